@@ -51,9 +51,7 @@ public final class Sidereus implements Runnable {
   public static CommandLine commandLine(List<CommandSet> sets) {
     Sidereus root = new Sidereus();
     CommandLine line = new CommandLine(root);
-    sets.stream()
-        .sorted(Comparator.comparing(CommandSet::parent))
-        .forEach(set -> addTo(line, set));
+    sets.stream().sorted(Comparator.comparing(CommandSet::parent)).forEach(set -> addTo(line, set));
     line.setExecutionExceptionHandler((fault, at, parsed) -> root.report(fault, at));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(110);
