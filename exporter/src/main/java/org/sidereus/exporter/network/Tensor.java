@@ -57,6 +57,27 @@ public record Tensor(List<Integer> shape, float[] values) {
     return shape.get(1);
   }
 
+  /** The given rows of a matrix, or elements of a vector, in the given order. */
+  public Tensor rows(int... rows) {
+    int width = shape.size() == 1 ? 1 : columns();
+    float[] selected = new float[rows.length * width];
+    for (int row = 0; row < rows.length; row++) {
+      System.arraycopy(values, rows[row] * width, selected, row * width, width);
+    }
+    return shape.size() == 1 ? vector(selected) : matrix(rows.length, width, selected);
+  }
+
+  /** The given columns of a matrix, in the given order. */
+  public Tensor columns(int... columns) {
+    float[] selected = new float[rows() * columns.length];
+    for (int row = 0; row < rows(); row++) {
+      for (int j = 0; j < columns.length; j++) {
+        selected[row * columns.length + j] = at(row, columns[j]);
+      }
+    }
+    return matrix(rows(), columns.length, selected);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Tensor that
