@@ -81,7 +81,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     }
     for (int k = 1; k < steps; k++) {
       ageGeneration(k - 1, steps);
-      population.addSupernovaeIa(starFormation.formed(), k, returned);
+      population.addSupernovaeIa(starFormation.formed(), k, k, returned);
       reason = advance(k, feedback, gasPerStar);
       if (reason != null) {
         return reason;
@@ -203,9 +203,19 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     return corona[k * Element.COUNT + element.ordinal()];
   }
 
+  /** Mass of an element that all stars return at step k of the last run. */
+  double returned(int k, Element element) {
+    return returned[k * Element.COUNT + element.ordinal()];
+  }
+
   /** Mass that flowed from the corona into the galaxy at step k of the last run. */
   double infall(int k) {
     return infall[k];
+  }
+
+  /** Number of steps of the last run. */
+  int steps() {
+    return starFormation.steps();
   }
 
   /** Mass of the stars formed at step k of the last run. */

@@ -95,16 +95,22 @@ final class StellarPopulation {
             && lifetimes.dyingMass(k * stepGyr) >= YieldSet.LOWEST_AGB_MSUN;
   }
 
+  /** Number of supernovae Ia per Msun formed in the step that ends at an age of k steps. */
+  double supernovaeIa(int k) {
+    return supernovaIaRate.explosions(k);
+  }
+
   /**
    * Adds what the supernovae Ia of all generations return in one step.
    *
    * @param formed stellar mass formed in each step
-   * @param k the step
+   * @param generations number of steps, from the first, whose stars count
+   * @param k the step, not below {@code generations}
    * @param target the return is added to the 9 elements from {@code 9 k}
    */
-  void addSupernovaeIa(double[] formed, int k, double[] target) {
+  void addSupernovaeIa(double[] formed, int generations, int k, double[] target) {
     double explosions = 0;
-    for (int b = 0; b < k; b++) {
+    for (int b = 0; b < generations; b++) {
       explosions += formed[b] * supernovaIaRate.explosions(k - b);
     }
     int at = k * Element.COUNT;
