@@ -6,8 +6,15 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
-import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.exporter.network.TransformSpec.Affine;
+import org.sidereus.exporter.network.TransformSpec.RationalQuadraticSpline;
+import org.sidereus.exporter.network.Weights;
 
 /**
  * The log density of a flow over scaled parameters as a differentiable function of its weights. One
@@ -16,165 +23,179 @@ import java.util.List;
  * <p>Not safe for use by several threads at the same time.
  */
 public final class FlowDensity implements AutoCloseable {
-  private final FlowNetwork network;
+  private final FlowSpec spec;
+  private final WeightLayout layout;
   private final NDManager manager;
   private final NDArray mask;
-  private final NDArray one;
-  private final NDArray two;
-  private final NDArray half;
-  private final NDArray logNormalisation;
-  private final NDArray inverseLogScaleBound;
-  private final NDArray tailBound;
-  private final NDArray range;
-  private final NDArray minWidth;
-  private final NDArray minHeight;
-  private final NDArray minDerivative;
-  private final NDArray freeWidth;
-  private final NDArray freeHeight;
+  private final Constants constants;
 
   /**
    * Prepares the evaluation.
    *
    * @param parent manager of the device on which to compute
    */
-  public FlowDensity(FlowNetwork network, NDManager parent) {
-    this.network = network;
+  public FlowDensity(FlowSpec spec, NDManager parent) {
+    this.spec = spec;
+    this.layout = new WeightLayout(spec.tensorShapes());
     this.manager = parent.newSubManager();
-    // The factors are tensors that live as long as this object: the graph of a product keeps both of
-    // its factors until its gradient is taken, and DJL frees a plain number's tensor at once.
-    FlowArchitecture architecture = network.architecture();
-    int bins = architecture.bins();
-    this.mask = manager.create(network.layout().mask());
-    this.one = manager.create(1f);
-    this.two = manager.create(2f);
-    this.half = manager.create(-0.5f);
-    this.logNormalisation =
-        manager.create((float) (-0.5 * network.dimensions() * Math.log(2.0 * Math.PI)));
-    this.inverseLogScaleBound = manager.create((float) (1.0 / FlowArchitecture.LOG_SCALE_BOUND));
-    this.tailBound = manager.create((float) architecture.tailBound());
-    this.range = manager.create((float) (2.0 * architecture.tailBound()));
-    this.minWidth = manager.create((float) FlowArchitecture.MIN_BIN_WIDTH);
-    this.minHeight = manager.create((float) FlowArchitecture.MIN_BIN_HEIGHT);
-    this.minDerivative = manager.create((float) FlowArchitecture.MIN_DERIVATIVE);
-    this.freeWidth = manager.create((float) (1.0 - bins * FlowArchitecture.MIN_BIN_WIDTH));
-    this.freeHeight = manager.create((float) (1.0 - bins * FlowArchitecture.MIN_BIN_HEIGHT));
+    this.mask = manager.create(mask(spec));
+    this.constants = new Constants(manager);
+  }
+
+  /** Where each tensor lies in the vector of the weights. */
+  public WeightLayout layout() {
+    return layout;
+  }
+
+  /** 1 where the vector of the weights is trainable, 0 where the autoregressive masks forbid it. */
+  static float[] mask(FlowSpec spec) {
+    WeightLayout layout = new WeightLayout(spec.tensorShapes());
+    float[] open = new float[layout.size()];
+    Arrays.fill(open, 1f);
+    Map<String, Tensor> tensors =
+        new LinkedHashMap<>(layout.weights(open).tensors());
+    InitialWeights.masks(spec)
+        .forEach(
+            (name, values) ->
+                tensors.put(
+                    name,
+                    new Tensor(tensors.get(name).shape(), values)));
+    return layout.vector(new Weights(tensors));
   }
 
   /**
    * Log density of the scaled parameters.
    *
-   * @param weights vector of the weights; masked here, so gradients of forbidden weights are zero
+   * @param weights vector of the weights; masked here, so the gradient of a forbidden weight is 0
    * @param z scaled parameters [B, D]
    * @param features scaled features [B, F]
    * @return natural logarithm of the density of z [B], attached to the manager of {@code z}
    */
   public NDArray logDensity(NDArray weights, NDArray z, NDArray features) {
     NDArray masked = weights.mul(mask);
+    // results belong to the manager of their first operand: keep them all with the batch
     masked.attach(z.getManager());
-    NDList arrays = network.layout().views(masked);
-    NDArray context = context(arrays, features);
+    Map<String, NDArray> tensors = layout.views(masked);
+    NDArray context = context(tensors, features);
     NDArray state = z;
-    NDArray logDeterminant = null;
-    for (FlowNetwork.Transform transform : network.transforms()) {
-      NDArray raw = raw(transform, arrays, state, context);
-      NDArray[] moved =
-          network.architecture().kind() == TransformKind.AFFINE
-              ? affine(raw, state)
-              : spline(raw, state);
-      state = moved[0];
-      logDeterminant = logDeterminant == null ? moved[1] : logDeterminant.add(moved[1]);
+    NDArray logDerivative = null;
+    for (int t = 0; t < spec.transforms().size(); t++) {
+      TransformSpec transform = spec.transforms().get(t);
+      NDArray raw = raw("transforms." + t + ".", transform, tensors, state, context);
+      Moved moved =
+          transform instanceof RationalQuadraticSpline spline
+              ? spline(spline, raw, state)
+              : affine((Affine) transform, raw, state);
+      state = moved.state();
+      logDerivative =
+          logDerivative == null ? moved.logDerivative() : logDerivative.add(moved.logDerivative());
     }
+    NDArray constant = constants.of(-0.5 * spec.dimensions() * Math.log(2.0 * Math.PI));
     return state
         .square()
-        .mul(half)
-        .add(logDeterminant)
+        .mul(constants.of(-0.5))
+        .add(logDerivative)
         .sum(new int[] {1})
-        .add(logNormalisation);
+        .add(constant);
   }
 
-  private NDArray context(NDList arrays, NDArray features) {
+  private NDArray context(Map<String, NDArray> tensors, NDArray features) {
+    if (spec.embedding() == null) {
+      return features;
+    }
     NDArray context = features;
-    List<Integer> weightSlots = network.embeddingWeightSlots();
-    for (int l = 0; l < weightSlots.size(); l++) {
+    for (int l = 0; l < spec.embedding().hidden().size(); l++) {
+      String name = "embedding." + l;
       NDArray pre =
-          linear(
-              context,
-              arrays.get(weightSlots.get(l)),
-              arrays.get(network.embeddingBiasSlots().get(l)));
-      context = network.architecture().embeddingActivation().apply(pre);
+          Layers.linear(context, tensors.get(name + ".weight"), tensors.get(name + ".bias"));
+      context = Layers.activate(spec.embedding().activation(), pre);
     }
     return context;
   }
 
-  private NDArray raw(
-      FlowNetwork.Transform transform, NDList arrays, NDArray state, NDArray context) {
-    List<Integer> weightSlots = transform.weightSlots();
-    List<Integer> biasSlots = transform.biasSlots();
-    int last = weightSlots.size() - 1;
-    NDArray hidden = state;
-    for (int l = 0; l <= last; l++) {
-      NDArray input = l == 0 || l == last ? hidden.concat(context, 1) : hidden;
-      NDArray pre = linear(input, arrays.get(weightSlots.get(l)), arrays.get(biasSlots.get(l)));
-      hidden = l == last ? pre : network.architecture().activation().apply(pre);
+  /** Outputs of the masked network [B, P D]; what it sees of the context is joined to its input. */
+  private static NDArray raw(
+      String name,
+      TransformSpec transform,
+      Map<String, NDArray> tensors,
+      NDArray state,
+      NDArray context) {
+    NDArray hidden = state.concat(context, 1);
+    NDArray contextWeight = tensors.get(name + "context.weight");
+    for (int l = 0; l < transform.hiddenLayers(); l++) {
+      NDArray weight = tensors.get(name + "layers." + l + ".weight");
+      NDArray pre =
+          Layers.linear(
+              hidden,
+              l == 0 ? weight.concat(contextWeight, 1) : weight,
+              tensors.get(name + "layers." + l + ".bias"));
+      hidden = Layers.activate(transform.activation(), pre);
     }
-    return hidden;
+    return Layers.linear(
+        hidden.concat(context, 1),
+        tensors.get(name + "output.weight").concat(tensors.get(name + "output.context.weight"), 1),
+        tensors.get(name + "output.bias"));
   }
 
-  private static NDArray linear(NDArray input, NDArray weight, NDArray bias) {
-    return Linear.linear(input, weight, bias).singletonOrThrow();
-  }
-
-  /** {next state [B, D], log |d next / d state| [B, D]}. */
-  private NDArray[] affine(NDArray raw, NDArray state) {
-    NDList parts = raw.split(new long[] {network.dimensions()}, 1);
-    NDArray bounded =
-        parts.get(1).div(parts.get(1).abs().mul(inverseLogScaleBound).add(one)).neg();
-    return new NDArray[] {state.sub(parts.get(0)).mul(bounded.exp()), bounded};
+  private Moved affine(Affine transform, NDArray raw, NDArray state) {
+    NDList parts = raw.split(new long[] {spec.dimensions()}, 1);
+    NDArray rawLogScale = parts.get(1);
+    NDArray damping =
+        rawLogScale
+            .abs()
+            .mul(constants.of(1.0 / transform.logScaleBound()))
+            .add(constants.of(1.0));
+    NDArray logDerivative = rawLogScale.div(damping).neg();
+    return new Moved(state.sub(parts.get(0)).mul(logDerivative.exp()), logDerivative);
   }
 
   /**
    * Rational-quadratic spline of Durkan et al. (2019), equations 4 and 5, in a box scaled to [0, 1]
    * on both axes, which leaves derivatives as they are.
    */
-  private NDArray[] spline(NDArray raw, NDArray state) {
-    int bins = network.architecture().bins();
+  private Moved spline(RationalQuadraticSpline transform, NDArray raw, NDArray state) {
+    int bins = transform.bins();
     long batch = state.getShape().get(0);
-    Shape single = new Shape(batch, 1, network.dimensions());
+    Shape single = new Shape(batch, 1, spec.dimensions());
+    NDArray tailBound = constants.of(transform.tailBound());
+    NDArray range = constants.of(2 * transform.tailBound());
     NDList parts =
-        raw.reshape(new Shape(batch, 3L * bins - 1, network.dimensions()))
+        raw.reshape(new Shape(batch, 3L * bins - 1, spec.dimensions()))
             .split(new long[] {bins, 2L * bins}, 1);
-    NDArray widths = parts.get(0).softmax(1).mul(freeWidth).add(minWidth);
-    NDArray heights = parts.get(1).softmax(1).mul(freeHeight).add(minHeight);
+    NDArray widths = shares(parts.get(0), bins, transform.minBinWidth());
+    NDArray heights = shares(parts.get(1), bins, transform.minBinHeight());
     NDArray border = state.getManager().ones(single, DataType.FLOAT32);
-    NDArray derivatives =
-        NDArrays.concat(
-            new NDList(
-                border,
-                ai.djl.nn.Activation.softPlus(parts.get(2)).add(minDerivative),
-                border),
-            1);
+    NDArray inner =
+        ai.djl.nn.Activation.softPlus(parts.get(2)).add(constants.of(transform.minDerivative()));
+    NDArray derivatives = NDArrays.concat(new NDList(border, inner, border), 1);
     NDArray rightEdges = widths.cumSum(1);
     NDArray topEdges = heights.cumSum(1);
 
-    double bound = network.architecture().tailBound();
     NDArray inside = state.abs().lte(tailBound);
-    NDArray x = state.clip(-bound, bound).add(tailBound).div(range).reshape(single);
+    NDArray x =
+        state
+            .maximum(constants.of(-transform.tailBound()))
+            .minimum(tailBound)
+            .add(tailBound)
+            .div(range)
+            .reshape(single);
     NDArray bin =
         rightEdges
             .lte(x)
             .toType(DataType.INT64, false)
             .sum(new int[] {1}, true)
-            .minimum(bins - 1);
+            .minimum(constants.of((long) bins - 1));
     NDArray width = widths.gather(bin, 1);
     NDArray height = heights.gather(bin, 1);
     NDArray left = rightEdges.gather(bin, 1).sub(width);
     NDArray bottom = topEdges.gather(bin, 1).sub(height);
     NDArray before = derivatives.gather(bin, 1);
-    NDArray after = derivatives.gather(bin.add(1), 1);
+    NDArray after = derivatives.gather(bin.add(constants.of(1L)), 1);
 
+    NDArray two = constants.of(2.0);
     NDArray slope = height.div(width);
     NDArray xi = x.sub(left).div(width);
-    NDArray rest = one.sub(xi);
+    NDArray rest = xi.neg().add(constants.of(1.0));
     NDArray product = xi.mul(rest);
     NDArray xiSquared = xi.square();
     NDArray denominator = before.add(after).sub(slope.mul(two)).mul(product).add(slope);
@@ -185,14 +206,21 @@ public final class FlowDensity implements AutoCloseable {
     NDArray logDerivative =
         slope.div(denominator).square().mul(numerator).log().reshape(state.getShape());
     NDArray moved = y.mul(range).sub(tailBound).reshape(state.getShape());
-    return new NDArray[] {
-      NDArrays.where(inside, moved, state),
-      NDArrays.where(inside, logDerivative, logDerivative.zerosLike())
-    };
+    return new Moved(
+        NDArrays.where(inside, moved, state),
+        NDArrays.where(inside, logDerivative, logDerivative.zerosLike()));
+  }
+
+  /** Sizes of the bins [B, bins, D] as shares of the range, each at least the smallest. */
+  private NDArray shares(NDArray raw, int bins, double smallest) {
+    return raw.softmax(1).mul(constants.of(1.0 - bins * smallest)).add(constants.of(smallest));
   }
 
   @Override
   public void close() {
     manager.close();
   }
+
+  /** Both [B, D]. */
+  private record Moved(NDArray state, NDArray logDerivative) {}
 }
