@@ -24,8 +24,36 @@ public record BatchSizes(int first, int last, long steps) {
 
   /** The size of a step, counted from 0. */
   public int at(long step) {
-    int stages = Integer.numberOfTrailingZeros(last / first) + 1;
-    long stage = Math.min(stages - 1, step * stages / steps);
-    return first << stage;
+    return first << stage(step);
+  }
+
+  /** The first step of the stage that a step belongs to. */
+  public long stageStart(long step) {
+    return firstStep(stage(step));
+  }
+
+  /** Rows of all steps before the given one. */
+  public long rowsBefore(long step) {
+    long rows = 0;
+    for (long s = step; s > 0; s = stageStart(s - 1)) {
+      rows += (s - stageStart(s - 1)) * at(s - 1);
+    }
+    return rows;
+  }
+
+  private int stages() {
+    return Integer.numberOfTrailingZeros(last / first) + 1;
+  }
+
+  private int stage(long step) {
+    int stage = 0;
+    while (stage + 1 < stages() && step >= firstStep(stage + 1)) {
+      stage++;
+    }
+    return stage;
+  }
+
+  private long firstStep(int stage) {
+    return stage * steps / stages();
   }
 }
