@@ -1,6 +1,8 @@
 package org.sidereus.trainer;
 
 import java.util.List;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Parameter;
 
 /**
  * A simulator: parameters of an object in, noiseless observables out.
@@ -36,30 +38,4 @@ public interface ForwardModel {
      */
     Outcome run(double[] theta);
   }
-
-  /** Whether the objects of one group have a parameter in common. */
-  enum Role {
-    /** One value for all objects of a group. */
-    SHARED,
-    /** A value of its own for each object. */
-    LOCAL
-  }
-
-  /**
-   * One parameter.
-   *
-   * @param name unique name
-   * @param unit its unit, for people
-   * @param role whether a group shares it
-   * @param prior what is known before an observation
-   */
-  record Parameter(String name, String unit, Role role, Prior prior) {}
-
-  /**
-   * One observable.
-   *
-   * @param name unique name
-   * @param unit its unit, for people
-   */
-  record Observable(String name, String unit) {}
 }

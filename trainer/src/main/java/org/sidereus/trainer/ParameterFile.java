@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Parameter;
 
 /**
  * A CSV file with one set of parameters per row. The columns are found by the names of the
@@ -18,7 +19,7 @@ import org.sidereus.command.UserError;
  */
 public final class ParameterFile {
   private final Path path;
-  private final List<ForwardModel.Parameter> parameters;
+  private final List<Parameter> parameters;
 
   /**
    * A file.
@@ -26,7 +27,7 @@ public final class ParameterFile {
    * @param path where it is
    * @param parameters the columns to read
    */
-  public ParameterFile(Path path, List<ForwardModel.Parameter> parameters) {
+  public ParameterFile(Path path, List<Parameter> parameters) {
     this.path = path;
     this.parameters = List.copyOf(parameters);
   }

@@ -2,10 +2,11 @@ package org.sidereus.trainer;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.sidereus.model.bundle.Parameter;
 
 /** Draws of all parameters of a model from their priors; the seed alone determines them. */
 public final class PriorDraws {
-  private final List<ForwardModel.Parameter> parameters;
+  private final List<Parameter> parameters;
   private final SplittableRandom random;
 
   /**

@@ -81,6 +81,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     }
     for (int k = 1; k < steps; k++) {
       ageGeneration(k - 1, steps);
+      population.addSupernovaeIa(starFormation.formed(), k, returned);
       reason = advance(k, feedback, gasPerStar);
       if (reason != null) {
         return reason;
@@ -109,8 +110,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     for (int x = 0; x < Element.COUNT; x++) {
       birth[x] = ism[before + x] / mass;
     }
-    population.addReturn(
-        starFormation.formed(b), metallicity, birth, 0, steps - 1 - b, returned, at);
+    population.addReturn(starFormation.formed(b), metallicity, birth, steps - 1 - b, returned, at);
   }
 
   /** Gas flows of step k, in the order of section 4. */

@@ -2,8 +2,13 @@ package org.sidereus.trainer.gce;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Role;
+import org.sidereus.model.bundle.TruncatedNormal;
+import org.sidereus.model.bundle.Uniform;
 import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.Prior;
 
 /**
  * Chemical evolution of a galaxy in one zone: from the parameters of a galaxy and of one of its
@@ -53,29 +58,30 @@ public final class GceModel implements ForwardModel {
   /** The prior of Philcox and Rybizki (2019); birth times as in its mock data. */
   private static final List<Parameter> PARAMETERS =
       List.of(
-          new Parameter(ALPHA_IMF, "", Role.SHARED, new Prior.Normal(-2.3, 0.3)),
-          new Parameter(LOG10_N_IA, "log10(1/Msun)", Role.SHARED, new Prior.Normal(-2.89, 0.3)),
-          new Parameter(LOG10_SFE, "log10(1/Gyr)", Role.LOCAL, new Prior.Normal(-0.3, 0.3)),
+          new Parameter(ALPHA_IMF, "", Role.SHARED, new Normal(-2.3, 0.3)),
+          new Parameter(LOG10_N_IA, "log10(1/Msun)", Role.SHARED, new Normal(-2.89, 0.3)),
+          new Parameter(LOG10_SFE, "log10(1/Gyr)", Role.LOCAL, new Normal(-0.3, 0.3)),
           new Parameter(
               LOG10_SFR_PEAK,
               "log10(Gyr)",
               Role.LOCAL,
-              new Prior.TruncatedNormal(0.55, 0.1, 0.29402)),
-          new Parameter(X_OUT, "", Role.LOCAL, new Prior.Normal(0.5, 0.1)),
-          new Parameter(T_BIRTH, "Gyr", Role.LOCAL, new Prior.Uniform(2, 12.8)));
+              new TruncatedNormal(0.55, 0.1, 0.29402, Double.POSITIVE_INFINITY)),
+          new Parameter(X_OUT, "", Role.LOCAL, new Normal(0.5, 0.1)),
+          new Parameter(T_BIRTH, "Gyr", Role.LOCAL, new Uniform(2, 12.8)));
 
   private static final List<Observable> OBSERVABLES =
       OBSERVED.stream()
-          .map(e -> new Observable(e == Element.FE ? "Fe_H" : e.symbol + "_Fe", "dex"))
+          .map(e -> new Observable(e == Element.FE ? "Fe_H" : e.symbol + "_Fe", "dex", null))
           .collect(Collectors.toUnmodifiableList());
 
   private final String name;
-  private final MassGrid grid = new MassGrid();
+  private final MassGrid grid;
   private final YieldSet yields;
   private final double accretion;
 
-  private GceModel(String name, YieldSet yields, double accretion) {
+  private GceModel(String name, MassGrid grid, YieldSet yields, double accretion) {
     this.name = name;
+    this.grid = grid;
     this.yields = yields;
     this.accretion = accretion;
   }
@@ -95,7 +101,7 @@ public final class GceModel implements ForwardModel {
           "accretion must be a finite number not below 0 but is " + accretion);
     }
     MassGrid grid = new MassGrid();
-    return new GceModel("gce-" + yieldSet.id(), yieldSet.read(yields, grid), accretion);
+    return new GceModel("gce-" + yieldSet.id(), grid, yieldSet.read(yields, grid), accretion);
   }
 
   @Override

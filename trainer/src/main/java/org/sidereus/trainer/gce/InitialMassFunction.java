@@ -32,7 +32,13 @@ final class InitialMassFunction {
   /** Natural logarithm of the mass of the points, and of one more beyond the end. */
   private final double[] logMass = new double[MassGrid.SIZE + 1];
 
+  private final double[] stepOverMass = new double[MassGrid.SIZE + 1];
+
   private double slope = Double.NaN;
+  private double exponent;
+  private double firstDerivative;
+  private double thirdDerivative;
+  private double fifthDerivative;
   private double sumAtBreak;
   private double norm;
 
@@ -49,7 +55,9 @@ final class InitialMassFunction {
       massBelowBreak[i + 1] = massBelowBreak[i] + LOGNORMAL_AMPLITUDE * Math.exp(-0.5 * x * x);
     }
     for (int i = 0; i <= MassGrid.SIZE; i++) {
-      logMass[i] = Math.log(MassGrid.LOWEST_MSUN + 99.9 * i / (MassGrid.SIZE - 1));
+      double m = MassGrid.LOWEST_MSUN + MassGrid.STEP_MSUN * i;
+      logMass[i] = Math.log(m);
+      stepOverMass[i] = MassGrid.STEP_MSUN / m;
     }
   }
 
@@ -64,6 +72,12 @@ final class InitialMassFunction {
     }
     slope = alpha;
     Arrays.fill(shareBelow, Double.NaN);
+    double p = alpha + 1;
+    double third = p * (p - 1) * (p - 2);
+    exponent = alpha + 2;
+    firstDerivative = p / 12;
+    thirdDerivative = -third / 720;
+    fifthDerivative = third * (p - 3) * (p - 4) / 30240;
     sumAtBreak = indefiniteSum(firstAboveBreak);
     norm = 1;
     norm = 1 / massBelow(MassGrid.SIZE);
@@ -92,22 +106,23 @@ final class InitialMassFunction {
 
   /**
    * A function whose difference between two points is the sum of m^p, p = alpha + 1, over the
-   * points from the first to before the second.
+   * points from the first to before the second: with step h and q = p + 1, the antiderivative m^q /
+   * (q h) and the terms of Euler and Maclaurin up to the fifth derivative, in powers of h / m.
    */
   private double indefiniteSum(int i) {
-    double p = slope + 1;
-    double q = slope + 2;
-    double power = Math.exp(q * logMass[i]); // m^q
+    double power = Math.exp(exponent * logMass[i]);
     double integral =
-        Math.abs(q) < SMALL_EXPONENT
-            ? (q == 0 ? logMass[i] : Math.expm1(q * logMass[i]) / q)
-            : power / q;
-    double m = MassGrid.LOWEST_MSUN + 99.9 * i / (MassGrid.SIZE - 1);
-    double x = MassGrid.STEP_MSUN / m;
-    double third = p * (p - 1) * (p - 2);
-    double fifth = third * (p - 3) * (p - 4);
+        Math.abs(exponent) < SMALL_EXPONENT ? smallPowerIntegral(logMass[i]) : power / exponent;
+    double x = stepOverMass[i];
     double x2 = x * x;
-    return integral / MassGrid.STEP_MSUN
-        + power / m * (-0.5 + x * (p / 12 + x2 * (-third / 720 + x2 * fifth / 30240)));
+    return (integral
+            + power
+                * x
+                * (-0.5 + x * (firstDerivative + x2 * (thirdDerivative + x2 * fifthDerivative))))
+        / MassGrid.STEP_MSUN;
+  }
+
+  private double smallPowerIntegral(double logMass) {
+    return exponent == 0 ? logMass : Math.expm1(exponent * logMass) / exponent;
   }
 }

@@ -3,9 +3,9 @@ package org.sidereus.trainer.gce;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.Outcome;
-import org.sidereus.trainer.Prior;
 
 /**
  * A made-up galaxy: its stars share the parameters of the galaxy and draw their own from the prior.
@@ -54,7 +54,7 @@ record MockGalaxy(String name, double alphaImf, double log10NIa) {
   }
 
   private Star star(
-      List<ForwardModel.Parameter> parameters,
+      List<Parameter> parameters,
       ForwardModel.Runner runner,
       double noiseDex,
       SplittableRandom random) {
@@ -71,7 +71,7 @@ record MockGalaxy(String name, double alphaImf, double log10NIa) {
       if (runner.run(theta) instanceof Outcome.Observables truth) {
         double[] observed = truth.y();
         for (int i = 0; i < observed.length; i++) {
-          observed[i] += noiseDex * Prior.standardNormal(random);
+          observed[i] += noiseDex * random.nextGaussian();
         }
         return new Star(theta, observed);
       }

@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.sidereus.command.Progress;
 import org.sidereus.command.UserError;
-import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.ForwardModel.Role;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Role;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -237,7 +237,7 @@ final class MockGceCommand implements Callable<Integer> {
 
   private void writeLocalTruth(
       CsvWriter writer, GceModel model, List<MockGalaxy> all, List<MockGalaxy.Star[]> drawn) {
-    List<ForwardModel.Parameter> parameters = model.parameters();
+    List<Parameter> parameters = model.parameters();
     List<String> header = new ArrayList<>(List.of("star", "group"));
     parameters.stream().filter(p -> p.role() == Role.LOCAL).forEach(p -> header.add(p.name()));
     writer.writeRecord(header);

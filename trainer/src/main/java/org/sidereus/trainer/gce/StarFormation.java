@@ -80,6 +80,11 @@ final class StarFormation {
     return formed[k];
   }
 
+  /** As {@link #formed(int)} for all points; not to be changed. */
+  double[] formed() {
+    return formed;
+  }
+
   /** Share of all stars of the galaxy that are formed by the birth of the star. */
   double shareByBirth() {
     return shareByBirth;

@@ -50,102 +50,66 @@ final class StellarPopulation {
   }
 
   /**
-   * Adds what one generation returns in each step of its life.
+   * Adds what the supernovae II and the AGB stars of one generation return in each step of its
+   * life.
    *
    * @param mass stellar mass formed; the returned masses are in the same unit
    * @param metallicity mass fraction of metals at birth, which selects yields and lifetimes
-   * @param birth array that holds the composition [9] of the unprocessed ejecta, mass fractions
-   * @param birthOffset index of its first element
+   * @param birth composition [9] of the unprocessed ejecta, mass fractions
    * @param ages number of steps; the return at ages 1 .. {@code ages} is added
    * @param target the return at age k is added to the 9 elements from {@code offset + 9 k}
    * @param offset index in {@code target} of the return at age 0, which is nothing
    */
   void addReturn(
-      double mass,
-      double metallicity,
-      double[] birth,
-      int birthOffset,
-      int ages,
-      double[] target,
-      int offset) {
+      double mass, double metallicity, double[] birth, int ages, double[] target, int offset) {
     StellarLifetimes lifetimes = new StellarLifetimes(grid, metallicity);
-    int lowerSupernova = yields.supernovaII().lower(metallicity);
-    double upperSupernovaWeight = yields.supernovaII().upperWeight(lowerSupernova, metallicity);
-    int lowerAgb = yields.agb().lower(metallicity);
-    double upperAgbWeight = yields.agb().upperWeight(lowerAgb, metallicity);
+    YieldChannel.Yields supernovaII = yields.supernovaII().at(metallicity);
+    YieldChannel.Yields agb = yields.agb().at(metallicity);
 
-    // the points from this one on are dead; at birth all but the point at 100 Msun, which is never
-    // returned, are alive
+    // The points from this one on are dead. At birth that is the point at 100 Msun, which is never
+    // returned.
     int deadFrom = MassGrid.SIZE - 1;
-    for (int k = 1; k <= ages; k++) {
+    for (int k = 1; k <= ages && deadFrom > lowestAgbPoint; k++) {
       int at = offset + k * Element.COUNT;
-      double explosions = mass * supernovaIaRate.explosions(k);
+      int deadNow = Math.min(lifetimes.dyingInterval(log10AgeGyr[k]) + 1, MassGrid.SIZE - 1);
+      double unchanged = 0;
+      int from = Math.max(deadNow, lowestSupernovaPoint);
+      if (from < deadFrom) {
+        unchanged += supernovaII.addNetYields(imf, from, deadFrom, mass, target, at);
+      }
+      int to = Math.min(deadFrom, lowestSupernovaPoint);
+      if (deadNow < to && isAboveAgbLimit(lifetimes, deadNow, k)) {
+        unchanged += agb.addNetYields(imf, deadNow, to, mass, target, at);
+      }
       for (int x = 0; x < Element.COUNT; x++) {
-        target[at + x] += explosions * supernovaIa[x];
-      }
-      if (deadFrom <= lowestAgbPoint) {
-        continue;
-      }
-      int dying = lifetimes.dyingInterval(log10AgeGyr[k]);
-      int deadNow = Math.min(dying + 1, MassGrid.SIZE - 1);
-      if (deadFrom > lowestSupernovaPoint) {
-        add(
-            yields.supernovaII(),
-            lowerSupernova,
-            upperSupernovaWeight,
-            Math.max(deadNow, lowestSupernovaPoint),
-            deadFrom,
-            mass,
-            birth,
-            birthOffset,
-            target,
-            at);
-      }
-      // the step in which the dying mass passes below 1 Msun returns nothing (section 6)
-      boolean aboveAgbLimit =
-          deadNow > lowestAgbPoint
-              || deadNow == lowestAgbPoint
-                  && lifetimes.dyingMass(k * stepGyr) >= YieldSet.LOWEST_AGB_MSUN;
-      if (aboveAgbLimit && deadNow < lowestSupernovaPoint) {
-        add(
-            yields.agb(),
-            lowerAgb,
-            upperAgbWeight,
-            deadNow,
-            Math.min(deadFrom, lowestSupernovaPoint),
-            mass,
-            birth,
-            birthOffset,
-            target,
-            at);
+        target[at + x] += unchanged * birth[x];
       }
       deadFrom = deadNow;
     }
   }
 
-  private void add(
-      YieldChannel channel,
-      int lower,
-      double upperWeight,
-      int from,
-      int to,
-      double mass,
-      double[] birth,
-      int birthOffset,
-      double[] target,
-      int at) {
-    if (from >= to) {
-      return;
+  /** The step in which the dying mass passes below 1 Msun returns nothing (section 6). */
+  private boolean isAboveAgbLimit(StellarLifetimes lifetimes, int deadNow, int k) {
+    return deadNow > lowestAgbPoint
+        || deadNow == lowestAgbPoint
+            && lifetimes.dyingMass(k * stepGyr) >= YieldSet.LOWEST_AGB_MSUN;
+  }
+
+  /**
+   * Adds what the supernovae Ia of all generations return in one step.
+   *
+   * @param formed stellar mass formed in each step
+   * @param k the step
+   * @param target the return is added to the 9 elements from {@code 9 k}
+   */
+  void addSupernovaeIa(double[] formed, int k, double[] target) {
+    double explosions = 0;
+    for (int b = 0; b < k; b++) {
+      explosions += formed[b] * supernovaIaRate.explosions(k - b);
     }
-    channel
-        .tables()
-        .get(lower)
-        .addReturn(imf, from, to, mass * (1 - upperWeight), birth, birthOffset, target, at);
-    if (upperWeight != 0) {
-      channel
-          .tables()
-          .get(lower + 1)
-          .addReturn(imf, from, to, mass * upperWeight, birth, birthOffset, target, at);
+    int at = k * Element.COUNT;
+    for (int x = 0; x < Element.COUNT; x++) {
+      target[at + x] += explosions * supernovaIa[x];
     }
   }
 }

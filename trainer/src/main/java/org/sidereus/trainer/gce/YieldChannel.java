@@ -29,32 +29,50 @@ final class YieldChannel {
     this.tables = List.copyOf(tables);
   }
 
+  /** The tables in increasing order of metallicity. */
   List<YieldTable> tables() {
     return tables;
   }
 
-  /** The table with the largest metallicity that is not above the given one, or the first. */
-  int lower(double metallicity) {
+  /**
+   * The yields at a metallicity.
+   *
+   * @param metallicity mass fraction of metals; may be negative, which is below all tables
+   */
+  Yields at(double metallicity) {
     int lower = 0;
     while (lower < tables.size() - 1 && tables.get(lower + 1).metallicity() <= metallicity) {
       lower++;
     }
-    return lower;
+    YieldTable below = tables.get(lower);
+    if (lower == tables.size() - 1 || metallicity <= below.metallicity()) {
+      return new Yields(below, below, 0);
+    }
+    YieldTable above = tables.get(lower + 1);
+    // A table without metals stands at Z = 1e-10, so that for smaller Z the weight of the upper
+    // table is negative: an extrapolation (section 6).
+    double from = below.metallicity() == 0 ? LOG10_OF_ZERO : Math.log10(below.metallicity());
+    double to = Math.log10(above.metallicity());
+    return new Yields(below, above, (Math.log10(metallicity) - from) / (to - from));
   }
 
   /**
-   * Weight of the table after {@code lower}; 0 where only {@code lower} counts.
+   * Yields between two metallicities.
    *
-   * <p>A table without metals stands at Z = 1e-10, so for smaller Z the weight is negative: an
-   * extrapolation (section 6).
+   * @param lower table below or at the metallicity
+   * @param upper table above it
+   * @param upperWeight weight of the upper table; 0 where only the lower one counts
    */
-  double upperWeight(int lower, double metallicity) {
-    double below = tables.get(lower).metallicity();
-    if (lower == tables.size() - 1 || metallicity <= below) {
-      return 0;
+  record Yields(YieldTable lower, YieldTable upper, double upperWeight) {
+
+    /** As {@link YieldTable#addNetYields}, for the weighted sum of the tables. */
+    double addNetYields(
+        InitialMassFunction imf, int from, int to, double mass, double[] target, int at) {
+      double unchanged = lower.addNetYields(imf, from, to, mass * (1 - upperWeight), target, at);
+      if (upperWeight != 0) {
+        unchanged += upper.addNetYields(imf, from, to, mass * upperWeight, target, at);
+      }
+      return unchanged;
     }
-    double from = below == 0 ? LOG10_OF_ZERO : Math.log10(below);
-    double to = Math.log10(tables.get(lower + 1).metallicity());
-    return (Math.log10(metallicity) - from) / (to - from);
   }
 }

@@ -1,5 +1,7 @@
 package org.sidereus.trainer.gce;
 
+import java.util.Arrays;
+
 /**
  * What the stars of one metallicity return. Each model star of the table stands for all stars that
  * are nearest to it in mass: there is no interpolation in mass (section 6).
@@ -8,6 +10,10 @@ final class YieldTable {
   private final double metallicity;
   private final double[] edges;
   private final int[] edgePoints;
+
+  /** Which model star stands for the stars of a grid point; 0 outside of the range. */
+  private final int[] modelOfPoint = new int[MassGrid.SIZE];
+
   private final double[] net;
   private final double[] unprocessed;
 
@@ -63,6 +69,9 @@ final class YieldTable {
     }
     for (int j = 0; j <= n; j++) {
       edgePoints[j] = grid.firstAtOrAbove(edges[j]);
+      if (j > 0) {
+        Arrays.fill(modelOfPoint, edgePoints[j], edgePoints[j - 1], j - 1);
+      }
     }
   }
 
@@ -82,41 +91,33 @@ final class YieldTable {
   }
 
   /**
-   * Adds what the stars of a run of grid points return.
+   * Adds the newly made elements that the stars of a run of grid points return.
    *
    * @param imf shares of the stellar mass
    * @param from first point of the run
-   * @param to point after the run
-   * @param scale factor of everything that is added
-   * @param birth composition [9] of the stars at birth, mass fractions
-   * @param target returned mass [9] is added here
-   * @param offset index in {@code target} of the first element
+   * @param to point after the run, above {@code from}; all points lie in the range of the channel
+   * @param mass stellar mass at birth of the whole generation
+   * @param target net yields [9] are added here
+   * @param at index in {@code target} of the first element
+   * @return the mass that these stars return with the composition at birth
    */
-  void addReturn(
-      InitialMassFunction imf,
-      int from,
-      int to,
-      double scale,
-      double[] birth,
-      int birthOffset,
-      double[] target,
-      int offset) {
+  double addNetYields(
+      InitialMassFunction imf, int from, int to, double mass, double[] target, int at) {
     double unchanged = 0;
-    for (int j = 0; j < unprocessed.length && edgePoints[j] > from; j++) {
+    int high = to;
+    double shareBelowHigh = imf.shareBelow(high);
+    for (int j = modelOfPoint[to - 1]; high > from; j++) {
       int low = Math.max(from, edgePoints[j + 1]);
-      int high = Math.min(to, edgePoints[j]);
-      if (low >= high) {
-        continue;
-      }
-      double share = scale * (imf.shareBelow(high) - imf.shareBelow(low));
-      unchanged += share * unprocessed[j];
+      double shareBelowLow = imf.shareBelow(low);
+      double dying = mass * (shareBelowHigh - shareBelowLow);
+      unchanged += dying * unprocessed[j];
       int row = j * Element.COUNT;
       for (int x = 0; x < Element.COUNT; x++) {
-        target[offset + x] += share * net[row + x];
+        target[at + x] += dying * net[row + x];
       }
+      high = low;
+      shareBelowHigh = shareBelowLow;
     }
-    for (int x = 0; x < Element.COUNT; x++) {
-      target[offset + x] += unchanged * birth[birthOffset + x];
-    }
+    return unchanged;
   }
 }
