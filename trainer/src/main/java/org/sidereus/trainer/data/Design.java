@@ -2,8 +2,11 @@ package org.sidereus.trainer.data;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.sidereus.trainer.ForwardModel.Parameter;
-import org.sidereus.trainer.Prior;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
+import org.sidereus.model.bundle.TruncatedNormal;
+import org.sidereus.model.bundle.Uniform;
 
 /** How the parameters of a training set are spread. */
 public sealed interface Design {
@@ -61,23 +64,23 @@ public sealed interface Design {
     }
 
     private double lower(Prior prior) {
-      if (prior instanceof Prior.Normal normal) {
+      if (prior instanceof Normal normal) {
         return normal.mean() - sigmas * normal.sd();
       }
-      if (prior instanceof Prior.TruncatedNormal cut) {
-        return Math.max(cut.lower(), cut.mean() - sigmas * cut.sd());
+      if (prior instanceof TruncatedNormal cut) {
+        return Math.max(cut.lower(), cut.untruncatedMean() - sigmas * cut.untruncatedSd());
       }
-      return ((Prior.Uniform) prior).lower();
+      return ((Uniform) prior).lower();
     }
 
     private double upper(Prior prior) {
-      if (prior instanceof Prior.Normal normal) {
+      if (prior instanceof Normal normal) {
         return normal.mean() + sigmas * normal.sd();
       }
-      if (prior instanceof Prior.TruncatedNormal cut) {
-        return cut.mean() + sigmas * cut.sd();
+      if (prior instanceof TruncatedNormal cut) {
+        return Math.min(cut.upper(), cut.untruncatedMean() + sigmas * cut.untruncatedSd());
       }
-      return ((Prior.Uniform) prior).upper();
+      return ((Uniform) prior).upper();
     }
 
     @Override

@@ -78,10 +78,7 @@ public final class EmulatedObjects implements ObjectSource, AutoCloseable {
       float[] scaled = new float[count * d];
       for (int i = 0; i < scaled.length; i++) {
         scaled[i] =
-            (float)
-                spec.parameterScaling()
-                    .get(i % d)
-                    .standardised(set.parameters()[from * d + i]);
+            (float) spec.parameterScaling().get(i % d).standardised(set.parameters()[from * d + i]);
       }
       float[] outputs = outputs(scaled, count);
       for (int i = 0; i < outputs.length; i++) {

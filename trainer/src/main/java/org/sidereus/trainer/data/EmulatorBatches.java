@@ -86,8 +86,7 @@ public final class EmulatorBatches implements BatchSource {
     int d = spec.dimensions();
     for (int k = 0; k < d; k++) {
       first[to * d + k] =
-          (float)
-              spec.parameterScaling().get(k).standardised(set.parameters()[row * d + k]);
+          (float) spec.parameterScaling().get(k).standardised(set.parameters()[row * d + k]);
     }
     List<Standardisation> scaling = spec.outputScaling();
     int m = scaling.size();
@@ -99,8 +98,7 @@ public final class EmulatorBatches implements BatchSource {
   /** All rows of a set, scaled. */
   public static float[][] scaled(EmulatorSpec spec, TrainingSet set) {
     EmulatorBatches batches =
-        new EmulatorBatches(
-            spec, new BatchSizes(1, 1, 1), set, null, 0, new RandomStreams(0));
+        new EmulatorBatches(spec, new BatchSizes(1, 1, 1), set, null, 0, new RandomStreams(0));
     float[] first = new float[set.rows() * spec.dimensions()];
     float[] second = new float[set.rows() * spec.outputs()];
     for (int row = 0; row < set.rows(); row++) {

@@ -3,7 +3,7 @@ package org.sidereus.trainer.data;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.sidereus.model.bundle.Feature;
-import org.sidereus.trainer.ForwardModel.Observable;
+import org.sidereus.model.bundle.Observable;
 
 /**
  * All observables of all objects are measured with the same normal error; the features are the

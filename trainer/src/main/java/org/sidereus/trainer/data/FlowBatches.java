@@ -71,8 +71,7 @@ public final class FlowBatches implements BatchSource {
   /** Scales physical parameters [size, D] and features [size, F] in place. */
   public static void scale(FlowSpec spec, int size, float[] parameters, float[] features) {
     int d = spec.dimensions();
-    ParameterScaling[] parameterScaling =
-        spec.parameterScaling().toArray(new ParameterScaling[0]);
+    ParameterScaling[] parameterScaling = spec.parameterScaling().toArray(new ParameterScaling[0]);
     for (int i = 0; i < size * d; i++) {
       ParameterScaling scaling = parameterScaling[i % d];
       parameters[i] = (float) scaling.standardised(inside(scaling, parameters[i]));

@@ -40,8 +40,6 @@ public final class EmulatorFunction {
           Layers.linear(hidden, tensors.get(name + ".weight"), tensors.get(name + ".bias"));
       hidden = l == last ? pre : Layers.activate(spec.activation(), pre);
     }
-    return spec.skip()
-        ? hidden.add(scaled.matMul(tensors.get("skip.weight").transpose()))
-        : hidden;
+    return spec.skip() ? hidden.add(scaled.matMul(tensors.get("skip.weight").transpose())) : hidden;
   }
 }

@@ -52,14 +52,10 @@ public final class FlowDensity implements AutoCloseable {
     WeightLayout layout = new WeightLayout(spec.tensorShapes());
     float[] open = new float[layout.size()];
     Arrays.fill(open, 1f);
-    Map<String, Tensor> tensors =
-        new LinkedHashMap<>(layout.weights(open).tensors());
+    Map<String, Tensor> tensors = new LinkedHashMap<>(layout.weights(open).tensors());
     InitialWeights.masks(spec)
         .forEach(
-            (name, values) ->
-                tensors.put(
-                    name,
-                    new Tensor(tensors.get(name).shape(), values)));
+            (name, values) -> tensors.put(name, new Tensor(tensors.get(name).shape(), values)));
     return layout.vector(new Weights(tensors));
   }
 
@@ -141,10 +137,7 @@ public final class FlowDensity implements AutoCloseable {
     NDList parts = raw.split(new long[] {spec.dimensions()}, 1);
     NDArray rawLogScale = parts.get(1);
     NDArray damping =
-        rawLogScale
-            .abs()
-            .mul(constants.of(1.0 / transform.logScaleBound()))
-            .add(constants.of(1.0));
+        rawLogScale.abs().mul(constants.of(1.0 / transform.logScaleBound())).add(constants.of(1.0));
     NDArray logDerivative = rawLogScale.div(damping).neg();
     return new Moved(state.sub(parts.get(0)).mul(logDerivative.exp()), logDerivative);
   }

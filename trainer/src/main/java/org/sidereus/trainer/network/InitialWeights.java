@@ -16,7 +16,9 @@ public final class InitialWeights {
   /** Bound of the biases of hidden layers. */
   private static final double BIAS = 0.1;
 
-  /** Small enough that the untrained flow is nearly the identity, large enough to pass gradients. */
+  /**
+   * Small enough that the untrained flow is nearly the identity, large enough to pass gradients.
+   */
   private static final double FLOW_OUTPUT_GAIN = 0.01;
 
   private final RandomGenerator random;

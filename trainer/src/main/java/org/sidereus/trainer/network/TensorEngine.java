@@ -47,7 +47,8 @@ public final class TensorEngine {
       throw new UserError(
           "the tensor library could not be loaded ("
               + e.getMessage()
-              + "); training needs Linux on x86-64 or PYTORCH_LIBRARY_PATH set to a libtorch folder",
+              + "); training needs Linux on x86-64 or PYTORCH_LIBRARY_PATH set to a libtorch"
+              + " folder",
           e);
     }
   }

@@ -3,7 +3,7 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.sidereus.trainer.ForwardModel.Observable;
+import org.sidereus.model.bundle.Observable;
 import org.sidereus.trainer.data.TrainingSet;
 
 /**
@@ -34,8 +34,7 @@ public record EmulatorErrors(long runs, double medianAbsolute, List<OfObservable
    * @param simulated simulator runs
    * @param emulated what the emulator gives for their parameters, [N, M]
    */
-  public static EmulatorErrors of(
-      List<Observable> names, TrainingSet simulated, float[] emulated) {
+  public static EmulatorErrors of(List<Observable> names, TrainingSet simulated, float[] emulated) {
     int m = names.size();
     int rows = simulated.rows();
     double[] all = new double[rows * m];

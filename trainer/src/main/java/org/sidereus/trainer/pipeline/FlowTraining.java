@@ -103,8 +103,7 @@ public final class FlowTraining {
                       streams),
                   new HeldOut(surprise, heldOut, features, validation.rows()),
                   checkpoints);
-      FlowNetwork network =
-          new FlowNetwork(spec, density.layout().weights(trained.weights()));
+      FlowNetwork network = new FlowNetwork(spec, density.layout().weights(trained.weights()));
       return new Result(network, trained, logDerivative - trained.validationLoss());
     }
   }

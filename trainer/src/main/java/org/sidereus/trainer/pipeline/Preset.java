@@ -10,12 +10,12 @@ public enum Preset {
   /** What the project ships. */
   STANDARD {
     @Override
-    SimulationSettings simulation() {
+    public SimulationSettings simulation() {
       return new SimulationSettings(700_000, 50_000, 5.0, 1_000_000, 50_000);
     }
 
     @Override
-    EmulatorSettings emulator() {
+    public EmulatorSettings emulator() {
       return new EmulatorSettings(
           List.of(128, 128, 128),
           Activation.SILU,
@@ -24,7 +24,7 @@ public enum Preset {
     }
 
     @Override
-    FlowSettings flow() {
+    public FlowSettings flow() {
       return new FlowSettings(
           new FlowArchitecture(
               TransformKind.AFFINE,
@@ -44,12 +44,12 @@ public enum Preset {
   /** The networks of Buck et al. (2025). */
   PAPER {
     @Override
-    SimulationSettings simulation() {
+    public SimulationSettings simulation() {
       return new SimulationSettings(700_000, 50_000, 5.0, 100_000, 50_000);
     }
 
     @Override
-    EmulatorSettings emulator() {
+    public EmulatorSettings emulator() {
       return new EmulatorSettings(
           List.of(100, 40),
           Activation.TANH,
@@ -58,7 +58,7 @@ public enum Preset {
     }
 
     @Override
-    FlowSettings flow() {
+    public FlowSettings flow() {
       return new FlowSettings(
           new FlowArchitecture(
               TransformKind.AFFINE,
@@ -75,9 +75,9 @@ public enum Preset {
     }
   };
 
-  abstract SimulationSettings simulation();
+  public abstract SimulationSettings simulation();
 
-  abstract EmulatorSettings emulator();
+  public abstract EmulatorSettings emulator();
 
-  abstract FlowSettings flow();
+  public abstract FlowSettings flow();
 }

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.trainer.ForwardModel.Parameter;
-import org.sidereus.trainer.Prior;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
 import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.TrainingSet;
 
 /** Scaling of parameters, observables and features to a mean near 0 and a spread near 1. */
 final class Scaling {
-  /** Standard deviation of log(u / (1 - u)) for u uniform in (0, 1): pi / sqrt(3). */
-  private static final double LOGISTIC_SD = Math.PI / Math.sqrt(3.0);
+  /** Keeps a draw off the bound that it may reach when it is rounded to single precision. */
+  private static final double TINY = 1e-6;
 
   private static final int ROWS = 50_000;
 
@@ -22,25 +23,41 @@ final class Scaling {
   /** Unbounded coordinates for a flow: its posteriors stay inside the prior's bounds. */
   static List<ParameterScaling> ofPriors(List<Parameter> parameters, TrainingSet draws) {
     List<ParameterScaling> scaling = new ArrayList<>();
-    int d = parameters.size();
-    for (int i = 0; i < d; i++) {
+    for (int i = 0; i < parameters.size(); i++) {
       Prior prior = parameters.get(i).prior();
-      if (prior instanceof Prior.Normal normal) {
+      if (prior instanceof Normal normal) {
         scaling.add(new ParameterScaling.Affine(normal.mean(), normal.sd()));
-      } else if (prior instanceof Prior.Uniform uniform) {
-        scaling.add(
-            new ParameterScaling.Logit(uniform.lower(), uniform.upper(), 0.0, LOGISTIC_SD));
+      } else if (Double.isFinite(prior.upper())) {
+        scaling.add(logit(prior.lower(), prior.upper(), draws, i));
       } else {
-        double lower = ((Prior.TruncatedNormal) prior).lower();
-        Moments moments = new Moments();
-        for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
-          double above = draws.parameters()[row * d + i] - lower;
-          moments.add(Math.log(Math.max(above, 1e-6)));
-        }
-        scaling.add(new ParameterScaling.Log(lower, moments.mean(), moments.sd()));
+        scaling.add(log(prior.lower(), draws, i));
       }
     }
     return scaling;
+  }
+
+  private static ParameterScaling logit(double lower, double upper, TrainingSet draws, int i) {
+    if (Double.isInfinite(lower)) {
+      throw new IllegalArgumentException(
+          "a prior with an upper bound needs a lower one too; parameter " + i + " has none");
+    }
+    Moments moments = new Moments();
+    for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
+      double share =
+          (draws.parameters()[row * draws.parameterCount() + i] - lower) / (upper - lower);
+      double inside = Math.min(1 - TINY, Math.max(TINY, share));
+      moments.add(Math.log(inside / (1 - inside)));
+    }
+    return new ParameterScaling.Logit(lower, upper, moments.mean(), moments.sd());
+  }
+
+  private static ParameterScaling log(double lower, TrainingSet draws, int i) {
+    Moments moments = new Moments();
+    for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
+      double above = draws.parameters()[row * draws.parameterCount() + i] - lower;
+      moments.add(Math.log(Math.max(above, TINY)));
+    }
+    return new ParameterScaling.Log(lower, moments.mean(), moments.sd());
   }
 
   /** Affine scaling of the parameters of a set. */

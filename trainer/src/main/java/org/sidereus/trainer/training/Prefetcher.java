@@ -50,7 +50,9 @@ final class Prefetcher implements AutoCloseable {
     }
   }
 
-  /** The batch of the next step; give it back with {@link #release} when it is not used any more. */
+  /**
+   * The batch of the next step; give it back with {@link #release} when it is not used any more.
+   */
   Memory next() throws InterruptedException {
     Memory memory = ready.take();
     if (failure != null) {

@@ -160,8 +160,7 @@ public final class TrainingLoop {
         leaf.attach(scratch);
         leaf.setRequiresGradient(true);
         NDArray loss;
-        try (GradientCollector collector =
-            Engine.getEngine("PyTorch").newGradientCollector()) {
+        try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
           loss = objective.loss(leaf, batch.first(scratch), batch.second(scratch));
           collector.backward(loss);
         }
