@@ -5,7 +5,7 @@ package org.sidereus.command;
  * message is one line that says what was wrong, where, and what to do; the command line prints it
  * without a stack trace.
  */
-public final class UserError extends RuntimeException {
+public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public UserError(String message) {

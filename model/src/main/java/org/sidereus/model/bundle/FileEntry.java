@@ -1,0 +1,23 @@
+package org.sidereus.model.bundle;
+
+import java.util.regex.Pattern;
+
+/**
+ * What the manifest says of one file of the bundle.
+ *
+ * @param sha256 SHA-256 of its bytes, 64 lower-case hexadecimal digits
+ * @param bytes its size in bytes
+ */
+public record FileEntry(String sha256, long bytes) {
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  public FileEntry {
+    if (sha256 == null || !SHA256.matcher(sha256).matches()) {
+      throw new IllegalArgumentException(
+          "a sha256 must have 64 lower-case hexadecimal digits, not '" + sha256 + "'");
+    }
+    if (bytes < 0) {
+      throw new IllegalArgumentException("a file cannot have " + bytes + " bytes");
+    }
+  }
+}

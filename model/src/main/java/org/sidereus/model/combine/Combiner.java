@@ -1,0 +1,37 @@
+package org.sidereus.model.combine;
+
+import org.sidereus.model.engine.ObjectSummary;
+
+/**
+ * Combines the posteriors of the objects of a group into one posterior of what they share.
+ *
+ * <p>What one object says is a vector (its contribution), and what a group says is the sum of the
+ * vectors. Hence the order of objects does not matter, partial sums merge, and a corrected object
+ * replaces its earlier contribution. Implementations MUST be safe for threads and without state.
+ */
+public interface Combiner {
+
+  /** Number of entries of a contribution. */
+  int length();
+
+  /**
+   * What one object's posterior says beyond the prior.
+   *
+   * @return a new vector of {@link #length()} finite entries
+   * @throws IllegalArgumentException if the posterior is degenerate (no variance in some direction)
+   */
+  double[] contribution(ObjectSummary posterior);
+
+  /**
+   * The posterior of a group.
+   *
+   * @param objects number of contributions in the sum, at least 0; with 0 the prior is the result
+   * @param sum [length()] sum of the contributions
+   */
+  GroupSummary combine(long objects, double[] sum);
+
+  /** The posterior of a group. */
+  default GroupSummary combine(GroupState state) {
+    return combine(state.objects(), state.sum());
+  }
+}
