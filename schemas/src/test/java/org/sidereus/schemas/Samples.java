@@ -17,6 +17,40 @@ public final class Samples {
     return List.of(observation(), objectPosterior(), groupPosterior(), rejection());
   }
 
+  /** The same records with no more set than their contracts demand. */
+  public static List<SpecificRecord> minimal() {
+    return List.of(
+        Observation.newBuilder().setSurvey("s").setObject("o").setTime(Instant.EPOCH).build(),
+        ObjectPosterior.newBuilder()
+            .setSurvey("s")
+            .setObject("o")
+            .setTime(Instant.EPOCH)
+            .setBundle("b")
+            .setBundleVersion("1")
+            .setParameters(List.of())
+            .setCovariance(List.of())
+            .setSamples(0)
+            .setSource(new Source("t", 0, 0L))
+            .build(),
+        GroupPosterior.newBuilder()
+            .setGroup("g")
+            .setBundle("b")
+            .setBundleVersion("1")
+            .setTime(Instant.EPOCH)
+            .setObjects(0)
+            .setParameters(List.of())
+            .setCovariance(List.of())
+            .build(),
+        Rejection.newBuilder()
+            .setReason(RejectionReason.OTHER)
+            .setDetail("")
+            .setTopic("t")
+            .setPartition(0)
+            .setOffset(0)
+            .setTimestamp(Instant.EPOCH)
+            .build());
+  }
+
   public static Observation observation() {
     return Observation.newBuilder()
         .setKind(ObservationKind.OBSERVATION)
