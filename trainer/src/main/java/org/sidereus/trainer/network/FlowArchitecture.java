@@ -5,12 +5,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sidereus.exporter.network.Activation;
 import org.sidereus.exporter.network.EmbeddingSpec;
 import org.sidereus.exporter.network.FlowSpec;
 import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.model.bundle.Role;
 
 /**
  * Sizes of a masked autoregressive flow.
@@ -55,12 +57,16 @@ public record FlowArchitecture(
    * The specification of a flow of these sizes.
    *
    * @param parameters scaling of each parameter
+   * @param roles role of each parameter
    * @param features scaling of each feature
    * @param seed of the orders of the dimensions
    */
   public FlowSpec spec(
-      List<ParameterScaling> parameters, List<Standardisation> features, long seed) {
-    List<List<Integer>> orders = orders(parameters.size(), seed);
+      List<ParameterScaling> parameters,
+      List<Role> roles,
+      List<Standardisation> features,
+      long seed) {
+    List<List<Integer>> orders = orders(roles, seed);
     return new FlowSpec(
         parameters,
         features,
@@ -92,21 +98,31 @@ public record FlowArchitecture(
   }
 
   /**
-   * The natural order, then random ones, each followed by its reverse, so that every pair of
-   * dimensions meets both ways.
+   * In every transform the shared parameters come before the local ones, so that the first terms of
+   * the log density are the exact marginal density of the shared parameters, which is what groups
+   * combine. Within the shared and within the local ones the order is the natural one, then random
+   * ones, each followed by its reverse, so that every such pair of dimensions meets both ways.
    */
-  private List<List<Integer>> orders(int dimensions, long seed) {
+  private List<List<Integer>> orders(List<Role> roles, long seed) {
     Random random = new Random(seed);
+    List<Integer> shared = withRole(roles, Role.SHARED);
+    List<Integer> local = withRole(roles, Role.LOCAL);
     List<List<Integer>> orders = new ArrayList<>();
-    List<Integer> order = new ArrayList<>(IntStream.range(0, dimensions).boxed().toList());
     for (int t = 0; t < transforms; t++) {
-      if (t % 2 == 1) {
-        Collections.reverse(order);
-      } else if (t > 0) {
-        Collections.shuffle(order, random);
+      for (List<Integer> block : List.of(shared, local)) {
+        if (t % 2 == 1) {
+          Collections.reverse(block);
+        } else if (t > 0) {
+          Collections.shuffle(block, random);
+        }
       }
-      orders.add(List.copyOf(order));
+      orders.add(Stream.concat(shared.stream(), local.stream()).toList());
     }
     return orders;
+  }
+
+  private static List<Integer> withRole(List<Role> roles, Role role) {
+    return new ArrayList<>(
+        IntStream.range(0, roles.size()).filter(i -> roles.get(i) == role).boxed().toList());
   }
 }

@@ -3,6 +3,7 @@ package org.sidereus.trainer.pipeline;
 import ai.djl.ndarray.NDManager;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
 import org.sidereus.trainer.data.FlowBatches;
@@ -69,6 +70,7 @@ public final class FlowTraining {
             .architecture()
             .spec(
                 Scaling.ofPriors(model.parameters(), draws),
+                model.parameters().stream().map(Parameter::role).toList(),
                 Scaling.ofFeatures(observation, draws, streams.at("flow scaling", 0)),
                 streams.seedOf("flow orders", 0));
     try (FlowDensity density = new FlowDensity(spec, manager)) {
