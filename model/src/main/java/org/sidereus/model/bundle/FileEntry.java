@@ -1,5 +1,9 @@
 package org.sidereus.model.bundle;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +22,19 @@ public record FileEntry(String sha256, long bytes) {
     }
     if (bytes < 0) {
       throw new IllegalArgumentException("a file cannot have " + bytes + " bytes");
+    }
+  }
+
+  /**
+   * The entry of a file as it lies on disk, for the writer of a manifest.
+   *
+   * @throws BundleException if the file cannot be read
+   */
+  public static FileEntry of(Path file) {
+    try {
+      return new FileEntry(HexFormat.of().formatHex(Bundle.hash(file)), Files.size(file));
+    } catch (IOException e) {
+      throw new BundleException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 }

@@ -1,15 +1,65 @@
 package org.sidereus.model.engine;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.Manifest;
 
 /**
  * Posteriors of objects from the {@code posterior.onnx} of a bundle. Safe for threads: several may
  * call at the same time. Deterministic: an object's posterior does not depend on when, with which
  * other objects or by which thread it is inferred.
+ *
+ * <p>Rows of any number are evaluated in batches of {@link #batchSize()}. On a GPU the last batch
+ * is padded to that size, so that the device sees one shape only. Memory for a batch is kept and
+ * used again; there is as much of it as there were batches at the same time.
  */
 public final class PosteriorEngine implements AutoCloseable {
-  private PosteriorEngine() {}
+  private static final int CPU_SAMPLES_PER_BATCH = 16_384;
+  private static final int CUDA_SAMPLES_PER_BATCH = 1 << 20;
+  private static final int LARGEST_BATCH = 1024;
+  private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;
+
+  private final OnnxGraph graph;
+  private final int parameters;
+  private final int features;
+  private final int samples;
+  private final int batchSize;
+  private final FloatTensor noise;
+  private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
+  private final ExecutorService helpers;
+  private final int helperCount;
+  private volatile boolean closed;
+
+  private PosteriorEngine(
+      OnnxGraph graph, Manifest manifest, int samples, int batchSize, int workers)
+      throws OrtException {
+    this.graph = graph;
+    this.samples = samples;
+    this.batchSize = batchSize;
+    parameters = manifest.parameters().size();
+    features = manifest.features().size();
+    noise = FloatTensor.allocate(graph.environment(), samples, parameters);
+    noise.buffer().put(0, BaseNoise.of(samples, parameters));
+    helperCount = workers - 1; // the caller works, too
+    helpers = helperCount == 0 ? null : Executors.newFixedThreadPool(helperCount, daemons());
+  }
 
   /**
    * Opens the graph.
@@ -17,12 +67,42 @@ public final class PosteriorEngine implements AutoCloseable {
    * @throws org.sidereus.command.UserError if the device is not there
    */
   public static PosteriorEngine open(Bundle bundle, EngineOptions options) {
-    throw new UnsupportedOperationException();
+    Manifest manifest = bundle.manifest();
+    int samples = options.samples() == 0 ? manifest.samples() : options.samples();
+    OnnxGraph graph =
+        OnnxGraph.open(bundle, Manifest.POSTERIOR, options.device(), options.intraOpThreads());
+    try {
+      int batchSize =
+          options.batchSize() == 0 ? bestBatchSize(graph.device(), samples) : options.batchSize();
+      if ((long) batchSize * samples * manifest.parameters().size() > LARGEST_TENSOR) {
+        throw new UserError(
+            "a batch of "
+                + batchSize
+                + " objects with "
+                + samples
+                + " samples each does not fit one tensor; ask for fewer");
+      }
+      return new PosteriorEngine(graph, manifest, samples, batchSize, options.workers());
+    } catch (OrtException e) {
+      graph.close();
+      throw new InferenceException("no memory for " + samples + " samples: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  private static int bestBatchSize(Device device, int samples) {
+    int perBatch =
+        device.kind() == Device.Kind.CUDA ? CUDA_SAMPLES_PER_BATCH : CPU_SAMPLES_PER_BATCH;
+    return Math.max(1, Math.min(LARGEST_BATCH, perBatch / samples));
   }
 
   /** Evaluates a full batch once, so that the first real one finds memory allocated. */
   public void warmUp() {
-    throw new UnsupportedOperationException();
+    float[] row = new float[features];
+    List<float[]> rows = Collections.nCopies(batchSize, row);
+    withWorkspace(workspace -> workspace.evaluate(rows));
   }
 
   /**
@@ -30,10 +110,27 @@ public final class PosteriorEngine implements AutoCloseable {
    *
    * @param rows rows [F] of {@link FeatureEncoder}
    * @return one summary for each row, in the same order
-   * @throws InferenceException if the graph could not be evaluated
+   * @throws InferenceException if the graph could not be evaluated or gave numbers that are no
+   *     posterior for one of the rows; the others' summaries are not returned
    */
   public List<ObjectSummary> infer(List<float[]> rows) {
-    throw new UnsupportedOperationException();
+    checkRows(rows);
+    ObjectSummary[] summaries = new ObjectSummary[rows.size()];
+    int batches = (rows.size() + batchSize - 1) / batchSize;
+    forEachBatch(
+        batches,
+        batch -> {
+          int from = batch * batchSize;
+          int to = Math.min(rows.size(), from + batchSize);
+          withWorkspace(
+              workspace -> {
+                workspace.evaluate(rows.subList(from, to));
+                for (int i = from; i < to; i++) {
+                  summaries[i] = workspace.summary(i - from);
+                }
+              });
+        });
+    return Arrays.asList(summaries);
   }
 
   /**
@@ -42,24 +139,235 @@ public final class PosteriorEngine implements AutoCloseable {
    * @param row [F]
    */
   public Samples sample(float[] row) {
-    throw new UnsupportedOperationException();
+    return sample(List.of(row)).get(0);
+  }
+
+  /**
+   * Posterior samples of any number of objects; mind the memory of rows * S * D numbers.
+   *
+   * @param rows rows [F]
+   * @return the samples of each row, in the same order; not checked to be finite
+   */
+  public List<Samples> sample(List<float[]> rows) {
+    checkRows(rows);
+    List<Samples> result = new ArrayList<>(rows.size());
+    for (int start = 0; start < rows.size(); start += batchSize) {
+      int from = start;
+      int to = Math.min(rows.size(), from + batchSize);
+      withWorkspace(
+          workspace -> {
+            workspace.evaluate(rows.subList(from, to));
+            for (int i = from; i < to; i++) {
+              result.add(workspace.copyOf(i - from));
+            }
+          });
+    }
+    return result;
   }
 
   /** Posterior samples for each object. */
   public int samples() {
-    throw new UnsupportedOperationException();
+    return samples;
   }
 
   /** Most objects in one evaluation; callers with more objects need not split them. */
   public int batchSize() {
-    throw new UnsupportedOperationException();
+    return batchSize;
   }
 
   /** Where the graph is evaluated; never {@link Device#AUTO}. */
   public Device device() {
-    throw new UnsupportedOperationException();
+    return graph.device();
   }
 
+  /** Waits for evaluations under way and frees everything; a later call is refused. */
   @Override
-  public void close() {}
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (helpers != null) {
+      helpers.shutdown();
+    }
+    graph.close();
+    freeWorkspaces();
+    noise.close();
+  }
+
+  private void checkRows(List<float[]> rows) {
+    if (closed) {
+      throw new IllegalStateException("the engine is closed");
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).length != features) {
+        throw new IllegalArgumentException(
+            "row " + i + " has " + rows.get(i).length + " features but the bundle has " + features);
+      }
+    }
+  }
+
+  /** Does all batches in the calling thread and the helpers; the first failure is thrown. */
+  private void forEachBatch(int batches, IntConsumer work) {
+    AtomicInteger next = new AtomicInteger();
+    Runnable loop =
+        () -> {
+          try {
+            for (int b = next.getAndIncrement(); b < batches; b = next.getAndIncrement()) {
+              work.accept(b);
+            }
+          } catch (RuntimeException | Error e) {
+            next.set(batches); // nobody needs the rest
+            throw e;
+          }
+        };
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < Math.min(helperCount, batches - 1); i++) {
+      running.add(helpers.submit(loop));
+    }
+    Throwable failure = null;
+    try {
+      loop.run();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    // the rows belong to the caller again only when nobody reads them any more
+    for (Future<?> helper : running) {
+      Throwable other = await(helper);
+      failure = failure == null ? other : failure;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  private static Throwable await(Future<?> helper) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          helper.get();
+          return null;
+        } catch (ExecutionException e) {
+          return e.getCause();
+        } catch (InterruptedException e) {
+          interrupted = true; // a batch takes milliseconds: finish it, then pass the signal on
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void withWorkspace(Consumer<Workspace> work) {
+    Workspace workspace = idle.poll();
+    if (workspace == null) {
+      workspace = newWorkspace();
+    }
+    try {
+      work.accept(workspace);
+    } finally {
+      idle.offer(workspace);
+      if (closed) {
+        freeWorkspaces();
+      }
+    }
+  }
+
+  private void freeWorkspaces() {
+    for (Workspace workspace = idle.poll(); workspace != null; workspace = idle.poll()) {
+      workspace.close();
+    }
+  }
+
+  private Workspace newWorkspace() {
+    try {
+      return new Workspace();
+    } catch (OrtException e) {
+      throw new InferenceException(
+          "no memory for a batch of " + batchSize + " objects: " + e.getMessage(), e);
+    }
+  }
+
+  private static ThreadFactory daemons() {
+    AtomicInteger number = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, "posterior-engine-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Memory for one batch, used by one thread at a time. */
+  private final class Workspace implements AutoCloseable {
+    private final FloatTensor x;
+    private final FloatTensor theta;
+    private final FloatTensor logProb;
+    private final Summarizer summarizer = new Summarizer(samples, parameters);
+
+    private Workspace() throws OrtException {
+      x = FloatTensor.allocate(graph.environment(), batchSize, features);
+      theta = FloatTensor.allocate(graph.environment(), batchSize, samples, parameters);
+      logProb = FloatTensor.allocate(graph.environment(), batchSize, samples);
+    }
+
+    /** Writes the samples of at most batchSize rows into theta and logProb. */
+    private void evaluate(List<float[]> rows) {
+      int count = rows.size();
+      for (int i = 0; i < count; i++) {
+        x.buffer().put(i * features, rows.get(i));
+      }
+      if (count == batchSize) {
+        run(x, theta, logProb);
+      } else if (graph.device().kind() == Device.Kind.CUDA) {
+        for (int i = count; i < batchSize; i++) {
+          x.buffer().put(i * features, rows.get(0));
+        }
+        run(x, theta, logProb);
+      } else {
+        runHead(count);
+      }
+    }
+
+    private void runHead(int count) {
+      OrtEnvironment environment = graph.environment();
+      try (FloatTensor someX = x.head(environment, count, features);
+          FloatTensor someTheta = theta.head(environment, count, samples, parameters);
+          FloatTensor someLogProb = logProb.head(environment, count, samples)) {
+        run(someX, someTheta, someLogProb);
+      } catch (OrtException e) {
+        throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
+      }
+    }
+
+    private void run(FloatTensor someX, FloatTensor someTheta, FloatTensor someLogProb) {
+      graph.run(
+          Map.of("x", someX.tensor(), "noise", noise.tensor()),
+          Map.of("theta", someTheta.tensor(), "log_prob", someLogProb.tensor()));
+    }
+
+    private ObjectSummary summary(int row) {
+      return summarizer.summarize(theta.buffer(), row);
+    }
+
+    private Samples copyOf(int row) {
+      float[] values = new float[samples * parameters];
+      float[] densities = new float[samples];
+      theta.buffer().get(row * values.length, values);
+      logProb.buffer().get(row * samples, densities);
+      return new Samples(samples, parameters, values, densities);
+    }
+
+    @Override
+    public void close() {
+      x.close();
+      theta.close();
+      logProb.close();
+    }
+  }
 }

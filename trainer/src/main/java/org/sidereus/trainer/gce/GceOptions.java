@@ -1,6 +1,8 @@
 package org.sidereus.trainer.gce;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,5 +46,15 @@ final class GceOptions {
           command.commandLine(), "--accretion must be a number not below 0 but is " + accretion);
     }
     return GceModel.of(yieldSet, YieldDirectory.of(yields), accretion);
+  }
+
+  /** What the outcomes depend on: yield set, accretion factor and the hashes of the tables. */
+  Map<String, Object> provenance() {
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("simulator", "one-zone chemical evolution");
+    provenance.put("yield_set", yieldSet.id());
+    provenance.put("accretion", accretion);
+    provenance.put("yield_sha256", YieldDirectory.of(yields).sha256(yieldSet.folders()));
+    return provenance;
   }
 }

@@ -1,7 +1,15 @@
 package org.sidereus.trainer.gce;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.sidereus.command.UserError;
 
 /** A directory of yield tables, laid out as {@code Chempy/input/yields} of ChempyMulti. */
@@ -43,6 +51,30 @@ public final class YieldDirectory {
       throw new UserError("yield table " + file + " is missing" + HINT);
     }
     return file;
+  }
+
+  /**
+   * SHA-256 of every file in the given folders.
+   *
+   * @return hexadecimal digests by path relative to this directory, sorted
+   */
+  Map<String, String> sha256(List<String> folders) {
+    Map<String, String> digests = new TreeMap<>();
+    for (String folder : folders) {
+      try (Stream<Path> files = Files.walk(root.resolve(folder))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+          digests.put(
+              root.relativize(file).toString().replace('\\', '/'),
+              HexFormat.of().formatHex(digest));
+        }
+      } catch (IOException e) {
+        throw new UserError("yield tables in " + root + " cannot be read: " + e.getMessage(), e);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("this Java has no SHA-256", e);
+      }
+    }
+    return digests;
   }
 
   /** The error of a table that cannot be used. */

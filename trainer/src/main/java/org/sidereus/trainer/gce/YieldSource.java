@@ -1,5 +1,6 @@
 package org.sidereus.trainer.gce;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The yield sets that can be read. */
@@ -9,6 +10,11 @@ public enum YieldSource {
     @Override
     YieldSet read(YieldDirectory directory, MassGrid grid) {
       return new TngYields(directory, grid).read();
+    }
+
+    @Override
+    List<String> folders() {
+      return List.of("TNG");
     }
   },
 
@@ -21,9 +27,17 @@ public enum YieldSource {
     YieldSet read(YieldDirectory directory, MassGrid grid) {
       return new AlternativeYields(directory, grid).read();
     }
+
+    @Override
+    List<String> folders() {
+      return List.of("Karakas2016", "Nomoto2013", "Thielemann2003");
+    }
   };
 
   abstract YieldSet read(YieldDirectory directory, MassGrid grid);
+
+  /** The folders that hold its tables, and nothing else. */
+  abstract List<String> folders();
 
   /** Name for files and command lines. */
   public String id() {

@@ -1,0 +1,158 @@
+package org.sidereus.model.engine;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One graph of a bundle, loaded on one device. Safe for threads: evaluations may overlap, and
+ * {@link #close} waits for those under way.
+ */
+final class OnnxGraph implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxGraph.class);
+
+  private final String name;
+  private final Device device;
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private OnnxGraph(String name, Device device, OrtEnvironment environment, OrtSession session) {
+    this.name = name;
+    this.device = device;
+    this.environment = environment;
+    this.session = session;
+  }
+
+  /**
+   * Loads a graph.
+   *
+   * @param file name of the graph in the bundle
+   * @param intraOpThreads threads inside one evaluation on the CPU
+   * @throws UserError if the device is not there; a GPU that was asked for is never replaced by the
+   *     CPU
+   */
+  static OnnxGraph open(Bundle bundle, String file, Device device, int intraOpThreads) {
+    byte[] bytes = bundle.read(file);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment("sidereus");
+    String name = bundle.directory().resolve(file).toString();
+    if (device.kind() == Device.Kind.AUTO) {
+      if (hasCuda()) {
+        try {
+          return load(environment, bytes, name, Device.cuda(0), intraOpThreads);
+        } catch (OrtException e) {
+          LOG.warn("{} runs on the CPU because CUDA cannot be used: {}", name, e.getMessage());
+        }
+      }
+      return open(environment, bytes, name, Device.CPU, intraOpThreads);
+    }
+    return open(environment, bytes, name, device, intraOpThreads);
+  }
+
+  private static OnnxGraph open(
+      OrtEnvironment environment, byte[] bytes, String name, Device device, int intraOpThreads) {
+    if (device.kind() == Device.Kind.CUDA && !hasCuda()) {
+      throw new UserError(
+          "device "
+              + device
+              + " was asked for but this ONNX Runtime knows no CUDA; use --device cpu, or put"
+              + " onnxruntime_gpu on the class path");
+    }
+    try {
+      return load(environment, bytes, name, device, intraOpThreads);
+    } catch (OrtException e) {
+      throw new UserError(
+          name + " cannot be loaded on device " + device + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean hasCuda() {
+    return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+  }
+
+  private static OnnxGraph load(
+      OrtEnvironment environment, byte[] bytes, String name, Device device, int intraOpThreads)
+      throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      options.setIntraOpNumThreads(intraOpThreads);
+      options.setInterOpNumThreads(1);
+      options.setDeterministicCompute(true);
+      // idle threads that spin would take the cores from the rest of the program
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      if (device.kind() == Device.Kind.CUDA) {
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
+          // doubling, the default, can ask for more than the GPU has
+          cuda.add("arena_extend_strategy", "kSameAsRequested");
+          // TF32 has 10 bits of mantissa
+          cuda.add("use_tf32", "0");
+          options.addCUDA(cuda);
+          return new OnnxGraph(
+              name, device, environment, environment.createSession(bytes, options));
+        }
+      }
+      return new OnnxGraph(name, device, environment, environment.createSession(bytes, options));
+    }
+  }
+
+  OrtEnvironment environment() {
+    return environment;
+  }
+
+  /** Where the graph is evaluated; never {@link Device#AUTO}. */
+  Device device() {
+    return device;
+  }
+
+  /**
+   * Evaluates the graph.
+   *
+   * @param inputs tensors by name
+   * @param outputs tensors that receive the results, by name; outputs not named here are not
+   *     returned
+   * @throws InferenceException if ONNX Runtime fails
+   * @throws IllegalStateException if the graph is closed
+   */
+  void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(name + " is closed");
+      }
+      // The result owns nothing: every output is one of ours.
+      session.run(inputs, outputs).close();
+    } catch (OrtException e) {
+      throw new InferenceException(name + " could not be evaluated: " + e.getMessage(), e);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        session.close();
+      }
+    } catch (OrtException e) {
+      LOG.warn("{} could not be closed: {}", name, e.getMessage());
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package org.sidereus.schemas.registry;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaCompatibility.SchemaPairCompatibility;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.sidereus.schemas.registry.UndecodableEventException.Reason;
+
+/**
+ * Reads records in the wire format of Schema Registry: {@link WireFormat}. May be used by several
+ * threads once configured.
+ *
+ * <p>The bytes are read with the schema that wrote them and resolved to the schema of the expected
+ * class, so that older and newer producers are understood by Avro's rules of schema evolution. No
+ * more memory is taken than the bytes can fill, whatever lengths they announce.
+ */
+public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
+  /** The class to read, where the constructor does not say it. */
+  public static final String VALUE_TYPE = "specific.avro.value.type";
+
+  /** The class to read for keys, where the constructor does not say it. */
+  public static final String KEY_TYPE = "specific.avro.key.type";
+
+  /** Confluent's switch between generated and generic records; here it must not be false. */
+  public static final String SPECIFIC_READER = "specific.avro.reader";
+
+  private static final int MAX_QUOTED_BYTES = 8;
+
+  private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+  private Class<T> type;
+  private RegistryClient registry;
+
+  /** A deserializer whose class and registry come from {@link #configure}. */
+  public AvroDeserializer() {}
+
+  /** A deserializer of one class that makes its own client of the registry when configured. */
+  public AvroDeserializer(Class<T> type) {
+    this.type = Objects.requireNonNull(type, "type");
+  }
+
+  /** A deserializer of one class with the given client, which needs no configuration. */
+  public AvroDeserializer(Class<T> type, RegistryClient registry) {
+    this.type = Objects.requireNonNull(type, "type");
+    this.registry = Objects.requireNonNull(registry, "registry");
+  }
+
+  @Override
+  public void configure(Map<String, ?> configuration, boolean isKey) {
+    Object specific = configuration.get(SPECIFIC_READER);
+    if (specific != null && !Boolean.parseBoolean(specific.toString().strip())) {
+      throw new ConfigException(
+          SPECIFIC_READER,
+          specific,
+          "this deserializer makes generated records only; remove the key");
+    }
+    if (type == null) {
+      type = configuredType(configuration, isKey ? KEY_TYPE : VALUE_TYPE);
+    }
+    if (registry == null) {
+      registry = new CachingRegistry(new HttpRegistry(RegistryConfig.of(configuration)));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the type that the configuration names is the T of the user
+  private static <T extends SpecificRecord> Class<T> configuredType(
+      Map<String, ?> configuration, String key) {
+    Object named = configuration.get(key);
+    if (named == null) {
+      throw new ConfigException(
+          key, null, "is missing; name the generated class to read, or give it to the constructor");
+    }
+    if (named instanceof Class<?> given && SpecificRecord.class.isAssignableFrom(given)) {
+      return (Class<T>) given;
+    }
+    String name = named instanceof Class<?> other ? other.getName() : named.toString().strip();
+    return (Class<T>) NamedClass.instantiate(key, name, SpecificRecord.class).getClass();
+  }
+
+  /**
+   * The record in the frame; null for null.
+   *
+   * @param topic topic of the event, for error messages
+   * @throws UndecodableEventException if the bytes are to blame: reading them again is in vain
+   * @throws RegistryException if the registry is to blame: the bytes may be perfect
+   */
+  @Override
+  public T deserialize(String topic, byte[] data) {
+    if (data == null) {
+      return null;
+    }
+    if (registry == null) {
+      throw new ConfigException(
+          "this deserializer was not configured; call configure(...) with " + RegistryConfig.URL);
+    }
+    Frame frame = new Frame(topic, data, type.getSimpleName());
+    int id = frame.schemaId();
+    DatumReader<T> reader = readers.get(id);
+    if (reader == null) {
+      reader = reader(frame, id);
+      readers.put(id, reader);
+    }
+    return read(reader, frame);
+  }
+
+  private DatumReader<T> reader(Frame frame, int id) {
+    Schema written;
+    try {
+      written = registry.schema(id);
+    } catch (UnknownSchemaException fault) {
+      throw frame.undecodable(
+          Reason.UNKNOWN_SCHEMA_ID,
+          "carries schema id %d: %s".formatted(id, fault.getMessage()),
+          fault);
+    }
+    SpecificData model = SpecificData.getForClass(type);
+    Schema wanted = model.getSchema(type);
+    SchemaPairCompatibility match =
+        SchemaCompatibility.checkReaderWriterCompatibility(wanted, written);
+    if (match.getType() != SchemaCompatibilityType.COMPATIBLE) {
+      throw frame.undecodable(
+          Reason.FOREIGN_SCHEMA,
+          "was written as %s (schema id %d), which cannot be read as %s: %s. Send it to its own topic, or evolve its schema compatibly"
+              .formatted(written.getFullName(), id, wanted.getFullName(), incompatibilities(match)),
+          null);
+    }
+    return new SpecificDatumReader<>(written, wanted, model);
+  }
+
+  private static String incompatibilities(SchemaPairCompatibility match) {
+    return match.getResult().getIncompatibilities().stream()
+        .map(one -> "%s at %s".formatted(one.getType(), one.getLocation()))
+        .distinct()
+        .limit(3)
+        .reduce((left, right) -> left + ", " + right)
+        .orElse("unknown incompatibility");
+  }
+
+  private T read(DatumReader<T> reader, Frame frame) {
+    CountedDecoder in = frame.body();
+    T record;
+    int left;
+    try {
+      record = reader.read(null, in);
+      left = in.remaining();
+    } catch (EOFException fault) {
+      throw frame.undecodable(
+          Reason.TRUNCATED,
+          "ends within a field (%s). It was cut, or its schema id is wrong"
+              .formatted(fault.getMessage()),
+          fault);
+    } catch (IOException | RuntimeException | StackOverflowError fault) {
+      // Avro reports indices out of range and the like by various exceptions; a schema that nests
+      // in itself recurses as deep as the bytes say.
+      throw frame.undecodable(
+          Reason.CORRUPT,
+          "contradicts its schema (%s). Check the producer".formatted(fault),
+          fault);
+    }
+    if (left > 0) {
+      throw frame.undecodable(
+          Reason.TRAILING_BYTES,
+          "goes on for %d bytes after its end. Its schema id is wrong, or something was appended"
+              .formatted(left),
+          null);
+    }
+    return record;
+  }
+
+  /** The bytes of one event, and where they came from. */
+  private static final class Frame {
+    private final String topic;
+    private final byte[] bytes;
+    private final String expected;
+
+    Frame(String topic, byte[] bytes, String expected) {
+      this.topic = topic;
+      this.bytes = bytes;
+      this.expected = expected;
+    }
+
+    int schemaId() {
+      if (bytes.length < WireFormat.HEADER_BYTES) {
+        throw undecodable(
+            Reason.TOO_SHORT,
+            "has fewer than the %d bytes of magic byte and schema id. Write it with an Avro serializer for Schema Registry"
+                .formatted(WireFormat.HEADER_BYTES),
+            null);
+      }
+      if (bytes[0] != WireFormat.MAGIC) {
+        throw undecodable(
+            Reason.WRONG_MAGIC_BYTE,
+            "does not begin with the magic byte 0 but with %s. Write it with an Avro serializer for Schema Registry"
+                .formatted(
+                    HexFormat.ofDelimiter(" ")
+                        .formatHex(bytes, 0, Math.min(bytes.length, MAX_QUOTED_BYTES))),
+            null);
+      }
+      return WireFormat.schemaId(bytes);
+    }
+
+    CountedDecoder body() {
+      return new CountedDecoder(
+          bytes, WireFormat.HEADER_BYTES, bytes.length - WireFormat.HEADER_BYTES);
+    }
+
+    UndecodableEventException undecodable(Reason reason, String problem, Throwable cause) {
+      return new UndecodableEventException(
+          reason,
+          "an event of topic '%s' (%d bytes, expected: %s) %s"
+              .formatted(topic, bytes.length, expected, problem),
+          cause);
+    }
+  }
+}

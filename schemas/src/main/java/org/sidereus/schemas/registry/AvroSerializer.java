@@ -1,0 +1,161 @@
+package org.sidereus.schemas.registry;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Writes records in the wire format of Schema Registry: {@link WireFormat}. May be used by several
+ * threads once configured.
+ *
+ * <p>Failures: {@link UnencodableRecordException} where the record is to blame, and {@link
+ * RegistryException} where the registry is.
+ */
+public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
+  private final Map<Target, Prepared> prepared = new ConcurrentHashMap<>();
+  private RegistryClient registry;
+  private SerializationConfig config;
+  private boolean isKey;
+
+  /** A serializer that makes its own client of the registry when it is configured. */
+  public AvroSerializer() {}
+
+  /** A serializer with the given client, which wants no configuration but may have one. */
+  public AvroSerializer(RegistryClient registry) {
+    this.registry = Objects.requireNonNull(registry, "registry");
+    this.config = SerializationConfig.of(Map.of(), false);
+  }
+
+  @Override
+  public void configure(Map<String, ?> configuration, boolean isKey) {
+    this.isKey = isKey;
+    this.config = SerializationConfig.of(configuration, isKey);
+    if (registry == null) {
+      registry = new CachingRegistry(new HttpRegistry(RegistryConfig.of(configuration)));
+    }
+    prepared.clear();
+  }
+
+  /**
+   * The record in its frame; null for null, which deletes a key of a compacted topic.
+   *
+   * @throws UnencodableRecordException if the record does not fit its schema
+   * @throws RegistryException if the registry does not give an id
+   */
+  @Override
+  public byte[] serialize(String topic, T data) {
+    if (data == null) {
+      return null;
+    }
+    if (config == null) {
+      throw new ConfigException(
+          "this serializer was not configured; call configure(...) with " + RegistryConfig.URL);
+    }
+    Schema own = data.getSchema();
+    Target target = new Target(topic, own);
+    Prepared how = prepared.get(target);
+    if (how == null) {
+      how = prepare(topic, own);
+      prepared.put(target, how);
+    }
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.write(WireFormat.header(how.id));
+      how.body.write(data, out);
+      return out.toByteArray();
+    } catch (IOException | RuntimeException fault) {
+      throw new UnencodableRecordException(
+          "a record for topic '%s' does not fit its schema %s: %s. Fill every field that must not be null"
+              .formatted(topic, own.getFullName(), fault.getMessage()),
+          fault);
+    }
+  }
+
+  private Prepared prepare(String topic, Schema own) {
+    Schema contract = SchemaText.withoutJavaHints(own);
+    String subject = config.subjects().subject(topic, isKey, contract);
+    if (config.autoRegister()) {
+      return new Prepared(registry.register(subject, contract), ownSchema(own));
+    }
+    if (!config.useLatest()) {
+      return new Prepared(registry.idOf(subject, contract), ownSchema(own));
+    }
+    RegisteredSchema latest = registry.latest(subject);
+    if (SchemaText.withoutJavaHints(latest.schema()).equals(contract)) {
+      return new Prepared(latest.id(), ownSchema(own));
+    }
+    if (config.latestStrict() && !reads(latest.schema(), contract)) {
+      throw new IncompatibleSchemaException(
+          "version %d of subject '%s' cannot read what %s writes. Evolve it, or set %s=false to write the records that fit"
+              .formatted(
+                  latest.version(), subject, own.getFullName(), SerializationConfig.LATEST_STRICT));
+    }
+    return new Prepared(latest.id(), otherSchema(own, latest.schema()));
+  }
+
+  private static boolean reads(Schema reader, Schema writer) {
+    return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType()
+        == SchemaCompatibilityType.COMPATIBLE;
+  }
+
+  private Body<T> ownSchema(Schema own) {
+    DatumWriter<T> writer = new SpecificDatumWriter<>(own, SpecificData.getForSchema(own));
+    return (data, out) -> {
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      writer.write(data, encoder);
+      encoder.flush();
+    };
+  }
+
+  /**
+   * Generated classes know their fields by position, so a record cannot be written with another
+   * schema as it is: it is written with its own and resolved to the other, as a reader would.
+   */
+  private Body<T> otherSchema(Schema own, Schema other) {
+    Body<T> first = ownSchema(own);
+    GenericDatumReader<Object> resolve = new GenericDatumReader<>(own, other);
+    GenericDatumWriter<Object> second = new GenericDatumWriter<>(other);
+    return (data, out) -> {
+      ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+      first.write(data, buffer);
+      Object resolved =
+          resolve.read(null, DecoderFactory.get().binaryDecoder(buffer.toByteArray(), null));
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      second.write(resolved, encoder);
+      encoder.flush();
+    };
+  }
+
+  private record Target(String topic, Schema schema) {}
+
+  private final class Prepared {
+    private final int id;
+    private final Body<T> body;
+
+    Prepared(int id, Body<T> body) {
+      this.id = id;
+      this.body = body;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Body<T> {
+    void write(T data, ByteArrayOutputStream out) throws IOException;
+  }
+}

@@ -1,0 +1,162 @@
+package org.sidereus.schemas.registry;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.util.Utf8;
+
+/**
+ * Reads Avro binary from a byte array, and believes no length that the bytes left cannot hold.
+ *
+ * <p>Avro's own decoder allocates what a length announces before it looks whether the data is
+ * there, so that ten forged bytes ask for gigabytes of memory. Every item of an array or a map must
+ * take at least one byte here; an array of items without content, such as nulls, is refused if it
+ * has more items than there are bytes left.
+ */
+final class CountedDecoder extends Decoder {
+  private final BinaryDecoder in;
+
+  CountedDecoder(byte[] bytes, int offset, int length) {
+    this.in = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
+  }
+
+  /** Number of bytes not read yet. */
+  int remaining() throws IOException {
+    return in.inputStream().available();
+  }
+
+  private int readLength() throws IOException {
+    long length = in.readLong();
+    if (length < 0) {
+      throw new AvroRuntimeException("a length of " + length + " bytes");
+    }
+    if (length > remaining()) {
+      throw new EOFException(
+          "a length of %d bytes where %d bytes are left".formatted(length, remaining()));
+    }
+    return (int) length;
+  }
+
+  private long items(long count) throws IOException {
+    if (count < 0 || count > remaining()) {
+      throw new EOFException("%d items where %d bytes are left".formatted(count, remaining()));
+    }
+    return count;
+  }
+
+  private byte[] readContent() throws IOException {
+    byte[] content = new byte[readLength()];
+    in.readFixed(content);
+    return content;
+  }
+
+  @Override
+  public void readNull() throws IOException {
+    in.readNull();
+  }
+
+  @Override
+  public boolean readBoolean() throws IOException {
+    return in.readBoolean();
+  }
+
+  @Override
+  public int readInt() throws IOException {
+    return in.readInt();
+  }
+
+  @Override
+  public long readLong() throws IOException {
+    return in.readLong();
+  }
+
+  @Override
+  public float readFloat() throws IOException {
+    return in.readFloat();
+  }
+
+  @Override
+  public double readDouble() throws IOException {
+    return in.readDouble();
+  }
+
+  @Override
+  public Utf8 readString(Utf8 old) throws IOException {
+    return new Utf8(readContent());
+  }
+
+  @Override
+  public String readString() throws IOException {
+    return new String(readContent(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void skipString() throws IOException {
+    in.skipFixed(readLength());
+  }
+
+  @Override
+  public ByteBuffer readBytes(ByteBuffer old) throws IOException {
+    return ByteBuffer.wrap(readContent());
+  }
+
+  @Override
+  public void skipBytes() throws IOException {
+    in.skipFixed(readLength());
+  }
+
+  @Override
+  public void readFixed(byte[] bytes, int start, int length) throws IOException {
+    in.readFixed(bytes, start, length);
+  }
+
+  @Override
+  public void skipFixed(int length) throws IOException {
+    in.skipFixed(length);
+  }
+
+  @Override
+  public int readEnum() throws IOException {
+    return in.readEnum();
+  }
+
+  @Override
+  public long readArrayStart() throws IOException {
+    return items(in.readArrayStart());
+  }
+
+  @Override
+  public long arrayNext() throws IOException {
+    return items(in.arrayNext());
+  }
+
+  @Override
+  public long skipArray() throws IOException {
+    return items(in.skipArray());
+  }
+
+  @Override
+  public long readMapStart() throws IOException {
+    return items(in.readMapStart());
+  }
+
+  @Override
+  public long mapNext() throws IOException {
+    return items(in.mapNext());
+  }
+
+  @Override
+  public long skipMap() throws IOException {
+    return items(in.skipMap());
+  }
+
+  @Override
+  public int readIndex() throws IOException {
+    return in.readIndex();
+  }
+}

@@ -1,0 +1,298 @@
+package org.sidereus.schemas.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.InterruptException;
+import org.sidereus.schemas.registry.RegistryConfig.Endpoint;
+
+/**
+ * A Schema Registry behind the REST API of Confluent's, which Apicurio, Karapace and Redpanda offer
+ * too.
+ *
+ * <p>Of several addresses the one that answered last is asked first, and the others in turn if it
+ * is unreachable or overloaded. Nothing is cached here: see {@link CachingRegistry}. An interrupted
+ * call throws Kafka's {@link InterruptException} with the thread's interrupt flag set.
+ */
+public final class HttpRegistry implements RegistryClient {
+  private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final int MAX_QUOTED_CHARACTERS = 300;
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final RegistryConfig config;
+  private final HttpClient http;
+  private final AtomicInteger preferred = new AtomicInteger();
+
+  /** A client of the registry at the configured addresses. Connects with the first call. */
+  public HttpRegistry(RegistryConfig config) {
+    this.config = config;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            // A redirect would carry the credentials to whatever host it names.
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(config.connectTimeout());
+    config.tls().ifPresent(builder::sslContext);
+    this.http = builder.build();
+  }
+
+  @Override
+  public int register(String subject, Schema schema) {
+    String what = "registering a schema of %s".formatted(named(subject, schema));
+    Answer answer = post("/subjects/" + encoded(subject) + "/versions", schema, what);
+    if (answer.status == 409) {
+      throw new IncompatibleSchemaException(
+          "%s: the registry %s finds it incompatible with an earlier version: %s. Evolve the schema"
+                  .formatted(what, answer.from, answer.problem())
+              + " by its rules, or change the compatibility level of the subject");
+    }
+    return answer.orRefused().integer("id");
+  }
+
+  @Override
+  public int idOf(String subject, Schema schema) {
+    String what = "looking up the schema of %s".formatted(named(subject, schema));
+    Answer answer = post("/subjects/" + encoded(subject), schema, what);
+    if (answer.isUnknown()) {
+      throw new UnknownSchemaException(
+          "%s: the registry %s does not have it: %s. Register it first, or set %s=true"
+              .formatted(what, answer.from, answer.problem(), SerializationConfig.AUTO_REGISTER));
+    }
+    return answer.orRefused().integer("id");
+  }
+
+  @Override
+  public Schema schema(int id) {
+    String what = "fetching the schema of id " + id;
+    Answer answer = get("/schemas/ids/" + id, what);
+    if (answer.isUnknown()) {
+      throw new UnknownSchemaException(
+          "%s: the registry %s does not have it: %s. Was the event written against another registry?"
+              .formatted(what, answer.from, answer.problem()));
+    }
+    return answer.orRefused().schema();
+  }
+
+  @Override
+  public RegisteredSchema latest(String subject) {
+    String what = "fetching the latest version of subject '%s'".formatted(subject);
+    Answer answer = get("/subjects/" + encoded(subject) + "/versions/latest", what);
+    if (answer.isUnknown()) {
+      throw new UnknownSchemaException(
+          "%s: the registry %s has none: %s. Register a schema first"
+              .formatted(what, answer.from, answer.problem()));
+    }
+    answer.orRefused();
+    return new RegisteredSchema(
+        subject, answer.integer("version"), answer.integer("id"), answer.schema());
+  }
+
+  @Override
+  public boolean isCompatible(String subject, Schema schema) {
+    String what = "checking the compatibility of %s".formatted(named(subject, schema));
+    Answer answer =
+        post("/compatibility/subjects/" + encoded(subject) + "/versions/latest", schema, what);
+    return answer.isUnknown() || answer.orRefused().flag("is_compatible");
+  }
+
+  @Override
+  public String toString() {
+    return config.toString();
+  }
+
+  private static String named(String subject, Schema schema) {
+    return "%s in subject '%s'".formatted(schema.getFullName(), subject);
+  }
+
+  private static String encoded(String segment) {
+    // URLEncoder is for forms, where a blank is a plus; in a path it is %20.
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Answer get(String path, String what) {
+    return ask("GET", path, BodyPublishers.noBody(), what);
+  }
+
+  private Answer post(String path, Schema schema, String what) {
+    ObjectNode body = json.createObjectNode().put("schema", schema.toString());
+    return ask("POST", path, BodyPublishers.ofString(body.toString()), what);
+  }
+
+  private Answer ask(String method, String path, BodyPublisher body, String what) {
+    List<Endpoint> endpoints = config.endpoints();
+    List<String> problems = new ArrayList<>();
+    Throwable last = null;
+    int first = preferred.get();
+    for (int i = 0; i < endpoints.size(); i++) {
+      int index = (first + i) % endpoints.size();
+      Endpoint endpoint = endpoints.get(index);
+      try {
+        HttpResponse<String> response =
+            http.send(request(endpoint, method, path, body), BodyHandlers.ofString());
+        if (!isOverload(response.statusCode())) {
+          preferred.set(index);
+          return answer(endpoint, response, what);
+        }
+        problems.add("%s answered HTTP %d".formatted(endpoint, response.statusCode()));
+      } catch (IOException fault) {
+        last = fault;
+        problems.add("%s: %s".formatted(endpoint, described(fault)));
+      } catch (InterruptedException fault) {
+        throw new InterruptException(what + ": interrupted", fault);
+      }
+    }
+    throw new RegistryUnreachableException(
+        "%s: no Schema Registry answered (%s). Start it or correct %s; trying again may help"
+            .formatted(what, String.join("; ", problems), RegistryConfig.URL),
+        last);
+  }
+
+  private HttpRequest request(Endpoint endpoint, String method, String path, BodyPublisher body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(endpoint.base() + path))
+            .timeout(config.readTimeout())
+            .header("Accept", MEDIA_TYPE + ", application/json")
+            .header("Content-Type", MEDIA_TYPE)
+            .method(method, body);
+    endpoint.authorization().ifPresent(value -> request.header("Authorization", value));
+    return request.build();
+  }
+
+  private static boolean isOverload(int status) {
+    return status == 408 || status == 429 || status >= 500;
+  }
+
+  private static String described(IOException fault) {
+    String kind = fault.getClass().getSimpleName();
+    return fault.getMessage() == null ? kind : kind + " (" + fault.getMessage() + ")";
+  }
+
+  private Answer answer(Endpoint endpoint, HttpResponse<String> response, String what) {
+    JsonNode body;
+    try {
+      body = json.readTree(response.body());
+    } catch (JsonProcessingException fault) {
+      body = json.missingNode();
+    }
+    return new Answer(what, endpoint, response, body);
+  }
+
+  /** What one registry said to one question. */
+  private static final class Answer {
+    private final String what;
+    private final Endpoint from;
+    private final int status;
+    private final String text;
+    private final JsonNode body;
+
+    Answer(String what, Endpoint from, HttpResponse<String> response, JsonNode body) {
+      this.what = what;
+      this.from = from;
+      this.status = response.statusCode();
+      this.text = response.body();
+      this.body = body;
+    }
+
+    /**
+     * A registry marks what it does not have by an error code. A 404 without one comes from
+     * something else, such as a proxy or a wrong path, and says nothing about the schema.
+     */
+    boolean isUnknown() {
+      return status == 404 && body.path("error_code").asInt(404) / 100 == 404;
+    }
+
+    String problem() {
+      String message = body.path("message").asText("");
+      if (message.isEmpty()) {
+        message =
+            text.length() > MAX_QUOTED_CHARACTERS
+                ? text.substring(0, MAX_QUOTED_CHARACTERS) + "..."
+                : text;
+      }
+      int code = body.path("error_code").asInt(status);
+      return "%d '%s'".formatted(code, message.strip());
+    }
+
+    Answer orRefused() {
+      if (status == 401 || status == 403) {
+        throw new RegistryRefusedException(
+            "%s: the registry %s refuses these credentials: %s. Check basic.auth.* or bearer.auth.*"
+                .formatted(what, from, problem()));
+      }
+      if (status != 200) {
+        throw new RegistryRefusedException(
+            "%s: the registry %s answered HTTP %d: %s. Check that %s is the root of a Schema Registry"
+                .formatted(what, from, status, problem(), RegistryConfig.URL));
+      }
+      return this;
+    }
+
+    int integer(String field) {
+      JsonNode value = field(field);
+      if (!value.isInt()) {
+        throw strange(field, "an integer");
+      }
+      return value.intValue();
+    }
+
+    boolean flag(String field) {
+      JsonNode value = field(field);
+      if (!value.isBoolean()) {
+        throw strange(field, "true or false");
+      }
+      return value.booleanValue();
+    }
+
+    Schema schema() {
+      String type = body.path("schemaType").asText("AVRO");
+      if (!type.equals("AVRO")) {
+        throw new UnknownSchemaException(
+            "%s: it is a schema of type %s and not of Avro. Was the event meant for another topic?"
+                .formatted(what, type));
+      }
+      if (!body.path("references").isEmpty()) {
+        throw new UnknownSchemaException(
+            "%s: it refers to other schemas, which this client does not follow. Register it in one piece"
+                .formatted(what));
+      }
+      JsonNode value = field("schema");
+      if (!value.isTextual()) {
+        throw strange("schema", "text");
+      }
+      try {
+        return SchemaText.parse(value.textValue());
+      } catch (AvroRuntimeException fault) {
+        throw new UnknownSchemaException(
+            "%s: the registry %s holds no valid Avro schema there: %s"
+                .formatted(what, from, fault.getMessage()),
+            fault);
+      }
+    }
+
+    private JsonNode field(String name) {
+      return body.path(name);
+    }
+
+    private RegistryRefusedException strange(String field, String expected) {
+      return new RegistryRefusedException(
+          "%s: the answer of %s has no field '%s' with %s: %s. Check that %s is the root of a Schema Registry"
+              .formatted(what, from, field, expected, problem(), RegistryConfig.URL));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.sidereus.schemas.registry;
+
+/**
+ * The registry answered, but not with what its API promises: wrong credentials, a wrong address, an
+ * answer that is no JSON. Someone has to mend the configuration; do not reject the event.
+ */
+public final class RegistryRefusedException extends RegistryException {
+  private static final long serialVersionUID = 1L;
+
+  public RegistryRefusedException(String message) {
+    super(message, null);
+  }
+
+  public RegistryRefusedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public boolean isRetriable() {
+    return false;
+  }
+}

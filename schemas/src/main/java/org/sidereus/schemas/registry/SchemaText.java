@@ -1,0 +1,50 @@
+package org.sidereus.schemas.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.avro.Schema;
+
+/** The form in which a schema goes to a registry. */
+final class SchemaText {
+  private static final String JAVA_STRING = "avro.java.string";
+
+  private SchemaText() {}
+
+  /**
+   * The schema without the hints of the Java code generator, so that the registry holds the
+   * contract itself and programs in other languages register the very same one.
+   */
+  static Schema withoutJavaHints(Schema schema) {
+    String text = schema.toString();
+    if (!text.contains(JAVA_STRING)) {
+      return schema;
+    }
+    JsonNode tree;
+    try {
+      tree = new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException fault) {
+      throw new IllegalStateException("Avro wrote a schema that is no JSON: " + text, fault);
+    }
+    strip(tree);
+    return parse(tree.toString());
+  }
+
+  /**
+   * Parses a schema that somebody else wrote: what Avro needs to read data is checked, and what
+   * only concerns new data, such as whether defaults fit their types, is not.
+   *
+   * @throws org.apache.avro.AvroRuntimeException if it is no Avro schema
+   */
+  static Schema parse(String text) {
+    return new Schema.Parser().setValidateDefaults(false).parse(text);
+  }
+
+  private static void strip(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove(JAVA_STRING);
+    }
+    node.forEach(SchemaText::strip);
+  }
+}

@@ -1,0 +1,84 @@
+package org.sidereus.schemas.registry;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * Makes the serdes of a program from its configuration, so that the serde can be exchanged by a
+ * class name: set {@value #SERDE_CLASS} to {@code
+ * io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde}, with its jar on the class path, and
+ * Confluent's classes do the work. By default all serdes are {@link AvroSerde}s that share one
+ * client of the registry.
+ */
+public final class SerdeFactory {
+  /** Class of the serdes; default {@link AvroSerde}. Needs a constructor without arguments. */
+  public static final String SERDE_CLASS = "avro.serde.class";
+
+  private final Map<String, ?> configuration;
+  private final Optional<String> serdeClass;
+  private final RegistryClient registry;
+
+  private SerdeFactory(
+      Map<String, ?> configuration, Optional<String> serdeClass, RegistryClient registry) {
+    this.configuration = configuration;
+    this.serdeClass = serdeClass;
+    this.registry = registry;
+  }
+
+  /**
+   * A factory by configuration.
+   *
+   * @param configuration {@value #SERDE_CLASS} and what the serdes need, such as {@code
+   *     schema.registry.url}; all of it is handed to each serde
+   * @throws org.apache.kafka.common.config.ConfigException if a key is missing or cannot be used
+   */
+  public static SerdeFactory of(Map<String, ?> configuration) {
+    Optional<String> other =
+        Optional.ofNullable(configuration.get(SERDE_CLASS))
+            .map(named -> named instanceof Class<?> type ? type.getName() : named.toString())
+            .filter(name -> !name.isBlank() && !name.equals(AvroSerde.class.getName()));
+    RegistryClient client =
+        other.isPresent()
+            ? null
+            : new CachingRegistry(new HttpRegistry(RegistryConfig.of(configuration)));
+    return new SerdeFactory(new HashMap<>(configuration), other, client);
+  }
+
+  /** A factory of {@link AvroSerde}s over the given registry, for tests without a network. */
+  public static SerdeFactory of(RegistryClient registry) {
+    return new SerdeFactory(
+        Map.of(), Optional.empty(), Objects.requireNonNull(registry, "registry"));
+  }
+
+  /** A configured serde for the values of topics. */
+  public <T extends SpecificRecord> Serde<T> valueSerde(Class<T> type) {
+    return serde(type, false);
+  }
+
+  /** A configured serde for the keys of topics. */
+  public <T extends SpecificRecord> Serde<T> keySerde(Class<T> type) {
+    return serde(type, true);
+  }
+
+  private <T extends SpecificRecord> Serde<T> serde(Class<T> type, boolean isKey) {
+    Map<String, Object> settings = new HashMap<>(configuration);
+    Serde<T> serde = newSerde(type);
+    if (serdeClass.isPresent()) {
+      settings.put(AvroDeserializer.SPECIFIC_READER, true);
+      settings.put(isKey ? AvroDeserializer.KEY_TYPE : AvroDeserializer.VALUE_TYPE, type.getName());
+    }
+    serde.configure(settings, isKey);
+    return serde;
+  }
+
+  @SuppressWarnings("unchecked") // a serde of another maker learns the class by the configuration
+  private <T extends SpecificRecord> Serde<T> newSerde(Class<T> type) {
+    return serdeClass
+        .map(name -> (Serde<T>) NamedClass.instantiate(SERDE_CLASS, name.strip(), Serde.class))
+        .orElseGet(() -> new AvroSerde<>(type, registry));
+  }
+}

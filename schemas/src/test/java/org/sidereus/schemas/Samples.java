@@ -1,0 +1,116 @@
+package org.sidereus.schemas;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+
+/** One record of every contract with every field set, as a survey and the stream would write it. */
+public final class Samples {
+  private static final Instant NIGHT = Instant.parse("2017-03-14T04:30:00.250Z");
+
+  private Samples() {}
+
+  /** A sample of every record that is the value of a topic. */
+  public static List<SpecificRecord> all() {
+    return List.of(observation(), objectPosterior(), groupPosterior(), rejection());
+  }
+
+  /** The same records with no more set than their contracts demand. */
+  public static List<SpecificRecord> minimal() {
+    return List.of(
+        Observation.newBuilder().setSurvey("s").setObject("o").setTime(Instant.EPOCH).build(),
+        ObjectPosterior.newBuilder()
+            .setSurvey("s")
+            .setObject("o")
+            .setTime(Instant.EPOCH)
+            .setBundle("b")
+            .setBundleVersion("1")
+            .setParameters(List.of())
+            .setCovariance(List.of())
+            .setSamples(0)
+            .setSource(new Source("t", 0, 0L))
+            .build(),
+        GroupPosterior.newBuilder()
+            .setGroup("g")
+            .setBundle("b")
+            .setBundleVersion("1")
+            .setTime(Instant.EPOCH)
+            .setObjects(0)
+            .setParameters(List.of())
+            .setCovariance(List.of())
+            .build(),
+        Rejection.newBuilder()
+            .setReason(RejectionReason.OTHER)
+            .setDetail("")
+            .setTopic("t")
+            .setPartition(0)
+            .setOffset(0)
+            .setTimestamp(Instant.EPOCH)
+            .build());
+  }
+
+  public static Observation observation() {
+    return Observation.newBuilder()
+        .setKind(ObservationKind.OBSERVATION)
+        .setSurvey("apogee-dr17")
+        .setObject("2M00000032+5737103")
+        .setGroup("Milky Way")
+        .setTime(NIGHT)
+        .setRevision(2)
+        .setBundle("gce")
+        .setMeasurements(
+            List.of(new Measurement("Fe_H", -0.31, 0.012), new Measurement("Mg_Fe", 0.18, null)))
+        .build();
+  }
+
+  public static ObjectPosterior objectPosterior() {
+    return ObjectPosterior.newBuilder()
+        .setSurvey("apogee-dr17")
+        .setObject("2M00000032+5737103")
+        .setGroup("Milky Way")
+        .setTime(NIGHT)
+        .setRevision(2)
+        .setBundle("gce")
+        .setBundleVersion("1.0.0")
+        .setParameters(
+            List.of(
+                new ParameterPosterior("alpha_IMF", "", -2.3, 0.05, -2.35, -2.3, -2.25),
+                new ParameterPosterior("time", "Gyr", 6.1, 1.2, 4.9, 6.0, 7.4)))
+        .setCovariance(List.of(0.0025, 0.01, 0.01, 1.44))
+        .setSamples(1000)
+        .setSource(new Source("sidereus.observations", 3, 8_000_000_000L))
+        .build();
+  }
+
+  public static GroupPosterior groupPosterior() {
+    return GroupPosterior.newBuilder()
+        .setGroup("Milky Way")
+        .setBundle("gce")
+        .setBundleVersion("1.0.0")
+        .setWindowStart(Instant.parse("2017-03-14T00:00:00Z"))
+        .setWindowEnd(Instant.parse("2017-03-15T00:00:00Z"))
+        .setClosed(true)
+        .setTime(NIGHT)
+        .setObjects(5_000_000_000L)
+        .setParameters(List.of(new SharedParameter("alpha_IMF", "", -2.31, 0.01)))
+        .setCovariance(List.of(1e-4))
+        .build();
+  }
+
+  public static Rejection rejection() {
+    return Rejection.newBuilder()
+        .setReason(RejectionReason.NOT_FINITE)
+        .setDetail("Fe_H is NaN; publish measured values only")
+        .setTopic("sidereus.observations")
+        .setPartition(3)
+        .setOffset(8_000_000_000L)
+        .setTimestamp(NIGHT)
+        .setSurvey("apogee-dr17")
+        .setObject("2M00000032+5737103")
+        .setKey(ByteBuffer.wrap("2M00000032+5737103".getBytes(StandardCharsets.UTF_8)))
+        .setValue(ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 1, -128, 127}))
+        .build();
+  }
+}

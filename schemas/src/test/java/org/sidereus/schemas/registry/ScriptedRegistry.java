@@ -1,0 +1,89 @@
+package org.sidereus.schemas.registry;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+
+/** A server that gives one and the same answer to everything and remembers what it was asked. */
+final class ScriptedRegistry implements AutoCloseable {
+  private final HttpServer server;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private volatile int status;
+  private volatile String body;
+
+  private ScriptedRegistry(HttpServer server, int status, String body) {
+    this.server = server;
+    this.status = status;
+    this.body = body;
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  static ScriptedRegistry answering(int status, String body) {
+    try {
+      return new ScriptedRegistry(
+          HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0), status, body);
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    }
+  }
+
+  static ScriptedRegistry answeringByTls(SSLContext tls, int status, String body) {
+    try {
+      HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      server.setHttpsConfigurator(new HttpsConfigurator(tls));
+      return new ScriptedRegistry(server, status, body);
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    }
+  }
+
+  void answer(int newStatus, String newBody) {
+    status = newStatus;
+    body = newBody;
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  String url() {
+    return "http://" + address();
+  }
+
+  List<String> requests() {
+    return requests;
+  }
+
+  List<String> authorizations() {
+    return authorizations;
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      requests.add(
+          (exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + sent).strip());
+      authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+      if (bytes.length > 0) {
+        exchange.getResponseBody().write(bytes);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

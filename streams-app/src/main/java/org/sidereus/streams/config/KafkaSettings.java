@@ -1,0 +1,133 @@
+package org.sidereus.streams.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * The settings of Kafka's clients that follow from the configuration. What the user gives by prefix
+ * goes before what the service sets.
+ */
+public final class KafkaSettings {
+  private static final List<String> CLIENTS =
+      List.of("streams.", "producer.", "consumer.", "admin.");
+
+  /** Room that a rejection needs beside the original value: key, detail, names. */
+  private static final int REJECTION_OVERHEAD_BYTES = 1024 * 1024;
+
+  private final ServiceConfig config;
+
+  public KafkaSettings(ServiceConfig config) {
+    this.config = config;
+  }
+
+  /** Largest message that the service writes, bytes. */
+  public int maxMessageBytes() {
+    return Math.addExact(config.maxRejectionBytes(), REJECTION_OVERHEAD_BYTES);
+  }
+
+  /** Settings of Kafka Streams. */
+  public Properties streams() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplication());
+    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64L * 1024 * 1024);
+
+    String producer = StreamsConfig.PRODUCER_PREFIX;
+    settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
+    settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+    settings.put(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(producer + ProducerConfig.LINGER_MS_CONFIG, 5);
+    // A processor may wait for the registry within a transaction.
+    settings.put(producer + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
+    String consumer = StreamsConfig.MAIN_CONSUMER_PREFIX;
+    // An instance that was killed is missed after this time.
+    settings.put(consumer + ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+    settings.put(consumer + ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    if (!config.instanceId().isEmpty()) {
+      settings.put(consumer + ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, config.instanceId());
+    }
+
+    settings.putAll(common());
+    of("streams.").forEach(settings::put);
+    of("producer.").forEach((k, v) -> settings.put(StreamsConfig.PRODUCER_PREFIX + k, v));
+    of("consumer.").forEach((k, v) -> settings.put(StreamsConfig.CONSUMER_PREFIX + k, v));
+    of("admin.").forEach((k, v) -> settings.put(StreamsConfig.ADMIN_CLIENT_PREFIX + k, v));
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    return properties;
+  }
+
+  /** Settings of a producer beside the service, such as that of a replay. */
+  public Map<String, Object> producer() {
+    Map<String, Object> settings = clients();
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    settings.putAll(of("producer."));
+    return settings;
+  }
+
+  /** Settings of a consumer beside the service, which reads what is committed. */
+  public Map<String, Object> consumer() {
+    Map<String, Object> settings = clients();
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.putAll(of("consumer."));
+    return settings;
+  }
+
+  /** Settings of an administration client. */
+  public Map<String, Object> admin() {
+    Map<String, Object> settings = clients();
+    int timeoutMs = Math.toIntExact(config.startupTimeout().toMillis());
+    settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.min(timeoutMs, 10_000));
+    settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+    settings.putAll(of("admin."));
+    return settings;
+  }
+
+  private Map<String, Object> clients() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.putAll(common());
+    return settings;
+  }
+
+  private Map<String, String> common() {
+    Map<String, String> found = new HashMap<>();
+    config
+        .kafka()
+        .forEach(
+            (key, value) -> {
+              if (CLIENTS.stream().noneMatch(key::startsWith)) {
+                found.put(key, value);
+              }
+            });
+    return found;
+  }
+
+  private Map<String, String> of(String client) {
+    Map<String, String> found = new HashMap<>();
+    config
+        .kafka()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(client)) {
+                found.put(key.substring(client.length()), value);
+              }
+            });
+    return found;
+  }
+}

@@ -1,0 +1,383 @@
+package org.sidereus.streams.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.Topics;
+
+/**
+ * The configuration of the service and of the commands that talk to it. Immutable once made.
+ *
+ * <p>Later sources win: the defaults (the initialisers of the fields below), the file, the
+ * environment ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. A key that
+ * nobody knows is refused. Keys of Kafka's clients go in by the prefixes {@code kafka.} (all
+ * clients), {@code kafka.streams.}, {@code kafka.producer.}, {@code kafka.consumer.} and {@code
+ * kafka.admin.}; keys of the registry's client keep Confluent's names.
+ */
+public final class ServiceConfig {
+
+  @Setting(
+      key = "application.id",
+      doc =
+          "Name of this service: the consumer group, and the prefix of its internal topics."
+              + " Instances with the same name share the work.")
+  private String applicationId = "sidereus";
+
+  @Setting(
+      key = "instance.id",
+      doc =
+          "Name of this instance, for static membership: an instance that comes back under its name"
+              + " takes up its partitions at once. Empty: none.")
+  private String instanceId = "";
+
+  @Setting(key = "bootstrap.servers", doc = "Addresses of the Kafka brokers.")
+  private List<String> bootstrapServers = List.of("localhost:9092");
+
+  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder.")
+  private List<String> bundles = List.of("gce-tng");
+
+  @Setting(key = "topic.observations", doc = "Topic of the observations.")
+  private String observationsTopic = Topics.defaults().observations();
+
+  @Setting(key = "topic.object-posteriors", doc = "Topic of the posteriors of objects.")
+  private String objectPosteriorsTopic = Topics.defaults().objectPosteriors();
+
+  @Setting(key = "topic.group-posteriors", doc = "Topic of the posteriors of groups.")
+  private String groupPosteriorsTopic = Topics.defaults().groupPosteriors();
+
+  @Setting(key = "topic.rejections", doc = "Topic of the events that could not be answered.")
+  private String rejectionsTopic = Topics.defaults().rejections();
+
+  @Setting(key = "topics.create", doc = "Whether to create topics that are missing at start.")
+  private boolean createTopics = true;
+
+  @Setting(key = "topics.partitions", doc = "Partitions of topics that are created.", min = 1)
+  private int topicPartitions = 4;
+
+  @Setting(
+      key = "topics.replication",
+      doc = "Replicas of topics that are created; -1: the default of the broker.",
+      min = -1,
+      max = Short.MAX_VALUE)
+  private int topicReplication = -1;
+
+  @Setting(
+      key = "observation.max.bytes",
+      doc = "Size above which an event is rejected without being read, bytes.",
+      min = 1)
+  private int maxObservationBytes = 1024 * 1024;
+
+  @Setting(
+      key = "rejection.max.bytes",
+      doc =
+          "Longest original value that a rejection carries, bytes; of a longer one it carries the"
+              + " beginning, and says so. Topics that are created accept messages of this size.",
+      min = 0)
+  private int maxRejectionBytes = 16 * 1024 * 1024;
+
+  @Setting(key = "batch.size", doc = "Observations of one engine call, at most.", min = 1)
+  private int batchSize = 256;
+
+  @Setting(
+      key = "batch.linger",
+      doc = "Longest wait of an observation for its batch to fill, if the stream is quiet.",
+      min = 1)
+  private Duration batchLinger = Duration.ofMillis(25);
+
+  @Setting(
+      key = "pending.max",
+      doc =
+          "Observations per partition that may wait for an absent registry before the partition"
+              + " waits with them.",
+      min = 1)
+  private int maxPending = 20_000;
+
+  @Setting(key = "window.size", doc = "Length of the windows of event time.", min = 1)
+  private Duration windowSize = Duration.ofHours(1);
+
+  @Setting(
+      key = "window.grace",
+      doc = "How long after its end, in event time, a window waits for late observations.",
+      min = 0)
+  private Duration windowGrace = Duration.ofMinutes(5);
+
+  @Setting(
+      key = "window.idle",
+      doc =
+          "Silence, by the clock, after which windows no longer wait for a partition of the"
+              + " observations.",
+      min = 1)
+  private Duration windowIdle = Duration.ofSeconds(30);
+
+  @Setting(
+      key = "groups.interval",
+      doc = "Shortest time between two posteriors of a group that changes.",
+      min = 1)
+  private Duration groupsInterval = Duration.ofMillis(500);
+
+  @Setting(key = "threads", doc = "Stream threads; 0: one per processor core.", min = 0)
+  private int threads = 0;
+
+  @Setting(key = "engine.device", doc = "Where ONNX Runtime computes: auto, cpu, cuda or cuda:N.")
+  private String engineDevice = "auto";
+
+  @Setting(
+      key = "engine.threads",
+      doc = "Threads of one engine call; keep threads x engine.threads at the number of cores.",
+      min = 1)
+  private int engineThreads = 1;
+
+  @Setting(
+      key = "engine.samples",
+      doc = "Posterior samples per object; 0: what the bundle says.",
+      min = 0)
+  private int engineSamples = 0;
+
+  @Setting(
+      key = "state.dir",
+      doc = "Folder of the local state; empty: one in the temporary folder.")
+  private String stateDir = "";
+
+  @Setting(key = "state.store", doc = "Where local state is kept: rocksdb or memory.")
+  private StoreKind stateStore = StoreKind.ROCKSDB;
+
+  @Setting(
+      key = "commit.interval",
+      doc = "Time between two transactions: readers of committed results wait for it.",
+      min = 1)
+  private Duration commitInterval = Duration.ofMillis(100);
+
+  @Setting(key = "http.host", doc = "Address at which the HTTP endpoints listen.")
+  private String httpHost = "127.0.0.1";
+
+  @Setting(
+      key = "http.port",
+      doc = "Port of the HTTP endpoints; 0: any free one.",
+      min = 0,
+      max = 65535)
+  private int httpPort = 8080;
+
+  @Setting(
+      key = "startup.timeout",
+      doc = "How long to wait at start for brokers and registry to answer.",
+      min = 1)
+  private Duration startupTimeout = Duration.ofSeconds(15);
+
+  private SortedMap<String, String> registry = new TreeMap<>();
+  private SortedMap<String, String> kafka = new TreeMap<>();
+
+  private ServiceConfig() {
+    registry.put("schema.registry.url", "http://localhost:8081");
+  }
+
+  /** The defaults. */
+  public static ServiceConfig defaults() {
+    return of(Map.of());
+  }
+
+  /**
+   * The defaults with some keys changed.
+   *
+   * @throws UserError if a key is unknown or a value cannot be used
+   */
+  public static ServiceConfig of(Map<String, String> values) {
+    ServiceConfig config = new ServiceConfig();
+    new ConfigBinder(config, config.registry, config.kafka).bind(values);
+    config.validate();
+    return config;
+  }
+
+  /**
+   * The configuration of a run.
+   *
+   * @param file properties file; null: none
+   * @param environment variables, of which those that begin with {@code SIDEREUS_} are read
+   * @param commandLine keys given on the command line
+   * @throws UserError if the file cannot be read, a key is unknown or a value cannot be used
+   */
+  public static ServiceConfig load(
+      Path file, Map<String, String> environment, Map<String, String> commandLine) {
+    Map<String, String> values = new TreeMap<>();
+    if (file != null) {
+      values.putAll(read(file));
+    }
+    values.putAll(Environment.keys(environment, ConfigBinder.knownKeys()));
+    values.putAll(commandLine);
+    return of(values);
+  }
+
+  private static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(in);
+    } catch (IOException | IllegalArgumentException fault) {
+      throw new UserError(
+          "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
+              .formatted(file, fault),
+          fault);
+    }
+    Map<String, String> values = new TreeMap<>();
+    properties.stringPropertyNames().forEach(k -> values.put(k, properties.getProperty(k)));
+    return values;
+  }
+
+  private void validate() {
+    if (bundles.isEmpty()) {
+      throw new UserError("bundles is empty; name at least one bundle, such as bundles=gce-tng");
+    }
+    if (bootstrapServers.isEmpty()) {
+      throw new UserError("bootstrap.servers is empty; give the address of a broker as host:port");
+    }
+    if (topicReplication == 0) {
+      throw new UserError("topics.replication is 0; give -1 or at least 1");
+    }
+    try {
+      topics();
+    } catch (IllegalArgumentException fault) {
+      throw new UserError("topic.*: " + fault.getMessage(), fault);
+    }
+  }
+
+  /** Every key with its value, in alphabetical order, secrets masked: safe to print. */
+  public SortedMap<String, String> effective() {
+    SortedMap<String, String> all = new TreeMap<>(ConfigBinder.values(this));
+    all.putAll(registry);
+    kafka.forEach((key, value) -> all.put(ConfigBinder.KAFKA_PREFIX + key, value));
+    all.replaceAll(Secrets::masked);
+    return all;
+  }
+
+  public String applicationId() {
+    return applicationId;
+  }
+
+  public String instanceId() {
+    return instanceId;
+  }
+
+  /** Addresses of the brokers, separated by commas. */
+  public String bootstrapServers() {
+    return String.join(",", bootstrapServers);
+  }
+
+  public List<String> bundles() {
+    return bundles;
+  }
+
+  public Topics topics() {
+    return new Topics(
+        observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
+  }
+
+  public boolean createTopics() {
+    return createTopics;
+  }
+
+  public int topicPartitions() {
+    return topicPartitions;
+  }
+
+  public short topicReplication() {
+    return (short) topicReplication;
+  }
+
+  public int maxObservationBytes() {
+    return maxObservationBytes;
+  }
+
+  public int maxRejectionBytes() {
+    return maxRejectionBytes;
+  }
+
+  public int batchSize() {
+    return batchSize;
+  }
+
+  public Duration batchLinger() {
+    return batchLinger;
+  }
+
+  public int maxPending() {
+    return maxPending;
+  }
+
+  public Duration windowSize() {
+    return windowSize;
+  }
+
+  public Duration windowGrace() {
+    return windowGrace;
+  }
+
+  public Duration windowIdle() {
+    return windowIdle;
+  }
+
+  public Duration groupsInterval() {
+    return groupsInterval;
+  }
+
+  /** Number of stream threads, at least 1. */
+  public int threads() {
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  public String engineDevice() {
+    return engineDevice;
+  }
+
+  public int engineThreads() {
+    return engineThreads;
+  }
+
+  /** Samples per object; 0: what the bundle says. */
+  public int engineSamples() {
+    return engineSamples;
+  }
+
+  /** Folder of the local state. */
+  public Path stateDir() {
+    return stateDir.isEmpty()
+        ? Path.of(System.getProperty("java.io.tmpdir"), "sidereus-state")
+        : Path.of(stateDir);
+  }
+
+  public StoreKind stateStore() {
+    return stateStore;
+  }
+
+  public Duration commitInterval() {
+    return commitInterval;
+  }
+
+  public String httpHost() {
+    return httpHost;
+  }
+
+  public int httpPort() {
+    return httpPort;
+  }
+
+  public Duration startupTimeout() {
+    return startupTimeout;
+  }
+
+  /** Settings of the client of the registry, by Confluent's keys. */
+  public Map<String, String> registry() {
+    return Map.copyOf(registry);
+  }
+
+  /** Settings for Kafka's clients, by the keys after {@code kafka.}. */
+  Map<String, String> kafka() {
+    return kafka;
+  }
+}

@@ -1,0 +1,198 @@
+package org.sidereus.streams.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.topology.LocalGroups;
+import org.sidereus.streams.topology.StreamMeters;
+
+/**
+ * What an instance tells over HTTP. Only reads; nothing here changes the service.
+ *
+ * <p>{@code /ready} answers 200 if the stream is running and 503 otherwise; {@code /liveness} 200
+ * unless the stream has failed. Errors are JSON: {@code {"error": ...}}.
+ */
+public final class HttpEndpoints implements AutoCloseable {
+  private static final String JSON = "application/json; charset=utf-8";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String GROUP_PATH = "/groups/";
+  private static final List<String> PATHS =
+      List.of("/ready", "/liveness", "/metrics", "/topology", "/config", "/groups", "/groups/{id}");
+  private static final int THREADS = 2;
+
+  private final ServiceConfig config;
+  private final KafkaStreams streams;
+  private final String topology;
+  private final StreamMeters meters;
+  private final LocalGroups groups;
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final PosteriorJson posteriorJson = new PosteriorJson();
+  private final HttpServer server;
+  private final ExecutorService threads;
+
+  /** An answer to a request. */
+  private record Answer(int status, String type, String body) {}
+
+  private HttpEndpoints(
+      HttpServer server,
+      ServiceConfig config,
+      KafkaStreams streams,
+      String topology,
+      StreamMeters meters,
+      LocalGroups groups) {
+    this.server = server;
+    this.config = config;
+    this.streams = streams;
+    this.topology = topology;
+    this.meters = meters;
+    this.groups = groups;
+    this.threads =
+        Executors.newFixedThreadPool(
+            THREADS,
+            task -> {
+              Thread thread = new Thread(task, "http");
+              thread.setDaemon(true);
+              return thread;
+            });
+    server.setExecutor(threads);
+    server.createContext("/", this::serve);
+  }
+
+  /**
+   * Starts to answer.
+   *
+   * @param topology description of the topology
+   * @throws UserError if the port is taken
+   */
+  public static HttpEndpoints start(
+      ServiceConfig config,
+      KafkaStreams streams,
+      String topology,
+      StreamMeters meters,
+      LocalGroups groups) {
+    InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, 0);
+    } catch (IOException fault) {
+      throw new UserError(
+          "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
+              .formatted(config.httpHost(), config.httpPort(), fault.getMessage()),
+          fault);
+    }
+    HttpEndpoints endpoints = new HttpEndpoints(server, config, streams, topology, meters, groups);
+    server.start();
+    return endpoints;
+  }
+
+  /** Root of the endpoints, for example {@code http://127.0.0.1:8080}. */
+  public String url() {
+    return "http://" + config.httpHost() + ":" + server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Answer answer;
+      try {
+        answer = answer(exchange);
+      } catch (InvalidStateStoreException fault) {
+        answer = error(503, "the stream is " + streams.state() + "; try again when /ready says so");
+      } catch (RuntimeException fault) {
+        answer = error(500, fault.toString());
+      }
+      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", answer.type());
+      boolean bodiless = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
+      if (!bodiless) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+  }
+
+  private Answer answer(HttpExchange exchange) {
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      return error(405, method + " is not allowed; the endpoints can only be read");
+    }
+    String path = exchange.getRequestURI().getRawPath();
+    return switch (path) {
+      case "/ready" -> state(streams.state() == State.RUNNING);
+      case "/liveness" ->
+          state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
+      case "/metrics" ->
+          new Answer(200, PROMETHEUS, MetricsText.of(meters, streams.state() == State.RUNNING));
+      case "/topology" -> new Answer(200, TEXT, topology);
+      case "/config" -> json(200, mapper.valueToTree(config.effective()));
+      case "/groups", GROUP_PATH -> json(200, array(groups.allTime()));
+      default ->
+          path.startsWith(GROUP_PATH)
+              ? group(decoded(path.substring(GROUP_PATH.length())))
+              : error(404, "there is no " + path + "; there are " + String.join(", ", PATHS));
+    };
+  }
+
+  private Answer state(boolean good) {
+    ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
+    return json(good ? 200 : 503, body);
+  }
+
+  private Answer group(String id) {
+    List<GroupPosterior> found = groups.of(id);
+    if (found.isEmpty()) {
+      return error(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
+    }
+    ObjectNode body = mapper.createObjectNode().put("group", id);
+    body.set("posteriors", array(found));
+    return json(200, body);
+  }
+
+  private ArrayNode array(List<GroupPosterior> posteriors) {
+    ArrayNode array = mapper.createArrayNode();
+    posteriors.forEach(one -> array.add(posteriorJson.of(one)));
+    return array;
+  }
+
+  private static String decoded(String segment) {
+    // URLDecoder is for forms, where a plus is a blank; in a path it is a plus.
+    return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private Answer error(int status, String message) {
+    return json(status, mapper.createObjectNode().put("error", message));
+  }
+
+  private Answer json(int status, JsonNode body) {
+    try {
+      return new Answer(
+          status, JSON, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(body) + "\n");
+    } catch (JsonProcessingException fault) {
+      throw new IllegalStateException("an answer cannot be written as JSON", fault);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.sidereus.streams.http;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.ToLongFunction;
+import org.sidereus.schemas.RejectionReason;
+import org.sidereus.streams.topology.Histogram;
+import org.sidereus.streams.topology.IntakeLedger;
+import org.sidereus.streams.topology.StreamMeters;
+
+/** The meters in the text format of Prometheus. For one answer. */
+final class MetricsText {
+  private final StringBuilder out = new StringBuilder();
+
+  /** The whole page. */
+  static String of(StreamMeters meters, boolean running) {
+    MetricsText text = new MetricsText();
+    text.head("sidereus_running", "gauge", "1 if the stream is running on its partitions.");
+    text.line("sidereus_running", "", running ? 1 : 0);
+    text.ledgers(meters.ledgers());
+    text.outcomes(meters);
+    text.histogram(
+        "sidereus_batch_observations", "Observations of a batch.", "", meters.batchSizes());
+    text.histogram(
+        "sidereus_batch_inference_seconds",
+        "Time of inference of a batch.",
+        "",
+        meters.inferenceTimes());
+    text.head(
+        "sidereus_latency_seconds",
+        "histogram",
+        "Time from the Kafka timestamp of an observation to its posterior, before the commit.");
+    meters
+        .latencies()
+        .forEach(
+            (bundle, histogram) ->
+                text.buckets("sidereus_latency_seconds", "bundle=\"" + bundle + "\"", histogram));
+    return text.out.toString();
+  }
+
+  private void ledgers(SortedMap<Integer, IntakeLedger> ledgers) {
+    perPartition(
+        ledgers,
+        "sidereus_events_total",
+        "counter",
+        "Events received, without markers, since the first of the partition.",
+        IntakeLedger::events);
+    perPartition(
+        ledgers, "sidereus_markers_total", "counter", "Markers received.", IntakeLedger::markers);
+    perPartition(
+        ledgers,
+        "sidereus_questions_total",
+        "counter",
+        "Questions: observations times bundles asked; equals posteriors + rejections + pending.",
+        IntakeLedger::questions);
+    perPartition(
+        ledgers,
+        "sidereus_posteriors_total",
+        "counter",
+        "Questions answered.",
+        IntakeLedger::posteriors);
+    perPartition(
+        ledgers,
+        "sidereus_rejections_total",
+        "counter",
+        "Questions rejected.",
+        IntakeLedger::rejections);
+    perPartition(
+        ledgers,
+        "sidereus_pending",
+        "gauge",
+        "Questions waiting for their batch.",
+        IntakeLedger::pending);
+    perPartition(
+        ledgers,
+        "sidereus_outdated_total",
+        "counter",
+        "Observations not combined, since a higher revision was there.",
+        IntakeLedger::outdated);
+    perPartition(
+        ledgers,
+        "sidereus_late_total",
+        "counter",
+        "Observations too late for their window; combined for all time only.",
+        IntakeLedger::late);
+  }
+
+  private void outcomes(StreamMeters meters) {
+    head("sidereus_bundle_posteriors_total", "counter", "Posteriors of this process by bundle.");
+    for (Map.Entry<String, Long> one : meters.answersByBundle().entrySet()) {
+      line("sidereus_bundle_posteriors_total", "bundle=\"" + one.getKey() + "\"", one.getValue());
+    }
+    head("sidereus_reason_rejections_total", "counter", "Rejections of this process by reason.");
+    for (Map.Entry<RejectionReason, Long> one : meters.rejectionsByReason().entrySet()) {
+      line("sidereus_reason_rejections_total", "reason=\"" + one.getKey() + "\"", one.getValue());
+    }
+    single(
+        "sidereus_group_posteriors_total",
+        "Posteriors of groups published by this process.",
+        meters.groupPosteriors());
+    single(
+        "sidereus_windows_closed_total",
+        "Windows of groups closed by this process.",
+        meters.closedWindows());
+    single(
+        "sidereus_late_sums_total",
+        "Partial sums that came after their window had closed without their partition.",
+        meters.lateSums());
+    single(
+        "sidereus_registry_absences_total",
+        "Calls that found the registry absent.",
+        meters.registryAbsences());
+  }
+
+  private void perPartition(
+      SortedMap<Integer, IntakeLedger> ledgers,
+      String name,
+      String type,
+      String help,
+      ToLongFunction<IntakeLedger> value) {
+    head(name, type, help);
+    ledgers.forEach(
+        (partition, ledger) ->
+            line(name, "partition=\"" + partition + "\"", value.applyAsLong(ledger)));
+  }
+
+  private void single(String name, String help, long value) {
+    head(name, "counter", help);
+    line(name, "", value);
+  }
+
+  private void histogram(String name, String help, String labels, Histogram histogram) {
+    head(name, "histogram", help);
+    buckets(name, labels, histogram);
+  }
+
+  private void buckets(String name, String labels, Histogram histogram) {
+    String before = labels.isEmpty() ? "" : labels + ",";
+    for (int i = 0; i < histogram.buckets(); i++) {
+      String bound = String.format(Locale.ROOT, "%s", histogram.bound(i));
+      line(name + "_bucket", before + "le=\"" + bound + "\"", histogram.cumulative(i));
+    }
+    line(name + "_bucket", before + "le=\"+Inf\"", histogram.count());
+    String own = labels.isEmpty() ? "" : "{" + labels + "}";
+    out.append(name).append("_sum").append(own).append(' ').append(histogram.sum()).append('\n');
+    line(name + "_count", labels, histogram.count());
+  }
+
+  private void head(String name, String type, String help) {
+    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
+    out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+  }
+
+  private void line(String name, String labels, long value) {
+    out.append(name);
+    if (!labels.isEmpty()) {
+      out.append('{').append(labels).append('}');
+    }
+    out.append(' ').append(value).append('\n');
+  }
+}

@@ -1,0 +1,83 @@
+package org.sidereus.streams.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.SharedParameter;
+
+/** Posteriors as JSON: the names of the fields are those of the Avro contracts, times ISO-8601. */
+public final class PosteriorJson {
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  /** The posterior of a group. */
+  public ObjectNode of(GroupPosterior posterior) {
+    ObjectNode node =
+        mapper
+            .createObjectNode()
+            .put("group", posterior.getGroup())
+            .put("bundle", posterior.getBundle())
+            .put("bundle_version", posterior.getBundleVersion())
+            .put("window_start", text(posterior.getWindowStart()))
+            .put("window_end", text(posterior.getWindowEnd()))
+            .put("closed", posterior.getClosed())
+            .put("time", text(posterior.getTime()))
+            .put("objects", posterior.getObjects());
+    ArrayNode parameters = node.putArray("parameters");
+    for (SharedParameter one : posterior.getParameters()) {
+      parameters
+          .addObject()
+          .put("name", one.getName())
+          .put("unit", one.getUnit())
+          .put("mean", one.getMean())
+          .put("sd", one.getSd());
+    }
+    return covariance(node, posterior.getCovariance());
+  }
+
+  /** The posterior of an object. */
+  public ObjectNode of(ObjectPosterior posterior) {
+    ObjectNode node =
+        mapper
+            .createObjectNode()
+            .put("survey", posterior.getSurvey())
+            .put("object", posterior.getObject())
+            .put("group", posterior.getGroup())
+            .put("time", text(posterior.getTime()))
+            .put("revision", posterior.getRevision())
+            .put("bundle", posterior.getBundle())
+            .put("bundle_version", posterior.getBundleVersion());
+    ArrayNode parameters = node.putArray("parameters");
+    for (ParameterPosterior one : posterior.getParameters()) {
+      parameters
+          .addObject()
+          .put("name", one.getName())
+          .put("unit", one.getUnit())
+          .put("mean", one.getMean())
+          .put("sd", one.getSd())
+          .put("q16", one.getQ16())
+          .put("q50", one.getQ50())
+          .put("q84", one.getQ84());
+    }
+    covariance(node, posterior.getCovariance()).put("samples", posterior.getSamples());
+    node.putObject("source")
+        .put("topic", posterior.getSource().getTopic())
+        .put("partition", posterior.getSource().getPartition())
+        .put("offset", posterior.getSource().getOffset());
+    return node;
+  }
+
+  private static ObjectNode covariance(ObjectNode node, List<Double> covariance) {
+    ArrayNode entries = node.putArray("covariance");
+    covariance.forEach(entries::add);
+    return node;
+  }
+
+  private static String text(Instant time) {
+    return time == null ? null : time.toString();
+  }
+}

@@ -1,0 +1,61 @@
+package org.sidereus.streams.service;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.sidereus.schemas.registry.RegistryException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens when a stream thread dies: a new thread takes its place and begins after the last
+ * transaction, so nothing is lost or counted twice. If that happens too often, or someone must mend
+ * something, the service stops with the error.
+ */
+final class FaultPolicy implements StreamsUncaughtExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(FaultPolicy.class);
+  private static final int MAX_FAULTS = 20;
+  private static final Duration PERIOD = Duration.ofMinutes(5);
+
+  private final LongSupplier clockNs;
+  private final Deque<Long> faults = new ArrayDeque<>();
+  private Throwable last;
+
+  FaultPolicy(LongSupplier clockNs) {
+    this.clockNs = clockNs;
+  }
+
+  @Override
+  public synchronized StreamThreadExceptionResponse handle(Throwable fault) {
+    last = root(fault);
+    long now = clockNs.getAsLong();
+    faults.addLast(now);
+    while (now - faults.getFirst() > PERIOD.toNanos()) {
+      faults.removeFirst();
+    }
+    boolean hopeless =
+        last instanceof Error || last instanceof RegistryException known && !known.isRetriable();
+    if (hopeless || faults.size() > MAX_FAULTS) {
+      LOG.error("the stream stops: {}", last.toString(), fault);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    LOG.warn("a stream thread is replaced: {}", last.toString());
+    LOG.debug("the fault of the thread", fault);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** The last fault; null: none. */
+  synchronized Throwable last() {
+    return last;
+  }
+
+  private static Throwable root(Throwable fault) {
+    Throwable at = fault;
+    while (at.getCause() != null && at.getCause() != at && !(at instanceof RegistryException)) {
+      at = at.getCause();
+    }
+    return at;
+  }
+}

@@ -1,0 +1,67 @@
+package org.sidereus.streams.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.engine.Device;
+import org.sidereus.model.engine.EngineOptions;
+import org.sidereus.model.engine.PosteriorEngine;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.topology.ServedBundle;
+
+/** The bundles of a service with their engines, which all stream threads share. */
+public final class OpenBundles implements AutoCloseable {
+  private final List<ServedBundle> served = new ArrayList<>();
+  private final List<PosteriorEngine> engines = new ArrayList<>();
+
+  private OpenBundles() {}
+
+  /**
+   * Checks and opens the configured bundles, and evaluates each once.
+   *
+   * @throws UserError if a bundle does not fit, or the device is not there
+   */
+  public static OpenBundles open(ServiceConfig config) {
+    OpenBundles opened = new OpenBundles();
+    try {
+      BundleLocator locator = BundleLocator.ofInstallation();
+      for (String name : config.bundles()) {
+        opened.add(Bundle.load(locator.locate(name)), options(config));
+      }
+      return opened;
+    } catch (RuntimeException fault) {
+      opened.close();
+      throw fault;
+    }
+  }
+
+  private static EngineOptions options(ServiceConfig config) {
+    try {
+      return EngineOptions.defaults()
+          .withDevice(Device.parse(config.engineDevice()))
+          .withSamples(config.engineSamples())
+          .withIntraOpThreads(config.engineThreads());
+    } catch (IllegalArgumentException fault) {
+      throw new UserError("engine.*: " + fault.getMessage(), fault);
+    }
+  }
+
+  private void add(Bundle bundle, EngineOptions options) {
+    PosteriorEngine engine = PosteriorEngine.open(bundle, options);
+    engines.add(engine);
+    // A cold engine could outlast the first transaction.
+    engine.warmUp();
+    served.add(ServedBundle.of(bundle.manifest(), engine::infer));
+  }
+
+  public List<ServedBundle> served() {
+    return List.copyOf(served);
+  }
+
+  @Override
+  public void close() {
+    engines.forEach(PosteriorEngine::close);
+  }
+}

@@ -1,0 +1,100 @@
+package org.sidereus.streams.service;
+
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
+import org.sidereus.schemas.Source;
+import org.sidereus.schemas.Topics;
+import org.sidereus.schemas.registry.RegistryException;
+import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.config.ServiceConfig;
+
+/**
+ * Registers the schemas of what the service writes before it starts, so that a registry that goes
+ * away later cannot stop results.
+ */
+public final class RegistryPreparation {
+  private static final long PAUSE_MS = 250;
+
+  private final ServiceConfig config;
+
+  public RegistryPreparation(ServiceConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Serdes whose schemas are registered.
+   *
+   * @throws UserError if the registry cannot be reached or refuses
+   */
+  public SerdeFactory prepare() {
+    SerdeFactory serdes = serdes(config);
+    long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
+    while (true) {
+      try {
+        register(serdes);
+        return serdes;
+      } catch (KafkaException fault) {
+        boolean hopeless = fault instanceof RegistryException known && !known.isRetriable();
+        if (hopeless || System.nanoTime() > deadlineNs) {
+          throw new UserError(fault.getMessage(), fault);
+        }
+      }
+      try {
+        Thread.sleep(PAUSE_MS);
+      } catch (InterruptedException fault) {
+        throw new InterruptException("interrupted while waiting for the registry", fault);
+      }
+    }
+  }
+
+  /** Serdes by the configuration; asks no registry yet. */
+  public static SerdeFactory serdes(ServiceConfig config) {
+    try {
+      return SerdeFactory.of(config.registry());
+    } catch (ConfigException fault) {
+      throw new UserError(fault.getMessage(), fault);
+    }
+  }
+
+  private void register(SerdeFactory serdes) {
+    Topics topics = config.topics();
+    Instant time = Instant.EPOCH;
+    Source source = new Source(topics.observations(), 0, 0L);
+    serdes
+        .valueSerde(ObjectPosterior.class)
+        .serializer()
+        .serialize(
+            topics.objectPosteriors(),
+            new ObjectPosterior("", "", null, time, 0, "", "", List.of(), List.of(), 0, source));
+    serdes
+        .valueSerde(GroupPosterior.class)
+        .serializer()
+        .serialize(
+            topics.groupPosteriors(),
+            new GroupPosterior("", "", "", null, null, false, time, 0L, List.of(), List.of()));
+    serdes
+        .valueSerde(Rejection.class)
+        .serializer()
+        .serialize(
+            topics.rejections(),
+            new Rejection(
+                RejectionReason.OTHER,
+                "",
+                topics.observations(),
+                0,
+                0L,
+                time,
+                null,
+                null,
+                null,
+                null));
+  }
+}

@@ -1,0 +1,164 @@
+package org.sidereus.streams.service;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.http.HttpEndpoints;
+import org.sidereus.streams.topology.LocalGroups;
+import org.sidereus.streams.topology.SidereusTopology;
+import org.sidereus.streams.topology.StreamMeters;
+import org.sidereus.streams.topology.StreamRules;
+
+/** One instance of the service: bundles, stream and HTTP endpoints, from start to close. */
+public final class SidereusService implements AutoCloseable {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Less than the transaction timeout, so that the transaction is still good afterwards. */
+  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(15);
+
+  /** Room beside the original value in a rejection: key, names, detail. */
+  private static final int REJECTION_OVERHEAD_BYTES = 64 * 1024;
+
+  private final OpenBundles bundles;
+  private final KafkaStreams streams;
+  private final StreamMeters meters;
+  private final HttpEndpoints http;
+  private final FaultPolicy faults;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private SidereusService(
+      ServiceConfig config,
+      OpenBundles bundles,
+      Topology topology,
+      StreamMeters meters,
+      KafkaStreams streams) {
+    this.bundles = bundles;
+    this.meters = meters;
+    this.streams = streams;
+    this.faults = new FaultPolicy(System::nanoTime);
+    streams.setUncaughtExceptionHandler(faults);
+    streams.setStateListener(
+        (now, before) -> {
+          if (now == State.ERROR || now == State.NOT_RUNNING) {
+            ended.countDown();
+          }
+        });
+    this.http =
+        HttpEndpoints.start(
+            config,
+            streams,
+            topology.describe().toString(),
+            meters,
+            new LocalGroups(streams, bundles.served()));
+  }
+
+  /**
+   * Starts an instance.
+   *
+   * @param config the configuration
+   * @param bundles the bundles that answer; closed with the service, also if it does not start
+   * @throws UserError if brokers, registry or port are not available
+   */
+  public static SidereusService start(ServiceConfig config, OpenBundles bundles) {
+    KafkaStreams streams = null;
+    try {
+      TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
+      SerdeFactory serdes = new RegistryPreparation(config).prepare();
+      StreamMeters meters = new StreamMeters();
+      StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
+      Topology topology =
+          new SidereusTopology(
+                  rules(config, bundles, topics),
+                  config.topics(),
+                  config.stateStore(),
+                  serdes,
+                  meters)
+              .build(settings);
+      streams = new KafkaStreams(topology, settings);
+      SidereusService service = new SidereusService(config, bundles, topology, meters, streams);
+      streams.start();
+      return service;
+    } catch (RuntimeException fault) {
+      if (streams != null) {
+        streams.close(CLOSE_TIMEOUT);
+      }
+      bundles.close();
+      throw fault;
+    }
+  }
+
+  private static StreamRules rules(
+      ServiceConfig config, OpenBundles bundles, TopicPreparation.Prepared topics) {
+    int maxRejected =
+        Math.min(
+            config.maxRejectionBytes(),
+            Math.max(0, topics.maxRejectionBytes() - REJECTION_OVERHEAD_BYTES));
+    return new StreamRules(
+        bundles.served(),
+        topics.partitions(),
+        config.maxObservationBytes(),
+        maxRejected,
+        config.batchSize(),
+        config.batchLinger(),
+        config.maxPending(),
+        REGISTRY_PATIENCE,
+        config.windowSize(),
+        config.windowGrace(),
+        config.windowIdle(),
+        config.groupsInterval());
+  }
+
+  /** Whether the instance has its partitions and works on them. */
+  public boolean isReady() {
+    return streams.state() == State.RUNNING;
+  }
+
+  /** What the processors of this instance count. */
+  public StreamMeters meters() {
+    return meters;
+  }
+
+  /** Root of the HTTP endpoints. */
+  public String url() {
+    return http.url();
+  }
+
+  /** Waits until the instance is ready; empty: it is not, after the given time. */
+  public boolean awaitReady(Duration timeout) throws InterruptedException {
+    long deadlineNs = System.nanoTime() + timeout.toNanos();
+    while (!isReady()) {
+      if (System.nanoTime() > deadlineNs || ended.getCount() == 0) {
+        return false;
+      }
+      Thread.sleep(20);
+    }
+    return true;
+  }
+
+  /**
+   * Waits until the stream has ended.
+   *
+   * @return the fault that ended it; empty: it was closed
+   */
+  public Optional<Throwable> awaitEnd() throws InterruptedException {
+    ended.await();
+    return streams.state() == State.ERROR || streams.state() == State.PENDING_ERROR
+        ? Optional.ofNullable(faults.last())
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    streams.close(CLOSE_TIMEOUT);
+    bundles.close();
+  }
+}

@@ -1,0 +1,179 @@
+package org.sidereus.streams.service;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.Topics;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that the topics of the contracts are there. */
+public final class TopicPreparation {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicPreparation.class);
+
+  private final ServiceConfig config;
+  private final KafkaSettings settings;
+
+  public TopicPreparation(ServiceConfig config) {
+    this.config = config;
+    this.settings = new KafkaSettings(config);
+  }
+
+  /**
+   * What the service needs to know of the topics.
+   *
+   * @param partitions number of partitions of the observations
+   * @param maxRejectionBytes largest message that the topic of the rejections takes
+   */
+  public record Prepared(int partitions, int maxRejectionBytes) {}
+
+  /**
+   * Creates the topics that are missing, if the configuration allows it.
+   *
+   * @throws UserError if the broker cannot be reached, or topics are missing
+   */
+  public Prepared prepare() {
+    Topics topics = config.topics();
+    try (Admin admin = admin()) {
+      Map<String, KafkaFuture<TopicDescription>> described =
+          admin.describeTopics(allOf(topics)).topicNameValues();
+      List<String> missing = new ArrayList<>();
+      for (String topic : allOf(topics)) {
+        if (found(described.get(topic)).isEmpty()) {
+          missing.add(topic);
+        }
+      }
+      if (!missing.isEmpty()) {
+        create(admin, missing);
+      }
+      int partitions = partitions(admin, topics.observations());
+      return new Prepared(partitions, largestMessage(admin, topics.rejections()));
+    }
+  }
+
+  private static List<String> allOf(Topics topics) {
+    return List.of(
+        topics.observations(),
+        topics.objectPosteriors(),
+        topics.groupPosteriors(),
+        topics.rejections());
+  }
+
+  private Admin admin() {
+    try {
+      return Admin.create(settings.admin());
+    } catch (KafkaException fault) {
+      Throwable cause = fault.getCause() == null ? fault : fault.getCause();
+      throw new UserError(
+          "no client for the brokers %s can be made: %s; check bootstrap.servers and kafka.*"
+              .formatted(config.bootstrapServers(), cause.getMessage()),
+          fault);
+    }
+  }
+
+  private void create(Admin admin, List<String> missing) {
+    if (!config.createTopics()) {
+      throw new UserError(
+          "the brokers %s lack the topics %s; create them, or set topics.create=true"
+              .formatted(config.bootstrapServers(), missing));
+    }
+    LOG.info("creating the topics {}", missing);
+    Collection<NewTopic> wanted = missing.stream().map(this::newTopic).toList();
+    for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
+      try {
+        result(created);
+      } catch (TopicExistsException fault) {
+        LOG.info("another instance created a topic at the same time");
+      }
+    }
+  }
+
+  private NewTopic newTopic(String name) {
+    Optional<Short> replication =
+        config.topicReplication() == -1 ? Optional.empty() : Optional.of(config.topicReplication());
+    NewTopic topic = new NewTopic(name, Optional.of(config.topicPartitions()), replication);
+    return name.equals(config.topics().rejections())
+        ? topic.configs(
+            Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(settings.maxMessageBytes())))
+        : topic;
+  }
+
+  private int partitions(Admin admin, String topic) {
+    // A topic that was just created may take a moment to be known.
+    long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
+    while (true) {
+      Optional<TopicDescription> description =
+          found(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+      if (description.isPresent()) {
+        return description.get().partitions().size();
+      }
+      if (System.nanoTime() > deadlineNs) {
+        throw new UserError(
+            "topic '%s' was created but is not there yet; try again".formatted(topic));
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException fault) {
+        throw new InterruptException("interrupted while waiting for a topic", fault);
+      }
+    }
+  }
+
+  private int largestMessage(Admin admin, String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Config found = result(admin.describeConfigs(List.of(resource)).values().get(resource));
+    return Integer.parseInt(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+  }
+
+  private Optional<TopicDescription> found(KafkaFuture<TopicDescription> described) {
+    try {
+      return Optional.of(result(described));
+    } catch (UnknownTopicOrPartitionException fault) {
+      return Optional.empty();
+    }
+  }
+
+  private <T> T result(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException fault) {
+      throw new InterruptException("interrupted while asking the brokers", fault);
+    } catch (ExecutionException fault) {
+      if (fault.getCause() instanceof TopicExistsException exists) {
+        throw exists;
+      }
+      if (fault.getCause() instanceof UnknownTopicOrPartitionException unknown) {
+        throw unknown;
+      }
+      if (fault.getCause() instanceof TimeoutException) {
+        throw new UserError(
+            "no broker answers at %s; start Kafka there or correct bootstrap.servers"
+                .formatted(config.bootstrapServers()),
+            fault);
+      }
+      throw new UserError(
+          "the brokers %s refuse: %s; check their settings and kafka.*"
+              .formatted(config.bootstrapServers(), fault.getCause().getMessage()),
+          fault);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.sidereus.streams.topology;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.streams.topology.GroupMessage.Partial;
+import org.sidereus.streams.topology.GroupMessage.Progress;
+
+/**
+ * Combines the partial sums of the sources into the posteriors of groups.
+ *
+ * <p>A changed group is published at most once per interval, when a window closes, and when a
+ * marker comes. A window closes once every source that is not idle has said that it will send
+ * nothing more for it; its last posterior says {@code closed}, and nothing changes it afterwards.
+ */
+final class GroupCombination implements Processor<byte[], GroupMessage, byte[], GroupPosterior> {
+  private final StreamRules rules;
+  private final GroupAnswers answers;
+  private final StreamMeters meters;
+  private final Set<SumKey> unpublished = new LinkedHashSet<>();
+
+  private ProcessorContext<byte[], GroupPosterior> context;
+  private KeyValueStore<Bytes, byte[]> sums;
+  private SourceProgress progress;
+
+  GroupCombination(StreamRules rules, StreamMeters meters) {
+    this.rules = rules;
+    this.answers = new GroupAnswers(rules.bundles());
+    this.meters = meters;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], GroupPosterior> context) {
+    this.context = context;
+    this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
+    this.progress =
+        new SourceProgress(context.getStateStore(StreamStores.PROGRESS), rules.sources());
+    try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> one = all.next();
+        if (GroupSum.of(one.value).unpublished()) {
+          unpublished.add(SumKey.of(one.key));
+        }
+      }
+    }
+    context.schedule(
+        rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> publishChanged());
+  }
+
+  @Override
+  public void process(Record<byte[], GroupMessage> record) {
+    if (record.value() instanceof Partial partial) {
+      take(partial);
+    } else if (record.value() instanceof Progress message) {
+      if (progress.advance(message)) {
+        closeWindows();
+      }
+      if (message.marked()) {
+        publishChanged();
+      }
+    }
+  }
+
+  private void take(Partial partial) {
+    SumKey key = partial.key();
+    if (key.window().filter(w -> w.endMs() <= progress.closedThroughMs()).isPresent()) {
+      meters.lateSum();
+      return;
+    }
+    byte[] bytes = sums.get(key.toBytes());
+    GroupSum sum = bytes == null ? GroupSum.empty() : GroupSum.of(bytes);
+    if (partial.sum().equals(sum.bySource().get(partial.source()))) {
+      return;
+    }
+    sums.put(key.toBytes(), sum.with(partial.source(), partial.sum()).toBytes());
+    unpublished.add(key);
+  }
+
+  private void closeWindows() {
+    Bytes end = SumKey.afterWindowsEndingBy(progress.closedThroughMs());
+    Map<Bytes, byte[]> closed = new LinkedHashMap<>();
+    try (KeyValueIterator<Bytes, byte[]> range = sums.range(SumKey.firstWindow(), end)) {
+      range.forEachRemaining(one -> closed.put(one.key, one.value));
+    }
+    closed.forEach(
+        (bytes, sum) -> {
+          SumKey key = SumKey.of(bytes);
+          publish(key, GroupSum.of(sum), true);
+          sums.delete(bytes);
+          unpublished.remove(key);
+          meters.windowClosed();
+        });
+  }
+
+  private void publishChanged() {
+    for (SumKey key : unpublished) {
+      Bytes bytes = key.toBytes();
+      GroupSum sum = GroupSum.of(sums.get(bytes));
+      publish(key, sum, false);
+      sums.put(bytes, sum.published().toBytes());
+    }
+    unpublished.clear();
+  }
+
+  private void publish(SumKey key, GroupSum sum, boolean closed) {
+    Optional<GroupPosterior> posterior = answers.posterior(key, sum, closed);
+    posterior.ifPresent(
+        value -> {
+          byte[] group = key.group().group().getBytes(StandardCharsets.UTF_8);
+          context.forward(new Record<>(group, value, context.currentSystemTimeMs()));
+          meters.groupPosterior();
+        });
+  }
+}

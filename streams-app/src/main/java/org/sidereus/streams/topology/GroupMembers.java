@@ -1,0 +1,161 @@
+package org.sidereus.streams.topology;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.sidereus.schemas.Observation;
+
+/**
+ * The contributions of the objects of one partition to their groups: each object's last one, and
+ * their sums for all time and per open window.
+ *
+ * <p>An observation of an equal or higher revision replaces what the object contributed before; one
+ * of a lower revision changes nothing. An observation that comes too late for its window counts for
+ * all time only.
+ */
+final class GroupMembers {
+  private final KeyValueStore<Bytes, byte[]> members;
+  private final KeyValueStore<Bytes, byte[]> sums;
+  private final IntakeBooks books;
+  private final int source;
+  private final long windowSizeMs;
+  private final long graceMs;
+  private final Set<SumKey> unsent = new LinkedHashSet<>();
+
+  GroupMembers(
+      KeyValueStore<Bytes, byte[]> members,
+      KeyValueStore<Bytes, byte[]> sums,
+      IntakeBooks books,
+      int source,
+      Duration windowSize,
+      Duration grace) {
+    this.members = members;
+    this.sums = sums;
+    this.books = books;
+    this.source = source;
+    this.windowSizeMs = windowSize.toMillis();
+    this.graceMs = grace.toMillis();
+    try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> one = all.next();
+        if (Kept.of(one.value).unsent) {
+          unsent.add(SumKey.of(one.key));
+        }
+      }
+    }
+  }
+
+  /** Time goes on even if an observation belongs to no group. */
+  void advance(Observation observation) {
+    books.advance(observation.getTime().toEpochMilli(), graceMs);
+  }
+
+  /** Lets an object contribute to its group. */
+  void contribute(GroupKey group, Observation observation, double[] contribution) {
+    Bytes memberKey = memberKey(group, observation);
+    byte[] known = members.get(memberKey);
+    Optional<Member> before = Optional.ofNullable(known).map(Member::of);
+    int revision = observation.getRevision();
+    if (before.isPresent() && revision < before.get().revision()) {
+      books.outdate();
+      return;
+    }
+    long timeMs = observation.getTime().toEpochMilli();
+    if (before.isPresent()
+        && before.get().revision() == revision
+        && before.get().saysTheSame(timeMs, contribution)) {
+      return;
+    }
+    TimeWindow window = TimeWindow.holding(timeMs, windowSizeMs);
+    boolean open = isOpen(window);
+    change(SumKey.allTime(group), before, contribution, timeMs);
+    Optional<Member> inWindow = before.filter(m -> m.inWindow() && isOpen(m.window()));
+    if (inWindow.isPresent() && inWindow.get().window().equals(window)) {
+      change(SumKey.in(window, group), inWindow, contribution, timeMs);
+    } else {
+      inWindow.ifPresent(
+          m -> put(SumKey.in(m.window(), group), sumOf(group, m).minus(m.contribution())));
+      if (open) {
+        change(SumKey.in(window, group), Optional.empty(), contribution, timeMs);
+      } else {
+        books.late();
+      }
+    }
+    members.put(memberKey, new Member(revision, timeMs, window, open, contribution).toBytes());
+  }
+
+  private PartialSum sumOf(GroupKey group, Member member) {
+    return get(SumKey.in(member.window(), group), member.contribution().length);
+  }
+
+  private boolean isOpen(TimeWindow window) {
+    return window.endMs() > books.closedThroughMs();
+  }
+
+  private void change(SumKey key, Optional<Member> before, double[] contribution, long timeMs) {
+    PartialSum sum = get(key, contribution.length);
+    if (before.isPresent()) {
+      sum = sum.minus(before.get().contribution());
+    }
+    put(key, sum.plus(contribution, timeMs));
+  }
+
+  private PartialSum get(SumKey key, int length) {
+    byte[] bytes = sums.get(key.toBytes());
+    return bytes == null ? PartialSum.empty(length) : Kept.of(bytes).sum;
+  }
+
+  private void put(SumKey key, PartialSum sum) {
+    sums.put(key.toBytes(), new Kept(sum, true).toBytes());
+    unsent.add(key);
+  }
+
+  /** Hands out the sums that changed since the last time. */
+  void send(Consumer<GroupMessage.Partial> receiver) {
+    for (SumKey key : unsent) {
+      PartialSum sum = Kept.of(sums.get(key.toBytes())).sum;
+      sums.put(key.toBytes(), new Kept(sum, false).toBytes());
+      receiver.accept(new GroupMessage.Partial(source, key, sum));
+    }
+    unsent.clear();
+  }
+
+  /** Forgets the sums of closed windows. To be called when they have been sent. */
+  void forgetClosedWindows() {
+    Bytes end = SumKey.afterWindowsEndingBy(books.closedThroughMs());
+    Set<Bytes> closed = new LinkedHashSet<>();
+    try (KeyValueIterator<Bytes, byte[]> range = sums.range(SumKey.firstWindow(), end)) {
+      range.forEachRemaining(one -> closed.add(one.key));
+    }
+    closed.forEach(sums::delete);
+  }
+
+  private static Bytes memberKey(GroupKey group, Observation observation) {
+    BinaryWriter out = group.write(new BinaryWriter());
+    return Bytes.wrap(
+        out.putString(observation.getSurvey()).putString(observation.getObject()).toBytes());
+  }
+
+  /**
+   * A sum as it is stored.
+   *
+   * @param unsent whether the combination does not know it yet
+   */
+  private record Kept(PartialSum sum, boolean unsent) {
+    byte[] toBytes() {
+      return sum.write(new BinaryWriter().putBoolean(unsent)).toBytes();
+    }
+
+    static Kept of(byte[] bytes) {
+      BinaryReader in = new BinaryReader(bytes);
+      boolean unsent = in.getBoolean();
+      return new Kept(PartialSum.read(in), unsent);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.sidereus.streams.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.sidereus.schemas.GroupPosterior;
+
+/**
+ * The posteriors of the groups whose state this instance holds: with several instances, each knows
+ * its share. They may be ahead of what is committed. Safe for threads.
+ */
+public final class LocalGroups {
+  private final KafkaStreams streams;
+  private final GroupAnswers answers;
+
+  public LocalGroups(KafkaStreams streams, List<ServedBundle> bundles) {
+    this.streams = streams;
+    this.answers = new GroupAnswers(bundles);
+  }
+
+  /**
+   * All groups for all time, in the order of bundle, version and group.
+   *
+   * @throws InvalidStateStoreException if the stream is not running
+   */
+  public List<GroupPosterior> allTime() {
+    return read(SumKey.first(), SumKey.firstWindow());
+  }
+
+  /**
+   * One group for all time and in its open windows; empty if this instance does not know it.
+   *
+   * @throws InvalidStateStoreException if the stream is not running
+   */
+  public List<GroupPosterior> of(String group) {
+    List<GroupPosterior> found = new ArrayList<>();
+    for (GroupPosterior one : read(SumKey.first(), SumKey.afterWindowsEndingBy(Long.MAX_VALUE))) {
+      if (one.getGroup().equals(group)) {
+        found.add(one);
+      }
+    }
+    return found;
+  }
+
+  private List<GroupPosterior> read(Bytes from, Bytes to) {
+    ReadOnlyKeyValueStore<Bytes, byte[]> sums =
+        streams.store(
+            StoreQueryParameters.fromNameAndType(
+                StreamStores.GROUP_SUMS, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()));
+    List<GroupPosterior> posteriors = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> range = sums.range(from, to)) {
+      while (range.hasNext()) {
+        KeyValue<Bytes, byte[]> one = range.next();
+        answers
+            .posterior(SumKey.of(one.key), GroupSum.of(one.value), false)
+            .ifPresent(posteriors::add);
+      }
+    }
+    return posteriors;
+  }
+}

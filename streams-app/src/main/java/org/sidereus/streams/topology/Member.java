@@ -1,0 +1,39 @@
+package org.sidereus.streams.topology;
+
+import java.util.Arrays;
+
+/**
+ * What an object contributes to its group at present.
+ *
+ * @param window the window that holds the time; the contribution is part of it only if the window
+ *     was open
+ * @param inWindow whether the contribution went into the window
+ */
+record Member(
+    int revision, long timeMs, TimeWindow window, boolean inWindow, double[] contribution) {
+
+  boolean saysTheSame(long otherTimeMs, double[] otherContribution) {
+    return timeMs == otherTimeMs && Arrays.equals(contribution, otherContribution);
+  }
+
+  byte[] toBytes() {
+    return new BinaryWriter()
+        .putInt(revision)
+        .putLong(timeMs)
+        .putLong(window.startMs())
+        .putLong(window.endMs())
+        .putBoolean(inWindow)
+        .putDoubles(contribution)
+        .toBytes();
+  }
+
+  static Member of(byte[] bytes) {
+    BinaryReader in = new BinaryReader(bytes);
+    return new Member(
+        in.getInt(),
+        in.getLong(),
+        new TimeWindow(in.getLong(), in.getLong()),
+        in.getBoolean(),
+        in.getDoubles());
+  }
+}

@@ -1,0 +1,326 @@
+package org.sidereus.streams.topology;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.sidereus.schemas.Observation;
+import org.sidereus.streams.topology.BatchInference.Result;
+import org.sidereus.streams.topology.PendingObservations.Waiting;
+import org.sidereus.streams.topology.Reading.Question;
+import org.sidereus.streams.topology.Reading.Refusal;
+
+/**
+ * Takes in the events of one partition. Each question that an event asks gets exactly one outcome:
+ * a posterior or a rejection. Events are answered in their order, in batches.
+ *
+ * <p>The records that leave carry the Kafka timestamp of the event that they answer. What a batch
+ * says of its groups leaves as partial sums, at most once per interval for each group.
+ */
+final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgoing> {
+  private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
+  private static final byte[] NO_KEY = {};
+
+  private final StreamRules rules;
+  private final ObservationReader reader;
+  private final StreamMeters meters;
+  private final List<BatchInference> engines;
+
+  private ProcessorContext<byte[], Outgoing> context;
+  private KeyValueStore<Integer, byte[]> booksStore;
+  private IntakeBooks books;
+  private PendingObservations pending;
+  private GroupMembers members;
+  private StreamMeters.Intake meter;
+  private int source;
+  private long registryRetryMs = Long.MIN_VALUE;
+  private long lastEventMs;
+  private GroupMessage.Progress lastProgress;
+
+  ObservationIntake(StreamRules rules, ObservationReader reader, StreamMeters meters) {
+    this.rules = rules;
+    this.reader = reader;
+    this.meters = meters;
+    this.engines = rules.bundles().stream().map(BatchInference::new).toList();
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Outgoing> context) {
+    this.context = context;
+    this.source = context.taskId().partition();
+    this.booksStore = context.getStateStore(StreamStores.BOOKS);
+    byte[] kept = booksStore.get(StreamStores.BOOKS_KEY);
+    this.books = new IntakeBooks(kept == null ? IntakeLedger.EMPTY : IntakeLedger.of(kept));
+    KeyValueStore<Integer, byte[]> pendingStore = context.getStateStore(StreamStores.PENDING);
+    this.pending = new PendingObservations(pendingStore);
+    KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
+    KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
+    this.members =
+        new GroupMembers(
+            memberStore, sumStore, books, source, rules.windowSize(), rules.windowGrace());
+    this.meter = meters.intake(source, books.ledger());
+    this.lastEventMs = context.currentSystemTimeMs();
+    context.schedule(
+        rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
+    context.schedule(rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> report(now));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    lastEventMs = context.currentSystemTimeMs();
+    ReceivedEvent event = received(record);
+    if (pending.hasUnread() || !takeIn(event)) {
+      books.receive(1);
+      pending.add(event, Optional.empty());
+    }
+    if (pending.size() >= rules.batchSize()) {
+      answerWaiting(lastEventMs);
+    }
+    if (pending.size() >= rules.maxPending()) {
+      waitForRegistry();
+    }
+    keepBooks();
+  }
+
+  private ReceivedEvent received(Record<byte[], byte[]> record) {
+    RecordMetadata from =
+        context
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("an event without topic and offset"));
+    return new ReceivedEvent(
+        from.topic(),
+        from.partition(),
+        from.offset(),
+        record.timestamp(),
+        record.key(),
+        record.value());
+  }
+
+  /** Reads an event, and answers it at once if it is no observation. False: not now. */
+  private boolean takeIn(ReceivedEvent event) {
+    Reading reading;
+    try {
+      reading = reader.read(event);
+    } catch (RegistryAbsentException fault) {
+      registryIsAbsent(fault);
+      return false;
+    }
+    if (reading instanceof Reading.Readable readable) {
+      books.receive(readable.asked());
+      refuse(readable, event);
+      if (!readable.questions().isEmpty()) {
+        pending.add(event, Optional.of(readable));
+      }
+    } else if (reading instanceof Reading.Unreadable unreadable) {
+      books.receive(1);
+      reject(unreadable.refusal(), event, Optional.empty());
+    } else if (reading instanceof Reading.Marker marker) {
+      pass(marker);
+    }
+    return true;
+  }
+
+  private void registryIsAbsent(RegistryAbsentException fault) {
+    registryRetryMs = context.currentSystemTimeMs() + REGISTRY_PAUSE.toMillis();
+    meters.registryAbsent(fault.getMessage());
+  }
+
+  private void refuse(Reading.Readable readable, ReceivedEvent event) {
+    Optional<Observation> observation = Optional.of(readable.observation());
+    readable.refusals().forEach(refusal -> reject(refusal, event, observation));
+  }
+
+  /** Everything before the marker is answered and reported before the marker is. */
+  private void pass(Reading.Marker marker) {
+    answerReady();
+    books.mark(marker.timeMs());
+    sendSums();
+    sendProgress(new GroupMessage.Progress(source, books.closedThroughMs(), false, true));
+  }
+
+  private void answerWaiting(long nowMs) {
+    if (pending.hasUnread() && nowMs >= registryRetryMs) {
+      readWaiting();
+    }
+    if (answerReady()) {
+      keepBooks();
+    }
+  }
+
+  private void readWaiting() {
+    Optional<Waiting> next = pending.firstUnread();
+    while (next.isPresent()) {
+      Waiting one = next.get();
+      Reading reading;
+      try {
+        reading = reader.read(one.event());
+      } catch (RegistryAbsentException fault) {
+        registryIsAbsent(fault);
+        return;
+      }
+      if (reading instanceof Reading.Readable readable) {
+        books.ask(readable.asked() - 1);
+        refuse(readable, one.event());
+        if (readable.questions().isEmpty()) {
+          pending.remove(one);
+        } else {
+          pending.read(one, readable);
+        }
+      } else {
+        pending.remove(one);
+        if (reading instanceof Reading.Unreadable unreadable) {
+          reject(unreadable.refusal(), one.event(), Optional.empty());
+        } else if (reading instanceof Reading.Marker marker) {
+          books.turnIntoMarker();
+          pass(marker);
+        }
+      }
+      next = pending.firstUnread();
+    }
+  }
+
+  private boolean answerReady() {
+    List<Waiting> ready = pending.takeReady();
+    for (int from = 0; from < ready.size(); from += rules.batchSize()) {
+      answer(ready.subList(from, Math.min(ready.size(), from + rules.batchSize())));
+    }
+    return !ready.isEmpty();
+  }
+
+  private void answer(List<Waiting> batch) {
+    long startNs = System.nanoTime();
+    List<List<Result>> results = inferred(batch);
+    meters.batch(batch.size(), System.nanoTime() - startNs);
+    int[] next = new int[engines.size()];
+    for (Waiting one : batch) {
+      Reading.Readable readable = one.reading().orElseThrow();
+      for (Question question : readable.questions()) {
+        int bundle = question.bundle();
+        Result result = results.get(bundle).get(next[bundle]++);
+        conclude(one.event(), readable.observation(), rules.bundles().get(bundle), result);
+      }
+      members.advance(readable.observation());
+    }
+  }
+
+  /** For each bundle, the results of the questions put to it, in the order of the batch. */
+  private List<List<Result>> inferred(List<Waiting> batch) {
+    List<List<float[]>> rows = new ArrayList<>();
+    engines.forEach(engine -> rows.add(new ArrayList<>(batch.size())));
+    for (Waiting one : batch) {
+      for (Question question : one.reading().orElseThrow().questions()) {
+        rows.get(question.bundle()).add(question.row());
+      }
+    }
+    List<List<Result>> results = new ArrayList<>();
+    for (int bundle = 0; bundle < engines.size(); bundle++) {
+      results.add(engines.get(bundle).answer(rows.get(bundle)));
+    }
+    return results;
+  }
+
+  private void conclude(
+      ReceivedEvent event, Observation observation, ServedBundle bundle, Result result) {
+    if (result instanceof Result.Failed failed) {
+      reject(failed.refusal(), event, Optional.of(observation));
+      return;
+    }
+    Result.Answered answered = (Result.Answered) result;
+    books.answer();
+    meters.answered(bundle.name(), context.currentSystemTimeMs() - event.timestampMs());
+    forward(
+        observation.getObject().getBytes(StandardCharsets.UTF_8),
+        new Outgoing.Answer(
+            Records.objectPosterior(bundle.manifest(), observation, event, answered.summary())),
+        event.timestampMs());
+    String group = observation.getGroup();
+    if (group != null && !group.isBlank()) {
+      members.contribute(
+          new GroupKey(bundle.name(), bundle.version(), group),
+          observation,
+          answered.contribution());
+    }
+  }
+
+  private void reject(Refusal refusal, ReceivedEvent event, Optional<Observation> observation) {
+    books.reject();
+    meters.rejected(refusal.reason());
+    forward(
+        event.key(),
+        new Outgoing.Refusal(
+            Records.rejection(refusal, event, observation, rules.maxRejectedBytes())),
+        event.timestampMs());
+  }
+
+  private void report(long nowMs) {
+    sendSums();
+    boolean idle = nowMs - lastEventMs >= rules.windowIdle().toMillis();
+    GroupMessage.Progress progress =
+        new GroupMessage.Progress(source, books.closedThroughMs(), idle, false);
+    if (!progress.equals(lastProgress)) {
+      sendProgress(progress);
+    }
+  }
+
+  private void sendSums() {
+    members.send(
+        partial ->
+            forward(
+                partial.key().group().toBytes(),
+                new Outgoing.ToGroups(partial),
+                context.currentSystemTimeMs()));
+  }
+
+  private void sendProgress(GroupMessage.Progress progress) {
+    members.forgetClosedWindows();
+    lastProgress =
+        new GroupMessage.Progress(source, progress.closedThroughMs(), progress.idle(), false);
+    forward(NO_KEY, new Outgoing.ToGroups(progress), context.currentSystemTimeMs());
+  }
+
+  private void forward(byte[] key, Outgoing outgoing, long timestampMs) {
+    context.forward(new Record<>(key, outgoing, Math.max(0, timestampMs)));
+  }
+
+  private void keepBooks() {
+    IntakeLedger ledger = books.ledger();
+    booksStore.put(StreamStores.BOOKS_KEY, ledger.toBytes());
+    meter.update(ledger);
+  }
+
+  /** Holds the partition until the registry is back, or long enough to give up. */
+  private void waitForRegistry() {
+    long deadlineNs = System.nanoTime() + rules.registryPatience().toNanos();
+    while (pending.hasUnread() && pending.size() >= rules.maxPending()) {
+      if (System.nanoTime() > deadlineNs) {
+        throw new StreamsException(
+            "the registry has been absent while %d observations of partition %d wait; nothing is lost, the thread begins anew"
+                .formatted(pending.size(), source));
+      }
+      try {
+        Thread.sleep(REGISTRY_PAUSE.toMillis());
+      } catch (InterruptedException fault) {
+        throw new InterruptException("interrupted while waiting for the registry", fault);
+      }
+      readWaiting();
+      answerReady();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (meter != null) {
+      meter.close();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package org.sidereus.streams.topology;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.sidereus.model.engine.Encoding;
+import org.sidereus.model.engine.Measurement;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
+import org.sidereus.schemas.RejectionReason;
+import org.sidereus.schemas.registry.RegistryException;
+import org.sidereus.schemas.registry.UndecodableEventException;
+import org.sidereus.streams.topology.Reading.Question;
+import org.sidereus.streams.topology.Reading.Refusal;
+
+/** Finds out what an event is, and whether it can be answered. Changes nothing. */
+final class ObservationReader {
+  private final Deserializer<Observation> deserializer;
+  private final List<ServedBundle> bundles;
+  private final int maxBytes;
+
+  ObservationReader(
+      Deserializer<Observation> deserializer, List<ServedBundle> bundles, int maxBytes) {
+    this.deserializer = deserializer;
+    this.bundles = bundles;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Reads an event.
+   *
+   * @throws RegistryAbsentException if the registry must be asked but does not answer
+   * @throws RegistryException if the registry refuses to work, so that someone must mend it
+   */
+  Reading read(ReceivedEvent event) {
+    if (event.value() == null) {
+      return refused(
+          RejectionReason.MALFORMED, "the event has no value; publish an Avro Observation");
+    }
+    if (event.value().length > maxBytes) {
+      return refused(
+          RejectionReason.TOO_LARGE,
+          "the event has %d bytes and observation.max.bytes is %d; send less, or raise the limit"
+              .formatted(event.value().length, maxBytes));
+    }
+    Observation observation;
+    try {
+      observation = deserializer.deserialize(event.topic(), event.value());
+    } catch (UndecodableEventException fault) {
+      return refused(fault.rejectionReason(), fault.getMessage());
+    } catch (RegistryException fault) {
+      if (fault.isRetriable()) {
+        throw new RegistryAbsentException(fault);
+      }
+      throw fault;
+    } catch (TimeoutException fault) {
+      throw new RegistryAbsentException(fault);
+    } catch (SerializationException fault) {
+      return foreign(fault);
+    }
+    return examined(observation);
+  }
+
+  /** A serde of another maker does not tell the registry's faults from the event's by a class. */
+  private static Reading foreign(SerializationException fault) {
+    Throwable cause = fault.getCause();
+    if (cause instanceof IOException && !(cause instanceof EOFException)) {
+      throw new RegistryAbsentException(fault);
+    }
+    boolean unknown = cause != null && cause.getClass().getSimpleName().startsWith("RestClient");
+    return refused(
+        unknown ? RejectionReason.UNKNOWN_SCHEMA : RejectionReason.MALFORMED,
+        String.valueOf(fault.getMessage()));
+  }
+
+  private Reading examined(Observation observation) {
+    if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
+      return new Reading.Marker(observation.getTime().toEpochMilli());
+    }
+    if (observation.getObject().isBlank()) {
+      return refused(
+          RejectionReason.MISSING_IDENTIFIER,
+          "the field 'object' is empty; give each object its identifier");
+    }
+    Map<String, Measurement> measured = new HashMap<>();
+    for (var one : observation.getMeasurements()) {
+      Measurement measurement = new Measurement(one.getValue(), one.getError());
+      if (measured.put(one.getName(), measurement) != null) {
+        return refused(
+            RejectionReason.MALFORMED,
+            "'%s' is measured twice; send each observable once".formatted(one.getName()));
+      }
+    }
+    int[] asked = asked(observation.getBundle());
+    if (asked.length == 0) {
+      return refused(
+          RejectionReason.UNKNOWN_BUNDLE,
+          "no bundle '%s' is served here; served are %s"
+              .formatted(
+                  observation.getBundle(),
+                  bundles.stream().map(ServedBundle::name).collect(Collectors.joining(", "))));
+    }
+    return encoded(observation, measured, asked);
+  }
+
+  private int[] asked(String name) {
+    return IntStream.range(0, bundles.size())
+        .filter(i -> name == null || bundles.get(i).name().equals(name))
+        .toArray();
+  }
+
+  private Reading encoded(Observation observation, Map<String, Measurement> measured, int[] asked) {
+    List<Question> questions = new ArrayList<>(asked.length);
+    List<Refusal> refusals = new ArrayList<>();
+    for (int bundle : asked) {
+      Encoding encoding = bundles.get(bundle).encoder().encode(measured);
+      if (encoding instanceof Encoding.Row row) {
+        questions.add(new Question(bundle, row.features()));
+      } else if (encoding instanceof Encoding.Refused refused) {
+        String detail = refused.detail();
+        if (asked.length > 1) {
+          detail = "bundle '%s': %s".formatted(bundles.get(bundle).name(), detail);
+        }
+        refusals.add(new Refusal(RejectionReason.valueOf(refused.reason().name()), detail));
+      }
+    }
+    return new Reading.Readable(observation, questions, refusals);
+  }
+
+  private static Reading refused(RejectionReason reason, String detail) {
+    return new Reading.Unreadable(new Refusal(reason, detail));
+  }
+}

@@ -1,0 +1,40 @@
+package org.sidereus.streams.topology;
+
+import org.sidereus.model.combine.GroupState;
+
+/**
+ * What the objects of one partition of the observations contribute to a group.
+ *
+ * @param state number of objects and sum of their contributions
+ * @param latestMs latest time of observation that ever was among them
+ */
+record PartialSum(GroupState state, long latestMs) {
+
+  static PartialSum empty(int length) {
+    return new PartialSum(GroupState.empty(length), Long.MIN_VALUE);
+  }
+
+  PartialSum plus(double[] contribution, long timeMs) {
+    return new PartialSum(state.plus(contribution), Math.max(latestMs, timeMs));
+  }
+
+  PartialSum minus(double[] contribution) {
+    return new PartialSum(state.minus(contribution), latestMs);
+  }
+
+  PartialSum merge(PartialSum other) {
+    return new PartialSum(state.merge(other.state), Math.max(latestMs, other.latestMs));
+  }
+
+  BinaryWriter write(BinaryWriter out) {
+    return out.putLong(state.objects())
+        .putDoubles(state.high())
+        .putDoubles(state.low())
+        .putLong(latestMs);
+  }
+
+  static PartialSum read(BinaryReader in) {
+    GroupState state = GroupState.of(in.getLong(), in.getDoubles(), in.getDoubles());
+    return new PartialSum(state, in.getLong());
+  }
+}

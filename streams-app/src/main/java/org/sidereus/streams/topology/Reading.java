@@ -1,0 +1,39 @@
+package org.sidereus.streams.topology;
+
+import java.util.List;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.RejectionReason;
+
+/** What the bytes of an event turn out to be. */
+sealed interface Reading {
+
+  /**
+   * An observation.
+   *
+   * @param questions the bundles that can answer it
+   * @param refusals the bundles that were asked but cannot
+   */
+  record Readable(Observation observation, List<Question> questions, List<Refusal> refusals)
+      implements Reading {
+    int asked() {
+      return questions.size() + refusals.size();
+    }
+  }
+
+  /** The marker at the end of a replay: every window that ends at or before its time closes. */
+  record Marker(long timeMs) implements Reading {}
+
+  /** No observation. */
+  record Unreadable(Refusal refusal) implements Reading {}
+
+  /**
+   * An observation in the form of a bundle's input.
+   *
+   * @param bundle position of the bundle in the list of those that are served
+   * @param row the bundle's features
+   */
+  record Question(int bundle, float[] row) {}
+
+  /** Why there will be no answer. */
+  record Refusal(RejectionReason reason, String detail) {}
+}

@@ -1,0 +1,29 @@
+package org.sidereus.streams.topology;
+
+/**
+ * An event as it came from Kafka, byte for byte, and where it came from. The arrays are not copied.
+ *
+ * @param timestampMs Kafka's timestamp of the event
+ * @param key null if it has none
+ * @param value null if it has none
+ */
+record ReceivedEvent(
+    String topic, int partition, long offset, long timestampMs, byte[] key, byte[] value) {
+
+  byte[] toBytes() {
+    return new BinaryWriter()
+        .putString(topic)
+        .putInt(partition)
+        .putLong(offset)
+        .putLong(timestampMs)
+        .putBytes(key)
+        .putBytes(value)
+        .toBytes();
+  }
+
+  static ReceivedEvent of(byte[] bytes) {
+    BinaryReader in = new BinaryReader(bytes);
+    return new ReceivedEvent(
+        in.getString(), in.getInt(), in.getLong(), in.getLong(), in.getBytes(), in.getBytes());
+  }
+}

@@ -1,0 +1,112 @@
+package org.sidereus.streams.topology;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.SharedParameter;
+import org.sidereus.schemas.Source;
+import org.sidereus.streams.topology.Reading.Refusal;
+
+/** The results of the stream as records of the contracts. */
+final class Records {
+  private Records() {}
+
+  static ObjectPosterior objectPosterior(
+      Manifest manifest, Observation observation, ReceivedEvent event, ObjectSummary summary) {
+    List<ParameterPosterior> parameters = new ArrayList<>(manifest.parameters().size());
+    for (int i = 0; i < manifest.parameters().size(); i++) {
+      Parameter parameter = manifest.parameters().get(i);
+      double[] quantiles = summary.quantiles()[i];
+      parameters.add(
+          new ParameterPosterior(
+              parameter.name(),
+              parameter.unit(),
+              summary.mean()[i],
+              summary.sd(i),
+              quantiles[0],
+              quantiles[1],
+              quantiles[2]));
+    }
+    return new ObjectPosterior(
+        observation.getSurvey(),
+        observation.getObject(),
+        observation.getGroup(),
+        observation.getTime(),
+        observation.getRevision(),
+        manifest.name(),
+        manifest.version(),
+        parameters,
+        list(summary.covariance()),
+        summary.samples(),
+        new Source(event.topic(), event.partition(), event.offset()));
+  }
+
+  static GroupPosterior groupPosterior(
+      Manifest manifest, SumKey key, GroupSummary summary, long latestMs, boolean closed) {
+    List<Parameter> shared = manifest.sharedParameters();
+    List<SharedParameter> parameters = new ArrayList<>(shared.size());
+    for (int i = 0; i < shared.size(); i++) {
+      Parameter parameter = shared.get(i);
+      parameters.add(
+          new SharedParameter(
+              parameter.name(), parameter.unit(), summary.mean()[i], summary.sd(i)));
+    }
+    return new GroupPosterior(
+        key.group().group(),
+        manifest.name(),
+        manifest.version(),
+        key.window().map(w -> Instant.ofEpochMilli(w.startMs())).orElse(null),
+        key.window().map(w -> Instant.ofEpochMilli(w.endMs())).orElse(null),
+        closed,
+        Instant.ofEpochMilli(latestMs),
+        summary.objects(),
+        parameters,
+        list(summary.covariance()));
+  }
+
+  /**
+   * A rejection with the original bytes.
+   *
+   * @param maxValueBytes longest value that fits into a message; of a longer one, the beginning
+   */
+  static Rejection rejection(
+      Refusal refusal, ReceivedEvent event, Optional<Observation> observation, int maxValueBytes) {
+    byte[] value = event.value();
+    String detail = refusal.detail();
+    if (value != null && value.length > maxValueBytes) {
+      detail += " (this rejection carries the first %d bytes)".formatted(maxValueBytes);
+      value = Arrays.copyOf(value, maxValueBytes);
+    }
+    return new Rejection(
+        refusal.reason(),
+        detail,
+        event.topic(),
+        event.partition(),
+        event.offset(),
+        Instant.ofEpochMilli(event.timestampMs()),
+        observation.map(Observation::getSurvey).orElse(null),
+        observation.map(Observation::getObject).orElse(null),
+        event.key() == null ? null : ByteBuffer.wrap(event.key()),
+        value == null ? null : ByteBuffer.wrap(value));
+  }
+
+  private static List<Double> list(double[] values) {
+    List<Double> list = new ArrayList<>(values.length);
+    for (double value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,32 @@
+package org.sidereus.streams.topology;
+
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.combine.Combiner;
+import org.sidereus.model.combine.GaussianCombiner;
+import org.sidereus.model.engine.FeatureEncoder;
+
+/**
+ * A bundle that answers observations.
+ *
+ * @param manifest what the bundle says of itself
+ * @param encoder from measurements to rows
+ * @param inference from rows to posteriors of objects
+ * @param combiner from posteriors of objects to those of groups
+ */
+public record ServedBundle(
+    Manifest manifest, FeatureEncoder encoder, Inference inference, Combiner combiner) {
+
+  /** A bundle that combines in the Gaussian approximation. */
+  public static ServedBundle of(Manifest manifest, Inference inference) {
+    return new ServedBundle(
+        manifest, new FeatureEncoder(manifest), inference, new GaussianCombiner(manifest));
+  }
+
+  String name() {
+    return manifest.name();
+  }
+
+  String version() {
+    return manifest.version();
+  }
+}

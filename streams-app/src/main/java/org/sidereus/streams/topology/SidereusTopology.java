@@ -1,0 +1,161 @@
+package org.sidereus.streams.topology;
+
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.Topics;
+import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.config.StoreKind;
+
+/**
+ * The topology: observations go in; posteriors of objects, posteriors of groups and rejections come
+ * out.
+ *
+ * <pre>
+ * observations -> intake -> object posteriors
+ *                       |-> rejections
+ *                       `-> partial sums, by group -> combination -> group posteriors
+ * </pre>
+ */
+public final class SidereusTopology {
+  private final StreamRules rules;
+  private final Topics topics;
+  private final StoreKind storeKind;
+  private final SerdeFactory serdes;
+  private final StreamMeters meters;
+
+  /**
+   * The parts of a topology.
+   *
+   * @param serdes serdes of the contracts
+   * @param meters where the processors count
+   */
+  public SidereusTopology(
+      StreamRules rules,
+      Topics topics,
+      StoreKind storeKind,
+      SerdeFactory serdes,
+      StreamMeters meters) {
+    this.rules = rules;
+    this.topics = topics;
+    this.storeKind = storeKind;
+    this.serdes = serdes;
+    this.meters = meters;
+  }
+
+  /**
+   * Builds the topology.
+   *
+   * @param settings settings of Kafka Streams
+   */
+  public Topology build(StreamsConfig settings) {
+    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(settings));
+    StreamStores stores = new StreamStores(storeKind, rules.maxObservationBytes());
+    Serde<byte[]> bytes = Serdes.ByteArray();
+
+    // Bytes, so that the intake decides what is malformed, where topic and offset are known.
+    KStream<byte[], Outgoing> outgoing =
+        builder.stream(
+                topics.observations(),
+                Consumed.with(bytes, bytes)
+                    .withName("observations")
+                    .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp()))
+            .process(
+                supplier(() -> new ObservationIntake(rules, reader(), meters), stores.ofIntake()),
+                Named.as("intake"));
+
+    outgoing
+        .split(Named.as("outgoing-"))
+        .branch(
+            (key, one) -> one instanceof Outgoing.Answer,
+            Branched.withConsumer(this::toObjectPosteriors, "answers"))
+        .branch(
+            (key, one) -> one instanceof Outgoing.Refusal,
+            Branched.withConsumer(this::toRejections, "refusals"))
+        .defaultBranch(Branched.withConsumer(branch -> combine(branch, stores), "to-groups"));
+    return builder.build(asProperties(settings));
+  }
+
+  private void toObjectPosteriors(KStream<byte[], Outgoing> answers) {
+    answers
+        .mapValues(one -> ((Outgoing.Answer) one).posterior(), Named.as("object-posterior-records"))
+        .to(
+            topics.objectPosteriors(),
+            Produced.with(Serdes.ByteArray(), serdes.valueSerde(ObjectPosterior.class))
+                .withName("object-posteriors"));
+  }
+
+  private void toRejections(KStream<byte[], Outgoing> refusals) {
+    refusals
+        .mapValues(one -> ((Outgoing.Refusal) one).rejection(), Named.as("rejection-records"))
+        .to(
+            topics.rejections(),
+            Produced.with(Serdes.ByteArray(), serdes.valueSerde(Rejection.class))
+                .withName("rejections"));
+  }
+
+  private void combine(KStream<byte[], Outgoing> toGroups, StreamStores stores) {
+    toGroups
+        .mapValues(one -> ((Outgoing.ToGroups) one).message(), Named.as("group-messages"))
+        .repartition(
+            Repartitioned.<byte[], GroupMessage>as("partial-sums")
+                .withKeySerde(Serdes.ByteArray())
+                .withValueSerde(GroupMessage.serde())
+                .withStreamPartitioner(new GroupPartitioner()))
+        .process(
+            supplier(() -> new GroupCombination(rules, meters), stores.ofCombination()),
+            Named.as("combination"))
+        .to(
+            topics.groupPosteriors(),
+            Produced.with(Serdes.ByteArray(), serdes.valueSerde(GroupPosterior.class))
+                .withName("group-posteriors"));
+  }
+
+  private ObservationReader reader() {
+    return new ObservationReader(
+        serdes.valueSerde(Observation.class).deserializer(),
+        rules.bundles(),
+        rules.maxObservationBytes());
+  }
+
+  private static Properties asProperties(StreamsConfig settings) {
+    Properties properties = new Properties();
+    properties.putAll(settings.originals());
+    return properties;
+  }
+
+  private static <A, B, C, D> ProcessorSupplier<A, B, C, D> supplier(
+      Supplier<Processor<A, B, C, D>> processors, Set<StoreBuilder<?>> stores) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<A, B, C, D> get() {
+        return processors.get();
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return stores;
+      }
+    };
+  }
+}

@@ -1,0 +1,154 @@
+package org.sidereus.streams.topology;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.sidereus.schemas.RejectionReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the processors of this process count. Safe for threads. */
+public final class StreamMeters {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamMeters.class);
+  private static final long REGISTRY_LOG_INTERVAL_NS = 10_000_000_000L;
+
+  /** Upper bounds of the buckets of latencies, seconds. */
+  private static final double[] LATENCY_BOUNDS_S = {
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 60
+  };
+
+  private static final double[] INFERENCE_BOUNDS_S = {
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
+  };
+
+  private static final double[] BATCH_BOUNDS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+
+  private final Map<Integer, Intake> intakes = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> answersByBundle = new ConcurrentHashMap<>();
+  private final Map<RejectionReason, LongAdder> rejectionsByReason = new ConcurrentHashMap<>();
+  private final Map<String, Histogram> latencies = new ConcurrentHashMap<>();
+  private final Histogram batchSizes = new Histogram(BATCH_BOUNDS);
+  private final Histogram inferenceTimes = new Histogram(INFERENCE_BOUNDS_S);
+  private final LongAdder groupPosteriors = new LongAdder();
+  private final LongAdder closedWindows = new LongAdder();
+  private final LongAdder lateSums = new LongAdder();
+  private final LongAdder registryAbsences = new LongAdder();
+  private final AtomicLong registryLoggedNs =
+      new AtomicLong(System.nanoTime() - REGISTRY_LOG_INTERVAL_NS);
+
+  /** The books of one partition, as long as this process keeps them. */
+  final class Intake {
+    private final int source;
+    private volatile IntakeLedger ledger;
+
+    private Intake(int source, IntakeLedger ledger) {
+      this.source = source;
+      this.ledger = ledger;
+    }
+
+    void update(IntakeLedger current) {
+      ledger = current;
+    }
+
+    /** The partition goes; whoever has taken it up meanwhile keeps his own meter. */
+    void close() {
+      intakes.remove(source, this);
+    }
+  }
+
+  Intake intake(int source, IntakeLedger ledger) {
+    Intake intake = new Intake(source, ledger);
+    intakes.put(source, intake);
+    return intake;
+  }
+
+  void batch(int size, long durationNs) {
+    batchSizes.observe(size);
+    inferenceTimes.observe(durationNs * 1e-9);
+  }
+
+  void answered(String bundle, long latencyMs) {
+    answersByBundle.computeIfAbsent(bundle, name -> new LongAdder()).increment();
+    latencies
+        .computeIfAbsent(bundle, name -> new Histogram(LATENCY_BOUNDS_S))
+        .observe(latencyMs * 1e-3);
+  }
+
+  void rejected(RejectionReason reason) {
+    rejectionsByReason.computeIfAbsent(reason, one -> new LongAdder()).increment();
+  }
+
+  void registryAbsent(String message) {
+    registryAbsences.increment();
+    long last = registryLoggedNs.get();
+    long now = System.nanoTime();
+    if (now - last >= REGISTRY_LOG_INTERVAL_NS && registryLoggedNs.compareAndSet(last, now)) {
+      LOG.warn("observations wait for the registry: {}", message);
+    }
+  }
+
+  void groupPosterior() {
+    groupPosteriors.increment();
+  }
+
+  void windowClosed() {
+    closedWindows.increment();
+  }
+
+  void lateSum() {
+    lateSums.increment();
+  }
+
+  /** The books of the partitions that this process has, by partition. */
+  public SortedMap<Integer, IntakeLedger> ledgers() {
+    SortedMap<Integer, IntakeLedger> ledgers = new TreeMap<>();
+    intakes.forEach((source, intake) -> ledgers.put(source, intake.ledger));
+    return ledgers;
+  }
+
+  public SortedMap<String, Long> answersByBundle() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    answersByBundle.forEach((bundle, count) -> counts.put(bundle, count.sum()));
+    return counts;
+  }
+
+  public SortedMap<RejectionReason, Long> rejectionsByReason() {
+    SortedMap<RejectionReason, Long> counts = new TreeMap<>();
+    rejectionsByReason.forEach((reason, count) -> counts.put(reason, count.sum()));
+    return counts;
+  }
+
+  /** Seconds from the Kafka timestamp of an event to its posterior, by bundle. */
+  public SortedMap<String, Histogram> latencies() {
+    return new TreeMap<>(latencies);
+  }
+
+  public Histogram batchSizes() {
+    return batchSizes;
+  }
+
+  /** Seconds of inference per batch. */
+  public Histogram inferenceTimes() {
+    return inferenceTimes;
+  }
+
+  public long groupPosteriors() {
+    return groupPosteriors.sum();
+  }
+
+  public long closedWindows() {
+    return closedWindows.sum();
+  }
+
+  /** Sums that came when their window had closed without their source. */
+  public long lateSums() {
+    return lateSums.sum();
+  }
+
+  public long registryAbsences() {
+    return registryAbsences.sum();
+  }
+}

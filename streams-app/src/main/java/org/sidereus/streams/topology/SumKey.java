@@ -1,0 +1,60 @@
+package org.sidereus.streams.topology;
+
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * Key of a sum in a store: a group for all time, or in one window. As bytes, all time comes first,
+ * then the windows by their end, so that closed windows are one range.
+ *
+ * @param window empty: all time
+ */
+record SumKey(GroupKey group, Optional<TimeWindow> window) {
+  private static final int ALL_TIME = 0;
+  private static final int WINDOW = 1;
+
+  static SumKey allTime(GroupKey group) {
+    return new SumKey(group, Optional.empty());
+  }
+
+  static SumKey in(TimeWindow window, GroupKey group) {
+    return new SumKey(group, Optional.of(window));
+  }
+
+  Bytes toBytes() {
+    BinaryWriter out = new BinaryWriter();
+    window.ifPresentOrElse(
+        w -> out.putByte(WINDOW).putSortableLong(w.endMs()).putSortableLong(w.startMs()),
+        () -> out.putByte(ALL_TIME));
+    return Bytes.wrap(group.write(out).toBytes());
+  }
+
+  static SumKey of(Bytes bytes) {
+    BinaryReader in = new BinaryReader(bytes.get());
+    Optional<TimeWindow> window = Optional.empty();
+    if (in.getByte() == WINDOW) {
+      long endMs = in.getSortableLong();
+      window = Optional.of(new TimeWindow(in.getSortableLong(), endMs));
+    }
+    return new SumKey(GroupKey.read(in), window);
+  }
+
+  /** First key of all. */
+  static Bytes first() {
+    return Bytes.wrap(new byte[] {ALL_TIME});
+  }
+
+  /** First key of a window. */
+  static Bytes firstWindow() {
+    return Bytes.wrap(new byte[] {WINDOW});
+  }
+
+  /** A key after all windows that end at or before a time, and before all others. */
+  static Bytes afterWindowsEndingBy(long timeMs) {
+    BinaryWriter out = new BinaryWriter().putByte(WINDOW);
+    if (timeMs == Long.MAX_VALUE) {
+      return Bytes.wrap(new byte[] {WINDOW + 1});
+    }
+    return Bytes.wrap(out.putSortableLong(timeMs + 1).toBytes());
+  }
+}
