@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ public final class BundleExporter {
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
-    return write(BundleGraphs.of(flow, emulator), draft, attachments, out);
+    List<Integer> shared = Arrays.stream(draft.sharedIndices()).boxed().toList();
+    return write(BundleGraphs.of(flow, emulator, shared), draft, attachments, out);
   }
 
   /** Writes given graphs, so that a test can give wrong ones. */

@@ -20,9 +20,9 @@ import org.sidereus.model.bundle.Manifest;
  */
 record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
 
-  static BundleGraphs of(FlowNetwork flow, EmulatorNetwork emulator) {
+  static BundleGraphs of(FlowNetwork flow, EmulatorNetwork emulator, List<Integer> shared) {
     return new BundleGraphs(
-        PosteriorGraph.of(flow), DensityGraph.of(flow), EmulatorGraph.of(emulator));
+        PosteriorGraph.of(flow, shared), DensityGraph.of(flow), EmulatorGraph.of(emulator));
   }
 
   /** Compares each graph with the network it should compute. */
