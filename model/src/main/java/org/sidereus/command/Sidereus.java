@@ -52,6 +52,9 @@ public final class Sidereus implements Runnable {
     Sidereus root = new Sidereus();
     CommandLine line = new CommandLine(root);
     sets.stream().sorted(Comparator.comparing(CommandSet::parent)).forEach(set -> addTo(line, set));
+    CommandIndex.read().stream()
+        .filter(entry -> !isKnown(line, entry))
+        .forEach(entry -> addElsewhere(line, entry));
     line.setExecutionExceptionHandler((fault, at, parsed) -> root.report(fault, at));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(110);
@@ -59,18 +62,35 @@ public final class Sidereus implements Runnable {
   }
 
   private static void addTo(CommandLine line, CommandSet set) {
-    CommandLine parent = line;
-    if (!set.parent().isEmpty()) {
-      parent = line.getSubcommands().get(set.parent());
-      if (parent == null) {
-        parent = new CommandLine(new CommandGroup());
-        parent.setCommandName(set.parent());
-        line.addSubcommand(set.parent(), parent);
-      }
-    }
+    CommandLine parent = parent(line, set.parent());
     for (Object command : set.commands()) {
       parent.addSubcommand(command);
     }
+  }
+
+  private static CommandLine parent(CommandLine line, String name) {
+    if (name.isEmpty()) {
+      return line;
+    }
+    CommandLine parent = line.getSubcommands().get(name);
+    if (parent == null) {
+      parent = new CommandLine(new CommandGroup());
+      parent.setCommandName(name);
+      line.addSubcommand(name, parent);
+    }
+    return parent;
+  }
+
+  private static boolean isKnown(CommandLine line, CommandIndex.Entry entry) {
+    CommandLine parent =
+        entry.parent().isEmpty() ? line : line.getSubcommands().get(entry.parent());
+    return parent != null && parent.getSubcommands().containsKey(entry.name());
+  }
+
+  private static void addElsewhere(CommandLine line, CommandIndex.Entry entry) {
+    CommandLine command = new CommandLine(new CommandElsewhere(entry));
+    command.getCommandSpec().usageMessage().description(entry.summary());
+    parent(line, entry.parent()).addSubcommand(entry.name(), command);
   }
 
   private static List<CommandSet> loadedCommandSets() {
@@ -94,6 +114,26 @@ public final class Sidereus implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /**
+   * A command of a module that is not on the class path: listed by the help, run by the launcher.
+   */
+  @Command(mixinStandardHelpOptions = true)
+  private static final class CommandElsewhere implements Runnable {
+    private final CommandIndex.Entry entry;
+
+    private CommandElsewhere(CommandIndex.Entry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    public void run() {
+      throw new UserError(
+          "the command belongs to the module "
+              + entry.module()
+              + ", which is not on the class path; start it with ./sidereus");
+    }
   }
 
   /** A command that only holds others, such as {@code bench}. */

@@ -182,7 +182,10 @@ public final class PosteriorEngine implements AutoCloseable {
 
   /** Waits for evaluations under way and frees everything; a later call is refused. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     if (helpers != null) {
       helpers.shutdown();

@@ -1,0 +1,22 @@
+# The service in a container: built from the checkout, run by a user without privileges.
+FROM eclipse-temurin:17-jdk AS build
+WORKDIR /src
+COPY . .
+RUN ./mvnw --batch-mode --no-transfer-progress -pl streams-app -am package -Dmaven.test.skip=true \
+ && mkdir -p /app/lib \
+ && cp streams-app/target/sidereus-streams-app-*.jar /app/lib/ \
+ && tr ':' '\n' < streams-app/target/classpath.txt | xargs -I{} cp {} /app/lib/ \
+ && cp -r bundles /app/bundles
+
+FROM eclipse-temurin:17-jre
+RUN useradd --system --uid 10001 --home-dir /app sidereus && mkdir -p /app/state && chown sidereus /app/state
+COPY --from=build /app /app
+USER sidereus
+WORKDIR /app
+VOLUME /app/state
+EXPOSE 8080
+ENV SIDEREUS_JAVA_OPTS=""
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=12 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
+ENTRYPOINT ["bash", "-c", "exec java -XX:+UseParallelGC -Dsidereus.home=/app $SIDEREUS_JAVA_OPTS -cp '/app/lib/*' org.sidereus.command.Sidereus \"$@\"", "sidereus"]
+CMD ["run"]

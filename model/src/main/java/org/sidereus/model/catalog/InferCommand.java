@@ -1,0 +1,197 @@
+package org.sidereus.model.catalog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.sidereus.command.Progress;
+import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.combine.GaussianCombiner;
+import org.sidereus.model.engine.Device;
+import org.sidereus.model.engine.EngineOptions;
+import org.sidereus.model.engine.PosteriorEngine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sidereus infer}: posteriors of a catalogue, without a stream. */
+@Command(
+    name = "infer",
+    description = {
+      "Infer the posteriors of the objects of a catalogue.",
+      "",
+      "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
+          + " the observable's unit, and optionally <observable>_err for its standard deviation."
+          + " Other columns are ignored. A broken row stops the command, with its line, and nothing"
+          + " is written.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+final class InferCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "NAME|DIR",
+      description = "The bundle that answers: a name in bundles/, or a folder.")
+  private String bundle;
+
+  @Option(names = "--in", required = true, paramLabel = "CSV", description = "The catalogue.")
+  private Path in;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "CSV",
+      description =
+          "The posteriors, in the order of the catalogue: object, group, <parameter>_mean, _sd,"
+              + " _q16, _q50, _q84, and <p>_<q>_correlation.")
+  private Path out;
+
+  @Option(
+      names = "--id-column",
+      paramLabel = "C",
+      description =
+          "Column of the object's identifier (default: object, else id, else the first column if it"
+              + " is no observable, else the number of the row).")
+  private String idColumn;
+
+  @ArgGroup private Grouping grouping = new Grouping();
+
+  @Option(
+      names = "--groups-out",
+      paramLabel = "CSV",
+      description =
+          "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
+              + " the shared parameters.")
+  private Path groupsOut;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "Posterior samples for each object, even (default: the bundle's).")
+  private int samples;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "D",
+      converter = DeviceConverter.class,
+      description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+  private Device device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that infer (default: the number of processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Spec private CommandSpec spec;
+
+  /** How objects are grouped: by a column, or all in one. */
+  private static final class Grouping {
+    @Option(
+        names = "--group-column",
+        paramLabel = "C",
+        description = "Column of the object's group; where it is empty the object is not combined.")
+    private String column;
+
+    @Option(
+        names = "--group",
+        paramLabel = "NAME",
+        description = "Combine all objects into the group of this name.")
+    private String name;
+  }
+
+  private static final class DeviceConverter implements ITypeConverter<Device> {
+    @Override
+    public Device convert(String text) {
+      try {
+        return Device.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public Integer call() {
+    boolean grouped = grouping.column != null || grouping.name != null;
+    if (groupsOut != null && !grouped) {
+      throw new ParameterException(
+          spec.commandLine(), "--groups-out needs --group-column or --group");
+    }
+    EngineOptions options = options();
+    Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    PosteriorTable table = new PosteriorTable(loaded.manifest(), grouped);
+    try (CatalogReader reader =
+            new CatalogReader(in, loaded.manifest(), idColumn, grouping.column, grouping.name);
+        PosteriorEngine engine = PosteriorEngine.open(loaded, options);
+        TableWriter posteriors = new TableWriter(out, table.objectHeader());
+        TableWriter groups =
+            groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
+      CatalogInference inference =
+          new CatalogInference(engine, new GaussianCombiner(loaded.manifest()), table, threads);
+      try (Progress progress = Progress.of("infer", Math.max(1, lines(in) - 1))) {
+        inference.run(reader, in, posteriors, progress);
+      }
+      if (groups != null) {
+        inference
+            .groups()
+            .forEach((group, posterior) -> groups.write(table.groupRow(group, posterior)));
+        groups.commit();
+      }
+      posteriors.commit();
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%d objects inferred with %s %s on %s%n",
+              inference.objects(),
+              loaded.manifest().name(),
+              loaded.manifest().version(),
+              engine.device());
+      spec.commandLine().getOut().flush();
+    }
+    return 0;
+  }
+
+  private EngineOptions options() {
+    if (threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--threads must be at least 1 but is " + threads);
+    }
+    try {
+      // each inferring thread calls the engine by itself
+      return EngineOptions.defaults().withDevice(device).withSamples(samples);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  /** Lines of the file for the progress; 1 for what can be read only once. */
+  private static long lines(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return 1;
+    }
+    long lines = 0;
+    byte[] chunk = new byte[1 << 16];
+    try (InputStream bytes = Files.newInputStream(file)) {
+      for (int n = bytes.read(chunk); n >= 0; n = bytes.read(chunk)) {
+        for (int i = 0; i < n; i++) {
+          lines += chunk[i] == '\n' ? 1 : 0;
+        }
+      }
+    } catch (IOException e) {
+      throw new UserError(file + " cannot be read: " + e.getMessage(), e);
+    }
+    return lines;
+  }
+}

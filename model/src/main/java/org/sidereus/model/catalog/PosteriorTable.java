@@ -1,0 +1,99 @@
+package org.sidereus.model.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.engine.ObjectSummary;
+
+/** Columns and rows of the tables of posteriors, with every digit of the numbers. */
+final class PosteriorTable {
+  private static final List<String> STATISTICS = List.of("mean", "sd", "q16", "q50", "q84");
+
+  private final List<String> parameters;
+  private final List<String> shared;
+  private final boolean grouped;
+
+  /**
+   * The tables of a bundle.
+   *
+   * @param grouped whether objects have groups
+   */
+  PosteriorTable(Manifest manifest, boolean grouped) {
+    parameters = manifest.parameters().stream().map(Parameter::name).toList();
+    shared = manifest.sharedParameters().stream().map(Parameter::name).toList();
+    this.grouped = grouped;
+  }
+
+  /** {@code object}, {@code group}, five statistics of each parameter, the correlations. */
+  List<String> objectHeader() {
+    List<String> header = new ArrayList<>();
+    header.add("object");
+    if (grouped) {
+      header.add("group");
+    }
+    for (String parameter : parameters) {
+      STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
+    }
+    addPairs(header, parameters);
+    return header;
+  }
+
+  List<String> objectRow(CatalogObject object, ObjectSummary posterior) {
+    List<String> row = new ArrayList<>();
+    row.add(object.id());
+    if (grouped) {
+      row.add(object.group() == null ? "" : object.group());
+    }
+    int d = parameters.size();
+    for (int i = 0; i < d; i++) {
+      row.add(Double.toString(posterior.mean()[i]));
+      row.add(Double.toString(posterior.sd(i)));
+      for (double quantile : posterior.quantiles()[i]) {
+        row.add(Double.toString(quantile));
+      }
+    }
+    for (int i = 0; i < d; i++) {
+      for (int j = i + 1; j < d; j++) {
+        row.add(
+            Double.toString(
+                posterior.covariance()[i * d + j] / (posterior.sd(i) * posterior.sd(j))));
+      }
+    }
+    return row;
+  }
+
+  /** {@code group}, {@code n}, mean and sd of each shared parameter, their correlations. */
+  List<String> groupHeader() {
+    List<String> header = new ArrayList<>(List.of("group", "n"));
+    for (String parameter : shared) {
+      header.add(parameter + "_mean");
+      header.add(parameter + "_sd");
+    }
+    addPairs(header, shared);
+    return header;
+  }
+
+  List<String> groupRow(String group, GroupSummary posterior) {
+    List<String> row = new ArrayList<>(List.of(group, Long.toString(posterior.objects())));
+    for (int i = 0; i < shared.size(); i++) {
+      row.add(Double.toString(posterior.mean()[i]));
+      row.add(Double.toString(posterior.sd(i)));
+    }
+    for (int i = 0; i < shared.size(); i++) {
+      for (int j = i + 1; j < shared.size(); j++) {
+        row.add(Double.toString(posterior.correlation(i, j)));
+      }
+    }
+    return row;
+  }
+
+  private static void addPairs(List<String> header, List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      for (int j = i + 1; j < names.size(); j++) {
+        header.add(names.get(i) + "_" + names.get(j) + "_correlation");
+      }
+    }
+  }
+}
