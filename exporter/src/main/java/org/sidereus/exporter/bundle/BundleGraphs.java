@@ -26,10 +26,11 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
   }
 
   /** Compares each graph with the network it should compute. */
-  List<ParityCheck.Report> check(FlowNetwork flow, EmulatorNetwork network) {
+  List<ParityCheck.Report> check(
+      FlowNetwork flow, EmulatorNetwork network, List<Integer> shared) {
     ParityCheck check = new ParityCheck();
     return List.of(
-        check.posterior(flow, posterior),
+        check.posterior(flow, posterior, shared),
         check.density(flow, density),
         check.emulator(network, emulator));
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
@@ -23,12 +24,18 @@ import org.sidereus.exporter.onnx.GraphBuilder.Value;
  * strictly within their bounds in float32.
  */
 public final class PosteriorGraph {
+  /** Output of graphs of flows that take the shared parameters first. */
+  public static final String SHARED_LOG_PROB = "shared_log_prob";
+
   private final FlowNetwork network;
   private final FlowSpec spec;
   private final GraphBuilder graph = new GraphBuilder("posterior");
 
-  /** Logarithms of dz_{t+1}/dz_t for each dimension; they depend on object and sample. */
+  /** Logarithms of dz_{t+1}/dz_t for each dimension, [B,1,S] or [B,1,1]. */
   private final List<List<Value>> logDerivatives = new ArrayList<>();
+
+  /** The same with the other sign: one negation of a sum is cheaper than many. */
+  private final List<List<Value>> logScales = new ArrayList<>();
 
   private final List<Integer> shared;
 
@@ -38,6 +45,7 @@ public final class PosteriorGraph {
     this.shared = shared;
     for (int d = 0; d < spec.dimensions(); d++) {
       logDerivatives.add(new ArrayList<>());
+      logScales.add(new ArrayList<>());
     }
   }
 
@@ -71,7 +79,7 @@ public final class PosteriorGraph {
     graph.output("theta", graph.transpose(theta, 0, 2, 1), objects, samples, parameters);
     graph.output("log_prob", logProb(noise, physical), objects, samples);
     if (!shared.isEmpty() && spec.takesFirst(shared)) {
-      graph.output("shared_log_prob", sharedLogProb(noise, z), objects, samples);
+      graph.output(SHARED_LOG_PROB, sharedLogProb(noise, z), objects, samples);
     }
     moments(theta, noise, objects, parameters);
     return graph.build();
@@ -127,7 +135,7 @@ public final class PosteriorGraph {
       TransformSpec.Affine affine, MadeSampler made, int dimension, Value z) {
     List<Value> outputs = made.outputs(1, 1);
     Value logScale = graph.multiply(graph.op("Softsign", outputs.get(1)), affine.logScaleBound());
-    logDerivatives.get(dimension).add(graph.op("Neg", logScale));
+    logScales.get(dimension).add(logScale);
     return graph.add(graph.multiply(z, graph.op("Exp", logScale)), outputs.get(0));
   }
 
@@ -141,35 +149,44 @@ public final class PosteriorGraph {
   }
 
   private Value logProb(Value noise, ParameterNodes.Mapped physical) {
-    List<Value> terms = new ArrayList<>();
-    logDerivatives.forEach(terms::addAll);
-    return density(noise, terms, physical, spec.dimensions());
+    List<Integer> all = IntStream.range(0, spec.dimensions()).boxed().toList();
+    return logDensity(noise, all, physical);
   }
 
   private Value sharedLogProb(Value noise, List<Value> z) {
-    List<Value> terms = new ArrayList<>();
-    shared.forEach(dimension -> terms.addAll(logDerivatives.get(dimension)));
     ParameterNodes parameters =
         new ParameterNodes(graph, shared.stream().map(spec.parameterScaling()::get).toList());
-    ParameterNodes.Mapped physical = parameters.physical(shared.stream().map(z::get).toList());
     long[] indices = shared.stream().mapToLong(dimension -> dimension).toArray();
-    Value some = graph.op("Gather", Map.of("axis", 1), noise, graph.longs(indices));
-    return density(some, terms, physical, shared.size());
+    return logDensity(
+        graph.op("Gather", Map.of("axis", 1), noise, graph.longs(indices)),
+        shared,
+        parameters.physical(shared.stream().map(z::get).toList()));
   }
 
-  private Value density(
-      Value noise, List<Value> logDerivatives, ParameterNodes.Mapped physical, int dimensions) {
+  /** The terms of the log density that belong to some dimensions. */
+  private Value logDensity(Value noise, List<Integer> some, ParameterNodes.Mapped physical) {
     Value square = graph.reduceSum(graph.multiply(noise, noise), 1);
     Value normal =
         graph.add(
             graph.multiply(graph.transpose(square, 1, 0), -0.5),
-            graph.constant(physical.constant() - 0.5 * dimensions * Math.log(2 * Math.PI)));
-    List<Value> terms = new ArrayList<>(logDerivatives);
+            graph.constant(physical.constant() - 0.5 * some.size() * Math.log(2 * Math.PI)));
+    List<Value> terms = of(some, logDerivatives);
     terms.add(normal);
     if (physical.logDerivative() != null) {
       terms.add(physical.logDerivative());
     }
-    return graph.squeeze(graph.sum(terms), 1);
+    Value logProb = graph.sum(terms);
+    List<Value> scales = of(some, logScales);
+    if (!scales.isEmpty()) {
+      logProb = graph.subtract(logProb, graph.sum(scales));
+    }
+    return graph.squeeze(logProb, 1);
+  }
+
+  private static List<Value> of(List<Integer> some, List<List<Value>> values) {
+    List<Value> result = new ArrayList<>();
+    some.forEach(dimension -> result.addAll(values.get(dimension)));
+    return result;
   }
 
   private void moments(Value theta, Value noise, Axis objects, Axis parameters) {
