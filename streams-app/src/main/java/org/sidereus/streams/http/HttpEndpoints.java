@@ -20,6 +20,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.sidereus.command.UserError;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.results.PosteriorJson;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.StreamMeters;
 

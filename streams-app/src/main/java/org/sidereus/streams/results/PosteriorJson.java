@@ -1,4 +1,4 @@
-package org.sidereus.streams.http;
+package org.sidereus.streams.results;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;

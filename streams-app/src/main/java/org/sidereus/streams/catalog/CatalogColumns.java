@@ -1,0 +1,41 @@
+package org.sidereus.streams.catalog;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How the rows of a catalogue become observations. What is null takes its default.
+ *
+ * @param survey name of the survey; null: the name of the file
+ * @param idColumn column of the identifier; null: {@code object}, else {@code id}, else the first
+ *     column if it is no observable, else the number of the row
+ * @param groupColumn column of the group; null: {@code group} if there is one and no group is given
+ * @param group group of all objects; null: by column, else the name of the file
+ * @param timeColumn column of the time, ISO-8601 or milliseconds since 1970; null: {@code time} if
+ *     there is one
+ * @param startTime time of the first row of a catalogue without times
+ * @param interval time between its rows
+ * @param revision revision of all rows
+ */
+public record CatalogColumns(
+    String survey,
+    String idColumn,
+    String groupColumn,
+    String group,
+    String timeColumn,
+    Instant startTime,
+    Duration interval,
+    int revision) {
+
+  /** Time of the first row of a catalogue without times, unless told otherwise. */
+  public static final String DEFAULT_START_TIME = "2000-01-01T00:00:00Z";
+
+  /** Time between the rows of a catalogue without times, unless told otherwise. */
+  public static final String DEFAULT_INTERVAL = "1s";
+
+  /** All defaults. */
+  public static CatalogColumns defaults() {
+    return new CatalogColumns(
+        null, null, null, null, null, Instant.parse(DEFAULT_START_TIME), Duration.ofSeconds(1), 0);
+  }
+}

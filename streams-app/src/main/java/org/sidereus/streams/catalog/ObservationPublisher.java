@@ -1,0 +1,110 @@
+package org.sidereus.streams.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
+import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+
+/**
+ * Publishes observations, keyed by object. What was published when {@link #close()} returns without
+ * an error is stored by the brokers.
+ */
+public final class ObservationPublisher implements AutoCloseable {
+  private final String topic;
+  private final Serializer<Observation> serializer;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  /** A publisher to the configured brokers and topic. */
+  public ObservationPublisher(ServiceConfig config, SerdeFactory serdes) {
+    this.topic = config.topics().observations();
+    this.serializer = serdes.valueSerde(Observation.class).serializer();
+    try {
+      this.producer =
+          new KafkaProducer<>(
+              new KafkaSettings(config).producer(),
+              new ByteArraySerializer(),
+              new ByteArraySerializer());
+    } catch (KafkaException fault) {
+      throw new UserError(
+          "no producer can be made: %s; check bootstrap.servers and kafka.*"
+              .formatted(
+                  fault.getCause() == null ? fault.getMessage() : fault.getCause().getMessage()),
+          fault);
+    }
+  }
+
+  /**
+   * Publishes an observation.
+   *
+   * @throws UserError if the registry or, at this or an earlier call, the brokers refused
+   */
+  public void publish(Observation observation) {
+    byte[] key = observation.getObject().getBytes(StandardCharsets.UTF_8);
+    send(new ProducerRecord<>(topic, key, bytes(observation)));
+  }
+
+  /** Publishes the marker that closes every window that ends at or before a time. */
+  public void publishEndOfSurvey(String survey, Instant time) {
+    byte[] marker =
+        bytes(
+            new Observation(
+                ObservationKind.END_OF_SURVEY, survey, "", null, time, 0, null, List.of()));
+    int partitions = producer.partitionsFor(topic).size();
+    for (int partition = 0; partition < partitions; partition++) {
+      send(new ProducerRecord<>(topic, partition, null, marker));
+    }
+  }
+
+  private byte[] bytes(Observation observation) {
+    try {
+      return serializer.serialize(topic, observation);
+    } catch (KafkaException fault) {
+      throw new UserError(fault.getMessage(), fault);
+    }
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    check();
+    producer.send(
+        record,
+        (stored, fault) -> {
+          if (fault != null) {
+            failure.compareAndSet(null, fault);
+          }
+        });
+  }
+
+  private void check() {
+    Exception fault = failure.get();
+    if (fault != null) {
+      throw new UserError(
+          "the brokers do not take observations: %s; see to them and publish again (repeats replace each other)"
+              .formatted(fault.getMessage()),
+          fault);
+    }
+  }
+
+  /** Waits until everything is stored. */
+  public void flush() {
+    producer.flush();
+    check();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    check();
+  }
+}

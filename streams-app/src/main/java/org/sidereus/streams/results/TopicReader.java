@@ -1,0 +1,67 @@
+package org.sidereus.streams.results;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+
+/** Reads what is committed to a topic, all partitions of it, without a consumer group. */
+public final class TopicReader<T> implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Deserializer<T> deserializer;
+
+  /**
+   * A reader at the beginning or at the end of a topic.
+   *
+   * @param fromBeginning whether to read what is there already
+   */
+  public TopicReader(
+      ServiceConfig config, String topic, Deserializer<T> deserializer, boolean fromBeginning) {
+    this.deserializer = deserializer;
+    this.consumer =
+        new KafkaConsumer<>(
+            new KafkaSettings(config).consumer(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(one -> new TopicPartition(one.topic(), one.partition()))
+            .toList();
+    consumer.assign(partitions);
+    if (fromBeginning) {
+      consumer.seekToBeginning(partitions);
+    } else {
+      consumer.seekToEnd(partitions);
+      partitions.forEach(consumer::position);
+    }
+  }
+
+  /** Waits a moment for records; none: nothing came. */
+  public List<T> poll() {
+    List<T> values = new ArrayList<>();
+    try {
+      for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
+        if (one.value() != null) {
+          values.add(deserializer.deserialize(one.topic(), one.value()));
+        }
+      }
+    } catch (WakeupException fault) {
+      return values;
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
