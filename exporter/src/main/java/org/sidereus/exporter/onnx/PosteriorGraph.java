@@ -25,8 +25,11 @@ public final class PosteriorGraph {
   private final FlowSpec spec;
   private final GraphBuilder graph = new GraphBuilder("posterior");
 
-  /** Logarithms of dz_{t+1}/dz_t of single dimensions that depend on object and sample. */
+  /** Logarithms of dz_{t+1}/dz_t of single dimensions, [B,1,S] or [B,1,1]. */
   private final List<Value> logDerivatives = new ArrayList<>();
+
+  /** The same with the other sign: one negation of a sum is cheaper than many. */
+  private final List<Value> logScales = new ArrayList<>();
 
   private PosteriorGraph(FlowNetwork network) {
     this.network = network;
@@ -111,7 +114,7 @@ public final class PosteriorGraph {
   private Value affine(TransformSpec.Affine affine, MadeSampler made, Value z) {
     List<Value> outputs = made.outputs(1, 1);
     Value logScale = graph.multiply(graph.op("Softsign", outputs.get(1)), affine.logScaleBound());
-    logDerivatives.add(graph.op("Neg", logScale));
+    logScales.add(logScale);
     return graph.add(graph.multiply(z, graph.op("Exp", logScale)), outputs.get(0));
   }
 
@@ -134,7 +137,11 @@ public final class PosteriorGraph {
     if (physical.logDerivative() != null) {
       terms.add(physical.logDerivative());
     }
-    return graph.squeeze(graph.sum(terms), 1);
+    Value logProb = graph.sum(terms);
+    if (!logScales.isEmpty()) {
+      logProb = graph.subtract(logProb, graph.sum(logScales));
+    }
+    return graph.squeeze(logProb, 1);
   }
 
   private void moments(Value theta, Value noise, Axis objects, Axis parameters) {
