@@ -71,8 +71,7 @@ final class GraphSignature {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       options.setIntraOpNumThreads(1);
-      try (OrtSession session =
-          OrtEnvironment.getEnvironment("sidereus").createSession(graph, options)) {
+      try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph, options)) {
         checkPorts(file, "input", inputs, session.getInputInfo(), true);
         checkPorts(file, "output", outputs, session.getOutputInfo(), false);
       }

@@ -46,7 +46,7 @@ final class OnnxGraph implements AutoCloseable {
    */
   static OnnxGraph open(Bundle bundle, String file, Device device, int intraOpThreads) {
     byte[] bytes = bundle.read(file);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment("sidereus");
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
     String name = bundle.directory().resolve(file).toString();
     if (device.kind() == Device.Kind.AUTO) {
       if (hasCuda()) {

@@ -16,6 +16,9 @@ final class QuantileSelector {
   private final short[] bucketOf;
   private final float[] members;
 
+  /** The bucket whose sorted values are in members, or -1. */
+  private int sorted;
+
   QuantileSelector(int size, double... levels) {
     this.levels = levels.clone();
     bucketOf = new short[size];
@@ -38,6 +41,7 @@ final class QuantileSelector {
     // in double: the range of floats can exceed a float
     double scale = highest > lowest ? (BUCKETS - 1) / ((double) highest - lowest) : 0;
     Arrays.fill(counts, 0);
+    sorted = -1;
     for (int s = 0; s < column.length; s++) {
       int bucket = (int) (((double) column[s] - lowest) * scale);
       bucketOf[s] = (short) bucket;
@@ -64,16 +68,20 @@ final class QuantileSelector {
     while (before + counts[bucket] <= rank) {
       before += counts[bucket++];
     }
+    if (bucket != sorted) { // neighbouring ranks are mostly in one bucket
+      gather(column, bucket);
+      sorted = bucket;
+    }
+    return members[rank - before];
+  }
+
+  private void gather(float[] column, int bucket) {
     int n = 0;
-    for (int s = 0; s < column.length; s++) {
+    for (int s = 0; n < counts[bucket]; s++) {
       // written always, kept only when it belongs: no branch to predict
       members[n] = column[s];
       n += bucketOf[s] == bucket ? 1 : 0;
-      if (n == counts[bucket]) {
-        break;
-      }
     }
     Arrays.sort(members, 0, n);
-    return members[rank - before];
   }
 }

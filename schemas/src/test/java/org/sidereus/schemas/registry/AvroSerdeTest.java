@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +97,7 @@ class AvroSerdeTest {
     Observation read = read(Frames.framed(registry.register("s", older), written));
 
     assertThat(read.getObject()).isEqualTo("o-1");
-    assertThat(read.getTime()).isEqualTo(java.time.Instant.ofEpochMilli(1_000));
+    assertThat(read.getTime()).isEqualTo(Instant.ofEpochMilli(1_000));
     assertThat(read.getGroup()).isNull();
     assertThat(read.getMeasurements()).isEmpty();
   }

@@ -2,6 +2,7 @@ package org.sidereus.schemas.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -41,7 +42,7 @@ class CompatibilityLevelTest {
   }
 
   private static List<String> allowing(Schema candidate, Schema... earlier) {
-    return java.util.Arrays.stream(CompatibilityLevel.values())
+    return Arrays.stream(CompatibilityLevel.values())
         .filter(level -> level.allows(candidate, List.of(earlier)))
         .map(Enum::name)
         .toList();

@@ -3,8 +3,10 @@ package org.sidereus.streams.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.serialization.Serde;
@@ -62,7 +65,7 @@ class EmbeddedRegistryTest {
             .setTopic("t")
             .setPartition(0)
             .setOffset(1)
-            .setTimestamp(java.time.Instant.EPOCH)
+            .setTimestamp(Instant.EPOCH)
             .build();
 
     byte[] bytes = serde.serializer().serialize("rejections", rejection);
@@ -191,7 +194,7 @@ class EmbeddedRegistryTest {
               .method(method, BodyPublishers.ofString(body))
               .build(),
           BodyHandlers.ofString());
-    } catch (java.io.IOException | InterruptedException fault) {
+    } catch (IOException | InterruptedException fault) {
       throw new AssertionError(fault);
     }
   }
@@ -199,7 +202,7 @@ class EmbeddedRegistryTest {
   private JsonNode tree(HttpResponse<String> response) {
     try {
       return json.readTree(response.body());
-    } catch (com.fasterxml.jackson.core.JsonProcessingException fault) {
+    } catch (JsonProcessingException fault) {
       throw new AssertionError(response.body(), fault);
     }
   }

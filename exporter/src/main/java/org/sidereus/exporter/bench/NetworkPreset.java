@@ -1,0 +1,83 @@
+package org.sidereus.exporter.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.sidereus.exporter.network.Activation;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.RandomNetworks;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.exporter.network.TransformSpec;
+
+/**
+ * Flows of the sizes that matter, with random weights: speed does not depend on what was learned.
+ * Two hidden layers in each transform, hidden units shared evenly among the degrees.
+ */
+public enum NetworkPreset {
+  /** 6 parameters, 8 features, 4 transforms of 2 layers of 8: the size of Buck et al. */
+  PAPER(6, 8, 4, 8, 1000),
+  /** 6 parameters, 8 features, 5 transforms of 2 layers of 50: the default of sbi. */
+  LARGE(6, 8, 5, 50, 1000),
+  /** 11 parameters, 11 features, 15 transforms of 2 layers of 500. */
+  SED(11, 11, 15, 500, 256);
+
+  private static final long SEED = 20240731;
+
+  private final int dimensions;
+  private final int features;
+  private final int transforms;
+  private final int width;
+  private final int samples;
+
+  NetworkPreset(int dimensions, int features, int transforms, int width, int samples) {
+    this.dimensions = dimensions;
+    this.features = features;
+    this.transforms = transforms;
+    this.width = width;
+    this.samples = samples;
+  }
+
+  /** Posterior samples for each object unless asked otherwise. */
+  public int samples() {
+    return samples;
+  }
+
+  /** A flow of affine transforms of this size; the same one every time. */
+  public FlowNetwork flow(Activation activation) {
+    Random random = new Random(SEED);
+    List<List<Integer>> degrees =
+        Collections.nCopies(2, RandomNetworks.evenDegrees(width, dimensions));
+    List<TransformSpec> layers = new ArrayList<>();
+    for (int t = 0; t < transforms; t++) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, dimensions).boxed().toList());
+      Collections.shuffle(order, random);
+      layers.add(new TransformSpec.Affine(order, degrees, activation, 5));
+    }
+    FlowSpec spec =
+        new FlowSpec(
+            Collections.nCopies(dimensions, new ParameterScaling.Affine(0, 1)),
+            Collections.nCopies(features, new Standardisation(0, 1)),
+            null,
+            layers);
+    // A trained transform stays near the identity; a gain of one half does the same.
+    return new RandomNetworks(random, 0.5).flow(spec);
+  }
+
+  /** A small emulator, so that the bundle is complete; it is not measured. */
+  public EmulatorNetwork emulator() {
+    EmulatorSpec spec =
+        new EmulatorSpec(
+            Collections.nCopies(dimensions, new ParameterScaling.Affine(0, 1)),
+            List.of(10),
+            Activation.TANH,
+            Collections.nCopies(features, new Standardisation(0, 1)),
+            false);
+    return new RandomNetworks(new Random(SEED), 1).emulator(spec);
+  }
+}

@@ -1,0 +1,147 @@
+package org.sidereus.exporter.bundle;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.sidereus.command.UserError;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.parity.ParityCheck;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.FileEntry;
+import org.sidereus.model.bundle.Manifest;
+
+/**
+ * Writes bundles. A bundle appears under its name only when its graphs have passed the parity check
+ * and it loads; until then it lies in a hidden folder beside, which is removed after a failure.
+ */
+public final class BundleExporter {
+  private final FlowNetwork flow;
+  private final EmulatorNetwork emulator;
+
+  /**
+   * An exporter of one flow and the emulator that trained it.
+   *
+   * @throws UserError where the two have different parameters
+   */
+  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator) {
+    if (flow.spec().dimensions() != emulator.spec().dimensions()) {
+      throw new UserError(
+          "the flow has %d parameters but the emulator has %d; export networks of the same run"
+              .formatted(flow.spec().dimensions(), emulator.spec().dimensions()));
+    }
+    this.flow = flow;
+    this.emulator = emulator;
+  }
+
+  /**
+   * Writes a bundle.
+   *
+   * @param draft the manifest; its {@code files} are replaced
+   * @param attachments other files of the bundle, such as those of the calibration, by their path
+   *     in it
+   * @param out folder of the bundle, which must not exist
+   * @return how far each graph is from its network
+   * @throws UserError where the draft does not fit the networks, a graph fails its check or a file
+   *     cannot be written
+   */
+  public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
+    requireFit(draft);
+    return write(BundleGraphs.of(flow, emulator), draft, attachments, out);
+  }
+
+  /** Writes given graphs, so that a test can give wrong ones. */
+  List<ParityCheck.Report> write(
+      BundleGraphs graphs, Manifest draft, Map<String, Path> attachments, Path out) {
+    Path target = out.toAbsolutePath().normalize();
+    if (Files.exists(target)) {
+      throw new UserError(out + " exists already; remove it or name another folder");
+    }
+    List<ParityCheck.Report> reports = graphs.check(flow, emulator);
+    String failed =
+        reports.stream()
+            .filter(report -> !report.passed())
+            .map(ParityCheck.Report::toString)
+            .collect(Collectors.joining("; "));
+    if (!failed.isEmpty()) {
+      throw new UserError("nothing was written: a graph differs from its network: " + failed);
+    }
+    Path draftFolder = null;
+    try {
+      Files.createDirectories(target.getParent());
+      draftFolder = Files.createTempDirectory(target.getParent(), ".export-");
+      writeFiles(graphs, draft, attachments, draftFolder);
+      Bundle.load(draftFolder);
+      Files.move(draftFolder, target);
+      return reports;
+    } catch (IOException fault) {
+      throw new UserError("cannot write " + out + ": " + fault.getMessage(), fault);
+    } finally {
+      remove(draftFolder);
+    }
+  }
+
+  private static void writeFiles(
+      BundleGraphs graphs, Manifest draft, Map<String, Path> attachments, Path folder)
+      throws IOException {
+    Map<String, FileEntry> entries = new TreeMap<>();
+    for (Map.Entry<String, byte[]> graph : graphs.files().entrySet()) {
+      Path file = folder.resolve(graph.getKey());
+      Files.write(file, graph.getValue());
+      entries.put(graph.getKey(), FileEntry.of(file));
+    }
+    for (Map.Entry<String, Path> attachment : attachments.entrySet()) {
+      Path file = folder.resolve(attachment.getKey());
+      Files.createDirectories(file.getParent());
+      Files.copy(attachment.getValue(), file);
+      entries.put(attachment.getKey(), FileEntry.of(file));
+    }
+    new Manifest(
+            draft.format(),
+            draft.name(),
+            draft.version(),
+            draft.description(),
+            draft.parameters(),
+            draft.observables(),
+            draft.features(),
+            draft.samples(),
+            entries,
+            draft.provenance(),
+            draft.calibration())
+        .write(folder.resolve(Manifest.FILE));
+  }
+
+  private void requireFit(Manifest draft) {
+    requireEqual("parameters", draft.parameters().size(), "flow", flow.spec().dimensions());
+    requireEqual("features", draft.features().size(), "flow", flow.spec().features());
+    requireEqual("observables", draft.observables().size(), "emulator", emulator.spec().outputs());
+  }
+
+  private static void requireEqual(String what, int inManifest, String where, int inNetwork) {
+    if (inManifest != inNetwork) {
+      throw new UserError(
+          "the manifest lists %d %s but the %s has %d"
+              .formatted(inManifest, what, where, inNetwork));
+    }
+  }
+
+  private static void remove(Path folder) {
+    if (folder == null || !Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Networks to bundles: graphs, parity check, manifest. */
+package org.sidereus.exporter.bundle;

@@ -1,0 +1,17 @@
+package org.sidereus.exporter.command;
+
+import java.util.List;
+import org.sidereus.command.CommandSet;
+
+/** {@code sidereus bench engine}. */
+public final class EngineBenchCommands implements CommandSet {
+  @Override
+  public List<Object> commands() {
+    return List.of(new EngineBenchCommand());
+  }
+
+  @Override
+  public String parent() {
+    return "bench";
+  }
+}

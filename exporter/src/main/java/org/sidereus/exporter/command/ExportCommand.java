@@ -1,0 +1,101 @@
+package org.sidereus.exporter.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.sidereus.command.UserError;
+import org.sidereus.exporter.bundle.BundleExporter;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.model.bundle.Manifest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trained networks to a bundle. */
+@Command(
+    name = "export",
+    description = "Write a bundle of ONNX graphs from a trained flow and its emulator.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Each graph is run and compared with its network; a bundle that differs is not written.",
+      "",
+      "Example: sidereus export --flow run/flow --emulator run/emulator --manifest draft.json"
+          + " --out bundles/stars"
+    })
+final class ExportCommand implements Runnable {
+
+  @Option(
+      names = "--flow",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with flow.json and flow.safetensors.")
+  private Path flow;
+
+  @Option(
+      names = "--emulator",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with emulator.json and emulator.safetensors.")
+  private Path emulator;
+
+  @Option(
+      names = "--manifest",
+      required = true,
+      paramLabel = "FILE",
+      description = "Draft of the manifest; its files are filled in.")
+  private Path manifest;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "DIR",
+      description = "Folder whose files go to calibration/ of the bundle.")
+  private Path calibration;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the bundle; must not exist.")
+  private Path out;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    BundleExporter exporter =
+        new BundleExporter(FlowNetwork.read(flow), EmulatorNetwork.read(emulator));
+    PrintWriter terminal = spec.commandLine().getOut();
+    exporter
+        .export(Manifest.read(manifest), calibrationFiles(), out)
+        .forEach(report -> terminal.println("parity of " + report));
+    terminal.println("wrote " + out);
+    terminal.flush();
+  }
+
+  private Map<String, Path> calibrationFiles() {
+    Map<String, Path> files = new TreeMap<>();
+    if (calibration == null) {
+      return files;
+    }
+    try (Stream<Path> found = Files.walk(calibration)) {
+      found
+          .filter(Files::isRegularFile)
+          .forEach(
+              file ->
+                  files.put(
+                      "calibration/" + calibration.relativize(file).toString().replace('\\', '/'),
+                      file));
+    } catch (IOException fault) {
+      throw new UserError("cannot read " + calibration + ": " + fault.getMessage(), fault);
+    }
+    return files;
+  }
+}

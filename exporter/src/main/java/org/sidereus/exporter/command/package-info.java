@@ -1,0 +1,2 @@
+/** The commands {@code sidereus export} and {@code sidereus bench engine}. */
+package org.sidereus.exporter.command;

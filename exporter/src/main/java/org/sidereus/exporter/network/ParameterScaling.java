@@ -1,0 +1,115 @@
+package org.sidereus.exporter.network;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+
+/**
+ * The map of one parameter theta from physical units to the unbounded standardised coordinate z in
+ * which a flow works. {@code shift} and {@code scale} are in the units of the unbounded coordinate.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(ParameterScaling.Affine.class),
+  @JsonSubTypes.Type(ParameterScaling.Logit.class),
+  @JsonSubTypes.Type(ParameterScaling.Log.class)
+})
+public sealed interface ParameterScaling {
+
+  /** Subtracted from the unbounded coordinate. */
+  double shift();
+
+  /** Divides the unbounded coordinate; above 0. */
+  double scale();
+
+  /** z of a physical value; infinite or not a number at and outside the bounds. */
+  double standardised(double theta);
+
+  /** The physical value of z. */
+  double physical(double z);
+
+  /** log |dz/dtheta| at a physical value. */
+  double logDerivative(double theta);
+
+  /** z = (theta - shift) / scale: an unbounded parameter. */
+  @JsonTypeName("affine")
+  record Affine(double shift, double scale) implements ParameterScaling {
+    /** Checks the numbers. */
+    public Affine {
+      Checks.shiftAndScale(shift, scale);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (theta - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return z * scale + shift;
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return -Math.log(scale);
+    }
+  }
+
+  /** z = (log((theta - lower) / (upper - theta)) - shift) / scale: bounded on both sides. */
+  @JsonTypeName("logit")
+  record Logit(double lower, double upper, double shift, double scale) implements ParameterScaling {
+    /** Checks the numbers. */
+    public Logit {
+      Checks.shiftAndScale(shift, scale);
+      Checks.finite("lower", lower);
+      Checks.finite("upper", upper);
+      if (!((float) lower < (float) upper)) {
+        throw new IllegalArgumentException(
+            "lower must be below upper in single precision but they are "
+                + lower
+                + " and "
+                + upper);
+      }
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (Math.log((theta - lower) / (upper - theta)) - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return lower + (upper - lower) / (1 + Math.exp(-(z * scale + shift)));
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return Math.log((upper - lower) / ((theta - lower) * (upper - theta))) - Math.log(scale);
+    }
+  }
+
+  /** z = (log(theta - lower) - shift) / scale: bounded below. */
+  @JsonTypeName("log")
+  record Log(double lower, double shift, double scale) implements ParameterScaling {
+    /** Checks the numbers. */
+    public Log {
+      Checks.shiftAndScale(shift, scale);
+      Checks.finite("lower", lower);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (Math.log(theta - lower) - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return lower + Math.exp(z * scale + shift);
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return -Math.log(theta - lower) - Math.log(scale);
+    }
+  }
+}

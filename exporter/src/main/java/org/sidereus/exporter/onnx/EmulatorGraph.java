@@ -1,0 +1,49 @@
+package org.sidereus.exporter.onnx;
+
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.onnx.GraphBuilder.Axis;
+import org.sidereus.exporter.onnx.GraphBuilder.Value;
+
+/** {@code emulator.onnx}: theta [N,D] to y [N,M], both in physical units. */
+public final class EmulatorGraph {
+  private EmulatorGraph() {}
+
+  /** The graph of an emulator, as bytes of the file. */
+  public static byte[] of(EmulatorNetwork network) {
+    EmulatorSpec spec = network.spec();
+    GraphBuilder graph = new GraphBuilder("emulator");
+    DenseNodes dense = new DenseNodes(graph);
+    Axis points = Axis.free("N");
+    Value theta = graph.input("theta", points, Axis.of(spec.dimensions()));
+    Value z = new ParameterNodes(graph, spec.parameterScaling()).standardised(theta).value();
+    Value h = z;
+    int layers = spec.hidden().size() + 1;
+    for (int l = 0; l < layers; l++) {
+      h =
+          dense.layer(
+              h,
+              network.weights().get("layers." + l + ".weight"),
+              network.weights().get("layers." + l + ".bias"));
+      h = l < layers - 1 ? dense.activate(h, spec.activation()) : h;
+    }
+    if (spec.skip()) {
+      h = graph.add(h, dense.product(z, network.weights().get("skip.weight")));
+    }
+    float[] scale = new float[spec.outputs()];
+    float[] shift = new float[spec.outputs()];
+    for (int m = 0; m < scale.length; m++) {
+      Standardisation scaling = spec.outputScaling().get(m);
+      scale[m] = (float) scaling.scale();
+      shift[m] = (float) scaling.shift();
+    }
+    Value y =
+        graph.add(
+            graph.multiply(h, graph.constant(Tensor.vector(scale))),
+            graph.constant(Tensor.vector(shift)));
+    graph.output("y", y, points, Axis.of(spec.outputs()));
+    return graph.build();
+  }
+}

@@ -1,0 +1,254 @@
+package org.sidereus.exporter.onnx;
+
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sidereus.exporter.network.Tensor;
+
+/**
+ * Builds one ONNX graph, node by node. Names are counted, equal constants are stored once, and the
+ * same calls give the same bytes.
+ */
+final class GraphBuilder {
+  private static final long IR_VERSION = 8;
+  private static final long OPSET = 17;
+
+  private final String name;
+  private final List<OnnxMl.NodeProto.Builder> nodes = new ArrayList<>();
+  private final List<OnnxMl.ValueInfoProto> inputs = new ArrayList<>();
+  private final List<OnnxMl.ValueInfoProto> outputs = new ArrayList<>();
+  private final Map<OnnxMl.TensorProto, String> constants = new LinkedHashMap<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, String> renamed = new HashMap<>();
+
+  GraphBuilder(String name) {
+    this.name = name;
+  }
+
+  /** A tensor that flows through the graph. */
+  record Value(String name) {}
+
+  /** One size of the shape of an input or output. */
+  record Axis(String name, int size) {
+    static Axis free(String name) {
+      return new Axis(name, -1);
+    }
+
+    static Axis of(int size) {
+      return new Axis(null, size);
+    }
+  }
+
+  Value input(String input, Axis... shape) {
+    inputs.add(valueInfo(input, shape));
+    return new Value(input);
+  }
+
+  /** Makes the value, which is the result of a node, an output of the graph. */
+  void output(String output, Value value, Axis... shape) {
+    outputs.add(valueInfo(output, shape));
+    if (renamed.put(value.name, output) != null) {
+      throw new IllegalStateException(value.name + " is already an output");
+    }
+  }
+
+  /** A float32 constant. */
+  Value constant(Tensor tensor) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(tensor.values().length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(tensor.values());
+    OnnxMl.TensorProto.Builder proto =
+        OnnxMl.TensorProto.newBuilder().setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber());
+    tensor.shape().forEach(proto::addDims);
+    return constant(proto.setRawData(ByteString.copyFrom(bytes)).build());
+  }
+
+  /** A float32 scalar. */
+  Value constant(double value) {
+    return constant(new Tensor(List.of(), new float[] {(float) value}));
+  }
+
+  /** An int64 vector, such as axes or sizes. */
+  Value longs(long... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(values);
+    return constant(
+        OnnxMl.TensorProto.newBuilder()
+            .setDataType(OnnxMl.TensorProto.DataType.INT64.getNumber())
+            .addDims(values.length)
+            .setRawData(ByteString.copyFrom(bytes))
+            .build());
+  }
+
+  private Value constant(OnnxMl.TensorProto proto) {
+    return new Value(constants.computeIfAbsent(proto, key -> "constant_" + constants.size()));
+  }
+
+  /** An operator with one result and no attributes. */
+  Value op(String type, Value... arguments) {
+    return op(type, Map.of(), arguments);
+  }
+
+  /** An operator with one result and whole-number attributes. */
+  Value op(String type, Map<String, Object> attributes, Value... arguments) {
+    return node(type, attributes, 1, arguments).get(0);
+  }
+
+  private List<Value> node(
+      String type, Map<String, Object> attributes, int results, Value... arguments) {
+    int count = counts.merge(type, 1, Integer::sum);
+    String nodeName = type.toLowerCase(java.util.Locale.ROOT) + "_" + count;
+    OnnxMl.NodeProto.Builder node = OnnxMl.NodeProto.newBuilder().setOpType(type).setName(nodeName);
+    for (Value argument : arguments) {
+      node.addInput(argument.name);
+    }
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < results; i++) {
+      String result = results == 1 ? nodeName : nodeName + "_" + i;
+      node.addOutput(result);
+      values.add(new Value(result));
+    }
+    attributes.keySet().stream()
+        .sorted()
+        .forEach(key -> node.addAttribute(attribute(key, attributes.get(key))));
+    nodes.add(node);
+    return values;
+  }
+
+  private static OnnxMl.AttributeProto attribute(String key, Object value) {
+    OnnxMl.AttributeProto.Builder attribute = OnnxMl.AttributeProto.newBuilder().setName(key);
+    if (value instanceof long[] list) {
+      attribute.setType(OnnxMl.AttributeProto.AttributeType.INTS);
+      Arrays.stream(list).forEach(attribute::addInts);
+    } else {
+      attribute.setType(OnnxMl.AttributeProto.AttributeType.INT).setI(((Number) value).longValue());
+    }
+    return attribute.build();
+  }
+
+  Value add(Value a, Value b) {
+    return op("Add", a, b);
+  }
+
+  Value subtract(Value a, Value b) {
+    return op("Sub", a, b);
+  }
+
+  Value multiply(Value a, Value b) {
+    return op("Mul", a, b);
+  }
+
+  Value multiply(Value a, double b) {
+    return op("Mul", a, constant(b));
+  }
+
+  Value divide(Value a, Value b) {
+    return op("Div", a, b);
+  }
+
+  Value matMul(Value a, Value b) {
+    return op("MatMul", a, b);
+  }
+
+  Value clip(Value value, double lowest, double highest) {
+    return op("Clip", value, constant(lowest), constant(highest));
+  }
+
+  /** Sum of any number of values of compatible shapes. */
+  Value sum(List<Value> values) {
+    return values.size() == 1 ? values.get(0) : op("Sum", values.toArray(Value[]::new));
+  }
+
+  Value concat(int axis, List<Value> values) {
+    return values.size() == 1
+        ? values.get(0)
+        : op("Concat", Map.of("axis", axis), values.toArray(Value[]::new));
+  }
+
+  /** Consecutive parts along an axis. */
+  List<Value> split(Value value, int axis, long... sizes) {
+    return sizes.length == 1
+        ? List.of(value)
+        : node("Split", Map.of("axis", axis), sizes.length, value, longs(sizes));
+  }
+
+  Value reduceSum(Value value, int axis) {
+    return op("ReduceSum", Map.of("keepdims", 1), value, longs(axis));
+  }
+
+  Value reduceMax(Value value, int axis) {
+    return op("ReduceMax", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
+  }
+
+  Value reduceMean(Value value, int axis) {
+    return op("ReduceMean", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
+  }
+
+  Value transpose(Value value, long... permutation) {
+    return op("Transpose", Map.of("perm", permutation), value);
+  }
+
+  Value squeeze(Value value, int axis) {
+    return op("Squeeze", value, longs(axis));
+  }
+
+  Value unsqueeze(Value value, int axis) {
+    return op("Unsqueeze", value, longs(axis));
+  }
+
+  Value toFloat(Value value) {
+    return op("Cast", Map.of("to", OnnxMl.TensorProto.DataType.FLOAT.getNumber()), value);
+  }
+
+  /** The model as bytes of an {@code .onnx} file. */
+  byte[] build() {
+    OnnxMl.GraphProto.Builder graph =
+        OnnxMl.GraphProto.newBuilder().setName(name).addAllInput(inputs).addAllOutput(outputs);
+    for (OnnxMl.NodeProto.Builder node : nodes) {
+      for (int i = 0; i < node.getInputCount(); i++) {
+        node.setInput(i, renamed.getOrDefault(node.getInput(i), node.getInput(i)));
+      }
+      for (int i = 0; i < node.getOutputCount(); i++) {
+        node.setOutput(i, renamed.getOrDefault(node.getOutput(i), node.getOutput(i)));
+      }
+      graph.addNode(node);
+    }
+    constants.forEach((proto, id) -> graph.addInitializer(proto.toBuilder().setName(id)));
+    return OnnxMl.ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .setProducerName("sidereus")
+        .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(OPSET))
+        .setGraph(graph)
+        .build()
+        .toByteArray();
+  }
+
+  private static OnnxMl.ValueInfoProto valueInfo(String name, Axis... shape) {
+    OnnxMl.TensorShapeProto.Builder dims = OnnxMl.TensorShapeProto.newBuilder();
+    for (Axis axis : shape) {
+      OnnxMl.TensorShapeProto.Dimension.Builder dim = dims.addDimBuilder();
+      if (axis.name == null) {
+        dim.setDimValue(axis.size);
+      } else {
+        dim.setDimParam(axis.name);
+      }
+    }
+    return OnnxMl.ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            OnnxMl.TypeProto.newBuilder()
+                .setTensorType(
+                    OnnxMl.TypeProto.Tensor.newBuilder()
+                        .setElemType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                        .setShape(dims)))
+        .build();
+  }
+}

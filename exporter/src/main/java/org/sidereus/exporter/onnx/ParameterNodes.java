@@ -1,0 +1,231 @@
+package org.sidereus.exporter.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.sidereus.exporter.network.FlowLimits;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.onnx.GraphBuilder.Value;
+
+/** The scalings of all parameters as nodes, parameters of a kind together. */
+final class ParameterNodes {
+  private final GraphBuilder graph;
+  private final List<ParameterScaling> scalings;
+  private final List<Group> groups;
+
+  ParameterNodes(GraphBuilder graph, List<ParameterScaling> scalings) {
+    this.graph = graph;
+    this.scalings = scalings;
+    this.groups = groups(scalings);
+  }
+
+  /** Parameters of one kind. */
+  private record Group(Class<?> kind, int[] indices) {}
+
+  /**
+   * Values and log |dz/dtheta|.
+   *
+   * @param logDerivative null where it is constant
+   * @param constant to be added to the sum of the log derivatives
+   */
+  record Mapped(Value value, Value logDerivative, double constant) {}
+
+  private static List<Group> groups(List<ParameterScaling> scalings) {
+    List<Group> groups = new ArrayList<>();
+    for (Class<?> kind :
+        List.of(
+            ParameterScaling.Affine.class,
+            ParameterScaling.Logit.class,
+            ParameterScaling.Log.class)) {
+      int[] indices =
+          IntStream.range(0, scalings.size())
+              .filter(i -> kind.isInstance(scalings.get(i)))
+              .toArray();
+      if (indices.length > 0) {
+        groups.add(new Group(kind, indices));
+      }
+    }
+    return groups;
+  }
+
+  /**
+   * From z to physical units, strictly within the bounds in float32.
+   *
+   * @param z one value for each parameter, [B,1,S]
+   * @return value [B,D,S], log derivative [B,1,S]
+   */
+  Mapped physical(List<Value> z) {
+    List<Value> values = new ArrayList<>();
+    List<Value> logDerivatives = new ArrayList<>();
+    double constant = 0;
+    for (Group group : groups) {
+      List<Value> members = IntStream.of(group.indices).mapToObj(z::get).toList();
+      Value u =
+          graph.add(
+              graph.multiply(graph.concat(1, members), column(group, ParameterScaling::scale)),
+              column(group, ParameterScaling::shift));
+      constant -= sum(group, scaling -> Math.log(scaling.scale()));
+      if (group.kind == ParameterScaling.Affine.class) {
+        values.add(u);
+        continue;
+      }
+      double limit = FlowLimits.UNBOUNDED_COORDINATE;
+      u = graph.clip(u, -limit, limit);
+      if (group.kind == ParameterScaling.Logit.class) {
+        Value fraction = graph.op("Sigmoid", u);
+        Value theta =
+            graph.add(
+                graph.multiply(fraction, column(group, ParameterNodes::range)),
+                column(group, ParameterNodes::lower));
+        values.add(
+            graph.op(
+                "Min",
+                graph.op("Max", theta, column(group, ParameterNodes::lowest)),
+                column(group, ParameterNodes::highest)));
+        // -log(f (1 - f)) without the loss of digits where f is close to 0 or 1
+        Value softplus = graph.op("Softplus", u);
+        logDerivatives.add(graph.subtract(graph.add(softplus, softplus), u));
+        constant -= sum(group, scaling -> Math.log(range(scaling)));
+      } else {
+        Value theta = graph.add(graph.op("Exp", u), column(group, ParameterNodes::lower));
+        values.add(graph.op("Max", theta, column(group, ParameterNodes::lowest)));
+        logDerivatives.add(graph.op("Neg", u));
+      }
+    }
+    Value stacked = graph.concat(1, values);
+    return new Mapped(inOrder(stacked), summed(logDerivatives), constant);
+  }
+
+  private Value summed(List<Value> logDerivatives) {
+    return logDerivatives.isEmpty() ? null : graph.reduceSum(graph.concat(1, logDerivatives), 1);
+  }
+
+  private Value inOrder(Value stacked) {
+    int[] sources = groups.stream().flatMapToInt(group -> IntStream.of(group.indices)).toArray();
+    long[] place = new long[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      place[sources[i]] = i;
+    }
+    boolean sorted = IntStream.range(0, place.length).allMatch(i -> place[i] == i);
+    return sorted
+        ? stacked
+        : graph.op("Gather", java.util.Map.of("axis", 1), stacked, graph.longs(place));
+  }
+
+  /**
+   * From physical units to z.
+   *
+   * @param theta [N,D]; values at and outside the bounds are taken to the nearest within
+   * @return value [N,D], log derivative [N,1]
+   */
+  Mapped standardised(Value theta) {
+    List<Value> values = new ArrayList<>();
+    List<Value> logDerivatives = new ArrayList<>();
+    double constant = 0;
+    for (Group group : groups) {
+      Value members =
+          groups.size() == 1
+              ? theta
+              : graph.op(
+                  "Gather",
+                  java.util.Map.of("axis", 1),
+                  theta,
+                  graph.longs(IntStream.of(group.indices).asLongStream().toArray()));
+      Value u = members;
+      if (group.kind != ParameterScaling.Affine.class) {
+        Value inside = graph.op("Max", members, row(group, ParameterNodes::lowest));
+        if (group.kind == ParameterScaling.Logit.class) {
+          inside = graph.op("Min", inside, row(group, ParameterNodes::highest));
+          Value below = graph.op("Log", graph.subtract(inside, row(group, ParameterNodes::lower)));
+          Value above = graph.op("Log", graph.subtract(row(group, ParameterNodes::upper), inside));
+          u = graph.subtract(below, above);
+          logDerivatives.add(graph.op("Neg", graph.add(below, above)));
+          constant += sum(group, scaling -> Math.log(range(scaling)));
+        } else {
+          u = graph.op("Log", graph.subtract(inside, row(group, ParameterNodes::lower)));
+          logDerivatives.add(graph.op("Neg", u));
+        }
+      }
+      constant -= sum(group, scaling -> Math.log(scaling.scale()));
+      values.add(
+          graph.divide(
+              graph.subtract(u, row(group, ParameterScaling::shift)),
+              row(group, ParameterScaling::scale)));
+    }
+    return new Mapped(inOrder(graph.concat(1, values)), summed(logDerivatives), constant);
+  }
+
+  /** Whether every parameter is strictly within its bounds: bool [N,1], or null without bounds. */
+  Value within(Value theta) {
+    if (scalings.stream().allMatch(ParameterScaling.Affine.class::isInstance)) {
+      return null;
+    }
+    Value lowest = graph.constant(row(scalings, ParameterNodes::lowest));
+    Value highest = graph.constant(row(scalings, ParameterNodes::highest));
+    Value inside =
+        graph.op(
+            "And",
+            graph.op("GreaterOrEqual", theta, lowest),
+            graph.op("LessOrEqual", theta, highest));
+    Value outside = graph.toFloat(graph.op("Not", inside));
+    return graph.op("Less", graph.reduceMax(outside, 1), graph.constant(0.5));
+  }
+
+  private interface Of {
+    double value(ParameterScaling scaling);
+  }
+
+  private Value column(Group group, Of of) {
+    Tensor row = row(members(group), of);
+    return graph.constant(Tensor.matrix(row.columns(), 1, row.values()));
+  }
+
+  private Value row(Group group, Of of) {
+    return graph.constant(row(members(group), of));
+  }
+
+  private static Tensor row(List<ParameterScaling> scalings, Of of) {
+    float[] values = new float[scalings.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) of.value(scalings.get(i));
+    }
+    return Tensor.matrix(1, values.length, values);
+  }
+
+  private List<ParameterScaling> members(Group group) {
+    return IntStream.of(group.indices).mapToObj(scalings::get).toList();
+  }
+
+  private double sum(Group group, Of of) {
+    return members(group).stream().mapToDouble(of::value).sum();
+  }
+
+  private static double lower(ParameterScaling scaling) {
+    if (scaling instanceof ParameterScaling.Logit logit) {
+      return logit.lower();
+    }
+    return scaling instanceof ParameterScaling.Log log ? log.lower() : Double.NEGATIVE_INFINITY;
+  }
+
+  private static double upper(ParameterScaling scaling) {
+    return scaling instanceof ParameterScaling.Logit logit
+        ? logit.upper()
+        : Double.POSITIVE_INFINITY;
+  }
+
+  private static double range(ParameterScaling scaling) {
+    return upper(scaling) - lower(scaling);
+  }
+
+  /** The lowest float32 number above the lower bound, in its double and in its float32 form. */
+  private static double lowest(ParameterScaling scaling) {
+    float lower = (float) lower(scaling);
+    return Float.isInfinite(lower) ? -Float.MAX_VALUE : Math.nextUp(lower);
+  }
+
+  private static double highest(ParameterScaling scaling) {
+    float upper = (float) upper(scaling);
+    return Float.isInfinite(upper) ? Float.MAX_VALUE : Math.nextDown(upper);
+  }
+}

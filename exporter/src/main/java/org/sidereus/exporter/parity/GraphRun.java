@@ -1,0 +1,67 @@
+package org.sidereus.exporter.parity;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.sidereus.command.UserError;
+import org.sidereus.exporter.network.Tensor;
+
+/** A graph opened in ONNX Runtime on the CPU for a check; copies freely, is not fast. */
+public final class GraphRun implements AutoCloseable {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+
+  /**
+   * Opens a graph.
+   *
+   * @param graph bytes of an {@code .onnx} file
+   * @throws UserError where ONNX Runtime refuses it
+   */
+  public GraphRun(byte[] graph) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      session = environment.createSession(graph, options);
+    } catch (OrtException fault) {
+      throw new UserError("ONNX Runtime refuses the graph: " + fault.getMessage(), fault);
+    }
+  }
+
+  /** All outputs by name. */
+  public Map<String, float[]> run(Map<String, Tensor> inputs) {
+    Map<String, OnnxTensor> tensors = new HashMap<>();
+    try {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        long[] shape = input.getValue().shape().stream().mapToLong(i -> i).toArray();
+        FloatBuffer values = FloatBuffer.wrap(input.getValue().values());
+        tensors.put(input.getKey(), OnnxTensor.createTensor(environment, values, shape));
+      }
+      try (OrtSession.Result result = session.run(tensors)) {
+        Map<String, float[]> outputs = new HashMap<>();
+        for (Map.Entry<String, ai.onnxruntime.OnnxValue> output : result) {
+          FloatBuffer buffer = ((OnnxTensor) output.getValue()).getFloatBuffer();
+          float[] values = new float[buffer.remaining()];
+          buffer.get(values);
+          outputs.put(output.getKey(), values);
+        }
+        return outputs;
+      }
+    } catch (OrtException fault) {
+      throw new UserError("ONNX Runtime cannot run the graph: " + fault.getMessage(), fault);
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException fault) {
+      throw new IllegalStateException(fault);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package org.sidereus.exporter.parity;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.exporter.reference.ReferenceEmulator;
+import org.sidereus.exporter.reference.ReferenceFlow;
+
+/**
+ * Runs graphs in ONNX Runtime on random inputs and compares them with the double-precision
+ * reference.
+ *
+ * <p>All errors are in standardised units, so that they mean the same for every parameter:
+ *
+ * <ul>
+ *   <li>theta: {@code |theta - reference| / (|dtheta/dz| max(1, |z|))}, after the rounding of theta
+ *       itself to float32 (4 units in the last place) is taken off: close to a bound a step of z is
+ *       smaller than a step of float32;
+ *   <li>log_prob: {@code |log_prob - reference| / max(1, |reference|)};
+ *   <li>mean and covariance against the moments of the graph's own samples in double precision, in
+ *       units of the samples' standard deviations plus the rounding of the mean;
+ *   <li>y: {@code |y - reference| / (scale max(1, |standardised reference|))}.
+ * </ul>
+ *
+ * <p>A float32 number has a relative error of 6e-8, a network of 500 units a few times that, and
+ * each transform multiplies the error it receives by its own scale, so errors are allowed to grow
+ * with the number of transforms: {@link #TOLERANCE} for each. The density of a spline is worse
+ * conditioned: its knots are known to 5e-7 where a bin may be 1e-2 wide and the slope changes from
+ * bin to bin, hence {@link #SPLINE_DENSITY_TOLERANCE}. The largest errors measured are reported
+ * with every export; a weight that is wrong in its third digit gives more than all of these.
+ */
+public final class ParityCheck {
+  /** Largest error that passes, in the standardised units above, for one transform. */
+  public static final double TOLERANCE = 1e-5;
+
+  /** Largest error of log_prob that passes for one spline. */
+  public static final double SPLINE_DENSITY_TOLERANCE = 1e-4;
+
+  private static final int OBJECTS = 6;
+  private static final int SAMPLES = 48;
+  private static final double ROUNDING = 4 * 0x1p-24;
+  private static final long SEED = 20190611;
+
+  private final RandomGenerator random = new Random(SEED);
+
+  /** The largest error of one output and what is allowed. */
+  public record Deviation(String output, double error, double tolerance) {
+
+    /** Whether the error is allowed; not a number is not. */
+    public boolean passed() {
+      return error <= tolerance;
+    }
+
+    @Override
+    public String toString() {
+      return "%s %.1e (allowed %.0e)".formatted(output, error, tolerance);
+    }
+  }
+
+  /** The deviations of all outputs of a graph. */
+  public record Report(String graph, List<Deviation> deviations) {
+
+    /** Whether all passed. */
+    public boolean passed() {
+      return deviations.stream().allMatch(Deviation::passed);
+    }
+
+    @Override
+    public String toString() {
+      return graph
+          + ": "
+          + deviations.stream().map(Deviation::toString).collect(Collectors.joining(", "));
+    }
+  }
+
+  private static double thetaTolerance(FlowSpec spec) {
+    return TOLERANCE * spec.transforms().size();
+  }
+
+  private static double logProbTolerance(FlowSpec spec) {
+    return spec.transforms().stream()
+        .mapToDouble(
+            transform ->
+                transform instanceof TransformSpec.RationalQuadraticSpline
+                    ? SPLINE_DENSITY_TOLERANCE
+                    : TOLERANCE)
+        .sum();
+  }
+
+  /** Compares {@code posterior.onnx} with the flow. */
+  public Report posterior(FlowNetwork network, byte[] graph) {
+    FlowSpec spec = network.spec();
+    int d = spec.dimensions();
+    Tensor x = features(spec, OBJECTS);
+    Tensor noise = Tensor.matrix(SAMPLES, d, normal(SAMPLES * d));
+    Map<String, float[]> outputs;
+    try (GraphRun run = new GraphRun(graph)) {
+      outputs = run.run(Map.of("x", x, "noise", noise));
+    }
+    ReferenceFlow reference = new ReferenceFlow(network);
+    double thetaError = 0;
+    double logProbError = 0;
+    for (int b = 0; b < OBJECTS; b++) {
+      double[] context = reference.context(row(x, b));
+      for (int s = 0; s < SAMPLES; s++) {
+        ReferenceFlow.Sample sample = reference.sample(row(noise, s), context);
+        for (int i = 0; i < d; i++) {
+          double difference = outputs.get("theta")[(b * SAMPLES + s) * d + i] - sample.theta()[i];
+          ParameterScaling scaling = spec.parameterScaling().get(i);
+          thetaError = worst(thetaError, thetaError(scaling, sample.z0()[i], difference));
+        }
+        double difference = outputs.get("log_prob")[b * SAMPLES + s] - sample.logProb();
+        logProbError = worst(logProbError, relative(difference, sample.logProb()));
+      }
+    }
+    return new Report(
+        "posterior",
+        List.of(
+            new Deviation("theta", thetaError, thetaTolerance(spec)),
+            new Deviation("log_prob", logProbError, logProbTolerance(spec)),
+            new Deviation("moments", momentError(outputs, d), TOLERANCE)));
+  }
+
+  private static double thetaError(ParameterScaling scaling, double z, double difference) {
+    // The slope by the change of one thousandth of z, so that it is right at the bounds, too.
+    double slope = (scaling.physical(z + 5e-4) - scaling.physical(z - 5e-4)) * 1e3;
+    double magnitude = Math.abs(scaling.physical(z));
+    if (scaling instanceof ParameterScaling.Logit logit) {
+      magnitude = Math.max(Math.abs(logit.lower()), Math.abs(logit.upper()));
+    } else if (scaling instanceof ParameterScaling.Log log) {
+      magnitude = Math.max(magnitude, Math.abs(log.lower()));
+    } else {
+      magnitude = Math.max(magnitude, Math.abs(scaling.shift()));
+    }
+    double beyond = Math.abs(difference) - ROUNDING * magnitude - Float.MIN_NORMAL;
+    // max(0, NaN) is NaN: a sample that is not a number does not pass
+    return Math.max(0, beyond) / (slope * Math.max(1, Math.abs(z)) + Double.MIN_NORMAL);
+  }
+
+  private static double momentError(Map<String, float[]> outputs, int d) {
+    float[] theta = outputs.get("theta");
+    double error = 0;
+    for (int b = 0; b < OBJECTS; b++) {
+      double[] mean = new double[d];
+      double[][] covariance = new double[d][d];
+      for (int s = 0; s < SAMPLES; s++) {
+        for (int i = 0; i < d; i++) {
+          mean[i] += theta[(b * SAMPLES + s) * d + i] / (double) SAMPLES;
+        }
+      }
+      for (int s = 0; s < SAMPLES; s++) {
+        int at = (b * SAMPLES + s) * d;
+        for (int i = 0; i < d; i++) {
+          for (int j = 0; j < d; j++) {
+            covariance[i][j] += (theta[at + i] - mean[i]) * (theta[at + j] - mean[j]) / SAMPLES;
+          }
+        }
+      }
+      for (int i = 0; i < d; i++) {
+        double scale = unit(mean[i], covariance[i][i]);
+        error = worst(error, Math.abs(outputs.get("mean")[b * d + i] - mean[i]) / scale);
+        for (int j = 0; j < d; j++) {
+          double difference = outputs.get("covariance")[(b * d + i) * d + j] - covariance[i][j];
+          error = worst(error, Math.abs(difference) / (scale * unit(mean[j], covariance[j][j])));
+        }
+      }
+    }
+    return error;
+  }
+
+  /** One standard deviation, or a hundredth of the mean where that is larger: float32 input. */
+  private static double unit(double mean, double variance) {
+    return Math.max(Math.sqrt(variance), 0.01 * Math.abs(mean)) + Float.MIN_NORMAL;
+  }
+
+  /** Compares {@code density.onnx} with the flow, at points drawn from it. */
+  public Report density(FlowNetwork network, byte[] graph) {
+    FlowSpec spec = network.spec();
+    int d = spec.dimensions();
+    int points = OBJECTS * SAMPLES;
+    Tensor x = features(spec, points);
+    float[] theta = new float[points * d];
+    double[] expected = new double[points];
+    double[] sensitivity = new double[points];
+    ReferenceFlow reference = new ReferenceFlow(network);
+    for (int n = 0; n < points; n++) {
+      double[] context = reference.context(row(x, n));
+      double[] noise = new double[d];
+      for (int i = 0; i < d; i++) {
+        noise[i] = random.nextGaussian();
+      }
+      double[] sample = reference.sample(noise, context).theta();
+      double[] rounded = new double[d];
+      for (int i = 0; i < d; i++) {
+        theta[n * d + i] = (float) sample[i];
+        rounded[i] = theta[n * d + i];
+      }
+      expected[n] = reference.logProb(rounded, context);
+      sensitivity[n] = sensitivity(reference, rounded, context, expected[n]);
+    }
+    Map<String, float[]> outputs;
+    try (GraphRun run = new GraphRun(graph)) {
+      outputs = run.run(Map.of("theta", Tensor.matrix(points, d, theta), "x", x));
+    }
+    double error = 0;
+    for (int n = 0; n < points; n++) {
+      double actual = outputs.get("log_prob")[n];
+      boolean outside = expected[n] == Double.NEGATIVE_INFINITY;
+      // A sample that rounds onto a bound has no density.
+      double one =
+          outside
+              ? (actual == expected[n] ? 0 : Double.NaN)
+              : Math.max(0, Math.abs(actual - expected[n]) - sensitivity[n])
+                  / Math.max(1, Math.abs(expected[n]));
+      error = worst(error, one);
+    }
+    return new Report("density", List.of(new Deviation("log_prob", error, logProbTolerance(spec))));
+  }
+
+  /** How much log_prob changes with the last digits of theta. */
+  private static double sensitivity(
+      ReferenceFlow reference, double[] theta, double[] context, double logProb) {
+    double change = 0;
+    for (int i = 0; i < theta.length; i++) {
+      double[] moved = theta.clone();
+      moved[i] += 2 * ROUNDING * Math.abs(theta[i]);
+      double other = reference.logProb(moved, context);
+      change += Double.isFinite(other) ? Math.abs(other - logProb) : 0;
+    }
+    return change;
+  }
+
+  /** Compares {@code emulator.onnx} with the emulator. */
+  public Report emulator(EmulatorNetwork network, byte[] graph) {
+    int d = network.spec().dimensions();
+    int m = network.spec().outputs();
+    int points = OBJECTS * SAMPLES;
+    float[] theta = normal(points * d);
+    for (int i = 0; i < theta.length; i++) {
+      ParameterScaling scaling = network.spec().parameterScaling().get(i % d);
+      theta[i] = (float) scaling.physical(theta[i]);
+    }
+    Tensor inputs = Tensor.matrix(points, d, theta);
+    Map<String, float[]> outputs;
+    try (GraphRun run = new GraphRun(graph)) {
+      outputs = run.run(Map.of("theta", inputs));
+    }
+    ReferenceEmulator reference = new ReferenceEmulator(network);
+    double error = 0;
+    for (int n = 0; n < points; n++) {
+      double[] expected = reference.evaluate(row(inputs, n));
+      for (int j = 0; j < m; j++) {
+        Standardisation scaling = network.spec().outputScaling().get(j);
+        double difference = Math.abs(outputs.get("y")[n * m + j] - expected[j]);
+        double beyond = Math.max(0, difference - ROUNDING * Math.abs(expected[j]));
+        double scale = Math.max(1, Math.abs(scaling.standardised(expected[j])));
+        error = worst(error, beyond / (scaling.scale() * scale));
+      }
+    }
+    return new Report("emulator", List.of(new Deviation("y", error, TOLERANCE)));
+  }
+
+  /** Objects like those of the training set, and every third one far from it. */
+  private Tensor features(FlowSpec spec, int rows) {
+    float[] x = normal(rows * spec.features());
+    for (int i = 0; i < x.length; i++) {
+      int object = i / spec.features();
+      double scaled = object % 3 == 2 ? 4 * x[i] : x[i];
+      x[i] = (float) spec.featureScaling().get(i % spec.features()).physical(scaled);
+    }
+    return Tensor.matrix(rows, spec.features(), x);
+  }
+
+  private float[] normal(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static double[] row(Tensor matrix, int row) {
+    double[] values = new double[matrix.columns()];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = matrix.at(row, j);
+    }
+    return values;
+  }
+
+  private static double relative(double difference, double reference) {
+    return Math.abs(difference) / Math.max(1, Math.abs(reference));
+  }
+
+  /** The larger one, or not a number. */
+  private static double worst(double a, double b) {
+    return Math.max(a, b);
+  }
+}

@@ -1,0 +1,119 @@
+package org.sidereus.exporter;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.sidereus.exporter.network.Activation;
+import org.sidereus.exporter.network.EmbeddingSpec;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.RandomNetworks;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.exporter.network.TransformSpec;
+
+/** The flows on which every flow test runs: both kinds, all scalings, odd widths and degrees. */
+public final class FlowShapes {
+  private FlowShapes() {}
+
+  /** A flow with a name that a test report can show. */
+  public record Named(String name, FlowNetwork flow) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** All of them. */
+  public static Stream<Named> all() {
+    return Stream.of(
+        named("affine-1d", 1, 2, null, "a", Activation.TANH, 4),
+        named("spline-1d", 1, 1, null, "s", Activation.RELU, 3),
+        named("affine-2d", 2, 1, null, "aa", Activation.TANH, 5, 7),
+        named(
+            "spline-2d",
+            2,
+            3,
+            new EmbeddingSpec(List.of(4), Activation.SILU),
+            "s",
+            Activation.TANH,
+            6),
+        named("mixed-2d", 2, 3, null, "as", Activation.SILU, 6, 5),
+        named("affine-relu-4d", 4, 3, null, "aaa", Activation.RELU, 9, 8),
+        named(
+            "spline-embedded-4d",
+            4,
+            5,
+            new EmbeddingSpec(List.of(6, 3), Activation.TANH),
+            "ss",
+            Activation.SILU,
+            10,
+            9,
+            8),
+        named(
+            "mixed-6d",
+            6,
+            8,
+            new EmbeddingSpec(List.of(8), Activation.RELU),
+            "asas",
+            Activation.TANH,
+            8,
+            8),
+        named("narrow-6d", 6, 2, null, "as", Activation.TANH, 3, 2),
+        named("one-layer-5d", 5, 2, null, "sa", Activation.SILU, 11));
+  }
+
+  /** Those of two dimensions, for integrals. */
+  public static Stream<Named> planar() {
+    return all().filter(shape -> shape.flow().spec().dimensions() == 2);
+  }
+
+  /** A parameter vector well within the bounds of its scaling and features of order one. */
+  public static double[] normal(Random random, int length) {
+    return random.doubles(length, -2, 2).toArray();
+  }
+
+  private static Named named(
+      String name,
+      int dimensions,
+      int features,
+      EmbeddingSpec embedding,
+      String kinds,
+      Activation activation,
+      int... widths) {
+    Random random = new Random(name.hashCode());
+    List<ParameterScaling> scalings = new ArrayList<>();
+    for (int i = 0; i < dimensions; i++) {
+      scalings.add(
+          switch ((i + dimensions) % 3) {
+            case 0 -> new ParameterScaling.Affine(1.5 - i, 0.7 + i);
+            case 1 -> new ParameterScaling.Logit(-1.5, 2.5 + i, 0.3, 0.8);
+            default -> new ParameterScaling.Log(-0.5, 0.2, 0.6);
+          });
+    }
+    List<Standardisation> features2 =
+        IntStream.range(0, features)
+            .mapToObj(i -> new Standardisation(0.1 * i, 0.5 + 0.2 * i))
+            .toList();
+    List<TransformSpec> transforms = new ArrayList<>();
+    for (char kind : kinds.toCharArray()) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, dimensions).boxed().toList());
+      Collections.shuffle(order, random);
+      List<List<Integer>> degrees =
+          Arrays.stream(widths)
+              .mapToObj(width -> random.ints(width, 0, dimensions).boxed().toList())
+              .toList();
+      transforms.add(
+          kind == 'a'
+              ? new TransformSpec.Affine(order, degrees, activation, 5)
+              : new TransformSpec.RationalQuadraticSpline(
+                  order, degrees, activation, 5, 4, 1e-3, 2e-3, 3e-3));
+    }
+    FlowSpec spec = new FlowSpec(scalings, features2, embedding, transforms);
+    return new Named(name, new RandomNetworks(random, 0.7).flow(spec));
+  }
+}

@@ -1,0 +1,259 @@
+package org.sidereus.model.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sidereus.command.Sidereus;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.combine.GaussianCombiner;
+import org.sidereus.model.combine.GroupState;
+import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.model.fixture.LinearGaussianBundle;
+import picocli.CommandLine;
+
+class InferCommandTest {
+  @TempDir Path folder;
+  private Path bundle;
+  private Path in;
+  private Path out;
+  private Path groups;
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void prepare() {
+    bundle = LinearGaussianBundle.write(folder.resolve("bundle"));
+    in = folder.resolve("catalog.csv");
+    out = folder.resolve("posteriors.csv");
+    groups = folder.resolve("groups.csv");
+  }
+
+  private int infer(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "infer",
+                "--bundle",
+                bundle.toString(),
+                "--in",
+                in.toString(),
+                "--out",
+                out.toString()));
+    arguments.addAll(List.of(more));
+    if (!arguments.contains("--device")) {
+      arguments.addAll(List.of("--device", "cpu"));
+    }
+    CommandLine line = Sidereus.commandLine(List.of(new CatalogCommands()));
+    line.setErr(new PrintWriter(err));
+    line.setOut(new PrintWriter(new StringWriter()));
+    return line.execute(arguments.toArray(new String[0]));
+  }
+
+  private static List<String[]> table(Path file) throws IOException {
+    return Files.readAllLines(file).stream().map(l -> l.split(",", -1)).toList();
+  }
+
+  @Test
+  void shouldGiveTheKnownPosteriorsAndGroups() throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    StringBuilder csv = new StringBuilder("name,y4,y2,remark,y2_err,y1,y3,cluster\n");
+    List<double[]> observed = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      double[] theta = {-2.1, -3.0, LinearGaussianBundle.PARAMETERS.get(2).prior().sample(random)};
+      double[] y = LinearGaussianBundle.predict(theta);
+      for (int m = 0; m < 4; m++) {
+        y[m] = (float) (y[m] + LinearGaussianBundle.ERROR * random.nextGaussian());
+      }
+      observed.add(y);
+      csv.append(
+          "s%d,%s,%s,\"a, b\",0.05,%s,%s,%s%n"
+              .formatted(i, y[3], y[1], y[0], y[2], i % 3 == 0 ? "" : "c" + i % 3));
+    }
+    Files.writeString(in, csv);
+    assertThat(
+            infer("--group-column", "cluster", "--groups-out", groups.toString(), "--threads", "3"))
+        .as(err.toString())
+        .isZero();
+
+    List<String[]> rows = table(out);
+    assertThat(rows).hasSize(301);
+    assertThat(rows.get(0)).startsWith("object", "group", "a_mean", "a_sd", "a_q16", "a_q50");
+    assertThat(rows.get(0)).endsWith("a_b_correlation", "a_c_correlation", "b_c_correlation");
+    double[][] covariance = LinearGaussianBundle.posteriorCovariance();
+    for (int i = 0; i < 300; i++) {
+      String[] row = rows.get(i + 1);
+      assertThat(row[0]).isEqualTo("s" + i);
+      double[] mean = LinearGaussianBundle.posteriorMean(observed.get(i));
+      for (int p = 0; p < 3; p++) {
+        assertThat(Double.parseDouble(row[2 + 5 * p])).isCloseTo(mean[p], within(1e-5));
+        assertThat(Double.parseDouble(row[3 + 5 * p]))
+            .isCloseTo(Math.sqrt(covariance[p][p]), within(1e-5));
+      }
+    }
+    List<String[]> found = table(groups);
+    assertThat(found.get(0))
+        .containsExactly("group", "n", "a_mean", "a_sd", "b_mean", "b_sd", "a_b_correlation");
+    assertThat(found).hasSize(3);
+    assertThat(found.get(1)).startsWith("c1", "100");
+    GroupSummary wanted = exactGroup(observed, 1);
+    assertThat(Double.parseDouble(found.get(1)[2])).isCloseTo(wanted.mean()[0], within(1e-5));
+    assertThat(Double.parseDouble(found.get(1)[3])).isCloseTo(wanted.sd(0), within(1e-6));
+    assertThat(Double.parseDouble(found.get(1)[6]))
+        .isCloseTo(wanted.correlation(0, 1), within(1e-4));
+    assertThat(Double.parseDouble(found.get(1)[2])).isCloseTo(-2.1, within(5 * wanted.sd(0)));
+  }
+
+  private static GroupSummary exactGroup(List<double[]> observed, int remainder) {
+    GaussianCombiner combiner =
+        new GaussianCombiner(LinearGaussianBundle.manifest("x", "1", Map.of()));
+    double[][] c = LinearGaussianBundle.posteriorCovariance();
+    double[] flat = new double[9];
+    for (int i = 0; i < 9; i++) {
+      flat[i] = c[i / 3][i % 3];
+    }
+    GroupState state = GroupState.empty(combiner.length());
+    for (int i = remainder; i < observed.size(); i += 3) {
+      double[] mean = LinearGaussianBundle.posteriorMean(observed.get(i));
+      state = state.plus(combiner.contribution(new ObjectSummary(mean, flat, new double[3][3], 2)));
+    }
+    return combiner.combine(state);
+  }
+
+  @Test
+  void shouldGiveTheSameBytesWithAnyNumberOfThreads() throws IOException {
+    StringBuilder csv = new StringBuilder("y1,y2,y3,y4\n");
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 500; i++) {
+      csv.append("%s,%s,%s,1%n".formatted(random.nextFloat(), random.nextFloat(), 0.5));
+    }
+    Files.writeString(in, csv);
+    assertThat(infer("--threads", "1", "--group", "all", "--groups-out", groups.toString()))
+        .isZero();
+    String one = Files.readString(out) + Files.readString(groups);
+    assertThat(infer("--threads", "4", "--group", "all", "--groups-out", groups.toString()))
+        .isZero();
+    assertThat(Files.readString(out) + Files.readString(groups)).isEqualTo(one);
+    assertThat(table(out).get(500)[0]).isEqualTo("500");
+    assertThat(table(groups).get(1)).startsWith("all", "500");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'y1,y2,y3,y4,object',object",
+    "'y1,y2,y3,y4,id',id",
+    "'name,y1,y2,y3,y4',name",
+    "'id,object,y1,y2,y3,y4',object",
+    "'y1,y2,y3,y4,name',"
+  })
+  void shouldFindTheIdentifier(String header, String idColumn) throws IOException {
+    List<String> columns = List.of(header.split(","));
+    List<String> cells = columns.stream().map(c -> c.startsWith("y") ? "0.5" : "in-" + c).toList();
+    Files.writeString(in, header + "\n" + String.join(",", cells) + "\n");
+    assertThat(infer()).as(err.toString()).isZero();
+    assertThat(table(out).get(1)[0]).isEqualTo(idColumn == null ? "1" : "in-" + idColumn);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'1,2,3'| line 3: there are 3 cells but the header has 5",
+        "'1,2,3,4,5,6'| line 3: there are 6 cells but the header has 5",
+        "'1,2,x,4,5'| line 3: the value of y3 is 'x', which is no number",
+        "'1,2,3f,4,5'| line 3: the value of y3 is '3f', which is no number",
+        "'1,2,NaN,4,5'| line 3: the value of y3 is NaN but must be a finite number",
+        "'1,2,,4,5'| line 3: y3 was not measured but the bundle needs it",
+        "'1,2,3,4,0'| line 3: the error of y1 is 0.0 but must be positive and finite",
+        "'1,2,3,4,-1'| line 3: the error of y1 is -1.0 but must be positive and finite",
+        "''| line 3: there are 1 cells"
+      })
+  void shouldNameTheLineOfABrokenRowAndWriteNothing(String row, String message) throws IOException {
+    Files.writeString(
+        in, "y1,y2,y3,y4,y1_err\n" + "1,2,3,4,0.05\n".repeat(1) + row + "\n1,2,3,4,\n");
+    Files.writeString(out, "older");
+    int exit = infer("--group", "g", "--groups-out", groups.toString());
+    if (row.isEmpty()) { // an empty line is skipped
+      assertThat(exit).isZero();
+      return;
+    }
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString()).contains(in + ", " + message).hasLineCount(1);
+    assertThat(out).hasContent("older");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(p -> p.getFileName().toString()))
+          .containsExactlyInAnyOrder("bundle", "catalog.csv", "posteriors.csv");
+    }
+  }
+
+  @Test
+  void shouldNameTheMissingColumnAndTheFile() throws IOException {
+    Files.writeString(in, "y1,y2,y4\n1,2,3\n");
+    assertThat(infer()).isEqualTo(1);
+    assertThat(err.toString()).contains(in + " has no column y3,").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | is empty",
+        "'y1,y2,y3,y4\n'| has a header but no objects",
+        "'y1,y1,y2,y3,y4\n1,2,3,4,5\n'| has the column y1 twice"
+      })
+  void shouldSayWhatIsWrongWithTheFile(String text, String message) throws IOException {
+    Files.writeString(in, text);
+    assertThat(infer()).isEqualTo(1);
+    assertThat(err.toString()).contains(in + " " + message).hasLineCount(1);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void shouldSayWhatCannotBeReadOrWritten() throws IOException {
+    assertThat(infer()).isEqualTo(1);
+    assertThat(err.toString()).contains(in + " cannot be read").hasLineCount(1);
+    Files.writeString(in, "y1,y2,y3,y4\n1,2,3,4\n");
+    out = folder.resolve("no/such/folder.csv");
+    assertThat(infer()).isEqualTo(1);
+    assertThat(err.toString()).contains(out + " cannot be written");
+  }
+
+  @Test
+  void shouldRefuseWrongOptions() throws IOException {
+    Files.writeString(in, "y1,y2,y3,y4\n1,2,3,4\n");
+    assertThat(infer("--groups-out", "x")).isEqualTo(2);
+    assertThat(infer("--samples", "7")).isEqualTo(2);
+    assertThat(infer("--threads", "0")).isEqualTo(2);
+    assertThat(infer("--device", "tpu")).isEqualTo(2);
+    assertThat(infer("--group", "a", "--group-column", "y1")).isEqualTo(2);
+    assertThat(infer("--device", "cuda:9")).isEqualTo(1);
+    assertThat(infer("--group-column", "nope")).isEqualTo(1);
+    assertThat(err.toString()).contains("has no column nope; its columns are y1, y2, y3, y4");
+  }
+
+  @Test
+  void shouldNameTheParametersOfTheBundle() {
+    assertThat(
+            new PosteriorTable(LinearGaussianBundle.manifest("x", "1", Map.of()), false)
+                .objectHeader())
+        .contains(
+            LinearGaussianBundle.PARAMETERS.stream()
+                .map(Parameter::name)
+                .map(p -> p + "_q84")
+                .toArray(String[]::new));
+  }
+}

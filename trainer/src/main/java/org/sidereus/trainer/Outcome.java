@@ -1,0 +1,30 @@
+package org.sidereus.trainer;
+
+/** What a run of a {@link ForwardModel} gives. */
+public sealed interface Outcome {
+
+  /**
+   * A run that succeeded.
+   *
+   * @param y noiseless observables [M], all finite, in the order of {@link
+   *     ForwardModel#observables()}; owned by the caller
+   */
+  record Observables(double[] y) implements Outcome {}
+
+  /**
+   * The parameters describe nothing that can be observed. That is a property of the model, not a
+   * fault: prior draws of this kind are left out.
+   *
+   * @param reason why
+   */
+  record Void(Reason reason) implements Outcome {}
+
+  /** Why a run is void; each model has its own enumeration of reasons. */
+  interface Reason {
+    /** Stable name in capital letters, fit for a column of a file. */
+    String name();
+
+    /** One sentence for people. */
+    String description();
+  }
+}

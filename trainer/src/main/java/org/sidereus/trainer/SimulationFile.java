@@ -1,0 +1,91 @@
+package org.sidereus.trainer;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.sidereus.command.UserError;
+
+/**
+ * A CSV file of runs: the parameters, the observables, and the reason of a void run, whose
+ * observables are empty.
+ */
+public final class SimulationFile {
+  /** Name of the last column. */
+  public static final String VOID_REASON = "void_reason";
+
+  private static final MathContext DIGITS = new MathContext(10);
+
+  private final Path path;
+  private final ForwardModel model;
+
+  /**
+   * A file.
+   *
+   * @param path where to write it
+   * @param model what ran
+   */
+  public SimulationFile(Path path, ForwardModel model) {
+    this.path = path;
+    this.model = model;
+  }
+
+  /**
+   * Writes all runs.
+   *
+   * @param thetas parameters [N][D]
+   * @param outcomes outcomes [N]
+   * @throws UserError if the file cannot be written
+   */
+  public void write(double[][] thetas, Outcome[] outcomes) {
+    try {
+      Path folder = path.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      try (CsvWriter writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(path)) {
+        writer.writeRecord(header());
+        for (int i = 0; i < thetas.length; i++) {
+          writer.writeRecord(row(thetas[i], outcomes[i]));
+        }
+      }
+    } catch (IOException e) {
+      throw new UserError("file " + path + " cannot be written; choose another --out", e);
+    }
+  }
+
+  private List<String> header() {
+    List<String> header = new ArrayList<>();
+    model.parameters().forEach(p -> header.add(p.name()));
+    model.observables().forEach(o -> header.add(o.name()));
+    header.add(VOID_REASON);
+    return header;
+  }
+
+  private List<String> row(double[] theta, Outcome outcome) {
+    List<String> fields = new ArrayList<>();
+    for (double value : theta) {
+      fields.add(text(value));
+    }
+    if (outcome instanceof Outcome.Observables observed) {
+      for (double value : observed.y()) {
+        fields.add(text(value));
+      }
+      fields.add("");
+    } else if (outcome instanceof Outcome.Void none) {
+      model.observables().forEach(o -> fields.add(""));
+      fields.add(none.reason().name());
+    }
+    return fields;
+  }
+
+  /** A number with 10 significant digits. */
+  private static String text(double value) {
+    return value == 0 ? "0" : new BigDecimal(value).round(DIGITS).stripTrailingZeros().toString();
+  }
+}

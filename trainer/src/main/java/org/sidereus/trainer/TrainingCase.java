@@ -1,0 +1,29 @@
+package org.sidereus.trainer;
+
+import java.util.Map;
+
+/**
+ * One science case that bundles can be trained for. An implementation carries its own command-line
+ * options as annotated fields; {@code sidereus train NAME} has them beside the common ones.
+ * Implementations are named in {@code META-INF/services/org.sidereus.trainer.TrainingCase}.
+ */
+public interface TrainingCase {
+  /** Name of the subcommand. */
+  String name();
+
+  /** One sentence about the bundles of this case. */
+  String description();
+
+  /**
+   * The simulator that the options ask for.
+   *
+   * @throws org.sidereus.command.UserError where its inputs are missing or broken
+   */
+  ForwardModel model();
+
+  /**
+   * Everything that the simulator's outcomes depend on besides the parameters: settings, and hashes
+   * of the files it reads; values that JSON can hold.
+   */
+  Map<String, Object> provenance();
+}

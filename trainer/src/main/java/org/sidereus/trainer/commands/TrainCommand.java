@@ -1,0 +1,104 @@
+package org.sidereus.trainer.commands;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.sidereus.trainer.TrainingCase;
+import org.sidereus.trainer.network.DeviceChoice;
+import org.sidereus.trainer.pipeline.Stage;
+import org.sidereus.trainer.pipeline.TrainingPipeline;
+import org.sidereus.trainer.pipeline.TrainingPlan;
+import org.sidereus.trainer.pipeline.WorkDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sidereus train NAME}: from a simulator to a bundle. */
+@Command(
+    description =
+        "Trains a bundle: simulate, emulator, flow, export, validate. Each stage leaves its result"
+            + " in the work folder and can be run alone.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+  private final TrainingCase science;
+
+  @Option(names = "--name", required = true, paramLabel = "NAME", description = "Of the bundle.")
+  private String name;
+
+  @Option(names = "--seed", required = true, paramLabel = "S", description = "Seed of all draws.")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the bundle (default: bundles/NAME).")
+  private Path out;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description = "Folder for the results of the stages (default: work/NAME).")
+  private Path work;
+
+  @Option(
+      names = "--stage",
+      split = ",",
+      paramLabel = "STAGE",
+      description = "Only these stages: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<Stage> stages;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Leave out stages that are finished with the same settings and continue an interrupted"
+              + " one from its checkpoint.")
+  private boolean resume;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      description = "Where to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private DeviceChoice device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the simulator (default: all cores). Results do not depend on it.")
+  private Integer threads;
+
+  @Option(
+      names = "--tensor-threads",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "Threads of the training (default: ${DEFAULT-VALUE}). A training is repeated bit for bit"
+              + " only with the same number.")
+  private int tensorThreads;
+
+  @Mixin private PlanOptions options;
+
+  TrainCommand(TrainingCase science) {
+    this.science = science;
+  }
+
+  @Override
+  public Integer call() {
+    TrainingPlan plan =
+        new TrainingPlan(
+            name, seed, tensorThreads, options.simulation(), options.emulator(), options.flow());
+    TrainingPipeline pipeline =
+        new TrainingPipeline(
+            science.model(),
+            science.provenance(),
+            plan,
+            WorkDirectory.at(work == null ? Path.of("work", name) : work),
+            new TrainingPipeline.Machine(
+                threads == null ? Runtime.getRuntime().availableProcessors() : threads, device));
+    Set<Stage> chosen = stages == null ? EnumSet.allOf(Stage.class) : EnumSet.copyOf(stages);
+    pipeline.run(chosen, resume);
+    return 0;
+  }
+}

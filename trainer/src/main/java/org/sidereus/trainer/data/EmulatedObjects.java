@@ -1,0 +1,95 @@
+package org.sidereus.trainer.data;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.trainer.RandomStreams;
+import org.sidereus.trainer.network.EmulatorFunction;
+
+/** Fresh objects for every batch: parameters from the prior, observables from an emulator. */
+public final class EmulatedObjects implements ObjectSource, AutoCloseable {
+  private final EmulatorSpec spec;
+  private final EmulatorFunction function;
+  private final NDManager manager;
+  private final NDArray weights;
+  private final Design prior;
+  private final RandomStreams streams;
+
+  /**
+   * Objects of an emulator.
+   *
+   * @param prior the prior of the parameters
+   * @param parent manager of the device on which to evaluate the emulator
+   */
+  public EmulatedObjects(
+      EmulatorNetwork emulator, Design prior, RandomStreams streams, NDManager parent) {
+    this.spec = emulator.spec();
+    this.function = new EmulatorFunction(spec);
+    this.manager = parent.newSubManager();
+    this.weights = manager.create(function.layout().vector(emulator.weights()));
+    this.prior = prior;
+    this.streams = streams;
+  }
+
+  @Override
+  public void fill(long position, int count, float[] parameters, float[] observables) {
+    int d = spec.dimensions();
+    float[] scaled = new float[count * d];
+    for (int i = 0; i < count; i++) {
+      double[] theta = prior.draw(streams.at("flow objects", position + i));
+      for (int k = 0; k < d; k++) {
+        parameters[i * d + k] = (float) theta[k];
+        scaled[i * d + k] = (float) spec.parameterScaling().get(k).standardised(theta[k]);
+      }
+    }
+    float[] outputs = outputs(scaled, count);
+    int m = spec.outputs();
+    for (int i = 0; i < outputs.length; i++) {
+      observables[i] = (float) spec.outputScaling().get(i % m).physical(outputs[i]);
+    }
+  }
+
+  /**
+   * Scaled outputs of scaled parameters.
+   *
+   * @param scaled [count, D]
+   * @return [count, M]
+   */
+  private float[] outputs(float[] scaled, int count) {
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray view = weights.stopGradient();
+      view.attach(scratch);
+      return function
+          .outputs(view, scratch.create(scaled, new Shape(count, spec.dimensions())))
+          .toFloatArray();
+    }
+  }
+
+  /** Observables [rows, M] of all parameters of a set [rows, D], in physical units. */
+  public float[] observables(TrainingSet set) {
+    int piece = 8192;
+    int d = spec.dimensions();
+    int m = spec.outputs();
+    float[] all = new float[set.rows() * m];
+    for (int from = 0; from < set.rows(); from += piece) {
+      int count = Math.min(piece, set.rows() - from);
+      float[] scaled = new float[count * d];
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] =
+            (float) spec.parameterScaling().get(i % d).standardised(set.parameters()[from * d + i]);
+      }
+      float[] outputs = outputs(scaled, count);
+      for (int i = 0; i < outputs.length; i++) {
+        all[from * m + i] = (float) spec.outputScaling().get(i % m).physical(outputs[i]);
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

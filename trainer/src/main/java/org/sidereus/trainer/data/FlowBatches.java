@@ -1,0 +1,110 @@
+package org.sidereus.trainer.data;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.trainer.RandomStreams;
+import org.sidereus.trainer.training.BatchSizes;
+import org.sidereus.trainer.training.BatchSource;
+
+/**
+ * Scaled parameters and features for a flow: objects from a source, observed anew in every batch.
+ */
+public final class FlowBatches implements BatchSource {
+  /** Distance from a bound that is kept, as a share of the parameter's range. */
+  private static final double MARGIN = 1e-6;
+
+  private final FlowSpec spec;
+  private final BatchSizes sizes;
+  private final ObjectSource objects;
+  private final int observableCount;
+  private final ObservationModel observation;
+  private final RandomStreams streams;
+
+  /**
+   * Batches of observed objects.
+   *
+   * @param spec whose scaling is applied
+   * @param sizes sizes of the batches
+   * @param objects noiseless objects
+   * @param observableCount number of observables M of an object
+   * @param observation how objects are observed
+   */
+  public FlowBatches(
+      FlowSpec spec,
+      BatchSizes sizes,
+      ObjectSource objects,
+      int observableCount,
+      ObservationModel observation,
+      RandomStreams streams) {
+    this.spec = spec;
+    this.sizes = sizes;
+    this.objects = objects;
+    this.observableCount = observableCount;
+    this.observation = observation;
+    this.streams = streams;
+  }
+
+  @Override
+  public int firstWidth() {
+    return spec.dimensions();
+  }
+
+  @Override
+  public int secondWidth() {
+    return spec.features();
+  }
+
+  @Override
+  public void fill(long step, int size, float[] first, float[] second) {
+    float[] observables = new float[size * observableCount];
+    objects.fill(sizes.rowsBefore(step), size, first, observables);
+    RandomGenerator random = streams.at("flow noise", step);
+    for (int i = 0; i < size; i++) {
+      observation.observe(observables, i * observableCount, random, second, i * spec.features());
+    }
+    scale(spec, size, first, second);
+  }
+
+  /** Scales physical parameters [size, D] and features [size, F] in place. */
+  public static void scale(FlowSpec spec, int size, float[] parameters, float[] features) {
+    int d = spec.dimensions();
+    ParameterScaling[] parameterScaling = spec.parameterScaling().toArray(new ParameterScaling[0]);
+    for (int i = 0; i < size * d; i++) {
+      ParameterScaling scaling = parameterScaling[i % d];
+      parameters[i] = (float) scaling.standardised(inside(scaling, parameters[i]));
+    }
+    List<Standardisation> featureScaling = spec.featureScaling();
+    int f = featureScaling.size();
+    double[] shift = featureScaling.stream().mapToDouble(Standardisation::shift).toArray();
+    double[] scale = featureScaling.stream().mapToDouble(Standardisation::scale).toArray();
+    for (int i = 0; i < size * f; i++) {
+      features[i] = (float) ((features[i] - shift[i % f]) / scale[i % f]);
+    }
+  }
+
+  /** Mean of log |d scaled / d physical| over physical parameters [size, D]. */
+  public static double meanLogDerivative(FlowSpec spec, int size, float[] parameters) {
+    int d = spec.dimensions();
+    double sum = 0;
+    for (int i = 0; i < size * d; i++) {
+      ParameterScaling scaling = spec.parameterScaling().get(i % d);
+      sum += scaling.logDerivative(inside(scaling, parameters[i]));
+    }
+    return sum / size;
+  }
+
+  /** A draw next to a bound may reach it when it is rounded to single precision. */
+  private static double inside(ParameterScaling scaling, double theta) {
+    if (scaling instanceof ParameterScaling.Logit logit) {
+      double margin = MARGIN * (logit.upper() - logit.lower());
+      return Math.min(logit.upper() - margin, Math.max(logit.lower() + margin, theta));
+    }
+    if (scaling instanceof ParameterScaling.Log log) {
+      return Math.max(log.lower() + MARGIN * Math.exp(log.shift()), theta);
+    }
+    return theta;
+  }
+}

@@ -1,0 +1,136 @@
+package org.sidereus.trainer.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.sidereus.command.Progress;
+import org.sidereus.command.UserError;
+import org.sidereus.trainer.ForwardModel;
+import org.sidereus.trainer.Outcome;
+import org.sidereus.trainer.RandomStreams;
+
+/**
+ * Fills training sets. Each run has a random generator of its own, so the set depends on the seed
+ * alone and not on the number of threads. Parameters are rounded to single precision before the
+ * run: what is stored is what was simulated. A void run is drawn again.
+ */
+public final class Simulation {
+  private static final int CHUNK = 256;
+  private static final int MAX_DRAWS = 10_000;
+
+  private final ForwardModel model;
+  private final int threads;
+  private final AtomicLong voidRuns = new AtomicLong();
+
+  /**
+   * Runs of a model.
+   *
+   * @param threads number of threads, at least 1
+   */
+  public Simulation(ForwardModel model, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1 but is " + threads);
+    }
+    this.model = model;
+    this.threads = threads;
+  }
+
+  /** Number of void runs so far, all of which were drawn again. */
+  public long voidRuns() {
+    return voidRuns.get();
+  }
+
+  /**
+   * Makes a training set.
+   *
+   * @param design how the parameters are spread
+   * @param rows number of runs, at least 1
+   * @param streams source of the random numbers
+   * @param purpose name of the set; sets of other names have other numbers
+   * @throws UserError where nearly all draws of a row are void
+   */
+  public TrainingSet run(Design design, int rows, RandomStreams streams, String purpose) {
+    int d = model.parameters().size();
+    int m = model.observables().size();
+    float[] parameters = new float[Math.multiplyExact(rows, d)];
+    float[] observables = new float[Math.multiplyExact(rows, m)];
+    AtomicInteger next = new AtomicInteger();
+    try (Progress progress = Progress.of("simulate " + purpose, rows)) {
+      Callable<Void> work =
+          () -> {
+            ForwardModel.Runner runner = model.newRunner();
+            for (int from = next.getAndAdd(CHUNK); from < rows; from = next.getAndAdd(CHUNK)) {
+              int to = Math.min(from + CHUNK, rows);
+              for (int row = from; row < to; row++) {
+                fill(row, design, streams.at(purpose, row), runner, parameters, observables);
+              }
+              progress.advance(to - from);
+            }
+            return null;
+          };
+      runOnAllThreads(work);
+    }
+    return new TrainingSet(rows, parameters, observables);
+  }
+
+  private void fill(
+      int row,
+      Design design,
+      RandomGenerator random,
+      ForwardModel.Runner runner,
+      float[] parameters,
+      float[] observables) {
+    for (int attempt = 0; attempt < MAX_DRAWS; attempt++) {
+      double[] theta = design.draw(random);
+      for (int i = 0; i < theta.length; i++) {
+        parameters[row * theta.length + i] = (float) theta[i];
+        theta[i] = (float) theta[i];
+      }
+      if (runner.run(theta) instanceof Outcome.Observables outcome) {
+        double[] y = outcome.y();
+        for (int j = 0; j < y.length; j++) {
+          observables[row * y.length + j] = (float) y[j];
+        }
+        return;
+      }
+      voidRuns.incrementAndGet();
+    }
+    throw new UserError(
+        MAX_DRAWS
+            + " draws in a row were void in the model "
+            + model.name()
+            + " ("
+            + design.description()
+            + "); choose a narrower design");
+  }
+
+  private void runOnAllThreads(Callable<Void> work) {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Callable<Void>> works = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        works.add(work);
+      }
+      for (Future<Void> finished : pool.invokeAll(works)) {
+        finished.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("the simulation was interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UserError error) {
+        throw error;
+      }
+      throw new IllegalStateException("a run failed", e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}

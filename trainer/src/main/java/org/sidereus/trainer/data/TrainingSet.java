@@ -1,0 +1,69 @@
+package org.sidereus.trainer.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.sidereus.command.UserError;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.network.Weights;
+
+/**
+ * Runs of a simulator: parameters and what they give. On disk a safetensors file with the float32
+ * matrices {@code parameters} [N, D] and {@code observables} [N, M].
+ *
+ * @param rows number of runs N
+ * @param parameters [N, D] row-major, physical units; not modified
+ * @param observables [N, M] row-major, physical units, without noise; not modified
+ */
+public record TrainingSet(int rows, float[] parameters, float[] observables) {
+  public TrainingSet {
+    if (rows < 1 || parameters.length % rows != 0 || observables.length % rows != 0) {
+      throw new IllegalArgumentException(
+          "a training set of "
+              + rows
+              + " rows cannot hold "
+              + parameters.length
+              + " parameters and "
+              + observables.length
+              + " observables");
+    }
+  }
+
+  /** Number of parameters D. */
+  public int parameterCount() {
+    return parameters.length / rows;
+  }
+
+  /** Number of observables M. */
+  public int observableCount() {
+    return observables.length / rows;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws UserError where it is missing or broken
+   */
+  public static TrainingSet read(Path file) {
+    Weights tensors = Weights.read(file);
+    try {
+      Tensor parameters = tensors.get("parameters");
+      return new TrainingSet(
+          parameters.rows(), parameters.values(), tensors.get("observables").values());
+    } catch (IllegalArgumentException e) {
+      throw new UserError(
+          file + " is not a training set: " + e.getMessage() + "; run the stage simulate again", e);
+    }
+  }
+
+  /** Writes a file; the same runs give the same bytes. */
+  public void write(Path file) {
+    new Weights(
+            Map.of(
+                "parameters",
+                new Tensor(List.of(rows, parameterCount()), parameters),
+                "observables",
+                new Tensor(List.of(rows, observableCount()), observables)))
+        .write(file);
+  }
+}

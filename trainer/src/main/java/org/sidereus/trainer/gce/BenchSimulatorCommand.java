@@ -1,0 +1,128 @@
+package org.sidereus.trainer.gce;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.sidereus.command.UserError;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sidereus bench simulator}: the time of one run on one core. */
+@Command(
+    name = "simulator",
+    description =
+        "Time of one run of the chemical evolution model on one core, for draws from the prior and"
+            + " both yield sets, measured with JMH.",
+    mixinStandardHelpOptions = true)
+final class BenchSimulatorCommand implements Callable<Integer> {
+  @Option(
+      names = "--yields",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the yield tables, or a checkout of ChempyMulti.")
+  private Path yields;
+
+  @Option(names = "--json", description = "Print JSON instead of text.")
+  private boolean json;
+
+  @Option(
+      names = "--forks",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Number of fresh Java machines to measure in; 0 measures in this one (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int forks;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "5",
+      description =
+          "Seconds to measure each yield set, after 3 seconds to warm up (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws Exception {
+    // a missing table is reported here in one line, and not from inside of the benchmark
+    YieldDirectory directory = YieldDirectory.of(yields);
+    for (YieldSource source : YieldSource.values()) {
+      GceModel.of(source, directory, GceModel.DEFAULT_ACCRETION);
+    }
+    Options options =
+        new OptionsBuilder()
+            .include("^" + SimulatorBenchmark.class.getName().replace(".", "\\.") + "\\.run$")
+            .param("yields", yields.toAbsolutePath().toString())
+            .forks(forks)
+            .warmupIterations(3)
+            .warmupTime(TimeValue.seconds(1))
+            .measurementIterations(Math.max(1, seconds))
+            .measurementTime(TimeValue.seconds(1))
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .build();
+    Collection<RunResult> results;
+    try {
+      results = new Runner(options).run();
+    } catch (RunnerException e) {
+      throw new UserError("the benchmark could not run: " + e.getMessage(), e);
+    }
+    PrintWriter out = command.commandLine().getOut();
+    out.println(json ? asJson(results) : asText(results));
+    out.flush();
+    return 0;
+  }
+
+  private static String asText(Collection<RunResult> results) {
+    StringBuilder text = new StringBuilder("simulator, one core, draws from the prior");
+    for (RunResult run : results) {
+      Result<?> result = run.getPrimaryResult();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n  %-12s %.4f ms per run (+- %.4f)",
+              run.getParams().getParam("yieldSet"),
+              result.getScore(),
+              result.getScoreError()));
+    }
+    return text.toString();
+  }
+
+  private static String asJson(Collection<RunResult> results) throws Exception {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    root.put("benchmark", "simulator");
+    root.put("unit", "ms/run");
+    root.put("threads", 1);
+    ArrayNode runs = root.putArray("results");
+    for (RunResult run : results) {
+      Result<?> result = run.getPrimaryResult();
+      ObjectNode node = runs.addObject();
+      node.put("yield_set", run.getParams().getParam("yieldSet"));
+      node.put("ms_per_run", result.getScore());
+      double error = result.getScoreError();
+      if (Double.isFinite(error)) {
+        node.put("error_ms", error);
+      }
+    }
+    return mapper.writeValueAsString(root);
+  }
+}

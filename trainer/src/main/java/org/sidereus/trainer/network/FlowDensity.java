@@ -1,0 +1,219 @@
+package org.sidereus.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.exporter.network.TransformSpec.Affine;
+import org.sidereus.exporter.network.TransformSpec.RationalQuadraticSpline;
+import org.sidereus.exporter.network.Weights;
+
+/**
+ * The log density of a flow over scaled parameters as a differentiable function of its weights. One
+ * evaluation passes each transform's masked network once for all dimensions.
+ *
+ * <p>Not safe for use by several threads at the same time.
+ */
+public final class FlowDensity implements AutoCloseable {
+  private final FlowSpec spec;
+  private final WeightLayout layout;
+  private final NDManager manager;
+  private final NDArray mask;
+  private final Constants constants;
+
+  /**
+   * Prepares the evaluation.
+   *
+   * @param parent manager of the device on which to compute
+   */
+  public FlowDensity(FlowSpec spec, NDManager parent) {
+    this.spec = spec;
+    this.layout = new WeightLayout(spec.tensorShapes());
+    this.manager = parent.newSubManager();
+    this.mask = manager.create(mask(spec));
+    this.constants = new Constants(manager);
+  }
+
+  /** Where each tensor lies in the vector of the weights. */
+  public WeightLayout layout() {
+    return layout;
+  }
+
+  /** 1 where the vector of the weights is trainable, 0 where the autoregressive masks forbid it. */
+  static float[] mask(FlowSpec spec) {
+    WeightLayout layout = new WeightLayout(spec.tensorShapes());
+    float[] open = new float[layout.size()];
+    Arrays.fill(open, 1f);
+    Map<String, Tensor> tensors = new LinkedHashMap<>(layout.weights(open).tensors());
+    InitialWeights.masks(spec)
+        .forEach(
+            (name, values) -> tensors.put(name, new Tensor(tensors.get(name).shape(), values)));
+    return layout.vector(new Weights(tensors));
+  }
+
+  /**
+   * Log density of the scaled parameters.
+   *
+   * @param weights vector of the weights; masked here, so the gradient of a forbidden weight is 0
+   * @param z scaled parameters [B, D]
+   * @param features scaled features [B, F]
+   * @return natural logarithm of the density of z [B], attached to the manager of {@code z}
+   */
+  public NDArray logDensity(NDArray weights, NDArray z, NDArray features) {
+    NDArray masked = weights.mul(mask);
+    // results belong to the manager of their first operand: keep them all with the batch
+    masked.attach(z.getManager());
+    Map<String, NDArray> tensors = layout.views(masked);
+    NDArray context = context(tensors, features);
+    NDArray state = z;
+    NDArray logDerivative = null;
+    for (int t = 0; t < spec.transforms().size(); t++) {
+      TransformSpec transform = spec.transforms().get(t);
+      NDArray raw = raw("transforms." + t + ".", transform, tensors, state, context);
+      Moved moved =
+          transform instanceof RationalQuadraticSpline spline
+              ? spline(spline, raw, state)
+              : affine((Affine) transform, raw, state);
+      state = moved.state();
+      logDerivative =
+          logDerivative == null ? moved.logDerivative() : logDerivative.add(moved.logDerivative());
+    }
+    NDArray constant = constants.of(-0.5 * spec.dimensions() * Math.log(2.0 * Math.PI));
+    return state
+        .square()
+        .mul(constants.of(-0.5))
+        .add(logDerivative)
+        .sum(new int[] {1})
+        .add(constant);
+  }
+
+  private NDArray context(Map<String, NDArray> tensors, NDArray features) {
+    if (spec.embedding() == null) {
+      return features;
+    }
+    NDArray context = features;
+    for (int l = 0; l < spec.embedding().hidden().size(); l++) {
+      String name = "embedding." + l;
+      NDArray pre =
+          Layers.linear(context, tensors.get(name + ".weight"), tensors.get(name + ".bias"));
+      context = Layers.activate(spec.embedding().activation(), pre);
+    }
+    return context;
+  }
+
+  /** Outputs of the masked network [B, P D]; what it sees of the context is joined to its input. */
+  private static NDArray raw(
+      String name,
+      TransformSpec transform,
+      Map<String, NDArray> tensors,
+      NDArray state,
+      NDArray context) {
+    NDArray hidden = state.concat(context, 1);
+    NDArray contextWeight = tensors.get(name + "context.weight");
+    for (int l = 0; l < transform.hiddenLayers(); l++) {
+      NDArray weight = tensors.get(name + "layers." + l + ".weight");
+      NDArray pre =
+          Layers.linear(
+              hidden,
+              l == 0 ? weight.concat(contextWeight, 1) : weight,
+              tensors.get(name + "layers." + l + ".bias"));
+      hidden = Layers.activate(transform.activation(), pre);
+    }
+    return Layers.linear(
+        hidden.concat(context, 1),
+        tensors.get(name + "output.weight").concat(tensors.get(name + "output.context.weight"), 1),
+        tensors.get(name + "output.bias"));
+  }
+
+  private Moved affine(Affine transform, NDArray raw, NDArray state) {
+    NDList parts = raw.split(new long[] {spec.dimensions()}, 1);
+    NDArray rawLogScale = parts.get(1);
+    NDArray damping =
+        rawLogScale.abs().mul(constants.of(1.0 / transform.logScaleBound())).add(constants.of(1.0));
+    NDArray logDerivative = rawLogScale.div(damping).neg();
+    return new Moved(state.sub(parts.get(0)).mul(logDerivative.exp()), logDerivative);
+  }
+
+  /**
+   * Rational-quadratic spline of Durkan et al. (2019), equations 4 and 5, in a box scaled to [0, 1]
+   * on both axes, which leaves derivatives as they are.
+   */
+  private Moved spline(RationalQuadraticSpline transform, NDArray raw, NDArray state) {
+    int bins = transform.bins();
+    long batch = state.getShape().get(0);
+    Shape single = new Shape(batch, 1, spec.dimensions());
+    NDArray tailBound = constants.of(transform.tailBound());
+    NDArray range = constants.of(2 * transform.tailBound());
+    NDList parts =
+        raw.reshape(new Shape(batch, 3L * bins - 1, spec.dimensions()))
+            .split(new long[] {bins, 2L * bins}, 1);
+    NDArray widths = shares(parts.get(0), bins, transform.minBinWidth());
+    NDArray heights = shares(parts.get(1), bins, transform.minBinHeight());
+    NDArray border = state.getManager().ones(single, DataType.FLOAT32);
+    NDArray inner =
+        ai.djl.nn.Activation.softPlus(parts.get(2)).add(constants.of(transform.minDerivative()));
+    NDArray derivatives = NDArrays.concat(new NDList(border, inner, border), 1);
+    NDArray rightEdges = widths.cumSum(1);
+    NDArray topEdges = heights.cumSum(1);
+
+    NDArray inside = state.abs().lte(tailBound);
+    NDArray x =
+        state
+            .maximum(constants.of(-transform.tailBound()))
+            .minimum(tailBound)
+            .add(tailBound)
+            .div(range)
+            .reshape(single);
+    NDArray bin =
+        rightEdges
+            .lte(x)
+            .toType(DataType.INT64, false)
+            .sum(new int[] {1}, true)
+            .minimum(constants.of((long) bins - 1));
+    NDArray width = widths.gather(bin, 1);
+    NDArray height = heights.gather(bin, 1);
+    NDArray left = rightEdges.gather(bin, 1).sub(width);
+    NDArray bottom = topEdges.gather(bin, 1).sub(height);
+    NDArray before = derivatives.gather(bin, 1);
+    NDArray after = derivatives.gather(bin.add(constants.of(1L)), 1);
+
+    NDArray two = constants.of(2.0);
+    NDArray slope = height.div(width);
+    NDArray xi = x.sub(left).div(width);
+    NDArray rest = xi.neg().add(constants.of(1.0));
+    NDArray product = xi.mul(rest);
+    NDArray xiSquared = xi.square();
+    NDArray denominator = before.add(after).sub(slope.mul(two)).mul(product).add(slope);
+    NDArray y =
+        slope.mul(xiSquared).add(before.mul(product)).mul(height).div(denominator).add(bottom);
+    NDArray numerator =
+        after.mul(xiSquared).add(slope.mul(product).mul(two)).add(before.mul(rest.square()));
+    NDArray logDerivative =
+        slope.div(denominator).square().mul(numerator).log().reshape(state.getShape());
+    NDArray moved = y.mul(range).sub(tailBound).reshape(state.getShape());
+    return new Moved(
+        NDArrays.where(inside, moved, state),
+        NDArrays.where(inside, logDerivative, logDerivative.zerosLike()));
+  }
+
+  /** Sizes of the bins [B, bins, D] as shares of the range, each at least the smallest. */
+  private NDArray shares(NDArray raw, int bins, double smallest) {
+    return raw.softmax(1).mul(constants.of(1.0 - bins * smallest)).add(constants.of(smallest));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  /** Both [B, D]. */
+  private record Moved(NDArray state, NDArray logDerivative) {}
+}

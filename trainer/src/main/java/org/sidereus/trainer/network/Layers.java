@@ -1,0 +1,23 @@
+package org.sidereus.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.core.Linear;
+import org.sidereus.exporter.network.Activation;
+
+/** The parts that all networks are made of, as differentiable operations. */
+final class Layers {
+  private Layers() {}
+
+  /** input [B, in], weight [out, in], bias [out] to [B, out], as one operation. */
+  static NDArray linear(NDArray input, NDArray weight, NDArray bias) {
+    return Linear.linear(input, weight, bias).singletonOrThrow();
+  }
+
+  static NDArray activate(Activation activation, NDArray x) {
+    return switch (activation) {
+      case TANH -> x.tanh();
+      case RELU -> ai.djl.nn.Activation.relu(x);
+      case SILU -> x.mul(ai.djl.nn.Activation.sigmoid(x));
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package org.sidereus.trainer.network;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import org.sidereus.command.UserError;
+
+/**
+ * Opens the tensor library (PyTorch) so that it never touches the network and computes with a fixed
+ * number of threads: sums over a batch depend on how many threads share them, so a run is repeated
+ * bit for bit only with the same number.
+ */
+public final class TensorEngine {
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+  private TensorEngine() {}
+
+  /**
+   * A manager of tensors; the caller closes it.
+   *
+   * @param choice where to compute
+   * @param threads threads of the tensor library on the CPU. The first call of a process decides; a
+   *     later call with another number is refused
+   * @throws UserError where the device is not there or the library cannot be loaded
+   */
+  public static synchronized NDManager open(DeviceChoice choice, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1 but is " + threads);
+    }
+    String set = System.getProperty(THREADS);
+    if (set != null && Integer.parseInt(set) != threads) {
+      throw new UserError(
+          "the tensor library already runs with "
+              + set
+              + " threads in this process; it cannot be changed to "
+              + threads);
+    }
+    System.setProperty(THREADS, Integer.toString(threads));
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+    try {
+      Engine engine = Engine.getEngine("PyTorch");
+      return NDManager.newBaseManager(device(choice, engine.getGpuCount()), "PyTorch");
+    } catch (EngineException e) {
+      throw new UserError(
+          "the tensor library could not be loaded ("
+              + e.getMessage()
+              + "); training needs Linux on x86-64 or PYTORCH_LIBRARY_PATH set to a libtorch"
+              + " folder",
+          e);
+    }
+  }
+
+  private static Device device(DeviceChoice choice, int gpus) {
+    if (choice == DeviceChoice.CUDA && gpus == 0) {
+      throw new UserError("device cuda was asked for but there is none; use --device cpu or auto");
+    }
+    return choice == DeviceChoice.CPU || gpus == 0 ? Device.cpu() : Device.gpu();
+  }
+}

@@ -1,0 +1,70 @@
+package org.sidereus.trainer.pipeline;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.trainer.data.TrainingSet;
+
+/**
+ * Errors of an emulator, emulated minus simulated, in the observables' units.
+ *
+ * @param runs number of simulator runs compared
+ * @param medianAbsolute median of the absolute error over all runs and observables
+ * @param observables errors of each observable
+ */
+public record EmulatorErrors(long runs, double medianAbsolute, List<OfObservable> observables) {
+
+  /**
+   * Errors of one observable.
+   *
+   * @param name its name
+   * @param medianAbsolute median of the absolute error
+   * @param mean mean of the signed error
+   * @param rms root of the mean square
+   * @param largest largest absolute error
+   */
+  public record OfObservable(
+      String name, double medianAbsolute, double mean, double rms, double largest) {}
+
+  /**
+   * Compares.
+   *
+   * @param names the observables
+   * @param simulated simulator runs
+   * @param emulated what the emulator gives for their parameters, [N, M]
+   */
+  public static EmulatorErrors of(List<Observable> names, TrainingSet simulated, float[] emulated) {
+    int m = names.size();
+    int rows = simulated.rows();
+    double[] all = new double[rows * m];
+    List<OfObservable> observables = new ArrayList<>();
+    for (int j = 0; j < m; j++) {
+      double[] absolute = new double[rows];
+      double sum = 0;
+      double squares = 0;
+      for (int row = 0; row < rows; row++) {
+        double error = (double) emulated[row * m + j] - simulated.observables()[row * m + j];
+        sum += error;
+        squares += error * error;
+        absolute[row] = Math.abs(error);
+        all[row * m + j] = absolute[row];
+      }
+      Arrays.sort(absolute);
+      observables.add(
+          new OfObservable(
+              names.get(j).name(),
+              absolute[rows / 2],
+              sum / rows,
+              Math.sqrt(squares / rows),
+              absolute[rows - 1]));
+    }
+    Arrays.sort(all);
+    return new EmulatorErrors(rows, all[all.length / 2], observables);
+  }
+
+  /** Mean signed error of each observable [M]. */
+  public double[] means() {
+    return observables.stream().mapToDouble(OfObservable::mean).toArray();
+  }
+}

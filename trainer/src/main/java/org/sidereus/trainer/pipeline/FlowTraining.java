@@ -1,0 +1,112 @@
+package org.sidereus.trainer.pipeline;
+
+import ai.djl.ndarray.NDManager;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.trainer.ForwardModel;
+import org.sidereus.trainer.RandomStreams;
+import org.sidereus.trainer.data.FlowBatches;
+import org.sidereus.trainer.data.ObjectSource;
+import org.sidereus.trainer.data.ObservationModel;
+import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.trainer.network.FlowDensity;
+import org.sidereus.trainer.network.InitialWeights;
+import org.sidereus.trainer.training.Checkpoints;
+import org.sidereus.trainer.training.HeldOut;
+import org.sidereus.trainer.training.Objective;
+import org.sidereus.trainer.training.Trained;
+import org.sidereus.trainer.training.TrainingLoop;
+
+/**
+ * Trains a flow to be the posterior of all objects at once: the mean negative log density of the
+ * true parameters given the features is made small (Papamakarios and Murray 2016, equation 4 with
+ * the prior as proposal).
+ */
+public final class FlowTraining {
+  private final FlowSettings settings;
+  private final ForwardModel model;
+  private final RandomStreams streams;
+  private final NDManager manager;
+
+  /**
+   * A training.
+   *
+   * @param manager of the device on which to train
+   */
+  public FlowTraining(
+      FlowSettings settings, ForwardModel model, RandomStreams streams, NDManager manager) {
+    this.settings = settings;
+    this.model = model;
+    this.streams = streams;
+    this.manager = manager;
+  }
+
+  /**
+   * A flow and how its training ended.
+   *
+   * @param network the flow
+   * @param trained the end of the training; losses are for scaled parameters
+   * @param logProb mean log density of the true parameters, physical units, over the held-out set
+   */
+  public record Result(FlowNetwork network, Trained trained, double logProb) {}
+
+  /**
+   * Trains.
+   *
+   * @param draws simulator runs drawn from the prior, for the scaling
+   * @param objects what to train on
+   * @param observation how objects are observed
+   * @param validation held-out simulator runs drawn from the prior
+   */
+  public Result run(
+      TrainingSet draws,
+      ObjectSource objects,
+      ObservationModel observation,
+      TrainingSet validation,
+      Checkpoints checkpoints) {
+    FlowSpec spec =
+        settings
+            .architecture()
+            .spec(
+                Scaling.ofPriors(model.parameters(), draws),
+                model.parameters().stream().map(Parameter::role).toList(),
+                Scaling.ofFeatures(observation, draws, streams.at("flow scaling", 0)),
+                streams.seedOf("flow orders", 0));
+    try (FlowDensity density = new FlowDensity(spec, manager)) {
+      Objective surprise =
+          (weights, z, features) -> density.logDensity(weights, z, features).mean().neg();
+      float[] heldOut = validation.parameters().clone();
+      float[] features = new float[validation.rows() * spec.features()];
+      for (int row = 0; row < validation.rows(); row++) {
+        observation.observe(
+            validation.observables(),
+            row * validation.observableCount(),
+            streams.at("flow validation noise", row),
+            features,
+            row * spec.features());
+      }
+      double logDerivative =
+          FlowBatches.meanLogDerivative(spec, validation.rows(), validation.parameters());
+      FlowBatches.scale(spec, validation.rows(), heldOut, features);
+      float[] initial =
+          density.layout().vector(new InitialWeights(streams.at("flow weights", 0)).flow(spec));
+      Trained trained =
+          new TrainingLoop("flow", settings.optimiser().loop(), manager)
+              .run(
+                  initial,
+                  surprise,
+                  new FlowBatches(
+                      spec,
+                      settings.optimiser().sizes(),
+                      objects,
+                      validation.observableCount(),
+                      observation,
+                      streams),
+                  new HeldOut(surprise, heldOut, features, validation.rows()),
+                  checkpoints);
+      FlowNetwork network = new FlowNetwork(spec, density.layout().weights(trained.weights()));
+      return new Result(network, trained, logDerivative - trained.validationLoss());
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package org.sidereus.trainer.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
+import org.sidereus.trainer.data.ObservationModel;
+import org.sidereus.trainer.data.TrainingSet;
+
+/** Scaling of parameters, observables and features to a mean near 0 and a spread near 1. */
+final class Scaling {
+  /** Keeps a draw off the bound that it may reach when it is rounded to single precision. */
+  private static final double TINY = 1e-6;
+
+  private static final int ROWS = 50_000;
+
+  private Scaling() {}
+
+  /** Unbounded coordinates for a flow: its posteriors stay inside the prior's bounds. */
+  static List<ParameterScaling> ofPriors(List<Parameter> parameters, TrainingSet draws) {
+    List<ParameterScaling> scaling = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      Prior prior = parameters.get(i).prior();
+      if (prior instanceof Normal normal) {
+        scaling.add(new ParameterScaling.Affine(normal.mean(), normal.sd()));
+      } else if (Double.isFinite(prior.upper())) {
+        scaling.add(logit(prior.lower(), prior.upper(), draws, i));
+      } else {
+        scaling.add(log(prior.lower(), draws, i));
+      }
+    }
+    return scaling;
+  }
+
+  private static ParameterScaling logit(double lower, double upper, TrainingSet draws, int i) {
+    if (Double.isInfinite(lower)) {
+      throw new IllegalArgumentException(
+          "a prior with an upper bound needs a lower one too; parameter " + i + " has none");
+    }
+    Moments moments = new Moments();
+    for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
+      double share =
+          (draws.parameters()[row * draws.parameterCount() + i] - lower) / (upper - lower);
+      double inside = Math.min(1 - TINY, Math.max(TINY, share));
+      moments.add(Math.log(inside / (1 - inside)));
+    }
+    return new ParameterScaling.Logit(lower, upper, moments.mean(), moments.sd());
+  }
+
+  private static ParameterScaling log(double lower, TrainingSet draws, int i) {
+    Moments moments = new Moments();
+    for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
+      double above = draws.parameters()[row * draws.parameterCount() + i] - lower;
+      moments.add(Math.log(Math.max(above, TINY)));
+    }
+    return new ParameterScaling.Log(lower, moments.mean(), moments.sd());
+  }
+
+  /** Affine scaling of the parameters of a set. */
+  static List<ParameterScaling> ofParameters(TrainingSet set) {
+    List<ParameterScaling> scaling = new ArrayList<>();
+    for (Standardisation s : columns(set.parameters(), set.parameterCount())) {
+      scaling.add(new ParameterScaling.Affine(s.shift(), s.scale()));
+    }
+    return scaling;
+  }
+
+  /** Of the features of observed objects. */
+  static List<Standardisation> ofFeatures(
+      ObservationModel observation, TrainingSet draws, RandomGenerator random) {
+    int features = observation.features().size();
+    int rows = Math.min(ROWS, draws.rows());
+    float[] observed = new float[rows * features];
+    for (int row = 0; row < rows; row++) {
+      observation.observe(
+          draws.observables(), row * draws.observableCount(), random, observed, row * features);
+    }
+    return columns(observed, features);
+  }
+
+  /** Mean and standard deviation of each column; a constant column keeps its scale. */
+  static List<Standardisation> columns(float[] values, int columns) {
+    List<Standardisation> scaling = new ArrayList<>();
+    for (int c = 0; c < columns; c++) {
+      Moments moments = new Moments();
+      for (int i = c; i < values.length; i += columns) {
+        moments.add(values[i]);
+      }
+      double sd = moments.sd();
+      scaling.add(new Standardisation(moments.mean(), sd > 0 ? sd : 1.0));
+    }
+    return scaling;
+  }
+
+  /** Running mean and variance (Welford 1962). */
+  private static final class Moments {
+    private long count;
+    private double mean;
+    private double squares;
+
+    void add(double value) {
+      count++;
+      double before = value - mean;
+      mean += before / count;
+      squares += before * (value - mean);
+    }
+
+    double mean() {
+      return mean;
+    }
+
+    double sd() {
+      return Math.sqrt(squares / count);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.sidereus.trainer.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.sidereus.command.UserError;
+
+/**
+ * Where the stages of one training leave their results.
+ *
+ * @param root the folder
+ */
+public record WorkDirectory(Path root) {
+  /** The folder, made where it is missing. */
+  public static WorkDirectory at(Path root) {
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw new UserError("cannot make the work folder " + root + ": " + e.getMessage(), e);
+    }
+    return new WorkDirectory(root);
+  }
+
+  Path wide() {
+    return root.resolve("wide.safetensors");
+  }
+
+  Path wideValidation() {
+    return root.resolve("wide-validation.safetensors");
+  }
+
+  Path prior() {
+    return root.resolve("prior.safetensors");
+  }
+
+  Path priorValidation() {
+    return root.resolve("prior-validation.safetensors");
+  }
+
+  Path emulatorCheckpoint() {
+    return root.resolve("emulator-checkpoint.safetensors");
+  }
+
+  Path flowCheckpoint() {
+    return root.resolve("flow-checkpoint.safetensors");
+  }
+
+  Path record(Stage stage) {
+    return root.resolve(stage.label() + ".record.json");
+  }
+
+  /** A file of an earlier stage. */
+  Path existing(Path file, Stage maker) {
+    if (!Files.exists(file)) {
+      throw new UserError(file + " is missing; run the stage " + maker.label() + " first");
+    }
+    return file;
+  }
+}
