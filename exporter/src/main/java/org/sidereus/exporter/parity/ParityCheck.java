@@ -12,6 +12,7 @@ import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.exporter.onnx.PosteriorGraph;
 import org.sidereus.exporter.reference.ReferenceEmulator;
 import org.sidereus.exporter.reference.ReferenceFlow;
 
@@ -109,8 +110,12 @@ public final class ParityCheck {
         .sum();
   }
 
-  /** Compares {@code posterior.onnx} with the flow. */
-  public Report posterior(FlowNetwork network, byte[] graph) {
+  /**
+   * Compares {@code posterior.onnx} with the flow.
+   *
+   * @param shared dimensions of the shared parameters
+   */
+  public Report posterior(FlowNetwork network, byte[] graph, List<Integer> shared) {
     FlowSpec spec = network.spec();
     int d = spec.dimensions();
     int samples = samples(network);
