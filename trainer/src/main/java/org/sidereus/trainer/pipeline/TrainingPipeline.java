@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -54,11 +55,37 @@ public final class TrainingPipeline {
       if (!stages.contains(stage)) {
         continue;
       }
+      needed(stage).forEach(earlier -> requireFinished(earlier, stage));
       if (resume && isFinished(stage)) {
         LOG.info("{}: finished before with the same settings", stage.label());
       } else {
         run(stage, resume);
       }
+    }
+  }
+
+  /** The stages whose results a stage reads. */
+  private List<Stage> needed(Stage stage) {
+    return switch (stage) {
+      case SIMULATE -> List.of();
+      case EMULATOR -> List.of(Stage.SIMULATE);
+      case FLOW ->
+          usesEmulator() ? List.of(Stage.SIMULATE, Stage.EMULATOR) : List.of(Stage.SIMULATE);
+      case EXPORT -> List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW);
+      case VALIDATE -> List.of(Stage.EXPORT);
+    };
+  }
+
+  private boolean usesEmulator() {
+    return context.plan().flow().objects() == FlowSettings.Objects.EMULATOR;
+  }
+
+  /** What a bundle says of its origin must be true, so results of other settings are refused. */
+  private void requireFinished(Stage earlier, Stage stage) {
+    if (!isFinished(earlier)) {
+      throw new UserError(
+          "stage %s needs %s, which was not finished with the same options in %s; run %s first"
+              .formatted(stage.label(), earlier.label(), context.work().root(), earlier.label()));
     }
   }
 
@@ -98,7 +125,6 @@ public final class TrainingPipeline {
   /** All that the result of a stage depends on. */
   private JsonNode settings(Stage stage) {
     TrainingPlan plan = context.plan();
-    boolean emulated = plan.flow().objects() == FlowSettings.Objects.EMULATOR;
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("model", context.model().name());
     settings.put("model_provenance", context.modelProvenance());
@@ -107,7 +133,7 @@ public final class TrainingPipeline {
     if (stage != Stage.SIMULATE) {
       settings.put("tensor_threads", plan.tensorThreads());
     }
-    if (stage == Stage.EMULATOR || stage == Stage.FLOW && emulated || isAfterFlow(stage)) {
+    if (stage == Stage.EMULATOR || stage == Stage.FLOW && usesEmulator() || isAfterFlow(stage)) {
       settings.put("emulator", plan.emulator());
     }
     if (stage == Stage.FLOW || isAfterFlow(stage)) {
