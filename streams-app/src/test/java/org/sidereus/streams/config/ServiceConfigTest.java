@@ -1,0 +1,246 @@
+package org.sidereus.streams.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.Topics;
+
+class ServiceConfigTest {
+
+  @Test
+  void shouldHaveTheDefaults() {
+    ServiceConfig config = ServiceConfig.defaults();
+    assertThat(config.applicationId()).isEqualTo("sidereus");
+    assertThat(config.instanceId()).isEmpty();
+    assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
+    assertThat(config.bundles()).containsExactly("gce-tng");
+    assertThat(config.topics()).isEqualTo(Topics.defaults());
+    assertThat(config.createTopics()).isTrue();
+    assertThat(config.topicPartitions()).isEqualTo(4);
+    assertThat(config.topicReplication()).isEqualTo((short) -1);
+    assertThat(config.maxObservationBytes()).isEqualTo(1 << 20);
+    assertThat(config.maxRejectionBytes()).isEqualTo(16 << 20);
+    assertThat(config.batchSize()).isEqualTo(256);
+    assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(25));
+    assertThat(config.maxPending()).isEqualTo(20_000);
+    assertThat(config.windowSize()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.windowGrace()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.windowIdle()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.groupsInterval()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(config.engineDevice()).isEqualTo("auto");
+    assertThat(config.engineThreads()).isEqualTo(1);
+    assertThat(config.engineSamples()).isZero();
+    assertThat(config.stateDir()).hasFileName("sidereus-state");
+    assertThat(config.stateStore()).isEqualTo(StoreKind.ROCKSDB);
+    assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
+    assertThat(config.httpHost()).isEqualTo("127.0.0.1");
+    assertThat(config.httpPort()).isEqualTo(8080);
+    assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.registry())
+        .containsExactly(Map.entry("schema.registry.url", "http://localhost:8081"));
+  }
+
+  @Test
+  void shouldMapEveryKey() {
+    Map<String, String> values = everyKeyChanged();
+    assertThat(values.keySet()).containsExactlyInAnyOrderElementsOf(ConfigBinder.knownKeys());
+    ServiceConfig config = ServiceConfig.of(values);
+
+    assertThat(config.effective()).containsAllEntriesOf(values);
+    Map<String, String> defaults = ServiceConfig.defaults().effective();
+    values.forEach((key, value) -> assertThat(defaults.get(key)).as(key).isNotEqualTo(value));
+
+    assertThat(config.applicationId()).isEqualTo("other");
+    assertThat(config.instanceId()).isEqualTo("one");
+    assertThat(config.bootstrapServers()).isEqualTo("a:1,b:2");
+    assertThat(config.bundles()).containsExactly("first", "second");
+    assertThat(config.topics()).isEqualTo(new Topics("in", "out", "groups", "bad"));
+    assertThat(config.createTopics()).isFalse();
+    assertThat(config.topicPartitions()).isEqualTo(7);
+    assertThat(config.topicReplication()).isEqualTo((short) 3);
+    assertThat(config.maxObservationBytes()).isEqualTo(1000);
+    assertThat(config.maxRejectionBytes()).isEqualTo(2000);
+    assertThat(config.batchSize()).isEqualTo(8);
+    assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(7));
+    assertThat(config.maxPending()).isEqualTo(9);
+    assertThat(config.windowSize()).isEqualTo(Duration.ofDays(2));
+    assertThat(config.windowGrace()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.windowIdle()).isEqualTo(Duration.ofMinutes(4));
+    assertThat(config.groupsInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.threads()).isEqualTo(6);
+    assertThat(config.engineDevice()).isEqualTo("cpu");
+    assertThat(config.engineThreads()).isEqualTo(2);
+    assertThat(config.engineSamples()).isEqualTo(512);
+    assertThat(config.stateDir()).isEqualTo(Path.of("/var/state"));
+    assertThat(config.stateStore()).isEqualTo(StoreKind.MEMORY);
+    assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
+    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
+    assertThat(config.httpPort()).isEqualTo(9090);
+    assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  private static Map<String, String> everyKeyChanged() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("application.id", "other");
+    values.put("instance.id", "one");
+    values.put("bootstrap.servers", "a:1,b:2");
+    values.put("bundles", "first,second");
+    values.put("topic.observations", "in");
+    values.put("topic.object-posteriors", "out");
+    values.put("topic.group-posteriors", "groups");
+    values.put("topic.rejections", "bad");
+    values.put("topics.create", "false");
+    values.put("topics.partitions", "7");
+    values.put("topics.replication", "3");
+    values.put("observation.max.bytes", "1000");
+    values.put("rejection.max.bytes", "2000");
+    values.put("batch.size", "8");
+    values.put("batch.linger", "7ms");
+    values.put("pending.max", "9");
+    values.put("window.size", "2d");
+    values.put("window.grace", "3s");
+    values.put("window.idle", "4m");
+    values.put("groups.interval", "5s");
+    values.put("threads", "6");
+    values.put("engine.device", "cpu");
+    values.put("engine.threads", "2");
+    values.put("engine.samples", "512");
+    values.put("state.dir", "/var/state");
+    values.put("state.store", "memory");
+    values.put("commit.interval", "250ms");
+    values.put("http.host", "0.0.0.0");
+    values.put("http.port", "9090");
+    values.put("startup.timeout", "1m");
+    return values;
+  }
+
+  @Test
+  void shouldLetTheCommandLineGoBeforeTheEnvironmentAndThatBeforeTheFile(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("sidereus.properties");
+    Files.writeString(file, "batch.size=1\nbatch.linger=1ms\nwindow.size=1m\n");
+    ServiceConfig config =
+        ServiceConfig.load(
+            file,
+            Map.of(
+                "SIDEREUS_BATCH_LINGER", "2ms",
+                "SIDEREUS_WINDOW_SIZE", "2m",
+                "SIDEREUS_TOPIC_OBJECT_POSTERIORS", "posteriors",
+                "SIDEREUS_KAFKA_CONSUMER_MAX_POLL_RECORDS", "10",
+                "SIDEREUS_HOME", "/somewhere",
+                "PATH", "/bin"),
+            Map.of("window.size", "3m"));
+    assertThat(config.batchSize()).isEqualTo(1);
+    assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(2));
+    assertThat(config.windowSize()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(config.topics().objectPosteriors()).isEqualTo("posteriors");
+    assertThat(new KafkaSettings(config).consumer()).containsEntry("max.poll.records", "10");
+  }
+
+  @Test
+  void shouldRefuseAnUnknownKeyAndNameTheNearest() {
+    assertThatThrownBy(() -> ServiceConfig.of(Map.of("batch.sise", "3")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("batch.sise")
+        .hasMessageContaining("'batch.size'");
+    assertThatThrownBy(() -> ServiceConfig.load(null, Map.of("SIDEREUS_BATCHSIZE", "3"), Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("batchsize");
+  }
+
+  @Test
+  void shouldRefuseValuesThatCannotBe() {
+    for (Map.Entry<String, String> wrong :
+        List.of(
+            Map.entry("batch.size", "0"),
+            Map.entry("batch.size", "many"),
+            Map.entry("batch.linger", "25"),
+            Map.entry("http.port", "65536"),
+            Map.entry("topics.create", "yes"),
+            Map.entry("state.store", "tape"),
+            Map.entry("bundles", " , "),
+            Map.entry("topics.replication", "0"))) {
+      assertThatThrownBy(() -> ServiceConfig.of(Map.ofEntries(wrong)))
+          .as(wrong.toString())
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining(wrong.getKey());
+    }
+  }
+
+  @Test
+  void shouldMaskSecrets() {
+    ServiceConfig config =
+        ServiceConfig.of(
+            Map.of(
+                "kafka.sasl.jaas.config", "open sesame",
+                "kafka.ssl.keystore.password", "open sesame",
+                "kafka.ssl.keystore.key", "open sesame",
+                "basic.auth.user.info", "ali:open sesame",
+                "bearer.auth.token", "open sesame",
+                "schema.registry.url", "http://ali:sesame@registry:8081",
+                "kafka.security.protocol", "SASL_SSL"));
+    assertThat(config.effective().toString())
+        .doesNotContain("sesame")
+        .contains("kafka.security.protocol=SASL_SSL");
+  }
+
+  @Test
+  void shouldPassKafkaSettingsByPrefix() {
+    ServiceConfig config =
+        ServiceConfig.of(
+            Map.of(
+                "kafka.security.protocol", "SSL",
+                "kafka.streams.num.standby.replicas", "1",
+                "kafka.producer.linger.ms", "77",
+                "kafka.consumer.max.poll.records", "12",
+                "kafka.admin.retries", "3"));
+    KafkaSettings settings = new KafkaSettings(config);
+    Properties streams = settings.streams();
+    assertThat(streams)
+        .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
+        .containsEntry(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true)
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("num.standby.replicas", "1")
+        .containsEntry("producer.linger.ms", "77")
+        .containsEntry("consumer.max.poll.records", "12");
+    assertThat(settings.producer())
+        .containsEntry(ProducerConfig.LINGER_MS_CONFIG, "77")
+        .containsEntry("security.protocol", "SSL");
+    assertThat(settings.consumer())
+        .containsEntry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "12")
+        .containsEntry("isolation.level", "read_committed");
+    assertThat(settings.admin()).containsEntry("retries", "3");
+  }
+
+  @Test
+  void shouldHaveEveryKeyInTheDocumentation() throws IOException {
+    String home = System.getProperty("sidereus.home");
+    String page = Files.readString(Path.of(home, "docs", "configuration.md"));
+    Map<String, String> defaults = ServiceConfig.defaults().effective();
+    ConfigBinder.documentedKeys()
+        .forEach(
+            (key, doc) -> {
+              String row = "| `%s` | %s | %s |".formatted(key, shown(defaults.get(key)), doc);
+              assertThat(page).contains(row);
+            });
+  }
+
+  private static String shown(String value) {
+    return value.isEmpty() ? "" : "`" + value + "`";
+  }
+}

@@ -1,0 +1,212 @@
+package org.sidereus.streams.topology;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.model.fixture.LinearGaussianBundle;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.Measurement;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.Topics;
+import org.sidereus.schemas.registry.InMemoryRegistry;
+import org.sidereus.schemas.registry.RegistryClient;
+import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.config.StoreKind;
+
+/**
+ * The topology in the test driver, with the small linear bundle answered in Java. Windows are 10 s
+ * long with 2 s of grace.
+ */
+final class StreamHarness implements AutoCloseable {
+  static final Topics TOPICS = Topics.defaults();
+  static final String BUNDLE = LinearGaussianBundle.NAME;
+  static final Duration LINGER = Duration.ofMillis(25);
+  static final Duration GROUPS_INTERVAL = Duration.ofMillis(100);
+  private static final int BATCH_SIZE = 4;
+
+  final InMemoryRegistry registry = new InMemoryRegistry();
+  final StreamMeters meters = new StreamMeters();
+  final List<Integer> batches = new ArrayList<>();
+  final TopologyTestDriver driver;
+  final TestInputTopic<byte[], byte[]> observations;
+  final TestOutputTopic<byte[], ObjectPosterior> posteriors;
+  final TestOutputTopic<byte[], GroupPosterior> groups;
+  final TestOutputTopic<byte[], Rejection> rejections;
+  private final SerdeFactory writer = SerdeFactory.of(registry);
+
+  StreamHarness() {
+    this(null, null);
+  }
+
+  /**
+   * A harness.
+   *
+   * @param reading registry that the topology asks; null: one that works
+   * @param inference engine; null: the exact one
+   */
+  StreamHarness(RegistryClient reading, Inference inference) {
+    this(reading, List.of(bundle(BUNDLE, "1", inference)), 1);
+  }
+
+  StreamHarness(RegistryClient reading, List<ServedBundle> bundles, int sources) {
+    List<ServedBundle> counted = bundles.stream().map(this::counting).toList();
+    StreamRules rules =
+        new StreamRules(
+            counted,
+            sources,
+            10_000,
+            5_000,
+            BATCH_SIZE,
+            LINGER,
+            100,
+            Duration.ofMillis(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30),
+            GROUPS_INTERVAL);
+    SerdeFactory serdes = SerdeFactory.of(reading == null ? registry : reading);
+    Properties settings = new KafkaSettings(ServiceConfig.defaults()).streams();
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("java.io.tmpdir"));
+    driver =
+        new TopologyTestDriver(
+            new SidereusTopology(rules, TOPICS, StoreKind.MEMORY, serdes, meters)
+                .build(new StreamsConfig(settings)),
+            settings,
+            Instant.ofEpochSecond(1_000));
+    observations =
+        driver.createInputTopic(
+            TOPICS.observations(), new ByteArraySerializer(), new ByteArraySerializer());
+    posteriors =
+        driver.createOutputTopic(
+            TOPICS.objectPosteriors(),
+            new ByteArrayDeserializer(),
+            writer.valueSerde(ObjectPosterior.class).deserializer());
+    groups =
+        driver.createOutputTopic(
+            TOPICS.groupPosteriors(),
+            new ByteArrayDeserializer(),
+            writer.valueSerde(GroupPosterior.class).deserializer());
+    rejections =
+        driver.createOutputTopic(
+            TOPICS.rejections(),
+            new ByteArrayDeserializer(),
+            writer.valueSerde(Rejection.class).deserializer());
+  }
+
+  static ServedBundle bundle(String name, String version, Inference inference) {
+    Manifest manifest = LinearGaussianBundle.manifest(name, version, java.util.Map.of());
+    return ServedBundle.of(manifest, inference == null ? StreamHarness::exact : inference);
+  }
+
+  private ServedBundle counting(ServedBundle bundle) {
+    return ServedBundle.of(
+        bundle.manifest(),
+        rows -> {
+          batches.add(rows.size());
+          return bundle.inference().infer(rows);
+        });
+  }
+
+  /** The exact posteriors of the linear bundle. */
+  static List<ObjectSummary> exact(List<float[]> rows) {
+    double[][] covariance = LinearGaussianBundle.posteriorCovariance();
+    int d = covariance.length;
+    double[] flat = new double[d * d];
+    for (int i = 0; i < d * d; i++) {
+      flat[i] = covariance[i / d][i % d];
+    }
+    List<ObjectSummary> summaries = new ArrayList<>();
+    for (float[] row : rows) {
+      double[] y = new double[row.length];
+      for (int i = 0; i < y.length; i++) {
+        y[i] = row[i];
+      }
+      summaries.add(
+          new ObjectSummary(LinearGaussianBundle.posteriorMean(y), flat, new double[d][3], 512));
+    }
+    return summaries;
+  }
+
+  /** An observation of {@code y1} to {@code y4} at a time in seconds. */
+  static Observation observation(String object, String group, double seconds, double... y) {
+    List<Measurement> measurements = new ArrayList<>();
+    for (int i = 0; i < y.length; i++) {
+      measurements.add(new Measurement("y" + (i + 1), y[i], null));
+    }
+    return new Observation(
+        ObservationKind.OBSERVATION,
+        "survey",
+        object,
+        group,
+        Instant.ofEpochMilli(Math.round(1000 * seconds)),
+        0,
+        null,
+        measurements);
+  }
+
+  static Observation observation(String object, String group, double seconds) {
+    return observation(object, group, seconds, 0.1, 0.2, 0.3, object.length() * 0.1);
+  }
+
+  void publish(Observation observation) {
+    observations.pipeInput(
+        observation.getObject().getBytes(StandardCharsets.UTF_8), bytes(observation));
+  }
+
+  byte[] bytes(Observation observation) {
+    return writer
+        .valueSerde(Observation.class)
+        .serializer()
+        .serialize(TOPICS.observations(), observation);
+  }
+
+  void publishEnd(double seconds) {
+    Observation end = observation("", null, seconds);
+    end.setKind(ObservationKind.END_OF_SURVEY);
+    publish(end);
+  }
+
+  /** Lets time pass until all that waits has gone. */
+  void settle() {
+    driver.advanceWallClockTime(LINGER);
+    driver.advanceWallClockTime(GROUPS_INTERVAL);
+    driver.advanceWallClockTime(GROUPS_INTERVAL);
+  }
+
+  List<GroupPosterior> readGroups() {
+    return groups.readValuesToList();
+  }
+
+  /** The last posterior of a group for all time among those given. */
+  static GroupPosterior lastForAllTime(List<GroupPosterior> posteriors, String group) {
+    return posteriors.stream()
+        .filter(one -> one.getWindowStart() == null && one.getGroup().equals(group))
+        .reduce((first, second) -> second)
+        .orElseThrow();
+  }
+
+  IntakeLedger ledger() {
+    return meters.ledgers().get(0);
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}
