@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Random;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
-import org.sidereus.model.combine.GaussianCombiner;
+import org.sidereus.model.combine.CombinationMethod;
+import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.combine.GroupState;
 import org.sidereus.model.combine.GroupSummary;
 import org.sidereus.model.engine.ObjectSummary;
@@ -418,8 +419,9 @@ class SidereusTopologyTest {
   }
 
   private static GroupSummary combined(java.util.stream.Stream<Observation> observations) {
-    GaussianCombiner combiner =
-        new GaussianCombiner(StreamHarness.bundle("b", "1", null).manifest());
+    Combiner combiner =
+        Combiner.of(
+            StreamHarness.bundle("b", "1", null).manifest(), CombinationMethod.GAUSSIAN);
     GroupState state = GroupState.empty(combiner.length());
     for (Observation one : observations.toList()) {
       float[] row = new float[4];

@@ -17,7 +17,7 @@ import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Role;
 import org.sidereus.model.engine.ObjectSummary;
 
-final class PolynomialCombinerTest {
+final class PolynomialFactorizationTest {
   private static final Manifest ONE_SHARED =
       new Manifest(
           Manifest.FORMAT,
@@ -34,17 +34,17 @@ final class PolynomialCombinerTest {
 
   @Test
   void shouldGiveThePriorWithoutObjects() {
-    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
-    GroupSummary group = combiner.combine(0, new double[combiner.length()]);
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
+    FactorizedPosterior group = combiner.combine(0, new double[combiner.length()]);
     assertThat(group.mean()[0]).isEqualTo(2);
     assertThat(group.sd(0)).isEqualTo(0.5);
   }
 
   @Property(tries = 30)
-  void shouldAgreeWithTheGaussianCombinerWhereEverythingIsGaussian(@ForAll long seed) {
+  void shouldAgreeWithTheGaussianFactorizationWhereEverythingIsGaussian(@ForAll long seed) {
     Random random = new Random(seed);
-    PolynomialCombiner polynomial = new PolynomialCombiner(ONE_SHARED);
-    GaussianCombiner gaussian = new GaussianCombiner(ONE_SHARED);
+    PolynomialFactorization polynomial = new PolynomialFactorization(ONE_SHARED);
+    GaussianFactorization gaussian = new GaussianFactorization(ONE_SHARED);
     GroupState some = GroupState.empty(polynomial.length());
     GroupState others = GroupState.empty(gaussian.length());
     for (int i = 0; i < 1 + random.nextInt(50); i++) {
@@ -53,8 +53,8 @@ final class PolynomialCombinerTest {
       some = some.plus(polynomial.contribution(object));
       others = others.plus(gaussian.contribution(object));
     }
-    GroupSummary expected = gaussian.combine(others);
-    GroupSummary group = polynomial.combine(some);
+    FactorizedPosterior expected = gaussian.combine(others);
+    FactorizedPosterior group = polynomial.combine(some);
     assertThat(group.mean()[0]).isCloseTo(expected.mean()[0], within(1e-6 * expected.sd(0)));
     assertThat(group.sd(0)).isCloseTo(expected.sd(0), within(1e-6 * expected.sd(0)));
   }
@@ -65,7 +65,7 @@ final class PolynomialCombinerTest {
    */
   @Test
   void shouldCombineSkewedPosteriorsWithoutBias() {
-    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
     PolynomialBasis basis = new SharedCoordinates(ONE_SHARED).basis();
     double cubic = 0.4;
     double quartic = -0.3;
@@ -79,20 +79,20 @@ final class PolynomialCombinerTest {
       group = group.plus(combiner.contribution(object));
     }
     double[] exact = moments(logRatio, objects, -0.2, 0.4);
-    GroupSummary summary = combiner.combine(group);
+    FactorizedPosterior summary = combiner.combine(group);
     double sd = 0.5 * Math.sqrt(exact[1]);
     assertThat(summary.mean()[0]).isCloseTo(2 + 0.5 * exact[0], within(1e-3 * sd));
     assertThat(summary.sd(0)).isCloseTo(sd, within(1e-3 * sd));
     double[] natural = java.util.Arrays.copyOf(group.sum(), 2);
-    GroupSummary gaussian = new GaussianCombiner(ONE_SHARED).combine(objects, natural);
+    FactorizedPosterior gaussian = new GaussianFactorization(ONE_SHARED).combine(objects, natural);
     assertThat(Math.abs(gaussian.mean()[0] - summary.mean()[0])).isGreaterThan(sd);
   }
 
   @Test
   void shouldFallBackToTheGaussianWhereThePolynomialHasNoMaximum() {
-    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
     ObjectSummary object = summary(2.1, 0.2, new double[] {0, 0, 5, 0, 1});
-    GroupSummary group = combiner.combine(1, combiner.contribution(object));
+    FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));
     assertThat(group.mean()[0]).isCloseTo(2.1, within(1e-9));
     assertThat(group.sd(0)).isCloseTo(0.2, within(1e-9));
   }
