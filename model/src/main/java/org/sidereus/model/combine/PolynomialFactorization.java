@@ -35,13 +35,19 @@ final class PolynomialFactorization implements Factorization {
   /** Points where only a sum is needed: two for each standard deviation. */
   private static final int COARSE_POINTS = 25;
 
-  private static final int CENTRINGS = 4;
+  private static final int CENTRINGS = 5;
 
   /** Share of the probability that may lie on the border of the grid. */
   private static final double BORDER_SHARE = 1e-4;
 
   /** The polynomial is believed where its mean is at most this many Gaussian sd away. */
   private static final double TRUST = 5;
+
+  /**
+   * Or this many standard deviations of a typical object: there its own polynomial was fitted,
+   * however narrow the posterior of a large group is.
+   */
+  private static final double TRUST_OF_OBJECT = 0.5;
 
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
@@ -114,9 +120,10 @@ final class PolynomialFactorization implements Factorization {
     System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
     Moments initial = standardised(start);
     Moments moments = initial;
+    double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
     for (int i = 0; i < CENTRINGS; i++) {
       Moments next = integrate(coefficients, moments);
-      if (next == null || next.distance(initial) > TRUST) {
+      if (next == null || next.distance(initial) > trust) {
         return start;
       }
       moments = next;
