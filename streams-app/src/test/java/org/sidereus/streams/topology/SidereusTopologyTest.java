@@ -420,8 +420,7 @@ class SidereusTopologyTest {
 
   private static GroupSummary combined(java.util.stream.Stream<Observation> observations) {
     Combiner combiner =
-        Combiner.of(
-            StreamHarness.bundle("b", "1", null).manifest(), CombinationMethod.GAUSSIAN);
+        Combiner.of(StreamHarness.bundle("b", "1", null).manifest(), CombinationMethod.GAUSSIAN);
     GroupState state = GroupState.empty(combiner.length());
     for (Observation one : observations.toList()) {
       float[] row = new float[4];
