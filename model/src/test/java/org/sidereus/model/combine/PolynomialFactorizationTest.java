@@ -97,6 +97,41 @@ final class PolynomialFactorizationTest {
     assertThat(group.sd(0)).isCloseTo(0.2, within(1e-9));
   }
 
+  @Test
+  void shouldGiveQuantilesAndADensityOfASkewedPosterior() {
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
+    double[] logRatio = {0, 0.2, -2, 0.8, -0.4};
+    double[] moments = moments(logRatio, 1, -6, 6);
+    ObjectSummary object = summary(2 + 0.5 * moments[0], 0.5 * Math.sqrt(moments[1]), logRatio);
+    FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));
+    assertThat(group.method()).isEqualTo(CombinationMethod.POLYNOMIAL);
+    double total = mass(logRatio, 8);
+    for (int q = 0; q < 5; q++) {
+      double z = (group.quantiles()[0][q] - 2) / 0.5;
+      assertThat(mass(logRatio, z) / total)
+          .isCloseTo(FactorizedPosterior.LEVELS.get(q), within(1e-4));
+    }
+    MarginalDensity density = group.densities().get(0);
+    assertThat(density.nodes()).hasSize(MarginalDensity.POINTS);
+    for (int i = 0; i < density.nodes().length; i++) {
+      double z = (density.nodes()[i] - 2) / 0.5;
+      double p = new PolynomialBasis(1, 4).valueAt(logRatio, new double[] {z});
+      assertThat(density.values()[i])
+          .isCloseTo(Math.exp(p - z * z / 2) / total / 0.5, within(1e-4));
+    }
+  }
+
+  private static double mass(double[] p, double to) {
+    PolynomialBasis basis = new PolynomialBasis(1, 4);
+    double step = (to + 8) / 100_000;
+    double sum = 0;
+    for (int i = 0; i < 100_000; i++) {
+      double z = -8 + (i + 0.5) * step;
+      sum += step * Math.exp(basis.valueAt(p, new double[] {z}) - z * z / 2);
+    }
+    return sum;
+  }
+
   /** Mean and variance of the standard normal times exp(n p(z)) by a fine sum. */
   private static double[] moments(double[] p, int n, double from, double to) {
     PolynomialBasis basis = new PolynomialBasis(1, 4);
