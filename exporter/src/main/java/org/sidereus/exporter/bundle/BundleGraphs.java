@@ -26,8 +26,7 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
   }
 
   /** Compares each graph with the network it should compute. */
-  List<ParityCheck.Report> check(
-      FlowNetwork flow, EmulatorNetwork network, List<Integer> shared) {
+  List<ParityCheck.Report> check(FlowNetwork flow, EmulatorNetwork network, List<Integer> shared) {
     ParityCheck check = new ParityCheck();
     return List.of(
         check.posterior(flow, posterior, shared),

@@ -131,8 +131,7 @@ public final class PosteriorGraph {
     return below;
   }
 
-  private Value affine(
-      TransformSpec.Affine affine, MadeSampler made, int dimension, Value z) {
+  private Value affine(TransformSpec.Affine affine, MadeSampler made, int dimension, Value z) {
     List<Value> outputs = made.outputs(1, 1);
     Value logScale = graph.multiply(graph.op("Softsign", outputs.get(1)), affine.logScaleBound());
     logScales.get(dimension).add(logScale);

@@ -12,7 +12,6 @@ import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.exporter.onnx.PosteriorGraph;
 import org.sidereus.exporter.reference.ReferenceEmulator;
 import org.sidereus.exporter.reference.ReferenceFlow;
 

@@ -72,7 +72,8 @@ class EngineBenchCommandTest {
           products(flow.weights().get(name + "layers.1.weight"), transform.degrees().get(0));
       expected += products(flow.weights().get(name + "output.weight"), transform.degrees().get(1));
     }
-    assertThat(FlowCost.operationsPerSample(PosteriorGraph.of(flow, List.of()))).isEqualTo(2 * expected);
+    assertThat(FlowCost.operationsPerSample(PosteriorGraph.of(flow, List.of())))
+        .isEqualTo(2 * expected);
   }
 
   private static int products(Tensor weight, List<Integer> degreesOfInputs) {

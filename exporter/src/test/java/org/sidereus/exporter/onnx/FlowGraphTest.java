@@ -28,7 +28,8 @@ class FlowGraphTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void shouldSampleLikeTheReference(FlowShapes.Named shape) {
-    ParityCheck.Report report = check.posterior(shape.flow(), PosteriorGraph.of(shape.flow(), List.of()), List.of());
+    ParityCheck.Report report =
+        check.posterior(shape.flow(), PosteriorGraph.of(shape.flow(), List.of()), List.of());
     assertThat(report.passed()).as(report.toString()).isTrue();
   }
 
@@ -42,7 +43,8 @@ class FlowGraphTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void shouldGiveTheSameBytesEveryTime(FlowShapes.Named shape) {
-    assertThat(PosteriorGraph.of(shape.flow(), List.of())).isEqualTo(PosteriorGraph.of(shape.flow(), List.of()));
+    assertThat(PosteriorGraph.of(shape.flow(), List.of()))
+        .isEqualTo(PosteriorGraph.of(shape.flow(), List.of()));
     assertThat(DensityGraph.of(shape.flow())).isEqualTo(DensityGraph.of(shape.flow()));
   }
 
@@ -59,7 +61,9 @@ class FlowGraphTest {
       }
       tensors.put(name, new Tensor(tensor.shape(), values));
       FlowNetwork wrong = new FlowNetwork(flow.spec(), new Weights(tensors));
-      assertThat(check.posterior(flow, PosteriorGraph.of(wrong, List.of()), List.of()).passed()).as(name).isFalse();
+      assertThat(check.posterior(flow, PosteriorGraph.of(wrong, List.of()), List.of()).passed())
+          .as(name)
+          .isFalse();
       assertThat(check.density(flow, DensityGraph.of(wrong)).passed()).as(name).isFalse();
     }
   }

@@ -162,10 +162,7 @@ public final class PolynomialBasis {
         for (int w = 0; w < variables; w++) {
           if (exponents[once][w] > 0) {
             hessian[v][w] +=
-                coefficients[i]
-                    * exponents[i][v]
-                    * exponents[once][w]
-                    * values[lowered[once][w]];
+                coefficients[i] * exponents[i][v] * exponents[once][w] * values[lowered[once][w]];
           }
         }
       }

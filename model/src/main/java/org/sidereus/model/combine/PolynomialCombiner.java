@@ -229,8 +229,7 @@ public final class PolynomialCombiner implements Combiner {
     double[] covariance = new double[k * k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
-        covariance[i * k + j] =
-            moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
+        covariance[i * k + j] = moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
       }
     }
     return new GroupSummary(objects, coordinates.physical(moments.mean), covariance);

@@ -361,10 +361,7 @@ public final class PosteriorEngine implements AutoCloseable {
     }
 
     private void run(
-        FloatTensor someX,
-        FloatTensor someTheta,
-        FloatTensor someLogProb,
-        FloatTensor someShared) {
+        FloatTensor someX, FloatTensor someTheta, FloatTensor someLogProb, FloatTensor someShared) {
       Map<String, OnnxTensor> outputs = new HashMap<>();
       outputs.put("theta", someTheta.tensor());
       outputs.put("log_prob", someLogProb.tensor());

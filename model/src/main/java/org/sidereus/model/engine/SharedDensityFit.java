@@ -15,9 +15,9 @@ import org.sidereus.model.combine.SharedCoordinates;
  * samples, where the flow gives that density exactly. Holds scratch memory: one instance for each
  * thread.
  *
- * <p>The residuals of a least squares fit under the posterior are orthogonal to every monomial under
- * the posterior. The true shared parameters are a draw from the posterior of each object of a group,
- * so the residuals' slopes at the truth average out over a group instead of adding up.
+ * <p>The residuals of a least squares fit under the posterior are orthogonal to every monomial
+ * under the posterior. The true shared parameters are a draw from the posterior of each object of a
+ * group, so the residuals' slopes at the truth average out over a group instead of adding up.
  */
 final class SharedDensityFit {
   /** Keeps the normal equations solvable where samples nearly lie on a line. */
@@ -104,8 +104,7 @@ final class SharedDensityFit {
     for (int s = 0; s < samples; s++) {
       for (int i = 0; i < k; i++) {
         for (int j = 0; j <= i; j++) {
-          covariance[i][j] +=
-              (points[s][i] - mean[i]) * (points[s][j] - mean[j]) / samples;
+          covariance[i][j] += (points[s][i] - mean[i]) * (points[s][j] - mean[j]) / samples;
         }
       }
     }

@@ -23,7 +23,9 @@ final class PolynomialBasisTest {
 
   @Property(tries = 50)
   void shouldSubstituteAnAffineMap(
-      @ForAll @IntRange(min = 1, max = 3) int k, @ForAll @IntRange(min = 1, max = 5) int degree, @ForAll long seed) {
+      @ForAll @IntRange(min = 1, max = 3) int k,
+      @ForAll @IntRange(min = 1, max = 5) int degree,
+      @ForAll long seed) {
     Random random = new Random(seed);
     PolynomialBasis basis = new PolynomialBasis(k, degree);
     double[] p = random.doubles(basis.size(), -1, 1).toArray();

@@ -75,8 +75,7 @@ final class PolynomialCombinerTest {
     GroupState group = GroupState.empty(combiner.length());
     int objects = 1000;
     for (int i = 0; i < objects; i++) {
-      ObjectSummary object =
-          summary(2 + 0.5 * moments[0], 0.5 * Math.sqrt(moments[1]), logRatio);
+      ObjectSummary object = summary(2 + 0.5 * moments[0], 0.5 * Math.sqrt(moments[1]), logRatio);
       group = group.plus(combiner.contribution(object));
     }
     double[] exact = moments(logRatio, objects, -0.2, 0.4);
