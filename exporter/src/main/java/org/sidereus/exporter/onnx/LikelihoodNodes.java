@@ -23,8 +23,7 @@ final class LikelihoodNodes {
   private final EmulatorNetwork emulator;
   private final int features;
 
-  LikelihoodNodes(
-      GraphBuilder graph, GaussianTerms terms, EmulatorNetwork emulator, int features) {
+  LikelihoodNodes(GraphBuilder graph, GaussianTerms terms, EmulatorNetwork emulator, int features) {
     this.graph = graph;
     this.features = features;
     this.terms = terms.terms();
@@ -112,8 +111,7 @@ final class LikelihoodNodes {
   private Value predictions(Value theta) {
     int[] outputs =
         terms.stream().filter(term -> !term.ofParameter()).mapToInt(Term::index).toArray();
-    long[] parameters =
-        terms.stream().filter(Term::ofParameter).mapToLong(Term::index).toArray();
+    long[] parameters = terms.stream().filter(Term::ofParameter).mapToLong(Term::index).toArray();
     List<Value> parts = new ArrayList<>();
     if (outputs.length > 0) {
       parts.add(new EmulatorNodes(graph, emulator).predictions(theta, outputs));

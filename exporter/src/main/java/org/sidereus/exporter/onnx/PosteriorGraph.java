@@ -128,8 +128,7 @@ public final class PosteriorGraph {
       weights(correction.get(), x, theta, logProb, objects, samples);
     }
     if (!shared.isEmpty() && spec.takesFirst(shared)) {
-      graph.output(
-          SHARED_LOG_PROB, graph.squeeze(sharedLogProb(noise, z), 1), objects, samples);
+      graph.output(SHARED_LOG_PROB, graph.squeeze(sharedLogProb(noise, z), 1), objects, samples);
     }
     moments(theta, noise, objects, parameters);
     return graph.build();
@@ -139,10 +138,8 @@ public final class PosteriorGraph {
       Correction with, Value x, Value theta, Value logProb, Axis objects, Axis samples) {
     LikelihoodNodes.Likelihood likelihood =
         new LikelihoodNodes(graph, with.terms(), with.emulator(), spec.features()).at(x, theta);
-    Value prior =
-        new PriorNodes(graph, with.priors(), spec.parameterScaling()).logDensity(theta);
-    Value logWeight =
-        graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
+    Value prior = new PriorNodes(graph, with.priors(), spec.parameterScaling()).logDensity(theta);
+    Value logWeight = graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
     graph.output(LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);
     graph.output(CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), objects, samples);
   }

@@ -1,7 +1,7 @@
 package org.sidereus.exporter.parity;
 
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -12,8 +12,7 @@ public final class ReferenceLikelihood {
   private final ReferenceEmulator emulator;
 
   /** The likelihood of a bundle. */
-  public ReferenceLikelihood(
-      List<Prior> priors, GaussianTerms terms, EmulatorNetwork emulator) {
+  public ReferenceLikelihood(List<Prior> priors, GaussianTerms terms, EmulatorNetwork emulator) {
     this.priors = priors;
     this.terms = terms;
     this.emulator = new ReferenceEmulator(emulator);

@@ -1,8 +1,9 @@
 package org.sidereus.model.engine;
 
 /**
- * What the likelihood of the observation says of a posterior. All expectations are weighted by prior
- * times likelihood over flow density, also where they were too uneven to correct the posterior.
+ * What the likelihood of the observation says of a posterior. All expectations are weighted by
+ * prior times likelihood over flow density, also where they were too uneven to correct the
+ * posterior.
  *
  * @param effectiveSampleSize Kish's (1965) effective number of samples, 1 / sum of the squares of
  *     the normalised weights; between 1 and the number of samples

@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Quantiles of many columns of the same length without sorting them: the values are counted in
  * buckets of equal width, and only the bucket that holds the wanted rank is sorted. Quantiles are
  * interpolated linearly between order statistics, at rank (S - 1) p from 0 (definition 7 of Hyndman
- * and Fan 1996, the default of R and NumPy). Of weighted values, quantiles are interpolated linearly
- * between the points (weight below + half of the own weight, value), which for equal weights is
- * definition 5. Holds scratch memory: one instance for each thread.
+ * and Fan 1996, the default of R and NumPy). Of weighted values, quantiles are interpolated
+ * linearly between the points (weight below + half of the own weight, value), which for equal
+ * weights is definition 5. Holds scratch memory: one instance for each thread.
  */
 final class QuantileSelector {
   private static final int BUCKETS = 512;
@@ -105,8 +105,7 @@ final class QuantileSelector {
         return i == 0
             ? column[s]
             : previousValue
-                + (column[s] - previousValue)
-                    * ((level - previousPoint) / (point - previousPoint));
+                + (column[s] - previousValue) * ((level - previousPoint) / (point - previousPoint));
       }
       below += weights[s];
       previousPoint = point;

@@ -103,8 +103,7 @@ final class Summarizer {
       shared.get(row * samples, perSample);
       logRatio = sharedDensity.fit(theta, perSample, weights);
     }
-    return new ObjectSummary(
-        mean, covariance, levels, samples, logRatio, check, corrected, flags);
+    return new ObjectSummary(mean, covariance, levels, samples, logRatio, check, corrected, flags);
   }
 
   /** Takes the weights of an object; null where not one of its samples has a weight. */
