@@ -1,5 +1,7 @@
 package org.sidereus.exporter.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,6 +30,8 @@ public final class EngineBench {
    *
    * @param objects number of objects inferred
    * @param seconds wall time
+   * @param cpuSeconds processor time of the whole program in that time, or not a number where it is
+   *     not known; on a machine that is shared with others it says more than the wall time
    * @param samplesPerObject S
    * @param batchSize objects in one evaluation of the graph
    * @param device where the graph ran
@@ -36,6 +40,7 @@ public final class EngineBench {
   public record Result(
       long objects,
       double seconds,
+      double cpuSeconds,
       int samplesPerObject,
       int batchSize,
       String device,
@@ -44,6 +49,11 @@ public final class EngineBench {
     /** Objects in a second. */
     public double objectsPerSecond() {
       return objects / seconds;
+    }
+
+    /** Objects in a second of processor time. */
+    public double objectsPerCpuSecond() {
+      return objects / cpuSeconds;
     }
 
     /** Posterior samples in a second. */
@@ -80,6 +90,7 @@ public final class EngineBench {
       } while (System.nanoTime() < warmUpEnd || lastNs < NS_PER_CALL / 2);
       List<float[]> rows = rows(batches * engine.batchSize());
       long objects = 0;
+      double cpuStart = cpuSeconds();
       long start = System.nanoTime();
       long end = start + (long) (seconds * NS_PER_SECOND);
       long now;
@@ -91,11 +102,18 @@ public final class EngineBench {
       return new Result(
           objects,
           (now - start) / NS_PER_SECOND,
+          cpuSeconds() - cpuStart,
           engine.samples(),
           engine.batchSize(),
           engine.device().toString(),
           operations);
     }
+  }
+
+  private static double cpuSeconds() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getProcessCpuTime() / NS_PER_SECOND
+        : Double.NaN;
   }
 
   private List<float[]> rows(int count) {

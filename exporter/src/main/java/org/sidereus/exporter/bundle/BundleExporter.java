@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ public final class BundleExporter {
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
-    return write(BundleGraphs.of(flow, emulator), draft, attachments, out);
+    return write(BundleGraphs.of(flow, emulator, shared(draft)), draft, attachments, out);
   }
 
   /** Writes given graphs, so that a test can give wrong ones. */
@@ -64,7 +65,7 @@ public final class BundleExporter {
     if (Files.exists(target)) {
       throw new UserError(out + " exists already; remove it or name another folder");
     }
-    List<ParityCheck.Report> reports = graphs.check(flow, emulator);
+    List<ParityCheck.Report> reports = graphs.check(flow, emulator, shared(draft));
     String failed =
         reports.stream()
             .filter(report -> !report.passed())
@@ -116,6 +117,10 @@ public final class BundleExporter {
             draft.provenance(),
             draft.calibration())
         .write(folder.resolve(Manifest.FILE));
+  }
+
+  private static List<Integer> shared(Manifest draft) {
+    return Arrays.stream(draft.sharedIndices()).boxed().toList();
   }
 
   private void requireFit(Manifest draft) {

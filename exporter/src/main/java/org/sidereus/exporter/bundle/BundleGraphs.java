@@ -20,16 +20,16 @@ import org.sidereus.model.bundle.Manifest;
  */
 record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
 
-  static BundleGraphs of(FlowNetwork flow, EmulatorNetwork emulator) {
+  static BundleGraphs of(FlowNetwork flow, EmulatorNetwork emulator, List<Integer> shared) {
     return new BundleGraphs(
-        PosteriorGraph.of(flow), DensityGraph.of(flow), EmulatorGraph.of(emulator));
+        PosteriorGraph.of(flow, shared), DensityGraph.of(flow), EmulatorGraph.of(emulator));
   }
 
   /** Compares each graph with the network it should compute. */
-  List<ParityCheck.Report> check(FlowNetwork flow, EmulatorNetwork network) {
+  List<ParityCheck.Report> check(FlowNetwork flow, EmulatorNetwork network, List<Integer> shared) {
     ParityCheck check = new ParityCheck();
     return List.of(
-        check.posterior(flow, posterior),
+        check.posterior(flow, posterior, shared),
         check.density(flow, density),
         check.emulator(network, emulator));
   }

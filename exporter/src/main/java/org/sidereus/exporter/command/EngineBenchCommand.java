@@ -144,7 +144,7 @@ final class EngineBenchCommand implements Runnable {
     terminal.printf(
         Locale.ROOT,
         "%s: %,.0f objects/s with %,d samples each (%,.2f million samples/s, %.1f GFLOP/s) on %s,"
-            + " %d threads, %d objects in one evaluation, %.1f s%n",
+            + " %d threads, %d objects in one evaluation, %.1f s, %.1f s of processor time%n",
         measured.manifest().name(),
         result.objectsPerSecond(),
         result.samplesPerObject(),
@@ -153,7 +153,8 @@ final class EngineBenchCommand implements Runnable {
         result.device(),
         options.workers(),
         result.batchSize(),
-        result.seconds());
+        result.seconds(),
+        result.cpuSeconds());
     if (json) {
       terminal.println(asJson(measured, options, result));
     }
@@ -168,6 +169,8 @@ final class EngineBenchCommand implements Runnable {
     fields.put("samples_per_object", result.samplesPerObject());
     fields.put("objects", result.objects());
     fields.put("seconds", result.seconds());
+    fields.put("cpu_seconds", result.cpuSeconds());
+    fields.put("objects_per_cpu_second", result.objectsPerCpuSecond());
     fields.put("batch", result.batchSize());
     fields.put("threads", options.workers());
     fields.put("device", result.device());

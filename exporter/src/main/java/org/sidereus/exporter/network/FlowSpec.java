@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,12 @@ public record FlowSpec(
   @JsonIgnore
   public int contextWidth() {
     return embedding == null ? features() : embedding.outputs();
+  }
+
+  /** Whether every transform takes the given dimensions before all others. */
+  public boolean takesFirst(Collection<Integer> some) {
+    return transforms.stream()
+        .allMatch(transform -> some.containsAll(transform.order().subList(0, some.size())));
   }
 
   /** Name and shape of every tensor of the weights, in the order of evaluation. */

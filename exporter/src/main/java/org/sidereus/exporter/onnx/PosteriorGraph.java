@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
@@ -15,27 +16,46 @@ import org.sidereus.exporter.onnx.GraphBuilder.Value;
 /**
  * {@code posterior.onnx}: x [B,F], noise [S,D] to theta [B,S,D], log_prob [B,S], mean [B,D] and
  * covariance [B,D,D], in physical units. The covariance is the mean of the products of deviations
- * (1/S), because the noise of the engine is whitened.
+ * (1/S), because the noise of the engine is whitened. Where every transform takes the shared
+ * parameters before the others, also their marginal log density at the samples, shared_log_prob
+ * [B,S]: the terms of log_prob that belong to them.
  *
  * <p>Limits that keep every output finite are those of {@link FlowLimits}; bounded parameters are
  * strictly within their bounds in float32.
  */
 public final class PosteriorGraph {
+  /** Output of graphs of flows that take the shared parameters first. */
+  public static final String SHARED_LOG_PROB = "shared_log_prob";
+
   private final FlowNetwork network;
   private final FlowSpec spec;
   private final GraphBuilder graph = new GraphBuilder("posterior");
 
-  /** Logarithms of dz_{t+1}/dz_t of single dimensions that depend on object and sample. */
-  private final List<Value> logDerivatives = new ArrayList<>();
+  /** Logarithms of dz_{t+1}/dz_t for each dimension, [B,1,S] or [B,1,1]. */
+  private final List<List<Value>> logDerivatives = new ArrayList<>();
 
-  private PosteriorGraph(FlowNetwork network) {
+  /** The same with the other sign: one negation of a sum is cheaper than many. */
+  private final List<List<Value>> logScales = new ArrayList<>();
+
+  private final List<Integer> shared;
+
+  private PosteriorGraph(FlowNetwork network, List<Integer> shared) {
     this.network = network;
     this.spec = network.spec();
+    this.shared = shared;
+    for (int d = 0; d < spec.dimensions(); d++) {
+      logDerivatives.add(new ArrayList<>());
+      logScales.add(new ArrayList<>());
+    }
   }
 
-  /** The graph of a flow, as bytes of the file. */
-  public static byte[] of(FlowNetwork network) {
-    return new PosteriorGraph(network).build();
+  /**
+   * The graph of a flow, as bytes of the file.
+   *
+   * @param shared dimensions of the parameters that the objects of a group share
+   */
+  public static byte[] of(FlowNetwork network, List<Integer> shared) {
+    return new PosteriorGraph(network, List.copyOf(shared)).build();
   }
 
   private byte[] build() {
@@ -58,6 +78,9 @@ public final class PosteriorGraph {
     Value theta = physical.value();
     graph.output("theta", graph.transpose(theta, 0, 2, 1), objects, samples, parameters);
     graph.output("log_prob", logProb(noise, physical), objects, samples);
+    if (!shared.isEmpty() && spec.takesFirst(shared)) {
+      graph.output(SHARED_LOG_PROB, sharedLogProb(noise, z), objects, samples);
+    }
     moments(theta, noise, objects, parameters);
     return graph.build();
   }
@@ -99,8 +122,8 @@ public final class PosteriorGraph {
     for (int dimension : transform.order()) {
       Value value =
           transform instanceof TransformSpec.RationalQuadraticSpline spline
-              ? spline(spline, made, z.get(dimension))
-              : affine((TransformSpec.Affine) transform, made, z.get(dimension));
+              ? spline(spline, made, dimension, z.get(dimension))
+              : affine((TransformSpec.Affine) transform, made, dimension, z.get(dimension));
       value = graph.clip(value, -FlowLimits.LATENT, FlowLimits.LATENT);
       made.know(value);
       below.set(dimension, value);
@@ -108,33 +131,61 @@ public final class PosteriorGraph {
     return below;
   }
 
-  private Value affine(TransformSpec.Affine affine, MadeSampler made, Value z) {
+  private Value affine(TransformSpec.Affine affine, MadeSampler made, int dimension, Value z) {
     List<Value> outputs = made.outputs(1, 1);
     Value logScale = graph.multiply(graph.op("Softsign", outputs.get(1)), affine.logScaleBound());
-    logDerivatives.add(graph.op("Neg", logScale));
+    logScales.get(dimension).add(logScale);
     return graph.add(graph.multiply(z, graph.op("Exp", logScale)), outputs.get(0));
   }
 
-  private Value spline(TransformSpec.RationalQuadraticSpline spline, MadeSampler made, Value z) {
+  private Value spline(
+      TransformSpec.RationalQuadraticSpline spline, MadeSampler made, int dimension, Value z) {
     List<Value> outputs = made.outputs(spline.bins(), spline.bins(), spline.bins() - 1L);
     SplineNodes.Image image =
         new SplineNodes(graph, spline).inverse(outputs.get(0), outputs.get(1), outputs.get(2), z);
-    logDerivatives.add(image.logDerivative());
+    logDerivatives.get(dimension).add(image.logDerivative());
     return image.value();
   }
 
   private Value logProb(Value noise, ParameterNodes.Mapped physical) {
+    List<Integer> all = IntStream.range(0, spec.dimensions()).boxed().toList();
+    return logDensity(noise, all, physical);
+  }
+
+  private Value sharedLogProb(Value noise, List<Value> z) {
+    ParameterNodes parameters =
+        new ParameterNodes(graph, shared.stream().map(spec.parameterScaling()::get).toList());
+    long[] indices = shared.stream().mapToLong(dimension -> dimension).toArray();
+    return logDensity(
+        graph.op("Gather", Map.of("axis", 1), noise, graph.longs(indices)),
+        shared,
+        parameters.physical(shared.stream().map(z::get).toList()));
+  }
+
+  /** The terms of the log density that belong to some dimensions. */
+  private Value logDensity(Value noise, List<Integer> some, ParameterNodes.Mapped physical) {
     Value square = graph.reduceSum(graph.multiply(noise, noise), 1);
     Value normal =
         graph.add(
             graph.multiply(graph.transpose(square, 1, 0), -0.5),
-            graph.constant(physical.constant() - 0.5 * spec.dimensions() * Math.log(2 * Math.PI)));
-    List<Value> terms = new ArrayList<>(logDerivatives);
+            graph.constant(physical.constant() - 0.5 * some.size() * Math.log(2 * Math.PI)));
+    List<Value> terms = of(some, logDerivatives);
     terms.add(normal);
     if (physical.logDerivative() != null) {
       terms.add(physical.logDerivative());
     }
-    return graph.squeeze(graph.sum(terms), 1);
+    Value logProb = graph.sum(terms);
+    List<Value> scales = of(some, logScales);
+    if (!scales.isEmpty()) {
+      logProb = graph.subtract(logProb, graph.sum(scales));
+    }
+    return graph.squeeze(logProb, 1);
+  }
+
+  private static List<Value> of(List<Integer> some, List<List<Value>> values) {
+    List<Value> result = new ArrayList<>();
+    some.forEach(dimension -> result.addAll(values.get(dimension)));
+    return result;
   }
 
   private void moments(Value theta, Value noise, Axis objects, Axis parameters) {

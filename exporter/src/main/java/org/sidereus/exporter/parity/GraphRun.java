@@ -12,7 +12,8 @@ import org.sidereus.exporter.network.Tensor;
 
 /** A graph opened in ONNX Runtime on the CPU for a check; copies freely, is not fast. */
 public final class GraphRun implements AutoCloseable {
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  // The name that the engine gives to the one environment of a process.
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment("sidereus");
   private final OrtSession session;
 
   /**

@@ -46,7 +46,12 @@ public final class ParityCheck {
   public static final double SPLINE_DENSITY_TOLERANCE = 1e-4;
 
   private static final int OBJECTS = 6;
-  private static final int SAMPLES = 48;
+  private static final int MOST_SAMPLES = 48;
+  private static final int FEWEST_SAMPLES = 4;
+
+  /** Products that the slow reference may take, about ten seconds of one core. */
+  private static final double REFERENCE_PRODUCTS = 5e9;
+
   private static final double ROUNDING = 4 * 0x1p-24;
   private static final long SEED = 20190611;
 
@@ -82,6 +87,14 @@ public final class ParityCheck {
     }
   }
 
+  /** Samples for each object: fewer for networks that are slow to evaluate one by one. */
+  private static int samples(FlowNetwork network) {
+    double productsPerObject =
+        (double) OBJECTS * network.spec().dimensions() * network.weights().parameterCount();
+    double samples = REFERENCE_PRODUCTS / productsPerObject;
+    return (int) Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, samples));
+  }
+
   private static double thetaTolerance(FlowSpec spec) {
     return TOLERANCE * spec.transforms().size();
   }
@@ -96,12 +109,17 @@ public final class ParityCheck {
         .sum();
   }
 
-  /** Compares {@code posterior.onnx} with the flow. */
-  public Report posterior(FlowNetwork network, byte[] graph) {
+  /**
+   * Compares {@code posterior.onnx} with the flow.
+   *
+   * @param shared dimensions of the shared parameters
+   */
+  public Report posterior(FlowNetwork network, byte[] graph, List<Integer> shared) {
     FlowSpec spec = network.spec();
     int d = spec.dimensions();
+    int samples = samples(network);
     Tensor x = features(spec, OBJECTS);
-    Tensor noise = Tensor.matrix(SAMPLES, d, normal(SAMPLES * d));
+    Tensor noise = Tensor.matrix(samples, d, normal(samples * d));
     Map<String, float[]> outputs;
     try (GraphRun run = new GraphRun(graph)) {
       outputs = run.run(Map.of("x", x, "noise", noise));
@@ -111,14 +129,14 @@ public final class ParityCheck {
     double logProbError = 0;
     for (int b = 0; b < OBJECTS; b++) {
       double[] context = reference.context(row(x, b));
-      for (int s = 0; s < SAMPLES; s++) {
+      for (int s = 0; s < samples; s++) {
         ReferenceFlow.Sample sample = reference.sample(row(noise, s), context);
         for (int i = 0; i < d; i++) {
-          double difference = outputs.get("theta")[(b * SAMPLES + s) * d + i] - sample.theta()[i];
+          double difference = outputs.get("theta")[(b * samples + s) * d + i] - sample.theta()[i];
           ParameterScaling scaling = spec.parameterScaling().get(i);
           thetaError = worst(thetaError, thetaError(scaling, sample.z0()[i], difference));
         }
-        double difference = outputs.get("log_prob")[b * SAMPLES + s] - sample.logProb();
+        double difference = outputs.get("log_prob")[b * samples + s] - sample.logProb();
         logProbError = worst(logProbError, relative(difference, sample.logProb()));
       }
     }
@@ -127,7 +145,7 @@ public final class ParityCheck {
         List.of(
             new Deviation("theta", thetaError, thetaTolerance(spec)),
             new Deviation("log_prob", logProbError, logProbTolerance(spec)),
-            new Deviation("moments", momentError(outputs, d), TOLERANCE)));
+            new Deviation("moments", momentError(outputs, samples, d), TOLERANCE)));
   }
 
   private static double thetaError(ParameterScaling scaling, double z, double difference) {
@@ -146,22 +164,22 @@ public final class ParityCheck {
     return Math.max(0, beyond) / (slope * Math.max(1, Math.abs(z)) + Double.MIN_NORMAL);
   }
 
-  private static double momentError(Map<String, float[]> outputs, int d) {
+  private static double momentError(Map<String, float[]> outputs, int samples, int d) {
     float[] theta = outputs.get("theta");
     double error = 0;
     for (int b = 0; b < OBJECTS; b++) {
       double[] mean = new double[d];
       double[][] covariance = new double[d][d];
-      for (int s = 0; s < SAMPLES; s++) {
+      for (int s = 0; s < samples; s++) {
         for (int i = 0; i < d; i++) {
-          mean[i] += theta[(b * SAMPLES + s) * d + i] / (double) SAMPLES;
+          mean[i] += theta[(b * samples + s) * d + i] / (double) samples;
         }
       }
-      for (int s = 0; s < SAMPLES; s++) {
-        int at = (b * SAMPLES + s) * d;
+      for (int s = 0; s < samples; s++) {
+        int at = (b * samples + s) * d;
         for (int i = 0; i < d; i++) {
           for (int j = 0; j < d; j++) {
-            covariance[i][j] += (theta[at + i] - mean[i]) * (theta[at + j] - mean[j]) / SAMPLES;
+            covariance[i][j] += (theta[at + i] - mean[i]) * (theta[at + j] - mean[j]) / samples;
           }
         }
       }
@@ -186,7 +204,7 @@ public final class ParityCheck {
   public Report density(FlowNetwork network, byte[] graph) {
     FlowSpec spec = network.spec();
     int d = spec.dimensions();
-    int points = OBJECTS * SAMPLES;
+    int points = OBJECTS * samples(network);
     Tensor x = features(spec, points);
     float[] theta = new float[points * d];
     double[] expected = new double[points];
@@ -243,7 +261,7 @@ public final class ParityCheck {
   public Report emulator(EmulatorNetwork network, byte[] graph) {
     int d = network.spec().dimensions();
     int m = network.spec().outputs();
-    int points = OBJECTS * SAMPLES;
+    int points = OBJECTS * MOST_SAMPLES;
     float[] theta = normal(points * d);
     for (int i = 0; i < theta.length; i++) {
       ParameterScaling scaling = network.spec().parameterScaling().get(i % d);

@@ -1,5 +1,6 @@
 package org.sidereus.exporter.reference;
 
+import java.util.Arrays;
 import java.util.List;
 import org.sidereus.exporter.network.EmbeddingSpec;
 import org.sidereus.exporter.network.FlowLimits;
@@ -27,9 +28,24 @@ public final class ReferenceFlow {
    *
    * @param theta physical units, length D
    * @param z0 the same point in standardised units, length D
-   * @param logProb log p(theta | x), in physical units
+   * @param logTerms terms of log p(theta | x) that belong to each parameter [D], physical units
    */
-  public record Sample(double[] theta, double[] z0, double logProb) {}
+  public record Sample(double[] theta, double[] z0, double[] logTerms) {
+
+    /** log p(theta | x), in physical units. */
+    public double logProb() {
+      return Arrays.stream(logTerms).sum();
+    }
+
+    /**
+     * Marginal log density of some of the parameters, in physical units.
+     *
+     * @param first parameters that every transform takes before all others
+     */
+    public double logProb(List<Integer> first) {
+      return first.stream().mapToDouble(d -> logTerms[d]).sum();
+    }
+  }
 
   /**
    * The context that conditions every transform.
@@ -60,7 +76,10 @@ public final class ReferenceFlow {
    */
   public Sample sample(double[] noise, double[] context) {
     double[] z = noise.clone();
-    double logProb = logStandardNormal(noise);
+    double[] logTerms = new double[z.length];
+    for (int i = 0; i < z.length; i++) {
+      logTerms[i] = logStandardNormal(new double[] {noise[i]});
+    }
     for (int t = spec.transforms().size() - 1; t >= 0; t--) {
       TransformSpec transform = spec.transforms().get(t);
       ReferenceMade made = new ReferenceMade(transform, network.weights(), t);
@@ -69,7 +88,7 @@ public final class ReferenceFlow {
         ScalarMap map = map(transform, made.outputs(below, context), dimension);
         ScalarMap.Image image = map.inverse(z[dimension]);
         below[dimension] = Math.max(-FlowLimits.LATENT, Math.min(FlowLimits.LATENT, image.value()));
-        logProb += image.logDerivative();
+        logTerms[dimension] += image.logDerivative();
       }
       z = below;
     }
@@ -80,9 +99,9 @@ public final class ReferenceFlow {
         z[i] = withinLimit(scaling, z[i]);
       }
       theta[i] = scaling.physical(z[i]);
-      logProb += logDerivative(scaling, z[i]);
+      logTerms[i] += logDerivative(scaling, z[i]);
     }
-    return new Sample(theta, z, logProb);
+    return new Sample(theta, z, logTerms);
   }
 
   private static double withinLimit(ParameterScaling scaling, double z) {

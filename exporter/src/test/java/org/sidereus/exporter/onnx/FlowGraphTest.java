@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -27,7 +28,8 @@ class FlowGraphTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void shouldSampleLikeTheReference(FlowShapes.Named shape) {
-    ParityCheck.Report report = check.posterior(shape.flow(), PosteriorGraph.of(shape.flow()));
+    ParityCheck.Report report =
+        check.posterior(shape.flow(), PosteriorGraph.of(shape.flow(), List.of()), List.of());
     assertThat(report.passed()).as(report.toString()).isTrue();
   }
 
@@ -41,7 +43,8 @@ class FlowGraphTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void shouldGiveTheSameBytesEveryTime(FlowShapes.Named shape) {
-    assertThat(PosteriorGraph.of(shape.flow())).isEqualTo(PosteriorGraph.of(shape.flow()));
+    assertThat(PosteriorGraph.of(shape.flow(), List.of()))
+        .isEqualTo(PosteriorGraph.of(shape.flow(), List.of()));
     assertThat(DensityGraph.of(shape.flow())).isEqualTo(DensityGraph.of(shape.flow()));
   }
 
@@ -58,7 +61,9 @@ class FlowGraphTest {
       }
       tensors.put(name, new Tensor(tensor.shape(), values));
       FlowNetwork wrong = new FlowNetwork(flow.spec(), new Weights(tensors));
-      assertThat(check.posterior(flow, PosteriorGraph.of(wrong)).passed()).as(name).isFalse();
+      assertThat(check.posterior(flow, PosteriorGraph.of(wrong, List.of()), List.of()).passed())
+          .as(name)
+          .isFalse();
       assertThat(check.density(flow, DensityGraph.of(wrong)).passed()).as(name).isFalse();
     }
   }
@@ -70,7 +75,7 @@ class FlowGraphTest {
     int d = shape.flow().spec().dimensions();
     float[] x = floats(5 * f, 1);
     float[] noise = floats(7 * d, 1);
-    try (GraphRun run = new GraphRun(PosteriorGraph.of(shape.flow()))) {
+    try (GraphRun run = new GraphRun(PosteriorGraph.of(shape.flow(), List.of()))) {
       float[] all = theta(run, Tensor.matrix(5, f, x), Tensor.matrix(7, d, noise));
       for (int b = 0; b < 5; b++) {
         for (int s = 0; s < 7; s++) {
@@ -97,7 +102,7 @@ class FlowGraphTest {
     int samples = 64;
     Tensor x = Tensor.matrix(1, f, floats(f, 1));
     Tensor noise = Tensor.matrix(samples, d, floats(samples * d, 1));
-    try (GraphRun posterior = new GraphRun(PosteriorGraph.of(shape.flow()));
+    try (GraphRun posterior = new GraphRun(PosteriorGraph.of(shape.flow(), List.of()));
         GraphRun density = new GraphRun(DensityGraph.of(shape.flow()))) {
       Map<String, float[]> drawn = posterior.run(Map.of("x", x, "noise", noise));
       float[] repeated = new float[samples * f];
@@ -125,7 +130,7 @@ class FlowGraphTest {
   void shouldStayFiniteAndWithinBoundsForAnyObservation(FlowShapes.Named shape) {
     int f = shape.flow().spec().features();
     int d = shape.flow().spec().dimensions();
-    try (GraphRun run = new GraphRun(PosteriorGraph.of(shape.flow()))) {
+    try (GraphRun run = new GraphRun(PosteriorGraph.of(shape.flow(), List.of()))) {
       for (float scale : new float[] {0, 10, 1e3f, 1e10f, 1e30f, Float.MAX_VALUE}) {
         float[] x = floats(16 * f, scale / 3);
         float[] noise = floats(64 * d, 3);

@@ -9,7 +9,7 @@ import org.sidereus.command.Progress;
 import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.BundleLocator;
-import org.sidereus.model.combine.GaussianCombiner;
+import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.engine.Device;
 import org.sidereus.model.engine.EngineOptions;
 import org.sidereus.model.engine.PosteriorEngine;
@@ -139,7 +139,7 @@ final class InferCommand implements Callable<Integer> {
         TableWriter groups =
             groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
       CatalogInference inference =
-          new CatalogInference(engine, new GaussianCombiner(loaded.manifest()), table, threads);
+          new CatalogInference(engine, Combiner.of(loaded.manifest()), table, threads);
       try (Progress progress = Progress.of("infer", Math.max(1, lines(in) - 1))) {
         inference.run(reader, in, posteriors, progress);
       }

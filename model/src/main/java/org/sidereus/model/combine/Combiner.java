@@ -1,5 +1,6 @@
 package org.sidereus.model.combine;
 
+import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.engine.ObjectSummary;
 
 /**
@@ -10,6 +11,17 @@ import org.sidereus.model.engine.ObjectSummary;
  * replaces its earlier contribution. Implementations MUST be safe for threads and without state.
  */
 public interface Combiner {
+
+  /**
+   * The combiner of a bundle: by polynomials, or in the Gaussian approximation where it has no
+   * shared parameter or too many of them.
+   */
+  static Combiner of(Manifest manifest) {
+    int shared = manifest.sharedParameters().size();
+    return shared == 0 || shared > SharedCoordinates.MOST_PARAMETERS
+        ? new GaussianCombiner(manifest)
+        : new PolynomialCombiner(manifest);
+  }
 
   /** Number of entries of a contribution. */
   int length();

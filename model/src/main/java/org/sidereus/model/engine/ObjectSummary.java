@@ -8,8 +8,15 @@ package org.sidereus.model.engine;
  *     number of samples
  * @param quantiles [D][3]: the 16, 50 and 84 % quantiles of each parameter
  * @param samples number of posterior samples behind the numbers
+ * @param sharedLogRatio logarithm of posterior over prior of the shared parameters, as coefficients
+ *     in {@link org.sidereus.model.combine.SharedCoordinates}; null where there is none
  */
-public record ObjectSummary(double[] mean, double[] covariance, double[][] quantiles, int samples) {
+public record ObjectSummary(
+    double[] mean,
+    double[] covariance,
+    double[][] quantiles,
+    int samples,
+    double[] sharedLogRatio) {
   public ObjectSummary {
     int d = mean.length;
     if (covariance.length != d * d || quantiles.length != d) {
@@ -24,6 +31,11 @@ public record ObjectSummary(double[] mean, double[] covariance, double[][] quant
               + " and "
               + quantiles.length);
     }
+  }
+
+  /** A summary without a polynomial of the shared parameters. */
+  public ObjectSummary(double[] mean, double[] covariance, double[][] quantiles, int samples) {
+    this(mean, covariance, quantiles, samples, null);
   }
 
   /** The standard deviation of parameter i. */

@@ -112,6 +112,11 @@ final class OnnxGraph implements AutoCloseable {
     return environment;
   }
 
+  /** Whether the graph has an output of this name. */
+  boolean hasOutput(String output) {
+    return session.getOutputNames().contains(output);
+  }
+
   /** Where the graph is evaluated; never {@link Device#AUTO}. */
   Device device() {
     return device;

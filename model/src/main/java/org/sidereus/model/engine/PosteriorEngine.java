@@ -1,10 +1,13 @@
 package org.sidereus.model.engine;
 
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -36,7 +39,11 @@ public final class PosteriorEngine implements AutoCloseable {
   private static final int LARGEST_BATCH = 1024;
   private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;
 
+  /** Output of graphs whose flow has the marginal density of the shared parameters. */
+  private static final String SHARED_LOG_PROB = "shared_log_prob";
+
   private final OnnxGraph graph;
+  private final Manifest manifest;
   private final int parameters;
   private final int features;
   private final int samples;
@@ -51,6 +58,7 @@ public final class PosteriorEngine implements AutoCloseable {
       OnnxGraph graph, Manifest manifest, int samples, int batchSize, int workers)
       throws OrtException {
     this.graph = graph;
+    this.manifest = manifest;
     this.samples = samples;
     this.batchSize = batchSize;
     parameters = manifest.parameters().size();
@@ -308,27 +316,32 @@ public final class PosteriorEngine implements AutoCloseable {
     private final FloatTensor x;
     private final FloatTensor theta;
     private final FloatTensor logProb;
-    private final Summarizer summarizer = new Summarizer(samples, parameters);
+    private final FloatTensor sharedLogProb;
+    private final Summarizer summarizer = new Summarizer(samples, manifest);
 
     private Workspace() throws OrtException {
       x = FloatTensor.allocate(graph.environment(), batchSize, features);
       theta = FloatTensor.allocate(graph.environment(), batchSize, samples, parameters);
       logProb = FloatTensor.allocate(graph.environment(), batchSize, samples);
+      sharedLogProb =
+          graph.hasOutput(SHARED_LOG_PROB)
+              ? FloatTensor.allocate(graph.environment(), batchSize, samples)
+              : null;
     }
 
-    /** Writes the samples of at most batchSize rows into theta and logProb. */
+    /** Writes the samples of at most batchSize rows into theta, logProb and sharedLogProb. */
     private void evaluate(List<float[]> rows) {
       int count = rows.size();
       for (int i = 0; i < count; i++) {
         x.buffer().put(i * features, rows.get(i));
       }
       if (count == batchSize) {
-        run(x, theta, logProb);
+        run(x, theta, logProb, sharedLogProb);
       } else if (graph.device().kind() == Device.Kind.CUDA) {
         for (int i = count; i < batchSize; i++) {
           x.buffer().put(i * features, rows.get(0));
         }
-        run(x, theta, logProb);
+        run(x, theta, logProb, sharedLogProb);
       } else {
         runHead(count);
       }
@@ -338,21 +351,29 @@ public final class PosteriorEngine implements AutoCloseable {
       OrtEnvironment environment = graph.environment();
       try (FloatTensor someX = x.head(environment, count, features);
           FloatTensor someTheta = theta.head(environment, count, samples, parameters);
-          FloatTensor someLogProb = logProb.head(environment, count, samples)) {
-        run(someX, someTheta, someLogProb);
+          FloatTensor someLogProb = logProb.head(environment, count, samples);
+          FloatTensor someShared =
+              sharedLogProb == null ? null : sharedLogProb.head(environment, count, samples)) {
+        run(someX, someTheta, someLogProb, someShared);
       } catch (OrtException e) {
         throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
       }
     }
 
-    private void run(FloatTensor someX, FloatTensor someTheta, FloatTensor someLogProb) {
-      graph.run(
-          Map.of("x", someX.tensor(), "noise", noise.tensor()),
-          Map.of("theta", someTheta.tensor(), "log_prob", someLogProb.tensor()));
+    private void run(
+        FloatTensor someX, FloatTensor someTheta, FloatTensor someLogProb, FloatTensor someShared) {
+      Map<String, OnnxTensor> outputs = new HashMap<>();
+      outputs.put("theta", someTheta.tensor());
+      outputs.put("log_prob", someLogProb.tensor());
+      if (someShared != null) {
+        outputs.put(SHARED_LOG_PROB, someShared.tensor());
+      }
+      graph.run(Map.of("x", someX.tensor(), "noise", noise.tensor()), outputs);
     }
 
     private ObjectSummary summary(int row) {
-      return summarizer.summarize(theta.buffer(), row);
+      FloatBuffer shared = sharedLogProb == null ? null : sharedLogProb.buffer();
+      return summarizer.summarize(theta.buffer(), shared, row);
     }
 
     private Samples copyOf(int row) {
@@ -368,6 +389,9 @@ public final class PosteriorEngine implements AutoCloseable {
       x.close();
       theta.close();
       logProb.close();
+      if (sharedLogProb != null) {
+        sharedLogProb.close();
+      }
     }
   }
 }

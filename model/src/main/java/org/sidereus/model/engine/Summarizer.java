@@ -1,6 +1,7 @@
 package org.sidereus.model.engine;
 
 import java.nio.FloatBuffer;
+import org.sidereus.model.bundle.Manifest;
 
 /**
  * Reduces posterior samples to an {@link ObjectSummary}, in double precision and in a fixed order,
@@ -16,10 +17,15 @@ final class Summarizer {
   private final double[][] centred;
   private final float[] column;
   private final QuantileSelector quantiles;
+  private final float[] sharedLogProb;
+  private final SharedDensityFit sharedDensity;
 
-  Summarizer(int samples, int parameters) {
+  Summarizer(int samples, Manifest manifest) {
     this.samples = samples;
-    this.parameters = parameters;
+    parameters = manifest.parameters().size();
+    boolean fits = SharedDensityFit.fits(manifest, samples);
+    sharedDensity = fits ? new SharedDensityFit(manifest, samples) : null;
+    sharedLogProb = new float[samples];
     theta = new float[samples * parameters];
     centred = new double[parameters][samples];
     column = new float[samples];
@@ -30,10 +36,11 @@ final class Summarizer {
    * The summary of one object.
    *
    * @param source samples [.., S, D]
+   * @param shared log density of the shared parameters [.., S]; null where the graph gives none
    * @param row object on the first axis
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
-  ObjectSummary summarize(FloatBuffer source, int row) {
+  ObjectSummary summarize(FloatBuffer source, FloatBuffer shared, int row) {
     source.get(row * theta.length, theta);
     double[] mean = new double[parameters];
     double[][] levels = new double[parameters][];
@@ -61,7 +68,12 @@ final class Summarizer {
         covariance[j * parameters + i] = c;
       }
     }
-    return new ObjectSummary(mean, covariance, levels, samples);
+    double[] logRatio = null;
+    if (shared != null && sharedDensity != null) {
+      shared.get(row * samples, sharedLogProb);
+      logRatio = sharedDensity.fit(theta, sharedLogProb);
+    }
+    return new ObjectSummary(mean, covariance, levels, samples, logRatio);
   }
 
   /** Four partial sums, because one would wait for itself at every step. */

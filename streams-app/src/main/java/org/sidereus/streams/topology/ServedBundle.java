@@ -2,7 +2,6 @@ package org.sidereus.streams.topology;
 
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.combine.Combiner;
-import org.sidereus.model.combine.GaussianCombiner;
 import org.sidereus.model.engine.FeatureEncoder;
 
 /**
@@ -19,7 +18,7 @@ public record ServedBundle(
   /** A bundle that combines in the Gaussian approximation. */
   public static ServedBundle of(Manifest manifest, Inference inference) {
     return new ServedBundle(
-        manifest, new FeatureEncoder(manifest), inference, new GaussianCombiner(manifest));
+        manifest, new FeatureEncoder(manifest), inference, Combiner.of(manifest));
   }
 
   String name() {

@@ -7,13 +7,18 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.sidereus.trainer.TrainingCase;
 import org.sidereus.trainer.network.DeviceChoice;
+import org.sidereus.trainer.pipeline.BundleTarget;
+import org.sidereus.trainer.pipeline.Machine;
 import org.sidereus.trainer.pipeline.Stage;
+import org.sidereus.trainer.pipeline.StageContext;
 import org.sidereus.trainer.pipeline.TrainingPipeline;
 import org.sidereus.trainer.pipeline.TrainingPlan;
 import org.sidereus.trainer.pipeline.WorkDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sidereus train NAME}: from a simulator to a bundle. */
 @Command(
@@ -84,21 +89,47 @@ final class TrainCommand implements Callable<Integer> {
     this.science = science;
   }
 
+  @Option(
+      names = "--bundle-version",
+      paramLabel = "VERSION",
+      defaultValue = "1",
+      description = "Version of the bundle (default: ${DEFAULT-VALUE}).")
+  private String bundleVersion;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "S",
+      defaultValue = "1000",
+      description =
+          "Posterior samples that the bundle draws for each object (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
     TrainingPlan plan =
         new TrainingPlan(
             name, seed, tensorThreads, options.simulation(), options.emulator(), options.flow());
-    TrainingPipeline pipeline =
-        new TrainingPipeline(
+    StageContext context =
+        new StageContext(
             science.model(),
             science.provenance(),
             plan,
             WorkDirectory.at(work == null ? Path.of("work", name) : work),
-            new TrainingPipeline.Machine(
+            new Machine(
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads, device));
+    BundleTarget target =
+        new BundleTarget(
+            out == null ? Path.of("bundles", name) : out,
+            bundleVersion,
+            science.description(),
+            samples,
+            "sidereus "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()),
+            new CodeVersion(Path.of(System.getProperty("sidereus.home", "."))).describe());
     Set<Stage> chosen = stages == null ? EnumSet.allOf(Stage.class) : EnumSet.copyOf(stages);
-    pipeline.run(chosen, resume);
+    new TrainingPipeline(context, target).run(chosen, resume);
     return 0;
   }
 }

@@ -49,6 +49,11 @@ public record WorkDirectory(Path root) {
     return root.resolve(stage.label() + ".record.json");
   }
 
+  /** Written when a stage begins, removed when it is finished. */
+  Path begun(Stage stage) {
+    return root.resolve(stage.label() + ".begun.json");
+  }
+
   /** A file of an earlier stage. */
   Path existing(Path file, Stage maker) {
     if (!Files.exists(file)) {

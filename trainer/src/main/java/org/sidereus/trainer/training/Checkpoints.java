@@ -14,15 +14,34 @@ import org.sidereus.exporter.network.Weights;
 
 /** The latest state of a training, in one file that is replaced as a whole. */
 public final class Checkpoints {
+  private static final long DEFAULT_INTERVAL = 500;
+
   private final Path file;
+  private final long interval;
+
+  /**
+   * Checkpoints in a file every {@value #DEFAULT_INTERVAL} steps.
+   *
+   * @param file safetensors file, or null: nothing is kept
+   */
+  public Checkpoints(Path file) {
+    this(file, DEFAULT_INTERVAL);
+  }
 
   /**
    * Checkpoints in a file.
    *
    * @param file safetensors file, or null: nothing is kept
+   * @param interval steps between two checkpoints, at least 1
    */
-  public Checkpoints(Path file) {
+  Checkpoints(Path file, long interval) {
     this.file = file;
+    this.interval = interval;
+  }
+
+  /** Whether the state is kept after this many steps. */
+  boolean isDue(long steps) {
+    return file != null && steps % interval == 0;
   }
 
   /** The state to continue from. */

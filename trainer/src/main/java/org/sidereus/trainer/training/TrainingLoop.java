@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainingLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
-  private static final long CHECKPOINT_INTERVAL_NS = 60_000_000_000L;
   private static final int MAX_FAULTY_STEPS = 20;
 
   private final String label;
@@ -112,7 +111,6 @@ public final class TrainingLoop {
       long sinceLog = 0;
       long rowsSinceLog = 0;
       long logNs = System.nanoTime();
-      long checkpointNs = logNs;
       for (long step = firstStep; step < settings.steps(); step++) {
         Prefetcher.Memory batch = prefetcher.next();
         lossSum += step(step, objective, batch);
@@ -146,9 +144,8 @@ public final class TrainingLoop {
           rowsSinceLog = 0;
           logNs = System.nanoTime();
         }
-        if (!last && System.nanoTime() - checkpointNs > CHECKPOINT_INTERVAL_NS) {
+        if (!last && checkpoints.isDue(step + 1)) {
           checkpoints.save(state(step + 1));
-          checkpointNs = System.nanoTime();
         }
       }
     }

@@ -1,0 +1,130 @@
+package org.sidereus.exporter.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.command.UserError;
+import org.sidereus.exporter.FlowShapes;
+import org.sidereus.exporter.network.Activation;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.RandomNetworks;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.network.Weights;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.Feature;
+import org.sidereus.model.bundle.FileEntry;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Role;
+
+class BundleExporterTest {
+  @TempDir Path directory;
+
+  private final FlowNetwork flow =
+      FlowShapes.all().filter(shape -> shape.name().equals("mixed-2d")).findFirst().get().flow();
+  private final EmulatorNetwork emulator =
+      new RandomNetworks(new Random(5), 1)
+          .emulator(
+              new EmulatorSpec(
+                  flow.spec().parameterScaling(),
+                  List.of(4),
+                  Activation.TANH,
+                  List.of(
+                      new Standardisation(0, 1),
+                      new Standardisation(0, 1),
+                      new Standardisation(0, 1)),
+                  false));
+  private final BundleExporter exporter = new BundleExporter(flow, emulator);
+
+  @Test
+  void shouldWriteABundleThatLoads() throws IOException {
+    Path figure = Files.writeString(directory.resolve("coverage.json"), "{}");
+    Path out = directory.resolve("bundles").resolve("test");
+    exporter.export(draft(3), Map.of("calibration/coverage.json", figure), out);
+    Bundle bundle = Bundle.load(out);
+    assertThat(bundle.manifest().files())
+        .containsOnlyKeys(
+            Manifest.POSTERIOR, Manifest.DENSITY, Manifest.EMULATOR, "calibration/coverage.json");
+    assertThat(bundle.manifest().provenance()).isEqualTo(draft(3).provenance());
+  }
+
+  @Test
+  void shouldWriteTheSameBytesEveryTime() {
+    exporter.export(draft(3), Map.of(), directory.resolve("a"));
+    exporter.export(draft(3), Map.of(), directory.resolve("b"));
+    for (String file :
+        List.of(Manifest.FILE, Manifest.POSTERIOR, Manifest.DENSITY, Manifest.EMULATOR)) {
+      assertThat(directory.resolve("a").resolve(file))
+          .hasSameBinaryContentAs(directory.resolve("b").resolve(file));
+    }
+  }
+
+  @Test
+  void shouldNotWriteABundleWithOneWrongWeight() throws IOException {
+    String name = "transforms.1.output.context.weight";
+    Tensor tensor = flow.weights().get(name);
+    float[] values = tensor.values().clone();
+    values[0] += 0.01f;
+    Map<String, Tensor> tensors = new java.util.TreeMap<>(flow.weights().tensors());
+    tensors.put(name, new Tensor(tensor.shape(), values));
+    BundleGraphs wrong =
+        BundleGraphs.of(new FlowNetwork(flow.spec(), new Weights(tensors)), emulator, List.of());
+    Path out = directory.resolve("test");
+    assertThatThrownBy(() -> exporter.write(wrong, draft(3), Map.of(), out))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("nothing was written")
+        .hasMessageContaining("posterior: theta");
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldNotOverwrite() throws IOException {
+    Path out = Files.createDirectory(directory.resolve("test"));
+    assertThatThrownBy(() -> exporter.export(draft(3), Map.of(), out))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("exists already");
+  }
+
+  @Test
+  void shouldRefuseAManifestOfOtherFeatures() {
+    assertThatThrownBy(() -> exporter.export(draft(2), Map.of(), directory.resolve("test")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("2 features but the flow has 3");
+  }
+
+  private static Manifest draft(int features) {
+    return new Manifest(
+        Manifest.FORMAT,
+        "test",
+        "1.0",
+        "A test",
+        List.of(
+            new Parameter("a", "1", Role.SHARED, new Normal(0, 1)),
+            new Parameter("b", "1", Role.LOCAL, new Normal(0, 1))),
+        IntStream.range(0, 3).mapToObj(i -> new Observable("o" + i, "1", 0.1)).toList(),
+        IntStream.range(0, features)
+            .mapToObj(i -> new Feature(Feature.Kind.VALUE, "o" + i))
+            .toList(),
+        100,
+        Map.of("stale.txt", new FileEntry("0".repeat(64), 1)),
+        Map.of("seed", 7),
+        Map.of());
+  }
+}

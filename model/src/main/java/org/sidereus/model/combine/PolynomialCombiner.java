@@ -1,0 +1,237 @@
+package org.sidereus.model.combine;
+
+import java.util.Arrays;
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.DecompositionSolver;
+import org.hipparchus.linear.MatrixUtils;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.engine.ObjectSummary;
+
+/**
+ * Combination of the shared parameters without the Gaussian approximation: Buck et al. (2025),
+ * equation 5, for log densities that are polynomials of the fourth degree.
+ *
+ * <p>Object i contributes the coefficients of log(posterior_i / prior) of the shared parameters
+ * ({@link ObjectSummary#sharedLogRatio()}): the natural parameters of an exponential family whose
+ * statistics are monomials. The group's log density is the log prior plus the sum. Its mean and
+ * covariance are integrals over a grid that is centred and scaled on the group's own posterior, so
+ * it makes no difference how much narrower than one object's posterior that is.
+ *
+ * <p>The Gaussian contribution is summed beside it. It is the starting point, and the result where
+ * the sum of the polynomials has no proper maximum near it, as with very few objects whose
+ * posteriors are far from any peak. An object without a polynomial contributes the quadratic one of
+ * its mean and covariance.
+ */
+public final class PolynomialCombiner implements Combiner {
+  /** The grid reaches this many standard deviations to each side. */
+  private static final double REACH = 6;
+
+  /** Points of the grid in each direction: four for each standard deviation. */
+  private static final int POINTS = 49;
+
+  private static final int CENTRINGS = 4;
+
+  /** Share of the probability that may lie on the border of the grid. */
+  private static final double BORDER_SHARE = 1e-4;
+
+  /** The polynomial is believed where its mean is at most this many Gaussian sd away. */
+  private static final double TRUST = 5;
+
+  private final GaussianCombiner gaussian;
+  private final SharedCoordinates coordinates;
+  private final PolynomialBasis basis;
+
+  /**
+   * The combiner of a bundle.
+   *
+   * @param manifest of a bundle with 1 to {@value SharedCoordinates#MOST_PARAMETERS} shared
+   *     parameters
+   */
+  public PolynomialCombiner(Manifest manifest) {
+    gaussian = new GaussianCombiner(manifest);
+    coordinates = new SharedCoordinates(manifest);
+    if (coordinates.size() > SharedCoordinates.MOST_PARAMETERS) {
+      throw new IllegalArgumentException(
+          "polynomials combine at most "
+              + SharedCoordinates.MOST_PARAMETERS
+              + " shared parameters but the bundle has "
+              + coordinates.size());
+    }
+    basis = coordinates.basis();
+  }
+
+  /** The Gaussian contribution, then the coefficients of the polynomial without its constant. */
+  @Override
+  public int length() {
+    return gaussian.length() + basis.size() - 1;
+  }
+
+  @Override
+  public double[] contribution(ObjectSummary posterior) {
+    double[] natural = gaussian.contribution(posterior);
+    double[] polynomial = posterior.sharedLogRatio();
+    if (polynomial == null) {
+      polynomial = quadratic(natural);
+    }
+    double[] contribution = Arrays.copyOf(natural, length());
+    System.arraycopy(polynomial, 1, contribution, natural.length, basis.size() - 1);
+    return contribution;
+  }
+
+  /** -z' P z / 2 + h' z for the natural parameters P and h of {@link GaussianCombiner}. */
+  private double[] quadratic(double[] natural) {
+    int k = coordinates.size();
+    double[] coefficients = new double[basis.size()];
+    int at = 0;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        coefficients[basis.indexOf(i, j)] -= natural[at++] * (i == j ? 0.5 : 1);
+      }
+    }
+    for (int i = 0; i < k; i++) {
+      coefficients[basis.indexOf(i)] = natural[at++];
+    }
+    return coefficients;
+  }
+
+  @Override
+  public GroupSummary combine(long objects, double[] sum) {
+    if (sum.length != length()) {
+      throw new IllegalArgumentException(
+          "a sum of " + sum.length + " entries does not fit the " + length() + " of the bundle");
+    }
+    GroupSummary start = gaussian.combine(objects, Arrays.copyOf(sum, gaussian.length()));
+    if (objects == 0) {
+      return start;
+    }
+    double[] coefficients = new double[basis.size()];
+    System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
+    Moments initial = standardised(start);
+    Moments moments = initial;
+    for (int i = 0; i < CENTRINGS; i++) {
+      Moments next = integrate(coefficients, moments);
+      if (next == null || next.distance(initial) > TRUST) {
+        return start;
+      }
+      moments = next;
+    }
+    return moments.borderShare() > BORDER_SHARE ? start : inUnits(objects, moments);
+  }
+
+  /**
+   * Mean and covariance in standardised coordinates.
+   *
+   * @param root Cholesky factor of the covariance
+   */
+  private record Moments(
+      double[] mean, double[][] covariance, double[][] root, double borderShare) {
+
+    /** Distance of the means in standard deviations of the other. */
+    double distance(Moments other) {
+      double[] difference = new double[mean.length];
+      for (int i = 0; i < mean.length; i++) {
+        difference[i] = mean[i] - other.mean[i];
+      }
+      DecompositionSolver solver =
+          new CholeskyDecomposition(MatrixUtils.createRealMatrix(other.covariance), 1e-9, 0)
+              .getSolver();
+      return Math.sqrt(
+          solver
+              .solve(MatrixUtils.createRealVector(difference))
+              .dotProduct(MatrixUtils.createRealVector(difference)));
+    }
+  }
+
+  private Moments standardised(GroupSummary summary) {
+    int k = coordinates.size();
+    double[] mean = new double[k];
+    coordinates.standardise(summary.mean(), mean);
+    double[][] covariance = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance[i][j] =
+            summary.covariance()[i * k + j] / (coordinates.sd(i) * coordinates.sd(j));
+      }
+    }
+    return new Moments(mean, covariance, root(covariance), 0);
+  }
+
+  private static double[][] root(double[][] covariance) {
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(covariance), 1e-9, 0)
+          .getL()
+          .getData();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+
+  /** Moments of prior times exp(polynomial) on a grid around given ones; null where degenerate. */
+  private Moments integrate(double[] coefficients, Moments around) {
+    int k = coordinates.size();
+    int points = (int) Math.pow(POINTS, k);
+    double[][] z = new double[points][k];
+    double[] logDensity = new double[points];
+    boolean[] border = new boolean[points];
+    double highest = Double.NEGATIVE_INFINITY;
+    double[] step = new double[k];
+    for (int p = 0; p < points; p++) {
+      int rest = p;
+      for (int i = 0; i < k; i++) {
+        int index = rest % POINTS;
+        rest /= POINTS;
+        border[p] |= index == 0 || index == POINTS - 1;
+        step[i] = REACH * (2.0 * index / (POINTS - 1) - 1);
+      }
+      for (int i = 0; i < k; i++) {
+        z[p][i] = around.mean[i];
+        for (int j = 0; j <= i; j++) {
+          z[p][i] += around.root[i][j] * step[j];
+        }
+      }
+      logDensity[p] =
+          basis.valueAt(coefficients, z[p]) + coordinates.logPrior(coordinates.physical(z[p]));
+      highest = Math.max(highest, logDensity[p]);
+    }
+    double total = 0;
+    double onBorder = 0;
+    double[] mean = new double[k];
+    for (int p = 0; p < points; p++) {
+      double weight = Math.exp(logDensity[p] - highest);
+      logDensity[p] = weight;
+      total += weight;
+      onBorder += border[p] ? weight : 0;
+      for (int i = 0; i < k; i++) {
+        mean[i] += weight * z[p][i];
+      }
+    }
+    if (!(total > 0) || !Double.isFinite(total)) {
+      return null;
+    }
+    for (int i = 0; i < k; i++) {
+      mean[i] /= total;
+    }
+    double[][] covariance = new double[k][k];
+    for (int p = 0; p < points; p++) {
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j < k; j++) {
+          covariance[i][j] += logDensity[p] / total * (z[p][i] - mean[i]) * (z[p][j] - mean[j]);
+        }
+      }
+    }
+    double[][] root = root(covariance);
+    return root == null ? null : new Moments(mean, covariance, root, onBorder / total);
+  }
+
+  private GroupSummary inUnits(long objects, Moments moments) {
+    int k = coordinates.size();
+    double[] covariance = new double[k * k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance[i * k + j] = moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
+      }
+    }
+    return new GroupSummary(objects, coordinates.physical(moments.mean), covariance);
+  }
+}

@@ -1,0 +1,180 @@
+package org.sidereus.model.engine;
+
+import java.util.List;
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.combine.PolynomialBasis;
+import org.sidereus.model.combine.SharedCoordinates;
+
+/**
+ * What one object's data say of the shared parameters, as a polynomial: the logarithm of their
+ * marginal posterior density over their prior density, fitted by least squares at the posterior
+ * samples, where the flow gives that density exactly. Holds scratch memory: one instance for each
+ * thread.
+ *
+ * <p>The residuals of a least squares fit under the posterior are orthogonal to every monomial
+ * under the posterior. The true shared parameters are a draw from the posterior of each object of a
+ * group, so the residuals' slopes at the truth average out over a group instead of adding up.
+ */
+final class SharedDensityFit {
+  /** Keeps the normal equations solvable where samples nearly lie on a line. */
+  private static final double RIDGE = 1e-10;
+
+  private final SharedCoordinates coordinates;
+  private final PolynomialBasis basis;
+  private final int[] shared;
+  private final int parameters;
+  private final int samples;
+  private final double[][] points;
+  private final double[][] whitened;
+  private final double[] target;
+  private final double[] monomials;
+
+  SharedDensityFit(Manifest manifest, int samples) {
+    this.samples = samples;
+    parameters = manifest.parameters().size();
+    shared = manifest.sharedIndices();
+    coordinates = new SharedCoordinates(manifest);
+    basis = coordinates.basis();
+    points = new double[samples][shared.length];
+    whitened = new double[samples][shared.length];
+    target = new double[samples];
+    monomials = new double[basis.size()];
+  }
+
+  /** Whether a bundle's groups can be combined by polynomials. */
+  static boolean fits(Manifest manifest, int samples) {
+    List<Parameter> shared = manifest.sharedParameters();
+    return !shared.isEmpty()
+        && shared.size() <= SharedCoordinates.MOST_PARAMETERS
+        && samples >= 4 * new SharedCoordinates(manifest).basis().size();
+  }
+
+  /**
+   * The fit of one object.
+   *
+   * @param theta samples [S * D], physical units
+   * @param logDensity marginal log density of the shared parameters at the samples [S], physical
+   *     units
+   * @return coefficients of {@link SharedCoordinates#basis()} in its standardised coordinates, the
+   *     constant set to 0; null if the samples do not determine them
+   */
+  double[] fit(float[] theta, float[] logDensity) {
+    int k = shared.length;
+    double[] physical = new double[k];
+    double[] mean = new double[k];
+    double meanTarget = 0;
+    for (int s = 0; s < samples; s++) {
+      for (int i = 0; i < k; i++) {
+        physical[i] = theta[s * parameters + shared[i]];
+      }
+      coordinates.standardise(physical, points[s]);
+      target[s] = logDensity[s] - coordinates.logPrior(physical);
+      meanTarget += target[s] / samples;
+      for (int i = 0; i < k; i++) {
+        mean[i] += points[s][i] / samples;
+      }
+    }
+    double[][] inverseRoot = inverseRoot(mean);
+    if (inverseRoot == null || !Double.isFinite(meanTarget)) {
+      return null;
+    }
+    double[] coefficients = leastSquares(mean, inverseRoot, meanTarget);
+    if (coefficients == null) {
+      return null;
+    }
+    double[] shift = new double[k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        shift[i] -= inverseRoot[i][j] * mean[j];
+      }
+    }
+    double[] global = basis.substitute(coefficients, inverseRoot, shift);
+    global[0] = 0;
+    return global;
+  }
+
+  /** Inverse of the Cholesky factor of the samples' covariance; null where there is none. */
+  private double[][] inverseRoot(double[] mean) {
+    int k = shared.length;
+    double[][] covariance = new double[k][k];
+    for (int s = 0; s < samples; s++) {
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j <= i; j++) {
+          covariance[i][j] += (points[s][i] - mean[i]) * (points[s][j] - mean[j]) / samples;
+        }
+      }
+    }
+    double[][] l = new double[k][k];
+    double[][] inverse = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = covariance[i][j];
+        for (int m = 0; m < j; m++) {
+          sum -= l[i][m] * l[j][m];
+        }
+        if (i == j) {
+          if (!(sum > 0)) {
+            return null;
+          }
+          l[i][i] = Math.sqrt(sum);
+        } else {
+          l[i][j] = sum / l[j][j];
+        }
+      }
+      inverse[i][i] = 1 / l[i][i];
+      for (int j = 0; j < i; j++) {
+        double sum = 0;
+        for (int m = j; m < i; m++) {
+          sum -= l[i][m] * inverse[m][j];
+        }
+        inverse[i][j] = sum / l[i][i];
+      }
+    }
+    return inverse;
+  }
+
+  private double[] leastSquares(double[] mean, double[][] inverseRoot, double meanTarget) {
+    int k = shared.length;
+    int n = basis.size();
+    double[][] normal = new double[n][n];
+    double[] right = new double[n];
+    for (int s = 0; s < samples; s++) {
+      double[] u = whitened[s];
+      for (int i = 0; i < k; i++) {
+        double sum = 0;
+        for (int j = 0; j <= i; j++) {
+          sum += inverseRoot[i][j] * (points[s][j] - mean[j]);
+        }
+        u[i] = sum;
+      }
+      basis.evaluate(u, monomials);
+      double t = target[s] - meanTarget;
+      for (int i = 0; i < n; i++) {
+        double m = monomials[i];
+        right[i] += m * t;
+        double[] row = normal[i];
+        for (int j = 0; j <= i; j++) {
+          row[j] += m * monomials[j];
+        }
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        normal[j][i] = normal[i][j];
+      }
+      normal[i][i] *= 1 + RIDGE;
+    }
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(normal))
+          .getSolver()
+          .solve(MatrixUtils.createRealVector(right))
+          .toArray();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+}

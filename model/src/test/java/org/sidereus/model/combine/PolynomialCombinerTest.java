@@ -1,0 +1,123 @@
+package org.sidereus.model.combine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.sidereus.model.bundle.Feature;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Role;
+import org.sidereus.model.engine.ObjectSummary;
+
+final class PolynomialCombinerTest {
+  private static final Manifest ONE_SHARED =
+      new Manifest(
+          Manifest.FORMAT,
+          "one",
+          "1",
+          "",
+          List.of(new Parameter("rate", "", Role.SHARED, new Normal(2, 0.5))),
+          List.of(new Observable("count", "", 1.0)),
+          List.of(new Feature(Feature.Kind.VALUE, "count")),
+          256,
+          Map.of(),
+          Map.of(),
+          Map.of());
+
+  @Test
+  void shouldGiveThePriorWithoutObjects() {
+    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
+    GroupSummary group = combiner.combine(0, new double[combiner.length()]);
+    assertThat(group.mean()[0]).isEqualTo(2);
+    assertThat(group.sd(0)).isEqualTo(0.5);
+  }
+
+  @Property(tries = 30)
+  void shouldAgreeWithTheGaussianCombinerWhereEverythingIsGaussian(@ForAll long seed) {
+    Random random = new Random(seed);
+    PolynomialCombiner polynomial = new PolynomialCombiner(ONE_SHARED);
+    GaussianCombiner gaussian = new GaussianCombiner(ONE_SHARED);
+    GroupState some = GroupState.empty(polynomial.length());
+    GroupState others = GroupState.empty(gaussian.length());
+    for (int i = 0; i < 1 + random.nextInt(50); i++) {
+      double sd = 0.1 + 0.3 * random.nextDouble();
+      ObjectSummary object = summary(2 + 0.3 * random.nextGaussian(), sd, null);
+      some = some.plus(polynomial.contribution(object));
+      others = others.plus(gaussian.contribution(object));
+    }
+    GroupSummary expected = gaussian.combine(others);
+    GroupSummary group = polynomial.combine(some);
+    assertThat(group.mean()[0]).isCloseTo(expected.mean()[0], within(1e-6 * expected.sd(0)));
+    assertThat(group.sd(0)).isCloseTo(expected.sd(0), within(1e-6 * expected.sd(0)));
+  }
+
+  /**
+   * A thousand skewed likelihoods with the logarithm -n (exp(z) - 1 - z c): the product is known,
+   * and a Gaussian with the moments of each object is several standard deviations off.
+   */
+  @Test
+  void shouldCombineSkewedPosteriorsWithoutBias() {
+    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
+    PolynomialBasis basis = new SharedCoordinates(ONE_SHARED).basis();
+    double cubic = 0.4;
+    double quartic = -0.3;
+    double[] logRatio = {0, 0.2, -2, cubic, quartic};
+    assertThat(logRatio).hasSize(basis.size());
+    double[] moments = moments(logRatio, 1, -6, 6);
+    GroupState group = GroupState.empty(combiner.length());
+    int objects = 1000;
+    for (int i = 0; i < objects; i++) {
+      ObjectSummary object = summary(2 + 0.5 * moments[0], 0.5 * Math.sqrt(moments[1]), logRatio);
+      group = group.plus(combiner.contribution(object));
+    }
+    double[] exact = moments(logRatio, objects, -0.2, 0.4);
+    GroupSummary summary = combiner.combine(group);
+    double sd = 0.5 * Math.sqrt(exact[1]);
+    assertThat(summary.mean()[0]).isCloseTo(2 + 0.5 * exact[0], within(1e-3 * sd));
+    assertThat(summary.sd(0)).isCloseTo(sd, within(1e-3 * sd));
+    double[] natural = java.util.Arrays.copyOf(group.sum(), 2);
+    GroupSummary gaussian = new GaussianCombiner(ONE_SHARED).combine(objects, natural);
+    assertThat(Math.abs(gaussian.mean()[0] - summary.mean()[0])).isGreaterThan(sd);
+  }
+
+  @Test
+  void shouldFallBackToTheGaussianWhereThePolynomialHasNoMaximum() {
+    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
+    ObjectSummary object = summary(2.1, 0.2, new double[] {0, 0, 5, 0, 1});
+    GroupSummary group = combiner.combine(1, combiner.contribution(object));
+    assertThat(group.mean()[0]).isCloseTo(2.1, within(1e-9));
+    assertThat(group.sd(0)).isCloseTo(0.2, within(1e-9));
+  }
+
+  /** Mean and variance of the standard normal times exp(n p(z)) by a fine sum. */
+  private static double[] moments(double[] p, int n, double from, double to) {
+    PolynomialBasis basis = new PolynomialBasis(1, 4);
+    double[] sums = new double[3];
+    for (int i = 0; i <= 200_000; i++) {
+      double z = from + (to - from) * i / 200_000;
+      double w = Math.exp(n * basis.valueAt(p, new double[] {z}) - z * z / 2);
+      sums[0] += w;
+      sums[1] += w * z;
+      sums[2] += w * z * z;
+    }
+    double mean = sums[1] / sums[0];
+    return new double[] {mean, sums[2] / sums[0] - mean * mean};
+  }
+
+  private static ObjectSummary summary(double mean, double sd, double[] logRatio) {
+    return new ObjectSummary(
+        new double[] {mean},
+        new double[] {sd * sd},
+        new double[][] {{mean - sd, mean, mean + sd}},
+        256,
+        logRatio);
+  }
+}

@@ -1,0 +1,92 @@
+package org.sidereus.trainer.pipeline;
+
+import ai.djl.ndarray.NDManager;
+import java.util.Locale;
+import java.util.Map;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.trainer.data.EmulatedObjects;
+import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.trainer.training.Checkpoints;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains the emulator and measures its errors on fresh simulator runs. */
+final class EmulatorStage implements StageWork {
+  private static final Logger LOG = LoggerFactory.getLogger(EmulatorStage.class);
+  private static final int ERROR_RUNS = 50_000;
+
+  private final StageContext context;
+  private final Checkpoints checkpoints;
+
+  EmulatorStage(StageContext context, Checkpoints checkpoints) {
+    this.context = context;
+    this.checkpoints = checkpoints;
+  }
+
+  @Override
+  public Map<String, Object> run() {
+    WorkDirectory work = context.work();
+    TrainingSet prior = context.set(work.prior());
+    try (NDManager manager = context.tensors()) {
+      EmulatorTraining.Result result =
+          new EmulatorTraining(context.plan().emulator(), context.streams(), manager)
+              .run(
+                  context.set(work.wide()),
+                  prior,
+                  context.set(work.priorValidation()),
+                  checkpoints);
+      EmulatorNetwork network = unbiased(result.network(), prior, manager);
+      network.write(work.root());
+      TrainingSet fresh =
+          context
+              .simulation()
+              .run(context.prior(), ERROR_RUNS, context.streams(), "emulator errors");
+      EmulatorErrors errors = errors(network, fresh, manager);
+      LOG.info("{}", text(errors));
+      return Map.of(
+          "prior_errors", errors,
+          "wide_errors", errors(network, context.set(work.wideValidation()), manager),
+          "validation_loss", result.trained().validationLoss(),
+          "best_step", result.trained().bestStep(),
+          "training_seconds", result.trained().seconds());
+    }
+  }
+
+  /** Takes the mean signed error over draws of the prior out of every observable. */
+  private EmulatorNetwork unbiased(EmulatorNetwork network, TrainingSet prior, NDManager manager) {
+    double[] shifts = errors(network, prior, manager).means();
+    for (int i = 0; i < shifts.length; i++) {
+      shifts[i] = -shifts[i];
+    }
+    return EmulatorTraining.shifted(network, shifts);
+  }
+
+  private EmulatorErrors errors(EmulatorNetwork network, TrainingSet runs, NDManager manager) {
+    try (EmulatedObjects emulated =
+        new EmulatedObjects(network, context.prior(), context.streams(), manager)) {
+      return EmulatorErrors.of(context.model().observables(), runs, emulated.observables(runs));
+    }
+  }
+
+  private static String text(EmulatorErrors errors) {
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "emulator: median |error| %.5f over %d fresh draws of the prior",
+                errors.medianAbsolute(),
+                errors.runs()));
+    for (EmulatorErrors.OfObservable o : errors.observables()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n  %-8s median |error| %.5f  mean %+.6f  rms %.5f  largest %.4f",
+              o.name(),
+              o.medianAbsolute(),
+              o.mean(),
+              o.rms(),
+              o.largest()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,73 @@
+package org.sidereus.trainer.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sidereus.exporter.bundle.BundleExporter;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.parity.ParityCheck;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Observable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes the bundle with all that is known about how it came to be. */
+final class ExportStage implements StageWork {
+  private static final Logger LOG = LoggerFactory.getLogger(ExportStage.class);
+
+  private final StageContext context;
+  private final BundleTarget target;
+
+  ExportStage(StageContext context, BundleTarget target) {
+    this.context = context;
+    this.target = target;
+  }
+
+  @Override
+  public Map<String, Object> run() {
+    WorkDirectory work = context.work();
+    work.existing(work.root().resolve("emulator.json"), Stage.EMULATOR);
+    work.existing(work.root().resolve("flow.json"), Stage.FLOW);
+    List<ParityCheck.Report> reports =
+        new BundleExporter(FlowNetwork.read(work.root()), EmulatorNetwork.read(work.root()))
+            .export(draft(), Map.of(), target.folder());
+    reports.forEach(report -> LOG.info("export: parity of {}", report));
+    LOG.info("export: wrote {}", target.folder());
+    return Map.of("parity", reports.stream().map(Object::toString).toList());
+  }
+
+  private Manifest draft() {
+    double error = context.observation().defaultError();
+    return new Manifest(
+        Manifest.FORMAT,
+        context.plan().name(),
+        target.version(),
+        target.description(),
+        context.model().parameters(),
+        context.model().observables().stream()
+            .map(o -> new Observable(o.name(), o.unit(), error))
+            .toList(),
+        context.observation().features(),
+        target.samples(),
+        Map.of(),
+        provenance(),
+        Map.of());
+  }
+
+  private Map<String, Object> provenance() {
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("command", target.command());
+    provenance.put("code_version", target.codeVersion());
+    provenance.put("model", context.model().name());
+    provenance.putAll(context.modelProvenance());
+    provenance.put("plan", StageRecord.map(StageRecord.json(context.plan())));
+    for (Stage stage : List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW)) {
+      StageRecord record = StageRecord.read(context.work().record(stage));
+      JsonNode results = record == null ? StageRecord.json(Map.of()) : record.results();
+      provenance.put(stage.label(), StageRecord.map(results));
+    }
+    return provenance;
+  }
+}

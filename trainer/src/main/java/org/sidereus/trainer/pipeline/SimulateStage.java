@@ -1,0 +1,56 @@
+package org.sidereus.trainer.pipeline;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.sidereus.trainer.data.Design;
+import org.sidereus.trainer.data.Simulation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the simulator over a wide box and over the prior. */
+final class SimulateStage implements StageWork {
+  private static final Logger LOG = LoggerFactory.getLogger(SimulateStage.class);
+
+  private final StageContext context;
+  private final Simulation simulation;
+  private final Map<String, Object> voidRuns = new LinkedHashMap<>();
+
+  SimulateStage(StageContext context) {
+    this.context = context;
+    this.simulation = context.simulation();
+  }
+
+  @Override
+  public Map<String, Object> run() {
+    SimulationSettings sizes = context.plan().simulation();
+    WorkDirectory work = context.work();
+    Design box = new Design.UniformBox(context.model().parameters(), sizes.sigmas());
+    Design prior = context.prior();
+    make(box, sizes.wideRows(), "wide", work.wide());
+    make(box, sizes.wideValidationRows(), "wide validation", work.wideValidation());
+    make(prior, sizes.priorRows(), "prior", work.prior());
+    make(prior, sizes.priorValidationRows(), "prior validation", work.priorValidation());
+    return Map.of("void_runs", voidRuns);
+  }
+
+  private void make(Design design, int rows, String purpose, Path file) {
+    long before = simulation.voidRuns();
+    long start = System.nanoTime();
+    simulation.run(design, rows, context.streams(), purpose).write(file);
+    long drawnAgain = simulation.voidRuns() - before;
+    voidRuns.put(purpose, drawnAgain);
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    LOG.info(
+        "{}",
+        String.format(
+            Locale.ROOT,
+            "simulate: %s, %d runs (%s), %d void ones drawn again, %.0f runs/s",
+            purpose,
+            rows,
+            design.description(),
+            drawnAgain,
+            (rows + drawnAgain) / seconds));
+  }
+}

@@ -1,0 +1,60 @@
+package org.sidereus.trainer.pipeline;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.Map;
+import org.sidereus.trainer.ForwardModel;
+import org.sidereus.trainer.RandomStreams;
+import org.sidereus.trainer.data.Design;
+import org.sidereus.trainer.data.FixedErrors;
+import org.sidereus.trainer.data.ObservationModel;
+import org.sidereus.trainer.data.Simulation;
+import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.trainer.network.TensorEngine;
+
+/**
+ * What all stages of a training have in common.
+ *
+ * @param model the simulator
+ * @param modelProvenance what the simulator's outcomes depend on besides the parameters
+ * @param plan settings
+ * @param work where results lie
+ * @param machine where the work is done
+ */
+public record StageContext(
+    ForwardModel model,
+    Map<String, Object> modelProvenance,
+    TrainingPlan plan,
+    WorkDirectory work,
+    Machine machine) {
+
+  /** All random numbers of the training. */
+  RandomStreams streams() {
+    return new RandomStreams(plan.seed());
+  }
+
+  /** Draws from the prior. */
+  Design prior() {
+    return new Design.FromPrior(model.parameters());
+  }
+
+  /** A simulation with the machine's threads. */
+  Simulation simulation() {
+    return new Simulation(model, machine.simulatorThreads());
+  }
+
+  /** How objects are observed. */
+  ObservationModel observation() {
+    return new FixedErrors(model.observables(), plan.flow().error());
+  }
+
+  /** A training set of the stage {@code simulate}. */
+  TrainingSet set(Path file) {
+    return TrainingSet.read(work.existing(file, Stage.SIMULATE));
+  }
+
+  /** A manager of tensors; the caller closes it. */
+  NDManager tensors() {
+    return TensorEngine.open(machine.device(), plan.tensorThreads());
+  }
+}

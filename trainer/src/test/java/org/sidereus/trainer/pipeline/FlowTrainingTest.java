@@ -1,0 +1,106 @@
+package org.sidereus.trainer.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.sidereus.exporter.network.Activation;
+import org.sidereus.exporter.reference.ReferenceFlow;
+import org.sidereus.trainer.LinearGaussianModel;
+import org.sidereus.trainer.RandomStreams;
+import org.sidereus.trainer.data.Design;
+import org.sidereus.trainer.data.FixedErrors;
+import org.sidereus.trainer.data.SimulatedObjects;
+import org.sidereus.trainer.data.Simulation;
+import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.trainer.network.DeviceChoice;
+import org.sidereus.trainer.network.FlowArchitecture;
+import org.sidereus.trainer.network.TensorEngine;
+import org.sidereus.trainer.network.TransformKind;
+import org.sidereus.trainer.training.Checkpoints;
+
+class FlowTrainingTest {
+  private static final double ERROR = 0.7;
+
+  @Test
+  void shouldLearnTheKnownPosteriorOfALinearModel() {
+    LinearGaussianModel model = new LinearGaussianModel(Double.POSITIVE_INFINITY);
+    RandomStreams streams = new RandomStreams(3);
+    Design prior = new Design.FromPrior(model.parameters());
+    Simulation simulation = new Simulation(model, 2);
+    TrainingSet pool = simulation.run(prior, 60_000, streams, "pool");
+    FlowSettings settings =
+        new FlowSettings(
+            new FlowArchitecture(
+                TransformKind.AFFINE,
+                2,
+                List.of(16),
+                Activation.TANH,
+                List.of(),
+                Activation.SILU,
+                8,
+                5),
+            FlowSettings.Objects.SIMULATOR,
+            ERROR,
+            new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4));
+    ReferenceFlow flow;
+    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
+      flow =
+          new ReferenceFlow(
+              new FlowTraining(settings, model, streams, manager)
+                  .run(
+                      pool,
+                      new SimulatedObjects(pool, streams),
+                      new FixedErrors(model.observables(), ERROR),
+                      simulation.run(prior, 5_000, streams, "validation"),
+                      new Checkpoints(null))
+                  .network());
+    }
+    for (double[] x : new double[][] {{0, 0, 0}, {1.2, -0.4, 0.9}, {-1.5, -1, -2}}) {
+      assertPosterior(flow, x);
+    }
+  }
+
+  /** Precision I + A'A / error^2; mean = covariance A'x / error^2. */
+  private static void assertPosterior(ReferenceFlow flow, double[] x) {
+    double[][] a = LinearGaussianModel.A;
+    double p00 = 1;
+    double p01 = 0;
+    double p11 = 1;
+    double b0 = 0;
+    double b1 = 0;
+    for (int i = 0; i < a.length; i++) {
+      p00 += a[i][0] * a[i][0] / (ERROR * ERROR);
+      p01 += a[i][0] * a[i][1] / (ERROR * ERROR);
+      p11 += a[i][1] * a[i][1] / (ERROR * ERROR);
+      b0 += a[i][0] * x[i] / (ERROR * ERROR);
+      b1 += a[i][1] * x[i] / (ERROR * ERROR);
+    }
+    double determinant = p00 * p11 - p01 * p01;
+    double[] mean = {(p11 * b0 - p01 * b1) / determinant, (p00 * b1 - p01 * b0) / determinant};
+    double[] sd = {Math.sqrt(p11 / determinant), Math.sqrt(p00 / determinant)};
+
+    int samples = 20_000;
+    double[] context = flow.context(x);
+    SplittableRandom random = new SplittableRandom(9);
+    double[] sum = new double[2];
+    double[] squares = new double[2];
+    for (int s = 0; s < samples; s++) {
+      double[] noise = {random.nextGaussian(), random.nextGaussian()};
+      double[] theta = flow.sample(noise, context).theta();
+      for (int d = 0; d < 2; d++) {
+        sum[d] += theta[d];
+        squares[d] += theta[d] * theta[d];
+      }
+    }
+    for (int d = 0; d < 2; d++) {
+      double sampleMean = sum[d] / samples;
+      assertThat(sampleMean).isCloseTo(mean[d], within(0.06 * sd[d]));
+      assertThat(Math.sqrt(squares[d] / samples - sampleMean * sampleMean))
+          .isCloseTo(sd[d], within(0.05 * sd[d]));
+    }
+  }
+}
