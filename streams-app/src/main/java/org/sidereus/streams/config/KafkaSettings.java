@@ -48,6 +48,8 @@ public final class KafkaSettings {
     settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
     settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
     settings.put(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // Every batch sets up its compressor; small ones cost more than what is in them.
+    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     settings.put(producer + ProducerConfig.LINGER_MS_CONFIG, 5);
     // A processor may wait for the registry within a transaction.
     settings.put(producer + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
