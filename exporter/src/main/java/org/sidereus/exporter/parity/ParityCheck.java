@@ -1,5 +1,6 @@
 package org.sidereus.exporter.parity;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,6 +45,14 @@ public final class ParityCheck {
 
   /** Largest error of log_prob that passes for one spline. */
   public static final double SPLINE_DENSITY_TOLERANCE = 1e-4;
+
+  /**
+   * Largest error of log_prob in density.onnx that passes at any point. Where a posterior is
+   * narrow, the last digit of theta changes the density by more than {@link #TOLERANCE}; such
+   * points are judged by what is left beyond one rounding of theta and of z_0, but never pass above
+   * this. It was chosen after a random flow of 15 transforms had been measured at 2e-3.
+   */
+  public static final double LARGEST_DENSITY_ERROR = 1e-2;
 
   private static final int OBJECTS = 6;
   private static final int MOST_SAMPLES = 48;
@@ -223,34 +232,51 @@ public final class ParityCheck {
         rounded[i] = theta[n * d + i];
       }
       expected[n] = reference.logProb(rounded, context);
-      sensitivity[n] = sensitivity(reference, rounded, context, expected[n]);
+      sensitivity[n] = sensitivity(spec, reference, rounded, context, expected[n]);
     }
     Map<String, float[]> outputs;
     try (GraphRun run = new GraphRun(graph)) {
       outputs = run.run(Map.of("theta", Tensor.matrix(points, d, theta), "x", x));
     }
-    double error = 0;
+    double[] forward = new double[points];
+    double largest = 0;
+    double beyondRounding = 0;
     for (int n = 0; n < points; n++) {
       double actual = outputs.get("log_prob")[n];
-      boolean outside = expected[n] == Double.NEGATIVE_INFINITY;
-      // A sample that rounds onto a bound has no density.
-      double one =
-          outside
-              ? (actual == expected[n] ? 0 : Double.NaN)
-              : Math.max(0, Math.abs(actual - expected[n]) - sensitivity[n])
-                  / Math.max(1, Math.abs(expected[n]));
-      error = worst(error, one);
+      if (expected[n] == Double.NEGATIVE_INFINITY) {
+        // A sample that rounds onto a bound has no density.
+        forward[n] = actual == expected[n] ? 0 : Double.NaN;
+        beyondRounding = worst(beyondRounding, forward[n]);
+      } else {
+        double scale = Math.max(1, Math.abs(expected[n]));
+        forward[n] = Math.abs(actual - expected[n]) / scale;
+        beyondRounding = worst(beyondRounding, Math.max(0, forward[n] - sensitivity[n] / scale));
+      }
+      largest = worst(largest, forward[n]);
     }
-    return new Report("density", List.of(new Deviation("log_prob", error, logProbTolerance(spec))));
+    Arrays.sort(forward);
+    double tolerance = logProbTolerance(spec);
+    return new Report(
+        "density",
+        List.of(
+            new Deviation("median log_prob", forward[points / 2], tolerance),
+            new Deviation("largest log_prob", largest, LARGEST_DENSITY_ERROR),
+            new Deviation("beyond one rounding of theta and z", beyondRounding, tolerance)));
   }
 
-  /** How much log_prob changes with the last digits of theta. */
+  /**
+   * How much log_prob changes when each theta is rounded once and each z_0, which the graph
+   * computes from it, is rounded once: half a unit of the last place of float32.
+   */
   private static double sensitivity(
-      ReferenceFlow reference, double[] theta, double[] context, double logProb) {
+      FlowSpec spec, ReferenceFlow reference, double[] theta, double[] context, double logProb) {
     double change = 0;
     for (int i = 0; i < theta.length; i++) {
+      ParameterScaling scaling = spec.parameterScaling().get(i);
+      double slope = Math.exp(-scaling.logDerivative(theta[i]));
+      double z = scaling.standardised(theta[i]);
       double[] moved = theta.clone();
-      moved[i] += 2 * ROUNDING * Math.abs(theta[i]);
+      moved[i] += 0x1p-24 * (Math.abs(theta[i]) + slope * Math.max(1, Math.abs(z)));
       double other = reference.logProb(moved, context);
       change += Double.isFinite(other) ? Math.abs(other - logProb) : 0;
     }
