@@ -256,6 +256,7 @@ class SidereusTopologyTest {
               new Case(unknownId, RejectionReason.UNKNOWN_SCHEMA),
               new Case(foreign, RejectionReason.UNKNOWN_SCHEMA),
               new Case(stream.bytes(doubled), RejectionReason.MALFORMED),
+              new Case(stream.bytes(observation("o", "g", 1e15)), RejectionReason.MALFORMED),
               new Case(stream.bytes(foreignBundle), RejectionReason.UNKNOWN_BUNDLE),
               new Case(stream.bytes(observation(" ", "g", 1)), RejectionReason.MISSING_IDENTIFIER),
               new Case(
