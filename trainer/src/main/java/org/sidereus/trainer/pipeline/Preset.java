@@ -30,14 +30,14 @@ public enum Preset {
               TransformKind.AFFINE,
               8,
               List.of(64, 64),
-              Activation.TANH,
+              Activation.SILU,
               List.of(),
               Activation.SILU,
               8,
               5.0),
           FlowSettings.Objects.SIMULATOR,
           0.05,
-          new OptimiserSettings(20_000, 1024, 8192, 2e-3, 1e-6, 0.02, 5.0, 0.999, 40));
+          new OptimiserSettings(20_000, 1024, 8192, 1e-2, 1e-6, 0.02, 5.0, 0.999, 40));
     }
   },
 
