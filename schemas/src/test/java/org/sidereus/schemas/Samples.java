@@ -17,6 +17,20 @@ public final class Samples {
     return List.of(observation(), objectPosterior(), groupPosterior(), rejection());
   }
 
+  /** The same records without the fields that the first version did not have. */
+  public static List<SpecificRecord> ofFirstVersion() {
+    ObjectPosterior objectPosterior =
+        ObjectPosterior.newBuilder(objectPosterior())
+            .clearCorrected()
+            .clearEffectiveSampleSize()
+            .clearLogEvidence()
+            .clearChiSquare()
+            .clearPValue()
+            .clearFlags()
+            .build();
+    return List.of(observation(), objectPosterior, groupPosterior(), rejection());
+  }
+
   /** The same records with no more set than their contracts demand. */
   public static List<SpecificRecord> minimal() {
     return List.of(
@@ -81,6 +95,12 @@ public final class Samples {
         .setCovariance(List.of(0.0025, 0.01, 0.01, 1.44))
         .setSamples(1000)
         .setSource(new Source("sidereus.observations", 3, 8_000_000_000L))
+        .setCorrected(true)
+        .setEffectiveSampleSize(921.5)
+        .setLogEvidence(3.25)
+        .setChiSquare(7.5)
+        .setPValue(0.4375)
+        .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
         .build();
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ public final class BundleExporter {
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
-    return write(BundleGraphs.of(flow, emulator, shared(draft)), draft, attachments, out);
+    return write(BundleGraphs.of(flow, emulator, draft), draft, attachments, out);
   }
 
   /** Writes given graphs, so that a test can give wrong ones. */
@@ -66,7 +65,7 @@ public final class BundleExporter {
     if (Files.exists(target)) {
       throw new UserError(out + " exists already; remove it or name another folder");
     }
-    List<ParityCheck.Report> reports = graphs.check(flow, emulator, shared(draft));
+    List<ParityCheck.Report> reports = graphs.check(flow, emulator, draft);
     String failed =
         reports.stream()
             .filter(report -> !report.passed())
@@ -119,10 +118,6 @@ public final class BundleExporter {
             draft.provenance(),
             draft.calibration())
         .write(folder.resolve(Manifest.FILE));
-  }
-
-  private static List<Integer> shared(Manifest draft) {
-    return Arrays.stream(draft.sharedIndices()).boxed().toList();
   }
 
   private void requireFit(Manifest draft) {

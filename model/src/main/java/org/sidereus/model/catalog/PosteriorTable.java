@@ -2,9 +2,12 @@ package org.sidereus.model.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 
 /** Columns and rows of the tables of posteriors, with every digit of the numbers. */
@@ -26,7 +29,9 @@ final class PosteriorTable {
     this.grouped = grouped;
   }
 
-  /** {@code object}, {@code group}, five statistics of each parameter, the correlations. */
+  /**
+   * {@code object}, {@code group}, five statistics of each parameter, the correlations, the check.
+   */
   List<String> objectHeader() {
     List<String> header = new ArrayList<>();
     header.add("object");
@@ -37,6 +42,7 @@ final class PosteriorTable {
       STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
     }
     addPairs(header, parameters);
+    header.addAll(List.of("ess", "log_evidence", "chi_square", "p_value", "flags"));
     return header;
   }
 
@@ -61,6 +67,13 @@ final class PosteriorTable {
                 posterior.covariance()[i * d + j] / (posterior.sd(i) * posterior.sd(j))));
       }
     }
+    LikelihoodCheck check = posterior.check();
+    row.add(check == null ? "" : Double.toString(check.effectiveSampleSize()));
+    row.add(check == null ? "" : Double.toString(check.logEvidence()));
+    row.add(check == null ? "" : Double.toString(check.chiSquare()));
+    row.add(check == null ? "" : Double.toString(check.pValue()));
+    row.add(
+        posterior.flags().stream().sorted().map(ObjectFlag::name).collect(Collectors.joining(" ")));
     return row;
   }
 

@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
@@ -39,6 +41,7 @@ final class Records {
               quantiles[1],
               quantiles[2]));
     }
+    LikelihoodCheck check = summary.check();
     return new ObjectPosterior(
         observation.getSurvey(),
         observation.getObject(),
@@ -50,7 +53,13 @@ final class Records {
         parameters,
         list(summary.covariance()),
         summary.samples(),
-        new Source(event.topic(), event.partition(), event.offset()));
+        new Source(event.topic(), event.partition(), event.offset()),
+        check == null ? null : summary.corrected(),
+        check == null ? null : check.effectiveSampleSize(),
+        check == null ? null : check.logEvidence(),
+        check == null ? null : check.chiSquare(),
+        check == null ? null : check.pValue(),
+        summary.flags().stream().sorted().map(ObjectFlag::name).toList());
   }
 
   static GroupPosterior groupPosterior(

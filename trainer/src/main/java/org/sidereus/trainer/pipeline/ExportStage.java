@@ -9,7 +9,6 @@ import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.bundle.Observable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +45,8 @@ final class ExportStage implements StageWork {
         target.version(),
         target.description(),
         context.model().parameters(),
-        context.model().observables().stream()
-            .map(o -> new Observable(o.name(), o.unit(), error))
-            .toList(),
+        new ObservableRanges(context.set(context.work().prior()))
+            .of(context.model().observables(), error),
         context.observation().features(),
         target.samples(),
         Map.of(),
