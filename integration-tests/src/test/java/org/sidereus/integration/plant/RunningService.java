@@ -144,9 +144,12 @@ public final class RunningService implements AutoCloseable {
         .serialize(topics.observations(), observation);
   }
 
-  /** What a producer of another contract would send by mistake. */
-  public <T extends SpecificRecord> byte[] foreign(Class<T> type, T record) {
-    return serdes.valueSerde(type).serializer().serialize(topics.observations(), record);
+  /** A record of another contract, which a confused producer may send instead. */
+  public byte[] foreign(Rejection rejection) {
+    return serdes
+        .valueSerde(Rejection.class)
+        .serializer()
+        .serialize(topics.rejections(), rejection);
   }
 
   /** Reads bytes as the contract says. */

@@ -151,7 +151,7 @@ class DamagedEventsTest {
     Set<Place> rejected = new HashSet<>();
     service
         .rejections()
-        .settled()
+        .poll()
         .forEach(
             one ->
                 assertThat(rejected.add(new Place(one.getPartition(), one.getOffset())))

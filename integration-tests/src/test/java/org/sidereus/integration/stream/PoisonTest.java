@@ -104,7 +104,7 @@ class PoisonTest {
         "another contract",
         RejectionReason.UNKNOWN_SCHEMA,
         "cannot be read as",
-        service.foreign(Rejection.class, foreign));
+        service.foreign(foreign));
 
     RejectionReason missing = RejectionReason.MISSING_OBSERVABLE;
     poison("nothing of Mg", missing, "Mg_Fe", service.bytes(without(base, "Mg_Fe")));
