@@ -126,6 +126,8 @@ class UserErrorsTest {
         "--set",
         "state.dir=" + folder.resolve("state"),
         "--set",
+        "state.store=memory",
+        "--set",
         "startup.timeout=2s"
       };
       String[] noRegistry = with(base, "--set", "schema.registry.url=" + absent);
