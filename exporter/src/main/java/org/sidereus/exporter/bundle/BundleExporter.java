@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sidereus.command.UserError;
@@ -76,7 +77,8 @@ public final class BundleExporter {
     Path draftFolder = null;
     try {
       Files.createDirectories(target.getParent());
-      draftFolder = Files.createTempDirectory(target.getParent(), ".export-");
+      // not a temporary directory, which others could not read
+      draftFolder = Files.createDirectory(target.resolveSibling(".export-" + UUID.randomUUID()));
       writeFiles(graphs, draft, attachments, draftFolder);
       Bundle.load(draftFolder);
       Files.move(draftFolder, target);

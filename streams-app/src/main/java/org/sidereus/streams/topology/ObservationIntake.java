@@ -211,6 +211,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       }
       members.advance(readable.observation());
     }
+    members.keep();
   }
 
   /** For each bundle, the results of the questions put to it, in the order of the batch. */

@@ -15,7 +15,7 @@ import org.sidereus.model.engine.FeatureEncoder;
 public record ServedBundle(
     Manifest manifest, FeatureEncoder encoder, Inference inference, Combiner combiner) {
 
-  /** A bundle that combines in the Gaussian approximation. */
+  /** A bundle with the encoder and the combiner of its manifest. */
   public static ServedBundle of(Manifest manifest, Inference inference) {
     return new ServedBundle(
         manifest, new FeatureEncoder(manifest), inference, Combiner.of(manifest));

@@ -45,7 +45,7 @@ class ServiceConfigTest {
     assertThat(config.engineDevice()).isEqualTo("auto");
     assertThat(config.engineThreads()).isEqualTo(1);
     assertThat(config.engineSamples()).isZero();
-    assertThat(config.stateDir()).hasFileName("sidereus-state");
+    assertThat(config.stateDir()).endsWithRaw(Path.of("work", "state"));
     assertThat(config.stateStore()).isEqualTo(StoreKind.ROCKSDB);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
