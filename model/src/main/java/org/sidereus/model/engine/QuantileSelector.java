@@ -27,7 +27,7 @@ final class QuantileSelector {
     this.levels = levels.clone();
     bucketOf = new short[size];
     members = new float[size];
-    order = new long[size + 1];
+    order = new long[size];
   }
 
   /**
@@ -118,12 +118,12 @@ final class QuantileSelector {
   private int gather(float[] column, double[] weights, int from, int to) {
     int n = 0;
     for (int s = 0; s < column.length; s++) {
-      int bits = Float.floatToRawIntBits(column[s]);
-      // the bits of floats are in the order of the values, of negative ones in the opposite one
-      long key = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-      // written always, kept only when it belongs: no branch to predict
-      order[n] = key << 32 | s;
-      n += bucketOf[s] >= from & bucketOf[s] <= to & weights[s] > 0 ? 1 : 0;
+      if (bucketOf[s] >= from && bucketOf[s] <= to && weights[s] > 0) {
+        int bits = Float.floatToRawIntBits(column[s]);
+        // the bits of floats are in the order of the values, of negative ones in the opposite one
+        long key = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+        order[n++] = key << 32 | s;
+      }
     }
     Arrays.sort(order, 0, n);
     return n;
