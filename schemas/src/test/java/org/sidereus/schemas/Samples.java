@@ -28,7 +28,25 @@ public final class Samples {
             .clearPValue()
             .clearFlags()
             .build();
-    return List.of(observation(), objectPosterior, groupPosterior(), rejection());
+    GroupPosterior groupPosterior =
+        GroupPosterior.newBuilder(groupPosterior())
+            .setParameters(
+                List.of(
+                    SharedParameter.newBuilder()
+                        .setName("alpha_IMF")
+                        .setUnit("")
+                        .setMean(-2.31)
+                        .setSd(0.01)
+                        .build()))
+            .clearMethod()
+            .clearRobustCovariance()
+            .clearHeterogeneity()
+            .clearHeterogeneityDegreesOfFreedom()
+            .clearHeterogeneityPValue()
+            .clearLogEvidence()
+            .clearFlags()
+            .build();
+    return List.of(observation(), objectPosterior, groupPosterior, rejection());
   }
 
   /** The same records with no more set than their contracts demand. */
@@ -114,8 +132,32 @@ public final class Samples {
         .setClosed(true)
         .setTime(NIGHT)
         .setObjects(5_000_000_000L)
-        .setParameters(List.of(new SharedParameter("alpha_IMF", "", -2.31, 0.01)))
+        .setParameters(
+            List.of(
+                SharedParameter.newBuilder()
+                    .setName("alpha_IMF")
+                    .setUnit("")
+                    .setMean(-2.31)
+                    .setSd(0.01)
+                    .setQ025(-2.33)
+                    .setQ16(-2.32)
+                    .setQ50(-2.31)
+                    .setQ84(-2.3)
+                    .setQ975(-2.29)
+                    .setDensityNodes(List.of(-2.32, -2.31, -2.3))
+                    .setDensityValues(List.of(24.2, 39.9, 24.2))
+                    .setRobustMean(-2.31)
+                    .setRobustSd(0.2)
+                    .setScatter(0.15)
+                    .build()))
         .setCovariance(List.of(1e-4))
+        .setMethod("POLYNOMIAL")
+        .setRobustCovariance(List.of(0.04))
+        .setHeterogeneity(5.5)
+        .setHeterogeneityDegreesOfFreedom(1100.5)
+        .setHeterogeneityPValue(1e-300)
+        .setLogEvidence(-1.5e10)
+        .setFlags(List.of("HETEROGENEOUS"))
         .build();
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.DensityGraph;
 import org.sidereus.exporter.onnx.EmulatorGraph;
 import org.sidereus.exporter.onnx.PosteriorGraph;
@@ -40,8 +41,9 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
   }
 
   /** Compares each graph with the network it should compute. */
-  List<ParityCheck.Report> check(FlowNetwork flow, EmulatorNetwork network, Manifest draft) {
-    ParityCheck check = new ParityCheck();
+  List<ParityCheck.Report> check(
+      FlowNetwork flow, EmulatorNetwork network, Manifest draft, Tensor observed) {
+    ParityCheck check = new ParityCheck(observed);
     List<ParityCheck.Report> reports = new ArrayList<>();
     reports.add(check.posterior(flow, posterior, shared(draft)));
     Correction.of(draft, network)

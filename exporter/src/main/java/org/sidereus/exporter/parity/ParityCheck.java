@@ -76,6 +76,23 @@ public final class ParityCheck {
   private static final long SEED = 20190611;
 
   private final RandomGenerator random = new Random(SEED);
+  private final Tensor observed;
+
+  /** A check on random features of the training's means and standard deviations. */
+  public ParityCheck() {
+    this(null);
+  }
+
+  /**
+   * A check on observed features. Features that depend on each other, such as a value and the mask
+   * that says whether there is one, cannot be drawn one by one: a network is badly conditioned
+   * where no observation ever is.
+   *
+   * @param observed rows [N, F] to draw from, physical units; null: independent random ones
+   */
+  public ParityCheck(Tensor observed) {
+    this.observed = observed;
+  }
 
   /** The largest error of one output and what is allowed. */
   public record Deviation(String output, double error, double tolerance) {
@@ -402,8 +419,21 @@ public final class ParityCheck {
     return new Report("emulator", List.of(new Deviation("y", error, TOLERANCE)));
   }
 
+  private Tensor observed(FlowSpec spec, int rows) {
+    int width = spec.features();
+    int available = observed.values().length / width;
+    float[] x = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(observed.values(), random.nextInt(available) * width, x, row * width, width);
+    }
+    return Tensor.matrix(rows, width, x);
+  }
+
   /** Objects like those of the training set, and every third one far from it. */
   private Tensor features(FlowSpec spec, int rows) {
+    if (observed != null) {
+      return observed(spec, rows);
+    }
     float[] x = normal(rows * spec.features());
     for (int i = 0; i < x.length; i++) {
       int object = i / spec.features();

@@ -9,6 +9,7 @@ import org.sidereus.command.Progress;
 import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.engine.Device;
 import org.sidereus.model.engine.EngineOptions;
@@ -72,8 +73,18 @@ final class InferCommand implements Callable<Integer> {
       paramLabel = "CSV",
       description =
           "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
-              + " the shared parameters.")
+              + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
+              + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
+              + " method, flags and log_evidence.")
   private Path groupsOut;
+
+  @Option(
+      names = "--combination",
+      defaultValue = "polynomial",
+      paramLabel = "M",
+      converter = MethodConverter.class,
+      description = "How groups are combined: polynomial or gaussian (default: ${DEFAULT-VALUE}).")
+  private CombinationMethod combination;
 
   @Option(
       names = "--samples",
@@ -123,6 +134,18 @@ final class InferCommand implements Callable<Integer> {
     }
   }
 
+  private static final class MethodConverter implements ITypeConverter<CombinationMethod> {
+    @Override
+    public CombinationMethod convert(String text) {
+      for (CombinationMethod method : CombinationMethod.values()) {
+        if (method.name().equalsIgnoreCase(text)) {
+          return method;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is not polynomial or gaussian");
+    }
+  }
+
   @Override
   public Integer call() {
     boolean grouped = grouping.column != null || grouping.name != null;
@@ -140,7 +163,7 @@ final class InferCommand implements Callable<Integer> {
         TableWriter groups =
             groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
       CatalogInference inference =
-          new CatalogInference(engine, Combiner.of(loaded.manifest()), table, threads);
+          new CatalogInference(engine, Combiner.of(loaded.manifest(), combination), table, threads);
       try (Progress progress = Progress.of("infer", Math.max(1, lines(in) - 1))) {
         inference.run(reader, in, posteriors, progress);
       }

@@ -123,7 +123,7 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private static String line(GroupPosterior one) {
-    return "%s  %s  %s  n=%d  %s %s  %s"
+    return "%s  %s  %s  n=%d  %s %s  %s%s"
         .formatted(
             one.getTime(),
             one.getGroup(),
@@ -133,7 +133,8 @@ final class WatchCommand implements Callable<Integer> {
             one.getBundleVersion(),
             one.getParameters().stream()
                 .map(p -> value(p.getName(), p.getMean(), p.getSd(), p.getUnit()))
-                .collect(Collectors.joining("  ")));
+                .collect(Collectors.joining("  ")),
+            one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
   }
 
   private static String window(Instant start, Instant end, boolean closed) {

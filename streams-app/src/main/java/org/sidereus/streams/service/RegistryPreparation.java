@@ -89,7 +89,15 @@ public final class RegistryPreparation {
         .serializer()
         .serialize(
             topics.groupPosteriors(),
-            new GroupPosterior("", "", "", null, null, false, time, 0L, List.of(), List.of()));
+            GroupPosterior.newBuilder()
+                .setGroup("")
+                .setBundle("")
+                .setBundleVersion("")
+                .setTime(time)
+                .setObjects(0)
+                .setParameters(List.of())
+                .setCovariance(List.of())
+                .build());
     serdes
         .valueSerde(Rejection.class)
         .serializer()
