@@ -97,7 +97,8 @@ public final class FlowShapes {
     }
     List<Standardisation> features2 =
         IntStream.range(0, features)
-            .mapToObj(i -> new Standardisation(0.1 * i, 0.5 + 0.2 * i))
+            // every third feature is scaled by its logarithm
+            .mapToObj(i -> new Standardisation(0.1 * i, 0.5 + 0.2 * i, i % 3 == 2 ? 0.1 : null))
             .toList();
     List<TransformSpec> transforms = new ArrayList<>();
     for (char kind : kinds.toCharArray()) {

@@ -19,6 +19,15 @@ public final class Samples {
 
   /** The same records without the fields that the first version did not have. */
   public static List<SpecificRecord> ofFirstVersion() {
+    ObjectPosterior objectPosterior =
+        ObjectPosterior.newBuilder(objectPosterior())
+            .clearCorrected()
+            .clearEffectiveSampleSize()
+            .clearLogEvidence()
+            .clearChiSquare()
+            .clearPValue()
+            .clearFlags()
+            .build();
     GroupPosterior groupPosterior =
         GroupPosterior.newBuilder(groupPosterior())
             .setParameters(
@@ -37,7 +46,7 @@ public final class Samples {
             .clearLogEvidence()
             .clearFlags()
             .build();
-    return List.of(observation(), objectPosterior(), groupPosterior, rejection());
+    return List.of(observation(), objectPosterior, groupPosterior, rejection());
   }
 
   /** The same records with no more set than their contracts demand. */
@@ -104,6 +113,12 @@ public final class Samples {
         .setCovariance(List.of(0.0025, 0.01, 0.01, 1.44))
         .setSamples(1000)
         .setSource(new Source("sidereus.observations", 3, 8_000_000_000L))
+        .setCorrected(true)
+        .setEffectiveSampleSize(921.5)
+        .setLogEvidence(3.25)
+        .setChiSquare(7.5)
+        .setPValue(0.4375)
+        .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
         .build();
   }
 

@@ -1,6 +1,7 @@
 package org.sidereus.trainer;
 
 import java.util.Map;
+import org.sidereus.trainer.data.SurveyHabits;
 
 /**
  * One science case that bundles can be trained for. An implementation carries its own command-line
@@ -20,6 +21,9 @@ public interface TrainingCase {
    * @throws org.sidereus.command.UserError where its inputs are missing or broken
    */
   ForwardModel model();
+
+  /** What the surveys have in common that a flow for any survey is trained for. */
+  SurveyHabits habits();
 
   /**
    * Everything that the simulator's outcomes depend on besides the parameters: settings, and hashes

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "Each graph is run and compared with its network; a bundle that differs is not written.",
       "",
       "Example: sidereus export --flow run/flow --emulator run/emulator --manifest draft.json"
-          + " --out bundles/stars"
+          + " --out bundles/my-bundle"
     })
 final class ExportCommand implements Runnable {
 

@@ -1,11 +1,13 @@
 package org.sidereus.exporter.onnx;
 
+import java.util.List;
 import java.util.Map;
 import org.sidereus.exporter.network.Activation;
 import org.sidereus.exporter.network.EmbeddingSpec;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 
@@ -36,6 +38,26 @@ final class DenseNodes {
     };
   }
 
+  /** The features [N, F], with the logarithm of those that are scaled by it. */
+  private Value logarithms(Value x, List<Standardisation> scaling) {
+    if (scaling.stream().allMatch(one -> one.logFloor() == null)) {
+      return x;
+    }
+    float[] floor = new float[scaling.size()];
+    float[] share = new float[scaling.size()];
+    float[] rest = new float[scaling.size()];
+    for (int i = 0; i < floor.length; i++) {
+      boolean logarithm = scaling.get(i).logFloor() != null;
+      floor[i] = logarithm ? scaling.get(i).logFloor().floatValue() : 1;
+      share[i] = logarithm ? 1 : 0;
+      rest[i] = 1 - share[i];
+    }
+    Value logarithms = graph.op("Log", graph.op("Max", x, graph.constant(Tensor.vector(floor))));
+    return graph.add(
+        graph.multiply(logarithms, graph.constant(Tensor.vector(share))),
+        graph.multiply(x, graph.constant(Tensor.vector(rest))));
+  }
+
   /** Features in physical units [N, F] to the context [N, C]. */
   Value context(Value x, FlowNetwork network) {
     FlowSpec spec = network.spec();
@@ -48,7 +70,8 @@ final class DenseNodes {
     }
     Value scaled =
         graph.multiply(
-            graph.subtract(x, graph.constant(Tensor.vector(shift))),
+            graph.subtract(
+                logarithms(x, spec.featureScaling()), graph.constant(Tensor.vector(shift))),
             graph.constant(Tensor.vector(inverseScale)));
     Value context = graph.clip(scaled, -FlowLimits.SCALED_FEATURE, FlowLimits.SCALED_FEATURE);
     EmbeddingSpec embedding = spec.embedding();

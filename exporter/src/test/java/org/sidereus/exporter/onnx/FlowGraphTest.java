@@ -10,14 +10,21 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sidereus.exporter.FlowShapes;
+import org.sidereus.exporter.network.Activation;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.FlowSpec;
 import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.RandomNetworks;
+import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.network.TransformSpec;
 import org.sidereus.exporter.network.Weights;
 import org.sidereus.exporter.parity.GraphRun;
 import org.sidereus.exporter.parity.ParityCheck;
+import org.sidereus.exporter.reference.ReferenceFlow;
 
 class FlowGraphTest {
   private static final String ALL = "org.sidereus.exporter.FlowShapes#all";
@@ -46,6 +53,73 @@ class FlowGraphTest {
     assertThat(PosteriorGraph.of(shape.flow(), List.of()))
         .isEqualTo(PosteriorGraph.of(shape.flow(), List.of()));
     assertThat(DensityGraph.of(shape.flow())).isEqualTo(DensityGraph.of(shape.flow()));
+  }
+
+  /** The marginal density by its definition: the sum of the joint density over the other one. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void shouldGiveTheMarginalDensityOfTheSharedParameters(Kind kind) {
+    List<Integer> shared = List.of(1);
+    FlowNetwork flow = sharedFirst(kind);
+    int samples = 8;
+    float[] noise = floats(samples * 2, 1);
+    float[] x = floats(1, 1);
+    byte[] graph = PosteriorGraph.of(flow, shared);
+    assertThat(check.posterior(flow, graph, shared).passed()).isTrue();
+    Map<String, float[]> drawn;
+    try (GraphRun run = new GraphRun(graph)) {
+      drawn =
+          run.run(Map.of("x", Tensor.matrix(1, 1, x), "noise", Tensor.matrix(samples, 2, noise)));
+    }
+    ReferenceFlow reference = new ReferenceFlow(flow);
+    double[] context = reference.context(new double[] {x[0]});
+    for (int s = 0; s < samples; s++) {
+      double marginal = 0;
+      double step = 0.005;
+      for (double other = -60; other < 60; other += step) {
+        double[] theta = {other, drawn.get("theta")[2 * s + 1]};
+        marginal += step * Math.exp(reference.logProb(theta, context));
+      }
+      assertThat((double) drawn.get(PosteriorGraph.SHARED_LOG_PROB)[s])
+          .isCloseTo(Math.log(marginal), within(2e-3));
+    }
+  }
+
+  @Test
+  void shouldGiveNoMarginalDensityWhereSharedParametersDoNotComeFirst() {
+    byte[] graph = PosteriorGraph.of(sharedFirst(Kind.AFFINE), List.of(0));
+    try (GraphRun run = new GraphRun(graph)) {
+      Map<String, float[]> outputs =
+          run.run(
+              Map.of(
+                  "x",
+                  Tensor.matrix(1, 1, floats(1, 1)),
+                  "noise",
+                  Tensor.matrix(1, 2, floats(2, 1))));
+      assertThat(outputs).doesNotContainKey(PosteriorGraph.SHARED_LOG_PROB);
+    }
+  }
+
+  private enum Kind {
+    AFFINE,
+    SPLINE
+  }
+
+  private static FlowNetwork sharedFirst(Kind kind) {
+    List<List<Integer>> degrees = List.of(List.of(0, 0, 1, 1, 1));
+    List<Integer> order = List.of(1, 0);
+    TransformSpec transform =
+        kind == Kind.AFFINE
+            ? new TransformSpec.Affine(order, degrees, Activation.SILU, 5)
+            : new TransformSpec.RationalQuadraticSpline(
+                order, degrees, Activation.SILU, 5, 4, 1e-3, 2e-3, 3e-3);
+    FlowSpec spec =
+        new FlowSpec(
+            List.of(new ParameterScaling.Affine(0, 1), new ParameterScaling.Logit(-2, 3, 0, 1)),
+            List.of(new Standardisation(0, 1)),
+            null,
+            List.of(transform, transform));
+    return new RandomNetworks(new Random(11), 0.5).flow(spec);
   }
 
   @Test

@@ -54,7 +54,8 @@ final class InferCommand implements Callable<Integer> {
       paramLabel = "CSV",
       description =
           "The posteriors, in the order of the catalogue: object, group, <parameter>_mean, _sd,"
-              + " _q16, _q50, _q84, and <p>_<q>_correlation.")
+              + " _q16, _q50, _q84, and <p>_<q>_correlation; then ess (effective samples),"
+              + " log_evidence, chi_square, p_value and flags (docs/flags.md).")
   private Path out;
 
   @Option(

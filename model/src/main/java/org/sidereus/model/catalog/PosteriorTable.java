@@ -7,6 +7,8 @@ import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.combine.Disagreement;
 import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 
 /** Columns and rows of the tables of posteriors, with every digit of the numbers. */
@@ -31,7 +33,9 @@ final class PosteriorTable {
     this.grouped = grouped;
   }
 
-  /** {@code object}, {@code group}, five statistics of each parameter, the correlations. */
+  /**
+   * {@code object}, {@code group}, five statistics of each parameter, the correlations, the check.
+   */
   List<String> objectHeader() {
     List<String> header = new ArrayList<>();
     header.add("object");
@@ -42,6 +46,7 @@ final class PosteriorTable {
       STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
     }
     addPairs(header, parameters);
+    header.addAll(List.of("ess", "log_evidence", "chi_square", "p_value", "flags"));
     return header;
   }
 
@@ -66,6 +71,13 @@ final class PosteriorTable {
                 posterior.covariance()[i * d + j] / (posterior.sd(i) * posterior.sd(j))));
       }
     }
+    LikelihoodCheck check = posterior.check();
+    row.add(check == null ? "" : Double.toString(check.effectiveSampleSize()));
+    row.add(check == null ? "" : Double.toString(check.logEvidence()));
+    row.add(check == null ? "" : Double.toString(check.chiSquare()));
+    row.add(check == null ? "" : Double.toString(check.pValue()));
+    row.add(
+        posterior.flags().stream().sorted().map(ObjectFlag::name).collect(Collectors.joining(" ")));
     return row;
   }
 

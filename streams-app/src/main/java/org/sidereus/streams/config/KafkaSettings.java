@@ -38,7 +38,6 @@ public final class KafkaSettings {
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
@@ -49,6 +48,8 @@ public final class KafkaSettings {
     settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
     settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
     settings.put(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // Every batch sets up its compressor; small ones cost more than what is in them.
+    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     settings.put(producer + ProducerConfig.LINGER_MS_CONFIG, 5);
     // A processor may wait for the registry within a transaction.
     settings.put(producer + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);

@@ -152,7 +152,7 @@ public final class ServiceConfig {
 
   @Setting(
       key = "state.dir",
-      doc = "Folder of the local state; empty: one in the temporary folder.")
+      doc = "Folder of the local state; empty: work/state of the installation.")
   private String stateDir = "";
 
   @Setting(key = "state.store", doc = "Where local state is kept: rocksdb or memory.")
@@ -359,7 +359,7 @@ public final class ServiceConfig {
   /** Folder of the local state. */
   public Path stateDir() {
     return stateDir.isEmpty()
-        ? Path.of(System.getProperty("java.io.tmpdir"), "sidereus-state")
+        ? Path.of(System.getProperty("sidereus.home", "."), "work", "state")
         : Path.of(stateDir);
   }
 

@@ -27,6 +27,7 @@ final class DemoPlant implements AutoCloseable {
   private final EmbeddedRegistry registry;
   private final ServiceConfig config;
   private final SidereusService service;
+  private boolean closed;
 
   private DemoPlant(
       Path state,
@@ -110,8 +111,13 @@ final class DemoPlant implements AutoCloseable {
     return service;
   }
 
+  /** Closes everything once; whoever calls it a second time waits until that is done. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     service.close();
     registry.close();
     broker.close();

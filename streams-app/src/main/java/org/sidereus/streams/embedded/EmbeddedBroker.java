@@ -155,6 +155,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("transaction.state.log.num.partitions", "2");
     settings.put("share.coordinator.state.topic.replication.factor", "1");
     settings.put("share.coordinator.state.topic.min.isr", "1");
+    // On a busy machine the markers of one transaction may be late for the next one.
+    settings.put("add.partitions.to.txn.retry.backoff.max.ms", "1000");
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", LARGEST_MESSAGE_BYTES);
 

@@ -88,6 +88,13 @@ public final class PosteriorJson {
         .put("topic", posterior.getSource().getTopic())
         .put("partition", posterior.getSource().getPartition())
         .put("offset", posterior.getSource().getOffset());
+    node.put("corrected", posterior.getCorrected())
+        .put("effective_sample_size", posterior.getEffectiveSampleSize())
+        .put("log_evidence", posterior.getLogEvidence())
+        .put("chi_square", posterior.getChiSquare())
+        .put("p_value", posterior.getPValue());
+    ArrayNode flags = node.putArray("flags");
+    posterior.getFlags().forEach(flags::add);
     return node;
   }
 

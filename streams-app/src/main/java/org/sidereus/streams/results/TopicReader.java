@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.sidereus.streams.config.KafkaSettings;
@@ -48,14 +47,10 @@ public final class TopicReader<T> implements AutoCloseable {
   /** Waits a moment for records; none: nothing came. */
   public List<T> poll() {
     List<T> values = new ArrayList<>();
-    try {
-      for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
-        if (one.value() != null) {
-          values.add(deserializer.deserialize(one.topic(), one.value()));
-        }
+    for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
+      if (one.value() != null) {
+        values.add(deserializer.deserialize(one.topic(), one.value()));
       }
-    } catch (WakeupException fault) {
-      return values;
     }
     return values;
   }

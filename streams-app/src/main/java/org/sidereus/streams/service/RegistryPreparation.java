@@ -73,7 +73,17 @@ public final class RegistryPreparation {
         .serializer()
         .serialize(
             topics.objectPosteriors(),
-            new ObjectPosterior("", "", null, time, 0, "", "", List.of(), List.of(), 0, source));
+            ObjectPosterior.newBuilder()
+                .setSurvey("")
+                .setObject("")
+                .setTime(time)
+                .setBundle("")
+                .setBundleVersion("")
+                .setParameters(List.of())
+                .setCovariance(List.of())
+                .setSamples(0)
+                .setSource(source)
+                .build());
     serdes
         .valueSerde(GroupPosterior.class)
         .serializer()

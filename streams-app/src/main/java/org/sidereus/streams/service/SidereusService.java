@@ -7,6 +7,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.sidereus.command.UserError;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
@@ -82,7 +83,7 @@ public final class SidereusService implements AutoCloseable {
                   serdes,
                   meters)
               .build(settings);
-      streams = new KafkaStreams(topology, settings);
+      streams = newStreams(config, topology, settings);
       SidereusService service = new SidereusService(config, bundles, topology, meters, streams);
       streams.start();
       return service;
@@ -92,6 +93,18 @@ public final class SidereusService implements AutoCloseable {
       }
       bundles.close();
       throw fault;
+    }
+  }
+
+  private static KafkaStreams newStreams(
+      ServiceConfig config, Topology topology, StreamsConfig settings) {
+    try {
+      return new KafkaStreams(topology, settings);
+    } catch (StreamsException fault) {
+      throw new UserError(
+          "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
+              .formatted(config.stateDir(), fault.getMessage()),
+          fault);
     }
   }
 

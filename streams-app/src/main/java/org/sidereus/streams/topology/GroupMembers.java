@@ -1,7 +1,9 @@
 package org.sidereus.streams.topology;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,6 +29,9 @@ final class GroupMembers {
   private final long windowSizeMs;
   private final long graceMs;
   private final Set<SumKey> unsent = new LinkedHashSet<>();
+
+  /** Sums that changed since {@link #keep()}: a batch changes few sums, but each one often. */
+  private final Map<SumKey, PartialSum> changed = new LinkedHashMap<>();
 
   GroupMembers(
       KeyValueStore<Bytes, byte[]> members,
@@ -107,13 +112,23 @@ final class GroupMembers {
   }
 
   private PartialSum get(SumKey key, int length) {
+    PartialSum sum = changed.get(key);
+    if (sum != null) {
+      return sum;
+    }
     byte[] bytes = sums.get(key.toBytes());
     return bytes == null ? PartialSum.empty(length) : Kept.of(bytes).sum;
   }
 
   private void put(SumKey key, PartialSum sum) {
-    sums.put(key.toBytes(), new Kept(sum, true).toBytes());
-    unsent.add(key);
+    changed.put(key, sum);
+  }
+
+  /** Writes changed sums to the store. To be called at the end of every batch. */
+  void keep() {
+    changed.forEach((key, sum) -> sums.put(key.toBytes(), new Kept(sum, true).toBytes()));
+    unsent.addAll(changed.keySet());
+    changed.clear();
   }
 
   /** Hands out the sums that changed since the last time. */

@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -26,7 +27,7 @@ public final class LocalGroups {
   }
 
   /**
-   * All groups for all time, in the order of bundle, version and group.
+   * All groups for all time, in the order of group, bundle and version.
    *
    * @throws InvalidStateStoreException if the stream is not running
    */
@@ -63,6 +64,13 @@ public final class LocalGroups {
             .ifPresent(posteriors::add);
       }
     }
+    // Each partition's part comes in order, but the parts one after the other.
+    posteriors.sort(
+        Comparator.comparing(GroupPosterior::getGroup)
+            .thenComparing(GroupPosterior::getBundle)
+            .thenComparing(GroupPosterior::getBundleVersion)
+            .thenComparing(
+                GroupPosterior::getWindowStart, Comparator.nullsFirst(Comparator.naturalOrder())));
     return posteriors;
   }
 }

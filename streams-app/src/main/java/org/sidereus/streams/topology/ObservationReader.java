@@ -2,6 +2,7 @@ package org.sidereus.streams.topology;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,11 @@ import org.sidereus.streams.topology.Reading.Refusal;
 
 /** Finds out what an event is, and whether it can be answered. Changes nothing. */
 final class ObservationReader {
+  /** A time beyond these is a mistake, and would close every window for good. */
+  private static final long EARLIEST_MS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
+
+  private static final long LATEST_MS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
+
   private final Deserializer<Observation> deserializer;
   private final List<ServedBundle> bundles;
   private final int maxBytes;
@@ -82,8 +88,15 @@ final class ObservationReader {
   }
 
   private Reading examined(Observation observation) {
+    long timeMs = observation.getTime().toEpochMilli();
+    if (timeMs < EARLIEST_MS || timeMs > LATEST_MS) {
+      return refused(
+          RejectionReason.MALFORMED,
+          "the time is %d ms since 1970, which is not between the years 1 and 9999; mend its unit"
+              .formatted(timeMs));
+    }
     if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
-      return new Reading.Marker(observation.getTime().toEpochMilli());
+      return new Reading.Marker(timeMs);
     }
     if (observation.getObject().isBlank()) {
       return refused(

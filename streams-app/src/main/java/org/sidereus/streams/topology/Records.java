@@ -12,6 +12,8 @@ import org.sidereus.model.combine.Disagreement;
 import org.sidereus.model.combine.GroupFlag;
 import org.sidereus.model.combine.GroupSummary;
 import org.sidereus.model.combine.MarginalDensity;
+import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
@@ -42,6 +44,7 @@ final class Records {
               quantiles[1],
               quantiles[2]));
     }
+    LikelihoodCheck check = summary.check();
     return new ObjectPosterior(
         observation.getSurvey(),
         observation.getObject(),
@@ -53,7 +56,13 @@ final class Records {
         parameters,
         list(summary.covariance()),
         summary.samples(),
-        new Source(event.topic(), event.partition(), event.offset()));
+        new Source(event.topic(), event.partition(), event.offset()),
+        check == null ? null : summary.corrected(),
+        check == null ? null : check.effectiveSampleSize(),
+        check == null ? null : check.logEvidence(),
+        check == null ? null : check.chiSquare(),
+        check == null ? null : check.pValue(),
+        summary.flags().stream().sorted().map(ObjectFlag::name).toList());
   }
 
   static GroupPosterior groupPosterior(

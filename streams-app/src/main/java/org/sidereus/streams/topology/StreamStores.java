@@ -11,7 +11,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.sidereus.streams.config.StoreKind;
 
-/** The stores of the topology, each declared once. All are changelogged and cached. */
+/** The stores of the topology, each declared once. All are changelogged. */
 final class StreamStores {
   /** Observations that wait for their batch, by slot. */
   static final String PENDING = "pending-observations";
@@ -51,7 +51,8 @@ final class StreamStores {
             Stores.keyValueStoreBuilder(
                     Stores.inMemoryKeyValueStore(PENDING), Serdes.Integer(), Serdes.ByteArray())
                 .withLoggingEnabled(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest))),
-        byBytes(MEMBERS),
+        // Each object is written once, so there is nothing for a cache to save.
+        byBytes(MEMBERS).withCachingDisabled(),
         byBytes(PARTIAL_SUMS),
         byNumber(BOOKS));
   }

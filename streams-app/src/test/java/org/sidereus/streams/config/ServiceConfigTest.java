@@ -46,7 +46,7 @@ class ServiceConfigTest {
     assertThat(config.engineDevice()).isEqualTo("auto");
     assertThat(config.engineThreads()).isEqualTo(1);
     assertThat(config.engineSamples()).isZero();
-    assertThat(config.stateDir()).hasFileName("sidereus-state");
+    assertThat(config.stateDir()).endsWithRaw(Path.of("work", "state"));
     assertThat(config.stateStore()).isEqualTo(StoreKind.ROCKSDB);
     assertThat(config.combination()).isEqualTo(CombinationMethod.POLYNOMIAL);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));

@@ -7,12 +7,14 @@ import static org.sidereus.streams.topology.StreamHarness.observation;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.sidereus.model.combine.Combiner;
@@ -140,7 +142,7 @@ class SidereusTopologyTest {
       stream.settle();
       GroupPosterior posterior = lastForAllTime(stream.readGroups(), "g");
       assertThat(posterior.getObjects()).isEqualTo(2);
-      assertSame(posterior, combined(java.util.stream.Stream.of(kept, right)));
+      assertSame(posterior, combined(Stream.of(kept, right)));
       assertThat(stream.posteriors.readValuesToList()).hasSize(6);
       assertThat(stream.ledger().outdated()).isEqualTo(1);
     }
@@ -200,7 +202,7 @@ class SidereusTopologyTest {
       stream.settle();
       List<GroupPosterior> closed = closed(stream.readGroups());
       assertThat(closed).extracting(GroupPosterior::getObjects).containsExactly(1L, 1L);
-      assertSame(closed.get(1), combined(java.util.stream.Stream.of(moved)));
+      assertSame(closed.get(1), combined(Stream.of(moved)));
     }
   }
 
@@ -255,6 +257,7 @@ class SidereusTopologyTest {
               new Case(unknownId, RejectionReason.UNKNOWN_SCHEMA),
               new Case(foreign, RejectionReason.UNKNOWN_SCHEMA),
               new Case(stream.bytes(doubled), RejectionReason.MALFORMED),
+              new Case(stream.bytes(observation("o", "g", 1e15)), RejectionReason.MALFORMED),
               new Case(stream.bytes(foreignBundle), RejectionReason.UNKNOWN_BUNDLE),
               new Case(stream.bytes(observation(" ", "g", 1)), RejectionReason.MISSING_IDENTIFIER),
               new Case(
@@ -363,7 +366,7 @@ class SidereusTopologyTest {
       assertThat(stream.rejections.isEmpty()).isTrue();
       assertThat(stream.ledger().pending()).isEqualTo(4);
       absent.away = false;
-      stream.driver.advanceWallClockTime(java.time.Duration.ofSeconds(2));
+      stream.driver.advanceWallClockTime(Duration.ofSeconds(2));
       stream.settle();
       assertThat(stream.posteriors.readValuesToList())
           .extracting(ObjectPosterior::getObject)
@@ -418,8 +421,8 @@ class SidereusTopologyTest {
     return posteriors.stream().filter(GroupPosterior::getClosed).toList();
   }
 
-  private static GroupSummary combined(java.util.stream.Stream<Observation> observations) {
-    Combiner combiner = Combiner.of(StreamHarness.bundle("b", "1", null).manifest());
+  private static GroupSummary combined(Stream<Observation> observations) {
+    Combiner combiner = StreamHarness.bundle("b", "1", null).combiner();
     GroupState state = GroupState.empty(combiner.length());
     for (Observation one : observations.toList()) {
       float[] row = new float[4];

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -110,7 +111,7 @@ final class StreamHarness implements AutoCloseable {
   }
 
   static ServedBundle bundle(String name, String version, Inference inference) {
-    Manifest manifest = LinearGaussianBundle.manifest(name, version, java.util.Map.of());
+    Manifest manifest = LinearGaussianBundle.manifest(name, version, Map.of());
     return ServedBundle.of(manifest, inference == null ? StreamHarness::exact : inference);
   }
 

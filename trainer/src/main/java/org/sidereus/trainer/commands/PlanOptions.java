@@ -109,6 +109,13 @@ final class PlanOptions {
   private FlowSettings.Objects flowData;
 
   @Option(
+      names = "--survey",
+      description =
+          "Observations that the flow is trained for: fixed (every observable with the same error)"
+              + " or any (errors and missing values are features).")
+  private FlowSettings.Survey survey;
+
+  @Option(
       names = "--noise",
       paramLabel = "SD",
       description = "Standard deviation of the noise of every observable.")
@@ -147,6 +154,7 @@ final class PlanOptions {
             or(flowBins, sizes.bins()),
             sizes.tailBound()),
         or(flowData, base.objects()),
+        or(survey, base.survey()),
         or(noise, base.error()),
         optimiser(base.optimiser(), flowSteps, flowBatch, flowRate));
   }

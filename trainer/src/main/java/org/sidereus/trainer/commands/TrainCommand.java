@@ -115,6 +115,7 @@ final class TrainCommand implements Callable<Integer> {
         new StageContext(
             science.model(),
             science.provenance(),
+            science.habits(),
             plan,
             WorkDirectory.at(work == null ? Path.of("work", name) : work),
             new Machine(

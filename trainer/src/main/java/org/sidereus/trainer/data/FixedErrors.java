@@ -35,14 +35,35 @@ public final class FixedErrors implements ObservationModel {
 
   @Override
   public void observe(
-      float[] observables, int from, RandomGenerator random, float[] values, int to) {
+      float[] parameters,
+      int parameter,
+      float[] observables,
+      int observable,
+      RandomGenerator random,
+      float[] values,
+      int feature) {
     for (int i = 0; i < features.size(); i++) {
-      values[to + i] = (float) (observables[from + i] + error * random.nextGaussian());
+      values[feature + i] = (float) (observables[observable + i] + error * random.nextGaussian());
     }
   }
 
   @Override
+  public ObservationModel complete() {
+    return this;
+  }
+
+  @Override
   public double defaultError() {
+    return error;
+  }
+
+  @Override
+  public double lowestError() {
+    return error;
+  }
+
+  @Override
+  public double highestError() {
     return error;
   }
 }

@@ -2,6 +2,7 @@ package org.sidereus.trainer.data;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.FlowSpec;
 import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
@@ -63,7 +64,14 @@ public final class FlowBatches implements BatchSource {
     objects.fill(sizes.rowsBefore(step), size, first, observables);
     RandomGenerator random = streams.at("flow noise", step);
     for (int i = 0; i < size; i++) {
-      observation.observe(observables, i * observableCount, random, second, i * spec.features());
+      observation.observe(
+          first,
+          i * spec.dimensions(),
+          observables,
+          i * observableCount,
+          random,
+          second,
+          i * spec.features());
     }
     scale(spec, size, first, second);
   }
@@ -78,10 +86,11 @@ public final class FlowBatches implements BatchSource {
     }
     List<Standardisation> featureScaling = spec.featureScaling();
     int f = featureScaling.size();
-    double[] shift = featureScaling.stream().mapToDouble(Standardisation::shift).toArray();
-    double[] scale = featureScaling.stream().mapToDouble(Standardisation::scale).toArray();
+    Standardisation[] scalings = featureScaling.toArray(new Standardisation[0]);
     for (int i = 0; i < size * f; i++) {
-      features[i] = (float) ((features[i] - shift[i % f]) / scale[i % f]);
+      double scaled = scalings[i % f].standardised(features[i]);
+      features[i] =
+          (float) Math.max(-FlowLimits.SCALED_FEATURE, Math.min(FlowLimits.SCALED_FEATURE, scaled));
     }
   }
 

@@ -5,9 +5,9 @@ import java.util.random.RandomGenerator;
 import org.sidereus.model.bundle.Feature;
 
 /**
- * What a survey makes of the observables of an object: noise, errors that differ from object to
- * object, missing values. It turns noiseless observables into the features on which a flow is
- * conditioned. Immutable; safe for use by several threads.
+ * What a survey makes of an object: noise, errors that differ from object to object, missing
+ * values, direct measurements of parameters. It turns noiseless observables into the features on
+ * which a flow is conditioned. Immutable; safe for use by several threads.
  */
 public interface ObservationModel {
   /** The columns of the features [F]. */
@@ -16,14 +16,35 @@ public interface ObservationModel {
   /**
    * One observation.
    *
+   * @param parameters true parameters [.., D] row-major, physical units
+   * @param parameter index of the first parameter of the object
    * @param observables [.., M] row-major, without noise
-   * @param from index of the first observable of the object
+   * @param observable index of the first observable of the object
    * @param random source of the noise
    * @param features to be filled, physical units, [.., F] row-major
-   * @param to index of the first feature of the object
+   * @param feature index of the first feature of the object
    */
-  void observe(float[] observables, int from, RandomGenerator random, float[] features, int to);
+  void observe(
+      float[] parameters,
+      int parameter,
+      float[] observables,
+      int observable,
+      RandomGenerator random,
+      float[] features,
+      int feature);
 
   /** Error that the manifest names for an observable without an error of its own. */
   double defaultError();
+
+  /** Smallest error of an observable that objects have here. */
+  double lowestError();
+
+  /** Largest error of an observable that objects have here. */
+  double highestError();
+
+  /**
+   * The same survey on a good day: every observable measured with {@link #defaultError()}, nothing
+   * else; the features are the same columns.
+   */
+  ObservationModel complete();
 }

@@ -1,8 +1,13 @@
 package org.sidereus.trainer.gce;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.TrainingCase;
+import org.sidereus.trainer.data.MeasuredParameter;
+import org.sidereus.trainer.data.SurveyHabits;
 import picocli.CommandLine.Mixin;
 
 /** Training for stellar abundances: {@code sidereus train gce}. */
@@ -22,6 +27,23 @@ public final class GceTrainingCase implements TrainingCase {
   @Override
   public ForwardModel model() {
     return options.model();
+  }
+
+  /**
+   * Abundances have errors of 0.01 to 0.3 dex, ages of stars of 0.2 to 4 Gyr. Spectra in the near
+   * infrared (APOGEE) lack He and Ne, optical ones (HARPS, GALAH) also N and sometimes O.
+   */
+  @Override
+  public SurveyHabits habits() {
+    List<String> names = model().parameters().stream().map(Parameter::name).toList();
+    return new SurveyHabits(
+        0.01,
+        0.3,
+        List.of(new MeasuredParameter(names.indexOf(GceModel.T_BIRTH), 0.2, 4.0)),
+        List.of(
+            Set.of("C_Fe", "Fe_H", "Mg_Fe", "N_Fe", "O_Fe", "Si_Fe"),
+            Set.of("C_Fe", "Fe_H", "Mg_Fe", "O_Fe", "Si_Fe"),
+            Set.of("C_Fe", "Fe_H", "Mg_Fe", "Si_Fe")));
   }
 
   @Override

@@ -4,7 +4,10 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import com.sun.jna.NativeLibrary;
 import org.sidereus.command.UserError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens the tensor library (PyTorch) so that it never touches the network and computes with a fixed
@@ -12,6 +15,8 @@ import org.sidereus.command.UserError;
  * bit for bit only with the same number.
  */
 public final class TensorEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(TensorEngine.class);
+  private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
   private TensorEngine() {}
@@ -36,6 +41,7 @@ public final class TensorEngine {
               + " threads in this process; it cannot be changed to "
               + threads);
     }
+    sleepWhileWaiting();
     System.setProperty(THREADS, Integer.toString(threads));
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -50,6 +56,23 @@ public final class TensorEngine {
               + "); training needs Linux on x86-64 or PYTORCH_LIBRARY_PATH set to a libtorch"
               + " folder",
           e);
+    }
+  }
+
+  /**
+   * The threads of the library wait for each other many times in a step. By default they spin while
+   * they wait, which on busy cores made a step up to fifty times slower. The OpenMP runtime reads
+   * its policy from the environment when it is loaded, and Java cannot set that by itself.
+   */
+  private static void sleepWhileWaiting() {
+    if (System.getenv(WAIT_POLICY) == null) {
+      try {
+        NativeLibrary.getInstance("c")
+            .getFunction("setenv")
+            .invokeInt(new Object[] {WAIT_POLICY, "PASSIVE", 0});
+      } catch (UnsatisfiedLinkError e) {
+        LOG.warn("{} could not be set; training is slow while other programs run", WAIT_POLICY);
+      }
     }
   }
 

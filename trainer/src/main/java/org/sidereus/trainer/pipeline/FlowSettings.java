@@ -7,11 +7,25 @@ import org.sidereus.trainer.network.FlowArchitecture;
  *
  * @param architecture its sizes
  * @param objects where the objects that it is trained on come from
- * @param error standard deviation of the noise of every observable
+ * @param survey which observations it is trained for
+ * @param error standard deviation of the noise of every observable, in {@link Survey#ANY} of those
+ *     whose survey gives none
  * @param optimiser how it is trained
  */
 public record FlowSettings(
-    FlowArchitecture architecture, Objects objects, double error, OptimiserSettings optimiser) {
+    FlowArchitecture architecture,
+    Objects objects,
+    Survey survey,
+    double error,
+    OptimiserSettings optimiser) {
+
+  /** Observations that a flow is trained for. */
+  public enum Survey {
+    /** Every observable measured with the same error; the features are the values. */
+    FIXED,
+    /** Errors, missing values and direct measurements of parameters as features. */
+    ANY
+  }
 
   /** Where the objects of the training come from. */
   public enum Objects {

@@ -52,12 +52,15 @@ final class FlowStage implements StageWork {
         "{}",
         String.format(
             Locale.ROOT,
-            "flow: %d weights, mean log_prob %.4f over %d held-out simulator runs",
+            "flow: %d weights, mean log_prob %.4f (%.4f where all is measured with the default"
+                + " error) over %d held-out simulator runs",
             weights,
             result.logProb(),
+            result.completeLogProb(),
             validation.rows()));
     return Map.of(
         "mean_log_prob", result.logProb(),
+        "mean_log_prob_complete", result.completeLogProb(),
         "validation_loss", result.trained().validationLoss(),
         "best_step", result.trained().bestStep(),
         "training_seconds", result.trained().seconds(),

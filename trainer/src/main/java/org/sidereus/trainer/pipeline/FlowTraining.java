@@ -48,8 +48,10 @@ public final class FlowTraining {
    * @param network the flow
    * @param trained the end of the training; losses are for scaled parameters
    * @param logProb mean log density of the true parameters, physical units, over the held-out set
+   * @param completeLogProb the same where everything is measured with the default error
    */
-  public record Result(FlowNetwork network, Trained trained, double logProb) {}
+  public record Result(
+      FlowNetwork network, Trained trained, double logProb, double completeLogProb) {}
 
   /**
    * Trains.
@@ -76,19 +78,10 @@ public final class FlowTraining {
     try (FlowDensity density = new FlowDensity(spec, manager)) {
       Objective surprise =
           (weights, z, features) -> density.logDensity(weights, z, features).mean().neg();
-      float[] heldOut = validation.parameters().clone();
-      float[] features = new float[validation.rows() * spec.features()];
-      for (int row = 0; row < validation.rows(); row++) {
-        observation.observe(
-            validation.observables(),
-            row * validation.observableCount(),
-            streams.at("flow validation noise", row),
-            features,
-            row * spec.features());
-      }
+      HeldOut heldOut = heldOut(spec, surprise, observation, validation);
+      HeldOut complete = heldOut(spec, surprise, observation.complete(), validation);
       double logDerivative =
           FlowBatches.meanLogDerivative(spec, validation.rows(), validation.parameters());
-      FlowBatches.scale(spec, validation.rows(), heldOut, features);
       float[] initial =
           density.layout().vector(new InitialWeights(streams.at("flow weights", 0)).flow(spec));
       Trained trained =
@@ -103,10 +96,38 @@ public final class FlowTraining {
                       validation.observableCount(),
                       observation,
                       streams),
-                  new HeldOut(surprise, heldOut, features, validation.rows()),
+                  heldOut,
                   checkpoints);
       FlowNetwork network = new FlowNetwork(spec, density.layout().weights(trained.weights()));
-      return new Result(network, trained, logDerivative - trained.validationLoss());
+      return new Result(
+          network,
+          trained,
+          logDerivative - trained.validationLoss(),
+          logDerivative - loss(complete, trained.weights()));
     }
+  }
+
+  private double loss(HeldOut heldOut, float[] weights) {
+    try (NDManager own = manager.newSubManager()) {
+      return heldOut.loss(own.create(weights));
+    }
+  }
+
+  private HeldOut heldOut(
+      FlowSpec spec, Objective surprise, ObservationModel observation, TrainingSet validation) {
+    float[] parameters = validation.parameters().clone();
+    float[] features = new float[validation.rows() * spec.features()];
+    for (int row = 0; row < validation.rows(); row++) {
+      observation.observe(
+          parameters,
+          row * spec.dimensions(),
+          validation.observables(),
+          row * validation.observableCount(),
+          streams.at("flow validation noise", row),
+          features,
+          row * spec.features());
+    }
+    FlowBatches.scale(spec, validation.rows(), parameters, features);
+    return new HeldOut(surprise, parameters, features, validation.rows());
   }
 }

@@ -28,16 +28,17 @@ public enum Preset {
       return new FlowSettings(
           new FlowArchitecture(
               TransformKind.AFFINE,
-              8,
+              6,
               List.of(64, 64),
-              Activation.TANH,
-              List.of(),
+              Activation.SILU,
+              List.of(64, 64),
               Activation.SILU,
               8,
               5.0),
           FlowSettings.Objects.SIMULATOR,
+          FlowSettings.Survey.ANY,
           0.05,
-          new OptimiserSettings(20_000, 1024, 8192, 2e-3, 1e-6, 0.02, 5.0, 0.999, 40));
+          new OptimiserSettings(10_000, 1024, 4096, 1e-2, 1e-6, 0.02, 5.0, 0.999, 40));
     }
   },
 
@@ -70,6 +71,7 @@ public enum Preset {
               8,
               5.0),
           FlowSettings.Objects.EMULATOR,
+          FlowSettings.Survey.FIXED,
           0.05,
           new OptimiserSettings(20_000, 1024, 4096, 2e-3, 1e-6, 0.02, 5.0, 0.999, 40));
     }

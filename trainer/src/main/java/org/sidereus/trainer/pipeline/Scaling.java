@@ -3,8 +3,10 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Normal;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Prior;
@@ -17,6 +19,9 @@ final class Scaling {
   private static final double TINY = 1e-6;
 
   private static final int ROWS = 50_000;
+
+  /** Errors span orders of magnitude; below this, which is also where they are missing, none. */
+  private static final double ERROR_FLOOR = 1e-3;
 
   private Scaling() {}
 
@@ -77,9 +82,37 @@ final class Scaling {
     float[] observed = new float[rows * features];
     for (int row = 0; row < rows; row++) {
       observation.observe(
-          draws.observables(), row * draws.observableCount(), random, observed, row * features);
+          draws.parameters(),
+          row * draws.parameterCount(),
+          draws.observables(),
+          row * draws.observableCount(),
+          random,
+          observed,
+          row * features);
     }
-    return columns(observed, features);
+    return columns(observed, observation.features());
+  }
+
+  /** As {@link #columns(float[], int)}, with the logarithms of errors. */
+  private static List<Standardisation> columns(float[] values, List<Feature> features) {
+    float[] scaled = values.clone();
+    for (int i = 0; i < values.length; i++) {
+      if (isError(features.get(i % features.size()))) {
+        scaled[i] = (float) Math.log(Math.max(values[i], ERROR_FLOOR));
+      }
+    }
+    List<Standardisation> linear = columns(scaled, features.size());
+    return IntStream.range(0, features.size())
+        .mapToObj(
+            i ->
+                isError(features.get(i))
+                    ? new Standardisation(linear.get(i).shift(), linear.get(i).scale(), ERROR_FLOOR)
+                    : linear.get(i))
+        .toList();
+  }
+
+  private static boolean isError(Feature feature) {
+    return feature.kind() == Feature.Kind.ERROR || feature.kind() == Feature.Kind.COVARIATE_ERROR;
   }
 
   /** Mean and standard deviation of each column; a constant column keeps its scale. */

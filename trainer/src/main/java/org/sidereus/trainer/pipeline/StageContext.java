@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
+import org.sidereus.trainer.data.AnySurvey;
 import org.sidereus.trainer.data.Design;
 import org.sidereus.trainer.data.FixedErrors;
 import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.Simulation;
+import org.sidereus.trainer.data.SurveyHabits;
 import org.sidereus.trainer.data.TrainingSet;
 import org.sidereus.trainer.network.TensorEngine;
 
@@ -17,6 +19,7 @@ import org.sidereus.trainer.network.TensorEngine;
  *
  * @param model the simulator
  * @param modelProvenance what the simulator's outcomes depend on besides the parameters
+ * @param habits what surveys have in common
  * @param plan settings
  * @param work where results lie
  * @param machine where the work is done
@@ -24,6 +27,7 @@ import org.sidereus.trainer.network.TensorEngine;
 public record StageContext(
     ForwardModel model,
     Map<String, Object> modelProvenance,
+    SurveyHabits habits,
     TrainingPlan plan,
     WorkDirectory work,
     Machine machine) {
@@ -45,7 +49,11 @@ public record StageContext(
 
   /** How objects are observed. */
   ObservationModel observation() {
-    return new FixedErrors(model.observables(), plan.flow().error());
+    FlowSettings flow = plan.flow();
+    return switch (flow.survey()) {
+      case FIXED -> new FixedErrors(model.observables(), flow.error());
+      case ANY -> new AnySurvey(model, habits, flow.error());
+    };
   }
 
   /** A training set of the stage {@code simulate}. */

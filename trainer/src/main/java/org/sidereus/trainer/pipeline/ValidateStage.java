@@ -72,6 +72,8 @@ final class ValidateStage implements StageWork {
     for (int i = from; i < from + count; i++) {
       float[] row = new float[observation.features().size()];
       observation.observe(
+          truth.parameters(),
+          i * truth.parameterCount(),
           truth.observables(),
           i * truth.observableCount(),
           context.streams().at("validation noise", i),

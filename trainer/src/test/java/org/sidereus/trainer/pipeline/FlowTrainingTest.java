@@ -44,6 +44,7 @@ class FlowTrainingTest {
                 8,
                 5),
             FlowSettings.Objects.SIMULATOR,
+            FlowSettings.Survey.FIXED,
             ERROR,
             new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4));
     ReferenceFlow flow;

@@ -17,6 +17,8 @@ import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.Activation;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.trainer.LinearGaussianModel;
+import org.sidereus.trainer.data.MeasuredParameter;
+import org.sidereus.trainer.data.SurveyHabits;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.FlowArchitecture;
 import org.sidereus.trainer.network.TransformKind;
@@ -47,12 +49,14 @@ class TrainingPipelineTest {
                     8,
                     5),
                 FlowSettings.Objects.EMULATOR,
+                FlowSettings.Survey.ANY,
                 0.5,
                 SHORT));
     return new TrainingPipeline(
         new StageContext(
             new LinearGaussianModel(2.5),
             Map.of("simulator", "toy"),
+            new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of()),
             plan,
             WorkDirectory.at(folder.resolve("work")),
             new Machine(2, DeviceChoice.CPU)),

@@ -1,0 +1,101 @@
+package org.sidereus.streams.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.command.UserError;
+import org.sidereus.schemas.Measurement;
+import org.sidereus.schemas.Observation;
+
+class ObservationCatalogTest {
+  private static final List<String> WANTED = List.of("y1", "y2");
+
+  @TempDir private Path folder;
+
+  private ObservationCatalog catalog(String text) throws IOException {
+    return catalog(text, CatalogColumns.defaults());
+  }
+
+  private ObservationCatalog catalog(String text, CatalogColumns columns) throws IOException {
+    Path file = folder.resolve("field-7.csv");
+    Files.writeString(file, text);
+    return new ObservationCatalog(CatalogSource.of(file), WANTED, columns);
+  }
+
+  private static List<Observation> read(ObservationCatalog catalog) {
+    List<Observation> all = new ArrayList<>();
+    catalog.forEach(catalog.outline(), all::add);
+    return all;
+  }
+
+  @Test
+  void shouldTakeNamesAndTimesFromTheFileWhereThereAreNoColumns() throws IOException {
+    List<Observation> all = read(catalog("star,y2,y1,y1_err,note\n7,2,1,0.5,x\n8,4,3,,y\n"));
+    assertThat(all).extracting(Observation::getObject).containsExactly("7", "8");
+    assertThat(all).extracting(Observation::getGroup).containsOnly("field-7");
+    assertThat(all).extracting(Observation::getSurvey).containsOnly("field-7");
+    assertThat(all.get(1).getTime()).isEqualTo(Instant.parse("2000-01-01T00:00:01Z"));
+    assertThat(all.get(0).getMeasurements())
+        .containsExactly(new Measurement("y1", 1.0, 0.5), new Measurement("y2", 2.0, null));
+    assertThat(all.get(1).getMeasurements().get(0).getError()).isNull();
+  }
+
+  @Test
+  void shouldUseTheColumnsThatItIsTold() throws IOException {
+    CatalogColumns columns =
+        new CatalogColumns(
+            "s", "name", "host", null, "seen", Instant.EPOCH, Duration.ofSeconds(1), 3);
+    List<Observation> all =
+        read(catalog("y1,y2,name,host,seen\n1,2,b,G,2026-01-01T00:00:02Z\n1,2,a,,1000\n", columns));
+    assertThat(all).extracting(Observation::getObject).containsExactly("a", "b");
+    assertThat(all.get(0).getGroup()).isNull();
+    assertThat(all.get(0).getTime()).isEqualTo(Instant.ofEpochSecond(1));
+    assertThat(all.get(1).getGroup()).isEqualTo("G");
+    assertThat(all.get(1).getRevision()).isEqualTo(3);
+    assertThat(all.get(1).getSurvey()).isEqualTo("s");
+  }
+
+  @Test
+  void shouldPassOnWhatTheStreamHasToJudge() throws IOException {
+    List<Observation> all = read(catalog("id,y1,y2\na,NaN,\n,1,2\n"));
+    assertThat(all.get(0).getMeasurements()).hasSize(1);
+    assertThat(all.get(0).getMeasurements().get(0).getValue()).isNaN();
+    assertThat(all.get(1).getObject()).isEmpty();
+  }
+
+  @Test
+  void shouldCountTheRowsWhereTheFirstColumnIsAnObservable() throws IOException {
+    assertThat(read(catalog("y1,y2\n1,2\n3,4\n")))
+        .extracting(Observation::getObject)
+        .containsExactly("1", "2");
+  }
+
+  @Test
+  void shouldNameTheLineOfABrokenRow() throws IOException {
+    assertRefused("id,y1,y2\na,1,2\nb,1\n", "line 3", "2 cells");
+    assertRefused("id,y1,y2\na,1,two\n", "line 2", "'two'", "y2");
+    assertRefused("id,y1,y2\na,1,2d\n", "line 2", "'2d'");
+    assertRefused("id,time,y1\na,yesterday,2\n", "line 2", "'yesterday'");
+    assertRefused("id,y1,y1\na,1,2\n", "y1", "twice");
+    assertRefused("id,z\na,1\n", "y1, y2");
+    assertRefused("id,y1,y2\n", "no rows");
+    assertRefused("", "empty");
+  }
+
+  private void assertRefused(String text, String... parts) throws IOException {
+    ObservationCatalog catalog = catalog(text);
+    assertThatThrownBy(catalog::outline)
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("field-7.csv")
+        .hasMessageContainingAll(parts);
+  }
+}
