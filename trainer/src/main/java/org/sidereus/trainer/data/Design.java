@@ -50,8 +50,7 @@ public sealed interface Design {
     public double[] draw(RandomGenerator random) {
       double[] theta = new double[parameters.size()];
       for (int i = 0; i < theta.length; i++) {
-        theta[i] =
-            Double.isNaN(held[i]) ? parameters.get(i).prior().sample(random) : held[i];
+        theta[i] = Double.isNaN(held[i]) ? parameters.get(i).prior().sample(random) : held[i];
       }
       return theta;
     }

@@ -54,7 +54,9 @@ final class BundleSurvey implements ObservationModel {
     }
     for (Feature feature : manifest.features()) {
       if (feature.kind() == Feature.Kind.COVARIATE
-          && !manifest.features().contains(new Feature(Feature.Kind.COVARIATE_MASK, feature.of()))) {
+          && !manifest
+              .features()
+              .contains(new Feature(Feature.Kind.COVARIATE_MASK, feature.of()))) {
         throw new UserError(
             "the bundle needs the covariate " + feature.of() + ", which no mock object has");
       }

@@ -53,8 +53,7 @@ sealed interface TruthSource {
       for (int from = 0; from < rows; from += PIECE) {
         int to = Math.min(rows, from + PIECE);
         float[] y =
-            engine.predict(
-                java.util.Arrays.copyOfRange(theta, from * parameters, to * parameters));
+            engine.predict(java.util.Arrays.copyOfRange(theta, from * parameters, to * parameters));
         int m = y.length / (to - from);
         all = all == null ? new float[rows * m] : all;
         System.arraycopy(y, 0, all, from * m, y.length);
