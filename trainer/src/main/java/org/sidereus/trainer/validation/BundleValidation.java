@@ -32,8 +32,8 @@ public final class BundleValidation {
   private static final double[] GROUP_RMS = {0.85, 1.15};
   private static final double[] GROUP_68 = {0.62, 0.74};
   private static final double[] GROUP_95 = {0.92, 0.98};
-  private static final double CHAIN_SHIFT = 0.2;
-  private static final double CHAIN_WIDTH = 0.2;
+  private static final double CHAIN_SHIFT = 0.15;
+  private static final double CHAIN_WIDTH = 0.1;
 
   private final Bundle bundle;
   private final Manifest manifest;
