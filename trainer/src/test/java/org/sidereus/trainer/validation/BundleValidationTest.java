@@ -73,7 +73,7 @@ class BundleValidationTest {
     ValidationReport report =
         validate(LinearGaussianTestBundle.wrong(folder.resolve("b"), assumed, 0));
     assertThat(failed(report, "coverage")).containsExactlyInAnyOrder("a", "b");
-    assertThat(failed(report, "mcmc")).containsExactly("standard deviations");
+    assertThat(failed(report, "mcmc")).contains("standard deviations");
     assertThat(report.failures()).contains("coverage (a, b)");
   }
 
