@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -55,12 +56,13 @@ public record ValidationReport(
 
   /** The names of the kinds of checks that failed, each with what it failed for; empty: none. */
   public String failures() {
-    Map<String, List<String>> failed = new LinkedHashMap<>();
+    Map<String, Set<String>> failed = new LinkedHashMap<>();
     checks.stream()
         .filter(check -> !check.passed())
-        .forEach(c -> failed.computeIfAbsent(c.name(), n -> new ArrayList<>()).add(c.subject()));
+        .forEach(
+            c -> failed.computeIfAbsent(c.name(), n -> new LinkedHashSet<>()).add(c.subject()));
     return failed.entrySet().stream()
-        .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
+        .map(entry -> entry.getKey() + " (" + String.join("; ", entry.getValue()) + ")")
         .collect(Collectors.joining(", "));
   }
 

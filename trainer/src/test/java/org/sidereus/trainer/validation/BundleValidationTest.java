@@ -74,7 +74,7 @@ class BundleValidationTest {
         validate(LinearGaussianTestBundle.wrong(folder.resolve("b"), assumed, 0));
     assertThat(failed(report, "coverage")).containsExactlyInAnyOrder("a", "b");
     assertThat(failed(report, "mcmc")).contains("standard deviations");
-    assertThat(report.failures()).contains("coverage (a, b)");
+    assertThat(report.failures()).contains("coverage (a; b)");
   }
 
   @Test
@@ -164,7 +164,7 @@ class BundleValidationTest {
     Run bad = command("bad");
     assertThat(bad.code()).isEqualTo(1);
     assertThat(bad.err().lines()).hasSize(1);
-    assertThat(bad.err()).startsWith("sidereus: the bundle fails: ").contains("coverage (a, b)");
+    assertThat(bad.err()).startsWith("sidereus: the bundle fails: ").contains("coverage (a; b)");
     assertThat(bad.out()).contains("FAIL coverage");
   }
 
