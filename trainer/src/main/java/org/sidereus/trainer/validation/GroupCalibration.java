@@ -8,6 +8,7 @@ package org.sidereus.trainer.validation;
  * @param groups number of groups
  * @param meanResidual mean of (group mean - truth) / group standard deviation
  * @param rmsResidual root of the mean square of the same
+ * @param largestResidual largest absolute value of the same: one lost group can make the whole rms
  * @param coverage68 share of the groups whose 68 % interval holds the truth
  * @param coverage95 share of the groups whose 95 % interval holds the truth
  * @param medianSd median of the groups' standard deviations, in the parameter's unit
@@ -18,6 +19,7 @@ public record GroupCalibration(
     int groups,
     double meanResidual,
     double rmsResidual,
+    double largestResidual,
     double coverage68,
     double coverage95,
     double medianSd) {
@@ -29,11 +31,13 @@ public record GroupCalibration(
     int n = residuals.length;
     double sum = 0;
     double squares = 0;
+    double largest = 0;
     int within68 = 0;
     int within95 = 0;
     for (double residual : residuals) {
       sum += residual;
       squares += residual * residual;
+      largest = Math.max(largest, Math.abs(residual));
       within68 += Math.abs(residual) < Z_68 ? 1 : 0;
       within95 += Math.abs(residual) < Z_95 ? 1 : 0;
     }
@@ -43,6 +47,7 @@ public record GroupCalibration(
         n,
         sum / n,
         Math.sqrt(squares / n),
+        largest,
         (double) within68 / n,
         (double) within95 / n,
         Medians.of(sds));
