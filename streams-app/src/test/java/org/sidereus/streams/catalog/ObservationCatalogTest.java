@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.command.UserError;
+import org.sidereus.model.catalog.CatalogSource;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 
