@@ -274,7 +274,7 @@ class InferCommandTest {
     Files.writeString(in, "star,fe,c,mg,o\na,1,1.5,4,0.25\nb,-99,1,2,3\nc,1,1,1,1\n");
     assertThat(infer("--mapping", mapping.toString())).isEqualTo(1);
     assertThat(err.toString())
-        .contains(in + ", line 3: y2 was not measured but the bundle needs it")
+        .contains(in + ", line 3: y1 was not measured but the bundle needs it")
         .contains("--skip-incomplete")
         .hasLineCount(1);
     assertThat(
