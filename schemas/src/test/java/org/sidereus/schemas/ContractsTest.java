@@ -98,7 +98,7 @@ class ContractsTest {
   @TestFactory
   Stream<DynamicTest> shouldKeepTheValuesOfTheFirstVersion() {
     Path first = Contracts.storedVersions().get(0);
-    return Samples.all().stream()
+    return Samples.ofFirstVersion().stream()
         .map(
             sample ->
                 DynamicTest.dynamicTest(

@@ -17,6 +17,38 @@ public final class Samples {
     return List.of(observation(), objectPosterior(), groupPosterior(), rejection());
   }
 
+  /** The same records without the fields that the first version did not have. */
+  public static List<SpecificRecord> ofFirstVersion() {
+    ObjectPosterior objectPosterior =
+        ObjectPosterior.newBuilder(objectPosterior())
+            .clearCorrected()
+            .clearEffectiveSampleSize()
+            .clearLogEvidence()
+            .clearChiSquare()
+            .clearPValue()
+            .clearFlags()
+            .build();
+    GroupPosterior groupPosterior =
+        GroupPosterior.newBuilder(groupPosterior())
+            .setParameters(
+                List.of(
+                    SharedParameter.newBuilder()
+                        .setName("alpha_IMF")
+                        .setUnit("")
+                        .setMean(-2.31)
+                        .setSd(0.01)
+                        .build()))
+            .clearMethod()
+            .clearRobustCovariance()
+            .clearHeterogeneity()
+            .clearHeterogeneityDegreesOfFreedom()
+            .clearHeterogeneityPValue()
+            .clearLogEvidence()
+            .clearFlags()
+            .build();
+    return List.of(observation(), objectPosterior, groupPosterior, rejection());
+  }
+
   /** The same records with no more set than their contracts demand. */
   public static List<SpecificRecord> minimal() {
     return List.of(
@@ -81,6 +113,12 @@ public final class Samples {
         .setCovariance(List.of(0.0025, 0.01, 0.01, 1.44))
         .setSamples(1000)
         .setSource(new Source("sidereus.observations", 3, 8_000_000_000L))
+        .setCorrected(true)
+        .setEffectiveSampleSize(921.5)
+        .setLogEvidence(3.25)
+        .setChiSquare(7.5)
+        .setPValue(0.4375)
+        .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
         .build();
   }
 
@@ -94,8 +132,32 @@ public final class Samples {
         .setClosed(true)
         .setTime(NIGHT)
         .setObjects(5_000_000_000L)
-        .setParameters(List.of(new SharedParameter("alpha_IMF", "", -2.31, 0.01)))
+        .setParameters(
+            List.of(
+                SharedParameter.newBuilder()
+                    .setName("alpha_IMF")
+                    .setUnit("")
+                    .setMean(-2.31)
+                    .setSd(0.01)
+                    .setQ025(-2.33)
+                    .setQ16(-2.32)
+                    .setQ50(-2.31)
+                    .setQ84(-2.3)
+                    .setQ975(-2.29)
+                    .setDensityNodes(List.of(-2.32, -2.31, -2.3))
+                    .setDensityValues(List.of(24.2, 39.9, 24.2))
+                    .setRobustMean(-2.31)
+                    .setRobustSd(0.2)
+                    .setScatter(0.15)
+                    .build()))
         .setCovariance(List.of(1e-4))
+        .setMethod("POLYNOMIAL")
+        .setRobustCovariance(List.of(0.04))
+        .setHeterogeneity(5.5)
+        .setHeterogeneityDegreesOfFreedom(1100.5)
+        .setHeterogeneityPValue(1e-300)
+        .setLogEvidence(-1.5e10)
+        .setFlags(List.of("HETEROGENEOUS"))
         .build();
   }
 

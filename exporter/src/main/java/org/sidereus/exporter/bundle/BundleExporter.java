@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.FileEntry;
@@ -27,6 +27,7 @@ import org.sidereus.model.bundle.Manifest;
 public final class BundleExporter {
   private final FlowNetwork flow;
   private final EmulatorNetwork emulator;
+  private final Tensor observed;
 
   /**
    * An exporter of one flow and the emulator that trained it.
@@ -34,6 +35,16 @@ public final class BundleExporter {
    * @throws UserError where the two have different parameters
    */
   public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator) {
+    this(flow, emulator, null);
+  }
+
+  /**
+   * An exporter that checks its graphs on observed features.
+   *
+   * @param observed rows [N, F], physical units; null: independent random ones
+   * @throws UserError where flow and emulator have different parameters
+   */
+  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, Tensor observed) {
     if (flow.spec().dimensions() != emulator.spec().dimensions()) {
       throw new UserError(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
@@ -41,6 +52,7 @@ public final class BundleExporter {
     }
     this.flow = flow;
     this.emulator = emulator;
+    this.observed = observed;
   }
 
   /**
@@ -56,7 +68,7 @@ public final class BundleExporter {
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
-    return write(BundleGraphs.of(flow, emulator, shared(draft)), draft, attachments, out);
+    return write(BundleGraphs.of(flow, emulator, draft), draft, attachments, out);
   }
 
   /** Writes given graphs, so that a test can give wrong ones. */
@@ -66,7 +78,7 @@ public final class BundleExporter {
     if (Files.exists(target)) {
       throw new UserError(out + " exists already; remove it or name another folder");
     }
-    List<ParityCheck.Report> reports = graphs.check(flow, emulator, shared(draft));
+    List<ParityCheck.Report> reports = graphs.check(flow, emulator, draft, observed);
     String failed =
         reports.stream()
             .filter(report -> !report.passed())
@@ -119,10 +131,6 @@ public final class BundleExporter {
             draft.provenance(),
             draft.calibration())
         .write(folder.resolve(Manifest.FILE));
-  }
-
-  private static List<Integer> shared(Manifest draft) {
-    return Arrays.stream(draft.sharedIndices()).boxed().toList();
   }
 
   private void requireFit(Manifest draft) {

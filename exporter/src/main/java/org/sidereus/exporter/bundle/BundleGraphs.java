@@ -1,13 +1,17 @@
 package org.sidereus.exporter.bundle;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.DensityGraph;
 import org.sidereus.exporter.onnx.EmulatorGraph;
 import org.sidereus.exporter.onnx.PosteriorGraph;
+import org.sidereus.exporter.onnx.PosteriorGraph.Correction;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.model.bundle.Manifest;
 
@@ -20,18 +24,33 @@ import org.sidereus.model.bundle.Manifest;
  */
 record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
 
-  static BundleGraphs of(FlowNetwork flow, EmulatorNetwork emulator, List<Integer> shared) {
+  /**
+   * The graphs of a bundle.
+   *
+   * @param draft its manifest
+   */
+  static BundleGraphs of(FlowNetwork flow, EmulatorNetwork emulator, Manifest draft) {
     return new BundleGraphs(
-        PosteriorGraph.of(flow, shared), DensityGraph.of(flow), EmulatorGraph.of(emulator));
+        PosteriorGraph.of(flow, shared(draft), Correction.of(draft, emulator)),
+        DensityGraph.of(flow),
+        EmulatorGraph.of(emulator));
+  }
+
+  private static List<Integer> shared(Manifest draft) {
+    return Arrays.stream(draft.sharedIndices()).boxed().toList();
   }
 
   /** Compares each graph with the network it should compute. */
-  List<ParityCheck.Report> check(FlowNetwork flow, EmulatorNetwork network, List<Integer> shared) {
-    ParityCheck check = new ParityCheck();
-    return List.of(
-        check.posterior(flow, posterior, shared),
-        check.density(flow, density),
-        check.emulator(network, emulator));
+  List<ParityCheck.Report> check(
+      FlowNetwork flow, EmulatorNetwork network, Manifest draft, Tensor observed) {
+    ParityCheck check = new ParityCheck(observed);
+    List<ParityCheck.Report> reports = new ArrayList<>();
+    reports.add(check.posterior(flow, posterior, shared(draft)));
+    Correction.of(draft, network)
+        .ifPresent(correction -> reports.add(check.weights(flow, correction, posterior)));
+    reports.add(check.density(flow, density));
+    reports.add(check.emulator(network, emulator));
+    return reports;
   }
 
   Map<String, byte[]> files() {

@@ -156,6 +156,38 @@ final class ParameterNodes {
     return new Mapped(inOrder(graph.concat(1, values)), summed(logDerivatives), constant);
   }
 
+  /**
+   * From physical units to z, the samples along the last axis.
+   *
+   * @param theta [B,D,S]; values at and outside the bounds are taken to the nearest within
+   * @return [B,D,S]
+   */
+  Value standardisedSamples(Value theta) {
+    List<Value> values = new ArrayList<>();
+    for (Group group : groups) {
+      long[] indices = IntStream.of(group.indices).asLongStream().toArray();
+      Value u =
+          groups.size() == 1
+              ? theta
+              : graph.op("Gather", java.util.Map.of("axis", 1), theta, graph.longs(indices));
+      if (group.kind != ParameterScaling.Affine.class) {
+        Value inside = graph.op("Max", u, column(group, ParameterNodes::lowest));
+        boolean logit = group.kind == ParameterScaling.Logit.class;
+        inside = logit ? graph.op("Min", inside, column(group, ParameterNodes::highest)) : inside;
+        u = graph.op("Log", graph.subtract(inside, column(group, ParameterNodes::lower)));
+        if (logit) {
+          Value above = graph.subtract(column(group, ParameterNodes::upper), inside);
+          u = graph.subtract(u, graph.op("Log", above));
+        }
+      }
+      values.add(
+          graph.divide(
+              graph.subtract(u, column(group, ParameterScaling::shift)),
+              column(group, ParameterScaling::scale)));
+    }
+    return inOrder(graph.concat(1, values));
+  }
+
   /** Whether every parameter is strictly within its bounds: bool [N,1], or null without bounds. */
   Value within(Value theta) {
     if (scalings.stream().allMatch(ParameterScaling.Affine.class::isInstance)) {

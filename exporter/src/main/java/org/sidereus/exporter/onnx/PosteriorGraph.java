@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
@@ -12,13 +14,20 @@ import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.network.TransformSpec;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.model.bundle.GaussianTerms;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
 
 /**
  * {@code posterior.onnx}: x [B,F], noise [S,D] to theta [B,S,D], log_prob [B,S], mean [B,D] and
  * covariance [B,D,D], in physical units. The covariance is the mean of the products of deviations
  * (1/S), because the noise of the engine is whitened. Where every transform takes the shared
  * parameters before the others, also their marginal log density at the samples, shared_log_prob
- * [B,S]: the terms of log_prob that belong to them.
+ * [B,S]: the terms of log_prob that belong to them. With a likelihood, also chi_square [B,S], the
+ * sum of squared residuals of the measured quantities in units of their errors, and log_weight
+ * [B,S], log prior(theta) + log p(x | theta) - log_prob: the importance weight that corrects the
+ * flow.
  *
  * <p>Limits that keep every output finite are those of {@link FlowLimits}; bounded parameters are
  * strictly within their bounds in float32.
@@ -27,7 +36,14 @@ public final class PosteriorGraph {
   /** Output of graphs of flows that take the shared parameters first. */
   public static final String SHARED_LOG_PROB = "shared_log_prob";
 
+  /** Output of graphs with a likelihood: logarithm of the importance weights. */
+  public static final String LOG_WEIGHT = "log_weight";
+
+  /** Output of graphs with a likelihood: how far the samples' predictions are from the data. */
+  public static final String CHI_SQUARE = "chi_square";
+
   private final FlowNetwork network;
+  private final Optional<Correction> correction;
   private final FlowSpec spec;
   private final GraphBuilder graph = new GraphBuilder("posterior");
 
@@ -39,8 +55,26 @@ public final class PosteriorGraph {
 
   private final List<Integer> shared;
 
-  private PosteriorGraph(FlowNetwork network, List<Integer> shared) {
+  /**
+   * What the importance weights are made of.
+   *
+   * @param priors of the parameters
+   * @param terms the likelihood
+   * @param emulator its predictions
+   */
+  public record Correction(List<Prior> priors, GaussianTerms terms, EmulatorNetwork emulator) {
+
+    /** The correction of a bundle; empty where the likelihood of its observations is not known. */
+    public static Optional<Correction> of(Manifest manifest, EmulatorNetwork emulator) {
+      List<Prior> priors = manifest.parameters().stream().map(Parameter::prior).toList();
+      return GaussianTerms.of(manifest).map(terms -> new Correction(priors, terms, emulator));
+    }
+  }
+
+  private PosteriorGraph(
+      FlowNetwork network, List<Integer> shared, Optional<Correction> correction) {
     this.network = network;
+    this.correction = correction;
     this.spec = network.spec();
     this.shared = shared;
     for (int d = 0; d < spec.dimensions(); d++) {
@@ -55,7 +89,18 @@ public final class PosteriorGraph {
    * @param shared dimensions of the parameters that the objects of a group share
    */
   public static byte[] of(FlowNetwork network, List<Integer> shared) {
-    return new PosteriorGraph(network, List.copyOf(shared)).build();
+    return of(network, shared, Optional.empty());
+  }
+
+  /**
+   * The graph of a flow, as bytes of the file.
+   *
+   * @param shared dimensions of the parameters that the objects of a group share
+   * @param correction where there is one, the graph has importance weights
+   */
+  public static byte[] of(
+      FlowNetwork network, List<Integer> shared, Optional<Correction> correction) {
+    return new PosteriorGraph(network, List.copyOf(shared), correction).build();
   }
 
   private byte[] build() {
@@ -77,12 +122,26 @@ public final class PosteriorGraph {
     ParameterNodes.Mapped physical = new ParameterNodes(graph, spec.parameterScaling()).physical(z);
     Value theta = physical.value();
     graph.output("theta", graph.transpose(theta, 0, 2, 1), objects, samples, parameters);
-    graph.output("log_prob", logProb(noise, physical), objects, samples);
+    Value logProb = logProb(noise, physical);
+    graph.output("log_prob", graph.squeeze(logProb, 1), objects, samples);
+    if (correction.isPresent()) {
+      weights(correction.get(), x, theta, logProb, objects, samples);
+    }
     if (!shared.isEmpty() && spec.takesFirst(shared)) {
-      graph.output(SHARED_LOG_PROB, sharedLogProb(noise, z), objects, samples);
+      graph.output(SHARED_LOG_PROB, graph.squeeze(sharedLogProb(noise, z), 1), objects, samples);
     }
     moments(theta, noise, objects, parameters);
     return graph.build();
+  }
+
+  private void weights(
+      Correction with, Value x, Value theta, Value logProb, Axis objects, Axis samples) {
+    LikelihoodNodes.Likelihood likelihood =
+        new LikelihoodNodes(graph, with.terms(), with.emulator(), spec.features()).at(x, theta);
+    Value prior = new PriorNodes(graph, with.priors(), spec.parameterScaling()).logDensity(theta);
+    Value logWeight = graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
+    graph.output(LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);
+    graph.output(CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), objects, samples);
   }
 
   /** The product of the context with the weights of all transforms: once per object. */
@@ -162,7 +221,7 @@ public final class PosteriorGraph {
         parameters.physical(shared.stream().map(z::get).toList()));
   }
 
-  /** The terms of the log density that belong to some dimensions. */
+  /** The terms of the log density that belong to some dimensions, [B,1,S]. */
   private Value logDensity(Value noise, List<Integer> some, ParameterNodes.Mapped physical) {
     Value square = graph.reduceSum(graph.multiply(noise, noise), 1);
     Value normal =
@@ -179,7 +238,7 @@ public final class PosteriorGraph {
     if (!scales.isEmpty()) {
       logProb = graph.subtract(logProb, graph.sum(scales));
     }
-    return graph.squeeze(logProb, 1);
+    return logProb;
   }
 
   private static List<Value> of(List<Integer> some, List<List<Value>> values) {

@@ -1,5 +1,6 @@
 package org.sidereus.exporter.parity;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,11 @@ import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.exporter.onnx.PosteriorGraph;
 import org.sidereus.exporter.reference.ReferenceEmulator;
 import org.sidereus.exporter.reference.ReferenceFlow;
+import org.sidereus.exporter.reference.ReferenceLikelihood;
+import org.sidereus.model.bundle.GaussianTerms;
 
 /**
  * Runs graphs in ONNX Runtime on random inputs and compares them with the double-precision
@@ -54,6 +58,13 @@ public final class ParityCheck {
    */
   public static final double LARGEST_DENSITY_ERROR = 1e-2;
 
+  /**
+   * Largest error of chi_square and log_weight that passes, relative to chi_square (or 1): a
+   * prediction is known to a few 1e-6 of its range, and its error counts in units of the
+   * measurement's error.
+   */
+  public static final double LIKELIHOOD_TOLERANCE = 1e-4;
+
   private static final int OBJECTS = 6;
   private static final int MOST_SAMPLES = 48;
   private static final int FEWEST_SAMPLES = 4;
@@ -65,6 +76,23 @@ public final class ParityCheck {
   private static final long SEED = 20190611;
 
   private final RandomGenerator random = new Random(SEED);
+  private final Tensor observed;
+
+  /** A check on random features of the training's means and standard deviations. */
+  public ParityCheck() {
+    this(null);
+  }
+
+  /**
+   * A check on observed features. Features that depend on each other, such as a value and the mask
+   * that says whether there is one, cannot be drawn one by one: a network is badly conditioned
+   * where no observation ever is.
+   *
+   * @param observed rows [N, F] to draw from, physical units; null: independent random ones
+   */
+  public ParityCheck(Tensor observed) {
+    this.observed = observed;
+  }
 
   /** The largest error of one output and what is allowed. */
   public record Deviation(String output, double error, double tolerance) {
@@ -136,6 +164,8 @@ public final class ParityCheck {
     ReferenceFlow reference = new ReferenceFlow(network);
     double thetaError = 0;
     double logProbError = 0;
+    double sharedError = 0;
+    float[] sharedLogProb = outputs.get(PosteriorGraph.SHARED_LOG_PROB);
     for (int b = 0; b < OBJECTS; b++) {
       double[] context = reference.context(row(x, b));
       for (int s = 0; s < samples; s++) {
@@ -147,14 +177,90 @@ public final class ParityCheck {
         }
         double difference = outputs.get("log_prob")[b * samples + s] - sample.logProb();
         logProbError = worst(logProbError, relative(difference, sample.logProb()));
+        if (sharedLogProb != null) {
+          double marginal = sample.logProb(shared);
+          double other = sharedLogProb[b * samples + s] - marginal;
+          sharedError = worst(sharedError, relative(other, marginal));
+        }
+      }
+    }
+    List<Deviation> deviations = new ArrayList<>();
+    deviations.add(new Deviation("theta", thetaError, thetaTolerance(spec)));
+    deviations.add(new Deviation("log_prob", logProbError, logProbTolerance(spec)));
+    if (sharedLogProb != null) {
+      deviations.add(
+          new Deviation(PosteriorGraph.SHARED_LOG_PROB, sharedError, logProbTolerance(spec)));
+    }
+    deviations.add(new Deviation("moments", momentError(outputs, samples, d), TOLERANCE));
+    return new Report("posterior", deviations);
+  }
+
+  /**
+   * Compares the importance weights of {@code posterior.onnx} with prior and likelihood at the
+   * graph's own samples and its own log_prob.
+   */
+  public Report weights(FlowNetwork network, PosteriorGraph.Correction with, byte[] graph) {
+    FlowSpec spec = network.spec();
+    int d = spec.dimensions();
+    int samples = samples(network);
+    Tensor x = observations(spec, with.terms());
+    Tensor noise = Tensor.matrix(samples, d, normal(samples * d));
+    Map<String, float[]> outputs;
+    try (GraphRun run = new GraphRun(graph)) {
+      outputs = run.run(Map.of("x", x, "noise", noise));
+    }
+    ReferenceLikelihood reference =
+        new ReferenceLikelihood(with.priors(), with.terms(), with.emulator());
+    Tensor theta = Tensor.matrix(OBJECTS * samples, d, outputs.get("theta"));
+    double chiSquareError = 0;
+    double logWeightError = 0;
+    for (int b = 0; b < OBJECTS; b++) {
+      float[] features = x.rows(b).values();
+      for (int s = 0; s < samples; s++) {
+        int at = b * samples + s;
+        double chiSquare = reference.chiSquare(row(theta, at), features);
+        double logProb = outputs.get("log_prob")[at];
+        double logWeight = reference.logJoint(row(theta, at), features) - logProb;
+        chiSquareError =
+            worst(
+                chiSquareError,
+                relative(outputs.get(PosteriorGraph.CHI_SQUARE)[at] - chiSquare, chiSquare));
+        float found = outputs.get(PosteriorGraph.LOG_WEIGHT)[at];
+        if (found != logWeight) { // both negative infinity outside the prior
+          double size = chiSquare + Math.abs(logProb);
+          logWeightError = worst(logWeightError, relative(found - logWeight, size));
+        }
       }
     }
     return new Report(
-        "posterior",
+        "weights",
         List.of(
-            new Deviation("theta", thetaError, thetaTolerance(spec)),
-            new Deviation("log_prob", logProbError, logProbTolerance(spec)),
-            new Deviation("moments", momentError(outputs, samples, d), TOLERANCE)));
+            new Deviation(PosteriorGraph.CHI_SQUARE, chiSquareError, LIKELIHOOD_TOLERANCE),
+            new Deviation(PosteriorGraph.LOG_WEIGHT, logWeightError, LIKELIHOOD_TOLERANCE)));
+  }
+
+  /** Random features with errors above 0, every other maskable quantity of an object missing. */
+  private Tensor observations(FlowSpec spec, GaussianTerms terms) {
+    Tensor x = features(spec, OBJECTS);
+    for (int b = 0; b < OBJECTS; b++) {
+      for (int t = 0; t < terms.terms().size(); t++) {
+        GaussianTerms.Term term = terms.terms().get(t);
+        int start = b * spec.features();
+        boolean missing = term.mask() != GaussianTerms.NO_COLUMN && (b + t) % 2 == 0;
+        if (term.mask() != GaussianTerms.NO_COLUMN) {
+          x.values()[start + term.mask()] = missing ? 0 : 1;
+        }
+        if (term.error() != GaussianTerms.NO_COLUMN) {
+          float error = Math.abs(x.values()[start + term.error()]);
+          float scale = (float) spec.featureScaling().get(term.error()).scale();
+          x.values()[start + term.error()] = missing ? 0 : error + scale;
+        }
+        if (missing) {
+          x.values()[start + term.value()] = 0;
+        }
+      }
+    }
+    return x;
   }
 
   private static double thetaError(ParameterScaling scaling, double z, double difference) {
@@ -313,8 +419,21 @@ public final class ParityCheck {
     return new Report("emulator", List.of(new Deviation("y", error, TOLERANCE)));
   }
 
+  private Tensor observed(FlowSpec spec, int rows) {
+    int width = spec.features();
+    int available = observed.values().length / width;
+    float[] x = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(observed.values(), random.nextInt(available) * width, x, row * width, width);
+    }
+    return Tensor.matrix(rows, width, x);
+  }
+
   /** Objects like those of the training set, and every third one far from it. */
   private Tensor features(FlowSpec spec, int rows) {
+    if (observed != null) {
+      return observed(spec, rows);
+    }
     float[] x = normal(rows * spec.features());
     for (int i = 0; i < x.length; i++) {
       int object = i / spec.features();

@@ -24,6 +24,7 @@ final class GraphSignature {
 
   private final Map<String, long[]> inputs = new LinkedHashMap<>();
   private final Map<String, long[]> outputs = new LinkedHashMap<>();
+  private final Map<String, long[]> optionalOutputs = new LinkedHashMap<>();
 
   private GraphSignature() {}
 
@@ -41,7 +42,10 @@ final class GraphSignature {
             .output("theta", FREE, FREE, d)
             .output("log_prob", FREE, FREE)
             .output("mean", FREE, d)
-            .output("covariance", FREE, d, d));
+            .output("covariance", FREE, d, d)
+            .optional("shared_log_prob", FREE, FREE)
+            .optional("log_weight", FREE, FREE)
+            .optional("chi_square", FREE, FREE));
     signatures.put(
         Manifest.DENSITY,
         new GraphSignature().input("theta", FREE, d).input("x", FREE, f).output("log_prob", FREE));
@@ -60,6 +64,12 @@ final class GraphSignature {
     return this;
   }
 
+  /** An output that graphs of older or simpler bundles do not have. */
+  private GraphSignature optional(String name, long... shape) {
+    optionalOutputs.put(name, shape);
+    return this;
+  }
+
   /**
    * Checks a graph.
    *
@@ -74,6 +84,12 @@ final class GraphSignature {
       try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph, options)) {
         checkPorts(file, "input", inputs, session.getInputInfo(), true);
         checkPorts(file, "output", outputs, session.getOutputInfo(), false);
+        for (Map.Entry<String, NodeInfo> port : session.getOutputInfo().entrySet()) {
+          long[] shape = optionalOutputs.get(port.getKey());
+          if (shape != null) {
+            checkShape(file, "output " + port.getKey(), shape, port.getValue());
+          }
+        }
       }
     } catch (OrtException e) {
       throw new BundleException(

@@ -11,6 +11,7 @@ import org.sidereus.command.Progress;
 import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.engine.Device;
 import org.sidereus.model.engine.EngineOptions;
@@ -65,7 +66,8 @@ final class InferCommand implements Callable<Integer> {
       paramLabel = "CSV",
       description =
           "The posteriors, in the order of the catalogue: object, group, <parameter>_mean, _sd,"
-              + " _q16, _q50, _q84, and <p>_<q>_correlation.")
+              + " _q16, _q50, _q84, and <p>_<q>_correlation; then ess (effective samples),"
+              + " log_evidence, chi_square, p_value and flags (docs/flags.md).")
   private Path out;
 
   @Option(
@@ -83,8 +85,18 @@ final class InferCommand implements Callable<Integer> {
       paramLabel = "CSV",
       description =
           "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
-              + " the shared parameters.")
+              + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
+              + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
+              + " method, flags and log_evidence.")
   private Path groupsOut;
+
+  @Option(
+      names = "--combination",
+      defaultValue = "polynomial",
+      paramLabel = "M",
+      converter = MethodConverter.class,
+      description = "How groups are combined: polynomial or gaussian (default: ${DEFAULT-VALUE}).")
+  private CombinationMethod combination;
 
   @Option(
       names = "--samples",
@@ -134,6 +146,18 @@ final class InferCommand implements Callable<Integer> {
     }
   }
 
+  private static final class MethodConverter implements ITypeConverter<CombinationMethod> {
+    @Override
+    public CombinationMethod convert(String text) {
+      for (CombinationMethod method : CombinationMethod.values()) {
+        if (method.name().equalsIgnoreCase(text)) {
+          return method;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is not polynomial or gaussian");
+    }
+  }
+
   @Override
   public Integer call() {
     CatalogSource source = mapping.source(in);
@@ -163,7 +187,7 @@ final class InferCommand implements Callable<Integer> {
         TableWriter groups =
             groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
       CatalogInference inference =
-          new CatalogInference(engine, Combiner.of(loaded.manifest()), table, threads);
+          new CatalogInference(engine, Combiner.of(loaded.manifest(), combination), table, threads);
       ObjectReader objects =
           new ObjectReader(reader, source, loaded.manifest(), group, skipIncomplete);
       long rows = reader.rows().orElseGet(() -> lines(in) - 1);

@@ -2,14 +2,21 @@ package org.sidereus.model.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.combine.Disagreement;
 import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 
 /** Columns and rows of the tables of posteriors, with every digit of the numbers. */
 final class PosteriorTable {
   private static final List<String> STATISTICS = List.of("mean", "sd", "q16", "q50", "q84");
+
+  private static final List<String> GROUP_STATISTICS =
+      List.of("q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd", "scatter");
 
   private final List<String> parameters;
   private final List<String> shared;
@@ -26,7 +33,9 @@ final class PosteriorTable {
     this.grouped = grouped;
   }
 
-  /** {@code object}, {@code group}, five statistics of each parameter, the correlations. */
+  /**
+   * {@code object}, {@code group}, five statistics of each parameter, the correlations, the check.
+   */
   List<String> objectHeader() {
     List<String> header = new ArrayList<>();
     header.add("object");
@@ -37,6 +46,7 @@ final class PosteriorTable {
       STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
     }
     addPairs(header, parameters);
+    header.addAll(List.of("ess", "log_evidence", "chi_square", "p_value", "flags"));
     return header;
   }
 
@@ -61,10 +71,20 @@ final class PosteriorTable {
                 posterior.covariance()[i * d + j] / (posterior.sd(i) * posterior.sd(j))));
       }
     }
+    LikelihoodCheck check = posterior.check();
+    row.add(check == null ? "" : Double.toString(check.effectiveSampleSize()));
+    row.add(check == null ? "" : Double.toString(check.logEvidence()));
+    row.add(check == null ? "" : Double.toString(check.chiSquare()));
+    row.add(check == null ? "" : Double.toString(check.pValue()));
+    row.add(
+        posterior.flags().stream().sorted().map(ObjectFlag::name).collect(Collectors.joining(" ")));
     return row;
   }
 
-  /** {@code group}, {@code n}, mean and sd of each shared parameter, their correlations. */
+  /**
+   * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
+   * quantiles, robust posterior and scatter of each, and what is known of the whole group.
+   */
   List<String> groupHeader() {
     List<String> header = new ArrayList<>(List.of("group", "n"));
     for (String parameter : shared) {
@@ -72,6 +92,10 @@ final class PosteriorTable {
       header.add(parameter + "_sd");
     }
     addPairs(header, shared);
+    for (String parameter : shared) {
+      GROUP_STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
+    }
+    header.addAll(List.of("heterogeneity", "heterogeneity_p", "method", "flags", "log_evidence"));
     return header;
   }
 
@@ -86,6 +110,20 @@ final class PosteriorTable {
         row.add(Double.toString(posterior.correlation(i, j)));
       }
     }
+    Disagreement disagreement = posterior.disagreement();
+    for (int i = 0; i < shared.size(); i++) {
+      for (double quantile : posterior.factorized().quantiles()[i]) {
+        row.add(Double.toString(quantile));
+      }
+      row.add(Double.toString(posterior.robustMean()[i]));
+      row.add(Double.toString(posterior.robustSd(i)));
+      row.add(disagreement == null ? "" : Double.toString(disagreement.scatter()[i]));
+    }
+    row.add(disagreement == null ? "" : Double.toString(disagreement.ratio()));
+    row.add(disagreement == null ? "" : Double.toString(disagreement.pValue()));
+    row.add(posterior.factorized().method().name());
+    row.add(posterior.flags().stream().sorted().map(Enum::name).collect(Collectors.joining("|")));
+    row.add(posterior.logEvidence() == null ? "" : posterior.logEvidence().toString());
     return row;
   }
 

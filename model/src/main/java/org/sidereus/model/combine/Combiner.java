@@ -12,15 +12,26 @@ import org.sidereus.model.engine.ObjectSummary;
  */
 public interface Combiner {
 
-  /**
-   * The combiner of a bundle: by polynomials, or in the Gaussian approximation where it has no
-   * shared parameter or too many of them.
-   */
+  /** The combiner of a bundle, by polynomials. */
   static Combiner of(Manifest manifest) {
+    return of(manifest, CombinationMethod.POLYNOMIAL);
+  }
+
+  /**
+   * The combiner of a bundle.
+   *
+   * @param method polynomials are for 1 to {@value SharedCoordinates#MOST_PARAMETERS} shared
+   *     parameters; other bundles are combined in the Gaussian approximation in every case
+   */
+  static Combiner of(Manifest manifest, CombinationMethod method) {
     int shared = manifest.sharedParameters().size();
-    return shared == 0 || shared > SharedCoordinates.MOST_PARAMETERS
-        ? new GaussianCombiner(manifest)
-        : new PolynomialCombiner(manifest);
+    boolean polynomial =
+        method == CombinationMethod.POLYNOMIAL
+            && shared > 0
+            && shared <= SharedCoordinates.MOST_PARAMETERS;
+    return new GroupCombiner(
+        manifest,
+        polynomial ? new PolynomialFactorization(manifest) : new GaussianFactorization(manifest));
   }
 
   /** Number of entries of a contribution. */
@@ -35,14 +46,14 @@ public interface Combiner {
   double[] contribution(ObjectSummary posterior);
 
   /**
-   * The posterior of a group.
+   * What is known of a group.
    *
    * @param objects number of contributions in the sum, at least 0; with 0 the prior is the result
    * @param sum [length()] sum of the contributions
    */
   GroupSummary combine(long objects, double[] sum);
 
-  /** The posterior of a group. */
+  /** What is known of a group. */
   default GroupSummary combine(GroupState state) {
     return combine(state.objects(), state.sum());
   }

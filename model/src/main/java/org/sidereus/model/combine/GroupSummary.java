@@ -1,28 +1,71 @@
 package org.sidereus.model.combine;
 
+import java.util.Set;
+
 /**
- * The posterior of the parameters that the objects of a group share. The arrays are not copied; do
- * not change them.
+ * What is known of a group. The arrays are not copied; do not change them.
  *
- * @param objects number of objects combined
- * @param mean [K] for K shared parameters, in their units
- * @param covariance [K * K], row by row, in products of the units
+ * @param factorized the posterior if all objects share the parameters and the model is right
+ * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
+ * @param logEvidence sum of the log evidences of the objects (natural logarithm, of densities in
+ *     the observables' units); null unless every object has one
+ * @param flags what a reader must know
  */
-public record GroupSummary(long objects, double[] mean, double[] covariance) {
+public record GroupSummary(
+    FactorizedPosterior factorized,
+    Disagreement disagreement,
+    Double logEvidence,
+    Set<GroupFlag> flags) {
   public GroupSummary {
-    if (covariance.length != mean.length * mean.length) {
-      throw new IllegalArgumentException(
-          mean.length + " means do not fit a covariance of " + covariance.length + " entries");
-    }
+    flags = Set.copyOf(flags);
   }
 
-  /** The standard deviation of shared parameter i. */
+  /** Number of objects combined. */
+  public long objects() {
+    return factorized.objects();
+  }
+
+  /** Mean [K] of the factorized posterior, in the parameters' units. */
+  public double[] mean() {
+    return factorized.mean();
+  }
+
+  /** Covariance [K * K] of the factorized posterior, row by row, in products of the units. */
+  public double[] covariance() {
+    return factorized.covariance();
+  }
+
+  /** The standard deviation of shared parameter i by the factorized posterior. */
   public double sd(int i) {
-    return Math.sqrt(covariance[i * mean.length + i]);
+    return factorized.sd(i);
   }
 
-  /** The correlation of shared parameters i and j. */
+  /** The correlation of shared parameters i and j by the factorized posterior. */
   public double correlation(int i, int j) {
-    return covariance[i * mean.length + j] / (sd(i) * sd(j));
+    return factorized.correlation(i, j);
+  }
+
+  /** Mean [K] of the robust posterior: that of the factorized one, in the parameters' units. */
+  public double[] robustMean() {
+    return factorized.mean();
+  }
+
+  /**
+   * Covariance [K * K] of the robust posterior: that of the factorized one, and what the
+   * disagreement of the objects adds to it.
+   */
+  public double[] robustCovariance() {
+    double[] covariance = factorized.covariance().clone();
+    if (disagreement != null) {
+      for (int i = 0; i < covariance.length; i++) {
+        covariance[i] += disagreement.widening()[i];
+      }
+    }
+    return covariance;
+  }
+
+  /** The standard deviation of shared parameter i by the robust posterior. */
+  public double robustSd(int i) {
+    return Math.sqrt(robustCovariance()[i * mean().length + i]);
   }
 }

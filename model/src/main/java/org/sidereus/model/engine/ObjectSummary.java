@@ -1,22 +1,30 @@
 package org.sidereus.model.engine;
 
+import java.util.Set;
+
 /**
  * The posterior of one object in numbers. The arrays are not copied; do not change them.
  *
  * @param mean [D], in the parameters' units
  * @param covariance [D * D], row by row, in products of the parameters' units; normalised by the
- *     number of samples
+ *     number of samples, or by the sum of their weights where {@code corrected}
  * @param quantiles [D][3]: the 16, 50 and 84 % quantiles of each parameter
  * @param samples number of posterior samples behind the numbers
  * @param sharedLogRatio logarithm of posterior over prior of the shared parameters, as coefficients
  *     in {@link org.sidereus.model.combine.SharedCoordinates}; null where there is none
+ * @param check what the likelihood says; null where the bundle's graph does not evaluate it
+ * @param corrected whether the samples were weighted by prior times likelihood over flow density
+ * @param flags what else is to be known
  */
 public record ObjectSummary(
     double[] mean,
     double[] covariance,
     double[][] quantiles,
     int samples,
-    double[] sharedLogRatio) {
+    double[] sharedLogRatio,
+    LikelihoodCheck check,
+    boolean corrected,
+    Set<ObjectFlag> flags) {
   public ObjectSummary {
     int d = mean.length;
     if (covariance.length != d * d || quantiles.length != d) {
@@ -31,11 +39,22 @@ public record ObjectSummary(
               + " and "
               + quantiles.length);
     }
+    flags = Set.copyOf(flags);
   }
 
   /** A summary without a polynomial of the shared parameters. */
   public ObjectSummary(double[] mean, double[] covariance, double[][] quantiles, int samples) {
     this(mean, covariance, quantiles, samples, null);
+  }
+
+  /** An uncorrected summary without flags. */
+  public ObjectSummary(
+      double[] mean,
+      double[] covariance,
+      double[][] quantiles,
+      int samples,
+      double[] sharedLogRatio) {
+    this(mean, covariance, quantiles, samples, sharedLogRatio, null, false, Set.of());
   }
 
   /** The standard deviation of parameter i. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -38,6 +39,13 @@ public final class PosteriorEngine implements AutoCloseable {
   private static final int CUDA_SAMPLES_PER_BATCH = 1 << 20;
   private static final int LARGEST_BATCH = 1024;
   private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;
+
+  private static final String LOG_PROB = "log_prob";
+
+  /** Outputs of graphs that evaluate the likelihood. */
+  private static final String LOG_WEIGHT = "log_weight";
+
+  private static final String CHI_SQUARE = "chi_square";
 
   /** Output of graphs whose flow has the marginal density of the shared parameters. */
   private static final String SHARED_LOG_PROB = "shared_log_prob";
@@ -134,7 +142,7 @@ public final class PosteriorEngine implements AutoCloseable {
               workspace -> {
                 workspace.evaluate(rows.subList(from, to));
                 for (int i = from; i < to; i++) {
-                  summaries[i] = workspace.summary(i - from);
+                  summaries[i] = workspace.summary(rows.get(i), i - from);
                 }
               });
         });
@@ -315,33 +323,35 @@ public final class PosteriorEngine implements AutoCloseable {
   private final class Workspace implements AutoCloseable {
     private final FloatTensor x;
     private final FloatTensor theta;
-    private final FloatTensor logProb;
-    private final FloatTensor sharedLogProb;
+
+    /** Outputs [B,S] that the graph has, by name. */
+    private final Map<String, FloatTensor> perSample = new LinkedHashMap<>();
+
     private final Summarizer summarizer = new Summarizer(samples, manifest);
 
     private Workspace() throws OrtException {
       x = FloatTensor.allocate(graph.environment(), batchSize, features);
       theta = FloatTensor.allocate(graph.environment(), batchSize, samples, parameters);
-      logProb = FloatTensor.allocate(graph.environment(), batchSize, samples);
-      sharedLogProb =
-          graph.hasOutput(SHARED_LOG_PROB)
-              ? FloatTensor.allocate(graph.environment(), batchSize, samples)
-              : null;
+      for (String output : List.of(LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
+        if (graph.hasOutput(output)) {
+          perSample.put(output, FloatTensor.allocate(graph.environment(), batchSize, samples));
+        }
+      }
     }
 
-    /** Writes the samples of at most batchSize rows into theta, logProb and sharedLogProb. */
+    /** Writes the samples of at most batchSize rows into the outputs. */
     private void evaluate(List<float[]> rows) {
       int count = rows.size();
       for (int i = 0; i < count; i++) {
         x.buffer().put(i * features, rows.get(i));
       }
       if (count == batchSize) {
-        run(x, theta, logProb, sharedLogProb);
+        run(x, theta, perSample);
       } else if (graph.device().kind() == Device.Kind.CUDA) {
         for (int i = count; i < batchSize; i++) {
           x.buffer().put(i * features, rows.get(0));
         }
-        run(x, theta, logProb, sharedLogProb);
+        run(x, theta, perSample);
       } else {
         runHead(count);
       }
@@ -349,49 +359,64 @@ public final class PosteriorEngine implements AutoCloseable {
 
     private void runHead(int count) {
       OrtEnvironment environment = graph.environment();
+      Map<String, FloatTensor> heads = new LinkedHashMap<>();
       try (FloatTensor someX = x.head(environment, count, features);
-          FloatTensor someTheta = theta.head(environment, count, samples, parameters);
-          FloatTensor someLogProb = logProb.head(environment, count, samples);
-          FloatTensor someShared =
-              sharedLogProb == null ? null : sharedLogProb.head(environment, count, samples)) {
-        run(someX, someTheta, someLogProb, someShared);
+          FloatTensor someTheta = theta.head(environment, count, samples, parameters)) {
+        for (Map.Entry<String, FloatTensor> output : perSample.entrySet()) {
+          heads.put(output.getKey(), output.getValue().head(environment, count, samples));
+        }
+        run(someX, someTheta, heads);
       } catch (OrtException e) {
         throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
+      } finally {
+        heads.values().forEach(FloatTensor::close);
       }
     }
 
     private void run(
-        FloatTensor someX, FloatTensor someTheta, FloatTensor someLogProb, FloatTensor someShared) {
+        FloatTensor someX, FloatTensor someTheta, Map<String, FloatTensor> somePerSample) {
       Map<String, OnnxTensor> outputs = new HashMap<>();
       outputs.put("theta", someTheta.tensor());
-      outputs.put("log_prob", someLogProb.tensor());
-      if (someShared != null) {
-        outputs.put(SHARED_LOG_PROB, someShared.tensor());
-      }
+      somePerSample.forEach((name, tensor) -> outputs.put(name, tensor.tensor()));
       graph.run(Map.of("x", someX.tensor(), "noise", noise.tensor()), outputs);
     }
 
-    private ObjectSummary summary(int row) {
-      FloatBuffer shared = sharedLogProb == null ? null : sharedLogProb.buffer();
-      return summarizer.summarize(theta.buffer(), shared, row);
+    private ObjectSummary summary(float[] features, int row) {
+      return summarizer.summarize(
+          features,
+          theta.buffer(),
+          buffer(SHARED_LOG_PROB),
+          buffer(LOG_WEIGHT),
+          buffer(CHI_SQUARE),
+          row);
+    }
+
+    private FloatBuffer buffer(String output) {
+      FloatTensor tensor = perSample.get(output);
+      return tensor == null ? null : tensor.buffer();
     }
 
     private Samples copyOf(int row) {
       float[] values = new float[samples * parameters];
-      float[] densities = new float[samples];
       theta.buffer().get(row * values.length, values);
-      logProb.buffer().get(row * samples, densities);
-      return new Samples(samples, parameters, values, densities);
+      return new Samples(
+          samples, parameters, values, copyOf(LOG_PROB, row), copyOf(LOG_WEIGHT, row));
+    }
+
+    private float[] copyOf(String output, int row) {
+      if (!perSample.containsKey(output)) {
+        return null;
+      }
+      float[] values = new float[samples];
+      buffer(output).get(row * samples, values);
+      return values;
     }
 
     @Override
     public void close() {
       x.close();
       theta.close();
-      logProb.close();
-      if (sharedLogProb != null) {
-        sharedLogProb.close();
-      }
+      perSample.values().forEach(FloatTensor::close);
     }
   }
 }

@@ -6,7 +6,9 @@ import java.util.Arrays;
  * Quantiles of many columns of the same length without sorting them: the values are counted in
  * buckets of equal width, and only the bucket that holds the wanted rank is sorted. Quantiles are
  * interpolated linearly between order statistics, at rank (S - 1) p from 0 (definition 7 of Hyndman
- * and Fan 1996, the default of R and NumPy). Holds scratch memory: one instance for each thread.
+ * and Fan 1996, the default of R and NumPy). Of weighted values, quantiles are interpolated
+ * linearly between the points (weight below + half of the own weight, value), which for equal
+ * weights is definition 5. Holds scratch memory: one instance for each thread.
  */
 final class QuantileSelector {
   private static final int BUCKETS = 512;
@@ -15,6 +17,8 @@ final class QuantileSelector {
   private final int[] counts = new int[BUCKETS];
   private final short[] bucketOf;
   private final float[] members;
+  private final double[] masses = new double[BUCKETS];
+  private final long[] order;
 
   /** The bucket whose sorted values are in members, or -1. */
   private int sorted;
@@ -23,6 +27,7 @@ final class QuantileSelector {
     this.levels = levels.clone();
     bucketOf = new short[size];
     members = new float[size];
+    order = new long[size];
   }
 
   /**
@@ -32,6 +37,100 @@ final class QuantileSelector {
    * @return one for each level
    */
   double[] of(float[] column) {
+    distribute(column);
+    double[] quantiles = new double[levels.length];
+    for (int q = 0; q < levels.length; q++) {
+      double position = levels[q] * (column.length - 1);
+      int rank = (int) position;
+      double fraction = position - rank;
+      double below = select(column, rank);
+      quantiles[q] = below;
+      if (fraction > 0) {
+        quantiles[q] += fraction * (select(column, rank + 1) - below);
+      }
+    }
+    return quantiles;
+  }
+
+  /**
+   * The weighted quantiles of one column.
+   *
+   * @param column finite values; not changed
+   * @param weights not negative, of sum 1
+   * @return one for each level
+   */
+  double[] of(float[] column, double[] weights) {
+    distribute(column);
+    Arrays.fill(masses, 0);
+    for (int s = 0; s < column.length; s++) {
+      masses[bucketOf[s]] += weights[s];
+    }
+    double[] quantiles = new double[levels.length];
+    for (int q = 0; q < levels.length; q++) {
+      quantiles[q] = quantile(column, weights, levels[q]);
+    }
+    return quantiles;
+  }
+
+  private double quantile(float[] column, double[] weights, double level) {
+    int last = BUCKETS - 1;
+    while (last > 0 && masses[last] == 0) {
+      last--;
+    }
+    int bucket = 0;
+    double below = 0;
+    while (bucket < last && below + masses[bucket] < level) {
+      below += masses[bucket++];
+    }
+    // the points on both sides may lie in the nearest buckets with weight
+    int from = bucket;
+    do {
+      from--;
+    } while (from > 0 && masses[from] == 0);
+    from = Math.max(0, from);
+    for (int b = from; b < bucket; b++) {
+      below -= masses[b];
+    }
+    int to = bucket;
+    do {
+      to++;
+    } while (to < last && masses[to] == 0);
+    int n = gather(column, weights, from, Math.min(to, BUCKETS - 1));
+    double previousPoint = 0;
+    double previousValue = 0;
+    for (int i = 0; i < n; i++) {
+      int s = (int) order[i];
+      double point = below + 0.5 * weights[s];
+      if (point >= level) {
+        return i == 0
+            ? column[s]
+            : previousValue
+                + (column[s] - previousValue) * ((level - previousPoint) / (point - previousPoint));
+      }
+      below += weights[s];
+      previousPoint = point;
+      previousValue = column[s];
+    }
+    return previousValue;
+  }
+
+  /** Fills the order with the samples of some buckets that have weight, by ascending value. */
+  private int gather(float[] column, double[] weights, int from, int to) {
+    int n = 0;
+    for (int s = 0; s < column.length; s++) {
+      if (bucketOf[s] >= from && bucketOf[s] <= to && weights[s] > 0) {
+        int bits = Float.floatToRawIntBits(column[s]);
+        // the bits of floats are in the order of the values, of negative ones in the opposite one
+        long key = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+        order[n++] = key << 32 | s;
+      }
+    }
+    Arrays.sort(order, 0, n);
+    return n;
+  }
+
+  /** Counts the values in buckets of equal width. */
+  private void distribute(float[] column) {
     float lowest = column[0];
     float highest = column[0];
     for (float value : column) {
@@ -47,18 +146,6 @@ final class QuantileSelector {
       bucketOf[s] = (short) bucket;
       counts[bucket]++;
     }
-    double[] quantiles = new double[levels.length];
-    for (int q = 0; q < levels.length; q++) {
-      double position = levels[q] * (column.length - 1);
-      int rank = (int) position;
-      double fraction = position - rank;
-      double below = select(column, rank);
-      quantiles[q] = below;
-      if (fraction > 0) {
-        quantiles[q] += fraction * (select(column, rank + 1) - below);
-      }
-    }
-    return quantiles;
   }
 
   /** The value of the given rank from 0. The buckets are in order, because rounding is monotone. */

@@ -7,10 +7,15 @@ package org.sidereus.model.engine;
  * @param parameters number of parameters D
  * @param theta [S * D], sample by sample, in the parameters' units
  * @param logProb [S], logarithm of the posterior density of each sample in these units
+ * @param logWeight [S], logarithm of prior times likelihood over posterior density; null where the
+ *     bundle's graph does not evaluate the likelihood
  */
-public record Samples(int count, int parameters, float[] theta, float[] logProb) {
+public record Samples(
+    int count, int parameters, float[] theta, float[] logProb, float[] logWeight) {
   public Samples {
-    if (theta.length != count * parameters || logProb.length != count) {
+    if (theta.length != count * parameters
+        || logProb.length != count
+        || logWeight != null && logWeight.length != count) {
       throw new IllegalArgumentException(
           count
               + " samples of "

@@ -1,79 +1,179 @@
 package org.sidereus.model.engine;
 
 import java.nio.FloatBuffer;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.sidereus.model.bundle.GaussianTerms;
 import org.sidereus.model.bundle.Manifest;
 
 /**
  * Reduces posterior samples to an {@link ObjectSummary}, in double precision and in a fixed order,
- * so that the numbers of an object do not depend on the batch it was in. Holds scratch memory: one
- * instance for each thread.
+ * so that the numbers of an object do not depend on the batch it was in. Where the graph evaluates
+ * the likelihood, the samples are weighted by prior times likelihood over flow density. Holds
+ * scratch memory: one instance for each thread.
  */
 final class Summarizer {
   private static final double[] LEVELS = {0.16, 0.50, 0.84};
+
+  /** With fewer effective samples, quantiles would be a few samples' values. */
+  static final double FEWEST_EFFECTIVE_SAMPLES = 50;
+
+  /** Below this p-value, the model does not fit. */
+  static final double SMALLEST_P_VALUE = 1e-3;
 
   private final int samples;
   private final int parameters;
   private final float[] theta;
   private final double[][] centred;
+  private final double[] scaled;
   private final float[] column;
   private final QuantileSelector quantiles;
-  private final float[] sharedLogProb;
+  private final float[] perSample;
   private final SharedDensityFit sharedDensity;
+  private final ImportanceWeights importance;
+  private final Optional<GaussianTerms> likelihood;
+  private final SupportCheck support;
+
+  /** By degrees of freedom, made when first needed. */
+  private final ChiSquareSurvival[] survival;
 
   Summarizer(int samples, Manifest manifest) {
     this.samples = samples;
     parameters = manifest.parameters().size();
     boolean fits = SharedDensityFit.fits(manifest, samples);
     sharedDensity = fits ? new SharedDensityFit(manifest, samples) : null;
-    sharedLogProb = new float[samples];
+    perSample = new float[samples];
     theta = new float[samples * parameters];
     centred = new double[parameters][samples];
+    scaled = new double[samples];
     column = new float[samples];
     quantiles = new QuantileSelector(samples, LEVELS);
+    importance = new ImportanceWeights(samples);
+    likelihood = GaussianTerms.of(manifest);
+    support = new SupportCheck(manifest);
+    survival = new ChiSquareSurvival[1 + likelihood.map(terms -> terms.terms().size()).orElse(0)];
   }
 
   /**
    * The summary of one object.
    *
+   * @param features of the object [F]
    * @param source samples [.., S, D]
    * @param shared log density of the shared parameters [.., S]; null where the graph gives none
+   * @param logWeights log importance weights [.., S]; null where the graph gives none
+   * @param chiSquares sums of squared residuals [.., S]; null where the graph gives none
    * @param row object on the first axis
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
-  ObjectSummary summarize(FloatBuffer source, FloatBuffer shared, int row) {
+  ObjectSummary summarize(
+      float[] features,
+      FloatBuffer source,
+      FloatBuffer shared,
+      FloatBuffer logWeights,
+      FloatBuffer chiSquares,
+      int row) {
     source.get(row * theta.length, theta);
+    Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
+    if (support.isOutside(features)) {
+      flags.add(ObjectFlag.OUT_OF_SUPPORT);
+    }
+    LikelihoodCheck check = null;
+    boolean corrected = false;
+    if (logWeights != null && chiSquares != null && likelihood.isPresent()) {
+      check = check(features, logWeights, chiSquares, row);
+      corrected = check != null && check.effectiveSampleSize() >= FEWEST_EFFECTIVE_SAMPLES;
+      if (!corrected) {
+        flags.add(ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
+      }
+      if (check != null && check.pValue() < SMALLEST_P_VALUE) {
+        flags.add(ObjectFlag.MODEL_MISFIT);
+      }
+    }
+    double[] weights = corrected ? importance.weights() : null;
     double[] mean = new double[parameters];
     double[][] levels = new double[parameters][];
     for (int d = 0; d < parameters; d++) {
-      double sum = 0;
-      for (int s = 0; s < samples; s++) {
-        float value = theta[s * parameters + d];
-        column[s] = value;
-        sum += value;
-      }
-      if (!Double.isFinite(sum)) {
-        throw new InferenceException("the posterior has samples that are not finite");
-      }
-      mean[d] = sum / samples;
-      for (int s = 0; s < samples; s++) {
-        centred[d][s] = column[s] - mean[d];
-      }
-      levels[d] = quantiles.of(column);
+      mean[d] = centre(d, weights);
+      levels[d] = weights == null ? quantiles.of(column) : quantiles.of(column, weights);
     }
+    double[] covariance = covariance(weights);
+    double[] logRatio = null;
+    if (shared != null && sharedDensity != null) {
+      shared.get(row * samples, perSample);
+      logRatio = sharedDensity.fit(theta, perSample, weights);
+    }
+    return new ObjectSummary(mean, covariance, levels, samples, logRatio, check, corrected, flags);
+  }
+
+  /** Takes the weights of an object; null where not one of its samples has a weight. */
+  private LikelihoodCheck check(
+      float[] features, FloatBuffer logWeights, FloatBuffer chiSquares, int row) {
+    logWeights.get(row * samples, perSample);
+    if (!importance.take(perSample)) {
+      return null;
+    }
+    chiSquares.get(row * samples, perSample);
+    int measured = likelihood.get().measured(features);
+    return new LikelihoodCheck(
+        importance.effectiveSampleSize(),
+        importance.logEvidence(),
+        importance.mean(perSample),
+        measured == 0 ? 1 : pValue(measured, perSample),
+        measured);
+  }
+
+  /**
+   * The replicated chi-square of Gaussian errors is, given the parameters, a chi-square variable,
+   * so that the posterior predictive p-value (Gelman, Meng and Stern 1996) needs no replications.
+   */
+  private double pValue(int degrees, float[] chiSquares) {
+    if (survival[degrees] == null) {
+      survival[degrees] = new ChiSquareSurvival(degrees);
+    }
+    double[] weights = importance.weights();
+    double sum = 0;
+    for (int s = 0; s < samples; s++) {
+      sum += weights[s] * survival[degrees].of(chiSquares[s]);
+    }
+    return Math.min(1, sum);
+  }
+
+  /** Fills the column and the centred column of a parameter; returns its mean. */
+  private double centre(int d, double[] weights) {
+    double sum = 0;
+    double weighted = 0;
+    for (int s = 0; s < samples; s++) {
+      float value = theta[s * parameters + d];
+      column[s] = value;
+      sum += value;
+      weighted += weights == null ? 0 : weights[s] * value;
+    }
+    if (!Double.isFinite(sum)) {
+      throw new InferenceException("the posterior has samples that are not finite");
+    }
+    double mean = weights == null ? sum / samples : weighted;
+    for (int s = 0; s < samples; s++) {
+      centred[d][s] = column[s] - mean;
+    }
+    return mean;
+  }
+
+  private double[] covariance(double[] weights) {
     double[] covariance = new double[parameters * parameters];
     for (int i = 0; i < parameters; i++) {
+      // (w a) b, not (a b) w: parameter i is weighted once for all j
+      double[] other = centred[i];
+      for (int s = 0; weights != null && s < samples; s++) {
+        scaled[s] = weights[s] * other[s];
+      }
       for (int j = 0; j <= i; j++) {
-        double c = dot(centred[i], centred[j]) / samples;
+        double c = weights == null ? dot(other, centred[j]) / samples : dot(scaled, centred[j]);
         covariance[i * parameters + j] = c;
         covariance[j * parameters + i] = c;
       }
     }
-    double[] logRatio = null;
-    if (shared != null && sharedDensity != null) {
-      shared.get(row * samples, sharedLogProb);
-      logRatio = sharedDensity.fit(theta, sharedLogProb);
-    }
-    return new ObjectSummary(mean, covariance, levels, samples, logRatio);
+    return covariance;
   }
 
   /** Four partial sums, because one would wait for itself at every step. */

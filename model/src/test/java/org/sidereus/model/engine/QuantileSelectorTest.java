@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -28,6 +31,47 @@ class QuantileSelectorTest {
         wanted += (position - rank) * ((double) before[rank + 1] - before[rank]);
       }
       assertThat(quantiles[q]).isEqualTo(wanted, within(Math.abs(wanted) * 1e-12));
+    }
+  }
+
+  @Property(tries = 500)
+  void shouldWeighLikeSorting(
+      @ForAll @Size(min = 1, max = 300) @FloatRange(min = -1e3f, max = 1e3f) float[] column,
+      @ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] weights = new double[column.length];
+    double sum = 0;
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] = random.nextInt(3) == 0 && s > 0 ? 0 : Math.exp(4 * random.nextGaussian());
+      sum += weights[s];
+    }
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] /= sum;
+    }
+    double[] quantiles = new QuantileSelector(column.length, LEVELS).of(column, weights);
+    int[] order =
+        IntStream.range(0, column.length)
+            .filter(s -> weights[s] > 0)
+            .boxed()
+            .sorted(Comparator.comparing(s -> column[s]))
+            .mapToInt(s -> s)
+            .toArray();
+    for (int q = 0; q < LEVELS.length; q++) {
+      double below = 0;
+      double wanted = column[order[0]];
+      double point = -1;
+      for (int s : order) {
+        double next = below + weights[s] / 2;
+        if (next >= LEVELS[q]) {
+          double share = point < 0 ? 1 : (LEVELS[q] - point) / (next - point);
+          wanted += share * (column[s] - wanted);
+          break;
+        }
+        point = next;
+        wanted = column[s];
+        below += weights[s];
+      }
+      assertThat(quantiles[q]).isEqualTo(wanted, within(1e-6 * (1 + Math.abs(wanted))));
     }
   }
 

@@ -109,7 +109,7 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private static String line(ObjectPosterior one) {
-    return "%s  %s/%s  %s %s  %s"
+    return "%s  %s/%s  %s %s  %s%s"
         .formatted(
             one.getTime(),
             one.getGroup() == null ? "-" : one.getGroup(),
@@ -118,11 +118,12 @@ final class WatchCommand implements Callable<Integer> {
             one.getBundleVersion(),
             one.getParameters().stream()
                 .map(p -> value(p.getName(), p.getMean(), p.getSd(), p.getUnit()))
-                .collect(Collectors.joining("  ")));
+                .collect(Collectors.joining("  ")),
+            one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
   }
 
   private static String line(GroupPosterior one) {
-    return "%s  %s  %s  n=%d  %s %s  %s"
+    return "%s  %s  %s  n=%d  %s %s  %s%s"
         .formatted(
             one.getTime(),
             one.getGroup(),
@@ -132,7 +133,8 @@ final class WatchCommand implements Callable<Integer> {
             one.getBundleVersion(),
             one.getParameters().stream()
                 .map(p -> value(p.getName(), p.getMean(), p.getSd(), p.getUnit()))
-                .collect(Collectors.joining("  ")));
+                .collect(Collectors.joining("  ")),
+            one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
   }
 
   private static String window(Instant start, Instant end, boolean closed) {

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sidereus.command.UserError;
+import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.schemas.Topics;
 
 /**
@@ -123,6 +124,13 @@ public final class ServiceConfig {
       doc = "Shortest time between two posteriors of a group that changes.",
       min = 1)
   private Duration groupsInterval = Duration.ofMillis(500);
+
+  @Setting(
+      key = "combination",
+      doc =
+          "How the objects of a group are combined: polynomial or gaussian. To change it, let the"
+              + " stream begin anew under another application.id.")
+  private CombinationMethod combination = CombinationMethod.POLYNOMIAL;
 
   @Setting(key = "threads", doc = "Stream threads; 0: one per processor core.", min = 0)
   private int threads = 0;
@@ -324,6 +332,10 @@ public final class ServiceConfig {
 
   public Duration groupsInterval() {
     return groupsInterval;
+  }
+
+  public CombinationMethod combination() {
+    return combination;
   }
 
   /** Number of stream threads, at least 1. */

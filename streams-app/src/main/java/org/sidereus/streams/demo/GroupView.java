@@ -1,6 +1,7 @@
 package org.sidereus.streams.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.SortedMap;
@@ -52,6 +53,11 @@ final class GroupView {
     }
     ObjectNode truth = node.putObject("truth");
     truths.of(posterior.getGroup()).forEach(truth::put);
+    ObjectNode robustSd = node.putObject("robust_sd");
+    posterior.getParameters().forEach(p -> robustSd.put(p.getName(), p.getRobustSd()));
+    node.put("heterogeneity_p_value", posterior.getHeterogeneityPValue());
+    ArrayNode flags = node.putArray("flags");
+    posterior.getFlags().forEach(flags::add);
     return node.toString();
   }
 }

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.ToLongFunction;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.topology.Histogram;
 import org.sidereus.streams.topology.IntakeLedger;
@@ -90,6 +91,10 @@ final class MetricsText {
     head("sidereus_bundle_posteriors_total", "counter", "Posteriors of this process by bundle.");
     for (Map.Entry<String, Long> one : meters.answersByBundle().entrySet()) {
       line("sidereus_bundle_posteriors_total", "bundle=\"" + one.getKey() + "\"", one.getValue());
+    }
+    head("sidereus_flagged_posteriors_total", "counter", "Posteriors of this process by flag.");
+    for (Map.Entry<ObjectFlag, Long> one : meters.posteriorsByFlag().entrySet()) {
+      line("sidereus_flagged_posteriors_total", "flag=\"" + one.getKey() + "\"", one.getValue());
     }
     head("sidereus_reason_rejections_total", "counter", "Rejections of this process by reason.");
     for (Map.Entry<RejectionReason, Long> one : meters.rejectionsByReason().entrySet()) {

@@ -29,14 +29,33 @@ public final class PosteriorJson {
             .put("objects", posterior.getObjects());
     ArrayNode parameters = node.putArray("parameters");
     for (SharedParameter one : posterior.getParameters()) {
-      parameters
-          .addObject()
+      ObjectNode parameter = parameters.addObject();
+      parameter
           .put("name", one.getName())
           .put("unit", one.getUnit())
           .put("mean", one.getMean())
-          .put("sd", one.getSd());
+          .put("sd", one.getSd())
+          .put("q025", one.getQ025())
+          .put("q16", one.getQ16())
+          .put("q50", one.getQ50())
+          .put("q84", one.getQ84())
+          .put("q975", one.getQ975())
+          .put("robust_mean", one.getRobustMean())
+          .put("robust_sd", one.getRobustSd())
+          .put("scatter", one.getScatter());
+      numbers(parameter, "density_nodes", one.getDensityNodes());
+      numbers(parameter, "density_values", one.getDensityValues());
     }
-    return covariance(node, posterior.getCovariance());
+    numbers(node, "covariance", posterior.getCovariance());
+    numbers(node, "robust_covariance", posterior.getRobustCovariance());
+    node.put("method", posterior.getMethod())
+        .put("heterogeneity", posterior.getHeterogeneity())
+        .put("heterogeneity_degrees_of_freedom", posterior.getHeterogeneityDegreesOfFreedom())
+        .put("heterogeneity_p_value", posterior.getHeterogeneityPValue())
+        .put("log_evidence", posterior.getLogEvidence());
+    ArrayNode flags = node.putArray("flags");
+    posterior.getFlags().forEach(flags::add);
+    return node;
   }
 
   /** The posterior of an object. */
@@ -63,18 +82,30 @@ public final class PosteriorJson {
           .put("q50", one.getQ50())
           .put("q84", one.getQ84());
     }
-    covariance(node, posterior.getCovariance()).put("samples", posterior.getSamples());
+    numbers(node, "covariance", posterior.getCovariance());
+    node.put("samples", posterior.getSamples());
     node.putObject("source")
         .put("topic", posterior.getSource().getTopic())
         .put("partition", posterior.getSource().getPartition())
         .put("offset", posterior.getSource().getOffset());
+    node.put("corrected", posterior.getCorrected())
+        .put("effective_sample_size", posterior.getEffectiveSampleSize())
+        .put("log_evidence", posterior.getLogEvidence())
+        .put("chi_square", posterior.getChiSquare())
+        .put("p_value", posterior.getPValue());
+    ArrayNode flags = node.putArray("flags");
+    posterior.getFlags().forEach(flags::add);
     return node;
   }
 
-  private static ObjectNode covariance(ObjectNode node, List<Double> covariance) {
-    ArrayNode entries = node.putArray("covariance");
-    covariance.forEach(entries::add);
-    return node;
+  /** An array of numbers; null, where a record of an older version has none. */
+  private static void numbers(ObjectNode node, String name, List<Double> values) {
+    if (values == null) {
+      node.putNull(name);
+      return;
+    }
+    ArrayNode entries = node.putArray(name);
+    values.forEach(entries::add);
   }
 
   private static String text(Instant time) {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.model.engine.Device;
 import org.sidereus.model.engine.EngineOptions;
 import org.sidereus.model.engine.PosteriorEngine;
@@ -28,7 +29,7 @@ public final class OpenBundles implements AutoCloseable {
     try {
       BundleLocator locator = BundleLocator.ofInstallation();
       for (String name : config.bundles()) {
-        opened.add(Bundle.load(locator.locate(name)), options(config));
+        opened.add(Bundle.load(locator.locate(name)), options(config), config.combination());
       }
       return opened;
     } catch (RuntimeException fault) {
@@ -48,12 +49,12 @@ public final class OpenBundles implements AutoCloseable {
     }
   }
 
-  private void add(Bundle bundle, EngineOptions options) {
+  private void add(Bundle bundle, EngineOptions options, CombinationMethod combination) {
     PosteriorEngine engine = PosteriorEngine.open(bundle, options);
     engines.add(engine);
     // A cold engine could outlast the first transaction.
     engine.warmUp();
-    served.add(ServedBundle.of(bundle.manifest(), engine::infer));
+    served.add(ServedBundle.of(bundle.manifest(), engine::infer, combination));
   }
 
   public List<ServedBundle> served() {

@@ -73,13 +73,31 @@ public final class RegistryPreparation {
         .serializer()
         .serialize(
             topics.objectPosteriors(),
-            new ObjectPosterior("", "", null, time, 0, "", "", List.of(), List.of(), 0, source));
+            ObjectPosterior.newBuilder()
+                .setSurvey("")
+                .setObject("")
+                .setTime(time)
+                .setBundle("")
+                .setBundleVersion("")
+                .setParameters(List.of())
+                .setCovariance(List.of())
+                .setSamples(0)
+                .setSource(source)
+                .build());
     serdes
         .valueSerde(GroupPosterior.class)
         .serializer()
         .serialize(
             topics.groupPosteriors(),
-            new GroupPosterior("", "", "", null, null, false, time, 0L, List.of(), List.of()));
+            GroupPosterior.newBuilder()
+                .setGroup("")
+                .setBundle("")
+                .setBundleVersion("")
+                .setTime(time)
+                .setObjects(0)
+                .setParameters(List.of())
+                .setCovariance(List.of())
+                .build());
     serdes
         .valueSerde(Rejection.class)
         .serializer()

@@ -239,6 +239,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     Result.Answered answered = (Result.Answered) result;
     books.answer();
     meters.answered(bundle.name(), context.currentSystemTimeMs() - event.timestampMs());
+    meters.flagged(answered.summary().flags());
     forward(
         observation.getObject().getBytes(StandardCharsets.UTF_8),
         new Outgoing.Answer(

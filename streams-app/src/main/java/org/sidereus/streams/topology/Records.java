@@ -8,7 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.combine.Disagreement;
+import org.sidereus.model.combine.GroupFlag;
 import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.combine.MarginalDensity;
+import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
@@ -39,6 +44,7 @@ final class Records {
               quantiles[1],
               quantiles[2]));
     }
+    LikelihoodCheck check = summary.check();
     return new ObjectPosterior(
         observation.getSurvey(),
         observation.getObject(),
@@ -50,30 +56,66 @@ final class Records {
         parameters,
         list(summary.covariance()),
         summary.samples(),
-        new Source(event.topic(), event.partition(), event.offset()));
+        new Source(event.topic(), event.partition(), event.offset()),
+        check == null ? null : summary.corrected(),
+        check == null ? null : check.effectiveSampleSize(),
+        check == null ? null : check.logEvidence(),
+        check == null ? null : check.chiSquare(),
+        check == null ? null : check.pValue(),
+        summary.flags().stream().sorted().map(ObjectFlag::name).toList());
   }
 
   static GroupPosterior groupPosterior(
       Manifest manifest, SumKey key, GroupSummary summary, long latestMs, boolean closed) {
-    List<Parameter> shared = manifest.sharedParameters();
+    Disagreement disagreement = summary.disagreement();
+    return GroupPosterior.newBuilder()
+        .setGroup(key.group().group())
+        .setBundle(manifest.name())
+        .setBundleVersion(manifest.version())
+        .setWindowStart(key.window().map(w -> Instant.ofEpochMilli(w.startMs())).orElse(null))
+        .setWindowEnd(key.window().map(w -> Instant.ofEpochMilli(w.endMs())).orElse(null))
+        .setClosed(closed)
+        .setTime(Instant.ofEpochMilli(latestMs))
+        .setObjects(summary.objects())
+        .setParameters(sharedParameters(manifest.sharedParameters(), summary))
+        .setCovariance(list(summary.covariance()))
+        .setMethod(summary.factorized().method().name())
+        .setRobustCovariance(list(summary.robustCovariance()))
+        .setHeterogeneity(disagreement == null ? null : disagreement.ratio())
+        .setHeterogeneityDegreesOfFreedom(
+            disagreement == null ? null : disagreement.degreesOfFreedom())
+        .setHeterogeneityPValue(disagreement == null ? null : disagreement.pValue())
+        .setLogEvidence(summary.logEvidence())
+        .setFlags(summary.flags().stream().sorted().map(GroupFlag::name).toList())
+        .build();
+  }
+
+  private static List<SharedParameter> sharedParameters(
+      List<Parameter> shared, GroupSummary summary) {
     List<SharedParameter> parameters = new ArrayList<>(shared.size());
     for (int i = 0; i < shared.size(); i++) {
-      Parameter parameter = shared.get(i);
+      double[] quantiles = summary.factorized().quantiles()[i];
+      MarginalDensity density = summary.factorized().densities().get(i);
       parameters.add(
-          new SharedParameter(
-              parameter.name(), parameter.unit(), summary.mean()[i], summary.sd(i)));
+          SharedParameter.newBuilder()
+              .setName(shared.get(i).name())
+              .setUnit(shared.get(i).unit())
+              .setMean(summary.mean()[i])
+              .setSd(summary.sd(i))
+              .setQ025(quantiles[0])
+              .setQ16(quantiles[1])
+              .setQ50(quantiles[2])
+              .setQ84(quantiles[3])
+              .setQ975(quantiles[4])
+              .setDensityNodes(list(density.nodes()))
+              .setDensityValues(list(density.values()))
+              .setRobustMean(summary.robustMean()[i])
+              .setRobustSd(summary.robustSd(i))
+              .setScatter(
+                  summary.disagreement() == null ? null : summary.disagreement().scatter()[i])
+              .build());
     }
-    return new GroupPosterior(
-        key.group().group(),
-        manifest.name(),
-        manifest.version(),
-        key.window().map(w -> Instant.ofEpochMilli(w.startMs())).orElse(null),
-        key.window().map(w -> Instant.ofEpochMilli(w.endMs())).orElse(null),
-        closed,
-        Instant.ofEpochMilli(latestMs),
-        summary.objects(),
-        parameters,
-        list(summary.covariance()));
+    return parameters;
   }
 
   /**

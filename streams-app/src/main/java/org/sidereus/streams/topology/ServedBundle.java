@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.engine.FeatureEncoder;
 
@@ -15,10 +16,16 @@ import org.sidereus.model.engine.FeatureEncoder;
 public record ServedBundle(
     Manifest manifest, FeatureEncoder encoder, Inference inference, Combiner combiner) {
 
-  /** A bundle with the encoder and the combiner of its manifest. */
+  /** A bundle that combines as well as it can. */
   public static ServedBundle of(Manifest manifest, Inference inference) {
+    return of(manifest, inference, CombinationMethod.POLYNOMIAL);
+  }
+
+  /** A bundle that combines by some method. */
+  public static ServedBundle of(
+      Manifest manifest, Inference inference, CombinationMethod combination) {
     return new ServedBundle(
-        manifest, new FeatureEncoder(manifest), inference, Combiner.of(manifest));
+        manifest, new FeatureEncoder(manifest), inference, Combiner.of(manifest, combination));
   }
 
   String name() {

@@ -1,11 +1,13 @@
 package org.sidereus.streams.topology;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class StreamMeters {
 
   private final Map<Integer, Intake> intakes = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> answersByBundle = new ConcurrentHashMap<>();
+  private final Map<ObjectFlag, LongAdder> posteriorsByFlag = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejectionsByReason = new ConcurrentHashMap<>();
   private final Map<String, Histogram> latencies = new ConcurrentHashMap<>();
   private final Histogram batchSizes = new Histogram(BATCH_BOUNDS);
@@ -77,6 +80,12 @@ public final class StreamMeters {
         .observe(latencyMs * 1e-3);
   }
 
+  void flagged(Set<ObjectFlag> flags) {
+    for (ObjectFlag flag : flags) {
+      posteriorsByFlag.computeIfAbsent(flag, one -> new LongAdder()).increment();
+    }
+  }
+
   void rejected(RejectionReason reason) {
     rejectionsByReason.computeIfAbsent(reason, one -> new LongAdder()).increment();
   }
@@ -112,6 +121,16 @@ public final class StreamMeters {
   public SortedMap<String, Long> answersByBundle() {
     SortedMap<String, Long> counts = new TreeMap<>();
     answersByBundle.forEach((bundle, count) -> counts.put(bundle, count.sum()));
+    return counts;
+  }
+
+  /** Posteriors with each flag; 0 where none has had it. */
+  public SortedMap<ObjectFlag, Long> posteriorsByFlag() {
+    SortedMap<ObjectFlag, Long> counts = new TreeMap<>();
+    for (ObjectFlag flag : ObjectFlag.values()) {
+      LongAdder count = posteriorsByFlag.get(flag);
+      counts.put(flag, count == null ? 0 : count.sum());
+    }
     return counts;
   }
 

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.command.UserError;
+import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.schemas.Topics;
 
 class ServiceConfigTest {
@@ -47,6 +48,7 @@ class ServiceConfigTest {
     assertThat(config.engineSamples()).isZero();
     assertThat(config.stateDir()).endsWithRaw(Path.of("work", "state"));
     assertThat(config.stateStore()).isEqualTo(StoreKind.ROCKSDB);
+    assertThat(config.combination()).isEqualTo(CombinationMethod.POLYNOMIAL);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
     assertThat(config.httpPort()).isEqualTo(8080);
@@ -88,6 +90,7 @@ class ServiceConfigTest {
     assertThat(config.engineSamples()).isEqualTo(512);
     assertThat(config.stateDir()).isEqualTo(Path.of("/var/state"));
     assertThat(config.stateStore()).isEqualTo(StoreKind.MEMORY);
+    assertThat(config.combination()).isEqualTo(CombinationMethod.GAUSSIAN);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     assertThat(config.httpPort()).isEqualTo(9090);
@@ -122,6 +125,7 @@ class ServiceConfigTest {
     values.put("engine.samples", "512");
     values.put("state.dir", "/var/state");
     values.put("state.store", "memory");
+    values.put("combination", "gaussian");
     values.put("commit.interval", "250ms");
     values.put("http.host", "0.0.0.0");
     values.put("http.port", "9090");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.combine.GroupState;
 import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.combine.MarginalDensity;
 import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.Measurement;
@@ -438,6 +439,19 @@ class SidereusTopologyTest {
       assertThat(posterior.getParameters().get(i).getMean())
           .isCloseTo(expected.mean()[i], within(1e-12));
       assertThat(posterior.getParameters().get(i).getSd()).isCloseTo(expected.sd(i), within(1e-12));
+      assertThat(posterior.getParameters().get(i).getRobustSd())
+          .isCloseTo(expected.robustSd(i), within(1e-12));
+      assertThat(posterior.getParameters().get(i).getQ975())
+          .isCloseTo(expected.factorized().quantiles()[i][4], within(1e-12));
+      assertThat(posterior.getParameters().get(i).getDensityNodes())
+          .hasSize(MarginalDensity.POINTS);
+    }
+    assertThat(posterior.getMethod()).isEqualTo(expected.factorized().method().name());
+    if (expected.disagreement() == null) {
+      assertThat(posterior.getHeterogeneity()).isNull();
+    } else {
+      assertThat(posterior.getHeterogeneity())
+          .isCloseTo(expected.disagreement().ratio(), within(1e-9));
     }
   }
 }

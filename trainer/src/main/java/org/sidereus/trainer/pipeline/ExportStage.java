@@ -7,9 +7,11 @@ import java.util.Map;
 import org.sidereus.exporter.bundle.BundleExporter;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.bundle.Observable;
+import org.sidereus.trainer.data.ObservationModel;
+import org.sidereus.trainer.data.TrainingSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,8 @@ final class ExportStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(ExportStage.class);
 
   private final StageContext context;
+  private static final int OBSERVED = 1000;
+
   private final BundleTarget target;
 
   ExportStage(StageContext context, BundleTarget target) {
@@ -31,11 +35,32 @@ final class ExportStage implements StageWork {
     work.existing(work.root().resolve("emulator.json"), Stage.EMULATOR);
     work.existing(work.root().resolve("flow.json"), Stage.FLOW);
     List<ParityCheck.Report> reports =
-        new BundleExporter(FlowNetwork.read(work.root()), EmulatorNetwork.read(work.root()))
+        new BundleExporter(
+                FlowNetwork.read(work.root()), EmulatorNetwork.read(work.root()), observed())
             .export(draft(), Map.of(), target.folder());
     reports.forEach(report -> LOG.info("export: parity of {}", report));
     LOG.info("export: wrote {}", target.folder());
     return Map.of("parity", reports.stream().map(Object::toString).toList());
+  }
+
+  /** Observations of held-out objects, to compare the graphs with the networks. */
+  private Tensor observed() {
+    TrainingSet objects = context.set(context.work().priorValidation());
+    ObservationModel observation = context.observation();
+    int width = observation.features().size();
+    float[] rows = new float[OBSERVED * width];
+    for (int i = 0; i < OBSERVED; i++) {
+      int object = i % objects.rows();
+      observation.observe(
+          objects.parameters(),
+          object * objects.parameterCount(),
+          objects.observables(),
+          object * objects.observableCount(),
+          context.streams().at("export noise", i),
+          rows,
+          i * width);
+    }
+    return Tensor.matrix(OBSERVED, width, rows);
   }
 
   private Manifest draft() {
@@ -46,9 +71,8 @@ final class ExportStage implements StageWork {
         target.version(),
         target.description(),
         context.model().parameters(),
-        context.model().observables().stream()
-            .map(o -> new Observable(o.name(), o.unit(), error))
-            .toList(),
+        new ObservableRanges(context.set(context.work().prior()))
+            .of(context.model().observables(), error),
         context.observation().features(),
         target.samples(),
         Map.of(),

@@ -17,7 +17,7 @@ import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Role;
 import org.sidereus.model.engine.ObjectSummary;
 
-final class PolynomialCombinerTest {
+final class PolynomialFactorizationTest {
   private static final Manifest ONE_SHARED =
       new Manifest(
           Manifest.FORMAT,
@@ -34,17 +34,17 @@ final class PolynomialCombinerTest {
 
   @Test
   void shouldGiveThePriorWithoutObjects() {
-    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
-    GroupSummary group = combiner.combine(0, new double[combiner.length()]);
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
+    FactorizedPosterior group = combiner.combine(0, new double[combiner.length()]);
     assertThat(group.mean()[0]).isEqualTo(2);
     assertThat(group.sd(0)).isEqualTo(0.5);
   }
 
   @Property(tries = 30)
-  void shouldAgreeWithTheGaussianCombinerWhereEverythingIsGaussian(@ForAll long seed) {
+  void shouldAgreeWithTheGaussianFactorizationWhereEverythingIsGaussian(@ForAll long seed) {
     Random random = new Random(seed);
-    PolynomialCombiner polynomial = new PolynomialCombiner(ONE_SHARED);
-    GaussianCombiner gaussian = new GaussianCombiner(ONE_SHARED);
+    PolynomialFactorization polynomial = new PolynomialFactorization(ONE_SHARED);
+    GaussianFactorization gaussian = new GaussianFactorization(ONE_SHARED);
     GroupState some = GroupState.empty(polynomial.length());
     GroupState others = GroupState.empty(gaussian.length());
     for (int i = 0; i < 1 + random.nextInt(50); i++) {
@@ -53,8 +53,8 @@ final class PolynomialCombinerTest {
       some = some.plus(polynomial.contribution(object));
       others = others.plus(gaussian.contribution(object));
     }
-    GroupSummary expected = gaussian.combine(others);
-    GroupSummary group = polynomial.combine(some);
+    FactorizedPosterior expected = gaussian.combine(others);
+    FactorizedPosterior group = polynomial.combine(some);
     assertThat(group.mean()[0]).isCloseTo(expected.mean()[0], within(1e-6 * expected.sd(0)));
     assertThat(group.sd(0)).isCloseTo(expected.sd(0), within(1e-6 * expected.sd(0)));
   }
@@ -65,7 +65,7 @@ final class PolynomialCombinerTest {
    */
   @Test
   void shouldCombineSkewedPosteriorsWithoutBias() {
-    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
     PolynomialBasis basis = new SharedCoordinates(ONE_SHARED).basis();
     double cubic = 0.4;
     double quartic = -0.3;
@@ -79,22 +79,57 @@ final class PolynomialCombinerTest {
       group = group.plus(combiner.contribution(object));
     }
     double[] exact = moments(logRatio, objects, -0.2, 0.4);
-    GroupSummary summary = combiner.combine(group);
+    FactorizedPosterior summary = combiner.combine(group);
     double sd = 0.5 * Math.sqrt(exact[1]);
     assertThat(summary.mean()[0]).isCloseTo(2 + 0.5 * exact[0], within(1e-3 * sd));
     assertThat(summary.sd(0)).isCloseTo(sd, within(1e-3 * sd));
     double[] natural = java.util.Arrays.copyOf(group.sum(), 2);
-    GroupSummary gaussian = new GaussianCombiner(ONE_SHARED).combine(objects, natural);
+    FactorizedPosterior gaussian = new GaussianFactorization(ONE_SHARED).combine(objects, natural);
     assertThat(Math.abs(gaussian.mean()[0] - summary.mean()[0])).isGreaterThan(sd);
   }
 
   @Test
   void shouldFallBackToTheGaussianWhereThePolynomialHasNoMaximum() {
-    PolynomialCombiner combiner = new PolynomialCombiner(ONE_SHARED);
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
     ObjectSummary object = summary(2.1, 0.2, new double[] {0, 0, 5, 0, 1});
-    GroupSummary group = combiner.combine(1, combiner.contribution(object));
+    FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));
     assertThat(group.mean()[0]).isCloseTo(2.1, within(1e-9));
     assertThat(group.sd(0)).isCloseTo(0.2, within(1e-9));
+  }
+
+  @Test
+  void shouldGiveQuantilesAndADensityOfASkewedPosterior() {
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
+    double[] logRatio = {0, 0.2, -2, 0.8, -0.4};
+    double[] moments = moments(logRatio, 1, -6, 6);
+    ObjectSummary object = summary(2 + 0.5 * moments[0], 0.5 * Math.sqrt(moments[1]), logRatio);
+    FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));
+    assertThat(group.method()).isEqualTo(CombinationMethod.POLYNOMIAL);
+    double total = mass(logRatio, 8);
+    for (int q = 0; q < 5; q++) {
+      double z = (group.quantiles()[0][q] - 2) / 0.5;
+      assertThat(mass(logRatio, z) / total)
+          .isCloseTo(FactorizedPosterior.LEVELS.get(q), within(1e-4));
+    }
+    MarginalDensity density = group.densities().get(0);
+    assertThat(density.nodes()).hasSize(MarginalDensity.POINTS);
+    for (int i = 0; i < density.nodes().length; i++) {
+      double z = (density.nodes()[i] - 2) / 0.5;
+      double p = new PolynomialBasis(1, 4).valueAt(logRatio, new double[] {z});
+      assertThat(density.values()[i])
+          .isCloseTo(Math.exp(p - z * z / 2) / total / 0.5, within(1e-4));
+    }
+  }
+
+  private static double mass(double[] p, double to) {
+    PolynomialBasis basis = new PolynomialBasis(1, 4);
+    double step = (to + 8) / 100_000;
+    double sum = 0;
+    for (int i = 0; i < 100_000; i++) {
+      double z = -8 + (i + 0.5) * step;
+      sum += step * Math.exp(basis.valueAt(p, new double[] {z}) - z * z / 2);
+    }
+    return sum;
   }
 
   /** Mean and variance of the standard normal times exp(n p(z)) by a fine sum. */

@@ -25,7 +25,7 @@ import org.sidereus.model.bundle.Role;
 import org.sidereus.model.bundle.Uniform;
 import org.sidereus.model.engine.ObjectSummary;
 
-class GaussianCombinerTest {
+class GaussianFactorizationTest {
   // shared, local, shared: the combiner must pick rows 0 and 2
   private static final Manifest MANIFEST =
       new Manifest(
@@ -46,7 +46,7 @@ class GaussianCombinerTest {
   private static final double[] PRIOR_MEAN = {-2.3, 1e5};
   private static final double[] PRIOR_SD = {0.3, 2e4};
 
-  private final Combiner combiner = new GaussianCombiner(MANIFEST);
+  private final GaussianFactorization combiner = new GaussianFactorization(MANIFEST);
 
   private static ObjectSummary posterior(Random random) {
     double u = 0.05 + random.nextDouble();
@@ -68,7 +68,7 @@ class GaussianCombinerTest {
   }
 
   /** Equation 5 in physical units, straight from the definition. */
-  private static GroupSummary definition(List<ObjectSummary> posteriors) {
+  private static FactorizedPosterior definition(List<ObjectSummary> posteriors) {
     RealMatrix prior =
         MatrixUtils.createRealDiagonalMatrix(
             new double[] {1 / (PRIOR_SD[0] * PRIOR_SD[0]), 1 / (PRIOR_SD[1] * PRIOR_SD[1])});
@@ -86,13 +86,14 @@ class GaussianCombinerTest {
     }
     RealMatrix covariance = MatrixUtils.inverse(precision);
     double[][] c = covariance.getData();
-    return new GroupSummary(
+    return FactorizedPosterior.gaussian(
         posteriors.size(),
         covariance.operate(shift).toArray(),
         new double[] {c[0][0], c[0][1], c[1][0], c[1][1]});
   }
 
-  private static void assertClose(GroupSummary found, GroupSummary wanted, double tolerance) {
+  private static void assertClose(
+      FactorizedPosterior found, FactorizedPosterior wanted, double tolerance) {
     assertThat(found.objects()).isEqualTo(wanted.objects());
     for (int i = 0; i < 2; i++) {
       assertThat(found.mean()[i]).isCloseTo(wanted.mean()[i], within(tolerance * wanted.sd(i)));
@@ -145,7 +146,7 @@ class GaussianCombinerTest {
       kept.add(combiner.contribution(posterior(random)));
     }
     GroupState state = sum(kept);
-    GroupSummary before = combiner.combine(state);
+    FactorizedPosterior before = combiner.combine(state);
     for (int i = 0; i < 1_000_000; i++) {
       int at = random.nextInt(kept.size());
       double scale = Math.pow(10, 6 * random.nextDouble() - 1);
@@ -169,7 +170,7 @@ class GaussianCombinerTest {
   void shouldGiveOneObjectItsOwnPosteriorEvenIfBroaderThanThePrior() {
     ObjectSummary broad = posterior(0.4, -0.7, 1.3, 0.4, 0.5);
     GroupState state = GroupState.empty(combiner.length()).plus(combiner.contribution(broad));
-    GroupSummary group = combiner.combine(state);
+    FactorizedPosterior group = combiner.combine(state);
     assertThat(group.mean()[0]).isCloseTo(broad.mean()[0], within(1e-12));
     assertThat(group.mean()[1]).isCloseTo(broad.mean()[2], within(1e-7));
     assertThat(group.sd(0) / broad.sd(0)).isCloseTo(1, within(1e-12));
@@ -184,7 +185,7 @@ class GaussianCombinerTest {
     for (int i = 0; i < 10; i++) {
       state = state.plus(contribution);
     }
-    GroupSummary group = combiner.combine(state);
+    FactorizedPosterior group = combiner.combine(state);
     // parameter a: 1 + 10 (1/1.6^2 - 1) < 0, so the prior; parameter b as ever
     assertThat(group.mean()[0]).isCloseTo(PRIOR_MEAN[0], within(1e-12));
     assertThat(group.sd(0)).isCloseTo(PRIOR_SD[0], within(1e-12));
@@ -194,7 +195,7 @@ class GaussianCombinerTest {
 
   @Test
   void shouldBeThePriorForAnEmptyGroup() {
-    GroupSummary group = combiner.combine(GroupState.empty(combiner.length()));
+    FactorizedPosterior group = combiner.combine(GroupState.empty(combiner.length()));
     assertThat(group.objects()).isZero();
     assertThat(group.mean()).containsExactly(PRIOR_MEAN);
     assertThat(group.sd(0)).isEqualTo(PRIOR_SD[0], within(1e-15));

@@ -35,7 +35,7 @@ import org.sidereus.model.engine.ObjectSummary;
  * negative, the sum is no statement about that direction, and the group has the prior there. This
  * depends on the sum only, hence not on the order of the objects.
  */
-public final class GaussianCombiner implements Combiner {
+final class GaussianFactorization implements Factorization {
   /** Smallest eigenvalue of the group's precision, in units of the prior's, that is believed. */
   private static final double LEAST_PRECISION = 0.1;
 
@@ -52,7 +52,7 @@ public final class GaussianCombiner implements Combiner {
    * @param manifest its shared parameters are combined; a bundle without any gives groups without
    *     parameters
    */
-  public GaussianCombiner(Manifest manifest) {
+  GaussianFactorization(Manifest manifest) {
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
     List<Parameter> priors = manifest.sharedParameters();
@@ -110,7 +110,7 @@ public final class GaussianCombiner implements Combiner {
   }
 
   @Override
-  public GroupSummary combine(long objects, double[] sum) {
+  public FactorizedPosterior combine(long objects, double[] sum) {
     if (sum.length != length()) {
       throw new IllegalArgumentException(
           "a sum of " + sum.length + " entries does not fit " + shared.length + " parameters");
@@ -133,11 +133,11 @@ public final class GaussianCombiner implements Combiner {
       at++;
     }
     return k == 0
-        ? new GroupSummary(objects, new double[0], new double[0])
+        ? FactorizedPosterior.gaussian(objects, new double[0], new double[0])
         : inUnits(objects, precision, shift);
   }
 
-  private GroupSummary inUnits(long objects, double[][] precision, double[] shift) {
+  private FactorizedPosterior inUnits(long objects, double[][] precision, double[] shift) {
     double[][] covariance;
     double[] believed = shift;
     if (allAbove(precision, LEAST_PRECISION)) {
@@ -173,7 +173,7 @@ public final class GaussianCombiner implements Combiner {
       }
       mean[i] = priorMean[i] + priorSd[i] * mean[i];
     }
-    return new GroupSummary(objects, mean, flat);
+    return FactorizedPosterior.gaussian(objects, mean, flat);
   }
 
   private static boolean allAbove(double[][] matrix, double floor) {

@@ -1,6 +1,8 @@
 package org.sidereus.model.combine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.DecompositionSolver;
@@ -23,14 +25,17 @@ import org.sidereus.model.engine.ObjectSummary;
  * posteriors are far from any peak. An object without a polynomial contributes the quadratic one of
  * its mean and covariance.
  */
-public final class PolynomialCombiner implements Combiner {
+final class PolynomialFactorization implements Factorization {
   /** The grid reaches this many standard deviations to each side. */
   private static final double REACH = 6;
 
   /** Points of the grid in each direction: four for each standard deviation. */
   private static final int POINTS = 49;
 
-  private static final int CENTRINGS = 4;
+  /** Points where only a sum is needed: two for each standard deviation. */
+  private static final int COARSE_POINTS = 25;
+
+  private static final int CENTRINGS = 5;
 
   /** Share of the probability that may lie on the border of the grid. */
   private static final double BORDER_SHARE = 1e-4;
@@ -38,7 +43,13 @@ public final class PolynomialCombiner implements Combiner {
   /** The polynomial is believed where its mean is at most this many Gaussian sd away. */
   private static final double TRUST = 5;
 
-  private final GaussianCombiner gaussian;
+  /**
+   * Or this many standard deviations of a typical object: there its own polynomial was fitted,
+   * however narrow the posterior of a large group is.
+   */
+  private static final double TRUST_OF_OBJECT = 0.5;
+
+  private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
 
@@ -48,8 +59,8 @@ public final class PolynomialCombiner implements Combiner {
    * @param manifest of a bundle with 1 to {@value SharedCoordinates#MOST_PARAMETERS} shared
    *     parameters
    */
-  public PolynomialCombiner(Manifest manifest) {
-    gaussian = new GaussianCombiner(manifest);
+  PolynomialFactorization(Manifest manifest) {
+    gaussian = new GaussianFactorization(manifest);
     coordinates = new SharedCoordinates(manifest);
     if (coordinates.size() > SharedCoordinates.MOST_PARAMETERS) {
       throw new IllegalArgumentException(
@@ -79,7 +90,7 @@ public final class PolynomialCombiner implements Combiner {
     return contribution;
   }
 
-  /** -z' P z / 2 + h' z for the natural parameters P and h of {@link GaussianCombiner}. */
+  /** -z' P z / 2 + h' z for the natural parameters P and h of {@link GaussianFactorization}. */
   private double[] quadratic(double[] natural) {
     int k = coordinates.size();
     double[] coefficients = new double[basis.size()];
@@ -96,12 +107,12 @@ public final class PolynomialCombiner implements Combiner {
   }
 
   @Override
-  public GroupSummary combine(long objects, double[] sum) {
+  public FactorizedPosterior combine(long objects, double[] sum) {
     if (sum.length != length()) {
       throw new IllegalArgumentException(
           "a sum of " + sum.length + " entries does not fit the " + length() + " of the bundle");
     }
-    GroupSummary start = gaussian.combine(objects, Arrays.copyOf(sum, gaussian.length()));
+    FactorizedPosterior start = gaussian.combine(objects, Arrays.copyOf(sum, gaussian.length()));
     if (objects == 0) {
       return start;
     }
@@ -109,14 +120,15 @@ public final class PolynomialCombiner implements Combiner {
     System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
     Moments initial = standardised(start);
     Moments moments = initial;
+    double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
     for (int i = 0; i < CENTRINGS; i++) {
       Moments next = integrate(coefficients, moments);
-      if (next == null || next.distance(initial) > TRUST) {
+      if (next == null || next.distance(initial) > trust) {
         return start;
       }
       moments = next;
     }
-    return moments.borderShare() > BORDER_SHARE ? start : inUnits(objects, moments);
+    return moments.borderShare() > BORDER_SHARE ? start : inUnits(objects, moments, coefficients);
   }
 
   /**
@@ -143,7 +155,7 @@ public final class PolynomialCombiner implements Combiner {
     }
   }
 
-  private Moments standardised(GroupSummary summary) {
+  private Moments standardised(FactorizedPosterior summary) {
     int k = coordinates.size();
     double[] mean = new double[k];
     coordinates.standardise(summary.mean(), mean);
@@ -224,14 +236,76 @@ public final class PolynomialCombiner implements Combiner {
     return root == null ? null : new Moments(mean, covariance, root, onBorder / total);
   }
 
-  private GroupSummary inUnits(long objects, Moments moments) {
+  private FactorizedPosterior inUnits(long objects, Moments moments, double[] coefficients) {
     int k = coordinates.size();
     double[] covariance = new double[k * k];
+    double[][] quantiles = new double[k][];
+    List<MarginalDensity> densities = new ArrayList<>();
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
         covariance[i * k + j] = moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
       }
+      GridDensity marginal = marginal(i, coefficients, moments);
+      quantiles[i] = marginal.quantiles(FactorizedPosterior.LEVELS);
+      densities.add(marginal.plotted(MarginalDensity.POINTS));
     }
-    return new GroupSummary(objects, coordinates.physical(moments.mean), covariance);
+    return new FactorizedPosterior(
+        objects,
+        coordinates.physical(moments.mean),
+        covariance,
+        quantiles,
+        densities,
+        CombinationMethod.POLYNOMIAL);
+  }
+
+  /**
+   * The marginal density of one parameter, in its unit: the same integral as for the moments, on a
+   * grid whose first direction is that parameter's, so that the others are summed out at its nodes.
+   */
+  private GridDensity marginal(int parameter, double[] coefficients, Moments around) {
+    int k = coordinates.size();
+    int[] order = new int[k];
+    for (int i = 0; i < k; i++) {
+      order[i] = i == 0 ? parameter : i <= parameter ? i - 1 : i;
+    }
+    double[][] permuted = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        permuted[i][j] = around.covariance[order[i]][order[j]];
+      }
+    }
+    double[][] root = root(permuted);
+    int points = POINTS;
+    for (int i = 1; i < k; i++) {
+      points *= COARSE_POINTS;
+    }
+    double[] logDensity = new double[points];
+    double highest = Double.NEGATIVE_INFINITY;
+    double[] step = new double[k];
+    double[] z = new double[k];
+    for (int p = 0; p < points; p++) {
+      int rest = p / POINTS;
+      step[0] = REACH * (2.0 * (p % POINTS) / (POINTS - 1) - 1);
+      for (int i = 1; i < k; i++) {
+        step[i] = REACH * (2.0 * (rest % COARSE_POINTS) / (COARSE_POINTS - 1) - 1);
+        rest /= COARSE_POINTS;
+      }
+      for (int i = 0; i < k; i++) {
+        z[order[i]] = around.mean[order[i]];
+        for (int j = 0; j <= i; j++) {
+          z[order[i]] += root[i][j] * step[j];
+        }
+      }
+      logDensity[p] =
+          basis.valueAt(coefficients, z) + coordinates.logPrior(coordinates.physical(z));
+      highest = Math.max(highest, logDensity[p]);
+    }
+    double[] values = new double[POINTS];
+    for (int p = 0; p < points; p++) {
+      values[p % POINTS] += Math.exp(logDensity[p] - highest);
+    }
+    double sd = coordinates.sd(parameter) * root[0][0];
+    double mean = coordinates.physical(around.mean)[parameter];
+    return new GridDensity(mean - REACH * sd, 2 * REACH * sd / (POINTS - 1), values);
   }
 }

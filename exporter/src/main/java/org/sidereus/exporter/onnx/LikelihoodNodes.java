@@ -1,0 +1,124 @@
+package org.sidereus.exporter.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.model.bundle.GaussianTerms;
+import org.sidereus.model.bundle.GaussianTerms.Term;
+
+/** The Gaussian likelihood of an observation at posterior samples. */
+final class LikelihoodNodes {
+  /**
+   * Residuals are clamped to this many standard deviations, so that chi-square is finite in float32
+   * however far an observation is from every prediction.
+   */
+  static final double LARGEST_RESIDUAL = 1e6;
+
+  private final GraphBuilder graph;
+  private final List<Term> terms;
+  private final EmulatorNetwork emulator;
+  private final int features;
+
+  LikelihoodNodes(GraphBuilder graph, GaussianTerms terms, EmulatorNetwork emulator, int features) {
+    this.graph = graph;
+    this.features = features;
+    this.terms = terms.terms();
+    this.emulator = emulator;
+  }
+
+  /**
+   * The likelihood.
+   *
+   * @param chiSquare [B,1,S]
+   * @param logLikelihood natural logarithm of the density of the measured values [B,1,S]
+   */
+  record Likelihood(Value chiSquare, Value logLikelihood) {}
+
+  /**
+   * Evaluates the likelihood.
+   *
+   * @param x features [B,F]
+   * @param theta samples [B,D,S], physical units
+   */
+  Likelihood at(Value x, Value theta) {
+    Value measured = selected(x, Term::value, term -> 0);
+    Value mask =
+        terms.stream().allMatch(term -> term.mask() == GaussianTerms.NO_COLUMN)
+            ? null
+            : selected(x, Term::mask, term -> 1);
+    Value sigma = sigma(x, mask);
+    Value residual =
+        graph.divide(
+            graph.subtract(graph.unsqueeze(measured, 2), predictions(theta)),
+            graph.unsqueeze(sigma, 2));
+    residual = graph.clip(residual, -LARGEST_RESIDUAL, LARGEST_RESIDUAL);
+    if (mask != null) {
+      residual = graph.multiply(residual, graph.unsqueeze(mask, 2));
+    }
+    Value chiSquare = graph.reduceSum(graph.multiply(residual, residual), 1);
+    Value logNorm = graph.add(graph.op("Log", sigma), graph.constant(0.5 * Math.log(2 * Math.PI)));
+    if (mask != null) {
+      logNorm = graph.multiply(logNorm, mask);
+    }
+    Value sum = graph.unsqueeze(graph.reduceSum(logNorm, 1), 2);
+    return new Likelihood(chiSquare, graph.subtract(graph.multiply(chiSquare, -0.5), sum));
+  }
+
+  /** Standard deviations [B,T] or [1,T]; 1 where a quantity was not measured. */
+  private Value sigma(Value x, Value mask) {
+    if (terms.stream().allMatch(term -> term.error() == GaussianTerms.NO_COLUMN)) {
+      float[] errors = new float[terms.size()];
+      for (int t = 0; t < errors.length; t++) {
+        errors[t] = (float) terms.get(t).constantError();
+      }
+      return graph.constant(Tensor.matrix(1, errors.length, errors));
+    }
+    Value sigma = selected(x, Term::error, Term::constantError);
+    if (mask == null) {
+      return sigma;
+    }
+    Value measured = graph.op("Greater", mask, graph.constant(0.5));
+    return graph.op("Where", measured, sigma, graph.constant(1));
+  }
+
+  private interface Constant {
+    double of(Term term);
+  }
+
+  /** One column for each term [B,T]; a constant where the term has no such column. */
+  private Value selected(Value x, ToIntFunction<Term> column, Constant constant) {
+    float[] selection = new float[features * terms.size()];
+    float[] constants = new float[terms.size()];
+    for (int t = 0; t < terms.size(); t++) {
+      int from = column.applyAsInt(terms.get(t));
+      if (from == GaussianTerms.NO_COLUMN) {
+        constants[t] = (float) constant.of(terms.get(t));
+      } else {
+        selection[from * terms.size() + t] = 1;
+      }
+    }
+    // A product with zeros and ones copies exactly, and serves constants and columns alike.
+    Value chosen =
+        graph.matMul(x, graph.constant(Tensor.matrix(features, terms.size(), selection)));
+    return graph.add(chosen, graph.constant(Tensor.vector(constants)));
+  }
+
+  /** What the measured values would be without noise [B,T,S]. */
+  private Value predictions(Value theta) {
+    int[] outputs =
+        terms.stream().filter(term -> !term.ofParameter()).mapToInt(Term::index).toArray();
+    long[] parameters = terms.stream().filter(Term::ofParameter).mapToLong(Term::index).toArray();
+    List<Value> parts = new ArrayList<>();
+    if (outputs.length > 0) {
+      parts.add(new EmulatorNodes(graph, emulator).predictions(theta, outputs));
+    }
+    if (parameters.length > 0) {
+      parts.add(graph.op("Gather", Map.of("axis", 1), theta, graph.longs(parameters)));
+    }
+    return graph.concat(1, parts);
+  }
+}

@@ -1,0 +1,121 @@
+package org.sidereus.exporter.onnx;
+
+import java.util.List;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.Tensor;
+import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Prior;
+import org.sidereus.model.bundle.TruncatedNormal;
+import org.sidereus.model.bundle.Uniform;
+
+/** The prior density at posterior samples. */
+final class PriorNodes {
+  private final GraphBuilder graph;
+  private final List<Prior> priors;
+  private final List<ParameterScaling> scalings;
+
+  /**
+   * The prior of a flow's parameters.
+   *
+   * @param scalings of the flow: where they keep samples within the bounds of the prior, the bounds
+   *     are not looked at again
+   */
+  PriorNodes(GraphBuilder graph, List<Prior> priors, List<ParameterScaling> scalings) {
+    this.graph = graph;
+    this.priors = priors;
+    this.scalings = scalings;
+  }
+
+  /**
+   * The joint log density.
+   *
+   * @param theta samples [B,D,S], physical units
+   * @return [B,1,S]; negative infinity outside the support
+   */
+  Value logDensity(Value theta) {
+    int d = priors.size();
+    float[] centre = new float[d];
+    float[] inverseScale = new float[d];
+    double constant = 0;
+    for (int i = 0; i < d; i++) {
+      Prior prior = priors.get(i);
+      double sd = untruncatedSd(prior);
+      centre[i] = (float) peak(prior);
+      inverseScale[i] = (float) (1 / sd); // 0 for a uniform prior
+      constant += prior.logDensity(peakWithin(prior)) + offset(prior);
+    }
+    Value z =
+        graph.multiply(
+            graph.subtract(theta, graph.constant(Tensor.matrix(d, 1, centre))),
+            graph.constant(Tensor.matrix(d, 1, inverseScale)));
+    Value squares = graph.reduceSum(graph.multiply(z, z), 1);
+    Value density = graph.add(graph.multiply(squares, -0.5), graph.constant(constant));
+    return withinBounds(theta, density);
+  }
+
+  private Value withinBounds(Value theta, Value density) {
+    int d = priors.size();
+    float[] lower = new float[d];
+    float[] upper = new float[d];
+    boolean needed = false;
+    for (int i = 0; i < d; i++) {
+      lower[i] = (float) Math.max(-Float.MAX_VALUE, priors.get(i).lower());
+      upper[i] = (float) Math.min(Float.MAX_VALUE, priors.get(i).upper());
+      needed |= !keepsWithin(scalings.get(i), priors.get(i));
+    }
+    if (!needed) {
+      return density;
+    }
+    Value nearest =
+        graph.op(
+            "Min",
+            graph.op("Max", theta, graph.constant(Tensor.matrix(d, 1, lower))),
+            graph.constant(Tensor.matrix(d, 1, upper)));
+    Value outside = graph.reduceMax(graph.op("Abs", graph.subtract(theta, nearest)), 1);
+    return graph.op(
+        "Where",
+        graph.op("Greater", outside, graph.constant(0)),
+        graph.constant(Double.NEGATIVE_INFINITY),
+        density);
+  }
+
+  private static boolean keepsWithin(ParameterScaling scaling, Prior prior) {
+    boolean below = Double.isInfinite(prior.lower());
+    boolean above = Double.isInfinite(prior.upper());
+    if (scaling instanceof ParameterScaling.Logit logit) {
+      below |= logit.lower() >= prior.lower();
+      above |= logit.upper() <= prior.upper();
+    } else if (scaling instanceof ParameterScaling.Log log) {
+      below |= log.lower() >= prior.lower();
+    }
+    return below && above;
+  }
+
+  private static double untruncatedSd(Prior prior) {
+    if (prior instanceof Normal normal) {
+      return normal.sd();
+    }
+    return prior instanceof TruncatedNormal truncated
+        ? truncated.untruncatedSd()
+        : Double.POSITIVE_INFINITY;
+  }
+
+  /** Where the parabola of the log density has its top. */
+  private static double peak(Prior prior) {
+    if (prior instanceof Uniform) {
+      return prior.mean();
+    }
+    return prior instanceof TruncatedNormal truncated ? truncated.untruncatedMean() : prior.mean();
+  }
+
+  private static double peakWithin(Prior prior) {
+    return Math.max(prior.lower(), Math.min(prior.upper(), peak(prior)));
+  }
+
+  /** From the density at the nearest point of the support to the top of the parabola. */
+  private static double offset(Prior prior) {
+    double z = (peakWithin(prior) - peak(prior)) / untruncatedSd(prior);
+    return 0.5 * z * z;
+  }
+}

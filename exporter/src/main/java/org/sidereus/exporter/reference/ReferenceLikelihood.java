@@ -1,0 +1,53 @@
+package org.sidereus.exporter.reference;
+
+import java.util.List;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.model.bundle.GaussianTerms;
+import org.sidereus.model.bundle.Prior;
+
+/** Prior and Gaussian likelihood of an observation, in double precision. */
+public final class ReferenceLikelihood {
+  private final List<Prior> priors;
+  private final GaussianTerms terms;
+  private final ReferenceEmulator emulator;
+
+  /** The likelihood of a bundle. */
+  public ReferenceLikelihood(List<Prior> priors, GaussianTerms terms, EmulatorNetwork emulator) {
+    this.priors = priors;
+    this.terms = terms;
+    this.emulator = new ReferenceEmulator(emulator);
+  }
+
+  /**
+   * Sum of the squared residuals of the measured quantities, in units of their errors.
+   *
+   * @param theta physical units, length D
+   * @param row features, length F
+   */
+  public double chiSquare(double[] theta, float[] row) {
+    double[] y = emulator.evaluate(theta);
+    double sum = 0;
+    for (GaussianTerms.Term term : terms.terms()) {
+      if (term.isMeasured(row)) {
+        double prediction = term.ofParameter() ? theta[term.index()] : y[term.index()];
+        double residual = (row[term.value()] - prediction) / term.error(row);
+        sum += residual * residual;
+      }
+    }
+    return sum;
+  }
+
+  /** log prior(theta) + log p(x | theta), natural logarithm. */
+  public double logJoint(double[] theta, float[] row) {
+    double sum = -0.5 * chiSquare(theta, row);
+    for (GaussianTerms.Term term : terms.terms()) {
+      if (term.isMeasured(row)) {
+        sum -= Math.log(term.error(row)) + 0.5 * Math.log(2 * Math.PI);
+      }
+    }
+    for (int i = 0; i < theta.length; i++) {
+      sum += priors.get(i).logDensity(theta[i]);
+    }
+    return sum;
+  }
+}

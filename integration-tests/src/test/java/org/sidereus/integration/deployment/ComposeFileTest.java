@@ -1,0 +1,120 @@
+package org.sidereus.integration.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sidereus.command.UserError;
+import org.sidereus.integration.plant.ComposeFile;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.streams.config.ServiceConfig;
+
+/** The compose file and the Dockerfile say what the program understands. */
+class ComposeFileTest {
+  private static final String SERVICE = "sidereus";
+  private static final String PREFIX = "SIDEREUS_";
+
+  private final ComposeFile compose = ComposeFile.ofCheckout();
+
+  private static List<String> dockerfile() throws IOException {
+    return Files.readAllLines(Path.of(System.getProperty("sidereus.home"), "Dockerfile"));
+  }
+
+  @Test
+  void shouldHaveBrokerRegistryAndService() {
+    assertThat(compose.services()).containsExactlyInAnyOrder("kafka", "registry", SERVICE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kafka", "registry"})
+  void shouldWatchTheHealthOfEachImageThatIsNotOurs(String service) {
+    JsonNode check = compose.service(service).path("healthcheck");
+
+    assertThat(check.path("test")).as(service).hasSizeGreaterThan(1);
+    assertThat(check.path("interval").asText()).as(service).isNotEmpty();
+    assertThat(check.path("retries").asInt()).as(service).isPositive();
+    assertThat(compose.image(service)).as("a fixed version").matches(".+:\\d+[\\d.]*");
+    assertThat(compose.service(SERVICE).path("depends_on").path(service).path("condition").asText())
+        .isEqualTo("service_healthy");
+  }
+
+  @Test
+  void shouldWatchWhetherTheServiceIsReady() throws IOException {
+    String file = String.join("\n", dockerfile());
+
+    assertThat(file).contains("HEALTHCHECK").contains("GET /ready").contains("USER sidereus");
+    assertThat(compose.service(SERVICE).path("build").asText()).isEqualTo(".");
+  }
+
+  @Test
+  void shouldSetOnlyKeysThatTheServiceKnows() {
+    Map<String, String> environment = new HashMap<>(compose.environment(SERVICE));
+    assertThat(environment).isNotEmpty();
+    assertThat(environment.keySet()).allMatch(name -> name.startsWith(PREFIX));
+
+    ServiceConfig config = ServiceConfig.load(null, environment, Map.of());
+
+    assertThat(config.effective().values()).containsAll(environment.values());
+    environment.put("SIDEREUS_WINDOW_SIZES", "1h");
+    assertThatThrownBy(() -> ServiceConfig.load(null, environment, Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("window.size");
+  }
+
+  @Test
+  void shouldPointAtTheServicesOfTheFile() {
+    ServiceConfig config = ServiceConfig.load(null, compose.environment(SERVICE), Map.of());
+    String listeners = compose.environment("kafka").get("KAFKA_ADVERTISED_LISTENERS");
+
+    assertThat(listeners).contains("INTERNAL://" + config.bootstrapServers());
+    URI registry = URI.create(config.registry().get("schema.registry.url"));
+    assertThat(compose.services()).contains(registry.getHost());
+    assertThat(targetPorts("registry")).contains(registry.getPort());
+    assertThat(targetPorts(SERVICE)).contains(config.httpPort());
+    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
+    List<String> volumes =
+        StreamSupport.stream(compose.service(SERVICE).path("volumes").spliterator(), false)
+            .map(JsonNode::asText)
+            .toList();
+    assertThat(volumes).anyMatch(one -> one.endsWith(":" + config.stateDir()));
+  }
+
+  private List<Integer> targetPorts(String service) {
+    return StreamSupport.stream(compose.service(service).path("ports").spliterator(), false)
+        .map(JsonNode::asText)
+        .map(text -> Integer.valueOf(text.substring(text.lastIndexOf(':') + 1)))
+        .toList();
+  }
+
+  @Test
+  void shouldServeBundlesThatAreShipped() {
+    ServiceConfig config = ServiceConfig.load(null, compose.environment(SERVICE), Map.of());
+
+    for (String name : config.bundles()) {
+      Bundle bundle = Bundle.load(BundleLocator.ofInstallation().locate(name));
+      assertThat(bundle.manifest().name()).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void shouldPublishItsPortsOnThisMachineOnly() {
+    for (String service : compose.services()) {
+      assertThat(compose.service(service).path("ports"))
+          .as(service)
+          .isNotEmpty()
+          .allSatisfy(port -> assertThat(port.asText()).startsWith("127.0.0.1:"));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The files by which the service is deployed. */
+package org.sidereus.integration.deployment;

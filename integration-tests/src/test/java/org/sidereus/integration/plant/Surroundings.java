@@ -1,0 +1,13 @@
+package org.sidereus.integration.plant;
+
+/** A broker and a registry, to which services can be added. */
+public interface Surroundings extends AutoCloseable {
+  /** Addresses of the brokers. */
+  String bootstrapServers();
+
+  /** Address of the registry, for {@code schema.registry.url}. */
+  String registryUrl();
+
+  @Override
+  void close();
+}

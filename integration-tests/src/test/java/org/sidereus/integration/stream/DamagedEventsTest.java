@@ -1,0 +1,187 @@
+package org.sidereus.integration.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.SerializationException;
+import org.sidereus.integration.plant.DemoSurvey;
+import org.sidereus.integration.plant.InProcess;
+import org.sidereus.integration.plant.RunningService;
+import org.sidereus.schemas.ObservationKind;
+
+/** Whatever the bytes of an event are, it is answered, rejected or a marker, and never harms. */
+class DamagedEventsTest {
+  private static final String GOOD = "good";
+
+  private final Set<Place> posteriorsExpected = new HashSet<>();
+  private final DemoSurvey.Row row = DemoSurvey.first(1).rows().get(0);
+  private Path folder;
+  private InProcess surroundings;
+  private RunningService service;
+  private byte[] valid;
+  private long sent;
+  private long goodSent;
+  private long markersSent;
+
+  /** Where an event lies in the topic. */
+  private record Place(int partition, long offset) {
+    static Place of(RecordMetadata stored) {
+      return new Place(stored.partition(), stored.offset());
+    }
+  }
+
+  /** How an event is damaged. */
+  private enum Kind {
+    RANDOM,
+    RANDOM_IN_A_FRAME,
+    CUT,
+    FLIPPED,
+    OVERWRITTEN,
+    APPENDED
+  }
+
+  /**
+   * A damage.
+   *
+   * @param where in the event, as a share of its length
+   * @param bytes random bytes
+   */
+  record Damage(Kind kind, double where, byte[] bytes, byte[] key) {
+    byte[] to(byte[] valid) {
+      int at = (int) (where * valid.length);
+      byte[] damaged = valid.clone();
+      switch (kind) {
+        case RANDOM -> damaged = bytes;
+        case RANDOM_IN_A_FRAME ->
+            damaged = ByteBuffer.allocate(5 + bytes.length).put(valid, 0, 5).put(bytes).array();
+        case CUT -> damaged = Arrays.copyOf(valid, at);
+        case FLIPPED -> damaged[at] ^= (byte) (1 << (bytes.length % 8));
+        case OVERWRITTEN -> {
+          for (int i = 0; i < bytes.length && at + i < damaged.length; i++) {
+            damaged[at + i] = bytes[i];
+          }
+        }
+        case APPENDED ->
+            damaged =
+                ByteBuffer.allocate(valid.length + bytes.length).put(valid).put(bytes).array();
+      }
+      return damaged;
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Damage>> damages() {
+    Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(40);
+    return Combinators.combine(
+            Arbitraries.of(Kind.class),
+            Arbitraries.doubles().between(0, true, 1, false),
+            bytes,
+            bytes.injectNull(0.2))
+        .as(Damage::new)
+        .list()
+        .ofSize(40);
+  }
+
+  @BeforeProperty
+  void start() throws IOException, InterruptedException {
+    folder = Files.createTempDirectory("damaged-events-");
+    surroundings = InProcess.start();
+    service = RunningService.start(surroundings, "damaged", folder, Map.of());
+    valid = service.bytes(row.as("damaged", "damaged").observation());
+  }
+
+  @AfterProperty
+  void stop() throws IOException {
+    service.close();
+    surroundings.close();
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Property(tries = 12, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+  void shouldAccountForEveryEvent(@ForAll("damages") List<Damage> damages) {
+    List<Future<RecordMetadata>> good = new ArrayList<>();
+    List<Future<RecordMetadata>> damaged = new ArrayList<>();
+    for (Damage damage : damages) {
+      byte[] bytes = damage.to(valid);
+      markersSent += isMarker(bytes) ? 1 : 0;
+      damaged.add(service.send(damage.key(), bytes));
+      good.add(service.send(row.as("good-" + goodSent++, GOOD).observation()));
+      sent += 2;
+    }
+    damaged.forEach(RunningService::stored);
+    good.forEach(one -> posteriorsExpected.add(Place.of(RunningService.stored(one))));
+
+    long outcomes = sent - markersSent;
+    awaitOutcomes(outcomes);
+    Set<Place> answered = new HashSet<>();
+    service
+        .objects()
+        .settled()
+        .forEach(
+            one ->
+                assertThat(
+                        answered.add(
+                            new Place(one.getSource().getPartition(), one.getSource().getOffset())))
+                    .as("answered once: %s", one)
+                    .isTrue());
+    Set<Place> rejected = new HashSet<>();
+    service
+        .rejections()
+        .poll()
+        .forEach(
+            one ->
+                assertThat(rejected.add(new Place(one.getPartition(), one.getOffset())))
+                    .as("rejected once: %s", one)
+                    .isTrue());
+    assertThat(answered).containsAll(posteriorsExpected).doesNotContainAnyElementsOf(rejected);
+    assertThat(answered.size() + rejected.size()).isEqualTo(outcomes);
+    service
+        .groups()
+        .await(
+            all -> {
+              var group = RunningService.forAllTime(all).get(GOOD);
+              return group != null && group.getObjects() == goodSent;
+            });
+    var metrics = service.metrics();
+    assertThat(metrics.total("sidereus_markers_total")).isEqualTo(markersSent);
+    assertThat(metrics.total("sidereus_pending")).isZero();
+  }
+
+  private void awaitOutcomes(long count) {
+    service
+        .objects()
+        .await(objects -> objects.size() + service.rejections().poll().size() >= count);
+  }
+
+  private boolean isMarker(byte[] bytes) {
+    try {
+      return service.read(bytes).getKind() == ObservationKind.END_OF_SURVEY;
+    } catch (SerializationException undecodable) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.sidereus.integration.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.integration.plant.DemoSurvey;
+import org.sidereus.integration.plant.InProcess;
+import org.sidereus.integration.plant.OfflineGroups;
+import org.sidereus.integration.plant.RunningService;
+import org.sidereus.schemas.ObjectPosterior;
+
+/** Registry or broker go away for some seconds and come back: nothing is lost or counted twice. */
+class OutageTest {
+  private static final int ROWS = 60;
+
+  @TempDir private Path folder;
+  private final DemoSurvey survey = DemoSurvey.first(2 * ROWS);
+  private InProcess surroundings;
+  private RunningService service;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    surroundings = InProcess.start();
+    service = RunningService.start(surroundings, "outage", folder, Map.of());
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+    surroundings.close();
+  }
+
+  @Test
+  void shouldAnswerWhatWaitedWhenTheRegistryComesBack() throws Exception {
+    // The producer asks the registry now; the service has never seen the schema.
+    List<byte[]> events =
+        survey.rows().stream().map(row -> service.bytes(row.observation())).toList();
+    surroundings.registryGate().shut();
+    for (int i = 0; i < ROWS; i++) {
+      service.send(survey.rows().get(i).object().getBytes(), events.get(i));
+    }
+    service.send(new byte[] {1}, new byte[] {1, 2, 3});
+    service.flush();
+
+    Thread.sleep(3_000);
+
+    assertThat(service.objects().settled()).isEmpty();
+    assertThat(service.metrics().total("sidereus_events_total")).isEqualTo(ROWS + 1);
+    assertThat(service.metrics().total("sidereus_pending")).isPositive();
+    assertThat(service.metrics().total("sidereus_registry_absences_total")).isPositive();
+    assertThat(service.get("/ready").statusCode()).isEqualTo(200);
+
+    surroundings.registryGate().open();
+    for (int i = ROWS; i < 2 * ROWS; i++) {
+      service.send(survey.rows().get(i).object().getBytes(), events.get(i));
+    }
+
+    assertEverythingIsAnsweredOnce();
+    assertThat(service.rejections().await(1)).hasSize(1);
+    assertThat(service.metrics().total("sidereus_pending")).isZero();
+  }
+
+  @Test
+  @Tag("slow")
+  void shouldGoOnWhenTheBrokerComesBack() throws Exception {
+    for (int i = 0; i < ROWS; i++) {
+      service.send(survey.rows().get(i).observation()).get();
+    }
+
+    surroundings.broker().stop();
+    Thread.sleep(5_000);
+    surroundings.broker().restart();
+
+    for (int i = ROWS; i < 2 * ROWS; i++) {
+      service.send(survey.rows().get(i).observation()).get();
+    }
+    assertEverythingIsAnsweredOnce();
+  }
+
+  private void assertEverythingIsAnsweredOnce() {
+    Path catalogue = folder.resolve("all.csv");
+    survey.write(catalogue, java.time.Duration.ofHours(1));
+    OfflineGroups offline = OfflineGroups.infer(catalogue, folder, "--group-column", "group");
+    service.objects().await(2 * ROWS);
+    service
+        .groups()
+        .await(
+            all -> {
+              var last = RunningService.forAllTime(all);
+              return last.keySet().equals(offline.groups().keySet())
+                  && last.entrySet().stream()
+                      .allMatch(one -> offline.agreesWith(one.getValue(), one.getKey(), 1e-9));
+            });
+    List<ObjectPosterior> objects = service.objects().settled();
+    assertThat(objects).hasSize(2 * ROWS);
+    assertThat(objects).extracting(ObjectPosterior::getObject).doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,56 @@
+package org.sidereus.model.combine;
+
+import java.util.Arrays;
+import java.util.Set;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.engine.ObjectSummary;
+
+/**
+ * The combination of everything that is published for a group: a contribution is that to the
+ * factorized posterior, then that to the scatter of the objects, then the object's log evidence and
+ * 1, or two zeros without one.
+ */
+final class GroupCombiner implements Combiner {
+  private static final int EVIDENCE_LENGTH = 2;
+
+  private final Factorization factorization;
+  private final ScatterStatistics scatter;
+
+  GroupCombiner(Manifest manifest, Factorization factorization) {
+    this.factorization = factorization;
+    scatter = new ScatterStatistics(manifest);
+  }
+
+  @Override
+  public int length() {
+    return factorization.length() + scatter.length() + EVIDENCE_LENGTH;
+  }
+
+  @Override
+  public double[] contribution(ObjectSummary posterior) {
+    double[] factor = factorization.contribution(posterior);
+    double[] contribution = Arrays.copyOf(factor, length());
+    scatter.fill(factor, contribution, factor.length);
+    return contribution;
+  }
+
+  @Override
+  public GroupSummary combine(long objects, double[] sum) {
+    if (sum.length != length()) {
+      throw new IllegalArgumentException(
+          "a sum of " + sum.length + " entries does not fit the " + length() + " of the bundle");
+    }
+    int evidence = length() - EVIDENCE_LENGTH;
+    double[] factors = Arrays.copyOf(sum, factorization.length());
+    Disagreement disagreement =
+        scatter.judge(objects, factors, Arrays.copyOfRange(sum, factors.length, evidence));
+    boolean complete = objects > 0 && Math.round(sum[evidence + 1]) == objects;
+    return new GroupSummary(
+        factorization.combine(objects, factors),
+        disagreement,
+        complete ? sum[evidence] : null,
+        disagreement != null && disagreement.isSignificant()
+            ? Set.of(GroupFlag.HETEROGENEOUS)
+            : Set.of());
+  }
+}

@@ -1,0 +1,10 @@
+package org.sidereus.model.combine;
+
+/** What a reader of a group's posterior must know. */
+public enum GroupFlag {
+  /**
+   * The objects disagree more than their posteriors allow: {@link Disagreement#isSignificant()}.
+   * They share less than the model says, or the model is wrong; believe the robust posterior.
+   */
+  HETEROGENEOUS
+}

@@ -1,0 +1,48 @@
+package org.sidereus.trainer.pipeline;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.trainer.data.TrainingSet;
+
+/** The range of each observable over the prior, as far as a training set shows it. */
+final class ObservableRanges {
+  /** Share of the runs that lies below the range, and above it. */
+  private static final double TAIL = 1e-4;
+
+  private final TrainingSet runs;
+
+  /**
+   * Ranges.
+   *
+   * @param runs runs of the simulator with parameters from the prior
+   */
+  ObservableRanges(TrainingSet runs) {
+    this.runs = runs;
+  }
+
+  /**
+   * The observables with their ranges.
+   *
+   * @param observables those of the training set, in its order
+   * @param error what the manifest is to name as their error
+   */
+  List<Observable> of(List<Observable> observables, double error) {
+    List<Observable> result = new ArrayList<>();
+    int m = runs.observableCount();
+    float[] values = new float[runs.rows()];
+    for (int j = 0; j < m; j++) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = runs.observables()[i * m + j];
+      }
+      Arrays.sort(values);
+      int tail = (int) (TAIL * (values.length - 1));
+      Observable one = observables.get(j);
+      double lower = values[tail];
+      double upper = values[values.length - 1 - tail];
+      result.add(new Observable(one.name(), one.unit(), error, lower, upper, null, null));
+    }
+    return result;
+  }
+}
