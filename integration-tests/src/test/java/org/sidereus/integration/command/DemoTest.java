@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.plant.CommandRun;
+import org.sidereus.integration.plant.DemoSurvey;
 import org.sidereus.integration.plant.OfflineGroups;
 
 /** The demo, which is the whole stream in one process. */
@@ -74,6 +76,27 @@ class DemoTest {
                     .isCloseTo(offline.sd("offline", parameter), within(1e-6));
               }
             });
+  }
+
+  @Test
+  void shouldEndWithEachObjectCountedOnceAlthoughSomeAreRejectedOrRepeated() throws IOException {
+    DemoSurvey survey = DemoSurvey.first(30);
+    DemoSurvey.Row again = survey.rows().get(3);
+    DemoSurvey.Row broken = survey.rows().get(4).with("Fe_H", Double.NaN);
+    Path file = folder.resolve("survey.csv");
+    survey
+        .with(0, again.as(again.object(), again.group()))
+        .with(1, broken)
+        .with(2, survey.rows().get(2).as("alone", ""))
+        .with(4, broken)
+        .write(file, Duration.ofHours(1));
+
+    CommandRun run = CommandRun.here("demo", "--headless", "--in", file.toString());
+
+    assertThat(run.exitCode()).as("%s", run.err()).isZero();
+    assertThat(groups(run))
+        .extracting(group -> group.get("group").asText() + " " + group.get("n").asText())
+        .containsExactly("galaxy-a 9", "galaxy-b 8", "galaxy-c 9");
   }
 
   /** The lines of the standard output, all of which must be JSON. */

@@ -14,8 +14,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *     has none; null: there is no such default
  * @param lower lower end of the range of noiseless values that the training covers
  * @param upper upper end of that range
- * @param errorLower smallest error of the training; with one fixed error null
- * @param errorUpper largest error of the training; with one fixed error null
+ * @param errorLower smallest error of the training
+ * @param errorUpper largest error of the training
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Observable(

@@ -39,14 +39,11 @@ final class ScatterStatistics {
   /** Smallest eigenvalue of the summed precision, in units of the prior's, that is judged. */
   private static final double LEAST_PRECISION = 0.1;
 
-  /** Standard normal quantile of 1 - {@link Disagreement#SIGNIFICANCE}. */
-  private static final double CRITICAL_NORMAL = 2.326347874040841;
-
   /**
-   * What is common to all objects cannot be seen in their scatter. It is taken to be as large: the
-   * scatter counts once for it and once for the scatter.
+   * What is common to all objects cannot be seen in their scatter. It is taken to be larger than
+   * the scatter: with one part for the next object this makes twice the standard deviation.
    */
-  private static final double COMMON_ERROR = 2;
+  private static final double COMMON_ERROR = 4;
 
   private final int k;
   private final int naturals;
@@ -122,7 +119,9 @@ final class ScatterStatistics {
       return null;
     }
     RealMatrix widening =
-        widening(objects, ratio, freedom, scatter, precision, inverse, found, expected);
+        pValue < Disagreement.SIGNIFICANCE
+            ? widening(objects, ratio, scatter, inverse, found.subtract(expected))
+            : MatrixUtils.createRealMatrix(k, k);
     double[] sd = new double[k];
     double[] flat = new double[k * k];
     for (int i = 0; i < k; i++) {
@@ -135,34 +134,16 @@ final class ScatterStatistics {
   }
 
   /**
-   * What the robust posterior adds to the covariance: w (P^-1 (S - E)+ P^-1 + 2 T + (1 - 1/R) C)
-   * with C the covariance of one typical object, (P / n)^-1. The weight w grows from 0, where R is
-   * as large as chance makes it in one of a hundred groups, to 1 where its excess is twice that.
+   * What the robust posterior adds to the covariance: P^-1 (S - E)+ P^-1 + 4 T + (1 - 1/R) C with C
+   * the covariance of one typical object, (P / n)^-1.
    */
-  private RealMatrix widening(
-      long objects,
-      double ratio,
-      double freedom,
-      RealMatrix scatter,
-      RealMatrix precision,
-      RealMatrix inverse,
-      RealMatrix found,
-      RealMatrix expected) {
-    // Wilson & Hilferty (1931)
-    double spread = 2 / (9 * freedom);
-    double critical =
-        (1 + TOLERANCE) * Math.pow(1 - spread + CRITICAL_NORMAL * Math.sqrt(spread), 3);
-    double weight = Math.max(0, Math.min(1, (ratio - critical) / (critical - 1)));
-    if (weight == 0) {
-      return MatrixUtils.createRealMatrix(k, k);
-    }
-    RealMatrix excess = positivePart(found.subtract(expected));
+  private static RealMatrix widening(
+      long objects, double ratio, RealMatrix scatter, RealMatrix inverse, RealMatrix excess) {
     return inverse
-        .multiply(excess)
+        .multiply(positivePart(excess))
         .multiply(inverse)
         .add(scatter.scalarMultiply(COMMON_ERROR))
-        .add(inverse.scalarMultiply(objects * (1 - 1 / ratio)))
-        .scalarMultiply(weight);
+        .add(inverse.scalarMultiply(objects * (1 - 1 / ratio)));
   }
 
   /** sum s_i s_i' at a point [K][1]. */

@@ -6,7 +6,8 @@ package org.sidereus.model.engine;
  * posterior.
  *
  * @param effectiveSampleSize Kish's (1965) effective number of samples, 1 / sum of the squares of
- *     the normalised weights; between 1 and the number of samples
+ *     the normalised weights; between 1 and the number of samples; 1 where chi-square is so large
+ *     (above 1e5) that the weights have lost their digits
  * @param logEvidence natural logarithm of the evidence p(x) in inverse units of the measured
  *     quantities: the logarithm of the mean weight
  * @param chiSquare posterior mean of the sum of squared residuals in units of their errors

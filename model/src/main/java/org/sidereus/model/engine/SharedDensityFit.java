@@ -62,7 +62,7 @@ final class SharedDensityFit {
    * @return coefficients of {@link SharedCoordinates#basis()} in its standardised coordinates, the
    *     constant set to 0; null if the samples do not determine them
    */
-  double[] fit(float[] theta, float[] logDensity, double[] weights) {
+  double[] fit(float[] theta, float[] logDensity) {
     int k = shared.length;
     double[] physical = new double[k];
     double[] mean = new double[k];

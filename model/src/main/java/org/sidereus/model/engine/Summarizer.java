@@ -19,6 +19,9 @@ final class Summarizer {
   /** With fewer effective samples, quantiles would be a few samples' values. */
   static final double FEWEST_EFFECTIVE_SAMPLES = 50;
 
+  /** Beyond this chi-square, float32 does not tell the weights of two samples apart. */
+  private static final double LARGEST_CHI_SQUARE = 1e5;
+
   /** Below this p-value, the model does not fit. */
   static final double SMALLEST_P_VALUE = 1e-3;
 
@@ -101,7 +104,8 @@ final class Summarizer {
     double[] logRatio = null;
     if (shared != null && sharedDensity != null) {
       shared.get(row * samples, perSample);
-      logRatio = sharedDensity.fit(theta, perSample, weights);
+      // the flow's own density: to weigh it did not bring groups closer to their truth
+      logRatio = sharedDensity.fit(theta, perSample);
     }
     return new ObjectSummary(mean, covariance, levels, samples, logRatio, check, corrected, flags);
   }
@@ -115,10 +119,11 @@ final class Summarizer {
     }
     chiSquares.get(row * samples, perSample);
     int measured = likelihood.get().measured(features);
+    double chiSquare = importance.mean(perSample);
     return new LikelihoodCheck(
-        importance.effectiveSampleSize(),
+        chiSquare > LARGEST_CHI_SQUARE ? 1 : importance.effectiveSampleSize(),
         importance.logEvidence(),
-        importance.mean(perSample),
+        chiSquare,
         measured == 0 ? 1 : pValue(measured, perSample),
         measured);
   }

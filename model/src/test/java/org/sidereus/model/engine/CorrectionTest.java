@@ -102,7 +102,9 @@ class CorrectionTest {
     ObjectSummary summary =
         infer(SHIFT, WIDENING, List.of(new float[] {value, 0, -value, 1})).get(0);
     assertThat(summary.mean()).doesNotContain(Double.NaN);
-    assertThat(summary.flags()).contains(ObjectFlag.MODEL_MISFIT);
+    assertThat(summary.flags())
+        .contains(ObjectFlag.MODEL_MISFIT, ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
+    assertThat(summary.corrected()).isFalse();
     assertThat(summary.check().pValue()).isZero();
     assertThat(summary.check().logEvidence()).isFinite();
   }

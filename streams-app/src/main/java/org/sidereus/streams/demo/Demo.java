@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.sidereus.command.UserError;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.catalog.ObservationPublisher;
@@ -18,10 +19,13 @@ import org.sidereus.streams.results.TopicReader;
 import org.sidereus.streams.service.RegistryPreparation;
 import org.sidereus.streams.topology.IntakeLedger;
 
-/** Plays a survey into a {@link DemoPlant} and watches what comes out, until all has come. */
+/**
+ * Plays a survey into a {@link DemoPlant} and watches what comes out, until every event is answered
+ * and every object that was answered counts in its group.
+ */
 final class Demo {
-  /** If nothing changes for so long and nothing is pending, nothing more will come. */
-  private static final long REST_NS = 5_000_000_000L;
+  /** A stream from which nothing comes for so long has failed, however busy the machine is. */
+  private static final long STANDSTILL_S = 60;
 
   private final DemoPlant plant;
   private final ObservationCatalog catalog;
@@ -45,17 +49,24 @@ final class Demo {
    * Runs until the stream has answered everything.
    *
    * @param onChange is told from time to time how many observations were published
-   * @throws UserError if the catalogue is broken, or the stream fails
+   * @throws UserError if the catalogue is broken, or the stream stands still before the end
    */
   void run(ObservationCatalog.Outline outline, Consumer<Long> onChange) {
     SerdeFactory serdes = RegistryPreparation.serdes(plant.config());
-    long expected = distinctInGroups(outline);
+    Set<List<String>> members = new HashSet<>();
+    long answered = 0;
     AtomicLong published = new AtomicLong();
-    try (TopicReader<GroupPosterior> reader =
+    try (TopicReader<GroupPosterior> groups =
             new TopicReader<>(
                 plant.config(),
                 plant.config().topics().groupPosteriors(),
                 serdes.valueSerde(GroupPosterior.class).deserializer(),
+                true);
+        TopicReader<ObjectPosterior> objects =
+            new TopicReader<>(
+                plant.config(),
+                plant.config().topics().objectPosteriors(),
+                serdes.valueSerde(ObjectPosterior.class).deserializer(),
                 true);
         ObservationPublisher publisher = new ObservationPublisher(plant.config(), serdes)) {
       Replay replay = new Replay(catalog, perSecond, Optional.of(plant.config().windowSize()));
@@ -63,18 +74,29 @@ final class Demo {
           CompletableFuture.runAsync(() -> replay.run(outline, publisher, published::set));
       long changedNs = System.nanoTime();
       while (true) {
-        List<GroupPosterior> news = reader.poll();
+        List<ObjectPosterior> answers = objects.poll();
+        answered += answers.size();
+        answers.stream()
+            .filter(one -> one.getGroup() != null && !one.getGroup().isBlank())
+            .forEach(one -> members.add(List.of(one.getGroup(), one.getObject())));
+        List<GroupPosterior> news = groups.poll();
         news.forEach(view::take);
         if (!news.isEmpty()) {
-          changedNs = System.nanoTime();
           onChange.accept(published.get());
+        }
+        if (!news.isEmpty() || !answers.isEmpty()) {
+          changedNs = System.nanoTime();
         }
         if (playing.isDone()) {
           playing.join();
-          boolean atRest = isAtRest(outline) && System.nanoTime() - changedNs > REST_NS;
-          if (view.objects() + rejections() >= expected || atRest) {
+          if (isAnswered(outline, answered) && view.objects() == members.size()) {
             onChange.accept(published.get());
             return;
+          }
+          if (System.nanoTime() - changedNs > STANDSTILL_S * 1_000_000_000L) {
+            throw new UserError(
+                "the stream has stood still for %d s with %d of %d objects in their groups; run the demo again"
+                    .formatted(STANDSTILL_S, view.objects(), members.size()));
           }
         }
       }
@@ -83,31 +105,20 @@ final class Demo {
     }
   }
 
-  private long distinctInGroups(ObservationCatalog.Outline outline) {
-    Set<List<String>> objects = new HashSet<>();
-    catalog.forEach(
-        outline,
-        one -> {
-          if (one.getGroup() != null) {
-            objects.add(List.of(one.getGroup(), one.getObject()));
-          }
-        });
-    return objects.size();
-  }
-
-  private long rejections() {
-    return plant.service().meters().ledgers().values().stream()
-        .mapToLong(IntakeLedger::rejections)
-        .sum();
-  }
-
-  private boolean isAtRest(ObservationCatalog.Outline outline) {
+  /**
+   * Whether every event has its outcome, and all outcomes are known here.
+   *
+   * @param answered number of posteriors that have been read
+   */
+  private boolean isAnswered(ObservationCatalog.Outline outline, long answered) {
     long events = 0;
     long pending = 0;
+    long posteriors = 0;
     for (IntakeLedger one : plant.service().meters().ledgers().values()) {
       events += one.events();
       pending += one.pending();
+      posteriors += one.posteriors();
     }
-    return events >= outline.rows() && pending == 0;
+    return events >= outline.rows() && pending == 0 && answered == posteriors;
   }
 }

@@ -149,6 +149,16 @@ public final class AnySurvey implements ObservationModel {
   }
 
   @Override
+  public double lowestError() {
+    return lowestError;
+  }
+
+  @Override
+  public double highestError() {
+    return highestError;
+  }
+
+  @Override
   public ObservationModel complete() {
     return good;
   }

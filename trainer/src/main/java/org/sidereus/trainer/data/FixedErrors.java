@@ -56,4 +56,14 @@ public final class FixedErrors implements ObservationModel {
   public double defaultError() {
     return error;
   }
+
+  @Override
+  public double lowestError() {
+    return error;
+  }
+
+  @Override
+  public double highestError() {
+    return error;
+  }
 }

@@ -36,6 +36,12 @@ public interface ObservationModel {
   /** Error that the manifest names for an observable without an error of its own. */
   double defaultError();
 
+  /** Smallest error of an observable that objects have here. */
+  double lowestError();
+
+  /** Largest error of an observable that objects have here. */
+  double highestError();
+
   /**
    * The same survey on a good day: every observable measured with {@link #defaultError()}, nothing
    * else; the features are the same columns.

@@ -64,7 +64,6 @@ final class ExportStage implements StageWork {
   }
 
   private Manifest draft() {
-    double error = context.observation().defaultError();
     return new Manifest(
         Manifest.FORMAT,
         context.plan().name(),
@@ -72,7 +71,7 @@ final class ExportStage implements StageWork {
         target.description(),
         context.model().parameters(),
         new ObservableRanges(context.set(context.work().prior()))
-            .of(context.model().observables(), error),
+            .of(context.model().observables(), context.observation()),
         context.observation().features(),
         target.samples(),
         Map.of(),

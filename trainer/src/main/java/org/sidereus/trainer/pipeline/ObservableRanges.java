@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.sidereus.model.bundle.Observable;
+import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.TrainingSet;
 
-/** The range of each observable over the prior, as far as a training set shows it. */
+/** The ranges of values and errors of each observable that a training covers. */
 final class ObservableRanges {
   /** Share of the runs that lies below the range, and above it. */
   private static final double TAIL = 1e-4;
@@ -26,9 +27,9 @@ final class ObservableRanges {
    * The observables with their ranges.
    *
    * @param observables those of the training set, in its order
-   * @param error what the manifest is to name as their error
+   * @param observation how they are measured
    */
-  List<Observable> of(List<Observable> observables, double error) {
+  List<Observable> of(List<Observable> observables, ObservationModel observation) {
     List<Observable> result = new ArrayList<>();
     int m = runs.observableCount();
     float[] values = new float[runs.rows()];
@@ -41,7 +42,15 @@ final class ObservableRanges {
       Observable one = observables.get(j);
       double lower = values[tail];
       double upper = values[values.length - 1 - tail];
-      result.add(new Observable(one.name(), one.unit(), error, lower, upper, null, null));
+      result.add(
+          new Observable(
+              one.name(),
+              one.unit(),
+              observation.defaultError(),
+              lower,
+              upper,
+              observation.lowestError(),
+              observation.highestError()));
     }
     return result;
   }

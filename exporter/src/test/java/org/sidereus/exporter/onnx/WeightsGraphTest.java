@@ -1,0 +1,112 @@
+package org.sidereus.exporter.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sidereus.exporter.FlowShapes;
+import org.sidereus.exporter.network.Activation;
+import org.sidereus.exporter.network.EmulatorNetwork;
+import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.exporter.network.RandomNetworks;
+import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.exporter.onnx.PosteriorGraph.Correction;
+import org.sidereus.exporter.parity.ParityCheck;
+import org.sidereus.model.bundle.Feature;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Normal;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
+import org.sidereus.model.bundle.Role;
+import org.sidereus.model.bundle.TruncatedNormal;
+import org.sidereus.model.bundle.Uniform;
+
+class WeightsGraphTest {
+  private static final Feature VALUE = new Feature(Feature.Kind.VALUE, "o0");
+  private static final Feature ERROR = new Feature(Feature.Kind.ERROR, "o0");
+  private static final Feature MASK = new Feature(Feature.Kind.MASK, "o0");
+  private static final Feature MEASURED = new Feature(Feature.Kind.COVARIATE, "b");
+  private static final Feature MEASURED_ERROR = new Feature(Feature.Kind.COVARIATE_ERROR, "b");
+  private static final Feature MEASURED_MASK = new Feature(Feature.Kind.COVARIATE_MASK, "b");
+
+  private final FlowNetwork flow =
+      FlowShapes.all().filter(shape -> shape.name().equals("mixed-2d")).findFirst().get().flow();
+
+  static Stream<List<Feature>> features() {
+    return Stream.of(
+        List.of(VALUE, new Feature(Feature.Kind.VALUE, "o1"), MASK),
+        List.of(VALUE, ERROR, MASK),
+        List.of(MEASURED, MEASURED_ERROR, VALUE),
+        List.of(MEASURED, MEASURED_ERROR, MEASURED_MASK));
+  }
+
+  @ParameterizedTest
+  @MethodSource("features")
+  void shouldWeighLikeTheReference(List<Feature> features) {
+    for (Prior prior :
+        List.of(new Normal(0, 1), new Uniform(-0.5, 1), new TruncatedNormal(2, 1, 0, 1.5))) {
+      Correction correction = correction(features, prior, 3).orElseThrow();
+      ParityCheck.Report report = check(correction, correction);
+      assertThat(report.passed()).as(report.toString()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldNoticeAnotherPriorOrEmulator() {
+    List<Feature> features = List.of(VALUE, ERROR, MASK);
+    Correction right = correction(features, new Normal(0, 1), 3).orElseThrow();
+    Correction otherPrior = correction(features, new Normal(0.1, 1), 3).orElseThrow();
+    Correction otherEmulator = correction(features, new Normal(0, 1), 4).orElseThrow();
+    assertThat(check(right, otherPrior).passed()).isFalse();
+    assertThat(check(right, otherEmulator).passed()).isFalse();
+  }
+
+  @Test
+  void shouldNotWeighWhereTheLikelihoodIsNotKnown() {
+    Feature stranger = new Feature(Feature.Kind.COVARIATE, "age");
+    assertThat(correction(List.of(VALUE, stranger, MASK), new Normal(0, 1), 3)).isEmpty();
+    assertThat(correction(List.of(VALUE, MEASURED, MASK), new Normal(0, 1), 3)).isEmpty();
+  }
+
+  private ParityCheck.Report check(Correction wanted, Correction built) {
+    byte[] graph = PosteriorGraph.of(flow, List.of(), Optional.of(built));
+    return new ParityCheck().weights(flow, wanted, graph);
+  }
+
+  private Optional<Correction> correction(List<Feature> features, Prior prior, long seed) {
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT,
+            "test",
+            "1",
+            "",
+            List.of(
+                new Parameter("a", "", Role.SHARED, prior),
+                new Parameter("b", "", Role.LOCAL, new Normal(0, 1))),
+            List.of(new Observable("o0", "", 0.1), new Observable("o1", "", 0.3)),
+            features,
+            100,
+            Map.of(),
+            Map.of(),
+            Map.of());
+    EmulatorNetwork emulator =
+        new RandomNetworks(new Random(seed), 1)
+            .emulator(
+                new EmulatorSpec(
+                    List.of(new ParameterScaling.Affine(0, 1), new ParameterScaling.Affine(1, 2)),
+                    List.of(6, 5),
+                    Activation.SILU,
+                    List.of(new Standardisation(0.2, 1), new Standardisation(-1, 3)),
+                    true));
+    return Correction.of(manifest, emulator);
+  }
+}
