@@ -23,6 +23,11 @@ final class SharedDensityFit {
   /** Keeps the normal equations solvable where samples nearly lie on a line. */
   private static final double RIDGE = 1e-10;
 
+  private static final int NEWTON_STEPS = 3;
+
+  /** In units of the samples' standard deviations. */
+  private static final double LARGEST_CORRECTION = 2;
+
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
   private final int[] shared;
@@ -32,6 +37,9 @@ final class SharedDensityFit {
   private final double[][] whitened;
   private final double[] target;
   private final double[] monomials;
+
+  /** Number of monomials of degree 1 and 2. */
+  private final int quadratics;
 
   SharedDensityFit(Manifest manifest, int samples) {
     this.samples = samples;
@@ -43,6 +51,7 @@ final class SharedDensityFit {
     whitened = new double[samples][shared.length];
     target = new double[samples];
     monomials = new double[basis.size()];
+    quadratics = shared.length + shared.length * (shared.length + 1) / 2;
   }
 
   /** Whether a bundle's groups can be combined by polynomials. */
@@ -59,10 +68,11 @@ final class SharedDensityFit {
    * @param theta samples [S * D], physical units
    * @param logDensity marginal log density of the shared parameters at the samples [S], physical
    *     units
+   * @param weights importance weights of the samples [S], sum 1; null: all equal
    * @return coefficients of {@link SharedCoordinates#basis()} in its standardised coordinates, the
    *     constant set to 0; null if the samples do not determine them
    */
-  double[] fit(float[] theta, float[] logDensity) {
+  double[] fit(float[] theta, float[] logDensity, double[] weights) {
     int k = shared.length;
     double[] physical = new double[k];
     double[] mean = new double[k];
@@ -86,6 +96,9 @@ final class SharedDensityFit {
     if (coefficients == null) {
       return null;
     }
+    if (weights != null) {
+      correct(coefficients, weights);
+    }
     double[] shift = new double[k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
@@ -95,6 +108,77 @@ final class SharedDensityFit {
     double[] global = basis.substitute(coefficients, inverseRoot, shift);
     global[0] = 0;
     return global;
+  }
+
+  /**
+   * Adds the quadratic polynomial c whose exponential, as a density ratio to the flow, gives the
+   * samples the first and second moments that their weights give them: the maximum of sum w_s
+   * c(u_s) - log mean exp c(u_s) (the Kullback-Leibler importance estimation of Sugiyama et al.
+   * 2008), found by Newton's method. Higher degrees follow the noise of single weights.
+   */
+  private void correct(double[] coefficients, double[] weights) {
+    int n = quadratics;
+    double[] target = new double[n];
+    for (int s = 0; s < samples; s++) {
+      basis.evaluate(whitened[s], monomials);
+      for (int i = 0; i < n; i++) {
+        target[i] += weights[s] * monomials[i + 1];
+      }
+    }
+    double[] c = new double[n];
+    for (int iteration = 0; iteration < NEWTON_STEPS; iteration++) {
+      double[] mean = new double[n];
+      double[][] second = new double[n][n];
+      double total = 0;
+      for (int s = 0; s < samples; s++) {
+        basis.evaluate(whitened[s], monomials);
+        double exponent = 0;
+        for (int i = 0; i < n; i++) {
+          exponent += c[i] * monomials[i + 1];
+        }
+        double ratio = Math.exp(exponent);
+        total += ratio;
+        for (int i = 0; i < n; i++) {
+          mean[i] += ratio * monomials[i + 1];
+          for (int j = 0; j <= i; j++) {
+            second[i][j] += ratio * monomials[i + 1] * monomials[j + 1];
+          }
+        }
+      }
+      double[] gradient = new double[n];
+      for (int i = 0; i < n; i++) {
+        mean[i] /= total;
+        gradient[i] = target[i] - mean[i];
+        for (int j = 0; j <= i; j++) {
+          second[i][j] = second[i][j] / total - mean[i] * mean[j];
+          second[j][i] = second[i][j];
+        }
+      }
+      double[] step = solve(second, gradient);
+      if (step == null) {
+        return;
+      }
+      for (int i = 0; i < n; i++) {
+        c[i] += step[i];
+        if (!(Math.abs(c[i]) <= LARGEST_CORRECTION)) {
+          return; // the flow is too far off for a correction of this kind
+        }
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      coefficients[i + 1] += c[i];
+    }
+  }
+
+  private static double[] solve(double[][] matrix, double[] right) {
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-9, 0)
+          .getSolver()
+          .solve(MatrixUtils.createRealVector(right))
+          .toArray();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
   }
 
   /** Inverse of the Cholesky factor of the samples' covariance; null where there is none. */

@@ -104,8 +104,7 @@ final class Summarizer {
     double[] logRatio = null;
     if (shared != null && sharedDensity != null) {
       shared.get(row * samples, perSample);
-      // the flow's own density: to weigh it did not bring groups closer to their truth
-      logRatio = sharedDensity.fit(theta, perSample);
+      logRatio = sharedDensity.fit(theta, perSample, weights);
     }
     return new ObjectSummary(mean, covariance, levels, samples, logRatio, check, corrected, flags);
   }
