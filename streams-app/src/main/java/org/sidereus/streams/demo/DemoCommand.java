@@ -101,6 +101,8 @@ public final class DemoCommand implements Callable<Integer> {
       Demo demo = new Demo(plant, catalog, perSecond, view);
       if (headless) {
         demo.run(outline, published -> {});
+        // not on the standard output, where each line is a group
+        spec.commandLine().getErr().println(demo.account());
       } else {
         runLive(demo, plant, outline, view);
       }
