@@ -3,6 +3,7 @@ package org.sidereus.model.combine;
 import java.util.Arrays;
 import java.util.Set;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.engine.LikelihoodCheck;
 import org.sidereus.model.engine.ObjectSummary;
 
 /**
@@ -31,6 +32,11 @@ final class GroupCombiner implements Combiner {
     double[] factor = factorization.contribution(posterior);
     double[] contribution = Arrays.copyOf(factor, length());
     scatter.fill(factor, contribution, factor.length);
+    LikelihoodCheck check = posterior.check();
+    if (check != null && Double.isFinite(check.logEvidence())) {
+      contribution[contribution.length - 2] = check.logEvidence();
+      contribution[contribution.length - 1] = 1;
+    }
     return contribution;
   }
 

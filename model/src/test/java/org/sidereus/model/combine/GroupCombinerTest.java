@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,6 +27,7 @@ import org.sidereus.model.bundle.Normal;
 import org.sidereus.model.bundle.Observable;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Role;
+import org.sidereus.model.engine.LikelihoodCheck;
 import org.sidereus.model.engine.ObjectSummary;
 
 final class GroupCombinerTest {
@@ -271,12 +273,19 @@ final class GroupCombinerTest {
 
   @Test
   void shouldSumEvidencesOnlyIfEveryObjectHasOne() {
-    double[] known = combiner.contribution(gaussian(random, new double[2], 0));
-    known[known.length - 2] = -3.5;
-    known[known.length - 1] = 1;
-    double[] unknown = combiner.contribution(gaussian(random, new double[2], 0));
-    unknown[unknown.length - 2] = 0;
-    unknown[unknown.length - 1] = 0;
+    ObjectSummary object = gaussian(random, new double[2], 0);
+    double[] unknown = combiner.contribution(object);
+    double[] known =
+        combiner.contribution(
+            new ObjectSummary(
+                object.mean(),
+                object.covariance(),
+                object.quantiles(),
+                object.samples(),
+                null,
+                new LikelihoodCheck(200, -3.5, 7, 0.5, 8),
+                true,
+                Set.of()));
     GroupState both = sum(combiner, List.of(known, known));
     assertThat(combiner.combine(both).logEvidence()).isEqualTo(-7);
     assertThat(combiner.combine(both.plus(unknown)).logEvidence()).isNull();
