@@ -1,6 +1,5 @@
 package org.sidereus.model.catalog;
 
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,16 +47,15 @@ final class CatalogInference {
   /**
    * Writes the posteriors of all objects.
    *
-   * @param catalog name of the file that is read, for messages
    * @throws UserError if a row is broken or has no posterior
    */
-  void run(CatalogReader reader, Path catalog, TableWriter writer, Progress progress) {
+  void run(ObjectReader reader, TableWriter writer, Progress progress) {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     Deque<Future<Inferred>> ahead = new ArrayDeque<>();
     try {
       for (List<CatalogObject> chunk = chunk(reader); !chunk.isEmpty(); chunk = chunk(reader)) {
         List<CatalogObject> next = chunk;
-        ahead.add(workers.submit(() -> infer(next, catalog)));
+        ahead.add(workers.submit(() -> infer(next, reader)));
         if (ahead.size() > threads * CHUNKS_AHEAD_PER_THREAD) {
           finish(ahead.remove(), writer, progress);
         }
@@ -69,7 +67,7 @@ final class CatalogInference {
       workers.shutdownNow();
     }
     if (objects == 0) {
-      throw new UserError(catalog + " has a header but no objects");
+      throw new UserError(reader.nothing());
     }
   }
 
@@ -85,7 +83,7 @@ final class CatalogInference {
     return summaries;
   }
 
-  private List<CatalogObject> chunk(CatalogReader reader) {
+  private List<CatalogObject> chunk(ObjectReader reader) {
     List<CatalogObject> chunk = new ArrayList<>(engine.batchSize());
     while (chunk.size() < engine.batchSize()) {
       CatalogObject object = reader.next();
@@ -97,8 +95,8 @@ final class CatalogInference {
     return chunk;
   }
 
-  private Inferred infer(List<CatalogObject> chunk, Path catalog) {
-    List<ObjectSummary> posteriors = posteriors(chunk, catalog);
+  private Inferred infer(List<CatalogObject> chunk, ObjectReader reader) {
+    List<ObjectSummary> posteriors = posteriors(chunk, reader);
     List<List<String>> rows = new ArrayList<>(chunk.size());
     List<double[]> contributions = new ArrayList<>(chunk.size());
     for (int i = 0; i < chunk.size(); i++) {
@@ -108,13 +106,13 @@ final class CatalogInference {
       try {
         contributions.add(object.group() == null ? null : combiner.contribution(posterior));
       } catch (IllegalArgumentException e) {
-        throw CatalogReader.brokenRow(catalog, object.line(), e.getMessage());
+        throw reader.broken(object.place(), e.getMessage());
       }
     }
     return new Inferred(chunk, rows, contributions);
   }
 
-  private List<ObjectSummary> posteriors(List<CatalogObject> chunk, Path catalog) {
+  private List<ObjectSummary> posteriors(List<CatalogObject> chunk, ObjectReader reader) {
     try {
       return engine.infer(chunk.stream().map(CatalogObject::features).toList());
     } catch (InferenceException together) {
@@ -122,7 +120,7 @@ final class CatalogInference {
         try {
           engine.infer(List.of(object.features()));
         } catch (InferenceException alone) {
-          throw CatalogReader.brokenRow(catalog, object.line(), alone.getMessage());
+          throw reader.broken(object.place(), alone.getMessage());
         }
       }
       throw together;

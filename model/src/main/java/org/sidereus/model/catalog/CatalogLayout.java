@@ -1,108 +1,149 @@
 package org.sidereus.model.catalog;
 
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.sidereus.command.Nearest;
 import org.sidereus.command.UserError;
-import org.sidereus.model.bundle.Feature;
-import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.engine.Measurement;
+import org.sidereus.model.mapping.Cells;
+import org.sidereus.model.mapping.MappedQuantity;
+import org.sidereus.model.mapping.Mapping;
 
 /**
- * Where a catalogue keeps what a bundle needs.
+ * Which columns of a table are read, and as what.
  *
- * @param quantities columns of the observables and covariates
- * @param id column of the identifier; {@link #NONE}: the number of the row is the identifier
- * @param group column of the group; {@link #NONE}: there is none
- * @param columns number of columns
+ * @param quantities what is measured, by name of observable or covariate
+ * @param missing what stands for a missing value
+ * @param id column of the identifier; null: the number of the row
+ * @param group column of the group; null: there is none
+ * @param time column of the time; null: there is none
  */
-record CatalogLayout(List<Quantity> quantities, int id, int group, int columns) {
-  static final int NONE = -1;
-
+record CatalogLayout(
+    Map<String, Quantity> quantities, Cells.Missing missing, String id, String group, String time) {
   private static final String ERROR_SUFFIX = "_err";
   private static final List<String> ID_NAMES = List.of("object", "id");
+  private static final int NEAR_NAMES = 5;
 
-  /**
-   * Columns of one observable or covariate.
-   *
-   * @param value column of the value
-   * @param error column of the error; {@link #NONE}: there is none
-   */
-  record Quantity(String name, int value, int error) {
-    boolean uses(int column) {
-      return value == column || error == column;
+  /** Reads one observable or covariate; null where it was not measured. */
+  @FunctionalInterface
+  interface Quantity {
+    Measurement of(Cells cells);
+  }
+
+  /** Finds the columns of one table. */
+  private record Header(List<String> columns, String file) {
+    boolean has(String name) {
+      int first = columns.indexOf(name);
+      if (first != columns.lastIndexOf(name)) {
+        throw new UserError(
+            "%s has the column %s twice; rename or remove one".formatted(file, name));
+      }
+      return first >= 0;
+    }
+
+    String find(ColumnChoice choice) {
+      if (choice.name() == null || has(choice.name())) {
+        return choice.name();
+      }
+      if (choice.required()) {
+        throw new UserError(
+            columns.size() > 3 * NEAR_NAMES
+                ? "%s has no column %s; near ones are %s"
+                    .formatted(file, choice.name(), near(choice.name()))
+                : "%s has no column %s; its columns are %s"
+                    .formatted(file, choice.name(), String.join(", ", columns)));
+      }
+      return null;
+    }
+
+    String near(String name) {
+      return String.join(", ", Nearest.list(name, columns, NEAR_NAMES));
     }
   }
 
   /**
-   * Finds the columns by the header.
+   * Finds the columns.
    *
-   * <p>The identifier is in the column that was asked for, else in {@code object}, else in {@code
-   * id}, else in the first column unless that is the group or belongs to an observable.
-   *
-   * @param file name of the file for messages
-   * @param idColumn name of the identifier's column, or null
-   * @param groupColumn name of the group's column, or null
+   * @param columns names of the table's columns
+   * @param file name of the file, for messages
+   * @param wanted names of the observables and covariates to read, as far as they are there
+   * @param mapping null: columns have the names of the observables, and errors that with {@code
+   *     _err}
    * @throws UserError if a column is missing or there twice
    */
   static CatalogLayout of(
-      Manifest manifest, List<String> header, String file, String idColumn, String groupColumn) {
-    Set<String> names =
-        manifest.features().stream()
-            .map(Feature::of)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    Set<String> optional =
-        manifest.features().stream()
-            .filter(f -> f.kind() == Feature.Kind.MASK || f.kind() == Feature.Kind.COVARIATE_MASK)
-            .map(Feature::of)
-            .collect(Collectors.toSet());
-    List<Quantity> quantities = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
-    for (String name : names) {
-      int value = find(header, name, file);
-      if (value != NONE) {
-        quantities.add(new Quantity(name, value, find(header, name + ERROR_SUFFIX, file)));
-      } else if (!optional.contains(name)) {
-        missing.add(name);
+      List<String> columns,
+      String file,
+      Collection<String> wanted,
+      Mapping mapping,
+      CatalogRoles roles) {
+    Header header = new Header(columns, file);
+    Map<String, Quantity> quantities = new LinkedHashMap<>();
+    Set<String> used = new LinkedHashSet<>();
+    for (String name : wanted) {
+      if (mapping == null) {
+        if (header.has(name)) {
+          String error = header.has(name + ERROR_SUFFIX) ? name + ERROR_SUFFIX : null;
+          quantities.put(name, cells -> plain(cells, name, error));
+          used.add(name);
+          used.add(name + ERROR_SUFFIX);
+        }
+      } else if (mapping.measurements().containsKey(name)) {
+        MappedQuantity quantity = mapping.measurements().get(name);
+        check(header, mapping, name, quantity);
+        quantities.put(name, quantity::of);
+        used.addAll(quantity.columns());
       }
     }
-    if (!missing.isEmpty()) {
+    if (quantities.isEmpty()) {
       throw new UserError(
-          file
-              + " has no column "
-              + String.join(", ", missing)
-              + ", which the bundle "
-              + manifest.name()
-              + " needs; add the column"
-              + (missing.size() == 1 ? "" : "s")
-              + " to the header in line 1");
+          mapping == null
+              ? "%s has none of the columns %s; name at least one in line 1, choose another bundle, or give a mapping"
+                  .formatted(file, String.join(", ", wanted))
+              : "%s maps none of %s, which the bundle reads; add one under measurements, or choose another bundle"
+                  .formatted(mapping.file(), String.join(", ", wanted)));
     }
-    int group = groupColumn == null ? NONE : require(header, groupColumn, file);
-    int id = idColumn == null ? NONE : require(header, idColumn, file);
+    CatalogRoles all = roles.orElse(mapping);
+    String group = header.find(all.group());
+    String time = header.find(all.time());
+    String id = header.find(all.id());
     for (String name : ID_NAMES) {
-      id = id == NONE && !names.contains(name) ? find(header, name, file) : id;
+      id = id == null && !wanted.contains(name) && header.has(name) ? name : id;
     }
-    if (id == NONE && group != 0 && quantities.stream().noneMatch(q -> q.uses(0))) {
-      id = 0;
+    String first = columns.get(0);
+    boolean firstIsFree = !first.equals(group) && !first.equals(time) && !used.contains(first);
+    if (id == null && firstIsFree) {
+      id = first;
     }
-    return new CatalogLayout(List.copyOf(quantities), id, group, header.size());
+    return new CatalogLayout(
+        Collections.unmodifiableMap(quantities),
+        mapping == null ? Cells.Missing.NOTHING_BUT_EMPTY : mapping.missing(),
+        id,
+        group,
+        time);
   }
 
-  private static int require(List<String> header, String name, String file) {
-    int column = find(header, name, file);
-    if (column == NONE) {
-      throw new UserError(
-          file + " has no column " + name + "; its columns are " + String.join(", ", header));
+  private static void check(Header header, Mapping mapping, String name, MappedQuantity quantity) {
+    for (String column : quantity.columns()) {
+      if (!header.has(column)) {
+        throw new UserError(
+            "%s, measurements.%s: %s has no column '%s'; near ones are %s"
+                .formatted(mapping.file(), name, header.file(), column, header.near(column)));
+      }
     }
-    return column;
   }
 
-  private static int find(List<String> header, String name, String file) {
-    int first = header.indexOf(name);
-    if (first != header.lastIndexOf(name)) {
-      throw new UserError(file + " has the column " + name + " twice; rename or remove one");
+  private static Measurement plain(Cells cells, String name, String errorColumn) {
+    Double value = cells.number(name, "value of " + name);
+    if (value == null) {
+      return null;
     }
-    return first;
+    Double error = errorColumn == null ? null : cells.number(errorColumn, "error of " + name);
+    return new Measurement(value, error);
   }
 }

@@ -5,7 +5,7 @@ package org.sidereus.model.catalog;
  *
  * @param id identifier
  * @param group group, or null if it has none
- * @param line line of the file that it began on, from 1
+ * @param place line or row of the file that it began on
  * @param features [F] row of the bundle's features
  */
-record CatalogObject(String id, String group, long line, float[] features) {}
+record CatalogObject(String id, String group, String place, float[] features) {}

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.sidereus.command.Progress;
 import org.sidereus.command.UserError;
@@ -17,6 +19,7 @@ import org.sidereus.model.engine.PosteriorEngine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,8 +34,8 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
           + " the observable's unit, and optionally <observable>_err for its standard deviation."
-          + " Other columns are ignored. A broken row stops the command, with its line, and nothing"
-          + " is written.",
+          + " Other columns are ignored. With --mapping it is the table of a survey, CSV or FITS."
+          + " A broken row stops the command, with its line, and nothing is written.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -45,8 +48,17 @@ final class InferCommand implements Callable<Integer> {
       description = "The bundle that answers: a name in bundles/, or a folder.")
   private String bundle;
 
-  @Option(names = "--in", required = true, paramLabel = "CSV", description = "The catalogue.")
+  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
   private Path in;
+
+  @Mixin private MappingOption mapping = new MappingOption();
+
+  @Option(
+      names = "--skip-incomplete",
+      description =
+          "Leave out objects that the bundle cannot answer, and say how many, instead of stopping"
+              + " at the first.")
+  private boolean skipIncomplete;
 
   @Option(
       names = "--out",
@@ -148,37 +160,53 @@ final class InferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean grouped = grouping.column != null || grouping.name != null;
+    CatalogSource source = mapping.source(in);
+    String groupColumn = grouping.column;
+    String group = grouping.name;
+    if (groupColumn == null && group == null && source.mapping() != null) {
+      groupColumn = source.mapping().groupColumn();
+      group = source.mapping().group();
+    }
+    boolean grouped = groupColumn != null || group != null;
     if (groupsOut != null && !grouped) {
       throw new ParameterException(
-          spec.commandLine(), "--groups-out needs --group-column or --group");
+          spec.commandLine(),
+          "--groups-out needs --group-column, --group or a mapping that names groups");
     }
     EngineOptions options = options();
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
     PosteriorTable table = new PosteriorTable(loaded.manifest(), grouped);
-    try (CatalogReader reader =
-            new CatalogReader(in, loaded.manifest(), idColumn, grouping.column, grouping.name);
+    CatalogRoles roles =
+        new CatalogRoles(
+            ColumnChoice.required(idColumn), ColumnChoice.required(groupColumn), ColumnChoice.NONE);
+    Set<String> wanted = new LinkedHashSet<>();
+    loaded.manifest().features().forEach(feature -> wanted.add(feature.of()));
+    try (CatalogReader reader = new CatalogReader(source, wanted, roles);
         PosteriorEngine engine = PosteriorEngine.open(loaded, options);
         TableWriter posteriors = new TableWriter(out, table.objectHeader());
         TableWriter groups =
             groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
       CatalogInference inference =
           new CatalogInference(engine, Combiner.of(loaded.manifest(), combination), table, threads);
-      try (Progress progress = Progress.of("infer", Math.max(1, lines(in) - 1))) {
-        inference.run(reader, in, posteriors, progress);
+      ObjectReader objects =
+          new ObjectReader(reader, source, loaded.manifest(), group, skipIncomplete);
+      long rows = reader.rows().orElseGet(() -> lines(in) - 1);
+      try (Progress progress = Progress.of("infer", Math.max(1, rows))) {
+        inference.run(objects, posteriors, progress);
       }
       if (groups != null) {
         inference
             .groups()
-            .forEach((group, posterior) -> groups.write(table.groupRow(group, posterior)));
+            .forEach((name, posterior) -> groups.write(table.groupRow(name, posterior)));
         groups.commit();
       }
       posteriors.commit();
       spec.commandLine()
           .getOut()
           .printf(
-              "%d objects inferred with %s %s on %s%n",
+              "%d objects inferred%s with %s %s on %s%n",
               inference.objects(),
+              skipIncomplete ? ", " + objects.skipped() + " left out," : "",
               loaded.manifest().name(),
               loaded.manifest().version(),
               engine.device());

@@ -1,2 +1,2 @@
-/** Catalogues in CSV files and the command that infers them. */
+/** Catalogues in files and the command that infers them. */
 package org.sidereus.model.catalog;

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
@@ -14,7 +15,8 @@ import org.sidereus.model.bundle.Observable;
  *
  * <ul>
  *   <li>An observable (or covariate) that has a mask among the features may be missing; its other
- *       features are then 0. Without a mask it is needed.
+ *       features are then 0. Without a mask it is needed. An object of which no observable at all
+ *       was measured is refused: its posterior would be the prior.
  *   <li>A given error must be positive and finite in every case. Where the bundle has an error
  *       feature, the given error is written there, or the observable's trained error if none is
  *       given. Where it has none, the bundle was trained for one fixed error and a different one
@@ -45,6 +47,14 @@ public final class FeatureEncoder {
    *     ignored
    */
   public Encoding encode(Map<String, Measurement> measurements) {
+    if (!observables.isEmpty()
+        && observables.keySet().stream().noneMatch(measurements::containsKey)) {
+      return new Encoding.Refused(
+          Encoding.Reason.MISSING_OBSERVABLE,
+          "none of the observables "
+              + String.join(", ", new TreeSet<>(observables.keySet()))
+              + " was measured; give at least one");
+    }
     float[] row = new float[features.size()];
     for (int i = 0; i < row.length; i++) {
       Feature feature = features.get(i);

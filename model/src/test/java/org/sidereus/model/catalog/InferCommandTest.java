@@ -259,4 +259,42 @@ class InferCommandTest {
                 .map(p -> p + "_q84")
                 .toArray(String[]::new));
   }
+
+  @Test
+  void shouldReadASurveyThroughItsMapping() throws IOException {
+    Path mapping = folder.resolve("survey.json");
+    Files.writeString(
+        mapping,
+        """
+        {"format": 1, "source": {"kind": "csv"}, "id_column": "star", "group": "field",
+         "missing": [-99],
+         "measurements": {
+           "y1": {"value": {"difference": [{"column": "c"}, {"column": "fe"}]}},
+           "y2": {"value": {"column": "fe"}},
+           "y3": {"value": {"linear": {"column": "mg"}, "scale": 0.5}},
+           "y4": {"value": {"column": "o"}}}}
+        """);
+    Files.writeString(in, "star,fe,c,mg,o\na,1,1.5,4,0.25\nb,-99,1,2,3\nc,1,1,1,1\n");
+    assertThat(infer("--mapping", mapping.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(in + ", line 3: y1 was not measured but the bundle needs it")
+        .contains("--skip-incomplete")
+        .hasLineCount(1);
+    assertThat(
+            infer(
+                "--mapping",
+                mapping.toString(),
+                "--skip-incomplete",
+                "--groups-out",
+                groups.toString()))
+        .as(err.toString())
+        .isZero();
+    List<String[]> rows = table(out);
+    assertThat(rows).hasSize(3);
+    assertThat(rows.get(1)).startsWith("a", "field");
+    assertThat(rows.get(2)).startsWith("c", "field");
+    double[] mean = LinearGaussianBundle.posteriorMean(new double[] {0.5, 1, 2, 0.25});
+    assertThat(Double.parseDouble(rows.get(1)[2])).isCloseTo(mean[0], within(1e-5));
+    assertThat(table(groups).get(1)).startsWith("field", "2");
+  }
 }

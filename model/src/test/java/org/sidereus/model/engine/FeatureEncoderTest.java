@@ -102,4 +102,18 @@ class FeatureEncoderTest {
         Reason.NON_POSITIVE_ERROR,
         "y");
   }
+
+  @Test
+  void shouldRefuseAnObjectOfWhichNothingWasMeasured() {
+    FeatureEncoder forgiving =
+        encoder(
+            new Feature(Kind.VALUE, "y"),
+            new Feature(Kind.MASK, "y"),
+            new Feature(Kind.VALUE, "z"),
+            new Feature(Kind.MASK, "z"),
+            new Feature(Kind.COVARIATE, "t"));
+    refused(forgiving.encode(Map.of("t", Measurement.of(1))), Reason.MISSING_OBSERVABLE, "none of");
+    assertThat(row(forgiving.encode(Map.of("t", Measurement.of(1), "z", Measurement.of(2)))))
+        .containsExactly(0, 0, 2, 1, 1);
+  }
 }

@@ -2,6 +2,9 @@ package org.sidereus.streams.catalog;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.sidereus.model.catalog.CatalogRoles;
+import org.sidereus.model.catalog.ColumnChoice;
+import org.sidereus.model.mapping.Mapping;
 
 /**
  * How the rows of a catalogue become observations. What is null takes its default.
@@ -37,5 +40,32 @@ public record CatalogColumns(
   public static CatalogColumns defaults() {
     return new CatalogColumns(
         null, null, null, null, null, Instant.parse(DEFAULT_START_TIME), Duration.ofSeconds(1), 0);
+  }
+
+  /** The columns that say what an object is. */
+  CatalogRoles roles() {
+    return new CatalogRoles(
+        ColumnChoice.required(idColumn),
+        groupColumn == null && group == null
+            ? ColumnChoice.usual("group")
+            : ColumnChoice.required(groupColumn),
+        timeColumn == null ? ColumnChoice.usual("time") : ColumnChoice.required(timeColumn));
+  }
+
+  /** These, and where they say nothing, those of a mapping; the mapping may be null. */
+  CatalogColumns orElse(Mapping mapping) {
+    if (mapping == null) {
+      return this;
+    }
+    boolean grouped = groupColumn != null || group != null;
+    return new CatalogColumns(
+        survey == null ? mapping.survey() : survey,
+        idColumn == null ? mapping.idColumn() : idColumn,
+        grouped ? groupColumn : mapping.groupColumn(),
+        grouped ? group : mapping.group(),
+        timeColumn == null ? mapping.timeColumn() : timeColumn,
+        startTime,
+        interval,
+        revision);
   }
 }

@@ -10,12 +10,17 @@ import java.util.Set;
 import org.sidereus.model.bundle.BundleLocator;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.catalog.CatalogSource;
+import org.sidereus.model.catalog.MappingOption;
 import org.sidereus.streams.config.Durations;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say how a catalogue becomes observations. */
 public final class CatalogOptions {
+  @Mixin private MappingOption mapping = new MappingOption();
+
   @Option(
       names = "--id-column",
       paramLabel = "C",
@@ -80,21 +85,27 @@ public final class CatalogOptions {
     }
   }
 
+  /** A catalogue that has the columns of these options. */
   public ObservationCatalog catalog(CatalogSource source, Collection<String> observables) {
-    return new ObservationCatalog(
-        source,
-        observables,
+    CatalogColumns columns =
         new CatalogColumns(
-            survey, idColumn, groupColumn, group, timeColumn, startTime, interval, revision));
+            survey, idColumn, groupColumn, group, timeColumn, startTime, interval, revision);
+    return new ObservationCatalog(source, observables, columns.orElse(source.mapping()));
   }
 
+  /** A file, read by the mapping of these options. */
+  public ObservationCatalog catalogOf(Path file, Collection<String> observables) {
+    return catalog(mapping.source(file), observables);
+  }
+
+  /** A file, read by the mapping of these options, for the observables of some bundles. */
   public ObservationCatalog catalog(Path file, List<String> bundles) {
     Set<String> wanted = new LinkedHashSet<>();
     BundleLocator locator = BundleLocator.ofInstallation();
     for (String bundle : bundles) {
       wanted.addAll(observables(Manifest.read(locator.locate(bundle).resolve(Manifest.FILE))));
     }
-    return catalog(CatalogSource.of(file), wanted);
+    return catalog(mapping.source(file), wanted);
   }
 
   /** Names of what a bundle reads, in the order of its features. */

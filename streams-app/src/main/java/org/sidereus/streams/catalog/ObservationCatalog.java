@@ -1,11 +1,5 @@
 package org.sidereus.streams.catalog;
 
-import de.siegmar.fastcsv.reader.CloseableIterator;
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -13,15 +7,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.sidereus.command.UserError;
+import org.sidereus.model.catalog.CatalogEntry;
+import org.sidereus.model.catalog.CatalogReader;
+import org.sidereus.model.catalog.CatalogSource;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 
 /**
- * A catalogue as observations: a CSV file (RFC 4180, UTF-8) with a header, one column for each
- * observable and, optionally, one named {@code <observable>_err}; other columns are ignored. An
- * empty cell means that the quantity was not measured. Values that are no posterior's business,
- * such as NaN, are passed on, so that the stream rejects them with a reason.
+ * A catalogue as observations, read by {@link CatalogReader}. What was not measured is left out of
+ * the observation; what no posterior can be made of is passed on, so that the stream rejects it
+ * with a reason.
  */
 public final class ObservationCatalog {
   private final CatalogSource source;
@@ -80,124 +76,55 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
-    try (CsvReader<CsvRecord> csv =
-            CsvReader.builder()
-                .detectBomHeader(false)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
-                .ofCsvRecord(source.reader());
-        CloseableIterator<CsvRecord> records = csv.iterator()) {
-      if (!records.hasNext()) {
-        throw new UserError(source.name() + " is empty; its first line must name the columns");
-      }
-      List<String> names = new ArrayList<>();
-      records.next().getFields().forEach(name -> names.add(name.replace("\uFEFF", "").strip()));
-      CatalogHeader header = CatalogHeader.of(names, source.name(), wanted, columns);
+    try (CatalogReader reader = new CatalogReader(source, wanted, columns.roles())) {
       long row = 0;
-      while (records.hasNext()) {
-        receiver.accept(observation(records.next(), header, row++));
+      for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+        receiver.accept(observation(reader, entry, row++));
       }
-    } catch (CsvParseException fault) {
-      Throwable cause = fault.getCause() == null ? fault : fault.getCause();
-      throw new UserError(
-          "%s is no CSV file: %s (%s); mend it"
-              .formatted(source.name(), fault.getMessage(), cause.getMessage()),
-          fault);
-    } catch (IOException fault) {
-      throw unreadable(fault);
-    } catch (UncheckedIOException fault) {
-      throw unreadable(fault.getCause());
     }
   }
 
-  private UserError unreadable(IOException fault) {
-    return new UserError(
-        "%s cannot be read: %s; name a CSV file with a header"
-            .formatted(source.name(), fault.getMessage()),
-        fault);
-  }
-
-  private Observation observation(CsvRecord record, CatalogHeader header, long row) {
-    if (record.getFieldCount() != header.names().size()) {
-      throw broken(
-          record,
-          "there are %d cells but the header has %d"
-              .formatted(record.getFieldCount(), header.names().size()));
-    }
-    List<Measurement> measurements = new ArrayList<>(header.quantities().size());
-    for (CatalogHeader.Quantity quantity : header.quantities()) {
-      String value = cell(record, quantity.value());
-      if (!value.isEmpty()) {
-        String error = quantity.error() == CatalogHeader.NONE ? "" : cell(record, quantity.error());
-        measurements.add(
-            new Measurement(
-                quantity.name(),
-                number(record, "value of " + quantity.name(), value),
-                error.isEmpty()
-                    ? null
-                    : (Double) number(record, "error of " + quantity.name(), error)));
-      }
-    }
+  private Observation observation(CatalogReader reader, CatalogEntry entry, long row) {
+    List<Measurement> measurements = new ArrayList<>(entry.measurements().size());
+    entry
+        .measurements()
+        .forEach((name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
     return new Observation(
         ObservationKind.OBSERVATION,
         columns.survey() == null ? source.stem() : columns.survey(),
-        header.id() == CatalogHeader.NONE ? Long.toString(row + 1) : cell(record, header.id()),
-        group(record, header),
-        time(record, header, row),
+        entry.id(),
+        group(reader, entry),
+        time(reader, entry, row),
         columns.revision(),
         null,
         measurements);
   }
 
-  private String group(CsvRecord record, CatalogHeader header) {
+  private String group(CatalogReader reader, CatalogEntry entry) {
     if (columns.group() != null) {
       return columns.group();
     }
-    if (header.group() == CatalogHeader.NONE) {
+    if (!reader.hasGroups()) {
       return source.stem();
     }
-    String group = cell(record, header.group());
-    return group.isEmpty() ? null : group;
+    return entry.group().isEmpty() ? null : entry.group();
   }
 
-  private Instant time(CsvRecord record, CatalogHeader header, long row) {
-    if (header.time() == CatalogHeader.NONE) {
+  private Instant time(CatalogReader reader, CatalogEntry entry, long row) {
+    if (!reader.hasTimes()) {
       return columns.startTime().plus(columns.interval().multipliedBy(row));
     }
-    String text = cell(record, header.time());
+    String text = entry.time();
     try {
       return text.matches("-?\\d+")
           ? Instant.ofEpochMilli(Long.parseLong(text))
           : Instant.parse(text);
     } catch (DateTimeParseException | NumberFormatException fault) {
-      throw broken(
-          record,
+      throw reader.broken(
+          entry.place(),
           "the time is '%s', which is neither ISO-8601 (2026-01-31T23:59:59Z) nor milliseconds since 1970"
               .formatted(text));
     }
-  }
-
-  private static String cell(CsvRecord record, int column) {
-    return record.getField(column).strip();
-  }
-
-  private double number(CsvRecord record, String what, String text) {
-    // Java's own suffixes and hexadecimal floats are no numbers of a catalogue.
-    boolean javanese = "fFdD".indexOf(text.charAt(text.length() - 1)) >= 0 || text.contains("x");
-    try {
-      if (!javanese) {
-        return Double.parseDouble(text);
-      }
-    } catch (NumberFormatException fault) {
-      throw broken(record, "the %s is '%s', which is no number".formatted(what, text));
-    }
-    throw broken(record, "the %s is '%s', which is no number".formatted(what, text));
-  }
-
-  private UserError broken(CsvRecord record, String what) {
-    return new UserError(
-        "%s, line %d: %s; mend or remove the row"
-            .formatted(source.name(), record.getStartingLineNumber(), what));
   }
 
   /** Counts rows and watches times. */

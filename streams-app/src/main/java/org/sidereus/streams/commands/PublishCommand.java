@@ -33,7 +33,7 @@ final class PublishCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
   @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
 
-  @Option(names = "--in", required = true, paramLabel = "CSV", description = "The catalogue.")
+  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
   private Path in;
 
   @Option(

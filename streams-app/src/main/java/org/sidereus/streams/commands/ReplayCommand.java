@@ -34,7 +34,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
   @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
 
-  @Option(names = "--in", required = true, paramLabel = "CSV", description = "The catalogue.")
+  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
   private Path in;
 
   @Option(

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.sidereus.command.Nearest;
 import org.sidereus.command.UserError;
 
 /** Puts the values of keys into the fields of a {@link ServiceConfig}. */

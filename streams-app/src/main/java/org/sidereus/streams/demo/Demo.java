@@ -105,6 +105,20 @@ final class Demo {
     }
   }
 
+  /** What became of the observations so far, for people. */
+  String account() {
+    long events = 0;
+    long posteriors = 0;
+    long rejections = 0;
+    for (IntakeLedger one : plant.service().meters().ledgers().values()) {
+      events += one.events();
+      posteriors += one.posteriors();
+      rejections += one.rejections();
+    }
+    return "%d observations received: %d answered, %d rejected, %d without an answer"
+        .formatted(events, posteriors, rejections, events - posteriors - rejections);
+  }
+
   /**
    * Whether every event has its outcome, and all outcomes are known here.
    *

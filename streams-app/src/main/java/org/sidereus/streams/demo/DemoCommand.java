@@ -14,8 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.BundleLocator;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.catalog.CatalogSource;
 import org.sidereus.streams.catalog.CatalogOptions;
-import org.sidereus.streams.catalog.CatalogSource;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--in",
-      paramLabel = "CSV",
+      paramLabel = "FILE",
       description = "The survey (default: the one that is shipped).")
   private Path in;
 
@@ -89,7 +89,11 @@ public final class DemoCommand implements Callable<Integer> {
     Manifest manifest =
         Manifest.read(BundleLocator.ofInstallation().locate(bundle).resolve(Manifest.FILE));
     Collection<String> observables = CatalogOptions.observables(manifest);
-    ObservationCatalog catalog = catalogOptions.catalog(survey(), observables);
+    ObservationCatalog catalog =
+        in == null
+            ? catalogOptions.catalog(
+                CatalogSource.of(resource("survey.csv"), "survey"), observables)
+            : catalogOptions.catalogOf(in, observables);
     ObservationCatalog.Outline outline = catalog.outline();
     GroupView view = new GroupView(truths());
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
@@ -97,6 +101,8 @@ public final class DemoCommand implements Callable<Integer> {
       Demo demo = new Demo(plant, catalog, perSecond, view);
       if (headless) {
         demo.run(outline, published -> {});
+        // not on the standard output, where each line is a group
+        spec.commandLine().getErr().println(demo.account());
       } else {
         runLive(demo, plant, outline, view);
       }
@@ -138,10 +144,6 @@ public final class DemoCommand implements Callable<Integer> {
     out.println("The survey is over; the endpoints stay up until Ctrl-C.");
     out.flush();
     interrupted.await();
-  }
-
-  private CatalogSource survey() {
-    return in == null ? CatalogSource.of(resource("survey.csv"), "survey") : CatalogSource.of(in);
   }
 
   private Truths truths() {

@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.command.UserError;
+import org.sidereus.model.catalog.CatalogSource;
+import org.sidereus.model.mapping.Mapping;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 
@@ -77,6 +79,41 @@ class ObservationCatalogTest {
     assertThat(read(catalog("y1,y2\n1,2\n3,4\n")))
         .extracting(Observation::getObject)
         .containsExactly("1", "2");
+  }
+
+  @Test
+  void shouldPublishWhatAMappingMakesOfASurvey() throws IOException {
+    Path json = folder.resolve("survey.json");
+    Files.writeString(
+        json,
+        """
+        {"format": 1, "source": {"kind": "csv"}, "survey": "deep", "id_column": "star",
+         "group_column": "class", "missing": [-99],
+         "measurements": {
+           "y2": {"value": {"column": "b", "error": "b_err"}, "floor": 4,
+                  "floor_rule": "quadrature"},
+           "y1": {"value": {"column": "a"}},
+           "y9": {"value": {"column": "a"}}}}
+        """);
+    Path file = folder.resolve("field-7.csv");
+    Files.writeString(file, "star,a,b,b_err,class\ns,1,2,3,thin\nt,-99,2,0,\n");
+    Mapping mapping = Mapping.read(json);
+    CatalogSource source = CatalogSource.of(file, mapping);
+    List<Observation> all =
+        read(new ObservationCatalog(source, WANTED, CatalogColumns.defaults().orElse(mapping)));
+    assertThat(all).extracting(Observation::getSurvey).containsOnly("deep");
+    assertThat(all).extracting(Observation::getGroup).containsExactly("thin", null);
+    assertThat(all.get(0).getMeasurements())
+        .containsExactly(new Measurement("y1", 1.0, null), new Measurement("y2", 2.0, 5.0));
+    assertThat(all.get(1).getMeasurements()).isEmpty();
+
+    CatalogColumns told =
+        new CatalogColumns("s", "class", null, "g", null, Instant.EPOCH, Duration.ofSeconds(1), 0);
+    List<Observation> overruled =
+        read(new ObservationCatalog(source, WANTED, told.orElse(mapping)));
+    assertThat(overruled.get(0).getSurvey()).isEqualTo("s");
+    assertThat(overruled.get(0).getObject()).isEqualTo("thin");
+    assertThat(overruled.get(0).getGroup()).isEqualTo("g");
   }
 
   @Test

@@ -1,17 +1,29 @@
-package org.sidereus.streams.config;
+package org.sidereus.command;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 
 /** Finds what someone may have meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The candidate with the fewest insertions, deletions and exchanges from the text. */
-  static String of(String text, Collection<String> candidates) {
+  public static String of(String text, Collection<String> candidates) {
+    return list(text, candidates, 1).get(0);
+  }
+
+  /** The nearest candidates, the nearest first; the case of letters counts little. */
+  public static List<String> list(String text, Collection<String> candidates, int most) {
+    String lower = text.toLowerCase(Locale.ROOT);
     return candidates.stream()
-        .min(Comparator.comparingInt(candidate -> distance(text, candidate)))
-        .orElseThrow();
+        .sorted(
+            Comparator.<String>comparingInt(
+                    candidate -> distance(lower, candidate.toLowerCase(Locale.ROOT)))
+                .thenComparingInt(candidate -> distance(text, candidate)))
+        .limit(most)
+        .toList();
   }
 
   private static int distance(String left, String right) {

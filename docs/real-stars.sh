@@ -1,0 +1,38 @@
+#!/bin/sh
+# Prints the figures of docs/real-stars.md.
+# Use: docs/real-stars.sh FOLDER [BUNDLE]   with the four catalogues in FOLDER
+set -eu
+folder=$1
+bundle=${2:-gce-tng}
+home=$(cd "$(dirname "$0")/.." && pwd)
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+each() {
+  name=$1 mapping=$home/surveys/$1.json file=$folder/$2
+  echo "== $name, offline"
+  "$home/sidereus" infer --bundle "$bundle" --mapping "$mapping" --in "$file" --skip-incomplete \
+    --device cpu --out "$out/objects.csv" --groups-out "$out/groups.csv" 2>/dev/null
+  awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    { n[$2]++; out[$2] += $c["flags"] ~ /OUT_OF_SUPPORT/; low[$2] += $c["flags"] ~ /LOW_EFFECTIVE/
+      misfit[$2] += $c["flags"] ~ /MODEL_MISFIT/; p[$2] += $c["p_value"]; age[$2] += $c["T_birth_Gyr_mean"]
+      ess[$2] += $c["ess"] }
+    END { for (g in n) printf "%s: %d objects, OUT_OF_SUPPORT %d, LOW_EFFECTIVE_SAMPLE_SIZE %d, MODEL_MISFIT %d, mean p-value %.2f, mean effective samples %.0f, mean T_birth_Gyr %.1f\n",
+      g, n[g], out[g], low[g], misfit[g], p[g] / n[g], ess[g] / n[g], age[g] / n[g] }' "$out/objects.csv"
+  awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    { printf "%s: n %d", $1, $2
+      split("alpha_IMF log10_N_Ia", names, " ")
+      for (k = 1; k <= 2; k++) printf ", %s %.3f +- %.3f (robust +- %.3f)", names[k],
+        $c[names[k] "_mean"], $c[names[k] "_sd"], $c[names[k] "_robust_sd"]
+      printf ", heterogeneity %.2f, p %.2g, %s\n", $c["heterogeneity"], $c["heterogeneity_p"], $c["flags"] }' "$out/groups.csv"
+  echo "== $name, through the stream"
+  "$home/sidereus" demo --headless --bundle "$bundle" --mapping "$mapping" --in "$file" 2>&1 |
+    grep -E 'observations received|^\{' | cut -c 1-220
+}
+
+each apogee-dr12 stars_apogee_dr12_subset.csv
+each apogee-allstar-v603 APOGEE-allStar-v603-Hipparcos.fits.gz
+each harps stars_harps_abundances.csv
+each harps-fits harps_DelgadoMena2017_orig.fits

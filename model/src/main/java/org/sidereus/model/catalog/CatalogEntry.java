@@ -1,0 +1,16 @@
+package org.sidereus.model.catalog;
+
+import java.util.Map;
+import org.sidereus.model.engine.Measurement;
+
+/**
+ * One row of a catalogue.
+ *
+ * @param id identifier; may be empty
+ * @param group group; empty if the catalogue names none
+ * @param time time as the catalogue writes it; null if it has no times
+ * @param place line or row of the file, for messages
+ * @param measurements what was measured, by name of observable or covariate
+ */
+public record CatalogEntry(
+    String id, String group, String time, String place, Map<String, Measurement> measurements) {}

@@ -1,0 +1,22 @@
+package org.sidereus.model.catalog;
+
+/**
+ * A column that was asked for.
+ *
+ * @param name its name; null: none was asked for
+ * @param required whether a catalogue without it is refused
+ */
+public record ColumnChoice(String name, boolean required) {
+  /** No column. */
+  public static final ColumnChoice NONE = new ColumnChoice(null, false);
+
+  /** A column that must be there; none if the name is null. */
+  public static ColumnChoice required(String name) {
+    return new ColumnChoice(name, name != null);
+  }
+
+  /** A column that is used if it is there. */
+  public static ColumnChoice usual(String name) {
+    return new ColumnChoice(name, false);
+  }
+}
