@@ -97,8 +97,11 @@ public final class FlowShapes {
     }
     List<Standardisation> features2 =
         IntStream.range(0, features)
-            // every third feature is scaled by its logarithm
-            .mapToObj(i -> new Standardisation(0.1 * i, 0.5 + 0.2 * i, i % 3 == 2 ? 0.1 : null))
+            // some features are scaled by their logarithm
+            .mapToObj(
+                i ->
+                    new Standardisation(
+                        0.1 * i, 0.5 + 0.2 * i, dimensions > 2 && i % 3 == 2 ? 0.1 : null))
             .toList();
     List<TransformSpec> transforms = new ArrayList<>();
     for (char kind : kinds.toCharArray()) {

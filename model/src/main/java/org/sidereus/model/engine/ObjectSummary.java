@@ -25,6 +25,10 @@ public record ObjectSummary(
     LikelihoodCheck check,
     boolean corrected,
     Set<ObjectFlag> flags) {
+
+  /** With fewer effective samples, quantiles would be a few samples' values. */
+  public static final double FEWEST_EFFECTIVE_SAMPLES = 50;
+
   public ObjectSummary {
     int d = mean.length;
     if (covariance.length != d * d || quantiles.length != d) {

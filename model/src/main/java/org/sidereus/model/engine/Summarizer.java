@@ -16,9 +16,6 @@ import org.sidereus.model.bundle.Manifest;
 final class Summarizer {
   private static final double[] LEVELS = {0.16, 0.50, 0.84};
 
-  /** With fewer effective samples, quantiles would be a few samples' values. */
-  static final double FEWEST_EFFECTIVE_SAMPLES = 50;
-
   /** Beyond this chi-square, float32 does not tell the weights of two samples apart. */
   private static final double LARGEST_CHI_SQUARE = 1e5;
 
@@ -85,7 +82,8 @@ final class Summarizer {
     boolean corrected = false;
     if (logWeights != null && chiSquares != null && likelihood.isPresent()) {
       check = check(features, logWeights, chiSquares, row);
-      corrected = check != null && check.effectiveSampleSize() >= FEWEST_EFFECTIVE_SAMPLES;
+      corrected =
+          check != null && check.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
       if (!corrected) {
         flags.add(ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
       }

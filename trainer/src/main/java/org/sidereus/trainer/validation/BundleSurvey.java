@@ -1,5 +1,6 @@
 package org.sidereus.trainer.validation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -133,6 +134,16 @@ final class BundleSurvey implements ObservationModel {
                 default -> 1;
               };
     }
+  }
+
+  @Override
+  public double lowestError() {
+    return Arrays.stream(errors).min().orElseThrow();
+  }
+
+  @Override
+  public double highestError() {
+    return Arrays.stream(errors).max().orElseThrow();
   }
 
   @Override

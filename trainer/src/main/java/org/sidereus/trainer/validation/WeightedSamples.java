@@ -2,6 +2,7 @@ package org.sidereus.trainer.validation;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.model.engine.Samples;
 
 /**
@@ -14,11 +15,33 @@ import org.sidereus.model.engine.Samples;
  */
 record WeightedSamples(int count, int parameters, float[] theta, double[] weights) {
 
-  /** The samples of an engine, all with the same weight. */
+  /** The samples of an engine with the weights of the summary that it publishes. */
   static WeightedSamples of(Samples samples) {
     double[] weights = new double[samples.count()];
-    Arrays.fill(weights, 1.0 / samples.count());
+    double effective = samples.logWeight() == null ? 0 : importance(samples.logWeight(), weights);
+    if (!(effective >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES)) {
+      Arrays.fill(weights, 1.0 / samples.count());
+    }
     return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
+  }
+
+  /** Fills normalised weights; returns the effective sample size (Kish 1965). */
+  private static double importance(float[] logWeights, double[] weights) {
+    float highest = Float.NEGATIVE_INFINITY;
+    for (float logWeight : logWeights) {
+      highest = Math.max(highest, logWeight);
+    }
+    double sum = 0;
+    double squares = 0;
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] = Math.exp(logWeights[s] - highest);
+      sum += weights[s];
+      squares += weights[s] * weights[s];
+    }
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] /= sum;
+    }
+    return sum * sum / squares;
   }
 
   double theta(int s, int d) {
