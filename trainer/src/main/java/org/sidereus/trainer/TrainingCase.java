@@ -1,6 +1,8 @@
 package org.sidereus.trainer;
 
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.sidereus.trainer.data.SurveyHabits;
 
 /**
@@ -30,4 +32,15 @@ public interface TrainingCase {
    * of the files it reads; values that JSON can hold.
    */
   Map<String, Object> provenance();
+
+  /**
+   * The simulator that a bundle of this case was trained with.
+   *
+   * @param provenance of the bundle's manifest
+   * @param inputs folder of the files that the simulator reads
+   * @return empty for a bundle of another case
+   * @throws org.sidereus.command.UserError where the files are missing, broken or others than those
+   *     of the provenance
+   */
+  Optional<ForwardModel> modelOf(Map<String, Object> provenance, Path inputs);
 }

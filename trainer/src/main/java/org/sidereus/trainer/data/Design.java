@@ -39,6 +39,29 @@ public sealed interface Design {
   }
 
   /**
+   * Draws from the prior with some of the parameters held fast, such as those that the objects of a
+   * group share.
+   *
+   * @param parameters parameters of the model
+   * @param held values of the parameters that are held [D]; NaN for those that are drawn
+   */
+  record FromPriorGiven(List<Parameter> parameters, double[] held) implements Design {
+    @Override
+    public double[] draw(RandomGenerator random) {
+      double[] theta = new double[parameters.size()];
+      for (int i = 0; i < theta.length; i++) {
+        theta[i] = Double.isNaN(held[i]) ? parameters.get(i).prior().sample(random) : held[i];
+      }
+      return theta;
+    }
+
+    @Override
+    public String description() {
+      return "prior given some parameters";
+    }
+  }
+
+  /**
    * Uniform over the prior's mean plus and minus some standard deviations, inside its bounds; a
    * parameter with a uniform prior over all of its range.
    *

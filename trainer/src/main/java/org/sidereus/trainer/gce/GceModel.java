@@ -102,7 +102,12 @@ public final class GceModel implements ForwardModel {
           "accretion must be a finite number not below 0 but is " + accretion);
     }
     MassGrid grid = new MassGrid();
-    return new GceModel("gce-" + yieldSet.id(), grid, yieldSet.read(yields, grid), accretion);
+    return new GceModel(nameOf(yieldSet), grid, yieldSet.read(yields, grid), accretion);
+  }
+
+  /** Name of the model with a yield set. */
+  static String nameOf(YieldSource yieldSet) {
+    return "gce-" + yieldSet.id();
   }
 
   @Override

@@ -1,8 +1,11 @@
 package org.sidereus.trainer.gce;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.TrainingCase;
@@ -49,5 +52,24 @@ public final class GceTrainingCase implements TrainingCase {
   @Override
   public Map<String, Object> provenance() {
     return options.provenance();
+  }
+
+  @Override
+  public Optional<ForwardModel> modelOf(Map<String, Object> provenance, Path inputs) {
+    String model = String.valueOf(provenance.get("model"));
+    for (YieldSource source : YieldSource.values()) {
+      if (model.equals(GceModel.nameOf(source))
+          && provenance.get("accretion") instanceof Number accretion) {
+        YieldDirectory yields = YieldDirectory.of(inputs);
+        if (!yields.sha256(source.folders()).equals(provenance.get("yield_sha256"))) {
+          throw new UserError(
+              "the yield tables in "
+                  + inputs
+                  + " are not those that the bundle was trained with; name the right folder");
+        }
+        return Optional.of(GceModel.of(source, yields, accretion.doubleValue()));
+      }
+    }
+    return Optional.empty();
   }
 }

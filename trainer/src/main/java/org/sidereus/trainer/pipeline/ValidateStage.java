@@ -1,31 +1,29 @@
 package org.sidereus.trainer.pipeline;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.command.Progress;
+import java.util.Optional;
+import java.util.Set;
 import org.sidereus.model.bundle.Bundle;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.engine.Device;
-import org.sidereus.model.engine.EngineOptions;
-import org.sidereus.model.engine.PosteriorEngine;
-import org.sidereus.model.engine.Samples;
-import org.sidereus.trainer.data.ObservationModel;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.trainer.validation.BundleValidation;
+import org.sidereus.trainer.validation.ReportFiles;
+import org.sidereus.trainer.validation.ValidationReport;
+import org.sidereus.trainer.validation.ValidationSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the bundle's posteriors with the truth on fresh simulator runs: ranks of
- * simulation-based calibration (Talts et al. 2018) and standardised residuals. The summary goes
- * into the manifest.
+ * Validates the bundle on fresh simulator runs and puts the report into it. A bundle that fails is
+ * kept and says so in its manifest: the report is needed to see why.
  */
 final class ValidateStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(ValidateStage.class);
   private static final int OBJECTS = 5_000;
-  private static final int PIECE = 256;
+  private static final int GROUPS = 50;
+  private static final List<Integer> GROUP_SIZES = List.of(1, 10, 100);
+  private static final int CHAINS = 1;
+  private static final int LONGEST_CHAIN = 6_000;
 
   private final StageContext context;
   private final BundleTarget target;
@@ -37,66 +35,28 @@ final class ValidateStage implements StageWork {
 
   @Override
   public Map<String, Object> run() {
-    Bundle bundle = Bundle.load(target.folder());
-    TrainingSet truth =
-        context.simulation().run(context.prior(), OBJECTS, context.streams(), "validation truth");
-    List<Parameter> parameters = bundle.manifest().parameters();
-    List<CalibrationTally> tallies =
-        parameters.stream().map(p -> new CalibrationTally(p.name())).toList();
-    try (PosteriorEngine engine =
-            PosteriorEngine.open(bundle, EngineOptions.defaults().withDevice(Device.CPU));
-        Progress progress = Progress.of("validate", OBJECTS)) {
-      for (int from = 0; from < OBJECTS; from += PIECE) {
-        int count = Math.min(PIECE, OBJECTS - from);
-        List<Samples> samples = engine.sample(features(truth, from, count));
-        for (int i = 0; i < count; i++) {
-          for (int d = 0; d < parameters.size(); d++) {
-            double value = truth.parameters()[(from + i) * parameters.size() + d];
-            tallies.get(d).add(value, samples.get(i), d);
-          }
-        }
-        progress.advance(count);
-      }
+    ValidationSettings settings =
+        new ValidationSettings(
+            OBJECTS,
+            GROUPS,
+            GROUP_SIZES,
+            CHAINS,
+            LONGEST_CHAIN,
+            context.plan().seed(),
+            Set.of(),
+            null,
+            null,
+            null,
+            Device.CPU,
+            context.machine().simulatorThreads());
+    ValidationReport report =
+        new BundleValidation(Bundle.load(target.folder()), Optional.of(context.model()), settings)
+            .run();
+    report.checks().forEach(check -> LOG.info("validate: {}", check));
+    if (!report.passed()) {
+      LOG.warn("validate: the bundle fails: {}", report.failures());
     }
-    Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("objects", OBJECTS);
-    summary.put("parameters", tallies.stream().map(CalibrationTally::summary).toList());
-    tallies.forEach(tally -> LOG.info("validate: {}", tally));
-    record(bundle.manifest(), summary);
-    return summary;
-  }
-
-  private List<float[]> features(TrainingSet truth, int from, int count) {
-    ObservationModel observation = context.observation();
-    List<float[]> rows = new ArrayList<>();
-    for (int i = from; i < from + count; i++) {
-      float[] row = new float[observation.features().size()];
-      observation.observe(
-          truth.parameters(),
-          i * truth.parameterCount(),
-          truth.observables(),
-          i * truth.observableCount(),
-          context.streams().at("validation noise", i),
-          row,
-          0);
-      rows.add(row);
-    }
-    return rows;
-  }
-
-  private void record(Manifest before, Map<String, Object> summary) {
-    new Manifest(
-            before.format(),
-            before.name(),
-            before.version(),
-            before.description(),
-            before.parameters(),
-            before.observables(),
-            before.features(),
-            before.samples(),
-            before.files(),
-            before.provenance(),
-            StageRecord.map(StageRecord.json(summary)))
-        .write(target.folder().resolve(Manifest.FILE));
+    new ReportFiles(report).attach(target.folder());
+    return report.summary();
   }
 }

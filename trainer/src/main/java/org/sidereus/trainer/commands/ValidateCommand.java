@@ -1,0 +1,232 @@
+package org.sidereus.trainer.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.engine.Device;
+import org.sidereus.trainer.ForwardModel;
+import org.sidereus.trainer.TrainingCase;
+import org.sidereus.trainer.validation.BundleValidation;
+import org.sidereus.trainer.validation.ParameterCalibration;
+import org.sidereus.trainer.validation.ReportFiles;
+import org.sidereus.trainer.validation.ValidationReport;
+import org.sidereus.trainer.validation.ValidationSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sidereus validate BUNDLE}: whether a bundle's posteriors are right. */
+@Command(
+    name = "validate",
+    description =
+        "Compares the posteriors of a bundle with the truth of mock objects and groups and with"
+            + " long reference chains; docs/validation.md has the definitions. Exit code 1 where a"
+            + " check fails.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ValidateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "BUNDLE", description = "Name of a known bundle, or its folder.")
+  private String bundle;
+
+  @Option(
+      names = {"--inputs", "--yields"},
+      paramLabel = "DIR",
+      description =
+          "Folder of the files that the bundle's simulator reads, such as yield tables. Mock"
+              + " objects are then fresh runs of the simulator, and of the bundle's emulator"
+              + " otherwise.")
+  private Path inputs;
+
+  @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of all draws.")
+  private long seed;
+
+  @Option(
+      names = "--quick",
+      description = "A first look: 1,000 objects, 50 groups of up to 100, one chain.")
+  private boolean quick;
+
+  @Option(
+      names = "--objects",
+      paramLabel = "N",
+      description = "Mock objects drawn from the prior (default: 5000).")
+  private Integer objects;
+
+  @Option(names = "--groups", paramLabel = "G", description = "Mock groups (default: 200).")
+  private Integer groups;
+
+  @Option(
+      names = "--group-sizes",
+      split = ",",
+      paramLabel = "N",
+      description = "Objects of a group (default: 1,10,100,1000).")
+  private List<Integer> groupSizes;
+
+  @Option(
+      names = "--mcmc-objects",
+      paramLabel = "N",
+      description = "Objects compared with a long chain (default: 5).")
+  private Integer chains;
+
+  @Option(
+      names = "--pattern",
+      split = ",",
+      paramLabel = "OBSERVABLE",
+      description = "Measured observables; the others are missing (default: all).")
+  private List<String> pattern;
+
+  @Option(
+      names = "--error",
+      paramLabel = "X",
+      description = "Error of every measurement (default: that of the manifest).")
+  private Double error;
+
+  @Option(
+      names = "--largest-ape",
+      paramLabel = "PERCENT",
+      description =
+          "Largest median absolute percentage error over all parameters that passes (default:"
+              + " any).")
+  private Double largestApe;
+
+  @Option(
+      names = "--largest-shared-ape",
+      paramLabel = "PERCENT",
+      description = "The same over the shared parameters (default: any).")
+  private Double largestSharedApe;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description = "Where flows are evaluated: auto, cpu, cuda or cuda:N (default: auto).")
+  private String device;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all cores).")
+  private Integer threads;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the numbers (validation.json) and the figures (SVG).")
+  private Path out;
+
+  @Option(
+      names = "--attach",
+      description = "Put numbers, figures and summary into the bundle itself.")
+  private boolean attach;
+
+  @Option(names = "--json", description = "Print all numbers as JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    ValidationReport report = new BundleValidation(loaded, model(loaded), settings()).run();
+    ReportFiles files = new ReportFiles(report);
+    if (out != null) {
+      files.write(out);
+    }
+    if (attach) {
+      files.attach(loaded.directory());
+    }
+    PrintWriter console = spec.commandLine().getOut();
+    if (json) {
+      console.print(report.json());
+    } else {
+      print(report, console);
+    }
+    console.flush();
+    if (!report.passed()) {
+      throw new UserError("the bundle fails: " + report.failures());
+    }
+    return 0;
+  }
+
+  private Optional<ForwardModel> model(Bundle loaded) {
+    if (inputs == null) {
+      return Optional.empty();
+    }
+    for (TrainingCase science : ServiceLoader.load(TrainingCase.class)) {
+      Optional<ForwardModel> model = science.modelOf(loaded.manifest().provenance(), inputs);
+      if (model.isPresent()) {
+        return model;
+      }
+    }
+    throw new UserError(
+        "no simulator is known for the bundle "
+            + loaded.manifest().name()
+            + "; leave out --inputs to validate it with its emulator");
+  }
+
+  private ValidationSettings settings() {
+    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    try {
+      ValidationSettings base =
+          quick ? ValidationSettings.quick(seed, cores) : ValidationSettings.standard(seed, cores);
+      int count = objects == null ? base.objects() : objects;
+      return new ValidationSettings(
+          count,
+          groups == null ? base.groups() : groups,
+          groupSizes == null ? base.groupSizes() : groupSizes,
+          chains == null ? Math.min(count, base.chains()) : chains,
+          base.longestChain(),
+          seed,
+          pattern == null ? base.pattern() : new HashSet<>(pattern),
+          error,
+          largestApe,
+          largestSharedApe,
+          Device.parse(device),
+          cores);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private static void print(ValidationReport report, PrintWriter console) {
+    console.printf(
+        Locale.ROOT,
+        "%s version %s, %d objects of the %s, %d samples each%nobserved: %s%n%n",
+        report.bundle(),
+        report.version(),
+        report.objects(),
+        report.truth(),
+        report.samples(),
+        report.observations());
+    console.printf(
+        "%-18s %9s %7s %8s %8s %8s%n",
+        "parameter", "bias/sd", "rms/sd", "cov. 68", "cov. 95", "APE %");
+    for (ParameterCalibration one : report.parameters()) {
+      console.printf(
+          Locale.ROOT,
+          "%-18s %+9.4f %7.4f %8.4f %8.4f %8.2f%n",
+          one.name(),
+          one.meanResidual(),
+          one.rmsResidual(),
+          one.coverage68(),
+          one.coverage95(),
+          one.medianApe());
+    }
+    console.printf(
+        Locale.ROOT,
+        "median absolute percentage error: %.2f %% over all parameters, %.2f %% over the"
+            + " shared%n%n",
+        report.medianApe(),
+        report.medianSharedApe());
+    report.checks().forEach(console::println);
+    console.println();
+    console.println(report.passed() ? "all checks passed" : "failed: " + report.failures());
+  }
+}

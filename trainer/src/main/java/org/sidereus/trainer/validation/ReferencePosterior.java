@@ -1,0 +1,139 @@
+package org.sidereus.trainer.validation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.sidereus.model.bundle.Parameter;
+
+/**
+ * The posterior of one object by a long chain: prior times likelihood, the model evaluated by an
+ * emulator. Nothing in it knows the flow.
+ */
+final class ReferencePosterior {
+  /** The emulator: parameters [N * D] to observables [N * M]. */
+  @FunctionalInterface
+  interface Prediction {
+    float[] at(float[] theta);
+  }
+
+  private static final int LEAST_WALKERS = 64;
+  private static final int PRIOR_DRAWS = 8_192;
+  private static final int ROUND = 1_000;
+
+  /** A chain of so many autocorrelation times is long enough (Foreman-Mackey et al. 2013). */
+  static final double ENOUGH_TIMES = 50;
+
+  private final List<Parameter> parameters;
+  private final Prediction prediction;
+  private final int longest;
+
+  /**
+   * Reference posteriors.
+   *
+   * @param longest most steps of a chain
+   */
+  ReferencePosterior(List<Parameter> parameters, Prediction prediction, int longest) {
+    this.parameters = parameters;
+    this.prediction = prediction;
+    this.longest = longest;
+  }
+
+  /**
+   * The positions of the walkers after the burn-in.
+   *
+   * @param steps positions [steps] of [W][D]
+   * @param autocorrelationTime the longest of the parameters, in steps
+   */
+  record Chain(List<double[][]> steps, double autocorrelationTime) {
+    /** All values of one parameter. */
+    double[] values(int d) {
+      int walkers = steps.get(0).length;
+      double[] values = new double[steps.size() * walkers];
+      int at = 0;
+      for (double[][] step : steps) {
+        for (double[] walker : step) {
+          values[at++] = walker[d];
+        }
+      }
+      return values;
+    }
+
+    /** Length of the chain in autocorrelation times. */
+    double times() {
+      return steps.size() / autocorrelationTime;
+    }
+  }
+
+  /** Runs the chain of one object until it is long enough or has its most steps. */
+  Chain run(Observed observed, RandomGenerator random) {
+    EnsembleSampler.LogDensity density = points -> logDensity(observed, points);
+    EnsembleSampler sampler = new EnsembleSampler(density, start(density, random), random);
+    List<double[][]> all = new ArrayList<>();
+    while (true) {
+      for (int i = 0; i < ROUND; i++) {
+        all.add(sampler.step());
+      }
+      // a third of the chain is given up: walkers start in the tails
+      List<double[][]> kept = all.subList(all.size() / 3, all.size());
+      double longestTime = 1;
+      for (int d = 0; d < parameters.size(); d++) {
+        longestTime = Math.max(longestTime, AutocorrelationTime.of(kept, d));
+      }
+      if (kept.size() >= ENOUGH_TIMES * longestTime || all.size() >= longest) {
+        return new Chain(List.copyOf(kept), longestTime);
+      }
+    }
+  }
+
+  /** Draws of the prior by their likelihood, without replacement (Gumbel's trick). */
+  private double[][] start(EnsembleSampler.LogDensity density, RandomGenerator random) {
+    int walkers = Math.max(LEAST_WALKERS, 4 * parameters.size());
+    double[][] draws = new double[PRIOR_DRAWS][];
+    for (int i = 0; i < PRIOR_DRAWS; i++) {
+      draws[i] = parameters.stream().mapToDouble(p -> p.prior().sample(random)).toArray();
+    }
+    double[] keys = density.at(draws);
+    Integer[] order = new Integer[PRIOR_DRAWS];
+    for (int i = 0; i < PRIOR_DRAWS; i++) {
+      double logPrior = logPrior(draws[i]);
+      keys[i] += -logPrior - Math.log(-Math.log(1 - random.nextDouble()));
+      order[i] = i;
+    }
+    Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -keys[i]));
+    double[][] start = new double[walkers][];
+    for (int w = 0; w < walkers; w++) {
+      start[w] = draws[order[w]];
+    }
+    return start;
+  }
+
+  private double[] logDensity(Observed observed, double[][] points) {
+    int d = parameters.size();
+    float[] theta = new float[points.length * d];
+    for (int i = 0; i < theta.length; i++) {
+      theta[i] = (float) points[i / d][i % d];
+    }
+    float[] y = prediction.at(theta);
+    int m = y.length / points.length;
+    double[] result = new double[points.length];
+    for (int i = 0; i < points.length; i++) {
+      double logPrior = logPrior(points[i]);
+      double value = logPrior - 0.5 * observed.chiSquare(y, i * m, theta, i * d);
+      result[i] =
+          logPrior == Double.NEGATIVE_INFINITY || Double.isNaN(value)
+              ? Double.NEGATIVE_INFINITY
+              : value;
+    }
+    return result;
+  }
+
+  private double logPrior(double[] point) {
+    double sum = 0;
+    for (int d = 0; d < point.length; d++) {
+      sum += parameters.get(d).prior().logDensity(point[d]);
+    }
+    return sum;
+  }
+}

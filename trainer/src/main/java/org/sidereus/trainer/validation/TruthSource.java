@@ -1,0 +1,64 @@
+package org.sidereus.trainer.validation;
+
+import java.util.random.RandomGenerator;
+import org.sidereus.model.engine.EmulatorEngine;
+import org.sidereus.trainer.ForwardModel;
+import org.sidereus.trainer.RandomStreams;
+import org.sidereus.trainer.data.Design;
+import org.sidereus.trainer.data.Simulation;
+import org.sidereus.trainer.data.TrainingSet;
+
+/** Where noiseless mock objects come from. */
+sealed interface TruthSource {
+
+  /** What it is, for people. */
+  String description();
+
+  /** Draws objects; the arguments alone determine them. */
+  TrainingSet draw(Design design, int rows, RandomStreams streams, String purpose);
+
+  /** Fresh runs of the simulator; void runs are drawn again. */
+  record Simulator(ForwardModel model, int threads) implements TruthSource {
+    @Override
+    public String description() {
+      return "simulator " + model.name();
+    }
+
+    @Override
+    public TrainingSet draw(Design design, int rows, RandomStreams streams, String purpose) {
+      return new Simulation(model, threads).run(design, rows, streams, purpose);
+    }
+  }
+
+  /** The bundle's own emulator: its errors are then not part of what is validated. */
+  record Emulator(EmulatorEngine engine, int parameters) implements TruthSource {
+    private static final int PIECE = 4096;
+
+    @Override
+    public String description() {
+      return "emulator of the bundle";
+    }
+
+    @Override
+    public TrainingSet draw(Design design, int rows, RandomStreams streams, String purpose) {
+      float[] theta = new float[rows * parameters];
+      for (int row = 0; row < rows; row++) {
+        RandomGenerator random = streams.at(purpose, row);
+        double[] draw = design.draw(random);
+        for (int d = 0; d < parameters; d++) {
+          theta[row * parameters + d] = (float) draw[d];
+        }
+      }
+      float[] all = null;
+      for (int from = 0; from < rows; from += PIECE) {
+        int to = Math.min(rows, from + PIECE);
+        float[] y =
+            engine.predict(java.util.Arrays.copyOfRange(theta, from * parameters, to * parameters));
+        int m = y.length / (to - from);
+        all = all == null ? new float[rows * m] : all;
+        System.arraycopy(y, 0, all, from * m, y.length);
+      }
+      return new TrainingSet(rows, theta, all);
+    }
+  }
+}
