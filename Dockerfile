@@ -6,7 +6,7 @@ RUN ./mvnw --batch-mode --no-transfer-progress -pl streams-app -am package -Dmav
  && mkdir -p /app/lib \
  && cp streams-app/target/sidereus-streams-app-*.jar /app/lib/ \
  && tr ':' '\n' < streams-app/target/classpath.txt | xargs -I{} cp {} /app/lib/ \
- && cp -r bundles /app/bundles
+ && cp -r bundles surveys /app/
 
 FROM eclipse-temurin:17-jre
 RUN useradd --system --uid 10001 --home-dir /app sidereus && mkdir -p /app/state && chown sidereus /app/state
