@@ -2,11 +2,10 @@ package org.sidereus.trainer.validation;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.model.engine.Samples;
 
 /**
- * Posterior samples of one object with the weights that they are published with.
+ * Posterior samples of one object with weights.
  *
  * @param count number of samples S
  * @param parameters number of parameters D
@@ -15,33 +14,15 @@ import org.sidereus.model.engine.Samples;
  */
 record WeightedSamples(int count, int parameters, float[] theta, double[] weights) {
 
-  /** The samples of an engine with the weights of the summary that it publishes. */
+  /**
+   * The samples of an engine, all with the same weight: the flow itself is judged. Importance
+   * weights would repair the fault that is looked for, at the price of effective samples; what is
+   * published with them is judged by the groups.
+   */
   static WeightedSamples of(Samples samples) {
     double[] weights = new double[samples.count()];
-    double effective = samples.logWeight() == null ? 0 : importance(samples.logWeight(), weights);
-    if (!(effective >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES)) {
-      Arrays.fill(weights, 1.0 / samples.count());
-    }
+    Arrays.fill(weights, 1.0 / samples.count());
     return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
-  }
-
-  /** Fills normalised weights; returns the effective sample size (Kish 1965). */
-  private static double importance(float[] logWeights, double[] weights) {
-    float highest = Float.NEGATIVE_INFINITY;
-    for (float logWeight : logWeights) {
-      highest = Math.max(highest, logWeight);
-    }
-    double sum = 0;
-    double squares = 0;
-    for (int s = 0; s < weights.length; s++) {
-      weights[s] = Math.exp(logWeights[s] - highest);
-      sum += weights[s];
-      squares += weights[s] * weights[s];
-    }
-    for (int s = 0; s < weights.length; s++) {
-      weights[s] /= sum;
-    }
-    return sum * sum / squares;
   }
 
   double theta(int s, int d) {
