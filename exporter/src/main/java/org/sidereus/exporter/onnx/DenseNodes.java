@@ -1,5 +1,7 @@
 package org.sidereus.exporter.onnx;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.sidereus.exporter.network.Activation;
@@ -38,6 +40,21 @@ final class DenseNodes {
     };
   }
 
+  /**
+   * The logarithm of a small matrix [N, n], in sixteen copies of which one is taken: runtimes
+   * compute what is left over after the last full vector in another way, so that the last bit of a
+   * number would depend on how many rows are beside it.
+   */
+  Value logarithm(Value rows) {
+    float[] ones = new float[16];
+    Arrays.fill(ones, 1);
+    Value copies =
+        graph.multiply(
+            graph.unsqueeze(rows, 2), graph.constant(new Tensor(List.of(1, 1, 16), ones)));
+    Value one = graph.op("Gather", Map.of("axis", 2), graph.op("Log", copies), graph.longs(0));
+    return graph.squeeze(one, 2);
+  }
+
   /** The features [N, F], with the logarithm of those that are scaled by it. */
   private Value logarithms(Value x, List<Standardisation> scaling) {
     if (scaling.stream().allMatch(one -> one.logFloor() == null)) {
@@ -52,7 +69,7 @@ final class DenseNodes {
       share[i] = logarithm ? 1 : 0;
       rest[i] = 1 - share[i];
     }
-    Value logarithms = graph.op("Log", graph.op("Max", x, graph.constant(Tensor.vector(floor))));
+    Value logarithms = logarithm(graph.op("Max", x, graph.constant(Tensor.vector(floor))));
     return graph.add(
         graph.multiply(logarithms, graph.constant(Tensor.vector(share))),
         graph.multiply(x, graph.constant(Tensor.vector(rest))));
@@ -60,7 +77,51 @@ final class DenseNodes {
 
   /** Features in physical units [N, F] to the context [N, C]. */
   Value context(Value x, FlowNetwork network) {
-    FlowSpec spec = network.spec();
+    Value context = scaled(x, network.spec());
+    for (Layer layer : embedding(network)) {
+      context = activate(layer(context, layer.weight, layer.bias), layer.activation);
+    }
+    return context;
+  }
+
+  /**
+   * Features in physical units [B, F] to the context as columns [B, C, 1]: each object is
+   * multiplied by itself, so that it does not depend, to the last bit, on how many others are
+   * beside it.
+   */
+  Value columnContext(Value x, FlowNetwork network) {
+    Value context = graph.unsqueeze(scaled(x, network.spec()), 2);
+    for (Layer layer : embedding(network)) {
+      context = activate(columns(context, layer.weight, layer.bias), layer.activation);
+    }
+    return context;
+  }
+
+  /** columns [B, in, 1], weight [out, in], bias [out] to [B, out, 1]. */
+  Value columns(Value columns, Tensor weight, Tensor bias) {
+    float[] values = bias.values();
+    return graph.add(
+        graph.matMul(graph.constant(weight), columns),
+        graph.constant(Tensor.matrix(values.length, 1, values)));
+  }
+
+  private record Layer(Tensor weight, Tensor bias, Activation activation) {}
+
+  private static List<Layer> embedding(FlowNetwork network) {
+    EmbeddingSpec embedding = network.spec().embedding();
+    List<Layer> layers = new ArrayList<>();
+    for (int l = 0; embedding != null && l < embedding.hidden().size(); l++) {
+      String name = "embedding." + l + ".";
+      layers.add(
+          new Layer(
+              network.weights().get(name + "weight"),
+              network.weights().get(name + "bias"),
+              embedding.activation()));
+    }
+    return layers;
+  }
+
+  private Value scaled(Value x, FlowSpec spec) {
     int features = spec.features();
     float[] shift = new float[features];
     float[] inverseScale = new float[features];
@@ -73,18 +134,6 @@ final class DenseNodes {
             graph.subtract(
                 logarithms(x, spec.featureScaling()), graph.constant(Tensor.vector(shift))),
             graph.constant(Tensor.vector(inverseScale)));
-    Value context = graph.clip(scaled, -FlowLimits.SCALED_FEATURE, FlowLimits.SCALED_FEATURE);
-    EmbeddingSpec embedding = spec.embedding();
-    for (int l = 0; embedding != null && l < embedding.hidden().size(); l++) {
-      String name = "embedding." + l + ".";
-      context =
-          activate(
-              layer(
-                  context,
-                  network.weights().get(name + "weight"),
-                  network.weights().get(name + "bias")),
-              embedding.activation());
-    }
-    return context;
+    return graph.clip(scaled, -FlowLimits.SCALED_FEATURE, FlowLimits.SCALED_FEATURE);
   }
 }

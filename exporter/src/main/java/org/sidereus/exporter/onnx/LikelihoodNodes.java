@@ -1,6 +1,7 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -59,8 +60,16 @@ final class LikelihoodNodes {
     if (mask != null) {
       residual = graph.multiply(residual, graph.unsqueeze(mask, 2));
     }
-    Value chiSquare = graph.reduceSum(graph.multiply(residual, residual), 1);
-    Value logNorm = graph.add(graph.op("Log", sigma), graph.constant(0.5 * Math.log(2 * Math.PI)));
+    // A product with ones, not a reduction: that sums one object in another order than several.
+    float[] ones = new float[terms.size()];
+    Arrays.fill(ones, 1);
+    Value chiSquare =
+        graph.matMul(
+            graph.constant(Tensor.matrix(1, ones.length, ones)),
+            graph.multiply(residual, residual));
+    Value logNorm =
+        graph.add(
+            new DenseNodes(graph).logarithm(sigma), graph.constant(0.5 * Math.log(2 * Math.PI)));
     if (mask != null) {
       logNorm = graph.multiply(logNorm, mask);
     }

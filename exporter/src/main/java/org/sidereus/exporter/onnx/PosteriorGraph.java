@@ -111,7 +111,7 @@ public final class PosteriorGraph {
     Value x = graph.input("x", objects, Axis.of(spec.features()));
     Value noise = graph.input("noise", samples, parameters);
 
-    List<List<Value>> context = contextProducts(new DenseNodes(graph).context(x, network));
+    List<List<Value>> context = contextProducts(new DenseNodes(graph).columnContext(x, network));
     long[] ones = new long[dimensions];
     Arrays.fill(ones, 1);
     List<Value> z = graph.split(graph.transpose(noise, 1, 0), 0, ones);
@@ -157,8 +157,7 @@ public final class PosteriorGraph {
       bias = Arrays.copyOf(bias, bias.length + more.length);
       System.arraycopy(more, 0, bias, bias.length - more.length, more.length);
     }
-    Value all =
-        graph.unsqueeze(new DenseNodes(graph).layer(context, weight, Tensor.vector(bias)), 2);
+    Value all = new DenseNodes(graph).columns(context, weight, Tensor.vector(bias));
     List<Value> parts = graph.split(all, 1, sizes.stream().flatMapToLong(Arrays::stream).toArray());
     List<List<Value>> perTransform = new ArrayList<>();
     int from = 0;

@@ -30,7 +30,9 @@ class DemoTest {
     CommandRun run = CommandRun.asProcess(folder, "demo", "--headless");
 
     assertThat(run.exitCode()).as("%s", run.err()).isZero();
-    assertThat(run.err()).as("only what was done").allMatch(line -> line.contains(" INFO "));
+    assertThat(run.err())
+        .as("only what was done")
+        .allMatch(line -> line.contains(" INFO ") || line.contains("observations received"));
     List<JsonNode> groups = groups(run);
     assertThat(groups).extracting(one -> one.get("group").asText()).doesNotHaveDuplicates();
     assertThat(groups)

@@ -40,9 +40,16 @@ final class ObjectReader {
   }
 
   private void checkNeeded(CatalogSource source, Manifest manifest) {
+    // A plain table without a column of an observable is more likely a misspelt header than a
+    // survey
+    // that never measures it; a mapping says what there is, and cells may be empty.
+    boolean isPlain = source.mapping() == null;
     Set<String> optional =
         manifest.features().stream()
-            .filter(f -> f.kind() == Feature.Kind.MASK || f.kind() == Feature.Kind.COVARIATE_MASK)
+            .filter(
+                f ->
+                    f.kind() == Feature.Kind.COVARIATE_MASK
+                        || f.kind() == Feature.Kind.MASK && !isPlain)
             .map(Feature::of)
             .collect(Collectors.toSet());
     Set<String> absent =

@@ -99,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--samples",
       paramLabel = "S",
-      defaultValue = "1000",
+      defaultValue = "1024",
       description =
           "Posterior samples that the bundle draws for each object (default: ${DEFAULT-VALUE}).")
   private int samples;
