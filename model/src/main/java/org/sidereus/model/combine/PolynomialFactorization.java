@@ -12,7 +12,7 @@ import org.sidereus.model.engine.ObjectSummary;
 
 /**
  * Combination of the shared parameters without the Gaussian approximation: Buck et al. (2025),
- * equation 5, for log densities that are polynomials of the fourth degree.
+ * equation 5, for log densities that are polynomials.
  *
  * <p>Object i contributes the coefficients of log(posterior_i / prior) of the shared parameters
  * ({@link ObjectSummary#sharedLogRatio()}): the natural parameters of an exponential family whose
