@@ -47,7 +47,7 @@ final class PolynomialFactorization implements Factorization {
    * Or this many standard deviations of a typical object: there its own polynomial was fitted,
    * however narrow the posterior of a large group is.
    */
-  private static final double TRUST_OF_OBJECT = 0.5;
+  private static final double TRUST_OF_OBJECT = 2;
 
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;

@@ -85,6 +85,8 @@ final class Records {
         .setHeterogeneityDegreesOfFreedom(
             disagreement == null ? null : disagreement.degreesOfFreedom())
         .setHeterogeneityPValue(disagreement == null ? null : disagreement.pValue())
+        .setMisfit(summary.misfit() == null ? null : summary.misfit().ratio())
+        .setMisfitPValue(summary.misfit() == null ? null : summary.misfit().pValue())
         .setLogEvidence(summary.logEvidence())
         .setFlags(summary.flags().stream().sorted().map(GroupFlag::name).toList())
         .build();
