@@ -49,6 +49,13 @@ final class PolynomialFactorization implements Factorization {
    */
   private static final double TRUST_OF_OBJECT = 2;
 
+  private static final int MOST_STEPS = 100;
+
+  /** Longest step of the ascent, in standard deviations. */
+  private static final double LONGEST_STEP = 2;
+
+  private static final double SHORTEST_STEP = 1e-3;
+
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
@@ -119,8 +126,8 @@ final class PolynomialFactorization implements Factorization {
     double[] coefficients = new double[basis.size()];
     System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
     Moments initial = standardised(start);
-    Moments moments = initial;
     double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
+    Moments moments = peak(coefficients, initial, trust);
     for (int i = 0; i < CENTRINGS; i++) {
       Moments next = integrate(coefficients, moments);
       if (next == null || next.distance(initial) > trust) {
@@ -177,6 +184,76 @@ final class PolynomialFactorization implements Factorization {
     } catch (MathRuntimeException e) {
       return null;
     }
+  }
+
+  /**
+   * The maximum that is reached from a Gaussian by ascent, with the covariance that its curvature
+   * there gives: where the maximum lies beyond the grid around the Gaussian, the mass on that
+   * grid's border would say nothing of its width. The Gaussian itself where no maximum is found
+   * within a distance of {@code trust} of its standard deviations. The prior is taken as normal
+   * here; the grid takes it as it is.
+   */
+  private Moments peak(double[] coefficients, Moments from, double trust) {
+    int k = coordinates.size();
+    double[][] least = inverse(from.covariance);
+    double[] z = from.mean.clone();
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double[] gradient = basis.gradientAt(coefficients, z);
+      double[][] precision = basis.hessianAt(coefficients, z);
+      for (int i = 0; i < k; i++) {
+        gradient[i] -= z[i];
+        for (int j = 0; j < k; j++) {
+          precision[i][j] = -precision[i][j] + (i == j ? 1 : 0);
+        }
+      }
+      double[][] covariance = inverse(precision);
+      if (covariance == null) { // not on the hill yet: go on with the width of the Gaussian
+        precision = least;
+        covariance = from.covariance;
+      }
+      double[] move = times(covariance, gradient);
+      double length = Math.sqrt(dot(move, times(precision, move)));
+      double part = Math.min(1, LONGEST_STEP / length);
+      for (int i = 0; i < k; i++) {
+        z[i] += part * move[i];
+      }
+      Moments here = new Moments(z, covariance, root(covariance), 0);
+      if (!(here.distance(from) <= trust)) {
+        return from;
+      }
+      if (length < SHORTEST_STEP && precision != least) {
+        return here;
+      }
+    }
+    return from;
+  }
+
+  /** Inverse of a symmetric matrix; null where it is not positive. */
+  private static double[][] inverse(double[][] matrix) {
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
+          .getSolver()
+          .getInverse()
+          .getData();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+
+  private static double[] times(double[][] matrix, double[] vector) {
+    double[] product = new double[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      product[i] = dot(matrix[i], vector);
+    }
+    return product;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 
   /** Moments of prior times exp(polynomial) on a grid around given ones; null where degenerate. */

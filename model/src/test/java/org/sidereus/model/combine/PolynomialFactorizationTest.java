@@ -88,6 +88,31 @@ final class PolynomialFactorizationTest {
     assertThat(Math.abs(gaussian.mean()[0] - summary.mean()[0])).isGreaterThan(sd);
   }
 
+  /**
+   * One-sided objects, as at the edge of what can be measured: Gaussians lie 15 sd from the peak.
+   */
+  @Test
+  void shouldFindThePeakFarFromTheGaussian() {
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
+    double[] logRatio = {0, -2, -1, -1.5, -1.5, 0, -0.05};
+    int objects = 1000;
+    double[] one = moments(logRatio, 1, -8, 8);
+    double[] exact = moments(logRatio, objects, -2, 1);
+    ObjectSummary object = summary(2 + 0.5 * one[0], 0.5 * Math.sqrt(one[1]), logRatio);
+    GroupState group = GroupState.empty(combiner.length());
+    for (int i = 0; i < objects; i++) {
+      group = group.plus(combiner.contribution(object));
+    }
+    FactorizedPosterior summary = combiner.combine(group);
+    double sd = 0.5 * Math.sqrt(exact[1]);
+    double[] natural = java.util.Arrays.copyOf(group.sum(), 2);
+    FactorizedPosterior gaussian = new GaussianFactorization(ONE_SHARED).combine(objects, natural);
+    assertThat(Math.abs(gaussian.mean()[0] - 2 - 0.5 * exact[0])).isGreaterThan(8 * sd);
+    assertThat(summary.method()).isEqualTo(CombinationMethod.POLYNOMIAL);
+    assertThat(summary.mean()[0]).isCloseTo(2 + 0.5 * exact[0], within(1e-2 * sd));
+    assertThat(summary.sd(0)).isCloseTo(sd, within(1e-2 * sd));
+  }
+
   @Test
   void shouldFallBackToTheGaussianWhereThePolynomialHasNoMaximum() {
     PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
@@ -136,9 +161,14 @@ final class PolynomialFactorizationTest {
   private static double[] moments(double[] p, int n, double from, double to) {
     PolynomialBasis basis = new PolynomialBasis(1, 6);
     double[] sums = new double[3];
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i <= 200; i++) {
+      double z = from + (to - from) * i / 200;
+      highest = Math.max(highest, n * basis.valueAt(p, new double[] {z}) - z * z / 2);
+    }
     for (int i = 0; i <= 200_000; i++) {
       double z = from + (to - from) * i / 200_000;
-      double w = Math.exp(n * basis.valueAt(p, new double[] {z}) - z * z / 2);
+      double w = Math.exp(n * basis.valueAt(p, new double[] {z}) - z * z / 2 - highest);
       sums[0] += w;
       sums[1] += w * z;
       sums[2] += w * z * z;
