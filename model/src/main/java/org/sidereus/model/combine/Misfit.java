@@ -8,7 +8,7 @@ package org.sidereus.model.combine;
  *     MisfitStatistics#LARGEST_RATIO} times its number of measured quantities) over the number of
  *     measured quantities, dimensionless; 1 on average where the model is right
  * @param pValue probability of such a ratio or a larger one where the squared errors exceed the
- *     stated ones by {@value ScatterStatistics#TOLERANCE} of them at most; too large where
+ *     stated ones by {@value MisfitStatistics#TOLERANCE} of them at most; too large where
  *     parameters were fitted, so that right models are flagged less often than it says
  * @param widening [K * K]: what is added to the covariance of the factorized posterior, row by row,
  *     in products of the units; zero where the misfit is no more than chance

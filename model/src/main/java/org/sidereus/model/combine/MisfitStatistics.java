@@ -25,6 +25,12 @@ import org.sidereus.model.engine.LikelihoodCheck;
  * objects. Thread-safe and without state.
  */
 final class MisfitStatistics {
+  /**
+   * A mean chi-square that exceeds the number of measured quantities by this share of it is no
+   * misfit: for objects at the edge of the prior, which pulls at them, a right model reaches 1.15.
+   */
+  static final double TOLERANCE = 0.25;
+
   /** One object counts for no more than this times its number of measured quantities. */
   static final double LARGEST_RATIO = 10;
 
@@ -71,8 +77,7 @@ final class MisfitStatistics {
       return null;
     }
     double pValue =
-        Gamma.regularizedGammaQ(
-            measured / 2, Math.max(0, chiSquare) / (1 + ScatterStatistics.TOLERANCE) / 2);
+        Gamma.regularizedGammaQ(measured / 2, Math.max(0, chiSquare) / (1 + TOLERANCE) / 2);
     int k = priorSd.length;
     double[] widening = new double[k * k];
     double excess = (chiSquare - measured) / sums[at + 2];

@@ -21,9 +21,8 @@ import org.sidereus.model.engine.ObjectSummary;
  * it makes no difference how much narrower than one object's posterior that is.
  *
  * <p>The Gaussian contribution is summed beside it. It is the starting point, and the result where
- * the sum of the polynomials has no proper maximum near it, as with very few objects whose
- * posteriors are far from any peak. An object without a polynomial contributes the quadratic one of
- * its mean and covariance.
+ * the sum of the polynomials has no proper maximum near it, as with very few objects. An object
+ * without a polynomial contributes the quadratic one of its mean and covariance.
  */
 final class PolynomialFactorization implements Factorization {
   /** The grid reaches this many standard deviations to each side. */
@@ -48,6 +47,14 @@ final class PolynomialFactorization implements Factorization {
    * however narrow the posterior of a large group is.
    */
   private static final double TRUST_OF_OBJECT = 2;
+
+  /**
+   * Where a polynomial has no moments (it may rise again far from the objects), the Gaussian result
+   * is the one of the objects' moments as long as the peak is at most this many of its standard
+   * deviations away: moments are the better description of few objects. Beyond, the objects'
+   * skewness has added up, and the Gaussian is that of the peak's curvature.
+   */
+  private static final double BELIEF = 1;
 
   private static final int MOST_STEPS = 100;
 
@@ -127,15 +134,20 @@ final class PolynomialFactorization implements Factorization {
     System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
     Moments initial = standardised(start);
     double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
-    Moments moments = peak(coefficients, initial, trust);
+    Moments peak = peak(coefficients, initial, trust);
+    FactorizedPosterior otherwise =
+        peak.distance(initial) > BELIEF ? gaussian(objects, peak) : start;
+    Moments moments = peak;
     for (int i = 0; i < CENTRINGS; i++) {
       Moments next = integrate(coefficients, moments);
       if (next == null || next.distance(initial) > trust) {
-        return start;
+        return otherwise;
       }
       moments = next;
     }
-    return moments.borderShare() > BORDER_SHARE ? start : inUnits(objects, moments, coefficients);
+    return moments.borderShare() > BORDER_SHARE
+        ? otherwise
+        : inUnits(objects, moments, coefficients);
   }
 
   /**
@@ -311,6 +323,18 @@ final class PolynomialFactorization implements Factorization {
     }
     double[][] root = root(covariance);
     return root == null ? null : new Moments(mean, covariance, root, onBorder / total);
+  }
+
+  private FactorizedPosterior gaussian(long objects, Moments moments) {
+    int k = coordinates.size();
+    double[] mean = coordinates.physical(moments.mean);
+    double[] covariance = new double[k * k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance[i * k + j] = moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
+      }
+    }
+    return FactorizedPosterior.gaussian(objects, mean, covariance);
   }
 
   private FactorizedPosterior inUnits(long objects, Moments moments, double[] coefficients) {
