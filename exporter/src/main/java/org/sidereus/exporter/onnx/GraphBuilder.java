@@ -204,6 +204,11 @@ final class GraphBuilder {
     return op("Unsqueeze", value, longs(axis));
   }
 
+  /** A view of another shape. */
+  Value reshape(Value value, Value shape) {
+    return op("Reshape", value, shape);
+  }
+
   Value toFloat(Value value) {
     return op("Cast", Map.of("to", OnnxMl.TensorProto.DataType.FLOAT.getNumber()), value);
   }

@@ -35,7 +35,9 @@ import org.sidereus.model.bundle.Manifest;
  * used again; there is as much of it as there were batches at the same time.
  */
 public final class PosteriorEngine implements AutoCloseable {
-  private static final int CPU_SAMPLES_PER_BATCH = 16_384;
+  /** Fewer, and the graph's nodes cost more than their work; more, and a layer leaves the cache. */
+  private static final int CPU_SAMPLES_PER_BATCH = 8_192;
+
   private static final int CUDA_SAMPLES_PER_BATCH = 1 << 20;
   private static final int LARGEST_BATCH = 1024;
   private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;

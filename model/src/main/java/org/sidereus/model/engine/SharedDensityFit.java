@@ -1,5 +1,6 @@
 package org.sidereus.model.engine;
 
+import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -33,10 +34,13 @@ final class SharedDensityFit {
   private final int[] shared;
   private final int parameters;
   private final int samples;
+
+  /** By parameter, because neighbours in memory are what processors add many of at once. */
   private final double[][] points;
+
   private final double[][] whitened;
   private final double[] target;
-  private final double[] monomials;
+  private final MonomialSums sums;
 
   /** Number of monomials of degree 1 and 2. */
   private final int quadratics;
@@ -47,10 +51,10 @@ final class SharedDensityFit {
     shared = manifest.sharedIndices();
     coordinates = new SharedCoordinates(manifest);
     basis = coordinates.basis();
-    points = new double[samples][shared.length];
-    whitened = new double[samples][shared.length];
+    points = new double[shared.length][samples];
+    whitened = new double[shared.length][samples];
     target = new double[samples];
-    monomials = new double[basis.size()];
+    sums = new MonomialSums(basis);
     quadratics = shared.length + shared.length * (shared.length + 1) / 2;
   }
 
@@ -75,24 +79,31 @@ final class SharedDensityFit {
   double[] fit(float[] theta, float[] logDensity, double[] weights) {
     int k = shared.length;
     double[] physical = new double[k];
+    double[] point = new double[k];
     double[] mean = new double[k];
     double meanTarget = 0;
     for (int s = 0; s < samples; s++) {
       for (int i = 0; i < k; i++) {
         physical[i] = theta[s * parameters + shared[i]];
       }
-      coordinates.standardise(physical, points[s]);
+      coordinates.standardise(physical, point);
       target[s] = logDensity[s] - coordinates.logPrior(physical);
-      meanTarget += target[s] / samples;
+      meanTarget += target[s];
       for (int i = 0; i < k; i++) {
-        mean[i] += points[s][i] / samples;
+        points[i][s] = point[i];
+        mean[i] += point[i];
       }
+    }
+    meanTarget /= samples;
+    for (int i = 0; i < k; i++) {
+      mean[i] /= samples;
     }
     double[][] inverseRoot = inverseRoot(mean);
     if (inverseRoot == null || !Double.isFinite(meanTarget)) {
       return null;
     }
-    double[] coefficients = leastSquares(mean, inverseRoot, meanTarget);
+    whiten(mean, inverseRoot);
+    double[] coefficients = leastSquares(meanTarget);
     if (coefficients == null) {
       return null;
     }
@@ -118,39 +129,19 @@ final class SharedDensityFit {
    */
   private void correct(double[] coefficients, double[] weights) {
     int n = quadratics;
-    double[] target = new double[n];
-    for (int s = 0; s < samples; s++) {
-      basis.evaluate(whitened[s], monomials);
-      for (int i = 0; i < n; i++) {
-        target[i] += weights[s] * monomials[i + 1];
-      }
-    }
+    double[] target = sums.weighted(whitened, weights);
     double[] c = new double[n];
     for (int iteration = 0; iteration < NEWTON_STEPS; iteration++) {
-      double[] mean = new double[n];
-      double[][] second = new double[n][n];
-      double total = 0;
-      for (int s = 0; s < samples; s++) {
-        basis.evaluate(whitened[s], monomials);
-        double exponent = 0;
-        for (int i = 0; i < n; i++) {
-          exponent += c[i] * monomials[i + 1];
-        }
-        double ratio = Math.exp(exponent);
-        total += ratio;
-        for (int i = 0; i < n; i++) {
-          mean[i] += ratio * monomials[i + 1];
-          for (int j = 0; j <= i; j++) {
-            second[i][j] += ratio * monomials[i + 1] * monomials[j + 1];
-          }
-        }
-      }
+      double[] moments = sums.tilted(whitened, c);
+      double total = moments[0];
       double[] gradient = new double[n];
+      double[][] second = new double[n][n];
       for (int i = 0; i < n; i++) {
-        mean[i] /= total;
-        gradient[i] = target[i] - mean[i];
+        double mean = moments[i + 1] / total;
+        gradient[i] = target[i + 1] - mean;
         for (int j = 0; j <= i; j++) {
-          second[i][j] = second[i][j] / total - mean[i] * mean[j];
+          double product = moments[basis.product(i + 1, j + 1)] / total;
+          second[i][j] = product - mean * moments[j + 1] / total;
           second[j][i] = second[i][j];
         }
       }
@@ -185,11 +176,13 @@ final class SharedDensityFit {
   private double[][] inverseRoot(double[] mean) {
     int k = shared.length;
     double[][] covariance = new double[k][k];
-    for (int s = 0; s < samples; s++) {
-      for (int i = 0; i < k; i++) {
-        for (int j = 0; j <= i; j++) {
-          covariance[i][j] += (points[s][i] - mean[i]) * (points[s][j] - mean[j]) / samples;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int s = 0; s < samples; s++) {
+          sum += (points[i][s] - mean[i]) * (points[j][s] - mean[j]);
         }
+        covariance[i][j] = sum / samples;
       }
     }
     double[][] l = new double[k][k];
@@ -221,34 +214,33 @@ final class SharedDensityFit {
     return inverse;
   }
 
-  private double[] leastSquares(double[] mean, double[][] inverseRoot, double meanTarget) {
-    int k = shared.length;
-    int n = basis.size();
-    double[][] normal = new double[n][n];
-    double[] right = new double[n];
-    for (int s = 0; s < samples; s++) {
-      double[] u = whitened[s];
-      for (int i = 0; i < k; i++) {
-        double sum = 0;
-        for (int j = 0; j <= i; j++) {
-          sum += inverseRoot[i][j] * (points[s][j] - mean[j]);
-        }
-        u[i] = sum;
-      }
-      basis.evaluate(u, monomials);
-      double t = target[s] - meanTarget;
-      for (int i = 0; i < n; i++) {
-        double m = monomials[i];
-        right[i] += m * t;
-        double[] row = normal[i];
-        for (int j = 0; j <= i; j++) {
-          row[j] += m * monomials[j];
+  /** Fills the points in coordinates in which the samples have mean 0 and covariance 1. */
+  private void whiten(double[] mean, double[][] inverseRoot) {
+    for (int i = 0; i < shared.length; i++) {
+      double[] u = whitened[i];
+      Arrays.fill(u, 0);
+      for (int j = 0; j <= i; j++) {
+        double factor = inverseRoot[i][j];
+        double centre = mean[j];
+        double[] from = points[j];
+        for (int s = 0; s < u.length; s++) {
+          u[s] += factor * (from[s] - centre);
         }
       }
     }
+  }
+
+  private double[] leastSquares(double meanTarget) {
+    int n = basis.size();
+    for (int s = 0; s < samples; s++) {
+      target[s] -= meanTarget;
+    }
+    double[] right = sums.weighted(whitened, target);
+    double[] moments = sums.ofProducts(whitened);
+    double[][] normal = new double[n][n];
     for (int i = 0; i < n; i++) {
-      for (int j = 0; j < i; j++) {
-        normal[j][i] = normal[i][j];
+      for (int j = 0; j < n; j++) {
+        normal[i][j] = moments[sums.product(i, j)];
       }
       normal[i][i] *= 1 + RIDGE;
     }
