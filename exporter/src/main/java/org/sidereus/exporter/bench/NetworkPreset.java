@@ -18,15 +18,16 @@ import org.sidereus.exporter.network.TransformSpec;
 
 /**
  * Flows of the sizes that matter, with random weights: speed does not depend on what was learned.
- * Two hidden layers in each transform, hidden units shared evenly among the degrees.
+ * All but the last are the flow alone, as other programs' flows are. Two hidden layers in each
+ * transform, hidden units shared evenly among the degrees.
  */
 public enum NetworkPreset {
   /** 6 parameters, 8 features, 4 transforms of 2 layers of 8: the size of Buck et al. */
-  PAPER(6, 8, 4, 8, 1000, Activation.TANH, 0, List.of(10)),
+  PAPER(6, 8, 4, 8, 1000, Activation.TANH, 0, List.of()),
   /** 6 parameters, 8 features, 5 transforms of 2 layers of 50: the default of sbi. */
-  LARGE(6, 8, 5, 50, 1000, Activation.TANH, 0, List.of(10)),
+  LARGE(6, 8, 5, 50, 1000, Activation.TANH, 0, List.of()),
   /** 11 parameters, 11 features, 15 transforms of 2 layers of 500. */
-  SED(11, 11, 15, 500, 256, Activation.TANH, 0, List.of(10)),
+  SED(11, 11, 15, 500, 256, Activation.TANH, 0, List.of()),
   /**
    * 6 parameters, 27 features in an embedding of 2 layers of 64, 6 transforms of 2 layers of 64, an
    * emulator of 3 layers of 128: the size that is trained unless asked otherwise.
@@ -96,12 +97,17 @@ public enum NetworkPreset {
     return new RandomNetworks(random, 0.5).flow(spec);
   }
 
-  /** An emulator, whose likelihood of every sample is part of the posterior graph. */
+  /** Whether the likelihood at every sample is part of what is measured. */
+  public boolean hasLikelihood() {
+    return !emulator.isEmpty();
+  }
+
+  /** The emulator; where there is no likelihood, nothing but a part of a complete bundle. */
   public EmulatorNetwork emulator() {
     EmulatorSpec spec =
         new EmulatorSpec(
             Collections.nCopies(dimensions, new ParameterScaling.Affine(0, 1)),
-            emulator,
+            hasLikelihood() ? emulator : List.of(1),
             activation,
             Collections.nCopies(features, new Standardisation(0, 1)),
             false);

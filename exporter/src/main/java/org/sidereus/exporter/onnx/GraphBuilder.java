@@ -184,6 +184,17 @@ final class GraphBuilder {
     return op("ReduceSum", Map.of("keepdims", 1), value, longs(axis));
   }
 
+  /**
+   * The sum over the middle axis, [B,n,S] to [B,1,S]. A product with ones, not a reduction:
+   * runtimes reduce one object in another order than several, and an object must not depend, to the
+   * last bit, on those beside it.
+   */
+  Value sumOverMiddle(Value value, int n) {
+    float[] ones = new float[n];
+    Arrays.fill(ones, 1);
+    return matMul(constant(Tensor.matrix(1, n, ones)), value);
+  }
+
   Value reduceMax(Value value, int axis) {
     return op("ReduceMax", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
   }
