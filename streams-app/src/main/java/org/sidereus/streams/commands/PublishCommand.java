@@ -1,11 +1,8 @@
 package org.sidereus.streams.commands;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sidereus.command.Progress;
-import org.sidereus.streams.catalog.CatalogOptions;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.catalog.ObservationPublisher;
 import org.sidereus.streams.catalog.Replay;
@@ -15,7 +12,6 @@ import org.sidereus.streams.service.TopicPreparation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sidereus publish}: a catalogue as observations. */
@@ -31,24 +27,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
-  @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
-
-  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
-  private Path in;
-
-  @Option(
-      names = "--bundle",
-      paramLabel = "NAME|DIR",
-      description = "Bundle whose observables are published (default: those of the configuration).")
-  private String bundle;
+  @Mixin private InputOptions input = new InputOptions();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     ServiceConfig config = options.load();
-    ObservationCatalog catalog =
-        catalogOptions.catalog(in, bundle == null ? config.bundles() : List.of(bundle));
+    ObservationCatalog catalog = input.catalog(config);
     ObservationCatalog.Outline outline = catalog.outline();
     new TopicPreparation(config).prepare();
     try (ObservationPublisher publisher =

@@ -8,7 +8,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.sidereus.command.UserError;
@@ -88,12 +88,11 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Manifest manifest =
         Manifest.read(BundleLocator.ofInstallation().locate(bundle).resolve(Manifest.FILE));
-    Collection<String> observables = CatalogOptions.observables(manifest);
     ObservationCatalog catalog =
         in == null
             ? catalogOptions.catalog(
-                CatalogSource.of(resource("survey.csv"), "survey"), observables)
-            : catalogOptions.catalogOf(in, observables);
+                CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
+            : catalogOptions.catalog(in, List.of(manifest));
     ObservationCatalog.Outline outline = catalog.outline();
     GroupView view = new GroupView(truths());
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
