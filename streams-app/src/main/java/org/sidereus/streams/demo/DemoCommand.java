@@ -157,7 +157,7 @@ public final class DemoCommand implements Callable<Integer> {
       return Truths.read(reader, name);
     } catch (IOException fault) {
       throw new UserError(
-          "%s cannot be read: %s; name a CSV file".formatted(name, fault.getMessage()), fault);
+          "%s cannot be read: %s; name a CSV file".formatted(name, UserError.reason(fault)), fault);
     }
   }
 
