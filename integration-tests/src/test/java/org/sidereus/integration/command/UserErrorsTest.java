@@ -146,6 +146,26 @@ class UserErrorsTest {
           absent,
           "schema.registry.url");
 
+      // what is published as observations is watched as if it were posteriors of groups
+      String[] here = {
+        "--set", "bootstrap.servers=" + broker.bootstrapServers(), "--set", "topics.replication=1"
+      };
+      String[] publish = {
+        "publish", "--in", catalogue.toString(), "--set", "topic.observations=watched"
+      };
+      String[] watch = {
+        "watch", "--from-beginning", "--max", "1", "--set", "topic.group-posteriors=watched"
+      };
+      CommandRun published =
+          CommandRun.here(
+              with(with(publish, here), "--set", "schema.registry.url=" + registry.url()));
+      assertThat(published.exitCode()).as("%s", published.err()).isZero();
+      assertOneLine(
+          CommandRun.here(with(with(watch, here), "--set", "schema.registry.url=" + absent)),
+          "topic watched, partition",
+          absent,
+          "schema.registry.url");
+
       String[] portInUse =
           with(
               base,

@@ -33,7 +33,8 @@ import picocli.CommandLine.TypeConversionException;
       "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
           + " the observable's unit, and optionally <observable>_err for its standard deviation."
           + " Other columns are ignored. With --mapping it is the table of a survey, CSV or FITS."
-          + " A broken row stops the command, with its line, and nothing is written.",
+          + " A broken row stops the command, with its line, and nothing is written. Objects are"
+          + " combined where --group-column, --group or the mapping says how.",
       ""
     },
     mixinStandardHelpOptions = true)

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Publish the rows of a catalogue as observations, as fast as it goes and without an end.",
       "",
-      "The catalogue is read as by 'sidereus infer'. A broken row stops the command before anything"
-          + " is published.",
+      "The catalogue is read as by 'sidereus infer'; unless told otherwise, its groups are the"
+          + " column 'group', and without that all objects are in one with the name of the file. A"
+          + " broken row stops the command before anything is published.",
       ""
     },
     mixinStandardHelpOptions = true)

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Replay a catalogue in the order of its times, at a given rate, ending with the marker that"
           + " closes the last window. It can be repeated: repeats replace each other.",
+      "",
+      "The catalogue is read as by 'sidereus publish'.",
       ""
     },
     mixinStandardHelpOptions = true)

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Start a Kafka broker, a schema registry and the service in this process, replay a survey and"
           + " show the posteriors of its groups narrowing as the objects come in.",
+      "",
+      "The survey is read as by 'sidereus publish'.",
       ""
     },
     mixinStandardHelpOptions = true)
