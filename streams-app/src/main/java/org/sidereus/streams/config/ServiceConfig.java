@@ -43,7 +43,7 @@ public final class ServiceConfig {
   @Setting(key = "bootstrap.servers", doc = "Addresses of the Kafka brokers.")
   private List<String> bootstrapServers = List.of("localhost:9092");
 
-  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder.")
+  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder, separated by commas.")
   private List<String> bundles = List.of("gce-tng");
 
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
