@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -152,6 +154,38 @@ final class OnnxGraph implements AutoCloseable {
       throw new InferenceException(name + " could not be evaluated: " + e.getMessage(), e);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Evaluates the graph at N points. It allocates at every call, so it is meant for validation.
+   *
+   * @param output name of the output
+   * @param shape shape of the output, N first
+   * @param inputs at the same N points
+   * @return the output, point by point
+   * @throws InferenceException if ONNX Runtime fails
+   */
+  float[] evaluate(String output, long[] shape, GraphInput... inputs) {
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+    try {
+      for (GraphInput one : inputs) {
+        FloatTensor tensor = FloatTensor.allocate(environment, one.points(), one.width());
+        tensors.put(one.name(), tensor);
+        tensor.buffer().put(0, one.values());
+      }
+      try (FloatTensor result = FloatTensor.allocate(environment, shape)) {
+        Map<String, OnnxTensor> named = new HashMap<>();
+        tensors.forEach((input, tensor) -> named.put(input, tensor.tensor()));
+        run(named, Map.of(output, result.tensor()));
+        float[] values = new float[result.buffer().capacity()];
+        result.buffer().get(0, values);
+        return values;
+      }
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for " + shape[0] + " points: " + e.getMessage(), e);
+    } finally {
+      tensors.values().forEach(FloatTensor::close);
     }
   }
 

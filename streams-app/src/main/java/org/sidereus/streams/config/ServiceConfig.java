@@ -43,7 +43,7 @@ public final class ServiceConfig {
   @Setting(key = "bootstrap.servers", doc = "Addresses of the Kafka brokers.")
   private List<String> bootstrapServers = List.of("localhost:9092");
 
-  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder.")
+  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder, separated by commas.")
   private List<String> bundles = List.of("gce-tng");
 
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
@@ -223,15 +223,21 @@ public final class ServiceConfig {
     return of(values);
   }
 
+  private static UserError unreadable(Path file, String why, Exception fault) {
+    return new UserError(
+        "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
+            .formatted(file, why),
+        fault);
+  }
+
   private static Map<String, String> read(Path file) {
     Properties properties = new Properties();
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(in);
-    } catch (IOException | IllegalArgumentException fault) {
-      throw new UserError(
-          "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
-              .formatted(file, fault),
-          fault);
+    } catch (IOException fault) {
+      throw unreadable(file, UserError.reason(fault), fault);
+    } catch (IllegalArgumentException fault) {
+      throw unreadable(file, fault.getMessage(), fault);
     }
     Map<String, String> values = new TreeMap<>();
     properties.stringPropertyNames().forEach(k -> values.put(k, properties.getProperty(k)));

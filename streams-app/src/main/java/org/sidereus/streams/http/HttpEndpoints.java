@@ -20,6 +20,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.sidereus.command.UserError;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.results.BundleComparison;
 import org.sidereus.streams.results.PosteriorJson;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.StreamMeters;
@@ -28,7 +29,8 @@ import org.sidereus.streams.topology.StreamMeters;
  * What an instance tells over HTTP. Only reads; nothing here changes the service.
  *
  * <p>{@code /ready} answers 200 if the stream is running and 503 otherwise; {@code /liveness} 200
- * unless the stream has failed. Errors are JSON: {@code {"error": ...}}.
+ * unless the stream has failed. {@code /groups/{id}} has the group's posteriors by bundle, and the
+ * {@link BundleComparison} for all time. Errors are JSON: {@code {"error": ...}}.
  */
 public final class HttpEndpoints implements AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
@@ -169,6 +171,11 @@ public final class HttpEndpoints implements AutoCloseable {
       return error(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
     }
     ObjectNode body = mapper.createObjectNode().put("group", id);
+    body.set(
+        "comparison",
+        posteriorJson.of(
+            BundleComparison.of(
+                found.stream().filter(one -> one.getWindowStart() == null).toList())));
     body.set("posteriors", array(found));
     return json(200, body);
   }

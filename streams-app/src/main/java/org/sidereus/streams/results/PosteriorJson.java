@@ -60,6 +60,20 @@ public final class PosteriorJson {
     return node;
   }
 
+  /** How well each bundle explains a group. */
+  public ArrayNode of(BundleComparison comparison) {
+    ArrayNode node = mapper.createArrayNode();
+    for (BundleComparison.Entry one : comparison.entries()) {
+      node.addObject()
+          .put("bundle", one.bundle())
+          .put("bundle_version", one.version())
+          .put("objects", one.objects())
+          .put("log_evidence", one.logEvidence())
+          .put("log_bayes_factor", one.logBayesFactor());
+    }
+    return node;
+  }
+
   /** The posterior of an object. */
   public ObjectNode of(ObjectPosterior posterior) {
     ObjectNode node =
