@@ -22,6 +22,7 @@ import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.results.PosteriorJson;
 import org.sidereus.streams.topology.LocalGroups;
+import org.sidereus.streams.topology.SourceLag;
 import org.sidereus.streams.topology.StreamMeters;
 
 /**
@@ -43,6 +44,7 @@ public final class HttpEndpoints implements AutoCloseable {
   private final KafkaStreams streams;
   private final String topology;
   private final StreamMeters meters;
+  private final SourceLag lag;
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
@@ -58,12 +60,14 @@ public final class HttpEndpoints implements AutoCloseable {
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
+      SourceLag lag,
       LocalGroups groups) {
     this.server = server;
     this.config = config;
     this.streams = streams;
     this.topology = topology;
     this.meters = meters;
+    this.lag = lag;
     this.groups = groups;
     this.threads =
         Executors.newFixedThreadPool(
@@ -88,6 +92,7 @@ public final class HttpEndpoints implements AutoCloseable {
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
+      SourceLag lag,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
     HttpServer server;
@@ -99,7 +104,8 @@ public final class HttpEndpoints implements AutoCloseable {
               .formatted(config.httpHost(), config.httpPort(), fault.getMessage()),
           fault);
     }
-    HttpEndpoints endpoints = new HttpEndpoints(server, config, streams, topology, meters, groups);
+    HttpEndpoints endpoints =
+        new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
     server.start();
     return endpoints;
   }
@@ -147,7 +153,10 @@ public final class HttpEndpoints implements AutoCloseable {
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
       case "/metrics" ->
-          new Answer(200, PROMETHEUS, MetricsText.of(meters, streams.state() == State.RUNNING));
+          new Answer(
+              200,
+              PROMETHEUS,
+              MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
       case "/topology" -> new Answer(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
       case "/groups", GROUP_PATH -> json(200, array(groups.allTime()));

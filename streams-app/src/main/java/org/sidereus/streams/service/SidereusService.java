@@ -15,6 +15,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.http.HttpEndpoints;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.SidereusTopology;
+import org.sidereus.streams.topology.SourceLag;
 import org.sidereus.streams.topology.StreamMeters;
 import org.sidereus.streams.topology.StreamRules;
 
@@ -32,6 +33,7 @@ public final class SidereusService implements AutoCloseable {
   private final KafkaStreams streams;
   private final StreamMeters meters;
   private final HttpEndpoints http;
+  private final LedgerReport report;
   private final FaultPolicy faults;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -52,13 +54,16 @@ public final class SidereusService implements AutoCloseable {
             ended.countDown();
           }
         });
+    SourceLag lag = new SourceLag(streams, config.topics().observations());
     this.http =
         HttpEndpoints.start(
             config,
             streams,
             topology.describe().toString(),
             meters,
+            lag,
             new LocalGroups(streams, bundles.served()));
+    this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
   }
 
   /**
@@ -118,10 +123,12 @@ public final class SidereusService implements AutoCloseable {
         bundles.served(),
         topics.partitions(),
         config.maxObservationBytes(),
+        config.maxAhead(),
         maxRejected,
         config.batchSize(),
         config.batchLinger(),
         config.maxPending(),
+        config.maxPendingBytes(),
         REGISTRY_PATIENCE,
         config.windowSize(),
         config.windowGrace(),
@@ -170,6 +177,7 @@ public final class SidereusService implements AutoCloseable {
 
   @Override
   public void close() {
+    report.close();
     http.close();
     streams.close(CLOSE_TIMEOUT);
     bundles.close();

@@ -135,7 +135,8 @@ public final class SidereusTopology {
     return new ObservationReader(
         serdes.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
-        rules.maxObservationBytes());
+        rules.maxObservationBytes(),
+        rules.maxAhead());
   }
 
   private static Properties asProperties(StreamsConfig settings) {

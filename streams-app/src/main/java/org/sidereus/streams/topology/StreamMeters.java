@@ -45,15 +45,15 @@ public final class StreamMeters {
   /** The books of one partition, as long as this process keeps them. */
   final class Intake {
     private final int source;
-    private volatile IntakeLedger ledger;
+    private volatile Books books;
 
-    private Intake(int source, IntakeLedger ledger) {
+    private Intake(int source, Books books) {
       this.source = source;
-      this.ledger = ledger;
+      this.books = books;
     }
 
-    void update(IntakeLedger current) {
-      ledger = current;
+    void update(Books current) {
+      books = current;
     }
 
     /** The partition goes; whoever has taken it up meanwhile keeps his own meter. */
@@ -62,8 +62,8 @@ public final class StreamMeters {
     }
   }
 
-  Intake intake(int source, IntakeLedger ledger) {
-    Intake intake = new Intake(source, ledger);
+  Intake intake(int source, Books books) {
+    Intake intake = new Intake(source, books);
     intakes.put(source, intake);
     return intake;
   }
@@ -112,9 +112,16 @@ public final class StreamMeters {
   }
 
   /** The books of the partitions that this process has, by partition. */
+  public SortedMap<Integer, Books> books() {
+    SortedMap<Integer, Books> books = new TreeMap<>();
+    intakes.forEach((source, intake) -> books.put(source, intake.books));
+    return books;
+  }
+
+  /** The ledgers of these books. */
   public SortedMap<Integer, IntakeLedger> ledgers() {
     SortedMap<Integer, IntakeLedger> ledgers = new TreeMap<>();
-    intakes.forEach((source, intake) -> ledgers.put(source, intake.ledger));
+    books().forEach((source, books) -> ledgers.put(source, books.ledger()));
     return ledgers;
   }
 

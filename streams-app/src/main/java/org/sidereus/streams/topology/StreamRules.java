@@ -9,10 +9,12 @@ import java.util.List;
  * @param bundles bundles that answer; an observation that names none is put to all of them
  * @param sources number of partitions of the observations
  * @param maxObservationBytes size above which an event is rejected unread
+ * @param maxAhead how far the time of an observation may be ahead of the clock
  * @param maxRejectedBytes longest original value that fits into a rejection
  * @param batchSize observations in a batch, at most
  * @param batchLinger longest wait for a batch to fill
  * @param maxPending most observations of a partition that wait for an absent registry
+ * @param maxPendingBytes most bytes of them
  * @param registryPatience how long a partition with that many waits before its thread gives up its
  *     transaction and begins anew; less than the transaction timeout
  * @param windowSize length of the windows of event time
@@ -24,10 +26,12 @@ public record StreamRules(
     List<ServedBundle> bundles,
     int sources,
     int maxObservationBytes,
+    Duration maxAhead,
     int maxRejectedBytes,
     int batchSize,
     Duration batchLinger,
     int maxPending,
+    long maxPendingBytes,
     Duration registryPatience,
     Duration windowSize,
     Duration windowGrace,

@@ -35,9 +35,11 @@ class ServiceConfigTest {
     assertThat(config.topicReplication()).isEqualTo((short) -1);
     assertThat(config.maxObservationBytes()).isEqualTo(1 << 20);
     assertThat(config.maxRejectionBytes()).isEqualTo(16 << 20);
+    assertThat(config.maxAhead()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.batchSize()).isEqualTo(256);
     assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(25));
     assertThat(config.maxPending()).isEqualTo(20_000);
+    assertThat(config.maxPendingBytes()).isEqualTo(64 << 20);
     assertThat(config.windowSize()).isEqualTo(Duration.ofHours(1));
     assertThat(config.windowGrace()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofSeconds(30));
@@ -52,6 +54,7 @@ class ServiceConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
     assertThat(config.httpPort()).isEqualTo(8080);
+    assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.registry())
         .containsExactly(Map.entry("schema.registry.url", "http://localhost:8081"));
@@ -77,9 +80,11 @@ class ServiceConfigTest {
     assertThat(config.topicReplication()).isEqualTo((short) 3);
     assertThat(config.maxObservationBytes()).isEqualTo(1000);
     assertThat(config.maxRejectionBytes()).isEqualTo(2000);
+    assertThat(config.maxAhead()).isEqualTo(Duration.ofDays(30));
     assertThat(config.batchSize()).isEqualTo(8);
     assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(7));
     assertThat(config.maxPending()).isEqualTo(9);
+    assertThat(config.maxPendingBytes()).isEqualTo(5000);
     assertThat(config.windowSize()).isEqualTo(Duration.ofDays(2));
     assertThat(config.windowGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofMinutes(4));
@@ -94,6 +99,7 @@ class ServiceConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     assertThat(config.httpPort()).isEqualTo(9090);
+    assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
   }
 
@@ -112,9 +118,11 @@ class ServiceConfigTest {
     values.put("topics.replication", "3");
     values.put("observation.max.bytes", "1000");
     values.put("rejection.max.bytes", "2000");
+    values.put("observation.max.ahead", "30d");
     values.put("batch.size", "8");
     values.put("batch.linger", "7ms");
     values.put("pending.max", "9");
+    values.put("pending.max.bytes", "5000");
     values.put("window.size", "2d");
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
@@ -129,6 +137,7 @@ class ServiceConfigTest {
     values.put("commit.interval", "250ms");
     values.put("http.host", "0.0.0.0");
     values.put("http.port", "9090");
+    values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
     return values;
   }

@@ -39,6 +39,11 @@ final class StreamHarness implements AutoCloseable {
   static final String BUNDLE = LinearGaussianBundle.NAME;
   static final Duration LINGER = Duration.ofMillis(25);
   static final Duration GROUPS_INTERVAL = Duration.ofMillis(100);
+  static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
+  /** Latest time of an observation that is not too far ahead of the clock, seconds. */
+  static final long AHEAD_S = 1_000 + MAX_AHEAD.toSeconds();
+
   private static final int BATCH_SIZE = 4;
 
   final InMemoryRegistry registry = new InMemoryRegistry();
@@ -72,10 +77,12 @@ final class StreamHarness implements AutoCloseable {
             counted,
             sources,
             10_000,
+            MAX_AHEAD,
             5_000,
             BATCH_SIZE,
             LINGER,
             100,
+            100_000,
             Duration.ofMillis(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
