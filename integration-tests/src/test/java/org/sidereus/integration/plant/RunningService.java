@@ -134,6 +134,11 @@ public final class RunningService implements AutoCloseable {
     return http;
   }
 
+  /** Stops the instance; the clients around it stay. */
+  public void stopInstance() {
+    service.close();
+  }
+
   /** The last posterior of each group for all time among those given. */
   public static Map<String, GroupPosterior> forAllTime(List<GroupPosterior> posteriors) {
     Map<String, GroupPosterior> last = new HashMap<>();

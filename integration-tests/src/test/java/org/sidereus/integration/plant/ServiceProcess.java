@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -34,6 +35,18 @@ public final class ServiceProcess implements AutoCloseable {
    * @param javaOptions options of its Java virtual machine
    */
   public static ServiceProcess start(ServiceKeys keys, Path folder, String... javaOptions) {
+    return start(keys, folder, Map.of(), javaOptions);
+  }
+
+  /**
+   * Starts the process, and does not wait for anything.
+   *
+   * @param folder where its log is kept
+   * @param environment variables beside those of this process
+   * @param javaOptions options of its Java virtual machine
+   */
+  public static ServiceProcess start(
+      ServiceKeys keys, Path folder, Map<String, String> environment, String... javaOptions) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseParallelGC");
@@ -47,6 +60,7 @@ public final class ServiceProcess implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().put("CLASSPATH", CommandRun.classPath());
+      builder.environment().putAll(environment);
       ServiceProcess started = new ServiceProcess(builder.start(), log);
       // Whatever becomes of the tests, it does not outlive them.
       Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));

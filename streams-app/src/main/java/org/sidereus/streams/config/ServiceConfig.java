@@ -46,6 +46,13 @@ public final class ServiceConfig {
   @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder.")
   private List<String> bundles = List.of("gce-tng");
 
+  @Setting(
+      key = "bundles.retired",
+      doc =
+          "Earlier versions of bundles, by folder, that answer no more but whose groups are still"
+              + " published: those whose last sums were under way when a new version came.")
+  private List<String> retiredBundles = List.of();
+
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
   private String observationsTopic = Topics.defaults().observations();
 
@@ -300,6 +307,10 @@ public final class ServiceConfig {
 
   public List<String> bundles() {
     return bundles;
+  }
+
+  public List<String> retiredBundles() {
+    return retiredBundles;
   }
 
   public Topics topics() {

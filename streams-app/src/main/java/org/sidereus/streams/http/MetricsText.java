@@ -162,6 +162,10 @@ final class MetricsText {
         "sidereus_late_sums_total",
         "Partial sums that came after their window had closed without their partition.",
         meters.lateSums());
+    gauge(
+        "sidereus_waiting_groups",
+        "Groups whose posterior waits for an instance that knows the version of their bundle.",
+        meters.waitingGroups());
     single(
         "sidereus_registry_absences_total",
         "Calls that found the registry absent.",

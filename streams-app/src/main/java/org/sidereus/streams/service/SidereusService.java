@@ -62,7 +62,7 @@ public final class SidereusService implements AutoCloseable {
             topology.describe().toString(),
             meters,
             lag,
-            new LocalGroups(streams, bundles.served()));
+            new LocalGroups(streams, bundles.combined()));
     this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
   }
 
@@ -121,6 +121,7 @@ public final class SidereusService implements AutoCloseable {
             Math.max(0, topics.maxRejectionBytes() - REJECTION_OVERHEAD_BYTES));
     return new StreamRules(
         bundles.served(),
+        bundles.retired(),
         topics.partitions(),
         config.maxObservationBytes(),
         config.maxAhead(),

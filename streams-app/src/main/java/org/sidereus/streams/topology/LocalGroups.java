@@ -21,7 +21,8 @@ public final class LocalGroups {
   private final KafkaStreams streams;
   private final GroupAnswers answers;
 
-  public LocalGroups(KafkaStreams streams, List<ServedBundle> bundles) {
+  /** The groups of a stream that belong to some bundles. */
+  public LocalGroups(KafkaStreams streams, List<CombinedBundle> bundles) {
     this.streams = streams;
     this.answers = new GroupAnswers(bundles);
   }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -317,7 +316,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     long deadlineNs = System.nanoTime() + rules.registryPatience().toNanos();
     while (pending.hasUnread() && isFull()) {
       if (System.nanoTime() > deadlineNs) {
-        throw new StreamsException(
+        throw new RegistryAbsentException(
             "the registry has been absent while %d observations of partition %d wait; nothing is lost, the thread begins anew"
                 .formatted(pending.size(), source));
       }

@@ -1,5 +1,7 @@
 package org.sidereus.streams.topology;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -7,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
 import org.slf4j.Logger;
@@ -29,6 +32,7 @@ public final class StreamMeters {
   private static final double[] BATCH_BOUNDS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
 
   private final Map<Integer, Intake> intakes = new ConcurrentHashMap<>();
+  private final Set<Strangers> strangers = ConcurrentHashMap.newKeySet();
   private final Map<String, LongAdder> answersByBundle = new ConcurrentHashMap<>();
   private final Map<ObjectFlag, LongAdder> posteriorsByFlag = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejectionsByReason = new ConcurrentHashMap<>();
@@ -60,6 +64,50 @@ public final class StreamMeters {
     void close() {
       intakes.remove(source, this);
     }
+  }
+
+  /**
+   * Groups of one partition of the combination that wait for an instance that knows their version.
+   */
+  final class Strangers {
+    private volatile List<GroupKey> groups = List.of();
+
+    void update(List<GroupKey> waiting) {
+      Set<String> known = versions(groups);
+      for (GroupKey one : waiting) {
+        if (known.add(version(one))) {
+          LOG.warn(
+              "groups of bundle {} version {} wait, since that version is not known here; name its"
+                  + " folder in bundles.retired",
+              one.bundle(),
+              one.version());
+        }
+      }
+      groups = waiting;
+    }
+
+    void close() {
+      strangers.remove(this);
+    }
+
+    private static Set<String> versions(List<GroupKey> groups) {
+      return groups.stream().map(Strangers::version).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static String version(GroupKey group) {
+      return group.bundle() + " " + group.version();
+    }
+  }
+
+  Strangers strangers() {
+    Strangers one = new Strangers();
+    strangers.add(one);
+    return one;
+  }
+
+  /** Groups here that wait for an instance that knows the version of their bundle. */
+  public long waitingGroups() {
+    return strangers.stream().mapToLong(one -> one.groups.size()).sum();
   }
 
   Intake intake(int source, Books books) {

@@ -29,6 +29,7 @@ class ServiceConfigTest {
     assertThat(config.instanceId()).isEmpty();
     assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
     assertThat(config.bundles()).containsExactly("gce-tng");
+    assertThat(config.retiredBundles()).isEmpty();
     assertThat(config.topics()).isEqualTo(Topics.defaults());
     assertThat(config.createTopics()).isTrue();
     assertThat(config.topicPartitions()).isEqualTo(4);
@@ -74,6 +75,7 @@ class ServiceConfigTest {
     assertThat(config.instanceId()).isEqualTo("one");
     assertThat(config.bootstrapServers()).isEqualTo("a:1,b:2");
     assertThat(config.bundles()).containsExactly("first", "second");
+    assertThat(config.retiredBundles()).containsExactly("older");
     assertThat(config.topics()).isEqualTo(new Topics("in", "out", "groups", "bad"));
     assertThat(config.createTopics()).isFalse();
     assertThat(config.topicPartitions()).isEqualTo(7);
@@ -109,6 +111,7 @@ class ServiceConfigTest {
     values.put("instance.id", "one");
     values.put("bootstrap.servers", "a:1,b:2");
     values.put("bundles", "first,second");
+    values.put("bundles.retired", "older");
     values.put("topic.observations", "in");
     values.put("topic.object-posteriors", "out");
     values.put("topic.group-posteriors", "groups");

@@ -75,6 +75,7 @@ final class StreamHarness implements AutoCloseable {
     StreamRules rules =
         new StreamRules(
             counted,
+            List.of(),
             sources,
             10_000,
             MAX_AHEAD,
