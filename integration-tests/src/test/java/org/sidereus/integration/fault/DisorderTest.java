@@ -150,11 +150,11 @@ class DisorderTest {
   @Test
   void shouldCountAndReportWhatComesAfterTheGraceAndCombineItForAllTime() throws Exception {
     Diary diary = new Diary("late");
-    DemoSurvey survey = DemoSurvey.first(240).shuffled(SEED);
-    Duration grace = Duration.ofMinutes(20);
+    DemoSurvey survey = DemoSurvey.first(120).shuffled(SEED);
+    Duration grace = Duration.ofMinutes(10);
     OfflineGroups forAllTime = offline(survey, "group");
     Map<String, String> overrides =
-        Map.of("window.size", "10m", "window.grace", "20m", "report.interval", "500ms");
+        Map.of("window.size", "10m", "window.grace", "10m", "report.interval", "500ms");
     ListAppender<ILoggingEvent> log = listen("org.sidereus.streams.service.LedgerReport");
 
     try (RunningService service = service("late", overrides)) {

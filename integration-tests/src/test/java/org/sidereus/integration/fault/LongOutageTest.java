@@ -2,6 +2,7 @@ package org.sidereus.integration.fault;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,10 @@ class LongOutageTest {
   private static final double TOLERANCE = 1e-9;
   private static final int PARTS = 40;
 
+  /** An outage is no silence, though it lasts much longer. */
+  private static final Map<String, String> EAGER =
+      Map.of("window.idle", "5s", "window.grace", "5m");
+
   @TempDir private Path folder;
   private final RecordedSurvey survey = RecordedSurvey.of(1_200, Undisturbed.WINDOW);
   private InProcess surroundings;
@@ -34,7 +39,7 @@ class LongOutageTest {
   @BeforeAll
   void runUndisturbed(@TempDir Path state) throws InterruptedException {
     surroundings = InProcess.start();
-    expected = Undisturbed.run(surroundings, state, survey, Map.of());
+    expected = Undisturbed.run(surroundings, state, survey, Map.of("window.grace", "5m"));
   }
 
   @AfterAll
@@ -48,7 +53,7 @@ class LongOutageTest {
     Diary diary = new Diary("broker");
     try (RunningService service =
         RunningService.start(
-            Undisturbed.keys(surroundings, "broker", folder.resolve("broker"), Map.of()))) {
+            Undisturbed.keys(surroundings, "broker", folder.resolve("broker"), EAGER))) {
       CompletableFuture<Void> publishing = publishSlowly(service);
       for (int seconds : new int[] {2, 20, 40}) {
         Thread.sleep(3_000);
@@ -68,7 +73,8 @@ class LongOutageTest {
   void shouldBeAsIfTheRegistryHadNeverGone() throws Exception {
     Diary diary = new Diary("registry");
     // So few may wait that the partitions themselves must wait, and threads give up.
-    Map<String, String> overrides = Map.of("pending.max", "100");
+    Map<String, String> overrides = new HashMap<>(EAGER);
+    overrides.put("pending.max", "100");
     try (RunningService service =
         RunningService.start(
             Undisturbed.keys(surroundings, "registry", folder.resolve("registry"), overrides))) {

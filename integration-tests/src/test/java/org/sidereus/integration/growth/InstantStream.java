@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
@@ -87,7 +88,8 @@ final class InstantStream implements AutoCloseable {
             StoreKind.ROCKSDB,
             SerdeFactory.of(
                 Map.of("schema.registry.url", keys.values().get("schema.registry.url"))),
-            meters);
+            meters,
+            partition -> new CompletableFuture<>());
     return new InstantStream(new KafkaStreams(topology.build(settings), settings), meters);
   }
 

@@ -38,6 +38,7 @@ public final class HttpEndpoints implements AutoCloseable {
   private static final String GROUP_PATH = "/groups/";
   private static final List<String> PATHS =
       List.of("/ready", "/liveness", "/metrics", "/topology", "/config", "/groups", "/groups/{id}");
+  private static final int MOST_GROUPS = 1_000;
   private static final int THREADS = 2;
 
   private final ServiceConfig config;
@@ -159,7 +160,7 @@ public final class HttpEndpoints implements AutoCloseable {
               MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
       case "/topology" -> new Answer(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
-      case "/groups", GROUP_PATH -> json(200, array(groups.allTime()));
+      case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
       default ->
           path.startsWith(GROUP_PATH)
               ? group(decoded(path.substring(GROUP_PATH.length())))

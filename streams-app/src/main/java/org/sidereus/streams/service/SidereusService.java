@@ -34,6 +34,7 @@ public final class SidereusService implements AutoCloseable {
   private final StreamMeters meters;
   private final HttpEndpoints http;
   private final LedgerReport report;
+  private final BrokerPartitionEnds ends;
   private final FaultPolicy faults;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -42,8 +43,10 @@ public final class SidereusService implements AutoCloseable {
       OpenBundles bundles,
       Topology topology,
       StreamMeters meters,
+      BrokerPartitionEnds ends,
       KafkaStreams streams) {
     this.bundles = bundles;
+    this.ends = ends;
     this.meters = meters;
     this.streams = streams;
     this.faults = new FaultPolicy(System::nanoTime);
@@ -75,26 +78,33 @@ public final class SidereusService implements AutoCloseable {
    */
   public static SidereusService start(ServiceConfig config, OpenBundles bundles) {
     KafkaStreams streams = null;
+    BrokerPartitionEnds ends = null;
     try {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       SerdeFactory serdes = new RegistryPreparation(config).prepare();
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
+      ends = new BrokerPartitionEnds(config);
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
                   config.topics(),
                   config.stateStore(),
                   serdes,
-                  meters)
+                  meters,
+                  ends)
               .build(settings);
       streams = newStreams(config, topology, settings);
-      SidereusService service = new SidereusService(config, bundles, topology, meters, streams);
+      SidereusService service =
+          new SidereusService(config, bundles, topology, meters, ends, streams);
       streams.start();
       return service;
     } catch (RuntimeException fault) {
       if (streams != null) {
         streams.close(CLOSE_TIMEOUT);
+      }
+      if (ends != null) {
+        ends.close();
       }
       bundles.close();
       throw fault;
@@ -181,6 +191,7 @@ public final class SidereusService implements AutoCloseable {
     report.close();
     http.close();
     streams.close(CLOSE_TIMEOUT);
+    ends.close();
     bundles.close();
   }
 }

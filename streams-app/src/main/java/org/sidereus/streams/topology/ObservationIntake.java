@@ -37,6 +37,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
+  private final PartitionEnds ends;
   private final List<BatchInference> engines;
 
   private ProcessorContext<byte[], Outgoing> context;
@@ -47,13 +48,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private StreamMeters.Intake meter;
   private int source;
   private long registryRetryMs = Long.MIN_VALUE;
-  private long lastEventMs;
+  private Silence silence;
   private GroupMessage.Progress lastProgress;
 
-  ObservationIntake(StreamRules rules, ObservationReader reader, StreamMeters meters) {
+  ObservationIntake(
+      StreamRules rules, ObservationReader reader, StreamMeters meters, PartitionEnds ends) {
     this.rules = rules;
     this.reader = reader;
     this.meters = meters;
+    this.ends = ends;
     this.engines = rules.bundles().stream().map(BatchInference::new).toList();
   }
 
@@ -72,7 +75,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
         new GroupMembers(
             memberStore, sumStore, books, source, rules.windowSize(), rules.windowGrace());
     this.meter = meters.intake(source, new Books(books.ledger(), pending.questions()));
-    this.lastEventMs = context.currentSystemTimeMs();
+    this.silence = new Silence(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
     context.schedule(
         rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
     context.schedule(rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> report(now));
@@ -80,7 +83,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    lastEventMs = context.currentSystemTimeMs();
+    long nowMs = context.currentSystemTimeMs();
+    silence.end(nowMs);
     ReceivedEvent event = received(record);
     Optional<Refusal> refusal = reader.refusalUnread(event);
     if (refusal.isPresent()) {
@@ -91,7 +95,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       pending.add(event, Optional.empty());
     }
     if (pending.size() >= rules.batchSize() || pending.bytes() >= MAX_BATCH_BYTES) {
-      answerWaiting(lastEventMs);
+      answerWaiting(nowMs);
     }
     if (isFull()) {
       waitForRegistry();
@@ -121,7 +125,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private boolean takeIn(ReceivedEvent event) {
     Reading reading;
     try {
-      reading = reader.read(event, lastEventMs);
+      reading = reader.read(event, context.currentSystemTimeMs());
     } catch (RegistryAbsentException fault) {
       registryIsAbsent(fault);
       return false;
@@ -275,7 +279,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
 
   private void report(long nowMs) {
     sendSums();
-    boolean idle = nowMs - lastEventMs >= rules.windowIdle().toMillis();
+    boolean idle = silence.lasts(nowMs) && pending.size() == 0;
     GroupMessage.Progress progress =
         new GroupMessage.Progress(source, books.closedThroughMs(), idle, false);
     if (!progress.equals(lastProgress)) {
