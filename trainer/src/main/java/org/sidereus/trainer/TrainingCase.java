@@ -34,6 +34,14 @@ public interface TrainingCase {
   Map<String, Object> provenance();
 
   /**
+   * The simulators of this case with their usual settings, by name.
+   *
+   * @param inputs folder of the files that they read
+   * @throws org.sidereus.command.UserError where files are missing or broken
+   */
+  Map<String, ForwardModel> models(Path inputs);
+
+  /**
    * The simulator that a bundle of this case was trained with.
    *
    * @param provenance of the bundle's manifest

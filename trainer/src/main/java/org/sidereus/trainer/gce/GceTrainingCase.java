@@ -1,6 +1,7 @@
 package org.sidereus.trainer.gce;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,16 @@ public final class GceTrainingCase implements TrainingCase {
   @Override
   public Map<String, Object> provenance() {
     return options.provenance();
+  }
+
+  @Override
+  public Map<String, ForwardModel> models(Path inputs) {
+    YieldDirectory yields = YieldDirectory.of(inputs);
+    Map<String, ForwardModel> models = new LinkedHashMap<>();
+    for (YieldSource source : YieldSource.values()) {
+      models.put(source.id(), GceModel.of(source, yields, GceModel.DEFAULT_ACCRETION));
+    }
+    return models;
   }
 
   @Override
