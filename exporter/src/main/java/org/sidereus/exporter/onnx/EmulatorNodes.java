@@ -1,7 +1,11 @@
 package org.sidereus.exporter.onnx;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
@@ -10,11 +14,18 @@ import org.sidereus.exporter.onnx.GraphBuilder.Value;
 final class EmulatorNodes {
   private final GraphBuilder graph;
   private final EmulatorNetwork network;
+  private final int parameters;
   private final DenseNodes dense;
 
-  EmulatorNodes(GraphBuilder graph, EmulatorNetwork network) {
+  /**
+   * An emulator.
+   *
+   * @param parameters number of its inputs that are inferred; the others are covariates
+   */
+  EmulatorNodes(GraphBuilder graph, EmulatorNetwork network, int parameters) {
     this.graph = graph;
     this.network = network;
+    this.parameters = parameters;
     this.dense = new DenseNodes(graph);
   }
 
@@ -22,15 +33,23 @@ final class EmulatorNodes {
    * Some of the emulator's outputs.
    *
    * @param theta [B,D,S], physical units
+   * @param covariates [B,C], physical units; null: there are none
    * @param outputs which, in this order
    * @return [B, outputs, S], physical units
    */
-  Value predictions(Value theta, int... outputs) {
+  Value predictions(Value theta, Value covariates, int... outputs) {
     EmulatorSpec spec = network.spec();
-    Value z = new ParameterNodes(graph, spec.parameterScaling()).standardisedSamples(theta);
+    List<ParameterScaling> scalings = spec.parameterScaling();
+    int d = parameters;
+    Value z = new ParameterNodes(graph, scalings.subList(0, d)).standardisedSamples(theta);
+    Value known =
+        covariates == null
+            ? null
+            : new ParameterNodes(graph, scalings.subList(d, scalings.size()))
+                .standardisedSamples(graph.unsqueeze(covariates, 2));
     Value h = z;
     for (int l = 0; l < spec.hidden().size(); l++) {
-      Value product = graph.matMul(graph.constant(weight(l)), h);
+      Value product = l == 0 ? split(weight(l), d, z, known) : product(weight(l), h);
       h = dense.activate(graph.add(product, column(bias(l).values())), spec.activation());
     }
     // The scaling of the outputs is part of the last weights: no pass over [B,M,S] for it.
@@ -43,9 +62,24 @@ final class EmulatorNodes {
     Value y = graph.matMul(graph.constant(scaled(weight(last), outputs)), h);
     if (spec.skip()) {
       Tensor skip = scaled(network.weights().get("skip.weight"), outputs);
-      y = graph.add(y, graph.matMul(graph.constant(skip), z));
+      y = graph.add(y, split(skip, d, z, known));
     }
     return graph.add(y, column(shift));
+  }
+
+  /** The product with the covariates is computed once for each object, not for each sample. */
+  private Value split(Tensor weight, int d, Value z, Value known) {
+    if (known == null) {
+      return product(weight, z);
+    }
+    int[] all = IntStream.range(0, weight.columns()).toArray();
+    Tensor ofParameters = weight.columns(Arrays.copyOf(all, d));
+    Tensor ofCovariates = weight.columns(Arrays.copyOfRange(all, d, all.length));
+    return graph.add(product(ofParameters, z), product(ofCovariates, known));
+  }
+
+  private Value product(Tensor weight, Value h) {
+    return graph.matMul(graph.constant(weight), h);
   }
 
   private Tensor weight(int layer) {

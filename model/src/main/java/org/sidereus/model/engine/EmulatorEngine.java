@@ -12,12 +12,12 @@ import org.sidereus.model.bundle.Manifest;
  */
 public final class EmulatorEngine implements AutoCloseable {
   private final OnnxGraph graph;
-  private final int parameters;
+  private final int inputs;
   private final int observables;
 
   private EmulatorEngine(OnnxGraph graph, Manifest manifest) {
     this.graph = graph;
-    parameters = manifest.parameters().size();
+    inputs = manifest.parameters().size() + manifest.covariates().size();
     observables = manifest.observables().size();
   }
 
@@ -35,20 +35,20 @@ public final class EmulatorEngine implements AutoCloseable {
   /**
    * What the model predicts at N points, without measurement errors.
    *
-   * @param theta [N * D], point by point, in the parameters' units
+   * @param theta [N * (D + C)], point by point, parameters and covariates in their units
    * @return [N * M], point by point, in the observables' units
    */
   public float[] predict(float[] theta) {
-    int n = theta.length / parameters;
-    if (theta.length != n * parameters) {
+    int n = theta.length / inputs;
+    if (theta.length != n * inputs) {
       throw new IllegalArgumentException(
-          theta.length + " numbers are not N points of " + parameters + " parameters");
+          theta.length + " numbers are not N points of " + inputs + " inputs");
     }
     if (n == 0) {
       return new float[0];
     }
     OrtEnvironment environment = graph.environment();
-    try (FloatTensor points = FloatTensor.allocate(environment, n, parameters);
+    try (FloatTensor points = FloatTensor.allocate(environment, n, inputs);
         FloatTensor y = FloatTensor.allocate(environment, n, observables)) {
       points.buffer().put(0, theta);
       graph.run(Map.of("theta", points.tensor()), Map.of("y", y.tensor()));
@@ -58,6 +58,23 @@ public final class EmulatorEngine implements AutoCloseable {
     } catch (OrtException e) {
       throw new InferenceException("no memory for " + n + " points: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What the model predicts for one object at N points.
+   *
+   * @param theta [N * D], point by point, in the parameters' units
+   * @param covariates of the object [C]
+   * @return [N * M], point by point, in the observables' units
+   */
+  public float[] predict(float[] theta, float[] covariates) {
+    int d = inputs - covariates.length;
+    float[] points = new float[theta.length / d * inputs];
+    for (int n = 0; n < theta.length / d; n++) {
+      System.arraycopy(theta, n * d, points, n * inputs, d);
+      System.arraycopy(covariates, 0, points, n * inputs + d, covariates.length);
+    }
+    return predict(points);
   }
 
   @Override
