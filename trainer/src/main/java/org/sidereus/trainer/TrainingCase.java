@@ -3,7 +3,7 @@ package org.sidereus.trainer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.sidereus.trainer.data.SurveyHabits;
+import org.sidereus.trainer.data.ObservationModel;
 
 /**
  * One science case that bundles can be trained for. An implementation carries its own command-line
@@ -24,8 +24,12 @@ public interface TrainingCase {
    */
   ForwardModel model();
 
-  /** What the surveys have in common that a flow for any survey is trained for. */
-  SurveyHabits habits();
+  /**
+   * The surveys that a flow for any survey is trained for.
+   *
+   * @param defaultError error of those that tell none
+   */
+  ObservationModel anySurvey(double defaultError);
 
   /**
    * Everything that the simulator's outcomes depend on besides the parameters: settings, and hashes

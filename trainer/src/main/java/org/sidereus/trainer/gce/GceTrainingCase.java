@@ -10,7 +10,9 @@ import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.TrainingCase;
+import org.sidereus.trainer.data.AnySurvey;
 import org.sidereus.trainer.data.MeasuredParameter;
+import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.SurveyHabits;
 import picocli.CommandLine.Mixin;
 
@@ -38,16 +40,19 @@ public final class GceTrainingCase implements TrainingCase {
    * infrared (APOGEE) lack He and Ne, optical ones (HARPS, GALAH) also N and sometimes O.
    */
   @Override
-  public SurveyHabits habits() {
-    List<String> names = model().parameters().stream().map(Parameter::name).toList();
-    return new SurveyHabits(
-        0.01,
-        0.3,
-        List.of(new MeasuredParameter(names.indexOf(GceModel.T_BIRTH), 0.2, 4.0)),
-        List.of(
-            Set.of("C_Fe", "Fe_H", "Mg_Fe", "N_Fe", "O_Fe", "Si_Fe"),
-            Set.of("C_Fe", "Fe_H", "Mg_Fe", "O_Fe", "Si_Fe"),
-            Set.of("C_Fe", "Fe_H", "Mg_Fe", "Si_Fe")));
+  public ObservationModel anySurvey(double defaultError) {
+    ForwardModel model = model();
+    List<String> names = model.parameters().stream().map(Parameter::name).toList();
+    SurveyHabits habits =
+        new SurveyHabits(
+            0.01,
+            0.3,
+            List.of(new MeasuredParameter(names.indexOf(GceModel.T_BIRTH), 0.2, 4.0)),
+            List.of(
+                Set.of("C_Fe", "Fe_H", "Mg_Fe", "N_Fe", "O_Fe", "Si_Fe"),
+                Set.of("C_Fe", "Fe_H", "Mg_Fe", "O_Fe", "Si_Fe"),
+                Set.of("C_Fe", "Fe_H", "Mg_Fe", "Si_Fe")));
+    return new AnySurvey(model, habits, defaultError);
   }
 
   @Override

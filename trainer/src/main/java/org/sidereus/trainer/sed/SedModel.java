@@ -3,11 +3,13 @@ package org.sidereus.trainer.sed;
 import java.util.ArrayList;
 import java.util.List;
 import org.sidereus.model.bundle.Covariate;
+import org.sidereus.model.bundle.Noise;
 import org.sidereus.model.bundle.Observable;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Role;
 import org.sidereus.model.bundle.Uniform;
 import org.sidereus.trainer.ForwardModel;
+import org.sidereus.trainer.KnownEffect;
 import org.sidereus.trainer.Outcome;
 
 /**
@@ -24,6 +26,9 @@ public final class SedModel implements ForwardModel {
   static final String LOG_MASS = "log10_M_formed";
 
   static final String REDSHIFT = "redshift";
+
+  /** Place of the redshift among the inputs. */
+  static final int REDSHIFT_INDEX = 11;
 
   private static final Uniform STICK = new Uniform(0, 1);
   private static final Uniform LOG_GAMMA = new Uniform(Math.log10(4.5e-5), Math.log10(1.5e-2));
@@ -50,7 +55,10 @@ public final class SedModel implements ForwardModel {
 
   private static final List<Observable> OBSERVABLES =
       WeightsDirectory.BANDS.stream()
-          .map(band -> new Observable("mag_" + band, "mag", null))
+          .map(
+              band ->
+                  new Observable(
+                      "mag_" + band, "mag", null, null, null, null, null, Noise.NORMAL_FLUX))
           .toList();
 
   private final StellarSpectra spectra;
@@ -81,6 +89,17 @@ public final class SedModel implements ForwardModel {
   @Override
   public List<Observable> observables() {
     return OBSERVABLES;
+  }
+
+  /**
+   * The mass is a factor of all fluxes. The inverse square of the distance is, at small redshifts,
+   * that of the redshift.
+   */
+  @Override
+  public List<KnownEffect> knownEffects() {
+    return List.of(
+        new KnownEffect(0, false, -2.5, true),
+        new KnownEffect(REDSHIFT_INDEX, true, 5 / Math.log(10), false));
   }
 
   /** The galaxy of a run's inputs. */

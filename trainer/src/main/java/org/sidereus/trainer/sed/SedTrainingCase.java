@@ -1,13 +1,12 @@
 package org.sidereus.trainer.sed;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sidereus.command.UserError;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.TrainingCase;
-import org.sidereus.trainer.data.SurveyHabits;
+import org.sidereus.trainer.data.ObservationModel;
 import picocli.CommandLine.Mixin;
 
 /** Training for galaxies' photometry: {@code sidereus train sed}. */
@@ -30,8 +29,8 @@ public final class SedTrainingCase implements TrainingCase {
   }
 
   @Override
-  public SurveyHabits habits() {
-    return new SurveyHabits(0.01, 1, List.of(), List.of());
+  public ObservationModel anySurvey(double defaultError) {
+    return new PhotometricSurvey(false);
   }
 
   @Override
