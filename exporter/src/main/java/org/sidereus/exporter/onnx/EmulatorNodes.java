@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
@@ -15,11 +16,18 @@ import org.sidereus.exporter.onnx.GraphBuilder.Value;
 final class EmulatorNodes {
   private final GraphBuilder graph;
   private final EmulatorNetwork network;
+  private final int parameters;
   private final DenseNodes dense;
 
-  EmulatorNodes(GraphBuilder graph, EmulatorNetwork network) {
+  /**
+   * An emulator.
+   *
+   * @param parameters number of its inputs that are inferred; the others are covariates
+   */
+  EmulatorNodes(GraphBuilder graph, EmulatorNetwork network, int parameters) {
     this.graph = graph;
     this.network = network;
+    this.parameters = parameters;
     this.dense = new DenseNodes(graph);
   }
 
@@ -27,12 +35,22 @@ final class EmulatorNodes {
    * Some of the emulator's outputs.
    *
    * @param theta [B,D,S], physical units
+   * @param covariates [B,C], physical units; null: there are none
    * @param outputs which, in this order
    * @return [B, outputs, S], physical units
    */
-  Value predictions(Value theta, int... outputs) {
+  Value predictions(Value theta, Value covariates, int... outputs) {
     EmulatorSpec spec = network.spec();
-    Value z = new ParameterNodes(graph, spec.parameterScaling()).standardisedSamples(theta);
+    List<ParameterScaling> scalings = spec.parameterScaling();
+    Value z = new ParameterNodes(graph, scalings.subList(0, parameters)).standardisedSamples(theta);
+    if (covariates != null) {
+      Value known =
+          new ParameterNodes(graph, scalings.subList(parameters, scalings.size()))
+              .standardisedSamples(graph.unsqueeze(covariates, 2));
+      Value samples = graph.op("Shape", Map.of("start", 2, "end", 3), theta);
+      Value shape = graph.concat(0, List.of(graph.longs(1, 1), samples));
+      z = graph.concat(1, List.of(z, graph.op("Expand", known, shape)));
+    }
     Value bySample = graph.transpose(z, 0, 2, 1);
     Value rows = graph.reshape(bySample, graph.longs(-1, spec.dimensions()));
     Value h = rows;

@@ -87,7 +87,7 @@ final class GroupValidation {
   /** The shared parameters of a group; NaN for the others. */
   private double[] held(int group) {
     RandomGenerator random = streams.at("validation groups", group);
-    double[] held = new double[manifest.parameters().size()];
+    double[] held = new double[manifest.inputPriors().size()];
     Arrays.fill(held, Double.NaN);
     for (int d : manifest.sharedIndices()) {
       held[d] = (float) manifest.parameters().get(d).prior().sample(random);
@@ -97,7 +97,7 @@ final class GroupValidation {
 
   private List<ObjectSummary> members(PosteriorEngine engine, int group, double[] held, int size) {
     String purpose = "validation members of group " + group;
-    Design design = new Design.FromPriorGiven(manifest.parameters(), held);
+    Design design = new Design.FromPriorGiven(manifest.inputPriors(), held);
     MockObjects objects =
         MockObjects.observe(
             truth.draw(design, size, streams, purpose), survey, streams, purpose + " noise");
