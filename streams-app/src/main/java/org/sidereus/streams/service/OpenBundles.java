@@ -46,6 +46,13 @@ public final class OpenBundles implements AutoCloseable {
     }
   }
 
+  /** Bundles whose engines are somebody else's, who closes them. */
+  public static OpenBundles answeredBy(List<ServedBundle> bundles) {
+    OpenBundles opened = new OpenBundles();
+    opened.served.addAll(bundles);
+    return opened;
+  }
+
   private static EngineOptions options(ServiceConfig config) {
     try {
       return EngineOptions.defaults()
