@@ -1,11 +1,15 @@
 package org.sidereus.trainer;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.sidereus.model.bundle.Covariate;
 import org.sidereus.model.bundle.Observable;
 import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
 
 /**
- * A simulator: parameters of an object in, noiseless observables out.
+ * A simulator: parameters and covariates of an object in, noiseless observables out. Where an array
+ * holds both, the parameters come first.
  *
  * <p>The model itself is immutable and may be shared by threads. A {@link Runner} owns the work
  * arrays of one run, so each thread MUST use its own. A run depends on its parameters alone: the
@@ -17,11 +21,32 @@ public interface ForwardModel {
   /** Short name of the model, for provenance. */
   String name();
 
-  /** What the model depends on, in the order of the elements of {@code theta}. */
+  /** What is inferred, in the order of the first elements of a run's inputs. */
   List<Parameter> parameters();
+
+  /**
+   * What else the model depends on: quantities that are known of each object, in the order of the
+   * last elements of a run's inputs.
+   */
+  default List<Covariate> covariates() {
+    return List.of();
+  }
+
+  /** The distributions of a run's inputs [D + C] in a training, in their order. */
+  default List<Prior> inputPriors() {
+    return Stream.concat(
+            parameters().stream().map(Parameter::prior),
+            covariates().stream().map(Covariate::training))
+        .toList();
+  }
 
   /** What the model predicts, in the order of the elements of {@link Outcome.Observables#y()}. */
   List<Observable> observables();
+
+  /** Parts of the model that are known in closed form. */
+  default List<KnownEffect> knownEffects() {
+    return List.of();
+  }
 
   /** A new runner, for the use of one thread. */
   Runner newRunner();
@@ -32,10 +57,25 @@ public interface ForwardModel {
     /**
      * One run.
      *
-     * @param theta parameters [D] in physical units, in the order of {@link
-     *     ForwardModel#parameters()}; not kept, not changed
-     * @return the observables [M], or the reason why these parameters have none
+     * @param inputs parameters and covariates [D + C] in physical units, in the order of {@link
+     *     ForwardModel#parameters()} and {@link ForwardModel#covariates()}; not kept, not changed
+     * @return the observables [M], or the reason why these inputs have none
      */
-    Outcome run(double[] theta);
+    Outcome run(double[] inputs);
+
+    /**
+     * Several runs; a model that is faster with many at a time overrides this. The outcome of a run
+     * MUST NOT depend on the others.
+     *
+     * @param inputs parameters and covariates [N][D + C]
+     * @return outcomes [N]
+     */
+    default Outcome[] runAll(double[][] inputs) {
+      Outcome[] outcomes = new Outcome[inputs.length];
+      for (int i = 0; i < inputs.length; i++) {
+        outcomes[i] = run(inputs[i]);
+      }
+      return outcomes;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.sidereus.trainer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -35,27 +36,26 @@ public final class ParallelRuns {
   }
 
   /**
-   * Runs the model once for each set of parameters.
+   * Runs the model once for each set of inputs.
    *
-   * @param thetas parameters [N][D]
+   * @param inputs parameters and covariates [N][D + C]
    * @param progress is advanced by the number of finished runs
-   * @return outcomes [N], in the order of the parameters
+   * @return outcomes [N], in the order of the inputs
    */
-  public Outcome[] run(double[][] thetas, Progress progress) {
-    Outcome[] outcomes = new Outcome[thetas.length];
+  public Outcome[] run(double[][] inputs, Progress progress) {
+    Outcome[] outcomes = new Outcome[inputs.length];
     AtomicInteger next = new AtomicInteger();
     Callable<Void> work =
         () -> {
           ForwardModel.Runner runner = model.newRunner();
           while (true) {
             int from = next.getAndAdd(CHUNK);
-            if (from >= thetas.length) {
+            if (from >= inputs.length) {
               return null;
             }
-            int to = Math.min(from + CHUNK, thetas.length);
-            for (int i = from; i < to; i++) {
-              outcomes[i] = runner.run(thetas[i]);
-            }
+            int to = Math.min(from + CHUNK, inputs.length);
+            Outcome[] some = runner.runAll(Arrays.copyOfRange(inputs, from, to));
+            System.arraycopy(some, 0, outcomes, from, some.length);
             progress.advance(to - from);
           }
         };

@@ -11,31 +11,30 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.sidereus.command.UserError;
-import org.sidereus.model.bundle.Parameter;
 
 /**
- * A CSV file with one set of parameters per row. The columns are found by the names of the
- * parameters; others are ignored.
+ * A CSV file with one set of parameters per row. The columns are found by their names; others are
+ * ignored.
  */
 public final class ParameterFile {
   private final Path path;
-  private final List<Parameter> parameters;
+  private final List<String> columns;
 
   /**
    * A file.
    *
    * @param path where it is
-   * @param parameters the columns to read
+   * @param columns names of the columns to read
    */
-  public ParameterFile(Path path, List<Parameter> parameters) {
+  public ParameterFile(Path path, List<String> columns) {
     this.path = path;
-    this.parameters = List.copyOf(parameters);
+    this.columns = List.copyOf(columns);
   }
 
   /**
    * Reads all rows.
    *
-   * @return parameters [N][D]
+   * @return the numbers of the columns [N][columns]
    * @throws UserError if the file or a column is missing, or a row is broken
    */
   public double[][] read() {
@@ -68,9 +67,9 @@ public final class ParameterFile {
   }
 
   private int[] places(List<String> header) {
-    int[] places = new int[parameters.size()];
+    int[] places = new int[columns.size()];
     for (int i = 0; i < places.length; i++) {
-      String name = parameters.get(i).name();
+      String name = columns.get(i);
       places[i] = header.indexOf(name);
       if (places[i] < 0) {
         throw new UserError(
@@ -102,7 +101,7 @@ public final class ParameterFile {
       if (!Double.isFinite(theta[i])) {
         throw new UserError(
             where
-                + parameters.get(i).name()
+                + columns.get(i)
                 + " is '"
                 + text
                 + "' but must be a finite number; mend or remove the row");

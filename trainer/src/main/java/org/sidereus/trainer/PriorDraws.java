@@ -2,30 +2,33 @@ package org.sidereus.trainer;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
 
-/** Draws of all parameters of a model from their priors; the seed alone determines them. */
+/**
+ * Draws of all inputs of a model: parameters from their priors, covariates as in a training; the
+ * seed alone determines them.
+ */
 public final class PriorDraws {
-  private final List<Parameter> parameters;
+  private final List<Prior> priors;
   private final SplittableRandom random;
 
   /**
    * A sequence of draws.
    *
-   * @param model whose parameters
+   * @param model whose inputs
    * @param seed any number
    */
   public PriorDraws(ForwardModel model, long seed) {
-    this.parameters = model.parameters();
+    this.priors = model.inputPriors();
     this.random = new SplittableRandom(seed);
   }
 
-  /** The next set of parameters [D]. */
+  /** The next set of inputs [D + C]. */
   public double[] next() {
-    return parameters.stream().mapToDouble(p -> p.prior().sample(random)).toArray();
+    return priors.stream().mapToDouble(prior -> prior.sample(random)).toArray();
   }
 
-  /** The next sets of parameters [n][D]. */
+  /** The next sets of inputs [n][D + C]. */
   public double[][] next(int n) {
     double[][] thetas = new double[n][];
     for (int i = 0; i < n; i++) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.sidereus.command.UserError;
 
 /**
- * A CSV file of runs: the parameters, the observables, and the reason of a void run, whose
+ * A CSV file of runs: what went in, the observables, and the reason of a void run, whose
  * observables are empty.
  */
 public final class SimulationFile {
@@ -22,27 +22,30 @@ public final class SimulationFile {
   private static final MathContext DIGITS = new MathContext(10);
 
   private final Path path;
-  private final ForwardModel model;
+  private final List<String> inputs;
+  private final List<String> observables;
 
   /**
    * A file.
    *
    * @param path where to write it
-   * @param model what ran
+   * @param inputs names of the columns of what went into the runs
+   * @param observables names of the columns of what came out
    */
-  public SimulationFile(Path path, ForwardModel model) {
+  public SimulationFile(Path path, List<String> inputs, List<String> observables) {
     this.path = path;
-    this.model = model;
+    this.inputs = List.copyOf(inputs);
+    this.observables = List.copyOf(observables);
   }
 
   /**
    * Writes all runs.
    *
-   * @param thetas parameters [N][D]
+   * @param rows what went into the runs [N][inputs]
    * @param outcomes outcomes [N]
    * @throws UserError if the file cannot be written
    */
-  public void write(double[][] thetas, Outcome[] outcomes) {
+  public void write(double[][] rows, Outcome[] outcomes) {
     try {
       Path folder = path.toAbsolutePath().getParent();
       if (folder != null) {
@@ -50,8 +53,8 @@ public final class SimulationFile {
       }
       try (CsvWriter writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(path)) {
         writer.writeRecord(header());
-        for (int i = 0; i < thetas.length; i++) {
-          writer.writeRecord(row(thetas[i], outcomes[i]));
+        for (int i = 0; i < rows.length; i++) {
+          writer.writeRecord(row(rows[i], outcomes[i]));
         }
       }
     } catch (IOException e) {
@@ -60,16 +63,15 @@ public final class SimulationFile {
   }
 
   private List<String> header() {
-    List<String> header = new ArrayList<>();
-    model.parameters().forEach(p -> header.add(p.name()));
-    model.observables().forEach(o -> header.add(o.name()));
+    List<String> header = new ArrayList<>(inputs);
+    header.addAll(observables);
     header.add(VOID_REASON);
     return header;
   }
 
-  private List<String> row(double[] theta, Outcome outcome) {
+  private List<String> row(double[] input, Outcome outcome) {
     List<String> fields = new ArrayList<>();
-    for (double value : theta) {
+    for (double value : input) {
       fields.add(text(value));
     }
     if (outcome instanceof Outcome.Observables observed) {
@@ -78,7 +80,7 @@ public final class SimulationFile {
       }
       fields.add("");
     } else if (outcome instanceof Outcome.Void none) {
-      model.observables().forEach(o -> fields.add(""));
+      observables.forEach(o -> fields.add(""));
       fields.add(none.reason().name());
     }
     return fields;

@@ -3,7 +3,7 @@ package org.sidereus.trainer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.sidereus.trainer.data.SurveyHabits;
+import org.sidereus.trainer.data.ObservationModel;
 
 /**
  * One science case that bundles can be trained for. An implementation carries its own command-line
@@ -24,14 +24,26 @@ public interface TrainingCase {
    */
   ForwardModel model();
 
-  /** What the surveys have in common that a flow for any survey is trained for. */
-  SurveyHabits habits();
+  /**
+   * The surveys that a flow for any survey is trained for.
+   *
+   * @param defaultError error of those that tell none
+   */
+  ObservationModel anySurvey(double defaultError);
 
   /**
    * Everything that the simulator's outcomes depend on besides the parameters: settings, and hashes
    * of the files it reads; values that JSON can hold.
    */
   Map<String, Object> provenance();
+
+  /**
+   * The simulators of this case with their usual settings, by name.
+   *
+   * @param inputs folder of the files that they read
+   * @throws org.sidereus.command.UserError where files are missing or broken
+   */
+  Map<String, ForwardModel> models(Path inputs);
 
   /**
    * The simulator that a bundle of this case was trained with.

@@ -10,15 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.command.UserError;
-import org.sidereus.model.bundle.Normal;
-import org.sidereus.model.bundle.Parameter;
-import org.sidereus.model.bundle.Role;
 
 class ParameterFileTest {
-  private static final List<Parameter> PARAMETERS =
-      List.of(
-          new Parameter("mass", "Msun", Role.LOCAL, new Normal(0, 1)),
-          new Parameter("age", "Gyr", Role.LOCAL, new Normal(0, 1)));
+  private static final List<String> COLUMNS = List.of("mass", "age");
 
   @TempDir Path folder;
 
@@ -51,7 +45,7 @@ class ParameterFileTest {
 
   @Test
   void shouldSayThatThereIsNoFile() {
-    ParameterFile file = new ParameterFile(folder.resolve("none.csv"), PARAMETERS);
+    ParameterFile file = new ParameterFile(folder.resolve("none.csv"), COLUMNS);
     assertThatExceptionOfType(UserError.class)
         .isThrownBy(file::read)
         .withMessageContaining("none.csv");
@@ -60,7 +54,7 @@ class ParameterFileTest {
   private double[][] read(String content) throws IOException {
     Path path = folder.resolve("in.csv");
     Files.writeString(path, content);
-    return new ParameterFile(path, PARAMETERS).read();
+    return new ParameterFile(path, COLUMNS).read();
   }
 
   private void requireError(String content, String... parts) {

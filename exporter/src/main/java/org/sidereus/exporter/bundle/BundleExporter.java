@@ -45,7 +45,7 @@ public final class BundleExporter {
    * @throws UserError where flow and emulator have different parameters
    */
   public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, Tensor observed) {
-    if (flow.spec().dimensions() != emulator.spec().dimensions()) {
+    if (flow.spec().dimensions() > emulator.spec().dimensions()) {
       throw new UserError(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
               .formatted(flow.spec().dimensions(), emulator.spec().dimensions()));
@@ -124,6 +124,7 @@ public final class BundleExporter {
             draft.version(),
             draft.description(),
             draft.parameters(),
+            draft.covariates(),
             draft.observables(),
             draft.features(),
             draft.samples(),
@@ -136,6 +137,11 @@ public final class BundleExporter {
   private void requireFit(Manifest draft) {
     requireEqual("parameters", draft.parameters().size(), "flow", flow.spec().dimensions());
     requireEqual("features", draft.features().size(), "flow", flow.spec().features());
+    requireEqual(
+        "parameters and covariates",
+        draft.parameters().size() + draft.covariates().size(),
+        "emulator",
+        emulator.spec().dimensions());
     requireEqual("observables", draft.observables().size(), "emulator", emulator.spec().outputs());
   }
 

@@ -1,20 +1,33 @@
 package org.sidereus.exporter.onnx;
 
+import java.util.List;
+import java.util.Map;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 
-/** An emulator evaluated at posterior samples, the samples along the last axis. */
+/**
+ * An emulator evaluated at posterior samples. Inside, each sample is a row: the weights of layers
+ * this wide are packed once, when the graph is loaded, and the bias is part of the product.
+ */
 final class EmulatorNodes {
   private final GraphBuilder graph;
   private final EmulatorNetwork network;
+  private final int parameters;
   private final DenseNodes dense;
 
-  EmulatorNodes(GraphBuilder graph, EmulatorNetwork network) {
+  /**
+   * An emulator.
+   *
+   * @param parameters number of its inputs that are inferred; the others are covariates
+   */
+  EmulatorNodes(GraphBuilder graph, EmulatorNetwork network, int parameters) {
     this.graph = graph;
     this.network = network;
+    this.parameters = parameters;
     this.dense = new DenseNodes(graph);
   }
 
@@ -22,30 +35,42 @@ final class EmulatorNodes {
    * Some of the emulator's outputs.
    *
    * @param theta [B,D,S], physical units
+   * @param covariates [B,C], physical units; null: there are none
    * @param outputs which, in this order
    * @return [B, outputs, S], physical units
    */
-  Value predictions(Value theta, int... outputs) {
+  Value predictions(Value theta, Value covariates, int... outputs) {
     EmulatorSpec spec = network.spec();
-    Value z = new ParameterNodes(graph, spec.parameterScaling()).standardisedSamples(theta);
-    Value h = z;
-    for (int l = 0; l < spec.hidden().size(); l++) {
-      Value product = graph.matMul(graph.constant(weight(l)), h);
-      h = dense.activate(graph.add(product, column(bias(l).values())), spec.activation());
+    List<ParameterScaling> scalings = spec.parameterScaling();
+    Value z = new ParameterNodes(graph, scalings.subList(0, parameters)).standardisedSamples(theta);
+    if (covariates != null) {
+      Value known =
+          new ParameterNodes(graph, scalings.subList(parameters, scalings.size()))
+              .standardisedSamples(graph.unsqueeze(covariates, 2));
+      Value samples = graph.op("Shape", Map.of("start", 2, "end", 3), theta);
+      Value shape = graph.concat(0, List.of(graph.longs(1, 1), samples));
+      z = graph.concat(1, List.of(z, graph.op("Expand", known, shape)));
     }
-    // The scaling of the outputs is part of the last weights: no pass over [B,M,S] for it.
+    Value bySample = graph.transpose(z, 0, 2, 1);
+    Value rows = graph.reshape(bySample, graph.longs(-1, spec.dimensions()));
+    Value h = rows;
     int last = spec.hidden().size();
+    for (int l = 0; l < last; l++) {
+      h = dense.activate(dense.layer(h, weight(l), bias(l)), spec.activation());
+    }
+    // The scaling of the outputs is part of the last weights.
     float[] shift = new float[outputs.length];
     for (int i = 0; i < shift.length; i++) {
       Standardisation scaling = spec.outputScaling().get(outputs[i]);
       shift[i] = (float) scaling.physical(bias(last).at(outputs[i]));
     }
-    Value y = graph.matMul(graph.constant(scaled(weight(last), outputs)), h);
+    Value y = dense.layer(h, scaled(weight(last), outputs), Tensor.vector(shift));
     if (spec.skip()) {
-      Tensor skip = scaled(network.weights().get("skip.weight"), outputs);
-      y = graph.add(y, graph.matMul(graph.constant(skip), z));
+      y = graph.add(y, dense.product(rows, scaled(network.weights().get("skip.weight"), outputs)));
     }
-    return graph.add(y, column(shift));
+    Value objectsAndSamples = graph.op("Shape", Map.of("start", 0, "end", 2), bySample);
+    Value shape = graph.concat(0, List.of(objectsAndSamples, graph.longs(outputs.length)));
+    return graph.transpose(graph.reshape(y, shape), 0, 2, 1);
   }
 
   private Tensor weight(int layer) {
@@ -54,10 +79,6 @@ final class EmulatorNodes {
 
   private Tensor bias(int layer) {
     return network.weights().get("layers." + layer + ".bias");
-  }
-
-  private Value column(float[] values) {
-    return graph.constant(Tensor.matrix(values.length, 1, values));
   }
 
   private Tensor scaled(Tensor weight, int[] outputs) {

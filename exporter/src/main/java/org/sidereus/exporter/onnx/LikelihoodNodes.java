@@ -1,7 +1,6 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -10,6 +9,7 @@ import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.model.bundle.GaussianTerms;
 import org.sidereus.model.bundle.GaussianTerms.Term;
+import org.sidereus.model.bundle.Noise;
 
 /** The Gaussian likelihood of an observation at posterior samples. */
 final class LikelihoodNodes {
@@ -21,6 +21,7 @@ final class LikelihoodNodes {
 
   private final GraphBuilder graph;
   private final List<Term> terms;
+  private final long[] covariates;
   private final EmulatorNetwork emulator;
   private final int features;
 
@@ -28,6 +29,7 @@ final class LikelihoodNodes {
     this.graph = graph;
     this.features = features;
     this.terms = terms.terms();
+    this.covariates = terms.covariates().stream().mapToLong(column -> column).toArray();
     this.emulator = emulator;
   }
 
@@ -52,29 +54,21 @@ final class LikelihoodNodes {
             ? null
             : selected(x, Term::mask, term -> 1);
     Value sigma = sigma(x, mask);
-    Value residual =
-        graph.divide(
-            graph.subtract(graph.unsqueeze(measured, 2), predictions(theta)),
-            graph.unsqueeze(sigma, 2));
+    Value difference = graph.subtract(graph.unsqueeze(measured, 2), predictions(x, theta));
+    Value residual = graph.divide(linear(difference), graph.unsqueeze(sigma, 2));
     residual = graph.clip(residual, -LARGEST_RESIDUAL, LARGEST_RESIDUAL);
     if (mask != null) {
       residual = graph.multiply(residual, graph.unsqueeze(mask, 2));
     }
-    // A product with ones, not a reduction: that sums one object in another order than several.
-    float[] ones = new float[terms.size()];
-    Arrays.fill(ones, 1);
-    Value chiSquare =
-        graph.matMul(
-            graph.constant(Tensor.matrix(1, ones.length, ones)),
-            graph.multiply(residual, residual));
+    Value chiSquare = graph.sumOverMiddle(graph.multiply(residual, residual), terms.size());
     Value logNorm =
         graph.add(
             new DenseNodes(graph).logarithm(sigma), graph.constant(0.5 * Math.log(2 * Math.PI)));
     if (mask != null) {
       logNorm = graph.multiply(logNorm, mask);
     }
-    Value sum = graph.unsqueeze(graph.reduceSum(logNorm, 1), 2);
-    return new Likelihood(chiSquare, graph.subtract(graph.multiply(chiSquare, -0.5), sum));
+    Value constant = graph.sumOverMiddle(graph.unsqueeze(logNorm, 2), terms.size());
+    return new Likelihood(chiSquare, graph.subtract(graph.multiply(chiSquare, -0.5), constant));
   }
 
   /** Standard deviations [B,T] or [1,T]; 1 where a quantity was not measured. */
@@ -92,6 +86,27 @@ final class LikelihoodNodes {
     }
     Value measured = graph.op("Greater", mask, graph.constant(0.5));
     return graph.op("Where", measured, sigma, graph.constant(1));
+  }
+
+  /**
+   * Differences [B,T,S] in what the noise is normal in, such that an error is that of the measured
+   * quantity; see {@link Noise#residual}.
+   */
+  private Value linear(Value difference) {
+    float[] ofFlux = new float[terms.size()];
+    for (int t = 0; t < ofFlux.length; t++) {
+      ofFlux[t] = terms.get(t).noise() == Noise.NORMAL_FLUX ? 1 : 0;
+    }
+    if (terms.stream().noneMatch(term -> term.noise() == Noise.NORMAL_FLUX)) {
+      return difference;
+    }
+    Value ratio = graph.op("Exp", graph.multiply(difference, 1 / Noise.MAGNITUDES));
+    Value fluxes = graph.multiply(graph.subtract(graph.constant(1), ratio), Noise.MAGNITUDES);
+    if (terms.stream().allMatch(term -> term.noise() == Noise.NORMAL_FLUX)) {
+      return fluxes;
+    }
+    Value kinds = graph.constant(Tensor.matrix(ofFlux.length, 1, ofFlux));
+    return graph.op("Where", graph.op("Greater", kinds, graph.constant(0.5)), fluxes, difference);
   }
 
   private interface Constant {
@@ -116,14 +131,22 @@ final class LikelihoodNodes {
     return graph.add(chosen, graph.constant(Tensor.vector(constants)));
   }
 
+  private Value covariates(Value x) {
+    return covariates.length == 0
+        ? null
+        : graph.op("Gather", Map.of("axis", 1), x, graph.longs(covariates));
+  }
+
   /** What the measured values would be without noise [B,T,S]. */
-  private Value predictions(Value theta) {
+  private Value predictions(Value x, Value theta) {
     int[] outputs =
         terms.stream().filter(term -> !term.ofParameter()).mapToInt(Term::index).toArray();
     long[] parameters = terms.stream().filter(Term::ofParameter).mapToLong(Term::index).toArray();
     List<Value> parts = new ArrayList<>();
     if (outputs.length > 0) {
-      parts.add(new EmulatorNodes(graph, emulator).predictions(theta, outputs));
+      parts.add(
+          new EmulatorNodes(graph, emulator, emulator.spec().dimensions() - covariates.length)
+              .predictions(theta, covariates(x), outputs));
     }
     if (parameters.length > 0) {
       parts.add(graph.op("Gather", Map.of("axis", 1), theta, graph.longs(parameters)));

@@ -1,5 +1,6 @@
 package org.sidereus.exporter.reference;
 
+import java.util.Arrays;
 import java.util.List;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.model.bundle.GaussianTerms;
@@ -25,16 +26,24 @@ public final class ReferenceLikelihood {
    * @param row features, length F
    */
   public double chiSquare(double[] theta, float[] row) {
-    double[] y = emulator.evaluate(theta);
+    double[] y = emulator.evaluate(inputs(theta, row));
     double sum = 0;
     for (GaussianTerms.Term term : terms.terms()) {
       if (term.isMeasured(row)) {
         double prediction = term.ofParameter() ? theta[term.index()] : y[term.index()];
-        double residual = (row[term.value()] - prediction) / term.error(row);
+        double residual = term.noise().residual(row[term.value()], prediction, term.error(row));
         sum += residual * residual;
       }
     }
     return sum;
+  }
+
+  private double[] inputs(double[] theta, float[] row) {
+    double[] inputs = Arrays.copyOf(theta, theta.length + terms.covariates().size());
+    for (int c = theta.length; c < inputs.length; c++) {
+      inputs[c] = row[terms.covariates().get(c - theta.length)];
+    }
+    return inputs;
   }
 
   /** log prior(theta) + log p(x | theta), natural logarithm. */

@@ -5,15 +5,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The likelihood of a bundle's observations: independent Gaussians, one for each measured quantity.
  * Quantities are the observables that have a {@code value} feature, whose prediction is the
- * emulator's, and covariates with the name of a parameter, which measure that parameter directly.
+ * emulator's, and covariate features with the name of a parameter, which measure that parameter
+ * directly.
  *
  * @param terms the observables first, then the parameters
+ * @param covariates columns of the covariates, which the emulator takes after the parameters
  */
-public record GaussianTerms(List<Term> terms) {
+public record GaussianTerms(List<Term> terms, List<Integer> covariates) {
   /** There is no such column. */
   public static final int NO_COLUMN = -1;
 
@@ -24,12 +27,19 @@ public record GaussianTerms(List<Term> terms) {
    * @param index position of the observable or parameter in the manifest
    * @param value column of the measured value
    * @param error column of its standard deviation, or {@link #NO_COLUMN}
+   * @param noise what is normal
    * @param constantError the standard deviation where there is no such column
    * @param mask column that is 0 where the quantity was not measured, or {@link #NO_COLUMN}: always
    *     measured
    */
   public record Term(
-      boolean ofParameter, int index, int value, int error, double constantError, int mask) {
+      boolean ofParameter,
+      int index,
+      Noise noise,
+      int value,
+      int error,
+      double constantError,
+      int mask) {
 
     /** Whether the quantity was measured, given a row [F]. */
     public boolean isMeasured(float[] row) {
@@ -42,16 +52,18 @@ public record GaussianTerms(List<Term> terms) {
     }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public GaussianTerms {
     terms = List.copyOf(terms);
+    covariates = List.copyOf(covariates);
   }
 
   /**
    * The likelihood of a bundle.
    *
    * @return empty where it is not known: a quantity has neither an error feature nor an error of
-   *     its own, or a covariate is no direct measurement of a parameter
+   *     its own, or a covariate feature is neither a covariate of the model nor a direct
+   *     measurement of a parameter
    */
   public static Optional<GaussianTerms> of(Manifest manifest) {
     Map<Feature, Integer> columns = new HashMap<>();
@@ -71,11 +83,12 @@ public record GaussianTerms(List<Term> terms) {
       }
       double constant = error == NO_COLUMN ? observable.error() : 0;
       int mask = column(columns, Feature.Kind.MASK, observable.name());
-      terms.add(new Term(false, i, value, error, constant, mask));
+      terms.add(new Term(false, i, observable.noise(), value, error, constant, mask));
     }
+    List<String> covariates = manifest.covariates().stream().map(Covariate::name).toList();
     List<String> parameters = manifest.parameters().stream().map(Parameter::name).toList();
     for (Feature feature : manifest.features()) {
-      if (feature.kind() != Feature.Kind.COVARIATE) {
+      if (feature.kind() != Feature.Kind.COVARIATE || covariates.contains(feature.of())) {
         continue;
       }
       int parameter = parameters.indexOf(feature.of());
@@ -84,9 +97,12 @@ public record GaussianTerms(List<Term> terms) {
         return Optional.empty();
       }
       int mask = column(columns, Feature.Kind.COVARIATE_MASK, feature.of());
-      terms.add(new Term(true, parameter, columns.get(feature), error, 0, mask));
+      terms.add(new Term(true, parameter, Noise.NORMAL, columns.get(feature), error, 0, mask));
     }
-    return terms.isEmpty() ? Optional.empty() : Optional.of(new GaussianTerms(terms));
+    return terms.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new GaussianTerms(terms, IntStream.of(manifest.covariateColumns()).boxed().toList()));
   }
 
   private static int column(Map<Feature, Integer> columns, Feature.Kind kind, String of) {

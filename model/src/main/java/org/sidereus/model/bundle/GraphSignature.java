@@ -28,9 +28,10 @@ final class GraphSignature {
 
   private GraphSignature() {}
 
-  /** The graphs of a bundle with D parameters, F features and M observables. */
+  /** The graphs of a bundle with D parameters, C covariates, F features and M observables. */
   static Map<String, GraphSignature> of(Manifest manifest) {
     int d = manifest.parameters().size();
+    int c = manifest.covariates().size();
     int f = manifest.features().size();
     int m = manifest.observables().size();
     Map<String, GraphSignature> signatures = new LinkedHashMap<>();
@@ -50,7 +51,7 @@ final class GraphSignature {
         Manifest.DENSITY,
         new GraphSignature().input("theta", FREE, d).input("x", FREE, f).output("log_prob", FREE));
     signatures.put(
-        Manifest.EMULATOR, new GraphSignature().input("theta", FREE, d).output("y", FREE, m));
+        Manifest.EMULATOR, new GraphSignature().input("theta", FREE, d + c).output("y", FREE, m));
     return signatures;
   }
 

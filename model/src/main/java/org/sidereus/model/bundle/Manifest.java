@@ -1,6 +1,8 @@
 package org.sidereus.model.bundle;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -11,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a bundle says of itself: {@code manifest.json}.
@@ -20,6 +23,8 @@ import java.util.stream.IntStream;
  * @param version version of the bundle; part of every posterior it makes
  * @param description one sentence for people
  * @param parameters the D parameters, in the order of the graphs' last axis
+ * @param covariates the C quantities beside the parameters on which the model depends, in the order
+ *     of the emulator's input; may be empty
  * @param observables the M observables, in the order of the emulator's output
  * @param features the F columns of the graphs' input {@code x}
  * @param samples posterior samples drawn for each object unless asked otherwise; even
@@ -34,6 +39,7 @@ public record Manifest(
     String version,
     String description,
     List<Parameter> parameters,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Covariate> covariates,
     List<Observable> observables,
     List<Feature> features,
     int samples,
@@ -53,11 +59,12 @@ public record Manifest(
   /** Density graph: theta [N,D], x [N,F] to log_prob [N]. */
   public static final String DENSITY = "density.onnx";
 
-  /** Emulator graph: theta [N,D] to y [N,M]. */
+  /** Emulator graph: theta [N,D+C], parameters and covariates, to y [N,M]. */
   public static final String EMULATOR = "emulator.onnx";
 
   private static final int MOST_SAMPLES = 1_000_000;
 
+  @JsonCreator
   public Manifest {
     if (format != FORMAT) {
       throw new IllegalArgumentException(
@@ -71,6 +78,7 @@ public record Manifest(
     Names.check("version", version);
     description = description == null ? "" : description;
     parameters = copy("parameters", parameters);
+    covariates = covariates == null ? List.of() : List.copyOf(covariates);
     observables = copy("observables", observables);
     features = copy("features", features);
     if (samples < 2 || samples % 2 != 0 || samples > MOST_SAMPLES) {
@@ -79,7 +87,18 @@ public record Manifest(
     }
     checkUnique("parameter", parameters.stream().map(Parameter::name).toList());
     checkUnique("observable", observables.stream().map(Observable::name).toList());
+    checkUnique(
+        "parameter or covariate",
+        Stream.concat(
+                parameters.stream().map(Parameter::name), covariates.stream().map(Covariate::name))
+            .toList());
     checkFeatures(observables, features);
+    for (Covariate covariate : covariates) {
+      if (!features.contains(new Feature(Feature.Kind.COVARIATE, covariate.name()))) {
+        throw new IllegalArgumentException(
+            "the covariate " + covariate.name() + " is no feature, but the emulator needs it");
+      }
+    }
     if (files == null) {
       throw new IllegalArgumentException("files is missing");
     }
@@ -88,6 +107,34 @@ public record Manifest(
     files = Collections.unmodifiableMap(new TreeMap<>(files));
     provenance = copy(provenance);
     calibration = copy(calibration);
+  }
+
+  /** A manifest of a model that depends on its parameters alone. */
+  public Manifest(
+      int format,
+      String name,
+      String version,
+      String description,
+      List<Parameter> parameters,
+      List<Observable> observables,
+      List<Feature> features,
+      int samples,
+      Map<String, FileEntry> files,
+      Map<String, Object> provenance,
+      Map<String, Object> calibration) {
+    this(
+        format,
+        name,
+        version,
+        description,
+        parameters,
+        List.of(),
+        observables,
+        features,
+        samples,
+        files,
+        provenance,
+        calibration);
   }
 
   /**
@@ -115,6 +162,23 @@ public record Manifest(
   public int[] sharedIndices() {
     return IntStream.range(0, parameters.size())
         .filter(i -> parameters.get(i).role() == Role.SHARED)
+        .toArray();
+  }
+
+  /** The distributions of the emulator's inputs [D + C] in the training. */
+  @JsonIgnore
+  public List<Prior> inputPriors() {
+    return Stream.concat(
+            parameters.stream().map(Parameter::prior), covariates.stream().map(Covariate::training))
+        .toList();
+  }
+
+  /** The columns of the covariates among the features [C]. */
+  @JsonIgnore
+  public int[] covariateColumns() {
+    return covariates.stream()
+        .mapToInt(
+            covariate -> features.indexOf(new Feature(Feature.Kind.COVARIATE, covariate.name())))
         .toArray();
   }
 

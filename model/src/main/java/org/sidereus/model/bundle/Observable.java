@@ -16,6 +16,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param upper upper end of that range
  * @param errorLower smallest error of the training
  * @param errorUpper largest error of the training
+ * @param noise what the noise of a measurement is; null: {@link Noise#NORMAL}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Observable(
@@ -25,11 +26,13 @@ public record Observable(
     Double lower,
     Double upper,
     Double errorLower,
-    Double errorUpper) {
+    Double errorUpper,
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Noise.Usual.class) Noise noise) {
   @JsonCreator
   public Observable {
     Names.check("observable", name);
     unit = unit == null ? "" : unit;
+    noise = noise == null ? Noise.NORMAL : noise;
     if (error != null && !(error > 0 && Double.isFinite(error))) {
       throw new IllegalArgumentException(
           "the error of observable " + name + " must be positive and finite, not " + error);
@@ -40,7 +43,19 @@ public record Observable(
 
   /** An observable whose ranges in the training are not known. */
   public Observable(String name, String unit, Double error) {
-    this(name, unit, error, null, null, null, null);
+    this(name, unit, error, null, null, null, null, null);
+  }
+
+  /** An observable with normal noise. */
+  public Observable(
+      String name,
+      String unit,
+      Double error,
+      Double lower,
+      Double upper,
+      Double errorLower,
+      Double errorUpper) {
+    this(name, unit, error, lower, upper, errorLower, errorUpper, null);
   }
 
   private static void checkRange(String name, String what, Double lower, Double upper) {

@@ -76,7 +76,7 @@ final class InferCommand implements Callable<Integer> {
           "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
               + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
               + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
-              + " method, flags and log_evidence.")
+              + " misfit, misfit_p, method, flags and log_evidence.")
   private Path groupsOut;
 
   @Option(

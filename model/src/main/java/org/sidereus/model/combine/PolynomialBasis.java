@@ -100,6 +100,21 @@ public final class PolynomialBasis {
     return degree;
   }
 
+  /** Index of the product of the monomials i and j, -1 where its degree is too high. */
+  public int product(int i, int j) {
+    return product[i][j];
+  }
+
+  /** For each monomial but the constant: one of its variables. */
+  public int variable(int i) {
+    return variable[i];
+  }
+
+  /** Index of the monomial i divided by {@link #variable(int)}. */
+  public int quotient(int i) {
+    return lowered[i][variable[i]];
+  }
+
   /** Index of the product of the given variables; without any, of the constant. */
   public int indexOf(int... factors) {
     int index = 0;

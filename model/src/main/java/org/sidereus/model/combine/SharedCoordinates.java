@@ -14,10 +14,11 @@ public final class SharedCoordinates {
   public static final int MOST_PARAMETERS = 3;
 
   /**
-   * Degree of the polynomials that describe log densities: two more than a Gaussian's, so that
-   * skewness and kurtosis are described, too.
+   * Degree of the polynomials that describe log densities. The shared parameters of a group may lie
+   * two standard deviations from the posterior means of all its objects, where a polynomial of the
+   * fourth degree is off by enough for a thousand objects to see it (docs/combination.md).
    */
-  private static final int DEGREE = 4;
+  private static final int DEGREE = 6;
 
   private final double[] mean;
   private final double[] sd;

@@ -25,14 +25,17 @@ final class OnnxGraph implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxGraph.class);
 
   private final String name;
+  private final int bytes;
   private final Device device;
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private OnnxGraph(String name, Device device, OrtEnvironment environment, OrtSession session) {
+  private OnnxGraph(
+      String name, int bytes, Device device, OrtEnvironment environment, OrtSession session) {
     this.name = name;
+    this.bytes = bytes;
     this.device = device;
     this.environment = environment;
     this.session = session;
@@ -103,15 +106,21 @@ final class OnnxGraph implements AutoCloseable {
           cuda.add("use_tf32", "0");
           options.addCUDA(cuda);
           return new OnnxGraph(
-              name, device, environment, environment.createSession(bytes, options));
+              name, bytes.length, device, environment, environment.createSession(bytes, options));
         }
       }
-      return new OnnxGraph(name, device, environment, environment.createSession(bytes, options));
+      return new OnnxGraph(
+          name, bytes.length, device, environment, environment.createSession(bytes, options));
     }
   }
 
   OrtEnvironment environment() {
     return environment;
+  }
+
+  /** Size of the file. */
+  int bytes() {
+    return bytes;
   }
 
   /** Whether the graph has an output of this name. */

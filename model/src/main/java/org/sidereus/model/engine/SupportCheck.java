@@ -2,17 +2,19 @@ package org.sidereus.model.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sidereus.model.bundle.Covariate;
 import org.sidereus.model.bundle.GaussianTerms;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Prior;
 
 /**
  * Whether an observation lies within what a bundle was trained on. Safe for threads.
  *
  * <p>A value is outside where it is farther than {@value #ERRORS} of its errors from the range of
  * the observable over the prior; an error is outside where it is not within the range of errors of
- * the training, for which a factor of {@value #FACTOR} is forgiven. Ranges that the manifest does
- * not tell are not checked.
+ * the training, for which a factor of {@value #FACTOR} is forgiven. A covariate is outside where
+ * the training had none like it. Ranges that the manifest does not tell are not checked.
  */
 final class SupportCheck {
   /** Noise alone exceeds this in one of 740 measurements of a quantity at the very edge. */
@@ -23,9 +25,14 @@ final class SupportCheck {
 
   private final List<Term> terms = new ArrayList<>();
 
+  private final List<Covariate> covariates;
+  private final int[] covariateColumns;
+
   private record Term(GaussianTerms.Term columns, Observable observable) {}
 
   SupportCheck(Manifest manifest) {
+    covariates = manifest.covariates();
+    covariateColumns = manifest.covariateColumns();
     GaussianTerms.of(manifest)
         .ifPresent(
             likelihood ->
@@ -39,6 +46,13 @@ final class SupportCheck {
   boolean isOutside(float[] row) {
     for (Term term : terms) {
       if (term.columns.isMeasured(row) && isOutside(term, row)) {
+        return true;
+      }
+    }
+    for (int c = 0; c < covariateColumns.length; c++) {
+      Prior training = covariates.get(c).training();
+      float value = row[covariateColumns[c]];
+      if (value < (float) training.lower() || value > (float) training.upper()) {
         return true;
       }
     }

@@ -20,6 +20,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.results.BundleComparison;
 import org.sidereus.streams.results.PosteriorJson;
 import org.sidereus.streams.topology.LocalGroups;
+import org.sidereus.streams.topology.SourceLag;
 import org.sidereus.streams.topology.StreamMeters;
 
 /**
@@ -36,12 +37,14 @@ public final class HttpEndpoints implements AutoCloseable {
   private static final String GROUP_PATH = "/groups/";
   private static final List<String> PATHS =
       List.of("/ready", "/liveness", "/metrics", "/topology", "/config", "/groups", "/groups/{id}");
+  private static final int MOST_GROUPS = 1_000;
   private static final int THREADS = 2;
 
   private final ServiceConfig config;
   private final KafkaStreams streams;
   private final String topology;
   private final StreamMeters meters;
+  private final SourceLag lag;
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
@@ -56,12 +59,14 @@ public final class HttpEndpoints implements AutoCloseable {
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
+      SourceLag lag,
       LocalGroups groups) {
     this.server = server;
     this.config = config;
     this.streams = streams;
     this.topology = topology;
     this.meters = meters;
+    this.lag = lag;
     this.groups = groups;
   }
 
@@ -76,6 +81,7 @@ public final class HttpEndpoints implements AutoCloseable {
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
+      SourceLag lag,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
     DaemonServer server;
@@ -87,7 +93,8 @@ public final class HttpEndpoints implements AutoCloseable {
               .formatted(config.httpHost(), config.httpPort(), fault.getMessage()),
           fault);
     }
-    HttpEndpoints endpoints = new HttpEndpoints(server, config, streams, topology, meters, groups);
+    HttpEndpoints endpoints =
+        new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
     server.serve(endpoints::serve);
     return endpoints;
   }
@@ -128,10 +135,13 @@ public final class HttpEndpoints implements AutoCloseable {
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
       case "/metrics" ->
-          new Answer(200, PROMETHEUS, MetricsText.of(meters, streams.state() == State.RUNNING));
+          new Answer(
+              200,
+              PROMETHEUS,
+              MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
       case "/topology" -> new Answer(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
-      case "/groups", GROUP_PATH -> json(200, array(groups.allTime()));
+      case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
       default ->
           path.startsWith(GROUP_PATH)
               ? group(decoded(path.substring(GROUP_PATH.length())))

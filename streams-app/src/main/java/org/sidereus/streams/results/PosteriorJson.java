@@ -52,6 +52,8 @@ public final class PosteriorJson {
         .put("heterogeneity", posterior.getHeterogeneity())
         .put("heterogeneity_degrees_of_freedom", posterior.getHeterogeneityDegreesOfFreedom())
         .put("heterogeneity_p_value", posterior.getHeterogeneityPValue())
+        .put("misfit", posterior.getMisfit())
+        .put("misfit_p_value", posterior.getMisfitPValue())
         .put("log_evidence", posterior.getLogEvidence());
     ArrayNode flags = node.putArray("flags");
     posterior.getFlags().forEach(flags::add);

@@ -115,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
         new StageContext(
             science.model(),
             science.provenance(),
-            science.habits(),
+            science::anySurvey,
             plan,
             WorkDirectory.at(work == null ? Path.of("work", name) : work),
             new Machine(

@@ -144,17 +144,17 @@ public final class AnySurvey implements ObservationModel {
   }
 
   @Override
-  public double defaultError() {
+  public double defaultError(int observable) {
     return defaultError;
   }
 
   @Override
-  public double lowestError() {
+  public double lowestError(int observable) {
     return lowestError;
   }
 
   @Override
-  public double highestError() {
+  public double highestError(int observable) {
     return highestError;
   }
 

@@ -3,7 +3,6 @@ package org.sidereus.trainer.data;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.sidereus.model.bundle.Normal;
-import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Prior;
 import org.sidereus.model.bundle.TruncatedNormal;
 import org.sidereus.model.bundle.Uniform;
@@ -11,7 +10,7 @@ import org.sidereus.model.bundle.Uniform;
 /** How the parameters of a training set are spread. */
 public sealed interface Design {
 
-  /** One draw of all parameters [D]. */
+  /** One draw of all inputs of a model, parameters and covariates [D + C]. */
   double[] draw(RandomGenerator random);
 
   /** What it is, for provenance. */
@@ -20,14 +19,14 @@ public sealed interface Design {
   /**
    * Draws from the prior.
    *
-   * @param parameters parameters of the model
+   * @param priors distributions of the inputs of the model
    */
-  record FromPrior(List<Parameter> parameters) implements Design {
+  record FromPrior(List<Prior> priors) implements Design {
     @Override
     public double[] draw(RandomGenerator random) {
-      double[] theta = new double[parameters.size()];
+      double[] theta = new double[priors.size()];
       for (int i = 0; i < theta.length; i++) {
-        theta[i] = parameters.get(i).prior().sample(random);
+        theta[i] = priors.get(i).sample(random);
       }
       return theta;
     }
@@ -42,15 +41,15 @@ public sealed interface Design {
    * Draws from the prior with some of the parameters held fast, such as those that the objects of a
    * group share.
    *
-   * @param parameters parameters of the model
-   * @param held values of the parameters that are held [D]; NaN for those that are drawn
+   * @param priors distributions of the inputs of the model
+   * @param held values of the parameters that are held [D + C]; NaN for what is drawn
    */
-  record FromPriorGiven(List<Parameter> parameters, double[] held) implements Design {
+  record FromPriorGiven(List<Prior> priors, double[] held) implements Design {
     @Override
     public double[] draw(RandomGenerator random) {
-      double[] theta = new double[parameters.size()];
+      double[] theta = new double[priors.size()];
       for (int i = 0; i < theta.length; i++) {
-        theta[i] = Double.isNaN(held[i]) ? parameters.get(i).prior().sample(random) : held[i];
+        theta[i] = Double.isNaN(held[i]) ? priors.get(i).sample(random) : held[i];
       }
       return theta;
     }
@@ -62,13 +61,13 @@ public sealed interface Design {
   }
 
   /**
-   * Uniform over the prior's mean plus and minus some standard deviations, inside its bounds; a
-   * parameter with a uniform prior over all of its range.
+   * Uniform over the prior's mean plus and minus some standard deviations, inside its bounds; an
+   * input with a uniform prior over all of its range.
    *
-   * @param parameters parameters of the model
+   * @param priors distributions of the inputs of the model
    * @param sigmas half the width in standard deviations of the prior, above 0
    */
-  record UniformBox(List<Parameter> parameters, double sigmas) implements Design {
+  record UniformBox(List<Prior> priors, double sigmas) implements Design {
     public UniformBox {
       if (!(sigmas > 0)) {
         throw new IllegalArgumentException("sigmas must be above 0 but is " + sigmas);
@@ -77,9 +76,9 @@ public sealed interface Design {
 
     @Override
     public double[] draw(RandomGenerator random) {
-      double[] theta = new double[parameters.size()];
+      double[] theta = new double[priors.size()];
       for (int i = 0; i < theta.length; i++) {
-        Prior prior = parameters.get(i).prior();
+        Prior prior = priors.get(i);
         double lower = lower(prior);
         theta[i] = lower + (upper(prior) - lower) * random.nextDouble();
       }

@@ -53,17 +53,17 @@ public final class FixedErrors implements ObservationModel {
   }
 
   @Override
-  public double defaultError() {
+  public double defaultError(int observable) {
     return error;
   }
 
   @Override
-  public double lowestError() {
+  public double lowestError(int observable) {
     return error;
   }
 
   @Override
-  public double highestError() {
+  public double highestError(int observable) {
     return error;
   }
 }

@@ -21,6 +21,7 @@ public final class FlowBatches implements BatchSource {
   private final BatchSizes sizes;
   private final ObjectSource objects;
   private final int observableCount;
+  private final int inputCount;
   private final ObservationModel observation;
   private final RandomStreams streams;
 
@@ -30,6 +31,7 @@ public final class FlowBatches implements BatchSource {
    * @param spec whose scaling is applied
    * @param sizes sizes of the batches
    * @param objects noiseless objects
+   * @param inputCount number of parameters and covariates D + C of an object
    * @param observableCount number of observables M of an object
    * @param observation how objects are observed
    */
@@ -37,12 +39,14 @@ public final class FlowBatches implements BatchSource {
       FlowSpec spec,
       BatchSizes sizes,
       ObjectSource objects,
+      int inputCount,
       int observableCount,
       ObservationModel observation,
       RandomStreams streams) {
     this.spec = spec;
     this.sizes = sizes;
     this.objects = objects;
+    this.inputCount = inputCount;
     this.observableCount = observableCount;
     this.observation = observation;
     this.streams = streams;
@@ -61,19 +65,36 @@ public final class FlowBatches implements BatchSource {
   @Override
   public void fill(long step, int size, float[] first, float[] second) {
     float[] observables = new float[size * observableCount];
-    objects.fill(sizes.rowsBefore(step), size, first, observables);
+    float[] inputs = new float[size * inputCount];
+    objects.fill(sizes.rowsBefore(step), size, inputs, observables);
     RandomGenerator random = streams.at("flow noise", step);
     for (int i = 0; i < size; i++) {
       observation.observe(
-          first,
-          i * spec.dimensions(),
+          inputs,
+          i * inputCount,
           observables,
           i * observableCount,
           random,
           second,
           i * spec.features());
     }
+    System.arraycopy(parameters(spec, inputs, inputCount), 0, first, 0, size * spec.dimensions());
     scale(spec, size, first, second);
+  }
+
+  /**
+   * The parameters without the covariates.
+   *
+   * @param inputs [N, inputCount]
+   * @return a copy [N, D]
+   */
+  public static float[] parameters(FlowSpec spec, float[] inputs, int inputCount) {
+    int d = spec.dimensions();
+    float[] parameters = new float[inputs.length / inputCount * d];
+    for (int i = 0; i < inputs.length / inputCount; i++) {
+      System.arraycopy(inputs, i * inputCount, parameters, i * d, d);
+    }
+    return parameters;
   }
 
   /** Scales physical parameters [size, D] and features [size, F] in place. */

@@ -11,7 +11,7 @@ public interface ObjectSource {
    *
    * @param position number of objects drawn before, over the whole training
    * @param count number of objects
-   * @param parameters to be filled, [count, D]
+   * @param parameters to be filled, with the covariates after them, [count, D + C]
    * @param observables to be filled, [count, M]
    */
   void fill(long position, int count, float[] parameters, float[] observables);

@@ -16,7 +16,7 @@ public interface ObservationModel {
   /**
    * One observation.
    *
-   * @param parameters true parameters [.., D] row-major, physical units
+   * @param parameters true parameters and covariates [.., D + C] row-major, physical units
    * @param parameter index of the first parameter of the object
    * @param observables [.., M] row-major, without noise
    * @param observable index of the first observable of the object
@@ -33,17 +33,21 @@ public interface ObservationModel {
       float[] features,
       int feature);
 
-  /** Error that the manifest names for an observable without an error of its own. */
-  double defaultError();
+  /**
+   * Error that the manifest names for an observable without an error of its own.
+   *
+   * @param observable its index
+   */
+  double defaultError(int observable);
 
   /** Smallest error of an observable that objects have here. */
-  double lowestError();
+  double lowestError(int observable);
 
   /** Largest error of an observable that objects have here. */
-  double highestError();
+  double highestError(int observable);
 
   /**
-   * The same survey on a good day: every observable measured with {@link #defaultError()}, nothing
+   * The same survey on a good day: every observable measured with {@link #defaultError}, nothing
    * else; the features are the same columns.
    */
   ObservationModel complete();

@@ -1,6 +1,7 @@
 package org.sidereus.trainer.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +58,7 @@ public final class Simulation {
    * @throws UserError where nearly all draws of a row are void
    */
   public TrainingSet run(Design design, int rows, RandomStreams streams, String purpose) {
-    int d = model.parameters().size();
+    int d = model.inputPriors().size();
     int m = model.observables().size();
     float[] parameters = new float[Math.multiplyExact(rows, d)];
     float[] observables = new float[Math.multiplyExact(rows, m)];
@@ -68,9 +69,7 @@ public final class Simulation {
             ForwardModel.Runner runner = model.newRunner();
             for (int from = next.getAndAdd(CHUNK); from < rows; from = next.getAndAdd(CHUNK)) {
               int to = Math.min(from + CHUNK, rows);
-              for (int row = from; row < to; row++) {
-                fill(row, design, streams.at(purpose, row), runner, parameters, observables);
-              }
+              fill(from, to, design, streams, purpose, runner, parameters, observables);
               progress.advance(to - from);
             }
             return null;
@@ -80,35 +79,55 @@ public final class Simulation {
     return new TrainingSet(rows, parameters, observables);
   }
 
+  /** Draws and runs the rows of a piece together; what was void is drawn again, together too. */
   private void fill(
-      int row,
+      int from,
+      int to,
       Design design,
-      RandomGenerator random,
+      RandomStreams streams,
+      String purpose,
       ForwardModel.Runner runner,
       float[] parameters,
       float[] observables) {
-    for (int attempt = 0; attempt < MAX_DRAWS; attempt++) {
-      double[] theta = design.draw(random);
-      for (int i = 0; i < theta.length; i++) {
-        parameters[row * theta.length + i] = (float) theta[i];
-        theta[i] = (float) theta[i];
-      }
-      if (runner.run(theta) instanceof Outcome.Observables outcome) {
-        double[] y = outcome.y();
-        for (int j = 0; j < y.length; j++) {
-          observables[row * y.length + j] = (float) y[j];
-        }
-        return;
-      }
-      voidRuns.incrementAndGet();
+    RandomGenerator[] random = new RandomGenerator[to - from];
+    int[] open = new int[to - from];
+    for (int i = 0; i < open.length; i++) {
+      random[i] = streams.at(purpose, from + i);
+      open[i] = from + i;
     }
-    throw new UserError(
-        MAX_DRAWS
-            + " draws in a row were void in the model "
-            + model.name()
-            + " ("
-            + design.description()
-            + "); choose a narrower design");
+    for (int attempt = 0; attempt < MAX_DRAWS && open.length > 0; attempt++) {
+      double[][] inputs = new double[open.length][];
+      for (int i = 0; i < open.length; i++) {
+        inputs[i] = design.draw(random[open[i] - from]);
+        for (int k = 0; k < inputs[i].length; k++) {
+          parameters[open[i] * inputs[i].length + k] = (float) inputs[i][k];
+          inputs[i][k] = (float) inputs[i][k];
+        }
+      }
+      Outcome[] outcomes = runner.runAll(inputs);
+      int left = 0;
+      for (int i = 0; i < outcomes.length; i++) {
+        if (outcomes[i] instanceof Outcome.Observables outcome) {
+          double[] y = outcome.y();
+          for (int j = 0; j < y.length; j++) {
+            observables[open[i] * y.length + j] = (float) y[j];
+          }
+        } else {
+          open[left++] = open[i];
+        }
+      }
+      voidRuns.addAndGet(left);
+      open = Arrays.copyOf(open, left);
+    }
+    if (open.length > 0) {
+      throw new UserError(
+          MAX_DRAWS
+              + " draws in a row were void in the model "
+              + model.name()
+              + " ("
+              + design.description()
+              + "); choose a narrower design");
+    }
   }
 
   private void runOnAllThreads(Callable<Void> work) {

@@ -8,11 +8,11 @@ import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.network.Weights;
 
 /**
- * Runs of a simulator: parameters and what they give. On disk a safetensors file with the float32
- * matrices {@code parameters} [N, D] and {@code observables} [N, M].
+ * Runs of a simulator: parameters, covariates and what they give. On disk a safetensors file with
+ * the float32 matrices {@code parameters} [N, D + C] and {@code observables} [N, M].
  *
  * @param rows number of runs N
- * @param parameters [N, D] row-major, physical units; not modified
+ * @param parameters and covariates after them, [N, D + C] row-major, physical units; not modified
  * @param observables [N, M] row-major, physical units, without noise; not modified
  */
 public record TrainingSet(int rows, float[] parameters, float[] observables) {
@@ -29,7 +29,7 @@ public record TrainingSet(int rows, float[] parameters, float[] observables) {
     }
   }
 
-  /** Number of parameters D. */
+  /** Number of parameters and covariates D + C. */
   public int parameterCount() {
     return parameters.length / rows;
   }

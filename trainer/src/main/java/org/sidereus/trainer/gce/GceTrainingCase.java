@@ -1,6 +1,7 @@
 package org.sidereus.trainer.gce;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,9 @@ import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.TrainingCase;
+import org.sidereus.trainer.data.AnySurvey;
 import org.sidereus.trainer.data.MeasuredParameter;
+import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.SurveyHabits;
 import picocli.CommandLine.Mixin;
 
@@ -37,21 +40,34 @@ public final class GceTrainingCase implements TrainingCase {
    * infrared (APOGEE) lack He and Ne, optical ones (HARPS, GALAH) also N and sometimes O.
    */
   @Override
-  public SurveyHabits habits() {
-    List<String> names = model().parameters().stream().map(Parameter::name).toList();
-    return new SurveyHabits(
-        0.01,
-        0.3,
-        List.of(new MeasuredParameter(names.indexOf(GceModel.T_BIRTH), 0.2, 4.0)),
-        List.of(
-            Set.of("C_Fe", "Fe_H", "Mg_Fe", "N_Fe", "O_Fe", "Si_Fe"),
-            Set.of("C_Fe", "Fe_H", "Mg_Fe", "O_Fe", "Si_Fe"),
-            Set.of("C_Fe", "Fe_H", "Mg_Fe", "Si_Fe")));
+  public ObservationModel anySurvey(double defaultError) {
+    ForwardModel model = model();
+    List<String> names = model.parameters().stream().map(Parameter::name).toList();
+    SurveyHabits habits =
+        new SurveyHabits(
+            0.01,
+            0.3,
+            List.of(new MeasuredParameter(names.indexOf(GceModel.T_BIRTH), 0.2, 4.0)),
+            List.of(
+                Set.of("C_Fe", "Fe_H", "Mg_Fe", "N_Fe", "O_Fe", "Si_Fe"),
+                Set.of("C_Fe", "Fe_H", "Mg_Fe", "O_Fe", "Si_Fe"),
+                Set.of("C_Fe", "Fe_H", "Mg_Fe", "Si_Fe")));
+    return new AnySurvey(model, habits, defaultError);
   }
 
   @Override
   public Map<String, Object> provenance() {
     return options.provenance();
+  }
+
+  @Override
+  public Map<String, ForwardModel> models(Path inputs) {
+    YieldDirectory yields = YieldDirectory.of(inputs);
+    Map<String, ForwardModel> models = new LinkedHashMap<>();
+    for (YieldSource source : YieldSource.values()) {
+      models.put(source.id(), GceModel.of(source, yields, GceModel.DEFAULT_ACCRETION));
+    }
+    return models;
   }
 
   @Override

@@ -1,10 +1,13 @@
 package org.sidereus.trainer.gce;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.sidereus.command.Progress;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.Outcome;
 import org.sidereus.trainer.ParallelRuns;
 import org.sidereus.trainer.ParameterFile;
@@ -81,15 +84,17 @@ final class SimulateGceCommand implements Callable<Integer> {
       requirePositive("--draw", input.draws);
     }
     GceModel model = options.model();
+    List<String> names = model.parameters().stream().map(Parameter::name).toList();
     double[][] thetas =
         input.file != null
-            ? new ParameterFile(input.file, model.parameters()).read()
+            ? new ParameterFile(input.file, names).read()
             : new PriorDraws(model, seed).next(input.draws);
     Outcome[] outcomes;
     try (Progress progress = Progress.of("simulating", thetas.length)) {
       outcomes = new ParallelRuns(model, threads).run(thetas, progress);
     }
-    new SimulationFile(out, model).write(thetas, outcomes);
+    List<String> abundances = model.observables().stream().map(Observable::name).toList();
+    new SimulationFile(out, names, abundances).write(thetas, outcomes);
     command.commandLine().getOut().println(summary(outcomes));
     return 0;
   }

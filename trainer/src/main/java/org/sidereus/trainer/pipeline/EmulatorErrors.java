@@ -11,9 +11,12 @@ import org.sidereus.trainer.data.TrainingSet;
  *
  * @param runs number of simulator runs compared
  * @param medianAbsolute median of the absolute error over all runs and observables
+ * @param high absolute error that 99 % of all runs and observables do not exceed
  * @param observables errors of each observable
  */
-public record EmulatorErrors(long runs, double medianAbsolute, List<OfObservable> observables) {
+public record EmulatorErrors(
+    long runs, double medianAbsolute, double high, List<OfObservable> observables) {
+  private static final double HIGH = 0.99;
 
   /**
    * Errors of one observable.
@@ -22,10 +25,11 @@ public record EmulatorErrors(long runs, double medianAbsolute, List<OfObservable
    * @param medianAbsolute median of the absolute error
    * @param mean mean of the signed error
    * @param rms root of the mean square
+   * @param high absolute error that 99 % do not exceed
    * @param largest largest absolute error
    */
   public record OfObservable(
-      String name, double medianAbsolute, double mean, double rms, double largest) {}
+      String name, double medianAbsolute, double mean, double rms, double high, double largest) {}
 
   /**
    * Compares.
@@ -57,10 +61,12 @@ public record EmulatorErrors(long runs, double medianAbsolute, List<OfObservable
               absolute[rows / 2],
               sum / rows,
               Math.sqrt(squares / rows),
+              absolute[(int) (HIGH * (rows - 1))],
               absolute[rows - 1]));
     }
     Arrays.sort(all);
-    return new EmulatorErrors(rows, all[all.length / 2], observables);
+    return new EmulatorErrors(
+        rows, all[all.length / 2], all[(int) (HIGH * (all.length - 1))], observables);
   }
 
   /** Mean signed error of each observable [M]. */

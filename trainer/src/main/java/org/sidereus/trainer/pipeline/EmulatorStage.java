@@ -29,7 +29,11 @@ final class EmulatorStage implements StageWork {
     TrainingSet prior = context.set(work.prior());
     try (NDManager manager = context.tensors()) {
       EmulatorTraining.Result result =
-          new EmulatorTraining(context.plan().emulator(), context.streams(), manager)
+          new EmulatorTraining(
+                  context.plan().emulator(),
+                  context.model().knownEffects(),
+                  context.streams(),
+                  manager)
               .run(
                   context.set(work.wide()),
                   prior,
@@ -73,18 +77,20 @@ final class EmulatorStage implements StageWork {
         new StringBuilder(
             String.format(
                 Locale.ROOT,
-                "emulator: median |error| %.5f over %d fresh draws of the prior",
+                "emulator: median |error| %.5f, 99 %% %.4f over %d fresh draws of the prior",
                 errors.medianAbsolute(),
+                errors.high(),
                 errors.runs()));
     for (EmulatorErrors.OfObservable o : errors.observables()) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%n  %-8s median |error| %.5f  mean %+.6f  rms %.5f  largest %.4f",
+              "%n  %-8s median |error| %.5f  mean %+.6f  rms %.5f  99 %% %.4f  largest %.4f",
               o.name(),
               o.medianAbsolute(),
               o.mean(),
               o.rms(),
+              o.high(),
               o.largest()));
     }
     return text.toString();

@@ -6,6 +6,7 @@ import java.util.List;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
 import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.trainer.KnownEffect;
 import org.sidereus.trainer.RandomStreams;
 import org.sidereus.trainer.data.EmulatorBatches;
 import org.sidereus.trainer.data.TrainingSet;
@@ -20,16 +21,23 @@ import org.sidereus.trainer.training.TrainingLoop;
 /** Trains an emulator: the mean squared error of its standardised outputs is made small. */
 public final class EmulatorTraining {
   private final EmulatorSettings settings;
+  private final KnownEffects known;
   private final RandomStreams streams;
   private final NDManager manager;
 
   /**
    * A training.
    *
+   * @param known what is not learned
    * @param manager of the device on which to train
    */
-  public EmulatorTraining(EmulatorSettings settings, RandomStreams streams, NDManager manager) {
+  public EmulatorTraining(
+      EmulatorSettings settings,
+      List<KnownEffect> known,
+      RandomStreams streams,
+      NDManager manager) {
     this.settings = settings;
+    this.known = new KnownEffects(known);
     this.streams = streams;
     this.manager = manager;
   }
@@ -40,15 +48,21 @@ public final class EmulatorTraining {
   /**
    * Trains.
    *
-   * @param wide runs spread over more than the prior
-   * @param prior runs drawn from the prior
-   * @param validation held-out runs drawn from the prior
+   * @param wideRuns runs spread over more than the prior
+   * @param priorRuns runs drawn from the prior
+   * @param validationRuns held-out runs drawn from the prior
    */
   public Result run(
-      TrainingSet wide, TrainingSet prior, TrainingSet validation, Checkpoints checkpoints) {
+      TrainingSet wideRuns,
+      TrainingSet priorRuns,
+      TrainingSet validationRuns,
+      Checkpoints checkpoints) {
+    TrainingSet wide = known.removed(wideRuns);
+    TrainingSet prior = known.removed(priorRuns);
+    TrainingSet validation = known.removed(validationRuns);
     EmulatorSpec spec =
         new EmulatorSpec(
-            Scaling.ofParameters(wide),
+            known.scaling(wide),
             settings.hidden(),
             settings.activation(),
             Scaling.columns(
@@ -80,7 +94,7 @@ public final class EmulatorTraining {
                 checkpoints);
     EmulatorNetwork network =
         new EmulatorNetwork(spec, function.layout().weights(trained.weights()));
-    return new Result(network, trained);
+    return new Result(known.added(network), trained);
   }
 
   /**

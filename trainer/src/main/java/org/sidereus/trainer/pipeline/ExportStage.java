@@ -70,6 +70,7 @@ final class ExportStage implements StageWork {
         target.version(),
         target.description(),
         context.model().parameters(),
+        context.model().covariates(),
         new ObservableRanges(context.set(context.work().prior()))
             .of(context.model().observables(), context.observation()),
         context.observation().features(),

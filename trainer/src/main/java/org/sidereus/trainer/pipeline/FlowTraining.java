@@ -81,7 +81,10 @@ public final class FlowTraining {
       HeldOut heldOut = heldOut(spec, surprise, observation, validation);
       HeldOut complete = heldOut(spec, surprise, observation.complete(), validation);
       double logDerivative =
-          FlowBatches.meanLogDerivative(spec, validation.rows(), validation.parameters());
+          FlowBatches.meanLogDerivative(
+              spec,
+              validation.rows(),
+              FlowBatches.parameters(spec, validation.parameters(), validation.parameterCount()));
       float[] initial =
           density.layout().vector(new InitialWeights(streams.at("flow weights", 0)).flow(spec));
       Trained trained =
@@ -93,6 +96,7 @@ public final class FlowTraining {
                       spec,
                       settings.optimiser().sizes(),
                       objects,
+                      validation.parameterCount(),
                       validation.observableCount(),
                       observation,
                       streams),
@@ -115,12 +119,13 @@ public final class FlowTraining {
 
   private HeldOut heldOut(
       FlowSpec spec, Objective surprise, ObservationModel observation, TrainingSet validation) {
-    float[] parameters = validation.parameters().clone();
+    float[] parameters =
+        FlowBatches.parameters(spec, validation.parameters(), validation.parameterCount());
     float[] features = new float[validation.rows() * spec.features()];
     for (int row = 0; row < validation.rows(); row++) {
       observation.observe(
-          parameters,
-          row * spec.dimensions(),
+          validation.parameters(),
+          row * validation.parameterCount(),
           validation.observables(),
           row * validation.observableCount(),
           streams.at("flow validation noise", row),

@@ -46,11 +46,12 @@ final class ObservableRanges {
           new Observable(
               one.name(),
               one.unit(),
-              observation.defaultError(),
+              observation.defaultError(j),
               lower,
               upper,
-              observation.lowestError(),
-              observation.highestError()));
+              observation.lowestError(j),
+              observation.highestError(j),
+              one.noise()));
     }
     return result;
   }

@@ -56,7 +56,7 @@ final class Scaling {
     return new ParameterScaling.Logit(lower, upper, moments.mean(), moments.sd());
   }
 
-  private static ParameterScaling log(double lower, TrainingSet draws, int i) {
+  static ParameterScaling log(double lower, TrainingSet draws, int i) {
     Moments moments = new Moments();
     for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
       double above = draws.parameters()[row * draws.parameterCount() + i] - lower;

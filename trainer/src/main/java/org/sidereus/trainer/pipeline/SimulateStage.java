@@ -26,7 +26,7 @@ final class SimulateStage implements StageWork {
   public Map<String, Object> run() {
     SimulationSettings sizes = context.plan().simulation();
     WorkDirectory work = context.work();
-    Design box = new Design.UniformBox(context.model().parameters(), sizes.sigmas());
+    Design box = new Design.UniformBox(context.model().inputPriors(), sizes.sigmas());
     Design prior = context.prior();
     make(box, sizes.wideRows(), "wide", work.wide());
     make(box, sizes.wideValidationRows(), "wide validation", work.wideValidation());

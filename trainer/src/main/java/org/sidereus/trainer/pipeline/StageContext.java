@@ -3,14 +3,13 @@ package org.sidereus.trainer.pipeline;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
-import org.sidereus.trainer.data.AnySurvey;
 import org.sidereus.trainer.data.Design;
 import org.sidereus.trainer.data.FixedErrors;
 import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.Simulation;
-import org.sidereus.trainer.data.SurveyHabits;
 import org.sidereus.trainer.data.TrainingSet;
 import org.sidereus.trainer.network.TensorEngine;
 
@@ -19,7 +18,7 @@ import org.sidereus.trainer.network.TensorEngine;
  *
  * @param model the simulator
  * @param modelProvenance what the simulator's outcomes depend on besides the parameters
- * @param habits what surveys have in common
+ * @param anySurvey surveys of all kinds, given the error of those that tell none
  * @param plan settings
  * @param work where results lie
  * @param machine where the work is done
@@ -27,7 +26,7 @@ import org.sidereus.trainer.network.TensorEngine;
 public record StageContext(
     ForwardModel model,
     Map<String, Object> modelProvenance,
-    SurveyHabits habits,
+    DoubleFunction<ObservationModel> anySurvey,
     TrainingPlan plan,
     WorkDirectory work,
     Machine machine) {
@@ -39,7 +38,7 @@ public record StageContext(
 
   /** Draws from the prior. */
   Design prior() {
-    return new Design.FromPrior(model.parameters());
+    return new Design.FromPrior(model.inputPriors());
   }
 
   /** A simulation with the machine's threads. */
@@ -52,7 +51,7 @@ public record StageContext(
     FlowSettings flow = plan.flow();
     return switch (flow.survey()) {
       case FIXED -> new FixedErrors(model.observables(), flow.error());
-      case ANY -> new AnySurvey(model, habits, flow.error());
+      case ANY -> anySurvey.apply(flow.error());
     };
   }
 

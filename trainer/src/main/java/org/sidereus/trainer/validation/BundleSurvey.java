@@ -1,13 +1,14 @@
 package org.sidereus.trainer.validation;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Covariate;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Noise;
 import org.sidereus.model.bundle.Observable;
 import org.sidereus.trainer.data.ObservationModel;
 
@@ -19,6 +20,7 @@ final class BundleSurvey implements ObservationModel {
   private final Manifest manifest;
   private final double[] errors;
   private final boolean[] measured;
+  private final List<String> covariates;
 
   /**
    * A survey.
@@ -31,6 +33,7 @@ final class BundleSurvey implements ObservationModel {
   BundleSurvey(Manifest manifest, Set<String> pattern, Double error) {
     this.manifest = manifest;
     List<Observable> observables = manifest.observables();
+    covariates = manifest.covariates().stream().map(Covariate::name).toList();
     errors = new double[observables.size()];
     measured = new boolean[observables.size()];
     Set<String> unknown = new TreeSet<>(pattern);
@@ -55,6 +58,7 @@ final class BundleSurvey implements ObservationModel {
     }
     for (Feature feature : manifest.features()) {
       if (feature.kind() == Feature.Kind.COVARIATE
+          && !covariates.contains(feature.of())
           && !manifest
               .features()
               .contains(new Feature(Feature.Kind.COVARIATE_MASK, feature.of()))) {
@@ -117,38 +121,46 @@ final class BundleSurvey implements ObservationModel {
       RandomGenerator random,
       float[] features,
       int feature) {
-    double[] values = new double[errors.length];
+    Noise.Measured[] values = new Noise.Measured[errors.length];
     for (int j = 0; j < errors.length; j++) {
-      values[j] = observables[observable + j] + errors[j] * random.nextGaussian();
+      Noise noise = manifest.observables().get(j).noise();
+      do {
+        values[j] = noise.measure(observables[observable + j], errors[j], random.nextGaussian());
+      } while (Double.isNaN(values[j].value()));
     }
     List<String> names = manifest.observables().stream().map(Observable::name).toList();
     for (int f = 0; f < manifest.features().size(); f++) {
       Feature column = manifest.features().get(f);
       int j = names.indexOf(column.of());
+      int c = covariates.indexOf(column.of());
+      if (c >= 0) {
+        features[feature + f] = parameters[parameter + manifest.parameters().size() + c];
+        continue;
+      }
       features[feature + f] =
           column.kind().ofCovariate() || !measured[j]
               ? 0
               : switch (column.kind()) {
-                case VALUE -> (float) values[j];
-                case ERROR -> (float) errors[j];
+                case VALUE -> (float) values[j].value();
+                case ERROR -> (float) values[j].error();
                 default -> 1;
               };
     }
   }
 
   @Override
-  public double lowestError() {
-    return Arrays.stream(errors).min().orElseThrow();
+  public double lowestError(int observable) {
+    return errors[observable];
   }
 
   @Override
-  public double highestError() {
-    return Arrays.stream(errors).max().orElseThrow();
+  public double highestError(int observable) {
+    return errors[observable];
   }
 
   @Override
-  public double defaultError() {
-    return errors[0];
+  public double defaultError(int observable) {
+    return errors[observable];
   }
 
   @Override

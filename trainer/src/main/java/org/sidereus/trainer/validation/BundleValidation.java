@@ -63,7 +63,9 @@ public final class BundleValidation {
   private void requireFit(ForwardModel simulator) {
     List<String> bundled = manifest.observables().stream().map(Observable::name).toList();
     List<String> simulated = simulator.observables().stream().map(Observable::name).toList();
-    if (!manifest.parameters().equals(simulator.parameters()) || !bundled.equals(simulated)) {
+    if (!manifest.parameters().equals(simulator.parameters())
+        || !manifest.covariates().equals(simulator.covariates())
+        || !bundled.equals(simulated)) {
       throw new UserError(
           "the bundle "
               + manifest.name()
@@ -81,7 +83,7 @@ public final class BundleValidation {
       TruthSource truth =
           model.isPresent()
               ? new TruthSource.Simulator(model.get(), settings.threads())
-              : new TruthSource.Emulator(emulator, manifest.parameters().size());
+              : new TruthSource.Emulator(emulator, manifest.inputPriors().size());
       return report(engine, emulator, truth);
     }
   }
@@ -90,7 +92,7 @@ public final class BundleValidation {
       PosteriorEngine engine, EmulatorEngine emulator, TruthSource truth) {
     TrainingSet drawn =
         truth.draw(
-            new Design.FromPrior(manifest.parameters()),
+            new Design.FromPrior(manifest.inputPriors()),
             settings.objects(),
             streams,
             "validation truth");
@@ -187,7 +189,13 @@ public final class BundleValidation {
             System.arraycopy(posterior.theta(), chosen[p] * d, theta, p * d, d);
           }
           Observed observed = reader.read(objects.rows().get(i));
-          tally.add(truth(objects, i), posterior, observed, theta, emulator.predict(theta), random);
+          tally.add(
+              truth(objects, i),
+              posterior,
+              observed,
+              theta,
+              emulator.predict(theta, observed.covariates()),
+              random);
         }
         progress.advance(to - from);
       }
@@ -195,8 +203,8 @@ public final class BundleValidation {
     return tally;
   }
 
-  private static double[] truth(MockObjects objects, int i) {
-    return IntStream.range(0, objects.truth().parameterCount())
+  private double[] truth(MockObjects objects, int i) {
+    return IntStream.range(0, manifest.parameters().size())
         .mapToDouble(d -> objects.truth(i, d))
         .toArray();
   }

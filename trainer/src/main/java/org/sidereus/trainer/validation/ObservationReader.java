@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Covariate;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Noise;
 import org.sidereus.model.bundle.Observable;
 import org.sidereus.model.bundle.Parameter;
 
@@ -29,6 +31,7 @@ final class ObservationReader {
 
   /** The measurements in a row of features [F]. */
   Observed read(float[] row) {
+    List<String> covariates = manifest.covariates().stream().map(Covariate::name).toList();
     int m = manifest.observables().size();
     int d = manifest.parameters().size();
     double[] values = new double[m];
@@ -53,7 +56,11 @@ final class ObservationReader {
       switch (feature.kind()) {
         case ERROR -> errors[observables.get(feature.of())] = row[f];
         case MASK -> measured[observables.get(feature.of())] &= row[f] != 0;
-        case COVARIATE -> parameterValues[parameter(feature)] = row[f];
+        case COVARIATE -> {
+          if (!covariates.contains(feature.of())) {
+            parameterValues[parameter(feature)] = row[f];
+          }
+        }
         case COVARIATE_ERROR -> parameterErrors[parameter(feature)] = row[f];
         case VALUE, COVARIATE_MASK -> {
           // the values are read above; a missing covariate has the error 0
@@ -68,7 +75,13 @@ final class ObservationReader {
                 + "; give the observable one in its manifest");
       }
     }
-    return new Observed(values, errors, measured, parameterValues, parameterErrors);
+    int[] columns = manifest.covariateColumns();
+    float[] known = new float[columns.length];
+    for (int c = 0; c < known.length; c++) {
+      known[c] = row[columns[c]];
+    }
+    List<Noise> noise = manifest.observables().stream().map(Observable::noise).toList();
+    return new Observed(values, errors, measured, parameterValues, parameterErrors, known, noise);
   }
 
   private int parameter(Feature feature) {

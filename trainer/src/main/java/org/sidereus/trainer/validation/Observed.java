@@ -1,6 +1,8 @@
 package org.sidereus.trainer.validation;
 
+import java.util.List;
 import org.hipparchus.special.Gamma;
+import org.sidereus.model.bundle.Noise;
 
 /**
  * The measurements of one object.
@@ -10,13 +12,17 @@ import org.hipparchus.special.Gamma;
  * @param measured which of them were measured [M]
  * @param parameterValues parameters that were measured directly [D]
  * @param parameterErrors their standard deviations [D]; 0 where a parameter was not measured
+ * @param covariates what else the model depends on [C]
+ * @param noise what the noise of each observable is [M]
  */
 record Observed(
     double[] values,
     double[] errors,
     boolean[] measured,
     double[] parameterValues,
-    double[] parameterErrors) {
+    double[] parameterErrors,
+    float[] covariates,
+    List<Noise> noise) {
 
   /** Number of measured quantities. */
   int degrees() {
@@ -58,7 +64,7 @@ record Observed(
 
   /** Measured minus predicted in units of the error. */
   double residual(int j, double y) {
-    return (values[j] - y) / errors[j];
+    return noise.get(j).residual(values[j], y, errors[j]);
   }
 
   /** The probability of a larger chi square with the true parameters. */

@@ -12,10 +12,12 @@ import org.sidereus.model.bundle.Parameter;
  * emulator. Nothing in it knows the flow.
  */
 final class ReferencePosterior {
-  /** The emulator: parameters [N * D] to observables [N * M]. */
+  /**
+   * The emulator: parameters [N * D] and the covariates of the object [C] to observables [N * M].
+   */
   @FunctionalInterface
   interface Prediction {
-    float[] at(float[] theta);
+    float[] at(float[] theta, float[] covariates);
   }
 
   private static final int LEAST_WALKERS = 64;
@@ -115,7 +117,7 @@ final class ReferencePosterior {
     for (int i = 0; i < theta.length; i++) {
       theta[i] = (float) points[i / d][i % d];
     }
-    float[] y = prediction.at(theta);
+    float[] y = prediction.at(theta, observed.covariates());
     int m = y.length / points.length;
     double[] result = new double[points.length];
     for (int i = 0; i < points.length; i++) {

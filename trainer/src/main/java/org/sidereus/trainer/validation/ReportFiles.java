@@ -100,6 +100,7 @@ public final class ReportFiles {
             before.version(),
             before.description(),
             before.parameters(),
+            before.covariates(),
             before.observables(),
             before.features(),
             before.samples(),

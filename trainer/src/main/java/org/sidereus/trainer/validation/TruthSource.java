@@ -31,7 +31,7 @@ sealed interface TruthSource {
   }
 
   /** The bundle's own emulator: its errors are then not part of what is validated. */
-  record Emulator(EmulatorEngine engine, int parameters) implements TruthSource {
+  record Emulator(EmulatorEngine engine, int inputs) implements TruthSource {
     private static final int PIECE = 4096;
 
     @Override
@@ -41,19 +41,18 @@ sealed interface TruthSource {
 
     @Override
     public TrainingSet draw(Design design, int rows, RandomStreams streams, String purpose) {
-      float[] theta = new float[rows * parameters];
+      float[] theta = new float[rows * inputs];
       for (int row = 0; row < rows; row++) {
         RandomGenerator random = streams.at(purpose, row);
         double[] draw = design.draw(random);
-        for (int d = 0; d < parameters; d++) {
-          theta[row * parameters + d] = (float) draw[d];
+        for (int d = 0; d < inputs; d++) {
+          theta[row * inputs + d] = (float) draw[d];
         }
       }
       float[] all = null;
       for (int from = 0; from < rows; from += PIECE) {
         int to = Math.min(rows, from + PIECE);
-        float[] y =
-            engine.predict(java.util.Arrays.copyOfRange(theta, from * parameters, to * parameters));
+        float[] y = engine.predict(java.util.Arrays.copyOfRange(theta, from * inputs, to * inputs));
         int m = y.length / (to - from);
         all = all == null ? new float[rows * m] : all;
         System.arraycopy(y, 0, all, from * m, y.length);

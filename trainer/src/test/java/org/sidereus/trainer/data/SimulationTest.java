@@ -14,7 +14,7 @@ import org.sidereus.trainer.RandomStreams;
 
 class SimulationTest {
   private static final LinearGaussianModel MODEL = new LinearGaussianModel(2.5);
-  private static final Design PRIOR = new Design.FromPrior(MODEL.parameters());
+  private static final Design PRIOR = new Design.FromPrior(MODEL.inputPriors());
 
   private static byte[] bytes(int threads, long seed, Path folder) throws IOException {
     Path file = folder.resolve("set-" + threads + "-" + seed + ".safetensors");

@@ -183,8 +183,7 @@ class GceCommandsTest {
 
   private int run(String... arguments) {
     CommandLine line =
-        Sidereus.commandLine(
-            List.of(new GceSimulateCommands(), new GceMockCommands(), new GceBenchCommands()));
+        Sidereus.commandLine(List.of(new GceSimulateCommands(), new GceMockCommands()));
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     return line.execute(arguments);

@@ -29,7 +29,7 @@ class FlowTrainingTest {
   void shouldLearnTheKnownPosteriorOfALinearModel() {
     LinearGaussianModel model = new LinearGaussianModel(Double.POSITIVE_INFINITY);
     RandomStreams streams = new RandomStreams(3);
-    Design prior = new Design.FromPrior(model.parameters());
+    Design prior = new Design.FromPrior(model.inputPriors());
     Simulation simulation = new Simulation(model, 2);
     TrainingSet pool = simulation.run(prior, 60_000, streams, "pool");
     FlowSettings settings =

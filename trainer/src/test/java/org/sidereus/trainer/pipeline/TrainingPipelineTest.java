@@ -17,6 +17,7 @@ import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.Activation;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.trainer.LinearGaussianModel;
+import org.sidereus.trainer.data.AnySurvey;
 import org.sidereus.trainer.data.MeasuredParameter;
 import org.sidereus.trainer.data.SurveyHabits;
 import org.sidereus.trainer.network.DeviceChoice;
@@ -52,11 +53,13 @@ class TrainingPipelineTest {
                 FlowSettings.Survey.ANY,
                 0.5,
                 SHORT));
+    SurveyHabits habits =
+        new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of());
     return new TrainingPipeline(
         new StageContext(
             new LinearGaussianModel(2.5),
             Map.of("simulator", "toy"),
-            new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of()),
+            error -> new AnySurvey(new LinearGaussianModel(2.5), habits, error),
             plan,
             WorkDirectory.at(folder.resolve("work")),
             new Machine(2, DeviceChoice.CPU)),

@@ -210,7 +210,7 @@ class BundleValidationTest {
 
   private static FlowNetwork trained(int steps) {
     RandomStreams streams = new RandomStreams(3);
-    Design prior = new Design.FromPrior(MODEL.parameters());
+    Design prior = new Design.FromPrior(MODEL.inputPriors());
     Simulation simulation = new Simulation(MODEL, 1);
     TrainingSet pool = simulation.run(prior, 2_000, streams, "pool");
     FlowSettings settings =

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.sidereus.model.bundle.Noise;
 import org.sidereus.trainer.LinearGaussianModel;
 
 class ReferencePosteriorTest {
@@ -66,7 +68,7 @@ class ReferencePosteriorTest {
     ReferencePosterior reference =
         new ReferencePosterior(
             LinearGaussianTestBundle.MODEL.parameters(),
-            theta -> {
+            (theta, covariates) -> {
               float[] y = new float[theta.length / 2 * 3];
               for (int i = 0; i < y.length; i++) {
                 double[] row = a[i % 3];
@@ -81,7 +83,9 @@ class ReferencePosteriorTest {
             new double[] {error, error, error},
             new boolean[] {true, true, true},
             new double[2],
-            new double[2]);
+            new double[2],
+            new float[0],
+            Collections.nCopies(3, Noise.NORMAL));
     ReferencePosterior.Chain chain = reference.run(observed, new SplittableRandom(2));
     assertThat(chain.times()).isGreaterThan(ReferencePosterior.ENOUGH_TIMES);
     double[][] covariance = LinearGaussianTestBundle.covariance(error);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.sidereus.model.bundle.Noise;
 
 class StatisticsTest {
 
@@ -62,7 +64,9 @@ class StatisticsTest {
             new double[] {0.5, 0},
             new boolean[] {true, false},
             new double[] {2, 0},
-            new double[] {1, 0});
+            new double[] {1, 0},
+            new float[0],
+            List.of(Noise.NORMAL, Noise.NORMAL));
     assertThat(observed.degrees()).isEqualTo(2);
     // (1 - 2)^2 / 0.25 + (2 - 5)^2, whatever the missing one is
     double chiSquare = observed.chiSquare(new float[] {2, -7}, 0, new float[] {5, 6}, 0);

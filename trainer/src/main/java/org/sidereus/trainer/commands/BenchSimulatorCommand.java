@@ -1,4 +1,4 @@
-package org.sidereus.trainer.gce;
+package org.sidereus.trainer.commands;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -17,25 +18,34 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.sidereus.command.UserError;
+import org.sidereus.trainer.ForwardModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code sidereus bench simulator}: the time of one run on one core. */
 @Command(
     name = "simulator",
     description =
-        "Time of one run of the chemical evolution model on one core, for draws from the prior and"
-            + " both yield sets, measured with JMH.",
+        "Time of one run of a forward model on one core, for draws from the prior, measured with"
+            + " JMH.",
     mixinStandardHelpOptions = true)
 final class BenchSimulatorCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CASE",
+      defaultValue = "gce",
+      description = "Science case, as in `train CASE` (default: ${DEFAULT-VALUE}).")
+  private String science;
+
   @Option(
-      names = "--yields",
+      names = {"--inputs", "--yields", "--weights"},
       required = true,
       paramLabel = "DIR",
-      description = "Folder of the yield tables, or a checkout of ChempyMulti.")
-  private Path yields;
+      description = "Folder of the files that the simulator reads: yield tables, weights.")
+  private Path inputs;
 
   @Option(names = "--json", description = "Print JSON instead of text.")
   private boolean json;
@@ -54,7 +64,7 @@ final class BenchSimulatorCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "5",
       description =
-          "Seconds to measure each yield set, after 3 seconds to warm up (default:"
+          "Seconds to measure each model, after 3 seconds to warm up (default:"
               + " ${DEFAULT-VALUE}).")
   private int seconds;
 
@@ -62,15 +72,14 @@ final class BenchSimulatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    // a missing table is reported here in one line, and not from inside of the benchmark
-    YieldDirectory directory = YieldDirectory.of(yields);
-    for (YieldSource source : YieldSource.values()) {
-      GceModel.of(source, directory, GceModel.DEFAULT_ACCRETION);
-    }
+    // a missing file is reported here in one line, and not from inside of the benchmark
+    Map<String, ForwardModel> models = TrainingCases.named(science).models(inputs);
     Options options =
         new OptionsBuilder()
             .include("^" + SimulatorBenchmark.class.getName().replace(".", "\\.") + "\\.run$")
-            .param("yields", yields.toAbsolutePath().toString())
+            .param("science", science)
+            .param("model", models.keySet().toArray(String[]::new))
+            .param("inputs", inputs.toAbsolutePath().toString())
             .forks(forks)
             .warmupIterations(3)
             .warmupTime(TimeValue.seconds(1))
@@ -98,8 +107,8 @@ final class BenchSimulatorCommand implements Callable<Integer> {
       text.append(
           String.format(
               Locale.ROOT,
-              "%n  %-12s %.4f ms per run (+- %.4f)",
-              run.getParams().getParam("yieldSet"),
+              "%n  %-16s %.4f ms per run (+- %.4f)",
+              run.getParams().getParam("model"),
               result.getScore(),
               result.getScoreError()));
     }
@@ -116,7 +125,7 @@ final class BenchSimulatorCommand implements Callable<Integer> {
     for (RunResult run : results) {
       Result<?> result = run.getPrimaryResult();
       ObjectNode node = runs.addObject();
-      node.put("yield_set", run.getParams().getParam("yieldSet"));
+      node.put("model", run.getParams().getParam("model"));
       node.put("ms_per_run", result.getScore());
       double error = result.getScoreError();
       if (Double.isFinite(error)) {

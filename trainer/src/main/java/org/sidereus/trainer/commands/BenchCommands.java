@@ -1,10 +1,10 @@
-package org.sidereus.trainer.gce;
+package org.sidereus.trainer.commands;
 
 import java.util.List;
 import org.sidereus.command.CommandSet;
 
 /** Adds {@code bench simulator}. */
-public final class GceBenchCommands implements CommandSet {
+public final class BenchCommands implements CommandSet {
   @Override
   public List<Object> commands() {
     return List.of(new BenchSimulatorCommand());
