@@ -6,14 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -51,14 +48,13 @@ public final class HttpEndpoints implements AutoCloseable {
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private final DaemonServer server;
 
   /** An answer to a request. */
   private record Answer(int status, String type, String body) {}
 
   private HttpEndpoints(
-      HttpServer server,
+      DaemonServer server,
       ServiceConfig config,
       KafkaStreams streams,
       String topology,
@@ -72,16 +68,6 @@ public final class HttpEndpoints implements AutoCloseable {
     this.meters = meters;
     this.lag = lag;
     this.groups = groups;
-    this.threads =
-        Executors.newFixedThreadPool(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task, "http");
-              thread.setDaemon(true);
-              return thread;
-            });
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
   }
 
   /**
@@ -98,9 +84,9 @@ public final class HttpEndpoints implements AutoCloseable {
       SourceLag lag,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
-    HttpServer server;
+    DaemonServer server;
     try {
-      server = HttpServer.create(address, 0);
+      server = DaemonServer.listen(address, "http", THREADS);
     } catch (IOException fault) {
       throw new UserError(
           "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
@@ -109,19 +95,18 @@ public final class HttpEndpoints implements AutoCloseable {
     }
     HttpEndpoints endpoints =
         new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
-    server.start();
+    server.serve(endpoints::serve);
     return endpoints;
   }
 
   /** Root of the endpoints, for example {@code http://127.0.0.1:8080}. */
   public String url() {
-    return "http://" + config.httpHost() + ":" + server.getAddress().getPort();
+    return "http://" + config.httpHost() + ":" + server.port();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -134,13 +119,7 @@ public final class HttpEndpoints implements AutoCloseable {
       } catch (RuntimeException fault) {
         answer = error(500, fault.toString());
       }
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", answer.type());
-      boolean bodiless = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
-      if (!bodiless) {
-        exchange.getResponseBody().write(body);
-      }
+      DaemonServer.respond(exchange, answer.status(), answer.type(), answer.body());
     }
   }
 
