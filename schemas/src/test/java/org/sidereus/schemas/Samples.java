@@ -27,6 +27,7 @@ public final class Samples {
             .clearChiSquare()
             .clearPValue()
             .clearFlags()
+            .clearDerived()
             .build();
     GroupPosterior groupPosterior =
         GroupPosterior.newBuilder(groupPosterior())
@@ -121,6 +122,7 @@ public final class Samples {
         .setChiSquare(7.5)
         .setPValue(0.4375)
         .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
+        .setDerived(List.of(new ParameterPosterior("age", "Gyr", 7.7, 1.2, 6.4, 7.8, 8.9)))
         .build();
   }
 

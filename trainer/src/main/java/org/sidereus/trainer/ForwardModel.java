@@ -43,6 +43,11 @@ public interface ForwardModel {
   /** What the model predicts, in the order of the elements of {@link Outcome.Observables#y()}. */
   List<Observable> observables();
 
+  /** What a bundle tells of an object beside its parameters. */
+  default List<DerivedQuantity> derived() {
+    return List.of();
+  }
+
   /** Parts of the model that are known in closed form. */
   default List<KnownEffect> knownEffects() {
     return List.of();

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.Formula;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.model.bundle.Bundle;
@@ -28,6 +29,7 @@ public final class BundleExporter {
   private final FlowNetwork flow;
   private final EmulatorNetwork emulator;
   private final Tensor observed;
+  private final List<Formula> derived;
 
   /**
    * An exporter of one flow and the emulator that trained it.
@@ -45,6 +47,17 @@ public final class BundleExporter {
    * @throws UserError where flow and emulator have different parameters
    */
   public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, Tensor observed) {
+    this(flow, emulator, List.of(), observed);
+  }
+
+  /**
+   * An exporter of a bundle with derived quantities.
+   *
+   * @param derived their formulas, in the order of the manifest
+   * @param observed rows [N, F], physical units; null: independent random ones
+   */
+  public BundleExporter(
+      FlowNetwork flow, EmulatorNetwork emulator, List<Formula> derived, Tensor observed) {
     if (flow.spec().dimensions() > emulator.spec().dimensions()) {
       throw new UserError(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
@@ -53,6 +66,7 @@ public final class BundleExporter {
     this.flow = flow;
     this.emulator = emulator;
     this.observed = observed;
+    this.derived = List.copyOf(derived);
   }
 
   /**
@@ -68,7 +82,7 @@ public final class BundleExporter {
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
-    return write(BundleGraphs.of(flow, emulator, draft), draft, attachments, out);
+    return write(BundleGraphs.of(flow, emulator, derived, draft), draft, attachments, out);
   }
 
   /** Writes given graphs, so that a test can give wrong ones. */
@@ -78,7 +92,7 @@ public final class BundleExporter {
     if (Files.exists(target)) {
       throw new UserError(out + " exists already; remove it or name another folder");
     }
-    List<ParityCheck.Report> reports = graphs.check(flow, emulator, draft, observed);
+    List<ParityCheck.Report> reports = graphs.check(flow, emulator, derived, draft, observed);
     String failed =
         reports.stream()
             .filter(report -> !report.passed())
@@ -125,6 +139,7 @@ public final class BundleExporter {
             draft.description(),
             draft.parameters(),
             draft.covariates(),
+            draft.derived(),
             draft.observables(),
             draft.features(),
             draft.samples(),
@@ -136,6 +151,11 @@ public final class BundleExporter {
 
   private void requireFit(Manifest draft) {
     requireEqual("parameters", draft.parameters().size(), "flow", flow.spec().dimensions());
+    if (draft.derived().size() != derived.size()) {
+      throw new UserError(
+          "the manifest lists %d derived quantities but there are %d formulas"
+              .formatted(draft.derived().size(), derived.size()));
+    }
     requireEqual("features", draft.features().size(), "flow", flow.spec().features());
     requireEqual(
         "parameters and covariates",

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.Formula;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.DensityGraph;
 import org.sidereus.exporter.onnx.EmulatorGraph;
@@ -27,13 +28,21 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
   /**
    * The graphs of a bundle.
    *
+   * @param derived formulas of the derived quantities
    * @param draft its manifest
    */
-  static BundleGraphs of(FlowNetwork flow, EmulatorNetwork emulator, Manifest draft) {
+  static BundleGraphs of(
+      FlowNetwork flow, EmulatorNetwork emulator, List<Formula> derived, Manifest draft) {
     return new BundleGraphs(
-        PosteriorGraph.of(flow, shared(draft), Correction.of(draft, emulator)),
+        PosteriorGraph.of(
+            flow, shared(draft), Correction.of(draft, emulator), extras(derived, draft)),
         DensityGraph.of(flow),
         EmulatorGraph.of(emulator));
+  }
+
+  private static PosteriorGraph.Extras extras(List<Formula> derived, Manifest draft) {
+    return new PosteriorGraph.Extras(
+        derived, Arrays.stream(draft.covariateColumns()).boxed().toList());
   }
 
   private static List<Integer> shared(Manifest draft) {
@@ -42,12 +51,19 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
 
   /** Compares each graph with the network it should compute. */
   List<ParityCheck.Report> check(
-      FlowNetwork flow, EmulatorNetwork network, Manifest draft, Tensor observed) {
+      FlowNetwork flow,
+      EmulatorNetwork network,
+      List<Formula> derived,
+      Manifest draft,
+      Tensor observed) {
     ParityCheck check = new ParityCheck(observed);
     List<ParityCheck.Report> reports = new ArrayList<>();
     reports.add(check.posterior(flow, posterior, shared(draft)));
     Correction.of(draft, network)
         .ifPresent(correction -> reports.add(check.weights(flow, correction, posterior)));
+    if (!derived.isEmpty()) {
+      reports.add(check.derived(flow, extras(derived, draft), posterior));
+    }
     reports.add(check.density(flow, density));
     reports.add(check.emulator(network, emulator));
     return reports;

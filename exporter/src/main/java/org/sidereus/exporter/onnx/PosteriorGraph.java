@@ -10,6 +10,7 @@ import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.Formula;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.network.TransformSpec;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
@@ -36,6 +37,9 @@ public final class PosteriorGraph {
   /** Output of graphs of flows that take the shared parameters first. */
   public static final String SHARED_LOG_PROB = "shared_log_prob";
 
+  /** Output of graphs of bundles with derived quantities [B,S,K]. */
+  public static final String DERIVED = "derived";
+
   /** Output of graphs with a likelihood: logarithm of the importance weights. */
   public static final String LOG_WEIGHT = "log_weight";
 
@@ -44,6 +48,7 @@ public final class PosteriorGraph {
 
   private final FlowNetwork network;
   private final Optional<Correction> correction;
+  private final Extras extras;
   private final FlowSpec spec;
   private final GraphBuilder graph = new GraphBuilder("posterior");
 
@@ -71,10 +76,22 @@ public final class PosteriorGraph {
     }
   }
 
+  /**
+   * Quantities that follow from the samples.
+   *
+   * @param formulas of parameters and covariates
+   * @param covariates their columns among the features
+   */
+  public record Extras(List<Formula> formulas, List<Integer> covariates) {
+    /** None. */
+    public static final Extras NONE = new Extras(List.of(), List.of());
+  }
+
   private PosteriorGraph(
-      FlowNetwork network, List<Integer> shared, Optional<Correction> correction) {
+      FlowNetwork network, List<Integer> shared, Optional<Correction> correction, Extras extras) {
     this.network = network;
     this.correction = correction;
+    this.extras = extras;
     this.spec = network.spec();
     this.shared = shared;
     for (int d = 0; d < spec.dimensions(); d++) {
@@ -89,7 +106,7 @@ public final class PosteriorGraph {
    * @param shared dimensions of the parameters that the objects of a group share
    */
   public static byte[] of(FlowNetwork network, List<Integer> shared) {
-    return of(network, shared, Optional.empty());
+    return of(network, shared, Optional.empty(), Extras.NONE);
   }
 
   /**
@@ -100,7 +117,19 @@ public final class PosteriorGraph {
    */
   public static byte[] of(
       FlowNetwork network, List<Integer> shared, Optional<Correction> correction) {
-    return new PosteriorGraph(network, List.copyOf(shared), correction).build();
+    return of(network, shared, correction, Extras.NONE);
+  }
+
+  /**
+   * The graph of a flow, as bytes of the file.
+   *
+   * @param shared dimensions of the parameters that the objects of a group share
+   * @param correction where there is one, the graph has importance weights
+   * @param extras derived quantities
+   */
+  public static byte[] of(
+      FlowNetwork network, List<Integer> shared, Optional<Correction> correction, Extras extras) {
+    return new PosteriorGraph(network, List.copyOf(shared), correction, extras).build();
   }
 
   private byte[] build() {
@@ -130,6 +159,9 @@ public final class PosteriorGraph {
     if (!shared.isEmpty() && spec.takesFirst(shared)) {
       graph.output(SHARED_LOG_PROB, graph.squeeze(sharedLogProb(noise, z), 1), objects, samples);
     }
+    if (!extras.formulas().isEmpty()) {
+      derived(x, theta, objects, samples);
+    }
     moments(theta, noise, objects, parameters);
     return graph.build();
   }
@@ -142,6 +174,24 @@ public final class PosteriorGraph {
     Value logWeight = graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
     graph.output(LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);
     graph.output(CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), objects, samples);
+  }
+
+  private void derived(Value x, Value theta, Axis objects, Axis samples) {
+    long[] ones = new long[spec.dimensions()];
+    Arrays.fill(ones, 1);
+    List<Value> inputs = new ArrayList<>(graph.split(theta, 1, ones));
+    for (int column : extras.covariates()) {
+      Value covariate = graph.op("Gather", Map.of("axis", 1), x, graph.longs(column));
+      inputs.add(graph.unsqueeze(covariate, 2));
+    }
+    FormulaNodes formulas = new FormulaNodes(graph, inputs);
+    List<Value> values = extras.formulas().stream().map(formulas::value).toList();
+    graph.output(
+        DERIVED,
+        graph.transpose(graph.concat(1, values), 0, 2, 1),
+        objects,
+        samples,
+        Axis.of(values.size()));
   }
 
   /** The product of the context with the weights of all transforms: once per object. */

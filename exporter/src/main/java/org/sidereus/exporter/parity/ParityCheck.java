@@ -65,6 +65,9 @@ public final class ParityCheck {
    */
   public static final double LIKELIHOOD_TOLERANCE = 1e-4;
 
+  /** Largest error of a derived quantity that passes, relative to it (or 1). */
+  public static final double DERIVED_TOLERANCE = 1e-4;
+
   private static final int OBJECTS = 6;
   private static final int MOST_SAMPLES = 48;
   private static final int FEWEST_SAMPLES = 4;
@@ -237,6 +240,38 @@ public final class ParityCheck {
         List.of(
             new Deviation(PosteriorGraph.CHI_SQUARE, chiSquareError, LIKELIHOOD_TOLERANCE),
             new Deviation(PosteriorGraph.LOG_WEIGHT, logWeightError, LIKELIHOOD_TOLERANCE)));
+  }
+
+  /**
+   * Compares the derived quantities of {@code posterior.onnx} with their formulas at the graph's
+   * own samples, relative to each quantity or to 1.
+   */
+  public Report derived(FlowNetwork network, PosteriorGraph.Extras extras, byte[] graph) {
+    FlowSpec spec = network.spec();
+    int d = spec.dimensions();
+    int k = extras.formulas().size();
+    int samples = samples(network);
+    Tensor x = features(spec, OBJECTS);
+    Tensor noise = Tensor.matrix(samples, d, normal(samples * d));
+    Map<String, float[]> outputs;
+    try (GraphRun run = new GraphRun(graph)) {
+      outputs = run.run(Map.of("x", x, "noise", noise));
+    }
+    Tensor theta = Tensor.matrix(OBJECTS * samples, d, outputs.get("theta"));
+    double error = 0;
+    for (int j = 0; j < k; j++) {
+      for (int at = 0; at < OBJECTS * samples; at++) {
+        double[] inputs = Arrays.copyOf(row(theta, at), d + extras.covariates().size());
+        for (int c = d; c < inputs.length; c++) {
+          inputs[c] = x.at(at / samples, extras.covariates().get(c - d));
+        }
+        double expected = extras.formulas().get(j).at(inputs);
+        double difference = outputs.get(PosteriorGraph.DERIVED)[at * k + j] - expected;
+        error = worst(error, relative(difference, expected));
+      }
+    }
+    return new Report(
+        "derived", List.of(new Deviation(PosteriorGraph.DERIVED, error, DERIVED_TOLERANCE)));
   }
 
   /** Random features with errors above 0, every other maskable quantity of an object missing. */

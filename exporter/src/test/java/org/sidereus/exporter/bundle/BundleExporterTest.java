@@ -83,7 +83,8 @@ class BundleExporterTest {
     Map<String, Tensor> tensors = new java.util.TreeMap<>(flow.weights().tensors());
     tensors.put(name, new Tensor(tensor.shape(), values));
     BundleGraphs wrong =
-        BundleGraphs.of(new FlowNetwork(flow.spec(), new Weights(tensors)), emulator, draft(3));
+        BundleGraphs.of(
+            new FlowNetwork(flow.spec(), new Weights(tensors)), emulator, List.of(), draft(3));
     Path out = directory.resolve("test");
     assertThatThrownBy(() -> exporter.write(wrong, draft(3), Map.of(), out))
         .isInstanceOf(UserError.class)

@@ -35,8 +35,7 @@ final class GraphSignature {
     int f = manifest.features().size();
     int m = manifest.observables().size();
     Map<String, GraphSignature> signatures = new LinkedHashMap<>();
-    signatures.put(
-        Manifest.POSTERIOR,
+    GraphSignature posterior =
         new GraphSignature()
             .input("x", FREE, f)
             .input("noise", FREE, d)
@@ -46,7 +45,11 @@ final class GraphSignature {
             .output("covariance", FREE, d, d)
             .optional("shared_log_prob", FREE, FREE)
             .optional("log_weight", FREE, FREE)
-            .optional("chi_square", FREE, FREE));
+            .optional("chi_square", FREE, FREE);
+    if (!manifest.derived().isEmpty()) {
+      posterior.output("derived", FREE, FREE, manifest.derived().size());
+    }
+    signatures.put(Manifest.POSTERIOR, posterior);
     signatures.put(
         Manifest.DENSITY,
         new GraphSignature().input("theta", FREE, d).input("x", FREE, f).output("log_prob", FREE));

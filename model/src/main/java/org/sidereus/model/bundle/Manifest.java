@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param parameters the D parameters, in the order of the graphs' last axis
  * @param covariates the C quantities beside the parameters on which the model depends, in the order
  *     of the emulator's input; may be empty
+ * @param derived the K quantities that follow from these, in the order of the posterior graph's
+ *     output; may be empty
  * @param observables the M observables, in the order of the emulator's output
  * @param features the F columns of the graphs' input {@code x}
  * @param samples posterior samples drawn for each object unless asked otherwise; even
@@ -40,6 +42,7 @@ public record Manifest(
     String description,
     List<Parameter> parameters,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Covariate> covariates,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Derived> derived,
     List<Observable> observables,
     List<Feature> features,
     int samples,
@@ -79,6 +82,7 @@ public record Manifest(
     description = description == null ? "" : description;
     parameters = copy("parameters", parameters);
     covariates = covariates == null ? List.of() : List.copyOf(covariates);
+    derived = derived == null ? List.of() : List.copyOf(derived);
     observables = copy("observables", observables);
     features = copy("features", features);
     if (samples < 2 || samples % 2 != 0 || samples > MOST_SAMPLES) {
@@ -88,9 +92,12 @@ public record Manifest(
     checkUnique("parameter", parameters.stream().map(Parameter::name).toList());
     checkUnique("observable", observables.stream().map(Observable::name).toList());
     checkUnique(
-        "parameter or covariate",
-        Stream.concat(
-                parameters.stream().map(Parameter::name), covariates.stream().map(Covariate::name))
+        "parameter, covariate or derived quantity",
+        Stream.of(
+                parameters.stream().map(Parameter::name),
+                covariates.stream().map(Covariate::name),
+                derived.stream().map(Derived::name))
+            .flatMap(names -> names)
             .toList());
     checkFeatures(observables, features);
     for (Covariate covariate : covariates) {
@@ -109,7 +116,7 @@ public record Manifest(
     calibration = copy(calibration);
   }
 
-  /** A manifest of a model that depends on its parameters alone. */
+  /** A manifest of a model that depends on its parameters alone, without derived quantities. */
   public Manifest(
       int format,
       String name,
@@ -128,6 +135,7 @@ public record Manifest(
         version,
         description,
         parameters,
+        List.of(),
         List.of(),
         observables,
         features,

@@ -3,12 +3,14 @@ package org.sidereus.model.catalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.sidereus.model.bundle.Derived;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.combine.Disagreement;
 import org.sidereus.model.combine.GroupSummary;
 import org.sidereus.model.combine.Misfit;
 import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.Marginal;
 import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 
@@ -20,6 +22,7 @@ final class PosteriorTable {
       List.of("q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd", "scatter");
 
   private final List<String> parameters;
+  private final List<String> derived;
   private final List<String> shared;
   private final boolean grouped;
 
@@ -30,12 +33,14 @@ final class PosteriorTable {
    */
   PosteriorTable(Manifest manifest, boolean grouped) {
     parameters = manifest.parameters().stream().map(Parameter::name).toList();
+    derived = manifest.derived().stream().map(Derived::name).toList();
     shared = manifest.sharedParameters().stream().map(Parameter::name).toList();
     this.grouped = grouped;
   }
 
   /**
-   * {@code object}, {@code group}, five statistics of each parameter, the correlations, the check.
+   * {@code object}, {@code group}, five statistics of each parameter, the correlations, the check,
+   * and the statistics of the derived quantities.
    */
   List<String> objectHeader() {
     List<String> header = new ArrayList<>();
@@ -48,6 +53,9 @@ final class PosteriorTable {
     }
     addPairs(header, parameters);
     header.addAll(List.of("ess", "log_evidence", "chi_square", "p_value", "flags"));
+    for (String quantity : derived) {
+      STATISTICS.forEach(statistic -> header.add(quantity + "_" + statistic));
+    }
     return header;
   }
 
@@ -79,6 +87,13 @@ final class PosteriorTable {
     row.add(check == null ? "" : Double.toString(check.pValue()));
     row.add(
         posterior.flags().stream().sorted().map(ObjectFlag::name).collect(Collectors.joining(" ")));
+    for (Marginal marginal : posterior.derived()) {
+      row.add(Double.toString(marginal.mean()));
+      row.add(Double.toString(marginal.sd()));
+      for (double quantile : marginal.quantiles()) {
+        row.add(Double.toString(quantile));
+      }
+    }
     return row;
   }
 

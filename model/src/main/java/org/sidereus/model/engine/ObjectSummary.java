@@ -1,5 +1,6 @@
 package org.sidereus.model.engine;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param check what the likelihood says; null where the bundle's graph does not evaluate it
  * @param corrected whether the samples were weighted by prior times likelihood over flow density
  * @param flags what else is to be known
+ * @param derived posteriors of the bundle's derived quantities [K]
  */
 public record ObjectSummary(
     double[] mean,
@@ -24,7 +26,8 @@ public record ObjectSummary(
     double[] sharedLogRatio,
     LikelihoodCheck check,
     boolean corrected,
-    Set<ObjectFlag> flags) {
+    Set<ObjectFlag> flags,
+    List<Marginal> derived) {
 
   /** With fewer effective samples, quantiles would be a few samples' values. */
   public static final double FEWEST_EFFECTIVE_SAMPLES = 50;
@@ -44,6 +47,20 @@ public record ObjectSummary(
               + quantiles.length);
     }
     flags = Set.copyOf(flags);
+    derived = List.copyOf(derived);
+  }
+
+  /** A summary without derived quantities. */
+  public ObjectSummary(
+      double[] mean,
+      double[] covariance,
+      double[][] quantiles,
+      int samples,
+      double[] sharedLogRatio,
+      LikelihoodCheck check,
+      boolean corrected,
+      Set<ObjectFlag> flags) {
+    this(mean, covariance, quantiles, samples, sharedLogRatio, check, corrected, flags, List.of());
   }
 
   /** A summary without a polynomial of the shared parameters. */

@@ -341,11 +341,17 @@ public final class PosteriorEngine implements AutoCloseable {
     /** Outputs [B,S] that the graph has, by name. */
     private final Map<String, FloatTensor> perSample = new LinkedHashMap<>();
 
+    /** Derived quantities [B,S,K]; null where the bundle has none. */
+    private final FloatTensor derived;
+
     private final Summarizer summarizer = new Summarizer(samples, manifest);
 
     private Workspace() throws OrtException {
       x = FloatTensor.allocate(graph.environment(), batchSize, features);
       theta = FloatTensor.allocate(graph.environment(), batchSize, samples, parameters);
+      int count = manifest.derived().size();
+      derived =
+          count == 0 ? null : FloatTensor.allocate(graph.environment(), batchSize, samples, count);
       for (String output : List.of(LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
         if (graph.hasOutput(output)) {
           perSample.put(output, FloatTensor.allocate(graph.environment(), batchSize, samples));
@@ -360,12 +366,12 @@ public final class PosteriorEngine implements AutoCloseable {
         x.buffer().put(i * features, rows.get(i));
       }
       if (count == batchSize) {
-        run(x, theta, perSample);
+        run(x, theta, derived, perSample);
       } else if (graph.device().kind() == Device.Kind.CUDA) {
         for (int i = count; i < batchSize; i++) {
           x.buffer().put(i * features, rows.get(0));
         }
-        run(x, theta, perSample);
+        run(x, theta, derived, perSample);
       } else {
         runHead(count);
       }
@@ -375,11 +381,15 @@ public final class PosteriorEngine implements AutoCloseable {
       OrtEnvironment environment = graph.environment();
       Map<String, FloatTensor> heads = new LinkedHashMap<>();
       try (FloatTensor someX = x.head(environment, count, features);
-          FloatTensor someTheta = theta.head(environment, count, samples, parameters)) {
+          FloatTensor someTheta = theta.head(environment, count, samples, parameters);
+          FloatTensor someDerived =
+              derived == null
+                  ? null
+                  : derived.head(environment, count, samples, manifest.derived().size())) {
         for (Map.Entry<String, FloatTensor> output : perSample.entrySet()) {
           heads.put(output.getKey(), output.getValue().head(environment, count, samples));
         }
-        run(someX, someTheta, heads);
+        run(someX, someTheta, someDerived, heads);
       } catch (OrtException e) {
         throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
       } finally {
@@ -388,9 +398,15 @@ public final class PosteriorEngine implements AutoCloseable {
     }
 
     private void run(
-        FloatTensor someX, FloatTensor someTheta, Map<String, FloatTensor> somePerSample) {
+        FloatTensor someX,
+        FloatTensor someTheta,
+        FloatTensor someDerived,
+        Map<String, FloatTensor> somePerSample) {
       Map<String, OnnxTensor> outputs = new HashMap<>();
       outputs.put("theta", someTheta.tensor());
+      if (someDerived != null) {
+        outputs.put("derived", someDerived.tensor());
+      }
       somePerSample.forEach((name, tensor) -> outputs.put(name, tensor.tensor()));
       graph.run(Map.of("x", someX.tensor(), "noise", noise.tensor()), outputs);
     }
@@ -402,6 +418,7 @@ public final class PosteriorEngine implements AutoCloseable {
           buffer(SHARED_LOG_PROB),
           buffer(LOG_WEIGHT),
           buffer(CHI_SQUARE),
+          derived == null ? null : derived.buffer(),
           row);
     }
 
@@ -430,6 +447,9 @@ public final class PosteriorEngine implements AutoCloseable {
     public void close() {
       x.close();
       theta.close();
+      if (derived != null) {
+        derived.close();
+      }
       perSample.values().forEach(FloatTensor::close);
     }
   }

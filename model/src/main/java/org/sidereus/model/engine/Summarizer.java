@@ -1,7 +1,9 @@
 package org.sidereus.model.engine;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sidereus.model.bundle.GaussianTerms;
@@ -28,6 +30,7 @@ final class Summarizer {
   private final double[][] centred;
   private final double[] scaled;
   private final float[] column;
+  private final float[] derived;
   private final QuantileSelector quantiles;
   private final float[] perSample;
   private final SharedDensityFit sharedDensity;
@@ -48,6 +51,7 @@ final class Summarizer {
     centred = new double[parameters][samples];
     scaled = new double[samples];
     column = new float[samples];
+    derived = new float[samples * manifest.derived().size()];
     quantiles = new QuantileSelector(samples, LEVELS);
     importance = new ImportanceWeights(samples);
     likelihood = GaussianTerms.of(manifest);
@@ -63,6 +67,7 @@ final class Summarizer {
    * @param shared log density of the shared parameters [.., S]; null where the graph gives none
    * @param logWeights log importance weights [.., S]; null where the graph gives none
    * @param chiSquares sums of squared residuals [.., S]; null where the graph gives none
+   * @param derivedSource derived quantities [.., S, K]; null where the graph gives none
    * @param row object on the first axis
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
@@ -72,6 +77,7 @@ final class Summarizer {
       FloatBuffer shared,
       FloatBuffer logWeights,
       FloatBuffer chiSquares,
+      FloatBuffer derivedSource,
       int row) {
     source.get(row * theta.length, theta);
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
@@ -104,7 +110,43 @@ final class Summarizer {
       shared.get(row * samples, perSample);
       logRatio = sharedDensity.fit(theta, perSample, weights);
     }
-    return new ObjectSummary(mean, covariance, levels, samples, logRatio, check, corrected, flags);
+    return new ObjectSummary(
+        mean,
+        covariance,
+        levels,
+        samples,
+        logRatio,
+        check,
+        corrected,
+        flags,
+        marginals(derivedSource, weights, row));
+  }
+
+  private List<Marginal> marginals(FloatBuffer source, double[] weights, int row) {
+    List<Marginal> marginals = new ArrayList<>();
+    if (source == null) {
+      return marginals;
+    }
+    source.get(row * derived.length, derived);
+    int count = derived.length / samples;
+    for (int k = 0; k < count; k++) {
+      double mean = 0;
+      for (int s = 0; s < samples; s++) {
+        column[s] = derived[s * count + k];
+        mean += (weights == null ? 1.0 / samples : weights[s]) * column[s];
+      }
+      if (!Double.isFinite(mean)) {
+        throw new InferenceException("a derived quantity is not finite at a sample");
+      }
+      double variance = 0;
+      for (int s = 0; s < samples; s++) {
+        double deviation = column[s] - mean;
+        variance += (weights == null ? 1.0 / samples : weights[s]) * deviation * deviation;
+      }
+      double[] levels = weights == null ? quantiles.of(column) : quantiles.of(column, weights);
+      marginals.add(new Marginal(mean, Math.sqrt(variance), levels));
+    }
+    return marginals;
   }
 
   /** Takes the weights of an object; null where not one of its samples has a weight. */

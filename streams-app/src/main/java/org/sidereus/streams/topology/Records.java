@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.sidereus.model.bundle.Derived;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.combine.Disagreement;
@@ -13,6 +14,7 @@ import org.sidereus.model.combine.GroupFlag;
 import org.sidereus.model.combine.GroupSummary;
 import org.sidereus.model.combine.MarginalDensity;
 import org.sidereus.model.engine.LikelihoodCheck;
+import org.sidereus.model.engine.Marginal;
 import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
@@ -67,7 +69,26 @@ final class Records {
         check == null ? null : check.logEvidence(),
         check == null ? null : check.chiSquare(),
         check == null ? null : check.pValue(),
-        summary.flags().stream().sorted().map(ObjectFlag::name).toList());
+        summary.flags().stream().sorted().map(ObjectFlag::name).toList(),
+        derived(manifest, summary));
+  }
+
+  private static List<ParameterPosterior> derived(Manifest manifest, ObjectSummary summary) {
+    List<ParameterPosterior> all = new ArrayList<>(summary.derived().size());
+    for (int k = 0; k < summary.derived().size(); k++) {
+      Derived quantity = manifest.derived().get(k);
+      Marginal marginal = summary.derived().get(k);
+      all.add(
+          new ParameterPosterior(
+              quantity.name(),
+              quantity.unit(),
+              marginal.mean(),
+              marginal.sd(),
+              marginal.quantiles()[0],
+              marginal.quantiles()[1],
+              marginal.quantiles()[2]));
+    }
+    return all;
   }
 
   static GroupPosterior groupPosterior(

@@ -10,6 +10,7 @@ import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.trainer.DerivedQuantity;
 import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.TrainingSet;
 import org.slf4j.Logger;
@@ -36,7 +37,10 @@ final class ExportStage implements StageWork {
     work.existing(work.root().resolve("flow.json"), Stage.FLOW);
     List<ParityCheck.Report> reports =
         new BundleExporter(
-                FlowNetwork.read(work.root()), EmulatorNetwork.read(work.root()), observed())
+                FlowNetwork.read(work.root()),
+                EmulatorNetwork.read(work.root()),
+                context.model().derived().stream().map(DerivedQuantity::formula).toList(),
+                observed())
             .export(draft(), Map.of(), target.folder());
     reports.forEach(report -> LOG.info("export: parity of {}", report));
     LOG.info("export: wrote {}", target.folder());
@@ -71,6 +75,7 @@ final class ExportStage implements StageWork {
         target.description(),
         context.model().parameters(),
         context.model().covariates(),
+        context.model().derived().stream().map(DerivedQuantity::quantity).toList(),
         new ObservableRanges(context.set(context.work().prior()))
             .of(context.model().observables(), context.observation()),
         context.observation().features(),

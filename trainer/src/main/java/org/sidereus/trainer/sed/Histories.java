@@ -38,6 +38,34 @@ final class Histories {
     return Math.max(LOWEST_METALLICITY, Math.min(HIGHEST_METALLICITY, z));
   }
 
+  /** Times of the table before the observation, ascending; do not change them. */
+  double[] timesGyr() {
+    return timesGyr;
+  }
+
+  /** Metallicity of a component that was formed a time ago. */
+  double metals(int component, double gyr) {
+    return at(metals[component], gyr);
+  }
+
+  /** Mass of a component that was formed between two times before the observation. */
+  double formed(int component, double fromGyr, double toGyr) {
+    double sum = 0;
+    double left = fromGyr;
+    for (double time : timesGyr) {
+      if (time > fromGyr && time < toGyr) {
+        sum += trapezoid(component, left, time);
+        left = time;
+      }
+    }
+    return sum + trapezoid(component, left, toGyr);
+  }
+
+  private double trapezoid(int component, double left, double right) {
+    double[] rate = starFormation[component];
+    return 0.5 * (right - left) * (at(rate, left) + at(rate, right));
+  }
+
   /** Linear between the times and beyond them. */
   private double at(double[] component, double gyr) {
     int cell = 0;

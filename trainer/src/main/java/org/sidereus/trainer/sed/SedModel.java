@@ -8,6 +8,7 @@ import org.sidereus.model.bundle.Observable;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Role;
 import org.sidereus.model.bundle.Uniform;
+import org.sidereus.trainer.DerivedQuantity;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.KnownEffect;
 import org.sidereus.trainer.Outcome;
@@ -89,6 +90,11 @@ public final class SedModel implements ForwardModel {
   @Override
   public List<Observable> observables() {
     return OBSERVABLES;
+  }
+
+  @Override
+  public List<DerivedQuantity> derived() {
+    return new StellarContent(spectra.histories(), spectra.cosmology()).quantities();
   }
 
   /**

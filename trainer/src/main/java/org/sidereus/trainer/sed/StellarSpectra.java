@@ -88,6 +88,10 @@ final class StellarSpectra {
     return filters;
   }
 
+  Histories histories() {
+    return histories;
+  }
+
   Cosmology cosmology() {
     return cosmology;
   }

@@ -148,8 +148,10 @@ record WeightsDirectory(Path networks, Path filters) {
 
   /** The components of the histories. */
   Histories histories() {
-    return new Histories(
-        reversed(table(TIMES)[0]), reversed(table(STAR_FORMATION)), reversed(table(METALS)));
+    double[][] rows = reversed(table(STAR_FORMATION));
+    // the rows of the file are not in the order of the shares
+    double[][] starFormation = {rows[2], rows[0], rows[1], rows[3]};
+    return new Histories(reversed(table(TIMES)[0]), starFormation, reversed(table(METALS)));
   }
 
   /** Rows of numbers; a file of one column is one row. */

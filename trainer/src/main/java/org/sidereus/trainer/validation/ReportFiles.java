@@ -101,6 +101,7 @@ public final class ReportFiles {
             before.description(),
             before.parameters(),
             before.covariates(),
+            before.derived(),
             before.observables(),
             before.features(),
             before.samples(),
