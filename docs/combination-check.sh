@@ -25,7 +25,7 @@ awk -F, -v stars="$stars" -v set="$set" '
   file == 1 { for (name in at) if (name != "group") truth[$1, name] = $at[name]; next }
   FNR == 2 && file == 2 { p[1] = "alpha_IMF"; p[2] = "log10_N_Ia" }
   {
-    n++; flagged += $at["flags"] ~ /HETEROGENEOUS/; all = 1
+    n++; disagree += $at["flags"] ~ /HETEROGENEOUS/; misfit += $at["flags"] ~ /MODEL_MISFIT/; flagged += $at["flags"] != ""; all = 1
     for (i = 1; i <= 2; i++) {
       t = truth[$1, p[i]]; z = ($at[p[i] "_mean"] - t) / $at[p[i] "_sd"]; square[i] += z * z
       in68[i] += $at[p[i] "_q16"] < t && t < $at[p[i] "_q84"]
@@ -38,7 +38,8 @@ awk -F, -v stars="$stars" -v set="$set" '
   END {
     printf "%s, %d groups of %d: rms of (mean - truth)/sd %.2f %.2f; in 68 %% %.1f %.1f; in 95 %% %.1f %.1f; ", set, n, stars,
       sqrt(square[1] / n), sqrt(square[2] / n), 100 * in68[1] / n, 100 * in68[2] / n, 100 * in95[1] / n, 100 * in95[2] / n
-    printf "flagged %.1f %%; both truths within 2 robust sd %.1f %%\n", 100 * flagged / n, 100 * robust / n
+    printf "HETEROGENEOUS %.1f %%, MODEL_MISFIT %.1f %%, either %.1f %%; both truths within 2 robust sd %.1f %%\n",
+      100 * disagree / n, 100 * misfit / n, 100 * flagged / n, 100 * robust / n
   }' "$work/truth.csv" "$work/groups.csv"
 if [ -n "$other" ]; then
   infer "$other" "$work/other.csv"
