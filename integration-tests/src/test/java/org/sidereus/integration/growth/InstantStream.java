@@ -42,6 +42,8 @@ final class InstantStream implements AutoCloseable {
   private final KafkaStreams streams;
   private final StreamMeters meters;
   private final AtomicLong restored = new AtomicLong();
+  private final AtomicLong restoreStartNs = new AtomicLong();
+  private final AtomicLong restoreEndNs = new AtomicLong();
   private final double startSeconds;
 
   private InstantStream(KafkaStreams streams, StreamMeters meters) throws InterruptedException {
@@ -141,6 +143,11 @@ final class InstantStream implements AutoCloseable {
     return restored.get();
   }
 
+  /** Seconds from the start of the first restoration to the end of the last. */
+  double restoreSeconds() {
+    return 1e-9 * (restoreEndNs.get() - restoreStartNs.get());
+  }
+
   /** Local state of the stream. */
   static Path stateOf(ServiceKeys keys) {
     return Path.of(keys.values().get("state.dir"));
@@ -153,7 +160,9 @@ final class InstantStream implements AutoCloseable {
 
   private final class Counter implements StateRestoreListener {
     @Override
-    public void onRestoreStart(TopicPartition partition, String store, long from, long to) {}
+    public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
+      restoreStartNs.compareAndSet(0, System.nanoTime());
+    }
 
     @Override
     public void onBatchRestored(TopicPartition partition, String store, long end, long records) {
@@ -161,6 +170,8 @@ final class InstantStream implements AutoCloseable {
     }
 
     @Override
-    public void onRestoreEnd(TopicPartition partition, String store, long total) {}
+    public void onRestoreEnd(TopicPartition partition, String store, long total) {
+      restoreEndNs.set(System.nanoTime());
+    }
   }
 }
