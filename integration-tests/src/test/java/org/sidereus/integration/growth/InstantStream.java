@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateRestoreListener;
@@ -155,7 +157,9 @@ final class InstantStream implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close(Duration.ofMinutes(1));
+    streams.close(
+        CloseOptions.timeout(Duration.ofMinutes(1))
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
   }
 
   private final class Counter implements StateRestoreListener {
