@@ -38,7 +38,7 @@ import org.sidereus.schemas.RejectionReason;
 import org.slf4j.LoggerFactory;
 
 /** Observations that come more than once, in any order, wrong at first, too late or too early. */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class DisorderTest {
   private static final long SEED = 4;
   private static final String SAMPLES = "64";

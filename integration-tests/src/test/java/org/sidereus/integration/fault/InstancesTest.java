@@ -22,7 +22,7 @@ import org.sidereus.integration.plant.SurveyClients;
 /** Instances join and leave, politely and by SIGKILL, while a survey goes through. */
 @Tag("slow")
 class InstancesTest {
-  private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration TOGETHER = Duration.ofSeconds(6);
   private static final int PARTS = 80;
   private static final Map<String, String> KEYS = Map.of("topics.partitions", "6", "threads", "1");
@@ -34,7 +34,7 @@ class InstancesTest {
   private ServiceKeys keys;
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 45, unit = TimeUnit.MINUTES)
   void shouldBeAsIfOneInstanceHadBeenThereAllTheTime() throws Exception {
     try (InProcess surroundings = InProcess.start()) {
       Outcome expected = Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, KEYS);
@@ -58,7 +58,7 @@ class InstancesTest {
         publishing.join();
         survey.publishEnd(clients);
 
-        Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(5));
+        Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(10));
         double greatest = outcome.assertSameGroups(expected, 1e-9);
         outcome.assertBooksBalance(running.stream().map(ServiceProcess::http).toList(), survey);
         diary.note(

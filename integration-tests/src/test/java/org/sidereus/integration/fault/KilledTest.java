@@ -27,23 +27,26 @@ import org.sidereus.integration.plant.SurveyClients;
  */
 class KilledTest {
   private static final long SEED = Long.getLong("killed.seed", 20261124L);
-  private static final Duration READY_TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration LONGEST_WORK = Duration.ofMillis(2_500);
   private static final Duration LONGEST_START = Duration.ofSeconds(8);
   private static final double TOLERANCE = 1e-9;
+
+  /** Long transactions, so that every kill at work meets one with results in it. */
+  private static final Map<String, String> LONG_TRANSACTIONS = Map.of("commit.interval", "1s");
 
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   @Tag("slow")
   void shouldBeAsIfNothingHadHappenedAfterTwoKills() throws Exception {
     killDuringASurvey(2, 300);
   }
 
   @Test
-  @Timeout(value = 25, unit = TimeUnit.MINUTES)
+  @Timeout(value = 60, unit = TimeUnit.MINUTES)
   @Tag("slow")
   void shouldBeAsIfNothingHadHappenedAfterTwentyKills() throws Exception {
     killDuringASurvey(20, 3_000);
@@ -59,7 +62,7 @@ class KilledTest {
       diary.note("the undisturbed run is there: %d groups and windows", expected.groups().size());
 
       ServiceKeys keys =
-          Undisturbed.keys(surroundings, "killed", folder.resolve("state-0"), Map.of())
+          Undisturbed.keys(surroundings, "killed", folder.resolve("state-0"), LONG_TRANSACTIONS)
               .createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         int disks = 0;
@@ -76,7 +79,7 @@ class KilledTest {
         survey.publishEnd(clients);
         try (ServiceProcess last = ServiceProcess.start(keys, folder, "-XX:TieredStopAtLevel=1")) {
           last.awaitReady(READY_TIMEOUT);
-          Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(5));
+          Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(10));
           double greatest = outcome.assertSameGroups(expected, TOLERANCE);
           outcome.assertBooksBalance(List.of(last.http()), survey);
           diary.note(

@@ -40,8 +40,8 @@ class NewVersionTest {
   private static final String OLD = "old-1";
   private static final String NEW = "new-2";
   private static final String SAMPLES = "64";
-  private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final int PARTS = 40;
 
   @TempDir private Path folder;
@@ -49,7 +49,7 @@ class NewVersionTest {
   private final DemoSurvey survey = DemoSurvey.first(900);
 
   @Test
-  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldLoseNothingAndMixNothing() throws Exception {
     Path old = version("gce-tng", OLD);
     // Other networks under the same name, so that a mixture would be seen.

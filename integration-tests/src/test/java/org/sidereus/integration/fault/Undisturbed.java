@@ -39,7 +39,7 @@ final class Undisturbed {
     try (RunningService service = RunningService.start(keys)) {
       survey.publish(service.clients());
       survey.publishEnd(service.clients());
-      Outcome outcome = Outcome.await(service.clients(), survey, Duration.ofMinutes(5));
+      Outcome outcome = Outcome.await(service.clients(), survey, Duration.ofMinutes(10));
       outcome.assertBooksBalance(java.util.List.of(service.http()), survey);
       return outcome;
     }

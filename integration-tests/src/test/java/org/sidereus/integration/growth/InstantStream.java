@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateRestoreListener;
@@ -42,6 +44,8 @@ final class InstantStream implements AutoCloseable {
   private final KafkaStreams streams;
   private final StreamMeters meters;
   private final AtomicLong restored = new AtomicLong();
+  private final AtomicLong restoreStartNs = new AtomicLong();
+  private final AtomicLong restoreEndNs = new AtomicLong();
   private final double startSeconds;
 
   private InstantStream(KafkaStreams streams, StreamMeters meters) throws InterruptedException {
@@ -141,6 +145,11 @@ final class InstantStream implements AutoCloseable {
     return restored.get();
   }
 
+  /** Seconds from the start of the first restoration to the end of the last. */
+  double restoreSeconds() {
+    return 1e-9 * (restoreEndNs.get() - restoreStartNs.get());
+  }
+
   /** Local state of the stream. */
   static Path stateOf(ServiceKeys keys) {
     return Path.of(keys.values().get("state.dir"));
@@ -148,12 +157,16 @@ final class InstantStream implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close(Duration.ofMinutes(1));
+    streams.close(
+        CloseOptions.timeout(Duration.ofMinutes(1))
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
   }
 
   private final class Counter implements StateRestoreListener {
     @Override
-    public void onRestoreStart(TopicPartition partition, String store, long from, long to) {}
+    public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
+      restoreStartNs.compareAndSet(0, System.nanoTime());
+    }
 
     @Override
     public void onBatchRestored(TopicPartition partition, String store, long end, long records) {
@@ -161,6 +174,8 @@ final class InstantStream implements AutoCloseable {
     }
 
     @Override
-    public void onRestoreEnd(TopicPartition partition, String store, long total) {}
+    public void onRestoreEnd(TopicPartition partition, String store, long total) {
+      restoreEndNs.set(System.nanoTime());
+    }
   }
 }

@@ -3,6 +3,8 @@ package org.sidereus.streams.service;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -35,6 +37,7 @@ public final class SidereusService implements AutoCloseable {
   private final HttpEndpoints http;
   private final LedgerReport report;
   private final BrokerPartitionEnds ends;
+  private final CloseOptions closing;
   private final FaultPolicy faults;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -47,6 +50,7 @@ public final class SidereusService implements AutoCloseable {
       KafkaStreams streams) {
     this.bundles = bundles;
     this.ends = ends;
+    this.closing = closing(config);
     this.meters = meters;
     this.streams = streams;
     this.faults = new FaultPolicy(System::nanoTime);
@@ -109,6 +113,15 @@ public final class SidereusService implements AutoCloseable {
       bundles.close();
       throw fault;
     }
+  }
+
+  /** Who has a name of his own comes back; everybody else's partitions go to others at once. */
+  private static CloseOptions closing(ServiceConfig config) {
+    return CloseOptions.timeout(CLOSE_TIMEOUT)
+        .withGroupMembershipOperation(
+            config.instanceId().isEmpty()
+                ? GroupMembershipOperation.LEAVE_GROUP
+                : GroupMembershipOperation.REMAIN_IN_GROUP);
   }
 
   private static KafkaStreams newStreams(
@@ -190,7 +203,7 @@ public final class SidereusService implements AutoCloseable {
   public void close() {
     report.close();
     http.close();
-    streams.close(CLOSE_TIMEOUT);
+    streams.close(closing);
     ends.close();
     bundles.close();
   }

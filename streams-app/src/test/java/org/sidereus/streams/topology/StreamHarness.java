@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -50,7 +49,6 @@ final class StreamHarness implements AutoCloseable {
 
   final InMemoryRegistry registry = new InMemoryRegistry();
   final StreamMeters meters = new StreamMeters();
-  boolean brokersAreAway;
   final List<Integer> batches = new ArrayList<>();
   final TopologyTestDriver driver;
   final TestInputTopic<byte[], byte[]> observations;
@@ -97,7 +95,13 @@ final class StreamHarness implements AutoCloseable {
     settings.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("java.io.tmpdir"));
     driver =
         new TopologyTestDriver(
-            new SidereusTopology(rules, TOPICS, StoreKind.MEMORY, serdes, meters, this::end)
+            new SidereusTopology(
+                    rules,
+                    TOPICS,
+                    StoreKind.MEMORY,
+                    serdes,
+                    meters,
+                    partition -> CompletableFuture.completedFuture(0L))
                 .build(new StreamsConfig(settings)),
             settings,
             Instant.ofEpochSecond(1_000));
@@ -119,12 +123,6 @@ final class StreamHarness implements AutoCloseable {
             TOPICS.rejections(),
             new ByteArrayDeserializer(),
             writer.valueSerde(Rejection.class).deserializer());
-  }
-
-  private CompletionStage<Long> end(int partition) {
-    return brokersAreAway
-        ? new CompletableFuture<>()
-        : CompletableFuture.completedFuture(0L); // nothing is published while the driver rests
   }
 
   static ServedBundle bundle(String name, String version, Inference inference) {
