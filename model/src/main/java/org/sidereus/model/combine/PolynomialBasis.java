@@ -105,14 +105,24 @@ public final class PolynomialBasis {
     return product[i][j];
   }
 
-  /** For each monomial but the constant: one of its variables. */
-  public int variable(int i) {
-    return variable[i];
+  /**
+   * The monomials at many points, for loops that processors do many numbers of at once.
+   *
+   * @param points [K][L]
+   * @param count how many monomials, from the first
+   * @param values filled with [count][L]
+   */
+  public void evaluate(double[][] points, int count, double[][] values) {
+    Arrays.fill(values[0], 1);
+    for (int i = 1; i < count; i++) {
+      multiply(values[lowered[i][variable[i]]], points[variable[i]], values[i]);
+    }
   }
 
-  /** Index of the monomial i divided by {@link #variable(int)}. */
-  public int quotient(int i) {
-    return lowered[i][variable[i]];
+  private static void multiply(double[] a, double[] b, double[] result) {
+    for (int l = 0; l < result.length; l++) {
+      result[l] = a[l] * b[l];
+    }
   }
 
   /** Index of the product of the given variables; without any, of the constant. */

@@ -34,6 +34,8 @@ final class PolynomialFactorization implements Factorization {
   /** Points where only a sum is needed: two for each standard deviation. */
   private static final int COARSE_POINTS = 25;
 
+  private static final int BLOCK = 64;
+
   private static final int CENTRINGS = 5;
 
   /** Share of the probability that may lie on the border of the grid. */
@@ -272,10 +274,8 @@ final class PolynomialFactorization implements Factorization {
   private Moments integrate(double[] coefficients, Moments around) {
     int k = coordinates.size();
     int points = (int) Math.pow(POINTS, k);
-    double[][] z = new double[points][k];
-    double[] logDensity = new double[points];
+    double[][] z = new double[k][points];
     boolean[] border = new boolean[points];
-    double highest = Double.NEGATIVE_INFINITY;
     double[] step = new double[k];
     for (int p = 0; p < points; p++) {
       int rest = p;
@@ -286,15 +286,15 @@ final class PolynomialFactorization implements Factorization {
         step[i] = REACH * (2.0 * index / (POINTS - 1) - 1);
       }
       for (int i = 0; i < k; i++) {
-        z[p][i] = around.mean[i];
+        double coordinate = around.mean[i];
         for (int j = 0; j <= i; j++) {
-          z[p][i] += around.root[i][j] * step[j];
+          coordinate += around.root[i][j] * step[j];
         }
+        z[i][p] = coordinate;
       }
-      logDensity[p] =
-          basis.valueAt(coefficients, z[p]) + coordinates.logPrior(coordinates.physical(z[p]));
-      highest = Math.max(highest, logDensity[p]);
     }
+    double[] logDensity = logDensity(coefficients, z);
+    double highest = highest(logDensity);
     double total = 0;
     double onBorder = 0;
     double[] mean = new double[k];
@@ -304,7 +304,7 @@ final class PolynomialFactorization implements Factorization {
       total += weight;
       onBorder += border[p] ? weight : 0;
       for (int i = 0; i < k; i++) {
-        mean[i] += weight * z[p][i];
+        mean[i] += weight * z[i][p];
       }
     }
     if (!(total > 0) || !Double.isFinite(total)) {
@@ -314,11 +314,14 @@ final class PolynomialFactorization implements Factorization {
       mean[i] /= total;
     }
     double[][] covariance = new double[k][k];
-    for (int p = 0; p < points; p++) {
-      for (int i = 0; i < k; i++) {
-        for (int j = 0; j < k; j++) {
-          covariance[i][j] += logDensity[p] / total * (z[p][i] - mean[i]) * (z[p][j] - mean[j]);
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int p = 0; p < points; p++) {
+          sum += logDensity[p] * (z[i][p] - mean[i]) * (z[j][p] - mean[j]);
         }
+        covariance[i][j] = sum / total;
+        covariance[j][i] = covariance[i][j];
       }
     }
     double[][] root = root(covariance);
@@ -335,6 +338,43 @@ final class PolynomialFactorization implements Factorization {
       }
     }
     return FactorizedPosterior.gaussian(objects, mean, covariance);
+  }
+
+  /** The logarithm of prior times exp(polynomial), in blocks that stay in the fastest cache. */
+  private double[] logDensity(double[] coefficients, double[][] z) {
+    int points = z[0].length;
+    double[] logDensity = new double[points];
+    double[][] block = new double[z.length][BLOCK];
+    double[][] monomials = new double[basis.size()][BLOCK];
+    double[] sum = new double[BLOCK];
+    for (int from = 0; from < points; from += BLOCK) {
+      int count = Math.min(BLOCK, points - from);
+      for (int i = 0; i < z.length; i++) {
+        System.arraycopy(z[i], from, block[i], 0, count);
+      }
+      basis.evaluate(block, monomials.length, monomials);
+      Arrays.fill(sum, 0);
+      for (int i = monomials.length - 1; i >= 0; i--) {
+        addScaled(monomials[i], coefficients[i], sum);
+      }
+      coordinates.addLogPrior(block, count, sum);
+      System.arraycopy(sum, 0, logDensity, from, count);
+    }
+    return logDensity;
+  }
+
+  private static void addScaled(double[] values, double factor, double[] sum) {
+    for (int l = 0; l < sum.length; l++) {
+      sum[l] += factor * values[l];
+    }
+  }
+
+  private static double highest(double[] values) {
+    double highest = Double.NEGATIVE_INFINITY;
+    for (double value : values) {
+      highest = Math.max(highest, value);
+    }
+    return highest;
   }
 
   private FactorizedPosterior inUnits(long objects, Moments moments, double[] coefficients) {
@@ -380,10 +420,8 @@ final class PolynomialFactorization implements Factorization {
     for (int i = 1; i < k; i++) {
       points *= COARSE_POINTS;
     }
-    double[] logDensity = new double[points];
-    double highest = Double.NEGATIVE_INFINITY;
     double[] step = new double[k];
-    double[] z = new double[k];
+    double[][] z = new double[k][points];
     for (int p = 0; p < points; p++) {
       int rest = p / POINTS;
       step[0] = REACH * (2.0 * (p % POINTS) / (POINTS - 1) - 1);
@@ -392,15 +430,15 @@ final class PolynomialFactorization implements Factorization {
         rest /= COARSE_POINTS;
       }
       for (int i = 0; i < k; i++) {
-        z[order[i]] = around.mean[order[i]];
+        double coordinate = around.mean[order[i]];
         for (int j = 0; j <= i; j++) {
-          z[order[i]] += root[i][j] * step[j];
+          coordinate += root[i][j] * step[j];
         }
+        z[order[i]][p] = coordinate;
       }
-      logDensity[p] =
-          basis.valueAt(coefficients, z) + coordinates.logPrior(coordinates.physical(z));
-      highest = Math.max(highest, logDensity[p]);
     }
+    double[] logDensity = logDensity(coefficients, z);
+    double highest = highest(logDensity);
     double[] values = new double[POINTS];
     for (int p = 0; p < points; p++) {
       values[p % POINTS] += Math.exp(logDensity[p] - highest);

@@ -63,6 +63,22 @@ public final class SharedCoordinates {
     return physical;
   }
 
+  /**
+   * Adds the joint prior log density (physical units) at many points.
+   *
+   * @param points coordinates [K][L]
+   * @param count how many of the points
+   * @param sum [L], to which it is added
+   */
+  void addLogPrior(double[][] points, int count, double[] sum) {
+    for (int i = 0; i < mean.length; i++) {
+      Prior prior = priors.get(i);
+      for (int l = 0; l < count; l++) {
+        sum[l] += prior.logDensity(mean[i] + sd[i] * points[i][l]);
+      }
+    }
+  }
+
   /** Prior standard deviation of shared parameter i. */
   public double sd(int i) {
     return sd[i];

@@ -1,6 +1,5 @@
 package org.sidereus.model.engine;
 
-import java.util.Arrays;
 import org.sidereus.model.combine.PolynomialBasis;
 
 /**
@@ -21,7 +20,6 @@ final class MonomialColumns {
     this.basis = basis;
     this.points = points;
     columns = new double[basis.size()][points];
-    Arrays.fill(columns[0], 1);
     squares = new PolynomialBasis(basis.variables(), 2 * basis.degree());
     factors = new int[squares.size()][];
     for (int i = 0; i < basis.size(); i++) {
@@ -32,21 +30,13 @@ final class MonomialColumns {
     }
   }
 
-  /** The column of a variable, to be filled before {@link #multiply()}. */
-  double[] variable(int v) {
-    return columns[1 + v];
-  }
-
-  /** Makes the columns of all monomials from those of the variables. */
-  void multiply() {
-    for (int i = 1 + basis.variables(); i < columns.length; i++) {
-      double[] a = columns[basis.quotient(i)];
-      double[] b = columns[1 + basis.variable(i)];
-      double[] product = columns[i];
-      for (int s = 0; s < points; s++) {
-        product[s] = a[s] * b[s];
-      }
-    }
+  /**
+   * Fills the columns.
+   *
+   * @param variables [K][points]
+   */
+  void fill(double[][] variables) {
+    basis.evaluate(variables, columns.length, columns);
   }
 
   /** Sum of a monomial times a number over the points. */

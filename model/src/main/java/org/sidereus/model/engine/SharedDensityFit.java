@@ -44,7 +44,11 @@ final class SharedDensityFit {
   private final int[] shared;
   private final int parameters;
   private final int samples;
+
+  /** By parameter, because neighbours in memory are what processors add many of at once. */
   private final double[][] points;
+
+  private final double[][] whitened;
   private final MonomialColumns monomials;
   private final double[] target;
   private final double[] ratio;
@@ -58,7 +62,8 @@ final class SharedDensityFit {
     shared = manifest.sharedIndices();
     coordinates = new SharedCoordinates(manifest);
     basis = coordinates.basis();
-    points = new double[samples][shared.length];
+    points = new double[shared.length][samples];
+    whitened = new double[shared.length][samples];
     monomials = new MonomialColumns(basis, samples);
     target = new double[samples];
     ratio = new double[samples];
@@ -86,18 +91,24 @@ final class SharedDensityFit {
   double[] fit(float[] theta, float[] logDensity, double[] weights) {
     int k = shared.length;
     double[] physical = new double[k];
+    double[] point = new double[k];
     double[] mean = new double[k];
     double meanTarget = 0;
     for (int s = 0; s < samples; s++) {
       for (int i = 0; i < k; i++) {
         physical[i] = theta[s * parameters + shared[i]];
       }
-      coordinates.standardise(physical, points[s]);
+      coordinates.standardise(physical, point);
       target[s] = logDensity[s] - coordinates.logPrior(physical);
-      meanTarget += target[s] / samples;
+      meanTarget += target[s];
       for (int i = 0; i < k; i++) {
-        mean[i] += points[s][i] / samples;
+        points[i][s] = point[i];
+        mean[i] += point[i];
       }
+    }
+    meanTarget /= samples;
+    for (int i = 0; i < k; i++) {
+      mean[i] /= samples;
     }
     double[][] inverseRoot = inverseRoot(mean);
     if (inverseRoot == null || !Double.isFinite(meanTarget)) {
@@ -123,18 +134,21 @@ final class SharedDensityFit {
     return global;
   }
 
+  /** Fills the monomials in coordinates in which the samples have mean 0 and covariance 1. */
   private void whiten(double[] mean, double[][] inverseRoot) {
     for (int i = 0; i < shared.length; i++) {
-      double[] u = monomials.variable(i);
-      for (int s = 0; s < samples; s++) {
-        double sum = 0;
-        for (int j = 0; j <= i; j++) {
-          sum += inverseRoot[i][j] * (points[s][j] - mean[j]);
+      double[] u = whitened[i];
+      Arrays.fill(u, 0);
+      for (int j = 0; j <= i; j++) {
+        double factor = inverseRoot[i][j];
+        double centre = mean[j];
+        double[] from = points[j];
+        for (int s = 0; s < u.length; s++) {
+          u[s] += factor * (from[s] - centre);
         }
-        u[s] = sum;
       }
     }
-    monomials.multiply();
+    monomials.fill(whitened);
   }
 
   /**
@@ -234,11 +248,13 @@ final class SharedDensityFit {
   private double[][] inverseRoot(double[] mean) {
     int k = shared.length;
     double[][] covariance = new double[k][k];
-    for (int s = 0; s < samples; s++) {
-      for (int i = 0; i < k; i++) {
-        for (int j = 0; j <= i; j++) {
-          covariance[i][j] += (points[s][i] - mean[i]) * (points[s][j] - mean[j]) / samples;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int s = 0; s < samples; s++) {
+          sum += (points[i][s] - mean[i]) * (points[j][s] - mean[j]);
         }
+        covariance[i][j] = sum / samples;
       }
     }
     double[][] l = new double[k][k];
