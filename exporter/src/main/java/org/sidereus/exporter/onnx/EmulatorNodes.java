@@ -1,5 +1,6 @@
 package org.sidereus.exporter.onnx;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,12 +31,12 @@ final class EmulatorNodes {
   }
 
   /**
-   * Some of the emulator's outputs.
+   * Some of what the emulator predicts.
    *
    * @param theta [B,D,S], physical units
    * @param covariates [B,C], physical units; null: there are none
    * @param outputs which, in this order
-   * @return [B, outputs, S], physical units
+   * @return predictions [B, outputs, S], physical units
    */
   Value predictions(Value theta, Value covariates, int... outputs) {
     EmulatorSpec spec = network.spec();
@@ -52,6 +53,29 @@ final class EmulatorNodes {
       Value product = l == 0 ? split(weight(l), d, z, known) : product(weight(l), h);
       h = dense.activate(graph.add(product, column(bias(l).values())), spec.activation());
     }
+    if (spec.observables().isEmpty()) {
+      return outputs(h, z, known, outputs);
+    }
+    List<Value> columns = new ArrayList<>(columns(theta, d));
+    if (covariates != null) {
+      columns.addAll(columns(graph.unsqueeze(covariates, 2), scalings.size() - d));
+    }
+    Value all = outputs(h, z, known, IntStream.range(0, spec.outputs()).toArray());
+    columns.addAll(columns(all, spec.outputs()));
+    FormulaNodes formulas = new FormulaNodes(graph, columns);
+    return graph.concat(
+        1, IntStream.of(outputs).mapToObj(spec.observables()::get).map(formulas::value).toList());
+  }
+
+  private List<Value> columns(Value matrix, int count) {
+    long[] ones = new long[count];
+    Arrays.fill(ones, 1);
+    return graph.split(matrix, 1, ones);
+  }
+
+  /** Some outputs of the network [B, outputs, S], physical units. */
+  private Value outputs(Value h, Value z, Value known, int... outputs) {
+    EmulatorSpec spec = network.spec();
     // The scaling of the outputs is part of the last weights: no pass over [B,M,S] for it.
     int last = spec.hidden().size();
     float[] shift = new float[outputs.length];
@@ -62,7 +86,7 @@ final class EmulatorNodes {
     Value y = graph.matMul(graph.constant(scaled(weight(last), outputs)), h);
     if (spec.skip()) {
       Tensor skip = scaled(network.weights().get("skip.weight"), outputs);
-      y = graph.add(y, split(skip, d, z, known));
+      y = graph.add(y, split(skip, parameters, z, known));
     }
     return graph.add(y, column(shift));
   }
