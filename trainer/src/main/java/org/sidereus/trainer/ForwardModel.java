@@ -43,12 +43,17 @@ public interface ForwardModel {
   /** What the model predicts, in the order of the elements of {@link Outcome.Observables#y()}. */
   List<Observable> observables();
 
+  /** What an emulator learns in place of the observables. */
+  default Parts parts() {
+    return Parts.NONE;
+  }
+
   /** What a bundle tells of an object beside its parameters. */
   default List<DerivedQuantity> derived() {
     return List.of();
   }
 
-  /** Parts of the model that are known in closed form. */
+  /** Known effects on all observables, or on all {@link #parts()} where there are any. */
   default List<KnownEffect> knownEffects() {
     return List.of();
   }

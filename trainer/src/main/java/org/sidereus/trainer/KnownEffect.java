@@ -1,13 +1,13 @@
 package org.sidereus.trainer;
 
 /**
- * A part of a model that is known in closed form, so that an emulator need not learn it: every
- * observable is {@code slope * u} plus something else, where u is an input of the model or its
- * natural logarithm.
+ * What is known of a model in closed form, so that an emulator need not learn it: every observable
+ * (or part, see {@link Parts}) is {@code slope * u} plus something else, where u is an input of the
+ * model or its natural logarithm.
  *
  * @param input index of the input
  * @param logarithmic whether u is the logarithm of the input, which is then above 0
- * @param slope change of every observable for a change of u by 1
+ * @param slope change of all of them for a change of u by 1
  * @param complete whether the rest does not depend on this input
  */
 public record KnownEffect(int input, boolean logarithmic, double slope, boolean complete) {

@@ -7,7 +7,8 @@ public sealed interface Outcome {
    * A run that succeeded.
    *
    * @param y noiseless observables [M], all finite, in the order of {@link
-   *     ForwardModel#observables()}; owned by the caller
+   *     ForwardModel#observables()}, and after them the parts [R] of {@link ForwardModel#parts()};
+   *     owned by the caller
    */
   record Observables(double[] y) implements Outcome {}
 

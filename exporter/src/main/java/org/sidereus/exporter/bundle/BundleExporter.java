@@ -162,7 +162,8 @@ public final class BundleExporter {
         draft.parameters().size() + draft.covariates().size(),
         "emulator",
         emulator.spec().dimensions());
-    requireEqual("observables", draft.observables().size(), "emulator", emulator.spec().outputs());
+    requireEqual(
+        "observables", draft.observables().size(), "emulator", emulator.spec().predictions());
   }
 
   private static void requireEqual(String what, int inManifest, String where, int inNetwork) {

@@ -1,9 +1,12 @@
 package org.sidereus.exporter.network;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,8 @@ import java.util.Map;
  * @param activation after every hidden layer
  * @param outputScaling of the outputs, length M
  * @param skip whether {@code skip.weight} [M, D] times the scaled parameters is added to the output
+ * @param observables formulas of the D inputs and, after them, the M outputs: what the emulator
+ *     predicts; empty: the outputs themselves
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonTypeName("mlp")
@@ -25,15 +30,49 @@ public record EmulatorSpec(
     List<Integer> hidden,
     Activation activation,
     List<Standardisation> outputScaling,
-    boolean skip) {
+    boolean skip,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Formula> observables) {
 
   /** Checks the parts. */
+  @JsonCreator
   public EmulatorSpec {
+    observables = observables == null ? List.of() : List.copyOf(observables);
     parameterScaling = Checks.nonEmpty("parameter_scaling", parameterScaling);
     hidden = Checks.nonEmpty("hidden", hidden);
     hidden.forEach(width -> Checks.width("hidden", width));
     Checks.present("activation", activation);
     outputScaling = Checks.nonEmpty("output_scaling", outputScaling);
+  }
+
+  /** An emulator that predicts its outputs. */
+  public EmulatorSpec(
+      List<ParameterScaling> parameterScaling,
+      List<Integer> hidden,
+      Activation activation,
+      List<Standardisation> outputScaling,
+      boolean skip) {
+    this(parameterScaling, hidden, activation, outputScaling, skip, List.of());
+  }
+
+  /** Number of quantities that the emulator predicts. */
+  @JsonIgnore
+  public int predictions() {
+    return observables.isEmpty() ? outputs() : observables.size();
+  }
+
+  /**
+   * What the emulator predicts.
+   *
+   * @param inputs physical units [D]
+   * @param outputs of the network, physical units [M]
+   */
+  public double[] predictions(double[] inputs, double[] outputs) {
+    if (observables.isEmpty()) {
+      return outputs;
+    }
+    double[] all = Arrays.copyOf(inputs, inputs.length + outputs.length);
+    System.arraycopy(outputs, 0, all, inputs.length, outputs.length);
+    return observables.stream().mapToDouble(formula -> formula.at(all)).toArray();
   }
 
   /** D: number of parameters. */

@@ -1,11 +1,26 @@
 package org.sidereus.exporter.network;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /**
- * A quantity in closed form of the inputs of a model, parameters and covariates. A part that is the
- * same object in several places is computed once.
+ * A quantity in closed form of the inputs of a model, parameters and covariates. Equal parts are
+ * computed once.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Formula.Input.class, name = "input"),
+  @JsonSubTypes.Type(value = Formula.Sum.class, name = "sum"),
+  @JsonSubTypes.Type(value = Formula.Product.class, name = "product"),
+  @JsonSubTypes.Type(value = Formula.Quotient.class, name = "quotient"),
+  @JsonSubTypes.Type(value = Formula.Power10.class, name = "power10"),
+  @JsonSubTypes.Type(value = Formula.Log10.class, name = "log10"),
+  @JsonSubTypes.Type(value = Formula.Bounded.class, name = "bounded"),
+  @JsonSubTypes.Type(value = Formula.Below.class, name = "below"),
+  @JsonSubTypes.Type(value = Formula.Polynomial.class, name = "polynomial"),
+  @JsonSubTypes.Type(value = Formula.Curve.class, name = "curve")
+})
 public sealed interface Formula {
 
   /**

@@ -1,5 +1,8 @@
 package org.sidereus.exporter.onnx;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
 import org.sidereus.exporter.network.Standardisation;
@@ -43,7 +46,19 @@ public final class EmulatorGraph {
         graph.add(
             graph.multiply(h, graph.constant(Tensor.vector(scale))),
             graph.constant(Tensor.vector(shift)));
-    graph.output("y", y, points, Axis.of(spec.outputs()));
+    if (!spec.observables().isEmpty()) {
+      List<Value> columns = new ArrayList<>(columns(graph, theta, spec.dimensions()));
+      columns.addAll(columns(graph, y, spec.outputs()));
+      FormulaNodes formulas = new FormulaNodes(graph, columns);
+      y = graph.concat(1, spec.observables().stream().map(formulas::value).toList());
+    }
+    graph.output("y", y, points, Axis.of(spec.predictions()));
     return graph.build();
+  }
+
+  private static List<Value> columns(GraphBuilder graph, Value matrix, int count) {
+    long[] ones = new long[count];
+    Arrays.fill(ones, 1);
+    return graph.split(matrix, 1, ones);
   }
 }

@@ -1,7 +1,10 @@
 package org.sidereus.exporter.onnx;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
 import org.sidereus.exporter.network.ParameterScaling;
@@ -32,12 +35,12 @@ final class EmulatorNodes {
   }
 
   /**
-   * Some of the emulator's outputs.
+   * Some of what the emulator predicts.
    *
    * @param theta [B,D,S], physical units
    * @param covariates [B,C], physical units; null: there are none
    * @param outputs which, in this order
-   * @return [B, outputs, S], physical units
+   * @return predictions [B, outputs, S], physical units
    */
   Value predictions(Value theta, Value covariates, int... outputs) {
     EmulatorSpec spec = network.spec();
@@ -54,10 +57,40 @@ final class EmulatorNodes {
     Value bySample = graph.transpose(z, 0, 2, 1);
     Value rows = graph.reshape(bySample, graph.longs(-1, spec.dimensions()));
     Value h = rows;
-    int last = spec.hidden().size();
-    for (int l = 0; l < last; l++) {
+    for (int l = 0; l < spec.hidden().size(); l++) {
       h = dense.activate(dense.layer(h, weight(l), bias(l)), spec.activation());
     }
+    if (spec.observables().isEmpty()) {
+      return outputs(h, rows, bySample, outputs);
+    }
+    List<Value> columns = new ArrayList<>(columns(theta, parameters));
+    if (covariates != null) {
+      columns.addAll(columns(graph.unsqueeze(covariates, 2), scalings.size() - parameters));
+    }
+    Value all = outputs(h, rows, bySample, IntStream.range(0, spec.outputs()).toArray());
+    columns.addAll(columns(all, spec.outputs()));
+    FormulaNodes formulas = new FormulaNodes(graph, columns);
+    return graph.concat(
+        1, IntStream.of(outputs).mapToObj(spec.observables()::get).map(formulas::value).toList());
+  }
+
+  private List<Value> columns(Value matrix, int count) {
+    long[] ones = new long[count];
+    Arrays.fill(ones, 1);
+    return graph.split(matrix, 1, ones);
+  }
+
+  /**
+   * Some outputs of the network.
+   *
+   * @param h last hidden layer [B * S, H]
+   * @param rows inputs [B * S, D + C]
+   * @param bySample the same as [B, S, D + C]
+   * @return [B, outputs, S], physical units
+   */
+  private Value outputs(Value h, Value rows, Value bySample, int... outputs) {
+    EmulatorSpec spec = network.spec();
+    int last = spec.hidden().size();
     // The scaling of the outputs is part of the last weights.
     float[] shift = new float[outputs.length];
     for (int i = 0; i < shift.length; i++) {

@@ -1,7 +1,7 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sidereus.exporter.network.Formula;
@@ -10,19 +10,19 @@ import org.sidereus.exporter.network.Formula;
 final class FormulaNodes {
   private final GraphBuilder graph;
   private final List<GraphBuilder.Value> inputs;
-  private final Map<Formula, GraphBuilder.Value> known = new IdentityHashMap<>();
+  private final Map<Formula, GraphBuilder.Value> known = new HashMap<>();
 
   /**
    * Formulas of some inputs.
    *
-   * @param inputs parameters [B,1,S] and covariates [B,1,1]
+   * @param inputs parameters [B,1,S] and covariates [B,1,1]; or all of them [N,1]
    */
   FormulaNodes(GraphBuilder graph, List<GraphBuilder.Value> inputs) {
     this.graph = graph;
     this.inputs = inputs;
   }
 
-  /** The value of a formula [B,1,S], or [B,1,1] where it depends on covariates alone. */
+  /** The value of a formula, of the shape of the inputs that it depends on. */
   GraphBuilder.Value value(Formula formula) {
     GraphBuilder.Value value = known.get(formula);
     if (value == null) {

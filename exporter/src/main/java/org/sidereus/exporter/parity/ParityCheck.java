@@ -427,7 +427,7 @@ public final class ParityCheck {
   /** Compares {@code emulator.onnx} with the emulator. */
   public Report emulator(EmulatorNetwork network, byte[] graph) {
     int d = network.spec().dimensions();
-    int m = network.spec().outputs();
+    int m = network.spec().predictions();
     int points = OBJECTS * MOST_SAMPLES;
     float[] theta = normal(points * d);
     for (int i = 0; i < theta.length; i++) {
@@ -444,7 +444,10 @@ public final class ParityCheck {
     for (int n = 0; n < points; n++) {
       double[] expected = reference.evaluate(row(inputs, n));
       for (int j = 0; j < m; j++) {
-        Standardisation scaling = network.spec().outputScaling().get(j);
+        Standardisation scaling =
+            network.spec().observables().isEmpty()
+                ? network.spec().outputScaling().get(j)
+                : new Standardisation(0, 1);
         double difference = Math.abs(outputs.get("y")[n * m + j] - expected[j]);
         double beyond = Math.max(0, difference - ROUNDING * Math.abs(expected[j]));
         double scale = Math.max(1, Math.abs(scaling.standardised(expected[j])));

@@ -39,6 +39,6 @@ public final class ReferenceEmulator {
     for (int m = 0; m < h.length; m++) {
       h[m] = spec.outputScaling().get(m).physical(h[m]);
     }
-    return h;
+    return spec.predictions(theta, h);
   }
 }

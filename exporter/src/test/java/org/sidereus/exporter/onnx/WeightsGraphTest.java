@@ -15,13 +15,16 @@ import org.sidereus.exporter.network.Activation;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
 import org.sidereus.exporter.network.FlowNetwork;
+import org.sidereus.exporter.network.Formula;
 import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.RandomNetworks;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.onnx.PosteriorGraph.Correction;
 import org.sidereus.exporter.parity.ParityCheck;
+import org.sidereus.model.bundle.Covariate;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Noise;
 import org.sidereus.model.bundle.Normal;
 import org.sidereus.model.bundle.Observable;
 import org.sidereus.model.bundle.Parameter;
@@ -58,6 +61,78 @@ class WeightsGraphTest {
       ParityCheck.Report report = check(correction, correction);
       assertThat(report.passed()).as(report.toString()).isTrue();
     }
+  }
+
+  @Test
+  void shouldTakeCovariatesFromTheFeatures() {
+    for (Noise second : Noise.values()) {
+      Correction right = withCovariate(second, 3);
+      assertThat(check(right, right).passed()).as(check(right, right).toString()).isTrue();
+      assertThat(check(right, withCovariate(second, 4)).passed()).isFalse();
+    }
+    assertThat(check(withCovariate(Noise.NORMAL, 3), withCovariate(Noise.NORMAL_FLUX, 3)).passed())
+        .isFalse();
+  }
+
+  /** One magnitude, another quantity, and a covariate that the emulator needs. */
+  private static Correction withCovariate(Noise second, long seed) {
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT,
+            "test",
+            "1",
+            "",
+            List.of(
+                new Parameter("a", "", Role.LOCAL, new Normal(0, 1)),
+                new Parameter("b", "", Role.LOCAL, new Normal(0, 1))),
+            List.of(new Covariate("age", "Gyr", new Uniform(-10, 10))),
+            List.of(),
+            List.of(
+                new Observable("o0", "", 0.3, null, null, null, null, Noise.NORMAL_FLUX),
+                new Observable("o1", "", 0.3, null, null, null, null, second)),
+            List.of(
+                VALUE,
+                new Feature(Feature.Kind.VALUE, "o1"),
+                new Feature(Feature.Kind.COVARIATE, "age")),
+            100,
+            Map.of(),
+            Map.of(),
+            Map.of());
+    EmulatorNetwork emulator =
+        new RandomNetworks(new Random(seed), 1)
+            .emulator(
+                new EmulatorSpec(
+                    List.of(
+                        new ParameterScaling.Affine(0, 1),
+                        new ParameterScaling.Affine(1, 2),
+                        new ParameterScaling.Logit(-30, 30, 0, 1)),
+                    List.of(6, 5),
+                    Activation.SILU,
+                    List.of(new Standardisation(0.2, 1), new Standardisation(-1, 1)),
+                    true));
+    return Correction.of(manifest, emulator).orElseThrow();
+  }
+
+  @Test
+  void shouldDeriveLikeTheReference() {
+    Formula a = new Formula.Input(0);
+    Formula b = new Formula.Input(1);
+    Formula age = new Formula.Input(2);
+    Formula positive = new Formula.Power10(new Formula.Bounded(a, -1, 1));
+    List<Formula> formulas =
+        List.of(
+            new Formula.Sum(List.of(a, b, age), List.of(1.0, -2.0, 0.5), 3),
+            new Formula.Product(a, new Formula.Quotient(b, positive)),
+            new Formula.Log10(new Formula.Sum(List.of(positive, positive), List.of(1.0, 2.0), 0)),
+            new Formula.Below(a, b),
+            new Formula.Polynomial(b, List.of(1.0, 0.5, -0.25)),
+            new Formula.Curve(a, List.of(-1.0, 0.0, 2.0), List.of(1.0, -1.0, 0.5)));
+    PosteriorGraph.Extras extras = new PosteriorGraph.Extras(formulas, List.of(2));
+    byte[] graph = PosteriorGraph.of(flow, List.of(), Optional.empty(), extras);
+    ParityCheck.Report report = new ParityCheck().derived(flow, extras, graph);
+    assertThat(report.passed()).as(report.toString()).isTrue();
+    PosteriorGraph.Extras other = new PosteriorGraph.Extras(formulas, List.of(1));
+    assertThat(new ParityCheck().derived(flow, other, graph).passed()).isFalse();
   }
 
   @Test

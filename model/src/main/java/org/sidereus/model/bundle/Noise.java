@@ -49,8 +49,9 @@ public enum Noise {
   public record Measured(double value, double error) {}
 
   /**
-   * Measured minus predicted in units of the error, a standard normal variable for the true value.
-   * The density of the measured value is that of the residual over the error.
+   * Measured minus predicted, of the quantity or of its flux, in units of the error: a standard
+   * normal variable for the true value. The density of the measured value is that of the residual
+   * over the error.
    */
   public abstract double residual(double measured, double predicted, double error);
 

@@ -52,7 +52,47 @@ class ManifestTest {
     assertThat(Files.readString(file))
         .contains("\"kind\" : \"truncated_normal\"", "\"upper\" : null", "\"role\" : \"shared\"")
         .contains("\"kind\" : \"covariate_mask\"")
+        .doesNotContain("covariates", "derived", "noise", "input_priors")
         .doesNotContain("shared_parameters", "Infinity", "variance");
+  }
+
+  @Test
+  void shouldKeepCovariatesAndDerivedQuantities() throws IOException {
+    Manifest manifest = withCovariates(List.of(new Covariate("t", "Gyr", new Uniform(0, 13))));
+    Path file = folder.resolve("manifest.json");
+    manifest.write(file);
+    assertThat(Manifest.read(file)).isEqualTo(manifest);
+    assertThat(Files.readString(file)).contains("\"noise\" : \"normal_flux\"").contains("ratio");
+    assertThat(manifest.covariateColumns()).containsExactly(4);
+    assertThat(manifest.inputPriors()).hasSize(4).endsWith(new Uniform(0, 13));
+  }
+
+  @Test
+  void shouldRefuseACovariateThatIsNoFeature() {
+    assertThatThrownBy(() -> withCovariates(List.of(new Covariate("w", "", new Uniform(0, 1)))))
+        .hasMessageContaining("the covariate w is no feature");
+    assertThatThrownBy(() -> withCovariates(List.of(new Covariate("a", "", new Uniform(0, 1)))))
+        .hasMessageContaining("a is listed twice");
+  }
+
+  private static Manifest withCovariates(List<Covariate> covariates) {
+    Manifest full = full();
+    return new Manifest(
+        full.format(),
+        full.name(),
+        full.version(),
+        full.description(),
+        full.parameters(),
+        covariates,
+        List.of(new Derived("ratio", "")),
+        List.of(
+            new Observable("y", "mag", 0.05, null, null, null, null, Noise.NORMAL_FLUX),
+            new Observable("z", "", null)),
+        full.features(),
+        full.samples(),
+        full.files(),
+        full.provenance(),
+        full.calibration());
   }
 
   @Test

@@ -45,10 +45,33 @@ public final class EmulatedObjects implements ObjectSource, AutoCloseable {
       }
     }
     float[] outputs = outputs(scaled, count);
-    int m = spec.outputs();
-    for (int i = 0; i < outputs.length; i++) {
-      observables[i] = (float) spec.outputScaling().get(i % m).physical(outputs[i]);
+    int parts = spec.observables().isEmpty() ? 0 : spec.outputs();
+    int width = spec.predictions() + parts;
+    for (int i = 0; i < count; i++) {
+      double[] physical = physical(outputs, i);
+      double[] predictions = predictions(parameters, i, physical);
+      for (int j = 0; j < width; j++) {
+        observables[i * width + j] =
+            (float) (j < predictions.length ? predictions[j] : physical[j - predictions.length]);
+      }
     }
+  }
+
+  /** Outputs of the network for one row. */
+  private double[] physical(float[] outputs, int row) {
+    double[] physical = new double[spec.outputs()];
+    for (int j = 0; j < physical.length; j++) {
+      physical[j] = spec.outputScaling().get(j).physical(outputs[row * physical.length + j]);
+    }
+    return physical;
+  }
+
+  private double[] predictions(float[] parameters, int row, double[] physical) {
+    double[] inputs = new double[spec.dimensions()];
+    for (int k = 0; k < inputs.length; k++) {
+      inputs[k] = parameters[row * inputs.length + k];
+    }
+    return spec.predictions(inputs, physical);
   }
 
   /**
@@ -71,7 +94,7 @@ public final class EmulatedObjects implements ObjectSource, AutoCloseable {
   public float[] observables(TrainingSet set) {
     int piece = 8192;
     int d = spec.dimensions();
-    int m = spec.outputs();
+    int m = spec.predictions();
     float[] all = new float[set.rows() * m];
     for (int from = 0; from < set.rows(); from += piece) {
       int count = Math.min(piece, set.rows() - from);
@@ -81,8 +104,11 @@ public final class EmulatedObjects implements ObjectSource, AutoCloseable {
             (float) spec.parameterScaling().get(i % d).standardised(set.parameters()[from * d + i]);
       }
       float[] outputs = outputs(scaled, count);
-      for (int i = 0; i < outputs.length; i++) {
-        all[from * m + i] = (float) spec.outputScaling().get(i % m).physical(outputs[i]);
+      for (int i = 0; i < count; i++) {
+        double[] predictions = predictions(set.parameters(), from + i, physical(outputs, i));
+        for (int j = 0; j < m; j++) {
+          all[(from + i) * m + j] = (float) predictions[j];
+        }
       }
     }
     return all;

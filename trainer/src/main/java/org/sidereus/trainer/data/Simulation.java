@@ -59,7 +59,7 @@ public final class Simulation {
    */
   public TrainingSet run(Design design, int rows, RandomStreams streams, String purpose) {
     int d = model.inputPriors().size();
-    int m = model.observables().size();
+    int m = model.observables().size() + model.parts().names().size();
     float[] parameters = new float[Math.multiplyExact(rows, d)];
     float[] observables = new float[Math.multiplyExact(rows, m)];
     AtomicInteger next = new AtomicInteger();

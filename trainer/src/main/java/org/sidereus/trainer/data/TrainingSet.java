@@ -9,11 +9,12 @@ import org.sidereus.exporter.network.Weights;
 
 /**
  * Runs of a simulator: parameters, covariates and what they give. On disk a safetensors file with
- * the float32 matrices {@code parameters} [N, D + C] and {@code observables} [N, M].
+ * the float32 matrices {@code parameters} [N, D + C] and {@code observables} [N, M + R].
  *
  * @param rows number of runs N
  * @param parameters and covariates after them, [N, D + C] row-major, physical units; not modified
- * @param observables [N, M] row-major, physical units, without noise; not modified
+ * @param observables and parts after them, [N, M + R] row-major, physical units, without noise; not
+ *     modified
  */
 public record TrainingSet(int rows, float[] parameters, float[] observables) {
   public TrainingSet {
@@ -34,9 +35,26 @@ public record TrainingSet(int rows, float[] parameters, float[] observables) {
     return parameters.length / rows;
   }
 
-  /** Number of observables M. */
+  /** Number of observables and parts M + R. */
   public int observableCount() {
     return observables.length / rows;
+  }
+
+  /**
+   * The same runs with some of their last columns as the observables.
+   *
+   * @param first index of the first column that is kept
+   */
+  public TrainingSet observablesFrom(int first) {
+    if (first == 0) {
+      return this;
+    }
+    int width = observableCount() - first;
+    float[] some = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(observables, row * observableCount() + first, some, row * width, width);
+    }
+    return new TrainingSet(rows, parameters, some);
   }
 
   /**

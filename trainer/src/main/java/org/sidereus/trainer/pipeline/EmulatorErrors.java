@@ -48,7 +48,9 @@ public record EmulatorErrors(
       double sum = 0;
       double squares = 0;
       for (int row = 0; row < rows; row++) {
-        double error = (double) emulated[row * m + j] - simulated.observables()[row * m + j];
+        double error =
+            (double) emulated[row * m + j]
+                - simulated.observables()[row * simulated.observableCount() + j];
         sum += error;
         squares += error * error;
         absolute[row] = Math.abs(error);

@@ -30,10 +30,7 @@ final class EmulatorStage implements StageWork {
     try (NDManager manager = context.tensors()) {
       EmulatorTraining.Result result =
           new EmulatorTraining(
-                  context.plan().emulator(),
-                  context.model().knownEffects(),
-                  context.streams(),
-                  manager)
+                  context.plan().emulator(), context.model(), context.streams(), manager)
               .run(
                   context.set(work.wide()),
                   prior,
@@ -58,6 +55,9 @@ final class EmulatorStage implements StageWork {
 
   /** Takes the mean signed error over draws of the prior out of every observable. */
   private EmulatorNetwork unbiased(EmulatorNetwork network, TrainingSet prior, NDManager manager) {
+    if (!network.spec().observables().isEmpty()) {
+      return network; // what could be shifted is not the observables
+    }
     double[] shifts = errors(network, prior, manager).means();
     for (int i = 0; i < shifts.length; i++) {
       shifts[i] = -shifts[i];

@@ -6,7 +6,7 @@ import java.util.List;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
 import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.trainer.KnownEffect;
+import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
 import org.sidereus.trainer.data.EmulatorBatches;
 import org.sidereus.trainer.data.TrainingSet;
@@ -21,6 +21,7 @@ import org.sidereus.trainer.training.TrainingLoop;
 /** Trains an emulator: the mean squared error of its standardised outputs is made small. */
 public final class EmulatorTraining {
   private final EmulatorSettings settings;
+  private final ForwardModel model;
   private final KnownEffects known;
   private final RandomStreams streams;
   private final NDManager manager;
@@ -28,16 +29,14 @@ public final class EmulatorTraining {
   /**
    * A training.
    *
-   * @param known what is not learned
+   * @param model what is emulated
    * @param manager of the device on which to train
    */
   public EmulatorTraining(
-      EmulatorSettings settings,
-      List<KnownEffect> known,
-      RandomStreams streams,
-      NDManager manager) {
+      EmulatorSettings settings, ForwardModel model, RandomStreams streams, NDManager manager) {
     this.settings = settings;
-    this.known = new KnownEffects(known);
+    this.model = model;
+    this.known = new KnownEffects(model.knownEffects());
     this.streams = streams;
     this.manager = manager;
   }
@@ -57,9 +56,9 @@ public final class EmulatorTraining {
       TrainingSet priorRuns,
       TrainingSet validationRuns,
       Checkpoints checkpoints) {
-    TrainingSet wide = known.removed(wideRuns);
-    TrainingSet prior = known.removed(priorRuns);
-    TrainingSet validation = known.removed(validationRuns);
+    TrainingSet wide = learned(wideRuns);
+    TrainingSet prior = learned(priorRuns);
+    TrainingSet validation = learned(validationRuns);
     EmulatorSpec spec =
         new EmulatorSpec(
             known.scaling(wide),
@@ -94,7 +93,27 @@ public final class EmulatorTraining {
                 checkpoints);
     EmulatorNetwork network =
         new EmulatorNetwork(spec, function.layout().weights(trained.weights()));
-    return new Result(known.added(network), trained);
+    return new Result(predicting(known.added(network)), trained);
+  }
+
+  /** The parts in place of the observables, without what is known. */
+  private TrainingSet learned(TrainingSet runs) {
+    boolean parts = !model.parts().names().isEmpty();
+    return known.removed(runs.observablesFrom(parts ? model.observables().size() : 0));
+  }
+
+  /** The emulator with the formulas of the observables. */
+  private EmulatorNetwork predicting(EmulatorNetwork network) {
+    EmulatorSpec spec = network.spec();
+    return new EmulatorNetwork(
+        new EmulatorSpec(
+            spec.parameterScaling(),
+            spec.hidden(),
+            spec.activation(),
+            spec.outputScaling(),
+            spec.skip(),
+            model.parts().observables()),
+        network.weights());
   }
 
   /**

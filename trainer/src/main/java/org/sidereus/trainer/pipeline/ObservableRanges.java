@@ -33,7 +33,7 @@ final class ObservableRanges {
     List<Observable> result = new ArrayList<>();
     int m = runs.observableCount();
     float[] values = new float[runs.rows()];
-    for (int j = 0; j < m; j++) {
+    for (int j = 0; j < observables.size(); j++) {
       for (int i = 0; i < values.length; i++) {
         values[i] = runs.observables()[i * m + j];
       }

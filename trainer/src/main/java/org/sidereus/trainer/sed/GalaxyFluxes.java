@@ -1,5 +1,6 @@
 package org.sidereus.trainer.sed;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Fluxes of batches of galaxies; the memory of one thread. */
@@ -30,18 +31,38 @@ final class GalaxyFluxes {
     burst = new float[BATCH][spectra.wavelengths().length];
   }
 
-  /** Fluxes in nanomaggies of any number of galaxies, [galaxies][filters]. */
-  double[][] nanomaggies(List<Galaxy> galaxies) {
-    double[][] result = new double[galaxies.size()][];
-    for (int from = 0; from < result.length; from += BATCH) {
-      int to = Math.min(result.length, from + BATCH);
+  /**
+   * Fluxes in nanomaggies.
+   *
+   * @param whole of the galaxy [filters]
+   * @param history if all of its mass had the light of its history [filters]
+   * @param burst if all of its mass had the light of its burst, whenever that was [filters]
+   */
+  record Fluxes(double[] whole, double[] history, double[] burst) {}
+
+  /** Fluxes of any number of galaxies. */
+  List<Fluxes> of(List<Galaxy> galaxies) {
+    List<Fluxes> result = new ArrayList<>();
+    for (int from = 0; from < galaxies.size(); from += BATCH) {
+      int to = Math.min(galaxies.size(), from + BATCH);
       List<Galaxy> batch = galaxies.subList(from, to);
       luminosities(batch);
       for (int i = 0; i < batch.size(); i++) {
-        result[from + i] = through(spectra.filters(), batch.get(i), history[i]);
+        result.add(fluxes(batch.get(i), history[i], burst[i]));
       }
     }
     return result;
+  }
+
+  private Fluxes fluxes(Galaxy galaxy, float[] ofHistory, float[] ofBurst) {
+    double[] first = through(spectra.filters(), galaxy, ofHistory);
+    double[] second = through(spectra.filters(), galaxy, ofBurst);
+    double[] whole = new double[first.length];
+    for (int band = 0; band < whole.length; band++) {
+      whole[band] =
+          spectra.historyShare(galaxy) * first[band] + spectra.burstShare(galaxy) * second[band];
+    }
+    return new Fluxes(whole, first, second);
   }
 
   /** Luminosity in Lsun/A at the wavelengths of the spectra. */
@@ -50,12 +71,15 @@ final class GalaxyFluxes {
     double mass = Math.pow(10, galaxy.logMass());
     double[] result = new double[history[0].length];
     for (int j = 0; j < result.length; j++) {
-      result[j] = mass * history[0][j];
+      result[j] =
+          mass
+              * (spectra.historyShare(galaxy) * history[0][j]
+                  + spectra.burstShare(galaxy) * burst[0][j]);
     }
     return result;
   }
 
-  /** Luminosities for each Msun, into {@link #history}. */
+  /** Luminosities for each Msun, into {@link #history} and {@link #burst}. */
   private void luminosities(List<Galaxy> batch) {
     int rows = batch.size();
     int from = 0;
@@ -72,13 +96,6 @@ final class GalaxyFluxes {
       }
       from = evaluate(network, rows, burst, from);
     }
-    for (int i = 0; i < rows; i++) {
-      mix(
-          (float) spectra.historyShare(batch.get(i)),
-          history[i],
-          (float) spectra.burstShare(batch.get(i)),
-          burst[i]);
-    }
   }
 
   private int evaluate(SpectrumNetwork network, int rows, float[][] luminosities, int from) {
@@ -88,12 +105,6 @@ final class GalaxyFluxes {
       VectorFunctions.exp(logarithms[i], count, luminosities[i], from);
     }
     return from + count;
-  }
-
-  private static void mix(float share, float[] into, float otherShare, float[] other) {
-    for (int j = 0; j < into.length; j++) {
-      into[j] = share * into[j] + otherShare * other[j];
-    }
   }
 
   private double[] through(List<FilterCurve> filters, Galaxy galaxy, float[] luminosity) {

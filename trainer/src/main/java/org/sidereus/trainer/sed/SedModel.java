@@ -2,6 +2,9 @@ package org.sidereus.trainer.sed;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.sidereus.exporter.network.Formula;
 import org.sidereus.model.bundle.Covariate;
 import org.sidereus.model.bundle.Noise;
 import org.sidereus.model.bundle.Observable;
@@ -12,6 +15,7 @@ import org.sidereus.trainer.DerivedQuantity;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.KnownEffect;
 import org.sidereus.trainer.Outcome;
+import org.sidereus.trainer.Parts;
 
 /**
  * Galaxies as a survey of the size of the SDSS main sample sees them: stellar mass, star formation
@@ -25,6 +29,8 @@ import org.sidereus.trainer.Outcome;
 public final class SedModel implements ForwardModel {
   /** log10 of the stellar mass formed. */
   static final String LOG_MASS = "log10_M_formed";
+
+  private static final double ZERO_POINT = 20;
 
   static final String REDSHIFT = "redshift";
 
@@ -98,6 +104,45 @@ public final class SedModel implements ForwardModel {
   }
 
   /**
+   * The light of the history and of the burst, each as if all of the mass had it: their sum has a
+   * step where the burst is as old as the universe, and they have fewer inputs.
+   */
+  @Override
+  public Parts parts() {
+    int bands = WeightsDirectory.BANDS.size();
+    int inputs = PARAMETERS.size() + COVARIATES.size();
+    Formula burst = new Formula.Input(4);
+    Formula early =
+        new Formula.Below(
+            new Formula.Input(5),
+            OfRedshift.polynomial(new Formula.Input(REDSHIFT_INDEX), spectra.cosmology()::ageGyr));
+    Formula seen = new Formula.Product(burst, early);
+    Formula rest =
+        new Formula.Sum(List.of(spectra.keepsLateBurst() ? seen : burst), List.of(-1.0), 1);
+    List<String> names = new ArrayList<>();
+    WeightsDirectory.BANDS.forEach(band -> names.add("history_" + band));
+    WeightsDirectory.BANDS.forEach(band -> names.add("burst_" + band));
+    List<Formula> magnitudes = new ArrayList<>();
+    for (int band = 0; band < bands; band++) {
+      Formula flux =
+          new Formula.Sum(
+              List.of(
+                  new Formula.Product(rest, flux(inputs + band)),
+                  new Formula.Product(seen, flux(inputs + bands + band))),
+              List.of(1.0, 1.0),
+              0);
+      magnitudes.add(new Formula.Sum(List.of(new Formula.Log10(flux)), List.of(-2.5), ZERO_POINT));
+    }
+    return new Parts(names, magnitudes);
+  }
+
+  /** In units of magnitude 20, so that single precision has its digits. */
+  private static Formula flux(int magnitude) {
+    return new Formula.Power10(
+        new Formula.Sum(List.of(new Formula.Input(magnitude)), List.of(-0.4), 0.4 * ZERO_POINT));
+  }
+
+  /**
    * The mass is a factor of all fluxes. The inverse square of the distance is, at small redshifts,
    * that of the redshift.
    */
@@ -105,6 +150,8 @@ public final class SedModel implements ForwardModel {
   public List<KnownEffect> knownEffects() {
     return List.of(
         new KnownEffect(0, false, -2.5, true),
+        new KnownEffect(5, true, 0, false), // a burst's light is smooth in its logarithm
+        new KnownEffect(4, false, 0, true), // the share of the burst is in the formulas
         new KnownEffect(REDSHIFT_INDEX, true, 5 / Math.log(10), false));
   }
 
@@ -153,12 +200,14 @@ public final class SedModel implements ForwardModel {
         outcomes[i] = new Outcome.Void(reason);
       }
     }
-    double[][] nanomaggies = fluxes.nanomaggies(galaxies);
-    for (int i = 0; i < nanomaggies.length; i++) {
-      double[] magnitudes = new double[nanomaggies[i].length];
-      for (int band = 0; band < magnitudes.length; band++) {
-        magnitudes[band] = magnitude(nanomaggies[i][band]);
-      }
+    List<GalaxyFluxes.Fluxes> nanomaggies = fluxes.of(galaxies);
+    for (int i = 0; i < nanomaggies.size(); i++) {
+      GalaxyFluxes.Fluxes one = nanomaggies.get(i);
+      double[] magnitudes =
+          Stream.of(one.whole(), one.history(), one.burst())
+              .flatMapToDouble(DoubleStream::of)
+              .map(SedModel::magnitude)
+              .toArray();
       outcomes[places.get(i)] =
           SurveyLimits.contain(magnitudes)
               ? new Outcome.Observables(magnitudes)

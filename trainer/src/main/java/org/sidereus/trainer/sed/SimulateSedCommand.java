@@ -101,9 +101,9 @@ final class SimulateSedCommand implements Callable<Integer> {
         outcomes[i] = new Outcome.Void(reason);
       }
     }
-    double[][] nanomaggies = fluxes.nanomaggies(galaxies);
-    for (int i = 0; i < nanomaggies.length; i++) {
-      outcomes[places.get(i)] = new Outcome.Observables(nanomaggies[i]);
+    List<GalaxyFluxes.Fluxes> nanomaggies = fluxes.of(galaxies);
+    for (int i = 0; i < nanomaggies.size(); i++) {
+      outcomes[places.get(i)] = new Outcome.Observables(nanomaggies.get(i).whole());
     }
   }
 

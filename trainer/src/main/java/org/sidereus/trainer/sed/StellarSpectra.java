@@ -119,6 +119,11 @@ final class StellarSpectra {
     row[3] = (float) galaxy.dustIndex();
   }
 
+  /** Whether a burst before the beginning of the universe leaves its mass to the history. */
+  boolean keepsLateBurst() {
+    return keepsLateBurst;
+  }
+
   /** Share of the mass whose light is that of the history. */
   double historyShare(Galaxy galaxy) {
     return keepsLateBurst && isTooEarly(galaxy) ? 1 : 1 - galaxy.burstShare();

@@ -13,9 +13,9 @@ final class SurveyLimits {
 
   private SurveyLimits() {}
 
-  /** Whether all magnitudes [5] are within the limits. */
+  /** Whether the first five magnitudes are within the limits. */
   static boolean contain(double[] magnitudes) {
-    for (int band = 0; band < magnitudes.length; band++) {
+    for (int band = 0; band < BRIGHTEST.length; band++) {
       if (!(magnitudes[band] >= BRIGHTEST[band] && magnitudes[band] <= FAINTEST[band])) {
         return false;
       }

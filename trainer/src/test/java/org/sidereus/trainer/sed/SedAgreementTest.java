@@ -98,7 +98,7 @@ class SedAgreementTest {
     StellarSpectra spectra = SedReference.spectra();
     GalaxyFluxes model = new GalaxyFluxes(spectra);
     double[] wanted = Arrays.stream(fluxes.split(" ")).mapToDouble(Double::parseDouble).toArray();
-    double[] found = model.nanomaggies(List.of(galaxy))[0];
+    double[] found = model.of(List.of(galaxy)).get(0).whole();
     for (int band = 0; band < wanted.length; band++) {
       assertThat(found[band]).isCloseTo(wanted[band], within(TOLERANCE * wanted[band]));
     }
