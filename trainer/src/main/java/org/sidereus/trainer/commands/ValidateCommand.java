@@ -92,6 +92,13 @@ final class ValidateCommand implements Callable<Integer> {
   private Double error;
 
   @Option(
+      names = "--corrected",
+      description =
+          "Judge single objects by what is published of them, corrected by the likelihood, and not"
+              + " by the flow itself.")
+  private boolean corrected;
+
+  @Option(
       names = "--largest-ape",
       paramLabel = "PERCENT",
       description =
@@ -190,6 +197,7 @@ final class ValidateCommand implements Callable<Integer> {
           seed,
           pattern == null ? base.pattern() : new HashSet<>(pattern),
           error,
+          corrected,
           largestApe,
           largestSharedApe,
           Device.parse(device),

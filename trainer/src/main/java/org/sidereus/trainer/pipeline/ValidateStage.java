@@ -45,6 +45,7 @@ final class ValidateStage implements StageWork {
             context.plan().seed(),
             Set.of(),
             null,
+            false,
             null,
             null,
             Device.CPU,

@@ -157,7 +157,7 @@ public final class BundleValidation {
         manifest.name(),
         manifest.version(),
         truth.description(),
-        survey.description(),
+        survey.description() + (settings.corrected() ? "; corrected by the likelihood" : ""),
         settings.objects(),
         engine.samples(),
         settings.seed(),
@@ -181,7 +181,7 @@ public final class BundleValidation {
         int to = Math.min(settings.objects(), from + PIECE);
         List<Samples> samples = engine.sample(objects.rows().subList(from, to));
         for (int i = from; i < to; i++) {
-          WeightedSamples posterior = WeightedSamples.of(samples.get(i - from));
+          WeightedSamples posterior = weighted(samples.get(i - from));
           RandomGenerator random = streams.at("validation draws", i);
           int[] chosen = posterior.draw(ObjectTally.PREDICTED, random);
           float[] theta = new float[chosen.length * d];
@@ -209,6 +209,10 @@ public final class BundleValidation {
         .toArray();
   }
 
+  private WeightedSamples weighted(Samples samples) {
+    return settings.corrected() ? WeightedSamples.corrected(samples) : WeightedSamples.of(samples);
+  }
+
   private List<ChainComparison> chains(
       PosteriorEngine engine, EmulatorEngine emulator, MockObjects objects) {
     List<ChainComparison> all = new ArrayList<>();
@@ -224,7 +228,7 @@ public final class BundleValidation {
         float[] row = objects.rows().get(i);
         ReferencePosterior.Chain chain =
             reference.run(reader.read(row), streams.at("validation chains", i));
-        WeightedSamples posterior = WeightedSamples.of(engine.sample(row));
+        WeightedSamples posterior = weighted(engine.sample(row));
         List<ChainComparison.Marginal> marginals = new ArrayList<>();
         for (int d = 0; d < parameters.size(); d++) {
           marginals.add(

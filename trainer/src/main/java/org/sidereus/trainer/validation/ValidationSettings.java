@@ -15,6 +15,8 @@ import org.sidereus.model.engine.Device;
  * @param seed seed of all draws
  * @param pattern names of the measured observables; empty: all
  * @param error standard deviation of every measurement; null: those of the manifest
+ * @param corrected whether single objects are judged by what is published of them, corrected by the
+ *     likelihood, and not by the flow itself
  * @param largestApe largest median absolute percentage error over all parameters that passes, in
  *     per cent; null: any
  * @param largestSharedApe the same over the shared parameters
@@ -30,6 +32,7 @@ public record ValidationSettings(
     long seed,
     Set<String> pattern,
     Double error,
+    boolean corrected,
     Double largestApe,
     Double largestSharedApe,
     Device device,
@@ -58,6 +61,7 @@ public record ValidationSettings(
         seed,
         Set.of(),
         null,
+        false,
         null,
         null,
         Device.AUTO,
@@ -75,6 +79,7 @@ public record ValidationSettings(
         seed,
         Set.of(),
         null,
+        false,
         null,
         null,
         Device.AUTO,

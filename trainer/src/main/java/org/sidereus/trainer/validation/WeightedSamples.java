@@ -2,6 +2,7 @@ package org.sidereus.trainer.validation;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.sidereus.model.engine.ObjectSummary;
 import org.sidereus.model.engine.Samples;
 
 /**
@@ -23,6 +24,31 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
     double[] weights = new double[samples.count()];
     Arrays.fill(weights, 1.0 / samples.count());
     return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
+  }
+
+  /** The samples with their importance weights where these are believed, as they are published. */
+  static WeightedSamples corrected(Samples samples) {
+    if (samples.logWeight() == null) {
+      return of(samples);
+    }
+    double highest = Double.NEGATIVE_INFINITY;
+    for (float logWeight : samples.logWeight()) {
+      highest = Math.max(highest, logWeight);
+    }
+    double[] weights = new double[samples.count()];
+    double sum = 0;
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] = Math.exp(samples.logWeight()[s] - highest);
+      sum += weights[s];
+    }
+    double squares = 0;
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] /= sum;
+      squares += weights[s] * weights[s];
+    }
+    return 1 / squares >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES
+        ? new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights)
+        : of(samples);
   }
 
   double theta(int s, int d) {

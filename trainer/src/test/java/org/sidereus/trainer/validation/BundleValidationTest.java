@@ -197,7 +197,19 @@ class BundleValidationTest {
 
   private static ValidationSettings settings() {
     return new ValidationSettings(
-        1_000, 60, List.of(1, 10, 100), 2, 3_000, 4, Set.of(), null, null, null, Device.CPU, 1);
+        1_000,
+        60,
+        List.of(1, 10, 100),
+        2,
+        3_000,
+        4,
+        Set.of(),
+        null,
+        false,
+        null,
+        null,
+        Device.CPU,
+        1);
   }
 
   private static List<String> failed(ValidationReport report, String name) {
