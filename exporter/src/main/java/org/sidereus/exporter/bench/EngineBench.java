@@ -125,11 +125,11 @@ public final class EngineBench {
         inferred += rows.size();
         now = System.nanoTime();
       } while (now < end);
-      double seconds = (now - start) / NS_PER_SECOND;
+      double elapsed = (now - start) / NS_PER_SECOND;
       double cpuSeconds = ProcessorTime.seconds() - cpuStart;
       return new Result(
           inferred,
-          seconds,
+          elapsed,
           cpuSeconds,
           engine.samples(),
           engine.batchSize(),
