@@ -13,7 +13,10 @@ import org.sidereus.model.engine.PosteriorEngine;
 public final class EngineBench {
   private static final int MOCK_OBJECTS = 1000;
   private static final int BESIDE = 10;
-  private static final double WARM_UP_SHARE = 0.2;
+
+  /** The virtual machine has compiled what matters after this processor time. */
+  private static final double WARM_UP_SECONDS = 2;
+
   private static final double NS_PER_SECOND = 1e9;
   private static final double NS_PER_CALL = 5e7;
 
@@ -89,9 +92,9 @@ public final class EngineBench {
   }
 
   /**
-   * Runs for about the given time, after a warm-up of a fifth of it.
+   * Runs until each worker has had the given time, after a warm-up.
    *
-   * @param seconds wall time of the measurement
+   * @param seconds processor time of each worker: on free cores, wall time
    */
   public Result run(double seconds) {
     List<float[]> objects = new MockObjects(bundle).rows(MOCK_OBJECTS);
@@ -101,7 +104,8 @@ public final class EngineBench {
         PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
       engine.warmUp();
       int batches = options.workers();
-      long warmUpEnd = System.nanoTime() + (long) (WARM_UP_SHARE * seconds * NS_PER_SECOND);
+      double warmUp = Math.min(seconds, WARM_UP_SECONDS) * options.workers();
+      double warmUpStart = ProcessorTime.seconds();
       // Calls of about 50 ms, so that no worker waits long for the others at the end of a call.
       double lastNs;
       do {
@@ -111,21 +115,19 @@ public final class EngineBench {
         if (lastNs < NS_PER_CALL) {
           batches *= 2;
         }
-      } while (System.nanoTime() < warmUpEnd || lastNs < NS_PER_CALL / 2);
+      } while (ProcessorTime.seconds() - warmUpStart < warmUp || lastNs < NS_PER_CALL / 2);
       List<float[]> rows = repeated(objects, batches * engine.batchSize());
       long inferred = 0;
       double peakBefore = peak.gflops(BESIDE);
       double yardstickBefore = yardstick.seconds(BESIDE);
       double cpuStart = ProcessorTime.seconds();
       long start = System.nanoTime();
-      long end = start + (long) (seconds * NS_PER_SECOND);
-      long now;
+      double wanted = seconds * options.workers();
       do {
         engine.infer(rows);
         inferred += rows.size();
-        now = System.nanoTime();
-      } while (now < end);
-      double elapsed = (now - start) / NS_PER_SECOND;
+      } while (ProcessorTime.seconds() - cpuStart < wanted);
+      double elapsed = (System.nanoTime() - start) / NS_PER_SECOND;
       double cpuSeconds = ProcessorTime.seconds() - cpuStart;
       return new Result(
           inferred,

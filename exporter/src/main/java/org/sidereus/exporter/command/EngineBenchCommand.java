@@ -84,7 +84,9 @@ final class EngineBenchCommand implements Runnable {
       names = "--seconds",
       defaultValue = "5",
       paramLabel = "N",
-      description = "Length of the measurement (default: 5).")
+      description =
+          "Processor time of each thread; on free cores, the length of the measurement (default:"
+              + " 5).")
   private double seconds;
 
   @Option(

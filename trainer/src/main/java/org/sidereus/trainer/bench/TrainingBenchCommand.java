@@ -75,13 +75,14 @@ final class TrainingBenchCommand implements Runnable {
       out.printf(
           Locale.ROOT,
           "%d transforms of 2 x %d, batches of %d, %d threads: %.2f ms per step, %.2f ms of"
-              + " processor time%n",
+              + " processor time of the training thread, %.2f ms of all%n",
           transforms,
           width,
           batch,
           threads,
           step.milliseconds(),
-          step.cpuMilliseconds());
+          step.cpuMilliseconds(),
+          step.processMilliseconds());
       out.flush();
     }
   }
