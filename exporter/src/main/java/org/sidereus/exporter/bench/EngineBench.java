@@ -1,9 +1,9 @@
 package org.sidereus.exporter.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import org.sidereus.model.bench.ProcessorTime;
+import org.sidereus.model.bench.Yardstick;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.engine.EngineOptions;
@@ -12,7 +12,11 @@ import org.sidereus.model.engine.PosteriorEngine;
 /** Measures how many objects an engine infers in a second: samples, moments and quantiles. */
 public final class EngineBench {
   private static final int MOCK_OBJECTS = 1000;
-  private static final double WARM_UP_SHARE = 0.2;
+  private static final int BESIDE = 10;
+
+  /** The virtual machine has compiled what matters after this processor time. */
+  private static final double WARM_UP_SECONDS = 2;
+
   private static final double NS_PER_SECOND = 1e9;
   private static final double NS_PER_CALL = 5e7;
 
@@ -36,6 +40,10 @@ public final class EngineBench {
    * @param batchSize objects in one evaluation of the graph
    * @param device where the graph ran
    * @param operationsPerSample floating-point operations of the matrix products for one sample
+   * @param peakGflops 10^9 operations of large matrix products in a second of processor time of one
+   *     core, measured right before and after
+   * @param yardstickSeconds processor time of the {@link Yardstick}, measured right before and
+   *     after
    */
   public record Result(
       long objects,
@@ -44,11 +52,27 @@ public final class EngineBench {
       int samplesPerObject,
       int batchSize,
       String device,
-      double operationsPerSample) {
+      double operationsPerSample,
+      double peakGflops,
+      double yardstickSeconds) {
 
     /** Objects in a second. */
     public double objectsPerSecond() {
       return objects / seconds;
+    }
+
+    /**
+     * Share of what the cores can do: operations in a second of processor time, against large
+     * matrix products.
+     */
+    public double shareOfPeak() {
+      double perCpuSecond = objectsPerCpuSecond() * samplesPerObject * operationsPerSample * 1e-9;
+      return perCpuSecond / peakGflops;
+    }
+
+    /** Objects in the processor time of one yardstick. */
+    public double objectsPerYardstick() {
+      return objectsPerCpuSecond() * yardstickSeconds;
     }
 
     /** Objects in a second of processor time. */
@@ -68,17 +92,20 @@ public final class EngineBench {
   }
 
   /**
-   * Runs for about the given time, after a warm-up of a fifth of it.
+   * Runs until each worker has had the given time, after a warm-up.
    *
-   * @param seconds wall time of the measurement
+   * @param seconds processor time of each worker: on free cores, wall time
    */
   public Result run(double seconds) {
     List<float[]> objects = new MockObjects(bundle).rows(MOCK_OBJECTS);
     double operations = FlowCost.operationsPerSample(bundle.read(Manifest.POSTERIOR));
-    try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
+    Yardstick yardstick = new Yardstick();
+    try (ProductPeak peak = new ProductPeak();
+        PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
       engine.warmUp();
       int batches = options.workers();
-      long warmUpEnd = System.nanoTime() + (long) (WARM_UP_SHARE * seconds * NS_PER_SECOND);
+      double warmUp = Math.min(seconds, WARM_UP_SECONDS) * options.workers();
+      double warmUpStart = ProcessorTime.seconds();
       // Calls of about 50 ms, so that no worker waits long for the others at the end of a call.
       double lastNs;
       do {
@@ -88,33 +115,31 @@ public final class EngineBench {
         if (lastNs < NS_PER_CALL) {
           batches *= 2;
         }
-      } while (System.nanoTime() < warmUpEnd || lastNs < NS_PER_CALL / 2);
+      } while (ProcessorTime.seconds() - warmUpStart < warmUp || lastNs < NS_PER_CALL / 2);
       List<float[]> rows = repeated(objects, batches * engine.batchSize());
       long inferred = 0;
-      double cpuStart = cpuSeconds();
+      double peakBefore = peak.gflops(BESIDE);
+      double yardstickBefore = yardstick.seconds(BESIDE);
+      double cpuStart = ProcessorTime.seconds();
       long start = System.nanoTime();
-      long end = start + (long) (seconds * NS_PER_SECOND);
-      long now;
+      double wanted = seconds * options.workers();
       do {
         engine.infer(rows);
         inferred += rows.size();
-        now = System.nanoTime();
-      } while (now < end);
+      } while (ProcessorTime.seconds() - cpuStart < wanted);
+      double elapsed = (System.nanoTime() - start) / NS_PER_SECOND;
+      double cpuSeconds = ProcessorTime.seconds() - cpuStart;
       return new Result(
           inferred,
-          (now - start) / NS_PER_SECOND,
-          cpuSeconds() - cpuStart,
+          elapsed,
+          cpuSeconds,
           engine.samples(),
           engine.batchSize(),
           engine.device().toString(),
-          operations);
+          operations,
+          Math.max(peakBefore, peak.gflops(BESIDE)),
+          Math.min(yardstickBefore, yardstick.seconds(BESIDE)));
     }
-  }
-
-  private static double cpuSeconds() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-        ? system.getProcessCpuTime() / NS_PER_SECOND
-        : Double.NaN;
   }
 
   private static List<float[]> repeated(List<float[]> objects, int count) {

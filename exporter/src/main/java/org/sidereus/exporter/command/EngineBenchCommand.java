@@ -16,6 +16,7 @@ import org.sidereus.exporter.bench.EngineBench;
 import org.sidereus.exporter.bench.NetworkPreset;
 import org.sidereus.exporter.bench.PresetBundle;
 import org.sidereus.exporter.network.Activation;
+import org.sidereus.model.bench.AcceptedThroughput;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.BundleLocator;
 import org.sidereus.model.engine.Device;
@@ -83,7 +84,9 @@ final class EngineBenchCommand implements Runnable {
       names = "--seconds",
       defaultValue = "5",
       paramLabel = "N",
-      description = "Length of the measurement (default: 5).")
+      description =
+          "Processor time of each thread; on free cores, the length of the measurement (default:"
+              + " 5).")
   private double seconds;
 
   @Option(
@@ -92,6 +95,15 @@ final class EngineBenchCommand implements Runnable {
       paramLabel = "NAME",
       description = "cpu, cuda, cuda:N or auto (default: cpu).")
   private String device;
+
+  @Option(
+      names = "--check",
+      description =
+          "Fail if it is slower than accepted, as a ratio to a yardstick that runs beside it.")
+  private boolean check;
+
+  @Option(names = "--accept", description = "Accept what is measured for later checks.")
+  private boolean accept;
 
   @Option(names = "--json", description = "Print one JSON object as the last line.")
   private boolean json;
@@ -143,7 +155,9 @@ final class EngineBenchCommand implements Runnable {
     terminal.printf(
         Locale.ROOT,
         "%s: %,.0f objects/s with %,d samples each (%,.2f million samples/s, %.1f GFLOP/s) on %s,"
-            + " %d threads, %d objects in one evaluation, %.1f s, %.1f s of processor time%n",
+            + " %d threads, %d objects in one evaluation, %.1f s, %.1f s of processor time: %,.0f"
+            + " objects per second of processor time, %.0f %% of the %.0f GFLOP/s of large"
+            + " products%n",
         measured.manifest().name(),
         result.objectsPerSecond(),
         result.samplesPerObject(),
@@ -153,7 +167,18 @@ final class EngineBenchCommand implements Runnable {
         options.workers(),
         result.batchSize(),
         result.seconds(),
-        result.cpuSeconds());
+        result.cpuSeconds(),
+        result.objectsPerCpuSecond(),
+        100 * result.shareOfPeak(),
+        result.peakGflops());
+    AcceptedThroughput accepted = AcceptedThroughput.ofInstallation();
+    String benchmark = "engine " + measured.manifest().name();
+    if (accept) {
+      accepted.accept(benchmark, result.objectsPerYardstick());
+    }
+    if (check) {
+      terminal.println(accepted.check(benchmark, result.objectsPerYardstick()));
+    }
     if (json) {
       terminal.println(asJson(measured, options, result));
     }
@@ -174,6 +199,9 @@ final class EngineBenchCommand implements Runnable {
     fields.put("threads", options.workers());
     fields.put("device", result.device());
     fields.put("gflops", result.gflops());
+    fields.put("peak_gflops_per_core", result.peakGflops());
+    fields.put("share_of_peak", result.shareOfPeak());
+    fields.put("objects_per_yardstick", result.objectsPerYardstick());
     try {
       return new JsonMapper().writeValueAsString(fields);
     } catch (JsonProcessingException fault) {

@@ -13,7 +13,7 @@ import org.sidereus.exporter.network.Tensor;
 /** A graph opened in ONNX Runtime on the CPU for a check; copies freely, is not fast. */
 public final class GraphRun implements AutoCloseable {
   // The name that the engine gives to the one environment of a process.
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment("sidereus");
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
   /**

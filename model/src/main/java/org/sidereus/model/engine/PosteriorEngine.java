@@ -30,9 +30,9 @@ import org.sidereus.model.bundle.Manifest;
  * call at the same time. Deterministic: an object's posterior does not depend on when, with which
  * other objects or by which thread it is inferred.
  *
- * <p>Rows of any number are evaluated in batches of {@link #batchSize()}. On a GPU the last batch
- * is padded to that size, so that the device sees one shape only. Memory for a batch is kept and
- * used again; there is as much of it as there were batches at the same time.
+ * <p>Rows of any number are evaluated in batches of {@link #batchSize()}. On a GPU batches are
+ * padded to one of few {@link BatchShapes shapes}. Memory for a batch is kept and used again; there
+ * is as much of it as there were batches at the same time.
  */
 public final class PosteriorEngine implements AutoCloseable {
   /** Fewer, and the graph's nodes cost more than their work; more, and a layer leaves the cache. */
@@ -128,11 +128,20 @@ public final class PosteriorEngine implements AutoCloseable {
     return Math.max(1, Math.min(LARGEST_BATCH, perBatch / samples));
   }
 
-  /** Evaluates a full batch once, so that the first real one finds memory allocated. */
+  /**
+   * Evaluates a full batch once, on a GPU one of every shape, so that the first real one finds
+   * memory allocated.
+   */
   public void warmUp() {
     float[] row = new float[features];
-    List<float[]> rows = Collections.nCopies(batchSize, row);
-    withWorkspace(workspace -> workspace.evaluate(rows));
+    for (int shape : onGpu() ? new BatchShapes(batchSize).all() : List.of(batchSize)) {
+      List<float[]> rows = Collections.nCopies(shape, row);
+      withWorkspace(workspace -> workspace.evaluate(rows));
+    }
+  }
+
+  private boolean onGpu() {
+    return graph.device().kind() == Device.Kind.CUDA;
   }
 
   /**
@@ -365,15 +374,14 @@ public final class PosteriorEngine implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         x.buffer().put(i * features, rows.get(i));
       }
-      if (count == batchSize) {
-        run(x, theta, derived, perSample);
-      } else if (graph.device().kind() == Device.Kind.CUDA) {
-        for (int i = count; i < batchSize; i++) {
-          x.buffer().put(i * features, rows.get(0));
-        }
+      int shape = onGpu() ? new BatchShapes(batchSize).holding(count) : count;
+      for (int i = count; i < shape; i++) {
+        x.buffer().put(i * features, rows.get(0));
+      }
+      if (shape == batchSize) {
         run(x, theta, derived, perSample);
       } else {
-        runHead(count);
+        runHead(shape);
       }
     }
 
