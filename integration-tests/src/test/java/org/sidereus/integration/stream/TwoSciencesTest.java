@@ -27,7 +27,7 @@ import org.sidereus.schemas.RejectionReason;
 
 /** One service answers stars with one bundle and galaxies with another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TwoBundlesTest {
+class TwoSciencesTest {
   private static final int ROWS = 10_000;
 
   @TempDir private Path folder;
