@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulator",
     description =
-        "Time of one run of a forward model on one core, for draws from the prior, measured with"
-            + " JMH.",
+        "Time of one run of a forward model on one core, for draws from the prior: on the clock,"
+            + " measured with JMH, and on the processor.",
     mixinStandardHelpOptions = true)
 final class BenchSimulatorCommand implements Callable<Integer> {
   @Parameters(
@@ -100,22 +100,31 @@ final class BenchSimulatorCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String asText(Collection<RunResult> results) {
+  private double processorMs(RunResult run) {
+    SimulatorBenchmark benchmark = new SimulatorBenchmark();
+    benchmark.science = science;
+    benchmark.model = run.getParams().getParam("model");
+    benchmark.inputs = inputs.toString();
+    return ProcessorTime.msPerRun(benchmark, Math.max(1, seconds));
+  }
+
+  private String asText(Collection<RunResult> results) {
     StringBuilder text = new StringBuilder("simulator, one core, draws from the prior");
     for (RunResult run : results) {
       Result<?> result = run.getPrimaryResult();
       text.append(
           String.format(
               Locale.ROOT,
-              "%n  %-16s %.4f ms per run (+- %.4f)",
+              "%n  %-16s %.4f ms per run (+- %.4f), %.4f ms of processor time",
               run.getParams().getParam("model"),
               result.getScore(),
-              result.getScoreError()));
+              result.getScoreError(),
+              processorMs(run)));
     }
     return text.toString();
   }
 
-  private static String asJson(Collection<RunResult> results) throws Exception {
+  private String asJson(Collection<RunResult> results) throws Exception {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     root.put("benchmark", "simulator");
@@ -127,6 +136,7 @@ final class BenchSimulatorCommand implements Callable<Integer> {
       ObjectNode node = runs.addObject();
       node.put("model", run.getParams().getParam("model"));
       node.put("ms_per_run", result.getScore());
+      node.put("processor_ms_per_run", processorMs(run));
       double error = result.getScoreError();
       if (Double.isFinite(error)) {
         node.put("error_ms", error);

@@ -18,7 +18,7 @@ final class PlanOptions {
       defaultValue = "standard",
       description =
           "Settings to begin with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). paper: the"
-              + " networks of Buck et al. (2025).")
+              + " networks of Buck et al. (2025); sedflow: the flow of Hahn and Melchior (2022).")
   private Preset preset;
 
   @Option(names = "--runs", paramLabel = "N", description = "Simulator runs over the wide box.")

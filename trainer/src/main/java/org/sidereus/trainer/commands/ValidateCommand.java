@@ -233,10 +233,11 @@ final class ValidateCommand implements Callable<Integer> {
     }
     console.printf(
         Locale.ROOT,
-        "median absolute percentage error: %.2f %% over all parameters, %.2f %% over the"
-            + " shared%n%n",
+        "median absolute percentage error: %.2f %% over all parameters%s%n%n",
         report.medianApe(),
-        report.medianSharedApe());
+        Double.isNaN(report.medianSharedApe())
+            ? ""
+            : String.format(Locale.ROOT, ", %.2f %% over the shared", report.medianSharedApe()));
     report.checks().forEach(console::println);
     console.println();
     console.println(report.passed() ? "all checks passed" : "failed: " + report.failures());

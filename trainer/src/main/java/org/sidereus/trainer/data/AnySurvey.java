@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.sidereus.model.bundle.Covariate;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.trainer.ForwardModel;
 
@@ -21,6 +22,7 @@ import org.sidereus.trainer.ForwardModel;
  *       that differs from object to object, up to 0.8.
  *   <li>Parameters: each measurable one is measured for 40 % of the objects, with a log-uniform
  *       error.
+ *   <li>Covariates: known of every object.
  * </ul>
  */
 public final class AnySurvey implements ObservationModel {
@@ -33,6 +35,8 @@ public final class AnySurvey implements ObservationModel {
   private static final double SHARE_MEASURED = 0.4;
 
   private final int observables;
+  private final int parameterCount;
+  private final int covariates;
   private final List<Feature> features = new ArrayList<>();
   private final double lowestError;
   private final double highestError;
@@ -65,6 +69,8 @@ public final class AnySurvey implements ObservationModel {
     measured = habits.measuredParameters();
     List<String> names = model.observables().stream().map(o -> o.name()).toList();
     observables = names.size();
+    parameterCount = model.parameters().size();
+    covariates = model.covariates().size();
     for (Feature.Kind kind : List.of(Feature.Kind.VALUE, Feature.Kind.ERROR, Feature.Kind.MASK)) {
       names.forEach(name -> features.add(new Feature(kind, name)));
     }
@@ -73,6 +79,9 @@ public final class AnySurvey implements ObservationModel {
       features.add(new Feature(Feature.Kind.COVARIATE, name));
       features.add(new Feature(Feature.Kind.COVARIATE_ERROR, name));
       features.add(new Feature(Feature.Kind.COVARIATE_MASK, name));
+    }
+    for (Covariate covariate : model.covariates()) {
+      features.add(new Feature(Feature.Kind.COVARIATE, covariate.name()));
     }
     for (Set<String> usual : habits.usualPatterns()) {
       boolean[] pattern = new boolean[observables];
@@ -119,6 +128,7 @@ public final class AnySurvey implements ObservationModel {
       row[at++] = known ? (float) error : 0;
       row[at++] = known ? 1 : 0;
     }
+    System.arraycopy(parameters, parameter + parameterCount, row, at, covariates);
   }
 
   private boolean[] present(RandomGenerator random) {

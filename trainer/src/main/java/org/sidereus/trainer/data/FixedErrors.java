@@ -1,36 +1,43 @@
 package org.sidereus.trainer.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.sidereus.model.bundle.Feature;
+import org.sidereus.model.bundle.Noise;
 import org.sidereus.model.bundle.Observable;
+import org.sidereus.trainer.ForwardModel;
 
 /**
- * All observables of all objects are measured with the same normal error; the features are the
- * measured values.
+ * All observables of all objects are measured with the same error; the features are the measured
+ * values and the covariates.
  */
 public final class FixedErrors implements ObservationModel {
-  private final List<Feature> features;
+  private final List<Feature> features = new ArrayList<>();
+  private final List<Noise> noise;
+  private final int parameterCount;
   private final double error;
 
   /**
    * A survey.
    *
-   * @param observables what is measured
+   * @param model whose objects are measured
    * @param error standard deviation of the noise, in the observables' unit, above 0
    */
-  public FixedErrors(List<Observable> observables, double error) {
+  public FixedErrors(ForwardModel model, double error) {
     if (!(error > 0)) {
       throw new IllegalArgumentException("error must be above 0 but is " + error);
     }
-    this.features =
-        observables.stream().map(o -> new Feature(Feature.Kind.VALUE, o.name())).toList();
+    model.observables().forEach(o -> features.add(new Feature(Feature.Kind.VALUE, o.name())));
+    model.covariates().forEach(c -> features.add(new Feature(Feature.Kind.COVARIATE, c.name())));
+    noise = model.observables().stream().map(Observable::noise).toList();
+    parameterCount = model.parameters().size();
     this.error = error;
   }
 
   @Override
   public List<Feature> features() {
-    return features;
+    return List.copyOf(features);
   }
 
   @Override
@@ -42,9 +49,17 @@ public final class FixedErrors implements ObservationModel {
       RandomGenerator random,
       float[] values,
       int feature) {
-    for (int i = 0; i < features.size(); i++) {
-      values[feature + i] = (float) (observables[observable + i] + error * random.nextGaussian());
+    int m = noise.size();
+    for (int i = 0; i < m; i++) {
+      double value;
+      do {
+        double exact = observables[observable + i];
+        value = noise.get(i).measure(exact, error, random.nextGaussian()).value();
+      } while (Double.isNaN(value));
+      values[feature + i] = (float) value;
     }
+    int covariates = features.size() - m;
+    System.arraycopy(parameters, parameter + parameterCount, values, feature + m, covariates);
   }
 
   @Override

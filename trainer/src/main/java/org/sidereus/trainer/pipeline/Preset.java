@@ -75,6 +75,41 @@ public enum Preset {
           0.05,
           new OptimiserSettings(20_000, 1024, 4096, 2e-3, 1e-6, 0.02, 5.0, 0.999, 40));
     }
+  },
+
+  /** The flow of Hahn and Melchior (2022), section 3.2. */
+  SEDFLOW {
+    @Override
+    public SimulationSettings simulation() {
+      return new SimulationSettings(4_096, 50_000, 5.0, 1_131_561, 50_000);
+    }
+
+    @Override
+    public EmulatorSettings emulator() {
+      return new EmulatorSettings(
+          List.of(256, 256, 256),
+          Activation.SILU,
+          1.0,
+          new OptimiserSettings(40_000, 1024, 4096, 2e-3, 1e-6, 0.02, 1.0, 0.999, 40));
+    }
+
+    @Override
+    public FlowSettings flow() {
+      return new FlowSettings(
+          new FlowArchitecture(
+              TransformKind.AFFINE,
+              15,
+              List.of(500, 500),
+              Activation.TANH,
+              List.of(),
+              Activation.SILU,
+              8,
+              5.0),
+          FlowSettings.Objects.SIMULATOR,
+          FlowSettings.Survey.ANY,
+          0.05,
+          new OptimiserSettings(40_000, 512, 4096, 5e-4, 1e-6, 0.02, 5.0, 0.999, 40));
+    }
   };
 
   public abstract SimulationSettings simulation();

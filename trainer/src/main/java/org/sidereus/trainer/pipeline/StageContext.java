@@ -50,7 +50,7 @@ public record StageContext(
   ObservationModel observation() {
     FlowSettings flow = plan.flow();
     return switch (flow.survey()) {
-      case FIXED -> new FixedErrors(model.observables(), flow.error());
+      case FIXED -> new FixedErrors(model, flow.error());
       case ANY -> anySurvey.apply(flow.error());
     };
   }

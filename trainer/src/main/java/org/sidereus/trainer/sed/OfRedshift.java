@@ -5,14 +5,22 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.sidereus.exporter.network.Formula;
 
-/** Smooth functions of the redshift as formulas. */
+/**
+ * Smooth functions of the redshift as formulas. Beyond the redshifts of the model they are those of
+ * the nearest within: a galaxy there has an answer, and a flag.
+ */
 final class OfRedshift {
   private static final int DEGREE = 5;
+
+  /** The redshift, within its bounds. */
+  static final Formula REDSHIFT =
+      new Formula.Bounded(
+          new Formula.Input(SedModel.REDSHIFT_INDEX), 0, Cosmology.LARGEST_REDSHIFT);
 
   private OfRedshift() {}
 
   /** The polynomial through the function at the nodes of Chebyshev. */
-  static Formula polynomial(Formula redshift, DoubleUnaryOperator function) {
+  static Formula polynomial(DoubleUnaryOperator function) {
     int n = DEGREE + 1;
     double[][] rows = new double[n][n + 1];
     for (int i = 0; i < n; i++) {
@@ -27,7 +35,7 @@ final class OfRedshift {
     for (int k = 0; k < n; k++) {
       coefficients.add(solution[k] / Math.pow(Cosmology.LARGEST_REDSHIFT, k));
     }
-    return new Formula.Polynomial(redshift, coefficients);
+    return new Formula.Polynomial(REDSHIFT, coefficients);
   }
 
   /** Solves linear equations [n][n + 1] by elimination with pivots. */

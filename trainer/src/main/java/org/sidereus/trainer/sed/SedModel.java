@@ -113,9 +113,7 @@ public final class SedModel implements ForwardModel {
     int inputs = PARAMETERS.size() + COVARIATES.size();
     Formula burst = new Formula.Input(4);
     Formula early =
-        new Formula.Below(
-            new Formula.Input(5),
-            OfRedshift.polynomial(new Formula.Input(REDSHIFT_INDEX), spectra.cosmology()::ageGyr));
+        new Formula.Below(new Formula.Input(5), OfRedshift.polynomial(spectra.cosmology()::ageGyr));
     Formula seen = new Formula.Product(burst, early);
     Formula rest =
         new Formula.Sum(List.of(spectra.keepsLateBurst() ? seen : burst), List.of(-1.0), 1);

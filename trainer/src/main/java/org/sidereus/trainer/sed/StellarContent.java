@@ -32,7 +32,6 @@ final class StellarContent {
   private final Formula mass = new Formula.Input(0);
   private final Formula burst = new Formula.Input(4);
   private final Formula burstGyr = new Formula.Input(5);
-  private final Formula redshift = new Formula.Input(SedModel.REDSHIFT_INDEX);
   private final Formula gamma1 = new Formula.Power10(new Formula.Input(6));
   private final Formula gamma2 = new Formula.Power10(new Formula.Input(7));
   private final List<Formula> shares = shares();
@@ -102,8 +101,8 @@ final class StellarContent {
   }
 
   /** A number, as a polynomial without a slope. */
-  private Formula constant(double value) {
-    return new Formula.Polynomial(redshift, List.of(value));
+  private static Formula constant(double value) {
+    return new Formula.Polynomial(OfRedshift.REDSHIFT, List.of(value));
   }
 
   private static Formula plus(Formula left, Formula right) {
@@ -201,6 +200,6 @@ final class StellarContent {
   }
 
   private Formula ofRedshift(DoubleUnaryOperator function) {
-    return OfRedshift.polynomial(redshift, function);
+    return OfRedshift.polynomial(function);
   }
 }

@@ -55,7 +55,7 @@ class FlowTrainingTest {
                   .run(
                       pool,
                       new SimulatedObjects(pool, streams),
-                      new FixedErrors(model.observables(), ERROR),
+                      new FixedErrors(model, ERROR),
                       simulation.run(prior, 5_000, streams, "validation"),
                       new Checkpoints(null))
                   .network());

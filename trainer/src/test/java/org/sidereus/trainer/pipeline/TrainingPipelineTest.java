@@ -2,6 +2,7 @@ package org.sidereus.trainer.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +16,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.Activation;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.Covariate;
+import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.engine.EmulatorEngine;
+import org.sidereus.model.engine.Encoding;
+import org.sidereus.model.engine.EngineOptions;
+import org.sidereus.model.engine.FeatureEncoder;
+import org.sidereus.model.engine.Measurement;
+import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.model.engine.PosteriorEngine;
+import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.LinearGaussianModel;
+import org.sidereus.trainer.ShiftedModel;
 import org.sidereus.trainer.data.AnySurvey;
 import org.sidereus.trainer.data.MeasuredParameter;
 import org.sidereus.trainer.data.SurveyHabits;
@@ -32,6 +45,10 @@ class TrainingPipelineTest {
   @TempDir private Path folder;
 
   private TrainingPipeline pipeline(long seed) {
+    return pipeline(seed, new LinearGaussianModel(2.5));
+  }
+
+  private TrainingPipeline pipeline(long seed, ForwardModel model) {
     TrainingPlan plan =
         new TrainingPlan(
             "toy",
@@ -57,9 +74,9 @@ class TrainingPipelineTest {
         new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of());
     return new TrainingPipeline(
         new StageContext(
-            new LinearGaussianModel(2.5),
+            model,
             Map.of("simulator", "toy"),
-            error -> new AnySurvey(new LinearGaussianModel(2.5), habits, error),
+            error -> new AnySurvey(model, habits, error),
             plan,
             WorkDirectory.at(folder.resolve("work")),
             new Machine(2, DeviceChoice.CPU)),
@@ -76,6 +93,35 @@ class TrainingPipelineTest {
         .containsKeys("emulator", "flow", "plan", "code_version");
     assertThat(manifest.calibration()).containsKey("parameters");
     assertThat(manifest.files()).containsKeys("posterior.onnx", "density.onnx", "emulator.onnx");
+  }
+
+  @Test
+  void shouldTrainAModelWithCovariatesPartsAndDerivedQuantities() {
+    pipeline(1, new ShiftedModel()).run(EnumSet.allOf(Stage.class), false);
+    Bundle bundle = Bundle.load(folder.resolve("bundle"));
+    Manifest manifest = bundle.manifest();
+    assertThat(manifest.covariates()).extracting(Covariate::name).containsExactly("shift");
+    assertThat(manifest.features()).contains(new Feature(Feature.Kind.COVARIATE, "shift"));
+    Map<String, Measurement> measurements =
+        Map.of(
+            "x", Measurement.of(5.5, 0.5),
+            "y", Measurement.of(5.0, 0.5),
+            "z", Measurement.of(5.2, 0.5),
+            "shift", Measurement.of(5));
+    Encoding encoding = new FeatureEncoder(manifest).encode(measurements);
+    float[] row = ((Encoding.Row) encoding).features();
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, EngineOptions.defaults());
+        EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
+      ObjectSummary summary = engine.infer(List.of(row)).get(0);
+      double sum = summary.mean()[0] + summary.mean()[1];
+      assertThat(summary.derived().get(0).mean()).isCloseTo(sum, within(1e-4));
+      float[] theta = {0.5f, -0.5f};
+      float[] near = emulator.predict(theta, new float[] {0});
+      float[] far = emulator.predict(theta, new float[] {4});
+      for (int j = 0; j < near.length; j++) {
+        assertThat(far[j] - near[j]).isCloseTo(4, within(1e-4f)); // exact, not learned
+      }
+    }
   }
 
   @Test

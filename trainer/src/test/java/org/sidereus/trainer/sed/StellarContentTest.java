@@ -63,4 +63,11 @@ class StellarContentTest {
       assertThat(formulas.get(name).at(late)).isEqualTo(formulas.get(name).at(GALAXY));
     }
   }
+
+  @Test
+  void shouldBeFiniteAtAnyRedshift() {
+    double[] far = GALAXY.clone();
+    far[SedModel.REDSHIFT_INDEX] = 0.7;
+    formulas().values().forEach(formula -> assertThat(formula.at(far)).isFinite());
+  }
 }

@@ -27,8 +27,7 @@ class BundleSurveyTest {
           new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of()),
           0.5);
   private static final Manifest FOR_ANY = manifest(ANY.features());
-  private static final Manifest FOR_ONE =
-      manifest(new FixedErrors(MODEL.observables(), 1).features());
+  private static final Manifest FOR_ONE = manifest(new FixedErrors(MODEL, 1).features());
 
   @Test
   void shouldMeasureOnlyThePatternWithTheAskedError() {

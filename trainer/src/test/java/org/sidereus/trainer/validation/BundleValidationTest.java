@@ -245,7 +245,7 @@ class BundleValidationTest {
           .run(
               pool,
               new SimulatedObjects(pool, streams),
-              new FixedErrors(MODEL.observables(), LinearGaussianTestBundle.ERROR),
+              new FixedErrors(MODEL, LinearGaussianTestBundle.ERROR),
               simulation.run(prior, 500, streams, "validation"),
               new Checkpoints(null))
           .network();

@@ -1,0 +1,155 @@
+package org.sidereus.integration.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.integration.plant.CommandRun;
+import org.sidereus.integration.plant.InProcess;
+import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.plant.Surroundings;
+import org.sidereus.schemas.Measurement;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
+
+/** One service answers stars with one bundle and galaxies with another. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoSciencesTest {
+  private static final int ROWS = 10_000;
+
+  @TempDir private Path folder;
+  private final Surroundings surroundings = InProcess.start();
+
+  @AfterAll
+  void stop() {
+    surroundings.close();
+  }
+
+  private RunningService service(String name) throws InterruptedException {
+    return RunningService.start(
+        surroundings, name, folder.resolve(name), Map.of("bundles", "gce-tng,sed-provabgs"));
+  }
+
+  @Test
+  void shouldAnswerEachObservationWithItsBundle() throws Exception {
+    try (RunningService service = service("two")) {
+      service.send(
+          observation(
+              "star",
+              "gce-tng",
+              0,
+              List.of(new Measurement("Fe_H", -0.3, 0.05), new Measurement("Mg_Fe", 0.1, 0.05))));
+      service.send(observation("galaxy", "sed-provabgs", 0, photometry(17.0, true)));
+      service.send(observation("no redshift", "sed-provabgs", 0, photometry(17.0, false)));
+      List<ObjectPosterior> posteriors = service.objects().await(2);
+      Rejection rejection = service.rejections().await(1).get(0);
+
+      assertThat(posteriors)
+          .extracting(ObjectPosterior::getObject, ObjectPosterior::getBundle)
+          .containsExactlyInAnyOrder(tuple("star", "gce-tng"), tuple("galaxy", "sed-provabgs"));
+      ObjectPosterior galaxy =
+          posteriors.stream().filter(p -> p.getObject().equals("galaxy")).findFirst().get();
+      assertThat(galaxy.getDerived())
+          .extracting(ParameterPosterior::getName)
+          .contains("beta1", "log10_SFR_1Gyr", "age_MW_Gyr", "log10_Z_MW");
+      assertThat(galaxy.getDerived())
+          .allSatisfy(one -> assertThat(one.getSd()).isFinite().isPositive());
+      assertThat(rejection.getObject()).isEqualTo("no redshift");
+      assertThat(rejection.getReason()).isEqualTo(RejectionReason.MISSING_OBSERVABLE);
+      assertThat(rejection.getDetail()).contains("redshift");
+    }
+  }
+
+  @Test
+  void shouldAnswerASecondVisitOfTheSameGalaxy() throws Exception {
+    try (RunningService service = service("visits")) {
+      service.send(observation("galaxy", "sed-provabgs", 0, photometry(17.0, true)));
+      service.send(observation("galaxy", "sed-provabgs", 1, photometry(16.0, true)));
+      List<ObjectPosterior> posteriors = service.objects().await(2);
+      assertThat(posteriors).extracting(ObjectPosterior::getRevision).containsExactly(0, 1);
+      // a magnitude brighter is 0.4 dex more mass
+      double change = mass(posteriors.get(1)) - mass(posteriors.get(0));
+      assertThat(change).isBetween(0.2, 0.6);
+    }
+  }
+
+  @Test
+  void shouldLoseNoneOfTheRealGalaxies() throws Exception {
+    Path catalogue =
+        Path.of(
+            System.getProperty("sidereus.shared", "shared"),
+            "data",
+            "galaxies",
+            "galaxies_sdss_ugriz.csv");
+    Assumptions.assumeTrue(Files.isReadable(catalogue), "skipped: there is no " + catalogue);
+    Path mapping = Path.of(System.getProperty("sidereus.home"), "surveys", "sdss-galaxies.json");
+    try (RunningService service = service("real")) {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  "publish",
+                  "--in",
+                  catalogue.toString(),
+                  "--mapping",
+                  mapping.toString(),
+                  "--bundle",
+                  "sed-provabgs"));
+      command.addAll(service.options());
+      CommandRun run = CommandRun.here(command.toArray(String[]::new));
+      assertThat(run.exitCode()).as("publish: %s", run.err()).isZero();
+      service.objects().await(ROWS - 12);
+      service.rejections().await(12);
+      assertThat(service.objects().settled()).hasSize(ROWS - 12);
+      assertThat(service.rejections().settled())
+          .hasSize(12)
+          .allSatisfy(
+              one -> assertThat(one.getReason()).isEqualTo(RejectionReason.MISSING_OBSERVABLE));
+      assertThat(service.objects().settled())
+          .allSatisfy(one -> assertThat(one.getParameters().get(0).getSd()).isPositive());
+    }
+  }
+
+  private static double mass(ObjectPosterior posterior) {
+    return posterior.getParameters().get(0).getMean();
+  }
+
+  private static List<Measurement> photometry(double r, boolean redshift) {
+    List<Measurement> measurements =
+        new ArrayList<>(
+            List.of(
+                new Measurement("mag_u", r + 2.4, 0.08),
+                new Measurement("mag_g", r + 0.7, 0.022),
+                new Measurement("mag_r", r, 0.021),
+                new Measurement("mag_i", r - 0.35, 0.021),
+                new Measurement("mag_z", r - 0.6, 0.032)));
+    if (redshift) {
+      measurements.add(new Measurement("redshift", 0.08, null));
+    }
+    return measurements;
+  }
+
+  private static Observation observation(
+      String object, String bundle, int revision, List<Measurement> measurements) {
+    return Observation.newBuilder()
+        .setSurvey("test")
+        .setObject(object)
+        .setTime(Instant.parse("2026-01-01T00:00:00Z"))
+        .setRevision(revision)
+        .setBundle(bundle)
+        .setMeasurements(measurements)
+        .build();
+  }
+}
