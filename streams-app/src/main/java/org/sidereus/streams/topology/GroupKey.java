@@ -16,8 +16,4 @@ record GroupKey(String bundle, String version, String group) {
   static GroupKey read(BinaryReader in) {
     return new GroupKey(in.getString(), in.getString(), in.getString());
   }
-
-  byte[] toBytes() {
-    return write(new BinaryWriter()).toBytes();
-  }
 }

@@ -291,7 +291,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     members.send(
         partial ->
             forward(
-                partial.key().group().toBytes(),
+                // one partition for all bundles, so that one instance can compare them
+                partial.key().group().group().getBytes(StandardCharsets.UTF_8),
                 new Outgoing.ToGroups(partial),
                 context.currentSystemTimeMs()));
   }
