@@ -65,7 +65,10 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
       reports.add(check.derived(flow, extras(derived, draft), posterior));
     }
     reports.add(check.density(flow, density));
-    reports.add(check.emulator(network, emulator));
+    reports.add(
+        network.spec().observables().isEmpty()
+            ? check.emulator(network, emulator)
+            : check.emulator(network, draft.inputPriors(), emulator));
     return reports;
   }
 

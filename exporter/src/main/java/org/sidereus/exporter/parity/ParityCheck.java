@@ -19,6 +19,7 @@ import org.sidereus.exporter.reference.ReferenceEmulator;
 import org.sidereus.exporter.reference.ReferenceFlow;
 import org.sidereus.exporter.reference.ReferenceLikelihood;
 import org.sidereus.model.bundle.GaussianTerms;
+import org.sidereus.model.bundle.Prior;
 
 /**
  * Runs graphs in ONNX Runtime on random inputs and compares them with the double-precision
@@ -424,16 +425,37 @@ public final class ParityCheck {
     return change;
   }
 
-  /** Compares {@code emulator.onnx} with the emulator. */
+  /**
+   * Compares {@code emulator.onnx} with the emulator, at inputs of the training's means and
+   * standard deviations.
+   */
   public Report emulator(EmulatorNetwork network, byte[] graph) {
     int d = network.spec().dimensions();
-    int m = network.spec().predictions();
-    int points = OBJECTS * MOST_SAMPLES;
-    float[] theta = normal(points * d);
+    float[] theta = normal(OBJECTS * MOST_SAMPLES * d);
     for (int i = 0; i < theta.length; i++) {
       ParameterScaling scaling = network.spec().parameterScaling().get(i % d);
       theta[i] = (float) scaling.physical(theta[i]);
     }
+    return emulator(network, graph, theta);
+  }
+
+  /**
+   * Compares {@code emulator.onnx} with the emulator, at inputs that formulas are made for.
+   *
+   * @param priors distributions of the inputs
+   */
+  public Report emulator(EmulatorNetwork network, List<Prior> priors, byte[] graph) {
+    float[] theta = new float[OBJECTS * MOST_SAMPLES * priors.size()];
+    for (int i = 0; i < theta.length; i++) {
+      theta[i] = (float) priors.get(i % priors.size()).sample(random);
+    }
+    return emulator(network, graph, theta);
+  }
+
+  private Report emulator(EmulatorNetwork network, byte[] graph, float[] theta) {
+    int d = network.spec().dimensions();
+    int m = network.spec().predictions();
+    int points = OBJECTS * MOST_SAMPLES;
     Tensor inputs = Tensor.matrix(points, d, theta);
     Map<String, float[]> outputs;
     try (GraphRun run = new GraphRun(graph)) {
