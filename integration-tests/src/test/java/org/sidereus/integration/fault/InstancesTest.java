@@ -2,10 +2,9 @@ package org.sidereus.integration.fault;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.plant.Diary;
 import org.sidereus.integration.plant.InProcess;
+import org.sidereus.integration.plant.Meanwhile;
 import org.sidereus.integration.plant.Outcome;
 import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.ServiceKeys;
@@ -23,14 +23,14 @@ import org.sidereus.integration.plant.SurveyClients;
 @Tag("slow")
 class InstancesTest {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
-  private static final Duration TOGETHER = Duration.ofSeconds(6);
-  private static final int PARTS = 80;
+  private static final Duration TOGETHER = Duration.ofSeconds(5);
+  private static final int SLICES = 100;
   private static final Map<String, String> KEYS = Map.of("topics.partitions", "6", "threads", "1");
 
   @TempDir private Path folder;
   private final RecordedSurvey survey = RecordedSurvey.of(2_400, Undisturbed.WINDOW);
   private final Diary diary = new Diary("instances");
-  private final List<ServiceProcess> running = new ArrayList<>();
+  private final Map<String, ServiceProcess> running = new ConcurrentHashMap<>();
   private ServiceKeys keys;
 
   @Test
@@ -40,70 +40,61 @@ class InstancesTest {
       Outcome expected = Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, KEYS);
       keys = Undisturbed.keys(surroundings, "several", folder, KEYS).createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
-        ServiceProcess first = join("first");
-        CompletableFuture<Void> publishing = publishSlowly(clients);
-        Thread.sleep(TOGETHER.toMillis());
-        ServiceProcess second = join("second");
-        Thread.sleep(TOGETHER.toMillis());
-        ServiceProcess third = join("third");
-        Thread.sleep(TOGETHER.toMillis());
-        leave(second, "second", false);
-        Thread.sleep(TOGETHER.toMillis());
-        leave(first, "first", true);
-        Thread.sleep(TOGETHER.toMillis());
-        join("second");
-        Thread.sleep(TOGETHER.toMillis());
-        leave(third, "third", false);
+        List<Runnable> steps =
+            List.of(
+                () -> join("second"),
+                () -> join("third"),
+                () -> leave("second"),
+                () -> kill("first"),
+                () -> join("second"),
+                () -> leave("third"),
+                () -> join("first"),
+                () -> kill("second"));
         join("first");
-        publishing.join();
+        for (int i = 0; i < steps.size(); i++) {
+          int first = i * SLICES;
+          Meanwhile.during(
+              steps.get(i),
+              SLICES,
+              slice -> survey.publishPart(clients, first + slice, steps.size() * SLICES));
+        }
         survey.publishEnd(clients);
 
         Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(10));
         double greatest = outcome.assertSameGroups(expected, 1e-9);
-        outcome.assertBooksBalance(running.stream().map(ServiceProcess::http).toList(), survey);
+        outcome.assertBooksBalance(
+            running.values().stream().map(ServiceProcess::http).toList(), survey);
         diary.note(
             "%d posteriors, each once; %d rejections; greatest difference of a group %.1e",
             outcome.objects().size(), outcome.rejections().size(), greatest);
       } finally {
-        running.forEach(ServiceProcess::close);
+        running.values().forEach(ServiceProcess::close);
       }
     }
   }
 
-  private ServiceProcess join(String name) {
+  private void join(String name) {
     ServiceProcess instance =
         ServiceProcess.start(
             keys.with("state.dir", folder.resolve(name).toString()),
             folder,
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1");
-    running.add(instance);
+    running.put(name, instance);
     instance.awaitReady(READY_TIMEOUT);
     diary.note("%s has joined; %d instances", name, running.size());
-    return instance;
+    ServiceProcess.pause(TOGETHER);
   }
 
-  private void leave(ServiceProcess instance, String name, boolean killed) {
-    running.remove(instance);
-    if (killed) {
-      instance.kill();
-    } else {
-      instance.stop();
-    }
-    diary.note("%s has %s; %d instances", name, killed ? "been killed" : "left", running.size());
+  private void leave(String name) {
+    running.remove(name).stop();
+    diary.note("%s has left; %d instances", name, running.size());
+    ServiceProcess.pause(TOGETHER);
   }
 
-  private CompletableFuture<Void> publishSlowly(SurveyClients clients) {
-    return CompletableFuture.runAsync(
-        () -> {
-          for (int part = 0; part < PARTS; part++) {
-            survey.publishPart(clients, part, PARTS);
-            try {
-              Thread.sleep(1_000);
-            } catch (InterruptedException fault) {
-              throw new AssertionError("interrupted", fault);
-            }
-          }
-        });
+  private void kill(String name) {
+    running.remove(name).kill();
+    diary.note("%s has been killed; %d instances", name, running.size());
+    ServiceProcess.pause(TOGETHER);
   }
 }

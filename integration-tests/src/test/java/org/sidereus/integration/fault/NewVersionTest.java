@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.plant.DemoSurvey;
 import org.sidereus.integration.plant.Diary;
 import org.sidereus.integration.plant.InProcess;
+import org.sidereus.integration.plant.Meanwhile;
 import org.sidereus.integration.plant.OfflineGroups;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.ServiceProcess;
@@ -42,7 +42,7 @@ class NewVersionTest {
   private static final String SAMPLES = "64";
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final int PARTS = 40;
+  private static final int PARTS = 12 * 15;
 
   @TempDir private Path folder;
   private final Diary diary = new Diary("new version");
@@ -63,19 +63,25 @@ class NewVersionTest {
       try (SurveyClients clients = new SurveyClients(keys);
           ServiceProcess first = start(keys, READY_TIMEOUT)) {
         diary.note("version %s answers", OLD);
-        CompletableFuture<Void> publishing = publishSlowly(clients);
-        clients.objects().await(PATIENCE, all -> all.size() >= 50);
+        publishPart(clients, 0);
+        clients.objects().await(PATIENCE, all -> !all.isEmpty());
+        ServiceKeys ofSecond =
+            keys.with("state.dir", folder.resolve("second").toString())
+                .with("bundles", next.toString())
+                .with("bundles.retired", old.toString());
         try (ServiceProcess second =
-            start(
-                keys.with("state.dir", folder.resolve("second").toString())
-                    .with("bundles", next.toString())
-                    .with("bundles.retired", old.toString()),
-                READY_TIMEOUT)) {
-          diary.note("version %s has joined", NEW);
-          Thread.sleep(5_000);
-          first.stop();
-          diary.note("version %s has left", OLD);
-          publishing.join();
+            ServiceProcess.start(ofSecond, folder, "-Xmx256m", "-XX:TieredStopAtLevel=1")) {
+          Meanwhile.during(
+              () -> {
+                second.awaitReady(READY_TIMEOUT);
+                diary.note("version %s has joined", NEW);
+                ServiceProcess.pause(Duration.ofSeconds(5));
+                first.stop();
+                diary.note("version %s has left", OLD);
+              },
+              PARTS - 2,
+              slice -> publishPart(clients, 1 + slice));
+          publishPart(clients, PARTS - 1);
           assertNothingIsLostOrMixed(clients, second, Map.of(OLD, old, NEW, next));
         }
       }
@@ -167,22 +173,12 @@ class NewVersionTest {
     return to;
   }
 
-  private CompletableFuture<Void> publishSlowly(SurveyClients clients) {
+  private void publishPart(SurveyClients clients, int part) {
     int size = survey.rows().size();
-    return CompletableFuture.runAsync(
-        () -> {
-          for (int part = 0; part < PARTS; part++) {
-            survey
-                .rows()
-                .subList(size * part / PARTS, size * (part + 1) / PARTS)
-                .forEach(row -> clients.send(row.observation()));
-            clients.flush();
-            try {
-              Thread.sleep(1_000);
-            } catch (InterruptedException fault) {
-              throw new AssertionError("interrupted", fault);
-            }
-          }
-        });
+    survey
+        .rows()
+        .subList(size * part / PARTS, size * (part + 1) / PARTS)
+        .forEach(row -> clients.send(row.observation()));
+    clients.flush();
   }
 }

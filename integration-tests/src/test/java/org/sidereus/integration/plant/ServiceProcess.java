@@ -138,7 +138,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  static void pause(Duration time) {
+  /** Lets time pass. */
+  public static void pause(Duration time) {
     try {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException fault) {

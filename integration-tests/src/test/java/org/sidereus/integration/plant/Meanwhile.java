@@ -1,0 +1,30 @@
+package org.sidereus.integration.plant;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+
+/** Lets the survey go on while something happens. */
+public final class Meanwhile {
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private Meanwhile() {}
+
+  /**
+   * Publishes slice after slice, slowly as long as the action takes and the rest at once, and waits
+   * for both.
+   *
+   * @param slices number of slices
+   * @param publish publishes a slice by its number
+   */
+  public static void during(Runnable action, int slices, IntConsumer publish) {
+    CompletableFuture<Void> happening = CompletableFuture.runAsync(action);
+    for (int i = 0; i < slices; i++) {
+      publish.accept(i);
+      if (!happening.isDone()) {
+        ServiceProcess.pause(PAUSE);
+      }
+    }
+    happening.join();
+  }
+}
