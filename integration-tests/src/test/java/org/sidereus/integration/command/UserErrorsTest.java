@@ -129,7 +129,7 @@ class UserErrorsTest {
         "--set",
         "state.store=memory",
         "--set",
-        "startup.timeout=2s"
+        "startup.timeout=6s"
       };
       String[] noRegistry = with(base, "--set", "schema.registry.url=" + absent);
       assertOneLine(CommandRun.asProcess(folder, noRegistry), absent, "schema.registry.url");
