@@ -108,6 +108,13 @@ public final class CatalogOptions {
     return catalog(mapping.source(file), wanted);
   }
 
+  /** A file for one bundle, which its observations name. */
+  public ObservationCatalog catalog(Path file, String bundle) {
+    Path folder = BundleLocator.ofInstallation().locate(bundle);
+    String name = Manifest.read(folder.resolve(Manifest.FILE)).name();
+    return catalog(file, List.of(bundle)).answeredBy(name);
+  }
+
   /** Names of what a bundle reads, in the order of its features. */
   public static Collection<String> observables(Manifest manifest) {
     Set<String> names = new LinkedHashSet<>();

@@ -23,6 +23,7 @@ public final class ObservationCatalog {
   private final CatalogSource source;
   private final Collection<String> wanted;
   private final CatalogColumns columns;
+  private final String bundle;
 
   /**
    * A catalogue; reads nothing yet.
@@ -31,9 +32,20 @@ public final class ObservationCatalog {
    */
   public ObservationCatalog(
       CatalogSource source, Collection<String> wanted, CatalogColumns columns) {
+    this(source, wanted, columns, null);
+  }
+
+  private ObservationCatalog(
+      CatalogSource source, Collection<String> wanted, CatalogColumns columns, String bundle) {
     this.source = source;
     this.wanted = List.copyOf(wanted);
     this.columns = columns;
+    this.bundle = bundle;
+  }
+
+  /** The same catalogue for one bundle: its observations name the bundle that shall answer. */
+  public ObservationCatalog answeredBy(String name) {
+    return new ObservationCatalog(source, wanted, columns, name);
   }
 
   /**
@@ -96,7 +108,7 @@ public final class ObservationCatalog {
         group(reader, entry),
         time(reader, entry, row),
         columns.revision(),
-        null,
+        bundle,
         measurements);
   }
 

@@ -1,7 +1,6 @@
 package org.sidereus.streams.commands;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sidereus.command.Progress;
@@ -39,7 +38,7 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--bundle",
       paramLabel = "NAME|DIR",
-      description = "Bundle whose observables are published (default: those of the configuration).")
+      description = "Bundle that shall answer (default: those of the service).")
   private String bundle;
 
   @Spec private CommandSpec spec;
@@ -48,7 +47,9 @@ final class PublishCommand implements Callable<Integer> {
   public Integer call() {
     ServiceConfig config = options.load();
     ObservationCatalog catalog =
-        catalogOptions.catalog(in, bundle == null ? config.bundles() : List.of(bundle));
+        bundle == null
+            ? catalogOptions.catalog(in, config.bundles())
+            : catalogOptions.catalog(in, bundle);
     ObservationCatalog.Outline outline = catalog.outline();
     new TopicPreparation(config).prepare();
     try (ObservationPublisher publisher =

@@ -2,7 +2,6 @@ package org.sidereus.streams.commands;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,7 +39,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--bundle",
       paramLabel = "NAME|DIR",
-      description = "Bundle whose observables are published (default: those of the configuration).")
+      description = "Bundle that shall answer (default: those of the service).")
   private String bundle;
 
   @Option(
@@ -72,7 +71,9 @@ final class ReplayCommand implements Callable<Integer> {
     }
     ServiceConfig config = options.load();
     ObservationCatalog catalog =
-        catalogOptions.catalog(in, bundle == null ? config.bundles() : List.of(bundle));
+        bundle == null
+            ? catalogOptions.catalog(in, config.bundles())
+            : catalogOptions.catalog(in, bundle);
     ObservationCatalog.Outline outline = catalog.outline();
     new TopicPreparation(config).prepare();
     Optional<Duration> end =
