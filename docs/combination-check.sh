@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Mock groups with shared parameters drawn from the prior, inferred and compared with their truth: the figures of
-# docs/combination.md.    docs/combination-check.sh YIELDS [stars=100] [groups=200] [yield set=tng] [bundle=gce-tng]
+# docs/combination.md.    docs/combination-check.sh YIELDS [stars=100] [groups=200] [yield set=tng] [bundle=gce-tng] [other bundle]
+# With another bundle it also says which of the two the evidence prefers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-yields=$1 stars=${2:-100} groups=${3:-200} set=${4:-tng} bundle=${5:-gce-tng}
+yields=$1 stars=${2:-100} groups=${3:-200} set=${4:-tng} bundle=${5:-gce-tng} other=${6:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t galaxies < <(awk -v n="$groups" 'BEGIN {
@@ -14,14 +15,17 @@ mapfile -t galaxies < <(awk -v n="$groups" 'BEGIN {
   } }')
 ./sidereus mock gce --yields "$yields" --yield-set "$set" --stars "$stars" --seed 11 "${galaxies[@]}" \
   --out "$work/stars.csv" --truth-out "$work/truth.csv" >"$work/log"
-./sidereus infer --bundle "$bundle" --in "$work/stars.csv" --group-column group --out "$work/posteriors.csv" \
-  --groups-out "$work/groups.csv" >>"$work/log"
+infer() { # bundle, table of the groups
+  ./sidereus infer --bundle "$1" --in "$work/stars.csv" --group-column group --out "$work/posteriors.csv" \
+    --groups-out "$2" >>"$work/log"
+}
+infer "$bundle" "$work/groups.csv"
 awk -F, -v stars="$stars" -v set="$set" '
   FNR == 1 { split("", at); for (i = 1; i <= NF; i++) at[$i] = i; file++; next }
   file == 1 { for (name in at) if (name != "group") truth[$1, name] = $at[name]; next }
   FNR == 2 && file == 2 { p[1] = "alpha_IMF"; p[2] = "log10_N_Ia" }
   {
-    n++; flagged += $at["flags"] ~ /HETEROGENEOUS/; all = 1
+    n++; disagree += $at["flags"] ~ /HETEROGENEOUS/; misfit += $at["flags"] ~ /MODEL_MISFIT/; flagged += $at["flags"] != ""; all = 1
     for (i = 1; i <= 2; i++) {
       t = truth[$1, p[i]]; z = ($at[p[i] "_mean"] - t) / $at[p[i] "_sd"]; square[i] += z * z
       in68[i] += $at[p[i] "_q16"] < t && t < $at[p[i] "_q84"]
@@ -34,5 +38,17 @@ awk -F, -v stars="$stars" -v set="$set" '
   END {
     printf "%s, %d groups of %d: rms of (mean - truth)/sd %.2f %.2f; in 68 %% %.1f %.1f; in 95 %% %.1f %.1f; ", set, n, stars,
       sqrt(square[1] / n), sqrt(square[2] / n), 100 * in68[1] / n, 100 * in68[2] / n, 100 * in95[1] / n, 100 * in95[2] / n
-    printf "flagged %.1f %%; both truths within 2 robust sd %.1f %%\n", 100 * flagged / n, 100 * robust / n
+    printf "HETEROGENEOUS %.1f %%, MODEL_MISFIT %.1f %%, either %.1f %%; both truths within 2 robust sd %.1f %%\n",
+      100 * disagree / n, 100 * misfit / n, 100 * flagged / n, 100 * robust / n
   }' "$work/truth.csv" "$work/groups.csv"
+if [ -n "$other" ]; then
+  infer "$other" "$work/other.csv"
+  awk -F, -v bundle="$bundle" -v other="$other" -v stars="$stars" '
+    FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; file++; next }
+    file == 1 { evidence[$1] = $at["log_evidence"]; next }
+    { d = evidence[$1] - $at["log_evidence"]; n++; preferred += d > 0; sum += d; if (n == 1 || d < least) least = d }
+    END {
+      printf "the evidence prefers %s to %s for %.1f %% of %d groups; ln of the Bayes factor %.2f per star, least of a group %.1f\n",
+        bundle, other, 100 * preferred / n, n, sum / n / stars, least
+    }' "$work/groups.csv" "$work/other.csv"
+fi

@@ -64,6 +64,8 @@ public final class FlowShapes {
             8,
             8),
         named("narrow-6d", 6, 2, null, "as", Activation.TANH, 3, 2),
+        named("wide-6d", 6, 3, null, "as", Activation.SILU, 60, 70, 55),
+        named("uneven-5d", 5, 2, null, "a", Activation.TANH, 2, 40, 3),
         named("one-layer-5d", 5, 2, null, "sa", Activation.SILU, 11));
   }
 

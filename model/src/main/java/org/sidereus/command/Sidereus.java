@@ -55,6 +55,9 @@ public final class Sidereus implements Runnable {
     CommandIndex.read().stream()
         .filter(entry -> !isKnown(line, entry))
         .forEach(entry -> addElsewhere(line, entry));
+    line.getSubcommands().values().stream()
+        .filter(one -> one.getCommand() instanceof CommandGroup)
+        .forEach(Sidereus::describeByItsCommands);
     line.setExecutionExceptionHandler((fault, at, parsed) -> root.report(fault, at));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(110);
@@ -91,6 +94,18 @@ public final class Sidereus implements Runnable {
     CommandLine command = new CommandLine(new CommandElsewhere(entry));
     command.getCommandSpec().usageMessage().description(entry.summary());
     parent(line, entry.parent()).addSubcommand(entry.name(), command);
+  }
+
+  private static void describeByItsCommands(CommandLine group) {
+    String[] summaries =
+        group.getSubcommands().entrySet().stream()
+            .map(
+                one ->
+                    one.getKey()
+                        + ": "
+                        + one.getValue().getCommandSpec().usageMessage().description()[0])
+            .toArray(String[]::new);
+    group.getCommandSpec().usageMessage().description(String.join(" ", summaries));
   }
 
   private static List<CommandSet> loadedCommandSets() {

@@ -1,5 +1,10 @@
 package org.sidereus.command;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
 /**
  * Something the user can mend: a missing file, a broken row, a broker that does not answer. The
  * message is one line that says what was wrong, where, and what to do; the command line prints it
@@ -24,5 +29,18 @@ public class UserError extends RuntimeException {
     }
     String line = message.strip().replaceAll("\\s*\\R\\s*", "; ");
     return fault instanceof UserError ? line : fault.getClass().getSimpleName() + ": " + line;
+  }
+
+  /** Why a file cannot be used, without the names of Java's exceptions. */
+  public static String reason(IOException fault) {
+    if (fault instanceof NoSuchFileException) {
+      return "it, or its folder, does not exist";
+    }
+    if (fault instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    return fault instanceof FileSystemException one && one.getReason() != null
+        ? one.getReason()
+        : fault.getMessage();
   }
 }

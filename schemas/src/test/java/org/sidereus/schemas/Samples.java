@@ -44,6 +44,8 @@ public final class Samples {
             .clearHeterogeneity()
             .clearHeterogeneityDegreesOfFreedom()
             .clearHeterogeneityPValue()
+            .clearMisfit()
+            .clearMisfitPValue()
             .clearLogEvidence()
             .clearFlags()
             .build();
@@ -158,6 +160,8 @@ public final class Samples {
         .setHeterogeneity(5.5)
         .setHeterogeneityDegreesOfFreedom(1100.5)
         .setHeterogeneityPValue(1e-300)
+        .setMisfit(1.2)
+        .setMisfitPValue(1e-12)
         .setLogEvidence(-1.5e10)
         .setFlags(List.of("HETEROGENEOUS"))
         .build();

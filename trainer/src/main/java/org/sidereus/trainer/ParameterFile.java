@@ -83,7 +83,12 @@ public final class ParameterFile {
     String where = "file " + path + ", line " + record.getStartingLineNumber() + ": ";
     if (record.getFieldCount() != header.size()) {
       throw new UserError(
-          where + "there are " + record.getFieldCount() + " fields and not " + header.size());
+          where
+              + "there are "
+              + record.getFieldCount()
+              + " cells but the header has "
+              + header.size()
+              + "; mend or remove the row");
     }
     double[] theta = new double[places.length];
     for (int i = 0; i < theta.length; i++) {
@@ -95,7 +100,11 @@ public final class ParameterFile {
       }
       if (!Double.isFinite(theta[i])) {
         throw new UserError(
-            where + columns.get(i) + " is \"" + text + "\" and not a finite number");
+            where
+                + columns.get(i)
+                + " is '"
+                + text
+                + "' but must be a finite number; mend or remove the row");
       }
     }
     return theta;

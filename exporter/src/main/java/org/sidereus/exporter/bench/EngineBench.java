@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.engine.EngineOptions;
@@ -12,6 +11,7 @@ import org.sidereus.model.engine.PosteriorEngine;
 
 /** Measures how many objects an engine infers in a second: samples, moments and quantiles. */
 public final class EngineBench {
+  private static final int MOCK_OBJECTS = 1000;
   private static final double WARM_UP_SHARE = 0.2;
   private static final double NS_PER_SECOND = 1e9;
   private static final double NS_PER_CALL = 5e7;
@@ -73,6 +73,7 @@ public final class EngineBench {
    * @param seconds wall time of the measurement
    */
   public Result run(double seconds) {
+    List<float[]> objects = new MockObjects(bundle).rows(MOCK_OBJECTS);
     double operations = FlowCost.operationsPerSample(bundle.read(Manifest.POSTERIOR));
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
       engine.warmUp();
@@ -82,25 +83,25 @@ public final class EngineBench {
       double lastNs;
       do {
         long before = System.nanoTime();
-        engine.infer(rows(batches * engine.batchSize()));
+        engine.infer(repeated(objects, batches * engine.batchSize()));
         lastNs = System.nanoTime() - before;
         if (lastNs < NS_PER_CALL) {
           batches *= 2;
         }
       } while (System.nanoTime() < warmUpEnd || lastNs < NS_PER_CALL / 2);
-      List<float[]> rows = rows(batches * engine.batchSize());
-      long objects = 0;
+      List<float[]> rows = repeated(objects, batches * engine.batchSize());
+      long inferred = 0;
       double cpuStart = cpuSeconds();
       long start = System.nanoTime();
       long end = start + (long) (seconds * NS_PER_SECOND);
       long now;
       do {
         engine.infer(rows);
-        objects += rows.size();
+        inferred += rows.size();
         now = System.nanoTime();
       } while (now < end);
       return new Result(
-          objects,
+          inferred,
           (now - start) / NS_PER_SECOND,
           cpuSeconds() - cpuStart,
           engine.samples(),
@@ -116,16 +117,10 @@ public final class EngineBench {
         : Double.NaN;
   }
 
-  private List<float[]> rows(int count) {
-    SplittableRandom random = new SplittableRandom(1);
-    int features = bundle.manifest().features().size();
+  private static List<float[]> repeated(List<float[]> objects, int count) {
     List<float[]> rows = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      float[] row = new float[features];
-      for (int f = 0; f < features; f++) {
-        row[f] = (float) random.nextGaussian();
-      }
-      rows.add(row);
+      rows.add(objects.get(i % objects.size()));
     }
     return rows;
   }

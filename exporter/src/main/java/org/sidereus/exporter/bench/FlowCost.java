@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.sidereus.command.UserError;
 
 /**
@@ -12,6 +13,8 @@ import org.sidereus.command.UserError;
  * Activations and sums come on top and are not counted.
  */
 final class FlowCost {
+  private static final Set<String> PRODUCTS = Set.of("MatMul", "Gemm");
+
   private FlowCost() {}
 
   static double operationsPerSample(byte[] graph) {
@@ -34,8 +37,11 @@ final class FlowCost {
           !node.getOpType().equals("Shape")
               && node.getInputList().stream().anyMatch(in -> ofSample.getOrDefault(in, false));
       node.getOutputList().forEach(out -> ofSample.put(out, sampled));
-      if (sampled && node.getOpType().equals("MatMul") && sizes.containsKey(node.getInput(0))) {
-        operations += 2.0 * sizes.get(node.getInput(0));
+      if (sampled && PRODUCTS.contains(node.getOpType())) {
+        // samples are columns of the second factor, or rows of the first
+        Long weight = sizes.get(node.getInput(0));
+        weight = weight == null ? sizes.get(node.getInput(1)) : weight;
+        operations += weight == null ? 0 : 2.0 * weight;
       }
     }
     return operations;

@@ -33,6 +33,8 @@ public final class PresetBundle {
   public List<ParityCheck.Report> write(Path out) {
     var flow = preset.flow(activation);
     int features = flow.spec().features();
+    // without an error there is no likelihood
+    Double error = preset.hasLikelihood() ? 0.1 : null;
     Manifest draft =
         new Manifest(
             Manifest.FORMAT,
@@ -42,7 +44,9 @@ public final class PresetBundle {
             IntStream.range(0, flow.spec().dimensions())
                 .mapToObj(i -> new Parameter("p" + i, "1", Role.LOCAL, new Normal(0, 1)))
                 .toList(),
-            IntStream.range(0, features).mapToObj(i -> new Observable("o" + i, "1", 0.1)).toList(),
+            IntStream.range(0, features)
+                .mapToObj(i -> new Observable("o" + i, "1", error))
+                .toList(),
             IntStream.range(0, features)
                 .mapToObj(i -> new Feature(Feature.Kind.VALUE, "o" + i))
                 .toList(),

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "",
       "Presets: paper (6 parameters, 4 transforms of 2 layers of 8), large (6 parameters, 5"
           + " transforms of 2 layers of 50), sed (11 parameters, 15 transforms of 2 layers of"
-          + " 500).",
+          + " 500), standard (the size of the bundles that are shipped).",
       "",
       "Example: sidereus bench engine --preset large --seconds 10 --json"
     })
@@ -51,9 +51,8 @@ final class EngineBenchCommand implements Runnable {
 
   @Option(
       names = "--activation",
-      defaultValue = "tanh",
       paramLabel = "NAME",
-      description = "Of the preset: ${COMPLETION-CANDIDATES} (default: tanh).")
+      description = "Instead of the preset's own: ${COMPLETION-CANDIDATES}.")
   private Activation activation;
 
   @Option(
@@ -111,7 +110,7 @@ final class EngineBenchCommand implements Runnable {
       folder = Files.createTempDirectory("sidereus-bench-");
       Path out = folder.resolve("bundle");
       PrintWriter terminal = spec.commandLine().getOut();
-      new PresetBundle(preset, activation)
+      new PresetBundle(preset, activation == null ? preset.activation() : activation)
           .write(out)
           .forEach(report -> terminal.println("parity of " + report));
       measure(Bundle.load(out), options);

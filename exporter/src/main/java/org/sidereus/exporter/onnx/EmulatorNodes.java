@@ -3,6 +3,7 @@ package org.sidereus.exporter.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.sidereus.exporter.network.EmulatorNetwork;
 import org.sidereus.exporter.network.EmulatorSpec;
@@ -11,7 +12,10 @@ import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 
-/** An emulator evaluated at posterior samples, the samples along the last axis. */
+/**
+ * An emulator evaluated at posterior samples. Inside, each sample is a row: the weights of layers
+ * this wide are packed once, when the graph is loaded, and the bias is part of the product.
+ */
 final class EmulatorNodes {
   private final GraphBuilder graph;
   private final EmulatorNetwork network;
@@ -41,26 +45,29 @@ final class EmulatorNodes {
   Value predictions(Value theta, Value covariates, int... outputs) {
     EmulatorSpec spec = network.spec();
     List<ParameterScaling> scalings = spec.parameterScaling();
-    int d = parameters;
-    Value z = new ParameterNodes(graph, scalings.subList(0, d)).standardisedSamples(theta);
-    Value known =
-        covariates == null
-            ? null
-            : new ParameterNodes(graph, scalings.subList(d, scalings.size()))
-                .standardisedSamples(graph.unsqueeze(covariates, 2));
-    Value h = z;
+    Value z = new ParameterNodes(graph, scalings.subList(0, parameters)).standardisedSamples(theta);
+    if (covariates != null) {
+      Value known =
+          new ParameterNodes(graph, scalings.subList(parameters, scalings.size()))
+              .standardisedSamples(graph.unsqueeze(covariates, 2));
+      Value samples = graph.op("Shape", Map.of("start", 2, "end", 3), theta);
+      Value shape = graph.concat(0, List.of(graph.longs(1, 1), samples));
+      z = graph.concat(1, List.of(z, graph.op("Expand", known, shape)));
+    }
+    Value bySample = graph.transpose(z, 0, 2, 1);
+    Value rows = graph.reshape(bySample, graph.longs(-1, spec.dimensions()));
+    Value h = rows;
     for (int l = 0; l < spec.hidden().size(); l++) {
-      Value product = l == 0 ? split(weight(l), d, z, known) : product(weight(l), h);
-      h = dense.activate(graph.add(product, column(bias(l).values())), spec.activation());
+      h = dense.activate(dense.layer(h, weight(l), bias(l)), spec.activation());
     }
     if (spec.observables().isEmpty()) {
-      return outputs(h, z, known, outputs);
+      return outputs(h, rows, bySample, outputs);
     }
-    List<Value> columns = new ArrayList<>(columns(theta, d));
+    List<Value> columns = new ArrayList<>(columns(theta, parameters));
     if (covariates != null) {
-      columns.addAll(columns(graph.unsqueeze(covariates, 2), scalings.size() - d));
+      columns.addAll(columns(graph.unsqueeze(covariates, 2), scalings.size() - parameters));
     }
-    Value all = outputs(h, z, known, IntStream.range(0, spec.outputs()).toArray());
+    Value all = outputs(h, rows, bySample, IntStream.range(0, spec.outputs()).toArray());
     columns.addAll(columns(all, spec.outputs()));
     FormulaNodes formulas = new FormulaNodes(graph, columns);
     return graph.concat(
@@ -73,37 +80,30 @@ final class EmulatorNodes {
     return graph.split(matrix, 1, ones);
   }
 
-  /** Some outputs of the network [B, outputs, S], physical units. */
-  private Value outputs(Value h, Value z, Value known, int... outputs) {
+  /**
+   * Some outputs of the network.
+   *
+   * @param h last hidden layer [B * S, H]
+   * @param rows inputs [B * S, D + C]
+   * @param bySample the same as [B, S, D + C]
+   * @return [B, outputs, S], physical units
+   */
+  private Value outputs(Value h, Value rows, Value bySample, int... outputs) {
     EmulatorSpec spec = network.spec();
-    // The scaling of the outputs is part of the last weights: no pass over [B,M,S] for it.
     int last = spec.hidden().size();
+    // The scaling of the outputs is part of the last weights.
     float[] shift = new float[outputs.length];
     for (int i = 0; i < shift.length; i++) {
       Standardisation scaling = spec.outputScaling().get(outputs[i]);
       shift[i] = (float) scaling.physical(bias(last).at(outputs[i]));
     }
-    Value y = graph.matMul(graph.constant(scaled(weight(last), outputs)), h);
+    Value y = dense.layer(h, scaled(weight(last), outputs), Tensor.vector(shift));
     if (spec.skip()) {
-      Tensor skip = scaled(network.weights().get("skip.weight"), outputs);
-      y = graph.add(y, split(skip, parameters, z, known));
+      y = graph.add(y, dense.product(rows, scaled(network.weights().get("skip.weight"), outputs)));
     }
-    return graph.add(y, column(shift));
-  }
-
-  /** The product with the covariates is computed once for each object, not for each sample. */
-  private Value split(Tensor weight, int d, Value z, Value known) {
-    if (known == null) {
-      return product(weight, z);
-    }
-    int[] all = IntStream.range(0, weight.columns()).toArray();
-    Tensor ofParameters = weight.columns(Arrays.copyOf(all, d));
-    Tensor ofCovariates = weight.columns(Arrays.copyOfRange(all, d, all.length));
-    return graph.add(product(ofParameters, z), product(ofCovariates, known));
-  }
-
-  private Value product(Tensor weight, Value h) {
-    return graph.matMul(graph.constant(weight), h);
+    Value objectsAndSamples = graph.op("Shape", Map.of("start", 0, "end", 2), bySample);
+    Value shape = graph.concat(0, List.of(objectsAndSamples, graph.longs(outputs.length)));
+    return graph.transpose(graph.reshape(y, shape), 0, 2, 1);
   }
 
   private Tensor weight(int layer) {
@@ -112,10 +112,6 @@ final class EmulatorNodes {
 
   private Tensor bias(int layer) {
     return network.weights().get("layers." + layer + ".bias");
-  }
-
-  private Value column(float[] values) {
-    return graph.constant(Tensor.matrix(values.length, 1, values));
   }
 
   private Tensor scaled(Tensor weight, int[] outputs) {

@@ -184,6 +184,17 @@ final class GraphBuilder {
     return op("ReduceSum", Map.of("keepdims", 1), value, longs(axis));
   }
 
+  /**
+   * The sum over the middle axis, [B,n,S] to [B,1,S]. A product with ones, not a reduction:
+   * runtimes reduce one object in another order than several, and an object must not depend, to the
+   * last bit, on those beside it.
+   */
+  Value sumOverMiddle(Value value, int n) {
+    float[] ones = new float[n];
+    Arrays.fill(ones, 1);
+    return matMul(constant(Tensor.matrix(1, n, ones)), value);
+  }
+
   Value reduceMax(Value value, int axis) {
     return op("ReduceMax", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
   }
@@ -202,6 +213,11 @@ final class GraphBuilder {
 
   Value unsqueeze(Value value, int axis) {
     return op("Unsqueeze", value, longs(axis));
+  }
+
+  /** A view of another shape. */
+  Value reshape(Value value, Value shape) {
+    return op("Reshape", value, shape);
   }
 
   Value toFloat(Value value) {

@@ -1,7 +1,6 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -61,21 +60,15 @@ final class LikelihoodNodes {
     if (mask != null) {
       residual = graph.multiply(residual, graph.unsqueeze(mask, 2));
     }
-    // A product with ones, not a reduction: that sums one object in another order than several.
-    float[] ones = new float[terms.size()];
-    Arrays.fill(ones, 1);
-    Value chiSquare =
-        graph.matMul(
-            graph.constant(Tensor.matrix(1, ones.length, ones)),
-            graph.multiply(residual, residual));
+    Value chiSquare = graph.sumOverMiddle(graph.multiply(residual, residual), terms.size());
     Value logNorm =
         graph.add(
             new DenseNodes(graph).logarithm(sigma), graph.constant(0.5 * Math.log(2 * Math.PI)));
     if (mask != null) {
       logNorm = graph.multiply(logNorm, mask);
     }
-    Value sum = graph.unsqueeze(graph.reduceSum(logNorm, 1), 2);
-    return new Likelihood(chiSquare, graph.subtract(graph.multiply(chiSquare, -0.5), sum));
+    Value constant = graph.sumOverMiddle(graph.unsqueeze(logNorm, 2), terms.size());
+    return new Likelihood(chiSquare, graph.subtract(graph.multiply(chiSquare, -0.5), constant));
   }
 
   /** Standard deviations [B,T] or [1,T]; 1 where a quantity was not measured. */

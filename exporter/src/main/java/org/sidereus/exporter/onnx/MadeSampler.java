@@ -3,6 +3,7 @@ package org.sidereus.exporter.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 
@@ -13,8 +14,17 @@ import org.sidereus.exporter.onnx.GraphBuilder.Value;
  *
  * <p>Units of degree 0 depend on the object but not on the sample: they are [B, units, 1], and what
  * they contribute to others is added to the biases.
+ *
+ * <p>Where there are many units of a degree, the degrees are taken in two blocks: when the first is
+ * complete, its contribution to the whole second block is one product, so that later products and
+ * the concatenations of their inputs have the second block only.
  */
 final class MadeSampler {
+  /** With fewer units of a degree than this, more nodes cost more than shorter products save. */
+  private static final int FEWEST_UNITS_OF_A_BLOCKED_DEGREE = 8;
+
+  private static final int FEWEST_BLOCKED_DEGREES = 3;
+
   private final GraphBuilder graph;
   private final MadeWeights weights;
   private final DenseNodes dense;
@@ -22,10 +32,13 @@ final class MadeSampler {
   private final int outputs;
   private final int layers;
 
+  /** The last degree of the first block; 0: there is one block only. */
+  private final int firstBlock;
+
   /** Per layer and degree, what a unit adds to its inputs' product; null where there is no unit. */
   private final Value[][] bias;
 
-  /** Per layer, the activated units of degrees 1 and up, known so far. */
+  /** Per layer, the activated units of degrees 1 and up, or of the second block, known so far. */
   private final List<List<Value>> known = new ArrayList<>();
 
   /** The positions known so far, [B,1,S] each. */
@@ -47,6 +60,12 @@ final class MadeSampler {
     this.outputs = weights.spec().outputsPerDimension();
     this.layers = weights.spec().hiddenLayers();
     this.bias = new Value[layers][dimensions];
+    int degrees = dimensions - 1;
+    int units =
+        IntStream.range(0, layers).map(l -> weights.units(l, 1, dimensions).length).max().orElse(0);
+    boolean blocked =
+        degrees >= FEWEST_BLOCKED_DEGREES && units >= FEWEST_UNITS_OF_A_BLOCKED_DEGREE * degrees;
+    firstBlock = blocked ? (degrees + 1) / 2 : 0;
     int part = 0;
     for (int degree = 0; degree < dimensions; degree++) {
       if (weights.units(0, degree).length > 0) {
@@ -155,6 +174,9 @@ final class MadeSampler {
 
   private void evaluateUnits(int degree) {
     for (int layer = 0; layer < layers; layer++) {
+      if (layer > 0 && degree == firstBlock) {
+        addToSecondBlock(layer);
+      }
       int[] to = weights.units(layer, degree);
       if (to.length == 0) {
         continue;
@@ -163,8 +185,9 @@ final class MadeSampler {
       if (layer == 0) {
         Value product = graph.matMul(graph.constant(weights.input(degree)), graph.concat(1, z));
         pre = graph.add(product, pre);
-      } else {
-        int[] from = weights.units(layer - 1, 1, degree + 1);
+      } else if (degree != firstBlock) {
+        int first = degree > firstBlock ? firstBlock + 1 : 1;
+        int[] from = weights.units(layer - 1, first, degree + 1);
         if (from.length > 0) {
           Value product =
               graph.matMul(
@@ -175,6 +198,34 @@ final class MadeSampler {
       }
       known.get(layer).add(activated(pre));
     }
+  }
+
+  /**
+   * Adds what the first block of the layer below contributes to the last degree of the first block
+   * and to all of the second.
+   */
+  private void addToSecondBlock(int layer) {
+    int[] from = weights.units(layer - 1, 1, firstBlock + 1);
+    int[] degrees =
+        IntStream.range(firstBlock, dimensions)
+            .filter(degree -> weights.units(layer, degree).length > 0)
+            .toArray();
+    if (from.length == 0 || degrees.length == 0) {
+      return;
+    }
+    int[] to = weights.units(layer, firstBlock, dimensions);
+    Value product =
+        graph.matMul(
+            graph.constant(weights.hidden(layer, to, from)), graph.concat(1, known.get(layer - 1)));
+    List<Value> biases = IntStream.of(degrees).mapToObj(degree -> bias[layer][degree]).toList();
+    Value sum = graph.add(product, graph.concat(1, biases));
+    long[] sizes =
+        IntStream.of(degrees).mapToLong(degree -> weights.units(layer, degree).length).toArray();
+    List<Value> parts = graph.split(sum, 1, sizes);
+    for (int i = 0; i < degrees.length; i++) {
+      bias[layer][degrees[i]] = parts.get(i);
+    }
+    known.get(layer - 1).clear();
   }
 
   private Value activated(Value value) {

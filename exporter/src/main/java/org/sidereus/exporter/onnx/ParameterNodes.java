@@ -94,7 +94,13 @@ final class ParameterNodes {
       }
     }
     Value stacked = graph.concat(1, values);
-    return new Mapped(inOrder(stacked), summed(logDerivatives), constant);
+    Value logDerivative = null;
+    if (!logDerivatives.isEmpty()) {
+      int bounded =
+          (int) scalings.stream().filter(s -> !(s instanceof ParameterScaling.Affine)).count();
+      logDerivative = graph.sumOverMiddle(graph.concat(1, logDerivatives), bounded);
+    }
+    return new Mapped(inOrder(stacked), logDerivative, constant);
   }
 
   private Value summed(List<Value> logDerivatives) {

@@ -49,7 +49,7 @@ final class PriorNodes {
         graph.multiply(
             graph.subtract(theta, graph.constant(Tensor.matrix(d, 1, centre))),
             graph.constant(Tensor.matrix(d, 1, inverseScale)));
-    Value squares = graph.reduceSum(graph.multiply(z, z), 1);
+    Value squares = graph.sumOverMiddle(graph.multiply(z, z), d);
     Value density = graph.add(graph.multiply(squares, -0.5), graph.constant(constant));
     return withinBounds(theta, density);
   }

@@ -115,7 +115,7 @@ final class SplineNodes {
   private Value sizes(Value raw, double minSize) {
     Value e = graph.op("Exp", graph.subtract(raw, graph.reduceMax(raw, 1)));
     Value interval = graph.constant(2 * spec.tailBound() * (1 - minSize * spec.bins()));
-    Value free = product(e, graph.divide(interval, graph.reduceSum(e, 1)));
+    Value free = product(e, graph.divide(interval, graph.sumOverMiddle(e, spec.bins())));
     return graph.add(free, graph.constant(2 * spec.tailBound() * minSize));
   }
 
@@ -159,7 +159,7 @@ final class SplineNodes {
   }
 
   private Value select(Value bin, Value values) {
-    return graph.reduceSum(product(bin, values), 1);
+    return graph.sumOverMiddle(product(bin, values), spec.bins());
   }
 
   private Value product(Value a, Value b) {

@@ -30,7 +30,8 @@ import org.sidereus.streams.embedded.EmbeddedRegistry;
 
 /**
  * What users can do wrong gets one line that says what, where and what to do, exit code 1, and a
- * stack trace only if they ask for one.
+ * stack trace only if they ask for one. What is wrong with folders of yields is tested in the
+ * trainer, which the tests here do not know ({@code GceCommandsTest}, {@code YieldDirectoryTest}).
  */
 class UserErrorsTest {
   private static final String SHIPPED = "gce-tng";
@@ -91,7 +92,7 @@ class UserErrorsTest {
   // ---- brokers, registries and ports
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "replay", "watch"})
+  @ValueSource(strings = {"run", "replay", "publish", "watch"})
   void shouldSayThatNoBrokerAnswers(String command) throws IOException {
     String address = "127.0.0.1:" + freePort();
     List<String> arguments =
@@ -104,7 +105,7 @@ class UserErrorsTest {
                 "startup.timeout=2s",
                 "--set",
                 "http.port=0"));
-    if (command.equals("replay")) {
+    if (command.equals("replay") || command.equals("publish")) {
       arguments.addAll(List.of("--in", catalogue.toString()));
     }
 
@@ -142,6 +143,26 @@ class UserErrorsTest {
               "bootstrap.servers=" + broker.bootstrapServers(),
               "--set",
               "schema.registry.url=" + absent),
+          absent,
+          "schema.registry.url");
+
+      // what is published as observations is watched as if it were posteriors of groups
+      String[] here = {
+        "--set", "bootstrap.servers=" + broker.bootstrapServers(), "--set", "topics.replication=1"
+      };
+      String[] publish = {
+        "publish", "--in", catalogue.toString(), "--set", "topic.observations=watched"
+      };
+      String[] watch = {
+        "watch", "--from-beginning", "--max", "1", "--set", "topic.group-posteriors=watched"
+      };
+      CommandRun published =
+          CommandRun.here(
+              with(with(publish, here), "--set", "schema.registry.url=" + registry.url()));
+      assertThat(published.exitCode()).as("%s", published.err()).isZero();
+      assertOneLine(
+          CommandRun.here(with(with(watch, here), "--set", "schema.registry.url=" + absent)),
+          "topic watched, partition",
           absent,
           "schema.registry.url");
 
@@ -255,6 +276,14 @@ class UserErrorsTest {
 
   // ---- catalogues and configuration
 
+  private CommandRun withCatalogue(String command) {
+    return switch (command) {
+      case "infer" -> CommandRun.here(infer(Path.of(SHIPPED)));
+      case "demo" -> CommandRun.here("demo", "--headless", "--in", catalogue.toString());
+      default -> CommandRun.here(command, "--in", catalogue.toString());
+    };
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"infer", "replay", "publish", "demo"})
   void shouldNameTheLineOfABrokenRow(String command) throws IOException {
@@ -262,15 +291,46 @@ class UserErrorsTest {
     lines.set(3, lines.get(3).replaceFirst(",-?[0-9.]+,0\\.05,", ",zero point one,0.05,"));
     Files.write(catalogue, lines);
 
-    CommandRun run =
-        switch (command) {
-          case "infer" -> CommandRun.here(infer(Path.of(SHIPPED)));
-          case "demo" -> CommandRun.here("demo", "--headless", "--in", catalogue.toString());
-          default -> CommandRun.here(command, "--in", catalogue.toString());
-        };
+    CommandRun run = withCatalogue(command);
 
     assertOneLine(run, catalogue + ", line 4", "'zero point one'", "mend or remove the row");
     assertThat(folder.resolve("out.csv")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"infer", "replay", "publish", "demo"})
+  void shouldNameTheColumnOfAnObservableThatIsAbsent(String command) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(catalogue));
+    lines.set(0, lines.get(0).replace("Mg_Fe", "MgFe"));
+    Files.write(catalogue, lines);
+
+    CommandRun run = withCatalogue(command);
+
+    assertOneLine(run, catalogue + " has no column Mg_Fe,", SHIPPED, "line 1");
+    assertThat(folder.resolve("out.csv")).doesNotExist();
+  }
+
+  @Test
+  void shouldSayThatATableIsNoFitsFile() {
+    String mapping =
+        Path.of(System.getProperty("sidereus.home"), "surveys/harps-fits.json").toString();
+
+    CommandRun run =
+        CommandRun.asProcess(folder, with(infer(Path.of(SHIPPED)), "--mapping", mapping));
+
+    assertOneLine(run, catalogue.toString(), "no FITS file");
+  }
+
+  @Test
+  void shouldSayThatAFolderForTheResultsDoesNotExist() {
+    Path out = folder.resolve("none").resolve("out.csv");
+
+    CommandRun run =
+        CommandRun.here(
+            "infer", "--bundle", SHIPPED, "--in", catalogue.toString(), "--out", out.toString());
+
+    assertOneLine(run, out + " cannot be written", "does not exist");
+    assertThat(run.err()).noneMatch(line -> line.contains("Exception"));
   }
 
   @Test

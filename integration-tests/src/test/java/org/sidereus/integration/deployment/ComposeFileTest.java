@@ -59,6 +59,31 @@ class ComposeFileTest {
   }
 
   @Test
+  void shouldRunByAUserWithoutPrivileges() throws IOException {
+    List<String> lines = dockerfile();
+    int lastStage = lastIndex(lines, "FROM ");
+    int user = lastIndex(lines, "USER ");
+    int entry = lastIndex(lines, "ENTRYPOINT ");
+
+    assertThat(user).as("a user in the stage that runs").isBetween(lastStage, entry);
+    String name = lines.get(user).substring("USER ".length()).strip();
+    assertThat(name).isNotIn("root", "0");
+    assertThat(lines).anyMatch(line -> line.contains("useradd") && line.contains(name));
+    assertThat(compose.service(SERVICE).has("user")).as("nobody overrides it").isFalse();
+    assertThat(compose.service(SERVICE).has("privileged")).isFalse();
+    assertThat(compose.service(SERVICE).has("cap_add")).isFalse();
+  }
+
+  private static int lastIndex(List<String> lines, String instruction) {
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      if (lines.get(i).startsWith(instruction)) {
+        return i;
+      }
+    }
+    throw new AssertionError("the Dockerfile has no " + instruction);
+  }
+
+  @Test
   void shouldSetOnlyKeysThatTheServiceKnows() {
     Map<String, String> environment = new HashMap<>(compose.environment(SERVICE));
     assertThat(environment).isNotEmpty();

@@ -34,11 +34,10 @@ public final class Inbox<T> implements AutoCloseable {
    */
   public record Letter<T>(byte[] key, T value, long timestampMs) {}
 
-  Inbox(String bootstrapServers, String topic, Deserializer<T> deserializer) {
+  Inbox(Map<String, Object> client, String topic, Deserializer<T> deserializer) {
     this.topic = topic;
     this.deserializer = deserializer;
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    Map<String, Object> settings = new HashMap<>(client);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -56,13 +55,23 @@ public final class Inbox<T> implements AutoCloseable {
    * @return all values so far, in the order of their arrival
    */
   public List<T> await(Predicate<List<T>> enough) {
-    long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+    return await(PATIENCE, enough);
+  }
+
+  /**
+   * Waits until what has come so far is enough.
+   *
+   * @param patience longest wait
+   * @return all values so far, in the order of their arrival
+   */
+  public List<T> await(Duration patience, Predicate<List<T>> enough) {
+    long deadlineNs = System.nanoTime() + patience.toNanos();
     while (!enough.test(values())) {
       if (System.nanoTime() > deadlineNs) {
         throw new AssertionError(
             "after %d s topic %s has %d values, and these are not enough; the last is %s"
                 .formatted(
-                    PATIENCE.toSeconds(),
+                    patience.toSeconds(),
                     topic,
                     letters.size(),
                     letters.isEmpty() ? "none" : letters.get(letters.size() - 1).value()));

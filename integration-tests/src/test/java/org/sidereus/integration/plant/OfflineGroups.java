@@ -31,12 +31,23 @@ public record OfflineGroups(
    * @param options how objects are grouped
    */
   public static OfflineGroups infer(Path catalogue, Path folder, String... options) {
+    return infer("gce-tng", catalogue, folder, options);
+  }
+
+  /**
+   * Infers a catalogue with a bundle.
+   *
+   * @param bundle name or folder of the bundle
+   * @param folder for the tables
+   * @param options how objects are grouped
+   */
+  public static OfflineGroups infer(String bundle, Path catalogue, Path folder, String... options) {
     Path objects = folder.resolve("objects-offline.csv");
     Path groups = folder.resolve("groups-offline.csv");
     String[] command = {
       "infer",
       "--bundle",
-      "gce-tng",
+      bundle,
       "--in",
       catalogue.toString(),
       "--out",

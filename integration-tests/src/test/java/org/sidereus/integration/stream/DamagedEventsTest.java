@@ -3,12 +3,10 @@ package org.sidereus.integration.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +23,7 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.SerializationException;
+import org.sidereus.integration.plant.Damage;
 import org.sidereus.integration.plant.DemoSurvey;
 import org.sidereus.integration.plant.InProcess;
 import org.sidereus.integration.plant.RunningService;
@@ -52,50 +51,11 @@ class DamagedEventsTest {
     }
   }
 
-  /** How an event is damaged. */
-  private enum Kind {
-    RANDOM,
-    RANDOM_IN_A_FRAME,
-    CUT,
-    FLIPPED,
-    OVERWRITTEN,
-    APPENDED
-  }
-
-  /**
-   * A damage.
-   *
-   * @param where in the event, as a share of its length
-   * @param bytes random bytes
-   */
-  record Damage(Kind kind, double where, byte[] bytes, byte[] key) {
-    byte[] to(byte[] valid) {
-      int at = (int) (where * valid.length);
-      byte[] damaged = valid.clone();
-      switch (kind) {
-        case RANDOM -> damaged = bytes;
-        case RANDOM_IN_A_FRAME ->
-            damaged = ByteBuffer.allocate(5 + bytes.length).put(valid, 0, 5).put(bytes).array();
-        case CUT -> damaged = Arrays.copyOf(valid, at);
-        case FLIPPED -> damaged[at] ^= (byte) (1 << (bytes.length % 8));
-        case OVERWRITTEN -> {
-          for (int i = 0; i < bytes.length && at + i < damaged.length; i++) {
-            damaged[at + i] = bytes[i];
-          }
-        }
-        case APPENDED ->
-            damaged =
-                ByteBuffer.allocate(valid.length + bytes.length).put(valid).put(bytes).array();
-      }
-      return damaged;
-    }
-  }
-
   @Provide
   Arbitrary<List<Damage>> damages() {
     Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(40);
     return Combinators.combine(
-            Arbitraries.of(Kind.class),
+            Arbitraries.of(Damage.Kind.class),
             Arbitraries.doubles().between(0, true, 1, false),
             bytes,
             bytes.injectNull(0.2))

@@ -182,7 +182,20 @@ class PoisonTest {
               metrics.total("sidereus_posteriors_total")
                   + metrics.total("sidereus_rejections_total"));
       assertThat(metrics.total("sidereus_pending")).isZero();
+      assertThat(metrics.total("sidereus_missing")).isZero();
+      assertLedger(service, bad.size(), survey.rows().size());
     }
+  }
+
+  /** The books by topic say what the topics have. */
+  private static void assertLedger(RunningService service, int bad, int good) {
+    String line = "sidereus_ledger{topic=\"%s\",entry=\"%s\"} %d";
+    assertThat(service.get("/metrics").body().lines())
+        .contains(
+            line.formatted(service.topics().observations(), "in", bad + good),
+            line.formatted(service.topics().observations(), "pending", 0),
+            line.formatted(service.topics().objectPosteriors(), "out", good),
+            line.formatted(service.topics().rejections(), "rejected", bad));
   }
 
   /** Where an event lies. */

@@ -57,7 +57,8 @@ final class ManifestJson {
       }
       return manifest;
     } catch (JsonProcessingException e) {
-      throw new BundleException(file + " is not a valid manifest: " + reason(e), e);
+      throw new BundleException(
+          file + " is not a valid manifest: " + reason(e) + "; copy or export the bundle again", e);
     } catch (IOException e) {
       throw new BundleException(file + " cannot be read: " + e.getMessage(), e);
     }
@@ -81,7 +82,10 @@ final class ManifestJson {
         cause instanceof JsonProcessingException json
             ? json.getOriginalMessage()
             : cause.getMessage();
-    StringBuilder text = new StringBuilder(String.valueOf(message));
+    StringBuilder text =
+        new StringBuilder(
+            String.valueOf(message)
+                .replaceAll("\\[Source: .*?; (line: \\d+, column: \\d+)\\]", "$1"));
     if (fault instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       text.append(" (at ");
       for (int i = 0; i < mapping.getPath().size(); i++) {

@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.engine.Measurement;
 import org.sidereus.model.mapping.Cells;
 import org.sidereus.model.table.Table;
@@ -28,15 +28,18 @@ public final class CatalogReader implements AutoCloseable {
   /**
    * Opens a catalogue and finds its columns.
    *
-   * @param wanted names of the observables and covariates to read; those that the catalogue does
-   *     not have are left out
-   * @throws UserError if it cannot be read or a column is missing
+   * @param bundles whose observables and covariates are read
+   * @throws UserError if it cannot be read or lacks a column, or if a bundle needs of every object
+   *     what it does not measure
    */
-  public CatalogReader(CatalogSource source, Collection<String> wanted, CatalogRoles roles) {
+  public CatalogReader(CatalogSource source, Collection<Manifest> bundles, CatalogRoles roles) {
     this.source = source;
+    WantedQuantities wanted = new WantedQuantities(bundles);
     table = source.open();
     try {
-      layout = CatalogLayout.of(table.columns(), source.name(), wanted, source.mapping(), roles);
+      layout =
+          CatalogLayout.of(table.columns(), source.name(), wanted.names(), source.mapping(), roles);
+      wanted.check(source, layout.quantities().keySet());
     } catch (RuntimeException e) {
       table.close();
       throw e;
@@ -46,11 +49,6 @@ public final class CatalogReader implements AutoCloseable {
   /** Name of the catalogue, for messages. */
   public String name() {
     return source.name();
-  }
-
-  /** Names of what this catalogue can measure, among those wanted. */
-  public Set<String> quantities() {
-    return layout.quantities().keySet();
   }
 
   /** Whether the times of observation are in the catalogue. */

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.sidereus.command.Progress;
 import org.sidereus.command.UserError;
@@ -16,7 +15,6 @@ import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.engine.Device;
 import org.sidereus.model.engine.EngineOptions;
 import org.sidereus.model.engine.PosteriorEngine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -35,7 +33,8 @@ import picocli.CommandLine.TypeConversionException;
       "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
           + " the observable's unit, and optionally <observable>_err for its standard deviation."
           + " Other columns are ignored. With --mapping it is the table of a survey, CSV or FITS."
-          + " A broken row stops the command, with its line, and nothing is written.",
+          + " A broken row stops the command, with its line, and nothing is written. Objects are"
+          + " combined where --group-column, --group or the mapping says how.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -51,7 +50,7 @@ final class InferCommand implements Callable<Integer> {
   @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
   private Path in;
 
-  @Mixin private MappingOption mapping = new MappingOption();
+  @Mixin private ObjectOptions objectOptions = new ObjectOptions();
 
   @Option(
       names = "--skip-incomplete",
@@ -71,23 +70,13 @@ final class InferCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
-      names = "--id-column",
-      paramLabel = "C",
-      description =
-          "Column of the object's identifier (default: object, else id, else the first column if it"
-              + " is no observable, else the number of the row).")
-  private String idColumn;
-
-  @ArgGroup private Grouping grouping = new Grouping();
-
-  @Option(
       names = "--groups-out",
       paramLabel = "CSV",
       description =
           "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
               + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
               + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
-              + " method, flags and log_evidence.")
+              + " misfit, misfit_p, method, flags and log_evidence.")
   private Path groupsOut;
 
   @Option(
@@ -120,21 +109,6 @@ final class InferCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** How objects are grouped: by a column, or all in one. */
-  private static final class Grouping {
-    @Option(
-        names = "--group-column",
-        paramLabel = "C",
-        description = "Column of the object's group; where it is empty the object is not combined.")
-    private String column;
-
-    @Option(
-        names = "--group",
-        paramLabel = "NAME",
-        description = "Combine all objects into the group of this name.")
-    private String name;
-  }
-
   private static final class DeviceConverter implements ITypeConverter<Device> {
     @Override
     public Device convert(String text) {
@@ -160,28 +134,22 @@ final class InferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CatalogSource source = mapping.source(in);
-    String groupColumn = grouping.column;
-    String group = grouping.name;
-    if (groupColumn == null && group == null && source.mapping() != null) {
-      groupColumn = source.mapping().groupColumn();
-      group = source.mapping().group();
-    }
-    boolean grouped = groupColumn != null || group != null;
-    if (groupsOut != null && !grouped) {
+    CatalogSource source = objectOptions.source(in);
+    Grouping grouping = objectOptions.grouping().orElse(source.mapping());
+    if (groupsOut != null && !grouping.isGiven()) {
       throw new ParameterException(
           spec.commandLine(),
           "--groups-out needs --group-column, --group or a mapping that names groups");
     }
     EngineOptions options = options();
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
-    PosteriorTable table = new PosteriorTable(loaded.manifest(), grouped);
+    PosteriorTable table = new PosteriorTable(loaded.manifest(), grouping.isGiven());
     CatalogRoles roles =
         new CatalogRoles(
-            ColumnChoice.required(idColumn), ColumnChoice.required(groupColumn), ColumnChoice.NONE);
-    Set<String> wanted = new LinkedHashSet<>();
-    loaded.manifest().features().forEach(feature -> wanted.add(feature.of()));
-    try (CatalogReader reader = new CatalogReader(source, wanted, roles);
+            ColumnChoice.required(objectOptions.idColumn()),
+            ColumnChoice.required(grouping.column()),
+            ColumnChoice.NONE);
+    try (CatalogReader reader = new CatalogReader(source, List.of(loaded.manifest()), roles);
         PosteriorEngine engine = PosteriorEngine.open(loaded, options);
         TableWriter posteriors = new TableWriter(out, table.objectHeader());
         TableWriter groups =
@@ -189,7 +157,7 @@ final class InferCommand implements Callable<Integer> {
       CatalogInference inference =
           new CatalogInference(engine, Combiner.of(loaded.manifest(), combination), table, threads);
       ObjectReader objects =
-          new ObjectReader(reader, source, loaded.manifest(), group, skipIncomplete);
+          new ObjectReader(reader, loaded.manifest(), grouping.name(), skipIncomplete);
       long rows = reader.rows().orElseGet(() -> lines(in) - 1);
       try (Progress progress = Progress.of("infer", Math.max(1, rows))) {
         inference.run(objects, posteriors, progress);

@@ -1,12 +1,6 @@
 package org.sidereus.model.catalog;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.sidereus.command.UserError;
-import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.engine.Encoding;
 import org.sidereus.model.engine.FeatureEncoder;
@@ -24,50 +18,13 @@ final class ObjectReader {
    *
    * @param constantGroup group of all objects where the catalogue has no groups; may be null
    * @param skipIncomplete whether an object that cannot be encoded is left out, instead of an error
-   * @throws UserError if the catalogue measures something not that the bundle needs of every object
    */
   ObjectReader(
-      CatalogReader reader,
-      CatalogSource source,
-      Manifest manifest,
-      String constantGroup,
-      boolean skipIncomplete) {
+      CatalogReader reader, Manifest manifest, String constantGroup, boolean skipIncomplete) {
     this.reader = reader;
     this.constantGroup = constantGroup;
     this.skipIncomplete = skipIncomplete;
     encoder = new FeatureEncoder(manifest);
-    checkNeeded(source, manifest);
-  }
-
-  private void checkNeeded(CatalogSource source, Manifest manifest) {
-    // A plain table without a column of an observable is more likely a misspelt header than a
-    // survey
-    // that never measures it; a mapping says what there is, and cells may be empty.
-    boolean isPlain = source.mapping() == null;
-    Set<String> optional =
-        manifest.features().stream()
-            .filter(
-                f ->
-                    f.kind() == Feature.Kind.COVARIATE_MASK
-                        || f.kind() == Feature.Kind.MASK && !isPlain)
-            .map(Feature::of)
-            .collect(Collectors.toSet());
-    Set<String> absent =
-        manifest.features().stream()
-            .map(Feature::of)
-            .filter(name -> !optional.contains(name) && !reader.quantities().contains(name))
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    if (absent.isEmpty()) {
-      return;
-    }
-    List<String> names = new ArrayList<>(absent);
-    String plural = names.size() == 1 ? "" : "s";
-    throw new UserError(
-        source.mapping() == null
-            ? "%s has no column %s, which the bundle %s needs; add the column%s to the header in line 1"
-                .formatted(source.name(), String.join(", ", names), manifest.name(), plural)
-            : "%s has no measurement %s, which the bundle %s needs of every object; add it, or choose a bundle that was trained for missing values"
-                .formatted(source.mapping().file(), String.join(", ", names), manifest.name()));
   }
 
   /** Number of objects left out so far. */

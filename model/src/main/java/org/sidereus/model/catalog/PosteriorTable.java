@@ -8,6 +8,7 @@ import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.combine.Disagreement;
 import org.sidereus.model.combine.GroupSummary;
+import org.sidereus.model.combine.Misfit;
 import org.sidereus.model.engine.LikelihoodCheck;
 import org.sidereus.model.engine.Marginal;
 import org.sidereus.model.engine.ObjectFlag;
@@ -110,7 +111,15 @@ final class PosteriorTable {
     for (String parameter : shared) {
       GROUP_STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
     }
-    header.addAll(List.of("heterogeneity", "heterogeneity_p", "method", "flags", "log_evidence"));
+    header.addAll(
+        List.of(
+            "heterogeneity",
+            "heterogeneity_p",
+            "misfit",
+            "misfit_p",
+            "method",
+            "flags",
+            "log_evidence"));
     return header;
   }
 
@@ -136,6 +145,9 @@ final class PosteriorTable {
     }
     row.add(disagreement == null ? "" : Double.toString(disagreement.ratio()));
     row.add(disagreement == null ? "" : Double.toString(disagreement.pValue()));
+    Misfit misfit = posterior.misfit();
+    row.add(misfit == null ? "" : Double.toString(misfit.ratio()));
+    row.add(misfit == null ? "" : Double.toString(misfit.pValue()));
     row.add(posterior.factorized().method().name());
     row.add(posterior.flags().stream().sorted().map(Enum::name).collect(Collectors.joining("|")));
     row.add(posterior.logEvidence() == null ? "" : posterior.logEvidence().toString());

@@ -94,7 +94,8 @@ final class TableWriter implements AutoCloseable {
 
   private UserError unwritable(IOException cause) {
     return new UserError(
-        file + " cannot be written: " + cause + "; check that its folder exists and has room",
+        "%s cannot be written: %s; check that its folder exists and has room"
+            .formatted(file, UserError.reason(cause)),
         cause);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
  *
  * @param factorized the posterior if all objects share the parameters and the model is right
  * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
+ * @param misfit of the model; null where the likelihood of no object is known
  * @param logEvidence sum of the log evidences of the objects (natural logarithm, of densities in
  *     the observables' units); null unless every object has one
  * @param flags what a reader must know
@@ -14,6 +15,7 @@ import java.util.Set;
 public record GroupSummary(
     FactorizedPosterior factorized,
     Disagreement disagreement,
+    Misfit misfit,
     Double logEvidence,
     Set<GroupFlag> flags) {
   public GroupSummary {
@@ -52,13 +54,18 @@ public record GroupSummary(
 
   /**
    * Covariance [K * K] of the robust posterior: that of the factorized one, and what the
-   * disagreement of the objects adds to it.
+   * disagreement of the objects and the misfit of the model add to it.
    */
   public double[] robustCovariance() {
     double[] covariance = factorized.covariance().clone();
     if (disagreement != null) {
       for (int i = 0; i < covariance.length; i++) {
         covariance[i] += disagreement.widening()[i];
+      }
+    }
+    if (misfit != null) {
+      for (int i = 0; i < covariance.length; i++) {
+        covariance[i] += misfit.widening()[i];
       }
     }
     return covariance;

@@ -100,6 +100,31 @@ public final class PolynomialBasis {
     return degree;
   }
 
+  /** Index of the product of the monomials i and j, -1 where its degree is too high. */
+  public int product(int i, int j) {
+    return product[i][j];
+  }
+
+  /**
+   * The monomials at many points, for loops that processors do many numbers of at once.
+   *
+   * @param points [K][L]
+   * @param count how many monomials, from the first
+   * @param values filled with [count][L]
+   */
+  public void evaluate(double[][] points, int count, double[][] values) {
+    Arrays.fill(values[0], 1);
+    for (int i = 1; i < count; i++) {
+      multiply(values[lowered[i][variable[i]]], points[variable[i]], values[i]);
+    }
+  }
+
+  private static void multiply(double[] a, double[] b, double[] result) {
+    for (int l = 0; l < result.length; l++) {
+      result[l] = a[l] * b[l];
+    }
+  }
+
   /** Index of the product of the given variables; without any, of the constant. */
   public int indexOf(int... factors) {
     int index = 0;

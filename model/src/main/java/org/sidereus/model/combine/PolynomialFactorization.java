@@ -12,7 +12,7 @@ import org.sidereus.model.engine.ObjectSummary;
 
 /**
  * Combination of the shared parameters without the Gaussian approximation: Buck et al. (2025),
- * equation 5, for log densities that are polynomials of the fourth degree.
+ * equation 5, for log densities that are polynomials.
  *
  * <p>Object i contributes the coefficients of log(posterior_i / prior) of the shared parameters
  * ({@link ObjectSummary#sharedLogRatio()}): the natural parameters of an exponential family whose
@@ -21,9 +21,8 @@ import org.sidereus.model.engine.ObjectSummary;
  * it makes no difference how much narrower than one object's posterior that is.
  *
  * <p>The Gaussian contribution is summed beside it. It is the starting point, and the result where
- * the sum of the polynomials has no proper maximum near it, as with very few objects whose
- * posteriors are far from any peak. An object without a polynomial contributes the quadratic one of
- * its mean and covariance.
+ * the sum of the polynomials has no proper maximum near it, as with very few objects. An object
+ * without a polynomial contributes the quadratic one of its mean and covariance.
  */
 final class PolynomialFactorization implements Factorization {
   /** The grid reaches this many standard deviations to each side. */
@@ -34,6 +33,8 @@ final class PolynomialFactorization implements Factorization {
 
   /** Points where only a sum is needed: two for each standard deviation. */
   private static final int COARSE_POINTS = 25;
+
+  private static final int BLOCK = 64;
 
   private static final int CENTRINGS = 5;
 
@@ -47,7 +48,22 @@ final class PolynomialFactorization implements Factorization {
    * Or this many standard deviations of a typical object: there its own polynomial was fitted,
    * however narrow the posterior of a large group is.
    */
-  private static final double TRUST_OF_OBJECT = 0.5;
+  private static final double TRUST_OF_OBJECT = 2;
+
+  /**
+   * Where a polynomial has no moments (it may rise again far from the objects), the Gaussian result
+   * is the one of the objects' moments as long as the peak is at most this many of its standard
+   * deviations away: moments are the better description of few objects. Beyond, the objects'
+   * skewness has added up, and the Gaussian is that of the peak's curvature.
+   */
+  private static final double BELIEF = 1;
+
+  private static final int MOST_STEPS = 100;
+
+  /** Longest step of the ascent, in standard deviations. */
+  private static final double LONGEST_STEP = 2;
+
+  private static final double SHORTEST_STEP = 1e-3;
 
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
@@ -119,16 +135,21 @@ final class PolynomialFactorization implements Factorization {
     double[] coefficients = new double[basis.size()];
     System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
     Moments initial = standardised(start);
-    Moments moments = initial;
     double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
+    Moments peak = peak(coefficients, initial, trust);
+    FactorizedPosterior otherwise =
+        peak.distance(initial) > BELIEF ? gaussian(objects, peak) : start;
+    Moments moments = peak;
     for (int i = 0; i < CENTRINGS; i++) {
       Moments next = integrate(coefficients, moments);
       if (next == null || next.distance(initial) > trust) {
-        return start;
+        return otherwise;
       }
       moments = next;
     }
-    return moments.borderShare() > BORDER_SHARE ? start : inUnits(objects, moments, coefficients);
+    return moments.borderShare() > BORDER_SHARE
+        ? otherwise
+        : inUnits(objects, moments, coefficients);
   }
 
   /**
@@ -179,14 +200,82 @@ final class PolynomialFactorization implements Factorization {
     }
   }
 
+  /**
+   * The maximum that is reached from a Gaussian by ascent, with the covariance that its curvature
+   * there gives: where the maximum lies beyond the grid around the Gaussian, the mass on that
+   * grid's border would say nothing of its width. The Gaussian itself where no maximum is found
+   * within a distance of {@code trust} of its standard deviations. The prior is taken as normal
+   * here; the grid takes it as it is.
+   */
+  private Moments peak(double[] coefficients, Moments from, double trust) {
+    int k = coordinates.size();
+    double[][] least = inverse(from.covariance);
+    double[] z = from.mean.clone();
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double[] gradient = basis.gradientAt(coefficients, z);
+      double[][] precision = basis.hessianAt(coefficients, z);
+      for (int i = 0; i < k; i++) {
+        gradient[i] -= z[i];
+        for (int j = 0; j < k; j++) {
+          precision[i][j] = -precision[i][j] + (i == j ? 1 : 0);
+        }
+      }
+      double[][] covariance = inverse(precision);
+      if (covariance == null) { // not on the hill yet: go on with the width of the Gaussian
+        precision = least;
+        covariance = from.covariance;
+      }
+      double[] move = times(covariance, gradient);
+      double length = Math.sqrt(dot(move, times(precision, move)));
+      double part = Math.min(1, LONGEST_STEP / length);
+      for (int i = 0; i < k; i++) {
+        z[i] += part * move[i];
+      }
+      Moments here = new Moments(z, covariance, root(covariance), 0);
+      if (!(here.distance(from) <= trust)) {
+        return from;
+      }
+      if (length < SHORTEST_STEP && precision != least) {
+        return here;
+      }
+    }
+    return from;
+  }
+
+  /** Inverse of a symmetric matrix; null where it is not positive. */
+  private static double[][] inverse(double[][] matrix) {
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
+          .getSolver()
+          .getInverse()
+          .getData();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+
+  private static double[] times(double[][] matrix, double[] vector) {
+    double[] product = new double[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      product[i] = dot(matrix[i], vector);
+    }
+    return product;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
   /** Moments of prior times exp(polynomial) on a grid around given ones; null where degenerate. */
   private Moments integrate(double[] coefficients, Moments around) {
     int k = coordinates.size();
     int points = (int) Math.pow(POINTS, k);
-    double[][] z = new double[points][k];
-    double[] logDensity = new double[points];
+    double[][] z = new double[k][points];
     boolean[] border = new boolean[points];
-    double highest = Double.NEGATIVE_INFINITY;
     double[] step = new double[k];
     for (int p = 0; p < points; p++) {
       int rest = p;
@@ -197,15 +286,15 @@ final class PolynomialFactorization implements Factorization {
         step[i] = REACH * (2.0 * index / (POINTS - 1) - 1);
       }
       for (int i = 0; i < k; i++) {
-        z[p][i] = around.mean[i];
+        double coordinate = around.mean[i];
         for (int j = 0; j <= i; j++) {
-          z[p][i] += around.root[i][j] * step[j];
+          coordinate += around.root[i][j] * step[j];
         }
+        z[i][p] = coordinate;
       }
-      logDensity[p] =
-          basis.valueAt(coefficients, z[p]) + coordinates.logPrior(coordinates.physical(z[p]));
-      highest = Math.max(highest, logDensity[p]);
     }
+    double[] logDensity = logDensity(coefficients, z);
+    double highest = highest(logDensity);
     double total = 0;
     double onBorder = 0;
     double[] mean = new double[k];
@@ -215,7 +304,7 @@ final class PolynomialFactorization implements Factorization {
       total += weight;
       onBorder += border[p] ? weight : 0;
       for (int i = 0; i < k; i++) {
-        mean[i] += weight * z[p][i];
+        mean[i] += weight * z[i][p];
       }
     }
     if (!(total > 0) || !Double.isFinite(total)) {
@@ -225,15 +314,67 @@ final class PolynomialFactorization implements Factorization {
       mean[i] /= total;
     }
     double[][] covariance = new double[k][k];
-    for (int p = 0; p < points; p++) {
-      for (int i = 0; i < k; i++) {
-        for (int j = 0; j < k; j++) {
-          covariance[i][j] += logDensity[p] / total * (z[p][i] - mean[i]) * (z[p][j] - mean[j]);
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int p = 0; p < points; p++) {
+          sum += logDensity[p] * (z[i][p] - mean[i]) * (z[j][p] - mean[j]);
         }
+        covariance[i][j] = sum / total;
+        covariance[j][i] = covariance[i][j];
       }
     }
     double[][] root = root(covariance);
     return root == null ? null : new Moments(mean, covariance, root, onBorder / total);
+  }
+
+  private FactorizedPosterior gaussian(long objects, Moments moments) {
+    int k = coordinates.size();
+    double[] mean = coordinates.physical(moments.mean);
+    double[] covariance = new double[k * k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance[i * k + j] = moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
+      }
+    }
+    return FactorizedPosterior.gaussian(objects, mean, covariance);
+  }
+
+  /** The logarithm of prior times exp(polynomial), in blocks that stay in the fastest cache. */
+  private double[] logDensity(double[] coefficients, double[][] z) {
+    int points = z[0].length;
+    double[] logDensity = new double[points];
+    double[][] block = new double[z.length][BLOCK];
+    double[][] monomials = new double[basis.size()][BLOCK];
+    double[] sum = new double[BLOCK];
+    for (int from = 0; from < points; from += BLOCK) {
+      int count = Math.min(BLOCK, points - from);
+      for (int i = 0; i < z.length; i++) {
+        System.arraycopy(z[i], from, block[i], 0, count);
+      }
+      basis.evaluate(block, monomials.length, monomials);
+      Arrays.fill(sum, 0);
+      for (int i = monomials.length - 1; i >= 0; i--) {
+        addScaled(monomials[i], coefficients[i], sum);
+      }
+      coordinates.addLogPrior(block, count, sum);
+      System.arraycopy(sum, 0, logDensity, from, count);
+    }
+    return logDensity;
+  }
+
+  private static void addScaled(double[] values, double factor, double[] sum) {
+    for (int l = 0; l < sum.length; l++) {
+      sum[l] += factor * values[l];
+    }
+  }
+
+  private static double highest(double[] values) {
+    double highest = Double.NEGATIVE_INFINITY;
+    for (double value : values) {
+      highest = Math.max(highest, value);
+    }
+    return highest;
   }
 
   private FactorizedPosterior inUnits(long objects, Moments moments, double[] coefficients) {
@@ -279,10 +420,8 @@ final class PolynomialFactorization implements Factorization {
     for (int i = 1; i < k; i++) {
       points *= COARSE_POINTS;
     }
-    double[] logDensity = new double[points];
-    double highest = Double.NEGATIVE_INFINITY;
     double[] step = new double[k];
-    double[] z = new double[k];
+    double[][] z = new double[k][points];
     for (int p = 0; p < points; p++) {
       int rest = p / POINTS;
       step[0] = REACH * (2.0 * (p % POINTS) / (POINTS - 1) - 1);
@@ -291,15 +430,15 @@ final class PolynomialFactorization implements Factorization {
         rest /= COARSE_POINTS;
       }
       for (int i = 0; i < k; i++) {
-        z[order[i]] = around.mean[order[i]];
+        double coordinate = around.mean[order[i]];
         for (int j = 0; j <= i; j++) {
-          z[order[i]] += root[i][j] * step[j];
+          coordinate += root[i][j] * step[j];
         }
+        z[order[i]][p] = coordinate;
       }
-      logDensity[p] =
-          basis.valueAt(coefficients, z) + coordinates.logPrior(coordinates.physical(z));
-      highest = Math.max(highest, logDensity[p]);
     }
+    double[] logDensity = logDensity(coefficients, z);
+    double highest = highest(logDensity);
     double[] values = new double[POINTS];
     for (int p = 0; p < points; p++) {
       values[p % POINTS] += Math.exp(logDensity[p] - highest);

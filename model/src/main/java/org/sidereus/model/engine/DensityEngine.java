@@ -1,8 +1,5 @@
 package org.sidereus.model.engine;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import java.util.Map;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.Manifest;
 
@@ -40,36 +37,16 @@ public final class DensityEngine implements AutoCloseable {
    * @return [N], in the logarithm of inverse units; negative infinity outside the support
    */
   public float[] logProb(float[] theta, float[] x) {
-    int n = theta.length / parameters;
-    if (theta.length != n * parameters || x.length != n * features) {
+    GraphInput points = new GraphInput("theta", parameters, theta);
+    GraphInput rows = new GraphInput("x", features, x);
+    if (points.points() != rows.points()) {
       throw new IllegalArgumentException(
-          theta.length
-              + " and "
-              + x.length
-              + " numbers are not N points of "
-              + parameters
-              + " parameters and "
-              + features
-              + " features");
+          "%d points of parameters but %d rows of features"
+              .formatted(points.points(), rows.points()));
     }
-    if (n == 0) {
-      return new float[0];
-    }
-    OrtEnvironment environment = graph.environment();
-    try (FloatTensor points = FloatTensor.allocate(environment, n, parameters);
-        FloatTensor rows = FloatTensor.allocate(environment, n, features);
-        FloatTensor logProb = FloatTensor.allocate(environment, n)) {
-      points.buffer().put(0, theta);
-      rows.buffer().put(0, x);
-      graph.run(
-          Map.of("theta", points.tensor(), "x", rows.tensor()),
-          Map.of("log_prob", logProb.tensor()));
-      float[] result = new float[n];
-      logProb.buffer().get(0, result);
-      return result;
-    } catch (OrtException e) {
-      throw new InferenceException("no memory for " + n + " points: " + e.getMessage(), e);
-    }
+    return theta.length == 0
+        ? new float[0]
+        : graph.evaluate("log_prob", new long[] {points.points()}, points, rows);
   }
 
   @Override

@@ -1,8 +1,5 @@
 package org.sidereus.model.engine;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import java.util.Map;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.Manifest;
 
@@ -39,25 +36,10 @@ public final class EmulatorEngine implements AutoCloseable {
    * @return [N * M], point by point, in the observables' units
    */
   public float[] predict(float[] theta) {
-    int n = theta.length / inputs;
-    if (theta.length != n * inputs) {
-      throw new IllegalArgumentException(
-          theta.length + " numbers are not N points of " + inputs + " inputs");
-    }
-    if (n == 0) {
-      return new float[0];
-    }
-    OrtEnvironment environment = graph.environment();
-    try (FloatTensor points = FloatTensor.allocate(environment, n, inputs);
-        FloatTensor y = FloatTensor.allocate(environment, n, observables)) {
-      points.buffer().put(0, theta);
-      graph.run(Map.of("theta", points.tensor()), Map.of("y", y.tensor()));
-      float[] result = new float[n * observables];
-      y.buffer().get(0, result);
-      return result;
-    } catch (OrtException e) {
-      throw new InferenceException("no memory for " + n + " points: " + e.getMessage(), e);
-    }
+    GraphInput points = new GraphInput("theta", inputs, theta);
+    return theta.length == 0
+        ? new float[0]
+        : graph.evaluate("y", new long[] {points.points(), observables}, points);
   }
 
   /**

@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -23,14 +25,17 @@ final class OnnxGraph implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxGraph.class);
 
   private final String name;
+  private final int bytes;
   private final Device device;
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private OnnxGraph(String name, Device device, OrtEnvironment environment, OrtSession session) {
+  private OnnxGraph(
+      String name, int bytes, Device device, OrtEnvironment environment, OrtSession session) {
     this.name = name;
+    this.bytes = bytes;
     this.device = device;
     this.environment = environment;
     this.session = session;
@@ -101,15 +106,21 @@ final class OnnxGraph implements AutoCloseable {
           cuda.add("use_tf32", "0");
           options.addCUDA(cuda);
           return new OnnxGraph(
-              name, device, environment, environment.createSession(bytes, options));
+              name, bytes.length, device, environment, environment.createSession(bytes, options));
         }
       }
-      return new OnnxGraph(name, device, environment, environment.createSession(bytes, options));
+      return new OnnxGraph(
+          name, bytes.length, device, environment, environment.createSession(bytes, options));
     }
   }
 
   OrtEnvironment environment() {
     return environment;
+  }
+
+  /** Size of the file. */
+  int bytes() {
+    return bytes;
   }
 
   /** Whether the graph has an output of this name. */
@@ -143,6 +154,38 @@ final class OnnxGraph implements AutoCloseable {
       throw new InferenceException(name + " could not be evaluated: " + e.getMessage(), e);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Evaluates the graph at N points. It allocates at every call, so it is meant for validation.
+   *
+   * @param output name of the output
+   * @param shape shape of the output, N first
+   * @param inputs at the same N points
+   * @return the output, point by point
+   * @throws InferenceException if ONNX Runtime fails
+   */
+  float[] evaluate(String output, long[] shape, GraphInput... inputs) {
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+    try {
+      for (GraphInput one : inputs) {
+        FloatTensor tensor = FloatTensor.allocate(environment, one.points(), one.width());
+        tensors.put(one.name(), tensor);
+        tensor.buffer().put(0, one.values());
+      }
+      try (FloatTensor result = FloatTensor.allocate(environment, shape)) {
+        Map<String, OnnxTensor> named = new HashMap<>();
+        tensors.forEach((input, tensor) -> named.put(input, tensor.tensor()));
+        run(named, Map.of(output, result.tensor()));
+        float[] values = new float[result.buffer().capacity()];
+        result.buffer().get(0, values);
+        return values;
+      }
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for " + shape[0] + " points: " + e.getMessage(), e);
+    } finally {
+      tensors.values().forEach(FloatTensor::close);
     }
   }
 

@@ -35,7 +35,14 @@ import org.sidereus.model.bundle.Manifest;
  * used again; there is as much of it as there were batches at the same time.
  */
 public final class PosteriorEngine implements AutoCloseable {
-  private static final int CPU_SAMPLES_PER_BATCH = 16_384;
+  /** Fewer, and the graph's nodes cost more than their work; more, and a layer leaves the cache. */
+  private static final int CPU_SAMPLES_PER_BATCH = 4_096;
+
+  /** Layers of small graphs are narrower, and their nodes count for more. */
+  private static final int CPU_SAMPLES_PER_BATCH_OF_A_SMALL_GRAPH = 16_384;
+
+  private static final int SMALL_GRAPH_BYTES = 64 * 1024;
+
   private static final int CUDA_SAMPLES_PER_BATCH = 1 << 20;
   private static final int LARGEST_BATCH = 1024;
   private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;
@@ -89,7 +96,7 @@ public final class PosteriorEngine implements AutoCloseable {
         OnnxGraph.open(bundle, Manifest.POSTERIOR, options.device(), options.intraOpThreads());
     try {
       int batchSize =
-          options.batchSize() == 0 ? bestBatchSize(graph.device(), samples) : options.batchSize();
+          options.batchSize() == 0 ? bestBatchSize(graph, samples) : options.batchSize();
       if ((long) batchSize * samples * manifest.parameters().size() > LARGEST_TENSOR) {
         throw new UserError(
             "a batch of "
@@ -108,9 +115,16 @@ public final class PosteriorEngine implements AutoCloseable {
     }
   }
 
-  private static int bestBatchSize(Device device, int samples) {
-    int perBatch =
-        device.kind() == Device.Kind.CUDA ? CUDA_SAMPLES_PER_BATCH : CPU_SAMPLES_PER_BATCH;
+  private static int bestBatchSize(OnnxGraph graph, int samples) {
+    int perBatch;
+    if (graph.device().kind() == Device.Kind.CUDA) {
+      perBatch = CUDA_SAMPLES_PER_BATCH;
+    } else {
+      perBatch =
+          graph.bytes() < SMALL_GRAPH_BYTES
+              ? CPU_SAMPLES_PER_BATCH_OF_A_SMALL_GRAPH
+              : CPU_SAMPLES_PER_BATCH;
+    }
     return Math.max(1, Math.min(LARGEST_BATCH, perBatch / samples));
   }
 

@@ -4,18 +4,26 @@ import java.util.Arrays;
 
 /**
  * Quantiles of many columns of the same length without sorting them: the values are counted in
- * buckets of equal width, and only the bucket that holds the wanted rank is sorted. Quantiles are
- * interpolated linearly between order statistics, at rank (S - 1) p from 0 (definition 7 of Hyndman
- * and Fan 1996, the default of R and NumPy). Of weighted values, quantiles are interpolated
- * linearly between the points (weight below + half of the own weight, value), which for equal
- * weights is definition 5. Holds scratch memory: one instance for each thread.
+ * buckets of equal width and listed by bucket, and only the bucket that holds the wanted rank is
+ * sorted. Quantiles are interpolated linearly between order statistics, at rank (S - 1) p from 0
+ * (definition 7 of Hyndman and Fan 1996, the default of R and NumPy). Of weighted values, quantiles
+ * are interpolated linearly between the points (weight below + half of the own weight, value),
+ * which for equal weights is definition 5. Holds scratch memory: one instance for each thread.
  */
 final class QuantileSelector {
   private static final int BUCKETS = 512;
 
   private final double[] levels;
-  private final int[] counts = new int[BUCKETS];
+
+  /** Where each bucket begins in byBucket. */
+  private final int[] starts = new int[BUCKETS + 1];
+
+  private final int[] next = new int[BUCKETS];
   private final short[] bucketOf;
+
+  /** Indices of the values, those of lower buckets first. */
+  private final int[] byBucket;
+
   private final float[] members;
   private final double[] masses = new double[BUCKETS];
   private final long[] order;
@@ -26,6 +34,7 @@ final class QuantileSelector {
   QuantileSelector(int size, double... levels) {
     this.levels = levels.clone();
     bucketOf = new short[size];
+    byBucket = new int[size];
     members = new float[size];
     order = new long[size];
   }
@@ -117,8 +126,9 @@ final class QuantileSelector {
   /** Fills the order with the samples of some buckets that have weight, by ascending value. */
   private int gather(float[] column, double[] weights, int from, int to) {
     int n = 0;
-    for (int s = 0; s < column.length; s++) {
-      if (bucketOf[s] >= from && bucketOf[s] <= to && weights[s] > 0) {
+    for (int i = starts[from]; i < starts[to + 1]; i++) {
+      int s = byBucket[i];
+      if (weights[s] > 0) {
         int bits = Float.floatToRawIntBits(column[s]);
         // the bits of floats are in the order of the values, of negative ones in the opposite one
         long key = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
@@ -129,46 +139,47 @@ final class QuantileSelector {
     return n;
   }
 
-  /** Counts the values in buckets of equal width. */
+  /** Lists the values by buckets of equal width. */
   private void distribute(float[] column) {
     float lowest = column[0];
     float highest = column[0];
     for (float value : column) {
-      lowest = Math.min(lowest, value);
-      highest = Math.max(highest, value);
+      lowest = value < lowest ? value : lowest;
+      highest = value > highest ? value : highest;
     }
     // in double: the range of floats can exceed a float
     double scale = highest > lowest ? (BUCKETS - 1) / ((double) highest - lowest) : 0;
-    Arrays.fill(counts, 0);
+    Arrays.fill(next, 0);
     sorted = -1;
     for (int s = 0; s < column.length; s++) {
       int bucket = (int) (((double) column[s] - lowest) * scale);
       bucketOf[s] = (short) bucket;
-      counts[bucket]++;
+      next[bucket]++;
+    }
+    int start = 0;
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      int count = next[bucket];
+      starts[bucket] = start;
+      next[bucket] = start;
+      start += count;
+    }
+    starts[BUCKETS] = start;
+    for (int s = 0; s < column.length; s++) {
+      byBucket[next[bucketOf[s]]++] = s;
     }
   }
 
   /** The value of the given rank from 0. The buckets are in order, because rounding is monotone. */
   private float select(float[] column, int rank) {
-    int bucket = 0;
-    int before = 0;
-    while (before + counts[bucket] <= rank) {
-      before += counts[bucket++];
-    }
+    int bucket = bucketOf[byBucket[rank]];
     if (bucket != sorted) { // neighbouring ranks are mostly in one bucket
-      gather(column, bucket);
+      int size = starts[bucket + 1] - starts[bucket];
+      for (int i = 0; i < size; i++) {
+        members[i] = column[byBucket[starts[bucket] + i]];
+      }
+      Arrays.sort(members, 0, size);
       sorted = bucket;
     }
-    return members[rank - before];
-  }
-
-  private void gather(float[] column, int bucket) {
-    int n = 0;
-    for (int s = 0; n < counts[bucket]; s++) {
-      // written always, kept only when it belongs: no branch to predict
-      members[n] = column[s];
-      n += bucketOf[s] == bucket ? 1 : 0;
-    }
-    Arrays.sort(members, 0, n);
+    return members[rank - starts[bucket]];
   }
 }

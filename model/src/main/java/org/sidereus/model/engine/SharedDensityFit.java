@@ -1,6 +1,8 @@
 package org.sidereus.model.engine;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
@@ -23,23 +25,36 @@ final class SharedDensityFit {
   /** Keeps the normal equations solvable where samples nearly lie on a line. */
   private static final double RIDGE = 1e-10;
 
-  private static final int NEWTON_STEPS = 3;
+  /** Degree of the correction by the weights; see docs/combination.md for what was tried. */
+  private static final int CORRECTION_DEGREE = 3;
 
-  /** In units of the samples' standard deviations. */
-  private static final double LARGEST_CORRECTION = 2;
+  private static final int NEWTON_STEPS = 12;
+
+  /** A step of this standard deviation (of the log ratio, over the samples) is the last one. */
+  private static final double SMALLEST_STEP = 1e-5;
+
+  /** Longest step, in the same unit: Newton's full step may overshoot. */
+  private static final double LONGEST_STEP = 1;
+
+  /** A flow that is farther off, in the same unit, is not corrected in this way. */
+  private static final double LARGEST_CORRECTION = 3;
 
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
   private final int[] shared;
   private final int parameters;
   private final int samples;
-  private final double[][] points;
-  private final double[][] whitened;
-  private final double[] target;
-  private final double[] monomials;
 
-  /** Number of monomials of degree 1 and 2. */
-  private final int quadratics;
+  /** By parameter, because neighbours in memory are what processors add many of at once. */
+  private final double[][] points;
+
+  private final double[][] whitened;
+  private final MonomialColumns monomials;
+  private final double[] target;
+  private final double[] ratio;
+
+  /** Number of monomials of a correction, without the constant. */
+  private final int corrections;
 
   SharedDensityFit(Manifest manifest, int samples) {
     this.samples = samples;
@@ -47,11 +62,12 @@ final class SharedDensityFit {
     shared = manifest.sharedIndices();
     coordinates = new SharedCoordinates(manifest);
     basis = coordinates.basis();
-    points = new double[samples][shared.length];
-    whitened = new double[samples][shared.length];
+    points = new double[shared.length][samples];
+    whitened = new double[shared.length][samples];
+    monomials = new MonomialColumns(basis, samples);
     target = new double[samples];
-    monomials = new double[basis.size()];
-    quadratics = shared.length + shared.length * (shared.length + 1) / 2;
+    ratio = new double[samples];
+    corrections = new PolynomialBasis(shared.length, CORRECTION_DEGREE).size() - 1;
   }
 
   /** Whether a bundle's groups can be combined by polynomials. */
@@ -75,29 +91,37 @@ final class SharedDensityFit {
   double[] fit(float[] theta, float[] logDensity, double[] weights) {
     int k = shared.length;
     double[] physical = new double[k];
+    double[] point = new double[k];
     double[] mean = new double[k];
     double meanTarget = 0;
     for (int s = 0; s < samples; s++) {
       for (int i = 0; i < k; i++) {
         physical[i] = theta[s * parameters + shared[i]];
       }
-      coordinates.standardise(physical, points[s]);
+      coordinates.standardise(physical, point);
       target[s] = logDensity[s] - coordinates.logPrior(physical);
-      meanTarget += target[s] / samples;
+      meanTarget += target[s];
       for (int i = 0; i < k; i++) {
-        mean[i] += points[s][i] / samples;
+        points[i][s] = point[i];
+        mean[i] += point[i];
       }
+    }
+    meanTarget /= samples;
+    for (int i = 0; i < k; i++) {
+      mean[i] /= samples;
     }
     double[][] inverseRoot = inverseRoot(mean);
     if (inverseRoot == null || !Double.isFinite(meanTarget)) {
       return null;
     }
-    double[] coefficients = leastSquares(mean, inverseRoot, meanTarget);
+    whiten(mean, inverseRoot);
+    double[][] products = monomials.products();
+    double[] coefficients = leastSquares(products, meanTarget);
     if (coefficients == null) {
       return null;
     }
     if (weights != null) {
-      correct(coefficients, weights);
+      correct(coefficients, products, weights);
     }
     double[] shift = new double[k];
     for (int i = 0; i < k; i++) {
@@ -110,64 +134,103 @@ final class SharedDensityFit {
     return global;
   }
 
-  /**
-   * Adds the quadratic polynomial c whose exponential, as a density ratio to the flow, gives the
-   * samples the first and second moments that their weights give them: the maximum of sum w_s
-   * c(u_s) - log mean exp c(u_s) (the Kullback-Leibler importance estimation of Sugiyama et al.
-   * 2008), found by Newton's method. Higher degrees follow the noise of single weights.
-   */
-  private void correct(double[] coefficients, double[] weights) {
-    int n = quadratics;
-    double[] target = new double[n];
-    for (int s = 0; s < samples; s++) {
-      basis.evaluate(whitened[s], monomials);
-      for (int i = 0; i < n; i++) {
-        target[i] += weights[s] * monomials[i + 1];
+  /** Fills the monomials in coordinates in which the samples have mean 0 and covariance 1. */
+  private void whiten(double[] mean, double[][] inverseRoot) {
+    for (int i = 0; i < shared.length; i++) {
+      double[] u = whitened[i];
+      Arrays.fill(u, 0);
+      for (int j = 0; j <= i; j++) {
+        double factor = inverseRoot[i][j];
+        double centre = mean[j];
+        double[] from = points[j];
+        for (int s = 0; s < u.length; s++) {
+          u[s] += factor * (from[s] - centre);
+        }
       }
     }
+    monomials.fill(whitened);
+  }
+
+  /**
+   * Adds the cubic polynomial c whose exponential, as a density ratio to the flow, gives the
+   * samples the moments up to the third that their weights give them: the maximum of sum w_s c(u_s)
+   * - log mean exp c(u_s) (the Kullback-Leibler importance estimation of Sugiyama et al. 2008),
+   * found by Newton's method.
+   */
+  private void correct(double[] coefficients, double[][] products, double[] weights) {
+    int n = corrections;
+    double[] wanted = new double[n];
+    for (int i = 0; i < n; i++) {
+      wanted[i] = monomials.sum(i + 1, weights);
+    }
+    double[][] flow = covariance(n, index -> products[0][index] / samples);
     double[] c = new double[n];
-    for (int iteration = 0; iteration < NEWTON_STEPS; iteration++) {
-      double[] mean = new double[n];
-      double[][] second = new double[n][n];
-      double total = 0;
-      for (int s = 0; s < samples; s++) {
-        basis.evaluate(whitened[s], monomials);
-        double exponent = 0;
-        for (int i = 0; i < n; i++) {
-          exponent += c[i] * monomials[i + 1];
-        }
-        double ratio = Math.exp(exponent);
-        total += ratio;
-        for (int i = 0; i < n; i++) {
-          mean[i] += ratio * monomials[i + 1];
-          for (int j = 0; j <= i; j++) {
-            second[i][j] += ratio * monomials[i + 1] * monomials[j + 1];
-          }
-        }
-      }
+    double length = Double.POSITIVE_INFINITY;
+    for (int iteration = 0; iteration < NEWTON_STEPS && length > SMALLEST_STEP; iteration++) {
+      double total = ratio(c);
       double[] gradient = new double[n];
       for (int i = 0; i < n; i++) {
-        mean[i] /= total;
-        gradient[i] = target[i] - mean[i];
-        for (int j = 0; j <= i; j++) {
-          second[i][j] = second[i][j] / total - mean[i] * mean[j];
-          second[j][i] = second[i][j];
-        }
+        gradient[i] = wanted[i] - monomials.sum(i + 1, ratio) / total;
       }
-      double[] step = solve(second, gradient);
+      double[] step = solve(covariance(n, index -> monomials.sum(index, ratio) / total), gradient);
       if (step == null) {
         return;
       }
+      length = length(step, flow);
+      double part = Math.min(1, LONGEST_STEP / length);
       for (int i = 0; i < n; i++) {
-        c[i] += step[i];
-        if (!(Math.abs(c[i]) <= LARGEST_CORRECTION)) {
-          return; // the flow is too far off for a correction of this kind
-        }
+        c[i] += part * step[i];
       }
     }
-    for (int i = 0; i < n; i++) {
-      coefficients[i + 1] += c[i];
+    if (length <= SMALLEST_STEP && length(c, flow) <= LARGEST_CORRECTION) {
+      for (int i = 0; i < n; i++) {
+        coefficients[i + 1] += c[i];
+      }
     }
+  }
+
+  /** Fills the ratio exp c(u), up to a factor, and returns its sum. */
+  private double ratio(double[] c) {
+    Arrays.fill(ratio, 0);
+    for (int i = 0; i < c.length; i++) {
+      monomials.addTo(ratio, i + 1, c[i]);
+    }
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int s = 0; s < samples; s++) {
+      highest = Math.max(highest, ratio[s]);
+    }
+    double total = 0;
+    for (int s = 0; s < samples; s++) {
+      ratio[s] = Math.exp(ratio[s] - highest);
+      total += ratio[s];
+    }
+    return total;
+  }
+
+  /** Covariance of the first monomials after the constant, from the means of monomials. */
+  private double[][] covariance(int n, IntToDoubleFunction mean) {
+    double[] means = new double[basis.size()];
+    for (int i = 1; i < means.length; i++) {
+      means[i] = mean.applyAsDouble(i);
+    }
+    double[][] covariance = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        covariance[i][j] = means[basis.product(i + 1, j + 1)] - means[i + 1] * means[j + 1];
+      }
+    }
+    return covariance;
+  }
+
+  /** Standard deviation of the polynomial with these coefficients. */
+  private static double length(double[] coefficients, double[][] covariance) {
+    double sum = 0;
+    for (int i = 0; i < coefficients.length; i++) {
+      for (int j = 0; j < coefficients.length; j++) {
+        sum += coefficients[i] * covariance[i][j] * coefficients[j];
+      }
+    }
+    return Math.sqrt(Math.max(0, sum));
   }
 
   private static double[] solve(double[][] matrix, double[] right) {
@@ -185,11 +248,13 @@ final class SharedDensityFit {
   private double[][] inverseRoot(double[] mean) {
     int k = shared.length;
     double[][] covariance = new double[k][k];
-    for (int s = 0; s < samples; s++) {
-      for (int i = 0; i < k; i++) {
-        for (int j = 0; j <= i; j++) {
-          covariance[i][j] += (points[s][i] - mean[i]) * (points[s][j] - mean[j]) / samples;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int s = 0; s < samples; s++) {
+          sum += (points[i][s] - mean[i]) * (points[j][s] - mean[j]);
         }
+        covariance[i][j] = sum / samples;
       }
     }
     double[][] l = new double[k][k];
@@ -221,36 +286,17 @@ final class SharedDensityFit {
     return inverse;
   }
 
-  private double[] leastSquares(double[] mean, double[][] inverseRoot, double meanTarget) {
-    int k = shared.length;
+  private double[] leastSquares(double[][] products, double meanTarget) {
     int n = basis.size();
-    double[][] normal = new double[n][n];
+    double[][] normal = new double[n][];
     double[] right = new double[n];
     for (int s = 0; s < samples; s++) {
-      double[] u = whitened[s];
-      for (int i = 0; i < k; i++) {
-        double sum = 0;
-        for (int j = 0; j <= i; j++) {
-          sum += inverseRoot[i][j] * (points[s][j] - mean[j]);
-        }
-        u[i] = sum;
-      }
-      basis.evaluate(u, monomials);
-      double t = target[s] - meanTarget;
-      for (int i = 0; i < n; i++) {
-        double m = monomials[i];
-        right[i] += m * t;
-        double[] row = normal[i];
-        for (int j = 0; j <= i; j++) {
-          row[j] += m * monomials[j];
-        }
-      }
+      target[s] -= meanTarget;
     }
     for (int i = 0; i < n; i++) {
-      for (int j = 0; j < i; j++) {
-        normal[j][i] = normal[i][j];
-      }
+      normal[i] = products[i].clone();
       normal[i][i] *= 1 + RIDGE;
+      right[i] = monomials.sum(i, target);
     }
     try {
       return new CholeskyDecomposition(MatrixUtils.createRealMatrix(normal))

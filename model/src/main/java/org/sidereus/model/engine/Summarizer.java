@@ -185,20 +185,19 @@ final class Summarizer {
 
   /** Fills the column and the centred column of a parameter; returns its mean. */
   private double centre(int d, double[] weights) {
-    double sum = 0;
-    double weighted = 0;
-    for (int s = 0; s < samples; s++) {
+    double[] values = centred[d];
+    for (int s = 0; s < values.length; s++) {
       float value = theta[s * parameters + d];
       column[s] = value;
-      sum += value;
-      weighted += weights == null ? 0 : weights[s] * value;
+      values[s] = value;
     }
+    double sum = sum(values);
     if (!Double.isFinite(sum)) {
       throw new InferenceException("the posterior has samples that are not finite");
     }
-    double mean = weights == null ? sum / samples : weighted;
-    for (int s = 0; s < samples; s++) {
-      centred[d][s] = column[s] - mean;
+    double mean = weights == null ? sum / samples : dot(weights, values);
+    for (int s = 0; s < values.length; s++) {
+      values[s] -= mean;
     }
     return mean;
   }
@@ -218,6 +217,24 @@ final class Summarizer {
       }
     }
     return covariance;
+  }
+
+  private static double sum(double[] a) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < a.length; i += 4) {
+      s0 += a[i];
+      s1 += a[i + 1];
+      s2 += a[i + 2];
+      s3 += a[i + 3];
+    }
+    for (; i < a.length; i++) {
+      s0 += a[i];
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 
   /** Four partial sums, because one would wait for itself at every step. */

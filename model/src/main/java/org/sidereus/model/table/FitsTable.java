@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.zip.GZIPInputStream;
 import nom.tam.fits.BasicHDU;
 import nom.tam.fits.BinaryTable;
@@ -30,6 +32,14 @@ import org.sidereus.command.UserError;
  * are applied.
  */
 public final class FitsTable implements Table {
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger PARSER_LOG = Logger.getLogger("nom.tam.fits");
+
+  static {
+    // It logs stack traces of files that are no FITS; the errors below say so in one line.
+    PARSER_LOG.setLevel(Level.OFF);
+  }
+
   private final Path file;
   private final Path unpacked;
   private final Fits fits;
@@ -62,6 +72,11 @@ public final class FitsTable implements Table {
       temporary = isGzipped(file) ? unpack(file) : null;
       opened = new Fits((temporary == null ? file : temporary).toFile());
       BasicHDU<?> unit = opened.getHDU(hdu);
+      if (unit == null) {
+        throw new UserError(
+            "%s has no HDU %d: it is no FITS file, ends too early, or source.hdu of the mapping is too large; check both"
+                .formatted(file, hdu));
+      }
       if (!(unit instanceof BinaryTableHDU binary)) {
         throw new UserError(
             "%s has no binary table in HDU %d; set source.hdu of the mapping to one that is a table"

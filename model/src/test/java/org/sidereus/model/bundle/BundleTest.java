@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,6 +57,31 @@ class BundleTest {
     byte[] bytes = Files.readAllBytes(graph);
     Files.write(graph, Arrays.copyOf(bytes, bytes.length / 2));
     refused(graph + " has " + bytes.length / 2 + " bytes but the manifest says " + bytes.length);
+  }
+
+  @Test
+  void shouldRefuseAGraphThatIsLargerThanAnyBundleNeedsWithoutReadingIt() throws IOException {
+    Path graph = bundle.resolve(Manifest.POSTERIOR);
+    long before = Files.size(graph);
+    long bytes = (1L << 30) + 1;
+    try (RandomAccessFile sparse = new RandomAccessFile(graph.toFile(), "rw")) {
+      sparse.setLength(bytes);
+    }
+    Path manifest = bundle.resolve(Manifest.FILE);
+    String json = Files.readString(manifest);
+    String size = "\"bytes\" : " + before;
+    assertThat(json).contains(size);
+    Files.writeString(manifest, json.replace(size, "\"bytes\" : " + bytes));
+    refused(graph + " has " + bytes + " bytes but at most " + (1L << 30) + " are allowed");
+  }
+
+  @Test
+  void shouldRefuseAManifestThatIsLargerThanAnyBundleNeedsWithoutReadingIt() throws IOException {
+    try (RandomAccessFile sparse =
+        new RandomAccessFile(bundle.resolve(Manifest.FILE).toFile(), "rw")) {
+      sparse.setLength(1L << 40);
+    }
+    refused(Manifest.FILE);
   }
 
   @Test

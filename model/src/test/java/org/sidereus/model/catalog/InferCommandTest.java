@@ -110,7 +110,14 @@ class InferCommandTest {
     List<String[]> found = table(groups);
     assertThat(found.get(0))
         .startsWith("group", "n", "a_mean", "a_sd", "b_mean", "b_sd", "a_b_correlation", "a_q025")
-        .endsWith("heterogeneity", "heterogeneity_p", "method", "flags", "log_evidence");
+        .endsWith(
+            "heterogeneity",
+            "heterogeneity_p",
+            "misfit",
+            "misfit_p",
+            "method",
+            "flags",
+            "log_evidence");
     assertThat(found).hasSize(3);
     assertThat(found.get(1)).startsWith("c1", "100");
     GroupSummary wanted = exactGroup(observed, 1);

@@ -16,13 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.engine.Measurement;
+import org.sidereus.model.fixture.LinearGaussianBundle;
 import org.sidereus.model.mapping.Mapping;
 
 /** The mappings that the project ships, on the tables that they describe. */
 class SurveyMappingsTest {
-  private static final List<String> ALL =
-      List.of("C_Fe", "Fe_H", "He_Fe", "Mg_Fe", "N_Fe", "Ne_Fe", "O_Fe", "Si_Fe");
+  private static final List<Manifest> ABUNDANCES =
+      List.of(Manifest.read(Path.of("..", "bundles", "gce-tng", Manifest.FILE)));
   private static final CatalogRoles ROLES =
       new CatalogRoles(ColumnChoice.NONE, ColumnChoice.NONE, ColumnChoice.NONE);
   private static final Path SURVEYS = Path.of("..", "surveys");
@@ -41,7 +43,7 @@ class SurveyMappingsTest {
     CatalogSource source =
         CatalogSource.of(shared(file), Mapping.read(SURVEYS.resolve(mapping + ".json")));
     Map<String, Map<String, Measurement>> objects = new LinkedHashMap<>();
-    try (CatalogReader reader = new CatalogReader(source, ALL, ROLES)) {
+    try (CatalogReader reader = new CatalogReader(source, ABUNDANCES, ROLES)) {
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
         if (!entry.measurements().isEmpty()) {
           objects.put(entry.id(), entry.measurements());
@@ -104,7 +106,7 @@ class SurveyMappingsTest {
     Path csv = folder.resolve("stars.csv");
     Files.writeString(csv, "star,fe_h,fe_h_err,mg_h\na,1,2,3\n");
     CatalogSource source = CatalogSource.of(csv, Mapping.read(mapping));
-    assertThatThrownBy(() -> new CatalogReader(source, ALL, ROLES))
+    assertThatThrownBy(() -> new CatalogReader(source, ABUNDANCES, ROLES))
         .isInstanceOf(UserError.class)
         .hasMessage(
             "%s, measurements.Fe_H: %s has no column 'FeH'; near ones are fe_h, mg_h, star, fe_h_err"
@@ -115,8 +117,9 @@ class SurveyMappingsTest {
   void shouldRefuseABundleThatReadsNothingOfTheMapping() {
     Mapping mapping = Mapping.read(SURVEYS.resolve("harps.json"));
     CatalogSource source = CatalogSource.of(shared("stars_harps_abundances.csv"), mapping);
-    assertThatThrownBy(() -> new CatalogReader(source, List.of("u", "g"), ROLES))
+    Manifest other = LinearGaussianBundle.manifest("other", "1", Map.of());
+    assertThatThrownBy(() -> new CatalogReader(source, List.of(other), ROLES))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("harps.json maps none of u, g, which the bundle reads");
+        .hasMessageContaining("harps.json maps none of y1, y2, y3, y4, which the bundle reads");
   }
 }

@@ -272,6 +272,54 @@ final class GroupCombinerTest {
   }
 
   @Test
+  void shouldFlagAndWidenWhereTheModelDoesNotFit() {
+    Random chances = new Random(9);
+    for (double scale : new double[] {1, 3}) {
+      GroupSummary group =
+          group(
+              20,
+              () -> {
+                double chiSquare = 0;
+                for (int i = 0; i < 8; i++) {
+                  chiSquare += scale * Math.pow(chances.nextGaussian(), 2);
+                }
+                return checked(gaussian(random, new double[2], 0), chiSquare, 8);
+              });
+      assertThat(group.misfit().ratio()).isCloseTo(scale, within(0.3 * scale));
+      if (scale == 1) {
+        assertThat(group.flags()).isEmpty();
+        assertThat(group.robustSd(0)).isEqualTo(group.sd(0));
+      } else {
+        assertThat(group.flags()).containsExactly(GroupFlag.MODEL_MISFIT);
+        assertThat(group.robustSd(0)).isGreaterThan(3 * group.sd(0));
+      }
+    }
+  }
+
+  @Test
+  void shouldNotLetOneObjectAmongThousandsFlagTheModel() {
+    ObjectSummary object = gaussian(random, new double[2], 0);
+    GroupState state = GroupState.empty(combiner.length());
+    for (int i = 0; i < 2000; i++) {
+      state = state.plus(combiner.contribution(checked(object, 8, 8)));
+    }
+    state = state.plus(combiner.contribution(checked(object, 1e9, 8)));
+    assertThat(combiner.combine(state).flags()).doesNotContain(GroupFlag.MODEL_MISFIT);
+  }
+
+  private static ObjectSummary checked(ObjectSummary object, double chiSquare, int measured) {
+    return new ObjectSummary(
+        object.mean(),
+        object.covariance(),
+        object.quantiles(),
+        object.samples(),
+        null,
+        new LikelihoodCheck(200, -3.5, chiSquare, 0.5, measured),
+        true,
+        Set.of());
+  }
+
+  @Test
   void shouldSumEvidencesOnlyIfEveryObjectHasOne() {
     ObjectSummary object = gaussian(random, new double[2], 0);
     double[] unknown = combiner.contribution(object);

@@ -69,7 +69,7 @@ final class PolynomialFactorizationTest {
     PolynomialBasis basis = new SharedCoordinates(ONE_SHARED).basis();
     double cubic = 0.4;
     double quartic = -0.3;
-    double[] logRatio = {0, 0.2, -2, cubic, quartic};
+    double[] logRatio = {0, 0.2, -2, cubic, quartic, 0.1, -0.05};
     assertThat(logRatio).hasSize(basis.size());
     double[] moments = moments(logRatio, 1, -6, 6);
     GroupState group = GroupState.empty(combiner.length());
@@ -88,10 +88,35 @@ final class PolynomialFactorizationTest {
     assertThat(Math.abs(gaussian.mean()[0] - summary.mean()[0])).isGreaterThan(sd);
   }
 
+  /**
+   * One-sided objects, as at the edge of what can be measured: Gaussians lie 15 sd from the peak.
+   */
+  @Test
+  void shouldFindThePeakFarFromTheGaussian() {
+    PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
+    double[] logRatio = {0, -2, -1, -1.5, -1.5, 0, -0.05};
+    int objects = 1000;
+    double[] one = moments(logRatio, 1, -8, 8);
+    double[] exact = moments(logRatio, objects, -2, 1);
+    ObjectSummary object = summary(2 + 0.5 * one[0], 0.5 * Math.sqrt(one[1]), logRatio);
+    GroupState group = GroupState.empty(combiner.length());
+    for (int i = 0; i < objects; i++) {
+      group = group.plus(combiner.contribution(object));
+    }
+    FactorizedPosterior summary = combiner.combine(group);
+    double sd = 0.5 * Math.sqrt(exact[1]);
+    double[] natural = java.util.Arrays.copyOf(group.sum(), 2);
+    FactorizedPosterior gaussian = new GaussianFactorization(ONE_SHARED).combine(objects, natural);
+    assertThat(Math.abs(gaussian.mean()[0] - 2 - 0.5 * exact[0])).isGreaterThan(8 * sd);
+    assertThat(summary.method()).isEqualTo(CombinationMethod.POLYNOMIAL);
+    assertThat(summary.mean()[0]).isCloseTo(2 + 0.5 * exact[0], within(1e-2 * sd));
+    assertThat(summary.sd(0)).isCloseTo(sd, within(1e-2 * sd));
+  }
+
   @Test
   void shouldFallBackToTheGaussianWhereThePolynomialHasNoMaximum() {
     PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
-    ObjectSummary object = summary(2.1, 0.2, new double[] {0, 0, 5, 0, 1});
+    ObjectSummary object = summary(2.1, 0.2, new double[] {0, 0, 5, 0, 1, 0, 0});
     FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));
     assertThat(group.mean()[0]).isCloseTo(2.1, within(1e-9));
     assertThat(group.sd(0)).isCloseTo(0.2, within(1e-9));
@@ -100,7 +125,7 @@ final class PolynomialFactorizationTest {
   @Test
   void shouldGiveQuantilesAndADensityOfASkewedPosterior() {
     PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
-    double[] logRatio = {0, 0.2, -2, 0.8, -0.4};
+    double[] logRatio = {0, 0.2, -2, 0.8, -0.4, 0, -0.01};
     double[] moments = moments(logRatio, 1, -6, 6);
     ObjectSummary object = summary(2 + 0.5 * moments[0], 0.5 * Math.sqrt(moments[1]), logRatio);
     FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));
@@ -115,14 +140,14 @@ final class PolynomialFactorizationTest {
     assertThat(density.nodes()).hasSize(MarginalDensity.POINTS);
     for (int i = 0; i < density.nodes().length; i++) {
       double z = (density.nodes()[i] - 2) / 0.5;
-      double p = new PolynomialBasis(1, 4).valueAt(logRatio, new double[] {z});
+      double p = new PolynomialBasis(1, 6).valueAt(logRatio, new double[] {z});
       assertThat(density.values()[i])
           .isCloseTo(Math.exp(p - z * z / 2) / total / 0.5, within(1e-4));
     }
   }
 
   private static double mass(double[] p, double to) {
-    PolynomialBasis basis = new PolynomialBasis(1, 4);
+    PolynomialBasis basis = new PolynomialBasis(1, 6);
     double step = (to + 8) / 100_000;
     double sum = 0;
     for (int i = 0; i < 100_000; i++) {
@@ -134,11 +159,16 @@ final class PolynomialFactorizationTest {
 
   /** Mean and variance of the standard normal times exp(n p(z)) by a fine sum. */
   private static double[] moments(double[] p, int n, double from, double to) {
-    PolynomialBasis basis = new PolynomialBasis(1, 4);
+    PolynomialBasis basis = new PolynomialBasis(1, 6);
     double[] sums = new double[3];
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i <= 200; i++) {
+      double z = from + (to - from) * i / 200;
+      highest = Math.max(highest, n * basis.valueAt(p, new double[] {z}) - z * z / 2);
+    }
     for (int i = 0; i <= 200_000; i++) {
       double z = from + (to - from) * i / 200_000;
-      double w = Math.exp(n * basis.valueAt(p, new double[] {z}) - z * z / 2);
+      double w = Math.exp(n * basis.valueAt(p, new double[] {z}) - z * z / 2 - highest);
       sums[0] += w;
       sums[1] += w * z;
       sums[2] += w * z * z;

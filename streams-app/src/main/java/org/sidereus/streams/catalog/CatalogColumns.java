@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.sidereus.model.catalog.CatalogRoles;
 import org.sidereus.model.catalog.ColumnChoice;
+import org.sidereus.model.catalog.Grouping;
 import org.sidereus.model.mapping.Mapping;
 
 /**
@@ -12,8 +13,8 @@ import org.sidereus.model.mapping.Mapping;
  * @param survey name of the survey; null: the name of the file
  * @param idColumn column of the identifier; null: {@code object}, else {@code id}, else the first
  *     column if it is no observable, else the number of the row
- * @param groupColumn column of the group; null: {@code group} if there is one and no group is given
- * @param group group of all objects; null: by column, else the name of the file
+ * @param grouping how objects are grouped; if it says nothing: by the column {@code group} if there
+ *     is one, else all in a group with the name of the file
  * @param timeColumn column of the time, ISO-8601 or milliseconds since 1970; null: {@code time} if
  *     there is one
  * @param startTime time of the first row of a catalogue without times
@@ -23,8 +24,7 @@ import org.sidereus.model.mapping.Mapping;
 public record CatalogColumns(
     String survey,
     String idColumn,
-    String groupColumn,
-    String group,
+    Grouping grouping,
     String timeColumn,
     Instant startTime,
     Duration interval,
@@ -39,16 +39,20 @@ public record CatalogColumns(
   /** All defaults. */
   public static CatalogColumns defaults() {
     return new CatalogColumns(
-        null, null, null, null, null, Instant.parse(DEFAULT_START_TIME), Duration.ofSeconds(1), 0);
+        null,
+        null,
+        Grouping.NONE,
+        null,
+        Instant.parse(DEFAULT_START_TIME),
+        Duration.ofSeconds(1),
+        0);
   }
 
   /** The columns that say what an object is. */
   CatalogRoles roles() {
     return new CatalogRoles(
         ColumnChoice.required(idColumn),
-        groupColumn == null && group == null
-            ? ColumnChoice.usual("group")
-            : ColumnChoice.required(groupColumn),
+        grouping.isGiven() ? ColumnChoice.required(grouping.column()) : ColumnChoice.usual("group"),
         timeColumn == null ? ColumnChoice.usual("time") : ColumnChoice.required(timeColumn));
   }
 
@@ -57,12 +61,10 @@ public record CatalogColumns(
     if (mapping == null) {
       return this;
     }
-    boolean grouped = groupColumn != null || group != null;
     return new CatalogColumns(
         survey == null ? mapping.survey() : survey,
-        idColumn == null ? mapping.idColumn() : idColumn,
-        grouped ? groupColumn : mapping.groupColumn(),
-        grouped ? group : mapping.group(),
+        idColumn,
+        grouping.orElse(mapping),
         timeColumn == null ? mapping.timeColumn() : timeColumn,
         startTime,
         interval,

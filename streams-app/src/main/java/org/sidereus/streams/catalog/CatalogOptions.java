@@ -3,15 +3,10 @@ package org.sidereus.streams.catalog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.sidereus.model.bundle.BundleLocator;
-import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.catalog.CatalogSource;
-import org.sidereus.model.catalog.MappingOption;
+import org.sidereus.model.catalog.ObjectOptions;
 import org.sidereus.streams.config.Durations;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -19,28 +14,7 @@ import picocli.CommandLine.Option;
 
 /** Options that say how a catalogue becomes observations. */
 public final class CatalogOptions {
-  @Mixin private MappingOption mapping = new MappingOption();
-
-  @Option(
-      names = "--id-column",
-      paramLabel = "C",
-      description =
-          "Column of the object's identifier (default: object, else id, else the first column if it"
-              + " is no observable, else the number of the row).")
-  private String idColumn;
-
-  @Option(
-      names = "--group-column",
-      paramLabel = "C",
-      description =
-          "Column of the object's group (default: group); an object without one is not combined.")
-  private String groupColumn;
-
-  @Option(
-      names = "--group",
-      paramLabel = "NAME",
-      description = "Group of all objects (default, without a group column: the name of the file).")
-  private String group;
+  @Mixin private ObjectOptions objects = new ObjectOptions();
 
   @Option(
       names = "--time-column",
@@ -85,40 +59,22 @@ public final class CatalogOptions {
     }
   }
 
-  /** A catalogue that has the columns of these options. */
-  public ObservationCatalog catalog(CatalogSource source, Collection<String> observables) {
+  /** A catalogue for some bundles, read by its own mapping. */
+  public ObservationCatalog catalog(CatalogSource source, List<Manifest> bundles) {
     CatalogColumns columns =
         new CatalogColumns(
-            survey, idColumn, groupColumn, group, timeColumn, startTime, interval, revision);
-    return new ObservationCatalog(source, observables, columns.orElse(source.mapping()));
+            survey,
+            objects.idColumn(),
+            objects.grouping(),
+            timeColumn,
+            startTime,
+            interval,
+            revision);
+    return new ObservationCatalog(source, bundles, columns.orElse(source.mapping()));
   }
 
-  /** A file, read by the mapping of these options. */
-  public ObservationCatalog catalogOf(Path file, Collection<String> observables) {
-    return catalog(mapping.source(file), observables);
-  }
-
-  /** A file, read by the mapping of these options, for the observables of some bundles. */
-  public ObservationCatalog catalog(Path file, List<String> bundles) {
-    Set<String> wanted = new LinkedHashSet<>();
-    BundleLocator locator = BundleLocator.ofInstallation();
-    for (String bundle : bundles) {
-      wanted.addAll(observables(Manifest.read(locator.locate(bundle).resolve(Manifest.FILE))));
-    }
-    return catalog(mapping.source(file), wanted);
-  }
-
-  /** A file for one bundle, which its observations name. */
-  public ObservationCatalog catalog(Path file, String bundle) {
-    Path folder = BundleLocator.ofInstallation().locate(bundle);
-    String name = Manifest.read(folder.resolve(Manifest.FILE)).name();
-    return catalog(file, List.of(bundle)).answeredBy(name);
-  }
-
-  /** Names of what a bundle reads, in the order of its features. */
-  public static Collection<String> observables(Manifest manifest) {
-    Set<String> names = new LinkedHashSet<>();
-    manifest.features().stream().map(Feature::of).forEach(names::add);
-    return names;
+  /** A file for some bundles, read by the mapping of these options. */
+  public ObservationCatalog catalog(Path file, List<Manifest> bundles) {
+    return catalog(objects.source(file), bundles);
   }
 }

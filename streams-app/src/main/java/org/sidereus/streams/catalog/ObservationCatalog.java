@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.catalog.CatalogEntry;
 import org.sidereus.model.catalog.CatalogReader;
 import org.sidereus.model.catalog.CatalogSource;
@@ -21,31 +22,19 @@ import org.sidereus.schemas.ObservationKind;
  */
 public final class ObservationCatalog {
   private final CatalogSource source;
-  private final Collection<String> wanted;
+  private final List<Manifest> bundles;
   private final CatalogColumns columns;
-  private final String bundle;
 
   /**
    * A catalogue; reads nothing yet.
    *
-   * @param wanted names of the observables and covariates to publish
+   * @param bundles whose observables and covariates are published
    */
   public ObservationCatalog(
-      CatalogSource source, Collection<String> wanted, CatalogColumns columns) {
-    this(source, wanted, columns, null);
-  }
-
-  private ObservationCatalog(
-      CatalogSource source, Collection<String> wanted, CatalogColumns columns, String bundle) {
+      CatalogSource source, Collection<Manifest> bundles, CatalogColumns columns) {
     this.source = source;
-    this.wanted = List.copyOf(wanted);
+    this.bundles = List.copyOf(bundles);
     this.columns = columns;
-    this.bundle = bundle;
-  }
-
-  /** The same catalogue for one bundle: its observations name the bundle that shall answer. */
-  public ObservationCatalog answeredBy(String name) {
-    return new ObservationCatalog(source, wanted, columns, name);
   }
 
   /**
@@ -60,8 +49,8 @@ public final class ObservationCatalog {
   /**
    * Reads the whole catalogue and keeps nothing.
    *
-   * @throws UserError if it cannot be read, lacks a column or has a broken row; the message has the
-   *     line
+   * @throws UserError if it cannot be read, lacks a column that a bundle needs or has a broken row;
+   *     the message has the line
    */
   public Outline outline() {
     Looker looker = new Looker();
@@ -88,7 +77,7 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
-    try (CatalogReader reader = new CatalogReader(source, wanted, columns.roles())) {
+    try (CatalogReader reader = new CatalogReader(source, bundles, columns.roles())) {
       long row = 0;
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
         receiver.accept(observation(reader, entry, row++));
@@ -108,13 +97,13 @@ public final class ObservationCatalog {
         group(reader, entry),
         time(reader, entry, row),
         columns.revision(),
-        bundle,
+        null,
         measurements);
   }
 
   private String group(CatalogReader reader, CatalogEntry entry) {
-    if (columns.group() != null) {
-      return columns.group();
+    if (columns.grouping().name() != null) {
+      return columns.grouping().name();
     }
     if (!reader.hasGroups()) {
       return source.stem();

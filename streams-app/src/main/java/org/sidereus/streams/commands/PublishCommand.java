@@ -1,10 +1,8 @@
 package org.sidereus.streams.commands;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sidereus.command.Progress;
-import org.sidereus.streams.catalog.CatalogOptions;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.catalog.ObservationPublisher;
 import org.sidereus.streams.catalog.Replay;
@@ -14,7 +12,6 @@ import org.sidereus.streams.service.TopicPreparation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sidereus publish}: a catalogue as observations. */
@@ -23,33 +20,22 @@ import picocli.CommandLine.Spec;
     description = {
       "Publish the rows of a catalogue as observations, as fast as it goes and without an end.",
       "",
-      "The catalogue is read as by 'sidereus infer'. A broken row stops the command before anything"
-          + " is published.",
+      "The catalogue is read as by 'sidereus infer'; unless told otherwise, its groups are the"
+          + " column 'group', and without that all objects are in one with the name of the file. A"
+          + " broken row stops the command before anything is published.",
       ""
     },
     mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
-  @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
-
-  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
-  private Path in;
-
-  @Option(
-      names = "--bundle",
-      paramLabel = "NAME|DIR",
-      description = "Bundle that shall answer (default: those of the service).")
-  private String bundle;
+  @Mixin private InputOptions input = new InputOptions();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     ServiceConfig config = options.load();
-    ObservationCatalog catalog =
-        bundle == null
-            ? catalogOptions.catalog(in, config.bundles())
-            : catalogOptions.catalog(in, bundle);
+    ObservationCatalog catalog = input.catalog(config);
     ObservationCatalog.Outline outline = catalog.outline();
     new TopicPreparation(config).prepare();
     try (ObservationPublisher publisher =

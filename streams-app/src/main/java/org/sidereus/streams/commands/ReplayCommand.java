@@ -1,6 +1,5 @@
 package org.sidereus.streams.commands;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,21 +25,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Replay a catalogue in the order of its times, at a given rate, ending with the marker that"
           + " closes the last window. It can be repeated: repeats replace each other.",
+      "",
+      "The catalogue is read as by 'sidereus publish'.",
       ""
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
-  @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
-
-  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
-  private Path in;
-
-  @Option(
-      names = "--bundle",
-      paramLabel = "NAME|DIR",
-      description = "Bundle that shall answer (default: those of the service).")
-  private String bundle;
+  @Mixin private InputOptions input = new InputOptions();
 
   @Option(
       names = "--rate",
@@ -70,10 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
           spec.commandLine(), "--rate must be a number that is not negative but is " + rate);
     }
     ServiceConfig config = options.load();
-    ObservationCatalog catalog =
-        bundle == null
-            ? catalogOptions.catalog(in, config.bundles())
-            : catalogOptions.catalog(in, bundle);
+    ObservationCatalog catalog = input.catalog(config);
     ObservationCatalog.Outline outline = catalog.outline();
     new TopicPreparation(config).prepare();
     Optional<Duration> end =

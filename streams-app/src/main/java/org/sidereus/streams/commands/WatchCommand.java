@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.serialization.Serde;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -22,7 +24,13 @@ import picocli.CommandLine.Spec;
 /** {@code sidereus watch}: posteriors as they are published. */
 @Command(
     name = "watch",
-    description = {"Show the posteriors of groups, or of objects, as they are published.", ""},
+    description = {
+      "Show the posteriors of groups, or of objects, as they are published.",
+      "",
+      "Where several bundles answer, a group's line says how its evidence compares: the natural"
+          + " logarithm of the Bayes factor between bundles that have combined as many objects.",
+      ""
+    },
     mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
@@ -49,28 +57,45 @@ final class WatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final PosteriorJson posteriorJson = new PosteriorJson();
+  private final EvidenceNotes evidence = new EvidenceNotes();
 
   @Override
   public Integer call() {
     ServiceConfig config = options.load();
     new TopicPreparation(config).prepare();
     SerdeFactory serdes = RegistryPreparation.serdes(config);
-    return objects ? watchObjects(config, serdes) : watchGroups(config, serdes);
+    if (objects) {
+      watch(
+          config,
+          config.topics().objectPosteriors(),
+          serdes.valueSerde(ObjectPosterior.class),
+          ObjectPosterior::getGroup,
+          one -> json ? posteriorJson.of(one).toString() : line(one));
+    } else {
+      watch(
+          config,
+          config.topics().groupPosteriors(),
+          serdes.valueSerde(GroupPosterior.class),
+          GroupPosterior::getGroup,
+          one -> json ? posteriorJson.of(one).toString() : line(one));
+    }
+    return 0;
   }
 
-  private int watchObjects(ServiceConfig config, SerdeFactory serdes) {
+  private <T> void watch(
+      ServiceConfig config,
+      String topic,
+      Serde<T> serde,
+      Function<T, String> groupOf,
+      Function<T, String> text) {
     PrintWriter out = spec.commandLine().getOut();
     long shown = 0;
-    try (TopicReader<ObjectPosterior> reader =
-        new TopicReader<>(
-            config,
-            config.topics().objectPosteriors(),
-            serdes.valueSerde(ObjectPosterior.class).deserializer(),
-            fromBeginning)) {
+    try (TopicReader<T> reader =
+        new TopicReader<>(config, topic, serde.deserializer(), fromBeginning)) {
       while (max == 0 || shown < max) {
-        for (ObjectPosterior one : reader.poll()) {
-          if (group == null || group.equals(one.getGroup())) {
-            out.println(json ? posteriorJson.of(one).toString() : line(one));
+        for (T one : reader.poll()) {
+          if (group == null || group.equals(groupOf.apply(one))) {
+            out.println(text.apply(one));
             shown++;
             if (shown == max) {
               break;
@@ -80,32 +105,6 @@ final class WatchCommand implements Callable<Integer> {
         out.flush();
       }
     }
-    return 0;
-  }
-
-  private int watchGroups(ServiceConfig config, SerdeFactory serdes) {
-    PrintWriter out = spec.commandLine().getOut();
-    long shown = 0;
-    try (TopicReader<GroupPosterior> reader =
-        new TopicReader<>(
-            config,
-            config.topics().groupPosteriors(),
-            serdes.valueSerde(GroupPosterior.class).deserializer(),
-            fromBeginning)) {
-      while (max == 0 || shown < max) {
-        for (GroupPosterior one : reader.poll()) {
-          if (group == null || group.equals(one.getGroup())) {
-            out.println(json ? posteriorJson.of(one).toString() : line(one));
-            shown++;
-            if (shown == max) {
-              break;
-            }
-          }
-        }
-        out.flush();
-      }
-    }
-    return 0;
   }
 
   private static String line(ObjectPosterior one) {
@@ -122,8 +121,8 @@ final class WatchCommand implements Callable<Integer> {
             one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
   }
 
-  private static String line(GroupPosterior one) {
-    return "%s  %s  %s  n=%d  %s %s  %s%s"
+  private String line(GroupPosterior one) {
+    return "%s  %s  %s  n=%d  %s %s  %s%s%s"
         .formatted(
             one.getTime(),
             one.getGroup(),
@@ -134,6 +133,7 @@ final class WatchCommand implements Callable<Integer> {
             one.getParameters().stream()
                 .map(p -> value(p.getName(), p.getMean(), p.getSd(), p.getUnit()))
                 .collect(Collectors.joining("  ")),
+            evidence.note(one),
             one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
   }
 

@@ -43,8 +43,15 @@ public final class ServiceConfig {
   @Setting(key = "bootstrap.servers", doc = "Addresses of the Kafka brokers.")
   private List<String> bootstrapServers = List.of("localhost:9092");
 
-  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder.")
+  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder, separated by commas.")
   private List<String> bundles = List.of("gce-tng");
+
+  @Setting(
+      key = "bundles.retired",
+      doc =
+          "Earlier versions of bundles, by folder, that answer no more but whose groups are still"
+              + " published: those whose last sums were under way when a new version came.")
+  private List<String> retiredBundles = List.of();
 
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
   private String observationsTopic = Topics.defaults().observations();
@@ -73,9 +80,18 @@ public final class ServiceConfig {
 
   @Setting(
       key = "observation.max.bytes",
-      doc = "Size above which an event is rejected without being read, bytes.",
+      doc = "Size of key and value above which an event is rejected without being read, bytes.",
       min = 1)
   private int maxObservationBytes = 1024 * 1024;
+
+  @Setting(
+      key = "observation.max.ahead",
+      doc =
+          "How far the time of an observation may be ahead of the clock; one that is farther is"
+              + " rejected, since it would close windows before their time. For simulated nights to"
+              + " come, give as much as they need.",
+      min = 0)
+  private Duration maxAhead = Duration.ofMinutes(10);
 
   @Setting(
       key = "rejection.max.bytes",
@@ -101,6 +117,12 @@ public final class ServiceConfig {
               + " waits with them.",
       min = 1)
   private int maxPending = 20_000;
+
+  @Setting(
+      key = "pending.max.bytes",
+      doc = "The same limit in bytes; it bounds the memory that they need.",
+      min = 1)
+  private int maxPendingBytes = 64 * 1024 * 1024;
 
   @Setting(key = "window.size", doc = "Length of the windows of event time.", min = 1)
   private Duration windowSize = Duration.ofHours(1);
@@ -175,6 +197,12 @@ public final class ServiceConfig {
   private int httpPort = 8080;
 
   @Setting(
+      key = "report.interval",
+      doc = "Time between two reports of the books in the log.",
+      min = 1)
+  private Duration reportInterval = Duration.ofMinutes(1);
+
+  @Setting(
       key = "startup.timeout",
       doc = "How long to wait at start for brokers and registry to answer.",
       min = 1)
@@ -223,15 +251,21 @@ public final class ServiceConfig {
     return of(values);
   }
 
+  private static UserError unreadable(Path file, String why, Exception fault) {
+    return new UserError(
+        "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
+            .formatted(file, why),
+        fault);
+  }
+
   private static Map<String, String> read(Path file) {
     Properties properties = new Properties();
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(in);
-    } catch (IOException | IllegalArgumentException fault) {
-      throw new UserError(
-          "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
-              .formatted(file, fault),
-          fault);
+    } catch (IOException fault) {
+      throw unreadable(file, UserError.reason(fault), fault);
+    } catch (IllegalArgumentException fault) {
+      throw unreadable(file, fault.getMessage(), fault);
     }
     Map<String, String> values = new TreeMap<>();
     properties.stringPropertyNames().forEach(k -> values.put(k, properties.getProperty(k)));
@@ -281,6 +315,10 @@ public final class ServiceConfig {
     return bundles;
   }
 
+  public List<String> retiredBundles() {
+    return retiredBundles;
+  }
+
   public Topics topics() {
     return new Topics(
         observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
@@ -302,6 +340,10 @@ public final class ServiceConfig {
     return maxObservationBytes;
   }
 
+  public Duration maxAhead() {
+    return maxAhead;
+  }
+
   public int maxRejectionBytes() {
     return maxRejectionBytes;
   }
@@ -316,6 +358,10 @@ public final class ServiceConfig {
 
   public int maxPending() {
     return maxPending;
+  }
+
+  public int maxPendingBytes() {
+    return maxPendingBytes;
   }
 
   public Duration windowSize() {
@@ -377,6 +423,10 @@ public final class ServiceConfig {
 
   public int httpPort() {
     return httpPort;
+  }
+
+  public Duration reportInterval() {
+    return reportInterval;
   }
 
   public Duration startupTimeout() {

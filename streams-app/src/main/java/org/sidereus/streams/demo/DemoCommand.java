@@ -8,7 +8,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.sidereus.command.UserError;
@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Start a Kafka broker, a schema registry and the service in this process, replay a survey and"
           + " show the posteriors of its groups narrowing as the objects come in.",
+      "",
+      "The survey is read as by 'sidereus publish'.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -88,12 +90,11 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Manifest manifest =
         Manifest.read(BundleLocator.ofInstallation().locate(bundle).resolve(Manifest.FILE));
-    Collection<String> observables = CatalogOptions.observables(manifest);
     ObservationCatalog catalog =
         in == null
             ? catalogOptions.catalog(
-                CatalogSource.of(resource("survey.csv"), "survey"), observables)
-            : catalogOptions.catalogOf(in, observables);
+                CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
+            : catalogOptions.catalog(in, List.of(manifest));
     ObservationCatalog.Outline outline = catalog.outline();
     GroupView view = new GroupView(truths());
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
@@ -158,7 +159,7 @@ public final class DemoCommand implements Callable<Integer> {
       return Truths.read(reader, name);
     } catch (IOException fault) {
       throw new UserError(
-          "%s cannot be read: %s; name a CSV file".formatted(name, fault.getMessage()), fault);
+          "%s cannot be read: %s; name a CSV file".formatted(name, UserError.reason(fault)), fault);
     }
   }
 

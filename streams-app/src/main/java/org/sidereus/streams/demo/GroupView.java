@@ -56,6 +56,7 @@ final class GroupView {
     ObjectNode robustSd = node.putObject("robust_sd");
     posterior.getParameters().forEach(p -> robustSd.put(p.getName(), p.getRobustSd()));
     node.put("heterogeneity_p_value", posterior.getHeterogeneityPValue());
+    node.put("misfit_p_value", posterior.getMisfitPValue());
     ArrayNode flags = node.putArray("flags");
     posterior.getFlags().forEach(flags::add);
     return node.toString();

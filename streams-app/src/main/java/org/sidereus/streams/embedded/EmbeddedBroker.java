@@ -24,10 +24,14 @@ import org.sidereus.command.UserError;
  * 127.0.0.1 only, for the demo and for tests. It can be stopped and started again on the same
  * directory and port, and what it stored is still there.
  *
+ * <p>Its clients need no password, unless it is started with a listener that asks for one; what it
+ * says to itself goes over a listener of its own.
+ *
  * <p>Not for production: every internal topic has one replica.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
+  private static final String PLAIN = "PLAINTEXT";
   private static final int NODE_ID = 1;
   private static final String LARGEST_MESSAGE_BYTES = Integer.toString(32 * 1024 * 1024);
 
@@ -35,19 +39,41 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final boolean temporary;
   private final int brokerPort;
   private final int controllerPort;
+  private final int internalPort;
+  private final String protocol;
+  private final Map<String, String> listener;
   private KafkaRaftServer server;
 
-  private EmbeddedBroker(Path directory, boolean temporary, int brokerPort, int controllerPort) {
+  private EmbeddedBroker(
+      Path directory,
+      boolean temporary,
+      int[] ports,
+      String protocol,
+      Map<String, String> listener) {
     this.directory = directory;
     this.temporary = temporary;
-    this.brokerPort = brokerPort;
-    this.controllerPort = controllerPort;
+    this.brokerPort = ports[0];
+    this.controllerPort = ports[1];
+    this.internalPort = ports[2];
+    this.protocol = protocol;
+    this.listener = Map.copyOf(listener);
   }
 
   /** Starts a broker on free ports, with a temporary directory that {@link #close()} deletes. */
   public static EmbeddedBroker start() {
+    return start(PLAIN, Map.of());
+  }
+
+  /**
+   * Starts a broker whose clients must speak a protocol, with a temporary directory.
+   *
+   * @param protocol for example {@code SASL_SSL}
+   * @param listener settings of the listener for clients, such as {@code ssl.keystore.location}
+   */
+  public static EmbeddedBroker start(String protocol, Map<String, String> listener) {
     try {
-      return started(Files.createTempDirectory("sidereus-broker-"), true, 0);
+      Path directory = Files.createTempDirectory("sidereus-broker-");
+      return started(directory, true, 0, protocol, listener);
     } catch (IOException fault) {
       throw new UncheckedIOException("no temporary directory for the broker", fault);
     }
@@ -60,14 +86,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param port of the broker on 127.0.0.1; 0: any free one
    */
   public static EmbeddedBroker start(Path directory, int port) {
-    return started(directory, false, port);
+    return started(directory, false, port, PLAIN, Map.of());
   }
 
-  private static EmbeddedBroker started(Path directory, boolean temporary, int port) {
-    int[] free = freePorts(2);
+  private static EmbeddedBroker started(
+      Path directory, boolean temporary, int port, String protocol, Map<String, String> listener) {
+    int[] ports = freePorts(3);
+    ports[0] = port == 0 ? ports[0] : port;
     EmbeddedBroker broker =
-        new EmbeddedBroker(
-            directory.toAbsolutePath(), temporary, port == 0 ? free[0] : port, free[1]);
+        new EmbeddedBroker(directory.toAbsolutePath(), temporary, ports, protocol, listener);
     broker.format();
     broker.startServer();
     return broker;
@@ -140,10 +167,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", Integer.toString(NODE_ID));
-    String broker = "PLAINTEXT://" + bootstrapServers();
+    String broker =
+        "CLIENTS://%s,INTERNAL://%s:%d".formatted(bootstrapServers(), HOST, internalPort);
     settings.put("listeners", broker + ",CONTROLLER://" + HOST + ":" + controllerPort);
     settings.put("advertised.listeners", broker);
-    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put(
+        "listener.security.protocol.map",
+        "CLIENTS:%s,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT".formatted(protocol));
+    settings.put("inter.broker.listener.name", "INTERNAL");
+    listener.forEach((key, value) -> settings.put("listener.name.clients." + key, value));
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
     settings.put("log.dirs", directory.toString());

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,8 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.sidereus.schemas.registry.CompatibilityLevel;
@@ -26,6 +23,7 @@ import org.sidereus.schemas.registry.InMemoryRegistry;
 import org.sidereus.schemas.registry.IncompatibleSchemaException;
 import org.sidereus.schemas.registry.RegisteredSchema;
 import org.sidereus.schemas.registry.UnknownSchemaException;
+import org.sidereus.streams.http.DaemonServer;
 
 /**
  * A small Schema Registry for the demo and for tests: the part of Confluent's REST API that clients
@@ -53,21 +51,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
           new Route("PUT", "/config", this::setDefaultLevel),
           new Route("GET", "/config/{subject}", this::level),
           new Route("PUT", "/config/{subject}", this::setLevel));
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private final DaemonServer server;
 
-  private EmbeddedRegistry(HttpServer server) {
+  private EmbeddedRegistry(DaemonServer server) {
     this.server = server;
-    this.threads =
-        Executors.newFixedThreadPool(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task, "embedded-registry");
-              thread.setDaemon(true);
-              return thread;
-            });
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
   }
 
   /**
@@ -77,11 +64,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
    * @throws UncheckedIOException if the port is taken
    */
   public static EmbeddedRegistry start(int port) {
-    HttpServer server;
+    DaemonServer server;
     try {
       server =
-          HttpServer.create(
-              new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+          DaemonServer.listen(
+              new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port),
+              "embedded-registry",
+              THREADS);
     } catch (IOException fault) {
       throw new UncheckedIOException(
           "the embedded registry cannot listen on 127.0.0.1:%d (%s); choose another port, or 0 for a free one"
@@ -89,20 +78,19 @@ public final class EmbeddedRegistry implements AutoCloseable {
           fault);
     }
     EmbeddedRegistry registry = new EmbeddedRegistry(server);
-    server.start();
+    server.serve(registry::serve);
     return registry;
   }
 
   /** Its address, for {@code schema.registry.url}. */
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://127.0.0.1:" + server.port();
   }
 
   /** Stops at once. */
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -118,13 +106,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         status = 500;
         answer = error(50001, "the embedded registry failed: " + fault);
       }
-      byte[] body = answer.toString().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", MEDIA_TYPE);
-      boolean bodiless = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(status, bodiless ? -1 : body.length);
-      if (!bodiless) {
-        exchange.getResponseBody().write(body);
-      }
+      DaemonServer.respond(exchange, status, MEDIA_TYPE, answer.toString());
     }
   }
 

@@ -6,29 +6,29 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.sidereus.command.UserError;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.results.BundleComparison;
 import org.sidereus.streams.results.PosteriorJson;
 import org.sidereus.streams.topology.LocalGroups;
+import org.sidereus.streams.topology.SourceLag;
 import org.sidereus.streams.topology.StreamMeters;
 
 /**
  * What an instance tells over HTTP. Only reads; nothing here changes the service.
  *
  * <p>{@code /ready} answers 200 if the stream is running and 503 otherwise; {@code /liveness} 200
- * unless the stream has failed. Errors are JSON: {@code {"error": ...}}.
+ * unless the stream has failed. {@code /groups/{id}} has the group's posteriors by bundle, and the
+ * {@link BundleComparison} for all time. Errors are JSON: {@code {"error": ...}}.
  */
 public final class HttpEndpoints implements AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
@@ -37,44 +37,37 @@ public final class HttpEndpoints implements AutoCloseable {
   private static final String GROUP_PATH = "/groups/";
   private static final List<String> PATHS =
       List.of("/ready", "/liveness", "/metrics", "/topology", "/config", "/groups", "/groups/{id}");
+  private static final int MOST_GROUPS = 1_000;
   private static final int THREADS = 2;
 
   private final ServiceConfig config;
   private final KafkaStreams streams;
   private final String topology;
   private final StreamMeters meters;
+  private final SourceLag lag;
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private final DaemonServer server;
 
   /** An answer to a request. */
   private record Answer(int status, String type, String body) {}
 
   private HttpEndpoints(
-      HttpServer server,
+      DaemonServer server,
       ServiceConfig config,
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
+      SourceLag lag,
       LocalGroups groups) {
     this.server = server;
     this.config = config;
     this.streams = streams;
     this.topology = topology;
     this.meters = meters;
+    this.lag = lag;
     this.groups = groups;
-    this.threads =
-        Executors.newFixedThreadPool(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task, "http");
-              thread.setDaemon(true);
-              return thread;
-            });
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
   }
 
   /**
@@ -88,31 +81,32 @@ public final class HttpEndpoints implements AutoCloseable {
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
+      SourceLag lag,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
-    HttpServer server;
+    DaemonServer server;
     try {
-      server = HttpServer.create(address, 0);
+      server = DaemonServer.listen(address, "http", THREADS);
     } catch (IOException fault) {
       throw new UserError(
           "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
               .formatted(config.httpHost(), config.httpPort(), fault.getMessage()),
           fault);
     }
-    HttpEndpoints endpoints = new HttpEndpoints(server, config, streams, topology, meters, groups);
-    server.start();
+    HttpEndpoints endpoints =
+        new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
+    server.serve(endpoints::serve);
     return endpoints;
   }
 
   /** Root of the endpoints, for example {@code http://127.0.0.1:8080}. */
   public String url() {
-    return "http://" + config.httpHost() + ":" + server.getAddress().getPort();
+    return "http://" + config.httpHost() + ":" + server.port();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -125,13 +119,7 @@ public final class HttpEndpoints implements AutoCloseable {
       } catch (RuntimeException fault) {
         answer = error(500, fault.toString());
       }
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", answer.type());
-      boolean bodiless = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
-      if (!bodiless) {
-        exchange.getResponseBody().write(body);
-      }
+      DaemonServer.respond(exchange, answer.status(), answer.type(), answer.body());
     }
   }
 
@@ -147,10 +135,13 @@ public final class HttpEndpoints implements AutoCloseable {
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
       case "/metrics" ->
-          new Answer(200, PROMETHEUS, MetricsText.of(meters, streams.state() == State.RUNNING));
+          new Answer(
+              200,
+              PROMETHEUS,
+              MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
       case "/topology" -> new Answer(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
-      case "/groups", GROUP_PATH -> json(200, array(groups.allTime()));
+      case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
       default ->
           path.startsWith(GROUP_PATH)
               ? group(decoded(path.substring(GROUP_PATH.length())))
@@ -169,6 +160,11 @@ public final class HttpEndpoints implements AutoCloseable {
       return error(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
     }
     ObjectNode body = mapper.createObjectNode().put("group", id);
+    body.set(
+        "comparison",
+        posteriorJson.of(
+            BundleComparison.of(
+                found.stream().filter(one -> one.getWindowStart() == null).toList())));
     body.set("posteriors", array(found));
     return json(200, body);
   }

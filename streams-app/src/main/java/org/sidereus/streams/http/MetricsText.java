@@ -6,8 +6,11 @@ import java.util.SortedMap;
 import java.util.function.ToLongFunction;
 import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
+import org.sidereus.schemas.Topics;
+import org.sidereus.streams.topology.Books;
 import org.sidereus.streams.topology.Histogram;
 import org.sidereus.streams.topology.IntakeLedger;
+import org.sidereus.streams.topology.SourceLag;
 import org.sidereus.streams.topology.StreamMeters;
 
 /** The meters in the text format of Prometheus. For one answer. */
@@ -15,11 +18,12 @@ final class MetricsText {
   private final StringBuilder out = new StringBuilder();
 
   /** The whole page. */
-  static String of(StreamMeters meters, boolean running) {
+  static String of(StreamMeters meters, SourceLag lag, Topics topics, boolean running) {
     MetricsText text = new MetricsText();
     text.head("sidereus_running", "gauge", "1 if the stream is running on its partitions.");
     text.line("sidereus_running", "", running ? 1 : 0);
     text.ledgers(meters.ledgers());
+    text.books(meters.books(), lag.byPartition(), topics);
     text.outcomes(meters);
     text.histogram(
         "sidereus_batch_observations", "Observations of a batch.", "", meters.batchSizes());
@@ -37,7 +41,59 @@ final class MetricsText {
         .forEach(
             (bundle, histogram) ->
                 text.buckets("sidereus_latency_seconds", "bundle=\"" + bundle + "\"", histogram));
+    text.process();
     return text.out.toString();
+  }
+
+  private void books(SortedMap<Integer, Books> books, SortedMap<Integer, Long> lag, Topics topics) {
+    head("sidereus_pending", "gauge", "Questions found waiting for their batch or the registry.");
+    books.forEach(
+        (partition, one) ->
+            line("sidereus_pending", "partition=\"" + partition + "\"", one.waiting()));
+    head(
+        "sidereus_missing",
+        "gauge",
+        "Questions with neither an outcome nor a place among those that wait; must be 0.");
+    books.forEach(
+        (partition, one) ->
+            line("sidereus_missing", "partition=\"" + partition + "\"", one.missing()));
+    head("sidereus_lag_events", "gauge", "Events of the observations that are still to be read.");
+    lag.forEach(
+        (partition, events) ->
+            line("sidereus_lag_events", "partition=\"" + partition + "\"", events));
+    Books sum = Books.sum(books.values());
+    head(
+        "sidereus_ledger",
+        "gauge",
+        "Books of the partitions of this instance by topic; in = out + rejected + pending.");
+    ledger(topics.observations(), "in", sum.ledger().questions());
+    ledger(topics.observations(), "pending", sum.waiting());
+    ledger(topics.objectPosteriors(), "out", sum.ledger().posteriors());
+    ledger(topics.rejections(), "rejected", sum.ledger().rejections());
+  }
+
+  private void ledger(String topic, String entry, long value) {
+    line("sidereus_ledger", "topic=\"%s\",entry=\"%s\"".formatted(topic, entry), value);
+  }
+
+  private void process() {
+    ProcessGauges.residentBytes()
+        .ifPresent(
+            bytes ->
+                gauge("process_resident_memory_bytes", "Memory, heap and native, bytes.", bytes));
+    ProcessGauges.openFiles()
+        .ifPresent(files -> gauge("process_open_fds", "Open file handles.", files));
+    gauge("jvm_heap_used_bytes", "Heap in use, bytes.", ProcessGauges.heapBytes());
+    gauge(
+        "jvm_heap_live_bytes",
+        "Heap that was in use after the last collections, bytes.",
+        ProcessGauges.liveHeapBytes());
+    gauge("jvm_threads", "Threads.", ProcessGauges.threads());
+  }
+
+  private void gauge(String name, String help, long value) {
+    head(name, "gauge", help);
+    line(name, "", value);
   }
 
   private void ledgers(SortedMap<Integer, IntakeLedger> ledgers) {
@@ -67,12 +123,6 @@ final class MetricsText {
         "counter",
         "Questions rejected.",
         IntakeLedger::rejections);
-    perPartition(
-        ledgers,
-        "sidereus_pending",
-        "gauge",
-        "Questions waiting for their batch.",
-        IntakeLedger::pending);
     perPartition(
         ledgers,
         "sidereus_outdated_total",
@@ -112,6 +162,10 @@ final class MetricsText {
         "sidereus_late_sums_total",
         "Partial sums that came after their window had closed without their partition.",
         meters.lateSums());
+    gauge(
+        "sidereus_waiting_groups",
+        "Groups whose posterior waits for an instance that knows the version of their bundle.",
+        meters.waitingGroups());
     single(
         "sidereus_registry_absences_total",
         "Calls that found the registry absent.",

@@ -52,9 +52,25 @@ public final class PosteriorJson {
         .put("heterogeneity", posterior.getHeterogeneity())
         .put("heterogeneity_degrees_of_freedom", posterior.getHeterogeneityDegreesOfFreedom())
         .put("heterogeneity_p_value", posterior.getHeterogeneityPValue())
+        .put("misfit", posterior.getMisfit())
+        .put("misfit_p_value", posterior.getMisfitPValue())
         .put("log_evidence", posterior.getLogEvidence());
     ArrayNode flags = node.putArray("flags");
     posterior.getFlags().forEach(flags::add);
+    return node;
+  }
+
+  /** How well each bundle explains a group. */
+  public ArrayNode of(BundleComparison comparison) {
+    ArrayNode node = mapper.createArrayNode();
+    for (BundleComparison.Entry one : comparison.entries()) {
+      node.addObject()
+          .put("bundle", one.bundle())
+          .put("bundle_version", one.version())
+          .put("objects", one.objects())
+          .put("log_evidence", one.logEvidence())
+          .put("log_bayes_factor", one.logBayesFactor());
+    }
     return node;
   }
 

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.sidereus.command.UserError;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 
@@ -44,15 +46,30 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Waits a moment for records; none: nothing came. */
+  /**
+   * Waits a moment for records; none: nothing came.
+   *
+   * @throws UserError if a record cannot be read, or the registry does not answer
+   */
   public List<T> poll() {
     List<T> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
       if (one.value() != null) {
-        values.add(deserializer.deserialize(one.topic(), one.value()));
+        values.add(read(one));
       }
     }
     return values;
+  }
+
+  private T read(ConsumerRecord<byte[], byte[]> one) {
+    try {
+      return deserializer.deserialize(one.topic(), one.value());
+    } catch (KafkaException fault) {
+      throw new UserError(
+          "topic %s, partition %d, offset %d: %s"
+              .formatted(one.topic(), one.partition(), one.offset(), fault.getMessage()),
+          fault);
+    }
   }
 
   @Override

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.sidereus.schemas.registry.RegistryException;
+import org.sidereus.streams.topology.RegistryAbsentException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,9 @@ import org.slf4j.LoggerFactory;
  * What happens when a stream thread dies: a new thread takes its place and begins after the last
  * transaction, so nothing is lost or counted twice. If that happens too often, or someone must mend
  * something, the service stops with the error.
+ *
+ * <p>Brokers or a registry that are away are waited for as long as it takes: threads that die of
+ * that are not counted.
  */
 final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FaultPolicy.class);
@@ -30,6 +35,10 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable fault) {
     last = root(fault);
+    if (isOutage(fault)) {
+      LOG.warn("a stream thread is replaced, since something is away: {}", last.toString());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     long now = clockNs.getAsLong();
     faults.addLast(now);
     while (now - faults.getFirst() > PERIOD.toNanos()) {
@@ -49,6 +58,16 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   /** The last fault; null: none. */
   synchronized Throwable last() {
     return last;
+  }
+
+  /** A client of Kafka gives up by these only after it has tried for its timeout. */
+  private static boolean isOutage(Throwable fault) {
+    for (Throwable at = fault; at != null && at != at.getCause(); at = at.getCause()) {
+      if (at instanceof RegistryAbsentException || at instanceof RetriableException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Throwable root(Throwable fault) {

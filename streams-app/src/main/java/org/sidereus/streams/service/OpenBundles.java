@@ -2,19 +2,23 @@ package org.sidereus.streams.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.model.engine.Device;
 import org.sidereus.model.engine.EngineOptions;
 import org.sidereus.model.engine.PosteriorEngine;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.topology.CombinedBundle;
 import org.sidereus.streams.topology.ServedBundle;
 
 /** The bundles of a service with their engines, which all stream threads share. */
 public final class OpenBundles implements AutoCloseable {
   private final List<ServedBundle> served = new ArrayList<>();
+  private final List<CombinedBundle> retired = new ArrayList<>();
   private final List<PosteriorEngine> engines = new ArrayList<>();
 
   private OpenBundles() {}
@@ -31,11 +35,22 @@ public final class OpenBundles implements AutoCloseable {
       for (String name : config.bundles()) {
         opened.add(Bundle.load(locator.locate(name)), options(config), config.combination());
       }
+      for (String name : config.retiredBundles()) {
+        Manifest manifest = Bundle.load(locator.locate(name)).manifest();
+        opened.retired.add(CombinedBundle.of(manifest, config.combination()));
+      }
       return opened;
     } catch (RuntimeException fault) {
       opened.close();
       throw fault;
     }
+  }
+
+  /** Bundles whose engines are somebody else's, who closes them. */
+  public static OpenBundles answeredBy(List<ServedBundle> bundles) {
+    OpenBundles opened = new OpenBundles();
+    opened.served.addAll(bundles);
+    return opened;
   }
 
   private static EngineOptions options(ServiceConfig config) {
@@ -57,8 +72,19 @@ public final class OpenBundles implements AutoCloseable {
     served.add(ServedBundle.of(bundle.manifest(), engine::infer, combination));
   }
 
+  /** Those that answer. */
   public List<ServedBundle> served() {
     return List.copyOf(served);
+  }
+
+  /** Those that answer no more, but whose groups are still published. */
+  public List<CombinedBundle> retired() {
+    return List.copyOf(retired);
+  }
+
+  /** All whose groups are published. */
+  public List<CombinedBundle> combined() {
+    return Stream.concat(served.stream().map(ServedBundle::combined), retired.stream()).toList();
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.sidereus.streams.service;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -15,6 +17,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.http.HttpEndpoints;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.SidereusTopology;
+import org.sidereus.streams.topology.SourceLag;
 import org.sidereus.streams.topology.StreamMeters;
 import org.sidereus.streams.topology.StreamRules;
 
@@ -32,6 +35,9 @@ public final class SidereusService implements AutoCloseable {
   private final KafkaStreams streams;
   private final StreamMeters meters;
   private final HttpEndpoints http;
+  private final LedgerReport report;
+  private final BrokerPartitionEnds ends;
+  private final CloseOptions closing;
   private final FaultPolicy faults;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -40,8 +46,11 @@ public final class SidereusService implements AutoCloseable {
       OpenBundles bundles,
       Topology topology,
       StreamMeters meters,
+      BrokerPartitionEnds ends,
       KafkaStreams streams) {
     this.bundles = bundles;
+    this.ends = ends;
+    this.closing = closing(config);
     this.meters = meters;
     this.streams = streams;
     this.faults = new FaultPolicy(System::nanoTime);
@@ -52,13 +61,16 @@ public final class SidereusService implements AutoCloseable {
             ended.countDown();
           }
         });
+    SourceLag lag = new SourceLag(streams, config.topics().observations());
     this.http =
         HttpEndpoints.start(
             config,
             streams,
             topology.describe().toString(),
             meters,
-            new LocalGroups(streams, bundles.served()));
+            lag,
+            new LocalGroups(streams, bundles.combined()));
+    this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
   }
 
   /**
@@ -70,30 +82,46 @@ public final class SidereusService implements AutoCloseable {
    */
   public static SidereusService start(ServiceConfig config, OpenBundles bundles) {
     KafkaStreams streams = null;
+    BrokerPartitionEnds ends = null;
     try {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       SerdeFactory serdes = new RegistryPreparation(config).prepare();
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
+      ends = new BrokerPartitionEnds(config);
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
                   config.topics(),
                   config.stateStore(),
                   serdes,
-                  meters)
+                  meters,
+                  ends)
               .build(settings);
       streams = newStreams(config, topology, settings);
-      SidereusService service = new SidereusService(config, bundles, topology, meters, streams);
+      SidereusService service =
+          new SidereusService(config, bundles, topology, meters, ends, streams);
       streams.start();
       return service;
     } catch (RuntimeException fault) {
       if (streams != null) {
         streams.close(CLOSE_TIMEOUT);
       }
+      if (ends != null) {
+        ends.close();
+      }
       bundles.close();
       throw fault;
     }
+  }
+
+  /** Who has a name of his own comes back; everybody else's partitions go to others at once. */
+  private static CloseOptions closing(ServiceConfig config) {
+    return CloseOptions.timeout(CLOSE_TIMEOUT)
+        .withGroupMembershipOperation(
+            config.instanceId().isEmpty()
+                ? GroupMembershipOperation.LEAVE_GROUP
+                : GroupMembershipOperation.REMAIN_IN_GROUP);
   }
 
   private static KafkaStreams newStreams(
@@ -116,12 +144,15 @@ public final class SidereusService implements AutoCloseable {
             Math.max(0, topics.maxRejectionBytes() - REJECTION_OVERHEAD_BYTES));
     return new StreamRules(
         bundles.served(),
+        bundles.retired(),
         topics.partitions(),
         config.maxObservationBytes(),
+        config.maxAhead(),
         maxRejected,
         config.batchSize(),
         config.batchLinger(),
         config.maxPending(),
+        config.maxPendingBytes(),
         REGISTRY_PATIENCE,
         config.windowSize(),
         config.windowGrace(),
@@ -170,8 +201,10 @@ public final class SidereusService implements AutoCloseable {
 
   @Override
   public void close() {
+    report.close();
     http.close();
-    streams.close(CLOSE_TIMEOUT);
+    streams.close(closing);
+    ends.close();
     bundles.close();
   }
 }

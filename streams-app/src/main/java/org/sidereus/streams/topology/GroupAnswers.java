@@ -7,18 +7,20 @@ import org.sidereus.schemas.GroupPosterior;
 
 /** Turns the sums of groups into their posteriors. Safe for threads. */
 final class GroupAnswers {
-  private final List<ServedBundle> bundles;
+  private final List<CombinedBundle> bundles;
 
-  GroupAnswers(List<ServedBundle> bundles) {
+  GroupAnswers(List<CombinedBundle> bundles) {
     this.bundles = bundles;
   }
 
-  /** The posterior of a group; empty if its bundle, in its version, is no longer served. */
+  /** Whether this instance knows the version of the bundle that a group belongs to. */
+  boolean canAnswer(GroupKey group) {
+    return bundle(group).isPresent();
+  }
+
+  /** The posterior of a group; empty if this instance does not know the version of its bundle. */
   Optional<GroupPosterior> posterior(SumKey key, GroupSum sum, boolean closed) {
-    return bundles.stream()
-        .filter(b -> b.name().equals(key.group().bundle()))
-        .filter(b -> b.version().equals(key.group().version()))
-        .findFirst()
+    return bundle(key.group())
         .map(
             bundle -> {
               PartialSum total = sum.total();
@@ -26,5 +28,9 @@ final class GroupAnswers {
               return Records.groupPosterior(
                   bundle.manifest(), key, summary, total.latestMs(), closed);
             });
+  }
+
+  private Optional<CombinedBundle> bundle(GroupKey group) {
+    return bundles.stream().filter(one -> one.answers(group)).findFirst();
   }
 }

@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.sidereus.streams.topology.GroupMessage.Progress;
  * <p>A changed group is published at most once per interval, when a window closes, and when a
  * marker comes. A window closes once every source that is not idle has said that it will send
  * nothing more for it; its last posterior says {@code closed}, and nothing changes it afterwards.
+ *
+ * <p>While a new version of a bundle is brought in, sums of a version that this instance does not
+ * know may be here. They stay as they are until an instance that knows it takes them over.
  */
 final class GroupCombination implements Processor<byte[], GroupMessage, byte[], GroupPosterior> {
   private final StreamRules rules;
@@ -34,16 +38,19 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private ProcessorContext<byte[], GroupPosterior> context;
   private KeyValueStore<Bytes, byte[]> sums;
   private SourceProgress progress;
+  private StreamMeters.Strangers strangers;
+  private boolean tookOver;
 
   GroupCombination(StreamRules rules, StreamMeters meters) {
     this.rules = rules;
-    this.answers = new GroupAnswers(rules.bundles());
+    this.answers = new GroupAnswers(rules.combined());
     this.meters = meters;
   }
 
   @Override
   public void init(ProcessorContext<byte[], GroupPosterior> context) {
     this.context = context;
+    this.strangers = meters.strangers();
     this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
     this.progress =
         new SourceProgress(context.getStateStore(StreamStores.PROGRESS), rules.sources());
@@ -55,8 +62,16 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
         }
       }
     }
-    context.schedule(
-        rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> publishChanged());
+    // Windows that an earlier owner could not publish are closed by the first owner that can.
+    context.schedule(rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> publishAll());
+  }
+
+  private void publishAll() {
+    if (!tookOver) {
+      tookOver = true;
+      closeWindows();
+    }
+    publishChanged();
   }
 
   @Override
@@ -97,24 +112,32 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     closed.forEach(
         (bytes, sum) -> {
           SumKey key = SumKey.of(bytes);
-          publish(key, GroupSum.of(sum), true);
-          sums.delete(bytes);
-          unpublished.remove(key);
-          meters.windowClosed();
+          if (publish(key, GroupSum.of(sum), true)) {
+            sums.delete(bytes);
+            unpublished.remove(key);
+            meters.windowClosed();
+          }
         });
   }
 
   private void publishChanged() {
-    for (SumKey key : unpublished) {
-      Bytes bytes = key.toBytes();
-      GroupSum sum = GroupSum.of(sums.get(bytes));
-      publish(key, sum, false);
-      sums.put(bytes, sum.published().toBytes());
+    Iterator<SumKey> keys = unpublished.iterator();
+    while (keys.hasNext()) {
+      SumKey key = keys.next();
+      if (answers.canAnswer(key.group())) {
+        Bytes bytes = key.toBytes();
+        GroupSum sum = GroupSum.of(sums.get(bytes));
+        publish(key, sum, false);
+        sums.put(bytes, sum.published().toBytes());
+        keys.remove();
+      }
     }
-    unpublished.clear();
+    // What is left belongs to versions that are not known here.
+    strangers.update(unpublished.stream().map(SumKey::group).distinct().toList());
   }
 
-  private void publish(SumKey key, GroupSum sum, boolean closed) {
+  /** False: this instance cannot, and another one must. */
+  private boolean publish(SumKey key, GroupSum sum, boolean closed) {
     Optional<GroupPosterior> posterior = answers.posterior(key, sum, closed);
     posterior.ifPresent(
         value -> {
@@ -122,5 +145,13 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
           context.forward(new Record<>(group, value, context.currentSystemTimeMs()));
           meters.groupPosterior();
         });
+    return posterior.isPresent();
+  }
+
+  @Override
+  public void close() {
+    if (strangers != null) {
+      strangers.close();
+    }
   }
 }

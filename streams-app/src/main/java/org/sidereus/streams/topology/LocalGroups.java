@@ -3,6 +3,7 @@ package org.sidereus.streams.topology;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
@@ -21,18 +22,20 @@ public final class LocalGroups {
   private final KafkaStreams streams;
   private final GroupAnswers answers;
 
-  public LocalGroups(KafkaStreams streams, List<ServedBundle> bundles) {
+  /** The groups of a stream that belong to some bundles. */
+  public LocalGroups(KafkaStreams streams, List<CombinedBundle> bundles) {
     this.streams = streams;
     this.answers = new GroupAnswers(bundles);
   }
 
   /**
-   * All groups for all time, in the order of group, bundle and version.
+   * Groups for all time, in the order of group, bundle and version.
    *
+   * @param most how many at most; a service may have millions
    * @throws InvalidStateStoreException if the stream is not running
    */
-  public List<GroupPosterior> allTime() {
-    return read(SumKey.first(), SumKey.firstWindow());
+  public List<GroupPosterior> allTime(int most) {
+    return read(SumKey.first(), SumKey.firstWindow(), key -> true, most);
   }
 
   /**
@@ -41,27 +44,26 @@ public final class LocalGroups {
    * @throws InvalidStateStoreException if the stream is not running
    */
   public List<GroupPosterior> of(String group) {
-    List<GroupPosterior> found = new ArrayList<>();
-    for (GroupPosterior one : read(SumKey.first(), SumKey.afterWindowsEndingBy(Long.MAX_VALUE))) {
-      if (one.getGroup().equals(group)) {
-        found.add(one);
-      }
-    }
-    return found;
+    return read(
+        SumKey.first(),
+        SumKey.afterWindowsEndingBy(Long.MAX_VALUE),
+        key -> key.group().group().equals(group),
+        Integer.MAX_VALUE);
   }
 
-  private List<GroupPosterior> read(Bytes from, Bytes to) {
+  private List<GroupPosterior> read(Bytes from, Bytes to, Predicate<SumKey> wanted, int most) {
     ReadOnlyKeyValueStore<Bytes, byte[]> sums =
         streams.store(
             StoreQueryParameters.fromNameAndType(
                 StreamStores.GROUP_SUMS, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()));
     List<GroupPosterior> posteriors = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> range = sums.range(from, to)) {
-      while (range.hasNext()) {
+      while (range.hasNext() && posteriors.size() < most) {
         KeyValue<Bytes, byte[]> one = range.next();
-        answers
-            .posterior(SumKey.of(one.key), GroupSum.of(one.value), false)
-            .ifPresent(posteriors::add);
+        SumKey key = SumKey.of(one.key);
+        if (wanted.test(key)) {
+          answers.posterior(key, GroupSum.of(one.value), false).ifPresent(posteriors::add);
+        }
       }
     }
     // Each partition's part comes in order, but the parts one after the other.

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -15,6 +14,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.Rejection;
 import org.sidereus.streams.topology.BatchInference.Result;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
 import org.sidereus.streams.topology.Reading.Question;
@@ -31,9 +31,13 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
   private static final byte[] NO_KEY = {};
 
+  /** Whatever the size of the observations, a batch needs no more memory than this. */
+  private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
+
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
+  private final PartitionEnds ends;
   private final List<BatchInference> engines;
 
   private ProcessorContext<byte[], Outgoing> context;
@@ -44,13 +48,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private StreamMeters.Intake meter;
   private int source;
   private long registryRetryMs = Long.MIN_VALUE;
-  private long lastEventMs;
+  private Silence silence;
   private GroupMessage.Progress lastProgress;
 
-  ObservationIntake(StreamRules rules, ObservationReader reader, StreamMeters meters) {
+  ObservationIntake(
+      StreamRules rules, ObservationReader reader, StreamMeters meters, PartitionEnds ends) {
     this.rules = rules;
     this.reader = reader;
     this.meters = meters;
+    this.ends = ends;
     this.engines = rules.bundles().stream().map(BatchInference::new).toList();
   }
 
@@ -68,8 +74,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     this.members =
         new GroupMembers(
             memberStore, sumStore, books, source, rules.windowSize(), rules.windowGrace());
-    this.meter = meters.intake(source, books.ledger());
-    this.lastEventMs = context.currentSystemTimeMs();
+    this.meter = meters.intake(source, new Books(books.ledger(), pending.questions()));
+    this.silence = new Silence(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
     context.schedule(
         rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
     context.schedule(rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> report(now));
@@ -77,19 +83,28 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    lastEventMs = context.currentSystemTimeMs();
+    long nowMs = context.currentSystemTimeMs();
+    silence.end(nowMs);
     ReceivedEvent event = received(record);
-    if (pending.hasUnread() || !takeIn(event)) {
+    Optional<Refusal> refusal = reader.refusalUnread(event);
+    if (refusal.isPresent()) {
+      books.receive(1);
+      reject(refusal.get(), event, Optional.empty());
+    } else if (pending.hasUnread() || !takeIn(event)) {
       books.receive(1);
       pending.add(event, Optional.empty());
     }
-    if (pending.size() >= rules.batchSize()) {
-      answerWaiting(lastEventMs);
+    if (pending.size() >= rules.batchSize() || pending.bytes() >= MAX_BATCH_BYTES) {
+      answerWaiting(nowMs);
     }
-    if (pending.size() >= rules.maxPending()) {
+    if (isFull()) {
       waitForRegistry();
     }
     keepBooks();
+  }
+
+  private boolean isFull() {
+    return pending.size() >= rules.maxPending() || pending.bytes() >= rules.maxPendingBytes();
   }
 
   private ReceivedEvent received(Record<byte[], byte[]> record) {
@@ -110,7 +125,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private boolean takeIn(ReceivedEvent event) {
     Reading reading;
     try {
-      reading = reader.read(event);
+      reading = reader.read(event, context.currentSystemTimeMs());
     } catch (RegistryAbsentException fault) {
       registryIsAbsent(fault);
       return false;
@@ -123,7 +138,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       }
     } else if (reading instanceof Reading.Unreadable unreadable) {
       books.receive(1);
-      reject(unreadable.refusal(), event, Optional.empty());
+      reject(unreadable.refusal(), event, unreadable.observation());
     } else if (reading instanceof Reading.Marker marker) {
       pass(marker);
     }
@@ -163,7 +178,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       Waiting one = next.get();
       Reading reading;
       try {
-        reading = reader.read(one.event());
+        reading = reader.read(one.event(), context.currentSystemTimeMs());
       } catch (RegistryAbsentException fault) {
         registryIsAbsent(fault);
         return;
@@ -179,7 +194,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       } else {
         pending.remove(one);
         if (reading instanceof Reading.Unreadable unreadable) {
-          reject(unreadable.refusal(), one.event(), Optional.empty());
+          reject(unreadable.refusal(), one.event(), unreadable.observation());
         } else if (reading instanceof Reading.Marker marker) {
           books.turnIntoMarker();
           pass(marker);
@@ -257,16 +272,14 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private void reject(Refusal refusal, ReceivedEvent event, Optional<Observation> observation) {
     books.reject();
     meters.rejected(refusal.reason());
-    forward(
-        event.key(),
-        new Outgoing.Refusal(
-            Records.rejection(refusal, event, observation, rules.maxRejectedBytes())),
-        event.timestampMs());
+    Rejection rejection = Records.rejection(refusal, event, observation, rules.maxRejectedBytes());
+    byte[] key = rejection.getKey() == null ? null : rejection.getKey().array();
+    forward(key, new Outgoing.Refusal(rejection), event.timestampMs());
   }
 
   private void report(long nowMs) {
     sendSums();
-    boolean idle = nowMs - lastEventMs >= rules.windowIdle().toMillis();
+    boolean idle = silence.lasts(nowMs) && pending.size() == 0;
     GroupMessage.Progress progress =
         new GroupMessage.Progress(source, books.closedThroughMs(), idle, false);
     if (!progress.equals(lastProgress)) {
@@ -291,21 +304,23 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void forward(byte[] key, Outgoing outgoing, long timestampMs) {
-    context.forward(new Record<>(key, outgoing, Math.max(0, timestampMs)));
+    // Brokers refuse timestamps that are far ahead of their clock.
+    long believed = Math.min(timestampMs, context.currentSystemTimeMs());
+    context.forward(new Record<>(key, outgoing, Math.max(0, believed)));
   }
 
   private void keepBooks() {
     IntakeLedger ledger = books.ledger();
     booksStore.put(StreamStores.BOOKS_KEY, ledger.toBytes());
-    meter.update(ledger);
+    meter.update(new Books(ledger, pending.questions()));
   }
 
   /** Holds the partition until the registry is back, or long enough to give up. */
   private void waitForRegistry() {
     long deadlineNs = System.nanoTime() + rules.registryPatience().toNanos();
-    while (pending.hasUnread() && pending.size() >= rules.maxPending()) {
+    while (pending.hasUnread() && isFull()) {
       if (System.nanoTime() > deadlineNs) {
-        throw new StreamsException(
+        throw new RegistryAbsentException(
             "the registry has been absent while %d observations of partition %d wait; nothing is lost, the thread begins anew"
                 .formatted(pending.size(), source));
       }

@@ -2,13 +2,17 @@ package org.sidereus.streams.topology;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -19,6 +23,7 @@ import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.registry.RegistryException;
 import org.sidereus.schemas.registry.UndecodableEventException;
+import org.sidereus.streams.config.Durations;
 import org.sidereus.streams.topology.Reading.Question;
 import org.sidereus.streams.topology.Reading.Refusal;
 
@@ -29,34 +34,50 @@ final class ObservationReader {
 
   private static final long LATEST_MS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
 
+  /** Identifiers go into keys and posteriors, whose topics take messages of a megabyte or so. */
+  private static final int LONGEST_IDENTIFIER = 1024;
+
   private final Deserializer<Observation> deserializer;
   private final List<ServedBundle> bundles;
   private final int maxBytes;
+  private final Duration maxAhead;
 
   ObservationReader(
-      Deserializer<Observation> deserializer, List<ServedBundle> bundles, int maxBytes) {
+      Deserializer<Observation> deserializer,
+      List<ServedBundle> bundles,
+      int maxBytes,
+      Duration maxAhead) {
     this.deserializer = deserializer;
     this.bundles = bundles;
     this.maxBytes = maxBytes;
+    this.maxAhead = maxAhead;
+  }
+
+  /** Why an event must not even be read; empty: it may be. */
+  Optional<Refusal> refusalUnread(ReceivedEvent event) {
+    if (event.value() == null) {
+      return Optional.of(
+          new Refusal(
+              RejectionReason.MALFORMED, "the event has no value; publish an Avro Observation"));
+    }
+    if (event.bytes() > maxBytes) {
+      return Optional.of(
+          new Refusal(
+              RejectionReason.TOO_LARGE,
+              "the event has %d bytes and observation.max.bytes is %d; send less, or raise the limit"
+                  .formatted(event.bytes(), maxBytes)));
+    }
+    return Optional.empty();
   }
 
   /**
-   * Reads an event.
+   * Reads an event that {@link #refusalUnread} does not refuse.
    *
+   * @param nowMs the clock
    * @throws RegistryAbsentException if the registry must be asked but does not answer
    * @throws RegistryException if the registry refuses to work, so that someone must mend it
    */
-  Reading read(ReceivedEvent event) {
-    if (event.value() == null) {
-      return refused(
-          RejectionReason.MALFORMED, "the event has no value; publish an Avro Observation");
-    }
-    if (event.value().length > maxBytes) {
-      return refused(
-          RejectionReason.TOO_LARGE,
-          "the event has %d bytes and observation.max.bytes is %d; send less, or raise the limit"
-              .formatted(event.value().length, maxBytes));
-    }
+  Reading read(ReceivedEvent event, long nowMs) {
     Observation observation;
     try {
       observation = deserializer.deserialize(event.topic(), event.value());
@@ -72,7 +93,16 @@ final class ObservationReader {
     } catch (SerializationException fault) {
       return foreign(fault);
     }
-    return examined(observation);
+    return examined(observation, knownBy(event, nowMs));
+  }
+
+  /**
+   * When the event was there at the latest. Kafka's timestamp comes first, so that an event that is
+   * read again years later is judged as it was then; a timestamp that is ahead of the clock itself
+   * is not believed.
+   */
+  private static long knownBy(ReceivedEvent event, long nowMs) {
+    return event.timestampMs() > 0 ? Math.min(event.timestampMs(), nowMs) : nowMs;
   }
 
   /** A serde of another maker does not tell the registry's faults from the event's by a class. */
@@ -87,10 +117,11 @@ final class ObservationReader {
         String.valueOf(fault.getMessage()));
   }
 
-  private Reading examined(Observation observation) {
+  private Reading examined(Observation observation, long knownByMs) {
     long timeMs = observation.getTime().toEpochMilli();
     if (timeMs < EARLIEST_MS || timeMs > LATEST_MS) {
       return refused(
+          observation,
           RejectionReason.MALFORMED,
           "the time is %d ms since 1970, which is not between the years 1 and 9999; mend its unit"
               .formatted(timeMs));
@@ -98,16 +129,37 @@ final class ObservationReader {
     if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
       return new Reading.Marker(timeMs);
     }
+    if (timeMs - knownByMs > maxAhead.toMillis()) {
+      return refused(
+          observation,
+          RejectionReason.IMPLAUSIBLE_TIME,
+          "the time %s is %s ahead of the clock and observation.max.ahead is %s; mend the time or its zone, or raise the limit"
+              .formatted(
+                  observation.getTime(),
+                  Duration.ofMillis(timeMs - knownByMs),
+                  Durations.format(maxAhead)));
+    }
     if (observation.getObject().isBlank()) {
       return refused(
+          observation,
           RejectionReason.MISSING_IDENTIFIER,
           "the field 'object' is empty; give each object its identifier");
+    }
+    for (String identifier : identifiers(observation)) {
+      if (identifier.length() > LONGEST_IDENTIFIER) {
+        return refused(
+            observation,
+            RejectionReason.MALFORMED,
+            "an identifier has %d characters and at most %d are allowed in 'survey', 'object' and 'group'; shorten it"
+                .formatted(identifier.length(), LONGEST_IDENTIFIER));
+      }
     }
     Map<String, Measurement> measured = new HashMap<>();
     for (var one : observation.getMeasurements()) {
       Measurement measurement = new Measurement(one.getValue(), one.getError());
       if (measured.put(one.getName(), measurement) != null) {
         return refused(
+            observation,
             RejectionReason.MALFORMED,
             "'%s' is measured twice; send each observable once".formatted(one.getName()));
       }
@@ -115,6 +167,7 @@ final class ObservationReader {
     int[] asked = asked(observation.getBundle());
     if (asked.length == 0) {
       return refused(
+          observation,
           RejectionReason.UNKNOWN_BUNDLE,
           "no bundle '%s' is served here; served are %s"
               .formatted(
@@ -122,6 +175,12 @@ final class ObservationReader {
                   bundles.stream().map(ServedBundle::name).collect(Collectors.joining(", "))));
     }
     return encoded(observation, measured, asked);
+  }
+
+  private static List<String> identifiers(Observation observation) {
+    return Stream.of(observation.getSurvey(), observation.getObject(), observation.getGroup())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private int[] asked(String name) {
@@ -149,6 +208,10 @@ final class ObservationReader {
   }
 
   private static Reading refused(RejectionReason reason, String detail) {
-    return new Reading.Unreadable(new Refusal(reason, detail));
+    return new Reading.Unreadable(new Refusal(reason, detail), Optional.empty());
+  }
+
+  private static Reading refused(Observation read, RejectionReason reason, String detail) {
+    return new Reading.Unreadable(new Refusal(reason, detail), Optional.of(read));
   }
 }

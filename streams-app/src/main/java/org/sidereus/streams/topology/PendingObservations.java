@@ -37,6 +37,11 @@ final class PendingObservations {
       return reading;
     }
 
+    /** One that has not been read counts as one question. */
+    private int questions() {
+      return reading.map(one -> one.questions().size()).orElse(1);
+    }
+
     void read(Reading.Readable result) {
       reading = Optional.of(result);
     }
@@ -46,6 +51,8 @@ final class PendingObservations {
   private final List<Waiting> waiting = new ArrayList<>();
   private int nextSlot;
   private int unread;
+  private long bytes;
+  private long questions;
 
   /** Takes up what an earlier owner of the store left. */
   PendingObservations(KeyValueStore<Integer, byte[]> store) {
@@ -53,7 +60,10 @@ final class PendingObservations {
     try (KeyValueIterator<Integer, byte[]> left = store.all()) {
       while (left.hasNext()) {
         KeyValue<Integer, byte[]> one = left.next();
-        waiting.add(new Waiting(one.key, ReceivedEvent.of(one.value), Optional.empty()));
+        ReceivedEvent event = ReceivedEvent.of(one.value);
+        waiting.add(new Waiting(one.key, event, Optional.empty()));
+        bytes += event.bytes();
+        questions++;
         nextSlot = Math.max(nextSlot, one.key + 1);
         unread++;
       }
@@ -62,7 +72,10 @@ final class PendingObservations {
 
   void add(ReceivedEvent event, Optional<Reading.Readable> reading) {
     store.put(nextSlot, event.toBytes());
-    waiting.add(new Waiting(nextSlot, event, reading));
+    Waiting added = new Waiting(nextSlot, event, reading);
+    waiting.add(added);
+    bytes += event.bytes();
+    questions += added.questions();
     nextSlot++;
     if (reading.isEmpty()) {
       unread++;
@@ -71,6 +84,16 @@ final class PendingObservations {
 
   int size() {
     return waiting.size();
+  }
+
+  /** Size of the events that wait. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Questions that wait. */
+  long questions() {
+    return questions;
   }
 
   /** Whether some that wait have not been read yet; those that come after must wait behind them. */
@@ -83,7 +106,9 @@ final class PendingObservations {
   }
 
   void read(Waiting one, Reading.Readable reading) {
+    questions -= one.questions();
     one.read(reading);
+    questions += one.questions();
     unread--;
   }
 
@@ -93,6 +118,8 @@ final class PendingObservations {
       unread--;
     }
     waiting.remove(one);
+    bytes -= one.event().bytes();
+    questions -= one.questions();
     store.delete(one.slot);
     reuseSlots();
   }
@@ -109,7 +136,11 @@ final class PendingObservations {
       ready.add(one);
     }
     waiting.subList(0, ready.size()).clear();
-    ready.forEach(one -> store.delete(one.slot));
+    for (Waiting one : ready) {
+      bytes -= one.event().bytes();
+      questions -= one.questions();
+      store.delete(one.slot);
+    }
     reuseSlots();
     return ready;
   }

@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import java.util.List;
+import java.util.Optional;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.RejectionReason;
 
@@ -23,8 +24,12 @@ sealed interface Reading {
   /** The marker at the end of a replay: every window that ends at or before its time closes. */
   record Marker(long timeMs) implements Reading {}
 
-  /** No observation. */
-  record Unreadable(Refusal refusal) implements Reading {}
+  /**
+   * No observation that could be answered.
+   *
+   * @param observation what was read nevertheless
+   */
+  record Unreadable(Refusal refusal, Optional<Observation> observation) implements Reading {}
 
   /**
    * An observation in the form of a bundle's input.

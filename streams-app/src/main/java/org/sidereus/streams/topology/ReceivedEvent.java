@@ -10,6 +10,11 @@ package org.sidereus.streams.topology;
 record ReceivedEvent(
     String topic, int partition, long offset, long timestampMs, byte[] key, byte[] value) {
 
+  /** Size of key and value. */
+  long bytes() {
+    return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+  }
+
   byte[] toBytes() {
     return new BinaryWriter()
         .putString(topic)

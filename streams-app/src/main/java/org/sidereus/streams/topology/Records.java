@@ -28,6 +28,11 @@ import org.sidereus.streams.topology.Reading.Refusal;
 
 /** The results of the stream as records of the contracts. */
 final class Records {
+  /** Key and texts must fit beside the value into the room that the service leaves for them. */
+  private static final int LONGEST_KEY_BYTES = 16 * 1024;
+
+  private static final int LONGEST_TEXT = 2_000;
+
   private Records() {}
 
   static ObjectPosterior objectPosterior(
@@ -106,6 +111,8 @@ final class Records {
         .setHeterogeneityDegreesOfFreedom(
             disagreement == null ? null : disagreement.degreesOfFreedom())
         .setHeterogeneityPValue(disagreement == null ? null : disagreement.pValue())
+        .setMisfit(summary.misfit() == null ? null : summary.misfit().ratio())
+        .setMisfitPValue(summary.misfit() == null ? null : summary.misfit().pValue())
         .setLogEvidence(summary.logEvidence())
         .setFlags(summary.flags().stream().sorted().map(GroupFlag::name).toList())
         .build();
@@ -147,7 +154,13 @@ final class Records {
   static Rejection rejection(
       Refusal refusal, ReceivedEvent event, Optional<Observation> observation, int maxValueBytes) {
     byte[] value = event.value();
-    String detail = refusal.detail();
+    byte[] key = event.key();
+    String detail = shortened(refusal.detail());
+    if (key != null && key.length > LONGEST_KEY_BYTES) {
+      detail +=
+          " (this rejection carries the first %d bytes of the key)".formatted(LONGEST_KEY_BYTES);
+      key = Arrays.copyOf(key, LONGEST_KEY_BYTES);
+    }
     if (value != null && value.length > maxValueBytes) {
       detail += " (this rejection carries the first %d bytes)".formatted(maxValueBytes);
       value = Arrays.copyOf(value, maxValueBytes);
@@ -159,10 +172,15 @@ final class Records {
         event.partition(),
         event.offset(),
         Instant.ofEpochMilli(event.timestampMs()),
-        observation.map(Observation::getSurvey).orElse(null),
-        observation.map(Observation::getObject).orElse(null),
-        event.key() == null ? null : ByteBuffer.wrap(event.key()),
+        observation.map(Observation::getSurvey).map(Records::shortened).orElse(null),
+        observation.map(Observation::getObject).map(Records::shortened).orElse(null),
+        key == null ? null : ByteBuffer.wrap(key),
         value == null ? null : ByteBuffer.wrap(value));
+  }
+
+  /** A text of an event may be as long as the event; the event itself is in the rejection. */
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
   }
 
   private static List<Double> list(double[] values) {

@@ -1,8 +1,13 @@
 package org.sidereus.streams.topology;
 
 /** The registry does not answer now; the event at hand may be perfect. */
-final class RegistryAbsentException extends RuntimeException {
+public final class RegistryAbsentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** The registry has been absent for too long. */
+  RegistryAbsentException(String message) {
+    super(message);
+  }
 
   RegistryAbsentException(Throwable cause) {
     super(cause.getMessage(), cause);

@@ -28,6 +28,11 @@ public record ServedBundle(
         manifest, new FeatureEncoder(manifest), inference, Combiner.of(manifest, combination));
   }
 
+  /** The bundle as far as its groups go. */
+  public CombinedBundle combined() {
+    return new CombinedBundle(manifest, combiner);
+  }
+
   String name() {
     return manifest.name();
   }

@@ -43,24 +43,28 @@ public final class SidereusTopology {
   private final StoreKind storeKind;
   private final SerdeFactory serdes;
   private final StreamMeters meters;
+  private final PartitionEnds ends;
 
   /**
    * The parts of a topology.
    *
    * @param serdes serdes of the contracts
    * @param meters where the processors count
+   * @param ends where the partitions of the observations end
    */
   public SidereusTopology(
       StreamRules rules,
       Topics topics,
       StoreKind storeKind,
       SerdeFactory serdes,
-      StreamMeters meters) {
+      StreamMeters meters,
+      PartitionEnds ends) {
     this.rules = rules;
     this.topics = topics;
     this.storeKind = storeKind;
     this.serdes = serdes;
     this.meters = meters;
+    this.ends = ends;
   }
 
   /**
@@ -81,7 +85,8 @@ public final class SidereusTopology {
                     .withName("observations")
                     .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp()))
             .process(
-                supplier(() -> new ObservationIntake(rules, reader(), meters), stores.ofIntake()),
+                supplier(
+                    () -> new ObservationIntake(rules, reader(), meters, ends), stores.ofIntake()),
                 Named.as("intake"));
 
     outgoing
@@ -135,7 +140,8 @@ public final class SidereusTopology {
     return new ObservationReader(
         serdes.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
-        rules.maxObservationBytes());
+        rules.maxObservationBytes(),
+        rules.maxAhead());
   }
 
   private static Properties asProperties(StreamsConfig settings) {

@@ -1,5 +1,7 @@
 package org.sidereus.streams.topology;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -7,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.sidereus.model.engine.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
 import org.slf4j.Logger;
@@ -29,6 +32,7 @@ public final class StreamMeters {
   private static final double[] BATCH_BOUNDS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
 
   private final Map<Integer, Intake> intakes = new ConcurrentHashMap<>();
+  private final Set<Strangers> strangers = ConcurrentHashMap.newKeySet();
   private final Map<String, LongAdder> answersByBundle = new ConcurrentHashMap<>();
   private final Map<ObjectFlag, LongAdder> posteriorsByFlag = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejectionsByReason = new ConcurrentHashMap<>();
@@ -45,15 +49,15 @@ public final class StreamMeters {
   /** The books of one partition, as long as this process keeps them. */
   final class Intake {
     private final int source;
-    private volatile IntakeLedger ledger;
+    private volatile Books books;
 
-    private Intake(int source, IntakeLedger ledger) {
+    private Intake(int source, Books books) {
       this.source = source;
-      this.ledger = ledger;
+      this.books = books;
     }
 
-    void update(IntakeLedger current) {
-      ledger = current;
+    void update(Books current) {
+      books = current;
     }
 
     /** The partition goes; whoever has taken it up meanwhile keeps his own meter. */
@@ -62,8 +66,52 @@ public final class StreamMeters {
     }
   }
 
-  Intake intake(int source, IntakeLedger ledger) {
-    Intake intake = new Intake(source, ledger);
+  /**
+   * Groups of one partition of the combination that wait for an instance that knows their version.
+   */
+  final class Strangers {
+    private volatile List<GroupKey> groups = List.of();
+
+    void update(List<GroupKey> waiting) {
+      Set<String> known = versions(groups);
+      for (GroupKey one : waiting) {
+        if (known.add(version(one))) {
+          LOG.warn(
+              "groups of bundle {} version {} wait, since that version is not known here; name its"
+                  + " folder in bundles.retired",
+              one.bundle(),
+              one.version());
+        }
+      }
+      groups = waiting;
+    }
+
+    void close() {
+      strangers.remove(this);
+    }
+
+    private static Set<String> versions(List<GroupKey> groups) {
+      return groups.stream().map(Strangers::version).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static String version(GroupKey group) {
+      return group.bundle() + " " + group.version();
+    }
+  }
+
+  Strangers strangers() {
+    Strangers one = new Strangers();
+    strangers.add(one);
+    return one;
+  }
+
+  /** Groups here that wait for an instance that knows the version of their bundle. */
+  public long waitingGroups() {
+    return strangers.stream().mapToLong(one -> one.groups.size()).sum();
+  }
+
+  Intake intake(int source, Books books) {
+    Intake intake = new Intake(source, books);
     intakes.put(source, intake);
     return intake;
   }
@@ -112,9 +160,16 @@ public final class StreamMeters {
   }
 
   /** The books of the partitions that this process has, by partition. */
+  public SortedMap<Integer, Books> books() {
+    SortedMap<Integer, Books> books = new TreeMap<>();
+    intakes.forEach((source, intake) -> books.put(source, intake.books));
+    return books;
+  }
+
+  /** The ledgers of these books. */
   public SortedMap<Integer, IntakeLedger> ledgers() {
     SortedMap<Integer, IntakeLedger> ledgers = new TreeMap<>();
-    intakes.forEach((source, intake) -> ledgers.put(source, intake.ledger));
+    books().forEach((source, books) -> ledgers.put(source, books.ledger()));
     return ledgers;
   }
 

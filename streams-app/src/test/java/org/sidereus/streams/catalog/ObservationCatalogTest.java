@@ -10,18 +10,46 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Feature;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Observable;
 import org.sidereus.model.catalog.CatalogSource;
+import org.sidereus.model.catalog.Grouping;
+import org.sidereus.model.fixture.LinearGaussianBundle;
 import org.sidereus.model.mapping.Mapping;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 
 class ObservationCatalogTest {
-  private static final List<String> WANTED = List.of("y1", "y2");
+  private static final List<Observable> OBSERVABLES =
+      LinearGaussianBundle.OBSERVABLES.subList(0, 2);
+  private static final Manifest BUNDLE = bundle(Feature.Kind.VALUE);
+  private static final Manifest MASKED = bundle(Feature.Kind.VALUE, Feature.Kind.MASK);
 
   @TempDir private Path folder;
+
+  /** A bundle of the observables y1 and y2. */
+  private static Manifest bundle(Feature.Kind... kinds) {
+    return new Manifest(
+        Manifest.FORMAT,
+        "two",
+        "1",
+        "",
+        LinearGaussianBundle.PARAMETERS,
+        OBSERVABLES,
+        OBSERVABLES.stream()
+            .flatMap(one -> Stream.of(kinds).map(kind -> new Feature(kind, one.name())))
+            .toList(),
+        2,
+        Map.of(),
+        Map.of(),
+        Map.of());
+  }
 
   private ObservationCatalog catalog(String text) throws IOException {
     return catalog(text, CatalogColumns.defaults());
@@ -30,7 +58,7 @@ class ObservationCatalogTest {
   private ObservationCatalog catalog(String text, CatalogColumns columns) throws IOException {
     Path file = folder.resolve("field-7.csv");
     Files.writeString(file, text);
-    return new ObservationCatalog(CatalogSource.of(file), WANTED, columns);
+    return new ObservationCatalog(CatalogSource.of(file), List.of(BUNDLE), columns);
   }
 
   private static List<Observation> read(ObservationCatalog catalog) {
@@ -55,7 +83,13 @@ class ObservationCatalogTest {
   void shouldUseTheColumnsThatItIsTold() throws IOException {
     CatalogColumns columns =
         new CatalogColumns(
-            "s", "name", "host", null, "seen", Instant.EPOCH, Duration.ofSeconds(1), 3);
+            "s",
+            "name",
+            new Grouping("host", null),
+            "seen",
+            Instant.EPOCH,
+            Duration.ofSeconds(1),
+            3);
     List<Observation> all =
         read(catalog("y1,y2,name,host,seen\n1,2,b,G,2026-01-01T00:00:02Z\n1,2,a,,1000\n", columns));
     assertThat(all).extracting(Observation::getObject).containsExactly("a", "b");
@@ -100,7 +134,9 @@ class ObservationCatalogTest {
     Mapping mapping = Mapping.read(json);
     CatalogSource source = CatalogSource.of(file, mapping);
     List<Observation> all =
-        read(new ObservationCatalog(source, WANTED, CatalogColumns.defaults().orElse(mapping)));
+        read(
+            new ObservationCatalog(
+                source, List.of(BUNDLE), CatalogColumns.defaults().orElse(mapping)));
     assertThat(all).extracting(Observation::getSurvey).containsOnly("deep");
     assertThat(all).extracting(Observation::getGroup).containsExactly("thin", null);
     assertThat(all.get(0).getMeasurements())
@@ -108,9 +144,10 @@ class ObservationCatalogTest {
     assertThat(all.get(1).getMeasurements()).isEmpty();
 
     CatalogColumns told =
-        new CatalogColumns("s", "class", null, "g", null, Instant.EPOCH, Duration.ofSeconds(1), 0);
+        new CatalogColumns(
+            "s", "class", new Grouping(null, "g"), null, Instant.EPOCH, Duration.ofSeconds(1), 0);
     List<Observation> overruled =
-        read(new ObservationCatalog(source, WANTED, told.orElse(mapping)));
+        read(new ObservationCatalog(source, List.of(BUNDLE), told.orElse(mapping)));
     assertThat(overruled.get(0).getSurvey()).isEqualTo("s");
     assertThat(overruled.get(0).getObject()).isEqualTo("thin");
     assertThat(overruled.get(0).getGroup()).isEqualTo("g");
@@ -121,11 +158,45 @@ class ObservationCatalogTest {
     assertRefused("id,y1,y2\na,1,2\nb,1\n", "line 3", "2 cells");
     assertRefused("id,y1,y2\na,1,two\n", "line 2", "'two'", "y2");
     assertRefused("id,y1,y2\na,1,2d\n", "line 2", "'2d'");
-    assertRefused("id,time,y1\na,yesterday,2\n", "line 2", "'yesterday'");
+    assertRefused("id,time,y1,y2\na,yesterday,2,3\n", "line 2", "'yesterday'");
     assertRefused("id,y1,y1\na,1,2\n", "y1", "twice");
     assertRefused("id,z\na,1\n", "y1, y2");
     assertRefused("id,y1,y2\n", "no rows");
     assertRefused("", "empty");
+  }
+
+  @Test
+  void shouldNameTheColumnOfAnObservableThatIsAbsent() throws IOException {
+    assertRefused("id,y1\na,1\n", "has no column y2, which the bundle two reads", "line 1");
+
+    Path file = folder.resolve("field-7.csv");
+    ObservationCatalog masked =
+        new ObservationCatalog(CatalogSource.of(file), List.of(MASKED), CatalogColumns.defaults());
+    assertThatThrownBy(masked::outline)
+        .isInstanceOf(UserError.class)
+        .hasMessageContainingAll("has no column y2,", "a cell may be empty", "mapping");
+    Files.writeString(file, "id,y1,y2\na,1,\n");
+    assertThat(read(masked).get(0).getMeasurements()).hasSize(1);
+  }
+
+  @Test
+  void shouldNameTheMeasurementThatAMappingDoesNotHave() throws IOException {
+    Path json = folder.resolve("survey.json");
+    Files.writeString(
+        json,
+        """
+        {"format": 1, "source": {"kind": "csv"},
+         "measurements": {"y1": {"value": {"column": "a"}}}}
+        """);
+    Path file = folder.resolve("field-7.csv");
+    Files.writeString(file, "star,a\ns,1\n");
+    CatalogSource source = CatalogSource.of(file, Mapping.read(json));
+    CatalogColumns columns = CatalogColumns.defaults();
+
+    assertThatThrownBy(new ObservationCatalog(source, List.of(BUNDLE), columns)::outline)
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("survey.json has no measurement y2, which the bundle two needs");
+    assertThat(read(new ObservationCatalog(source, List.of(MASKED), columns))).hasSize(1);
   }
 
   private void assertRefused(String text, String... parts) throws IOException {

@@ -29,15 +29,18 @@ class ServiceConfigTest {
     assertThat(config.instanceId()).isEmpty();
     assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
     assertThat(config.bundles()).containsExactly("gce-tng");
+    assertThat(config.retiredBundles()).isEmpty();
     assertThat(config.topics()).isEqualTo(Topics.defaults());
     assertThat(config.createTopics()).isTrue();
     assertThat(config.topicPartitions()).isEqualTo(4);
     assertThat(config.topicReplication()).isEqualTo((short) -1);
     assertThat(config.maxObservationBytes()).isEqualTo(1 << 20);
     assertThat(config.maxRejectionBytes()).isEqualTo(16 << 20);
+    assertThat(config.maxAhead()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.batchSize()).isEqualTo(256);
     assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(25));
     assertThat(config.maxPending()).isEqualTo(20_000);
+    assertThat(config.maxPendingBytes()).isEqualTo(64 << 20);
     assertThat(config.windowSize()).isEqualTo(Duration.ofHours(1));
     assertThat(config.windowGrace()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofSeconds(30));
@@ -52,6 +55,7 @@ class ServiceConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
     assertThat(config.httpPort()).isEqualTo(8080);
+    assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.registry())
         .containsExactly(Map.entry("schema.registry.url", "http://localhost:8081"));
@@ -71,15 +75,18 @@ class ServiceConfigTest {
     assertThat(config.instanceId()).isEqualTo("one");
     assertThat(config.bootstrapServers()).isEqualTo("a:1,b:2");
     assertThat(config.bundles()).containsExactly("first", "second");
+    assertThat(config.retiredBundles()).containsExactly("older");
     assertThat(config.topics()).isEqualTo(new Topics("in", "out", "groups", "bad"));
     assertThat(config.createTopics()).isFalse();
     assertThat(config.topicPartitions()).isEqualTo(7);
     assertThat(config.topicReplication()).isEqualTo((short) 3);
     assertThat(config.maxObservationBytes()).isEqualTo(1000);
     assertThat(config.maxRejectionBytes()).isEqualTo(2000);
+    assertThat(config.maxAhead()).isEqualTo(Duration.ofDays(30));
     assertThat(config.batchSize()).isEqualTo(8);
     assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(7));
     assertThat(config.maxPending()).isEqualTo(9);
+    assertThat(config.maxPendingBytes()).isEqualTo(5000);
     assertThat(config.windowSize()).isEqualTo(Duration.ofDays(2));
     assertThat(config.windowGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofMinutes(4));
@@ -94,6 +101,7 @@ class ServiceConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     assertThat(config.httpPort()).isEqualTo(9090);
+    assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
   }
 
@@ -103,6 +111,7 @@ class ServiceConfigTest {
     values.put("instance.id", "one");
     values.put("bootstrap.servers", "a:1,b:2");
     values.put("bundles", "first,second");
+    values.put("bundles.retired", "older");
     values.put("topic.observations", "in");
     values.put("topic.object-posteriors", "out");
     values.put("topic.group-posteriors", "groups");
@@ -112,9 +121,11 @@ class ServiceConfigTest {
     values.put("topics.replication", "3");
     values.put("observation.max.bytes", "1000");
     values.put("rejection.max.bytes", "2000");
+    values.put("observation.max.ahead", "30d");
     values.put("batch.size", "8");
     values.put("batch.linger", "7ms");
     values.put("pending.max", "9");
+    values.put("pending.max.bytes", "5000");
     values.put("window.size", "2d");
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
@@ -129,6 +140,7 @@ class ServiceConfigTest {
     values.put("commit.interval", "250ms");
     values.put("http.host", "0.0.0.0");
     values.put("http.port", "9090");
+    values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
     return values;
   }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.command.UserError;
 import org.sidereus.model.catalog.CatalogSource;
+import org.sidereus.model.fixture.LinearGaussianBundle;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -46,7 +47,6 @@ import org.sidereus.streams.topology.IntakeLedger;
 class SidereusServiceTest {
   private static final int GROUPS = 2;
   private static final int OBJECTS = 100;
-  private static final List<String> OBSERVABLES = List.of("y1", "y2", "y3", "y4");
 
   @TempDir static Path folder;
   private static EmbeddedBroker broker;
@@ -141,6 +141,8 @@ class SidereusServiceTest {
     JsonNode one = mapper.readTree(get(service, "/groups/group-1").body());
     assertThat(one.get("posteriors").get(0).get("parameters").get(0).get("name").asText())
         .isEqualTo("a");
+    assertThat(one.path("comparison")).hasSize(1);
+    assertThat(one.path("comparison").get(0).path("objects").asLong()).isEqualTo(OBJECTS);
     assertThat(get(service, "/groups/nobody").statusCode()).isEqualTo(404);
     assertThat(get(service, "/nothing").body()).contains("/groups/{id}");
     HttpRequest post =
@@ -189,7 +191,9 @@ class SidereusServiceTest {
   private static void replay(ServiceConfig config) {
     ObservationCatalog catalog =
         new ObservationCatalog(
-            CatalogSource.of(folder.resolve("survey.csv")), OBSERVABLES, CatalogColumns.defaults());
+            CatalogSource.of(folder.resolve("survey.csv")),
+            List.of(LinearGaussianBundle.manifest("linear", "1", Map.of())),
+            CatalogColumns.defaults());
     try (ObservationPublisher publisher =
         new ObservationPublisher(config, RegistryPreparation.serdes(config))) {
       new Replay(catalog, 0, Optional.of(config.windowSize()))

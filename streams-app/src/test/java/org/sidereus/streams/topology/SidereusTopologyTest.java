@@ -128,6 +128,48 @@ class SidereusTopologyTest {
   }
 
   @Test
+  void shouldNotLetATimeFarAheadOfTheClockCloseWindows() {
+    try (StreamHarness stream = new StreamHarness()) {
+      stream.publish(observation("first", "g", 1));
+      stream.publish(observation("from-the-future", "g", StreamHarness.AHEAD_S + 1));
+      stream.publish(observation("as-far-as-is-allowed", "g", StreamHarness.AHEAD_S));
+      stream.settle();
+
+      assertThat(stream.rejections.readValuesToList())
+          .singleElement()
+          .satisfies(
+              one -> {
+                assertThat(one.getReason()).isEqualTo(RejectionReason.IMPLAUSIBLE_TIME);
+                assertThat(one.getObject()).isEqualTo("from-the-future");
+                assertThat(one.getDetail()).contains("observation.max.ahead");
+              });
+      assertThat(stream.posteriors.readValuesToList()).hasSize(2);
+      assertThat(stream.ledger().streamTimeMs()).isEqualTo(1_000 * StreamHarness.AHEAD_S);
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatIsTooLargeWhileOthersWaitForTheRegistry() {
+    AbsentRegistry absent = new AbsentRegistry();
+    try (StreamHarness stream = new StreamHarness(absent, null)) {
+      absent.registry = stream.registry;
+      absent.away = true;
+      stream.publish(observation("waits", "g", 1));
+      stream.observations.pipeInput(new byte[10_000], new byte[1]);
+
+      assertThat(stream.rejections.readValuesToList())
+          .singleElement()
+          .satisfies(one -> assertThat(one.getReason()).isEqualTo(RejectionReason.TOO_LARGE));
+      assertThat(stream.meters.books().get(0))
+          .satisfies(
+              books -> {
+                assertThat(books.waiting()).isOne();
+                assertThat(books.missing()).isZero();
+              });
+    }
+  }
+
+  @Test
   void shouldReplaceRepeatsAndCorrections() {
     try (StreamHarness stream = new StreamHarness()) {
       Observation kept = observation("kept", "g", 1);
@@ -269,7 +311,14 @@ class SidereusTopologyTest {
               new Case(
                   stream.bytes(observation("o", "g", 1, 1, 2, 3, Double.POSITIVE_INFINITY)),
                   RejectionReason.NOT_FINITE),
-              new Case(new byte[10_001], RejectionReason.TOO_LARGE));
+              new Case(
+                  stream.bytes(observation("o", "g", StreamHarness.AHEAD_S + 1)),
+                  RejectionReason.IMPLAUSIBLE_TIME),
+              new Case(
+                  stream.bytes(observation("o".repeat(1_025), "g", 1)), RejectionReason.MALFORMED),
+              new Case(
+                  stream.bytes(observation("o", "g".repeat(1_025), 1)), RejectionReason.MALFORMED),
+              new Case(new byte[10_000], RejectionReason.TOO_LARGE));
       for (Case one : cases) {
         stream.observations.pipeInput(new byte[] {7}, one.value());
       }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -39,6 +40,11 @@ final class StreamHarness implements AutoCloseable {
   static final String BUNDLE = LinearGaussianBundle.NAME;
   static final Duration LINGER = Duration.ofMillis(25);
   static final Duration GROUPS_INTERVAL = Duration.ofMillis(100);
+  static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
+  /** Latest time of an observation that is not too far ahead of the clock, seconds. */
+  static final long AHEAD_S = 1_000 + MAX_AHEAD.toSeconds();
+
   private static final int BATCH_SIZE = 4;
 
   final InMemoryRegistry registry = new InMemoryRegistry();
@@ -70,12 +76,15 @@ final class StreamHarness implements AutoCloseable {
     StreamRules rules =
         new StreamRules(
             counted,
+            List.of(),
             sources,
             10_000,
+            MAX_AHEAD,
             5_000,
             BATCH_SIZE,
             LINGER,
             100,
+            100_000,
             Duration.ofMillis(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
@@ -86,7 +95,13 @@ final class StreamHarness implements AutoCloseable {
     settings.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("java.io.tmpdir"));
     driver =
         new TopologyTestDriver(
-            new SidereusTopology(rules, TOPICS, StoreKind.MEMORY, serdes, meters)
+            new SidereusTopology(
+                    rules,
+                    TOPICS,
+                    StoreKind.MEMORY,
+                    serdes,
+                    meters,
+                    partition -> CompletableFuture.completedFuture(0L))
                 .build(new StreamsConfig(settings)),
             settings,
             Instant.ofEpochSecond(1_000));

@@ -134,6 +134,10 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    if (out != null) {
+      // it takes long: better now than afterwards
+      ReportFiles.prepare(out);
+    }
     ValidationReport report = new BundleValidation(loaded, model(loaded), settings()).run();
     ReportFiles files = new ReportFiles(report);
     if (out != null) {

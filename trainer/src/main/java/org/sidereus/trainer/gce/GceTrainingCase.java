@@ -72,18 +72,20 @@ public final class GceTrainingCase implements TrainingCase {
 
   @Override
   public Optional<ForwardModel> modelOf(Map<String, Object> provenance, Path inputs) {
-    String model = String.valueOf(provenance.get("model"));
+    String name = String.valueOf(provenance.get("model"));
     for (YieldSource source : YieldSource.values()) {
-      if (model.equals(GceModel.nameOf(source))
+      if (name.equals(GceModel.nameOf(source))
           && provenance.get("accretion") instanceof Number accretion) {
         YieldDirectory yields = YieldDirectory.of(inputs);
+        // first, since it names a table that is missing
+        GceModel model = GceModel.of(source, yields, accretion.doubleValue());
         if (!yields.sha256(source.folders()).equals(provenance.get("yield_sha256"))) {
           throw new UserError(
               "the yield tables in "
                   + inputs
                   + " are not those that the bundle was trained with; name the right folder");
         }
-        return Optional.of(GceModel.of(source, yields, accretion.doubleValue()));
+        return Optional.of(model);
       }
     }
     return Optional.empty();

@@ -11,7 +11,7 @@ public enum Preset {
   STANDARD {
     @Override
     public SimulationSettings simulation() {
-      return new SimulationSettings(700_000, 50_000, 5.0, 1_000_000, 50_000);
+      return new SimulationSettings(700_000, 50_000, 5.0, 3_000_000, 50_000);
     }
 
     @Override
@@ -20,7 +20,7 @@ public enum Preset {
           List.of(128, 128, 128),
           Activation.SILU,
           0.5,
-          new OptimiserSettings(16_000, 2048, 4096, 2e-3, 1e-6, 0.02, 1.0, 0.999, 40));
+          new OptimiserSettings(32_000, 2048, 4096, 2e-3, 1e-6, 0.02, 1.0, 0.999, 40));
     }
 
     @Override
@@ -31,14 +31,14 @@ public enum Preset {
               6,
               List.of(64, 64),
               Activation.SILU,
-              List.of(64, 64),
+              List.of(128, 128),
               Activation.SILU,
               8,
               5.0),
           FlowSettings.Objects.SIMULATOR,
           FlowSettings.Survey.ANY,
           0.05,
-          new OptimiserSettings(10_000, 1024, 4096, 1e-2, 1e-6, 0.02, 5.0, 0.999, 40));
+          new OptimiserSettings(25_000, 1024, 4096, 1e-2, 1e-6, 0.02, 5.0, 0.999, 40));
     }
   },
 

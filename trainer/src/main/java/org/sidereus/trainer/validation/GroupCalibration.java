@@ -12,6 +12,10 @@ package org.sidereus.trainer.validation;
  * @param coverage68 share of the groups whose 68 % interval holds the truth
  * @param coverage95 share of the groups whose 95 % interval holds the truth
  * @param medianSd median of the groups' standard deviations, in the parameter's unit
+ * @param gaussian number of groups that were combined in the Gaussian approximation, because
+ *     polynomials did not describe them
+ * @param truths true values, in the parameter's unit, one for each group
+ * @param residuals (group mean - truth) / group standard deviation, one for each group
  */
 public record GroupCalibration(
     String parameter,
@@ -22,12 +26,21 @@ public record GroupCalibration(
     double largestResidual,
     double coverage68,
     double coverage95,
-    double medianSd) {
+    double medianSd,
+    int gaussian,
+    double[] truths,
+    double[] residuals) {
   private static final double Z_68 = 0.994458;
   private static final double Z_95 = 1.959964;
 
   /** From the residuals in standard deviations and the standard deviations of all groups. */
-  static GroupCalibration of(String parameter, int objects, double[] residuals, double[] sds) {
+  static GroupCalibration of(
+      String parameter,
+      int objects,
+      int gaussian,
+      double[] truths,
+      double[] residuals,
+      double[] sds) {
     int n = residuals.length;
     double sum = 0;
     double squares = 0;
@@ -50,6 +63,9 @@ public record GroupCalibration(
         largest,
         (double) within68 / n,
         (double) within95 / n,
-        Medians.of(sds));
+        Medians.of(sds),
+        gaussian,
+        truths,
+        residuals);
   }
 }

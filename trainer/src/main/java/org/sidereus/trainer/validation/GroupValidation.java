@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.sidereus.command.Progress;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.combine.CombinationMethod;
 import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.combine.GroupState;
 import org.sidereus.model.combine.GroupSummary;
@@ -43,6 +44,8 @@ final class GroupValidation {
     }
     double[][][] residuals = new double[sizes.size()][k][groups];
     double[][][] sds = new double[sizes.size()][k][groups];
+    double[][] truths = new double[k][groups];
+    int[] gaussian = new int[sizes.size()];
     Combiner combiner = Combiner.of(manifest);
     try (Progress progress = Progress.of("groups", groups)) {
       for (int g = 0; g < groups; g++) {
@@ -54,8 +57,10 @@ final class GroupValidation {
             state = state.plus(combiner.contribution(members.get((int) state.objects())));
           }
           GroupSummary summary = combiner.combine(state);
+          gaussian[s] += summary.factorized().method() == CombinationMethod.GAUSSIAN ? 1 : 0;
           for (int i = 0; i < k; i++) {
             double value = held[manifest.sharedIndices()[i]];
+            truths[i][g] = value;
             sds[s][i][g] = summary.sd(i);
             residuals[s][i][g] = (summary.mean()[i] - value) / summary.sd(i);
           }
@@ -67,7 +72,13 @@ final class GroupValidation {
     for (int s = 0; s < sizes.size(); s++) {
       for (int i = 0; i < k; i++) {
         all.add(
-            GroupCalibration.of(shared.get(i).name(), sizes.get(s), residuals[s][i], sds[s][i]));
+            GroupCalibration.of(
+                shared.get(i).name(),
+                sizes.get(s),
+                gaussian[s],
+                truths[i],
+                residuals[s][i],
+                sds[s][i]));
       }
     }
     return all;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,6 +33,28 @@ public final class ReportFiles {
   }
 
   /**
+   * Makes a folder for the files.
+   *
+   * @throws UserError if it cannot be made or written to
+   */
+  public static void prepare(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw unwritable(folder, new AccessDeniedException(folder.toString()));
+    }
+  }
+
+  private static UserError unwritable(Path folder, IOException cause) {
+    return new UserError(
+        "cannot write to %s: %s; choose another folder".formatted(folder, UserError.reason(cause)),
+        cause);
+  }
+
+  /**
    * Writes all files.
    *
    * @param folder made where it is missing
@@ -50,7 +73,7 @@ public final class ReportFiles {
         files.put(content.getKey(), file);
       }
     } catch (IOException e) {
-      throw new UserError("cannot write to " + folder + ": " + e.getMessage(), e);
+      throw unwritable(folder, e);
     }
     return files;
   }

@@ -17,18 +17,28 @@ class GceTrainingCaseTest {
     assertThat(new GceTrainingCase().modelOf(Map.of("model", "other"), folder)).isEmpty();
   }
 
+  private static Map<String, Object> provenance() {
+    return Map.of(
+        "model",
+        "gce-tng",
+        "accretion",
+        1e-6,
+        "yield_sha256",
+        Map.of("TNG/AGB.hdf5", "0".repeat(64)));
+  }
+
+  @Test
+  void shouldNameATableThatIsMissing() {
+    assertThatThrownBy(() -> new GceTrainingCase().modelOf(provenance(), folder))
+        .isInstanceOf(UserError.class)
+        .hasMessageContainingAll(folder.toString(), "SNII.hdf5 is missing", "--yields");
+  }
+
   @Test
   void shouldRefuseOtherTablesThanThoseOfTheBundle() {
-    Map<String, Object> provenance =
-        Map.of(
-            "model",
-            "gce-tng",
-            "accretion",
-            1e-6,
-            "yield_sha256",
-            Map.of("TNG/AGB.hdf5", "0".repeat(64)));
-    assertThatThrownBy(() -> new GceTrainingCase().modelOf(provenance, folder))
+    Path yields = Reference.require("yields");
+    assertThatThrownBy(() -> new GceTrainingCase().modelOf(provenance(), yields))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining(folder.toString());
+        .hasMessageContainingAll(yields.toString(), "not those that the bundle was trained with");
   }
 }

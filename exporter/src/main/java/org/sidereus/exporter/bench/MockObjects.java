@@ -1,0 +1,75 @@
+package org.sidereus.exporter.bench;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.sidereus.command.UserError;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.Feature;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.bundle.Observable;
+import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.engine.EmulatorEngine;
+import org.sidereus.model.engine.Encoding;
+import org.sidereus.model.engine.EngineOptions;
+import org.sidereus.model.engine.FeatureEncoder;
+import org.sidereus.model.engine.Measurement;
+
+/**
+ * Observations that a bundle might be asked about: parameters drawn from its prior, its emulator's
+ * predictions, and noise of the errors it was trained for. The work for an object depends on what
+ * was observed: one whose likelihood mends the flow takes more than one that it does not fit.
+ */
+final class MockObjects {
+  /** Where a bundle names no error of an observable. */
+  private static final double ERROR = 0.05;
+
+  private final Bundle bundle;
+
+  MockObjects(Bundle bundle) {
+    this.bundle = bundle;
+  }
+
+  /** Rows of features [F]; the same ones every time. */
+  List<float[]> rows(int count) {
+    Manifest manifest = bundle.manifest();
+    SplittableRandom random = new SplittableRandom(1);
+    int d = manifest.parameters().size();
+    float[] theta = new float[count * d];
+    for (int i = 0; i < theta.length; i++) {
+      Parameter parameter = manifest.parameters().get(i % d);
+      theta[i] = (float) parameter.prior().sample(random);
+    }
+    float[] predictions;
+    try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
+      predictions = emulator.predict(theta);
+    }
+    FeatureEncoder encoder = new FeatureEncoder(manifest);
+    int m = manifest.observables().size();
+    List<float[]> rows = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Map<String, Measurement> measurements = new HashMap<>();
+      for (int j = 0; j < m; j++) {
+        Observable observable = manifest.observables().get(j);
+        double error = observable.error() == null ? ERROR : observable.error();
+        double value = predictions[i * m + j] + error * random.nextGaussian();
+        measurements.put(observable.name(), measurement(manifest, observable.name(), value, error));
+      }
+      Encoding encoding = encoder.encode(measurements);
+      if (encoding instanceof Encoding.Refused refused) {
+        throw new UserError(
+            manifest.name() + " cannot be measured: " + refused.detail() + " (mock observations)");
+      }
+      rows.add(((Encoding.Row) encoding).features());
+    }
+    return rows;
+  }
+
+  private static Measurement measurement(
+      Manifest manifest, String name, double value, double error) {
+    boolean hasError = manifest.features().contains(new Feature(Feature.Kind.ERROR, name));
+    return hasError ? Measurement.of(value, error) : Measurement.of(value);
+  }
+}

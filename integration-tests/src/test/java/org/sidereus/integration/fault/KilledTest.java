@@ -1,0 +1,132 @@
+package org.sidereus.integration.fault;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.integration.plant.Diary;
+import org.sidereus.integration.plant.InProcess;
+import org.sidereus.integration.plant.Outcome;
+import org.sidereus.integration.plant.RecordedSurvey;
+import org.sidereus.integration.plant.ServiceKeys;
+import org.sidereus.integration.plant.ServiceProcess;
+import org.sidereus.integration.plant.SurveyClients;
+
+/**
+ * The service is killed again and again, with SIGKILL, while a survey goes through: at work, while
+ * it starts, while it restores its state; sometimes its disk is lost with it. Afterwards a reader
+ * of committed records cannot tell that anything happened.
+ */
+class KilledTest {
+  private static final long SEED = Long.getLong("killed.seed", 20261124L);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration LONGEST_WORK = Duration.ofMillis(2_500);
+  private static final Duration LONGEST_START = Duration.ofSeconds(8);
+  private static final double TOLERANCE = 1e-9;
+
+  /** Long transactions, so that every kill at work meets one with results in it. */
+  private static final Map<String, String> LONG_TRANSACTIONS = Map.of("commit.interval", "1s");
+
+  @TempDir private Path folder;
+  private final Random random = new Random(SEED);
+
+  @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Tag("slow")
+  void shouldBeAsIfNothingHadHappenedAfterTwoKills() throws Exception {
+    killDuringASurvey(2, 300);
+  }
+
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.MINUTES)
+  @Tag("slow")
+  void shouldBeAsIfNothingHadHappenedAfterTwentyKills() throws Exception {
+    killDuringASurvey(20, 3_000);
+  }
+
+  private void killDuringASurvey(int kills, int stars) throws Exception {
+    Diary diary = new Diary("killed " + kills);
+    diary.note("%d kills during a survey of %d stars, seed %d", kills, stars, SEED);
+    RecordedSurvey survey = RecordedSurvey.of(stars, Undisturbed.WINDOW);
+    try (InProcess surroundings = InProcess.start()) {
+      Outcome expected =
+          Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, Map.of());
+      diary.note("the undisturbed run is there: %d groups and windows", expected.groups().size());
+
+      ServiceKeys keys =
+          Undisturbed.keys(surroundings, "killed", folder.resolve("state-0"), LONG_TRANSACTIONS)
+              .createTopics();
+      try (SurveyClients clients = new SurveyClients(keys)) {
+        int disks = 0;
+        for (int kill = 0; kill < kills; kill++) {
+          CompletableFuture<Void> publishing = publishSlowly(survey, clients, kill, kills);
+          if (random.nextInt(5) == 0) {
+            disks++;
+            keys = keys.with("state.dir", folder.resolve("state-" + disks).toString());
+            diary.note("the disk is lost");
+          }
+          startAndKill(keys, diary, kill);
+          publishing.join();
+        }
+        survey.publishEnd(clients);
+        try (ServiceProcess last = ServiceProcess.start(keys, folder, "-XX:TieredStopAtLevel=1")) {
+          last.awaitReady(READY_TIMEOUT);
+          Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(10));
+          double greatest = outcome.assertSameGroups(expected, TOLERANCE);
+          outcome.assertBooksBalance(List.of(last.http()), survey);
+          diary.note(
+              "%d posteriors, each once; %d rejections; %d group posteriors and windows, greatest"
+                  + " difference %.1e",
+              outcome.objects().size(),
+              outcome.rejections().size(),
+              outcome.groups().size(),
+              greatest);
+        }
+      }
+    }
+  }
+
+  private static CompletableFuture<Void> publishSlowly(
+      RecordedSurvey survey, SurveyClients clients, int part, int parts) {
+    int slices = 10;
+    return CompletableFuture.runAsync(
+        () -> {
+          for (int i = 0; i < slices; i++) {
+            survey.publishPart(clients, part * slices + i, parts * slices);
+            pause(Duration.ofMillis(500));
+          }
+        });
+  }
+
+  private void startAndKill(ServiceKeys keys, Diary diary, int kill) throws Exception {
+    Files.createDirectories(Path.of(keys.values().get("state.dir")));
+    try (ServiceProcess service = ServiceProcess.start(keys, folder, "-XX:TieredStopAtLevel=1")) {
+      boolean atWork = random.nextInt(4) != 0;
+      if (atWork) {
+        service.awaitReady(READY_TIMEOUT);
+      }
+      long ms = random.nextInt((int) (atWork ? LONGEST_WORK : LONGEST_START).toMillis());
+      pause(Duration.ofMillis(ms));
+      service.kill();
+      diary.note(
+          "kill %d, process %d, %d ms after it %s",
+          kill + 1, service.pid(), ms, atWork ? "was ready" : "was started");
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException fault) {
+      throw new AssertionError("interrupted", fault);
+    }
+  }
+}

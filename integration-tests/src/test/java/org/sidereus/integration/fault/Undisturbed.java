@@ -1,0 +1,47 @@
+package org.sidereus.integration.fault;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.sidereus.integration.plant.Outcome;
+import org.sidereus.integration.plant.RecordedSurvey;
+import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.plant.ServiceKeys;
+import org.sidereus.integration.plant.Surroundings;
+
+/** How fault tests run the service, and what comes out if nothing happens to it. */
+final class Undisturbed {
+  static final Duration WINDOW = Duration.ofHours(1);
+
+  private Undisturbed() {}
+
+  /** Keys of a service: state on disk, few samples, windows that depend on the events alone. */
+  static ServiceKeys keys(
+      Surroundings surroundings, String name, Path state, Map<String, String> overrides) {
+    Map<String, String> keys = new TreeMap<>();
+    keys.put("state.store", "rocksdb");
+    keys.put("engine.samples", "64");
+    keys.put("threads", "2");
+    keys.put("window.grace", "1d");
+    // No window closes early because a test took its time.
+    keys.put("window.idle", "1h");
+    keys.put("startup.timeout", "60s");
+    keys.putAll(overrides);
+    return ServiceKeys.of(surroundings, name, state, keys);
+  }
+
+  /** Runs the survey through a service that nothing happens to. */
+  static Outcome run(
+      Surroundings surroundings, Path state, RecordedSurvey survey, Map<String, String> overrides)
+      throws InterruptedException {
+    ServiceKeys keys = keys(surroundings, "undisturbed", state, overrides);
+    try (RunningService service = RunningService.start(keys)) {
+      survey.publish(service.clients());
+      survey.publishEnd(service.clients());
+      Outcome outcome = Outcome.await(service.clients(), survey, Duration.ofMinutes(10));
+      outcome.assertBooksBalance(java.util.List.of(service.http()), survey);
+      return outcome;
+    }
+  }
+}

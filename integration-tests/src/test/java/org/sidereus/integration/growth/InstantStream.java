@@ -1,0 +1,181 @@
+package org.sidereus.integration.growth;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.sidereus.integration.plant.DemoSurvey;
+import org.sidereus.integration.plant.ServiceKeys;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.engine.Encoding;
+import org.sidereus.model.engine.EngineOptions;
+import org.sidereus.model.engine.FeatureEncoder;
+import org.sidereus.model.engine.Measurement;
+import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.model.engine.PosteriorEngine;
+import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.config.StoreKind;
+import org.sidereus.streams.topology.Inference;
+import org.sidereus.streams.topology.ServedBundle;
+import org.sidereus.streams.topology.SidereusTopology;
+import org.sidereus.streams.topology.StreamMeters;
+import org.sidereus.streams.topology.StreamRules;
+
+/**
+ * The stream of the service with an engine that answers at once: it gives real posteriors of the
+ * shipped bundle, but always the same few in turn.
+ */
+final class InstantStream implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
+  private static final int POSTERIORS = 32;
+
+  private final KafkaStreams streams;
+  private final StreamMeters meters;
+  private final AtomicLong restored = new AtomicLong();
+  private final AtomicLong restoreStartNs = new AtomicLong();
+  private final AtomicLong restoreEndNs = new AtomicLong();
+  private final double startSeconds;
+
+  private InstantStream(KafkaStreams streams, StreamMeters meters) throws InterruptedException {
+    this.streams = streams;
+    this.meters = meters;
+    streams.setGlobalStateRestoreListener(new Counter());
+    long startNs = System.nanoTime();
+    streams.start();
+    while (streams.state() != KafkaStreams.State.RUNNING) {
+      if (System.nanoTime() - startNs > START_TIMEOUT.toNanos()) {
+        throw new AssertionError("the stream is " + streams.state());
+      }
+      Thread.sleep(50);
+    }
+    startSeconds = 1e-9 * (System.nanoTime() - startNs);
+  }
+
+  /** Starts the stream and waits until it runs. */
+  static InstantStream start(ServiceKeys keys, Inference inference) throws InterruptedException {
+    ServiceConfig config = ServiceConfig.of(keys.values());
+    StreamMeters meters = new StreamMeters();
+    StreamRules rules =
+        new StreamRules(
+            List.of(ServedBundle.of(bundle().manifest(), inference, config.combination())),
+            List.of(),
+            keys.partitions(),
+            config.maxObservationBytes(),
+            config.maxAhead(),
+            config.maxRejectionBytes(),
+            config.batchSize(),
+            config.batchLinger(),
+            config.maxPending(),
+            config.maxPendingBytes(),
+            Duration.ofSeconds(15),
+            config.windowSize(),
+            config.windowGrace(),
+            config.windowIdle(),
+            config.groupsInterval());
+    StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
+    SidereusTopology topology =
+        new SidereusTopology(
+            rules,
+            config.topics(),
+            StoreKind.ROCKSDB,
+            SerdeFactory.of(
+                Map.of("schema.registry.url", keys.values().get("schema.registry.url"))),
+            meters,
+            partition -> new CompletableFuture<>());
+    return new InstantStream(new KafkaStreams(topology.build(settings), settings), meters);
+  }
+
+  private static Bundle bundle() {
+    return Bundle.load(BundleLocator.ofInstallation().locate("gce-tng"));
+  }
+
+  /** Real posteriors, in turn. */
+  static Inference realPosteriorsInTurn() {
+    List<ObjectSummary> posteriors = posteriors();
+    AtomicLong next = new AtomicLong();
+    return rows -> {
+      List<ObjectSummary> answers = new ArrayList<>(rows.size());
+      for (int i = 0; i < rows.size(); i++) {
+        answers.add(posteriors.get((int) (next.getAndIncrement() % posteriors.size())));
+      }
+      return answers;
+    };
+  }
+
+  private static List<ObjectSummary> posteriors() {
+    Bundle bundle = bundle();
+    FeatureEncoder encoder = new FeatureEncoder(bundle.manifest());
+    List<float[]> rows = new ArrayList<>();
+    for (DemoSurvey.Row row : DemoSurvey.first(POSTERIORS).rows()) {
+      Map<String, Measurement> measured = new java.util.HashMap<>();
+      row.values()
+          .forEach(
+              (name, value) -> measured.put(name, new Measurement(value, row.errors().get(name))));
+      rows.add(((Encoding.Row) encoder.encode(measured)).features());
+    }
+    try (PosteriorEngine engine =
+        PosteriorEngine.open(bundle, EngineOptions.defaults().withIntraOpThreads(1))) {
+      return List.copyOf(engine.infer(rows));
+    }
+  }
+
+  StreamMeters meters() {
+    return meters;
+  }
+
+  /** Seconds from the start until every partition was there. */
+  double startSeconds() {
+    return startSeconds;
+  }
+
+  /** Records that were restored from changelogs at the start. */
+  long restored() {
+    return restored.get();
+  }
+
+  /** Seconds from the start of the first restoration to the end of the last. */
+  double restoreSeconds() {
+    return 1e-9 * (restoreEndNs.get() - restoreStartNs.get());
+  }
+
+  /** Local state of the stream. */
+  static Path stateOf(ServiceKeys keys) {
+    return Path.of(keys.values().get("state.dir"));
+  }
+
+  @Override
+  public void close() {
+    streams.close(
+        CloseOptions.timeout(Duration.ofMinutes(1))
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+  }
+
+  private final class Counter implements StateRestoreListener {
+    @Override
+    public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
+      restoreStartNs.compareAndSet(0, System.nanoTime());
+    }
+
+    @Override
+    public void onBatchRestored(TopicPartition partition, String store, long end, long records) {
+      restored.addAndGet(records);
+    }
+
+    @Override
+    public void onRestoreEnd(TopicPartition partition, String store, long total) {
+      restoreEndNs.set(System.nanoTime());
+    }
+  }
+}

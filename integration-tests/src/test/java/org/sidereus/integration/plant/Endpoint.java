@@ -1,0 +1,62 @@
+package org.sidereus.integration.plant;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** The HTTP endpoints of one instance. */
+public final class Endpoint {
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final String root;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * Endpoints at an address.
+   *
+   * @param root for example {@code http://127.0.0.1:8080}
+   */
+  public Endpoint(String root) {
+    this.root = root;
+  }
+
+  public String root() {
+    return root;
+  }
+
+  /** The page of metrics. */
+  public Metrics metrics() {
+    HttpResponse<String> answer = get("/metrics");
+    if (answer.statusCode() != 200) {
+      throw new AssertionError("/metrics answers " + answer.statusCode());
+    }
+    return Metrics.parse(answer.body());
+  }
+
+  /** The answer to a path. */
+  public HttpResponse<String> get(String path) {
+    return ask("GET", path);
+  }
+
+  /** The answer to a path by any method. */
+  public HttpResponse<String> ask(String method, String path) {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(URI.create(root + path))
+              .timeout(TIMEOUT)
+              .method(method, BodyPublishers.noBody())
+              .build(),
+          BodyHandlers.ofString());
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    } catch (InterruptedException fault) {
+      throw new AssertionError("interrupted", fault);
+    }
+  }
+}

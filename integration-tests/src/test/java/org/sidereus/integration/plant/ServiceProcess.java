@@ -1,0 +1,154 @@
+package org.sidereus.integration.plant;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sidereus.command.Sidereus;
+
+/** {@code sidereus run} in a process of its own, which can be killed. */
+public final class ServiceProcess implements AutoCloseable {
+  private static final Pattern ADDRESS = Pattern.compile("HTTP endpoints at (http://\\S+);");
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path log;
+  private Endpoint http;
+
+  private ServiceProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts the process, and does not wait for anything.
+   *
+   * @param folder where its log is kept
+   * @param javaOptions options of its Java virtual machine
+   */
+  public static ServiceProcess start(ServiceKeys keys, Path folder, String... javaOptions) {
+    return start(keys, folder, Map.of(), javaOptions);
+  }
+
+  /**
+   * Starts the process, and does not wait for anything.
+   *
+   * @param folder where its log is kept
+   * @param environment variables beside those of this process
+   * @param javaOptions options of its Java virtual machine
+   */
+  public static ServiceProcess start(
+      ServiceKeys keys, Path folder, Map<String, String> environment, String... javaOptions) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseParallelGC");
+    command.addAll(List.of(javaOptions));
+    command.add("-Dsidereus.home=" + System.getProperty("sidereus.home"));
+    command.add(Sidereus.class.getName());
+    command.add("run");
+    command.addAll(keys.options());
+    try {
+      Path log = Files.createTempFile(folder, "service-", ".log");
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().put("CLASSPATH", CommandRun.classPath());
+      builder.environment().putAll(environment);
+      ServiceProcess started = new ServiceProcess(builder.start(), log);
+      // Whatever becomes of the tests, it does not outlive them.
+      Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
+      return started;
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** What it has said. */
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException fault) {
+      throw new UncheckedIOException(fault);
+    }
+  }
+
+  /** Whether it has said that it is ready. */
+  public boolean isReady() {
+    return process.isAlive() && log().contains("sidereus: ready");
+  }
+
+  /** Waits until it is ready. */
+  public ServiceProcess awaitReady(Duration timeout) {
+    long deadlineNs = System.nanoTime() + timeout.toNanos();
+    while (!isReady()) {
+      if (!process.isAlive() || System.nanoTime() > deadlineNs) {
+        throw new AssertionError(
+            "the service is not ready after %s, %s:%n%s"
+                .formatted(timeout, process.isAlive() ? "alive" : "dead", log()));
+      }
+      pause(Duration.ofMillis(100));
+    }
+    return this;
+  }
+
+  /** Its HTTP endpoints; it must have said where they are. */
+  public synchronized Endpoint http() {
+    if (http == null) {
+      http = new Endpoint(address().orElseThrow(() -> new AssertionError("no address: " + log())));
+    }
+    return http;
+  }
+
+  private Optional<String> address() {
+    Matcher matcher = ADDRESS.matcher(log());
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** SIGKILL. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** SIGTERM, as an operator stops it. */
+  public void stop() {
+    process.destroy();
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("the service does not end:\n" + log());
+      }
+    } catch (InterruptedException fault) {
+      throw new AssertionError("interrupted", fault);
+    }
+  }
+
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException fault) {
+      throw new AssertionError("interrupted", fault);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+}

@@ -1,0 +1,196 @@
+package org.sidereus.streams.bench;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.sidereus.command.UserError;
+import org.sidereus.model.bench.ProcessorTime;
+import org.sidereus.model.bundle.Bundle;
+import org.sidereus.model.combine.CombinationMethod;
+import org.sidereus.model.engine.Device;
+import org.sidereus.model.engine.EngineOptions;
+import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.model.engine.PosteriorEngine;
+import org.sidereus.schemas.Observation;
+import org.sidereus.streams.catalog.ObservationPublisher;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.service.OpenBundles;
+import org.sidereus.streams.service.RegistryPreparation;
+import org.sidereus.streams.topology.ServedBundle;
+
+/** Measures the stream with a recorded survey, from publication to the last group's posterior. */
+final class StreamBench {
+  private static final double NS_PER_SECOND = 1e9;
+  private static final long STANDSTILL_NS = 120_000_000_000L;
+
+  /** Share of the times at a steady rate that is not counted. */
+  private static final int WARM_UP = 5;
+
+  private final Bundle bundle;
+  private final RecordedSurvey survey;
+  private final Map<String, String> keys;
+
+  StreamBench(Bundle bundle, RecordedSurvey survey, Map<String, String> keys) {
+    this.bundle = bundle;
+    this.survey = survey;
+    this.keys = keys;
+  }
+
+  /**
+   * A throughput.
+   *
+   * @param count events or objects
+   * @param seconds wall time
+   * @param cpuSeconds processor time of the whole process: for the stream, with broker and readers
+   */
+  record Rate(long count, double seconds, double cpuSeconds) {
+    double perSecond() {
+      return count / seconds;
+    }
+
+    double perCpuSecond() {
+      return count / cpuSeconds;
+    }
+  }
+
+  /** The engine alone, with the survey's objects, as many threads as the stream has. */
+  Rate engine(int threads, double seconds) {
+    ServiceConfig config = ServiceConfig.of(keys);
+    EngineOptions options =
+        EngineOptions.defaults()
+            .withDevice(Device.parse(config.engineDevice()))
+            .withSamples(config.engineSamples())
+            .withWorkers(threads);
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
+      int call = Math.min(survey.rows().size(), 16 * threads * engine.batchSize());
+      List<float[]> rows = survey.rows().subList(0, call);
+      engine.infer(rows);
+      double cpu = ProcessorTime.seconds();
+      long start = System.nanoTime();
+      long count = 0;
+      do {
+        engine.infer(rows);
+        count += rows.size();
+      } while (System.nanoTime() - start < seconds * NS_PER_SECOND);
+      return new Rate(
+          count, (System.nanoTime() - start) / NS_PER_SECOND, ProcessorTime.seconds() - cpu);
+    }
+  }
+
+  /** The whole stream with the bundle's engine. */
+  Rate stream() throws InterruptedException {
+    return replay(
+        OpenBundles::open, List.of(survey.again(0).subList(0, survey.rows().size() / WARM_UP)));
+  }
+
+  /**
+   * The whole stream with an engine that has its answer ready.
+   *
+   * @param before how many times the survey is replayed before, so that the program is compiled
+   */
+  Rate streamWithInstantEngine(int before) throws InterruptedException {
+    ObjectSummary answer;
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, EngineOptions.defaults())) {
+      answer = engine.infer(survey.rows().subList(0, 1)).get(0);
+    }
+    return replay(
+        config ->
+            OpenBundles.answeredBy(
+                List.of(
+                    ServedBundle.of(
+                        bundle.manifest(),
+                        rows -> Collections.nCopies(rows.size(), answer),
+                        CombinationMethod.POLYNOMIAL))),
+        IntStream.range(0, before).mapToObj(survey::again).toList());
+  }
+
+  private Rate replay(Function<ServiceConfig, OpenBundles> bundles, List<List<Observation>> before)
+      throws InterruptedException {
+    try (BenchPlant plant = BenchPlant.start(keys, bundles);
+        Outcome outcome = new Outcome(plant.config());
+        ObservationPublisher publisher =
+            new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
+      for (List<Observation> one : before) {
+        publish(publisher, outcome, one, 0);
+      }
+      double cpu = ProcessorTime.seconds();
+      long start = System.nanoTime();
+      publish(publisher, outcome, survey.observations(), 0);
+      return new Rate(
+          survey.observations().size(),
+          (System.nanoTime() - start) / NS_PER_SECOND,
+          ProcessorTime.seconds() - cpu);
+    }
+  }
+
+  /**
+   * Times from publication to the posteriors of the objects at a steady rate.
+   *
+   * @param seconds how long; the first fifth is not counted
+   */
+  Latencies latencies(double perSecond, double seconds) throws InterruptedException {
+    int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));
+    try (BenchPlant plant = BenchPlant.start(keys, OpenBundles::open);
+        Outcome outcome = new Outcome(plant.config());
+        ObservationPublisher publisher =
+            new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
+      publish(publisher, outcome, survey.observations().subList(0, count), perSecond);
+      return outcome.latencies().after(count / WARM_UP);
+    }
+  }
+
+  /** Publishes, and reads until every object has its posterior and counts in its group. */
+  private static void publish(
+      ObservationPublisher publisher,
+      Outcome outcome,
+      List<Observation> observations,
+      double perSecond) {
+    long wanted = outcome.answered() + observations.size();
+    CompletableFuture<Void> publishing =
+        CompletableFuture.runAsync(() -> publish(publisher, observations, perSecond));
+    long changedNs = System.nanoTime();
+    long before = 0;
+    while (outcome.answered() < wanted || outcome.inGroups() < wanted) {
+      outcome.poll();
+      if (publishing.isCompletedExceptionally()) {
+        break;
+      }
+      long now = outcome.answered() + outcome.inGroups();
+      if (now != before) {
+        before = now;
+        changedNs = System.nanoTime();
+      } else if (System.nanoTime() - changedNs > STANDSTILL_NS) {
+        throw new UserError(
+            "the stream stands still with %d of %d posteriors and %d objects in groups"
+                .formatted(outcome.answered(), wanted, outcome.inGroups()));
+      }
+    }
+    try {
+      publishing.join();
+    } catch (CompletionException fault) {
+      throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
+    }
+  }
+
+  private static void publish(
+      ObservationPublisher publisher, List<Observation> observations, double perSecond) {
+    long start = System.nanoTime();
+    int sent = 0;
+    for (Observation observation : observations) {
+      if (perSecond > 0) {
+        long due = start + (long) (sent / perSecond * NS_PER_SECOND);
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+          LockSupport.parkNanos(left);
+        }
+      }
+      publisher.publish(observation);
+      sent++;
+    }
+    publisher.flush();
+  }
+}

@@ -1,0 +1,40 @@
+package org.sidereus.streams.commands;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.sidereus.model.bundle.BundleLocator;
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.streams.catalog.CatalogOptions;
+import org.sidereus.streams.catalog.ObservationCatalog;
+import org.sidereus.streams.config.ServiceConfig;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options that say what a command publishes. */
+final class InputOptions {
+  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
+  private Path in;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "NAME|DIR",
+      description = "Bundle whose observables are published (default: those of the configuration).")
+  private String bundle;
+
+  @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
+
+  /**
+   * The catalogue; nothing of its rows is read yet.
+   *
+   * @throws org.sidereus.command.UserError if it, its mapping or a bundle cannot be read
+   */
+  ObservationCatalog catalog(ServiceConfig config) {
+    BundleLocator locator = BundleLocator.ofInstallation();
+    List<Manifest> bundles =
+        (bundle == null ? config.bundles() : List.of(bundle))
+            .stream()
+                .map(name -> Manifest.read(locator.locate(name).resolve(Manifest.FILE)))
+                .toList();
+    return catalogOptions.catalog(in, bundles);
+  }
+}

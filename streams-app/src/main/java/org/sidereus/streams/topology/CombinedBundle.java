@@ -1,0 +1,31 @@
+package org.sidereus.streams.topology;
+
+import org.sidereus.model.bundle.Manifest;
+import org.sidereus.model.combine.CombinationMethod;
+import org.sidereus.model.combine.Combiner;
+
+/**
+ * A version of a bundle whose groups can be published: one that is served, or one that was.
+ *
+ * @param manifest what the bundle says of itself
+ * @param combiner from sums of contributions to posteriors of groups
+ */
+public record CombinedBundle(Manifest manifest, Combiner combiner) {
+
+  /** A bundle that combines by some method. */
+  public static CombinedBundle of(Manifest manifest, CombinationMethod combination) {
+    return new CombinedBundle(manifest, Combiner.of(manifest, combination));
+  }
+
+  String name() {
+    return manifest.name();
+  }
+
+  String version() {
+    return manifest.version();
+  }
+
+  boolean answers(GroupKey group) {
+    return name().equals(group.bundle()) && version().equals(group.version());
+  }
+}

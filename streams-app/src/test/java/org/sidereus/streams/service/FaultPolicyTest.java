@@ -1,0 +1,43 @@
+package org.sidereus.streams.service;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+import org.sidereus.schemas.registry.RegistryRefusedException;
+
+class FaultPolicyTest {
+  private long nowNs;
+  private final FaultPolicy policy = new FaultPolicy(() -> nowNs);
+
+  @Test
+  void shouldReplaceThreadsUntilTheyDieTooOften() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(policy.handle(new StreamsException("fault"))).isEqualTo(REPLACE_THREAD);
+    }
+    assertThat(policy.handle(new StreamsException("fault"))).isEqualTo(SHUTDOWN_CLIENT);
+
+    nowNs += Duration.ofMinutes(6).toNanos();
+    assertThat(policy.handle(new StreamsException("fault"))).isEqualTo(REPLACE_THREAD);
+  }
+
+  @Test
+  void shouldWaitForBrokersThatAreAwayAsLongAsItTakes() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(policy.handle(new StreamsException(new TimeoutException("no broker"))))
+          .isEqualTo(REPLACE_THREAD);
+    }
+  }
+
+  @Test
+  void shouldStopAtOnceWhereSomeoneMustMendSomething() {
+    assertThat(policy.handle(new StreamsException(new OutOfMemoryError("heap"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.handle(new StreamsException(new RegistryRefusedException("no password"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+  }
+}
