@@ -102,10 +102,7 @@ class TwoSciencesTest {
     Files.write(some, lines);
     int dark = (int) lines.stream().skip(1).filter(TwoSciencesTest::hasNoMagnitude).count();
     Path mapping = Path.of(System.getProperty("sidereus.home"), "surveys", "sdss-galaxies.json");
-    // publish --bundle chooses the columns; the service's bundles answer
-    try (RunningService service =
-        RunningService.start(
-            surroundings, "real", folder.resolve("real"), Map.of("bundles", "sed-provabgs"))) {
+    try (RunningService service = service("real")) {
       List<String> command =
           new ArrayList<>(
               List.of(

@@ -24,6 +24,7 @@ public final class ObservationCatalog {
   private final CatalogSource source;
   private final List<Manifest> bundles;
   private final CatalogColumns columns;
+  private final String answering;
 
   /**
    * A catalogue; reads nothing yet.
@@ -32,9 +33,23 @@ public final class ObservationCatalog {
    */
   public ObservationCatalog(
       CatalogSource source, Collection<Manifest> bundles, CatalogColumns columns) {
+    this(source, bundles, columns, null);
+  }
+
+  private ObservationCatalog(
+      CatalogSource source,
+      Collection<Manifest> bundles,
+      CatalogColumns columns,
+      String answering) {
     this.source = source;
     this.bundles = List.copyOf(bundles);
     this.columns = columns;
+    this.answering = answering;
+  }
+
+  /** The same catalogue, whose observations name the bundle that shall answer. */
+  public ObservationCatalog answeredBy(String bundle) {
+    return new ObservationCatalog(source, bundles, columns, bundle);
   }
 
   /**
@@ -97,7 +112,7 @@ public final class ObservationCatalog {
         group(reader, entry),
         time(reader, entry, row),
         columns.revision(),
-        null,
+        answering,
         measurements);
   }
 

@@ -18,7 +18,9 @@ final class InputOptions {
   @Option(
       names = "--bundle",
       paramLabel = "NAME|DIR",
-      description = "Bundle whose observables are published (default: those of the configuration).")
+      description =
+          "Bundle that shall answer; its observables are published (default: those of the"
+              + " configuration, and every bundle of the service answers).")
   private String bundle;
 
   @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
@@ -35,6 +37,7 @@ final class InputOptions {
             .stream()
                 .map(name -> Manifest.read(locator.locate(name).resolve(Manifest.FILE)))
                 .toList();
-    return catalogOptions.catalog(in, bundles);
+    ObservationCatalog catalog = catalogOptions.catalog(in, bundles);
+    return bundle == null ? catalog : catalog.answeredBy(bundles.get(0).name());
   }
 }

@@ -101,6 +101,13 @@ class ObservationCatalogTest {
   }
 
   @Test
+  void shouldNameTheBundleThatShallAnswer() throws IOException {
+    ObservationCatalog catalog = catalog("id,y1,y2\na,1,2\n");
+    assertThat(read(catalog).get(0).getBundle()).isNull();
+    assertThat(read(catalog.answeredBy("two")).get(0).getBundle()).isEqualTo("two");
+  }
+
+  @Test
   void shouldPassOnWhatTheStreamHasToJudge() throws IOException {
     List<Observation> all = read(catalog("id,y1,y2\na,NaN,\n,1,2\n"));
     assertThat(all.get(0).getMeasurements()).hasSize(1);
