@@ -10,7 +10,7 @@ import org.sidereus.model.bundle.Bundle;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.bundle.Observable;
-import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
 import org.sidereus.model.engine.EmulatorEngine;
 import org.sidereus.model.engine.Encoding;
 import org.sidereus.model.engine.EngineOptions;
@@ -18,9 +18,10 @@ import org.sidereus.model.engine.FeatureEncoder;
 import org.sidereus.model.engine.Measurement;
 
 /**
- * Observations that a bundle might be asked about: parameters drawn from its prior, its emulator's
- * predictions, and noise of the errors it was trained for. The work for an object depends on what
- * was observed: one whose likelihood mends the flow takes more than one that it does not fit.
+ * Observations that a bundle might be asked about: parameters and covariates drawn from its prior,
+ * its emulator's predictions, and noise of the errors it was trained for. The work for an object
+ * depends on what was observed: one whose likelihood mends the flow takes more than one that it
+ * does not fit.
  */
 final class MockObjects {
   /** Where a bundle names no error of an observable. */
@@ -36,15 +37,16 @@ final class MockObjects {
   List<float[]> rows(int count) {
     Manifest manifest = bundle.manifest();
     SplittableRandom random = new SplittableRandom(1);
-    int d = manifest.parameters().size();
-    float[] theta = new float[count * d];
-    for (int i = 0; i < theta.length; i++) {
-      Parameter parameter = manifest.parameters().get(i % d);
-      theta[i] = (float) parameter.prior().sample(random);
+    List<Prior> inputs = new ArrayList<>();
+    manifest.parameters().forEach(parameter -> inputs.add(parameter.prior()));
+    manifest.covariates().forEach(covariate -> inputs.add(covariate.training()));
+    float[] points = new float[count * inputs.size()];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = (float) inputs.get(i % inputs.size()).sample(random);
     }
     float[] predictions;
     try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
-      predictions = emulator.predict(theta);
+      predictions = emulator.predict(points);
     }
     FeatureEncoder encoder = new FeatureEncoder(manifest);
     int m = manifest.observables().size();
@@ -56,6 +58,10 @@ final class MockObjects {
         double error = observable.error() == null ? ERROR : observable.error();
         double value = predictions[i * m + j] + error * random.nextGaussian();
         measurements.put(observable.name(), measurement(manifest, observable.name(), value, error));
+      }
+      for (int c = 0; c < manifest.covariates().size(); c++) {
+        double known = points[i * inputs.size() + manifest.parameters().size() + c];
+        measurements.put(manifest.covariates().get(c).name(), Measurement.of(known));
       }
       Encoding encoding = encoder.encode(measurements);
       if (encoding instanceof Encoding.Refused refused) {
