@@ -184,7 +184,7 @@ public final class ServiceConfig {
       key = "commit.interval",
       doc = "Time between two transactions: readers of committed results wait for it.",
       min = 1)
-  private Duration commitInterval = Duration.ofMillis(100);
+  private Duration commitInterval = Duration.ofMillis(50);
 
   @Setting(key = "http.host", doc = "Address at which the HTTP endpoints listen.")
   private String httpHost = "127.0.0.1";

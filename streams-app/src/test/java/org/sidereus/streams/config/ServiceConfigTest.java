@@ -52,7 +52,7 @@ class ServiceConfigTest {
     assertThat(config.stateDir()).endsWithRaw(Path.of("work", "state"));
     assertThat(config.stateStore()).isEqualTo(StoreKind.ROCKSDB);
     assertThat(config.combination()).isEqualTo(CombinationMethod.POLYNOMIAL);
-    assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
+    assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(50));
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
     assertThat(config.httpPort()).isEqualTo(8080);
     assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
