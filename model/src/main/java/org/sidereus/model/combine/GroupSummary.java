@@ -59,16 +59,18 @@ public record GroupSummary(
   public double[] robustCovariance() {
     double[] covariance = factorized.covariance().clone();
     if (disagreement != null) {
-      for (int i = 0; i < covariance.length; i++) {
-        covariance[i] += disagreement.widening()[i];
-      }
+      add(covariance, disagreement.widening());
     }
     if (misfit != null) {
-      for (int i = 0; i < covariance.length; i++) {
-        covariance[i] += misfit.widening()[i];
-      }
+      add(covariance, misfit.widening());
     }
     return covariance;
+  }
+
+  private static void add(double[] covariance, double[] widening) {
+    for (int i = 0; i < covariance.length; i++) {
+      covariance[i] += widening[i];
+    }
   }
 
   /** The standard deviation of shared parameter i by the robust posterior. */

@@ -329,15 +329,19 @@ final class PolynomialFactorization implements Factorization {
   }
 
   private FactorizedPosterior gaussian(long objects, Moments moments) {
+    return FactorizedPosterior.gaussian(
+        objects, coordinates.physical(moments.mean), covarianceInUnits(moments));
+  }
+
+  private double[] covarianceInUnits(Moments moments) {
     int k = coordinates.size();
-    double[] mean = coordinates.physical(moments.mean);
     double[] covariance = new double[k * k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
         covariance[i * k + j] = moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
       }
     }
-    return FactorizedPosterior.gaussian(objects, mean, covariance);
+    return covariance;
   }
 
   /** The logarithm of prior times exp(polynomial), in blocks that stay in the fastest cache. */
@@ -379,13 +383,9 @@ final class PolynomialFactorization implements Factorization {
 
   private FactorizedPosterior inUnits(long objects, Moments moments, double[] coefficients) {
     int k = coordinates.size();
-    double[] covariance = new double[k * k];
     double[][] quantiles = new double[k][];
     List<MarginalDensity> densities = new ArrayList<>();
     for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        covariance[i * k + j] = moments.covariance[i][j] * coordinates.sd(i) * coordinates.sd(j);
-      }
       GridDensity marginal = marginal(i, coefficients, moments);
       quantiles[i] = marginal.quantiles(FactorizedPosterior.LEVELS);
       densities.add(marginal.plotted(MarginalDensity.POINTS));
@@ -393,7 +393,7 @@ final class PolynomialFactorization implements Factorization {
     return new FactorizedPosterior(
         objects,
         coordinates.physical(moments.mean),
-        covariance,
+        covarianceInUnits(moments),
         quantiles,
         densities,
         CombinationMethod.POLYNOMIAL);

@@ -41,7 +41,7 @@ final class MonomialColumns {
 
   /** Sum of a monomial times a number over the points. */
   double sum(int monomial, double[] numbers) {
-    return dot(columns[monomial], numbers);
+    return FixedOrderSum.ofProducts(columns[monomial], numbers);
   }
 
   /** Adds c times a monomial to a number of each point. */
@@ -56,7 +56,7 @@ final class MonomialColumns {
   double[][] products() {
     double[] moments = new double[squares.size()];
     for (int m = 0; m < moments.length; m++) {
-      moments[m] = dot(columns[factors[m][0]], columns[factors[m][1]]);
+      moments[m] = FixedOrderSum.ofProducts(columns[factors[m][0]], columns[factors[m][1]]);
     }
     double[][] products = new double[basis.size()][basis.size()];
     for (int i = 0; i < basis.size(); i++) {
@@ -65,24 +65,5 @@ final class MonomialColumns {
       }
     }
     return products;
-  }
-
-  /** Four partial sums, because one would wait for itself at every step. */
-  private static double dot(double[] a, double[] b) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i + 3 < a.length; i += 4) {
-      s0 += a[i] * b[i];
-      s1 += a[i + 1] * b[i + 1];
-      s2 += a[i + 2] * b[i + 2];
-      s3 += a[i + 3] * b[i + 3];
-    }
-    for (; i < a.length; i++) {
-      s0 += a[i] * b[i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }

@@ -191,11 +191,11 @@ final class Summarizer {
       column[s] = value;
       values[s] = value;
     }
-    double sum = sum(values);
+    double sum = FixedOrderSum.of(values);
     if (!Double.isFinite(sum)) {
       throw new InferenceException("the posterior has samples that are not finite");
     }
-    double mean = weights == null ? sum / samples : dot(weights, values);
+    double mean = weights == null ? sum / samples : FixedOrderSum.ofProducts(weights, values);
     for (int s = 0; s < values.length; s++) {
       values[s] -= mean;
     }
@@ -211,48 +211,14 @@ final class Summarizer {
         scaled[s] = weights[s] * other[s];
       }
       for (int j = 0; j <= i; j++) {
-        double c = weights == null ? dot(other, centred[j]) / samples : dot(scaled, centred[j]);
+        double c =
+            weights == null
+                ? FixedOrderSum.ofProducts(other, centred[j]) / samples
+                : FixedOrderSum.ofProducts(scaled, centred[j]);
         covariance[i * parameters + j] = c;
         covariance[j * parameters + i] = c;
       }
     }
     return covariance;
-  }
-
-  private static double sum(double[] a) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i + 3 < a.length; i += 4) {
-      s0 += a[i];
-      s1 += a[i + 1];
-      s2 += a[i + 2];
-      s3 += a[i + 3];
-    }
-    for (; i < a.length; i++) {
-      s0 += a[i];
-    }
-    return (s0 + s1) + (s2 + s3);
-  }
-
-  /** Four partial sums, because one would wait for itself at every step. */
-  private static double dot(double[] a, double[] b) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i + 3 < a.length; i += 4) {
-      s0 += a[i] * b[i];
-      s1 += a[i + 1] * b[i + 1];
-      s2 += a[i + 2] * b[i + 2];
-      s3 += a[i + 3] * b[i + 3];
-    }
-    for (; i < a.length; i++) {
-      s0 += a[i] * b[i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }
