@@ -36,7 +36,7 @@ final class DenseNodes {
     return switch (activation) {
       case TANH -> graph.op("Tanh", value);
       case RELU -> graph.op("Relu", value);
-      case SILU -> graph.multiply(value, graph.op("Sigmoid", value));
+      case SILU -> graph.silu(value);
     };
   }
 
@@ -60,19 +60,21 @@ final class DenseNodes {
     if (scaling.stream().allMatch(one -> one.logFloor() == null)) {
       return x;
     }
-    float[] floor = new float[scaling.size()];
-    float[] share = new float[scaling.size()];
-    float[] rest = new float[scaling.size()];
+    double[] floor = new double[scaling.size()];
+    double[] share = new double[scaling.size()];
+    double[] rest = new double[scaling.size()];
     for (int i = 0; i < floor.length; i++) {
       boolean logarithm = scaling.get(i).logFloor() != null;
-      floor[i] = logarithm ? scaling.get(i).logFloor().floatValue() : 1;
+      floor[i] = logarithm ? scaling.get(i).logFloor() : 1;
       share[i] = logarithm ? 1 : 0;
       rest[i] = 1 - share[i];
     }
-    Value logarithms = logarithm(graph.op("Max", x, graph.constant(Tensor.vector(floor))));
-    return graph.add(
-        graph.multiply(logarithms, graph.constant(Tensor.vector(share))),
-        graph.multiply(x, graph.constant(Tensor.vector(rest))));
+    Value logarithms = logarithm(graph.op("Max", x, vector(floor)));
+    return graph.add(graph.multiply(logarithms, vector(share)), graph.multiply(x, vector(rest)));
+  }
+
+  private Value vector(double[] values) {
+    return graph.constant(List.of(values.length), values);
   }
 
   /** Features in physical units [N, F] to the context [N, C]. */
@@ -123,17 +125,16 @@ final class DenseNodes {
 
   private Value scaled(Value x, FlowSpec spec) {
     int features = spec.features();
-    float[] shift = new float[features];
-    float[] inverseScale = new float[features];
+    double[] shift = new double[features];
+    double[] inverseScale = new double[features];
     for (int i = 0; i < features; i++) {
-      shift[i] = (float) spec.featureScaling().get(i).shift();
-      inverseScale[i] = (float) (1 / spec.featureScaling().get(i).scale());
+      shift[i] = spec.featureScaling().get(i).shift();
+      inverseScale[i] = 1 / spec.featureScaling().get(i).scale();
     }
     Value scaled =
         graph.multiply(
-            graph.subtract(
-                logarithms(x, spec.featureScaling()), graph.constant(Tensor.vector(shift))),
-            graph.constant(Tensor.vector(inverseScale)));
+            graph.subtract(logarithms(x, spec.featureScaling()), vector(shift)),
+            vector(inverseScale));
     return graph.clip(scaled, -FlowLimits.SCALED_FEATURE, FlowLimits.SCALED_FEATURE);
   }
 }

@@ -12,7 +12,8 @@ import org.sidereus.exporter.onnx.GraphBuilder.Value;
 
 /**
  * {@code density.onnx}: theta [N,D], x [N,F] to log_prob [N] in physical units; negative infinity
- * at and outside the bounds.
+ * at and outside the bounds. Computed in double precision: where a posterior is narrow, the
+ * transforms are steep in this direction and would lose digits of float32 one after another.
  *
  * <p>Close to a bound the density is that of theta as float32 can write it: the distance to the
  * bound has lost digits before the graph sees it.
@@ -20,7 +21,7 @@ import org.sidereus.exporter.onnx.GraphBuilder.Value;
 public final class DensityGraph {
   private final FlowNetwork network;
   private final FlowSpec spec;
-  private final GraphBuilder graph = new GraphBuilder("density");
+  private final GraphBuilder graph = GraphBuilder.inDoublePrecision("density");
   private final DenseNodes dense = new DenseNodes(graph);
 
   private DensityGraph(FlowNetwork network) {
@@ -78,8 +79,7 @@ public final class DensityGraph {
     }
     double bound = ((TransformSpec.Affine) transform).logScaleBound();
     List<Value> parts = graph.split(outputs, 1, dimensions, dimensions);
-    Value logScale =
-        graph.multiply(graph.op("Softsign", graph.multiply(parts.get(1), 1 / bound)), bound);
+    Value logScale = graph.multiply(graph.softsign(graph.multiply(parts.get(1), 1 / bound)), bound);
     Value negative = graph.op("Neg", logScale);
     terms.add(graph.reduceSum(negative, 1));
     return graph.multiply(graph.subtract(z, parts.get(0)), graph.op("Exp", negative));

@@ -55,7 +55,7 @@ final class FormulaNodes {
       return graph.clip(value(bounded.of()), bounded.lower(), bounded.upper());
     }
     if (formula instanceof Formula.Below below) {
-      return graph.toFloat(graph.op("Less", value(below.left()), value(below.right())));
+      return graph.number(graph.op("Less", value(below.left()), value(below.right())));
     }
     if (formula instanceof Formula.Polynomial polynomial) {
       return polynomial(polynomial);

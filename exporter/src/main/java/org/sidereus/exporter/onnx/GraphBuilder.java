@@ -21,15 +21,31 @@ final class GraphBuilder {
   private static final long OPSET = 17;
 
   private final String name;
+  private final OnnxMl.TensorProto.DataType precision;
   private final List<OnnxMl.NodeProto.Builder> nodes = new ArrayList<>();
   private final List<OnnxMl.ValueInfoProto> inputs = new ArrayList<>();
   private final List<OnnxMl.ValueInfoProto> outputs = new ArrayList<>();
   private final Map<OnnxMl.TensorProto, String> constants = new LinkedHashMap<>();
+  private final Map<OnnxMl.TensorProto, Value> widened = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final Map<String, String> renamed = new HashMap<>();
 
+  /** A graph that computes in float32. */
   GraphBuilder(String name) {
+    this(name, OnnxMl.TensorProto.DataType.FLOAT);
+  }
+
+  private GraphBuilder(String name, OnnxMl.TensorProto.DataType precision) {
     this.name = name;
+    this.precision = precision;
+  }
+
+  /**
+   * A graph that computes in double precision. Its inputs and outputs are float32, and so are
+   * weights in the file; what is given in double precision is kept so.
+   */
+  static GraphBuilder inDoublePrecision(String name) {
+    return new GraphBuilder(name, OnnxMl.TensorProto.DataType.DOUBLE);
   }
 
   /** A tensor that flows through the graph. */
@@ -48,18 +64,24 @@ final class GraphBuilder {
 
   Value input(String input, Axis... shape) {
     inputs.add(valueInfo(input, shape));
-    return new Value(input);
+    return doubles() ? number(new Value(input)) : new Value(input);
   }
 
   /** Makes the value, which is the result of a node, an output of the graph. */
   void output(String output, Value value, Axis... shape) {
     outputs.add(valueInfo(output, shape));
-    if (renamed.put(value.name, output) != null) {
+    Value result = doubles() ? cast(value, OnnxMl.TensorProto.DataType.FLOAT) : value;
+    if (renamed.put(result.name, output) != null) {
       throw new IllegalStateException(value.name + " is already an output");
     }
   }
 
-  /** A float32 constant. */
+  /** Whether the graph computes in double precision. */
+  boolean doubles() {
+    return precision == OnnxMl.TensorProto.DataType.DOUBLE;
+  }
+
+  /** A constant that is known in float32, such as weights. */
   Value constant(Tensor tensor) {
     ByteBuffer bytes =
         ByteBuffer.allocate(tensor.values().length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -67,12 +89,33 @@ final class GraphBuilder {
     OnnxMl.TensorProto.Builder proto =
         OnnxMl.TensorProto.newBuilder().setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber());
     tensor.shape().forEach(proto::addDims);
-    return constant(proto.setRawData(ByteString.copyFrom(bytes)).build());
+    OnnxMl.TensorProto built = proto.setRawData(ByteString.copyFrom(bytes)).build();
+    return doubles()
+        ? widened.computeIfAbsent(built, key -> number(constant(key)))
+        : constant(built);
   }
 
-  /** A float32 scalar. */
+  /** A scalar in the precision of the graph. */
   Value constant(double value) {
-    return constant(new Tensor(List.of(), new float[] {(float) value}));
+    return constant(List.of(), value);
+  }
+
+  /** A constant in the precision of the graph. */
+  Value constant(List<Integer> shape, double... values) {
+    if (!doubles()) {
+      float[] rounded = new float[values.length];
+      for (int i = 0; i < rounded.length; i++) {
+        rounded[i] = (float) values[i];
+      }
+      return constant(new Tensor(shape, rounded));
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(values);
+    OnnxMl.TensorProto.Builder proto =
+        OnnxMl.TensorProto.newBuilder().setDataType(precision.getNumber());
+    shape.forEach(proto::addDims);
+    return constant(proto.setRawData(ByteString.copyFrom(bytes)).build());
   }
 
   /** An int64 vector, such as axes or sizes. */
@@ -220,8 +263,37 @@ final class GraphBuilder {
     return op("Reshape", value, shape);
   }
 
-  Value toFloat(Value value) {
-    return op("Cast", Map.of("to", OnnxMl.TensorProto.DataType.FLOAT.getNumber()), value);
+  /** A truth value or a number as a number of the graph's precision. */
+  Value number(Value value) {
+    return cast(value, precision);
+  }
+
+  private Value cast(Value value, OnnxMl.TensorProto.DataType to) {
+    return op("Cast", Map.of("to", to.getNumber()), value);
+  }
+
+  /** {@code log(1 + exp(value))}. */
+  Value softplus(Value value) {
+    if (!doubles()) {
+      return op("Softplus", value);
+    }
+    Value rest = op("Exp", op("Neg", op("Abs", value))); // runtimes have no Softplus of doubles
+    return add(op("Relu", value), op("Log", add(rest, constant(1))));
+  }
+
+  /** {@code value / (1 + exp(-value))}. */
+  Value silu(Value value) {
+    // ONNX Runtime 1.29 fuses the product with a Sigmoid into an operator that has no doubles
+    return doubles()
+        ? divide(value, add(op("Exp", op("Neg", value)), constant(1)))
+        : multiply(value, op("Sigmoid", value));
+  }
+
+  /** {@code value / (1 + |value|)}. */
+  Value softsign(Value value) {
+    return doubles()
+        ? divide(value, add(op("Abs", value), constant(1))) // nor a Softsign
+        : op("Softsign", value);
   }
 
   /** The model as bytes of an {@code .onnx} file. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 
 /** The scalings of all parameters as nodes, parameters of a kind together. */
@@ -84,7 +83,7 @@ final class ParameterNodes {
                 graph.op("Max", theta, column(group, ParameterNodes::lowest)),
                 column(group, ParameterNodes::highest)));
         // -log(f (1 - f)) without the loss of digits where f is close to 0 or 1
-        Value softplus = graph.op("Softplus", u);
+        Value softplus = graph.softplus(u);
         logDerivatives.add(graph.subtract(graph.add(softplus, softplus), u));
         constant -= sum(group, scaling -> Math.log(range(scaling)));
       } else {
@@ -199,14 +198,15 @@ final class ParameterNodes {
     if (scalings.stream().allMatch(ParameterScaling.Affine.class::isInstance)) {
       return null;
     }
-    Value lowest = graph.constant(row(scalings, ParameterNodes::lowest));
-    Value highest = graph.constant(row(scalings, ParameterNodes::highest));
+    List<Integer> shape = List.of(1, scalings.size());
+    Value lowest = graph.constant(shape, values(scalings, ParameterNodes::lowest));
+    Value highest = graph.constant(shape, values(scalings, ParameterNodes::highest));
     Value inside =
         graph.op(
             "And",
             graph.op("GreaterOrEqual", theta, lowest),
             graph.op("LessOrEqual", theta, highest));
-    Value outside = graph.toFloat(graph.op("Not", inside));
+    Value outside = graph.number(graph.op("Not", inside));
     return graph.op("Less", graph.reduceMax(outside, 1), graph.constant(0.5));
   }
 
@@ -215,20 +215,15 @@ final class ParameterNodes {
   }
 
   private Value column(Group group, Of of) {
-    Tensor row = row(members(group), of);
-    return graph.constant(Tensor.matrix(row.columns(), 1, row.values()));
+    return graph.constant(List.of(group.indices.length, 1), values(members(group), of));
   }
 
   private Value row(Group group, Of of) {
-    return graph.constant(row(members(group), of));
+    return graph.constant(List.of(1, group.indices.length), values(members(group), of));
   }
 
-  private static Tensor row(List<ParameterScaling> scalings, Of of) {
-    float[] values = new float[scalings.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) of.value(scalings.get(i));
-    }
-    return Tensor.matrix(1, values.length, values);
+  private static double[] values(List<ParameterScaling> scalings, Of of) {
+    return scalings.stream().mapToDouble(of::value).toArray();
   }
 
   private List<ParameterScaling> members(Group group) {

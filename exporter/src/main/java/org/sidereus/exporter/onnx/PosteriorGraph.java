@@ -241,7 +241,7 @@ public final class PosteriorGraph {
 
   private Value affine(TransformSpec.Affine affine, MadeSampler made, int dimension, Value z) {
     List<Value> outputs = made.outputs(1, 1);
-    Value logScale = graph.multiply(graph.op("Softsign", outputs.get(1)), affine.logScaleBound());
+    Value logScale = graph.multiply(graph.softsign(outputs.get(1)), affine.logScaleBound());
     logScales.get(dimension).add(logScale);
     return graph.add(graph.multiply(z, graph.op("Exp", logScale)), outputs.get(0));
   }
@@ -300,7 +300,7 @@ public final class PosteriorGraph {
     Value mean = graph.reduceMean(theta, 2);
     Value deviation = graph.subtract(theta, mean);
     Value products = graph.matMul(deviation, graph.transpose(deviation, 0, 2, 1));
-    Value samples = graph.toFloat(graph.op("Shape", Map.of("start", 0, "end", 1), noise));
+    Value samples = graph.number(graph.op("Shape", Map.of("start", 0, "end", 1), noise));
     graph.output("mean", graph.squeeze(mean, 2), objects, parameters);
     graph.output("covariance", graph.divide(products, samples), objects, parameters, parameters);
   }

@@ -95,10 +95,9 @@ final class SplineNodes {
     Value height = sizes(heights, spec.minBinHeight());
     Value x = leftKnots(width);
     Value y = leftKnots(height);
-    Value reached = graph.toFloat(graph.op("GreaterOrEqual", z, byHeight ? y : x));
+    Value reached = graph.number(graph.op("GreaterOrEqual", z, byHeight ? y : x));
     Value bin = graph.matMul(graph.constant(steps()), reached);
-    Value inner =
-        graph.add(graph.op("Softplus", derivatives), graph.constant(spec.minDerivative()));
+    Value inner = graph.add(graph.softplus(derivatives), graph.constant(spec.minDerivative()));
     Value binWidth = select(bin, width);
     Value binHeight = select(bin, height);
     return new Bin(
