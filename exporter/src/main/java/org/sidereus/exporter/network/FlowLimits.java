@@ -13,7 +13,7 @@ public final class FlowLimits {
   public static final double LATENT = 1e4;
 
   /**
-   * Where a parameter has bounds, its unbounded coordinate (the logit or the logarithm) is clamped
+   * Where a parameter has bounds, its unbounded coordinate (the probit or the logarithm) is clamped
    * to [-40, 40] in the direction of sampling; exp(40) squared is still a float32 number.
    */
   public static final double UNBOUNDED_COORDINATE = 40;

@@ -3,6 +3,7 @@ package org.sidereus.exporter.network;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import org.hipparchus.special.Erf;
 
 /**
  * The map of one parameter theta from physical units to the unbounded standardised coordinate z in
@@ -11,7 +12,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(ParameterScaling.Affine.class),
-  @JsonSubTypes.Type(ParameterScaling.Logit.class),
+  @JsonSubTypes.Type(ParameterScaling.Probit.class),
   @JsonSubTypes.Type(ParameterScaling.Log.class)
 })
 public sealed interface ParameterScaling {
@@ -55,11 +56,16 @@ public sealed interface ParameterScaling {
     }
   }
 
-  /** z = (log((theta - lower) / (upper - theta)) - shift) / scale: bounded on both sides. */
-  @JsonTypeName("logit")
-  record Logit(double lower, double upper, double shift, double scale) implements ParameterScaling {
+  /**
+   * z = (u - shift) / scale with u the quantile of the standard normal distribution at the share
+   * (theta - lower) / (upper - lower): bounded on both sides. A uniform prior is a normal one in u,
+   * so a flow has nothing to learn of a parameter that the data do not constrain.
+   */
+  @JsonTypeName("probit")
+  record Probit(double lower, double upper, double shift, double scale)
+      implements ParameterScaling {
     /** Checks the numbers. */
-    public Logit {
+    public Probit {
       Checks.shiftAndScale(shift, scale);
       Checks.finite("lower", lower);
       Checks.finite("upper", upper);
@@ -74,17 +80,27 @@ public sealed interface ParameterScaling {
 
     @Override
     public double standardised(double theta) {
-      return (Math.log((theta - lower) / (upper - theta)) - shift) / scale;
+      return (quantile(theta) - shift) / scale;
     }
 
     @Override
     public double physical(double z) {
-      return lower + (upper - lower) / (1 + Math.exp(-(z * scale + shift)));
+      double u = z * scale + shift;
+      return lower + (upper - lower) * 0.5 * Erf.erfc(-u / Math.sqrt(2));
     }
 
     @Override
     public double logDerivative(double theta) {
-      return Math.log((upper - lower) / ((theta - lower) * (upper - theta))) - Math.log(scale);
+      double u = quantile(theta);
+      return 0.5 * (u * u + Math.log(2 * Math.PI)) - Math.log(upper - lower) - Math.log(scale);
+    }
+
+    /** From the nearer bound, so that no digits are lost. */
+    private double quantile(double theta) {
+      double range = upper - lower;
+      return theta - lower < upper - theta
+          ? -Math.sqrt(2) * Erf.erfcInv(2 * (theta - lower) / range)
+          : Math.sqrt(2) * Erf.erfcInv(2 * (upper - theta) / range);
     }
   }
 

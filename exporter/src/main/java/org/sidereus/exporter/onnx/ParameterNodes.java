@@ -35,7 +35,7 @@ final class ParameterNodes {
     for (Class<?> kind :
         List.of(
             ParameterScaling.Affine.class,
-            ParameterScaling.Logit.class,
+            ParameterScaling.Probit.class,
             ParameterScaling.Log.class)) {
       int[] indices =
           IntStream.range(0, scalings.size())
@@ -71,21 +71,21 @@ final class ParameterNodes {
       }
       double limit = FlowLimits.UNBOUNDED_COORDINATE;
       u = graph.clip(u, -limit, limit);
-      if (group.kind == ParameterScaling.Logit.class) {
-        Value fraction = graph.op("Sigmoid", u);
+      if (group.kind == ParameterScaling.Probit.class) {
+        Value erf = graph.op("Erf", graph.multiply(u, Math.sqrt(0.5)));
         Value theta =
             graph.add(
-                graph.multiply(fraction, column(group, ParameterNodes::range)),
+                graph.multiply(
+                    graph.add(erf, graph.constant(1)),
+                    column(group, scaling -> 0.5 * range(scaling))),
                 column(group, ParameterNodes::lower));
         values.add(
             graph.op(
                 "Min",
                 graph.op("Max", theta, column(group, ParameterNodes::lowest)),
                 column(group, ParameterNodes::highest)));
-        // -log(f (1 - f)) without the loss of digits where f is close to 0 or 1
-        Value softplus = graph.softplus(u);
-        logDerivatives.add(graph.subtract(graph.add(softplus, softplus), u));
-        constant -= sum(group, scaling -> Math.log(range(scaling)));
+        logDerivatives.add(graph.multiply(graph.multiply(u, u), 0.5));
+        constant += sum(group, ParameterNodes::probitConstant);
       } else {
         Value theta = graph.add(graph.op("Exp", u), column(group, ParameterNodes::lower));
         values.add(graph.op("Max", theta, column(group, ParameterNodes::lowest)));
@@ -140,13 +140,16 @@ final class ParameterNodes {
       Value u = members;
       if (group.kind != ParameterScaling.Affine.class) {
         Value inside = graph.op("Max", members, row(group, ParameterNodes::lowest));
-        if (group.kind == ParameterScaling.Logit.class) {
+        if (group.kind == ParameterScaling.Probit.class) {
           inside = graph.op("Min", inside, row(group, ParameterNodes::highest));
-          Value below = graph.op("Log", graph.subtract(inside, row(group, ParameterNodes::lower)));
-          Value above = graph.op("Log", graph.subtract(row(group, ParameterNodes::upper), inside));
-          u = graph.subtract(below, above);
-          logDerivatives.add(graph.op("Neg", graph.add(below, above)));
-          constant += sum(group, scaling -> Math.log(range(scaling)));
+          Value below = graph.subtract(inside, row(group, ParameterNodes::lower));
+          Value above = graph.subtract(row(group, ParameterNodes::upper), inside);
+          Value range = row(group, ParameterNodes::range);
+          u =
+              new NormalQuantileNodes(graph)
+                  .quantile(graph.divide(below, range), graph.divide(above, range));
+          logDerivatives.add(graph.multiply(graph.multiply(u, u), 0.5));
+          constant += sum(group, ParameterNodes::probitConstant);
         } else {
           u = graph.op("Log", graph.subtract(inside, row(group, ParameterNodes::lower)));
           logDerivatives.add(graph.op("Neg", u));
@@ -177,12 +180,17 @@ final class ParameterNodes {
               : graph.op("Gather", java.util.Map.of("axis", 1), theta, graph.longs(indices));
       if (group.kind != ParameterScaling.Affine.class) {
         Value inside = graph.op("Max", u, column(group, ParameterNodes::lowest));
-        boolean logit = group.kind == ParameterScaling.Logit.class;
-        inside = logit ? graph.op("Min", inside, column(group, ParameterNodes::highest)) : inside;
-        u = graph.op("Log", graph.subtract(inside, column(group, ParameterNodes::lower)));
-        if (logit) {
+        boolean probit = group.kind == ParameterScaling.Probit.class;
+        inside = probit ? graph.op("Min", inside, column(group, ParameterNodes::highest)) : inside;
+        Value below = graph.subtract(inside, column(group, ParameterNodes::lower));
+        if (probit) {
           Value above = graph.subtract(column(group, ParameterNodes::upper), inside);
-          u = graph.subtract(u, graph.op("Log", above));
+          Value range = column(group, ParameterNodes::range);
+          u =
+              new NormalQuantileNodes(graph)
+                  .quantile(graph.divide(below, range), graph.divide(above, range));
+        } else {
+          u = graph.op("Log", below);
         }
       }
       values.add(
@@ -235,16 +243,21 @@ final class ParameterNodes {
   }
 
   private static double lower(ParameterScaling scaling) {
-    if (scaling instanceof ParameterScaling.Logit logit) {
-      return logit.lower();
+    if (scaling instanceof ParameterScaling.Probit probit) {
+      return probit.lower();
     }
     return scaling instanceof ParameterScaling.Log log ? log.lower() : Double.NEGATIVE_INFINITY;
   }
 
   private static double upper(ParameterScaling scaling) {
-    return scaling instanceof ParameterScaling.Logit logit
-        ? logit.upper()
+    return scaling instanceof ParameterScaling.Probit probit
+        ? probit.upper()
         : Double.POSITIVE_INFINITY;
+  }
+
+  /** The part of log |du/dtheta| that does not depend on theta. */
+  private static double probitConstant(ParameterScaling scaling) {
+    return 0.5 * Math.log(2 * Math.PI) - Math.log(range(scaling));
   }
 
   private static double range(ParameterScaling scaling) {

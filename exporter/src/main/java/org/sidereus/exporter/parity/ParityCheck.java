@@ -299,8 +299,8 @@ public final class ParityCheck {
     // The slope by the change of one thousandth of z, so that it is right at the bounds, too.
     double slope = (scaling.physical(z + 5e-4) - scaling.physical(z - 5e-4)) * 1e3;
     double magnitude = Math.abs(scaling.physical(z));
-    if (scaling instanceof ParameterScaling.Logit logit) {
-      magnitude = Math.max(Math.abs(logit.lower()), Math.abs(logit.upper()));
+    if (scaling instanceof ParameterScaling.Probit probit) {
+      magnitude = Math.max(Math.abs(probit.lower()), Math.abs(probit.upper()));
     } else if (scaling instanceof ParameterScaling.Log log) {
       magnitude = Math.max(magnitude, Math.abs(log.lower()));
     } else {

@@ -113,10 +113,9 @@ public final class ReferenceFlow {
   /** log |dz/dtheta| at z: at the bounds theta itself has lost the digits that it takes. */
   private static double logDerivative(ParameterScaling scaling, double z) {
     double u = z * scaling.scale() + scaling.shift();
-    if (scaling instanceof ParameterScaling.Logit logit) {
-      return Math.abs(u)
-          + 2 * Math.log1p(Math.exp(-Math.abs(u)))
-          - Math.log(logit.upper() - logit.lower())
+    if (scaling instanceof ParameterScaling.Probit probit) {
+      return 0.5 * (u * u + Math.log(2 * Math.PI))
+          - Math.log(probit.upper() - probit.lower())
           - Math.log(scaling.scale());
     }
     return (scaling instanceof ParameterScaling.Log ? -u : 0) - Math.log(scaling.scale());

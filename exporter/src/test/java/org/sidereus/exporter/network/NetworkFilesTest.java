@@ -50,7 +50,7 @@ class NetworkFilesTest {
     spec().write(directory.resolve("flow.json"));
     assertThat(Files.readString(directory.resolve("flow.json")))
         .contains("\"kind\" : \"masked-autoregressive-flow\"")
-        .contains("\"kind\" : \"logit\"")
+        .contains("\"kind\" : \"probit\"")
         .contains("\"kind\" : \"rational-quadratic-spline\"")
         .contains("\"log_scale_bound\" : 5.0")
         .contains("\"min_bin_width\" : 0.001")
@@ -166,7 +166,7 @@ class NetworkFilesTest {
 
   private static FlowSpec spec() {
     return new FlowSpec(
-        List.of(new ParameterScaling.Logit(0, 1, 0, 1), new ParameterScaling.Log(0, 0, 1)),
+        List.of(new ParameterScaling.Probit(0, 1, 0, 1), new ParameterScaling.Log(0, 0, 1)),
         List.of(new Standardisation(0, 1)),
         new EmbeddingSpec(List.of(3), Activation.SILU),
         List.of(

@@ -36,7 +36,7 @@ class EmulatorGraphTest {
     EmulatorSpec spec =
         new EmulatorSpec(
             List.of(
-                new ParameterScaling.Logit(-1, 3, 0.1, 0.9),
+                new ParameterScaling.Probit(-1, 3, 0.1, 0.9),
                 new ParameterScaling.Affine(2, 3),
                 new ParameterScaling.Log(0.5, 0, 0.5)),
             List.of(12, 7),

@@ -115,7 +115,7 @@ class FlowGraphTest {
                 order, degrees, Activation.SILU, 5, 4, 1e-3, 2e-3, 3e-3);
     FlowSpec spec =
         new FlowSpec(
-            List.of(new ParameterScaling.Affine(0, 1), new ParameterScaling.Logit(-2, 3, 0, 1)),
+            List.of(new ParameterScaling.Affine(0, 1), new ParameterScaling.Probit(-2, 3, 0, 1)),
             List.of(new Standardisation(0, 1)),
             null,
             List.of(transform, transform));
@@ -219,8 +219,8 @@ class FlowGraphTest {
         float[] theta = outputs.get("theta");
         for (int i = 0; i < theta.length; i++) {
           ParameterScaling scaling = shape.flow().spec().parameterScaling().get(i % d);
-          if (scaling instanceof ParameterScaling.Logit logit) {
-            assertThat((double) theta[i]).isGreaterThan(logit.lower()).isLessThan(logit.upper());
+          if (scaling instanceof ParameterScaling.Probit probit) {
+            assertThat((double) theta[i]).isGreaterThan(probit.lower()).isLessThan(probit.upper());
           } else if (scaling instanceof ParameterScaling.Log log) {
             assertThat((double) theta[i]).isGreaterThan(log.lower());
           }
@@ -236,8 +236,9 @@ class FlowGraphTest {
     int d = shape.flow().spec().dimensions();
     try (GraphRun run = new GraphRun(DensityGraph.of(shape.flow()))) {
       for (int i = 0; i < d; i++) {
-        if (shape.flow().spec().parameterScaling().get(i) instanceof ParameterScaling.Logit logit) {
-          for (double outside : new double[] {logit.lower(), logit.lower() - 1, logit.upper()}) {
+        if (shape.flow().spec().parameterScaling().get(i)
+            instanceof ParameterScaling.Probit probit) {
+          for (double outside : new double[] {probit.lower(), probit.lower() - 1, probit.upper()}) {
             float[] theta = new float[d];
             theta[i] = (float) outside;
             float[] logProb =
@@ -251,6 +252,28 @@ class FlowGraphTest {
             assertThat(logProb).containsExactly(Float.NEGATIVE_INFINITY);
           }
         }
+      }
+    }
+  }
+
+  @Test
+  void shouldBeUniformWhereNothingIsLearned() {
+    TransformSpec transform =
+        new TransformSpec.Affine(List.of(0), List.of(List.of(0)), Activation.SILU, 5);
+    FlowSpec spec =
+        new FlowSpec(
+            List.of(new ParameterScaling.Probit(0, 4, 0, 1)),
+            List.of(new Standardisation(0, 1)),
+            null,
+            List.of(transform));
+    FlowNetwork identity = new RandomNetworks(new Random(1), 0).flow(spec);
+    float[] theta = {1e-25f, 1e-12f, 1e-6f, 0.01f, 0.5f, 2, 3.9f, 3.99999f};
+    try (GraphRun run = new GraphRun(DensityGraph.of(identity))) {
+      Tensor x = Tensor.matrix(theta.length, 1, new float[theta.length]);
+      float[] logProb =
+          run.run(Map.of("theta", Tensor.matrix(theta.length, 1, theta), "x", x)).get("log_prob");
+      for (float value : logProb) {
+        assertThat((double) value).isCloseTo(-Math.log(4), within(1e-6));
       }
     }
   }

@@ -105,7 +105,7 @@ class WeightsGraphTest {
                     List.of(
                         new ParameterScaling.Affine(0, 1),
                         new ParameterScaling.Affine(1, 2),
-                        new ParameterScaling.Logit(-30, 30, 0, 1)),
+                        new ParameterScaling.Probit(-30, 30, 0, 1)),
                     List.of(6, 5),
                     Activation.SILU,
                     List.of(new Standardisation(0.2, 1), new Standardisation(-1, 1)),

@@ -128,9 +128,9 @@ public final class FlowBatches implements BatchSource {
 
   /** A draw next to a bound may reach it when it is rounded to single precision. */
   private static double inside(ParameterScaling scaling, double theta) {
-    if (scaling instanceof ParameterScaling.Logit logit) {
-      double margin = MARGIN * (logit.upper() - logit.lower());
-      return Math.min(logit.upper() - margin, Math.max(logit.lower() + margin, theta));
+    if (scaling instanceof ParameterScaling.Probit probit) {
+      double margin = MARGIN * (probit.upper() - probit.lower());
+      return Math.min(probit.upper() - margin, Math.max(probit.lower() + margin, theta));
     }
     if (scaling instanceof ParameterScaling.Log log) {
       return Math.max(log.lower() + MARGIN * Math.exp(log.shift()), theta);

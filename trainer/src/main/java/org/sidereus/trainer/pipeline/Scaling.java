@@ -33,7 +33,7 @@ final class Scaling {
       if (prior instanceof Normal normal) {
         scaling.add(new ParameterScaling.Affine(normal.mean(), normal.sd()));
       } else if (Double.isFinite(prior.upper())) {
-        scaling.add(logit(prior.lower(), prior.upper(), draws, i));
+        scaling.add(probit(prior.lower(), prior.upper(), draws, i));
       } else {
         scaling.add(log(prior.lower(), draws, i));
       }
@@ -41,19 +41,19 @@ final class Scaling {
     return scaling;
   }
 
-  private static ParameterScaling logit(double lower, double upper, TrainingSet draws, int i) {
+  private static ParameterScaling probit(double lower, double upper, TrainingSet draws, int i) {
     if (Double.isInfinite(lower)) {
       throw new IllegalArgumentException(
           "a prior with an upper bound needs a lower one too; parameter " + i + " has none");
     }
+    ParameterScaling uniform = new ParameterScaling.Probit(0, 1, 0, 1);
     Moments moments = new Moments();
     for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
       double share =
           (draws.parameters()[row * draws.parameterCount() + i] - lower) / (upper - lower);
-      double inside = Math.min(1 - TINY, Math.max(TINY, share));
-      moments.add(Math.log(inside / (1 - inside)));
+      moments.add(uniform.standardised(Math.min(1 - TINY, Math.max(TINY, share))));
     }
-    return new ParameterScaling.Logit(lower, upper, moments.mean(), moments.sd());
+    return new ParameterScaling.Probit(lower, upper, moments.mean(), moments.sd());
   }
 
   static ParameterScaling log(double lower, TrainingSet draws, int i) {

@@ -191,7 +191,7 @@ class FlowDensityTest {
         new ArrayList<>(
             List.of(new ParameterScaling.Affine(0.3, 2.0), new ParameterScaling.Affine(-1.0, 0.5)));
     if (dimensions > 2) {
-      scaling.add(new ParameterScaling.Logit(-1, 2, 0.1, 1.8));
+      scaling.add(new ParameterScaling.Probit(-1, 2, 0.1, 0.6));
       scaling.add(new ParameterScaling.Log(0.5, -1, 0.4));
     }
     List<Role> roles = new ArrayList<>(Collections.nCopies(dimensions, Role.LOCAL));
