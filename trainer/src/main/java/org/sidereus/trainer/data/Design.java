@@ -1,6 +1,7 @@
 package org.sidereus.trainer.data;
 
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.sidereus.model.bundle.Normal;
 import org.sidereus.model.bundle.Prior;
@@ -62,15 +63,23 @@ public sealed interface Design {
 
   /**
    * Uniform over the prior's mean plus and minus some standard deviations, inside its bounds; an
-   * input with a uniform prior over all of its range.
+   * input with a uniform prior over all of its range. What acts by its logarithm is spread evenly
+   * in that, so that its smallest values are not rare.
    *
    * @param priors distributions of the inputs of the model
    * @param sigmas half the width in standard deviations of the prior, above 0
+   * @param logarithmic inputs that act by their logarithm, whose ranges are above 0
    */
-  record UniformBox(List<Prior> priors, double sigmas) implements Design {
+  record UniformBox(List<Prior> priors, double sigmas, Set<Integer> logarithmic) implements Design {
     public UniformBox {
       if (!(sigmas > 0)) {
         throw new IllegalArgumentException("sigmas must be above 0 but is " + sigmas);
+      }
+      logarithmic = Set.copyOf(logarithmic);
+      for (int input : logarithmic) {
+        if (!(lower(priors.get(input), sigmas) > 0)) {
+          throw new IllegalArgumentException("input " + input + " has no logarithm at its least");
+        }
       }
     }
 
@@ -79,13 +88,17 @@ public sealed interface Design {
       double[] theta = new double[priors.size()];
       for (int i = 0; i < theta.length; i++) {
         Prior prior = priors.get(i);
-        double lower = lower(prior);
-        theta[i] = lower + (upper(prior) - lower) * random.nextDouble();
+        double lower = lower(prior, sigmas);
+        double share = random.nextDouble();
+        theta[i] =
+            logarithmic.contains(i)
+                ? lower * Math.pow(upper(prior) / lower, share)
+                : lower + (upper(prior) - lower) * share;
       }
       return theta;
     }
 
-    private double lower(Prior prior) {
+    private static double lower(Prior prior, double sigmas) {
       if (prior instanceof Normal normal) {
         return normal.mean() - sigmas * normal.sd();
       }

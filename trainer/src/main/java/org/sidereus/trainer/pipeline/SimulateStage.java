@@ -4,6 +4,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.sidereus.model.bundle.Uniform;
+import org.sidereus.trainer.KnownEffect;
 import org.sidereus.trainer.data.Design;
 import org.sidereus.trainer.data.Simulation;
 import org.slf4j.Logger;
@@ -26,13 +30,26 @@ final class SimulateStage implements StageWork {
   public Map<String, Object> run() {
     SimulationSettings sizes = context.plan().simulation();
     WorkDirectory work = context.work();
-    Design box = new Design.UniformBox(context.model().inputPriors(), sizes.sigmas());
+    Design box =
+        new Design.UniformBox(context.model().inputPriors(), sizes.sigmas(), logarithmic());
     Design prior = context.prior();
     make(box, sizes.wideRows(), "wide", work.wide());
     make(box, sizes.wideValidationRows(), "wide validation", work.wideValidation());
     make(prior, sizes.priorRows(), "prior", work.prior());
     make(prior, sizes.priorValidationRows(), "prior validation", work.priorValidation());
     return Map.of("void_runs", voidRuns);
+  }
+
+  /** Inputs that are known to act by their logarithm and never are 0. */
+  private Set<Integer> logarithmic() {
+    return context.model().knownEffects().stream()
+        .filter(KnownEffect::logarithmic)
+        .map(KnownEffect::input)
+        .filter(
+            input ->
+                context.model().inputPriors().get(input) instanceof Uniform uniform
+                    && uniform.lower() > 0)
+        .collect(Collectors.toSet());
   }
 
   private void make(Design design, int rows, String purpose, Path file) {
