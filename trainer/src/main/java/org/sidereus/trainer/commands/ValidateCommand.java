@@ -218,15 +218,16 @@ final class ValidateCommand implements Callable<Integer> {
         report.samples(),
         report.observations());
     console.printf(
-        "%-18s %9s %7s %8s %8s %8s%n",
-        "parameter", "bias/sd", "rms/sd", "cov. 68", "cov. 95", "APE %");
+        "%-18s %9s %7s %7s %8s %8s %8s%n",
+        "parameter", "bias/sd", "rms/sd", "p-p", "cov. 68", "cov. 95", "APE %");
     for (ParameterCalibration one : report.parameters()) {
       console.printf(
           Locale.ROOT,
-          "%-18s %+9.4f %7.4f %8.4f %8.4f %8.2f%n",
+          "%-18s %+9.4f %7.4f %7.4f %8.4f %8.4f %8.2f%n",
           one.name(),
           one.meanResidual(),
           one.rmsResidual(),
+          one.rankDistance(),
           one.coverage68(),
           one.coverage95(),
           one.medianApe());

@@ -21,6 +21,7 @@ final class Figures {
   Map<String, String> all() {
     Map<String, String> figures = new LinkedHashMap<>();
     figures.put("ranks.svg", ranks());
+    figures.put("pp.svg", probabilities());
     figures.put("coverage.svg", coverage());
     figures.put("tarp.svg", tarp());
     figures.put("ape.svg", ape());
@@ -55,6 +56,30 @@ final class Figures {
     panel.dashed(UNIT, new double[] {expected, expected});
     panel.steps(edges(counts.length, 0, 1), heights(counts), Panel.BLUE);
     panel.axes(title, x, "objects");
+  }
+
+  private String probabilities() {
+    List<ParameterCalibration> parameters = report.parameters();
+    Svg svg = sheet(parameters.size());
+    for (int p = 0; p < parameters.size(); p++) {
+      ParameterCalibration one = parameters.get(p);
+      double[] level = withEnds(one.levels(), 0, 1);
+      double[] lower = level.clone();
+      double[] upper = level.clone();
+      for (int i = 0; i < one.levels().length; i++) {
+        lower[i + 1] -= one.coverageHalfWidth()[i];
+        upper[i + 1] += one.coverageHalfWidth()[i];
+      }
+      Panel panel = panel(svg, p, 0, 1, 0, 1);
+      panel.band(level, lower, upper);
+      panel.dashed(UNIT, UNIT);
+      panel.line(level, withEnds(one.rankShares(), 0, 1), Panel.BLUE);
+      panel.axes(
+          "%s, within %.3f".formatted(one.name(), one.rankDistance()),
+          "rank of the truth",
+          "share of the objects below");
+    }
+    return svg.image();
   }
 
   private String coverage() {

@@ -8,7 +8,9 @@ package org.sidereus.trainer.validation;
  * @param rankCounts objects in each of equal bins of the rank
  * @param rankDeviation largest deviation of a bin, in standard deviations
  * @param rankHalfWidth half the width of the 99 % band of the counts
- * @param levels credibilities of central intervals
+ * @param rankShares cumulative share of the ranks at each level: the p-p plot
+ * @param rankDistance largest distance of the p-p plot from the diagonal
+ * @param levels credibilities of central intervals, and levels of the p-p plot
  * @param coverage share of the objects whose truth lies inside
  * @param coverageHalfWidth half the width of the 99 % band of the coverage at each level
  * @param coverageDeviation largest deviation of the coverage, in standard deviations
@@ -26,6 +28,8 @@ public record ParameterCalibration(
     int[] rankCounts,
     double rankDeviation,
     double rankHalfWidth,
+    double[] rankShares,
+    double rankDistance,
     double[] levels,
     double[] coverage,
     double[] coverageHalfWidth,
@@ -71,10 +75,13 @@ public record ParameterCalibration(
     int[] rankCounts = UniformBand.counts(ranks);
     int[] centralCounts = UniformBand.counts(central);
     double[] coverage = band.shares(centralCounts);
+    double[] rankShares = band.shares(rankCounts);
+    double rankDistance = 0;
     double[] levels = new double[coverage.length];
     double[] halfWidth = new double[coverage.length];
     for (int l = 0; l < levels.length; l++) {
       levels[l] = UniformBand.level(l);
+      rankDistance = Math.max(rankDistance, Math.abs(rankShares[l] - levels[l]));
       halfWidth[l] = band.shareHalfWidth(levels[l]);
     }
     double median = Medians.of(ape);
@@ -91,6 +98,8 @@ public record ParameterCalibration(
         rankCounts,
         band.countDeviation(rankCounts),
         band.countHalfWidth(),
+        rankShares,
+        rankDistance,
         levels,
         coverage,
         halfWidth,

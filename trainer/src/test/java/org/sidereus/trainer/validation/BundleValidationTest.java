@@ -122,7 +122,7 @@ class BundleValidationTest {
     files.attach(bundle.directory());
     Manifest manifest = Bundle.load(bundle.directory()).manifest();
     assertThat(manifest.files())
-        .containsKeys("calibration/validation.json", "calibration/ranks.svg");
+        .containsKeys("calibration/validation.json", "calibration/ranks.svg", "calibration/pp.svg");
     assertThat(manifest.calibration()).containsEntry("passed", true).containsKey("groups");
   }
 
