@@ -24,6 +24,11 @@ public sealed interface Prior permits Normal, TruncatedNormal, Uniform {
   /** The variance of the distribution; with truncation, that of the truncated one. */
   double variance();
 
+  /** Its standard deviation. */
+  default double sd() {
+    return Math.sqrt(variance());
+  }
+
   /** The lower end of the support, or negative infinity. */
   double lower();
 

@@ -57,7 +57,7 @@ final class GaussianFactorization implements Factorization {
     shared = manifest.sharedIndices();
     List<Parameter> priors = manifest.sharedParameters();
     priorMean = priors.stream().mapToDouble(p -> p.prior().mean()).toArray();
-    priorSd = priors.stream().mapToDouble(p -> Math.sqrt(p.prior().variance())).toArray();
+    priorSd = priors.stream().mapToDouble(p -> p.prior().sd()).toArray();
   }
 
   /** K (K + 1) / 2 entries of the precision, row by row up to the diagonal, then K of the mean. */

@@ -42,10 +42,7 @@ final class MisfitStatistics {
 
   MisfitStatistics(Manifest manifest) {
     parameters = manifest.parameters().size();
-    priorSd =
-        manifest.sharedParameters().stream()
-            .mapToDouble(p -> Math.sqrt(p.prior().variance()))
-            .toArray();
+    priorSd = manifest.sharedParameters().stream().mapToDouble(p -> p.prior().sd()).toArray();
   }
 
   /**

@@ -54,10 +54,7 @@ final class ScatterStatistics {
     // with more parameters the products become too many, and nothing is judged
     k = shared <= SharedCoordinates.MOST_PARAMETERS ? shared : 0;
     naturals = k * (k + 1) / 2 + k;
-    priorSd =
-        manifest.sharedParameters().stream()
-            .mapToDouble(p -> Math.sqrt(p.prior().variance()))
-            .toArray();
+    priorSd = manifest.sharedParameters().stream().mapToDouble(p -> p.prior().sd()).toArray();
   }
 
   /** Number of products of two of the K (K + 3) / 2 natural parameters of an object. */

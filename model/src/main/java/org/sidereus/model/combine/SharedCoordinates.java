@@ -33,7 +33,7 @@ public final class SharedCoordinates {
   public SharedCoordinates(Manifest manifest) {
     priors = manifest.sharedParameters().stream().map(Parameter::prior).toList();
     mean = priors.stream().mapToDouble(Prior::mean).toArray();
-    sd = priors.stream().mapToDouble(prior -> Math.sqrt(prior.variance())).toArray();
+    sd = priors.stream().mapToDouble(Prior::sd).toArray();
     basis = new PolynomialBasis(mean.length, DEGREE);
   }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 final class PlanOptions {
   @Option(
       names = "--preset",
+      paramLabel = "NAME",
       defaultValue = "standard",
       description =
           "Settings to begin with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). paper: the"
@@ -40,7 +41,10 @@ final class PlanOptions {
       description = "Units of the emulator's hidden layers, such as 128,128,128.")
   private List<Integer> emulatorHidden;
 
-  @Option(names = "--emulator-activation", description = "${COMPLETION-CANDIDATES}")
+  @Option(
+      names = "--emulator-activation",
+      paramLabel = "NAME",
+      description = "Of the emulator's units: ${COMPLETION-CANDIDATES}.")
   private Activation emulatorActivation;
 
   @Option(
@@ -62,7 +66,10 @@ final class PlanOptions {
   @Option(names = "--emulator-rate", paramLabel = "RATE", description = "Largest learning rate.")
   private Double emulatorRate;
 
-  @Option(names = "--flow-kind", description = "Transforms of the flow: ${COMPLETION-CANDIDATES}")
+  @Option(
+      names = "--flow-kind",
+      paramLabel = "KIND",
+      description = "Transforms of the flow: ${COMPLETION-CANDIDATES}")
   private TransformKind flowKind;
 
   @Option(names = "--flow-transforms", paramLabel = "N", description = "Number of transforms.")
@@ -75,7 +82,10 @@ final class PlanOptions {
       description = "Units of the hidden layers of each transform, such as 64,64.")
   private List<Integer> flowHidden;
 
-  @Option(names = "--flow-activation", description = "${COMPLETION-CANDIDATES}")
+  @Option(
+      names = "--flow-activation",
+      paramLabel = "NAME",
+      description = "Of the units of each transform: ${COMPLETION-CANDIDATES}.")
   private Activation flowActivation;
 
   @Option(
@@ -103,6 +113,7 @@ final class PlanOptions {
 
   @Option(
       names = "--flow-data",
+      paramLabel = "SOURCE",
       description =
           "Where the flow's training objects come from: emulator (fresh ones in every batch) or"
               + " simulator (the runs of --prior-runs, with fresh noise).")
@@ -110,6 +121,7 @@ final class PlanOptions {
 
   @Option(
       names = "--survey",
+      paramLabel = "KIND",
       description =
           "Observations that the flow is trained for: fixed (every observable with the same error)"
               + " or any (errors and missing values are features).")
