@@ -72,12 +72,19 @@ public final class FlowDensity implements AutoCloseable {
     // results belong to the manager of their first operand: keep them all with the batch
     masked.attach(z.getManager());
     Map<String, NDArray> tensors = layout.views(masked);
-    NDArray context = context(tensors, features);
+    NDList conditioning = conditioning(tensors, context(tensors, features));
     NDArray state = z;
     NDArray logDerivative = null;
     for (int t = 0; t < spec.transforms().size(); t++) {
       TransformSpec transform = spec.transforms().get(t);
-      NDArray raw = raw("transforms." + t + ".", transform, tensors, state, context);
+      NDArray raw =
+          raw(
+              "transforms." + t + ".",
+              transform,
+              tensors,
+              state,
+              conditioning.get(2 * t),
+              conditioning.get(2 * t + 1));
       Moved moved =
           transform instanceof RationalQuadraticSpline spline
               ? spline(spline, raw, state)
@@ -109,28 +116,46 @@ public final class FlowDensity implements AutoCloseable {
     return context;
   }
 
-  /** Outputs of the masked network [B, P D]; what it sees of the context is joined to its input. */
+  /**
+   * What the context adds to the first hidden layer [B, H] and to the outputs [B, P D] of each
+   * transform in turn: all by one product, and without joining the context to each input, which
+   * would copy it twice per transform.
+   */
+  private NDList conditioning(Map<String, NDArray> tensors, NDArray context) {
+    NDList weights = new NDList();
+    for (int t = 0; t < spec.transforms().size(); t++) {
+      weights.add(tensors.get("transforms." + t + ".context.weight"));
+      weights.add(tensors.get("transforms." + t + ".output.context.weight"));
+    }
+    long[] borders = new long[weights.size() - 1];
+    long rows = 0;
+    for (int i = 0; i < borders.length; i++) {
+      rows += weights.get(i).getShape().get(0);
+      borders[i] = rows;
+    }
+    return context.matMul(NDArrays.concat(weights, 0).transpose()).split(borders, 1);
+  }
+
+  /** Outputs of the masked network [B, P D]. */
   private static NDArray raw(
       String name,
       TransformSpec transform,
       Map<String, NDArray> tensors,
       NDArray state,
-      NDArray context) {
-    NDArray hidden = state.concat(context, 1);
-    NDArray contextWeight = tensors.get(name + "context.weight");
+      NDArray toHidden,
+      NDArray toOutput) {
+    NDArray hidden = state;
     for (int l = 0; l < transform.hiddenLayers(); l++) {
-      NDArray weight = tensors.get(name + "layers." + l + ".weight");
       NDArray pre =
           Layers.linear(
               hidden,
-              l == 0 ? weight.concat(contextWeight, 1) : weight,
+              tensors.get(name + "layers." + l + ".weight"),
               tensors.get(name + "layers." + l + ".bias"));
-      hidden = Layers.activate(transform.activation(), pre);
+      hidden = Layers.activate(transform.activation(), l == 0 ? pre.add(toHidden) : pre);
     }
     return Layers.linear(
-        hidden.concat(context, 1),
-        tensors.get(name + "output.weight").concat(tensors.get(name + "output.context.weight"), 1),
-        tensors.get(name + "output.bias"));
+            hidden, tensors.get(name + "output.weight"), tensors.get(name + "output.bias"))
+        .add(toOutput);
   }
 
   private Moved affine(Affine transform, NDArray raw, NDArray state) {
