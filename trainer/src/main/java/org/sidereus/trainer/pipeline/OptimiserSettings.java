@@ -1,5 +1,6 @@
 package org.sidereus.trainer.pipeline;
 
+import org.sidereus.command.UserError;
 import org.sidereus.trainer.training.BatchSizes;
 import org.sidereus.trainer.training.LearningRate;
 import org.sidereus.trainer.training.LoopSettings;
@@ -27,6 +28,13 @@ public record OptimiserSettings(
     double clip,
     double averageDecay,
     int validations) {
+  public OptimiserSettings {
+    try {
+      new BatchSizes(firstBatch, lastBatch, steps);
+    } catch (IllegalArgumentException fault) {
+      throw new UserError("a training cannot be done as asked: " + fault.getMessage(), fault);
+    }
+  }
 
   /** The settings of the loop. */
   LoopSettings loop() {
