@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.sidereus.exporter.network.Activation;
 import org.sidereus.exporter.network.FlowSpec;
 import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.network.TransformSpec;
@@ -28,6 +29,7 @@ public final class FlowDensity implements AutoCloseable {
   private final NDManager manager;
   private final NDArray mask;
   private final Constants constants;
+  private final Silu silu;
 
   /**
    * Prepares the evaluation.
@@ -40,6 +42,7 @@ public final class FlowDensity implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.mask = manager.create(mask(spec));
     this.constants = new Constants(manager);
+    this.silu = new Silu(manager);
   }
 
   /** Where each tensor lies in the vector of the weights. */
@@ -111,7 +114,7 @@ public final class FlowDensity implements AutoCloseable {
       String name = "embedding." + l;
       NDArray pre =
           Layers.linear(context, tensors.get(name + ".weight"), tensors.get(name + ".bias"));
-      context = Layers.activate(spec.embedding().activation(), pre);
+      context = activate(spec.embedding().activation(), pre);
     }
     return context;
   }
@@ -137,7 +140,7 @@ public final class FlowDensity implements AutoCloseable {
   }
 
   /** Outputs of the masked network [B, P D]. */
-  private static NDArray raw(
+  private NDArray raw(
       String name,
       TransformSpec transform,
       Map<String, NDArray> tensors,
@@ -151,11 +154,15 @@ public final class FlowDensity implements AutoCloseable {
               hidden,
               tensors.get(name + "layers." + l + ".weight"),
               tensors.get(name + "layers." + l + ".bias"));
-      hidden = Layers.activate(transform.activation(), l == 0 ? pre.add(toHidden) : pre);
+      hidden = activate(transform.activation(), l == 0 ? pre.add(toHidden) : pre);
     }
     return Layers.linear(
             hidden, tensors.get(name + "output.weight"), tensors.get(name + "output.bias"))
         .add(toOutput);
+  }
+
+  private NDArray activate(Activation activation, NDArray x) {
+    return activation == Activation.SILU ? silu.of(x) : Layers.activate(activation, x);
   }
 
   private Moved affine(Affine transform, NDArray raw, NDArray state) {
@@ -236,6 +243,7 @@ public final class FlowDensity implements AutoCloseable {
 
   @Override
   public void close() {
+    silu.close();
     manager.close();
   }
 
