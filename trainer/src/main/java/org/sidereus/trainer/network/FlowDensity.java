@@ -120,15 +120,19 @@ public final class FlowDensity implements AutoCloseable {
   }
 
   /**
-   * What the context adds to the first hidden layer [B, H] and to the outputs [B, P D] of each
-   * transform in turn: all by one product, and without joining the context to each input, which
-   * would copy it twice per transform.
+   * What the context and the biases add to the first hidden layer [B, H] and to the outputs [B, P
+   * D] of each transform in turn: all by one product, and without joining the context to each
+   * input, which would copy it twice per transform.
    */
   private NDList conditioning(Map<String, NDArray> tensors, NDArray context) {
     NDList weights = new NDList();
+    NDList biases = new NDList();
     for (int t = 0; t < spec.transforms().size(); t++) {
-      weights.add(tensors.get("transforms." + t + ".context.weight"));
-      weights.add(tensors.get("transforms." + t + ".output.context.weight"));
+      String name = "transforms." + t + ".";
+      weights.add(tensors.get(name + "context.weight"));
+      weights.add(tensors.get(name + "output.context.weight"));
+      biases.add(tensors.get(name + "layers.0.bias"));
+      biases.add(tensors.get(name + "output.bias"));
     }
     long[] borders = new long[weights.size() - 1];
     long rows = 0;
@@ -136,29 +140,26 @@ public final class FlowDensity implements AutoCloseable {
       rows += weights.get(i).getShape().get(0);
       borders[i] = rows;
     }
-    return context.matMul(NDArrays.concat(weights, 0).transpose()).split(borders, 1);
+    NDArray all = Layers.linear(context, NDArrays.concat(weights, 0), NDArrays.concat(biases, 0));
+    return all.split(borders, 1);
   }
 
-  /** Outputs of the masked network [B, P D]. */
+  /** Outputs of the masked network [B, P D]; a product is added to what is there of each object. */
   private NDArray raw(
       String name,
       TransformSpec transform,
       Map<String, NDArray> tensors,
       NDArray state,
-      NDArray toHidden,
-      NDArray toOutput) {
+      NDArray hiddenBias,
+      NDArray outputBias) {
     NDArray hidden = state;
     for (int l = 0; l < transform.hiddenLayers(); l++) {
-      NDArray pre =
-          Layers.linear(
-              hidden,
-              tensors.get(name + "layers." + l + ".weight"),
-              tensors.get(name + "layers." + l + ".bias"));
-      hidden = activate(transform.activation(), l == 0 ? pre.add(toHidden) : pre);
+      String layer = name + "layers." + l;
+      NDArray bias = l == 0 ? hiddenBias : tensors.get(layer + ".bias");
+      NDArray pre = Layers.linear(hidden, tensors.get(layer + ".weight"), bias);
+      hidden = activate(transform.activation(), pre);
     }
-    return Layers.linear(
-            hidden, tensors.get(name + "output.weight"), tensors.get(name + "output.bias"))
-        .add(toOutput);
+    return Layers.linear(hidden, tensors.get(name + "output.weight"), outputBias);
   }
 
   private NDArray activate(Activation activation, NDArray x) {
