@@ -43,7 +43,10 @@ class TwoSciencesTest {
 
   private RunningService service(String name) throws InterruptedException {
     return RunningService.start(
-        surroundings, name, folder.resolve(name), Map.of("bundles", "gce-tng,sed-provabgs"));
+        surroundings,
+        name,
+        folder.resolve(name),
+        Map.of("bundles", "gce-tng,sed-provabgs", "state.store", "rocksdb"));
   }
 
   @Test
