@@ -206,7 +206,7 @@ final class ObservationReader {
     for (int bundle : asked) {
       Encoding encoding = bundles.get(bundle).encoder().encode(measured);
       if (encoding instanceof Encoding.Row row) {
-        questions.add(new Question(bundle, row.features(), Optional.empty()));
+        questions.add(new Question(bundle, row.features()));
       } else if (encoding instanceof Encoding.Refused refused) {
         String detail = refused.detail();
         if (asked.length > 1) {

@@ -38,7 +38,12 @@ sealed interface Reading {
    * @param row the bundle's features
    * @param visits the visits that the row combines; empty: it is of one observation
    */
-  record Question(int bundle, float[] row, Optional<IntakeVisits.Combined> visits) {}
+  record Question(int bundle, float[] row, Optional<IntakeVisits.Combined> visits) {
+    /** A question about one observation. */
+    Question(int bundle, float[] row) {
+      this(bundle, row, Optional.empty());
+    }
+  }
 
   /** Why there will be no answer. */
   record Refusal(RejectionReason reason, String detail) {}

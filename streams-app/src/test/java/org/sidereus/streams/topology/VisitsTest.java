@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -317,9 +316,7 @@ class VisitsTest {
           new IntakeVisits(store, List.of(bundle("photometry")))
               .take(
                   new Reading.Readable(
-                      SECOND,
-                      List.of(new Reading.Question(0, new float[0], Optional.empty())),
-                      List.of()));
+                      SECOND, List.of(new Reading.Question(0, new float[0])), List.of()));
 
       assertThat(((Reading.Readable) again).questions().get(0).visits())
           .hasValue(new IntakeVisits.Combined(2, 2, SECOND.getTime().toEpochMilli(), false));
