@@ -28,6 +28,7 @@ public final class Samples {
             .clearPValue()
             .clearFlags()
             .clearDerived()
+            .clearVisits()
             .build();
     GroupPosterior groupPosterior =
         GroupPosterior.newBuilder(groupPosterior())
@@ -49,7 +50,8 @@ public final class Samples {
             .clearLogEvidence()
             .clearFlags()
             .build();
-    return List.of(observation(), objectPosterior, groupPosterior, rejection());
+    Observation observation = Observation.newBuilder(observation()).clearVisit().build();
+    return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
 
   /** The same records with no more set than their contracts demand. */
@@ -97,6 +99,7 @@ public final class Samples {
         .setBundle("gce")
         .setMeasurements(
             List.of(new Measurement("Fe_H", -0.31, 0.012), new Measurement("Mg_Fe", 0.18, null)))
+        .setVisit("4431-55877-123")
         .build();
   }
 
@@ -123,6 +126,7 @@ public final class Samples {
         .setPValue(0.4375)
         .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
         .setDerived(List.of(new ParameterPosterior("age", "Gyr", 7.7, 1.2, 6.4, 7.8, 8.9)))
+        .setVisits(3)
         .build();
   }
 

@@ -185,6 +185,7 @@ class GrowthTest {
     for (String name :
         List.of(
             "group-members",
+            "object-visits",
             "partial-sums",
             "group-sums",
             "pending-observations",

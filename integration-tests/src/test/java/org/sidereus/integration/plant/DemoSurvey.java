@@ -52,7 +52,15 @@ public record DemoSurvey(List<Row> rows) {
       values.forEach(
           (name, value) -> measurements.add(new Measurement(name, value, errors.get(name))));
       return new Observation(
-          ObservationKind.OBSERVATION, "survey", object, group, time, revision, null, measurements);
+          ObservationKind.OBSERVATION,
+          "survey",
+          object,
+          group,
+          time,
+          revision,
+          null,
+          measurements,
+          null);
     }
 
     /** Start of the window of event time that holds the row. */

@@ -153,9 +153,10 @@ class ExtremeFieldsTest {
             mostlyNow,
             revisions,
             bundles,
-            measurements())
+            measurements(),
+            mostlyPlain.injectNull(0.5))
         .as(
-            (survey, object, group, time, revision, bundle, measurements) ->
+            (survey, object, group, time, revision, bundle, measurements, visit) ->
                 new Observation(
                     ObservationKind.OBSERVATION,
                     survey,
@@ -164,7 +165,8 @@ class ExtremeFieldsTest {
                     Instant.ofEpochMilli(time),
                     revision,
                     bundle,
-                    measurements))
+                    measurements,
+                    visit))
         .list()
         .ofSize(EVENTS);
   }
@@ -255,7 +257,10 @@ class ExtremeFieldsTest {
         !one.getObject().isBlank()
             && one.getObject().length() <= LONGEST_IDENTIFIER
             && one.getSurvey().length() <= LONGEST_IDENTIFIER
-            && (one.getGroup() == null || one.getGroup().length() <= LONGEST_IDENTIFIER);
+            && (one.getGroup() == null || one.getGroup().length() <= LONGEST_IDENTIFIER)
+            && (one.getVisit() == null || one.getVisit().length() <= LONGEST_IDENTIFIER);
+    boolean visit = one.getVisit() != null && !one.getVisit().isBlank();
+    boolean revised = !visit || one.getRevision() >= 0;
     Instant time = one.getTime();
     boolean timely =
         !time.isBefore(Instant.parse("0001-01-01T00:00:00Z"))
@@ -272,7 +277,7 @@ class ExtremeFieldsTest {
                     Math.abs(m.getValue()) <= Float.MAX_VALUE
                         && (m.getError() == null
                             || m.getError() > 0 && m.getError() <= Float.MAX_VALUE));
-    return !(identified && timely && asked && once && any && usable);
+    return !(identified && revised && timely && asked && once && any && usable);
   }
 
   private static String shortened(Observation one) {

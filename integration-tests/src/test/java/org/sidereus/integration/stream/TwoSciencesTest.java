@@ -2,6 +2,7 @@ package org.sidereus.integration.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,10 @@ class TwoSciencesTest {
 
   private RunningService service(String name) throws InterruptedException {
     return RunningService.start(
-        surroundings, name, folder.resolve(name), Map.of("bundles", "gce-tng,sed-provabgs"));
+        surroundings,
+        name,
+        folder.resolve(name),
+        Map.of("bundles", "gce-tng,sed-provabgs", "state.store", "rocksdb"));
   }
 
   @Test
@@ -76,8 +80,8 @@ class TwoSciencesTest {
   }
 
   @Test
-  void shouldAnswerASecondVisitOfTheSameGalaxy() throws Exception {
-    try (RunningService service = service("visits")) {
+  void shouldAnswerASecondRevisionOfTheSameGalaxy() throws Exception {
+    try (RunningService service = service("revisions")) {
       service.send(observation("galaxy", "sed-provabgs", 0, photometry(17.0, true)));
       service.send(observation("galaxy", "sed-provabgs", 1, photometry(16.0, true)));
       List<ObjectPosterior> posteriors = service.objects().await(2);
@@ -86,6 +90,73 @@ class TwoSciencesTest {
       double change = mass(posteriors.get(1)) - mass(posteriors.get(0));
       assertThat(change).isBetween(0.2, 0.6);
     }
+  }
+
+  /** The first two visits are known when the service starts again, and come a second time. */
+  @Test
+  void shouldCombineTheVisitsOfAGalaxyAcrossARestartAndAsInferDoes() throws Exception {
+    // The errors of the combination, too, are within those of the bundle's training.
+    List<String> lines =
+        List.of(
+            "object,visit,mag_u,mag_u_err,mag_g,mag_g_err,mag_r,mag_r_err,mag_i,mag_i_err,mag_z,mag_z_err,redshift",
+            "galaxy,n1,19.50,0.40,17.80,0.20,17.00,0.20,16.55,0.20,16.45,0.20,0.08",
+            "galaxy,n2,19.10,0.30,17.55,0.20,17.15,0.25,16.75,0.20,16.30,0.20,0.08",
+            "galaxy,n3,19.60,0.40,17.70,0.10,16.95,0.10,16.65,0.10,16.40,0.10,0.08");
+    Path two = Files.write(folder.resolve("two.csv"), lines.subList(0, 3));
+    Path three = Files.write(folder.resolve("three.csv"), lines);
+    try (RunningService service = service("visits")) {
+      publish(service, two);
+      service.objects().await(2);
+    }
+    try (RunningService service = service("visits")) {
+      publish(service, three);
+      List<ObjectPosterior> all = service.objects().await(5);
+      assertThat(all).extracting(ObjectPosterior::getVisits).containsExactly(1, 2, 2, 2, 3);
+      assertThat(all).extracting(ObjectPosterior::getRevision).containsExactly(1, 2, 2, 2, 3);
+      assertThat(all.get(3).getParameters()).isEqualTo(all.get(1).getParameters());
+      ObjectPosterior last = all.get(4);
+      assertThat(last.getFlags()).doesNotContain("OUT_OF_SUPPORT");
+      // the brightness, and with it the mass, is known better
+      assertThat(last.getParameters().get(0).getSd())
+          .isLessThan(all.get(0).getParameters().get(0).getSd());
+      assertThat(service.rejections().poll()).isEmpty();
+
+      Path out = folder.resolve("posteriors.csv");
+      String[] infer = {
+        "infer", "--bundle", "sed-provabgs", "--in", three.toString(), "--out", out.toString()
+      };
+      CommandRun run = CommandRun.here(infer);
+      assertThat(run.exitCode()).as("infer: %s", run.err()).isZero();
+      List<String> table = Files.readAllLines(out);
+      assertThat(table).hasSize(2);
+      List<String> header = List.of(table.get(0).split(","));
+      List<String> row = List.of(table.get(1).split(","));
+      assertThat(row.get(header.indexOf("visits"))).isEqualTo("3");
+      for (ParameterPosterior one : last.getParameters()) {
+        double mean = Double.parseDouble(row.get(header.indexOf(one.getName() + "_mean")));
+        double sd = Double.parseDouble(row.get(header.indexOf(one.getName() + "_sd")));
+        assertThat(one.getMean()).as(one.getName()).isCloseTo(mean, within(1e-9));
+        assertThat(one.getSd()).as(one.getName()).isCloseTo(sd, within(1e-9));
+      }
+    }
+  }
+
+  private static void publish(RunningService service, Path catalogue) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "publish",
+                "--in",
+                catalogue.toString(),
+                "--survey",
+                "test",
+                "--group",
+                "field",
+                "--bundle",
+                "sed-provabgs"));
+    command.addAll(service.options());
+    CommandRun run = CommandRun.here(command.toArray(String[]::new));
+    assertThat(run.exitCode()).as("publish: %s", run.err()).isZero();
   }
 
   @Test

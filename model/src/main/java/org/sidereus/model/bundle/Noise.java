@@ -1,6 +1,7 @@
 package org.sidereus.model.bundle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /** What the noise of a measured quantity is. */
 public enum Noise {
@@ -15,6 +16,18 @@ public enum Noise {
     @Override
     public Measured measure(double value, double error, double deviate) {
       return new Measured(value + error * deviate, error);
+    }
+
+    @Override
+    public Measured combine(List<Measured> measured) {
+      double weights = 0;
+      double weighted = 0;
+      for (Measured one : measured) {
+        double weight = 1 / (one.error * one.error);
+        weights += weight;
+        weighted += weight * one.value;
+      }
+      return new Measured(weighted / weights, 1 / Math.sqrt(weights));
     }
   },
 
@@ -34,6 +47,27 @@ public enum Noise {
     public Measured measure(double value, double error, double deviate) {
       double ratio = 1 + deviate * error / MAGNITUDES; // measured over true flux
       return new Measured(value - MAGNITUDES * Math.log(ratio), error / ratio);
+    }
+
+    @Override
+    public Measured combine(List<Measured> measured) {
+      double faintest = Double.NEGATIVE_INFINITY;
+      for (Measured one : measured) {
+        faintest = Math.max(faintest, one.value);
+      }
+      double weights = 0;
+      double weighted = 0;
+      for (Measured one : measured) {
+        // In units of the faintest flux, so that a flux that overflows has no weight.
+        double flux = StrictMath.exp((faintest - one.value) / MAGNITUDES);
+        double relativeError = one.error / MAGNITUDES;
+        double weightTimesFlux = 1 / (relativeError * relativeError * flux);
+        weights += weightTimesFlux / flux;
+        weighted += weightTimesFlux;
+      }
+      double flux = weighted / weights;
+      return new Measured(
+          faintest - MAGNITUDES * StrictMath.log(flux), MAGNITUDES / (flux * Math.sqrt(weights)));
     }
   };
 
@@ -62,6 +96,15 @@ public enum Noise {
    * @param deviate a draw of the standard normal distribution
    */
   public abstract Measured measure(double value, double error, double deviate);
+
+  /**
+   * The one measurement that says as much as several independent ones of the same true value: their
+   * mean, weighted by the inverse squares of their errors, of the quantity or of its flux. The sums
+   * run in the given order.
+   *
+   * @param measured at least one, with positive errors
+   */
+  public abstract Measured combine(List<Measured> measured);
 
   /** Leaves the usual noise out of a manifest. */
   static final class Usual {

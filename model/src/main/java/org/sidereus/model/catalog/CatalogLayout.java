@@ -22,9 +22,15 @@ import org.sidereus.model.mapping.Mapping;
  * @param id column of the identifier; null: the number of the row
  * @param group column of the group; null: there is none
  * @param time column of the time; null: there is none
+ * @param visit column of the visit; null: there is none
  */
 record CatalogLayout(
-    Map<String, Quantity> quantities, Cells.Missing missing, String id, String group, String time) {
+    Map<String, Quantity> quantities,
+    Cells.Missing missing,
+    String id,
+    String group,
+    String time,
+    String visit) {
   private static final String ERROR_SUFFIX = "_err";
   private static final List<String> ID_NAMES = List.of("object", "id");
   private static final int NEAR_NAMES = 5;
@@ -111,12 +117,17 @@ record CatalogLayout(
     CatalogRoles all = roles.orElse(mapping);
     String group = header.find(all.group());
     String time = header.find(all.time());
+    String visit = header.find(all.visit());
     String id = header.find(all.id());
     for (String name : ID_NAMES) {
       id = id == null && !wanted.contains(name) && header.has(name) ? name : id;
     }
     String first = columns.get(0);
-    boolean firstIsFree = !first.equals(group) && !first.equals(time) && !used.contains(first);
+    boolean firstIsFree =
+        !first.equals(group)
+            && !first.equals(time)
+            && !first.equals(visit)
+            && !used.contains(first);
     if (id == null && firstIsFree) {
       id = first;
     }
@@ -125,7 +136,8 @@ record CatalogLayout(
         mapping == null ? Cells.Missing.NOTHING_BUT_EMPTY : mapping.missing(),
         id,
         group,
-        time);
+        time,
+        visit);
   }
 
   private static void check(Header header, Mapping mapping, String name, MappedQuantity quantity) {

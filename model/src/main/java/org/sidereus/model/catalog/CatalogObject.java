@@ -6,6 +6,7 @@ package org.sidereus.model.catalog;
  * @param id identifier
  * @param group group, or null if it has none
  * @param place line or row of the file that it began on
+ * @param visits number of visits that are combined; 1 if it has none
  * @param features [F] row of the bundle's features
  */
-record CatalogObject(String id, String group, String place, float[] features) {}
+record CatalogObject(String id, String group, String place, int visits, float[] features) {}

@@ -1,5 +1,7 @@
 package org.sidereus.model.catalog;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,6 +63,11 @@ public final class CatalogReader implements AutoCloseable {
     return layout.group() != null;
   }
 
+  /** Whether the catalogue names visits, so that an object may have several rows. */
+  public boolean hasVisits() {
+    return layout.visit() != null;
+  }
+
   /** Number of rows, where the file tells it beforehand. */
   public OptionalLong rows() {
     return table.rows();
@@ -93,8 +100,28 @@ public final class CatalogReader implements AutoCloseable {
         layout.id() == null ? Long.toString(rows) : cells.text(layout.id()),
         layout.group() == null ? "" : cells.text(layout.group()),
         layout.time() == null ? null : cells.text(layout.time()),
+        layout.visit() == null ? "" : cells.text(layout.visit()),
         row.place(),
         measurements);
+  }
+
+  /**
+   * The time of a row of a catalogue that has times.
+   *
+   * @throws UserError if it is none; the message has the row's place
+   */
+  public Instant timeOf(CatalogEntry entry) {
+    String text = entry.time();
+    try {
+      return text.matches("-?\\d+")
+          ? Instant.ofEpochMilli(Long.parseLong(text))
+          : Instant.parse(text);
+    } catch (DateTimeParseException | NumberFormatException fault) {
+      throw broken(
+          entry.place(),
+          "the time is '%s', which is neither ISO-8601 (2026-01-31T23:59:59Z) nor milliseconds since 1970"
+              .formatted(text));
+    }
   }
 
   /** An error that names the catalogue and the place of a row. */

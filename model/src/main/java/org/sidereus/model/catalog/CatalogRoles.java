@@ -9,14 +9,19 @@ import org.sidereus.model.mapping.Mapping;
  *     nothing else, else the number of the row
  * @param group its group
  * @param time its time of observation
+ * @param visit which of several visits of the object it is
  */
-public record CatalogRoles(ColumnChoice id, ColumnChoice group, ColumnChoice time) {
+public record CatalogRoles(
+    ColumnChoice id, ColumnChoice group, ColumnChoice time, ColumnChoice visit) {
+
+  /** Usual name of the column of the visit. */
+  public static final String VISIT = "visit";
 
   /** These, and where they say nothing, those of the mapping. */
   CatalogRoles orElse(Mapping mapping) {
     return mapping == null
         ? this
         : new CatalogRoles(
-            id.required() ? id : ColumnChoice.required(mapping.idColumn()), group, time);
+            id.required() ? id : ColumnChoice.required(mapping.idColumn()), group, time, visit);
   }
 }

@@ -15,6 +15,11 @@ public record ColumnChoice(String name, boolean required) {
     return new ColumnChoice(name, name != null);
   }
 
+  /** A column that must be there; if the name is null, a usual one if it is there. */
+  public static ColumnChoice requiredOrUsual(String name, String usual) {
+    return name == null ? usual(usual) : required(name);
+  }
+
   /** A column that is used if it is there. */
   public static ColumnChoice usual(String name) {
     return new ColumnChoice(name, false);

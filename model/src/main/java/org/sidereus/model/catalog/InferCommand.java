@@ -15,6 +15,7 @@ import org.sidereus.model.combine.Combiner;
 import org.sidereus.model.engine.Device;
 import org.sidereus.model.engine.EngineOptions;
 import org.sidereus.model.engine.PosteriorEngine;
+import org.sidereus.model.mapping.Mapping;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -64,7 +65,8 @@ final class InferCommand implements Callable<Integer> {
       required = true,
       paramLabel = "CSV",
       description =
-          "The posteriors, in the order of the catalogue: object, group, <parameter>_mean, _sd,"
+          "The posteriors, in the order of the catalogue: object, group, visits (number of visits"
+              + " that were combined, where there is a column of visits), <parameter>_mean, _sd,"
               + " _q16, _q50, _q84, and <p>_<q>_correlation; then ess (effective samples),"
               + " log_evidence, chi_square, p_value and flags (docs/flags.md).")
   private Path out;
@@ -143,14 +145,30 @@ final class InferCommand implements Callable<Integer> {
     }
     EngineOptions options = options();
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
-    PosteriorTable table = new PosteriorTable(loaded.manifest(), grouping.isGiven());
-    CatalogRoles roles =
-        new CatalogRoles(
-            ColumnChoice.required(objectOptions.idColumn()),
-            ColumnChoice.required(grouping.column()),
-            ColumnChoice.NONE);
-    try (CatalogReader reader = new CatalogReader(source, List.of(loaded.manifest()), roles);
-        PosteriorEngine engine = PosteriorEngine.open(loaded, options);
+    try (CatalogReader reader =
+        new CatalogReader(source, List.of(loaded.manifest()), roles(source.mapping(), grouping))) {
+      infer(reader, loaded, grouping, options);
+    }
+    return 0;
+  }
+
+  private CatalogRoles roles(Mapping mapping, Grouping grouping) {
+    String visit = objectOptions.visitColumn();
+    String time = mapping == null ? null : mapping.timeColumn();
+    return new CatalogRoles(
+        ColumnChoice.required(objectOptions.idColumn()),
+        ColumnChoice.required(grouping.column()),
+        // Only the order of the visits depends on it.
+        ColumnChoice.usual(time == null ? "time" : time),
+        ColumnChoice.requiredOrUsual(
+            visit == null && mapping != null ? mapping.visitColumn() : visit, CatalogRoles.VISIT));
+  }
+
+  private void infer(
+      CatalogReader reader, Bundle loaded, Grouping grouping, EngineOptions options) {
+    PosteriorTable table =
+        new PosteriorTable(loaded.manifest(), grouping.isGiven(), reader.hasVisits());
+    try (PosteriorEngine engine = PosteriorEngine.open(loaded, options);
         TableWriter posteriors = new TableWriter(out, table.objectHeader());
         TableWriter groups =
             groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
@@ -180,7 +198,6 @@ final class InferCommand implements Callable<Integer> {
               engine.device());
       spec.commandLine().getOut().flush();
     }
-    return 0;
   }
 
   private EngineOptions options() {

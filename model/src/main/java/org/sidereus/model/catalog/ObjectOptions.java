@@ -23,6 +23,14 @@ public final class ObjectOptions {
               + " is no observable, else the number of the row).")
   private String idColumn;
 
+  @Option(
+      names = "--visit-column",
+      paramLabel = "C",
+      description =
+          "Column of the visit: rows of one object with different visits are independent"
+              + " measurements of the same quantities and are combined (default: visit).")
+  private String visitColumn;
+
   @ArgGroup private GroupOptions group = new GroupOptions();
 
   /** One of the two. */
@@ -52,6 +60,11 @@ public final class ObjectOptions {
   /** Column of the identifier; null: none was given. */
   public String idColumn() {
     return idColumn;
+  }
+
+  /** Column of the visit; null: none was given. */
+  public String visitColumn() {
+    return visitColumn;
   }
 
   /** What was given of groups. */

@@ -1,16 +1,27 @@
 package org.sidereus.model.catalog;
 
+import java.util.Iterator;
+import java.util.Map;
 import org.sidereus.command.UserError;
 import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.engine.Encoding;
 import org.sidereus.model.engine.FeatureEncoder;
+import org.sidereus.model.engine.Measurement;
+import org.sidereus.model.visit.ObjectVisits;
+import org.sidereus.model.visit.VisitCombination;
 
-/** Reads the objects of a catalogue as rows of a bundle's features. */
+/**
+ * Reads the objects of a catalogue as rows of a bundle's features: one for each row of the
+ * catalogue or, where it names visits, one for all visits of an object. A catalogue with visits is
+ * held in memory.
+ */
 final class ObjectReader {
   private final CatalogReader reader;
   private final FeatureEncoder encoder;
   private final String constantGroup;
   private final boolean skipIncomplete;
+  private final VisitCombination combination;
+  private Iterator<VisitedObject> visited;
   private long skipped;
 
   /**
@@ -25,6 +36,7 @@ final class ObjectReader {
     this.constantGroup = constantGroup;
     this.skipIncomplete = skipIncomplete;
     encoder = new FeatureEncoder(manifest);
+    combination = new VisitCombination(manifest);
   }
 
   /** Number of objects left out so far. */
@@ -33,19 +45,33 @@ final class ObjectReader {
   }
 
   /**
-   * The next object.
+   * The next object; one of several visits comes where its first row is.
    *
    * @return null at the end
-   * @throws UserError if the row is broken; the message has its place
+   * @throws UserError if a row is broken; the message has its place
    */
   CatalogObject next() {
+    if (!reader.hasVisits()) {
+      CatalogEntry entry = nextEntry();
+      return entry == null
+          ? null
+          : object(entry.id(), group(entry), entry.place(), 1, entry.measurements());
+    }
+    if (visited == null) {
+      visited = gathered();
+    }
+    return visited.hasNext() ? combined(visited.next()) : null;
+  }
+
+  /** The next row that the bundle can answer. */
+  private CatalogEntry nextEntry() {
     for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
       if (entry.id().isEmpty()) {
         throw broken(entry.place(), "the identifier of the object is empty");
       }
       Encoding encoding = encoder.encode(entry.measurements());
-      if (encoding instanceof Encoding.Row row) {
-        return new CatalogObject(entry.id(), group(entry), entry.place(), row.features());
+      if (encoding instanceof Encoding.Row) {
+        return entry;
       }
       if (!skipIncomplete) {
         throw broken(
@@ -55,6 +81,41 @@ final class ObjectReader {
       skipped++;
     }
     return null;
+  }
+
+  private Iterator<VisitedObject> gathered() {
+    VisitedObject.Gathering all = new VisitedObject.Gathering();
+    long row = 0;
+    for (CatalogEntry entry = nextEntry(); entry != null; entry = nextEntry()) {
+      boolean timed = reader.hasTimes() && !entry.visit().isEmpty();
+      all.add(entry, group(entry), timed ? reader.timeOf(entry).toEpochMilli() : row);
+      row++;
+    }
+    return all.objects().iterator();
+  }
+
+  private CatalogObject combined(VisitedObject one) {
+    if (one.isSingle()) {
+      CatalogEntry entry = one.first();
+      return object(entry.id(), one.group(), entry.place(), 1, entry.measurements());
+    }
+    ObjectVisits visits;
+    try {
+      visits = one.visits();
+    } catch (IllegalArgumentException fault) {
+      throw broken(one.first().place(), fault.getMessage());
+    }
+    return object(
+        one.first().id(), one.group(), one.first().place(), visits.count(), combination.of(visits));
+  }
+
+  private CatalogObject object(
+      String id, String group, String place, int visits, Map<String, Measurement> measurements) {
+    Encoding encoding = encoder.encode(measurements);
+    if (encoding instanceof Encoding.Row row) {
+      return new CatalogObject(id, group, place, visits, row.features());
+    }
+    throw broken(place, ((Encoding.Refused) encoding).detail());
   }
 
   private String group(CatalogEntry entry) {

@@ -25,28 +25,34 @@ final class PosteriorTable {
   private final List<String> derived;
   private final List<String> shared;
   private final boolean grouped;
+  private final boolean visited;
 
   /**
    * The tables of a bundle.
    *
    * @param grouped whether objects have groups
+   * @param visited whether objects have visits
    */
-  PosteriorTable(Manifest manifest, boolean grouped) {
+  PosteriorTable(Manifest manifest, boolean grouped, boolean visited) {
     parameters = manifest.parameters().stream().map(Parameter::name).toList();
     derived = manifest.derived().stream().map(Derived::name).toList();
     shared = manifest.sharedParameters().stream().map(Parameter::name).toList();
     this.grouped = grouped;
+    this.visited = visited;
   }
 
   /**
-   * {@code object}, {@code group}, five statistics of each parameter, the correlations, the check,
-   * and the statistics of the derived quantities.
+   * {@code object}, {@code group}, {@code visits}, five statistics of each parameter, the
+   * correlations, the check, and the statistics of the derived quantities.
    */
   List<String> objectHeader() {
     List<String> header = new ArrayList<>();
     header.add("object");
     if (grouped) {
       header.add("group");
+    }
+    if (visited) {
+      header.add("visits");
     }
     for (String parameter : parameters) {
       STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
@@ -64,6 +70,9 @@ final class PosteriorTable {
     row.add(object.id());
     if (grouped) {
       row.add(object.group() == null ? "" : object.group());
+    }
+    if (visited) {
+      row.add(Integer.toString(object.visits()));
     }
     int d = parameters.size();
     for (int i = 0; i < d; i++) {

@@ -16,6 +16,7 @@ import org.sidereus.model.table.TableFormat;
  * @param groupColumn column of its group
  * @param group group of all objects
  * @param timeColumn column of the time of observation
+ * @param visitColumn column of the visit, where an object was observed several times
  * @param survey name of the survey
  * @param measurements by name of observable or covariate, in the order of the file
  */
@@ -26,6 +27,7 @@ public record Mapping(
     String groupColumn,
     String group,
     String timeColumn,
+    String visitColumn,
     String survey,
     Cells.Missing missing,
     Map<String, MappedQuantity> measurements) {

@@ -55,6 +55,7 @@ final class MappingJson {
         "group_column",
         "group",
         "time_column",
+        "visit_column",
         "missing",
         "flags",
         "measurements");
@@ -77,6 +78,7 @@ final class MappingJson {
                 root.textOrNull("group_column"),
                 root.textOrNull("group"),
                 root.textOrNull("time_column"),
+                root.textOrNull("visit_column"),
                 root.textOrNull("survey"),
                 missing(root),
                 measurements));

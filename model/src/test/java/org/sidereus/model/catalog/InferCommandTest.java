@@ -258,7 +258,7 @@ class InferCommandTest {
   @Test
   void shouldNameTheParametersOfTheBundle() {
     assertThat(
-            new PosteriorTable(LinearGaussianBundle.manifest("x", "1", Map.of()), false)
+            new PosteriorTable(LinearGaussianBundle.manifest("x", "1", Map.of()), false, false)
                 .objectHeader())
         .contains(
             LinearGaussianBundle.PARAMETERS.stream()
@@ -303,5 +303,49 @@ class InferCommandTest {
     double[] mean = LinearGaussianBundle.posteriorMean(new double[] {0.5, 1, 2, 0.25});
     assertThat(Double.parseDouble(rows.get(1)[2])).isCloseTo(mean[0], within(1e-5));
     assertThat(table(groups).get(1)).startsWith("field", "2");
+  }
+
+  @Test
+  void shouldCombineTheRowsThatAreVisitsOfOneObject() throws IOException {
+    Files.writeString(
+        in,
+        """
+        id,group,time,visit,y1,y1_err,y2,y3,y4
+        a,g,20,v2,3,0.1,1,2,0.25
+        b,g,1,,0.5,,1,2,0.25
+        a,g,10,v1,1,0.1,1,2,0.25
+        a,g,5,v2,99,0.1,1,2,0.25
+        a,h,7,v1,7,0.1,1,2,0.25
+        """);
+    assertThat(infer("--group-column", "group", "--groups-out", groups.toString()))
+        .as(err.toString())
+        .isZero();
+    List<String[]> rows = table(out);
+    assertThat(rows.get(0)).startsWith("object", "group", "visits", "a_mean");
+    assertThat(rows).hasSize(4);
+    assertThat(rows.get(1)).startsWith("a", "g", "2");
+    assertThat(rows.get(2)).startsWith("b", "g", "1");
+    assertThat(rows.get(3)).startsWith("a", "h", "1");
+    // of the visit that is there twice, the later one counts
+    double[] mean = LinearGaussianBundle.posteriorMean(new double[] {2, 1, 2, 0.25});
+    assertThat(Double.parseDouble(rows.get(1)[3])).isCloseTo(mean[0], within(1e-5));
+    assertThat(table(groups).get(1)).startsWith("g", "2");
+
+    Files.writeString(in, "id,night,y1,y2,y3,y4\na,n1,0.5,1,2,0.25\na,n2,1.5,1,2,0.25\n");
+    assertThat(infer()).isZero();
+    assertThat(table(out)).hasSize(3);
+    assertThat(infer("--visit-column", "night")).isZero();
+    assertThat(table(out)).hasSize(2);
+  }
+
+  @Test
+  void shouldRefuseMoreVisitsThanTheStreamDoes() throws IOException {
+    StringBuilder csv = new StringBuilder("id,visit,y1,y2,y3,y4\n");
+    for (int i = 0; i <= 256; i++) {
+      csv.append("a,v").append(i).append(",1,1,1,1\n");
+    }
+    Files.writeString(in, csv);
+    assertThat(infer()).isEqualTo(1);
+    assertThat(err.toString()).contains("line 2", "more than 256 visits").hasLineCount(1);
   }
 }

@@ -26,7 +26,7 @@ class SurveyMappingsTest {
   private static final List<Manifest> ABUNDANCES =
       List.of(Manifest.read(Path.of("..", "bundles", "gce-tng", Manifest.FILE)));
   private static final CatalogRoles ROLES =
-      new CatalogRoles(ColumnChoice.NONE, ColumnChoice.NONE, ColumnChoice.NONE);
+      new CatalogRoles(ColumnChoice.NONE, ColumnChoice.NONE, ColumnChoice.NONE, ColumnChoice.NONE);
   private static final Path SURVEYS = Path.of("..", "surveys");
 
   @TempDir Path folder;

@@ -72,7 +72,8 @@ final class RecordedSurvey {
               START.plus(INTERVAL.multipliedBy(i)),
               0,
               null,
-              measurements));
+              measurements,
+              null));
     }
   }
 

@@ -17,6 +17,7 @@ import org.sidereus.model.mapping.Mapping;
  *     is one, else all in a group with the name of the file
  * @param timeColumn column of the time, ISO-8601 or milliseconds since 1970; null: {@code time} if
  *     there is one
+ * @param visitColumn column of the visit; null: {@code visit} if there is one
  * @param startTime time of the first row of a catalogue without times
  * @param interval time between its rows
  * @param revision revision of all rows
@@ -26,6 +27,7 @@ public record CatalogColumns(
     String idColumn,
     Grouping grouping,
     String timeColumn,
+    String visitColumn,
     Instant startTime,
     Duration interval,
     int revision) {
@@ -43,6 +45,7 @@ public record CatalogColumns(
         null,
         Grouping.NONE,
         null,
+        null,
         Instant.parse(DEFAULT_START_TIME),
         Duration.ofSeconds(1),
         0);
@@ -53,7 +56,8 @@ public record CatalogColumns(
     return new CatalogRoles(
         ColumnChoice.required(idColumn),
         grouping.isGiven() ? ColumnChoice.required(grouping.column()) : ColumnChoice.usual("group"),
-        timeColumn == null ? ColumnChoice.usual("time") : ColumnChoice.required(timeColumn));
+        ColumnChoice.requiredOrUsual(timeColumn, "time"),
+        ColumnChoice.requiredOrUsual(visitColumn, CatalogRoles.VISIT));
   }
 
   /** These, and where they say nothing, those of a mapping; the mapping may be null. */
@@ -66,6 +70,7 @@ public record CatalogColumns(
         idColumn,
         grouping.orElse(mapping),
         timeColumn == null ? mapping.timeColumn() : timeColumn,
+        visitColumn == null ? mapping.visitColumn() : visitColumn,
         startTime,
         interval,
         revision);

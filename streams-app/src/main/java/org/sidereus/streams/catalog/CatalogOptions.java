@@ -67,6 +67,7 @@ public final class CatalogOptions {
             objects.idColumn(),
             objects.grouping(),
             timeColumn,
+            objects.visitColumn(),
             startTime,
             interval,
             revision);

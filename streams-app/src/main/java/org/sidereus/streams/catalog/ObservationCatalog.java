@@ -1,7 +1,6 @@
 package org.sidereus.streams.catalog;
 
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -113,7 +112,8 @@ public final class ObservationCatalog {
         time(reader, entry, row),
         columns.revision(),
         answering,
-        measurements);
+        measurements,
+        entry.visit().isEmpty() ? null : entry.visit());
   }
 
   private String group(CatalogReader reader, CatalogEntry entry) {
@@ -130,17 +130,7 @@ public final class ObservationCatalog {
     if (!reader.hasTimes()) {
       return columns.startTime().plus(columns.interval().multipliedBy(row));
     }
-    String text = entry.time();
-    try {
-      return text.matches("-?\\d+")
-          ? Instant.ofEpochMilli(Long.parseLong(text))
-          : Instant.parse(text);
-    } catch (DateTimeParseException | NumberFormatException fault) {
-      throw reader.broken(
-          entry.place(),
-          "the time is '%s', which is neither ISO-8601 (2026-01-31T23:59:59Z) nor milliseconds since 1970"
-              .formatted(text));
-    }
+    return reader.timeOf(entry);
   }
 
   /** Counts rows and watches times. */

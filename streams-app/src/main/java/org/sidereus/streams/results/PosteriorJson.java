@@ -84,6 +84,7 @@ public final class PosteriorJson {
             .put("group", posterior.getGroup())
             .put("time", text(posterior.getTime()))
             .put("revision", posterior.getRevision())
+            .put("visits", posterior.getVisits())
             .put("bundle", posterior.getBundle())
             .put("bundle_version", posterior.getBundleVersion());
     ArrayNode parameters = node.putArray("parameters");

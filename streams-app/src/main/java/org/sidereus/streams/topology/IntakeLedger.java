@@ -12,7 +12,7 @@ package org.sidereus.streams.topology;
  * @param posteriors questions answered
  * @param rejections questions rejected
  * @param outdated observations that were answered but not combined, since a higher revision of the
- *     object was there already
+ *     object or of its visit was there already
  * @param late observations that were combined for all time but came too late for their window
  * @param streamTimeMs latest event time
  * @param closedThroughMs windows that end at or before this event time get nothing more from here

@@ -45,6 +45,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private IntakeBooks books;
   private PendingObservations pending;
   private GroupMembers members;
+  private IntakeVisits visits;
   private StreamMeters.Intake meter;
   private int source;
   private long registryRetryMs = Long.MIN_VALUE;
@@ -74,6 +75,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     this.members =
         new GroupMembers(
             memberStore, sumStore, books, source, rules.windowSize(), rules.windowGrace());
+    KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
+    this.visits = new IntakeVisits(visitStore, rules.bundles());
     this.meter = meters.intake(source, new Books(books.ledger(), pending.questions()));
     this.silence = new Silence(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
     context.schedule(
@@ -125,7 +128,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private boolean takeIn(ReceivedEvent event) {
     Reading reading;
     try {
-      reading = reader.read(event, context.currentSystemTimeMs());
+      reading = visits.take(reader.read(event, context.currentSystemTimeMs()));
     } catch (RegistryAbsentException fault) {
       registryIsAbsent(fault);
       return false;
@@ -178,7 +181,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       Waiting one = next.get();
       Reading reading;
       try {
-        reading = reader.read(one.event(), context.currentSystemTimeMs());
+        reading = visits.take(reader.read(one.event(), context.currentSystemTimeMs()));
       } catch (RegistryAbsentException fault) {
         registryIsAbsent(fault);
         return;
@@ -222,7 +225,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       for (Question question : readable.questions()) {
         int bundle = question.bundle();
         Result result = results.get(bundle).get(next[bundle]++);
-        conclude(one.event(), readable.observation(), rules.bundles().get(bundle), result);
+        conclude(one.event(), readable.observation(), question, result);
       }
       members.advance(readable.observation());
     }
@@ -246,7 +249,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void conclude(
-      ReceivedEvent event, Observation observation, ServedBundle bundle, Result result) {
+      ReceivedEvent event, Observation received, Question question, Result result) {
+    ServedBundle bundle = rules.bundles().get(question.bundle());
+    Observation observation = question.visits().map(v -> v.of(received)).orElse(received);
     if (result instanceof Result.Failed failed) {
       reject(failed.refusal(), event, Optional.of(observation));
       return;
@@ -255,10 +260,18 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     books.answer();
     meters.answered(bundle.name(), context.currentSystemTimeMs() - event.timestampMs());
     meters.flagged(answered.summary().flags());
+    if (question.visits().filter(IntakeVisits.Combined::outdated).isPresent()) {
+      books.outdate();
+    }
     forward(
         observation.getObject().getBytes(StandardCharsets.UTF_8),
         new Outgoing.Answer(
-            Records.objectPosterior(bundle.manifest(), observation, event, answered.summary())),
+            Records.objectPosterior(
+                bundle.manifest(),
+                observation,
+                question.visits().map(IntakeVisits.Combined::count).orElse(1),
+                event,
+                answered.summary())),
         event.timestampMs());
     String group = observation.getGroup();
     if (group != null && !group.isBlank()) {

@@ -150,9 +150,16 @@ final class ObservationReader {
         return refused(
             observation,
             RejectionReason.MALFORMED,
-            "an identifier has %d characters and at most %d are allowed in 'survey', 'object' and 'group'; shorten it"
+            "an identifier has %d characters and at most %d are allowed in 'survey', 'object', 'group' and 'visit'; shorten it"
                 .formatted(identifier.length(), LONGEST_IDENTIFIER));
       }
+    }
+    if (IntakeVisits.isVisit(observation) && observation.getRevision() < 0) {
+      return refused(
+          observation,
+          RejectionReason.MALFORMED,
+          "the revision of a visit is %d but must not be negative; number revisions from 0"
+              .formatted(observation.getRevision()));
     }
     Map<String, Measurement> measured = new HashMap<>();
     for (var one : observation.getMeasurements()) {
@@ -178,7 +185,11 @@ final class ObservationReader {
   }
 
   private static List<String> identifiers(Observation observation) {
-    return Stream.of(observation.getSurvey(), observation.getObject(), observation.getGroup())
+    return Stream.of(
+            observation.getSurvey(),
+            observation.getObject(),
+            observation.getGroup(),
+            observation.getVisit())
         .filter(Objects::nonNull)
         .toList();
   }

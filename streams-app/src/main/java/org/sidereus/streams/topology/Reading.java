@@ -36,8 +36,14 @@ sealed interface Reading {
    *
    * @param bundle position of the bundle in the list of those that are served
    * @param row the bundle's features
+   * @param visits the visits that the row combines; empty: it is of one observation
    */
-  record Question(int bundle, float[] row) {}
+  record Question(int bundle, float[] row, Optional<IntakeVisits.Combined> visits) {
+    /** A question about one observation. */
+    Question(int bundle, float[] row) {
+      this(bundle, row, Optional.empty());
+    }
+  }
 
   /** Why there will be no answer. */
   record Refusal(RejectionReason reason, String detail) {}

@@ -36,7 +36,11 @@ final class Records {
   private Records() {}
 
   static ObjectPosterior objectPosterior(
-      Manifest manifest, Observation observation, ReceivedEvent event, ObjectSummary summary) {
+      Manifest manifest,
+      Observation observation,
+      int visits,
+      ReceivedEvent event,
+      ObjectSummary summary) {
     List<ParameterPosterior> parameters = new ArrayList<>(manifest.parameters().size());
     for (int i = 0; i < manifest.parameters().size(); i++) {
       Parameter parameter = manifest.parameters().get(i);
@@ -70,7 +74,8 @@ final class Records {
         check == null ? null : check.chiSquare(),
         check == null ? null : check.pValue(),
         summary.flags().stream().sorted().map(ObjectFlag::name).toList(),
-        derived(manifest, summary));
+        derived(manifest, summary),
+        visits);
   }
 
   private static List<ParameterPosterior> derived(Manifest manifest, ObjectSummary summary) {

@@ -19,6 +19,9 @@ final class StreamStores {
   /** The last contribution of each object. */
   static final String MEMBERS = "group-members";
 
+  /** The visits of each object, one entry for each, as {@link IntakeVisits} keeps them. */
+  static final String VISITS = "object-visits";
+
   /** Sums of the contributions at one source, by {@link SumKey}. */
   static final String PARTIAL_SUMS = "partial-sums";
 
@@ -53,6 +56,10 @@ final class StreamStores {
                 .withLoggingEnabled(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest))),
         // Each object is written once, so there is nothing for a cache to save.
         byBytes(MEMBERS).withCachingDisabled(),
+        // Likewise; and a visit may be as long as its observation.
+        byBytes(VISITS)
+            .withCachingDisabled()
+            .withLoggingEnabled(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest)),
         byBytes(PARTIAL_SUMS),
         byNumber(BOOKS));
   }

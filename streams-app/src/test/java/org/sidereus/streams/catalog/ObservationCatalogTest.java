@@ -87,6 +87,7 @@ class ObservationCatalogTest {
             "name",
             new Grouping("host", null),
             "seen",
+            null,
             Instant.EPOCH,
             Duration.ofSeconds(1),
             3);
@@ -98,6 +99,24 @@ class ObservationCatalogTest {
     assertThat(all.get(1).getGroup()).isEqualTo("G");
     assertThat(all.get(1).getRevision()).isEqualTo(3);
     assertThat(all.get(1).getSurvey()).isEqualTo("s");
+  }
+
+  @Test
+  void shouldNameTheVisits() throws IOException {
+    assertThat(read(catalog("id,visit,y1,y2\na,n1,1,2\na,,1,2\n")))
+        .extracting(Observation::getVisit)
+        .containsExactly("n1", null);
+    assertThat(read(catalog("id,y1,y2\na,1,2\n")).get(0).getVisit()).isNull();
+    CatalogColumns columns =
+        new CatalogColumns(
+            null, null, Grouping.NONE, null, "night", Instant.EPOCH, Duration.ofSeconds(1), 0);
+    assertThat(read(catalog("night,y1,y2\nn7,1,2\n", columns)))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.getVisit()).isEqualTo("n7");
+              assertThat(one.getObject()).isEqualTo("1");
+            });
   }
 
   @Test
@@ -129,7 +148,7 @@ class ObservationCatalogTest {
         json,
         """
         {"format": 1, "source": {"kind": "csv"}, "survey": "deep", "id_column": "star",
-         "group_column": "class", "missing": [-99],
+         "group_column": "class", "visit_column": "night", "missing": [-99],
          "measurements": {
            "y2": {"value": {"column": "b", "error": "b_err"}, "floor": 4,
                   "floor_rule": "quadrature"},
@@ -137,7 +156,7 @@ class ObservationCatalogTest {
            "y9": {"value": {"column": "a"}}}}
         """);
     Path file = folder.resolve("field-7.csv");
-    Files.writeString(file, "star,a,b,b_err,class\ns,1,2,3,thin\nt,-99,2,0,\n");
+    Files.writeString(file, "star,a,b,b_err,class,night\ns,1,2,3,thin,n1\nt,-99,2,0,,\n");
     Mapping mapping = Mapping.read(json);
     CatalogSource source = CatalogSource.of(file, mapping);
     List<Observation> all =
@@ -146,13 +165,21 @@ class ObservationCatalogTest {
                 source, List.of(BUNDLE), CatalogColumns.defaults().orElse(mapping)));
     assertThat(all).extracting(Observation::getSurvey).containsOnly("deep");
     assertThat(all).extracting(Observation::getGroup).containsExactly("thin", null);
+    assertThat(all).extracting(Observation::getVisit).containsExactly("n1", null);
     assertThat(all.get(0).getMeasurements())
         .containsExactly(new Measurement("y1", 1.0, null), new Measurement("y2", 2.0, 5.0));
     assertThat(all.get(1).getMeasurements()).isEmpty();
 
     CatalogColumns told =
         new CatalogColumns(
-            "s", "class", new Grouping(null, "g"), null, Instant.EPOCH, Duration.ofSeconds(1), 0);
+            "s",
+            "class",
+            new Grouping(null, "g"),
+            null,
+            null,
+            Instant.EPOCH,
+            Duration.ofSeconds(1),
+            0);
     List<Observation> overruled =
         read(new ObservationCatalog(source, List.of(BUNDLE), told.orElse(mapping)));
     assertThat(overruled.get(0).getSurvey()).isEqualTo("s");

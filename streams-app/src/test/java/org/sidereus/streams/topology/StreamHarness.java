@@ -173,7 +173,8 @@ final class StreamHarness implements AutoCloseable {
         Instant.ofEpochMilli(Math.round(1000 * seconds)),
         0,
         null,
-        measurements);
+        measurements,
+        null);
   }
 
   static Observation observation(String object, String group, double seconds) {
