@@ -5,11 +5,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.model.bundle.Parameter;
+import org.sidereus.model.bundle.Prior;
+import org.sidereus.model.bundle.Uniform;
 
 /**
  * The posterior of one object by a long chain: prior times likelihood, the model evaluated by an
- * emulator. Nothing in it knows the flow.
+ * emulator. Nothing in it knows the flow. Walkers move in coordinates in which a uniform prior is a
+ * normal one: at the borders of a box most of their steps would be refused.
  */
 final class ReferencePosterior {
   /**
@@ -22,12 +26,18 @@ final class ReferencePosterior {
 
   private static final int LEAST_WALKERS = 64;
   private static final int PRIOR_DRAWS = 8_192;
-  private static final int ROUND = 1_000;
+
+  /** Steps before the first look at the autocorrelation; then the chain grows by halves. */
+  private static final int FIRST_ROUND = 2_000;
+
+  /** A chain is thinned to about so many steps before its autocorrelation is taken. */
+  private static final int THINNED = 1_500;
 
   /** A chain of so many autocorrelation times is long enough (Foreman-Mackey et al. 2013). */
   static final double ENOUGH_TIMES = 50;
 
   private final List<Parameter> parameters;
+  private final List<ParameterScaling> coordinates;
   private final Prediction prediction;
   private final int longest;
 
@@ -38,6 +48,7 @@ final class ReferencePosterior {
    */
   ReferencePosterior(List<Parameter> parameters, Prediction prediction, int longest) {
     this.parameters = parameters;
+    this.coordinates = parameters.stream().map(p -> coordinate(p.prior())).toList();
     this.prediction = prediction;
     this.longest = longest;
   }
@@ -73,28 +84,60 @@ final class ReferencePosterior {
     EnsembleSampler.LogDensity density = points -> logDensity(observed, points);
     EnsembleSampler sampler = new EnsembleSampler(density, start(density, random), random);
     List<double[][]> all = new ArrayList<>();
+    int round = Math.min(longest, FIRST_ROUND);
     while (true) {
-      for (int i = 0; i < ROUND; i++) {
-        all.add(sampler.step());
+      while (all.size() < round) {
+        all.add(physical(sampler.step()));
       }
       // a third of the chain is given up: walkers start in the tails
       List<double[][]> kept = all.subList(all.size() / 3, all.size());
-      double longestTime = 1;
-      for (int d = 0; d < parameters.size(); d++) {
-        longestTime = Math.max(longestTime, AutocorrelationTime.of(kept, d));
+      double time = autocorrelationTime(kept);
+      if (kept.size() >= ENOUGH_TIMES * time || all.size() >= longest) {
+        return new Chain(List.copyOf(kept), time);
       }
-      if (kept.size() >= ENOUGH_TIMES * longestTime || all.size() >= longest) {
-        return new Chain(List.copyOf(kept), longestTime);
+      round = Math.min(longest, round + round / 2);
+    }
+  }
+
+  /** The longest of the parameters, in steps; not shorter than the chain is thinned. */
+  private double autocorrelationTime(List<double[][]> chain) {
+    int stride = Math.max(1, chain.size() / THINNED);
+    List<double[][]> thinned = new ArrayList<>();
+    for (int i = 0; i < chain.size(); i += stride) {
+      thinned.add(chain.get(i));
+    }
+    double longestTime = 1;
+    for (int d = 0; d < parameters.size(); d++) {
+      longestTime = Math.max(longestTime, AutocorrelationTime.of(thinned, d));
+    }
+    return stride * longestTime;
+  }
+
+  private static ParameterScaling coordinate(Prior prior) {
+    return prior instanceof Uniform uniform
+        ? new ParameterScaling.Probit(uniform.lower(), uniform.upper(), 0, 1)
+        : new ParameterScaling.Affine(prior.mean(), prior.sd());
+  }
+
+  private double[][] physical(double[][] points) {
+    double[][] theta = new double[points.length][parameters.size()];
+    for (int i = 0; i < points.length; i++) {
+      for (int d = 0; d < parameters.size(); d++) {
+        theta[i][d] = coordinates.get(d).physical(points[i][d]);
       }
     }
+    return theta;
   }
 
   /** Draws of the prior by their likelihood, without replacement (Gumbel's trick). */
   private double[][] start(EnsembleSampler.LogDensity density, RandomGenerator random) {
     int walkers = Math.max(LEAST_WALKERS, 4 * parameters.size());
-    double[][] draws = new double[PRIOR_DRAWS][];
+    double[][] draws = new double[PRIOR_DRAWS][parameters.size()];
     for (int i = 0; i < PRIOR_DRAWS; i++) {
-      draws[i] = parameters.stream().mapToDouble(p -> p.prior().sample(random)).toArray();
+      for (int d = 0; d < parameters.size(); d++) {
+        double theta = parameters.get(d).prior().sample(random);
+        draws[i][d] = coordinates.get(d).standardised(theta);
+      }
     }
     double[] keys = density.at(draws);
     Integer[] order = new Integer[PRIOR_DRAWS];
@@ -113,9 +156,10 @@ final class ReferencePosterior {
 
   private double[] logDensity(Observed observed, double[][] points) {
     int d = parameters.size();
+    double[][] physical = physical(points);
     float[] theta = new float[points.length * d];
     for (int i = 0; i < theta.length; i++) {
-      theta[i] = (float) points[i / d][i % d];
+      theta[i] = (float) physical[i / d][i % d];
     }
     float[] y = prediction.at(theta, observed.covariates());
     int m = y.length / points.length;
@@ -131,10 +175,15 @@ final class ReferencePosterior {
     return result;
   }
 
+  /** In the coordinates of the walkers. */
   private double logPrior(double[] point) {
     double sum = 0;
     for (int d = 0; d < point.length; d++) {
-      sum += parameters.get(d).prior().logDensity(point[d]);
+      Prior prior = parameters.get(d).prior();
+      sum +=
+          prior instanceof Uniform
+              ? -0.5 * point[d] * point[d]
+              : prior.logDensity(coordinates.get(d).physical(point[d]));
     }
     return sum;
   }
