@@ -47,8 +47,13 @@ final class StreamBench {
    * @param count events or objects
    * @param seconds wall time
    * @param cpuSeconds processor time of the whole process: for the stream, with broker and readers
+   * @param objectsSeconds wall time until every object had its posterior, groups aside
    */
-  record Rate(long count, double seconds, double cpuSeconds) {
+  record Rate(long count, double seconds, double cpuSeconds, double objectsSeconds) {
+    Rate(long count, double seconds, double cpuSeconds) {
+      this(count, seconds, cpuSeconds, seconds);
+    }
+
     double perSecond() {
       return count / seconds;
     }
@@ -120,11 +125,13 @@ final class StreamBench {
       }
       double cpu = ProcessorTime.seconds();
       long start = System.nanoTime();
-      publish(publisher, outcome, survey.observations(), 0);
+      double answered =
+          (publish(publisher, outcome, survey.observations(), 0) - start) / NS_PER_SECOND;
       return new Rate(
           survey.observations().size(),
           (System.nanoTime() - start) / NS_PER_SECOND,
-          ProcessorTime.seconds() - cpu);
+          ProcessorTime.seconds() - cpu,
+          answered);
     }
   }
 
@@ -144,8 +151,12 @@ final class StreamBench {
     }
   }
 
-  /** Publishes, and reads until every object has its posterior and counts in its group. */
-  private static void publish(
+  /**
+   * Publishes, and reads until every object has its posterior and counts in its group.
+   *
+   * @return when every object had its posterior, as {@link System#nanoTime()}
+   */
+  private static long publish(
       ObservationPublisher publisher,
       Outcome outcome,
       List<Observation> observations,
@@ -154,9 +165,14 @@ final class StreamBench {
     CompletableFuture<Void> publishing =
         CompletableFuture.runAsync(() -> publish(publisher, observations, perSecond));
     long changedNs = System.nanoTime();
+    long answeredNs = changedNs;
     long before = 0;
     while (outcome.answered() < wanted || outcome.inGroups() < wanted) {
+      boolean waiting = outcome.answered() < wanted;
       outcome.poll();
+      if (waiting) {
+        answeredNs = System.nanoTime();
+      }
       if (publishing.isCompletedExceptionally()) {
         break;
       }
@@ -175,6 +191,7 @@ final class StreamBench {
     } catch (CompletionException fault) {
       throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
     }
+    return answeredNs;
   }
 
   private static void publish(

@@ -20,6 +20,9 @@ public final class KafkaSettings {
   /** Room that a rejection needs beside the original value: key, detail, names. */
   private static final int REJECTION_OVERHEAD_BYTES = 1024 * 1024;
 
+  /** Every batch sets up its compressor; small ones cost more than what is in them. */
+  private static final int BATCH_BYTES = 256 * 1024;
+
   private final ServiceConfig config;
 
   public KafkaSettings(ServiceConfig config) {
@@ -48,8 +51,7 @@ public final class KafkaSettings {
     settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
     settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
     settings.put(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // Every batch sets up its compressor; small ones cost more than what is in them.
-    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     settings.put(producer + ProducerConfig.LINGER_MS_CONFIG, 5);
     // A processor may wait for the registry within a transaction.
     settings.put(producer + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
@@ -77,6 +79,7 @@ public final class KafkaSettings {
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     settings.putAll(of("producer."));
     return settings;
   }

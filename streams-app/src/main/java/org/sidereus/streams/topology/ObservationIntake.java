@@ -49,6 +49,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private int source;
   private long registryRetryMs = Long.MIN_VALUE;
   private Silence silence;
+  private Cadence cadence;
   private GroupMessage.Progress lastProgress;
 
   ObservationIntake(
@@ -78,13 +79,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     this.silence = new Silence(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
     context.schedule(
         rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
-    context.schedule(rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> report(now));
+    this.cadence = new Cadence(rules.groupsInterval(), context.currentSystemTimeMs());
+    context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     long nowMs = context.currentSystemTimeMs();
     silence.end(nowMs);
+    cadence.change(nowMs);
     ReceivedEvent event = received(record);
     Optional<Refusal> refusal = reader.refusalUnread(event);
     if (refusal.isPresent()) {
@@ -227,6 +230,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       members.advance(readable.observation());
     }
     members.keep();
+    cadence.change(context.currentSystemTimeMs());
   }
 
   /** For each bundle, the results of the questions put to it, in the order of the batch. */
@@ -277,9 +281,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     forward(key, new Outgoing.Refusal(rejection), event.timestampMs());
   }
 
-  private void report(long nowMs) {
-    sendSums();
+  private void tick(long nowMs) {
     boolean idle = silence.lasts(nowMs) && pending.size() == 0;
+    if (cadence.isDue(nowMs)) {
+      report(idle);
+    }
+  }
+
+  private void report(boolean idle) {
+    sendSums();
     GroupMessage.Progress progress =
         new GroupMessage.Progress(source, books.closedThroughMs(), idle, false);
     if (!progress.equals(lastProgress)) {
