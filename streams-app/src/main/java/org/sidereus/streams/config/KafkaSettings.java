@@ -23,6 +23,9 @@ public final class KafkaSettings {
   /** Every batch sets up its compressor; small ones cost more than what is in them. */
   private static final int BATCH_BYTES = 256 * 1024;
 
+  /** Kafka's default. */
+  private static final long LONGEST_POLL_MS = 100;
+
   private final ServiceConfig config;
 
   public KafkaSettings(ServiceConfig config) {
@@ -44,6 +47,7 @@ public final class KafkaSettings {
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    settings.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplication());
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64L * 1024 * 1024);
 
@@ -71,6 +75,12 @@ public final class KafkaSettings {
     Properties properties = new Properties();
     properties.putAll(settings);
     return properties;
+  }
+
+  /** A thread looks at clocks between two polls only: batches and transactions must not wait. */
+  private long pollMs() {
+    long shortest = Math.min(config.batchLinger().toMillis(), config.commitInterval().toMillis());
+    return Math.max(1, Math.min(LONGEST_POLL_MS, shortest / 2));
   }
 
   /** Settings of a producer beside the service, such as that of a replay. */

@@ -187,8 +187,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
         return;
       }
       if (reading instanceof Reading.Readable readable) {
-        books.ask(readable.asked() - 1);
-        refuse(readable, one.event());
+        resume(one, readable);
         if (readable.questions().isEmpty()) {
           pending.remove(one);
         } else {
@@ -197,6 +196,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       } else {
         pending.remove(one);
         if (reading instanceof Reading.Unreadable unreadable) {
+          books.ask(1 - Math.max(1, one.openBefore()));
           reject(unreadable.refusal(), one.event(), unreadable.observation());
         } else if (reading instanceof Reading.Marker marker) {
           books.turnIntoMarker();
@@ -204,6 +204,17 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
         }
       }
       next = pending.firstUnread();
+    }
+  }
+
+  /** Books what an event asks that was not read when it came, or was read by an earlier owner. */
+  private void resume(Waiting one, Reading.Readable readable) {
+    if (one.openBefore() > 0 && !readable.questions().isEmpty()) {
+      // The earlier owner refused what it had to refuse.
+      books.ask(readable.questions().size() - one.openBefore());
+    } else {
+      books.ask(readable.asked() - Math.max(1, one.openBefore()));
+      refuse(readable, one.event());
     }
   }
 
