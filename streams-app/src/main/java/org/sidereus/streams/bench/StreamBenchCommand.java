@@ -71,10 +71,10 @@ final class StreamBenchCommand implements Runnable {
 
   @Option(
       names = "--warm-ups",
-      defaultValue = "4",
+      defaultValue = "12",
       paramLabel = "N",
       description =
-          "How often the survey goes through the instant engine before it is timed (default: 4).")
+          "How often the survey goes through the instant engine before it is timed (default: 12).")
   private int warmUps;
 
   @Option(
