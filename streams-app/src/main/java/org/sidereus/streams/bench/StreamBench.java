@@ -19,12 +19,14 @@ import org.sidereus.model.engine.PosteriorEngine;
 import org.sidereus.schemas.Observation;
 import org.sidereus.streams.catalog.ObservationPublisher;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.embedded.EmbeddedPlant;
 import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.RegistryPreparation;
 import org.sidereus.streams.topology.ServedBundle;
 
 /** Measures the stream with a recorded survey, from publication to the last group's posterior. */
 final class StreamBench {
+  private static final String NAME = "bench";
   private static final double NS_PER_SECOND = 1e9;
   private static final long STANDSTILL_NS = 120_000_000_000L;
 
@@ -116,7 +118,7 @@ final class StreamBench {
 
   private Rate replay(Function<ServiceConfig, OpenBundles> bundles, List<List<Observation>> before)
       throws InterruptedException {
-    try (BenchPlant plant = BenchPlant.start(keys, bundles);
+    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, bundles);
         Outcome outcome = new Outcome(plant.config());
         ObservationPublisher publisher =
             new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
@@ -142,7 +144,7 @@ final class StreamBench {
    */
   Latencies latencies(double perSecond, double seconds) throws InterruptedException {
     int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));
-    try (BenchPlant plant = BenchPlant.start(keys, OpenBundles::open);
+    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, OpenBundles::open);
         Outcome outcome = new Outcome(plant.config());
         ObservationPublisher publisher =
             new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
