@@ -36,14 +36,23 @@ final class Cadence {
     changedMs = nowMs;
   }
 
-  /** Whether it is time; then the next interval begins. */
-  boolean isDue(long nowMs) {
-    boolean rests = changed && nowMs - changedMs >= restMs;
+  /**
+   * Whether it is time; then the next interval begins.
+   *
+   * @param mayRest whether a pause may be the end; false: more is to come
+   */
+  boolean isDue(long nowMs, boolean mayRest) {
+    boolean rests = mayRest && changed && nowMs - changedMs >= restMs;
     if (!rests && nowMs - spokenMs < intervalMs) {
       return false;
     }
     spokenMs = nowMs;
-    changed = false;
+    changed = changed && !rests;
     return true;
+  }
+
+  /** Whether nothing has changed since the last rest. */
+  boolean rests() {
+    return !changed;
   }
 }

@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,9 +24,9 @@ import org.sidereus.streams.topology.GroupMessage.Progress;
  * Combines the partial sums of the sources into the posteriors of groups.
  *
  * <p>A changed group is published once per interval as long as sums go on coming, and as soon as
- * they rest; when a window closes, and when a marker comes. A window closes once every source that
- * is not idle has said that it will send nothing more for it; its last posterior says {@code
- * closed}, and nothing changes it afterwards.
+ * their sources rest; when a window closes, and when a marker comes. A window closes once every
+ * source that is not idle has said that it will send nothing more for it; its last posterior says
+ * {@code closed}, and nothing changes it afterwards.
  *
  * <p>While a new version of a bundle is brought in, sums of a version that this instance does not
  * know may be here. They stay as they are until an instance that knows it takes them over.
@@ -35,6 +36,9 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final GroupAnswers answers;
   private final StreamMeters meters;
   private final Set<SumKey> unpublished = new LinkedHashSet<>();
+
+  /** Sources that have sent sums and have not said since that they rest. */
+  private final Set<Integer> busy = new HashSet<>();
 
   private ProcessorContext<byte[], GroupPosterior> context;
   private KeyValueStore<Bytes, byte[]> sums;
@@ -70,7 +74,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   }
 
   private void tick(long nowMs) {
-    if (cadence.isDue(nowMs)) {
+    if (cadence.isDue(nowMs, busy.isEmpty())) {
       publishAll();
     }
   }
@@ -86,8 +90,12 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   @Override
   public void process(Record<byte[], GroupMessage> record) {
     if (record.value() instanceof Partial partial) {
+      busy.add(partial.source());
       take(partial);
     } else if (record.value() instanceof Progress message) {
+      if (message.resting()) {
+        busy.remove(message.source());
+      }
       if (progress.advance(message)) {
         closeWindows();
       }

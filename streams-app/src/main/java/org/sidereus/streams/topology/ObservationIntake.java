@@ -163,7 +163,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     answerReady();
     books.mark(marker.timeMs());
     sendSums();
-    sendProgress(new GroupMessage.Progress(source, books.closedThroughMs(), false, true));
+    sendProgress(new GroupMessage.Progress(source, books.closedThroughMs(), false, true, false));
   }
 
   private void answerWaiting(long nowMs) {
@@ -294,7 +294,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
 
   private void tick(long nowMs) {
     boolean idle = silence.lasts(nowMs) && pending.size() == 0;
-    if (cadence.isDue(nowMs)) {
+    if (cadence.isDue(nowMs, true)) {
       report(idle);
     }
   }
@@ -302,7 +302,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private void report(boolean idle) {
     sendSums();
     GroupMessage.Progress progress =
-        new GroupMessage.Progress(source, books.closedThroughMs(), idle, false);
+        new GroupMessage.Progress(source, books.closedThroughMs(), idle, false, cadence.rests());
     if (!progress.equals(lastProgress)) {
       sendProgress(progress);
     }
@@ -321,7 +321,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private void sendProgress(GroupMessage.Progress progress) {
     members.forgetClosedWindows();
     lastProgress =
-        new GroupMessage.Progress(source, progress.closedThroughMs(), progress.idle(), false);
+        new GroupMessage.Progress(
+            source, progress.closedThroughMs(), progress.idle(), false, progress.resting());
     forward(NO_KEY, new Outgoing.ToGroups(progress), context.currentSystemTimeMs());
   }
 

@@ -13,7 +13,7 @@ class CadenceTest {
     int spoken = 0;
     for (long nowMs = 10; nowMs <= 5_000; nowMs += 10) {
       cadence.change(nowMs);
-      if (cadence.isDue(nowMs)) {
+      if (cadence.isDue(nowMs, true)) {
         spoken++;
       }
     }
@@ -23,10 +23,21 @@ class CadenceTest {
   @Test
   void shouldSpeakOnceWhenChangesRestForATenthOfTheInterval() {
     cadence.change(100);
-    assertThat(cadence.isDue(149)).isFalse();
-    assertThat(cadence.isDue(150)).isTrue();
-    assertThat(cadence.isDue(200)).as("nothing has changed since").isFalse();
-    assertThat(cadence.isDue(650)).as("an interval later others ask anyway").isTrue();
+    assertThat(cadence.isDue(149, true)).isFalse();
+    assertThat(cadence.isDue(150, true)).isTrue();
+    assertThat(cadence.isDue(200, true)).as("nothing has changed since").isFalse();
+    assertThat(cadence.isDue(650, true)).as("an interval later others ask anyway").isTrue();
+  }
+
+  @Test
+  void shouldNotTakeAPauseForTheEndWhereMoreIsToCome() {
+    cadence.change(100);
+    assertThat(cadence.isDue(300, false)).isFalse();
+    assertThat(cadence.isDue(500, false)).as("the interval is over").isTrue();
+    assertThat(cadence.rests()).isFalse();
+    assertThat(cadence.isDue(510, true)).as("the end").isTrue();
+    assertThat(cadence.rests()).isTrue();
+    assertThat(cadence.isDue(600, true)).isFalse();
   }
 
   @Test
