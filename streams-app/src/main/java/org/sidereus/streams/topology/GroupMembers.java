@@ -127,6 +127,11 @@ final class GroupMembers {
     changed.clear();
   }
 
+  /** Whether sums have changed since the last time that they were handed out. */
+  boolean hasUnsent() {
+    return !unsent.isEmpty();
+  }
+
   /** Hands out the sums that changed since the last time. */
   void send(Consumer<GroupMessage.Partial> receiver) {
     for (SumKey key : unsent) {

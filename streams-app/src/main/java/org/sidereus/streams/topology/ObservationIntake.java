@@ -300,10 +300,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void report(boolean idle) {
+    boolean news = members.hasUnsent();
     sendSums();
     GroupMessage.Progress progress =
         new GroupMessage.Progress(source, books.closedThroughMs(), idle, false, cadence.rests());
-    if (!progress.equals(lastProgress)) {
+    // Whoever hears sums takes their source for busy until it says that it rests.
+    if (!progress.equals(lastProgress) || (news && progress.resting())) {
       sendProgress(progress);
     }
   }
