@@ -17,12 +17,14 @@ final class Cadence {
   private final long restMs;
   private long spokenMs;
   private long changedMs;
+  private long askedMs;
   private boolean changed;
 
   Cadence(Duration interval, long nowMs) {
     this.intervalMs = interval.toMillis();
     this.restMs = Math.max(1, intervalMs / RESTS);
     this.spokenMs = nowMs;
+    this.askedMs = nowMs;
   }
 
   /** How often {@link #isDue} is to be asked. */
@@ -42,6 +44,11 @@ final class Cadence {
    * @param mayRest whether a pause may be the end; false: more is to come
    */
   boolean isDue(long nowMs, boolean mayRest) {
+    if (2 * (nowMs - askedMs) > 3 * tick().toMillis()) {
+      // The thread was busy elsewhere, or had no processor: what came meanwhile may be unread.
+      changedMs = nowMs;
+    }
+    askedMs = nowMs;
     boolean rests = mayRest && changed && nowMs - changedMs >= restMs;
     if (!rests && nowMs - spokenMs < intervalMs) {
       return false;

@@ -3,6 +3,8 @@ package org.sidereus.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CadenceTest {
@@ -23,21 +25,37 @@ class CadenceTest {
   @Test
   void shouldSpeakOnceWhenChangesRestForATenthOfTheInterval() {
     cadence.change(100);
-    assertThat(cadence.isDue(149, true)).isFalse();
-    assertThat(cadence.isDue(150, true)).isTrue();
-    assertThat(cadence.isDue(200, true)).as("nothing has changed since").isFalse();
-    assertThat(cadence.isDue(650, true)).as("an interval later others ask anyway").isTrue();
+    assertThat(dueAt(50, 700, true))
+        .as("after a rest of 50 ms, and an interval later, since others ask anyway")
+        .containsExactly(150L, 650L);
   }
 
   @Test
   void shouldNotTakeAPauseForTheEndWhereMoreIsToCome() {
     cadence.change(100);
-    assertThat(cadence.isDue(300, false)).isFalse();
-    assertThat(cadence.isDue(500, false)).as("the interval is over").isTrue();
+    assertThat(dueAt(50, 700, false)).as("the interval is over").containsExactly(500L);
     assertThat(cadence.rests()).isFalse();
-    assertThat(cadence.isDue(510, true)).as("the end").isTrue();
+    assertThat(cadence.isDue(750, true)).as("the end").isTrue();
     assertThat(cadence.rests()).isTrue();
-    assertThat(cadence.isDue(600, true)).isFalse();
+    assertThat(cadence.isDue(800, true)).isFalse();
+  }
+
+  @Test
+  void shouldNotTakeItsOwnAbsenceForARest() {
+    cadence.change(10);
+    cadence.isDue(50, true);
+    assertThat(cadence.isDue(200, true)).as("nobody looked for 150 ms").isFalse();
+    assertThat(cadence.isDue(250, true)).isTrue();
+  }
+
+  private List<Long> dueAt(long fromMs, long toMs, boolean mayRest) {
+    List<Long> due = new ArrayList<>();
+    for (long nowMs = fromMs; nowMs <= toMs; nowMs += cadence.tick().toMillis()) {
+      if (cadence.isDue(nowMs, mayRest)) {
+        due.add(nowMs);
+      }
+    }
+    return due;
   }
 
   @Test
