@@ -31,6 +31,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
   private static final byte[] NO_KEY = {};
 
+  /** A silent partition asks the brokers as often as this. */
+  private static final long LONGEST_SILENCE_TICK_MS = 500;
+
   /** Whatever the size of the observations, a batch needs no more memory than this. */
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
@@ -49,6 +52,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private int source;
   private long registryRetryMs = Long.MIN_VALUE;
   private Silence silence;
+  private long silenceEveryMs;
+  private long silenceAskedMs;
+  private boolean silent;
   private Cadence cadence;
   private GroupMessage.Progress lastProgress;
 
@@ -79,6 +85,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     this.silence = new Silence(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
     context.schedule(
         rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
+    this.silenceEveryMs = Math.min(LONGEST_SILENCE_TICK_MS, rules.groupsInterval().toMillis());
     this.cadence = new Cadence(rules.groupsInterval(), context.currentSystemTimeMs());
     context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
@@ -87,6 +94,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   public void process(Record<byte[], byte[]> record) {
     long nowMs = context.currentSystemTimeMs();
     silence.end(nowMs);
+    silent = false;
     cadence.change(nowMs);
     ReceivedEvent event = received(record);
     Optional<Refusal> refusal = reader.refusalUnread(event);
@@ -293,9 +301,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void tick(long nowMs) {
-    boolean idle = silence.lasts(nowMs) && pending.size() == 0;
+    if (nowMs - silenceAskedMs >= silenceEveryMs) {
+      silenceAskedMs = nowMs;
+      silent = silence.lasts(nowMs);
+    }
     if (cadence.isDue(nowMs, true)) {
-      report(idle);
+      report(silent && pending.size() == 0);
     }
   }
 
