@@ -58,7 +58,7 @@ final class OnnxGraph implements AutoCloseable {
         try {
           return load(environment, bytes, name, Device.cuda(0), intraOpThreads);
         } catch (OrtException e) {
-          LOG.warn("{} runs on the CPU because CUDA cannot be used: {}", name, e.getMessage());
+          LOG.warn("{} runs on the CPU because CUDA cannot be used: {}", name, reason(e));
         }
       }
       return open(environment, bytes, name, Device.CPU, intraOpThreads);
@@ -72,15 +72,29 @@ final class OnnxGraph implements AutoCloseable {
       throw new UserError(
           "device "
               + device
-              + " was asked for but this ONNX Runtime knows no CUDA; use --device cpu, or put"
-              + " onnxruntime_gpu on the class path");
+              + " was asked for but this ONNX Runtime knows no CUDA; use device cpu, or put"
+              + " onnxruntime_gpu on the class path (MAVEN_ARGS=-Pgpu builds with it)");
     }
     try {
       return load(environment, bytes, name, device, intraOpThreads);
     } catch (OrtException e) {
       throw new UserError(
-          name + " cannot be loaded on device " + device + ": " + e.getMessage(), e);
+          "%s cannot be loaded on device %s: %s%s"
+              .formatted(name, device, reason(e), advice(device)),
+          e);
     }
+  }
+
+  /** ONNX Runtime ends its messages in odd ways. */
+  private static String reason(OrtException fault) {
+    return fault.getMessage().replaceAll("[;\\s]+$", "");
+  }
+
+  private static String advice(Device device) {
+    return device.kind() == Device.Kind.CUDA
+        ? ". See that the GPU, its driver (nvidia-smi shows both) and the libraries of CUDA and"
+            + " cuDNN that the message names are there and on LD_LIBRARY_PATH, or use device cpu"
+        : "";
   }
 
   private static boolean hasCuda() {

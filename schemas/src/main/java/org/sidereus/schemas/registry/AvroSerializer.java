@@ -2,6 +2,7 @@ package org.sidereus.schemas.registry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -28,6 +30,9 @@ import org.apache.kafka.common.serialization.Serializer;
  * RegistryException} where the registry is.
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
+  /** One large record must not make all later ones reserve as much. */
+  private static final int LARGEST_FIRST_BYTES = 16 * 1024;
+
   private final Map<Target, Prepared> prepared = new ConcurrentHashMap<>();
   private RegistryClient registry;
   private SerializationConfig config;
@@ -75,9 +80,10 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       prepared.put(target, how);
     }
     try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      out.write(WireFormat.header(how.id));
+      ByteArrayOutputStream out = new ByteArrayOutputStream(how.usualBytes);
+      out.write(how.header, 0, how.header.length);
       how.body.write(data, out);
+      how.usualBytes = Math.max(how.usualBytes, Math.min(out.size(), LARGEST_FIRST_BYTES));
       return out.toByteArray();
     } catch (IOException | RuntimeException fault) {
       throw new UnencodableRecordException(
@@ -115,12 +121,21 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
   }
 
   private Body<T> ownSchema(Schema own) {
-    DatumWriter<T> writer = new SpecificDatumWriter<>(own, SpecificData.getForSchema(own));
+    DatumWriter<T> writer = new GeneratedWriter<>(own, withCoders(own));
     return (data, out) -> {
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
       writer.write(data, encoder);
       encoder.flush();
     };
+  }
+
+  /** The model of a generated class, with the coders that were generated for its parts. */
+  private static SpecificData withCoders(Schema own) {
+    SpecificData generated = SpecificData.getForSchema(own);
+    SpecificData model = new SpecificData(generated.getClassLoader());
+    generated.getConversions().forEach(model::addLogicalTypeConversion);
+    model.setCustomCoders(true);
+    return model;
   }
 
   /**
@@ -136,20 +151,46 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       first.write(data, buffer);
       Object resolved =
           resolve.read(null, DecoderFactory.get().binaryDecoder(buffer.toByteArray(), null));
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
       second.write(resolved, encoder);
       encoder.flush();
     };
   }
 
+  /** Avro's writer asks for the type of every single number of an array. */
+  private static final class GeneratedWriter<T> extends SpecificDatumWriter<T> {
+    GeneratedWriter(Schema schema, SpecificData model) {
+      super(schema, model);
+    }
+
+    @Override
+    protected void writeArray(Schema schema, Object datum, Encoder out) throws IOException {
+      if (schema.getElementType().getType() != Schema.Type.DOUBLE) {
+        super.writeArray(schema, datum, out);
+        return;
+      }
+      List<?> values = (List<?>) datum;
+      out.writeArrayStart();
+      out.setItemCount(values.size());
+      for (Object value : values) {
+        out.startItem();
+        out.writeDouble((Double) value);
+      }
+      out.writeArrayEnd();
+    }
+  }
+
   private record Target(String topic, Schema schema) {}
 
   private final class Prepared {
-    private final int id;
+    private final byte[] header;
     private final Body<T> body;
 
+    /** Room that records took so far; whatever threads make of it, it is only a guess. */
+    private int usualBytes = 256;
+
     Prepared(int id, Body<T> body) {
-      this.id = id;
+      this.header = WireFormat.header(id);
       this.body = body;
     }
   }

@@ -19,12 +19,14 @@ import org.sidereus.model.engine.PosteriorEngine;
 import org.sidereus.schemas.Observation;
 import org.sidereus.streams.catalog.ObservationPublisher;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.embedded.EmbeddedPlant;
 import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.RegistryPreparation;
 import org.sidereus.streams.topology.ServedBundle;
 
 /** Measures the stream with a recorded survey, from publication to the last group's posterior. */
 final class StreamBench {
+  private static final String NAME = "bench";
   private static final double NS_PER_SECOND = 1e9;
   private static final long STANDSTILL_NS = 120_000_000_000L;
 
@@ -47,8 +49,13 @@ final class StreamBench {
    * @param count events or objects
    * @param seconds wall time
    * @param cpuSeconds processor time of the whole process: for the stream, with broker and readers
+   * @param objectsSeconds wall time until every object had its posterior, groups aside
    */
-  record Rate(long count, double seconds, double cpuSeconds) {
+  record Rate(long count, double seconds, double cpuSeconds, double objectsSeconds) {
+    Rate(long count, double seconds, double cpuSeconds) {
+      this(count, seconds, cpuSeconds, seconds);
+    }
+
     double perSecond() {
       return count / seconds;
     }
@@ -111,7 +118,7 @@ final class StreamBench {
 
   private Rate replay(Function<ServiceConfig, OpenBundles> bundles, List<List<Observation>> before)
       throws InterruptedException {
-    try (BenchPlant plant = BenchPlant.start(keys, bundles);
+    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, bundles);
         Outcome outcome = new Outcome(plant.config());
         ObservationPublisher publisher =
             new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
@@ -120,11 +127,13 @@ final class StreamBench {
       }
       double cpu = ProcessorTime.seconds();
       long start = System.nanoTime();
-      publish(publisher, outcome, survey.observations(), 0);
+      double answered =
+          (publish(publisher, outcome, survey.observations(), 0) - start) / NS_PER_SECOND;
       return new Rate(
           survey.observations().size(),
           (System.nanoTime() - start) / NS_PER_SECOND,
-          ProcessorTime.seconds() - cpu);
+          ProcessorTime.seconds() - cpu,
+          answered);
     }
   }
 
@@ -135,7 +144,7 @@ final class StreamBench {
    */
   Latencies latencies(double perSecond, double seconds) throws InterruptedException {
     int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));
-    try (BenchPlant plant = BenchPlant.start(keys, OpenBundles::open);
+    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, OpenBundles::open);
         Outcome outcome = new Outcome(plant.config());
         ObservationPublisher publisher =
             new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
@@ -144,8 +153,12 @@ final class StreamBench {
     }
   }
 
-  /** Publishes, and reads until every object has its posterior and counts in its group. */
-  private static void publish(
+  /**
+   * Publishes, and reads until every object has its posterior and counts in its group.
+   *
+   * @return when every object had its posterior, as {@link System#nanoTime()}
+   */
+  private static long publish(
       ObservationPublisher publisher,
       Outcome outcome,
       List<Observation> observations,
@@ -154,9 +167,14 @@ final class StreamBench {
     CompletableFuture<Void> publishing =
         CompletableFuture.runAsync(() -> publish(publisher, observations, perSecond));
     long changedNs = System.nanoTime();
+    long answeredNs = changedNs;
     long before = 0;
     while (outcome.answered() < wanted || outcome.inGroups() < wanted) {
+      boolean waiting = outcome.answered() < wanted;
       outcome.poll();
+      if (waiting) {
+        answeredNs = System.nanoTime();
+      }
       if (publishing.isCompletedExceptionally()) {
         break;
       }
@@ -175,6 +193,7 @@ final class StreamBench {
     } catch (CompletionException fault) {
       throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
     }
+    return answeredNs;
   }
 
   private static void publish(

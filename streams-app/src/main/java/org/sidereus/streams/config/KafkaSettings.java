@@ -20,6 +20,12 @@ public final class KafkaSettings {
   /** Room that a rejection needs beside the original value: key, detail, names. */
   private static final int REJECTION_OVERHEAD_BYTES = 1024 * 1024;
 
+  /** Every batch sets up its compressor; small ones cost more than what is in them. */
+  private static final int BATCH_BYTES = 256 * 1024;
+
+  /** Kafka's default. */
+  private static final long LONGEST_POLL_MS = 100;
+
   private final ServiceConfig config;
 
   public KafkaSettings(ServiceConfig config) {
@@ -41,6 +47,7 @@ public final class KafkaSettings {
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    settings.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplication());
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64L * 1024 * 1024);
 
@@ -48,8 +55,7 @@ public final class KafkaSettings {
     settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
     settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
     settings.put(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // Every batch sets up its compressor; small ones cost more than what is in them.
-    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     settings.put(producer + ProducerConfig.LINGER_MS_CONFIG, 5);
     // A processor may wait for the registry within a transaction.
     settings.put(producer + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
@@ -71,12 +77,19 @@ public final class KafkaSettings {
     return properties;
   }
 
+  /** A thread looks at clocks between two polls only: batches and transactions must not wait. */
+  private long pollMs() {
+    long shortest = Math.min(config.batchLinger().toMillis(), config.commitInterval().toMillis());
+    return Math.max(1, Math.min(LONGEST_POLL_MS, shortest / 2));
+  }
+
   /** Settings of a producer beside the service, such as that of a replay. */
   public Map<String, Object> producer() {
     Map<String, Object> settings = clients();
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     settings.putAll(of("producer."));
     return settings;
   }

@@ -143,7 +143,9 @@ public final class ServiceConfig {
 
   @Setting(
       key = "groups.interval",
-      doc = "Shortest time between two posteriors of a group that changes.",
+      doc =
+          "Time between two posteriors of a group that goes on changing. Where nothing comes for a"
+              + " tenth of it, what has changed is said at once.",
       min = 1)
   private Duration groupsInterval = Duration.ofMillis(500);
 

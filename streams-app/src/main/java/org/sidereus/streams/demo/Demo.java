@@ -15,19 +15,20 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.catalog.ObservationPublisher;
 import org.sidereus.streams.catalog.Replay;
+import org.sidereus.streams.embedded.EmbeddedPlant;
 import org.sidereus.streams.results.TopicReader;
 import org.sidereus.streams.service.RegistryPreparation;
 import org.sidereus.streams.topology.IntakeLedger;
 
 /**
- * Plays a survey into a {@link DemoPlant} and watches what comes out, until every event is answered
- * and every object that was answered counts in its group.
+ * Plays a survey into a {@link EmbeddedPlant} and watches what comes out, until every event is
+ * answered and every object that was answered counts in its group.
  */
 final class Demo {
   /** A stream from which nothing comes for so long has failed, however busy the machine is. */
   private static final long STANDSTILL_S = 60;
 
-  private final DemoPlant plant;
+  private final EmbeddedPlant plant;
   private final ObservationCatalog catalog;
   private final double perSecond;
   private final GroupView view;
@@ -38,7 +39,7 @@ final class Demo {
    * @param perSecond observations per second; 0: as fast as it goes
    * @param view where the posteriors are kept
    */
-  Demo(DemoPlant plant, ObservationCatalog catalog, double perSecond, GroupView view) {
+  Demo(EmbeddedPlant plant, ObservationCatalog catalog, double perSecond, GroupView view) {
     this.plant = plant;
     this.catalog = catalog;
     this.perSecond = perSecond;

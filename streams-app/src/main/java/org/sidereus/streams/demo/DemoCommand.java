@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.sidereus.command.UserError;
@@ -17,6 +18,8 @@ import org.sidereus.model.bundle.Manifest;
 import org.sidereus.model.catalog.CatalogSource;
 import org.sidereus.streams.catalog.CatalogOptions;
 import org.sidereus.streams.catalog.ObservationCatalog;
+import org.sidereus.streams.embedded.EmbeddedPlant;
+import org.sidereus.streams.service.OpenBundles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,7 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
     ObservationCatalog.Outline outline = catalog.outline();
     GroupView view = new GroupView(truths());
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
-    try (DemoPlant plant = DemoPlant.start(bundle, port)) {
+    try (EmbeddedPlant plant = EmbeddedPlant.start("demo", keys(port), OpenBundles::open)) {
       Demo demo = new Demo(plant, catalog, perSecond, view);
       if (headless) {
         demo.run(outline, published -> {});
@@ -116,8 +119,17 @@ public final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Map<String, String> keys(int port) {
+    return Map.of(
+        "bundles", bundle,
+        "topics.partitions", "2",
+        "state.store", "memory",
+        "groups.interval", "200ms",
+        "http.port", Integer.toString(port));
+  }
+
   private void runLive(
-      Demo demo, DemoPlant plant, ObservationCatalog.Outline outline, GroupView view)
+      Demo demo, EmbeddedPlant plant, ObservationCatalog.Outline outline, GroupView view)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

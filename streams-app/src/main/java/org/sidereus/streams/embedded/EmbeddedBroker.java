@@ -95,9 +95,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     ports[0] = port == 0 ? ports[0] : port;
     EmbeddedBroker broker =
         new EmbeddedBroker(directory.toAbsolutePath(), temporary, ports, protocol, listener);
-    broker.format();
-    broker.startServer();
-    return broker;
+    try {
+      broker.format();
+      broker.startServer();
+      return broker;
+    } catch (RuntimeException fault) {
+      broker.close();
+      throw fault;
+    }
   }
 
   /** Address for clients: {@code 127.0.0.1:port}. */

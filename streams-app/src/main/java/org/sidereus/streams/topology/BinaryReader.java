@@ -11,6 +11,10 @@ final class BinaryReader {
     this.in = ByteBuffer.wrap(bytes);
   }
 
+  boolean hasMore() {
+    return in.hasRemaining();
+  }
+
   int getByte() {
     return in.get();
   }

@@ -64,6 +64,11 @@ final class BinaryWriter {
     return putBytes(value.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Bytes written so far. */
+  int length() {
+    return length;
+  }
+
   byte[] toBytes() {
     return Arrays.copyOf(buffer, length);
   }

@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,9 +23,10 @@ import org.sidereus.streams.topology.GroupMessage.Progress;
 /**
  * Combines the partial sums of the sources into the posteriors of groups.
  *
- * <p>A changed group is published at most once per interval, when a window closes, and when a
- * marker comes. A window closes once every source that is not idle has said that it will send
- * nothing more for it; its last posterior says {@code closed}, and nothing changes it afterwards.
+ * <p>A changed group is published once per interval as long as sums go on coming, and as soon as
+ * their sources rest; when a window closes, and when a marker comes. A window closes once every
+ * source that is not idle has said that it will send nothing more for it; its last posterior says
+ * {@code closed}, and nothing changes it afterwards.
  *
  * <p>While a new version of a bundle is brought in, sums of a version that this instance does not
  * know may be here. They stay as they are until an instance that knows it takes them over.
@@ -35,10 +37,14 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final StreamMeters meters;
   private final Set<SumKey> unpublished = new LinkedHashSet<>();
 
+  /** Sources that have sent sums and have not said since that they rest. */
+  private final Set<Integer> busy = new HashSet<>();
+
   private ProcessorContext<byte[], GroupPosterior> context;
   private KeyValueStore<Bytes, byte[]> sums;
   private SourceProgress progress;
   private StreamMeters.Strangers strangers;
+  private Cadence cadence;
   private boolean tookOver;
 
   GroupCombination(StreamRules rules, StreamMeters meters) {
@@ -63,7 +69,14 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       }
     }
     // Windows that an earlier owner could not publish are closed by the first owner that can.
-    context.schedule(rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> publishAll());
+    this.cadence = new Cadence(rules.groupsInterval(), context.currentSystemTimeMs());
+    context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
+  }
+
+  private void tick(long nowMs) {
+    if (cadence.isDue(nowMs, busy.isEmpty())) {
+      publishAll();
+    }
   }
 
   private void publishAll() {
@@ -77,8 +90,12 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   @Override
   public void process(Record<byte[], GroupMessage> record) {
     if (record.value() instanceof Partial partial) {
+      busy.add(partial.source());
       take(partial);
     } else if (record.value() instanceof Progress message) {
+      if (message.resting()) {
+        busy.remove(message.source());
+      }
       if (progress.advance(message)) {
         closeWindows();
       }
@@ -101,6 +118,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     }
     sums.put(key.toBytes(), sum.with(partial.source(), partial.sum()).toBytes());
     unpublished.add(key);
+    cadence.change(context.currentSystemTimeMs());
   }
 
   private void closeWindows() {

@@ -31,7 +31,7 @@ final class GroupMembers {
   private final Set<SumKey> unsent = new LinkedHashSet<>();
 
   /** Sums that changed since {@link #keep()}: a batch changes few sums, but each one often. */
-  private final Map<SumKey, PartialSum> changed = new LinkedHashMap<>();
+  private final Map<SumKey, Changing> changed = new LinkedHashMap<>();
 
   GroupMembers(
       KeyValueStore<Bytes, byte[]> members,
@@ -85,7 +85,10 @@ final class GroupMembers {
       change(SumKey.in(window, group), inWindow, contribution, timeMs);
     } else {
       inWindow.ifPresent(
-          m -> put(SumKey.in(m.window(), group), sumOf(group, m).minus(m.contribution())));
+          m -> {
+            Changing there = changing(SumKey.in(m.window(), group), m.contribution().length);
+            there.sum = there.sum.minus(m.contribution());
+          });
       if (open) {
         change(SumKey.in(window, group), Optional.empty(), contribution, timeMs);
       } else {
@@ -95,40 +98,38 @@ final class GroupMembers {
     members.put(memberKey, new Member(revision, timeMs, window, open, contribution).toBytes());
   }
 
-  private PartialSum sumOf(GroupKey group, Member member) {
-    return get(SumKey.in(member.window(), group), member.contribution().length);
-  }
-
   private boolean isOpen(TimeWindow window) {
     return window.endMs() > books.closedThroughMs();
   }
 
   private void change(SumKey key, Optional<Member> before, double[] contribution, long timeMs) {
-    PartialSum sum = get(key, contribution.length);
+    Changing one = changing(key, contribution.length);
+    PartialSum sum = one.sum;
     if (before.isPresent()) {
       sum = sum.minus(before.get().contribution());
     }
-    put(key, sum.plus(contribution, timeMs));
+    one.sum = sum.plus(contribution, timeMs);
   }
 
-  private PartialSum get(SumKey key, int length) {
-    PartialSum sum = changed.get(key);
-    if (sum != null) {
-      return sum;
-    }
+  private Changing changing(SumKey key, int length) {
+    return changed.computeIfAbsent(key, absent -> new Changing(stored(absent, length)));
+  }
+
+  private PartialSum stored(SumKey key, int length) {
     byte[] bytes = sums.get(key.toBytes());
     return bytes == null ? PartialSum.empty(length) : Kept.of(bytes).sum;
   }
 
-  private void put(SumKey key, PartialSum sum) {
-    changed.put(key, sum);
-  }
-
   /** Writes changed sums to the store. To be called at the end of every batch. */
   void keep() {
-    changed.forEach((key, sum) -> sums.put(key.toBytes(), new Kept(sum, true).toBytes()));
+    changed.forEach((key, one) -> sums.put(key.toBytes(), new Kept(one.sum, true).toBytes()));
     unsent.addAll(changed.keySet());
     changed.clear();
+  }
+
+  /** Whether sums have changed since the last time that they were handed out. */
+  boolean hasUnsent() {
+    return !unsent.isEmpty();
   }
 
   /** Hands out the sums that changed since the last time. */
@@ -155,6 +156,15 @@ final class GroupMembers {
     BinaryWriter out = group.write(new BinaryWriter());
     return Bytes.wrap(
         out.putString(observation.getSurvey()).putString(observation.getObject()).toBytes());
+  }
+
+  /** A sum while its batch changes it. */
+  private static final class Changing {
+    private PartialSum sum;
+
+    private Changing(PartialSum sum) {
+      this.sum = sum;
+    }
   }
 
   /**

@@ -28,8 +28,10 @@ sealed interface GroupMessage {
    *     source all that it will get
    * @param idle whether the source is silent, so that nobody should wait for it
    * @param marked whether the source has just passed the marker at the end of a replay
+   * @param resting whether the source has sent all that it has, and nothing more has come for a
+   *     moment
    */
-  record Progress(int source, long closedThroughMs, boolean idle, boolean marked)
+  record Progress(int source, long closedThroughMs, boolean idle, boolean marked, boolean resting)
       implements GroupMessage {}
 
   /** The binary form. */
@@ -51,6 +53,7 @@ sealed interface GroupMessage {
         .putLong(progress.closedThroughMs)
         .putBoolean(progress.idle)
         .putBoolean(progress.marked)
+        .putBoolean(progress.resting)
         .toBytes();
   }
 
@@ -59,7 +62,8 @@ sealed interface GroupMessage {
     if (in.getByte() == PARTIAL) {
       return new Partial(in.getInt(), SumKey.of(Bytes.wrap(in.getBytes())), PartialSum.read(in));
     }
-    return new Progress(in.getInt(), in.getLong(), in.getBoolean(), in.getBoolean());
+    return new Progress(
+        in.getInt(), in.getLong(), in.getBoolean(), in.getBoolean(), in.getBoolean());
   }
 
   /** The key under which a message travels: messages of one group stay in order. */

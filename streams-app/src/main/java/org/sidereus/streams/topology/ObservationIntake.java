@@ -31,6 +31,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
   private static final byte[] NO_KEY = {};
 
+  /** A silent partition asks the brokers as often as this. */
+  private static final long LONGEST_SILENCE_TICK_MS = 500;
+
   /** Whatever the size of the observations, a batch needs no more memory than this. */
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
@@ -50,6 +53,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private int source;
   private long registryRetryMs = Long.MIN_VALUE;
   private Silence silence;
+  private long silenceEveryMs;
+  private long silenceAskedMs;
+  private boolean silent;
+  private Cadence cadence;
   private GroupMessage.Progress lastProgress;
 
   ObservationIntake(
@@ -81,13 +88,17 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     this.silence = new Silence(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
     context.schedule(
         rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
-    context.schedule(rules.groupsInterval(), PunctuationType.WALL_CLOCK_TIME, now -> report(now));
+    this.silenceEveryMs = Math.min(LONGEST_SILENCE_TICK_MS, rules.groupsInterval().toMillis());
+    this.cadence = new Cadence(rules.groupsInterval(), context.currentSystemTimeMs());
+    context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     long nowMs = context.currentSystemTimeMs();
     silence.end(nowMs);
+    silent = false;
+    cadence.change(nowMs);
     ReceivedEvent event = received(record);
     Optional<Refusal> refusal = reader.refusalUnread(event);
     if (refusal.isPresent()) {
@@ -163,7 +174,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     answerReady();
     books.mark(marker.timeMs());
     sendSums();
-    sendProgress(new GroupMessage.Progress(source, books.closedThroughMs(), false, true));
+    sendProgress(new GroupMessage.Progress(source, books.closedThroughMs(), false, true, false));
   }
 
   private void answerWaiting(long nowMs) {
@@ -187,8 +198,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
         return;
       }
       if (reading instanceof Reading.Readable readable) {
-        books.ask(readable.asked() - 1);
-        refuse(readable, one.event());
+        resume(one, readable);
         if (readable.questions().isEmpty()) {
           pending.remove(one);
         } else {
@@ -197,6 +207,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       } else {
         pending.remove(one);
         if (reading instanceof Reading.Unreadable unreadable) {
+          books.ask(1 - Math.max(1, one.openBefore()));
           reject(unreadable.refusal(), one.event(), unreadable.observation());
         } else if (reading instanceof Reading.Marker marker) {
           books.turnIntoMarker();
@@ -204,6 +215,17 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
         }
       }
       next = pending.firstUnread();
+    }
+  }
+
+  /** Books what an event asks that was not read when it came, or was read by an earlier owner. */
+  private void resume(Waiting one, Reading.Readable readable) {
+    if (one.openBefore() > 0 && !readable.questions().isEmpty()) {
+      // The earlier owner refused what it had to refuse.
+      books.ask(readable.questions().size() - one.openBefore());
+    } else {
+      books.ask(readable.asked() - Math.max(1, one.openBefore()));
+      refuse(readable, one.event());
     }
   }
 
@@ -230,6 +252,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
       members.advance(readable.observation());
     }
     members.keep();
+    cadence.change(context.currentSystemTimeMs());
   }
 
   /** For each bundle, the results of the questions put to it, in the order of the batch. */
@@ -290,12 +313,23 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     forward(key, new Outgoing.Refusal(rejection), event.timestampMs());
   }
 
-  private void report(long nowMs) {
+  private void tick(long nowMs) {
+    if (nowMs - silenceAskedMs >= silenceEveryMs) {
+      silenceAskedMs = nowMs;
+      silent = silence.lasts(nowMs);
+    }
+    if (cadence.isDue(nowMs, true)) {
+      report(silent && pending.size() == 0);
+    }
+  }
+
+  private void report(boolean idle) {
+    boolean news = members.hasUnsent();
     sendSums();
-    boolean idle = silence.lasts(nowMs) && pending.size() == 0;
     GroupMessage.Progress progress =
-        new GroupMessage.Progress(source, books.closedThroughMs(), idle, false);
-    if (!progress.equals(lastProgress)) {
+        new GroupMessage.Progress(source, books.closedThroughMs(), idle, false, cadence.rests());
+    // Whoever hears sums takes their source for busy until it says that it rests.
+    if (!progress.equals(lastProgress) || (news && progress.resting())) {
       sendProgress(progress);
     }
   }
@@ -313,7 +347,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private void sendProgress(GroupMessage.Progress progress) {
     members.forgetClosedWindows();
     lastProgress =
-        new GroupMessage.Progress(source, progress.closedThroughMs(), progress.idle(), false);
+        new GroupMessage.Progress(
+            source, progress.closedThroughMs(), progress.idle(), false, progress.resting());
     forward(NO_KEY, new Outgoing.ToGroups(progress), context.currentSystemTimeMs());
   }
 

@@ -1,9 +1,10 @@
 package org.sidereus.streams.topology;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -12,20 +13,26 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * The observations that wait for their batch, in the order of their arrival. What waits is in a
  * changelogged store, so that it survives the process; this class only mirrors the store.
  *
- * <p>Slots are used again once the batch is gone, and the store is cached: what came and went
- * between two commits costs one deletion per slot in the changelog, however many events there were.
+ * <p>The store keeps pages of some observations each. Pages are used again once the batch is gone,
+ * and the store is cached: what came and went between two commits costs one deletion per page in
+ * the changelog, however many events there were.
  */
 final class PendingObservations {
+  private static final int PAGE_EVENTS = 16;
+
+  /** A page is written anew with each of its events, so large ones get pages of their own. */
+  private static final int PAGE_BYTES = 16 * 1024;
 
   /** One that waits. Its reading is empty as long as the registry is absent. */
   static final class Waiting {
-    private final int slot;
     private final ReceivedEvent event;
+    private final int openBefore;
     private Optional<Reading.Readable> reading;
+    private Page page;
 
-    private Waiting(int slot, ReceivedEvent event, Optional<Reading.Readable> reading) {
-      this.slot = slot;
+    private Waiting(ReceivedEvent event, int openBefore, Optional<Reading.Readable> reading) {
       this.event = event;
+      this.openBefore = openBefore;
       this.reading = reading;
     }
 
@@ -37,19 +44,60 @@ final class PendingObservations {
       return reading;
     }
 
-    /** One that has not been read counts as one question. */
-    private int questions() {
-      return reading.map(one -> one.questions().size()).orElse(1);
+    /**
+     * Questions that an earlier owner of the partition left open when it had read the event, and
+     * refused the others; 0: nobody has read it.
+     */
+    int openBefore() {
+      return openBefore;
     }
 
-    void read(Reading.Readable result) {
-      reading = Optional.of(result);
+    /** One that has not been read counts as one question. */
+    private int questions() {
+      return reading.map(one -> one.questions().size()).orElse(Math.max(1, openBefore));
+    }
+
+    private void write(BinaryWriter out) {
+      out.putInt(reading.map(one -> one.questions().size()).orElse(openBefore));
+      event.write(out);
+    }
+
+    private static Waiting read(BinaryReader in) {
+      int open = in.getInt();
+      return new Waiting(ReceivedEvent.read(in), open, Optional.empty());
+    }
+  }
+
+  /** Some that came one after the other, under one key of the store. */
+  private static final class Page {
+    private final int key;
+    private final List<Waiting> content = new ArrayList<>(PAGE_EVENTS);
+    private BinaryWriter written = new BinaryWriter();
+
+    private Page(int key) {
+      this.key = key;
+    }
+
+    private boolean isFull() {
+      return content.size() >= PAGE_EVENTS || written.length() >= PAGE_BYTES;
+    }
+
+    private void add(Waiting one) {
+      one.page = this;
+      content.add(one);
+      one.write(written);
+    }
+
+    private void rewrite() {
+      written = new BinaryWriter();
+      content.forEach(one -> one.write(written));
     }
   }
 
   private final KeyValueStore<Integer, byte[]> store;
   private final List<Waiting> waiting = new ArrayList<>();
-  private int nextSlot;
+  private Page last;
+  private int nextKey;
   private int unread;
   private long bytes;
   private long questions;
@@ -60,26 +108,37 @@ final class PendingObservations {
     try (KeyValueIterator<Integer, byte[]> left = store.all()) {
       while (left.hasNext()) {
         KeyValue<Integer, byte[]> one = left.next();
-        ReceivedEvent event = ReceivedEvent.of(one.value);
-        waiting.add(new Waiting(one.key, event, Optional.empty()));
-        bytes += event.bytes();
-        questions++;
-        nextSlot = Math.max(nextSlot, one.key + 1);
-        unread++;
+        take(new Page(one.key), new BinaryReader(one.value));
+        nextKey = Math.max(nextKey, one.key + 1);
       }
     }
   }
 
-  void add(ReceivedEvent event, Optional<Reading.Readable> reading) {
-    store.put(nextSlot, event.toBytes());
-    Waiting added = new Waiting(nextSlot, event, reading);
-    waiting.add(added);
-    bytes += event.bytes();
-    questions += added.questions();
-    nextSlot++;
-    if (reading.isEmpty()) {
+  private void take(Page page, BinaryReader in) {
+    while (in.hasMore()) {
+      Waiting one = Waiting.read(in);
+      page.add(one);
+      count(one);
+    }
+  }
+
+  private void count(Waiting one) {
+    waiting.add(one);
+    bytes += one.event().bytes();
+    questions += one.questions();
+    if (one.reading().isEmpty()) {
       unread++;
     }
+  }
+
+  void add(ReceivedEvent event, Optional<Reading.Readable> reading) {
+    if (last == null || last.isFull()) {
+      last = new Page(nextKey++);
+    }
+    Waiting added = new Waiting(event, 0, reading);
+    last.add(added);
+    store.put(last.key, last.written.toBytes());
+    count(added);
   }
 
   int size() {
@@ -107,9 +166,10 @@ final class PendingObservations {
 
   void read(Waiting one, Reading.Readable reading) {
     questions -= one.questions();
-    one.read(reading);
+    one.reading = Optional.of(reading);
     questions += one.questions();
     unread--;
+    keep(Set.of(one.page));
   }
 
   /** Takes out one that turned out to be no observation. */
@@ -120,34 +180,43 @@ final class PendingObservations {
     waiting.remove(one);
     bytes -= one.event().bytes();
     questions -= one.questions();
-    store.delete(one.slot);
-    reuseSlots();
+    one.page.content.remove(one);
+    keep(Set.of(one.page));
   }
 
   /** Takes out all that can be answered: those before the first that has not been read. */
   List<Waiting> takeReady() {
-    List<Waiting> ready = new ArrayList<>(waiting.size());
-    Iterator<Waiting> all = waiting.iterator();
-    while (all.hasNext()) {
-      Waiting one = all.next();
-      if (one.reading().isEmpty()) {
-        break;
-      }
-      ready.add(one);
+    int count = 0;
+    while (count < waiting.size() && waiting.get(count).reading().isPresent()) {
+      count++;
     }
-    waiting.subList(0, ready.size()).clear();
+    List<Waiting> ready = List.copyOf(waiting.subList(0, count));
+    waiting.subList(0, count).clear();
+    Set<Page> changed = new LinkedHashSet<>();
     for (Waiting one : ready) {
       bytes -= one.event().bytes();
       questions -= one.questions();
-      store.delete(one.slot);
+      one.page.content.remove(one);
+      changed.add(one.page);
     }
-    reuseSlots();
+    keep(changed);
     return ready;
   }
 
-  private void reuseSlots() {
+  private void keep(Set<Page> changed) {
+    for (Page page : changed) {
+      if (page.content.isEmpty()) {
+        store.delete(page.key);
+      } else {
+        page.rewrite();
+        store.put(page.key, page.written.toBytes());
+      }
+    }
+    if (last != null && last.content.isEmpty()) {
+      last = null;
+    }
     if (waiting.isEmpty()) {
-      nextSlot = 0;
+      nextKey = 0;
     }
   }
 }

@@ -15,19 +15,16 @@ record ReceivedEvent(
     return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
   }
 
-  byte[] toBytes() {
-    return new BinaryWriter()
-        .putString(topic)
+  BinaryWriter write(BinaryWriter out) {
+    return out.putString(topic)
         .putInt(partition)
         .putLong(offset)
         .putLong(timestampMs)
         .putBytes(key)
-        .putBytes(value)
-        .toBytes();
+        .putBytes(value);
   }
 
-  static ReceivedEvent of(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
+  static ReceivedEvent read(BinaryReader in) {
     return new ReceivedEvent(
         in.getString(), in.getInt(), in.getLong(), in.getLong(), in.getBytes(), in.getBytes());
   }

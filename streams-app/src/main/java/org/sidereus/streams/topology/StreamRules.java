@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param windowSize length of the windows of event time
  * @param windowGrace how long after its end a window stays open
  * @param windowIdle silence after which a partition is no longer waited for
- * @param groupsInterval shortest time between two posteriors of a group
+ * @param groupsInterval time between two posteriors of a group that goes on changing
  */
 public record StreamRules(
     List<ServedBundle> bundles,

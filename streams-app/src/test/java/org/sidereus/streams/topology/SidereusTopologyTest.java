@@ -103,6 +103,27 @@ class SidereusTopologyTest {
   }
 
   @Test
+  void shouldSayTheLastWordOfAGroupSoonAfterItsStreamRests() {
+    try (StreamHarness stream = new StreamHarness()) {
+      for (int objects = 1; objects <= 3; objects++) {
+        stream.publish(observation("o" + objects, "g", 1)); // event time stands still
+        int waitedMs = 0;
+        List<GroupPosterior> posteriors = new ArrayList<>();
+        while (posteriors.isEmpty()) {
+          stream.driver.advanceWallClockTime(Duration.ofMillis(5));
+          waitedMs += 5;
+          posteriors.addAll(stream.readGroups());
+        }
+        assertThat(lastForAllTime(posteriors, "g").getObjects()).isEqualTo(objects);
+        // a batch's linger, and twice a rest with the tick that sees it
+        assertThat(waitedMs)
+            .isLessThan(80)
+            .isLessThan((int) StreamHarness.GROUPS_INTERVAL.toMillis());
+      }
+    }
+  }
+
+  @Test
   void shouldNotDependOnTheOrder() {
     List<Observation> all = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

@@ -1,0 +1,137 @@
+package org.sidereus.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sidereus.schemas.RejectionReason;
+import org.sidereus.streams.topology.PendingObservations.Waiting;
+import org.sidereus.streams.topology.Reading.Question;
+import org.sidereus.streams.topology.Reading.Readable;
+import org.sidereus.streams.topology.Reading.Refusal;
+
+class PendingObservationsTest {
+  private static final int SMALL = 100;
+
+  private KeyValueStore<Integer, byte[]> store;
+
+  @BeforeEach
+  void openStore() {
+    store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore("pending"), Serdes.Integer(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .build();
+    store.init(new MockProcessorContext<>().getStateStoreContext(), store);
+  }
+
+  @Test
+  void shouldGiveALaterOwnerWhatWaitsInItsOrder() {
+    PendingObservations pending = new PendingObservations(store);
+    for (int i = 0; i < 100; i++) {
+      pending.add(event(i, SMALL), i % 3 == 0 ? Optional.empty() : Optional.of(readable(2)));
+    }
+    PendingObservations later = new PendingObservations(store);
+    assertThat(later.size()).isEqualTo(100);
+    assertThat(later.bytes()).isEqualTo(pending.bytes());
+    assertThat(later.questions()).isEqualTo(pending.questions()).isEqualTo(34 + 2 * 66);
+    assertThat(readAll(later)).containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+    assertThat(later.takeReady()).hasSize(100);
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhatAnEarlierOwnerHadRead() {
+    PendingObservations pending = new PendingObservations(store);
+    pending.add(event(0, SMALL), Optional.of(readable(2)));
+    pending.add(event(1, SMALL), Optional.empty());
+    pending.add(event(2, SMALL), Optional.empty());
+    pending.read(pending.firstUnread().orElseThrow(), readable(3));
+
+    PendingObservations later = new PendingObservations(store);
+    List<Integer> open = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Waiting one = later.firstUnread().orElseThrow();
+      open.add(one.openBefore());
+      later.read(one, readable(1));
+    }
+    assertThat(open).containsExactly(2, 3, 0);
+    assertThat(later.questions()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldUseFewPagesAndThoseAgain() {
+    PendingObservations pending = new PendingObservations(store);
+    for (int batch = 0; batch < 3; batch++) {
+      for (int i = 0; i < 256; i++) {
+        pending.add(event(i, SMALL), Optional.of(readable(1)));
+      }
+      assertThat(keys()).hasSize(16).contains(0).doesNotContain(16);
+      pending.takeReady();
+      assertThat(keys()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldGiveLargeEventsPagesOfTheirOwn() {
+    PendingObservations pending = new PendingObservations(store);
+    for (int i = 0; i < 5; i++) {
+      pending.add(event(i, 100_000), Optional.of(readable(1)));
+    }
+    assertThat(keys()).hasSize(5);
+  }
+
+  @Test
+  void shouldKeepWhatComesAfterOneThatIsUnread() {
+    PendingObservations pending = new PendingObservations(store);
+    for (int i = 0; i < 10; i++) {
+      pending.add(event(i, SMALL), i == 4 ? Optional.empty() : Optional.of(readable(1)));
+    }
+    assertThat(pending.takeReady()).extracting(one -> one.event().offset()).hasSize(4);
+    pending.remove(pending.firstUnread().orElseThrow());
+    PendingObservations later = new PendingObservations(store);
+    assertThat(readAll(later)).containsExactly(5, 6, 7, 8, 9);
+    assertThat(pending.takeReady()).hasSize(5);
+    assertThat(keys()).isEmpty();
+    assertThat(pending.bytes()).isZero();
+    assertThat(pending.questions()).isZero();
+  }
+
+  private static List<Integer> readAll(PendingObservations pending) {
+    List<Integer> offsets = new ArrayList<>();
+    while (pending.hasUnread()) {
+      Waiting one = pending.firstUnread().orElseThrow();
+      offsets.add((int) one.event().offset());
+      pending.read(one, readable(1));
+    }
+    return offsets;
+  }
+
+  private List<Integer> keys() {
+    List<Integer> keys = new ArrayList<>();
+    try (KeyValueIterator<Integer, byte[]> all = store.all()) {
+      all.forEachRemaining(one -> keys.add(one.key));
+    }
+    return keys;
+  }
+
+  private static ReceivedEvent event(int offset, int bytes) {
+    return new ReceivedEvent("observations", 0, offset, 1, null, new byte[bytes]);
+  }
+
+  private static Readable readable(int questions) {
+    return new Readable(
+        StreamHarness.observation("o", "g", 1),
+        IntStream.range(0, questions).mapToObj(i -> new Question(i, new float[1])).toList(),
+        List.of(new Refusal(RejectionReason.MALFORMED, "of another bundle")));
+  }
+}
