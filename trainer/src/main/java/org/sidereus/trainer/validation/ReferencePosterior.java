@@ -25,7 +25,7 @@ final class ReferencePosterior {
   }
 
   private static final int LEAST_WALKERS = 64;
-  private static final int PRIOR_DRAWS = 8_192;
+  private static final int PRIOR_DRAWS = 131_072;
 
   /** Steps before the first look at the autocorrelation; then the chain grows by halves. */
   private static final int FIRST_ROUND = 2_000;
