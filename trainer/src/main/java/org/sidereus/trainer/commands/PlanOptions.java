@@ -112,6 +112,13 @@ final class PlanOptions {
   private Double flowRate;
 
   @Option(
+      names = "--flow-start",
+      paramLabel = "DIR",
+      description =
+          "Begin with the weights of an earlier training of the same flow, in its work folder.")
+  private String flowStart;
+
+  @Option(
       names = "--flow-data",
       paramLabel = "SOURCE",
       description =
@@ -168,6 +175,7 @@ final class PlanOptions {
         or(flowData, base.objects()),
         or(survey, base.survey()),
         or(noise, base.error()),
+        or(flowStart, base.start()),
         optimiser(base.optimiser(), flowSteps, flowBatch, flowRate));
   }
 

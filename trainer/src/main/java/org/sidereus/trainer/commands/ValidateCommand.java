@@ -14,6 +14,7 @@ import org.sidereus.model.bundle.BundleLocator;
 import org.sidereus.model.engine.Device;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.TrainingCase;
+import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.validation.BundleValidation;
 import org.sidereus.trainer.validation.ParameterCalibration;
 import org.sidereus.trainer.validation.ReportFiles;
@@ -92,6 +93,13 @@ final class ValidateCommand implements Callable<Integer> {
   private Double error;
 
   @Option(
+      names = "--as-trained",
+      description =
+          "Observe the mock objects as those of the training were, with all its errors and missing"
+              + " values, and not all with the same error. Needs --inputs.")
+  private boolean asTrained;
+
+  @Option(
       names = "--corrected",
       description =
           "Judge single objects by what is published of them, corrected by the likelihood, and not"
@@ -145,7 +153,7 @@ final class ValidateCommand implements Callable<Integer> {
       // it takes long: better now than afterwards
       ReportFiles.prepare(out);
     }
-    ValidationReport report = new BundleValidation(loaded, model(loaded), settings()).run();
+    ValidationReport report = validation(loaded).run();
     ReportFiles files = new ReportFiles(report);
     if (out != null) {
       files.write(out);
@@ -166,20 +174,34 @@ final class ValidateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Optional<ForwardModel> model(Bundle loaded) {
+  private BundleValidation validation(Bundle loaded) {
+    if (asTrained && (inputs == null || pattern != null || error != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--as-trained needs --inputs and neither --error nor --pattern");
+    }
     if (inputs == null) {
-      return Optional.empty();
+      return new BundleValidation(loaded, Optional.empty(), settings());
     }
     for (TrainingCase science : ServiceLoader.load(TrainingCase.class)) {
       Optional<ForwardModel> model = science.modelOf(loaded.manifest().provenance(), inputs);
       if (model.isPresent()) {
-        return model;
+        return asTrained
+            ? new BundleValidation(loaded, model.get(), trained(science, loaded), settings())
+            : new BundleValidation(loaded, model, settings());
       }
     }
     throw new UserError(
         "no simulator is known for the bundle "
             + loaded.manifest().name()
             + "; leave out --inputs to validate it with its emulator");
+  }
+
+  private static ObservationModel trained(TrainingCase science, Bundle loaded) {
+    Double error = loaded.manifest().observables().get(0).error();
+    if (error == null) {
+      throw new UserError("the bundle was not trained for surveys with any errors");
+    }
+    return science.anySurvey(error);
   }
 
   private ValidationSettings settings() {

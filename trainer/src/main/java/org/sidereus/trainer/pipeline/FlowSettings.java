@@ -1,5 +1,6 @@
 package org.sidereus.trainer.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.sidereus.trainer.network.FlowArchitecture;
 
 /**
@@ -10,6 +11,8 @@ import org.sidereus.trainer.network.FlowArchitecture;
  * @param survey which observations it is trained for
  * @param error standard deviation of the noise of every observable, in {@link Survey#ANY} of those
  *     whose survey gives none
+ * @param start work folder of an earlier training of the same flow whose weights this one begins
+ *     with; null: random weights
  * @param optimiser how it is trained
  */
 public record FlowSettings(
@@ -17,6 +20,7 @@ public record FlowSettings(
     Objects objects,
     Survey survey,
     double error,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String start,
     OptimiserSettings optimiser) {
 
   /** Observations that a flow is trained for. */

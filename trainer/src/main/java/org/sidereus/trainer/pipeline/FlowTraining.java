@@ -1,8 +1,11 @@
 package org.sidereus.trainer.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.Weights;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
@@ -85,8 +88,7 @@ public final class FlowTraining {
               spec,
               validation.rows(),
               FlowBatches.parameters(spec, validation.parameters(), validation.parameterCount()));
-      float[] initial =
-          density.layout().vector(new InitialWeights(streams.at("flow weights", 0)).flow(spec));
+      float[] initial = density.layout().vector(initialWeights(spec));
       Trained trained =
           new TrainingLoop("flow", settings.optimiser().loop(), manager)
               .run(
@@ -109,6 +111,21 @@ public final class FlowTraining {
           logDerivative - trained.validationLoss(),
           logDerivative - loss(complete, trained.weights()));
     }
+  }
+
+  private Weights initialWeights(FlowSpec spec) {
+    if (settings.start() == null) {
+      return new InitialWeights(streams.at("flow weights", 0)).flow(spec);
+    }
+    FlowNetwork earlier = FlowNetwork.read(Path.of(settings.start()));
+    if (!earlier.spec().equals(spec)) {
+      throw new UserError(
+          "the flow in "
+              + settings.start()
+              + " cannot be trained further: it has another architecture, or its scaling is of"
+              + " other simulations or another seed");
+    }
+    return earlier.weights();
   }
 
   private double loss(HeldOut heldOut, float[] weights) {

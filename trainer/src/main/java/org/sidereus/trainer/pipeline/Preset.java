@@ -38,6 +38,7 @@ public enum Preset {
           FlowSettings.Objects.SIMULATOR,
           FlowSettings.Survey.ANY,
           0.05,
+          null,
           new OptimiserSettings(25_000, 1024, 4096, 1e-2, 1e-6, 0.02, 5.0, 0.999, 40));
     }
   },
@@ -73,6 +74,7 @@ public enum Preset {
           FlowSettings.Objects.EMULATOR,
           FlowSettings.Survey.FIXED,
           0.05,
+          null,
           new OptimiserSettings(20_000, 1024, 4096, 2e-3, 1e-6, 0.02, 5.0, 0.999, 40));
     }
   },
@@ -108,6 +110,7 @@ public enum Preset {
           FlowSettings.Objects.SIMULATOR,
           FlowSettings.Survey.ANY,
           0.05,
+          null,
           new OptimiserSettings(40_000, 512, 4096, 5e-4, 1e-6, 0.02, 5.0, 0.999, 40));
     }
   };

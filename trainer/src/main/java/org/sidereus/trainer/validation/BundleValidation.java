@@ -20,6 +20,7 @@ import org.sidereus.model.engine.Samples;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
 import org.sidereus.trainer.data.Design;
+import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.TrainingSet;
 
 /**
@@ -40,7 +41,8 @@ public final class BundleValidation {
   private final Optional<ForwardModel> model;
   private final ValidationSettings settings;
   private final RandomStreams streams;
-  private final BundleSurvey survey;
+  private final ObservationModel survey;
+  private final String observations;
 
   /**
    * A validation.
@@ -56,8 +58,34 @@ public final class BundleValidation {
     this.settings = settings;
     manifest = bundle.manifest();
     streams = new RandomStreams(settings.seed());
-    survey = new BundleSurvey(manifest, settings.pattern(), settings.error());
+    BundleSurvey same = new BundleSurvey(manifest, settings.pattern(), settings.error());
+    survey = same;
+    observations = same.description();
     model.ifPresent(this::requireFit);
+  }
+
+  /**
+   * A validation with objects that are observed as those of the training were.
+   *
+   * @param model the simulator of the mock objects
+   * @param trained surveys of the training
+   * @throws UserError where model, surveys and bundle do not belong together
+   */
+  public BundleValidation(
+      Bundle bundle, ForwardModel model, ObservationModel trained, ValidationSettings settings) {
+    this.bundle = bundle;
+    this.model = Optional.of(model);
+    this.settings = settings;
+    manifest = bundle.manifest();
+    streams = new RandomStreams(settings.seed());
+    survey = trained;
+    observations = "errors and missing values as in the training";
+    requireFit(model);
+    if (!trained.features().equals(manifest.features())) {
+      throw new UserError(
+          "the bundle was not trained for surveys with any errors: it has the features "
+              + manifest.features());
+    }
   }
 
   private void requireFit(ForwardModel simulator) {
@@ -157,7 +185,7 @@ public final class BundleValidation {
         manifest.name(),
         manifest.version(),
         truth.description(),
-        survey.description() + (settings.corrected() ? "; corrected by the likelihood" : ""),
+        observations + (settings.corrected() ? "; corrected by the likelihood" : ""),
         settings.objects(),
         engine.samples(),
         settings.seed(),

@@ -46,6 +46,7 @@ class FlowTrainingTest {
             FlowSettings.Objects.SIMULATOR,
             FlowSettings.Survey.FIXED,
             ERROR,
+            null,
             new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4));
     ReferenceFlow flow;
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {

@@ -69,6 +69,7 @@ class TrainingPipelineTest {
                 FlowSettings.Objects.EMULATOR,
                 FlowSettings.Survey.ANY,
                 0.5,
+                null,
                 SHORT));
     SurveyHabits habits =
         new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of());

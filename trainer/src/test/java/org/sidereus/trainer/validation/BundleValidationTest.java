@@ -239,6 +239,7 @@ class BundleValidationTest {
             FlowSettings.Objects.SIMULATOR,
             FlowSettings.Survey.FIXED,
             LinearGaussianTestBundle.ERROR,
+            null,
             new OptimiserSettings(steps, 64, 64, 1e-3, 1e-5, 0.02, 5, 0.5, 1));
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       return new FlowTraining(settings, MODEL, streams, manager)
