@@ -1,12 +1,16 @@
 package org.sidereus.trainer.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.Activation;
 import org.sidereus.exporter.reference.ReferenceFlow;
 import org.sidereus.trainer.LinearGaussianModel;
@@ -63,6 +67,52 @@ class FlowTrainingTest {
     }
     for (double[] x : new double[][] {{0, 0, 0}, {1.2, -0.4, 0.9}, {-1.5, -1, -2}}) {
       assertPosterior(flow, x);
+    }
+  }
+
+  @Test
+  void shouldGoOnFromAnEarlierTraining(@TempDir Path earlier) {
+    LinearGaussianModel model = new LinearGaussianModel(Double.POSITIVE_INFINITY);
+    FlowTraining.Result first = trained(model, 8, null, 300);
+    first.network().write(earlier);
+    FlowTraining.Result further = trained(model, 8, earlier.toString(), 1);
+    assertThat(further.logProb()).isCloseTo(first.logProb(), within(0.01));
+    assertThat(trained(model, 8, null, 1).logProb()).isLessThan(first.logProb() - 0.1);
+    assertThatThrownBy(() -> trained(model, 12, earlier.toString(), 1))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("another architecture");
+  }
+
+  private static FlowTraining.Result trained(
+      LinearGaussianModel model, int units, String start, int steps) {
+    RandomStreams streams = new RandomStreams(3);
+    Design prior = new Design.FromPrior(model.inputPriors());
+    Simulation simulation = new Simulation(model, 2);
+    TrainingSet pool = simulation.run(prior, 5_000, streams, "pool");
+    FlowSettings settings =
+        new FlowSettings(
+            new FlowArchitecture(
+                TransformKind.AFFINE,
+                2,
+                List.of(units),
+                Activation.TANH,
+                List.of(),
+                Activation.SILU,
+                8,
+                5),
+            FlowSettings.Objects.SIMULATOR,
+            FlowSettings.Survey.FIXED,
+            ERROR,
+            start,
+            new OptimiserSettings(steps, 256, 256, steps == 1 ? 1e-5 : 1e-2, 1e-5, 0, 5, 0, 1));
+    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
+      return new FlowTraining(settings, model, streams, manager)
+          .run(
+              pool,
+              new SimulatedObjects(pool, streams),
+              new FixedErrors(model, ERROR),
+              simulation.run(prior, 2_000, streams, "validation"),
+              new Checkpoints(null));
     }
   }
 
