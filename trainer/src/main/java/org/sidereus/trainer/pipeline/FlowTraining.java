@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Weights;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
@@ -70,14 +69,8 @@ public final class FlowTraining {
       ObservationModel observation,
       TrainingSet validation,
       Checkpoints checkpoints) {
-    FlowSpec spec =
-        settings
-            .architecture()
-            .spec(
-                Scaling.ofPriors(model.parameters(), draws),
-                model.parameters().stream().map(Parameter::role).toList(),
-                Scaling.ofFeatures(observation, draws, streams.at("flow scaling", 0)),
-                streams.seedOf("flow orders", 0));
+    FlowNetwork start = start(draws, observation);
+    FlowSpec spec = start.spec();
     try (FlowDensity density = new FlowDensity(spec, manager)) {
       Objective surprise =
           (weights, z, features) -> density.logDensity(weights, z, features).mean().neg();
@@ -88,7 +81,7 @@ public final class FlowTraining {
               spec,
               validation.rows(),
               FlowBatches.parameters(spec, validation.parameters(), validation.parameterCount()));
-      float[] initial = density.layout().vector(initialWeights(spec));
+      float[] initial = density.layout().vector(start.weights());
       Trained trained =
           new TrainingLoop("flow", settings.optimiser().loop(), manager)
               .run(
@@ -113,19 +106,28 @@ public final class FlowTraining {
     }
   }
 
-  private Weights initialWeights(FlowSpec spec) {
+  /** A flow with random weights, or an earlier one, which keeps the scaling it was trained with. */
+  private FlowNetwork start(TrainingSet draws, ObservationModel observation) {
+    FlowSpec spec =
+        settings
+            .architecture()
+            .spec(
+                Scaling.ofPriors(model.parameters(), draws),
+                model.parameters().stream().map(Parameter::role).toList(),
+                Scaling.ofFeatures(observation, draws, streams.at("flow scaling", 0)),
+                streams.seedOf("flow orders", 0));
     if (settings.start() == null) {
-      return new InitialWeights(streams.at("flow weights", 0)).flow(spec);
+      return new FlowNetwork(spec, new InitialWeights(streams.at("flow weights", 0)).flow(spec));
     }
     FlowNetwork earlier = FlowNetwork.read(Path.of(settings.start()));
-    if (!earlier.spec().equals(spec)) {
+    if (!earlier.spec().tensorShapes().equals(spec.tensorShapes())
+        || !earlier.spec().transforms().equals(spec.transforms())) {
       throw new UserError(
           "the flow in "
               + settings.start()
-              + " cannot be trained further: it has another architecture, or its scaling is of"
-              + " other simulations or another seed");
+              + " cannot be trained further: it has another architecture or another seed");
     }
-    return earlier.weights();
+    return earlier;
   }
 
   private double loss(HeldOut heldOut, float[] weights) {

@@ -51,7 +51,7 @@ final class PhotometricSurvey implements ObservationModel {
   };
 
   private static final double SCATTER = 0.2;
-  private static final double MAGNITUDE_SCATTER = 0.7;
+  private static final double MAGNITUDE_SCATTER = 2;
   private static final double SHARE_INFLATED = 0.08;
   private static final double MOST_INFLATED = 10;
 
