@@ -35,6 +35,9 @@ class KilledTest {
   /** Long transactions, so that every kill at work meets one with results in it. */
   private static final Map<String, String> LONG_TRANSACTIONS = Map.of("commit.interval", "1s");
 
+  /** {@code -Dkilled.objects=30000} for the survey of the benchmark. */
+  private static final int OBJECTS = Integer.getInteger("killed.objects", 3_000);
+
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
 
@@ -49,7 +52,7 @@ class KilledTest {
   @Timeout(value = 60, unit = TimeUnit.MINUTES)
   @Tag("slow")
   void shouldBeAsIfNothingHadHappenedAfterTwentyKills() throws Exception {
-    killDuringASurvey(20, 3_000);
+    killDuringASurvey(20, OBJECTS);
   }
 
   private void killDuringASurvey(int kills, int stars) throws Exception {
