@@ -82,7 +82,10 @@ public record DemoSurvey(List<Row> rows) {
     }
   }
 
-  /** The first rows; the groups take turns. */
+  /**
+   * The first rows; the groups take turns. Beyond the survey's end it begins again, with other
+   * objects that measure the same.
+   */
   public static DemoSurvey first(int count) {
     List<Row> rows = new ArrayList<>();
     try (CsvReader<NamedCsvRecord> csv =
@@ -98,6 +101,12 @@ public record DemoSurvey(List<Row> rows) {
       }
     } catch (IOException fault) {
       throw new UncheckedIOException(fault);
+    }
+    int all = rows.size();
+    while (rows.size() < count) {
+      Row row = rows.get(rows.size() % all);
+      String object = row.object() + "-again-" + rows.size() / all;
+      rows.add(new Row(object, row.group(), row.time(), row.values(), row.errors()));
     }
     return new DemoSurvey(List.copyOf(rows));
   }

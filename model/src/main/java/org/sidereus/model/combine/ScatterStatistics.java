@@ -147,7 +147,7 @@ final class ScatterStatistics {
   private RealMatrix scoreProducts(double[] products, RealMatrix at) {
     RealMatrix result = MatrixUtils.createRealMatrix(k, k);
     for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
+      for (int j = 0; j <= i; j++) {
         double sum = product(products, shiftIndex(i), shiftIndex(j));
         for (int a = 0; a < k; a++) {
           sum -= product(products, shiftIndex(i), precisionIndex(j, a)) * at.getEntry(a, 0);
@@ -159,7 +159,10 @@ final class ScatterStatistics {
                     * at.getEntry(b, 0);
           }
         }
+        // one half for both: the halves would differ in their last bits, and eigenvalues need
+        // symmetry
         result.setEntry(i, j, sum);
+        result.setEntry(j, i, sum);
       }
     }
     return result;
@@ -169,7 +172,7 @@ final class ScatterStatistics {
   private RealMatrix sandwiched(double[] products, RealMatrix middle) {
     RealMatrix result = MatrixUtils.createRealMatrix(k, k);
     for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
+      for (int j = 0; j <= i; j++) {
         double sum = 0;
         for (int a = 0; a < k; a++) {
           for (int b = 0; b < k; b++) {
@@ -178,7 +181,10 @@ final class ScatterStatistics {
                     * middle.getEntry(a, b);
           }
         }
+        // one half for both: the halves would differ in their last bits, and eigenvalues need
+        // symmetry
         result.setEntry(i, j, sum);
+        result.setEntry(j, i, sum);
       }
     }
     return result;

@@ -263,6 +263,19 @@ final class GroupCombinerTest {
     assertThat(covered).isGreaterThan(90);
   }
 
+  /**
+   * Products of matrices are symmetric but for their last bits, which eigenvalues do not forgive.
+   */
+  @Test
+  void shouldAnswerWhateverTheDisagreement() {
+    for (int trial = 0; trial < 400; trial++) {
+      double scatter = Math.pow(10, random.nextDouble() - 1);
+      double[] covariance =
+          group(400, () -> gaussian(random, new double[] {0.3, -0.2}, scatter)).robustCovariance();
+      assertThat(covariance[1]).isCloseTo(covariance[2], within(1e-9 * Math.abs(covariance[2])));
+    }
+  }
+
   @Test
   void shouldJudgeNothingOfOneObject() {
     GroupSummary group = group(1, () -> gaussian(random, new double[2], 3));

@@ -18,9 +18,10 @@ import org.sidereus.trainer.data.ObservationModel;
  * <ul>
  *   <li>it is at least a fifth, and for one galaxy in twelve the errors are larger by a factor of
  *       up to ten;
- *   <li>the error is that of a magnitude which differs from the true one by 0.7 mag in the root
- *       mean square, so that it says next to nothing about the true one. The likelihood of the
- *       engine, to which the error is given, is then that of this survey.
+ *   <li>the error of one galaxy in two is that of a magnitude anywhere in the table, and of the
+ *       others of one that differs from the true one by 2 mag in the root mean square, so that it
+ *       says next to nothing about the true one. The likelihood of the engine, to which the error
+ *       is given, is then that of this survey.
  * </ul>
  *
  * <p>Where the noisy flux is not positive there is no magnitude; the noise is drawn again.
@@ -102,7 +103,10 @@ final class PhotometricSurvey implements ObservationModel {
   }
 
   private static double error(int band, double magnitude, RandomGenerator random) {
-    double elsewhere = magnitude + MAGNITUDE_SCATTER * random.nextGaussian();
+    double[] at = MAGNITUDES[band];
+    double anywhere = at[0] + random.nextDouble() * (at[at.length - 1] - at[0]);
+    double elsewhere =
+        random.nextBoolean() ? anywhere : magnitude + MAGNITUDE_SCATTER * random.nextGaussian();
     double scattered = median(band, elsewhere) * Math.exp(SCATTER * random.nextGaussian());
     return Math.max(FLOOR[band], scattered);
   }
