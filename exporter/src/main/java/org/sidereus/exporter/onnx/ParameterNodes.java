@@ -2,6 +2,7 @@ package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.ParameterScaling;
@@ -142,12 +143,7 @@ final class ParameterNodes {
         Value inside = graph.op("Max", members, row(group, ParameterNodes::lowest));
         if (group.kind == ParameterScaling.Probit.class) {
           inside = graph.op("Min", inside, row(group, ParameterNodes::highest));
-          Value below = graph.subtract(inside, row(group, ParameterNodes::lower));
-          Value above = graph.subtract(row(group, ParameterNodes::upper), inside);
-          Value range = row(group, ParameterNodes::range);
-          u =
-              new NormalQuantileNodes(graph)
-                  .quantile(graph.divide(below, range), graph.divide(above, range));
+          u = quantile(inside, of -> row(group, of));
           logDerivatives.add(graph.multiply(graph.multiply(u, u), 0.5));
           constant += sum(group, ParameterNodes::probitConstant);
         } else {
@@ -182,16 +178,10 @@ final class ParameterNodes {
         Value inside = graph.op("Max", u, column(group, ParameterNodes::lowest));
         boolean probit = group.kind == ParameterScaling.Probit.class;
         inside = probit ? graph.op("Min", inside, column(group, ParameterNodes::highest)) : inside;
-        Value below = graph.subtract(inside, column(group, ParameterNodes::lower));
-        if (probit) {
-          Value above = graph.subtract(column(group, ParameterNodes::upper), inside);
-          Value range = column(group, ParameterNodes::range);
-          u =
-              new NormalQuantileNodes(graph)
-                  .quantile(graph.divide(below, range), graph.divide(above, range));
-        } else {
-          u = graph.op("Log", below);
-        }
+        u =
+            probit
+                ? quantile(inside, of -> column(group, of))
+                : graph.op("Log", graph.subtract(inside, column(group, ParameterNodes::lower)));
       }
       values.add(
           graph.divide(
@@ -199,6 +189,15 @@ final class ParameterNodes {
               column(group, ParameterScaling::scale)));
     }
     return inOrder(graph.concat(1, values));
+  }
+
+  /** The normal quantile of where values lie between their bounds. */
+  private Value quantile(Value inside, Function<Of, Value> constants) {
+    Value range = constants.apply(ParameterNodes::range);
+    Value below = graph.subtract(inside, constants.apply(ParameterNodes::lower));
+    Value above = graph.subtract(constants.apply(ParameterNodes::upper), inside);
+    return new NormalQuantileNodes(graph)
+        .quantile(graph.divide(below, range), graph.divide(above, range));
   }
 
   /** Whether every parameter is strictly within its bounds: bool [N,1], or null without bounds. */

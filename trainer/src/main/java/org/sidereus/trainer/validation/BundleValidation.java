@@ -53,15 +53,19 @@ public final class BundleValidation {
    */
   public BundleValidation(
       Bundle bundle, Optional<ForwardModel> model, ValidationSettings settings) {
-    this.bundle = bundle;
-    this.model = model;
-    this.settings = settings;
-    manifest = bundle.manifest();
-    streams = new RandomStreams(settings.seed());
-    BundleSurvey same = new BundleSurvey(manifest, settings.pattern(), settings.error());
-    survey = same;
-    observations = same.description();
-    model.ifPresent(this::requireFit);
+    this(
+        bundle,
+        model,
+        settings,
+        new BundleSurvey(bundle.manifest(), settings.pattern(), settings.error()));
+  }
+
+  private BundleValidation(
+      Bundle bundle,
+      Optional<ForwardModel> model,
+      ValidationSettings settings,
+      BundleSurvey survey) {
+    this(bundle, model, settings, survey, survey.description());
   }
 
   /**
@@ -73,19 +77,33 @@ public final class BundleValidation {
    */
   public BundleValidation(
       Bundle bundle, ForwardModel model, ObservationModel trained, ValidationSettings settings) {
-    this.bundle = bundle;
-    this.model = Optional.of(model);
-    this.settings = settings;
-    manifest = bundle.manifest();
-    streams = new RandomStreams(settings.seed());
-    survey = trained;
-    observations = "errors and missing values as in the training";
-    requireFit(model);
+    this(
+        bundle,
+        Optional.of(model),
+        settings,
+        trained,
+        "errors and missing values as in the training");
     if (!trained.features().equals(manifest.features())) {
       throw new UserError(
           "the bundle was not trained for surveys with any errors: it has the features "
               + manifest.features());
     }
+  }
+
+  private BundleValidation(
+      Bundle bundle,
+      Optional<ForwardModel> model,
+      ValidationSettings settings,
+      ObservationModel survey,
+      String observations) {
+    this.bundle = bundle;
+    this.model = model;
+    this.settings = settings;
+    this.survey = survey;
+    this.observations = observations;
+    manifest = bundle.manifest();
+    streams = new RandomStreams(settings.seed());
+    model.ifPresent(this::requireFit);
   }
 
   private void requireFit(ForwardModel simulator) {

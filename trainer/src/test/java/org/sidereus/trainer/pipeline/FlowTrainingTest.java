@@ -37,21 +37,7 @@ class FlowTrainingTest {
     Simulation simulation = new Simulation(model, 2);
     TrainingSet pool = simulation.run(prior, 60_000, streams, "pool");
     FlowSettings settings =
-        new FlowSettings(
-            new FlowArchitecture(
-                TransformKind.AFFINE,
-                2,
-                List.of(16),
-                Activation.TANH,
-                List.of(),
-                Activation.SILU,
-                8,
-                5),
-            FlowSettings.Objects.SIMULATOR,
-            FlowSettings.Survey.FIXED,
-            ERROR,
-            null,
-            new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4));
+        settings(16, null, new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4));
     ReferenceFlow flow;
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       flow =
@@ -89,22 +75,9 @@ class FlowTrainingTest {
     Design prior = new Design.FromPrior(model.inputPriors());
     Simulation simulation = new Simulation(model, 2);
     TrainingSet pool = simulation.run(prior, 5_000, streams, "pool");
+    double rate = steps == 1 ? 1e-5 : 1e-2;
     FlowSettings settings =
-        new FlowSettings(
-            new FlowArchitecture(
-                TransformKind.AFFINE,
-                2,
-                List.of(units),
-                Activation.TANH,
-                List.of(),
-                Activation.SILU,
-                8,
-                5),
-            FlowSettings.Objects.SIMULATOR,
-            FlowSettings.Survey.FIXED,
-            ERROR,
-            start,
-            new OptimiserSettings(steps, 256, 256, steps == 1 ? 1e-5 : 1e-2, 1e-5, 0, 5, 0, 1));
+        settings(units, start, new OptimiserSettings(steps, 256, 256, rate, 1e-5, 0, 5, 0, 1));
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       return new FlowTraining(settings, model, streams, manager)
           .run(
@@ -114,6 +87,24 @@ class FlowTrainingTest {
               simulation.run(prior, 2_000, streams, "validation"),
               new Checkpoints(null));
     }
+  }
+
+  private static FlowSettings settings(int units, String start, OptimiserSettings optimiser) {
+    return new FlowSettings(
+        new FlowArchitecture(
+            TransformKind.AFFINE,
+            2,
+            List.of(units),
+            Activation.TANH,
+            List.of(),
+            Activation.SILU,
+            8,
+            5),
+        FlowSettings.Objects.SIMULATOR,
+        FlowSettings.Survey.FIXED,
+        ERROR,
+        start,
+        optimiser);
   }
 
   /** Precision I + A'A / error^2; mean = covariance A'x / error^2. */
