@@ -145,49 +145,58 @@ final class ScatterStatistics {
 
   /** sum s_i s_i' at a point [K][1]. */
   private RealMatrix scoreProducts(double[] products, RealMatrix at) {
+    return symmetric((i, j) -> scoreProduct(products, at, i, j));
+  }
+
+  private double scoreProduct(double[] products, RealMatrix at, int i, int j) {
+    double sum = product(products, shiftIndex(i), shiftIndex(j));
+    for (int a = 0; a < k; a++) {
+      sum -= product(products, shiftIndex(i), precisionIndex(j, a)) * at.getEntry(a, 0);
+      sum -= product(products, shiftIndex(j), precisionIndex(i, a)) * at.getEntry(a, 0);
+      for (int b = 0; b < k; b++) {
+        sum +=
+            product(products, precisionIndex(i, a), precisionIndex(j, b))
+                * at.getEntry(a, 0)
+                * at.getEntry(b, 0);
+      }
+    }
+    return sum;
+  }
+
+  /** sum P_i M P_i for a symmetric M. */
+  private RealMatrix sandwiched(double[] products, RealMatrix middle) {
+    return symmetric((i, j) -> sandwiched(products, middle, i, j));
+  }
+
+  private double sandwiched(double[] products, RealMatrix middle, int i, int j) {
+    double sum = 0;
+    for (int a = 0; a < k; a++) {
+      for (int b = 0; b < k; b++) {
+        sum +=
+            product(products, precisionIndex(i, a), precisionIndex(j, b)) * middle.getEntry(a, b);
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Each entry is computed once: halves that differed in their last bits would have no eigenvalues.
+   */
+  private RealMatrix symmetric(Entry entry) {
     RealMatrix result = MatrixUtils.createRealMatrix(k, k);
     for (int i = 0; i < k; i++) {
       for (int j = 0; j <= i; j++) {
-        double sum = product(products, shiftIndex(i), shiftIndex(j));
-        for (int a = 0; a < k; a++) {
-          sum -= product(products, shiftIndex(i), precisionIndex(j, a)) * at.getEntry(a, 0);
-          sum -= product(products, shiftIndex(j), precisionIndex(i, a)) * at.getEntry(a, 0);
-          for (int b = 0; b < k; b++) {
-            sum +=
-                product(products, precisionIndex(i, a), precisionIndex(j, b))
-                    * at.getEntry(a, 0)
-                    * at.getEntry(b, 0);
-          }
-        }
-        // one half for both: the halves would differ in their last bits, and eigenvalues need
-        // symmetry
-        result.setEntry(i, j, sum);
-        result.setEntry(j, i, sum);
+        double value = entry.at(i, j);
+        result.setEntry(i, j, value);
+        result.setEntry(j, i, value);
       }
     }
     return result;
   }
 
-  /** sum P_i M P_i for a symmetric M. */
-  private RealMatrix sandwiched(double[] products, RealMatrix middle) {
-    RealMatrix result = MatrixUtils.createRealMatrix(k, k);
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = 0;
-        for (int a = 0; a < k; a++) {
-          for (int b = 0; b < k; b++) {
-            sum +=
-                product(products, precisionIndex(i, a), precisionIndex(j, b))
-                    * middle.getEntry(a, b);
-          }
-        }
-        // one half for both: the halves would differ in their last bits, and eigenvalues need
-        // symmetry
-        result.setEntry(i, j, sum);
-        result.setEntry(j, i, sum);
-      }
-    }
-    return result;
+  /** The entry of a matrix in a row and a column. */
+  private interface Entry {
+    double at(int row, int column);
   }
 
   /** T of sum P_i T P_i = excess, without negative eigenvalues; null where it has no solution. */
