@@ -2,6 +2,7 @@ package org.sidereus.model.bundle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** What the noise of a measured quantity is. */
 public enum Noise {
@@ -14,8 +15,8 @@ public enum Noise {
     }
 
     @Override
-    public Measured measure(double value, double error, double deviate) {
-      return new Measured(value + error * deviate, error);
+    public double measure(double value, double error, RandomGenerator random) {
+      return value + error * random.nextGaussian();
     }
 
     @Override
@@ -33,8 +34,7 @@ public enum Noise {
 
   /**
    * The quantity is a magnitude, -2.5 log10 of a flux, and the flux is normal. The error of the
-   * magnitude is that of the flux over the measured flux times 2.5 / ln 10, so it has the noise of
-   * the flux, too.
+   * magnitude is that of the flux over the measured flux times 2.5 / ln 10.
    */
   @JsonProperty("normal_flux")
   NORMAL_FLUX {
@@ -43,10 +43,24 @@ public enum Noise {
       return (1 - Math.exp((measured - predicted) / MAGNITUDES)) * MAGNITUDES / error;
     }
 
+    /**
+     * The error is known as a share of the measured flux, so of the ratio r of the true to the
+     * measured flux the density is exp(-(r - 1)^2 / (2 s^2)) / r, with s the relative error: that
+     * of a normal flux whose error has a scale-free prior. As the ratio's density knows nothing of
+     * the true flux, the posterior of {@link #residual} is exact for any errors that do not depend
+     * on it. (A normal flux with an error that is a given share of the true one would tell by its
+     * quoted error what the true flux is.) A flux of little significance is bounded to {@value
+     * #BRIGHTEST} times the true one, where this density has no norm.
+     */
     @Override
-    public Measured measure(double value, double error, double deviate) {
-      double ratio = 1 + deviate * error / MAGNITUDES; // measured over true flux
-      return new Measured(value - MAGNITUDES * Math.log(ratio), error / ratio);
+    public double measure(double value, double error, RandomGenerator random) {
+      double relative = error / MAGNITUDES;
+      double least = Math.max(1 / BRIGHTEST, 1 - FARTHEST * relative);
+      double ratio;
+      do {
+        ratio = 1 + relative * random.nextGaussian();
+      } while (ratio < least || random.nextDouble() * ratio > least);
+      return value + MAGNITUDES * Math.log(ratio);
     }
 
     @Override
@@ -71,13 +85,19 @@ public enum Noise {
     }
   };
 
+  /** Measured over true flux where nothing else bounds it. */
+  private static final double BRIGHTEST = 4;
+
+  /** Standard deviations beyond which no normal deviate is drawn. */
+  private static final double FARTHEST = 8;
+
   /** Magnitudes of one unit of the natural logarithm of a flux. */
   public static final double MAGNITUDES = 2.5 / Math.log(10);
 
   /**
    * A measurement.
    *
-   * @param value measured value; not a number where the measured flux is not positive
+   * @param value measured value
    * @param error its standard deviation as a survey quotes it
    */
   public record Measured(double value, double error) {}
@@ -92,10 +112,10 @@ public enum Noise {
   /**
    * A measurement of a true value.
    *
-   * @param error standard deviation of a measurement without noise
-   * @param deviate a draw of the standard normal distribution
+   * @param error standard deviation that is quoted with it, above 0
+   * @return the measured value
    */
-  public abstract Measured measure(double value, double error, double deviate);
+  public abstract double measure(double value, double error, RandomGenerator random);
 
   /**
    * The one measurement that says as much as several independent ones of the same true value: their

@@ -11,20 +11,54 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NoiseTest {
   @ParameterizedTest
   @EnumSource(Noise.class)
-  void shouldFindTheDeviateOfAMeasurement(Noise noise) {
+  void shouldHaveStandardNormalResidualsForSmallErrors(Noise noise) {
     SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < 1000; i++) {
-      double error = 0.01 + 0.2 * random.nextDouble();
-      double deviate = random.nextDouble(-3, 3);
-      Noise.Measured measured = noise.measure(18, error, deviate);
-      assertThat(noise.residual(measured.value(), 18, measured.error()))
-          .isCloseTo(deviate, within(1e-9));
+    int draws = 100_000;
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < draws; i++) {
+      double error = random.nextDouble(0.001, 0.02);
+      double residual = noise.residual(noise.measure(18, error, random), 18, error);
+      sum += residual / draws;
+      squares += residual * residual / draws;
     }
+    assertThat(sum).isCloseTo(0, within(0.02));
+    assertThat(squares).isCloseTo(1, within(0.02));
   }
 
+  /**
+   * The residual is the likelihood of a flux: for true fluxes of any prior, here one that is flat
+   * in the magnitude, its posterior has the right mean, however large the errors are.
+   */
   @Test
-  void shouldHaveNoMagnitudeWhereTheFluxIsNotPositive() {
-    assertThat(Noise.NORMAL_FLUX.measure(18, 0.5, -3).value()).isNaN();
+  void shouldMeasureFluxesAsTheirLikelihoodSays() {
+    SplittableRandom random = new SplittableRandom(2);
+    double error = 0.25;
+    int draws = 200_000;
+    double sum = 0;
+    int inside = 0;
+    for (int i = 0; i < draws; i++) {
+      double truth = random.nextDouble(16, 20);
+      double measured = Noise.NORMAL_FLUX.measure(truth, error, random);
+      if (measured > 17.5 && measured < 18.5) {
+        sum += truth - measured;
+        inside++;
+      }
+    }
+    assertThat(sum / inside).isCloseTo(posteriorMean(error), within(0.004));
+  }
+
+  /** Of the true minus the measured magnitude, prior flat, by quadrature. */
+  private static double posteriorMean(double error) {
+    double weights = 0;
+    double weighted = 0;
+    for (double truth = -1.5; truth < 1.5; truth += 1e-3) {
+      double residual = Noise.NORMAL_FLUX.residual(0, truth, error);
+      double weight = Math.exp(-0.5 * residual * residual);
+      weights += weight;
+      weighted += weight * truth;
+    }
+    return weighted / weights;
   }
 
   @Test

@@ -51,12 +51,8 @@ public final class FixedErrors implements ObservationModel {
       int feature) {
     int m = noise.size();
     for (int i = 0; i < m; i++) {
-      double value;
-      do {
-        double exact = observables[observable + i];
-        value = noise.get(i).measure(exact, error, random.nextGaussian()).value();
-      } while (Double.isNaN(value));
-      values[feature + i] = (float) value;
+      values[feature + i] =
+          (float) noise.get(i).measure(observables[observable + i], error, random);
     }
     int covariates = features.size() - m;
     System.arraycopy(parameters, parameter + parameterCount, values, feature + m, covariates);

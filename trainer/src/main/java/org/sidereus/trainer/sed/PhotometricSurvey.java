@@ -11,23 +11,22 @@ import org.sidereus.trainer.data.ObservationModel;
  * The photometry of a survey such as the SDSS: magnitudes whose fluxes have normal noise, with
  * errors that grow with the magnitude and do not fall below a floor, and a redshift that is known.
  *
- * <p>The median error at each magnitude is that of 9,255 galaxies of the SDSS with the floor in
- * quadrature. The scatter around it is wider than theirs, because a galaxy with an error that no
- * training galaxy had is answered at random:
+ * <p>The errors are those of the SDSS: the median at each magnitude of 9,255 of its galaxies, with
+ * the floor in quadrature. Which error a galaxy has is independent of the galaxy, as if it were
+ * that of a galaxy of any magnitude: an error that depended on the true flux would tell the flow of
+ * it, while the likelihood of the engine takes errors as given, and a real survey's are no better
+ * known than its fluxes. The range is wider than the survey's, because a galaxy with an error that
+ * no training galaxy had is answered at random:
  *
  * <ul>
- *   <li>it is at least a fifth, and for one galaxy in twelve the errors are larger by a factor of
- *       up to ten;
- *   <li>the error of one galaxy in two is that of a magnitude anywhere in the table, and of the
- *       others of one that differs from the true one by 2 mag in the root mean square, so that it
- *       says next to nothing about the true one. The likelihood of the engine, to which the error
- *       is given, is then that of this survey.
+ *   <li>the scatter around the median is a fifth;
+ *   <li>for one galaxy in twelve all errors are larger by a factor of up to ten;
+ *   <li>for one galaxy in eight they are smaller by a factor of up to two, as if it had been
+ *       visited four times.
  * </ul>
- *
- * <p>Where the noisy flux is not positive there is no magnitude; the noise is drawn again.
  */
 final class PhotometricSurvey implements ObservationModel {
-  /** Error that no measurement falls below, u to z. */
+  /** Error that no single measurement falls below, u to z. */
   private static final double[] FLOOR = {0.05, 0.02, 0.02, 0.02, 0.03};
 
   private static final double LARGEST = 1;
@@ -52,9 +51,10 @@ final class PhotometricSurvey implements ObservationModel {
   };
 
   private static final double SCATTER = 0.2;
-  private static final double MAGNITUDE_SCATTER = 2;
-  private static final double SHARE_INFLATED = 0.08;
+  private static final double SHARE_INFLATED = 1 / 12.0;
   private static final double MOST_INFLATED = 10;
+  private static final double SHARE_REDUCED = 1 / 8.0;
+  private static final double MOST_REDUCED = 0.5;
 
   private final boolean typical;
 
@@ -86,29 +86,30 @@ final class PhotometricSurvey implements ObservationModel {
       RandomGenerator random,
       float[] features,
       int feature) {
-    double inflation =
-        random.nextDouble() < SHARE_INFLATED ? Math.pow(MOST_INFLATED, random.nextDouble()) : 1;
+    double factor = factor(random);
     for (int band = 0; band < FLOOR.length; band++) {
-      double exact = magnitudes[magnitude + band];
-      double error =
-          typical ? TYPICAL[band] : Math.min(LARGEST, inflation * error(band, exact, random));
-      Noise.Measured measured;
-      do {
-        measured = Noise.NORMAL_FLUX.measure(exact, error, random.nextGaussian());
-      } while (Double.isNaN(measured.value()));
-      features[feature + band] = (float) measured.value();
-      features[feature + FLOOR.length + band] = (float) measured.error();
+      double error = typical ? TYPICAL[band] : error(band, factor, random);
+      features[feature + band] =
+          (float) Noise.NORMAL_FLUX.measure(magnitudes[magnitude + band], error, random);
+      features[feature + FLOOR.length + band] = (float) error;
     }
     features[feature + 2 * FLOOR.length] = parameters[parameter + SedModel.REDSHIFT_INDEX];
   }
 
-  private static double error(int band, double magnitude, RandomGenerator random) {
+  /** By which all errors of a galaxy differ from those of the survey. */
+  private static double factor(RandomGenerator random) {
+    double kind = random.nextDouble();
+    if (kind < SHARE_INFLATED) {
+      return Math.pow(MOST_INFLATED, random.nextDouble());
+    }
+    return kind < SHARE_INFLATED + SHARE_REDUCED ? Math.pow(MOST_REDUCED, random.nextDouble()) : 1;
+  }
+
+  private double error(int band, double factor, RandomGenerator random) {
     double[] at = MAGNITUDES[band];
     double anywhere = at[0] + random.nextDouble() * (at[at.length - 1] - at[0]);
-    double elsewhere =
-        random.nextBoolean() ? anywhere : magnitude + MAGNITUDE_SCATTER * random.nextGaussian();
-    double scattered = median(band, elsewhere) * Math.exp(SCATTER * random.nextGaussian());
-    return Math.max(FLOOR[band], scattered);
+    double scattered = median(band, anywhere) * Math.exp(SCATTER * random.nextGaussian());
+    return Math.min(LARGEST, Math.max(lowestError(band), factor * scattered));
   }
 
   /**
@@ -143,7 +144,7 @@ final class PhotometricSurvey implements ObservationModel {
 
   @Override
   public double lowestError(int band) {
-    return FLOOR[band];
+    return MOST_REDUCED * FLOOR[band];
   }
 
   @Override

@@ -121,12 +121,10 @@ final class BundleSurvey implements ObservationModel {
       RandomGenerator random,
       float[] features,
       int feature) {
-    Noise.Measured[] values = new Noise.Measured[errors.length];
+    double[] values = new double[errors.length];
     for (int j = 0; j < errors.length; j++) {
       Noise noise = manifest.observables().get(j).noise();
-      do {
-        values[j] = noise.measure(observables[observable + j], errors[j], random.nextGaussian());
-      } while (Double.isNaN(values[j].value()));
+      values[j] = noise.measure(observables[observable + j], errors[j], random);
     }
     List<String> names = manifest.observables().stream().map(Observable::name).toList();
     for (int f = 0; f < manifest.features().size(); f++) {
@@ -141,8 +139,8 @@ final class BundleSurvey implements ObservationModel {
           column.kind().ofCovariate() || !measured[j]
               ? 0
               : switch (column.kind()) {
-                case VALUE -> (float) values[j].value();
-                case ERROR -> (float) values[j].error();
+                case VALUE -> (float) values[j];
+                case ERROR -> (float) errors[j];
                 default -> 1;
               };
     }

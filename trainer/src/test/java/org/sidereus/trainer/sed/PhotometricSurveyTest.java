@@ -44,12 +44,33 @@ class PhotometricSurveyTest {
   }
 
   @Test
+  void shouldDrawErrorsThatTellNothingOfTheGalaxy() {
+    float[] fainter = MAGNITUDES.clone();
+    for (int band = 0; band < 5; band++) {
+      fainter[band] += 3;
+    }
+    float[] bright = new float[11];
+    float[] faint = new float[11];
+    for (int i = 0; i < 1_000; i++) {
+      PhotometricSurvey survey = new PhotometricSurvey(false);
+      survey.observe(inputs, 0, MAGNITUDES, 0, new SplittableRandom(i), bright, 0);
+      survey.observe(inputs, 0, fainter, 0, new SplittableRandom(i), faint, 0);
+      for (int band = 5; band < 10; band++) {
+        assertThat(faint[band]).isEqualTo(bright[band]);
+        assertThat((double) faint[band])
+            .isBetween(survey.lowestError(band - 5) - 1e-6, survey.highestError(band - 5));
+      }
+    }
+  }
+
+  @Test
   void shouldGiveEveryGalaxyTheSameErrorsOnAGoodDay() {
     SplittableRandom random = new SplittableRandom(1);
     float[] row = new float[11];
     PhotometricSurvey survey = new PhotometricSurvey(false);
     survey.complete().observe(inputs, 0, MAGNITUDES, 0, random, row, 0);
-    double flux = Math.pow(10, -0.4 * (row[0] - MAGNITUDES[0]));
-    assertThat(row[5] * flux).isCloseTo(survey.defaultError(0), within(1e-4));
+    for (int band = 0; band < 5; band++) {
+      assertThat(row[5 + band]).isEqualTo((float) survey.defaultError(band));
+    }
   }
 }
