@@ -1,6 +1,5 @@
 package org.sidereus.trainer.data;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.sidereus.exporter.network.FlowLimits;
 import org.sidereus.exporter.network.FlowSpec;
@@ -105,10 +104,14 @@ public final class FlowBatches implements BatchSource {
       ParameterScaling scaling = parameterScaling[i % d];
       parameters[i] = (float) scaling.standardised(inside(scaling, parameters[i]));
     }
-    List<Standardisation> featureScaling = spec.featureScaling();
-    int f = featureScaling.size();
-    Standardisation[] scalings = featureScaling.toArray(new Standardisation[0]);
-    for (int i = 0; i < size * f; i++) {
+    scaleFeatures(spec, features);
+  }
+
+  /** Scales physical features [N, F] in place, as the exported flow does. */
+  public static void scaleFeatures(FlowSpec spec, float[] features) {
+    int f = spec.features();
+    Standardisation[] scalings = spec.featureScaling().toArray(new Standardisation[0]);
+    for (int i = 0; i < features.length; i++) {
       double scaled = scalings[i % f].standardised(features[i]);
       features[i] =
           (float) Math.max(-FlowLimits.SCALED_FEATURE, Math.min(FlowLimits.SCALED_FEATURE, scaled));

@@ -28,19 +28,31 @@ public final class FlowDensity implements AutoCloseable {
   private final WeightLayout layout;
   private final NDManager manager;
   private final NDArray mask;
+  private final NDArray whitening;
   private final Constants constants;
   private final Silu silu;
 
   /**
-   * Prepares the evaluation.
+   * Prepares the evaluation with a flow's own weights.
    *
    * @param parent manager of the device on which to compute
    */
   public FlowDensity(FlowSpec spec, NDManager parent) {
+    this(spec, FeatureWhitening.none(spec.features()), parent);
+  }
+
+  /**
+   * Prepares the evaluation with weights in other coordinates of the features.
+   *
+   * @param coordinates of the weights of the layers that see the features
+   * @param parent manager of the device on which to compute
+   */
+  public FlowDensity(FlowSpec spec, FeatureWhitening coordinates, NDManager parent) {
     this.spec = spec;
     this.layout = new WeightLayout(spec.tensorShapes());
     this.manager = parent.newSubManager();
     this.mask = manager.create(mask(spec));
+    this.whitening = coordinates.matrix(manager);
     this.constants = new Constants(manager);
     this.silu = new Silu(manager);
   }
@@ -75,6 +87,9 @@ public final class FlowDensity implements AutoCloseable {
     // results belong to the manager of their first operand: keep them all with the batch
     masked.attach(z.getManager());
     Map<String, NDArray> tensors = layout.views(masked);
+    for (String layer : FeatureWhitening.layers(spec)) {
+      tensors.put(layer, tensors.get(layer).matMul(whitening));
+    }
     NDList conditioning = conditioning(tensors, context(tensors, features));
     NDArray state = z;
     NDArray logDerivative = null;

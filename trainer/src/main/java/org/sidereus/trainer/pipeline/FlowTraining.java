@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
+import org.sidereus.exporter.network.Weights;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
@@ -12,6 +13,7 @@ import org.sidereus.trainer.data.FlowBatches;
 import org.sidereus.trainer.data.ObjectSource;
 import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.trainer.network.FeatureWhitening;
 import org.sidereus.trainer.network.FlowDensity;
 import org.sidereus.trainer.network.InitialWeights;
 import org.sidereus.trainer.training.Checkpoints;
@@ -69,9 +71,11 @@ public final class FlowTraining {
       ObservationModel observation,
       TrainingSet validation,
       Checkpoints checkpoints) {
-    FlowNetwork start = start(draws, observation);
-    FlowSpec spec = start.spec();
-    try (FlowDensity density = new FlowDensity(spec, manager)) {
+    FlowSpec spec = spec(draws, observation);
+    FeatureWhitening whitening =
+        FeatureWhitening.of(
+            Scaling.features(spec, observation, draws, streams.at("flow whitening", 0)));
+    try (FlowDensity density = new FlowDensity(spec, whitening, manager)) {
       Objective surprise =
           (weights, z, features) -> density.logDensity(weights, z, features).mean().neg();
       HeldOut heldOut = heldOut(spec, surprise, observation, validation);
@@ -81,7 +85,7 @@ public final class FlowTraining {
               spec,
               validation.rows(),
               FlowBatches.parameters(spec, validation.parameters(), validation.parameterCount()));
-      float[] initial = density.layout().vector(start.weights());
+      float[] initial = density.layout().vector(start(spec, whitening));
       Trained trained =
           new TrainingLoop("flow", settings.optimiser().loop(), manager)
               .run(
@@ -97,7 +101,9 @@ public final class FlowTraining {
                       streams),
                   heldOut,
                   checkpoints);
-      FlowNetwork network = new FlowNetwork(spec, density.layout().weights(trained.weights()));
+      FlowNetwork network =
+          new FlowNetwork(
+              spec, whitening.exported(spec, density.layout().weights(trained.weights())));
       return new Result(
           network,
           trained,
@@ -106,28 +112,35 @@ public final class FlowTraining {
     }
   }
 
-  /** A flow with random weights, or an earlier one, which keeps the scaling it was trained with. */
-  private FlowNetwork start(TrainingSet draws, ObservationModel observation) {
+  /** What is trained; an earlier flow keeps the scaling it was trained with. */
+  private FlowSpec spec(TrainingSet draws, ObservationModel observation) {
     FlowSpec spec =
         settings
             .architecture()
             .spec(
                 Scaling.ofPriors(model.parameters(), draws),
                 model.parameters().stream().map(Parameter::role).toList(),
-                Scaling.ofFeatures(observation, draws, streams.at("flow scaling", 0)),
+                Scaling.ofFeatures(model, observation, draws, streams.at("flow scaling", 0)),
                 streams.seedOf("flow orders", 0));
     if (settings.start() == null) {
-      return new FlowNetwork(spec, new InitialWeights(streams.at("flow weights", 0)).flow(spec));
+      return spec;
     }
-    FlowNetwork earlier = FlowNetwork.read(Path.of(settings.start()));
-    if (!earlier.spec().tensorShapes().equals(spec.tensorShapes())
-        || !earlier.spec().transforms().equals(spec.transforms())) {
+    FlowSpec earlier = FlowNetwork.read(Path.of(settings.start())).spec();
+    if (!earlier.tensorShapes().equals(spec.tensorShapes())
+        || !earlier.transforms().equals(spec.transforms())) {
       throw new UserError(
           "the flow in "
               + settings.start()
               + " cannot be trained further: it has another architecture or another seed");
     }
     return earlier;
+  }
+
+  /** Random weights, or those of an earlier flow. */
+  private Weights start(FlowSpec spec, FeatureWhitening whitening) {
+    return settings.start() == null
+        ? new InitialWeights(streams.at("flow weights", 0)).flow(spec)
+        : whitening.trainable(spec, FlowNetwork.read(Path.of(settings.start())).weights());
   }
 
   private double loss(HeldOut heldOut, float[] weights) {

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.sidereus.exporter.network.FlowSpec;
 import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.model.bundle.Feature;
 import org.sidereus.model.bundle.Normal;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.model.bundle.Prior;
+import org.sidereus.trainer.ForwardModel;
+import org.sidereus.trainer.KnownEffect;
+import org.sidereus.trainer.data.FlowBatches;
 import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.data.TrainingSet;
 
@@ -22,6 +26,9 @@ final class Scaling {
 
   /** Errors span orders of magnitude; below this, which is also where they are missing, none. */
   private static final double ERROR_FLOOR = 1e-3;
+
+  /** Smallest value of a covariate whose logarithm is taken, as a share of its largest. */
+  private static final double LOG_RANGE = 1e-3;
 
   private Scaling() {}
 
@@ -76,6 +83,47 @@ final class Scaling {
 
   /** Of the features of observed objects. */
   static List<Standardisation> ofFeatures(
+      ForwardModel model, ObservationModel observation, TrainingSet draws, RandomGenerator random) {
+    List<Double> floors =
+        observation.features().stream().map(feature -> logFloor(feature, model)).toList();
+    return columns(observed(observation, draws, random), floors);
+  }
+
+  /** Smallest value whose logarithm is a feature; null: the value itself is the feature. */
+  private static Double logFloor(Feature feature, ForwardModel model) {
+    return switch (feature.kind()) {
+      case ERROR, COVARIATE_ERROR -> ERROR_FLOOR;
+      case COVARIATE -> logFloor(feature.of(), model);
+      default -> null;
+    };
+  }
+
+  /** A covariate that acts by its logarithm is learnt by it. */
+  private static Double logFloor(String covariate, ForwardModel model) {
+    int first = model.parameters().size();
+    for (KnownEffect effect : model.knownEffects()) {
+      if (effect.logarithmic()
+          && effect.input() >= first
+          && model.covariates().get(effect.input() - first).name().equals(covariate)) {
+        return LOG_RANGE * model.inputPriors().get(effect.input()).upper();
+      }
+    }
+    return null;
+  }
+
+  /** Scaled features [N, F] of observed objects. */
+  static double[][] features(
+      FlowSpec spec, ObservationModel observation, TrainingSet draws, RandomGenerator random) {
+    float[] scaled = observed(observation, draws, random);
+    double[][] rows = new double[scaled.length / spec.features()][spec.features()];
+    FlowBatches.scaleFeatures(spec, scaled);
+    for (int i = 0; i < scaled.length; i++) {
+      rows[i / spec.features()][i % spec.features()] = scaled[i];
+    }
+    return rows;
+  }
+
+  private static float[] observed(
       ObservationModel observation, TrainingSet draws, RandomGenerator random) {
     int features = observation.features().size();
     int rows = Math.min(ROWS, draws.rows());
@@ -90,29 +138,23 @@ final class Scaling {
           observed,
           row * features);
     }
-    return columns(observed, observation.features());
+    return observed;
   }
 
-  /** As {@link #columns(float[], int)}, with the logarithms of errors. */
-  private static List<Standardisation> columns(float[] values, List<Feature> features) {
+  /** As {@link #columns(float[], int)}, with the logarithms of the columns that have a floor. */
+  private static List<Standardisation> columns(float[] values, List<Double> floors) {
     float[] scaled = values.clone();
     for (int i = 0; i < values.length; i++) {
-      if (isError(features.get(i % features.size()))) {
-        scaled[i] = (float) Math.log(Math.max(values[i], ERROR_FLOOR));
+      Double floor = floors.get(i % floors.size());
+      if (floor != null) {
+        scaled[i] = (float) Math.log(Math.max(values[i], floor));
       }
     }
-    List<Standardisation> linear = columns(scaled, features.size());
-    return IntStream.range(0, features.size())
+    List<Standardisation> linear = columns(scaled, floors.size());
+    return IntStream.range(0, floors.size())
         .mapToObj(
-            i ->
-                isError(features.get(i))
-                    ? new Standardisation(linear.get(i).shift(), linear.get(i).scale(), ERROR_FLOOR)
-                    : linear.get(i))
+            i -> new Standardisation(linear.get(i).shift(), linear.get(i).scale(), floors.get(i)))
         .toList();
-  }
-
-  private static boolean isError(Feature feature) {
-    return feature.kind() == Feature.Kind.ERROR || feature.kind() == Feature.Kind.COVARIATE_ERROR;
   }
 
   /** Mean and standard deviation of each column; a constant column keeps its scale. */
