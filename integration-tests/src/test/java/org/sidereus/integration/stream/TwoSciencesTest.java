@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +31,10 @@ import org.sidereus.schemas.RejectionReason;
 /** One service answers stars with one bundle and galaxies with another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoSciencesTest {
-  /** As many as a test has time for; the whole catalogue has 10,000. */
-  private static final int ROWS = 300;
+  /** As many as a test has time for; {@code -Dsciences.galaxies=10000} for the whole catalogue. */
+  private static final int ROWS = Integer.getInteger("sciences.galaxies", 300);
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @TempDir private Path folder;
   private final Surroundings surroundings = InProcess.start();
@@ -187,8 +190,8 @@ class TwoSciencesTest {
       command.addAll(service.options());
       CommandRun run = CommandRun.here(command.toArray(String[]::new));
       assertThat(run.exitCode()).as("publish: %s", run.err()).isZero();
-      service.objects().await(ROWS - dark);
-      service.rejections().await(dark);
+      service.objects().await(PATIENCE, all -> all.size() >= ROWS - dark);
+      service.rejections().await(PATIENCE, all -> all.size() >= dark);
       assertThat(service.objects().settled()).hasSize(ROWS - dark);
       assertThat(service.rejections().settled())
           .hasSize(dark)

@@ -16,6 +16,7 @@ import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.TrainingCase;
 import org.sidereus.trainer.data.ObservationModel;
 import org.sidereus.trainer.validation.BundleValidation;
+import org.sidereus.trainer.validation.ImportanceCorrection;
 import org.sidereus.trainer.validation.ParameterCalibration;
 import org.sidereus.trainer.validation.ReportFiles;
 import org.sidereus.trainer.validation.ValidationReport;
@@ -261,8 +262,24 @@ final class ValidateCommand implements Callable<Integer> {
         Double.isNaN(report.medianSharedApe())
             ? ""
             : String.format(Locale.ROOT, ", %.2f %% over the shared", report.medianSharedApe()));
+    if (report.correction() != null) {
+      print(report.correction(), console);
+    }
     report.checks().forEach(console::println);
     console.println();
     console.println(report.passed() ? "all checks passed" : "failed: " + report.failures());
+  }
+
+  private static void print(ImportanceCorrection correction, PrintWriter console) {
+    console.printf(
+        Locale.ROOT,
+        "correction by the likelihood: %.0f of %d samples are effective at the median, below %.0f"
+            + " for 5 %% of the objects, too few for %.1f %%; of the others the means move by %.3f"
+            + " sd rms%n%n",
+        correction.median(),
+        correction.samples(),
+        correction.low(),
+        100 * correction.tooFew(),
+        correction.rmsShift());
   }
 }

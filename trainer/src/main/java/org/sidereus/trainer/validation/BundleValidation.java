@@ -143,7 +143,8 @@ public final class BundleValidation {
             streams,
             "validation truth");
     MockObjects objects = MockObjects.observe(drawn, survey, streams, "validation noise");
-    ObjectTally tally = tally(engine, emulator, objects);
+    CorrectionTally weights = new CorrectionTally();
+    ObjectTally tally = tally(engine, emulator, objects, weights);
     List<ChainComparison> chains = chains(engine, emulator, objects);
     List<GroupCalibration> groups =
         new GroupValidation(manifest, truth, survey, streams)
@@ -214,11 +215,16 @@ public final class BundleValidation {
         sharedApe,
         tarp,
         predictive,
+        weights.correction().orElse(null),
         chains,
         groups);
   }
 
-  private ObjectTally tally(PosteriorEngine engine, EmulatorEngine emulator, MockObjects objects) {
+  private ObjectTally tally(
+      PosteriorEngine engine,
+      EmulatorEngine emulator,
+      MockObjects objects,
+      CorrectionTally weights) {
     int d = manifest.parameters().size();
     ObservationReader reader = new ObservationReader(manifest);
     ObjectTally tally = new ObjectTally(manifest, settings.objects());
@@ -227,6 +233,7 @@ public final class BundleValidation {
         int to = Math.min(settings.objects(), from + PIECE);
         List<Samples> samples = engine.sample(objects.rows().subList(from, to));
         for (int i = from; i < to; i++) {
+          weights.add(samples.get(i - from));
           WeightedSamples posterior = weighted(samples.get(i - from));
           RandomGenerator random = streams.at("validation draws", i);
           int[] chosen = posterior.draw(ObjectTally.PREDICTED, random);

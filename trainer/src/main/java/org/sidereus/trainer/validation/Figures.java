@@ -26,6 +26,9 @@ final class Figures {
     figures.put("tarp.svg", tarp());
     figures.put("ape.svg", ape());
     figures.put("predictive.svg", predictive());
+    if (report.correction() != null) {
+      figures.put("weights.svg", weights());
+    }
     if (!report.chains().isEmpty()) {
       figures.put("mcmc.svg", chains());
     }
@@ -155,6 +158,17 @@ final class Figures {
     panel.dashed(new double[] {0, rms.length + 1.0}, new double[] {1, 1});
     panel.points(place, rms, Panel.BLUE);
     panel.axes("residuals of one posterior draw", "number of the observable", "rms / error");
+    return svg.image();
+  }
+
+  private String weights() {
+    Svg svg = sheet(1);
+    int[] counts = report.correction().counts();
+    double highest = 1.1 * Arrays.stream(counts).max().orElse(1);
+    Panel panel = panel(svg, 0, 0, 1, 0, highest);
+    panel.steps(edges(counts.length, 0, 1), heights(counts), Panel.BLUE);
+    panel.vertical(report.correction().median() / report.samples(), Panel.ORANGE);
+    panel.axes("importance weights", "effective share of the samples", "objects");
     return svg.image();
   }
 

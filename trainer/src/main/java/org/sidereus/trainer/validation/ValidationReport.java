@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param medianSharedApe the same over the shared parameters
  * @param tarp coverage of all parameters at once
  * @param predictive posterior predictive checks
+ * @param correction what the importance weights do; null where the bundle has none
  * @param chains comparisons with reference chains
  * @param groups calibration of groups
  */
@@ -46,6 +47,7 @@ public record ValidationReport(
     double medianSharedApe,
     Tarp tarp,
     Predictive predictive,
+    ImportanceCorrection correction,
     List<ChainComparison> chains,
     List<GroupCalibration> groups) {
   private static final JsonMapper MAPPER =
@@ -88,6 +90,7 @@ public record ValidationReport(
     summary.put("tarp_deviation", tarp.deviation());
     summary.put("median_ape", medianApe);
     summary.put("median_shared_ape", medianSharedApe);
+    summary.put("correction", correction);
     summary.put("parameters", parameters.stream().map(ValidationReport::summary).toList());
     summary.put("groups", groups);
     return summary;

@@ -31,6 +31,12 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
     if (samples.logWeight() == null) {
       return of(samples);
     }
+    WeightedSamples weighted = weighted(samples);
+    return weighted.isBelieved() ? weighted : of(samples);
+  }
+
+  /** The samples with their importance weights, whatever these are worth. */
+  static WeightedSamples weighted(Samples samples) {
     double highest = Double.NEGATIVE_INFINITY;
     for (float logWeight : samples.logWeight()) {
       highest = Math.max(highest, logWeight);
@@ -41,14 +47,24 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
       weights[s] = Math.exp(samples.logWeight()[s] - highest);
       sum += weights[s];
     }
-    double squares = 0;
     for (int s = 0; s < weights.length; s++) {
       weights[s] /= sum;
-      squares += weights[s] * weights[s];
     }
-    return 1 / squares >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES
-        ? new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights)
-        : of(samples);
+    return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
+  }
+
+  /** Number of equally weighted samples that are worth as much (Kish 1965). */
+  double effectiveSize() {
+    double squares = 0;
+    for (double weight : weights) {
+      squares += weight * weight;
+    }
+    return 1 / squares;
+  }
+
+  /** Whether the weights are worth enough samples for a posterior. */
+  boolean isBelieved() {
+    return effectiveSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
   }
 
   double theta(int s, int d) {

@@ -2,6 +2,7 @@ package org.sidereus.trainer.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import java.io.ByteArrayInputStream;
@@ -56,6 +57,8 @@ class BundleValidationTest {
     assertThat(report.checks().stream().map(Check::name).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder("ranks", "coverage", "tarp", "predictive", "mcmc", "groups");
     assertThat(report.chains().get(0).times()).isGreaterThan(20);
+    assertThat(report.correction().median()).isGreaterThan(0.99 * report.samples());
+    assertThat(report.correction().rmsShift()).isLessThan(0.02);
   }
 
   @Test
@@ -86,6 +89,9 @@ class BundleValidationTest {
     assertThat(failed(report, "ranks")).containsExactly("a");
     assertThat(failed(report, "mcmc")).containsExactly("means");
     assertThat(failed(report, "groups")).as("published with weights, which mend it").isEmpty();
+    // one of two parameters moves by 0.4 sd
+    assertThat(report.correction().rmsShift()).isCloseTo(0.4 / Math.sqrt(2), within(0.05));
+    assertThat(report.correction().tooFew()).isZero();
   }
 
   /** Such a flow is the prior, whatever it is shown: ranks and coverage are right nevertheless. */

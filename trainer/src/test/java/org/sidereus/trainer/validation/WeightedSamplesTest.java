@@ -3,6 +3,7 @@ package org.sidereus.trainer.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.sidereus.model.engine.Samples;
@@ -35,5 +36,23 @@ class WeightedSamplesTest {
     Samples samples = new Samples(200, 1, new float[200], new float[200], logWeight);
 
     assertThat(WeightedSamples.corrected(samples).weights()).containsOnly(1.0 / 200);
+    assertThat(WeightedSamples.weighted(samples).effectiveSize()).isCloseTo(1, within(1e-6));
+  }
+
+  @Test
+  void shouldCountTheObjectsWhoseWeightsAreWorthLittle() {
+    CorrectionTally tally = new CorrectionTally();
+    float[] even = new float[200];
+    float[] one = new float[200];
+    one[3] = 50;
+    for (float[] logWeight : List.of(even, even, even, one)) {
+      tally.add(new Samples(200, 1, new float[200], new float[200], logWeight));
+    }
+    tally.add(new Samples(200, 1, new float[200], new float[200], null));
+    ImportanceCorrection correction = tally.correction().orElseThrow();
+    assertThat(correction.tooFew()).isEqualTo(0.25);
+    assertThat(correction.median()).isCloseTo(200, within(1e-6));
+    assertThat(correction.counts()).startsWith(1, 0).endsWith(0, 3);
+    assertThat(new CorrectionTally().correction()).isEmpty();
   }
 }
