@@ -7,7 +7,7 @@ galaxies=$1 bundle=${2:-sed-provabgs}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-./sidereus infer --bundle "$bundle" --mapping surveys/sdss-galaxies.json --in "$galaxies" --skip-incomplete \
+./sidereus infer --bundle "$bundle" --mapping surveys/sdss-galaxies.json --in "$galaxies" --skip-incomplete --times \
   --out "$work/posteriors.csv"
 
 median() { sort -g | awk '{ value[NR] = $1 } END { print NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'; }

@@ -30,14 +30,26 @@ final class CatalogInference {
   private final Combiner combiner;
   private final PosteriorTable table;
   private final int threads;
+  private final ObjectTimes times;
   private final Map<String, GroupState> groups = new LinkedHashMap<>();
   private long objects;
 
-  CatalogInference(PosteriorEngine engine, Combiner combiner, PosteriorTable table, int threads) {
+  /**
+   * An inference.
+   *
+   * @param times of the objects, which are then inferred one at a time; null: together
+   */
+  CatalogInference(
+      PosteriorEngine engine,
+      Combiner combiner,
+      PosteriorTable table,
+      int threads,
+      ObjectTimes times) {
     this.engine = engine;
     this.combiner = combiner;
     this.table = table;
     this.threads = threads;
+    this.times = times;
   }
 
   /** What is left to do with a chunk in the order of the file. */
@@ -84,8 +96,9 @@ final class CatalogInference {
   }
 
   private List<CatalogObject> chunk(ObjectReader reader) {
-    List<CatalogObject> chunk = new ArrayList<>(engine.batchSize());
-    while (chunk.size() < engine.batchSize()) {
+    int size = times == null ? engine.batchSize() : 1;
+    List<CatalogObject> chunk = new ArrayList<>(size);
+    while (chunk.size() < size) {
       CatalogObject object = reader.next();
       if (object == null) {
         break;
@@ -113,8 +126,9 @@ final class CatalogInference {
   }
 
   private List<ObjectSummary> posteriors(List<CatalogObject> chunk, ObjectReader reader) {
+    List<float[]> features = chunk.stream().map(CatalogObject::features).toList();
     try {
-      return engine.infer(chunk.stream().map(CatalogObject::features).toList());
+      return times == null ? engine.infer(features) : times.time(() -> engine.infer(features));
     } catch (InferenceException together) {
       for (CatalogObject object : chunk) { // which of them was it?
         try {

@@ -96,6 +96,12 @@ final class InferCommand implements Callable<Integer> {
   private int samples;
 
   @Option(
+      names = "--times",
+      description =
+          "Infer one object at a time, and print the median and the longest processor time of one.")
+  private boolean timed;
+
+  @Option(
       names = "--device",
       defaultValue = "auto",
       paramLabel = "D",
@@ -172,8 +178,12 @@ final class InferCommand implements Callable<Integer> {
         TableWriter posteriors = new TableWriter(out, table.objectHeader());
         TableWriter groups =
             groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
-      CatalogInference inference =
-          new CatalogInference(engine, Combiner.of(loaded.manifest(), combination), table, threads);
+      ObjectTimes times = timed ? new ObjectTimes() : null;
+      if (timed) {
+        engine.warmUp();
+      }
+      Combiner combiner = Combiner.of(loaded.manifest(), combination);
+      CatalogInference inference = new CatalogInference(engine, combiner, table, threads, times);
       ObjectReader objects =
           new ObjectReader(reader, loaded.manifest(), grouping.name(), skipIncomplete);
       long rows = reader.rows().orElseGet(() -> lines(in) - 1);
@@ -196,6 +206,9 @@ final class InferCommand implements Callable<Integer> {
               loaded.manifest().name(),
               loaded.manifest().version(),
               engine.device());
+      if (timed) {
+        spec.commandLine().getOut().println(times.summary());
+      }
       spec.commandLine().getOut().flush();
     }
   }

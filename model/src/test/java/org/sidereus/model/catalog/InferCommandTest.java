@@ -35,6 +35,7 @@ class InferCommandTest {
   private Path out;
   private Path groups;
   private final StringWriter err = new StringWriter();
+  private final StringWriter console = new StringWriter();
 
   @BeforeEach
   void prepare() {
@@ -61,7 +62,7 @@ class InferCommandTest {
     }
     CommandLine line = Sidereus.commandLine(List.of(new CatalogCommands()));
     line.setErr(new PrintWriter(err));
-    line.setOut(new PrintWriter(new StringWriter()));
+    line.setOut(new PrintWriter(console));
     return line.execute(arguments.toArray(new String[0]));
   }
 
@@ -160,6 +161,19 @@ class InferCommandTest {
     assertThat(Files.readString(out) + Files.readString(groups)).isEqualTo(one);
     assertThat(table(out).get(500)[0]).isEqualTo("500");
     assertThat(table(groups).get(1)).startsWith("all", "500");
+  }
+
+  @Test
+  void shouldTimeTheObjectsOneByOne() throws IOException {
+    Files.writeString(in, "y1,y2,y3,y4\n1,2,3,4\n0,0,0,0\n-1,2,-3,4\n");
+    assertThat(infer()).isZero();
+    String together = Files.readString(out);
+    assertThat(infer("--times")).isZero();
+    assertThat(Files.readString(out)).isEqualTo(together);
+    assertThat(console.toString())
+        .containsPattern(
+            "processor time of one object: [0-9.]+ ms at the median, [0-9.]+ ms for the longest of"
+                + " 3 \\([0-9.]+ times the median\\)");
   }
 
   @ParameterizedTest
