@@ -50,7 +50,7 @@ class FeatureWhiteningTest {
         row[i] *= brightness;
       }
     }
-    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 1)) {
+    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       float[] matrix = FeatureWhitening.of(rows).matrix(manager).toFloatArray();
       double[][] covariance = new double[FEATURES][FEATURES];
       for (double[] row : rows) {
@@ -81,7 +81,7 @@ class FeatureWhiteningTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) features[i / FEATURES][i % FEATURES];
     }
-    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 1);
+    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2);
         FlowDensity density = new FlowDensity(spec, coordinates, manager)) {
       return density
           .logDensity(
