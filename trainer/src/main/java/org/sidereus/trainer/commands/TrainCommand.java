@@ -84,6 +84,14 @@ final class TrainCommand implements Callable<Integer> {
               + " only with the same number.")
   private int tensorThreads;
 
+  @Option(
+      names = "--flow-tensor-threads",
+      paramLabel = "N",
+      description =
+          "The same for the flow (default: --tensor-threads). Another number than for the emulator"
+              + " needs a run of its own, with --stage.")
+  private Integer flowTensorThreads;
+
   @Mixin private PlanOptions options;
 
   TrainCommand(TrainingCase science) {
@@ -111,7 +119,13 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingPlan plan =
         new TrainingPlan(
-            name, seed, tensorThreads, options.simulation(), options.emulator(), options.flow());
+            name,
+            seed,
+            tensorThreads,
+            flowTensorThreads == null ? tensorThreads : flowTensorThreads,
+            options.simulation(),
+            options.emulator(),
+            options.flow());
     StageContext context =
         new StageContext(
             science.model(),

@@ -27,7 +27,7 @@ final class EmulatorStage implements StageWork {
   public Map<String, Object> run() {
     WorkDirectory work = context.work();
     TrainingSet prior = context.set(work.prior());
-    try (NDManager manager = context.tensors()) {
+    try (NDManager manager = context.tensors(context.plan().tensorThreads())) {
       EmulatorTraining.Result result =
           new EmulatorTraining(
                   context.plan().emulator(), context.model(), context.streams(), manager)

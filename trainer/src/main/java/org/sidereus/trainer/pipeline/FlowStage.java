@@ -28,7 +28,7 @@ final class FlowStage implements StageWork {
   public Map<String, Object> run() {
     WorkDirectory work = context.work();
     TrainingSet prior = context.set(work.prior());
-    try (NDManager manager = context.tensors()) {
+    try (NDManager manager = context.tensors(context.plan().flowTensorThreads())) {
       if (context.plan().flow().objects() == FlowSettings.Objects.SIMULATOR) {
         return train(new SimulatedObjects(prior, context.streams()), prior, manager);
       }

@@ -60,8 +60,8 @@ public record StageContext(
     return TrainingSet.read(work.existing(file, Stage.SIMULATE));
   }
 
-  /** A manager of tensors; the caller closes it. */
-  NDManager tensors() {
-    return TensorEngine.open(machine.device(), plan.tensorThreads());
+  /** A manager of tensors with a number of threads; the caller closes it. */
+  NDManager tensors(int threads) {
+    return TensorEngine.open(machine.device(), threads);
   }
 }

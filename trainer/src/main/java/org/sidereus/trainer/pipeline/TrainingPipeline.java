@@ -130,7 +130,9 @@ public final class TrainingPipeline {
     settings.put("model_provenance", context.modelProvenance());
     settings.put("seed", plan.seed());
     settings.put("simulation", plan.simulation());
-    if (stage != Stage.SIMULATE) {
+    if (stage == Stage.FLOW) {
+      settings.put("tensor_threads", plan.flowTensorThreads());
+    } else if (stage != Stage.SIMULATE) {
       settings.put("tensor_threads", plan.tensorThreads());
     }
     if (stage == Stage.EMULATOR || stage == Stage.FLOW && usesEmulator() || isAfterFlow(stage)) {
@@ -140,6 +142,7 @@ public final class TrainingPipeline {
       settings.put("flow", plan.flow());
     }
     if (isAfterFlow(stage)) {
+      settings.put("flow_tensor_threads", plan.flowTensorThreads());
       settings.put("bundle", plan.name());
       settings.put("version", target.version());
       settings.put("samples", target.samples());

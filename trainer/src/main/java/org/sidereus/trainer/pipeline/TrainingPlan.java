@@ -6,6 +6,7 @@ package org.sidereus.trainer.pipeline;
  * @param name name of the bundle
  * @param seed seed of all random numbers
  * @param tensorThreads threads of the tensor library; part of the plan because sums depend on it
+ * @param flowTensorThreads the same for the flow
  * @param simulation the training sets
  * @param emulator the emulator
  * @param flow the flow
@@ -14,6 +15,7 @@ public record TrainingPlan(
     String name,
     long seed,
     int tensorThreads,
+    int flowTensorThreads,
     SimulationSettings simulation,
     EmulatorSettings emulator,
     FlowSettings flow) {}

@@ -54,6 +54,7 @@ class TrainingPipelineTest {
             "toy",
             seed,
             2,
+            2,
             new SimulationSettings(4_000, 500, 5, 4_000, 500),
             new EmulatorSettings(List.of(16), Activation.TANH, 0.5, SHORT),
             new FlowSettings(
