@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import org.sidereus.command.UserError;
 import org.sidereus.exporter.network.FlowNetwork;
 import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Weights;
 import org.sidereus.model.bundle.Parameter;
 import org.sidereus.trainer.ForwardModel;
 import org.sidereus.trainer.RandomStreams;
@@ -71,7 +70,8 @@ public final class FlowTraining {
       ObservationModel observation,
       TrainingSet validation,
       Checkpoints checkpoints) {
-    FlowSpec spec = spec(draws, observation);
+    FlowNetwork start = start(draws, observation);
+    FlowSpec spec = start.spec();
     FeatureWhitening whitening =
         FeatureWhitening.of(
             Scaling.features(spec, observation, draws, streams.at("flow whitening", 0)));
@@ -85,7 +85,14 @@ public final class FlowTraining {
               spec,
               validation.rows(),
               FlowBatches.parameters(spec, validation.parameters(), validation.parameterCount()));
-      float[] initial = density.layout().vector(start(spec, whitening));
+      // random weights are drawn for whitened features, so that all of these count alike
+      float[] initial =
+          density
+              .layout()
+              .vector(
+                  settings.start() == null
+                      ? start.weights()
+                      : whitening.trainable(spec, start.weights()));
       Trained trained =
           new TrainingLoop("flow", settings.optimiser().loop(), manager)
               .run(
@@ -112,8 +119,8 @@ public final class FlowTraining {
     }
   }
 
-  /** What is trained; an earlier flow keeps the scaling it was trained with. */
-  private FlowSpec spec(TrainingSet draws, ObservationModel observation) {
+  /** A flow with random weights, or an earlier one, which keeps the scaling it was trained with. */
+  private FlowNetwork start(TrainingSet draws, ObservationModel observation) {
     FlowSpec spec =
         settings
             .architecture()
@@ -123,24 +130,17 @@ public final class FlowTraining {
                 Scaling.ofFeatures(model, observation, draws, streams.at("flow scaling", 0)),
                 streams.seedOf("flow orders", 0));
     if (settings.start() == null) {
-      return spec;
+      return new FlowNetwork(spec, new InitialWeights(streams.at("flow weights", 0)).flow(spec));
     }
-    FlowSpec earlier = FlowNetwork.read(Path.of(settings.start())).spec();
-    if (!earlier.tensorShapes().equals(spec.tensorShapes())
-        || !earlier.transforms().equals(spec.transforms())) {
+    FlowNetwork earlier = FlowNetwork.read(Path.of(settings.start()));
+    if (!earlier.spec().tensorShapes().equals(spec.tensorShapes())
+        || !earlier.spec().transforms().equals(spec.transforms())) {
       throw new UserError(
           "the flow in "
               + settings.start()
               + " cannot be trained further: it has another architecture or another seed");
     }
     return earlier;
-  }
-
-  /** Random weights, or those of an earlier flow. */
-  private Weights start(FlowSpec spec, FeatureWhitening whitening) {
-    return settings.start() == null
-        ? new InitialWeights(streams.at("flow weights", 0)).flow(spec)
-        : whitening.trainable(spec, FlowNetwork.read(Path.of(settings.start())).weights());
   }
 
   private double loss(HeldOut heldOut, float[] weights) {
