@@ -18,5 +18,5 @@ EXPOSE 8080
 ENV SIDEREUS_JAVA_OPTS=""
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=12 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-ENTRYPOINT ["bash", "-c", "exec java -XX:+UseParallelGC -Dsidereus.home=/app $SIDEREUS_JAVA_OPTS -cp '/app/lib/*' org.sidereus.command.Sidereus \"$@\"", "sidereus"]
+ENTRYPOINT ["bash", "-c", "exec java -XX:+UseParallelGC -Dsidereus.home=/app $SIDEREUS_JAVA_OPTS -cp '/app/lib/*' org.sidereus.cli.Sidereus \"$@\"", "sidereus"]
 CMD ["run"]

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.EmbeddingSpec;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.RandomNetworks;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.EmbeddingSpec;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.RandomNetworks;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.TransformSpec;
 
 /** The flows on which every flow test runs: both kinds, all scalings, odd widths and degrees. */
 public final class FlowShapes {

@@ -11,15 +11,15 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.sidereus.command.UserError;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.Formula;
-import org.sidereus.exporter.network.Tensor;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.FileEntry;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.parity.ParityCheck;
-import org.sidereus.model.bundle.Bundle;
-import org.sidereus.model.bundle.FileEntry;
-import org.sidereus.model.bundle.Manifest;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.Formula;
+import org.sidereus.networks.Tensor;
 
 /**
  * Writes bundles. A bundle appears under its name only when its graphs have passed the parity check
@@ -34,7 +34,7 @@ public final class BundleExporter {
   /**
    * An exporter of one flow and the emulator that trained it.
    *
-   * @throws UserError where the two have different parameters
+   * @throws SidereusException where the two have different parameters
    */
   public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator) {
     this(flow, emulator, null);
@@ -44,7 +44,7 @@ public final class BundleExporter {
    * An exporter that checks its graphs on observed features.
    *
    * @param observed rows [N, F], physical units; null: independent random ones
-   * @throws UserError where flow and emulator have different parameters
+   * @throws SidereusException where flow and emulator have different parameters
    */
   public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, Tensor observed) {
     this(flow, emulator, List.of(), observed);
@@ -59,7 +59,7 @@ public final class BundleExporter {
   public BundleExporter(
       FlowNetwork flow, EmulatorNetwork emulator, List<Formula> derived, Tensor observed) {
     if (flow.spec().dimensions() > emulator.spec().dimensions()) {
-      throw new UserError(
+      throw new SidereusException(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
               .formatted(flow.spec().dimensions(), emulator.spec().dimensions()));
     }
@@ -77,8 +77,8 @@ public final class BundleExporter {
    *     in it
    * @param out folder of the bundle, which must not exist
    * @return how far each graph is from its network
-   * @throws UserError where the draft does not fit the networks, a graph fails its check or a file
-   *     cannot be written
+   * @throws SidereusException where the draft does not fit the networks, a graph fails its check or
+   *     a file cannot be written
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
@@ -90,7 +90,7 @@ public final class BundleExporter {
       BundleGraphs graphs, Manifest draft, Map<String, Path> attachments, Path out) {
     Path target = out.toAbsolutePath().normalize();
     if (Files.exists(target)) {
-      throw new UserError(out + " exists already; remove it or name another folder");
+      throw new SidereusException(out + " exists already; remove it or name another folder");
     }
     List<ParityCheck.Report> reports = graphs.check(flow, emulator, derived, draft, observed);
     String failed =
@@ -99,7 +99,8 @@ public final class BundleExporter {
             .map(ParityCheck.Report::toString)
             .collect(Collectors.joining("; "));
     if (!failed.isEmpty()) {
-      throw new UserError("nothing was written: a graph differs from its network: " + failed);
+      throw new SidereusException(
+          "nothing was written: a graph differs from its network: " + failed);
     }
     Path draftFolder = null;
     try {
@@ -111,7 +112,7 @@ public final class BundleExporter {
       Files.move(draftFolder, target);
       return reports;
     } catch (IOException fault) {
-      throw new UserError("cannot write " + out + ": " + fault.getMessage(), fault);
+      throw new SidereusException("cannot write " + out + ": " + fault.getMessage(), fault);
     } finally {
       remove(draftFolder);
     }
@@ -152,7 +153,7 @@ public final class BundleExporter {
   private void requireFit(Manifest draft) {
     requireEqual("parameters", draft.parameters().size(), "flow", flow.spec().dimensions());
     if (draft.derived().size() != derived.size()) {
-      throw new UserError(
+      throw new SidereusException(
           "the manifest lists %d derived quantities but there are %d formulas"
               .formatted(draft.derived().size(), derived.size()));
     }
@@ -168,7 +169,7 @@ public final class BundleExporter {
 
   private static void requireEqual(String what, int inManifest, String where, int inNetwork) {
     if (inManifest != inNetwork) {
-      throw new UserError(
+      throw new SidereusException(
           "the manifest lists %d %s but the %s has %d"
               .formatted(inManifest, what, where, inNetwork));
     }

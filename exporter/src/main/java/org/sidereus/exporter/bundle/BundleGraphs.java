@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.Formula;
-import org.sidereus.exporter.network.Tensor;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.onnx.DensityGraph;
 import org.sidereus.exporter.onnx.EmulatorGraph;
 import org.sidereus.exporter.onnx.PosteriorGraph;
 import org.sidereus.exporter.onnx.PosteriorGraph.Correction;
 import org.sidereus.exporter.parity.ParityCheck;
-import org.sidereus.model.bundle.Manifest;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.Formula;
+import org.sidereus.networks.Tensor;
 
 /**
  * The three graphs of a bundle, as bytes of their files.

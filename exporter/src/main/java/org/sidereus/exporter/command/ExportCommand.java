@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.bundle.BundleExporter;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.model.bundle.Manifest;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.FlowNetwork;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -94,7 +94,7 @@ final class ExportCommand implements Runnable {
                       "calibration/" + calibration.relativize(file).toString().replace('\\', '/'),
                       file));
     } catch (IOException fault) {
-      throw new UserError("cannot read " + calibration + ": " + fault.getMessage(), fault);
+      throw new SidereusException("cannot read " + calibration + ": " + fault.getMessage(), fault);
     }
     return files;
   }

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.EmbeddingSpec;
-import org.sidereus.exporter.network.FlowLimits;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.EmbeddingSpec;
+import org.sidereus.networks.FlowLimits;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Tensor;
 
 /** Layers over rows, one object or point a row, and the context of a flow made of them. */
 final class DenseNodes {

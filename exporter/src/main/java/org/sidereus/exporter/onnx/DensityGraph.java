@@ -2,13 +2,13 @@ package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.exporter.network.Weights;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
+import org.sidereus.networks.Weights;
 
 /**
  * {@code density.onnx}: theta [N,D], x [N,F] to log_prob [N] in physical units; negative infinity

@@ -3,12 +3,12 @@ package org.sidereus.exporter.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Tensor;
 
 /** {@code emulator.onnx}: theta [N,D] to y [N,M], both in physical units. */
 public final class EmulatorGraph {

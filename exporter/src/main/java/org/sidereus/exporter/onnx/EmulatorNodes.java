@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Tensor;
 
 /**
  * An emulator evaluated at posterior samples. Inside, each sample is a row: the weights of layers

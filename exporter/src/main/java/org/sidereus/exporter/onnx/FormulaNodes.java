@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.exporter.network.Formula;
+import org.sidereus.networks.Formula;
 
 /** Formulas as nodes, each part once. */
 final class FormulaNodes {

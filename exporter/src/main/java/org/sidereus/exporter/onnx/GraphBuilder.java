@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.exporter.network.Tensor;
+import org.sidereus.networks.Tensor;
 
 /**
  * Builds one ONNX graph, node by node. Names are counted, equal constants are stored once, and the

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.Tensor;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.GaussianTerms.Term;
+import org.sidereus.engine.bundle.Noise;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
-import org.sidereus.model.bundle.GaussianTerms;
-import org.sidereus.model.bundle.GaussianTerms.Term;
-import org.sidereus.model.bundle.Noise;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.Tensor;
 
 /** The Gaussian likelihood of an observation at posterior samples. */
 final class LikelihoodNodes {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.Tensor;
 
 /**
  * The masked network of one transform in the direction of sampling, position by position, every

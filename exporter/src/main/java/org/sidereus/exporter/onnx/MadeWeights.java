@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.exporter.network.Weights;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
+import org.sidereus.networks.Weights;
 
 /**
  * The weights of one transform with the hidden units grouped by degree and the outputs by

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.sidereus.exporter.network.FlowLimits;
-import org.sidereus.exporter.network.ParameterScaling;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.FlowLimits;
+import org.sidereus.networks.ParameterScaling;
 
 /** The scalings of all parameters as nodes, parameters of a kind together. */
 final class ParameterNodes {

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.FlowLimits;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Formula;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Prior;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
-import org.sidereus.model.bundle.GaussianTerms;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.bundle.Parameter;
-import org.sidereus.model.bundle.Prior;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.FlowLimits;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.Formula;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
 
 /**
  * {@code posterior.onnx}: x [B,F], noise [S,D] to theta [B,S,D], log_prob [B,S], mean [B,D] and

@@ -1,13 +1,13 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.List;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.Tensor;
+import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.bundle.TruncatedNormal;
+import org.sidereus.engine.bundle.Uniform;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
-import org.sidereus.model.bundle.Normal;
-import org.sidereus.model.bundle.Prior;
-import org.sidereus.model.bundle.TruncatedNormal;
-import org.sidereus.model.bundle.Uniform;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.Tensor;
 
 /** The prior density at posterior samples. */
 final class PriorNodes {

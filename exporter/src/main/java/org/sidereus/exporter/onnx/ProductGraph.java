@@ -1,9 +1,9 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.Arrays;
-import org.sidereus.exporter.network.Tensor;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.Tensor;
 
 /** Large matrix products one after the other: the most that a processor does in this runtime. */
 public final class ProductGraph {

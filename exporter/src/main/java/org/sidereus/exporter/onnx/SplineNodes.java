@@ -1,9 +1,9 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.Arrays;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
 
 /**
  * The monotone rational-quadratic spline of Durkan et al. 2019, bins on axis 1. The bin of a value

@@ -7,8 +7,8 @@ import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import org.sidereus.command.UserError;
-import org.sidereus.exporter.network.Tensor;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.networks.Tensor;
 
 /** A graph opened in ONNX Runtime on the CPU for a check; copies freely, is not fast. */
 public final class GraphRun implements AutoCloseable {
@@ -20,14 +20,14 @@ public final class GraphRun implements AutoCloseable {
    * Opens a graph.
    *
    * @param graph bytes of an {@code .onnx} file
-   * @throws UserError where ONNX Runtime refuses it
+   * @throws SidereusException where ONNX Runtime refuses it
    */
   public GraphRun(byte[] graph) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       session = environment.createSession(graph, options);
     } catch (OrtException fault) {
-      throw new UserError("ONNX Runtime refuses the graph: " + fault.getMessage(), fault);
+      throw new SidereusException("ONNX Runtime refuses the graph: " + fault.getMessage(), fault);
     }
   }
 
@@ -51,7 +51,8 @@ public final class GraphRun implements AutoCloseable {
         return outputs;
       }
     } catch (OrtException fault) {
-      throw new UserError("ONNX Runtime cannot run the graph: " + fault.getMessage(), fault);
+      throw new SidereusException(
+          "ONNX Runtime cannot run the graph: " + fault.getMessage(), fault);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
     }

@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.Prior;
 import org.sidereus.exporter.onnx.PosteriorGraph;
 import org.sidereus.exporter.reference.ReferenceEmulator;
 import org.sidereus.exporter.reference.ReferenceFlow;
 import org.sidereus.exporter.reference.ReferenceLikelihood;
-import org.sidereus.model.bundle.GaussianTerms;
-import org.sidereus.model.bundle.Prior;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
 
 /**
  * Runs graphs in ONNX Runtime on random inputs and compares them with the double-precision

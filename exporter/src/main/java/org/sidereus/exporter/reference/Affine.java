@@ -1,7 +1,7 @@
 package org.sidereus.exporter.reference;
 
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.Tensor;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.Tensor;
 
 /** Products and sums of a dense layer in double precision. */
 final class Affine {

@@ -1,6 +1,6 @@
 package org.sidereus.exporter.reference;
 
-import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.networks.TransformSpec;
 
 /**
  * z -> (z - shift) exp(-log_scale) (Papamakarios et al. 2017, equations 4 and 5) with a log scale

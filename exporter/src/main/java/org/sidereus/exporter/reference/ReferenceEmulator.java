@@ -1,7 +1,7 @@
 package org.sidereus.exporter.reference;
 
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
 
 /** An emulator in double precision. */
 public final class ReferenceEmulator {

@@ -2,12 +2,12 @@ package org.sidereus.exporter.reference;
 
 import java.util.Arrays;
 import java.util.List;
-import org.sidereus.exporter.network.EmbeddingSpec;
-import org.sidereus.exporter.network.FlowLimits;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.networks.EmbeddingSpec;
+import org.sidereus.networks.FlowLimits;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.TransformSpec;
 
 /**
  * A conditional masked autoregressive flow (Papamakarios et al. 2017) in double precision, with the

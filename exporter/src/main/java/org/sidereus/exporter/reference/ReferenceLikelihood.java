@@ -2,9 +2,9 @@ package org.sidereus.exporter.reference;
 
 import java.util.Arrays;
 import java.util.List;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.model.bundle.GaussianTerms;
-import org.sidereus.model.bundle.Prior;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.networks.EmulatorNetwork;
 
 /** Prior and Gaussian likelihood of an observation, in double precision. */
 public final class ReferenceLikelihood {

@@ -1,9 +1,9 @@
 package org.sidereus.exporter.reference;
 
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.exporter.network.Weights;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
+import org.sidereus.networks.Weights;
 
 /** The masked network of one transform (Germain et al. 2015), conditioned on a context. */
 final class ReferenceMade {

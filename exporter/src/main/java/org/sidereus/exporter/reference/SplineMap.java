@@ -1,6 +1,6 @@
 package org.sidereus.exporter.reference;
 
-import org.sidereus.exporter.network.TransformSpec;
+import org.sidereus.networks.TransformSpec;
 
 /**
  * The monotone rational-quadratic spline of Durkan et al. 2019: equation 4 for the value, 5 for the

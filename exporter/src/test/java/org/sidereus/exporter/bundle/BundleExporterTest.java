@@ -13,24 +13,24 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.FileEntry;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Role;
 import org.sidereus.exporter.FlowShapes;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.RandomNetworks;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.Weights;
-import org.sidereus.model.bundle.Bundle;
-import org.sidereus.model.bundle.Feature;
-import org.sidereus.model.bundle.FileEntry;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.bundle.Normal;
-import org.sidereus.model.bundle.Observable;
-import org.sidereus.model.bundle.Parameter;
-import org.sidereus.model.bundle.Role;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.RandomNetworks;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.Weights;
 
 class BundleExporterTest {
   @TempDir Path directory;
@@ -87,7 +87,7 @@ class BundleExporterTest {
             new FlowNetwork(flow.spec(), new Weights(tensors)), emulator, List.of(), draft(3));
     Path out = directory.resolve("test");
     assertThatThrownBy(() -> exporter.write(wrong, draft(3), Map.of(), out))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("nothing was written")
         .hasMessageContaining("posterior: theta");
     try (Stream<Path> left = Files.list(directory)) {
@@ -99,14 +99,14 @@ class BundleExporterTest {
   void shouldNotOverwrite() throws IOException {
     Path out = Files.createDirectory(directory.resolve("test"));
     assertThatThrownBy(() -> exporter.export(draft(3), Map.of(), out))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("exists already");
   }
 
   @Test
   void shouldRefuseAManifestOfOtherFeatures() {
     assertThatThrownBy(() -> exporter.export(draft(2), Map.of(), directory.resolve("test")))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("2 features but the flow has 3");
   }
 

@@ -13,18 +13,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sidereus.exporter.FlowShapes;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.RandomNetworks;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.exporter.network.Weights;
 import org.sidereus.exporter.parity.GraphRun;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.exporter.reference.ReferenceFlow;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.RandomNetworks;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
+import org.sidereus.networks.Weights;
 
 class FlowGraphTest {
   private static final String ALL = "org.sidereus.exporter.FlowShapes#all";

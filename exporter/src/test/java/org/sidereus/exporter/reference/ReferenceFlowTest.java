@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sidereus.exporter.FlowShapes;
-import org.sidereus.exporter.network.ParameterScaling;
+import org.sidereus.networks.ParameterScaling;
 
 class ReferenceFlowTest {
   private static final String ALL = "org.sidereus.exporter.FlowShapes#all";

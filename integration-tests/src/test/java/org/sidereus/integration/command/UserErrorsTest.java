@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sidereus.demo.embedded.EmbeddedBroker;
+import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.integration.plant.CommandRun;
 import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.streams.embedded.EmbeddedBroker;
-import org.sidereus.streams.embedded.EmbeddedRegistry;
 
 /**
  * What users can do wrong gets one line that says what, where and what to do, exit code 1, and a

@@ -15,10 +15,10 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.integration.plant.ComposeFile;
-import org.sidereus.model.bundle.Bundle;
-import org.sidereus.model.bundle.BundleLocator;
 import org.sidereus.streams.config.ServiceConfig;
 
 /** The compose file and the Dockerfile say what the program understands. */
@@ -94,7 +94,7 @@ class ComposeFileTest {
     assertThat(config.effective().values()).containsAll(environment.values());
     environment.put("SIDEREUS_WINDOW_SIZES", "1h");
     assertThatThrownBy(() -> ServiceConfig.load(null, environment, Map.of()))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("window.size");
   }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.integration.plant.DemoSurvey;
 import org.sidereus.integration.plant.Diary;
 import org.sidereus.integration.plant.InProcess;
@@ -27,7 +28,6 @@ import org.sidereus.integration.plant.OfflineGroups;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.ServiceProcess;
 import org.sidereus.integration.plant.SurveyClients;
-import org.sidereus.model.bundle.BundleLocator;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 

@@ -29,7 +29,7 @@ import org.sidereus.integration.plant.InProcess;
 import org.sidereus.integration.plant.RunningService;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.SurveyClients;
-import org.sidereus.streams.topology.IntakeLedger;
+import org.sidereus.streams.ledger.LedgerCounts;
 
 /**
  * One group with very many objects: every partition serves its share, what travels to the
@@ -133,7 +133,7 @@ class GrowthTest {
                 .isBetween(0.8 * OBJECTS / PARTITIONS, 1.2 * OBJECTS / PARTITIONS));
   }
 
-  private static long posteriors(IntakeLedger ledger) {
+  private static long posteriors(LedgerCounts ledger) {
     return ledger.posteriors();
   }
 

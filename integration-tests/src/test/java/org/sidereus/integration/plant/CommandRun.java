@@ -10,11 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.sidereus.command.CommandSet;
-import org.sidereus.command.Sidereus;
+import org.sidereus.cli.Sidereus;
 import picocli.CommandLine;
 
 /**
@@ -29,11 +27,9 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
 
   /** Runs a command in this process. */
   public static CommandRun here(String... arguments) {
-    List<CommandSet> sets =
-        ServiceLoader.load(CommandSet.class).stream().map(ServiceLoader.Provider::get).toList();
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine line = Sidereus.commandLine(sets);
+    CommandLine line = Sidereus.commandLine();
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     int exitCode = line.execute(arguments);

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.sidereus.demo.command.DemoCommand;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
-import org.sidereus.streams.demo.DemoCommand;
 
 /**
  * Rows of the survey that the demo ships.

@@ -17,7 +17,7 @@ import java.util.Base64;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.sidereus.streams.embedded.EmbeddedRegistry;
+import org.sidereus.demo.embedded.EmbeddedRegistry;
 
 /** A registry that speaks only TLS, and only to those who know the password. */
 public final class GuardedRegistry implements AutoCloseable {

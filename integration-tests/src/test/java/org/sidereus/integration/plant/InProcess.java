@@ -1,8 +1,8 @@
 package org.sidereus.integration.plant;
 
 import java.util.concurrent.CompletableFuture;
-import org.sidereus.streams.embedded.EmbeddedBroker;
-import org.sidereus.streams.embedded.EmbeddedRegistry;
+import org.sidereus.demo.embedded.EmbeddedBroker;
+import org.sidereus.demo.embedded.EmbeddedRegistry;
 
 /** The embedded broker and registry. The registry stands behind a gate that tests can shut. */
 public final class InProcess implements Surroundings {

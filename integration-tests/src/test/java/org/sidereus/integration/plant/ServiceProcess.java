@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.sidereus.command.Sidereus;
+import org.sidereus.cli.Sidereus;
 
 /** {@code sidereus run} in a process of its own, which can be killed. */
 public final class ServiceProcess implements AutoCloseable {

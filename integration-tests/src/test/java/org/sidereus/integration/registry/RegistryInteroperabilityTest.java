@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.registry.HttpRegistry;
@@ -35,7 +36,6 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.schemas.registry.UndecodableEventException;
 import org.sidereus.schemas.registry.UndecodableEventException.Reason;
 import org.sidereus.schemas.registry.UnknownSchemaException;
-import org.sidereus.streams.embedded.EmbeddedRegistry;
 
 /**
  * Our serde and Confluent's client understand each other, over our embedded registry and over

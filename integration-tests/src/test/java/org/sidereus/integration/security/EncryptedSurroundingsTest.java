@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.integration.plant.Certificates;
 import org.sidereus.integration.plant.CommandRun;
 import org.sidereus.integration.plant.DemoSurvey;
@@ -26,7 +27,6 @@ import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.ServiceProcess;
 import org.sidereus.integration.plant.Surroundings;
 import org.sidereus.integration.plant.SurveyClients;
-import org.sidereus.streams.embedded.EmbeddedBroker;
 
 /**
  * The service with a broker that requires TLS and SASL and a registry that requires TLS and a

@@ -2,10 +2,10 @@ package org.sidereus.streams.catalog;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.sidereus.model.catalog.CatalogRoles;
-import org.sidereus.model.catalog.ColumnChoice;
-import org.sidereus.model.catalog.Grouping;
-import org.sidereus.model.mapping.Mapping;
+import org.sidereus.catalogs.catalog.CatalogRoles;
+import org.sidereus.catalogs.catalog.ColumnChoice;
+import org.sidereus.catalogs.catalog.Grouping;
+import org.sidereus.catalogs.mapping.Mapping;
 
 /**
  * How the rows of a catalogue become observations. What is null takes its default.

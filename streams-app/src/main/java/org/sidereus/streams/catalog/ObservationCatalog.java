@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
-import org.sidereus.command.UserError;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.catalog.CatalogEntry;
-import org.sidereus.model.catalog.CatalogReader;
-import org.sidereus.model.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.CatalogEntry;
+import org.sidereus.catalogs.catalog.CatalogReader;
+import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
@@ -63,14 +63,15 @@ public final class ObservationCatalog {
   /**
    * Reads the whole catalogue and keeps nothing.
    *
-   * @throws UserError if it cannot be read, lacks a column that a bundle needs or has a broken row;
-   *     the message has the line
+   * @throws SidereusException if it cannot be read, lacks a column that a bundle needs or has a
+   *     broken row; the message has the line
    */
   public Outline outline() {
     Looker looker = new Looker();
     forEachInFile(looker);
     if (looker.rows == 0) {
-      throw new UserError(source.name() + " has a header but no rows; nothing can be published");
+      throw new SidereusException(
+          source.name() + " has a header but no rows; nothing can be published");
     }
     return new Outline(looker.rows, looker.latest, looker.ordered);
   }

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -37,7 +37,7 @@ public final class ObservationPublisher implements AutoCloseable {
               new ByteArraySerializer(),
               new ByteArraySerializer());
     } catch (KafkaException fault) {
-      throw new UserError(
+      throw new SidereusException(
           "no producer can be made: %s; check bootstrap.servers and kafka.*"
               .formatted(
                   fault.getCause() == null ? fault.getMessage() : fault.getCause().getMessage()),
@@ -48,7 +48,7 @@ public final class ObservationPublisher implements AutoCloseable {
   /**
    * Publishes an observation.
    *
-   * @throws UserError if the registry or, at this or an earlier call, the brokers refused
+   * @throws SidereusException if the registry or, at this or an earlier call, the brokers refused
    */
   public void publish(Observation observation) {
     byte[] key = observation.getObject().getBytes(StandardCharsets.UTF_8);
@@ -71,7 +71,7 @@ public final class ObservationPublisher implements AutoCloseable {
     try {
       return serializer.serialize(topic, observation);
     } catch (KafkaException fault) {
-      throw new UserError(fault.getMessage(), fault);
+      throw new SidereusException(fault.getMessage(), fault);
     }
   }
 
@@ -89,7 +89,7 @@ public final class ObservationPublisher implements AutoCloseable {
   private void check() {
     Exception fault = failure.get();
     if (fault != null) {
-      throw new UserError(
+      throw new SidereusException(
           "the brokers do not take observations: %s; see to them and publish again (repeats replace each other)"
               .formatted(fault.getMessage()),
           fault);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.sidereus.command.Nearest;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.Nearest;
+import org.sidereus.engine.SidereusException;
 
 /** Puts the values of keys into the fields of a {@link ServiceConfig}. */
 final class ConfigBinder {
@@ -81,8 +81,8 @@ final class ConfigBinder {
     return REGISTRY_KEYS.contains(key) || REGISTRY_PREFIXES.stream().anyMatch(key::startsWith);
   }
 
-  private static UserError unknown(String key) {
-    return new UserError(
+  private static SidereusException unknown(String key) {
+    return new SidereusException(
         "the configuration has the unknown key '%s'; did you mean '%s'? Keys of Kafka's clients begin with '%s'"
             .formatted(key, Nearest.of(key, knownKeys()), KAFKA_PREFIX));
   }
@@ -105,7 +105,7 @@ final class ConfigBinder {
       }
       field.set(config, parsed);
     } catch (IllegalArgumentException fault) {
-      throw new UserError("%s: %s".formatted(key, fault.getMessage()), fault);
+      throw new SidereusException("%s: %s".formatted(key, fault.getMessage()), fault);
     } catch (IllegalAccessException fault) {
       throw new IllegalStateException("no access to the field of " + key, fault);
     }

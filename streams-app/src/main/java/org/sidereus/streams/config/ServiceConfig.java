@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.sidereus.command.UserError;
-import org.sidereus.model.combine.CombinationMethod;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.schemas.Topics;
 
 /**
@@ -225,7 +225,7 @@ public final class ServiceConfig {
   /**
    * The defaults with some keys changed.
    *
-   * @throws UserError if a key is unknown or a value cannot be used
+   * @throws SidereusException if a key is unknown or a value cannot be used
    */
   public static ServiceConfig of(Map<String, String> values) {
     ServiceConfig config = new ServiceConfig();
@@ -240,7 +240,8 @@ public final class ServiceConfig {
    * @param file properties file; null: none
    * @param environment variables, of which those that begin with {@code SIDEREUS_} are read
    * @param commandLine keys given on the command line
-   * @throws UserError if the file cannot be read, a key is unknown or a value cannot be used
+   * @throws SidereusException if the file cannot be read, a key is unknown or a value cannot be
+   *     used
    */
   public static ServiceConfig load(
       Path file, Map<String, String> environment, Map<String, String> commandLine) {
@@ -253,8 +254,8 @@ public final class ServiceConfig {
     return of(values);
   }
 
-  private static UserError unreadable(Path file, String why, Exception fault) {
-    return new UserError(
+  private static SidereusException unreadable(Path file, String why, Exception fault) {
+    return new SidereusException(
         "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
             .formatted(file, why),
         fault);
@@ -265,7 +266,7 @@ public final class ServiceConfig {
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(in);
     } catch (IOException fault) {
-      throw unreadable(file, UserError.reason(fault), fault);
+      throw unreadable(file, SidereusException.reason(fault), fault);
     } catch (IllegalArgumentException fault) {
       throw unreadable(file, fault.getMessage(), fault);
     }
@@ -276,18 +277,20 @@ public final class ServiceConfig {
 
   private void validate() {
     if (bundles.isEmpty()) {
-      throw new UserError("bundles is empty; name at least one bundle, such as bundles=gce-tng");
+      throw new SidereusException(
+          "bundles is empty; name at least one bundle, such as bundles=gce-tng");
     }
     if (bootstrapServers.isEmpty()) {
-      throw new UserError("bootstrap.servers is empty; give the address of a broker as host:port");
+      throw new SidereusException(
+          "bootstrap.servers is empty; give the address of a broker as host:port");
     }
     if (topicReplication == 0) {
-      throw new UserError("topics.replication is 0; give -1 or at least 1");
+      throw new SidereusException("topics.replication is 0; give -1 or at least 1");
     }
     try {
       topics();
     } catch (IllegalArgumentException fault) {
-      throw new UserError("topic.*: " + fault.getMessage(), fault);
+      throw new SidereusException("topic.*: " + fault.getMessage(), fault);
     }
   }
 

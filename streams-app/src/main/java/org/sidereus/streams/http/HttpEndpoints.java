@@ -14,14 +14,14 @@ import java.util.List;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.results.BundleComparison;
 import org.sidereus.streams.results.PosteriorJson;
 import org.sidereus.streams.topology.LocalGroups;
-import org.sidereus.streams.topology.SourceLag;
-import org.sidereus.streams.topology.StreamMeters;
 
 /**
  * What an instance tells over HTTP. Only reads; nothing here changes the service.
@@ -74,7 +74,7 @@ public final class HttpEndpoints implements AutoCloseable {
    * Starts to answer.
    *
    * @param topology description of the topology
-   * @throws UserError if the port is taken
+   * @throws SidereusException if the port is taken
    */
   public static HttpEndpoints start(
       ServiceConfig config,
@@ -88,7 +88,7 @@ public final class HttpEndpoints implements AutoCloseable {
     try {
       server = DaemonServer.listen(address, "http", THREADS);
     } catch (IOException fault) {
-      throw new UserError(
+      throw new SidereusException(
           "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
               .formatted(config.httpHost(), config.httpPort(), fault.getMessage()),
           fault);

@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.ToLongFunction;
-import org.sidereus.model.engine.ObjectFlag;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.Topics;
-import org.sidereus.streams.topology.Books;
-import org.sidereus.streams.topology.Histogram;
-import org.sidereus.streams.topology.IntakeLedger;
-import org.sidereus.streams.topology.SourceLag;
-import org.sidereus.streams.topology.StreamMeters;
+import org.sidereus.streams.ledger.Histogram;
+import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.ledger.LedgerSnapshot;
+import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.StreamMeters;
 
 /** The meters in the text format of Prometheus. For one answer. */
 final class MetricsText {
@@ -45,7 +45,8 @@ final class MetricsText {
     return text.out.toString();
   }
 
-  private void books(SortedMap<Integer, Books> books, SortedMap<Integer, Long> lag, Topics topics) {
+  private void books(
+      SortedMap<Integer, LedgerSnapshot> books, SortedMap<Integer, Long> lag, Topics topics) {
     head("sidereus_pending", "gauge", "Questions found waiting for their batch or the registry.");
     books.forEach(
         (partition, one) ->
@@ -61,7 +62,7 @@ final class MetricsText {
     lag.forEach(
         (partition, events) ->
             line("sidereus_lag_events", "partition=\"" + partition + "\"", events));
-    Books sum = Books.sum(books.values());
+    LedgerSnapshot sum = LedgerSnapshot.sum(books.values());
     head(
         "sidereus_ledger",
         "gauge",
@@ -96,45 +97,45 @@ final class MetricsText {
     line(name, "", value);
   }
 
-  private void ledgers(SortedMap<Integer, IntakeLedger> ledgers) {
+  private void ledgers(SortedMap<Integer, LedgerCounts> ledgers) {
     perPartition(
         ledgers,
         "sidereus_events_total",
         "counter",
         "Events received, without markers, since the first of the partition.",
-        IntakeLedger::events);
+        LedgerCounts::events);
     perPartition(
-        ledgers, "sidereus_markers_total", "counter", "Markers received.", IntakeLedger::markers);
+        ledgers, "sidereus_markers_total", "counter", "Markers received.", LedgerCounts::markers);
     perPartition(
         ledgers,
         "sidereus_questions_total",
         "counter",
         "Questions: observations times bundles asked; equals posteriors + rejections + pending.",
-        IntakeLedger::questions);
+        LedgerCounts::questions);
     perPartition(
         ledgers,
         "sidereus_posteriors_total",
         "counter",
         "Questions answered.",
-        IntakeLedger::posteriors);
+        LedgerCounts::posteriors);
     perPartition(
         ledgers,
         "sidereus_rejections_total",
         "counter",
         "Questions rejected.",
-        IntakeLedger::rejections);
+        LedgerCounts::rejections);
     perPartition(
         ledgers,
         "sidereus_outdated_total",
         "counter",
         "Observations not combined, since a higher revision was there.",
-        IntakeLedger::outdated);
+        LedgerCounts::outdated);
     perPartition(
         ledgers,
         "sidereus_late_total",
         "counter",
         "Observations too late for their window; combined for all time only.",
-        IntakeLedger::late);
+        LedgerCounts::late);
   }
 
   private void outcomes(StreamMeters meters) {
@@ -173,11 +174,11 @@ final class MetricsText {
   }
 
   private void perPartition(
-      SortedMap<Integer, IntakeLedger> ledgers,
+      SortedMap<Integer, LedgerCounts> ledgers,
       String name,
       String type,
       String help,
-      ToLongFunction<IntakeLedger> value) {
+      ToLongFunction<LedgerCounts> value) {
     head(name, type, help);
     ledgers.forEach(
         (partition, ledger) ->

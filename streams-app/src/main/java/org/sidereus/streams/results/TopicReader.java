@@ -9,7 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 
@@ -49,7 +49,7 @@ public final class TopicReader<T> implements AutoCloseable {
   /**
    * Waits a moment for records; none: nothing came.
    *
-   * @throws UserError if a record cannot be read, or the registry does not answer
+   * @throws SidereusException if a record cannot be read, or the registry does not answer
    */
   public List<T> poll() {
     List<T> values = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class TopicReader<T> implements AutoCloseable {
     try {
       return deserializer.deserialize(one.topic(), one.value());
     } catch (KafkaException fault) {
-      throw new UserError(
+      throw new SidereusException(
           "topic %s, partition %d, offset %d: %s"
               .formatted(one.topic(), one.partition(), one.offset(), fault.getMessage()),
           fault);

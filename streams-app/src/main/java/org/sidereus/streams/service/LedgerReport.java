@@ -5,10 +5,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.sidereus.schemas.Topics;
-import org.sidereus.streams.topology.Books;
-import org.sidereus.streams.topology.IntakeLedger;
-import org.sidereus.streams.topology.SourceLag;
-import org.sidereus.streams.topology.StreamMeters;
+import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.ledger.LedgerSnapshot;
+import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.StreamMeters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ final class LedgerReport implements AutoCloseable {
   private final SourceLag lag;
   private final Topics topics;
   private final ScheduledExecutorService clock;
-  private IntakeLedger last = Books.sum(java.util.List.of()).ledger();
+  private LedgerCounts last = LedgerSnapshot.sum(java.util.List.of()).ledger();
 
   private LedgerReport(StreamMeters meters, SourceLag lag, Topics topics) {
     this.meters = meters;
@@ -48,7 +48,7 @@ final class LedgerReport implements AutoCloseable {
 
   private void report() {
     try {
-      Books books = Books.sum(meters.books().values());
+      LedgerSnapshot books = LedgerSnapshot.sum(meters.books().values());
       String line = line(books);
       if (books.missing() == 0) {
         LOG.info("{}; balanced", line);
@@ -61,8 +61,8 @@ final class LedgerReport implements AutoCloseable {
     }
   }
 
-  private String line(Books books) {
-    IntakeLedger now = books.ledger();
+  private String line(LedgerSnapshot books) {
+    LedgerCounts now = books.ledger();
     long behind = lag.byPartition().values().stream().mapToLong(Long::longValue).sum();
     return "books of %d partitions: %s: in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
         .formatted(

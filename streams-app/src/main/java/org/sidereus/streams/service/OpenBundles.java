@@ -3,14 +3,14 @@ package org.sidereus.streams.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.sidereus.command.UserError;
-import org.sidereus.model.bundle.Bundle;
-import org.sidereus.model.bundle.BundleLocator;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.combine.CombinationMethod;
-import org.sidereus.model.engine.Device;
-import org.sidereus.model.engine.EngineOptions;
-import org.sidereus.model.engine.PosteriorEngine;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.inference.Device;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.PosteriorEngine;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.topology.CombinedBundle;
 import org.sidereus.streams.topology.ServedBundle;
@@ -26,7 +26,7 @@ public final class OpenBundles implements AutoCloseable {
   /**
    * Checks and opens the configured bundles, and evaluates each once.
    *
-   * @throws UserError if a bundle does not fit, or the device is not there
+   * @throws SidereusException if a bundle does not fit, or the device is not there
    */
   public static OpenBundles open(ServiceConfig config) {
     OpenBundles opened = new OpenBundles();
@@ -60,7 +60,7 @@ public final class OpenBundles implements AutoCloseable {
           .withSamples(config.engineSamples())
           .withIntraOpThreads(config.engineThreads());
     } catch (IllegalArgumentException fault) {
-      throw new UserError("engine.*: " + fault.getMessage(), fault);
+      throw new SidereusException("engine.*: " + fault.getMessage(), fault);
     }
   }
 

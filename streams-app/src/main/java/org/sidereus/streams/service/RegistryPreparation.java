@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Rejection;
@@ -32,7 +32,7 @@ public final class RegistryPreparation {
   /**
    * Serdes whose schemas are registered.
    *
-   * @throws UserError if the registry cannot be reached or refuses
+   * @throws SidereusException if the registry cannot be reached or refuses
    */
   public SerdeFactory prepare() {
     SerdeFactory serdes = serdes(config);
@@ -44,7 +44,7 @@ public final class RegistryPreparation {
       } catch (KafkaException fault) {
         boolean hopeless = fault instanceof RegistryException known && !known.isRetriable();
         if (hopeless || System.nanoTime() > deadlineNs) {
-          throw new UserError(fault.getMessage(), fault);
+          throw new SidereusException(fault.getMessage(), fault);
         }
       }
       try {
@@ -60,7 +60,7 @@ public final class RegistryPreparation {
     try {
       return SerdeFactory.of(config.registry());
     } catch (ConfigException fault) {
-      throw new UserError(fault.getMessage(), fault);
+      throw new SidereusException(fault.getMessage(), fault);
     }
   }
 

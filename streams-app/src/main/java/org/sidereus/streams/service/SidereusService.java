@@ -10,15 +10,15 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.http.HttpEndpoints;
+import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.SidereusTopology;
-import org.sidereus.streams.topology.SourceLag;
-import org.sidereus.streams.topology.StreamMeters;
 import org.sidereus.streams.topology.StreamRules;
 
 /** One instance of the service: bundles, stream and HTTP endpoints, from start to close. */
@@ -36,7 +36,7 @@ public final class SidereusService implements AutoCloseable {
   private final StreamMeters meters;
   private final HttpEndpoints http;
   private final LedgerReport report;
-  private final BrokerPartitionEnds ends;
+  private final BrokerEndOffsets ends;
   private final CloseOptions closing;
   private final FaultPolicy faults;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -46,7 +46,7 @@ public final class SidereusService implements AutoCloseable {
       OpenBundles bundles,
       Topology topology,
       StreamMeters meters,
-      BrokerPartitionEnds ends,
+      BrokerEndOffsets ends,
       KafkaStreams streams) {
     this.bundles = bundles;
     this.ends = ends;
@@ -78,17 +78,17 @@ public final class SidereusService implements AutoCloseable {
    *
    * @param config the configuration
    * @param bundles the bundles that answer; closed with the service, also if it does not start
-   * @throws UserError if brokers, registry or port are not available
+   * @throws SidereusException if brokers, registry or port are not available
    */
   public static SidereusService start(ServiceConfig config, OpenBundles bundles) {
     KafkaStreams streams = null;
-    BrokerPartitionEnds ends = null;
+    BrokerEndOffsets ends = null;
     try {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       SerdeFactory serdes = new RegistryPreparation(config).prepare();
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
-      ends = new BrokerPartitionEnds(config);
+      ends = new BrokerEndOffsets(config);
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -129,7 +129,7 @@ public final class SidereusService implements AutoCloseable {
     try {
       return new KafkaStreams(topology, settings);
     } catch (StreamsException fault) {
-      throw new UserError(
+      throw new SidereusException(
           "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
               .formatted(config.stateDir(), fault.getMessage()),
           fault);

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -48,7 +48,7 @@ public final class TopicPreparation {
   /**
    * Creates the topics that are missing, if the configuration allows it.
    *
-   * @throws UserError if the broker cannot be reached, or topics are missing
+   * @throws SidereusException if the broker cannot be reached, or topics are missing
    */
   public Prepared prepare() {
     Topics topics = config.topics();
@@ -82,7 +82,7 @@ public final class TopicPreparation {
       return Admin.create(settings.admin());
     } catch (KafkaException fault) {
       Throwable cause = fault.getCause() == null ? fault : fault.getCause();
-      throw new UserError(
+      throw new SidereusException(
           "no client for the brokers %s can be made: %s; check bootstrap.servers and kafka.*"
               .formatted(config.bootstrapServers(), cause.getMessage()),
           fault);
@@ -91,7 +91,7 @@ public final class TopicPreparation {
 
   private void create(Admin admin, List<String> missing) {
     if (!config.createTopics()) {
-      throw new UserError(
+      throw new SidereusException(
           "the brokers %s lack the topics %s; create them, or set topics.create=true"
               .formatted(config.bootstrapServers(), missing));
     }
@@ -127,7 +127,7 @@ public final class TopicPreparation {
         return description.get().partitions().size();
       }
       if (System.nanoTime() > deadlineNs) {
-        throw new UserError(
+        throw new SidereusException(
             "topic '%s' was created but is not there yet; try again".formatted(topic));
       }
       try {
@@ -165,12 +165,12 @@ public final class TopicPreparation {
         throw unknown;
       }
       if (fault.getCause() instanceof TimeoutException) {
-        throw new UserError(
+        throw new SidereusException(
             "no broker answers at %s; start Kafka there or correct bootstrap.servers"
                 .formatted(config.bootstrapServers()),
             fault);
       }
-      throw new UserError(
+      throw new SidereusException(
           "the brokers %s refuse: %s; check their settings and kafka.*"
               .formatted(config.bootstrapServers(), fault.getCause().getMessage()),
           fault);

@@ -2,10 +2,10 @@ package org.sidereus.streams.topology;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sidereus.model.combine.Combiner;
-import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.RejectionReason;
-import org.sidereus.streams.topology.Reading.Refusal;
+import org.sidereus.streams.topology.DecodedEvent.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,8 +1,9 @@
 package org.sidereus.streams.topology;
 
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.combine.CombinationMethod;
-import org.sidereus.model.combine.Combiner;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.combination.Combiner;
+import org.sidereus.streams.state.GroupKey;
 
 /**
  * A version of a bundle whose groups can be published: one that is served, or one that was.

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.GroupMessage.Partial;
 import org.sidereus.streams.topology.GroupMessage.Progress;
 
@@ -33,7 +34,7 @@ import org.sidereus.streams.topology.GroupMessage.Progress;
  */
 final class GroupCombination implements Processor<byte[], GroupMessage, byte[], GroupPosterior> {
   private final StreamRules rules;
-  private final GroupAnswers answers;
+  private final GroupPosteriors answers;
   private final StreamMeters meters;
   private final Set<SumKey> unpublished = new LinkedHashSet<>();
 
@@ -43,13 +44,13 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private ProcessorContext<byte[], GroupPosterior> context;
   private KeyValueStore<Bytes, byte[]> sums;
   private SourceProgress progress;
-  private StreamMeters.Strangers strangers;
-  private Cadence cadence;
+  private StreamMeters.UnknownVersionGroups strangers;
+  private EmitSchedule cadence;
   private boolean tookOver;
 
   GroupCombination(StreamRules rules, StreamMeters meters) {
     this.rules = rules;
-    this.answers = new GroupAnswers(rules.combined());
+    this.answers = new GroupPosteriors(rules.combined());
     this.meters = meters;
   }
 
@@ -69,7 +70,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       }
     }
     // Windows that an earlier owner could not publish are closed by the first owner that can.
-    this.cadence = new Cadence(rules.groupsInterval(), context.currentSystemTimeMs());
+    this.cadence = new EmitSchedule(rules.groupsInterval(), context.currentSystemTimeMs());
     context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 

@@ -12,6 +12,9 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.Observation;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.GroupKey;
 
 /**
  * The contributions of the objects of one partition to their groups: each object's last one, and
@@ -24,7 +27,7 @@ import org.sidereus.schemas.Observation;
 final class GroupMembers {
   private final KeyValueStore<Bytes, byte[]> members;
   private final KeyValueStore<Bytes, byte[]> sums;
-  private final IntakeBooks books;
+  private final Ledger books;
   private final int source;
   private final long windowSizeMs;
   private final long graceMs;
@@ -36,7 +39,7 @@ final class GroupMembers {
   GroupMembers(
       KeyValueStore<Bytes, byte[]> members,
       KeyValueStore<Bytes, byte[]> sums,
-      IntakeBooks books,
+      Ledger books,
       int source,
       Duration windowSize,
       Duration grace) {

@@ -6,6 +6,9 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.GroupKey;
 
 /** What the intake of one partition of the observations tells the combination. */
 sealed interface GroupMessage {

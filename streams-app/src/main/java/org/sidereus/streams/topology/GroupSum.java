@@ -3,6 +3,8 @@ package org.sidereus.streams.topology;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
 
 /**
  * The partial sums of a group by source. Merging them in the order of the sources gives the same

@@ -1,7 +1,7 @@
 package org.sidereus.streams.topology;
 
 import java.util.List;
-import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.engine.inference.ObjectSummary;
 
 /** Answers rows of features with posteriors. MUST be safe for use from several threads. */
 @FunctionalInterface

@@ -10,15 +10,17 @@ import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.sidereus.model.engine.Encoding;
-import org.sidereus.model.engine.Measurement;
-import org.sidereus.model.visit.ObjectVisits;
-import org.sidereus.model.visit.Visit;
-import org.sidereus.model.visit.VisitCombination;
+import org.sidereus.engine.inference.Encoding;
+import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.visit.ObjectVisits;
+import org.sidereus.engine.visit.Visit;
+import org.sidereus.engine.visit.VisitCombination;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.RejectionReason;
-import org.sidereus.streams.topology.Reading.Question;
-import org.sidereus.streams.topology.Reading.Refusal;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.topology.DecodedEvent.Question;
+import org.sidereus.streams.topology.DecodedEvent.Refusal;
 
 /**
  * The visits of the objects of one partition. An observation that is one of several visits becomes
@@ -62,8 +64,8 @@ final class IntakeVisits {
   }
 
   /** Keeps the visit of an event, if it is one. To be called with everything that is read. */
-  Reading take(Reading reading) {
-    return reading instanceof Reading.Readable readable && isVisit(readable.observation())
+  DecodedEvent take(DecodedEvent reading) {
+    return reading instanceof DecodedEvent.Readable readable && isVisit(readable.observation())
         ? combined(readable)
         : reading;
   }
@@ -73,7 +75,7 @@ final class IntakeVisits {
     return visit != null && !visit.isBlank();
   }
 
-  private Reading combined(Reading.Readable readable) {
+  private DecodedEvent combined(DecodedEvent.Readable readable) {
     Observation observation = readable.observation();
     Map<String, Measurement> measured = new HashMap<>();
     for (var one : observation.getMeasurements()) {
@@ -90,7 +92,7 @@ final class IntakeVisits {
     for (Question question : readable.questions()) {
       ask(question.bundle(), observation, visit, questions, refusals);
     }
-    return new Reading.Readable(observation, questions, refusals);
+    return new DecodedEvent.Readable(observation, questions, refusals);
   }
 
   private void ask(

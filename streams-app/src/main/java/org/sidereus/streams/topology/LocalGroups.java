@@ -20,12 +20,12 @@ import org.sidereus.schemas.GroupPosterior;
  */
 public final class LocalGroups {
   private final KafkaStreams streams;
-  private final GroupAnswers answers;
+  private final GroupPosteriors answers;
 
   /** The groups of a stream that belong to some bundles. */
   public LocalGroups(KafkaStreams streams, List<CombinedBundle> bundles) {
     this.streams = streams;
-    this.answers = new GroupAnswers(bundles);
+    this.answers = new GroupPosteriors(bundles);
   }
 
   /**

@@ -1,6 +1,8 @@
 package org.sidereus.streams.topology;
 
 import java.util.Arrays;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
 
 /**
  * What an object contributes to its group at present.

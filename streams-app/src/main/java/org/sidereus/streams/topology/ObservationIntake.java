@@ -15,10 +15,14 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
+import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.ledger.LedgerSnapshot;
+import org.sidereus.streams.ledger.StreamMeters;
+import org.sidereus.streams.state.GroupKey;
 import org.sidereus.streams.topology.BatchInference.Result;
+import org.sidereus.streams.topology.DecodedEvent.Question;
+import org.sidereus.streams.topology.DecodedEvent.Refusal;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
-import org.sidereus.streams.topology.Reading.Question;
-import org.sidereus.streams.topology.Reading.Refusal;
 
 /**
  * Takes in the events of one partition. Each question that an event asks gets exactly one outcome:
@@ -27,7 +31,7 @@ import org.sidereus.streams.topology.Reading.Refusal;
  * <p>The records that leave carry the Kafka timestamp of the event that they answer. What a batch
  * says of its groups leaves as partial sums, at most once per interval for each group.
  */
-final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgoing> {
+final class ObservationIntake implements Processor<byte[], byte[], byte[], IntakeOutput> {
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
   private static final byte[] NO_KEY = {};
 
@@ -40,27 +44,27 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
-  private final PartitionEnds ends;
+  private final EndOffsets ends;
   private final List<BatchInference> engines;
 
-  private ProcessorContext<byte[], Outgoing> context;
+  private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> booksStore;
-  private IntakeBooks books;
+  private Ledger books;
   private PendingObservations pending;
   private GroupMembers members;
   private IntakeVisits visits;
   private StreamMeters.Intake meter;
   private int source;
   private long registryRetryMs = Long.MIN_VALUE;
-  private Silence silence;
+  private IdlePartition silence;
   private long silenceEveryMs;
   private long silenceAskedMs;
   private boolean silent;
-  private Cadence cadence;
+  private EmitSchedule cadence;
   private GroupMessage.Progress lastProgress;
 
   ObservationIntake(
-      StreamRules rules, ObservationReader reader, StreamMeters meters, PartitionEnds ends) {
+      StreamRules rules, ObservationReader reader, StreamMeters meters, EndOffsets ends) {
     this.rules = rules;
     this.reader = reader;
     this.meters = meters;
@@ -69,12 +73,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Outgoing> context) {
+  public void init(ProcessorContext<byte[], IntakeOutput> context) {
     this.context = context;
     this.source = context.taskId().partition();
     this.booksStore = context.getStateStore(StreamStores.BOOKS);
     byte[] kept = booksStore.get(StreamStores.BOOKS_KEY);
-    this.books = new IntakeBooks(kept == null ? IntakeLedger.EMPTY : IntakeLedger.of(kept));
+    this.books = new Ledger(kept == null ? LedgerCounts.EMPTY : LedgerCounts.of(kept));
     KeyValueStore<Integer, byte[]> pendingStore = context.getStateStore(StreamStores.PENDING);
     this.pending = new PendingObservations(pendingStore);
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
@@ -84,12 +88,13 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
             memberStore, sumStore, books, source, rules.windowSize(), rules.windowGrace());
     KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
     this.visits = new IntakeVisits(visitStore, rules.bundles());
-    this.meter = meters.intake(source, new Books(books.ledger(), pending.questions()));
-    this.silence = new Silence(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
+    this.meter = meters.intake(source, new LedgerSnapshot(books.ledger(), pending.questions()));
+    this.silence =
+        new IdlePartition(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
     context.schedule(
         rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
     this.silenceEveryMs = Math.min(LONGEST_SILENCE_TICK_MS, rules.groupsInterval().toMillis());
-    this.cadence = new Cadence(rules.groupsInterval(), context.currentSystemTimeMs());
+    this.cadence = new EmitSchedule(rules.groupsInterval(), context.currentSystemTimeMs());
     context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 
@@ -137,23 +142,23 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
 
   /** Reads an event, and answers it at once if it is no observation. False: not now. */
   private boolean takeIn(ReceivedEvent event) {
-    Reading reading;
+    DecodedEvent reading;
     try {
       reading = visits.take(reader.read(event, context.currentSystemTimeMs()));
     } catch (RegistryAbsentException fault) {
       registryIsAbsent(fault);
       return false;
     }
-    if (reading instanceof Reading.Readable readable) {
+    if (reading instanceof DecodedEvent.Readable readable) {
       books.receive(readable.asked());
       refuse(readable, event);
       if (!readable.questions().isEmpty()) {
         pending.add(event, Optional.of(readable));
       }
-    } else if (reading instanceof Reading.Unreadable unreadable) {
+    } else if (reading instanceof DecodedEvent.Unreadable unreadable) {
       books.receive(1);
       reject(unreadable.refusal(), event, unreadable.observation());
-    } else if (reading instanceof Reading.Marker marker) {
+    } else if (reading instanceof DecodedEvent.Marker marker) {
       pass(marker);
     }
     return true;
@@ -164,13 +169,13 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     meters.registryAbsent(fault.getMessage());
   }
 
-  private void refuse(Reading.Readable readable, ReceivedEvent event) {
+  private void refuse(DecodedEvent.Readable readable, ReceivedEvent event) {
     Optional<Observation> observation = Optional.of(readable.observation());
     readable.refusals().forEach(refusal -> reject(refusal, event, observation));
   }
 
   /** Everything before the marker is answered and reported before the marker is. */
-  private void pass(Reading.Marker marker) {
+  private void pass(DecodedEvent.Marker marker) {
     answerReady();
     books.mark(marker.timeMs());
     sendSums();
@@ -190,14 +195,14 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     Optional<Waiting> next = pending.firstUnread();
     while (next.isPresent()) {
       Waiting one = next.get();
-      Reading reading;
+      DecodedEvent reading;
       try {
         reading = visits.take(reader.read(one.event(), context.currentSystemTimeMs()));
       } catch (RegistryAbsentException fault) {
         registryIsAbsent(fault);
         return;
       }
-      if (reading instanceof Reading.Readable readable) {
+      if (reading instanceof DecodedEvent.Readable readable) {
         resume(one, readable);
         if (readable.questions().isEmpty()) {
           pending.remove(one);
@@ -206,10 +211,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
         }
       } else {
         pending.remove(one);
-        if (reading instanceof Reading.Unreadable unreadable) {
+        if (reading instanceof DecodedEvent.Unreadable unreadable) {
           books.ask(1 - Math.max(1, one.openBefore()));
           reject(unreadable.refusal(), one.event(), unreadable.observation());
-        } else if (reading instanceof Reading.Marker marker) {
+        } else if (reading instanceof DecodedEvent.Marker marker) {
           books.turnIntoMarker();
           pass(marker);
         }
@@ -218,8 +223,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     }
   }
 
-  /** Books what an event asks that was not read when it came, or was read by an earlier owner. */
-  private void resume(Waiting one, Reading.Readable readable) {
+  /**
+   * LedgerSnapshot what an event asks that was not read when it came, or was read by an earlier
+   * owner.
+   */
+  private void resume(Waiting one, DecodedEvent.Readable readable) {
     if (one.openBefore() > 0 && !readable.questions().isEmpty()) {
       // The earlier owner refused what it had to refuse.
       books.ask(readable.questions().size() - one.openBefore());
@@ -243,7 +251,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     meters.batch(batch.size(), System.nanoTime() - startNs);
     int[] next = new int[engines.size()];
     for (Waiting one : batch) {
-      Reading.Readable readable = one.reading().orElseThrow();
+      DecodedEvent.Readable readable = one.reading().orElseThrow();
       for (Question question : readable.questions()) {
         int bundle = question.bundle();
         Result result = results.get(bundle).get(next[bundle]++);
@@ -288,8 +296,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     }
     forward(
         observation.getObject().getBytes(StandardCharsets.UTF_8),
-        new Outgoing.Answer(
-            Records.objectPosterior(
+        new IntakeOutput.Answer(
+            AvroRecords.objectPosterior(
                 bundle.manifest(),
                 observation,
                 question.visits().map(IntakeVisits.Combined::count).orElse(1),
@@ -308,9 +316,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
   private void reject(Refusal refusal, ReceivedEvent event, Optional<Observation> observation) {
     books.reject();
     meters.rejected(refusal.reason());
-    Rejection rejection = Records.rejection(refusal, event, observation, rules.maxRejectedBytes());
+    Rejection rejection =
+        AvroRecords.rejection(refusal, event, observation, rules.maxRejectedBytes());
     byte[] key = rejection.getKey() == null ? null : rejection.getKey().array();
-    forward(key, new Outgoing.Refusal(rejection), event.timestampMs());
+    forward(key, new IntakeOutput.Refusal(rejection), event.timestampMs());
   }
 
   private void tick(long nowMs) {
@@ -340,7 +349,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
             forward(
                 // one partition for all bundles, so that one instance can compare them
                 partial.key().group().group().getBytes(StandardCharsets.UTF_8),
-                new Outgoing.ToGroups(partial),
+                new IntakeOutput.ToGroups(partial),
                 context.currentSystemTimeMs()));
   }
 
@@ -349,19 +358,19 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Outgo
     lastProgress =
         new GroupMessage.Progress(
             source, progress.closedThroughMs(), progress.idle(), false, progress.resting());
-    forward(NO_KEY, new Outgoing.ToGroups(progress), context.currentSystemTimeMs());
+    forward(NO_KEY, new IntakeOutput.ToGroups(progress), context.currentSystemTimeMs());
   }
 
-  private void forward(byte[] key, Outgoing outgoing, long timestampMs) {
+  private void forward(byte[] key, IntakeOutput outgoing, long timestampMs) {
     // Brokers refuse timestamps that are far ahead of their clock.
     long believed = Math.min(timestampMs, context.currentSystemTimeMs());
     context.forward(new Record<>(key, outgoing, Math.max(0, believed)));
   }
 
   private void keepBooks() {
-    IntakeLedger ledger = books.ledger();
+    LedgerCounts ledger = books.ledger();
     booksStore.put(StreamStores.BOOKS_KEY, ledger.toBytes());
-    meter.update(new Books(ledger, pending.questions()));
+    meter.update(new LedgerSnapshot(ledger, pending.questions()));
   }
 
   /** Holds the partition until the registry is back, or long enough to give up. */

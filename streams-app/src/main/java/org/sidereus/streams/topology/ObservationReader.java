@@ -16,16 +16,16 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.sidereus.model.engine.Encoding;
-import org.sidereus.model.engine.Measurement;
+import org.sidereus.engine.inference.Encoding;
+import org.sidereus.engine.inference.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.registry.RegistryException;
 import org.sidereus.schemas.registry.UndecodableEventException;
 import org.sidereus.streams.config.Durations;
-import org.sidereus.streams.topology.Reading.Question;
-import org.sidereus.streams.topology.Reading.Refusal;
+import org.sidereus.streams.topology.DecodedEvent.Question;
+import org.sidereus.streams.topology.DecodedEvent.Refusal;
 
 /** Finds out what an event is, and whether it can be answered. Changes nothing. */
 final class ObservationReader {
@@ -77,7 +77,7 @@ final class ObservationReader {
    * @throws RegistryAbsentException if the registry must be asked but does not answer
    * @throws RegistryException if the registry refuses to work, so that someone must mend it
    */
-  Reading read(ReceivedEvent event, long nowMs) {
+  DecodedEvent read(ReceivedEvent event, long nowMs) {
     Observation observation;
     try {
       observation = deserializer.deserialize(event.topic(), event.value());
@@ -106,7 +106,7 @@ final class ObservationReader {
   }
 
   /** A serde of another maker does not tell the registry's faults from the event's by a class. */
-  private static Reading foreign(SerializationException fault) {
+  private static DecodedEvent foreign(SerializationException fault) {
     Throwable cause = fault.getCause();
     if (cause instanceof IOException && !(cause instanceof EOFException)) {
       throw new RegistryAbsentException(fault);
@@ -117,7 +117,7 @@ final class ObservationReader {
         String.valueOf(fault.getMessage()));
   }
 
-  private Reading examined(Observation observation, long knownByMs) {
+  private DecodedEvent examined(Observation observation, long knownByMs) {
     long timeMs = observation.getTime().toEpochMilli();
     if (timeMs < EARLIEST_MS || timeMs > LATEST_MS) {
       return refused(
@@ -127,7 +127,7 @@ final class ObservationReader {
               .formatted(timeMs));
     }
     if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
-      return new Reading.Marker(timeMs);
+      return new DecodedEvent.Marker(timeMs);
     }
     if (timeMs - knownByMs > maxAhead.toMillis()) {
       return refused(
@@ -200,7 +200,8 @@ final class ObservationReader {
         .toArray();
   }
 
-  private Reading encoded(Observation observation, Map<String, Measurement> measured, int[] asked) {
+  private DecodedEvent encoded(
+      Observation observation, Map<String, Measurement> measured, int[] asked) {
     List<Question> questions = new ArrayList<>(asked.length);
     List<Refusal> refusals = new ArrayList<>();
     for (int bundle : asked) {
@@ -215,14 +216,14 @@ final class ObservationReader {
         refusals.add(new Refusal(RejectionReason.valueOf(refused.reason().name()), detail));
       }
     }
-    return new Reading.Readable(observation, questions, refusals);
+    return new DecodedEvent.Readable(observation, questions, refusals);
   }
 
-  private static Reading refused(RejectionReason reason, String detail) {
-    return new Reading.Unreadable(new Refusal(reason, detail), Optional.empty());
+  private static DecodedEvent refused(RejectionReason reason, String detail) {
+    return new DecodedEvent.Unreadable(new Refusal(reason, detail), Optional.empty());
   }
 
-  private static Reading refused(Observation read, RejectionReason reason, String detail) {
-    return new Reading.Unreadable(new Refusal(reason, detail), Optional.of(read));
+  private static DecodedEvent refused(Observation read, RejectionReason reason, String detail) {
+    return new DecodedEvent.Unreadable(new Refusal(reason, detail), Optional.of(read));
   }
 }

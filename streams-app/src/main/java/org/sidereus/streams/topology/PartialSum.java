@@ -1,6 +1,8 @@
 package org.sidereus.streams.topology;
 
-import org.sidereus.model.combine.GroupState;
+import org.sidereus.engine.combination.GroupState;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
 
 /**
  * What the objects of one partition of the observations contribute to a group.

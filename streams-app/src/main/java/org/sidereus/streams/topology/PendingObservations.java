@@ -8,6 +8,8 @@ import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
 
 /**
  * The observations that wait for their batch, in the order of their arrival. What waits is in a
@@ -27,10 +29,10 @@ final class PendingObservations {
   static final class Waiting {
     private final ReceivedEvent event;
     private final int openBefore;
-    private Optional<Reading.Readable> reading;
+    private Optional<DecodedEvent.Readable> reading;
     private Page page;
 
-    private Waiting(ReceivedEvent event, int openBefore, Optional<Reading.Readable> reading) {
+    private Waiting(ReceivedEvent event, int openBefore, Optional<DecodedEvent.Readable> reading) {
       this.event = event;
       this.openBefore = openBefore;
       this.reading = reading;
@@ -40,7 +42,7 @@ final class PendingObservations {
       return event;
     }
 
-    Optional<Reading.Readable> reading() {
+    Optional<DecodedEvent.Readable> reading() {
       return reading;
     }
 
@@ -131,7 +133,7 @@ final class PendingObservations {
     }
   }
 
-  void add(ReceivedEvent event, Optional<Reading.Readable> reading) {
+  void add(ReceivedEvent event, Optional<DecodedEvent.Readable> reading) {
     if (last == null || last.isFull()) {
       last = new Page(nextKey++);
     }
@@ -164,7 +166,7 @@ final class PendingObservations {
     return waiting.stream().filter(one -> one.reading().isEmpty()).findFirst();
   }
 
-  void read(Waiting one, Reading.Readable reading) {
+  void read(Waiting one, DecodedEvent.Readable reading) {
     questions -= one.questions();
     one.reading = Optional.of(reading);
     questions += one.questions();

@@ -1,5 +1,8 @@
 package org.sidereus.streams.topology;
 
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
+
 /**
  * An event as it came from Kafka, byte for byte, and where it came from. The arrays are not copied.
  *

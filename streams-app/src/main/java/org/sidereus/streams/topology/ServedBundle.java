@@ -1,9 +1,9 @@
 package org.sidereus.streams.topology;
 
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.combine.CombinationMethod;
-import org.sidereus.model.combine.Combiner;
-import org.sidereus.model.engine.FeatureEncoder;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.inference.FeatureEncoder;
 
 /**
  * A bundle that answers observations.

@@ -26,6 +26,7 @@ import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.StoreKind;
+import org.sidereus.streams.ledger.StreamMeters;
 
 /**
  * The topology: observations go in; posteriors of objects, posteriors of groups and rejections come
@@ -43,7 +44,7 @@ public final class SidereusTopology {
   private final StoreKind storeKind;
   private final SerdeFactory serdes;
   private final StreamMeters meters;
-  private final PartitionEnds ends;
+  private final EndOffsets ends;
 
   /**
    * The parts of a topology.
@@ -58,7 +59,7 @@ public final class SidereusTopology {
       StoreKind storeKind,
       SerdeFactory serdes,
       StreamMeters meters,
-      PartitionEnds ends) {
+      EndOffsets ends) {
     this.rules = rules;
     this.topics = topics;
     this.storeKind = storeKind;
@@ -78,7 +79,7 @@ public final class SidereusTopology {
     Serde<byte[]> bytes = Serdes.ByteArray();
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.
-    KStream<byte[], Outgoing> outgoing =
+    KStream<byte[], IntakeOutput> outgoing =
         builder.stream(
                 topics.observations(),
                 Consumed.with(bytes, bytes)
@@ -92,36 +93,37 @@ public final class SidereusTopology {
     outgoing
         .split(Named.as("outgoing-"))
         .branch(
-            (key, one) -> one instanceof Outgoing.Answer,
+            (key, one) -> one instanceof IntakeOutput.Answer,
             Branched.withConsumer(this::toObjectPosteriors, "answers"))
         .branch(
-            (key, one) -> one instanceof Outgoing.Refusal,
+            (key, one) -> one instanceof IntakeOutput.Refusal,
             Branched.withConsumer(this::toRejections, "refusals"))
         .defaultBranch(Branched.withConsumer(branch -> combine(branch, stores), "to-groups"));
     return builder.build(asProperties(settings));
   }
 
-  private void toObjectPosteriors(KStream<byte[], Outgoing> answers) {
+  private void toObjectPosteriors(KStream<byte[], IntakeOutput> answers) {
     answers
-        .mapValues(one -> ((Outgoing.Answer) one).posterior(), Named.as("object-posterior-records"))
+        .mapValues(
+            one -> ((IntakeOutput.Answer) one).posterior(), Named.as("object-posterior-records"))
         .to(
             topics.objectPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(ObjectPosterior.class))
                 .withName("object-posteriors"));
   }
 
-  private void toRejections(KStream<byte[], Outgoing> refusals) {
+  private void toRejections(KStream<byte[], IntakeOutput> refusals) {
     refusals
-        .mapValues(one -> ((Outgoing.Refusal) one).rejection(), Named.as("rejection-records"))
+        .mapValues(one -> ((IntakeOutput.Refusal) one).rejection(), Named.as("rejection-records"))
         .to(
             topics.rejections(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(Rejection.class))
                 .withName("rejections"));
   }
 
-  private void combine(KStream<byte[], Outgoing> toGroups, StreamStores stores) {
+  private void combine(KStream<byte[], IntakeOutput> toGroups, StreamStores stores) {
     toGroups
-        .mapValues(one -> ((Outgoing.ToGroups) one).message(), Named.as("group-messages"))
+        .mapValues(one -> ((IntakeOutput.ToGroups) one).message(), Named.as("group-messages"))
         .repartition(
             Repartitioned.<byte[], GroupMessage>as("partial-sums")
                 .withKeySerde(Serdes.ByteArray())

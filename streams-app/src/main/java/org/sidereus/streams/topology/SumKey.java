@@ -2,6 +2,9 @@ package org.sidereus.streams.topology;
 
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.GroupKey;
 
 /**
  * Key of a sum in a store: a group for all time, or in one window. As bytes, all time comes first,

@@ -14,20 +14,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.command.UserError;
-import org.sidereus.model.bundle.Feature;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.bundle.Observable;
-import org.sidereus.model.catalog.CatalogSource;
-import org.sidereus.model.catalog.Grouping;
-import org.sidereus.model.fixture.LinearGaussianBundle;
-import org.sidereus.model.mapping.Mapping;
+import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.Grouping;
+import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
+import org.sidereus.testing.LinearGaussianBundle;
 
 class ObservationCatalogTest {
-  private static final List<Observable> OBSERVABLES =
-      LinearGaussianBundle.OBSERVABLES.subList(0, 2);
+  private static final Manifest LINEAR =
+      Manifest.parse(LinearGaussianBundle.manifest("linear", "1"));
+  private static final List<Observable> OBSERVABLES = LINEAR.observables().subList(0, 2);
   private static final Manifest BUNDLE = bundle(Feature.Kind.VALUE);
   private static final Manifest MASKED = bundle(Feature.Kind.VALUE, Feature.Kind.MASK);
 
@@ -40,7 +41,7 @@ class ObservationCatalogTest {
         "two",
         "1",
         "",
-        LinearGaussianBundle.PARAMETERS,
+        LINEAR.parameters(),
         OBSERVABLES,
         OBSERVABLES.stream()
             .flatMap(one -> Stream.of(kinds).map(kind -> new Feature(kind, one.name())))
@@ -207,7 +208,7 @@ class ObservationCatalogTest {
     ObservationCatalog masked =
         new ObservationCatalog(CatalogSource.of(file), List.of(MASKED), CatalogColumns.defaults());
     assertThatThrownBy(masked::outline)
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContainingAll("has no column y2,", "a cell may be empty", "mapping");
     Files.writeString(file, "id,y1,y2\na,1,\n");
     assertThat(read(masked).get(0).getMeasurements()).hasSize(1);
@@ -228,7 +229,7 @@ class ObservationCatalogTest {
     CatalogColumns columns = CatalogColumns.defaults();
 
     assertThatThrownBy(new ObservationCatalog(source, List.of(BUNDLE), columns)::outline)
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("survey.json has no measurement y2, which the bundle two needs");
     assertThat(read(new ObservationCatalog(source, List.of(MASKED), columns))).hasSize(1);
   }
@@ -236,7 +237,7 @@ class ObservationCatalogTest {
   private void assertRefused(String text, String... parts) throws IOException {
     ObservationCatalog catalog = catalog(text);
     assertThatThrownBy(catalog::outline)
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("field-7.csv")
         .hasMessageContainingAll(parts);
   }

@@ -16,8 +16,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.command.UserError;
-import org.sidereus.model.combine.CombinationMethod;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.schemas.Topics;
 
 class ServiceConfigTest {
@@ -171,11 +171,11 @@ class ServiceConfigTest {
   @Test
   void shouldRefuseAnUnknownKeyAndNameTheNearest() {
     assertThatThrownBy(() -> ServiceConfig.of(Map.of("batch.sise", "3")))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("batch.sise")
         .hasMessageContaining("'batch.size'");
     assertThatThrownBy(() -> ServiceConfig.load(null, Map.of("SIDEREUS_BATCHSIZE", "3"), Map.of()))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("batchsize");
   }
 
@@ -193,7 +193,7 @@ class ServiceConfigTest {
             Map.entry("topics.replication", "0"))) {
       assertThatThrownBy(() -> ServiceConfig.of(Map.ofEntries(wrong)))
           .as(wrong.toString())
-          .isInstanceOf(UserError.class)
+          .isInstanceOf(SidereusException.class)
           .hasMessageContaining(wrong.getKey());
     }
   }

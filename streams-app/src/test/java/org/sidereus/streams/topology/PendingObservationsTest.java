@@ -14,10 +14,10 @@ import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sidereus.schemas.RejectionReason;
+import org.sidereus.streams.topology.DecodedEvent.Question;
+import org.sidereus.streams.topology.DecodedEvent.Readable;
+import org.sidereus.streams.topology.DecodedEvent.Refusal;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
-import org.sidereus.streams.topology.Reading.Question;
-import org.sidereus.streams.topology.Reading.Readable;
-import org.sidereus.streams.topology.Reading.Refusal;
 
 class PendingObservationsTest {
   private static final int SMALL = 100;

@@ -17,11 +17,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
-import org.sidereus.model.combine.Combiner;
-import org.sidereus.model.combine.GroupState;
-import org.sidereus.model.combine.GroupSummary;
-import org.sidereus.model.combine.MarginalDensity;
-import org.sidereus.model.engine.ObjectSummary;
+import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.combination.GroupState;
+import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.MarginalDensity;
+import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
@@ -31,6 +31,7 @@ import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.registry.RegisteredSchema;
 import org.sidereus.schemas.registry.RegistryClient;
 import org.sidereus.schemas.registry.RegistryUnreachableException;
+import org.sidereus.streams.ledger.LedgerCounts;
 
 class SidereusTopologyTest {
 
@@ -363,7 +364,7 @@ class SidereusTopologyTest {
         assertThat(rejection.getDetail()).isNotBlank();
       }
       assertThat(stream.posteriors.readValuesToList()).hasSize(1);
-      IntakeLedger ledger = stream.ledger();
+      LedgerCounts ledger = stream.ledger();
       assertThat(ledger.events()).isEqualTo(cases.size() + 1);
       assertThat(ledger.rejections()).isEqualTo(cases.size());
       assertThat(ledger.posteriors()).isEqualTo(1);

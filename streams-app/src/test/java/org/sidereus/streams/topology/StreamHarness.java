@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -14,9 +13,8 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.engine.ObjectSummary;
-import org.sidereus.model.fixture.LinearGaussianBundle;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
@@ -30,6 +28,9 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.config.StoreKind;
+import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.ledger.StreamMeters;
+import org.sidereus.testing.LinearGaussianBundle;
 
 /**
  * The topology in the test driver, with the small linear bundle answered in Java. Windows are 10 s
@@ -126,7 +127,7 @@ final class StreamHarness implements AutoCloseable {
   }
 
   static ServedBundle bundle(String name, String version, Inference inference) {
-    Manifest manifest = LinearGaussianBundle.manifest(name, version, Map.of());
+    Manifest manifest = Manifest.parse(LinearGaussianBundle.manifest(name, version));
     return ServedBundle.of(manifest, inference == null ? StreamHarness::exact : inference);
   }
 
@@ -218,7 +219,7 @@ final class StreamHarness implements AutoCloseable {
         .orElseThrow();
   }
 
-  IntakeLedger ledger() {
+  LedgerCounts ledger() {
     return meters.ledgers().get(0);
   }
 

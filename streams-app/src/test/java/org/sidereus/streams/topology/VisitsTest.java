@@ -16,15 +16,15 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
-import org.sidereus.model.bundle.Feature;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.bundle.Noise;
-import org.sidereus.model.bundle.Normal;
-import org.sidereus.model.bundle.Observable;
-import org.sidereus.model.bundle.Parameter;
-import org.sidereus.model.bundle.Role;
-import org.sidereus.model.engine.ObjectSummary;
-import org.sidereus.model.visit.ObjectVisits;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Noise;
+import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Role;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.visit.ObjectVisits;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
@@ -312,13 +312,13 @@ class VisitsTest {
       Map<Bytes, ByteBuffer> before = entries(store);
       assertThat(before).hasSize(2);
 
-      Reading again =
+      DecodedEvent again =
           new IntakeVisits(store, List.of(bundle("photometry")))
               .take(
-                  new Reading.Readable(
-                      SECOND, List.of(new Reading.Question(0, new float[0])), List.of()));
+                  new DecodedEvent.Readable(
+                      SECOND, List.of(new DecodedEvent.Question(0, new float[0])), List.of()));
 
-      assertThat(((Reading.Readable) again).questions().get(0).visits())
+      assertThat(((DecodedEvent.Readable) again).questions().get(0).visits())
           .hasValue(new IntakeVisits.Combined(2, 2, SECOND.getTime().toEpochMilli(), false));
       assertThat(entries(store)).isEqualTo(before);
     }

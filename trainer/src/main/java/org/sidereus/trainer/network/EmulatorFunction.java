@@ -2,7 +2,7 @@ package org.sidereus.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
-import org.sidereus.exporter.network.EmulatorSpec;
+import org.sidereus.networks.EmulatorSpec;
 
 /**
  * The scaled outputs of an emulator as a differentiable function of its weights. Immutable; safe

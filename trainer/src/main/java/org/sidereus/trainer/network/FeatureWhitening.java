@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.Weights;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.Weights;
 
 /**
  * Coordinates of a flow's features in which they are uncorrelated and of variance one: W x, where x

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.EmbeddingSpec;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.model.bundle.Role;
+import org.sidereus.engine.bundle.Role;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.EmbeddingSpec;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.TransformSpec;
 
 /**
  * Sizes of a masked autoregressive flow.

@@ -9,13 +9,13 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.exporter.network.TransformSpec.Affine;
-import org.sidereus.exporter.network.TransformSpec.RationalQuadraticSpline;
-import org.sidereus.exporter.network.Weights;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
+import org.sidereus.networks.TransformSpec.Affine;
+import org.sidereus.networks.TransformSpec.RationalQuadraticSpline;
+import org.sidereus.networks.Weights;
 
 /**
  * The log density of a flow over scaled parameters as a differentiable function of its weights. One

@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.sidereus.exporter.network.AutoregressiveMask;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.TransformSpec;
-import org.sidereus.exporter.network.Weights;
+import org.sidereus.networks.AutoregressiveMask;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.TransformSpec;
+import org.sidereus.networks.Weights;
 
 /** Weights before training, masked, drawn from one generator. */
 public final class InitialWeights {

@@ -2,7 +2,7 @@ package org.sidereus.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;
-import org.sidereus.exporter.network.Activation;
+import org.sidereus.networks.Activation;
 
 /** The parts that all networks are made of, as differentiable operations. */
 final class Layers {

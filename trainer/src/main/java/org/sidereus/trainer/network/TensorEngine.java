@@ -5,7 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import com.sun.jna.NativeLibrary;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ public final class TensorEngine {
    * @param choice where to compute
    * @param threads threads of the tensor library on the CPU. The first call of a process decides; a
    *     later call with another number is refused
-   * @throws UserError where the device is not there or the library cannot be loaded
+   * @throws SidereusException where the device is not there or the library cannot be loaded
    */
   public static synchronized NDManager open(DeviceChoice choice, int threads) {
     if (threads < 1) {
@@ -35,7 +35,7 @@ public final class TensorEngine {
     }
     String set = System.getProperty(THREADS);
     if (set != null && Integer.parseInt(set) != threads) {
-      throw new UserError(
+      throw new SidereusException(
           "the tensor library already runs with "
               + set
               + " threads in this process; it cannot be changed to "
@@ -50,7 +50,7 @@ public final class TensorEngine {
       Engine engine = Engine.getEngine("PyTorch");
       return NDManager.newBaseManager(device(choice, engine.getGpuCount()), "PyTorch");
     } catch (EngineException e) {
-      throw new UserError(
+      throw new SidereusException(
           "the tensor library could not be loaded ("
               + e.getMessage()
               + "); training needs Linux on x86-64 or PYTORCH_LIBRARY_PATH set to a libtorch"
@@ -78,7 +78,8 @@ public final class TensorEngine {
 
   private static Device device(DeviceChoice choice, int gpus) {
     if (choice == DeviceChoice.CUDA && gpus == 0) {
-      throw new UserError("device cuda was asked for but there is none; use --device cpu or auto");
+      throw new SidereusException(
+          "device cuda was asked for but there is none; use --device cpu or auto");
     }
     return choice == DeviceChoice.CPU || gpus == 0 ? Device.cpu() : Device.gpu();
   }

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.Weights;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.Weights;
 
 /**
  * Where each tensor of a network lies in one flat vector of trainable numbers. One vector keeps the

@@ -3,8 +3,8 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.sidereus.model.bundle.Observable;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.simulators.sets.TrainingSet;
 
 /**
  * Errors of an emulator, emulated minus simulated, in the observables' units.

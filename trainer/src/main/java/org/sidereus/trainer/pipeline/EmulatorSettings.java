@@ -1,7 +1,7 @@
 package org.sidereus.trainer.pipeline;
 
 import java.util.List;
-import org.sidereus.exporter.network.Activation;
+import org.sidereus.networks.Activation;
 
 /**
  * The emulator and its training.

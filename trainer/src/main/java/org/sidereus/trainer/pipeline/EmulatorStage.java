@@ -3,9 +3,9 @@ package org.sidereus.trainer.pipeline;
 import ai.djl.ndarray.NDManager;
 import java.util.Locale;
 import java.util.Map;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.trainer.data.EmulatedObjects;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.trainer.batches.EmulatedObjects;
 import org.sidereus.trainer.training.Checkpoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,11 @@ final class EmulatorStage implements StageWork {
     try (NDManager manager = context.tensors(context.plan().tensorThreads())) {
       EmulatorTraining.Result result =
           new EmulatorTraining(
-                  context.plan().emulator(), context.model(), context.streams(), manager)
+                  context.plan().emulator(),
+                  context.model(),
+                  context.streams(),
+                  manager,
+                  context.machine().reporter())
               .run(
                   context.set(work.wide()),
                   prior,

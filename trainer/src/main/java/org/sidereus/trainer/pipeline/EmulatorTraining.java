@@ -3,13 +3,14 @@ package org.sidereus.trainer.pipeline;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.RandomStreams;
-import org.sidereus.trainer.data.EmulatorBatches;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.trainer.batches.EmulatorBatches;
 import org.sidereus.trainer.network.EmulatorFunction;
 import org.sidereus.trainer.network.InitialWeights;
 import org.sidereus.trainer.training.Checkpoints;
@@ -25,6 +26,7 @@ public final class EmulatorTraining {
   private final KnownEffects known;
   private final RandomStreams streams;
   private final NDManager manager;
+  private final ProgressReporter reporter;
 
   /**
    * A training.
@@ -33,12 +35,17 @@ public final class EmulatorTraining {
    * @param manager of the device on which to train
    */
   public EmulatorTraining(
-      EmulatorSettings settings, ForwardModel model, RandomStreams streams, NDManager manager) {
+      EmulatorSettings settings,
+      ForwardModel model,
+      RandomStreams streams,
+      NDManager manager,
+      ProgressReporter reporter) {
     this.settings = settings;
     this.model = model;
     this.known = new KnownEffects(model.knownEffects());
     this.streams = streams;
     this.manager = manager;
+    this.reporter = reporter;
   }
 
   /** An emulator and how its training ended. */
@@ -78,7 +85,7 @@ public final class EmulatorTraining {
             .layout()
             .vector(new InitialWeights(streams.at("emulator weights", 0)).emulator(spec));
     Trained trained =
-        new TrainingLoop("emulator", settings.optimiser().loop(), manager)
+        new TrainingLoop("emulator", settings.optimiser().loop(), manager, reporter)
             .run(
                 initial,
                 squaredError,

@@ -3,11 +3,11 @@ package org.sidereus.trainer.pipeline;
 import ai.djl.ndarray.NDManager;
 import java.util.Locale;
 import java.util.Map;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.trainer.data.EmulatedObjects;
-import org.sidereus.trainer.data.ObjectSource;
-import org.sidereus.trainer.data.SimulatedObjects;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.trainer.batches.EmulatedObjects;
+import org.sidereus.trainer.batches.ObjectSource;
+import org.sidereus.trainer.batches.SimulatedObjects;
 import org.sidereus.trainer.training.Checkpoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +44,12 @@ final class FlowStage implements StageWork {
   private Map<String, Object> train(ObjectSource objects, TrainingSet prior, NDManager manager) {
     TrainingSet validation = context.set(context.work().priorValidation());
     FlowTraining.Result result =
-        new FlowTraining(context.plan().flow(), context.model(), context.streams(), manager)
+        new FlowTraining(
+                context.plan().flow(),
+                context.model(),
+                context.streams(),
+                manager,
+                context.machine().reporter())
             .run(prior, objects, context.observation(), validation, checkpoints);
     result.network().write(context.work().root());
     long weights = result.network().weights().parameterCount();

@@ -2,16 +2,17 @@ package org.sidereus.trainer.pipeline;
 
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
-import org.sidereus.command.UserError;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.model.bundle.Parameter;
-import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.RandomStreams;
-import org.sidereus.trainer.data.FlowBatches;
-import org.sidereus.trainer.data.ObjectSource;
-import org.sidereus.trainer.data.ObservationModel;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.trainer.batches.FlowBatches;
+import org.sidereus.trainer.batches.ObjectSource;
 import org.sidereus.trainer.network.FeatureWhitening;
 import org.sidereus.trainer.network.FlowDensity;
 import org.sidereus.trainer.network.InitialWeights;
@@ -31,6 +32,7 @@ public final class FlowTraining {
   private final ForwardModel model;
   private final RandomStreams streams;
   private final NDManager manager;
+  private final ProgressReporter reporter;
 
   /**
    * A training.
@@ -38,11 +40,16 @@ public final class FlowTraining {
    * @param manager of the device on which to train
    */
   public FlowTraining(
-      FlowSettings settings, ForwardModel model, RandomStreams streams, NDManager manager) {
+      FlowSettings settings,
+      ForwardModel model,
+      RandomStreams streams,
+      NDManager manager,
+      ProgressReporter reporter) {
     this.settings = settings;
     this.model = model;
     this.streams = streams;
     this.manager = manager;
+    this.reporter = reporter;
   }
 
   /**
@@ -94,7 +101,7 @@ public final class FlowTraining {
                       ? start.weights()
                       : whitening.trainable(spec, start.weights()));
       Trained trained =
-          new TrainingLoop("flow", settings.optimiser().loop(), manager)
+          new TrainingLoop("flow", settings.optimiser().loop(), manager, reporter)
               .run(
                   initial,
                   surprise,
@@ -135,7 +142,7 @@ public final class FlowTraining {
     FlowNetwork earlier = FlowNetwork.read(Path.of(settings.start()));
     if (!earlier.spec().tensorShapes().equals(spec.tensorShapes())
         || !earlier.spec().transforms().equals(spec.transforms())) {
-      throw new UserError(
+      throw new SidereusException(
           "the flow in "
               + settings.start()
               + " cannot be trained further: it has another architecture or another seed");

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.Weights;
-import org.sidereus.trainer.KnownEffect;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.Weights;
+import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.sets.TrainingSet;
 
 /**
  * Takes the known effects out of training sets and puts them into the emulator of the rest, as its

@@ -1,5 +1,6 @@
 package org.sidereus.trainer.pipeline;
 
+import org.sidereus.engine.ProgressReporter;
 import org.sidereus.trainer.network.DeviceChoice;
 
 /**
@@ -7,5 +8,6 @@ import org.sidereus.trainer.network.DeviceChoice;
  *
  * @param simulatorThreads threads that run the simulator
  * @param device where to train
+ * @param reporter shows the progress of the stages
  */
-public record Machine(int simulatorThreads, DeviceChoice device) {}
+public record Machine(int simulatorThreads, DeviceChoice device, ProgressReporter reporter) {}

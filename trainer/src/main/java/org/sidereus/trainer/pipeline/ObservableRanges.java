@@ -3,9 +3,9 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.sidereus.model.bundle.Observable;
-import org.sidereus.trainer.data.ObservationModel;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.TrainingSet;
 
 /** The ranges of values and errors of each observable that a training covers. */
 final class ObservableRanges {

@@ -1,6 +1,6 @@
 package org.sidereus.trainer.pipeline;
 
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.trainer.training.BatchSizes;
 import org.sidereus.trainer.training.LearningRate;
 import org.sidereus.trainer.training.LoopSettings;
@@ -32,7 +32,8 @@ public record OptimiserSettings(
     try {
       new BatchSizes(firstBatch, lastBatch, steps);
     } catch (IllegalArgumentException fault) {
-      throw new UserError("a training cannot be done as asked: " + fault.getMessage(), fault);
+      throw new SidereusException(
+          "a training cannot be done as asked: " + fault.getMessage(), fault);
     }
   }
 

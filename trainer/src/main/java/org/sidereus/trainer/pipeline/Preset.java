@@ -1,7 +1,7 @@
 package org.sidereus.trainer.pipeline;
 
 import java.util.List;
-import org.sidereus.exporter.network.Activation;
+import org.sidereus.networks.Activation;
 import org.sidereus.trainer.network.FlowArchitecture;
 import org.sidereus.trainer.network.TransformKind;
 

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.model.bundle.Feature;
-import org.sidereus.model.bundle.Normal;
-import org.sidereus.model.bundle.Parameter;
-import org.sidereus.model.bundle.Prior;
-import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.KnownEffect;
-import org.sidereus.trainer.data.FlowBatches;
-import org.sidereus.trainer.data.ObservationModel;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.trainer.batches.FlowBatches;
 
 /** Scaling of parameters, observables and features to a mean near 0 and a spread near 1. */
 final class Scaling {

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.sidereus.model.bundle.Uniform;
-import org.sidereus.trainer.KnownEffect;
-import org.sidereus.trainer.data.Design;
-import org.sidereus.trainer.data.Simulation;
+import org.sidereus.engine.bundle.Uniform;
+import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.sets.Design;
+import org.sidereus.simulators.sets.Simulation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

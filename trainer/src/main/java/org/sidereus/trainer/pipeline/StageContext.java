@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.DoubleFunction;
-import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.RandomStreams;
-import org.sidereus.trainer.data.Design;
-import org.sidereus.trainer.data.FixedErrors;
-import org.sidereus.trainer.data.ObservationModel;
-import org.sidereus.trainer.data.Simulation;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.Design;
+import org.sidereus.simulators.sets.FixedErrors;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.Simulation;
+import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.network.TensorEngine;
 
 /**
@@ -43,7 +43,7 @@ public record StageContext(
 
   /** A simulation with the machine's threads. */
   Simulation simulation() {
-    return new Simulation(model, machine.simulatorThreads());
+    return new Simulation(model, machine.simulatorThreads(), machine.reporter());
   }
 
   /** How objects are observed. */

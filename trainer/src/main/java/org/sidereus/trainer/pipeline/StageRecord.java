@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 
 /**
  * What a finished stage leaves beside its files: the settings it depended on and what it measured.
@@ -53,7 +53,7 @@ record StageRecord(JsonNode settings, JsonNode results) {
       JsonNode root = MAPPER.readTree(file.toFile());
       return new StageRecord(root.path("settings"), root.path("results"));
     } catch (IOException e) {
-      throw new UserError(
+      throw new SidereusException(
           file + " is not a readable record: " + e.getMessage() + "; remove it to start over", e);
     }
   }
@@ -67,7 +67,7 @@ record StageRecord(JsonNode settings, JsonNode results) {
       Files.writeString(fresh, MAPPER.writeValueAsString(root) + "\n");
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UserError("cannot write " + file + ": " + e.getMessage(), e);
+      throw new SidereusException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.trainer.training.Checkpoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +41,14 @@ public final class TrainingPipeline {
    * @param stages which
    * @param resume whether a stage that is finished with the same settings is left out and an
    *     interrupted training is continued; otherwise they start over
-   * @throws UserError where a stage fails for a reason that the user can mend; an existing bundle
-   *     is one, and is reported before the first stage
+   * @throws SidereusException where a stage fails for a reason that the user can mend; an existing
+   *     bundle is one, and is reported before the first stage
    */
   public void run(Set<Stage> stages, boolean resume) {
     if (stages.contains(Stage.EXPORT)
         && Files.exists(target.folder())
         && !(resume && isFinished(Stage.EXPORT))) {
-      throw new UserError(
+      throw new SidereusException(
           target.folder() + " exists already; remove it or name another folder with --out");
     }
     for (Stage stage : Stage.values()) {
@@ -83,7 +83,7 @@ public final class TrainingPipeline {
   /** What a bundle says of its origin must be true, so results of other settings are refused. */
   private void requireFinished(Stage earlier, Stage stage) {
     if (!isFinished(earlier)) {
-      throw new UserError(
+      throw new SidereusException(
           "stage %s needs %s, which was not finished with the same options in %s; run %s first"
               .formatted(stage.label(), earlier.label(), context.work().root(), earlier.label()));
     }
@@ -167,7 +167,7 @@ public final class TrainingPipeline {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UserError("cannot remove " + file + ": " + e.getMessage(), e);
+      throw new SidereusException("cannot remove " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.sidereus.model.bundle.Bundle;
-import org.sidereus.model.engine.Device;
-import org.sidereus.trainer.validation.BundleValidation;
-import org.sidereus.trainer.validation.ReportFiles;
-import org.sidereus.trainer.validation.ValidationReport;
-import org.sidereus.trainer.validation.ValidationSettings;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.inference.Device;
+import org.sidereus.validation.BundleValidation;
+import org.sidereus.validation.ReportFiles;
+import org.sidereus.validation.ValidationReport;
+import org.sidereus.validation.ValidationSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +52,7 @@ final class ValidateStage implements StageWork {
             context.machine().simulatorThreads());
     ValidationReport report =
         new BundleValidation(Bundle.load(target.folder()), Optional.of(context.model()), settings)
-            .run();
+            .run(context.machine().reporter());
     report.checks().forEach(check -> LOG.info("validate: {}", check));
     if (!report.passed()) {
       LOG.warn("validate: the bundle fails: {}", report.failures());

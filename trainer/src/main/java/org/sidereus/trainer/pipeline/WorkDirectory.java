@@ -3,7 +3,7 @@ package org.sidereus.trainer.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 
 /**
  * Where the stages of one training leave their results.
@@ -16,7 +16,7 @@ public record WorkDirectory(Path root) {
     try {
       Files.createDirectories(root);
     } catch (IOException e) {
-      throw new UserError("cannot make the work folder " + root + ": " + e.getMessage(), e);
+      throw new SidereusException("cannot make the work folder " + root + ": " + e.getMessage(), e);
     }
     return new WorkDirectory(root);
   }
@@ -57,7 +57,7 @@ public record WorkDirectory(Path root) {
   /** A file of an earlier stage. */
   Path existing(Path file, Stage maker) {
     if (!Files.exists(file)) {
-      throw new UserError(file + " is missing; run the stage " + maker.label() + " first");
+      throw new SidereusException(file + " is missing; run the stage " + maker.label() + " first");
     }
     return file;
   }

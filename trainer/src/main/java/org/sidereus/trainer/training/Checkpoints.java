@@ -8,9 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.sidereus.command.UserError;
-import org.sidereus.exporter.network.Tensor;
-import org.sidereus.exporter.network.Weights;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.Weights;
 
 /** The latest state of a training, in one file that is replaced as a whole. */
 public final class Checkpoints {
@@ -81,7 +81,7 @@ public final class Checkpoints {
     try {
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UserError("cannot write the checkpoint " + file + ": " + e.getMessage(), e);
+      throw new SidereusException("cannot write the checkpoint " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -92,7 +92,8 @@ public final class Checkpoints {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new UserError("cannot remove the checkpoint " + file + ": " + e.getMessage(), e);
+      throw new SidereusException(
+          "cannot remove the checkpoint " + file + ": " + e.getMessage(), e);
     }
   }
 

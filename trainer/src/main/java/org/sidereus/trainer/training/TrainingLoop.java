@@ -5,8 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.Locale;
-import org.sidereus.command.Progress;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.Progress;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.SidereusException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class TrainingLoop {
   private final String label;
   private final LoopSettings settings;
   private final NDManager manager;
+  private final ProgressReporter reporter;
 
   /**
    * A loop.
@@ -33,10 +35,12 @@ public final class TrainingLoop {
    * @param label what is trained, for people
    * @param manager of the device on which to train
    */
-  public TrainingLoop(String label, LoopSettings settings, NDManager manager) {
+  public TrainingLoop(
+      String label, LoopSettings settings, NDManager manager, ProgressReporter reporter) {
     this.label = label;
     this.settings = settings;
     this.manager = manager;
+    this.reporter = reporter;
   }
 
   /**
@@ -44,7 +48,7 @@ public final class TrainingLoop {
    *
    * @param initial weights to begin with
    * @param checkpoints where the state is kept; a state that is found there is continued
-   * @throws UserError where the loss stays infinite or not a number
+   * @throws SidereusException where the loss stays infinite or not a number
    */
   public Trained run(
       float[] initial,
@@ -62,12 +66,12 @@ public final class TrainingLoop {
       }
       try (Prefetcher prefetcher =
               new Prefetcher(batches, settings.sizes(), firstStep, settings.steps());
-          Progress progress = Progress.of(label, settings.steps())) {
+          Progress progress = reporter.start(label, settings.steps())) {
         progress.advance(firstStep);
         run.all(objective, prefetcher, validation, checkpoints, progress);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new UserError(label + " was interrupted; --resume continues it", e);
+        throw new SidereusException(label + " was interrupted; --resume continues it", e);
       }
       double seconds = (System.nanoTime() - start) * 1e-9;
       return new Trained(
@@ -164,7 +168,7 @@ public final class TrainingLoop {
         double norm =
             adam.step(leaf.getGradient(), settings.rate().at(step), step, settings.clip());
         if (!Double.isFinite(norm) && ++faultySteps > MAX_FAULTY_STEPS) {
-          throw new UserError(
+          throw new SidereusException(
               label
                   + ": the gradient was not finite in "
                   + faultySteps

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.RandomNetworks;
-import org.sidereus.exporter.network.Standardisation;
 import org.sidereus.exporter.reference.ReferenceEmulator;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.RandomNetworks;
+import org.sidereus.networks.Standardisation;
 
 class EmulatorFunctionTest {
   @ParameterizedTest

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.RandomNetworks;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.exporter.network.Weights;
-import org.sidereus.model.bundle.Role;
+import org.sidereus.engine.bundle.Role;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.RandomNetworks;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.networks.Weights;
 
 class FeatureWhiteningTest {
   private static final int ROWS = 500;

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.FlowNetwork;
-import org.sidereus.exporter.network.FlowSpec;
-import org.sidereus.exporter.network.ParameterScaling;
-import org.sidereus.exporter.network.RandomNetworks;
-import org.sidereus.exporter.network.Standardisation;
+import org.sidereus.engine.bundle.Role;
 import org.sidereus.exporter.reference.ReferenceFlow;
-import org.sidereus.model.bundle.Role;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.networks.FlowSpec;
+import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.RandomNetworks;
+import org.sidereus.networks.Standardisation;
 
 class FlowDensityTest {
   private static final int ROWS = 64;

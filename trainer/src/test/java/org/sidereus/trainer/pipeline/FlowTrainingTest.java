@@ -10,16 +10,17 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.command.UserError;
-import org.sidereus.exporter.network.Activation;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.exporter.reference.ReferenceFlow;
-import org.sidereus.trainer.LinearGaussianModel;
-import org.sidereus.trainer.RandomStreams;
-import org.sidereus.trainer.data.Design;
-import org.sidereus.trainer.data.FixedErrors;
-import org.sidereus.trainer.data.SimulatedObjects;
-import org.sidereus.trainer.data.Simulation;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.networks.Activation;
+import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.Design;
+import org.sidereus.simulators.sets.FixedErrors;
+import org.sidereus.simulators.sets.Simulation;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.testing.models.LinearGaussianModel;
+import org.sidereus.trainer.batches.SimulatedObjects;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.FlowArchitecture;
 import org.sidereus.trainer.network.TensorEngine;
@@ -34,7 +35,7 @@ class FlowTrainingTest {
     LinearGaussianModel model = new LinearGaussianModel(Double.POSITIVE_INFINITY);
     RandomStreams streams = new RandomStreams(3);
     Design prior = new Design.FromPrior(model.inputPriors());
-    Simulation simulation = new Simulation(model, 2);
+    Simulation simulation = new Simulation(model, 2, ProgressReporter.NONE);
     TrainingSet pool = simulation.run(prior, 60_000, streams, "pool");
     FlowSettings settings =
         settings(16, null, new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4));
@@ -42,7 +43,7 @@ class FlowTrainingTest {
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       flow =
           new ReferenceFlow(
-              new FlowTraining(settings, model, streams, manager)
+              new FlowTraining(settings, model, streams, manager, ProgressReporter.NONE)
                   .run(
                       pool,
                       new SimulatedObjects(pool, streams),
@@ -65,7 +66,7 @@ class FlowTrainingTest {
     assertThat(further.logProb()).isCloseTo(first.logProb(), within(0.01));
     assertThat(trained(model, 8, null, 1).logProb()).isLessThan(first.logProb() - 0.1);
     assertThatThrownBy(() -> trained(model, 12, earlier.toString(), 1))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("another architecture");
   }
 
@@ -73,13 +74,13 @@ class FlowTrainingTest {
       LinearGaussianModel model, int units, String start, int steps) {
     RandomStreams streams = new RandomStreams(3);
     Design prior = new Design.FromPrior(model.inputPriors());
-    Simulation simulation = new Simulation(model, 2);
+    Simulation simulation = new Simulation(model, 2, ProgressReporter.NONE);
     TrainingSet pool = simulation.run(prior, 5_000, streams, "pool");
     double rate = steps == 1 ? 1e-5 : 1e-2;
     FlowSettings settings =
         settings(units, start, new OptimiserSettings(steps, 256, 256, rate, 1e-5, 0, 5, 0, 1));
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
-      return new FlowTraining(settings, model, streams, manager)
+      return new FlowTraining(settings, model, streams, manager, ProgressReporter.NONE)
           .run(
               pool,
               new SimulatedObjects(pool, streams),

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.exporter.network.EmulatorNetwork;
-import org.sidereus.exporter.network.EmulatorSpec;
-import org.sidereus.exporter.network.RandomNetworks;
 import org.sidereus.exporter.reference.ReferenceEmulator;
-import org.sidereus.trainer.KnownEffect;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.EmulatorSpec;
+import org.sidereus.networks.RandomNetworks;
+import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.sets.TrainingSet;
 
 class KnownEffectsTest {
   /** y_j = -2.5 a + 3 ln b + what the network says of b and c. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.SidereusException;
 
 class OptimiserSettingsTest {
 
@@ -12,7 +12,7 @@ class OptimiserSettingsTest {
   void refusesBatchSizesBeforeAnythingIsSimulated() {
     assertThat(batches(1024, 4096).sizes().at(99)).isEqualTo(4096);
     assertThatThrownBy(() -> batches(1024, 3072))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("1024 and 3072");
   }
 

@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.sidereus.exporter.network.Standardisation;
-import org.sidereus.model.bundle.Covariate;
-import org.sidereus.model.bundle.Observable;
-import org.sidereus.model.bundle.Parameter;
-import org.sidereus.model.bundle.Uniform;
-import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.KnownEffect;
-import org.sidereus.trainer.LinearGaussianModel;
-import org.sidereus.trainer.RandomStreams;
-import org.sidereus.trainer.data.Design;
-import org.sidereus.trainer.data.FixedErrors;
-import org.sidereus.trainer.data.Simulation;
-import org.sidereus.trainer.data.TrainingSet;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.bundle.Covariate;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Uniform;
+import org.sidereus.networks.Standardisation;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.Design;
+import org.sidereus.simulators.sets.FixedErrors;
+import org.sidereus.simulators.sets.Simulation;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.testing.models.LinearGaussianModel;
 
 class ScalingTest {
   /** The third input is a distance, which acts by its logarithm, the fourth an angle. */
@@ -62,7 +63,7 @@ class ScalingTest {
   void shouldTakeTheLogarithmOfACovariateThatActsByIt() {
     RandomStreams streams = new RandomStreams(1);
     TrainingSet draws =
-        new Simulation(AT_A_DISTANCE, 1)
+        new Simulation(AT_A_DISTANCE, 1, ProgressReporter.NONE)
             .run(new Design.FromPrior(AT_A_DISTANCE.inputPriors()), 20_000, streams, "draws");
     List<Standardisation> scaling =
         Scaling.ofFeatures(

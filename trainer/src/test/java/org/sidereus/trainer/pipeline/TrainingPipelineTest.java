@@ -14,25 +14,25 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.command.UserError;
-import org.sidereus.exporter.network.Activation;
-import org.sidereus.model.bundle.Bundle;
-import org.sidereus.model.bundle.Covariate;
-import org.sidereus.model.bundle.Feature;
-import org.sidereus.model.bundle.Manifest;
-import org.sidereus.model.engine.EmulatorEngine;
-import org.sidereus.model.engine.Encoding;
-import org.sidereus.model.engine.EngineOptions;
-import org.sidereus.model.engine.FeatureEncoder;
-import org.sidereus.model.engine.Measurement;
-import org.sidereus.model.engine.ObjectSummary;
-import org.sidereus.model.engine.PosteriorEngine;
-import org.sidereus.trainer.ForwardModel;
-import org.sidereus.trainer.LinearGaussianModel;
-import org.sidereus.trainer.ShiftedModel;
-import org.sidereus.trainer.data.AnySurvey;
-import org.sidereus.trainer.data.MeasuredParameter;
-import org.sidereus.trainer.data.SurveyHabits;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.Covariate;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.EmulatorEngine;
+import org.sidereus.engine.inference.Encoding;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.FeatureEncoder;
+import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.inference.PosteriorEngine;
+import org.sidereus.networks.Activation;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.sets.AnySurvey;
+import org.sidereus.simulators.sets.MeasuredParameter;
+import org.sidereus.simulators.sets.SurveyHabits;
+import org.sidereus.testing.models.LinearGaussianModel;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.FlowArchitecture;
 import org.sidereus.trainer.network.TransformKind;
@@ -81,7 +81,7 @@ class TrainingPipelineTest {
             error -> new AnySurvey(model, habits, error),
             plan,
             WorkDirectory.at(folder.resolve("work")),
-            new Machine(2, DeviceChoice.CPU)),
+            new Machine(2, DeviceChoice.CPU, ProgressReporter.NONE)),
         new BundleTarget(folder.resolve("bundle"), "1", "a toy", 100, "sidereus train toy", "v0"));
   }
 
@@ -159,7 +159,7 @@ class TrainingPipelineTest {
   void shouldRefuseResultsOfOtherSettings() {
     pipeline(1).run(EnumSet.of(Stage.SIMULATE), false);
     assertThatThrownBy(() -> pipeline(2).run(EnumSet.of(Stage.EMULATOR), false))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("simulate");
   }
 
@@ -167,7 +167,7 @@ class TrainingPipelineTest {
   void shouldRefuseAnExistingBundleBeforeAnyWork() throws IOException {
     Files.createDirectories(folder.resolve("bundle"));
     assertThatThrownBy(() -> pipeline(1).run(EnumSet.allOf(Stage.class), false))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("exists already");
     assertThat(folder.resolve("work").resolve("prior.safetensors")).doesNotExist();
   }

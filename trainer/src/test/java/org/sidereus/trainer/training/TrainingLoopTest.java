@@ -10,7 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.command.UserError;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.TensorEngine;
 
@@ -74,7 +75,7 @@ class TrainingLoopTest {
     float[] first = new float[256 * 3];
     float[] second = new float[256];
     new Regression(Long.MAX_VALUE).fill(-1, 256, first, second);
-    return new TrainingLoop("test", SETTINGS, manager)
+    return new TrainingLoop("test", SETTINGS, manager, ProgressReporter.NONE)
         .run(
             new float[3],
             SQUARED_ERROR,
@@ -116,14 +117,14 @@ class TrainingLoopTest {
     Objective broken = (weights, first, second) -> weights.sum().sqrt();
     assertThatThrownBy(
             () ->
-                new TrainingLoop("test", SETTINGS, manager)
+                new TrainingLoop("test", SETTINGS, manager, ProgressReporter.NONE)
                     .run(
                         new float[] {-1, -1, -1},
                         broken,
                         new Regression(Long.MAX_VALUE),
                         weights -> 1.0,
                         new Checkpoints(null)))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(SidereusException.class)
         .hasMessageContaining("lower the learning rate");
   }
 }

@@ -1,0 +1,81 @@
+package org.sidereus.benchmarks.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.inference.EmulatorEngine;
+import org.sidereus.engine.inference.Encoding;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.FeatureEncoder;
+import org.sidereus.engine.inference.Measurement;
+
+/**
+ * Observations that a bundle might be asked about: parameters and covariates drawn from its prior,
+ * its emulator's predictions, and noise of the errors it was trained for. The work for an object
+ * depends on what was observed: one whose likelihood mends the flow takes more than one that it
+ * does not fit.
+ */
+final class RandomObjects {
+  /** Where a bundle names no error of an observable. */
+  private static final double ERROR = 0.05;
+
+  private final Bundle bundle;
+
+  RandomObjects(Bundle bundle) {
+    this.bundle = bundle;
+  }
+
+  /** Rows of features [F]; the same ones every time. */
+  List<float[]> rows(int count) {
+    Manifest manifest = bundle.manifest();
+    SplittableRandom random = new SplittableRandom(1);
+    List<Prior> inputs = new ArrayList<>();
+    manifest.parameters().forEach(parameter -> inputs.add(parameter.prior()));
+    manifest.covariates().forEach(covariate -> inputs.add(covariate.training()));
+    float[] points = new float[count * inputs.size()];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = (float) inputs.get(i % inputs.size()).sample(random);
+    }
+    float[] predictions;
+    try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
+      predictions = emulator.predict(points);
+    }
+    FeatureEncoder encoder = new FeatureEncoder(manifest);
+    int m = manifest.observables().size();
+    List<float[]> rows = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Map<String, Measurement> measurements = new HashMap<>();
+      for (int j = 0; j < m; j++) {
+        Observable observable = manifest.observables().get(j);
+        double error = observable.error() == null ? ERROR : observable.error();
+        double value = predictions[i * m + j] + error * random.nextGaussian();
+        measurements.put(observable.name(), measurement(manifest, observable.name(), value, error));
+      }
+      for (int c = 0; c < manifest.covariates().size(); c++) {
+        double known = points[i * inputs.size() + manifest.parameters().size() + c];
+        measurements.put(manifest.covariates().get(c).name(), Measurement.of(known));
+      }
+      Encoding encoding = encoder.encode(measurements);
+      if (encoding instanceof Encoding.Refused refused) {
+        throw new SidereusException(
+            manifest.name() + " cannot be measured: " + refused.detail() + " (mock observations)");
+      }
+      rows.add(((Encoding.Row) encoding).features());
+    }
+    return rows;
+  }
+
+  private static Measurement measurement(
+      Manifest manifest, String name, double value, double error) {
+    boolean hasError = manifest.features().contains(new Feature(Feature.Kind.ERROR, name));
+    return hasError ? Measurement.of(value, error) : Measurement.of(value);
+  }
+}

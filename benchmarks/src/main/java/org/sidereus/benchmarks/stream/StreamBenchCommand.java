@@ -1,0 +1,206 @@
+package org.sidereus.benchmarks.stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.sidereus.benchmarks.AcceptedThroughput;
+import org.sidereus.benchmarks.Yardstick;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleLocator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Throughput and latency of the stream. */
+@Command(
+    name = "stream",
+    description = "Measure the throughput and the latency of the stream.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Replays a survey of mock objects, the same one every time, through a broker in this process,"
+          + " exactly once, from the first publication to the last posterior of a group, when the"
+          + " program is compiled. Processor time includes broker, publisher and"
+          + " reader.",
+      "",
+      "Example: sidereus bench stream --json"
+    })
+final class StreamBenchCommand implements Runnable {
+  private static final int YARDSTICKS = 10;
+
+  @Option(
+      names = "--bundle",
+      defaultValue = "gce-tng",
+      paramLabel = "NAME|DIR",
+      description = "The bundle that answers (default: gce-tng).")
+  private String bundle;
+
+  @Option(
+      names = "--objects",
+      defaultValue = "30000",
+      paramLabel = "N",
+      description = "Objects of the survey, 1,000 in a group (default: 30000).")
+  private int objects;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "250",
+      paramLabel = "N",
+      description = "Events per second of the latency measurement (default: 250).")
+  private double rate;
+
+  @Option(
+      names = "--latency-seconds",
+      defaultValue = "30",
+      paramLabel = "N",
+      description = "Length of the latency measurement; 0: none (default: 30).")
+  private double latencySeconds;
+
+  @Option(
+      names = "--instant-only",
+      description = "Only the measurement with an engine that answers at once.")
+  private boolean instantOnly;
+
+  @Option(
+      names = "--warm-ups",
+      defaultValue = "12",
+      paramLabel = "N",
+      description =
+          "How often the survey goes through the instant engine before it is timed (default: 12).")
+  private int warmUps;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set a key of the service's configuration; may be repeated.")
+  private Map<String, String> keys = new HashMap<>();
+
+  @Option(
+      names = "--check",
+      description = "Fail if the stream with the instant engine is slower than accepted.")
+  private boolean check;
+
+  @Option(names = "--accept", description = "Accept what is measured for later checks.")
+  private boolean accept;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (objects < 10 || !(rate > 0) || !(latencySeconds >= 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--objects must be at least 10, --rate above 0 and --latency-seconds not negative");
+    }
+    try {
+      measure();
+    } catch (InterruptedException fault) {
+      Thread.currentThread().interrupt();
+      throw new SidereusException("the benchmark was interrupted", fault);
+    }
+  }
+
+  private void measure() throws InterruptedException {
+    Bundle measured = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    keys.put("bundles", measured.directory().toString());
+    int threads = Integer.parseInt(keys.getOrDefault("threads", "0"));
+    threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    keys.putIfAbsent("engine.device", "cpu");
+    StreamBench bench = new StreamBench(measured, new RecordedSurvey(measured, objects), keys);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("bundle", measured.manifest().name());
+    fields.put("objects", objects);
+    fields.put("threads", threads);
+    fields.put("device", keys.get("engine.device"));
+    instant(bench, fields);
+    if (!instantOnly) {
+      compareWithEngine(bench, threads, fields);
+    }
+    if (!instantOnly && latencySeconds > 0) {
+      Latencies latencies = bench.latencies(rate, latencySeconds);
+      double p50 = latencies.quantile(0.5);
+      double p99 = latencies.quantile(0.99);
+      say(
+          "at %.0f events/s, from publication to the object's posterior: half within %.0f ms, 99 %%"
+              + " within %.0f ms",
+          rate, p50, p99);
+      fields.put("latency_rate", rate);
+      fields.put("latency_p50_ms", p50);
+      fields.put("latency_p99_ms", p99);
+    }
+    if (json) {
+      try {
+        spec.commandLine().getOut().println(new JsonMapper().writeValueAsString(fields));
+      } catch (JsonProcessingException fault) {
+        throw new IllegalStateException(fault);
+      }
+    }
+    spec.commandLine().getOut().flush();
+  }
+
+  /** The engine is measured before and after the stream, because machines change their speed. */
+  private void compareWithEngine(StreamBench bench, int threads, Map<String, Object> fields)
+      throws InterruptedException {
+    double seconds = 3;
+    StreamBench.Rate before = bench.engine(threads, seconds);
+    StreamBench.Rate stream = bench.stream();
+    StreamBench.Rate after = bench.engine(threads, seconds);
+    double engine = (before.perSecond() + after.perSecond()) / 2;
+    double engineCpu = (before.perCpuSecond() + after.perCpuSecond()) / 2;
+    say(
+        "stream: %.0f events/s (%.0f per second of processor time); engine alone: %.0f and %.0f"
+            + " objects/s (%.0f per second of processor time); ratio %.2f (of processor time %.2f)",
+        stream.perSecond(),
+        stream.perCpuSecond(),
+        before.perSecond(),
+        after.perSecond(),
+        engineCpu,
+        stream.perSecond() / engine,
+        stream.perCpuSecond() / engineCpu);
+    fields.put("events_per_second", stream.perSecond());
+    fields.put("events_per_cpu_second", stream.perCpuSecond());
+    fields.put("engine_objects_per_second", engine);
+    fields.put("engine_objects_per_cpu_second", engineCpu);
+    fields.put("ratio", stream.perSecond() / engine);
+    fields.put("cpu_ratio", stream.perCpuSecond() / engineCpu);
+  }
+
+  private void instant(StreamBench bench, Map<String, Object> fields) throws InterruptedException {
+    Yardstick yardstick = new Yardstick();
+    double before = yardstick.seconds(YARDSTICKS);
+    StreamBench.Rate instant = bench.streamWithInstantEngine(warmUps);
+    double length = (before + yardstick.seconds(YARDSTICKS)) / 2;
+    double ratio = instant.perCpuSecond() * length;
+    say(
+        "stream with an engine that answers at once: %.0f events/s (%.0f per second of processor"
+            + " time; all objects after %.2f s, all groups after %.2f s)",
+        instant.perSecond(), instant.perCpuSecond(), instant.objectsSeconds(), instant.seconds());
+    fields.put("instant_events_per_second", instant.perSecond());
+    fields.put("instant_events_per_cpu_second", instant.perCpuSecond());
+    fields.put("instant_events_per_yardstick", ratio);
+    AcceptedThroughput accepted = AcceptedThroughput.ofInstallation();
+    if (accept) {
+      accepted.accept("stream instant", ratio);
+    }
+    if (check) {
+      say("%s", accepted.check("stream instant", ratio));
+    }
+  }
+
+  private void say(String format, Object... values) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(Locale.ROOT, format + "%n", values);
+    out.flush();
+  }
+}

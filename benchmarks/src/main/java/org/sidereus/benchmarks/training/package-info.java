@@ -1,0 +1,2 @@
+/** {@code sidereus bench training}: the time of a training step. */
+package org.sidereus.benchmarks.training;

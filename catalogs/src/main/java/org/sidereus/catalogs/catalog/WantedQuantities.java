@@ -1,0 +1,75 @@
+package org.sidereus.catalogs.catalog;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+
+/** What bundles read of a catalogue. */
+final class WantedQuantities {
+  private final List<Manifest> bundles;
+
+  WantedQuantities(Collection<Manifest> bundles) {
+    this.bundles = List.copyOf(bundles);
+  }
+
+  /** Names of the observables and covariates, in the order of the bundles' features. */
+  Set<String> names() {
+    return bundles.stream()
+        .flatMap(bundle -> bundle.features().stream())
+        .map(Feature::of)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * Refuses a catalogue that does not measure what a bundle needs.
+   *
+   * <p>A plain table without a column of an observable is more likely a misspelt header than a
+   * survey that never measures it, so it is refused by every bundle; a mapping says what there is,
+   * and cells may be empty, where the bundle has a mask.
+   *
+   * @param measured names of what the catalogue can measure
+   * @throws SidereusException that names what is absent
+   */
+  void check(CatalogSource source, Set<String> measured) {
+    for (Manifest bundle : bundles) {
+      Set<String> unmasked = names(bundle, Feature.Kind.MASK, Feature.Kind.COVARIATE_MASK);
+      Set<String> needed =
+          source.mapping() == null ? names(bundle, Feature.Kind.COVARIATE_MASK) : unmasked;
+      needed.removeAll(measured);
+      if (needed.isEmpty()) {
+        continue;
+      }
+      String absent = String.join(", ", needed);
+      unmasked.retainAll(needed);
+      throw new SidereusException(
+          source.mapping() != null
+              ? "%s has no measurement %s, which the bundle %s needs of every object; add it, or choose a bundle that was trained for missing values"
+                  .formatted(source.mapping().file(), absent, bundle.name())
+              : "%s has no column %s, which the bundle %s reads; add the column%s to the header in line 1%s"
+                  .formatted(
+                      source.name(),
+                      absent,
+                      bundle.name(),
+                      needed.size() == 1 ? "" : "s",
+                      unmasked.isEmpty()
+                          ? " (a cell may be empty where nothing was measured), or give a mapping"
+                          : ""));
+    }
+  }
+
+  /** Names of what a bundle reads, but for those that have a feature of some kinds. */
+  private static Set<String> names(Manifest bundle, Feature.Kind... without) {
+    Set<Feature.Kind> kinds = Set.of(without);
+    Set<String> names = new WantedQuantities(List.of(bundle)).names();
+    bundle.features().stream()
+        .filter(feature -> kinds.contains(feature.kind()))
+        .map(Feature::of)
+        .forEach(names::remove);
+    return names;
+  }
+}

@@ -1,0 +1,2 @@
+/** Catalogues in files and the command that infers them. */
+package org.sidereus.catalogs.catalog;

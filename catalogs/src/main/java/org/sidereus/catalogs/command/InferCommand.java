@@ -1,0 +1,258 @@
+package org.sidereus.catalogs.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.sidereus.catalogs.catalog.CatalogReader;
+import org.sidereus.catalogs.catalog.CatalogRoles;
+import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.ColumnChoice;
+import org.sidereus.catalogs.catalog.Grouping;
+import org.sidereus.catalogs.infer.CatalogInference;
+import org.sidereus.catalogs.infer.ObjectReader;
+import org.sidereus.catalogs.infer.ObjectTimes;
+import org.sidereus.catalogs.infer.PosteriorTable;
+import org.sidereus.catalogs.infer.TableWriter;
+import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.cli.TerminalProgress;
+import org.sidereus.engine.Progress;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.inference.Device;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.PosteriorEngine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sidereus infer}: posteriors of a catalogue, without a stream. */
+@Command(
+    name = "infer",
+    description = {
+      "Infer the posteriors of the objects of a catalogue.",
+      "",
+      "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
+          + " the observable's unit, and optionally <observable>_err for its standard deviation."
+          + " Other columns are ignored. With --mapping it is the table of a survey, CSV or FITS."
+          + " A broken row stops the command, with its line, and nothing is written. Objects are"
+          + " combined where --group-column, --group or the mapping says how.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+final class InferCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "NAME|DIR",
+      description = "The bundle that answers: a name in bundles/, or a folder.")
+  private String bundle;
+
+  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
+  private Path in;
+
+  @Mixin private ObjectOptions objectOptions = new ObjectOptions();
+
+  @Option(
+      names = "--skip-incomplete",
+      description =
+          "Leave out objects that the bundle cannot answer, and say how many, instead of stopping"
+              + " at the first.")
+  private boolean skipIncomplete;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "CSV",
+      description =
+          "The posteriors, in the order of the catalogue: object, group, visits (number of visits"
+              + " that were combined, where there is a column of visits), <parameter>_mean, _sd,"
+              + " _q16, _q50, _q84, and <p>_<q>_correlation; then ess (effective samples),"
+              + " log_evidence, chi_square, p_value and flags (docs/flags.md).")
+  private Path out;
+
+  @Option(
+      names = "--groups-out",
+      paramLabel = "CSV",
+      description =
+          "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
+              + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
+              + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
+              + " misfit, misfit_p, method, flags and log_evidence.")
+  private Path groupsOut;
+
+  @Option(
+      names = "--combination",
+      defaultValue = "polynomial",
+      paramLabel = "M",
+      converter = MethodConverter.class,
+      description = "How groups are combined: polynomial or gaussian (default: ${DEFAULT-VALUE}).")
+  private CombinationMethod combination;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "Posterior samples for each object, even (default: the bundle's).")
+  private int samples;
+
+  @Option(
+      names = "--times",
+      description =
+          "Infer one object at a time, and print the median and the longest processor time of one.")
+  private boolean timed;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "D",
+      converter = DeviceConverter.class,
+      description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+  private Device device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that infer (default: the number of processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Spec private CommandSpec spec;
+
+  private static final class DeviceConverter implements ITypeConverter<Device> {
+    @Override
+    public Device convert(String text) {
+      try {
+        return Device.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  private static final class MethodConverter implements ITypeConverter<CombinationMethod> {
+    @Override
+    public CombinationMethod convert(String text) {
+      for (CombinationMethod method : CombinationMethod.values()) {
+        if (method.name().equalsIgnoreCase(text)) {
+          return method;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is not polynomial or gaussian");
+    }
+  }
+
+  @Override
+  public Integer call() {
+    CatalogSource source = objectOptions.source(in);
+    Grouping grouping = objectOptions.grouping().orElse(source.mapping());
+    if (groupsOut != null && !grouping.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--groups-out needs --group-column, --group or a mapping that names groups");
+    }
+    EngineOptions options = options();
+    Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    try (CatalogReader reader =
+        new CatalogReader(source, List.of(loaded.manifest()), roles(source.mapping(), grouping))) {
+      infer(reader, loaded, grouping, options);
+    }
+    return 0;
+  }
+
+  private CatalogRoles roles(Mapping mapping, Grouping grouping) {
+    String visit = objectOptions.visitColumn();
+    String time = mapping == null ? null : mapping.timeColumn();
+    return new CatalogRoles(
+        ColumnChoice.required(objectOptions.idColumn()),
+        ColumnChoice.required(grouping.column()),
+        // Only the order of the visits depends on it.
+        ColumnChoice.usual(time == null ? "time" : time),
+        ColumnChoice.requiredOrUsual(
+            visit == null && mapping != null ? mapping.visitColumn() : visit, CatalogRoles.VISIT));
+  }
+
+  private void infer(
+      CatalogReader reader, Bundle loaded, Grouping grouping, EngineOptions options) {
+    PosteriorTable table =
+        new PosteriorTable(loaded.manifest(), grouping.isGiven(), reader.hasVisits());
+    try (PosteriorEngine engine = PosteriorEngine.open(loaded, options);
+        TableWriter posteriors = new TableWriter(out, table.objectHeader());
+        TableWriter groups =
+            groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
+      ObjectTimes times = timed ? new ObjectTimes() : null;
+      if (timed) {
+        engine.warmUp();
+      }
+      Combiner combiner = Combiner.of(loaded.manifest(), combination);
+      CatalogInference inference = new CatalogInference(engine, combiner, table, threads, times);
+      ObjectReader objects =
+          new ObjectReader(reader, loaded.manifest(), grouping.name(), skipIncomplete);
+      long rows = reader.rows().orElseGet(() -> lines(in) - 1);
+      try (Progress progress = TerminalProgress.of("infer", Math.max(1, rows))) {
+        inference.run(objects, posteriors, progress);
+      }
+      if (groups != null) {
+        inference
+            .groups()
+            .forEach((name, posterior) -> groups.write(table.groupRow(name, posterior)));
+        groups.commit();
+      }
+      posteriors.commit();
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%d objects inferred%s with %s %s on %s%n",
+              inference.objects(),
+              skipIncomplete ? ", " + objects.skipped() + " left out," : "",
+              loaded.manifest().name(),
+              loaded.manifest().version(),
+              engine.device());
+      if (timed) {
+        spec.commandLine().getOut().println(times.summary());
+      }
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  private EngineOptions options() {
+    if (threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--threads must be at least 1 but is " + threads);
+    }
+    try {
+      // each inferring thread calls the engine by itself
+      return EngineOptions.defaults().withDevice(device).withSamples(samples);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  /** Lines of the file for the progress; 1 for what can be read only once. */
+  private static long lines(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return 1;
+    }
+    long lines = 0;
+    byte[] chunk = new byte[1 << 16];
+    try (InputStream bytes = Files.newInputStream(file)) {
+      for (int n = bytes.read(chunk); n >= 0; n = bytes.read(chunk)) {
+        for (int i = 0; i < n; i++) {
+          lines += chunk[i] == '\n' ? 1 : 0;
+        }
+      }
+    } catch (IOException e) {
+      throw new SidereusException(file + " cannot be read: " + e.getMessage(), e);
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,12 @@
+package org.sidereus.catalogs.infer;
+
+/**
+ * One object of a catalogue.
+ *
+ * @param id identifier
+ * @param group group, or null if it has none
+ * @param place line or row of the file that it began on
+ * @param visits number of visits that are combined; 1 if it has none
+ * @param features [F] row of the bundle's features
+ */
+record CatalogObject(String id, String group, String place, int visits, float[] features) {}

@@ -1,0 +1,143 @@
+package org.sidereus.catalogs.infer;
+
+import java.util.Iterator;
+import java.util.Map;
+import org.sidereus.catalogs.catalog.CatalogEntry;
+import org.sidereus.catalogs.catalog.CatalogReader;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.Encoding;
+import org.sidereus.engine.inference.FeatureEncoder;
+import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.visit.ObjectVisits;
+import org.sidereus.engine.visit.VisitCombination;
+
+/**
+ * Reads the objects of a catalogue as rows of a bundle's features: one for each row of the
+ * catalogue or, where it names visits, one for all visits of an object. A catalogue with visits is
+ * held in memory.
+ */
+public final class ObjectReader {
+  private final CatalogReader reader;
+  private final FeatureEncoder encoder;
+  private final String constantGroup;
+  private final boolean skipIncomplete;
+  private final VisitCombination combination;
+  private Iterator<VisitedObject> visited;
+  private long skipped;
+
+  /**
+   * A reader for a bundle.
+   *
+   * @param constantGroup group of all objects where the catalogue has no groups; may be null
+   * @param skipIncomplete whether an object that cannot be encoded is left out, instead of an error
+   */
+  public ObjectReader(
+      CatalogReader reader, Manifest manifest, String constantGroup, boolean skipIncomplete) {
+    this.reader = reader;
+    this.constantGroup = constantGroup;
+    this.skipIncomplete = skipIncomplete;
+    encoder = new FeatureEncoder(manifest);
+    combination = new VisitCombination(manifest);
+  }
+
+  /** Number of objects left out so far. */
+  public long skipped() {
+    return skipped;
+  }
+
+  /**
+   * The next object; one of several visits comes where its first row is.
+   *
+   * @return null at the end
+   * @throws SidereusException if a row is broken; the message has its place
+   */
+  CatalogObject next() {
+    if (!reader.hasVisits()) {
+      CatalogEntry entry = nextEntry();
+      return entry == null
+          ? null
+          : object(entry.id(), group(entry), entry.place(), 1, entry.measurements());
+    }
+    if (visited == null) {
+      visited = gathered();
+    }
+    return visited.hasNext() ? combined(visited.next()) : null;
+  }
+
+  /** The next row that the bundle can answer. */
+  private CatalogEntry nextEntry() {
+    for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+      if (entry.id().isEmpty()) {
+        throw broken(entry.place(), "the identifier of the object is empty");
+      }
+      Encoding encoding = encoder.encode(entry.measurements());
+      if (encoding instanceof Encoding.Row) {
+        return entry;
+      }
+      if (!skipIncomplete) {
+        throw broken(
+            entry.place(),
+            ((Encoding.Refused) encoding).detail() + " (--skip-incomplete leaves such rows out)");
+      }
+      skipped++;
+    }
+    return null;
+  }
+
+  private Iterator<VisitedObject> gathered() {
+    VisitedObject.Gathering all = new VisitedObject.Gathering();
+    long row = 0;
+    for (CatalogEntry entry = nextEntry(); entry != null; entry = nextEntry()) {
+      boolean timed = reader.hasTimes() && !entry.visit().isEmpty();
+      all.add(entry, group(entry), timed ? reader.timeOf(entry).toEpochMilli() : row);
+      row++;
+    }
+    return all.objects().iterator();
+  }
+
+  private CatalogObject combined(VisitedObject one) {
+    if (one.isSingle()) {
+      CatalogEntry entry = one.first();
+      return object(entry.id(), one.group(), entry.place(), 1, entry.measurements());
+    }
+    ObjectVisits visits;
+    try {
+      visits = one.visits();
+    } catch (IllegalArgumentException fault) {
+      throw broken(one.first().place(), fault.getMessage());
+    }
+    return object(
+        one.first().id(), one.group(), one.first().place(), visits.count(), combination.of(visits));
+  }
+
+  private CatalogObject object(
+      String id, String group, String place, int visits, Map<String, Measurement> measurements) {
+    Encoding encoding = encoder.encode(measurements);
+    if (encoding instanceof Encoding.Row row) {
+      return new CatalogObject(id, group, place, visits, row.features());
+    }
+    throw broken(place, ((Encoding.Refused) encoding).detail());
+  }
+
+  private String group(CatalogEntry entry) {
+    if (!reader.hasGroups()) {
+      return constantGroup;
+    }
+    return entry.group().isEmpty() ? null : entry.group();
+  }
+
+  /** Why there was no object. */
+  String nothing() {
+    return skipped == 0
+        ? reader.name() + " has a header but no objects"
+        : "%s has no complete object: all %d were left out; check the mapping"
+            .formatted(reader.name(), skipped);
+  }
+
+  /** An error that names the catalogue and the place of a row. */
+  SidereusException broken(String place, String what) {
+    return new SidereusException(
+        reader.broken(place, what).getMessage() + " (nothing was written)");
+  }
+}

@@ -1,0 +1,52 @@
+package org.sidereus.catalogs.mapping;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.sidereus.engine.inference.Measurement;
+
+/**
+ * How an observable or covariate is made from a row.
+ *
+ * @param floor null: none
+ * @param largestError a value with a larger error is missing; infinite: none is
+ * @param flags any of them makes the value missing
+ */
+public record MappedQuantity(
+    Expression value, ErrorFloor floor, double largestError, List<Flag> flags) {
+  public MappedQuantity {
+    if (!(largestError > 0)) {
+      throw new IllegalArgumentException("largest_error must be positive but is " + largestError);
+    }
+    flags = List.copyOf(flags);
+  }
+
+  /**
+   * The measurement in a row.
+   *
+   * @return null if it is missing; its error is null if the value is exact and there is no floor
+   */
+  public Measurement of(Cells cells) {
+    for (Flag flag : flags) {
+      if (flag.isSet(cells)) {
+        return null;
+      }
+    }
+    Estimate estimate = value.of(cells);
+    if (estimate == null || !Double.isFinite(estimate.value())) {
+      return null;
+    }
+    double error = floor == null ? estimate.error() : floor.under(estimate.error());
+    if (!(error <= largestError)) {
+      return null;
+    }
+    return new Measurement(estimate.value(), error == 0 ? null : (Double) error);
+  }
+
+  /** Columns that are read. */
+  public Set<String> columns() {
+    Set<String> columns = new LinkedHashSet<>(value.columns());
+    flags.forEach(flag -> columns.add(flag.column()));
+    return columns;
+  }
+}

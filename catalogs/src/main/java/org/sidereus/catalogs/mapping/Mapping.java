@@ -1,0 +1,54 @@
+package org.sidereus.catalogs.mapping;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.engine.SidereusException;
+
+/**
+ * How the table of a survey becomes measurements: a mapping file, described in docs/catalogs.md.
+ * What is null is not said, and takes the default of the command.
+ *
+ * @param file name of the mapping file, for messages
+ * @param idColumn column of the object's identifier
+ * @param groupColumn column of its group
+ * @param group group of all objects
+ * @param timeColumn column of the time of observation
+ * @param visitColumn column of the visit, where an object was observed several times
+ * @param survey name of the survey
+ * @param measurements by name of observable or covariate, in the order of the file
+ */
+public record Mapping(
+    String file,
+    TableFormat source,
+    String idColumn,
+    String groupColumn,
+    String group,
+    String timeColumn,
+    String visitColumn,
+    String survey,
+    Cells.Missing missing,
+    Map<String, MappedQuantity> measurements) {
+
+  public Mapping {
+    if (groupColumn != null && group != null) {
+      throw new IllegalArgumentException(
+          "group_column and group are both given; remove one of them");
+    }
+    if (measurements.isEmpty()) {
+      throw new IllegalArgumentException("measurements is empty; name at least one");
+    }
+    measurements = Collections.unmodifiableMap(new LinkedHashMap<>(measurements));
+  }
+
+  /**
+   * Reads a mapping file.
+   *
+   * @throws SidereusException if it cannot be read or is wrong; the message has the field
+   */
+  public static Mapping read(Path file) {
+    return MappingJson.read(file);
+  }
+}

@@ -1,0 +1,219 @@
+package org.sidereus.catalogs.mapping;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.engine.SidereusException;
+
+/** The JSON of a mapping file. */
+final class MappingJson {
+  private static final int FORMAT = 1;
+  private static final List<String> OPERATIONS =
+      List.of("column", "difference", "linear", "magnitude", "nanomaggies", "dereddened");
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private MappingJson() {}
+
+  static Mapping read(Path file) {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw new SidereusException(
+          "%s is no JSON: %s in line %d; mend it"
+              .formatted(file, e.getOriginalMessage(), e.getLocation().getLineNr()),
+          e);
+    } catch (IOException e) {
+      throw new SidereusException(
+          file + " cannot be read: name a mapping file, such as one of the folder surveys", e);
+    }
+    return mapping(new Field(file.toString(), "", root));
+  }
+
+  private static Mapping mapping(Field root) {
+    root.keys(
+        "format",
+        "source",
+        "survey",
+        "id_column",
+        "group_column",
+        "group",
+        "time_column",
+        "visit_column",
+        "missing",
+        "flags",
+        "measurements");
+    if (root.get("format").integer() != FORMAT) {
+      throw root.get("format").wrong("only format %d is known; set it".formatted(FORMAT));
+    }
+    List<Flag> flags = root.list("flags", MappingJson::flag);
+    Map<String, MappedQuantity> measurements = new LinkedHashMap<>();
+    for (Map.Entry<String, Field> one : root.get("measurements").members()) {
+      if (!one.getKey().equals("note")) {
+        measurements.put(one.getKey(), quantity(one.getValue(), flags));
+      }
+    }
+    return root.check(
+        () ->
+            new Mapping(
+                root.file(),
+                source(root.get("source")),
+                root.textOrNull("id_column"),
+                root.textOrNull("group_column"),
+                root.textOrNull("group"),
+                root.textOrNull("time_column"),
+                root.textOrNull("visit_column"),
+                root.textOrNull("survey"),
+                missing(root),
+                measurements));
+  }
+
+  private static TableFormat source(Field source) {
+    String kind = source.get("kind").text();
+    return switch (kind) {
+      case "csv" -> {
+        source.keys("kind");
+        yield new TableFormat.Csv();
+      }
+      case "fits" -> {
+        source.keys("kind", "hdu");
+        long hdu = source.has("hdu") ? source.get("hdu").integer() : 1;
+        yield source.check(
+            () -> new TableFormat.FitsBinary((int) Math.min(hdu, Integer.MAX_VALUE)));
+      }
+      default -> throw source.wrong("kind must be 'csv' or 'fits' but is '" + kind + "'");
+    };
+  }
+
+  private static Cells.Missing missing(Field root) {
+    Set<String> texts = new HashSet<>();
+    Set<Double> numbers = new HashSet<>();
+    for (Field one : root.has("missing") ? root.get("missing").elements() : List.<Field>of()) {
+      if (one.node().isNumber()) {
+        numbers.add(one.number());
+      } else {
+        texts.add(one.text());
+      }
+    }
+    return new Cells.Missing(texts, numbers);
+  }
+
+  private static Flag flag(Field flag) {
+    flag.keys("column", "bits");
+    return flag.check(() -> new Flag(flag.get("column").text(), flag.get("bits").integer()));
+  }
+
+  private static MappedQuantity quantity(Field field, List<Flag> common) {
+    field.keys("value", "floor", "floor_rule", "largest_error", "flags");
+    List<Flag> flags = new ArrayList<>(common);
+    flags.addAll(field.list("flags", MappingJson::flag));
+    double largest =
+        field.has("largest_error") ? field.get("largest_error").number() : Double.POSITIVE_INFINITY;
+    ErrorFloor floor = floor(field);
+    Expression value = expression(field.get("value"));
+    return field.check(() -> new MappedQuantity(value, floor, largest, flags));
+  }
+
+  private static ErrorFloor floor(Field field) {
+    if (!field.has("floor")) {
+      if (field.has("floor_rule")) {
+        throw field.wrong("there is a floor_rule but no floor; add one");
+      }
+      return null;
+    }
+    Field rule = field.get("floor_rule");
+    ErrorFloor.Rule how =
+        switch (rule.text()) {
+          case "quadrature" -> ErrorFloor.Rule.QUADRATURE;
+          case "minimum" -> ErrorFloor.Rule.MINIMUM;
+          default ->
+              throw rule.wrong(
+                  "this must be 'quadrature' or 'minimum' but is '%s'".formatted(rule.text()));
+        };
+    double size = field.get("floor").number();
+    return field.check(() -> new ErrorFloor(size, how));
+  }
+
+  private static Expression expression(Field field) {
+    List<String> named = OPERATIONS.stream().filter(field::has).toList();
+    if (named.size() != 1) {
+      throw field.wrong(
+          "this must have one of the keys %s, but has %s"
+              .formatted(
+                  String.join(", ", OPERATIONS),
+                  named.isEmpty() ? "none of them" : String.join(" and ", named)));
+    }
+    String operation = named.get(0);
+    Field operand = field.get(operation);
+    return switch (operation) {
+      case "column" -> new Expression.Column(operand.text(), error(field));
+      case "difference" -> {
+        field.keys("difference");
+        List<Field> terms = operand.elements();
+        if (terms.size() != 2) {
+          throw operand.wrong("this must be a list of two but has " + terms.size());
+        }
+        yield new Expression.Difference(expression(terms.get(0)), expression(terms.get(1)));
+      }
+      case "linear" -> {
+        field.keys("linear", "scale", "offset");
+        double scale = field.has("scale") ? field.get("scale").number() : 1;
+        double offset = field.has("offset") ? field.get("offset").number() : 0;
+        Expression of = expression(operand);
+        yield field.check(() -> new Expression.Linear(of, scale, offset));
+      }
+      case "magnitude" -> {
+        field.keys("magnitude");
+        yield new Expression.Magnitude(expression(operand));
+      }
+      case "nanomaggies" -> {
+        field.keys("nanomaggies");
+        yield new Expression.Nanomaggies(expression(operand));
+      }
+      default -> {
+        field.keys("dereddened", "extinction");
+        yield new Expression.Dereddened(expression(operand), expression(field.get("extinction")));
+      }
+    };
+  }
+
+  private static ErrorSource error(Field field) {
+    field.keys("column", "error", "inverse_variance", "no_error");
+    if (field.has("error") && field.has("inverse_variance")) {
+      throw field.wrong("there are both error and inverse_variance; remove one of them");
+    }
+    if (!field.has("error") && !field.has("inverse_variance")) {
+      if (field.has("no_error")) {
+        throw field.wrong(
+            "no_error says what to take where the column 'error' is empty or not positive; name"
+                + " that column, or use floor for an error of all values");
+      }
+      return new ErrorSource.Exact();
+    }
+    ErrorSource quoted =
+        field.has("error")
+            ? new ErrorSource.StandardDeviation(field.get("error").text())
+            : new ErrorSource.InverseVariance(field.get("inverse_variance").text());
+    if (!field.has("no_error")) {
+      return quoted;
+    }
+    double otherwise = field.get("no_error").number();
+    return field.check(() -> new ErrorSource.OrElse(quoted, otherwise));
+  }
+}

@@ -1,0 +1,2 @@
+/** Tables in files, row by row: CSV and FITS binary tables. */
+package org.sidereus.catalogs.table;

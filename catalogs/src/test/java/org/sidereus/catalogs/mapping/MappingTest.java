@@ -1,0 +1,274 @@
+package org.sidereus.catalogs.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableRow;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.inference.Measurement;
+
+class MappingTest {
+  private static final String ERRORS_OF_A = "'error':'a_err'";
+
+  @TempDir Path folder;
+
+  private Mapping mapping(String json) throws IOException {
+    Path file = folder.resolve("survey.json");
+    Files.writeString(file, json.replace('\'', '"'));
+    return Mapping.read(file);
+  }
+
+  private Mapping mappingOf(String quantity) throws IOException {
+    return mapping(
+        "{'format':1,'source':{'kind':'csv'},'missing':[-9999,'n/a'],'measurements':{'q':%s}}"
+            .formatted(quantity));
+  }
+
+  /** The measurement of a row with the given cells. */
+  private Measurement measure(String quantity, Map<String, String> row) throws IOException {
+    Mapping mapping = mappingOf(quantity);
+    return mapping
+        .measurements()
+        .get("q")
+        .of(new Cells("stars.csv", new Row(row), mapping.missing()));
+  }
+
+  private record Row(Map<String, String> cells) implements TableRow {
+    @Override
+    public String cell(String column) {
+      return cells.get(column);
+    }
+
+    @Override
+    public String place() {
+      return "line 7";
+    }
+  }
+
+  private static void assertMeasured(Measurement found, double value, double error) {
+    assertThat(found.value()).isCloseTo(value, within(1e-12));
+    assertThat(found.error()).isCloseTo(error, within(1e-12));
+  }
+
+  @Test
+  void shouldPropagateTheErrorsOfADifference() throws IOException {
+    String difference =
+        "{'value':{'difference':[{'column':'a','error':'a_err'},{'column':'b','error':'b_err'}]}%s}";
+    Map<String, String> row = Map.of("a", "-0.3", "a_err", "0.03", "b", "-0.1", "b_err", "0.04");
+    assertMeasured(measure(difference.formatted(""), row), -0.2, 0.05);
+    assertMeasured(
+        measure(difference.formatted(",'floor':0.12,'floor_rule':'quadrature'"), row), -0.2, 0.13);
+    assertMeasured(
+        measure(difference.formatted(",'floor':0.12,'floor_rule':'minimum'"), row), -0.2, 0.12);
+    assertMeasured(
+        measure(difference.formatted(",'floor':0.01,'floor_rule':'minimum'"), row), -0.2, 0.05);
+    assertThat(measure(difference.formatted(",'largest_error':0.049"), row)).isNull();
+  }
+
+  @Test
+  void shouldScaleAndShift() throws IOException {
+    assertMeasured(
+        measure(
+            "{'value':{'linear':{'column':'a',%s},'scale':-2,'offset':1}}".formatted(ERRORS_OF_A),
+            Map.of("a", "3", "a_err", "0.5")),
+        -5,
+        1);
+  }
+
+  @Test
+  void shouldConvertFluxesAndMagnitudes() throws IOException {
+    // m = 22.5 - 2.5 log10(100) = 17.5; dm = 2.5 / ln(10) * 2 / 100
+    Map<String, String> flux = Map.of("a", "100", "a_err", "2", "ivar", "0.25", "x", "2.5");
+    String magnitude = "{'value':{'magnitude':{'column':'a',%s}}}";
+    assertMeasured(measure(magnitude.formatted(ERRORS_OF_A), flux), 17.5, 0.021714724095162588);
+    assertMeasured(
+        measure(magnitude.formatted("'inverse_variance':'ivar'"), flux),
+        17.5,
+        0.021714724095162588);
+    // 10^((22.5 - 20) / 2.5) = 10 nanomaggies; df = 10 * ln(10) / 2.5 * 0.1
+    assertMeasured(
+        measure(
+            "{'value':{'nanomaggies':{'column':'a',%s}}}".formatted(ERRORS_OF_A),
+            Map.of("a", "20", "a_err", "0.1")),
+        10,
+        0.9210340371976183);
+    // an extinction of 2.5 mag without an error is a factor of 10, also for a flux below 0
+    String dereddened =
+        "{'value':{'dereddened':{'column':'a',%s},'extinction':{'column':'x'}}}"
+            .formatted(ERRORS_OF_A);
+    assertMeasured(measure(dereddened, flux), 1000, 20);
+    assertMeasured(measure(dereddened, Map.of("a", "-1.5", "a_err", "2", "x", "2.5")), -15, 20);
+    // with an error of 0.1 mag: hypot(20, 1000 * ln(10) / 2.5 * 0.1)
+    assertMeasured(
+        measure(
+            ("{'value':{'dereddened':{'column':'a',%s},'extinction':"
+                    + "{'column':'x','error':'x_err'}}}")
+                .formatted(ERRORS_OF_A),
+            Map.of("a", "100", "a_err", "2", "x", "2.5", "x_err", "0.1")),
+        1000,
+        Math.hypot(20, 92.10340371976183));
+  }
+
+  @Test
+  void shouldHaveNoMagnitudeOfAFluxThatIsNotPositive() throws IOException {
+    String magnitude = "{'value':{'magnitude':{'column':'a',%s}}}".formatted(ERRORS_OF_A);
+    assertThat(measure(magnitude, Map.of("a", "0", "a_err", "1"))).isNull();
+    assertThat(measure(magnitude, Map.of("a", "-3", "a_err", "1"))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "NaN", "-9999", "-9999.0", "-9.999e3", "n/a", "Infinity"})
+  void shouldTakeSentinelsAsMissing(String text) throws IOException {
+    String quantity = "{'value':{'column':'a',%s}}".formatted(ERRORS_OF_A);
+    assertThat(measure(quantity, Map.of("a", text, "a_err", "0.1"))).isNull();
+    assertThat(measure(quantity, Map.of("a", "0.1", "a_err", text))).isNull();
+    assertMeasured(
+        measure(
+            "{'value':{'column':'a','error':'a_err','no_error':0.2}}",
+            Map.of("a", "0.1", "a_err", text)),
+        0.1,
+        0.2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "-0.1"})
+  void shouldNotBelieveAnErrorThatIsNotPositive(String error) throws IOException {
+    assertThat(
+            measure(
+                "{'value':{'column':'a',%s}}".formatted(ERRORS_OF_A),
+                Map.of("a", "1", "a_err", error)))
+        .isNull();
+  }
+
+  @Test
+  void shouldLeaveTheErrorOfAnExactValueToTheBundle() throws IOException {
+    assertThat(measure("{'value':{'column':'a'}}", Map.of("a", "0.1")))
+        .isEqualTo(new Measurement(0.1, null));
+    assertThat(
+            measure(
+                "{'value':{'column':'a'},'floor':0.02,'floor_rule':'minimum'}", Map.of("a", "0.1")))
+        .isEqualTo(new Measurement(0.1, 0.02));
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsFlagged() throws IOException {
+    String quantity = "{'value':{'column':'a'},'flags':[{'column':'f','bits':5}]}";
+    assertThat(measure(quantity, Map.of("a", "1", "f", "4"))).isNull();
+    assertThat(measure(quantity, Map.of("a", "1", "f", "514"))).isNotNull();
+    assertThat(measure(quantity, Map.of("a", "1", "f", ""))).isNotNull();
+    assertThatThrownBy(() -> measure(quantity, Map.of("a", "1", "f", "0.5")))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("stars.csv, line 7: the flags f are 0.5");
+  }
+
+  @Test
+  void shouldNameTheCellThatIsNoNumber() {
+    assertThatThrownBy(() -> measure("{'value':{'column':'a'}}", Map.of("a", "1f")))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("stars.csv, line 7: the a is '1f', which is no number");
+  }
+
+  @Test
+  void shouldReadEveryField() throws IOException {
+    Mapping mapping =
+        mapping(
+            """
+            {"format": 1, "note": "a survey", "source": {"kind": "fits", "hdu": 2},
+             "survey": "s", "id_column": "i", "group": "g", "time_column": "t",
+             "missing": [-1, "x"], "flags": [{"column": "all", "bits": 1}],
+             "measurements": {
+               "q": {"note": "why", "value": {"column": "P[3]", "error": "e"},
+                     "flags": [{"column": "own", "bits": 2}]},
+               "r": {"value": {"linear": {"column": "z"}}}}}
+            """);
+    assertThat(mapping.source()).isEqualTo(new TableFormat.FitsBinary(2));
+    assertThat(mapping.survey()).isEqualTo("s");
+    assertThat(mapping.idColumn()).isEqualTo("i");
+    assertThat(mapping.group()).isEqualTo("g");
+    assertThat(mapping.groupColumn()).isNull();
+    assertThat(mapping.timeColumn()).isEqualTo("t");
+    assertThat(mapping.measurements()).containsOnlyKeys("q", "r");
+    assertThat(mapping.measurements().get("q").columns())
+        .containsExactly("P[3]", "e", "all", "own");
+    assertThat(mapping.measurements().get("r").columns()).containsExactly("z", "all");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'value':{'colum':'a'}} | measurements.q.value: this must have one of the keys column,",
+        "{'value':{'column':'a','magnitude':{}}} | but has column and magnitude",
+        "{'value':{'column':3}} | measurements.q.value.column: this must be a text",
+        "{'value':{'difference':[{'column':'a'}]}} | measurements.q.value.difference: this must be"
+            + " a list of two but has 1",
+        "{'value':{'linear':{'column':'a'},'scale':0}} | measurements.q.value: scale and offset"
+            + " must be finite",
+        "{'value':{'linear':{'column':'a'},'scale':'x'}} | measurements.q.value.scale: this must be"
+            + " a number",
+        "{'value':{'column':'a'},'flor':0.1} | measurements.q: there is no key 'flor'; did you mean"
+            + " 'floor'?",
+        "{'value':{'column':'a'},'floor':0.1} | measurements.q: the key 'floor_rule' is missing",
+        "{'value':{'column':'a'},'floor_rule':'minimum'} | measurements.q: there is a floor_rule"
+            + " but no floor",
+        "{'value':{'column':'a'},'floor':0,'floor_rule':'minimum'} | measurements.q: floor must be"
+            + " positive",
+        "{'value':{'column':'a'},'floor':1,'floor_rule':'max'} | measurements.q.floor_rule: this"
+            + " must be 'quadrature' or 'minimum'",
+        "{'value':{'column':'a'},'largest_error':-1} | measurements.q: largest_error must be"
+            + " positive",
+        "{'value':{'column':'a'},'flags':[{'column':'f','bits':0}]} | measurements.q.flags[0]: bits"
+            + " must not be 0",
+        "{'value':{'column':'a'},'flags':[{'column':'f','bits':1.5}]} |"
+            + " measurements.q.flags[0].bits: this must be an integer",
+        "{'value':{'column':'a','no_error':0.1}} | measurements.q.value: no_error says what to take"
+            + " where",
+        "{'value':{'column':'a','error':'e','no_error':0}} | measurements.q.value: no_error must be"
+            + " positive",
+        "{'value':{'column':'a','error':'e','inverse_variance':'i'}} | both error and"
+            + " inverse_variance",
+        "{} | measurements.q: the key 'value' is missing"
+      })
+  void shouldNameTheFieldThatIsWrong(String quantity, String message) {
+    assertThatThrownBy(() -> mappingOf(quantity))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("survey.json")
+        .hasMessageContaining(message.strip())
+        .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'format':2,'source':{'kind':'csv'},'measurements':{}} | format: only format 1",
+        "{'format':1,'source':{'kind':'xml'},'measurements':{}} | source: kind must be 'csv' or"
+            + " 'fits'",
+        "{'format':1,'source':{'kind':'fits','hdu':0},'measurements':{}} | source: hdu must be at"
+            + " least 1",
+        "{'format':1,'source':{'kind':'csv'},'measurements':{}} | measurements is empty",
+        "{'format':1,'source':{'kind':'csv'}} | the key 'measurements' is missing",
+        "{'format':1,'sorce':{}} | there is no key 'sorce'; did you mean 'source'?",
+        "{'format':1,'format':1} | is no JSON: Duplicate field 'format' in line 1",
+        "[] | this must be an object",
+        "{ | is no JSON",
+        "{'format':1,'source':{'kind':'csv'},'group':'a','group_column':'b','measurements':{'q':{'value':{'column':'a'}}}}"
+            + " | group_column and group are both given"
+      })
+  void shouldSayWhatIsWrongWithTheFile(String json, String message) {
+    assertThatThrownBy(() -> mapping(json))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("survey.json")
+        .hasMessageContaining(message.strip());
+  }
+}

@@ -1,0 +1,174 @@
+package org.sidereus.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import org.sidereus.engine.SidereusException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The one program of the project: {@code sidereus COMMAND}.
+ *
+ * <p>Exit codes: 0 success; 1 the work failed (a {@link SidereusException} or an unexpected fault);
+ * 2 the command line was wrong.
+ */
+@Command(
+    name = "sidereus",
+    description = "Streaming Bayesian inference for astronomical surveys.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sidereus.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:success", "1:the work failed; one line says why", "2:wrong command line"})
+public final class Sidereus implements Runnable {
+
+  @Option(
+      names = "--stacktrace",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Print the full stack trace of an error.")
+  private boolean stackTrace;
+
+  @Spec private CommandSpec spec;
+
+  private Sidereus() {}
+
+  /** Runs the command line and exits with its code. */
+  public static void main(String[] args) {
+    String first = Arrays.stream(args).filter(word -> !word.startsWith("-")).findFirst().orElse("");
+    // The other commands are not made: some open files or load libraries when they are.
+    List<CommandIndex.Entry> entries =
+        CommandIndex.read().stream()
+            .map(entry -> entry.isBelow(first) ? entry : entry.absent())
+            .toList();
+    System.exit(commandLine(entries, CommandLine.defaultFactory()).execute(args));
+  }
+
+  /** The command line with the commands of all modules on the class path. */
+  public static CommandLine commandLine() {
+    return commandLine(CommandIndex.read(), CommandLine.defaultFactory());
+  }
+
+  /**
+   * A command line.
+   *
+   * @param entries its commands
+   * @param factory makes the objects of their classes
+   */
+  static CommandLine commandLine(List<CommandIndex.Entry> entries, CommandLine.IFactory factory) {
+    Sidereus root = new Sidereus();
+    CommandLine line = new CommandLine(root);
+    for (CommandIndex.Entry entry : entries) {
+      CommandLine command =
+          entry.present()
+              ? command(entry, factory)
+              : new CommandLine(new CommandElsewhere(entry.name()));
+      command.getCommandSpec().usageMessage().header(entry.summary());
+      parent(line, entry.parent()).addSubcommand(entry.name(), command);
+    }
+    line.getSubcommands().values().stream()
+        .filter(one -> one.getCommand() instanceof Parent)
+        .forEach(Sidereus::describeByItsCommands);
+    line.setExecutionExceptionHandler((failure, at, parsed) -> root.report(failure, at));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(110);
+    return line;
+  }
+
+  private static CommandLine command(CommandIndex.Entry entry, CommandLine.IFactory factory) {
+    Object command;
+    try {
+      command = factory.create(Class.forName(entry.type()));
+    } catch (Exception e) {
+      throw new IllegalStateException("the class " + entry.type() + " cannot be made", e);
+    }
+    if (!(command instanceof CommandGroup group)) {
+      return new CommandLine(command);
+    }
+    CommandLine parent = new CommandLine(new Parent());
+    group.subcommands().forEach(parent::addSubcommand);
+    return parent;
+  }
+
+  private static CommandLine parent(CommandLine line, String name) {
+    if (name.isEmpty()) {
+      return line;
+    }
+    CommandLine parent = line.getSubcommands().get(name);
+    if (parent == null) {
+      parent = new CommandLine(new Parent());
+      line.addSubcommand(name, parent);
+    }
+    return parent;
+  }
+
+  private static void describeByItsCommands(CommandLine group) {
+    CommandSpec spec = group.getCommandSpec();
+    if (spec.usageMessage().header().length == 0) {
+      spec.usageMessage().header("One of: " + String.join(", ", group.getSubcommands().keySet()));
+    }
+  }
+
+  private int report(Exception failure, CommandLine at) {
+    PrintWriter err = at.getErr();
+    err.println("sidereus: " + SidereusException.describe(failure));
+    if (stackTrace) {
+      failure.printStackTrace(err);
+    } else if (!(failure instanceof SidereusException)) {
+      err.println("sidereus: this was not expected; run again with --stacktrace for the details");
+    }
+    err.flush();
+    return 1;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** A command of a module that is not on the class path. The help lists it. */
+  @Command(mixinStandardHelpOptions = true)
+  private static final class CommandElsewhere implements Runnable {
+    private final String name;
+
+    private CommandElsewhere(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void run() {
+      throw new SidereusException(
+          "the module of the command " + name + " is not on the class path; use ./sidereus");
+    }
+  }
+
+  /** A command that only holds others, such as {@code bench}. */
+  @Command(mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
+  private static final class Parent implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+  }
+
+  /** The version of the project, which the build writes into a resource. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties properties = new Properties();
+      try (InputStream in = Sidereus.class.getResourceAsStream("version.properties")) {
+        properties.load(in);
+      }
+      return new String[] {"sidereus " + properties.getProperty("version")};
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package org.sidereus.demo.command;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.demo.Demo;
+import org.sidereus.demo.DemoTable;
+import org.sidereus.demo.GroupView;
+import org.sidereus.demo.Truths;
+import org.sidereus.demo.embedded.EmbeddedPlant;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.streams.catalog.CatalogOptions;
+import org.sidereus.streams.catalog.ObservationCatalog;
+import org.sidereus.streams.service.OpenBundles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sidereus demo}: the whole stream in one process. */
+@Command(
+    name = "demo",
+    description = {
+      "Start a Kafka broker, a schema registry and the service in this process, replay a survey and"
+          + " show the posteriors of its groups narrowing as the objects come in.",
+      "",
+      "The survey is read as by 'sidereus publish'.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  private static final double LIVE_RATE = 150;
+  private static final int LIVE_HTTP_PORT = 8080;
+
+  @Option(
+      names = "--headless",
+      description = {
+        "Replay as fast as it goes, write one JSON object per group to the standard output and end."
+      })
+  private boolean headless;
+
+  @Option(
+      names = "--in",
+      paramLabel = "FILE",
+      description = "The survey (default: the one that is shipped).")
+  private Path in;
+
+  @Option(
+      names = "--truth",
+      paramLabel = "CSV",
+      description = "True values, where known: column group and one column per parameter.")
+  private Path truth;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "NAME|DIR",
+      defaultValue = "gce-tng",
+      description = "The bundle that answers (default: ${DEFAULT-VALUE}).")
+  private String bundle;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description =
+          "Observations per second; 0: as fast as it goes (default: 150, with --headless 0).")
+  private Double rate;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "N",
+      description = "Port of the HTTP endpoints; 0: any (default: 8080, with --headless any).")
+  private Integer httpPort;
+
+  @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    double perSecond = rate == null ? (headless ? 0 : LIVE_RATE) : rate;
+    if (!(perSecond >= 0) || Double.isInfinite(perSecond)) {
+      throw new ParameterException(
+          spec.commandLine(), "--rate must be a number that is not negative but is " + perSecond);
+    }
+    Manifest manifest =
+        Manifest.read(BundleLocator.ofInstallation().locate(bundle).resolve(Manifest.FILE));
+    ObservationCatalog catalog =
+        in == null
+            ? catalogOptions.catalog(
+                CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
+            : catalogOptions.catalog(in, List.of(manifest));
+    ObservationCatalog.Outline outline = catalog.outline();
+    GroupView view = new GroupView(truths());
+    int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
+    try (EmbeddedPlant plant = EmbeddedPlant.start("demo", keys(port), OpenBundles::open)) {
+      Demo demo = new Demo(plant, catalog, perSecond, view);
+      if (headless) {
+        demo.run(outline, published -> {});
+        // not on the standard output, where each line is a group
+        spec.commandLine().getErr().println(demo.account());
+      } else {
+        runLive(demo, plant, outline, view);
+      }
+    }
+    if (headless) {
+      PrintWriter out = spec.commandLine().getOut();
+      view.latest().values().forEach(one -> out.println(view.json(one)));
+      out.flush();
+    }
+    return 0;
+  }
+
+  private Map<String, String> keys(int port) {
+    return Map.of(
+        "bundles", bundle,
+        "topics.partitions", "2",
+        "state.store", "memory",
+        "groups.interval", "200ms",
+        "http.port", Integer.toString(port));
+  }
+
+  private void runLive(
+      Demo demo, EmbeddedPlant plant, ObservationCatalog.Outline outline, GroupView view)
+      throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "broker %s, registry %s%n",
+        plant.config().bootstrapServers(), plant.config().registry().get("schema.registry.url"));
+    out.printf(
+        "HTTP endpoints: %1$s/groups %1$s/metrics %1$s/topology %1$s/ready%n",
+        plant.service().url());
+    out.flush();
+    DemoTable table = new DemoTable(out, System.console() != null);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Thread closer =
+        new Thread(
+            () -> {
+              interrupted.countDown();
+              plant.close();
+            },
+            "shutdown");
+    Runtime.getRuntime().addShutdownHook(closer);
+    demo.run(
+        outline,
+        published ->
+            table.draw(
+                view, "%d of %d observations replayed".formatted(published, outline.rows())));
+    out.println("The survey is over; the endpoints stay up until Ctrl-C.");
+    out.flush();
+    interrupted.await();
+  }
+
+  private Truths truths() {
+    if (truth == null && in != null) {
+      return Truths.unknown();
+    }
+    String name = truth == null ? "truth.csv" : truth.toString();
+    try (Reader reader =
+        truth == null
+            ? new InputStreamReader(resource(name).openStream(), StandardCharsets.UTF_8)
+            : Files.newBufferedReader(truth)) {
+      return Truths.read(reader, name);
+    } catch (IOException fault) {
+      throw new SidereusException(
+          "%s cannot be read: %s; name a CSV file".formatted(name, SidereusException.reason(fault)),
+          fault);
+    }
+  }
+
+  private static URL resource(String name) {
+    URL resource = Demo.class.getResource(name);
+    if (resource == null) {
+      throw new SidereusException(
+          "this build ships no %s; name a survey by --in CSV".formatted(name));
+    }
+    return resource;
+  }
+}

@@ -1,0 +1,88 @@
+package org.sidereus.demo.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.service.OpenBundles;
+import org.sidereus.testing.TinySurvey;
+
+class EmbeddedPlantTest {
+  private static final String NAME = "plant-test-" + ProcessHandle.current().pid();
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldOpenEverythingAndLeaveNothing() throws Exception {
+    TinySurvey.write(folder, 1, 1);
+    Map<String, String> keys = Map.of("bundles", folder.resolve("bundle").toString());
+    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, OpenBundles::open)) {
+      assertThat(plant.service().isReady()).isTrue();
+      assertThat(plant.config().applicationId()).isEqualTo("sidereus-" + NAME);
+      assertThat(folders()).hasSize(1);
+      assertThat(brokerThreads()).isNotEmpty();
+      plant.close();
+      assertNothingIsLeft();
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingIfTheBundlesDoNotOpen() {
+    assertThatThrownBy(
+            () ->
+                EmbeddedPlant.start(
+                    NAME,
+                    Map.of(),
+                    config -> {
+                      throw new SidereusException("no bundle");
+                    }))
+        .isInstanceOf(SidereusException.class)
+        .hasMessage("no bundle");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void shouldLeaveNothingIfTheServiceDoesNotStart() throws IOException {
+    TinySurvey.write(folder, 1, 1);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      Map<String, String> keys =
+          Map.of("bundles", folder.resolve("bundle").toString(), "http.port", port);
+      assertThatThrownBy(() -> EmbeddedPlant.start(NAME, keys, OpenBundles::open))
+          .isInstanceOf(SidereusException.class)
+          .hasMessageContaining(port);
+    }
+    assertNothingIsLeft();
+  }
+
+  private static void assertNothingIsLeft() {
+    assertThat(folders()).isEmpty();
+    assertThat(brokerThreads()).isEmpty();
+  }
+
+  private static List<Path> folders() {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.filter(one -> one.getFileName().toString().startsWith("sidereus-" + NAME))
+          .toList();
+    } catch (IOException fault) {
+      throw new AssertionError(fault);
+    }
+  }
+
+  private static List<String> brokerThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("data-plane-kafka-"))
+        .toList();
+  }
+}

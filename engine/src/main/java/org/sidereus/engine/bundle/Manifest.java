@@ -1,0 +1,267 @@
+package org.sidereus.engine.bundle;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What a bundle says of itself: {@code manifest.json}.
+ *
+ * @param format version of the layout of bundles; {@value #FORMAT}
+ * @param name name of the bundle, equal to the name of its folder by custom
+ * @param version version of the bundle; part of every posterior it makes
+ * @param description one sentence for people
+ * @param parameters the D parameters, in the order of the graphs' last axis
+ * @param covariates the C quantities beside the parameters on which the model depends, in the order
+ *     of the emulator's input; may be empty
+ * @param derived the K quantities that follow from these, in the order of the posterior graph's
+ *     output; may be empty
+ * @param observables the M observables, in the order of the emulator's output
+ * @param features the F columns of the graphs' input {@code x}
+ * @param samples posterior samples drawn for each object unless asked otherwise; even
+ * @param files every file of the bundle but the manifest, by path relative to the folder with
+ *     forward slashes
+ * @param provenance how the bundle came to be: simulator, yields, seeds, sizes, code version
+ * @param calibration summary of the calibration; the whole of it lies in {@code calibration/}
+ */
+public record Manifest(
+    int format,
+    String name,
+    String version,
+    String description,
+    List<Parameter> parameters,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Covariate> covariates,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Derived> derived,
+    List<Observable> observables,
+    List<Feature> features,
+    int samples,
+    Map<String, FileEntry> files,
+    Map<String, Object> provenance,
+    Map<String, Object> calibration) {
+
+  /** The layout that this code reads and writes. */
+  public static final int FORMAT = 1;
+
+  /** Name of the file in the folder of a bundle. */
+  public static final String FILE = "manifest.json";
+
+  /** Posterior graph: x [B,F], noise [S,D] to theta [B,S,D], log_prob [B,S], and moments. */
+  public static final String POSTERIOR = "posterior.onnx";
+
+  /** Density graph: theta [N,D], x [N,F] to log_prob [N]. */
+  public static final String DENSITY = "density.onnx";
+
+  /** Emulator graph: theta [N,D+C], parameters and covariates, to y [N,M]. */
+  public static final String EMULATOR = "emulator.onnx";
+
+  private static final int MOST_SAMPLES = 1_000_000;
+
+  @JsonCreator
+  public Manifest {
+    if (format != FORMAT) {
+      throw new IllegalArgumentException(
+          "format is "
+              + format
+              + " but this version reads format "
+              + FORMAT
+              + "; use a bundle made for it");
+    }
+    Names.check("bundle", name);
+    Names.check("version", version);
+    description = description == null ? "" : description;
+    parameters = copy("parameters", parameters);
+    covariates = covariates == null ? List.of() : List.copyOf(covariates);
+    derived = derived == null ? List.of() : List.copyOf(derived);
+    observables = copy("observables", observables);
+    features = copy("features", features);
+    if (samples < 2 || samples % 2 != 0 || samples > MOST_SAMPLES) {
+      throw new IllegalArgumentException(
+          "samples must be even and between 2 and " + MOST_SAMPLES + " but is " + samples);
+    }
+    checkUnique("parameter", parameters.stream().map(Parameter::name).toList());
+    checkUnique("observable", observables.stream().map(Observable::name).toList());
+    checkUnique(
+        "parameter, covariate or derived quantity",
+        Stream.of(
+                parameters.stream().map(Parameter::name),
+                covariates.stream().map(Covariate::name),
+                derived.stream().map(Derived::name))
+            .flatMap(names -> names)
+            .toList());
+    checkFeatures(observables, features);
+    for (Covariate covariate : covariates) {
+      if (!features.contains(new Feature(Feature.Kind.COVARIATE, covariate.name()))) {
+        throw new IllegalArgumentException(
+            "the covariate " + covariate.name() + " is no feature, but the emulator needs it");
+      }
+    }
+    if (files == null) {
+      throw new IllegalArgumentException("files is missing");
+    }
+    files.forEach(Manifest::checkPath);
+    // sorted, so that the same bundle always writes the same bytes
+    files = Collections.unmodifiableMap(new TreeMap<>(files));
+    provenance = copy(provenance);
+    calibration = copy(calibration);
+  }
+
+  /** A manifest of a model that depends on its parameters alone, without derived quantities. */
+  public Manifest(
+      int format,
+      String name,
+      String version,
+      String description,
+      List<Parameter> parameters,
+      List<Observable> observables,
+      List<Feature> features,
+      int samples,
+      Map<String, FileEntry> files,
+      Map<String, Object> provenance,
+      Map<String, Object> calibration) {
+    this(
+        format,
+        name,
+        version,
+        description,
+        parameters,
+        List.of(),
+        List.of(),
+        observables,
+        features,
+        samples,
+        files,
+        provenance,
+        calibration);
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws BundleException if the file is missing, is no JSON or breaks a rule of the constructor
+   */
+  public static Manifest read(Path file) {
+    return ManifestJson.read(file);
+  }
+
+  /**
+   * Reads a manifest from its text.
+   *
+   * @throws BundleException if the text is no JSON or breaks a rule of the constructor
+   */
+  public static Manifest parse(String json) {
+    return ManifestJson.parse(json.getBytes(StandardCharsets.UTF_8), "the text");
+  }
+
+  /** Writes the manifest as indented JSON with keys in snake case, the same bytes every time. */
+  public void write(Path file) {
+    ManifestJson.write(this, file);
+  }
+
+  /** The parameters that the objects of a group share, in the order of {@link #parameters()}. */
+  @JsonIgnore
+  public List<Parameter> sharedParameters() {
+    return parameters.stream().filter(p -> p.role() == Role.SHARED).toList();
+  }
+
+  /** The positions of the shared parameters in {@link #parameters()}, ascending. */
+  @JsonIgnore
+  public int[] sharedIndices() {
+    return IntStream.range(0, parameters.size())
+        .filter(i -> parameters.get(i).role() == Role.SHARED)
+        .toArray();
+  }
+
+  /** The distributions of the emulator's inputs [D + C] in the training. */
+  @JsonIgnore
+  public List<Prior> inputPriors() {
+    return Stream.concat(
+            parameters.stream().map(Parameter::prior), covariates.stream().map(Covariate::training))
+        .toList();
+  }
+
+  /** The columns of the covariates among the features [C]. */
+  @JsonIgnore
+  public int[] covariateColumns() {
+    return covariates.stream()
+        .mapToInt(
+            covariate -> features.indexOf(new Feature(Feature.Kind.COVARIATE, covariate.name())))
+        .toArray();
+  }
+
+  private static <T> List<T> copy(String key, List<T> list) {
+    if (list == null || list.isEmpty()) {
+      throw new IllegalArgumentException(key + " is missing or empty");
+    }
+    if (list.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(key + " has an entry that is null");
+    }
+    return List.copyOf(list);
+  }
+
+  private static Map<String, Object> copy(Map<String, Object> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  private static void checkUnique(String what, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException("the " + what + " " + name + " is listed twice");
+      }
+    }
+  }
+
+  private static void checkFeatures(List<Observable> observables, List<Feature> features) {
+    Set<String> names = new HashSet<>();
+    observables.forEach(o -> names.add(o.name()));
+    Set<Feature> seen = new HashSet<>();
+    for (Feature feature : features) {
+      if (!seen.add(feature)) {
+        throw new IllegalArgumentException(
+            "the feature " + feature.kind() + " of " + feature.of() + " is listed twice");
+      }
+      if (feature.kind().ofCovariate() == names.contains(feature.of())) {
+        throw new IllegalArgumentException(
+            "the feature "
+                + feature.kind()
+                + " of "
+                + feature.of()
+                + (feature.kind().ofCovariate()
+                    ? " is a covariate but has the name of an observable"
+                    : " names no observable"));
+      }
+    }
+  }
+
+  private static void checkPath(String path, FileEntry entry) {
+    boolean escapes =
+        path.isEmpty()
+            || path.startsWith("/")
+            || path.contains("\\")
+            || path.contains(":")
+            || List.of(path.split("/", -1)).stream()
+                .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    if (escapes) {
+      throw new IllegalArgumentException(
+          "the file path '" + path + "' must be relative and stay inside the bundle");
+    }
+    if (path.equals(FILE)) {
+      throw new IllegalArgumentException("the manifest cannot list itself in files");
+    }
+    if (entry == null) {
+      throw new IllegalArgumentException("the file " + path + " has no entry");
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.sidereus.engine.bundle;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * One quantity that a model predicts and a survey measures. All numbers are in its unit and may be
+ * null: not known.
+ *
+ * @param name identifier, letters, digits and underscores
+ * @param unit unit; empty if dimensionless
+ * @param error standard deviation of the measurement for which a bundle without {@code error}
+ *     features was trained; with {@code error} features, the one that is taken where a measurement
+ *     has none; null: there is no such default
+ * @param lower lower end of the range of noiseless values that the training covers
+ * @param upper upper end of that range
+ * @param errorLower smallest error of the training
+ * @param errorUpper largest error of the training
+ * @param noise what the noise of a measurement is; null: {@link Noise#NORMAL}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Observable(
+    String name,
+    String unit,
+    Double error,
+    Double lower,
+    Double upper,
+    Double errorLower,
+    Double errorUpper,
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Noise.Usual.class) Noise noise) {
+  @JsonCreator
+  public Observable {
+    Names.check("observable", name);
+    unit = unit == null ? "" : unit;
+    noise = noise == null ? Noise.NORMAL : noise;
+    if (error != null && !(error > 0 && Double.isFinite(error))) {
+      throw new IllegalArgumentException(
+          "the error of observable " + name + " must be positive and finite, not " + error);
+    }
+    checkRange(name, "lower to upper", lower, upper);
+    checkRange(name, "error_lower to error_upper", errorLower, errorUpper);
+  }
+
+  /** An observable whose ranges in the training are not known. */
+  public Observable(String name, String unit, Double error) {
+    this(name, unit, error, null, null, null, null, null);
+  }
+
+  /** An observable with normal noise. */
+  public Observable(
+      String name,
+      String unit,
+      Double error,
+      Double lower,
+      Double upper,
+      Double errorLower,
+      Double errorUpper) {
+    this(name, unit, error, lower, upper, errorLower, errorUpper, null);
+  }
+
+  private static void checkRange(String name, String what, Double lower, Double upper) {
+    boolean fits =
+        (lower == null || Double.isFinite(lower))
+            && (upper == null || Double.isFinite(upper))
+            && (lower == null || upper == null || lower <= upper);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "the range " + what + " of observable " + name + " is " + lower + " to " + upper);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package org.sidereus.engine.bundle;
+
+import java.util.Objects;
+
+/**
+ * One parameter of a model.
+ *
+ * @param name identifier, letters, digits and underscores
+ * @param unit unit; empty if dimensionless
+ * @param role whether the objects of a group share it
+ * @param prior its prior, independent of the other parameters'
+ */
+public record Parameter(String name, String unit, Role role, Prior prior) {
+  public Parameter {
+    Names.check("parameter", name);
+    unit = unit == null ? "" : unit;
+    Objects.requireNonNull(role, () -> "parameter " + name + " has no role (shared or local)");
+    Objects.requireNonNull(prior, () -> "parameter " + name + " has no prior");
+  }
+}

@@ -1,0 +1,61 @@
+package org.sidereus.engine.combination;
+
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.polynomial.SharedCoordinates;
+
+/**
+ * Combines the posteriors of the objects of a group into one posterior of what they share.
+ *
+ * <p>What one object says is a vector (its contribution), and what a group says is the sum of the
+ * vectors. Hence the order of objects does not matter, partial sums merge, and a corrected object
+ * replaces its earlier contribution. Implementations MUST be safe for threads and without state.
+ */
+public interface Combiner {
+
+  /** The combiner of a bundle, by polynomials. */
+  static Combiner of(Manifest manifest) {
+    return of(manifest, CombinationMethod.POLYNOMIAL);
+  }
+
+  /**
+   * The combiner of a bundle.
+   *
+   * @param method polynomials are for 1 to {@value SharedCoordinates#MOST_PARAMETERS} shared
+   *     parameters; other bundles are combined in the Gaussian approximation in every case
+   */
+  static Combiner of(Manifest manifest, CombinationMethod method) {
+    int shared = manifest.sharedParameters().size();
+    boolean polynomial =
+        method == CombinationMethod.POLYNOMIAL
+            && shared > 0
+            && shared <= SharedCoordinates.MOST_PARAMETERS;
+    return new GroupCombiner(
+        manifest,
+        polynomial ? new PolynomialFactorization(manifest) : new GaussianFactorization(manifest));
+  }
+
+  /** Number of entries of a contribution. */
+  int length();
+
+  /**
+   * What one object's posterior says beyond the prior.
+   *
+   * @return a new vector of {@link #length()} finite entries
+   * @throws IllegalArgumentException if the posterior is degenerate (no variance in some direction)
+   */
+  double[] contribution(ObjectSummary posterior);
+
+  /**
+   * What is known of a group.
+   *
+   * @param objects number of contributions in the sum, at least 0; with 0 the prior is the result
+   * @param sum [length()] sum of the contributions
+   */
+  GroupSummary combine(long objects, double[] sum);
+
+  /** What is known of a group. */
+  default GroupSummary combine(GroupState state) {
+    return combine(state.objects(), state.sum());
+  }
+}

@@ -1,0 +1,202 @@
+package org.sidereus.engine.combination;
+
+import java.util.Arrays;
+import java.util.List;
+import org.hipparchus.exception.MathIllegalArgumentException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.EigenDecompositionSymmetric;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.inference.ObjectSummary;
+
+/**
+ * Combination of the shared parameters in the Gaussian approximation, with full covariances: Buck
+ * et al. (2025), equation 5. (Their equations 8 and 9, as printed, have the sign of the prior's
+ * term reversed.)
+ *
+ * <p>The posterior of n objects with independent data is proportional to prior^(1-n) times the
+ * product of their posteriors, so object i contributes, beyond the prior, its natural parameters
+ *
+ * <pre>  precision_i - precision_prior   and   precision_i mean_i - precision_prior mean_prior
+ * </pre>
+ *
+ * and the group is the prior plus the sum: the prior is divided out once for each object and put
+ * back once. Contributions are kept in standardised parameters (theta - prior mean) / prior sd, in
+ * which the prior's precision is the identity and its mean is 0: the same numbers up to a linear
+ * map, and no digits are lost to units. A prior that is not normal enters with its mean and
+ * variance.
+ *
+ * <p>One object may say less than the prior in some direction (a broad or two-peaked posterior): it
+ * then has a negative contribution, which is right on average and is not changed. Only the group's
+ * precision must be positive. Where in some direction (an eigenvector of the group's precision in
+ * standardised parameters) the group's variance would be more than ten times the prior's, or
+ * negative, the sum is no statement about that direction, and the group has the prior there. This
+ * depends on the sum only, hence not on the order of the objects.
+ */
+final class GaussianFactorization implements Factorization {
+  /** Smallest eigenvalue of the group's precision, in units of the prior's, that is believed. */
+  private static final double LEAST_PRECISION = 0.1;
+
+  private static final double SYMMETRY = 1e-12;
+
+  private final int parameters;
+  private final int[] shared;
+  private final double[] priorMean;
+  private final double[] priorSd;
+
+  /**
+   * The combiner of a bundle.
+   *
+   * @param manifest its shared parameters are combined; a bundle without any gives groups without
+   *     parameters
+   */
+  GaussianFactorization(Manifest manifest) {
+    parameters = manifest.parameters().size();
+    shared = manifest.sharedIndices();
+    List<Parameter> priors = manifest.sharedParameters();
+    priorMean = priors.stream().mapToDouble(p -> p.prior().mean()).toArray();
+    priorSd = priors.stream().mapToDouble(p -> p.prior().sd()).toArray();
+  }
+
+  /** K (K + 1) / 2 entries of the precision, row by row up to the diagonal, then K of the mean. */
+  @Override
+  public int length() {
+    int k = shared.length;
+    return k * (k + 1) / 2 + k;
+  }
+
+  @Override
+  public double[] contribution(ObjectSummary posterior) {
+    if (posterior.mean().length != parameters) {
+      throw new IllegalArgumentException(
+          "a posterior of "
+              + posterior.mean().length
+              + " parameters does not fit a bundle of "
+              + parameters);
+    }
+    int k = shared.length;
+    double[] mean = new double[k];
+    double[][] covariance = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      mean[i] = (posterior.mean()[shared[i]] - priorMean[i]) / priorSd[i];
+      for (int j = 0; j < k; j++) {
+        double c =
+            posterior.covariance()[shared[i] * parameters + shared[j]]
+                + posterior.covariance()[shared[j] * parameters + shared[i]];
+        covariance[i][j] = 0.5 * c / (priorSd[i] * priorSd[j]);
+      }
+    }
+    double[] contribution = new double[length()];
+    int at = 0;
+    double[][] precision = k == 0 ? new double[0][0] : inverse(covariance);
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        contribution[at++] = precision[i][j] - (i == j ? 1 : 0);
+      }
+    }
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        contribution[at] += precision[i][j] * mean[j];
+      }
+      at++;
+    }
+    if (!Arrays.stream(contribution).allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException(
+          "the posterior has a mean or covariance that is not finite");
+    }
+    return contribution;
+  }
+
+  @Override
+  public FactorizedPosterior combine(long objects, double[] sum) {
+    if (sum.length != length()) {
+      throw new IllegalArgumentException(
+          "a sum of " + sum.length + " entries does not fit " + shared.length + " parameters");
+    }
+    int k = shared.length;
+    double[][] precision = new double[k][k];
+    double[] shift = new double[k];
+    int at = 0;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        // an empty group is the prior, whatever rounding left in the sum
+        double s = objects == 0 ? 0 : sum[at];
+        at++;
+        precision[i][j] = s + (i == j ? 1 : 0);
+        precision[j][i] = precision[i][j];
+      }
+    }
+    for (int i = 0; i < k; i++) {
+      shift[i] = objects == 0 ? 0 : sum[at];
+      at++;
+    }
+    return k == 0
+        ? FactorizedPosterior.gaussian(objects, new double[0], new double[0])
+        : inUnits(objects, precision, shift);
+  }
+
+  private FactorizedPosterior inUnits(long objects, double[][] precision, double[] shift) {
+    double[][] covariance;
+    double[] believed = shift;
+    if (allAbove(precision, LEAST_PRECISION)) {
+      covariance = inverse(precision);
+    } else {
+      EigenDecompositionSymmetric eigen =
+          new EigenDecompositionSymmetric(MatrixUtils.createRealMatrix(precision));
+      covariance = new double[shift.length][shift.length];
+      believed = new double[shift.length];
+      for (int e = 0; e < shift.length; e++) {
+        double[] direction = eigen.getEigenvector(e).toArray();
+        double value = eigen.getEigenvalue(e);
+        boolean isPrior = value < LEAST_PRECISION;
+        double along = 0;
+        for (int i = 0; i < shift.length; i++) {
+          along += direction[i] * shift[i];
+        }
+        for (int i = 0; i < shift.length; i++) {
+          believed[i] += isPrior ? 0 : along * direction[i];
+          for (int j = 0; j < shift.length; j++) {
+            covariance[i][j] += direction[i] * direction[j] / (isPrior ? 1 : value);
+          }
+        }
+      }
+    }
+    int k = shift.length;
+    double[] mean = new double[k];
+    double[] flat = new double[k * k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        mean[i] += covariance[i][j] * believed[j];
+        flat[i * k + j] = covariance[i][j] * priorSd[i] * priorSd[j];
+      }
+      mean[i] = priorMean[i] + priorSd[i] * mean[i];
+    }
+    return FactorizedPosterior.gaussian(objects, mean, flat);
+  }
+
+  private static boolean allAbove(double[][] matrix, double floor) {
+    double[][] shifted = new double[matrix.length][];
+    for (int i = 0; i < matrix.length; i++) {
+      shifted[i] = matrix[i].clone();
+      shifted[i][i] -= floor;
+    }
+    try {
+      new CholeskyDecomposition(MatrixUtils.createRealMatrix(shifted), SYMMETRY, 0);
+      return true;
+    } catch (MathIllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static double[][] inverse(double[][] covariance) {
+    RealMatrix matrix = MatrixUtils.createRealMatrix(covariance);
+    try {
+      return new CholeskyDecomposition(matrix, SYMMETRY, 0).getSolver().getInverse().getData();
+    } catch (MathIllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "the posterior has no variance in some direction of the shared parameters", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.sidereus.engine.combination;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.inference.ObjectSummary;
+
+/**
+ * The combination of everything that is published for a group: a contribution is that to the
+ * factorized posterior, then that to the scatter of the objects, then that to the misfit, then the
+ * object's log evidence and 1, or two zeros without one.
+ */
+final class GroupCombiner implements Combiner {
+  private static final int EVIDENCE_LENGTH = 2;
+
+  private final Factorization factorization;
+  private final ScatterStatistics scatter;
+  private final MisfitStatistics misfit;
+
+  GroupCombiner(Manifest manifest, Factorization factorization) {
+    this.factorization = factorization;
+    scatter = new ScatterStatistics(manifest);
+    misfit = new MisfitStatistics(manifest);
+  }
+
+  @Override
+  public int length() {
+    return factorization.length() + scatter.length() + MisfitStatistics.LENGTH + EVIDENCE_LENGTH;
+  }
+
+  @Override
+  public double[] contribution(ObjectSummary posterior) {
+    double[] factor = factorization.contribution(posterior);
+    double[] contribution = Arrays.copyOf(factor, length());
+    scatter.fill(factor, contribution, factor.length);
+    LikelihoodCheck check = posterior.check();
+    misfit.fill(check, contribution, factor.length + scatter.length());
+    if (check != null && Double.isFinite(check.logEvidence())) {
+      contribution[contribution.length - 2] = check.logEvidence();
+      contribution[contribution.length - 1] = 1;
+    }
+    return contribution;
+  }
+
+  @Override
+  public GroupSummary combine(long objects, double[] sum) {
+    if (sum.length != length()) {
+      throw new IllegalArgumentException(
+          "a sum of " + sum.length + " entries does not fit the " + length() + " of the bundle");
+    }
+    int evidence = length() - EVIDENCE_LENGTH;
+    int misfits = evidence - MisfitStatistics.LENGTH;
+    double[] factors = Arrays.copyOf(sum, factorization.length());
+    Disagreement disagreement =
+        scatter.judge(objects, factors, Arrays.copyOfRange(sum, factors.length, misfits));
+    Misfit fit = misfit.judge(objects, factors, sum, misfits);
+    boolean complete = objects > 0 && Math.round(sum[evidence + 1]) == objects;
+    return new GroupSummary(
+        factorization.combine(objects, factors),
+        disagreement,
+        fit,
+        complete ? sum[evidence] : null,
+        flags(disagreement, fit));
+  }
+
+  private static Set<GroupFlag> flags(Disagreement disagreement, Misfit fit) {
+    Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
+    if (disagreement != null && disagreement.isSignificant()) {
+      flags.add(GroupFlag.HETEROGENEOUS);
+    }
+    if (fit != null && fit.isSignificant()) {
+      flags.add(GroupFlag.MODEL_MISFIT);
+    }
+    return flags;
+  }
+}

@@ -1,0 +1,112 @@
+package org.sidereus.engine.combination;
+
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.special.Gamma;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.LikelihoodCheck;
+
+/**
+ * Judges from sums alone whether the model reproduces what was measured of a group's objects.
+ *
+ * <p>Where model and errors are right, data and a posterior draw have the same joint distribution
+ * as data and truth, so that the posterior mean of chi-square is the number M of measured
+ * quantities on average. What is more than that is an error of the model (or of the stated errors).
+ * Of such an error, D of M directions can be absorbed by the D parameters of an object and are not
+ * seen; they shift the parameters instead. If it is as large in these as in the M - D others, the
+ * parameters of one object are off by its own standard deviations times the root of
+ *
+ * <pre>  (sum chi-square - sum M) / sum max(1, M - D)
+ * </pre>
+ *
+ * <p>and those of the group by as much, since what is wrong with the model is common to its
+ * objects. Thread-safe and without state.
+ */
+final class MisfitStatistics {
+  /**
+   * A mean chi-square that exceeds the number of measured quantities by this share of it is no
+   * misfit: for objects at the edge of the prior, which pulls at them, a right model reaches 1.15.
+   */
+  static final double TOLERANCE = 0.25;
+
+  /** One object counts for no more than this times its number of measured quantities. */
+  static final double LARGEST_RATIO = 10;
+
+  /** Chi-square, measured quantities, and those beyond the parameters of the object. */
+  static final int LENGTH = 3;
+
+  private final int parameters;
+  private final double[] priorSd;
+
+  MisfitStatistics(Manifest manifest) {
+    parameters = manifest.parameters().size();
+    priorSd = manifest.sharedParameters().stream().mapToDouble(p -> p.prior().sd()).toArray();
+  }
+
+  /**
+   * Writes what an object adds.
+   *
+   * @param check null: the likelihood is not known, and the object adds nothing
+   * @param contribution filled with {@value #LENGTH} entries from {@code at} on
+   */
+  void fill(LikelihoodCheck check, double[] contribution, int at) {
+    if (check == null || check.measured() == 0 || Double.isNaN(check.chiSquare())) {
+      return;
+    }
+    contribution[at] = Math.min(check.chiSquare(), LARGEST_RATIO * check.measured());
+    contribution[at + 1] = check.measured();
+    contribution[at + 2] = Math.max(1, check.measured() - parameters);
+  }
+
+  /**
+   * The judgement of a group.
+   *
+   * @param natural begins with the sum of the contributions of {@link GaussianFactorization}
+   * @param sums begins at {@code at} with the sum of what the objects added
+   * @return null where the likelihood of no object is known
+   */
+  Misfit judge(long objects, double[] natural, double[] sums, int at) {
+    double chiSquare = sums[at];
+    double measured = Math.rint(sums[at + 1]);
+    if (objects == 0 || !(measured > 0)) {
+      return null;
+    }
+    double pValue =
+        Gamma.regularizedGammaQ(measured / 2, Math.max(0, chiSquare) / (1 + TOLERANCE) / 2);
+    int k = priorSd.length;
+    double[] widening = new double[k * k];
+    double excess = (chiSquare - measured) / sums[at + 2];
+    if (pValue < Misfit.SIGNIFICANCE && k > 0) {
+      RealMatrix one = covarianceOfOne(objects, natural);
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j < k; j++) {
+          widening[i * k + j] = excess * one.getEntry(i, j) * priorSd[i] * priorSd[j];
+        }
+      }
+    }
+    return new Misfit(chiSquare / measured, pValue, widening);
+  }
+
+  /** Posterior covariance of a typical object, standardised; the prior's where there is none. */
+  private RealMatrix covarianceOfOne(long objects, double[] natural) {
+    int k = priorSd.length;
+    RealMatrix precision = MatrixUtils.createRealIdentityMatrix(k);
+    int at = 0;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double mean = natural[at++] / objects;
+        precision.addToEntry(i, j, mean);
+        if (i != j) {
+          precision.addToEntry(j, i, mean);
+        }
+      }
+    }
+    try {
+      return new CholeskyDecomposition(precision, 1e-9, 0).getSolver().getInverse();
+    } catch (MathRuntimeException e) {
+      return MatrixUtils.createRealIdentityMatrix(k);
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package org.sidereus.engine.combination;
+
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.EigenDecompositionSymmetric;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.QRDecomposition;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.special.Gamma;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.polynomial.SharedCoordinates;
+
+/**
+ * Judges from sums alone whether the objects of a group scatter more than their posteriors allow.
+ *
+ * <p>Object i says of the shared parameters, in the Gaussian approximation and in standardised
+ * parameters, the precision P_i and the shift h_i beyond the prior. At a value z its score is s_i =
+ * h_i - P_i z; where the model is right, scores have mean 0 and covariance P_i at the true value
+ * (the information identity; White 1982). All products of two entries of (P_i, h_i) are summed, so
+ * that at the group's maximum z = P^-1 h (P, h: the sums) there is
+ *
+ * <pre>
+ *   S = sum s_i s_i'          expected: E = P - sum P_i P^-1 P_i
+ *   R = tr(P^-1 S) / tr(P^-1 E)
+ * </pre>
+ *
+ * <p>For Gaussians nu R is chi-square distributed in good approximation (Satterthwaite 1946), nu =
+ * K tr(P^-1 E) / sum tr(P^-1 P_i P^-1 P_i); for objects of equal precision nu R is Cochran's (1954)
+ * Q, and nu = K (n - 1).
+ *
+ * <p>The scatter T of the parameters from object to object solves sum P_i T P_i = S - E, the moment
+ * equation of DerSimonian &amp; Laird (1986) in K dimensions, without its negative eigenvalues.
+ *
+ * <p>Thread-safe and without state.
+ */
+final class ScatterStatistics {
+  /** A variance that exceeds the allowed one by this share of it is no disagreement. */
+  static final double TOLERANCE = 0.05;
+
+  /** Smallest eigenvalue of the summed precision, in units of the prior's, that is judged. */
+  private static final double LEAST_PRECISION = 0.1;
+
+  /**
+   * What is common to all objects cannot be seen in their scatter. It is taken to be larger than
+   * the scatter: with one part for the next object this makes twice the standard deviation.
+   */
+  private static final double COMMON_ERROR = 4;
+
+  private final int k;
+  private final int naturals;
+  private final double[] priorSd;
+
+  ScatterStatistics(Manifest manifest) {
+    int shared = manifest.sharedParameters().size();
+    // with more parameters the products become too many, and nothing is judged
+    k = shared <= SharedCoordinates.MOST_PARAMETERS ? shared : 0;
+    naturals = k * (k + 1) / 2 + k;
+    priorSd = manifest.sharedParameters().stream().mapToDouble(p -> p.prior().sd()).toArray();
+  }
+
+  /** Number of products of two of the K (K + 3) / 2 natural parameters of an object. */
+  int length() {
+    return naturals * (naturals + 1) / 2;
+  }
+
+  /**
+   * Writes the products of an object.
+   *
+   * @param natural begins with a contribution of {@link GaussianFactorization}
+   * @param products filled with {@link #length()} entries from {@code at} on
+   */
+  void fill(double[] natural, double[] products, int at) {
+    int next = at;
+    for (int i = 0; i < naturals; i++) {
+      for (int j = 0; j <= i; j++) {
+        products[next++] = natural[i] * natural[j];
+      }
+    }
+  }
+
+  /**
+   * The judgement of a group.
+   *
+   * @param natural begins with the sum of the contributions of {@link GaussianFactorization}
+   * @param products sum of the products [length()]
+   * @return null for fewer than two objects, and where they determine no value
+   */
+  Disagreement judge(long objects, double[] natural, double[] products) {
+    if (objects < 2 || k == 0) {
+      return null;
+    }
+    RealMatrix precision = MatrixUtils.createRealMatrix(k, k);
+    RealMatrix shift = MatrixUtils.createRealMatrix(k, 1);
+    for (int i = 0; i < k; i++) {
+      shift.setEntry(i, 0, natural[shiftIndex(i)]);
+      for (int j = 0; j < k; j++) {
+        precision.setEntry(i, j, natural[precisionIndex(i, j)]);
+      }
+    }
+    if (!(new EigenDecompositionSymmetric(precision).getEigenvalue(k - 1) >= LEAST_PRECISION)) {
+      return null;
+    }
+    RealMatrix inverse = new CholeskyDecomposition(precision, 1e-9, 0).getSolver().getInverse();
+    RealMatrix found = scoreProducts(products, inverse.multiply(shift));
+    RealMatrix expected = precision.subtract(sandwiched(products, inverse));
+    double allowed = inverse.multiply(expected).getTrace();
+    double squares =
+        inverse.multiply(sandwiched(products, inverse)).getTrace(); // sum tr(P^-1 P_i P^-1 P_i)
+    double ratio = inverse.multiply(found).getTrace() / allowed;
+    double freedom = allowed * k / squares;
+    if (!(allowed > 0) || !(squares > 0) || !(ratio >= 0) || !Double.isFinite(ratio * freedom)) {
+      return null;
+    }
+    double pValue = Gamma.regularizedGammaQ(freedom / 2, freedom * ratio / (1 + TOLERANCE) / 2);
+    RealMatrix scatter = scatter(products, found.subtract(expected));
+    if (scatter == null) {
+      return null;
+    }
+    RealMatrix widening =
+        pValue < Disagreement.SIGNIFICANCE
+            ? widening(objects, ratio, scatter, inverse, found.subtract(expected))
+            : MatrixUtils.createRealMatrix(k, k);
+    double[] sd = new double[k];
+    double[] flat = new double[k * k];
+    for (int i = 0; i < k; i++) {
+      sd[i] = Math.sqrt(scatter.getEntry(i, i)) * priorSd[i];
+      for (int j = 0; j < k; j++) {
+        flat[i * k + j] = widening.getEntry(i, j) * priorSd[i] * priorSd[j];
+      }
+    }
+    return new Disagreement(ratio, freedom, pValue, sd, flat);
+  }
+
+  /**
+   * What the robust posterior adds to the covariance: P^-1 (S - E)+ P^-1 + 4 T + (1 - 1/R) C with C
+   * the covariance of one typical object, (P / n)^-1.
+   */
+  private static RealMatrix widening(
+      long objects, double ratio, RealMatrix scatter, RealMatrix inverse, RealMatrix excess) {
+    return inverse
+        .multiply(positivePart(excess))
+        .multiply(inverse)
+        .add(scatter.scalarMultiply(COMMON_ERROR))
+        .add(inverse.scalarMultiply(objects * (1 - 1 / ratio)));
+  }
+
+  /** sum s_i s_i' at a point [K][1]. */
+  private RealMatrix scoreProducts(double[] products, RealMatrix at) {
+    return symmetric((i, j) -> scoreProduct(products, at, i, j));
+  }
+
+  private double scoreProduct(double[] products, RealMatrix at, int i, int j) {
+    double sum = product(products, shiftIndex(i), shiftIndex(j));
+    for (int a = 0; a < k; a++) {
+      sum -= product(products, shiftIndex(i), precisionIndex(j, a)) * at.getEntry(a, 0);
+      sum -= product(products, shiftIndex(j), precisionIndex(i, a)) * at.getEntry(a, 0);
+      for (int b = 0; b < k; b++) {
+        sum +=
+            product(products, precisionIndex(i, a), precisionIndex(j, b))
+                * at.getEntry(a, 0)
+                * at.getEntry(b, 0);
+      }
+    }
+    return sum;
+  }
+
+  /** sum P_i M P_i for a symmetric M. */
+  private RealMatrix sandwiched(double[] products, RealMatrix middle) {
+    return symmetric((i, j) -> sandwiched(products, middle, i, j));
+  }
+
+  private double sandwiched(double[] products, RealMatrix middle, int i, int j) {
+    double sum = 0;
+    for (int a = 0; a < k; a++) {
+      for (int b = 0; b < k; b++) {
+        sum +=
+            product(products, precisionIndex(i, a), precisionIndex(j, b)) * middle.getEntry(a, b);
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Each entry is computed once: halves that differed in their last bits would have no eigenvalues.
+   */
+  private RealMatrix symmetric(Entry entry) {
+    RealMatrix result = MatrixUtils.createRealMatrix(k, k);
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double value = entry.at(i, j);
+        result.setEntry(i, j, value);
+        result.setEntry(j, i, value);
+      }
+    }
+    return result;
+  }
+
+  /** The entry of a matrix in a row and a column. */
+  private interface Entry {
+    double at(int row, int column);
+  }
+
+  /** T of sum P_i T P_i = excess, without negative eigenvalues; null where it has no solution. */
+  private RealMatrix scatter(double[] products, RealMatrix excess) {
+    int size = k * (k + 1) / 2;
+    RealMatrix equations = MatrixUtils.createRealMatrix(size, size);
+    RealMatrix right = MatrixUtils.createRealMatrix(size, 1);
+    int column = 0;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        RealMatrix unit = MatrixUtils.createRealMatrix(k, k);
+        unit.setEntry(i, j, 1);
+        unit.setEntry(j, i, 1);
+        RealMatrix image = sandwiched(products, unit);
+        int row = 0;
+        for (int a = 0; a < k; a++) {
+          for (int b = 0; b <= a; b++) {
+            equations.setEntry(row, column, image.getEntry(a, b));
+            right.setEntry(row, 0, excess.getEntry(a, b));
+            row++;
+          }
+        }
+        column++;
+      }
+    }
+    RealMatrix solution;
+    try {
+      solution = new QRDecomposition(equations).getSolver().solve(right);
+    } catch (MathRuntimeException singular) {
+      return null;
+    }
+    RealMatrix scatter = MatrixUtils.createRealMatrix(k, k);
+    int at = 0;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        scatter.setEntry(i, j, solution.getEntry(at, 0));
+        scatter.setEntry(j, i, solution.getEntry(at, 0));
+        at++;
+      }
+    }
+    return positivePart(scatter);
+  }
+
+  private static RealMatrix positivePart(RealMatrix symmetric) {
+    EigenDecompositionSymmetric eigen = new EigenDecompositionSymmetric(symmetric);
+    RealMatrix result =
+        MatrixUtils.createRealMatrix(symmetric.getRowDimension(), symmetric.getRowDimension());
+    for (int e = 0; e < symmetric.getRowDimension(); e++) {
+      double value = Math.max(0, eigen.getEigenvalue(e));
+      result =
+          result.add(
+              eigen.getEigenvector(e).outerProduct(eigen.getEigenvector(e)).scalarMultiply(value));
+    }
+    return result;
+  }
+
+  /** Place of a precision's entry among the natural parameters. */
+  private static int precisionIndex(int i, int j) {
+    int row = Math.max(i, j);
+    return row * (row + 1) / 2 + Math.min(i, j);
+  }
+
+  private int shiftIndex(int i) {
+    return k * (k + 1) / 2 + i;
+  }
+
+  private static double product(double[] products, int i, int j) {
+    return products[precisionIndex(i, j)];
+  }
+}

@@ -1,0 +1,85 @@
+package org.sidereus.engine.inference;
+
+import java.util.SplittableRandom;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.random.SobolSequenceGenerator;
+import org.hipparchus.special.Erf;
+
+/**
+ * The standard normal points that a flow turns into posterior samples.
+ *
+ * <p>All objects share them, so that an object's posterior never depends on its neighbours. Their
+ * sampling error is therefore common to all objects and does not average out in a group of
+ * thousands; hence the points are chosen, not drawn: Sobol points (Joe and Kuo 2008) with a fixed
+ * digital shift, mapped by the inverse normal distribution, mirrored at the origin (so that every
+ * odd moment is exactly 0), and transformed linearly so that the sample covariance is the identity.
+ */
+final class BaseNoise {
+  private static final long SHIFT_SEED = 0x5349444552455553L;
+  private static final int SOBOL_BITS = 52;
+  private static final double CELL = 0x1p-52;
+  private static final double SQRT_TWO = Math.sqrt(2);
+
+  /** Pairs for each dimension below which whitening would distort more than it mends. */
+  private static final int FEWEST_PAIRS_PER_DIMENSION = 4;
+
+  private BaseNoise() {}
+
+  /**
+   * The points.
+   *
+   * @param samples S, even
+   * @param dimensions D
+   * @return [S * D], sample by sample; sample s + S/2 is the mirror image of sample s
+   */
+  static float[] of(int samples, int dimensions) {
+    double[][] half = normalPoints(samples / 2, dimensions);
+    if (half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions) {
+      whiten(half);
+    }
+    float[] noise = new float[samples * dimensions];
+    for (int s = 0; s < half.length; s++) {
+      for (int d = 0; d < dimensions; d++) {
+        float z = (float) half[s][d];
+        noise[s * dimensions + d] = z;
+        noise[(s + half.length) * dimensions + d] = -z;
+      }
+    }
+    return noise;
+  }
+
+  private static double[][] normalPoints(int count, int dimensions) {
+    SplittableRandom random = new SplittableRandom(SHIFT_SEED);
+    long[] shift = random.longs(dimensions).map(l -> l >>> (Long.SIZE - SOBOL_BITS)).toArray();
+    SobolSequenceGenerator sobol = new SobolSequenceGenerator(dimensions);
+    double[][] points = new double[count][];
+    for (int s = 0; s < count; s++) {
+      points[s] = sobol.nextVector();
+      for (int d = 0; d < dimensions; d++) {
+        // exclusive or of the binary digits; the middle of the cell keeps u off 0 and 1
+        long digits = (long) (points[s][d] / CELL) ^ shift[d];
+        double u = (digits + 0.5) * CELL;
+        points[s][d] = -SQRT_TWO * Erf.erfcInv(2 * u);
+      }
+    }
+    return points;
+  }
+
+  /** Replaces z by the solution w of L w = z, where L L' is the covariance of the z and -z. */
+  private static void whiten(double[][] points) {
+    RealMatrix z = MatrixUtils.createRealMatrix(points);
+    RealMatrix covariance = z.transposeMultiply(z).scalarMultiply(1.0 / points.length);
+    double[][] l = new CholeskyDecomposition(covariance).getL().getData();
+    for (double[] point : points) {
+      for (int i = 0; i < point.length; i++) {
+        double w = point[i];
+        for (int j = 0; j < i; j++) {
+          w -= l[i][j] * point[j];
+        }
+        point[i] = w / l[i][i];
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.sidereus.engine.inference;
+
+/**
+ * How an engine works.
+ *
+ * @param device where graphs are evaluated
+ * @param samples posterior samples for each object, even; 0: as many as the manifest says
+ * @param batchSize most objects in one evaluation of the graph; 0: the engine's choice
+ * @param workers batches of one call that are evaluated at the same time; with 1 all work is done
+ *     in the calling thread
+ * @param intraOpThreads threads of ONNX Runtime inside one evaluation, at least 1
+ */
+public record EngineOptions(
+    Device device, int samples, int batchSize, int workers, int intraOpThreads) {
+  private static final EngineOptions DEFAULTS = new EngineOptions(Device.AUTO, 0, 0, 1, 1);
+
+  public EngineOptions {
+    if (samples < 0 || samples % 2 != 0) {
+      // antithetic pairs
+      throw new IllegalArgumentException("samples must be even and not negative but is " + samples);
+    }
+    if (batchSize < 0) {
+      throw new IllegalArgumentException("batchSize must not be negative but is " + batchSize);
+    }
+    if (workers < 1) {
+      throw new IllegalArgumentException("workers must be at least 1 but is " + workers);
+    }
+    if (intraOpThreads < 1) {
+      throw new IllegalArgumentException(
+          "intraOpThreads must be at least 1 but is " + intraOpThreads);
+    }
+  }
+
+  /** Any device, the manifest's samples, everything in the calling thread. */
+  public static EngineOptions defaults() {
+    return DEFAULTS;
+  }
+
+  public EngineOptions withDevice(Device newDevice) {
+    return new EngineOptions(newDevice, samples, batchSize, workers, intraOpThreads);
+  }
+
+  public EngineOptions withSamples(int newSamples) {
+    return new EngineOptions(device, newSamples, batchSize, workers, intraOpThreads);
+  }
+
+  public EngineOptions withBatchSize(int newBatchSize) {
+    return new EngineOptions(device, samples, newBatchSize, workers, intraOpThreads);
+  }
+
+  public EngineOptions withWorkers(int newWorkers) {
+    return new EngineOptions(device, samples, batchSize, newWorkers, intraOpThreads);
+  }
+
+  public EngineOptions withIntraOpThreads(int newIntraOpThreads) {
+    return new EngineOptions(device, samples, batchSize, workers, newIntraOpThreads);
+  }
+}

@@ -1,0 +1,115 @@
+package org.sidereus.engine.inference;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+
+/**
+ * Turns measurements into rows of features, by the features of a bundle. Safe for threads.
+ *
+ * <ul>
+ *   <li>An observable (or covariate) that has a mask among the features may be missing; its other
+ *       features are then 0. Without a mask it is needed. An object of which no observable at all
+ *       was measured is refused: its posterior would be the prior.
+ *   <li>A given error must be positive and finite in every case. Where the bundle has an error
+ *       feature, the given error is written there, or the observable's trained error if none is
+ *       given. Where it has none, the bundle was trained for one fixed error and a different one
+ *       changes nothing.
+ *   <li>Values are written as float32; one that does not fit is refused as not finite.
+ * </ul>
+ */
+public final class FeatureEncoder {
+  private final List<Feature> features;
+  private final Map<String, Observable> observables;
+  private final Set<String> masked = new HashSet<>();
+
+  public FeatureEncoder(Manifest manifest) {
+    features = manifest.features();
+    observables =
+        manifest.observables().stream().collect(Collectors.toMap(Observable::name, o -> o));
+    for (Feature feature : features) {
+      if (feature.kind() == Feature.Kind.MASK || feature.kind() == Feature.Kind.COVARIATE_MASK) {
+        masked.add(feature.of());
+      }
+    }
+  }
+
+  /**
+   * Encodes one object.
+   *
+   * @param measurements by name of observable or covariate; names that the bundle does not know are
+   *     ignored
+   */
+  public Encoding encode(Map<String, Measurement> measurements) {
+    if (!observables.isEmpty()
+        && observables.keySet().stream().noneMatch(measurements::containsKey)) {
+      return new Encoding.Refused(
+          Encoding.Reason.MISSING_OBSERVABLE,
+          "none of the observables "
+              + String.join(", ", new TreeSet<>(observables.keySet()))
+              + " was measured; give at least one");
+    }
+    float[] row = new float[features.size()];
+    for (int i = 0; i < row.length; i++) {
+      Feature feature = features.get(i);
+      Measurement measurement = measurements.get(feature.of());
+      Encoding.Refused refused = check(feature.of(), measurement);
+      if (refused != null) {
+        return refused;
+      }
+      if (measurement == null) {
+        continue; // masked: its features stay 0
+      }
+      switch (feature.kind()) {
+        case VALUE, COVARIATE -> row[i] = (float) measurement.value();
+        case MASK, COVARIATE_MASK -> row[i] = 1;
+        case ERROR, COVARIATE_ERROR -> {
+          Double error = errorOf(feature.of(), measurement);
+          if (error == null) {
+            return new Encoding.Refused(
+                Encoding.Reason.MISSING_OBSERVABLE,
+                feature.of() + " has no error and the bundle knows no default; give its error");
+          }
+          row[i] = error.floatValue();
+        }
+      }
+    }
+    return new Encoding.Row(row);
+  }
+
+  private Double errorOf(String name, Measurement measurement) {
+    if (measurement.error() != null) {
+      return measurement.error();
+    }
+    Observable observable = observables.get(name);
+    return observable == null ? null : observable.error();
+  }
+
+  private Encoding.Refused check(String name, Measurement measurement) {
+    if (measurement == null) {
+      return masked.contains(name)
+          ? null
+          : new Encoding.Refused(
+              Encoding.Reason.MISSING_OBSERVABLE,
+              name + " was not measured but the bundle needs it");
+    }
+    if (!Float.isFinite((float) measurement.value())) {
+      return new Encoding.Refused(
+          Encoding.Reason.NOT_FINITE,
+          "the value of " + name + " is " + measurement.value() + " but must be a finite number");
+    }
+    Double error = measurement.error();
+    if (error != null && !(error.floatValue() > 0 && Float.isFinite(error.floatValue()))) {
+      return new Encoding.Refused(
+          Encoding.Reason.NON_POSITIVE_ERROR,
+          "the error of " + name + " is " + error + " but must be positive and finite");
+    }
+    return null;
+  }
+}

@@ -1,0 +1,13 @@
+package org.sidereus.engine.inference;
+
+/** What a user of a posterior should know about it. Definitions and rates: docs/flags.md. */
+public enum ObjectFlag {
+  /** A measurement lies outside what the bundle was trained on: the flow extrapolates. */
+  OUT_OF_SUPPORT,
+  /**
+   * Too few effective samples to correct the flow by the likelihood: the posterior is the flow's.
+   */
+  LOW_EFFECTIVE_SAMPLE_SIZE,
+  /** The model cannot reproduce the measurements within their errors, whatever its parameters. */
+  MODEL_MISFIT
+}

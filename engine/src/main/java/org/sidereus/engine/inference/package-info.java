@@ -1,0 +1,2 @@
+/** Evaluation of the graphs of a bundle: measurements in, posteriors out. */
+package org.sidereus.engine.inference;

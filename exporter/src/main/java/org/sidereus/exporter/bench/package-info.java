@@ -1,2 +1,0 @@
-/** Throughput of the inference engine on bundles of known size. */
-package org.sidereus.exporter.bench;

@@ -1,5 +1,0 @@
-/**
- * What the benchmarks of all modules share: a yardstick that is run beside each, and the accepted
- * figures.
- */
-package org.sidereus.model.bench;

@@ -1,2 +1,0 @@
-/** Catalogues in files and the command that infers them. */
-package org.sidereus.model.catalog;

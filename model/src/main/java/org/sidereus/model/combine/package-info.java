@@ -1,2 +1,0 @@
-/** Combination of the posteriors of the objects of a group. */
-package org.sidereus.model.combine;

@@ -1,2 +1,0 @@
-/** Evaluation of the graphs of a bundle: measurements in, posteriors out. */
-package org.sidereus.model.engine;

@@ -1,2 +1,0 @@
-/** How the columns of a survey's table become measurements: mapping files. */
-package org.sidereus.model.mapping;

@@ -1,2 +1,0 @@
-/** Tables in files, row by row: CSV and FITS binary tables. */
-package org.sidereus.model.table;

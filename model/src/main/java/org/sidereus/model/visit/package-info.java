@@ -1,2 +1,0 @@
-/** Several visits of one object, combined into one set of measurements. */
-package org.sidereus.model.visit;

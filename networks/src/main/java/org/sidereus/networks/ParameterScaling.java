@@ -1,0 +1,131 @@
+package org.sidereus.networks;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import org.hipparchus.special.Erf;
+
+/**
+ * The map of one parameter theta from physical units to the unbounded standardised coordinate z in
+ * which a flow works. {@code shift} and {@code scale} are in the units of the unbounded coordinate.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(ParameterScaling.Affine.class),
+  @JsonSubTypes.Type(ParameterScaling.Probit.class),
+  @JsonSubTypes.Type(ParameterScaling.Log.class)
+})
+public sealed interface ParameterScaling {
+
+  /** Subtracted from the unbounded coordinate. */
+  double shift();
+
+  /** Divides the unbounded coordinate; above 0. */
+  double scale();
+
+  /** z of a physical value; infinite or not a number at and outside the bounds. */
+  double standardised(double theta);
+
+  /** The physical value of z. */
+  double physical(double z);
+
+  /** log |dz/dtheta| at a physical value. */
+  double logDerivative(double theta);
+
+  /** z = (theta - shift) / scale: an unbounded parameter. */
+  @JsonTypeName("affine")
+  record Affine(double shift, double scale) implements ParameterScaling {
+    /** Checks the numbers. */
+    public Affine {
+      Checks.shiftAndScale(shift, scale);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (theta - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return z * scale + shift;
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return -Math.log(scale);
+    }
+  }
+
+  /**
+   * z = (u - shift) / scale with u the quantile of the standard normal distribution at the share
+   * (theta - lower) / (upper - lower): bounded on both sides. A uniform prior is a normal one in u,
+   * so a flow has nothing to learn of a parameter that the data do not constrain.
+   */
+  @JsonTypeName("probit")
+  record Probit(double lower, double upper, double shift, double scale)
+      implements ParameterScaling {
+    /** Checks the numbers. */
+    public Probit {
+      Checks.shiftAndScale(shift, scale);
+      Checks.finite("lower", lower);
+      Checks.finite("upper", upper);
+      if (!((float) lower < (float) upper)) {
+        throw new IllegalArgumentException(
+            "lower must be below upper in single precision but they are "
+                + lower
+                + " and "
+                + upper);
+      }
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (quantile(theta) - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      double u = z * scale + shift;
+      return lower + (upper - lower) * 0.5 * Erf.erfc(-u / Math.sqrt(2));
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      double u = quantile(theta);
+      return 0.5 * (u * u + Math.log(2 * Math.PI)) - Math.log(upper - lower) - Math.log(scale);
+    }
+
+    /** From the nearer bound, so that no digits are lost. */
+    private double quantile(double theta) {
+      double range = upper - lower;
+      return theta - lower < upper - theta
+          ? -Math.sqrt(2) * Erf.erfcInv(2 * (theta - lower) / range)
+          : Math.sqrt(2) * Erf.erfcInv(2 * (upper - theta) / range);
+    }
+  }
+
+  /** z = (log(theta - lower) - shift) / scale: bounded below. */
+  @JsonTypeName("log")
+  record Log(double lower, double shift, double scale) implements ParameterScaling {
+    /** Checks the numbers. */
+    public Log {
+      Checks.shiftAndScale(shift, scale);
+      Checks.finite("lower", lower);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (Math.log(theta - lower) - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return lower + Math.exp(z * scale + shift);
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return -Math.log(theta - lower) - Math.log(scale);
+    }
+  }
+}

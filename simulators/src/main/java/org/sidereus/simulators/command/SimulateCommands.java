@@ -1,0 +1,22 @@
+package org.sidereus.simulators.command;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.sidereus.cli.CommandGroup;
+import org.sidereus.simulators.cases.ScienceCase;
+import org.sidereus.simulators.cases.ScienceCases;
+
+/** {@code sidereus simulate NAME}: one command for each science case on the class path. */
+final class SimulateCommands implements CommandGroup {
+  @Override
+  public Map<String, Object> subcommands() {
+    Map<String, Object> commands = new TreeMap<>();
+    for (ScienceCase science : ScienceCases.all()) {
+      Object own = science.commands().get("simulate");
+      commands.put(
+          science.name(),
+          own == null ? CaseOptions.command(new SimulateCommand(science), science) : own);
+    }
+    return commands;
+  }
+}

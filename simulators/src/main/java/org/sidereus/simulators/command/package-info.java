@@ -1,0 +1,2 @@
+/** The commands {@code simulate} and {@code mock}. */
+package org.sidereus.simulators.command;

@@ -1,0 +1,94 @@
+package org.sidereus.simulators.model;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.sidereus.engine.bundle.Covariate;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Prior;
+
+/**
+ * A simulator: parameters and covariates of an object in, noiseless observables out. Where an array
+ * holds both, the parameters come first.
+ *
+ * <p>The model itself is immutable and may be shared by threads. A {@link Runner} owns the work
+ * arrays of one run, so each thread MUST use its own. A run depends on its parameters alone: the
+ * same parameters give the same outcome to the last bit, whatever ran before and on whichever
+ * thread.
+ */
+public interface ForwardModel {
+
+  /** Short name of the model, for provenance. */
+  String name();
+
+  /** What is inferred, in the order of the first elements of a run's inputs. */
+  List<Parameter> parameters();
+
+  /**
+   * What else the model depends on: quantities that are known of each object, in the order of the
+   * last elements of a run's inputs.
+   */
+  default List<Covariate> covariates() {
+    return List.of();
+  }
+
+  /** The distributions of a run's inputs [D + C] in a training, in their order. */
+  default List<Prior> inputPriors() {
+    return Stream.concat(
+            parameters().stream().map(Parameter::prior),
+            covariates().stream().map(Covariate::training))
+        .toList();
+  }
+
+  /**
+   * What the model predicts, in the order of the elements of {@link
+   * SimulationResult.Observables#y()}.
+   */
+  List<Observable> observables();
+
+  /** What an emulator learns in place of the observables. */
+  default EmulatedParts parts() {
+    return EmulatedParts.NONE;
+  }
+
+  /** What a bundle tells of an object beside its parameters. */
+  default List<DerivedQuantity> derived() {
+    return List.of();
+  }
+
+  /** Known effects on all observables, or on all {@link #parts()} where there are any. */
+  default List<KnownEffect> knownEffects() {
+    return List.of();
+  }
+
+  /** A new runner, for the use of one thread. */
+  Runner newRunner();
+
+  /** Evaluates the model; not safe for use by several threads. */
+  @FunctionalInterface
+  interface Runner {
+    /**
+     * One run.
+     *
+     * @param inputs parameters and covariates [D + C] in physical units, in the order of {@link
+     *     ForwardModel#parameters()} and {@link ForwardModel#covariates()}; not kept, not changed
+     * @return the observables [M], or the reason why these inputs have none
+     */
+    SimulationResult run(double[] inputs);
+
+    /**
+     * Several runs; a model that is faster with many at a time overrides this. The outcome of a run
+     * MUST NOT depend on the others.
+     *
+     * @param inputs parameters and covariates [N][D + C]
+     * @return outcomes [N]
+     */
+    default SimulationResult[] runAll(double[][] inputs) {
+      SimulationResult[] outcomes = new SimulationResult[inputs.length];
+      for (int i = 0; i < inputs.length; i++) {
+        outcomes[i] = run(inputs[i]);
+      }
+      return outcomes;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package org.sidereus.simulators.sets;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.sidereus.engine.bundle.Feature;
+
+/**
+ * What a survey makes of an object: noise, errors that differ from object to object, missing
+ * values, direct measurements of parameters. It turns noiseless observables into the features on
+ * which a flow is conditioned. Immutable; safe for use by several threads.
+ */
+public interface ObservationModel {
+  /** The columns of the features [F]. */
+  List<Feature> features();
+
+  /**
+   * One observation.
+   *
+   * @param parameters true parameters and covariates [.., D + C] row-major, physical units
+   * @param parameter index of the first parameter of the object
+   * @param observables [.., M] row-major, without noise
+   * @param observable index of the first observable of the object
+   * @param random source of the noise
+   * @param features to be filled, physical units, [.., F] row-major
+   * @param feature index of the first feature of the object
+   */
+  void observe(
+      float[] parameters,
+      int parameter,
+      float[] observables,
+      int observable,
+      RandomGenerator random,
+      float[] features,
+      int feature);
+
+  /**
+   * Error that the manifest names for an observable without an error of its own.
+   *
+   * @param observable its index
+   */
+  double defaultError(int observable);
+
+  /** Smallest error of an observable that objects have here. */
+  double lowestError(int observable);
+
+  /** Largest error of an observable that objects have here. */
+  double highestError(int observable);
+
+  /**
+   * The same survey on a good day: every observable measured with {@link #defaultError}, nothing
+   * else; the features are the same columns.
+   */
+  ObservationModel complete();
+}

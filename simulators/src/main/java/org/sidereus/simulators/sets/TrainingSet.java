@@ -1,0 +1,87 @@
+package org.sidereus.simulators.sets;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.networks.Tensor;
+import org.sidereus.networks.Weights;
+
+/**
+ * Runs of a simulator: parameters, covariates and what they give. On disk a safetensors file with
+ * the float32 matrices {@code parameters} [N, D + C] and {@code observables} [N, M + R].
+ *
+ * @param rows number of runs N
+ * @param parameters and covariates after them, [N, D + C] row-major, physical units; not modified
+ * @param observables and parts after them, [N, M + R] row-major, physical units, without noise; not
+ *     modified
+ */
+public record TrainingSet(int rows, float[] parameters, float[] observables) {
+  public TrainingSet {
+    if (rows < 1 || parameters.length % rows != 0 || observables.length % rows != 0) {
+      throw new IllegalArgumentException(
+          "a training set of "
+              + rows
+              + " rows cannot hold "
+              + parameters.length
+              + " parameters and "
+              + observables.length
+              + " observables");
+    }
+  }
+
+  /** Number of parameters and covariates D + C. */
+  public int parameterCount() {
+    return parameters.length / rows;
+  }
+
+  /** Number of observables and parts M + R. */
+  public int observableCount() {
+    return observables.length / rows;
+  }
+
+  /**
+   * The same runs with some of their last columns as the observables.
+   *
+   * @param first index of the first column that is kept
+   */
+  public TrainingSet observablesFrom(int first) {
+    if (first == 0) {
+      return this;
+    }
+    int width = observableCount() - first;
+    float[] some = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(observables, row * observableCount() + first, some, row * width, width);
+    }
+    return new TrainingSet(rows, parameters, some);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws SidereusException where it is missing or broken
+   */
+  public static TrainingSet read(Path file) {
+    Weights tensors = Weights.read(file);
+    try {
+      Tensor parameters = tensors.get("parameters");
+      return new TrainingSet(
+          parameters.rows(), parameters.values(), tensors.get("observables").values());
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException(
+          file + " is not a training set: " + e.getMessage() + "; run the stage simulate again", e);
+    }
+  }
+
+  /** Writes a file; the same runs give the same bytes. */
+  public void write(Path file) {
+    new Weights(
+            Map.of(
+                "parameters",
+                new Tensor(List.of(rows, parameterCount()), parameters),
+                "observables",
+                new Tensor(List.of(rows, observableCount()), observables)))
+        .write(file);
+  }
+}

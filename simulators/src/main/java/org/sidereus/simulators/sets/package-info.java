@@ -1,0 +1,2 @@
+/** Training sets and what is made of them: scaled batches for emulators and flows. */
+package org.sidereus.simulators.sets;

@@ -1,2 +1,0 @@
-/** {@code sidereus bench stream}: how many events the whole stream answers, and how soon. */
-package org.sidereus.streams.bench;

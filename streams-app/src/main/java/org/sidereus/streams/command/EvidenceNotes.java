@@ -1,0 +1,63 @@
+package org.sidereus.streams.command;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.streams.results.BundleComparison;
+
+/** Says beside the posterior of a group how the evidence of its bundle compares. For one thread. */
+final class EvidenceNotes {
+  private final Map<Scope, Map<List<String>, GroupPosterior>> latest = new HashMap<>();
+
+  /** What can be compared: the posteriors of a group, for all time or in one window. */
+  private record Scope(String group, Instant windowStart) {}
+
+  /**
+   * Takes a posterior in.
+   *
+   * @return two blanks and the note; empty where no other bundle has combined as many objects
+   */
+  String note(GroupPosterior posterior) {
+    Map<List<String>, GroupPosterior> bundles =
+        latest.computeIfAbsent(
+            new Scope(posterior.getGroup(), posterior.getWindowStart()), s -> new HashMap<>());
+    bundles.put(List.of(posterior.getBundle(), posterior.getBundleVersion()), posterior);
+    if (posterior.getClosed() && isClosed(bundles.values())) {
+      latest.remove(new Scope(posterior.getGroup(), posterior.getWindowStart()));
+    }
+    return note(posterior, BundleComparison.of(bundles.values()));
+  }
+
+  private static boolean isClosed(Collection<GroupPosterior> posteriors) {
+    return posteriors.stream().allMatch(GroupPosterior::getClosed);
+  }
+
+  private static String note(GroupPosterior posterior, BundleComparison comparison) {
+    List<BundleComparison.Entry> compared =
+        comparison.entries().stream().filter(one -> one.logBayesFactor() != null).toList();
+    BundleComparison.Entry own =
+        compared.stream()
+            .filter(one -> one.bundle().equals(posterior.getBundle()))
+            .filter(one -> one.version().equals(posterior.getBundleVersion()))
+            .findFirst()
+            .orElse(null);
+    if (own == null || compared.size() < 2) {
+      return "";
+    }
+    BundleComparison.Entry best = compared.get(0);
+    if (own != best) {
+      return String.format(
+          Locale.ROOT, "  ln(evidence) %.1f below %s", -own.logBayesFactor(), best.bundle());
+    }
+    return compared.stream()
+        .skip(1)
+        .map(
+            one -> String.format(Locale.ROOT, "%.1f above %s", -one.logBayesFactor(), one.bundle()))
+        .collect(Collectors.joining(", ", "  ln(evidence) ", ""));
+  }
+}

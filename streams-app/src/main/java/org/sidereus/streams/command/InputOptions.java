@@ -1,0 +1,43 @@
+package org.sidereus.streams.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.streams.catalog.CatalogOptions;
+import org.sidereus.streams.catalog.ObservationCatalog;
+import org.sidereus.streams.config.ServiceConfig;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options that say what a command publishes. */
+final class InputOptions {
+  @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
+  private Path in;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "NAME|DIR",
+      description =
+          "Bundle that shall answer; its observables are published (default: those of the"
+              + " configuration, and every bundle of the service answers).")
+  private String bundle;
+
+  @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
+
+  /**
+   * The catalogue; nothing of its rows is read yet.
+   *
+   * @throws org.sidereus.engine.SidereusException if it, its mapping or a bundle cannot be read
+   */
+  ObservationCatalog catalog(ServiceConfig config) {
+    BundleLocator locator = BundleLocator.ofInstallation();
+    List<Manifest> bundles =
+        (bundle == null ? config.bundles() : List.of(bundle))
+            .stream()
+                .map(name -> Manifest.read(locator.locate(name).resolve(Manifest.FILE)))
+                .toList();
+    ObservationCatalog catalog = catalogOptions.catalog(in, bundles);
+    return bundle == null ? catalog : catalog.answeredBy(bundles.get(0).name());
+  }
+}

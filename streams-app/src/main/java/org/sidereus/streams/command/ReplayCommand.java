@@ -1,0 +1,89 @@
+package org.sidereus.streams.command;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.sidereus.cli.TerminalProgress;
+import org.sidereus.engine.Progress;
+import org.sidereus.streams.catalog.CatalogOptions;
+import org.sidereus.streams.catalog.ObservationCatalog;
+import org.sidereus.streams.catalog.ObservationPublisher;
+import org.sidereus.streams.catalog.Replay;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.service.RegistryPreparation;
+import org.sidereus.streams.service.TopicPreparation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sidereus replay}: a catalogue as a survey with a beginning and an end. */
+@Command(
+    name = "replay",
+    description = {
+      "Replay a catalogue in the order of its times, at a given rate, ending with the marker that"
+          + " closes the last window. It can be repeated: repeats replace each other.",
+      "",
+      "The catalogue is read as by 'sidereus publish'.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+  @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private InputOptions input = new InputOptions();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Observations per second; 0: as fast as it goes (default: 0).")
+  private double rate;
+
+  @Option(
+      names = "--end-after",
+      paramLabel = "D",
+      converter = CatalogOptions.DurationConverter.class,
+      description =
+          "How long after the last observation the survey ends: windows that end by then close"
+              + " (default: window.size of the configuration).")
+  private Duration endAfter;
+
+  @Option(names = "--no-end", description = "Publish no marker at the end.")
+  private boolean noEnd;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw new ParameterException(
+          spec.commandLine(), "--rate must be a number that is not negative but is " + rate);
+    }
+    ServiceConfig config = options.load();
+    ObservationCatalog catalog = input.catalog(config);
+    ObservationCatalog.Outline outline = catalog.outline();
+    new TopicPreparation(config).prepare();
+    Optional<Duration> end =
+        noEnd ? Optional.empty() : Optional.of(endAfter == null ? config.windowSize() : endAfter);
+    long startNs = System.nanoTime();
+    try (ObservationPublisher publisher =
+            new ObservationPublisher(config, RegistryPreparation.serdes(config));
+        Progress progress = TerminalProgress.of("replay", outline.rows())) {
+      new Replay(catalog, rate, end).run(outline, publisher, count -> progress.advance(1));
+    }
+    double seconds = (System.nanoTime() - startNs) * 1e-9;
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "%d observations replayed to %s in %.1f s%n",
+            outline.rows(),
+            config.topics().observations(),
+            seconds);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

@@ -1,0 +1,59 @@
+package org.sidereus.streams.state;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Reads what {@link BinaryWriter} wrote, in the same order. */
+public final class BinaryReader {
+  private final ByteBuffer in;
+
+  public BinaryReader(byte[] bytes) {
+    this.in = ByteBuffer.wrap(bytes);
+  }
+
+  public boolean hasMore() {
+    return in.hasRemaining();
+  }
+
+  public int getByte() {
+    return in.get();
+  }
+
+  public boolean getBoolean() {
+    return in.get() != 0;
+  }
+
+  public int getInt() {
+    return in.getInt();
+  }
+
+  public long getLong() {
+    return in.getLong();
+  }
+
+  public long getSortableLong() {
+    return in.getLong() ^ Long.MIN_VALUE;
+  }
+
+  public double[] getDoubles() {
+    double[] values = new double[in.getInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Double.longBitsToDouble(in.getLong());
+    }
+    return values;
+  }
+
+  public byte[] getBytes() {
+    int length = in.getInt();
+    if (length < 0) {
+      return null;
+    }
+    byte[] values = new byte[length];
+    in.get(values);
+    return values;
+  }
+
+  public String getString() {
+    return new String(getBytes(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,198 @@
+package org.sidereus.streams.topology;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.sidereus.engine.bundle.Derived;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.combination.Disagreement;
+import org.sidereus.engine.combination.GroupFlag;
+import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.MarginalDensity;
+import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.inference.Marginal;
+import org.sidereus.engine.inference.ObjectFlag;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.SharedParameter;
+import org.sidereus.schemas.Source;
+import org.sidereus.streams.topology.DecodedEvent.Refusal;
+
+/** The results of the stream as records of the contracts. */
+final class AvroRecords {
+  /** Key and texts must fit beside the value into the room that the service leaves for them. */
+  private static final int LONGEST_KEY_BYTES = 16 * 1024;
+
+  private static final int LONGEST_TEXT = 2_000;
+
+  private AvroRecords() {}
+
+  static ObjectPosterior objectPosterior(
+      Manifest manifest,
+      Observation observation,
+      int visits,
+      ReceivedEvent event,
+      ObjectSummary summary) {
+    List<ParameterPosterior> parameters = new ArrayList<>(manifest.parameters().size());
+    for (int i = 0; i < manifest.parameters().size(); i++) {
+      Parameter parameter = manifest.parameters().get(i);
+      double[] quantiles = summary.quantiles()[i];
+      parameters.add(
+          new ParameterPosterior(
+              parameter.name(),
+              parameter.unit(),
+              summary.mean()[i],
+              summary.sd(i),
+              quantiles[0],
+              quantiles[1],
+              quantiles[2]));
+    }
+    LikelihoodCheck check = summary.check();
+    return new ObjectPosterior(
+        observation.getSurvey(),
+        observation.getObject(),
+        observation.getGroup(),
+        observation.getTime(),
+        observation.getRevision(),
+        manifest.name(),
+        manifest.version(),
+        parameters,
+        list(summary.covariance()),
+        summary.samples(),
+        new Source(event.topic(), event.partition(), event.offset()),
+        check == null ? null : summary.corrected(),
+        check == null ? null : check.effectiveSampleSize(),
+        check == null ? null : check.logEvidence(),
+        check == null ? null : check.chiSquare(),
+        check == null ? null : check.pValue(),
+        summary.flags().stream().sorted().map(ObjectFlag::name).toList(),
+        derived(manifest, summary),
+        visits);
+  }
+
+  private static List<ParameterPosterior> derived(Manifest manifest, ObjectSummary summary) {
+    List<ParameterPosterior> all = new ArrayList<>(summary.derived().size());
+    for (int k = 0; k < summary.derived().size(); k++) {
+      Derived quantity = manifest.derived().get(k);
+      Marginal marginal = summary.derived().get(k);
+      all.add(
+          new ParameterPosterior(
+              quantity.name(),
+              quantity.unit(),
+              marginal.mean(),
+              marginal.sd(),
+              marginal.quantiles()[0],
+              marginal.quantiles()[1],
+              marginal.quantiles()[2]));
+    }
+    return all;
+  }
+
+  static GroupPosterior groupPosterior(
+      Manifest manifest, SumKey key, GroupSummary summary, long latestMs, boolean closed) {
+    Disagreement disagreement = summary.disagreement();
+    return GroupPosterior.newBuilder()
+        .setGroup(key.group().group())
+        .setBundle(manifest.name())
+        .setBundleVersion(manifest.version())
+        .setWindowStart(key.window().map(w -> Instant.ofEpochMilli(w.startMs())).orElse(null))
+        .setWindowEnd(key.window().map(w -> Instant.ofEpochMilli(w.endMs())).orElse(null))
+        .setClosed(closed)
+        .setTime(Instant.ofEpochMilli(latestMs))
+        .setObjects(summary.objects())
+        .setParameters(sharedParameters(manifest.sharedParameters(), summary))
+        .setCovariance(list(summary.covariance()))
+        .setMethod(summary.factorized().method().name())
+        .setRobustCovariance(list(summary.robustCovariance()))
+        .setHeterogeneity(disagreement == null ? null : disagreement.ratio())
+        .setHeterogeneityDegreesOfFreedom(
+            disagreement == null ? null : disagreement.degreesOfFreedom())
+        .setHeterogeneityPValue(disagreement == null ? null : disagreement.pValue())
+        .setMisfit(summary.misfit() == null ? null : summary.misfit().ratio())
+        .setMisfitPValue(summary.misfit() == null ? null : summary.misfit().pValue())
+        .setLogEvidence(summary.logEvidence())
+        .setFlags(summary.flags().stream().sorted().map(GroupFlag::name).toList())
+        .build();
+  }
+
+  private static List<SharedParameter> sharedParameters(
+      List<Parameter> shared, GroupSummary summary) {
+    List<SharedParameter> parameters = new ArrayList<>(shared.size());
+    for (int i = 0; i < shared.size(); i++) {
+      double[] quantiles = summary.factorized().quantiles()[i];
+      MarginalDensity density = summary.factorized().densities().get(i);
+      parameters.add(
+          SharedParameter.newBuilder()
+              .setName(shared.get(i).name())
+              .setUnit(shared.get(i).unit())
+              .setMean(summary.mean()[i])
+              .setSd(summary.sd(i))
+              .setQ025(quantiles[0])
+              .setQ16(quantiles[1])
+              .setQ50(quantiles[2])
+              .setQ84(quantiles[3])
+              .setQ975(quantiles[4])
+              .setDensityNodes(list(density.nodes()))
+              .setDensityValues(list(density.values()))
+              .setRobustMean(summary.robustMean()[i])
+              .setRobustSd(summary.robustSd(i))
+              .setScatter(
+                  summary.disagreement() == null ? null : summary.disagreement().scatter()[i])
+              .build());
+    }
+    return parameters;
+  }
+
+  /**
+   * A rejection with the original bytes.
+   *
+   * @param maxValueBytes longest value that fits into a message; of a longer one, the beginning
+   */
+  static Rejection rejection(
+      Refusal refusal, ReceivedEvent event, Optional<Observation> observation, int maxValueBytes) {
+    byte[] value = event.value();
+    byte[] key = event.key();
+    String detail = shortened(refusal.detail());
+    if (key != null && key.length > LONGEST_KEY_BYTES) {
+      detail +=
+          " (this rejection carries the first %d bytes of the key)".formatted(LONGEST_KEY_BYTES);
+      key = Arrays.copyOf(key, LONGEST_KEY_BYTES);
+    }
+    if (value != null && value.length > maxValueBytes) {
+      detail += " (this rejection carries the first %d bytes)".formatted(maxValueBytes);
+      value = Arrays.copyOf(value, maxValueBytes);
+    }
+    return new Rejection(
+        refusal.reason(),
+        detail,
+        event.topic(),
+        event.partition(),
+        event.offset(),
+        Instant.ofEpochMilli(event.timestampMs()),
+        observation.map(Observation::getSurvey).map(AvroRecords::shortened).orElse(null),
+        observation.map(Observation::getObject).map(AvroRecords::shortened).orElse(null),
+        key == null ? null : ByteBuffer.wrap(key),
+        value == null ? null : ByteBuffer.wrap(value));
+  }
+
+  /** A text of an event may be as long as the event; the event itself is in the rejection. */
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
+  }
+
+  private static List<Double> list(double[] values) {
+    List<Double> list = new ArrayList<>(values.length);
+    for (double value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,65 @@
+package org.sidereus.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class IdlePartitionTest {
+  private static final long TICK_MS = 500;
+
+  private long nowMs = 1_000_000;
+  private long end = 7;
+  private boolean away;
+  private final IdlePartition silence =
+      new IdlePartition(
+          partition -> away ? new CompletableFuture<>() : CompletableFuture.completedFuture(end),
+          0,
+          Duration.ofSeconds(10),
+          nowMs);
+
+  /** Whether the silence lasts after so many seconds in which it is asked about. */
+  private boolean after(long seconds) {
+    boolean lasts = false;
+    for (long ms = 0; ms < 1_000 * seconds; ms += TICK_MS) {
+      nowMs += TICK_MS;
+      lasts = silence.lasts(nowMs);
+    }
+    return lasts;
+  }
+
+  @Test
+  void shouldLastWhenNothingWasPublishedForLong() {
+    assertThat(after(9)).isFalse();
+    assertThat(after(2)).isTrue();
+    silence.end(nowMs);
+    assertThat(after(9)).isFalse();
+  }
+
+  @Test
+  void shouldNotLastWhileTheBrokersAreAwayNorJustAfter() {
+    assertThat(after(5)).isFalse();
+    away = true;
+    assertThat(after(60)).isFalse();
+    away = false;
+    assertThat(after(5)).isFalse();
+  }
+
+  @Test
+  void shouldNotLastWhereEventsArePublishedButNotReadYet() {
+    for (int i = 0; i < 20; i++) {
+      end++;
+      assertThat(after(3)).isFalse();
+    }
+  }
+
+  @Test
+  void shouldNotLastWhereTheThreadWasBusyElsewhere() {
+    assertThat(after(5)).isFalse();
+    nowMs += 60_000;
+    assertThat(silence.lasts(nowMs)).isFalse();
+    assertThat(after(9)).isFalse();
+    assertThat(after(3)).isTrue();
+  }
+}

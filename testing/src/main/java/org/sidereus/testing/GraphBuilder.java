@@ -1,0 +1,112 @@
+package org.sidereus.testing;
+
+import ai.onnx.proto.OnnxMl;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes small ONNX graphs, opset 13, float32. */
+public final class GraphBuilder {
+  private static final int IR_VERSION = 8;
+  private static final int OPSET = 13;
+
+  private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("fixture");
+
+  /** An input; a name among the axes is free, a number fixed. */
+  public GraphBuilder input(String name, Object... axes) {
+    graph.addInput(port(name, axes));
+    return this;
+  }
+
+  /** An output; a name among the axes is free, a number fixed. */
+  public GraphBuilder output(String name, Object... axes) {
+    graph.addOutput(port(name, axes));
+    return this;
+  }
+
+  /** A constant, row by row. */
+  public GraphBuilder constant(String name, double[] values, long... shape) {
+    OnnxMl.TensorProto.Builder tensor =
+        OnnxMl.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber());
+    for (long axis : shape) {
+      tensor.addDims(axis);
+    }
+    for (double value : values) {
+      tensor.addFloatData((float) value);
+    }
+    graph.addInitializer(tensor);
+    return this;
+  }
+
+  /** A constant vector of integers, such as axes. */
+  public GraphBuilder integers(String name, long... values) {
+    OnnxMl.TensorProto.Builder tensor =
+        OnnxMl.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(OnnxMl.TensorProto.DataType.INT64.getNumber())
+            .addDims(values.length);
+    for (long value : values) {
+      tensor.addInt64Data(value);
+    }
+    graph.addInitializer(tensor);
+    return this;
+  }
+
+  /** A node with one output. */
+  public GraphBuilder node(String operator, String output, String... inputs) {
+    graph.addNode(
+        OnnxMl.NodeProto.newBuilder()
+            .setName(output)
+            .setOpType(operator)
+            .addAllInput(List.of(inputs))
+            .addOutput(output));
+    return this;
+  }
+
+  /** A sum over one axis, which is dropped; the axes are an integer constant. */
+  public GraphBuilder sum(String output, String input, String axes) {
+    graph.addNode(
+        OnnxMl.NodeProto.newBuilder()
+            .setName(output)
+            .setOpType("ReduceSum")
+            .addAllInput(List.of(input, axes))
+            .addOutput(output)
+            .addAttribute(
+                OnnxMl.AttributeProto.newBuilder()
+                    .setName("keepdims")
+                    .setType(OnnxMl.AttributeProto.AttributeType.INT)
+                    .setI(0)));
+    return this;
+  }
+
+  public byte[] build() {
+    return OnnxMl.ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(OPSET))
+        .setGraph(graph)
+        .build()
+        .toByteArray();
+  }
+
+  private static OnnxMl.ValueInfoProto port(String name, Object... axes) {
+    List<OnnxMl.TensorShapeProto.Dimension> dimensions = new ArrayList<>();
+    for (Object axis : axes) {
+      OnnxMl.TensorShapeProto.Dimension.Builder dimension =
+          OnnxMl.TensorShapeProto.Dimension.newBuilder();
+      dimensions.add(
+          axis instanceof Number size
+              ? dimension.setDimValue(size.longValue()).build()
+              : dimension.setDimParam(axis.toString()).build());
+    }
+    return OnnxMl.ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            OnnxMl.TypeProto.newBuilder()
+                .setTensorType(
+                    OnnxMl.TypeProto.Tensor.newBuilder()
+                        .setElemType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                        .setShape(OnnxMl.TensorShapeProto.newBuilder().addAllDim(dimensions))))
+        .build();
+  }
+}

@@ -1,2 +1,0 @@
-/** {@code sidereus bench training}: the time of a training step. */
-package org.sidereus.trainer.bench;

@@ -1,0 +1,2 @@
+/** The command {@code sidereus train}. */
+package org.sidereus.trainer.command;

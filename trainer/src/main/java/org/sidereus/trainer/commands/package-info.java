@@ -1,2 +1,0 @@
-/** The command {@code sidereus train}. */
-package org.sidereus.trainer.commands;

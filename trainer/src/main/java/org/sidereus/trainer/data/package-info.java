@@ -1,2 +1,0 @@
-/** Training sets and what is made of them: scaled batches for emulators and flows. */
-package org.sidereus.trainer.data;

@@ -1,2 +1,0 @@
-/** Forward models, training sets, training of emulators and flows, calibration. */
-package org.sidereus.trainer;

@@ -1,5 +1,0 @@
-/**
- * Whether the posteriors of a bundle are right: comparisons with the truth of mock objects and
- * groups, and with long reference chains. Definitions: {@code docs/validation.md}.
- */
-package org.sidereus.trainer.validation;

@@ -1,0 +1,83 @@
+package org.sidereus.trainer.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.networks.Activation;
+import org.sidereus.networks.FlowNetwork;
+import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.Design;
+import org.sidereus.simulators.sets.FixedErrors;
+import org.sidereus.simulators.sets.Simulation;
+import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.testing.models.LinearGaussianFlows;
+import org.sidereus.testing.models.LinearGaussianModel;
+import org.sidereus.trainer.batches.SimulatedObjects;
+import org.sidereus.trainer.network.DeviceChoice;
+import org.sidereus.trainer.network.FlowArchitecture;
+import org.sidereus.trainer.network.TensorEngine;
+import org.sidereus.trainer.network.TransformKind;
+import org.sidereus.trainer.training.Checkpoints;
+import org.sidereus.validation.BundleValidation;
+import org.sidereus.validation.Check;
+import org.sidereus.validation.ValidationReport;
+import org.sidereus.validation.ValidationSettings;
+
+/** The validation of a flow that was trained for three steps. */
+class TrainedFlowValidationTest {
+  private static final LinearGaussianModel MODEL = LinearGaussianFlows.MODEL;
+
+  @TempDir private Path folder;
+
+  /** Such a flow is the prior, whatever it is shown: ranks and coverage are right nevertheless. */
+  @Test
+  void shouldFailAFlowTrainedForAMoment() {
+    ValidationReport report =
+        new BundleValidation(
+                LinearGaussianFlows.export(trained(3), folder.resolve("b")),
+                Optional.of(MODEL),
+                ValidationSettings.quick(4, 1))
+            .run(ProgressReporter.NONE);
+    assertThat(report.checks().stream().filter(check -> !check.passed()).map(Check::name))
+        .contains("mcmc", "predictive");
+  }
+
+  private static FlowNetwork trained(int steps) {
+    RandomStreams streams = new RandomStreams(3);
+    Design prior = new Design.FromPrior(MODEL.inputPriors());
+    Simulation simulation = new Simulation(MODEL, 1, ProgressReporter.NONE);
+    TrainingSet pool = simulation.run(prior, 2_000, streams, "pool");
+    FlowSettings settings =
+        new FlowSettings(
+            new FlowArchitecture(
+                TransformKind.AFFINE,
+                2,
+                List.of(8),
+                Activation.TANH,
+                List.of(),
+                Activation.SILU,
+                8,
+                5),
+            FlowSettings.Objects.SIMULATOR,
+            FlowSettings.Survey.FIXED,
+            LinearGaussianFlows.ERROR,
+            null,
+            new OptimiserSettings(steps, 64, 64, 1e-3, 1e-5, 0.02, 5, 0.5, 1));
+    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
+      return new FlowTraining(settings, MODEL, streams, manager, ProgressReporter.NONE)
+          .run(
+              pool,
+              new SimulatedObjects(pool, streams),
+              new FixedErrors(MODEL, LinearGaussianFlows.ERROR),
+              simulation.run(prior, 500, streams, "validation"),
+              new Checkpoints(null))
+          .network();
+    }
+  }
+}

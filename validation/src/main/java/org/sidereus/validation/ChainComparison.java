@@ -1,0 +1,92 @@
+package org.sidereus.validation;
+
+import java.util.List;
+
+/**
+ * The posterior of one object beside its reference chain.
+ *
+ * @param object index of the object
+ * @param times length of the chain in autocorrelation times
+ * @param steps steps of the chain after the burn-in
+ * @param parameters each parameter's marginals
+ */
+public record ChainComparison(int object, double times, int steps, List<Marginal> parameters) {
+
+  /**
+   * A parameter's two marginals.
+   *
+   * @param name the parameter
+   * @param truth its true value
+   * @param chainMean mean of the chain
+   * @param chainSd its standard deviation
+   * @param mean mean of the bundle's posterior
+   * @param sd its standard deviation
+   * @param edges borders of the bins of both densities [n + 1]
+   * @param chainDensity density of the chain [n]
+   * @param density density of the bundle's posterior [n]
+   */
+  public record Marginal(
+      String name,
+      double truth,
+      double chainMean,
+      double chainSd,
+      double mean,
+      double sd,
+      double[] edges,
+      double[] chainDensity,
+      double[] density) {
+
+    private static final int BINS = 30;
+
+    /** Compares a chain's values with weighted samples of parameter d. */
+    static Marginal of(String name, double truth, double[] chain, WeightedSamples samples, int d) {
+      double mean = 0;
+      double low = Double.POSITIVE_INFINITY;
+      double high = Double.NEGATIVE_INFINITY;
+      for (double value : chain) {
+        mean += value / chain.length;
+      }
+      double squares = 0;
+      for (double value : chain) {
+        squares += (value - mean) * (value - mean) / chain.length;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+      double sd = Math.sqrt(squares);
+      low = Math.max(low, mean - 4 * sd);
+      high = Math.min(high, mean + 4 * sd);
+      double[] edges = new double[BINS + 1];
+      for (int b = 0; b <= BINS; b++) {
+        edges[b] = low + (high - low) * b / BINS;
+      }
+      double[] chainDensity = new double[BINS];
+      double[] density = new double[BINS];
+      double width = (high - low) / BINS;
+      for (double value : chain) {
+        add(chainDensity, (value - low) / width, 1 / (chain.length * width));
+      }
+      for (int s = 0; s < samples.count(); s++) {
+        add(density, (samples.theta(s, d) - low) / width, samples.weights()[s] / width);
+      }
+      return new Marginal(
+          name, truth, mean, sd, samples.mean(d), samples.sd(d), edges, chainDensity, density);
+    }
+
+    private static void add(double[] bins, double position, double share) {
+      int bin = (int) Math.floor(position);
+      if (bin >= 0 && bin < bins.length) {
+        bins[bin] += share;
+      }
+    }
+
+    /** Difference of the means in standard deviations of the chain. */
+    public double shift() {
+      return (mean - chainMean) / chainSd;
+    }
+
+    /** Ratio of the standard deviations. */
+    public double width() {
+      return sd / chainSd;
+    }
+  }
+}

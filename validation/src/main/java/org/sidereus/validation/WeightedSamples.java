@@ -1,0 +1,127 @@
+package org.sidereus.validation;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.inference.Samples;
+
+/**
+ * Posterior samples of one object with weights.
+ *
+ * @param count number of samples S
+ * @param parameters number of parameters D
+ * @param theta [S * D], sample by sample, in the parameters' units
+ * @param weights [S], not negative, with the sum 1
+ */
+record WeightedSamples(int count, int parameters, float[] theta, double[] weights) {
+
+  /**
+   * The samples of an engine, all with the same weight: the flow itself is judged. Importance
+   * weights would repair the fault that is looked for, at the price of effective samples; what is
+   * published with them is judged by the groups.
+   */
+  static WeightedSamples of(Samples samples) {
+    double[] weights = new double[samples.count()];
+    Arrays.fill(weights, 1.0 / samples.count());
+    return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
+  }
+
+  /** The samples with their importance weights where these are believed, as they are published. */
+  static WeightedSamples corrected(Samples samples) {
+    if (samples.logWeight() == null) {
+      return of(samples);
+    }
+    WeightedSamples weighted = weighted(samples);
+    return weighted.isBelieved() ? weighted : of(samples);
+  }
+
+  /** The samples with their importance weights, whatever these are worth. */
+  static WeightedSamples weighted(Samples samples) {
+    double highest = Double.NEGATIVE_INFINITY;
+    for (float logWeight : samples.logWeight()) {
+      highest = Math.max(highest, logWeight);
+    }
+    double[] weights = new double[samples.count()];
+    double sum = 0;
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] = Math.exp(samples.logWeight()[s] - highest);
+      sum += weights[s];
+    }
+    for (int s = 0; s < weights.length; s++) {
+      weights[s] /= sum;
+    }
+    return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
+  }
+
+  /** Number of equally weighted samples that are worth as much (Kish 1965). */
+  double effectiveSize() {
+    double squares = 0;
+    for (double weight : weights) {
+      squares += weight * weight;
+    }
+    return 1 / squares;
+  }
+
+  /** Whether the weights are worth enough samples for a posterior. */
+  boolean isBelieved() {
+    return effectiveSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
+  }
+
+  double theta(int s, int d) {
+    return theta[s * parameters + d];
+  }
+
+  double mean(int d) {
+    double sum = 0;
+    for (int s = 0; s < count; s++) {
+      sum += weights[s] * theta(s, d);
+    }
+    return sum;
+  }
+
+  double sd(int d) {
+    double mean = mean(d);
+    double sum = 0;
+    for (int s = 0; s < count; s++) {
+      double residual = theta(s, d) - mean;
+      sum += weights[s] * residual * residual;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /**
+   * Where a value lies in the distribution of a parameter: (W + w / 2) / (1 + w) for the weight W
+   * of the samples below it and the typical weight w of one sample, so that with equal weights the
+   * S + 1 possible results are the centres of S + 1 equal intervals.
+   *
+   * <p>The samples of an engine are not independent (whitened quasi-random points), so their count
+   * below the truth is not one of S + 1 equally likely ranks; the share below it is the cumulative
+   * distribution at the truth to about 1 / S, which is uniform.
+   */
+  double rank(int d, double value) {
+    double below = 0;
+    double squares = 0;
+    for (int s = 0; s < count; s++) {
+      double x = theta(s, d);
+      below += x < value ? weights[s] : x == value ? 0.5 * weights[s] : 0;
+      squares += weights[s] * weights[s];
+    }
+    return (below + 0.5 * squares) / (1 + squares);
+  }
+
+  /** Indices of n draws by weight, ascending (systematic resampling). */
+  int[] draw(int n, RandomGenerator random) {
+    int[] drawn = new int[n];
+    double start = random.nextDouble();
+    double cumulative = weights[0];
+    int s = 0;
+    for (int i = 0; i < n; i++) {
+      double position = (start + i) / n;
+      while (cumulative < position && s < count - 1) {
+        cumulative += weights[++s];
+      }
+      drawn[i] = s;
+    }
+    return drawn;
+  }
+}

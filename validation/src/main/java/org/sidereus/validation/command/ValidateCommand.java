@@ -1,0 +1,287 @@
+package org.sidereus.validation.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.sidereus.cli.TerminalProgress;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.engine.inference.Device;
+import org.sidereus.simulators.cases.ScienceCase;
+import org.sidereus.simulators.cases.ScienceCases;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.validation.BundleValidation;
+import org.sidereus.validation.ImportanceCorrection;
+import org.sidereus.validation.ParameterCalibration;
+import org.sidereus.validation.ReportFiles;
+import org.sidereus.validation.ValidationReport;
+import org.sidereus.validation.ValidationSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sidereus validate BUNDLE}: whether a bundle's posteriors are right. */
+@Command(
+    name = "validate",
+    description =
+        "Compares the posteriors of a bundle with the truth of mock objects and groups and with"
+            + " long reference chains; docs/validation.md has the definitions. Exit code 1 where a"
+            + " check fails.",
+    modelTransformer = InputsOption.class,
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ValidateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "BUNDLE", description = "Name of a known bundle, or its folder.")
+  private String bundle;
+
+  @Option(
+      names = "--inputs",
+      paramLabel = "DIR",
+      description =
+          "Folder of the files that the bundle's simulator reads, such as yield tables. Mock"
+              + " objects are then fresh runs of the simulator, and of the bundle's emulator"
+              + " otherwise.")
+  private Path inputs;
+
+  @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of all draws.")
+  private long seed;
+
+  @Option(
+      names = "--quick",
+      description = "A first look: 1,000 objects, 50 groups of up to 100, one chain.")
+  private boolean quick;
+
+  @Option(
+      names = "--objects",
+      paramLabel = "N",
+      description = "Mock objects drawn from the prior (default: 5000).")
+  private Integer objects;
+
+  @Option(names = "--groups", paramLabel = "G", description = "Mock groups (default: 200).")
+  private Integer groups;
+
+  @Option(
+      names = "--group-sizes",
+      split = ",",
+      paramLabel = "N",
+      description = "Objects of a group (default: 1,10,100,1000).")
+  private List<Integer> groupSizes;
+
+  @Option(
+      names = "--mcmc-objects",
+      paramLabel = "N",
+      description = "Objects compared with a long chain (default: 5).")
+  private Integer chains;
+
+  @Option(
+      names = "--pattern",
+      split = ",",
+      paramLabel = "OBSERVABLE",
+      description = "Measured observables; the others are missing (default: all).")
+  private List<String> pattern;
+
+  @Option(
+      names = "--error",
+      paramLabel = "X",
+      description = "Error of every measurement (default: that of the manifest).")
+  private Double error;
+
+  @Option(
+      names = "--as-trained",
+      description =
+          "Observe the mock objects as those of the training were, with all its errors and missing"
+              + " values, and not all with the same error. Needs --inputs.")
+  private boolean asTrained;
+
+  @Option(
+      names = "--corrected",
+      description =
+          "Judge single objects by what is published of them, corrected by the likelihood, and not"
+              + " by the flow itself.")
+  private boolean corrected;
+
+  @Option(
+      names = "--largest-ape",
+      paramLabel = "PERCENT",
+      description =
+          "Largest median absolute percentage error over all parameters that passes (default:"
+              + " any).")
+  private Double largestApe;
+
+  @Option(
+      names = "--largest-shared-ape",
+      paramLabel = "PERCENT",
+      description = "The same over the shared parameters (default: any).")
+  private Double largestSharedApe;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description = "Where flows are evaluated: auto, cpu, cuda or cuda:N (default: auto).")
+  private String device;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all cores).")
+  private Integer threads;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the numbers (validation.json) and the figures (SVG).")
+  private Path out;
+
+  @Option(
+      names = "--attach",
+      description = "Put numbers, figures and summary into the bundle itself.")
+  private boolean attach;
+
+  @Option(names = "--json", description = "Print all numbers as JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    if (out != null) {
+      // it takes long: better now than afterwards
+      ReportFiles.prepare(out);
+    }
+    ValidationReport report = validation(loaded).run(TerminalProgress::of);
+    ReportFiles files = new ReportFiles(report);
+    if (out != null) {
+      files.write(out);
+    }
+    if (attach) {
+      files.attach(loaded.directory());
+    }
+    PrintWriter console = spec.commandLine().getOut();
+    if (json) {
+      console.print(report.json());
+    } else {
+      print(report, console);
+    }
+    console.flush();
+    if (!report.passed()) {
+      throw new SidereusException("the bundle fails: " + report.failures());
+    }
+    return 0;
+  }
+
+  private BundleValidation validation(Bundle loaded) {
+    if (asTrained && (inputs == null || pattern != null || error != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--as-trained needs --inputs and neither --error nor --pattern");
+    }
+    if (inputs == null) {
+      return new BundleValidation(loaded, Optional.empty(), settings());
+    }
+    for (ScienceCase science : ScienceCases.all()) {
+      Optional<ForwardModel> model = science.modelOf(loaded.manifest().provenance(), inputs);
+      if (model.isPresent()) {
+        return asTrained
+            ? new BundleValidation(loaded, model.get(), trained(science, loaded), settings())
+            : new BundleValidation(loaded, model, settings());
+      }
+    }
+    throw new SidereusException(
+        "no simulator is known for the bundle "
+            + loaded.manifest().name()
+            + "; leave out --inputs to validate it with its emulator");
+  }
+
+  private static ObservationModel trained(ScienceCase science, Bundle loaded) {
+    Double error = loaded.manifest().observables().get(0).error();
+    if (error == null) {
+      throw new SidereusException("the bundle was not trained for surveys with any errors");
+    }
+    return science.anySurvey(error);
+  }
+
+  private ValidationSettings settings() {
+    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    try {
+      ValidationSettings base =
+          quick ? ValidationSettings.quick(seed, cores) : ValidationSettings.standard(seed, cores);
+      int count = objects == null ? base.objects() : objects;
+      return new ValidationSettings(
+          count,
+          groups == null ? base.groups() : groups,
+          groupSizes == null ? base.groupSizes() : groupSizes,
+          chains == null ? Math.min(count, base.chains()) : chains,
+          base.longestChain(),
+          seed,
+          pattern == null ? base.pattern() : new HashSet<>(pattern),
+          error,
+          corrected,
+          largestApe,
+          largestSharedApe,
+          Device.parse(device),
+          cores);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private static void print(ValidationReport report, PrintWriter console) {
+    console.printf(
+        Locale.ROOT,
+        "%s version %s, %d objects of the %s, %d samples each%nobserved: %s%n%n",
+        report.bundle(),
+        report.version(),
+        report.objects(),
+        report.truth(),
+        report.samples(),
+        report.observations());
+    console.printf(
+        "%-18s %9s %7s %7s %8s %8s %8s%n",
+        "parameter", "bias/sd", "rms/sd", "p-p", "cov. 68", "cov. 95", "APE %");
+    for (ParameterCalibration one : report.parameters()) {
+      console.printf(
+          Locale.ROOT,
+          "%-18s %+9.4f %7.4f %7.4f %8.4f %8.4f %8.2f%n",
+          one.name(),
+          one.meanResidual(),
+          one.rmsResidual(),
+          one.rankDistance(),
+          one.coverage68(),
+          one.coverage95(),
+          one.medianApe());
+    }
+    console.printf(
+        Locale.ROOT,
+        "median absolute percentage error: %.2f %% over all parameters%s%n%n",
+        report.medianApe(),
+        Double.isNaN(report.medianSharedApe())
+            ? ""
+            : String.format(Locale.ROOT, ", %.2f %% over the shared", report.medianSharedApe()));
+    if (report.correction() != null) {
+      print(report.correction(), console);
+    }
+    report.checks().forEach(console::println);
+    console.println();
+    console.println(report.passed() ? "all checks passed" : "failed: " + report.failures());
+  }
+
+  private static void print(ImportanceCorrection correction, PrintWriter console) {
+    console.printf(
+        Locale.ROOT,
+        "correction by the likelihood: %.0f of %d samples are effective at the median, below %.0f"
+            + " for 5 %% of the objects, too few for %.1f %%; of the others the means move by %.3f"
+            + " sd rms%n%n",
+        correction.median(),
+        correction.samples(),
+        correction.low(),
+        100 * correction.tooFew(),
+        correction.rmsShift());
+  }
+}

@@ -1,0 +1,201 @@
+package org.sidereus.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sidereus.cli.Sidereus;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.Device;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.testing.models.LinearGaussianFlows;
+import org.sidereus.testing.models.LinearGaussianModel;
+
+class BundleValidationTest {
+  private static final LinearGaussianModel MODEL = LinearGaussianFlows.MODEL;
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldPassTheExactPosterior() {
+    ValidationReport report = validate(LinearGaussianFlows.exact(folder.resolve("b")));
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.passed()).isTrue();
+    assertThat(report.checks().stream().map(Check::name).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder("ranks", "coverage", "tarp", "predictive", "mcmc", "groups");
+    assertThat(report.chains().get(0).times()).isGreaterThan(20);
+    assertThat(report.correction().median()).isGreaterThan(0.99 * report.samples());
+    assertThat(report.correction().rmsShift()).isLessThan(0.02);
+  }
+
+  @Test
+  void shouldPassTheExactPosteriorOnTheEmulator() {
+    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
+    ValidationReport report =
+        new BundleValidation(bundle, Optional.empty(), settings()).run(ProgressReporter.NONE);
+    assertThat(report.truth()).isEqualTo("emulator of the bundle");
+    assertThat(report.failures()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.8, 1.2})
+  void shouldFailAPosteriorMadeForWrongNoise(double factor) {
+    double assumed = factor * LinearGaussianFlows.ERROR;
+    ValidationReport report = validate(LinearGaussianFlows.wrong(folder.resolve("b"), assumed, 0));
+    assertThat(failed(report, "coverage")).containsExactlyInAnyOrder("a", "b");
+    assertThat(failed(report, "mcmc")).contains("standard deviations");
+    assertThat(report.failures()).contains("coverage (a; b)");
+  }
+
+  @Test
+  void shouldFailAShiftedMeanInTheRanksOfThatParameter() {
+    ValidationReport report =
+        validate(LinearGaussianFlows.wrong(folder.resolve("b"), LinearGaussianFlows.ERROR, 0.4));
+    assertThat(failed(report, "ranks")).containsExactly("a");
+    assertThat(failed(report, "mcmc")).containsExactly("means");
+    assertThat(failed(report, "groups")).as("published with weights, which mend it").isEmpty();
+    // one of two parameters moves by 0.4 sd
+    assertThat(report.correction().rmsShift()).isCloseTo(0.4 / Math.sqrt(2), within(0.05));
+    assertThat(report.correction().tooFew()).isZero();
+  }
+
+  @Test
+  void shouldGiveTheSameReportForTheSameSeed() {
+    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
+    assertThat(validate(bundle).json()).isEqualTo(validate(bundle).json());
+  }
+
+  @Test
+  void shouldDrawWellFormedFigures() throws Exception {
+    ValidationReport report = validate(LinearGaussianFlows.exact(folder.resolve("b")));
+    for (String figure : new Figures(report).all().values()) {
+      assertThat(figure).doesNotContain("NaN").contains("<polyline");
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new ByteArrayInputStream(figure.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  @Test
+  void shouldReplaceTheReportInABundleThatStillLoads() {
+    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
+    ReportFiles files = new ReportFiles(validate(bundle));
+    files.attach(bundle.directory());
+    files.attach(bundle.directory());
+    Manifest manifest = Bundle.load(bundle.directory()).manifest();
+    assertThat(manifest.files())
+        .containsKeys("calibration/validation.json", "calibration/ranks.svg", "calibration/pp.svg");
+    assertThat(manifest.calibration()).containsEntry("passed", true).containsKey("groups");
+  }
+
+  @Test
+  void shouldRefuseASimulatorOfOtherParameters() {
+    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
+    ForwardModel other =
+        new ForwardModel() {
+          @Override
+          public String name() {
+            return "other";
+          }
+
+          @Override
+          public List<org.sidereus.engine.bundle.Parameter> parameters() {
+            return MODEL.parameters().subList(0, 1);
+          }
+
+          @Override
+          public List<org.sidereus.engine.bundle.Observable> observables() {
+            return MODEL.observables();
+          }
+
+          @Override
+          public Runner newRunner() {
+            return MODEL.newRunner();
+          }
+        };
+    assertThatThrownBy(() -> new BundleValidation(bundle, Optional.of(other), settings()))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("other");
+  }
+
+  @Test
+  void shouldExitWithOneLineThatNamesTheFailedChecks() {
+    LinearGaussianFlows.exact(folder.resolve("good"));
+    LinearGaussianFlows.wrong(folder.resolve("bad"), 0.3, 0);
+    assertThat(command("good").code()).isZero();
+    Run bad = command("bad");
+    assertThat(bad.code()).isEqualTo(1);
+    assertThat(bad.err().lines()).hasSize(1);
+    assertThat(bad.err()).startsWith("sidereus: the bundle fails: ").contains("coverage (a; b)");
+    assertThat(bad.out()).contains("FAIL coverage");
+  }
+
+  private record Run(int code, String out, String err) {}
+
+  private Run command(String name) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Sidereus.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(
+                "validate",
+                folder.resolve(name).toString(),
+                "--objects",
+                "400",
+                "--groups",
+                "0",
+                "--mcmc-objects",
+                "0",
+                "--device",
+                "cpu");
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  private static ValidationReport validate(Bundle bundle) {
+    return new BundleValidation(bundle, Optional.of(MODEL), settings()).run(ProgressReporter.NONE);
+  }
+
+  private static ValidationSettings settings() {
+    return new ValidationSettings(
+        1_000,
+        60,
+        List.of(1, 10, 100),
+        2,
+        3_000,
+        4,
+        Set.of(),
+        null,
+        false,
+        null,
+        null,
+        Device.CPU,
+        1);
+  }
+
+  private static List<String> failed(ValidationReport report, String name) {
+    return report.checks().stream()
+        .filter(check -> !check.passed() && check.name().equals(name))
+        .map(Check::subject)
+        .distinct()
+        .toList();
+  }
+}
