@@ -1,9 +1,9 @@
 """The training step of `sidereus bench training` in Python's PyTorch, the way such flows are written there.
 
-    OMP_WAIT_POLICY=PASSIVE python docs/training-step.py [--batch 4096] [--steps 100] [--transforms 6] [--width 64]
+    OMP_WAIT_POLICY=PASSIVE python studies/training-step.py [--batch 4096] [--steps 100] [--transforms 6] [--width 64]
 
-6 parameters, 27 features in an embedding of two layers, affine transforms with masked networks of two hidden layers, SiLU,
-clipping of the gradient, Adam, an average of the weights. Prints milliseconds per step and of processor time.
+6 parameters, 27 features in an embedding of two layers, affine transforms with masked networks of two hidden layers,
+SiLU, clipping of the gradient, Adam, an average of the weights. Prints milliseconds per step and of processor time.
 """
 
 import argparse
@@ -51,7 +51,8 @@ class Flow(nn.Module):
     def __init__(self, transforms, width):
         super().__init__()
         self.embedding = nn.Sequential(nn.Linear(FEATURES, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
-        orders = [torch.arange(DIMENSIONS) if t % 2 == 0 else torch.arange(DIMENSIONS).flip(0) for t in range(transforms)]
+        order = torch.arange(DIMENSIONS)
+        orders = [order if t % 2 == 0 else order.flip(0) for t in range(transforms)]
         self.transforms = nn.ModuleList(Transform(width, width, order) for order in orders)
 
     def log_prob(self, z, features):
@@ -91,8 +92,9 @@ def main():
     steps(options.steps)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(
-        f"{options.transforms} transforms of 2 x {options.width}, batches of {options.batch}, {options.threads} threads:"
-        f" {1e3 * wall / options.steps:.2f} ms per step, {1e3 * cpu / options.steps:.2f} ms of processor time"
+        f"{options.transforms} transforms of 2 x {options.width}, batches of {options.batch},"
+        f" {options.threads} threads: {1e3 * wall / options.steps:.2f} ms per step,"
+        f" {1e3 * cpu / options.steps:.2f} ms of processor time"
     )
 
 

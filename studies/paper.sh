@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# The galaxies of docs/paper.md: mock galaxies by the simulator and a galaxy of a cosmological simulation, judged
-# after 1, 10, 100, 200, 500 and 1,000 stars.    docs/paper.sh YIELDS TNG_GALAXY.csv [bundle=gce-tng]
+# The galaxies of docs/science/paper.md: infers mock galaxies of the simulator and a galaxy of a cosmological
+# simulation after 1, 10, 100, 200, 500 and 1,000 stars.
+#   studies/paper.sh YIELDS TNG_GALAXY.csv [bundle=gce-tng]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 yields=$1 simulated=$2 bundle=${3:-gce-tng}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The first stars of a catalogue, once for each number of stars, in a group of its own.
+# The first stars of a catalogue, once for each number of stars; each number is a group of its own.
 first_stars() {
   tr -d "\r" <"$1" | awk -F, 'NR == 1 { print $0 ",first"; next }
     { split("1 10 100 200 500 1000", sizes, " ")
@@ -20,7 +21,8 @@ judge() { # title, catalogue, judging bundle
     --groups-out "$work/groups.csv" >"$work/log"
   echo "$1 (judged with $3)"
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-    { printf "  %4d stars  alpha_IMF %.3f +- %.3f (robust %.3f)  log10_N_Ia %.3f +- %.3f (robust %.3f)  misfit %.2f  log evidence %.0f  %s\n",
+    { printf "  %4d stars  alpha_IMF %.3f +- %.3f (robust %.3f)  log10_N_Ia %.3f +- %.3f (robust %.3f)" \
+        "  misfit %.2f  log evidence %.0f  %s\n",
         $at["n"], $at["alpha_IMF_mean"], $at["alpha_IMF_sd"], $at["alpha_IMF_robust_sd"],
         $at["log10_N_Ia_mean"], $at["log10_N_Ia_sd"], $at["log10_N_Ia_robust_sd"],
         $at["misfit"], $at["log_evidence"], $at["flags"] }' "$work/groups.csv" | sort -k1n

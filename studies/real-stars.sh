@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the figures of docs/real-stars.md.
-# Use: docs/real-stars.sh FOLDER [BUNDLE]   with the four catalogues in FOLDER
+# Prints the figures of docs/science/real-stars.md. FOLDER holds the four catalogues.
+#   studies/real-stars.sh FOLDER [bundle=gce-tng]
 set -eu
 folder=$1
 bundle=${2:-gce-tng}
@@ -16,7 +16,8 @@ groups() {
       split("alpha_IMF log10_N_Ia", names, " ")
       for (k = 1; k <= 2; k++) printf ", %s %.3f +- %.3f (robust +- %.3f)", names[k],
         $c[names[k] "_mean"], $c[names[k] "_sd"], $c[names[k] "_robust_sd"]
-      printf ", heterogeneity %.2f, p %.2g, %s\n", $c["heterogeneity"], $c["heterogeneity_p"], $c["flags"] }' "$out/groups.csv"
+      printf ", heterogeneity %.2f, p %.2g, %s\n", $c["heterogeneity"], $c["heterogeneity_p"], $c["flags"]
+    }' "$out/groups.csv"
 }
 
 each() {
@@ -29,7 +30,8 @@ each() {
     { n[$2]++; out[$2] += $c["flags"] ~ /OUT_OF_SUPPORT/; low[$2] += $c["flags"] ~ /LOW_EFFECTIVE/
       misfit[$2] += $c["flags"] ~ /MODEL_MISFIT/; p[$2] += $c["p_value"]; age[$2] += $c["T_birth_Gyr_mean"]
       ess[$2] += $c["ess"] }
-    END { for (g in n) printf "%s: %d objects, OUT_OF_SUPPORT %d, LOW_EFFECTIVE_SAMPLE_SIZE %d, MODEL_MISFIT %d, mean p-value %.2f, mean effective samples %.0f, mean T_birth_Gyr %.1f\n",
+    END { for (g in n) printf "%s: %d objects, OUT_OF_SUPPORT %d, LOW_EFFECTIVE_SAMPLE_SIZE %d, MODEL_MISFIT %d" \
+      ", mean p-value %.2f, mean effective samples %.0f, mean T_birth_Gyr %.1f\n",
       g, n[g], out[g], low[g], misfit[g], p[g] / n[g], ess[g] / n[g], age[g] / n[g] }' "$out/objects.csv"
   groups
   echo "== $name, through the stream"
