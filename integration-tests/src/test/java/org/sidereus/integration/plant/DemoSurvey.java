@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.sidereus.demo.command.DemoCommand;
+import org.sidereus.demo.Demo;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
@@ -92,7 +92,7 @@ public record DemoSurvey(List<Row> rows) {
         CsvReader.builder()
             .ofNamedCsvRecord(
                 new InputStreamReader(
-                    DemoCommand.class.getResourceAsStream("survey.csv"), StandardCharsets.UTF_8))) {
+                    Demo.class.getResourceAsStream("survey.csv"), StandardCharsets.UTF_8))) {
       for (NamedCsvRecord record : csv) {
         if (rows.size() == count) {
           break;
