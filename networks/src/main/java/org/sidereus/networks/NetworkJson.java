@@ -28,25 +28,25 @@ final class NetworkJson {
   <T> T read(Path file, Class<T> type) {
     try {
       return mapper.readValue(Files.readAllBytes(file), type);
-    } catch (JsonProcessingException fault) {
-      throw new SidereusException(file + ": " + reason(fault), fault);
-    } catch (IOException fault) {
-      throw new SidereusException("cannot read " + file + ": " + fault.getMessage(), fault);
+    } catch (JsonProcessingException e) {
+      throw new SidereusException(file + ": " + reason(e), e);
+    } catch (IOException e) {
+      throw new SidereusException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
   void write(Path file, Object value) {
     try {
       Files.writeString(file, mapper.writeValueAsString(value) + "\n");
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static String reason(JsonProcessingException fault) {
-    String path = fault instanceof JsonMappingException mapping ? path(mapping) : "";
-    String message = fault.getOriginalMessage();
-    if (fault.getCause() instanceof IllegalArgumentException check) {
+  private static String reason(JsonProcessingException e) {
+    String path = e instanceof JsonMappingException mapping ? path(mapping) : "";
+    String message = e.getOriginalMessage();
+    if (e.getCause() instanceof IllegalArgumentException check) {
       // The checks of the records say what is wrong better than the mapper does.
       message = check.getMessage();
     } else if (message.startsWith("Cannot map `null`")) {
@@ -55,9 +55,9 @@ final class NetworkJson {
     return path.isEmpty() ? message : "at " + path + ": " + message;
   }
 
-  private static String path(JsonMappingException fault) {
+  private static String path(JsonMappingException e) {
     StringBuilder path = new StringBuilder();
-    for (JsonMappingException.Reference step : fault.getPath()) {
+    for (JsonMappingException.Reference step : e.getPath()) {
       if (step.getFieldName() == null) {
         path.append('[').append(step.getIndex()).append(']');
       } else {

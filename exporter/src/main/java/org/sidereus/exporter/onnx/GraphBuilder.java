@@ -242,10 +242,6 @@ final class GraphBuilder {
     return op("ReduceMax", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
   }
 
-  Value reduceMean(Value value, int axis) {
-    return op("ReduceMean", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
-  }
-
   Value transpose(Value value, long... permutation) {
     return op("Transpose", Map.of("perm", permutation), value);
   }

@@ -68,21 +68,20 @@ final class ExportStage implements StageWork {
   }
 
   private Manifest draft() {
-    return new Manifest(
-        Manifest.FORMAT,
-        context.plan().name(),
-        target.version(),
-        target.description(),
-        context.model().parameters(),
-        context.model().covariates(),
-        context.model().derived().stream().map(DerivedQuantity::quantity).toList(),
-        new ObservableRanges(context.set(context.work().prior()))
-            .of(context.model().observables(), context.observation()),
-        context.observation().features(),
-        target.samples(),
-        Map.of(),
-        provenance(),
-        Map.of());
+    return Manifest.builder()
+        .name(context.plan().name())
+        .version(target.version())
+        .description(target.description())
+        .parameters(context.model().parameters())
+        .covariates(context.model().covariates())
+        .derived(context.model().derived().stream().map(DerivedQuantity::quantity).toList())
+        .observables(
+            new ObservableRanges(context.set(context.work().prior()))
+                .of(context.model().observables(), context.observation()))
+        .features(context.observation().features())
+        .samples(target.samples())
+        .provenance(provenance())
+        .build();
   }
 
   private Map<String, Object> provenance() {
