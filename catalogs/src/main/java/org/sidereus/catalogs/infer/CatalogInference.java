@@ -119,7 +119,7 @@ public final class CatalogInference {
       rows.add(table.objectRow(object, posterior));
       try {
         contributions.add(object.group() == null ? null : combiner.contribution(posterior));
-      } catch (IllegalArgumentException e) {
+      } catch (InferenceException e) {
         throw reader.broken(object.place(), e.getMessage());
       }
     }

@@ -22,6 +22,7 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.Uniform;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 
 class GaussianFactorizationTest {
@@ -201,13 +202,13 @@ class GaussianFactorizationTest {
   @Test
   void shouldRefuseDegeneratePosteriors() {
     assertThatThrownBy(() -> combiner.contribution(posterior(0, 0, 0, 1, 0)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InferenceException.class)
         .hasMessageContaining("no variance");
     assertThatThrownBy(() -> combiner.contribution(posterior(Double.NaN, 0, 1, 1, 0)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InferenceException.class)
         .hasMessageContaining("not finite");
     assertThatThrownBy(() -> combiner.contribution(posterior(0, 0, Double.NaN, 1, 0)))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(InferenceException.class);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.sidereus.streams.topology;
 import java.util.ArrayList;
 import java.util.List;
 import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.topology.DecodedEvent.Refusal;
@@ -78,7 +79,7 @@ final class BatchInference {
     Combiner combiner = bundle.combiner();
     try {
       return new Result.Answered(summary, combiner.contribution(summary));
-    } catch (IllegalArgumentException fault) {
+    } catch (InferenceException fault) {
       return failed(fault);
     }
   }
