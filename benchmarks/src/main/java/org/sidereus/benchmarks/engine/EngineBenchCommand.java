@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.benchmarks.AcceptedThroughput;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -51,13 +52,13 @@ final class EngineBenchCommand implements Runnable {
       names = "--activation",
       paramLabel = "NAME",
       description = "Instead of the preset's own: ${COMPLETION-CANDIDATES}.")
-  private Activation activation;
+  private @Nullable Activation activation;
 
   @Option(
       names = "--bundle",
       paramLabel = "NAME|DIR",
       description = "Measure this bundle instead of a preset.")
-  private String bundle;
+  private @Nullable String bundle;
 
   @Option(
       names = "--samples",
@@ -114,7 +115,7 @@ final class EngineBenchCommand implements Runnable {
       measure(Bundle.load(BundleLocator.ofInstallation().locate(bundle)), options);
       return;
     }
-    Path folder = null;
+    @Nullable Path folder = null;
     try {
       folder = Files.createTempDirectory("sidereus-bench-");
       Path out = folder.resolve("bundle");
@@ -206,7 +207,7 @@ final class EngineBenchCommand implements Runnable {
     }
   }
 
-  private static void remove(Path folder) {
+  private static void remove(@Nullable Path folder) {
     if (folder == null) {
       return;
     }

@@ -2,8 +2,10 @@ package org.sidereus.benchmarks.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Normal;
@@ -34,10 +36,10 @@ public final class PresetBundle {
     var flow = preset.flow(activation);
     int features = flow.spec().features();
     // without an error there is no likelihood
-    Double error = preset.hasLikelihood() ? 0.1 : null;
+    @Nullable Double error = preset.hasLikelihood() ? 0.1 : null;
     Manifest draft =
         Manifest.builder()
-            .name("bench-" + preset.name().toLowerCase(java.util.Locale.ROOT))
+            .name("bench-" + preset.name().toLowerCase(Locale.ROOT))
             .version("1")
             .description("Random weights, for timing only")
             .parameters(

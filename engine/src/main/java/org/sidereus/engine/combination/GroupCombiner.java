@@ -3,6 +3,7 @@ package org.sidereus.engine.combination;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.ObjectSummary;
@@ -65,7 +66,7 @@ final class GroupCombiner implements Combiner {
         flags(disagreement, fit));
   }
 
-  private static Set<GroupFlag> flags(Disagreement disagreement, Misfit fit) {
+  private static Set<GroupFlag> flags(@Nullable Disagreement disagreement, @Nullable Misfit fit) {
     Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
     if (disagreement != null && disagreement.isSignificant()) {
       flags.add(GroupFlag.HETEROGENEOUS);

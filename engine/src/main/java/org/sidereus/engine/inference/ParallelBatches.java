@@ -46,7 +46,7 @@ final class ParallelBatches implements AutoCloseable {
         running.add(helpers.submit(loop));
       }
     }
-    Throwable failure = null;
+    @Nullable Throwable failure = null;
     try {
       loop.run();
     } catch (RuntimeException | Error e) {

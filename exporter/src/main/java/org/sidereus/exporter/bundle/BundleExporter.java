@@ -121,7 +121,7 @@ public final class BundleExporter {
       throw new SidereusException(
           "nothing was written: a graph differs from its network: " + failed);
     }
-    Path draftFolder = null;
+    @Nullable Path draftFolder = null;
     try {
       Files.createDirectories(target.getParent());
       // not a temporary directory, which others could not read

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
@@ -193,7 +194,7 @@ public final class PosteriorGraph {
   /** The product of the context with the weights of all transforms: once per object. */
   private List<List<Value>> contextProducts(Value context) {
     List<long[]> sizes = new ArrayList<>();
-    Tensor weight = null;
+    @Nullable Tensor weight = null;
     float[] bias = new float[0];
     for (int t = 0; t < spec.transforms().size(); t++) {
       MadeWeights made = made(t);
