@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The figures of a report; {@code docs/validation.md} says how to read them. */
+/** The figures of a report; {@code docs/science/validation.md} says how to read them. */
 final class Figures {
   private static final int COLUMNS = 3;
   private static final double[] UNIT = {0, 1};

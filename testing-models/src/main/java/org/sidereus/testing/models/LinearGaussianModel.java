@@ -56,7 +56,7 @@ public final class LinearGaussianModel implements ForwardModel {
   public Runner newRunner() {
     return theta -> {
       if (theta[0] > voidAbove) {
-        return new SimulationResult.Void(TooLarge.TOO_LARGE);
+        return new SimulationResult.Failed(TooLarge.TOO_LARGE);
       }
       double[] y = new double[A.length];
       for (int i = 0; i < A.length; i++) {

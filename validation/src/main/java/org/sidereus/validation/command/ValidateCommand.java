@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     name = "validate",
     description =
         "Compares the posteriors of a bundle with the truth of mock objects and groups and with"
-            + " long reference chains; docs/validation.md has the definitions. Exit code 1 where a"
-            + " check fails.",
+            + " long reference chains; docs/science/validation.md has the definitions. Exit code 1"
+            + " where a check fails.",
     modelTransformer = InputsOption.class,
     mixinStandardHelpOptions = true,
     sortOptions = false)

@@ -5,10 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.cases.ScienceCase;
+import org.sidereus.simulators.command.CaseOptions;
+import org.sidereus.simulators.command.SimulateCommand;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.sed.LateBurst;
 import org.sidereus.simulators.sed.PhotometricSurvey;
 import org.sidereus.simulators.sed.ProvabgsFiles;
+import org.sidereus.simulators.sed.ProvabgsTable;
 import org.sidereus.simulators.sed.SedModel;
 import org.sidereus.simulators.sed.StellarSpectra;
 import org.sidereus.simulators.sets.ObservationModel;
@@ -35,7 +38,9 @@ public final class SedCase implements ScienceCase {
 
   @Override
   public Map<String, Object> commands() {
-    return Map.of("simulate", new SimulateSedCommand());
+    return Map.of(
+        "simulate",
+        CaseOptions.command(new SimulateCommand(() -> new ProvabgsTable(options.spectra())), this));
   }
 
   @Override
