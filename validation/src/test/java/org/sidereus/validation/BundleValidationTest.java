@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,8 @@ import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.testing.models.LinearGaussianFlows;
@@ -38,8 +42,9 @@ class BundleValidationTest {
     assertThat(report.checks().stream().map(Check::name).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder("ranks", "coverage", "tarp", "predictive", "mcmc", "groups");
     assertThat(report.chains().get(0).times()).isGreaterThan(20);
-    assertThat(report.correction().median()).isGreaterThan(0.99 * report.samples());
-    assertThat(report.correction().rmsShift()).isLessThan(0.02);
+    assertThat(report.single().correction().median())
+        .isGreaterThan(0.99 * report.subject().samples());
+    assertThat(report.single().correction().rmsShift()).isLessThan(0.02);
   }
 
   @Test
@@ -47,7 +52,7 @@ class BundleValidationTest {
     Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
     ValidationReport report =
         new BundleValidation(bundle, Optional.empty(), settings()).run(ProgressReporter.NONE);
-    assertThat(report.truth()).isEqualTo("emulator of the bundle");
+    assertThat(report.subject().truth()).isEqualTo("emulator of the bundle");
     assertThat(report.failures()).isEmpty();
   }
 
@@ -69,8 +74,8 @@ class BundleValidationTest {
     assertThat(failed(report, "mcmc")).containsExactly("means");
     assertThat(failed(report, "groups")).as("published with weights, which correct it").isEmpty();
     // one of two parameters moves by 0.4 sd
-    assertThat(report.correction().rmsShift()).isCloseTo(0.4 / Math.sqrt(2), within(0.05));
-    assertThat(report.correction().tooFew()).isZero();
+    assertThat(report.single().correction().rmsShift()).isCloseTo(0.4 / Math.sqrt(2), within(0.05));
+    assertThat(report.single().correction().tooFew()).isZero();
   }
 
   @Test
@@ -99,7 +104,14 @@ class BundleValidationTest {
     Manifest manifest = Bundle.load(bundle.directory()).manifest();
     assertThat(manifest.files())
         .containsKeys("calibration/validation.json", "calibration/ranks.svg", "calibration/pp.svg");
-    assertThat(manifest.calibration()).containsEntry("passed", true).containsKey("groups");
+    assertThat(manifest.calibration()).containsEntry("passed", true);
+    for (String each : List.of("parameters", "groups")) {
+      assertThat(manifest.calibration().get(each))
+          .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+          .isNotEmpty()
+          .allSatisfy(
+              one -> assertThat(one.values()).noneMatch(value -> value instanceof Collection));
+    }
   }
 
   @Test
@@ -113,12 +125,12 @@ class BundleValidationTest {
           }
 
           @Override
-          public List<org.sidereus.engine.bundle.Parameter> parameters() {
+          public List<Parameter> parameters() {
             return MODEL.parameters().subList(0, 1);
           }
 
           @Override
-          public List<org.sidereus.engine.bundle.Observable> observables() {
+          public List<Observable> observables() {
             return MODEL.observables();
           }
 
@@ -137,20 +149,8 @@ class BundleValidationTest {
   }
 
   private static ValidationSettings settings() {
-    return new ValidationSettings(
-        1_000,
-        60,
-        List.of(1, 10, 100),
-        2,
-        3_000,
-        4,
-        Set.of(),
-        null,
-        false,
-        null,
-        null,
-        Device.CPU,
-        1);
+    ValidationCounts counts = new ValidationCounts(1_000, 60, List.of(1, 10, 100), 2, 3_000);
+    return ValidationSettings.of(counts, 4, 1).withDevice(Device.CPU);
   }
 
   private static List<String> failed(ValidationReport report, String name) {

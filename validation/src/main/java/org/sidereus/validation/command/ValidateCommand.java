@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -17,10 +19,12 @@ import org.sidereus.simulators.cases.ScienceCases;
 import org.sidereus.simulators.command.InputsOption;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.validation.ApeLimits;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.ImportanceCorrection;
 import org.sidereus.validation.ParameterCalibration;
 import org.sidereus.validation.ReportFiles;
+import org.sidereus.validation.ValidationCounts;
 import org.sidereus.validation.ValidationReport;
 import org.sidereus.validation.ValidationSettings;
 import picocli.CommandLine.Command;
@@ -50,7 +54,7 @@ final class ValidateCommand implements Callable<Integer> {
       description =
           "Folder of the files that the bundle's simulator reads, such as yield tables. Implies"
               + " --simulator.")
-  private Path inputs;
+  private @Nullable Path inputs;
 
   @Option(
       names = "--simulator",
@@ -71,36 +75,36 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--objects",
       paramLabel = "N",
       description = "Mock objects drawn from the prior (default: 5000).")
-  private Integer objects;
+  private @Nullable Integer objects;
 
   @Option(names = "--groups", paramLabel = "G", description = "Mock groups (default: 200).")
-  private Integer groups;
+  private @Nullable Integer groups;
 
   @Option(
       names = "--group-sizes",
       split = ",",
       paramLabel = "N",
       description = "Objects of a group (default: 1,10,100,1000).")
-  private List<Integer> groupSizes;
+  private @Nullable List<Integer> groupSizes;
 
   @Option(
       names = "--mcmc-objects",
       paramLabel = "N",
       description = "Objects compared with a long chain (default: 5).")
-  private Integer chains;
+  private @Nullable Integer chains;
 
   @Option(
       names = "--pattern",
       split = ",",
       paramLabel = "OBSERVABLE",
       description = "Measured observables; the others are missing (default: all).")
-  private List<String> pattern;
+  private @Nullable List<String> pattern;
 
   @Option(
       names = "--error",
       paramLabel = "X",
       description = "Error of every measurement (default: that of the manifest).")
-  private Double error;
+  private @Nullable Double error;
 
   @Option(
       names = "--as-trained",
@@ -122,13 +126,13 @@ final class ValidateCommand implements Callable<Integer> {
       description =
           "Largest median absolute percentage error over all parameters that passes (default:"
               + " any).")
-  private Double largestApe;
+  private @Nullable Double largestApe;
 
   @Option(
       names = "--largest-shared-ape",
       paramLabel = "PERCENT",
       description = "The same over the shared parameters (default: any).")
-  private Double largestSharedApe;
+  private @Nullable Double largestSharedApe;
 
   @Option(
       names = "--device",
@@ -138,13 +142,13 @@ final class ValidateCommand implements Callable<Integer> {
   private String device;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all cores).")
-  private Integer threads;
+  private @Nullable Integer threads;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder for the numbers (validation.json) and the figures (SVG).")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(
       names = "--attach",
@@ -160,7 +164,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
     if (out != null) {
-      // it takes long: better now than afterwards
+      // a validation takes long: a folder that cannot be written is refused before it
       ReportFiles.prepare(out);
     }
     ValidationReport report = validation(loaded).run(TerminalProgress::of);
@@ -220,62 +224,62 @@ final class ValidateCommand implements Callable<Integer> {
   private ValidationSettings settings() {
     int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     try {
-      ValidationSettings base =
-          quick ? ValidationSettings.quick(seed, cores) : ValidationSettings.standard(seed, cores);
-      int count = objects == null ? base.objects() : objects;
-      return new ValidationSettings(
-          count,
-          groups == null ? base.groups() : groups,
-          groupSizes == null ? base.groupSizes() : groupSizes,
-          chains == null ? Math.min(count, base.chains()) : chains,
-          base.longestChain(),
-          seed,
-          pattern == null ? base.pattern() : new HashSet<>(pattern),
-          error,
-          corrected,
-          largestApe,
-          largestSharedApe,
-          Device.parse(device),
-          cores);
+      return ValidationSettings.of(counts(), seed, cores)
+          .withObservations(pattern == null ? Set.of() : new HashSet<>(pattern), error)
+          .withCorrected(corrected)
+          .withLimits(new ApeLimits(largestApe, largestSharedApe))
+          .withDevice(Device.parse(device));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
+  }
+
+  private ValidationCounts counts() {
+    ValidationCounts base = quick ? ValidationCounts.QUICK : ValidationCounts.STANDARD;
+    int count = objects == null ? base.objects() : objects;
+    return new ValidationCounts(
+        count,
+        groups == null ? base.groups() : groups,
+        groupSizes == null ? base.groupSizes() : groupSizes,
+        chains == null ? Math.min(count, base.chains()) : chains,
+        base.longestChain());
   }
 
   private static void print(ValidationReport report, PrintWriter console) {
     console.printf(
         Locale.ROOT,
         "%s version %s, %d objects of the %s, %d samples each%nobserved: %s%n%n",
-        report.bundle(),
-        report.version(),
-        report.objects(),
-        report.truth(),
-        report.samples(),
-        report.observations());
+        report.subject().bundle(),
+        report.subject().version(),
+        report.subject().objects(),
+        report.subject().truth(),
+        report.subject().samples(),
+        report.subject().observations());
     console.printf(
         "%-18s %9s %7s %7s %8s %8s %8s%n",
         "parameter", "bias/sd", "rms/sd", "p-p", "cov. 68", "cov. 95", "APE %");
-    for (ParameterCalibration one : report.parameters()) {
+    for (ParameterCalibration one : report.single().parameters()) {
       console.printf(
           Locale.ROOT,
           "%-18s %+9.4f %7.4f %7.4f %8.4f %8.4f %8.2f%n",
           one.name(),
           one.meanResidual(),
           one.rmsResidual(),
-          one.rankDistance(),
-          one.coverage68(),
-          one.coverage95(),
-          one.medianApe());
+          one.ranks().distance(),
+          one.intervals().coverage68(),
+          one.intervals().coverage95(),
+          one.errors().median());
     }
     console.printf(
         Locale.ROOT,
         "median absolute percentage error: %.2f %% over all parameters%s%n%n",
-        report.medianApe(),
-        Double.isNaN(report.medianSharedApe())
+        report.single().medianApe(),
+        Double.isNaN(report.single().medianSharedApe())
             ? ""
-            : String.format(Locale.ROOT, ", %.2f %% over the shared", report.medianSharedApe()));
-    if (report.correction() != null) {
-      print(report.correction(), console);
+            : String.format(
+                Locale.ROOT, ", %.2f %% over the shared", report.single().medianSharedApe()));
+    if (report.single().correction() != null) {
+      print(report.single().correction(), console);
     }
     report.checks().forEach(console::println);
     console.println();
