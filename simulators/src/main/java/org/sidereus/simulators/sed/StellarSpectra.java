@@ -2,6 +2,7 @@ package org.sidereus.simulators.sed;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,7 +64,7 @@ public final class StellarSpectra {
     double highest = filters.stream().mapToDouble(FilterCurve::highest).max().orElseThrow();
     double[] all = cut(historyNetworks, lowest, highest, history);
     double[] ofBurst = cut(burstNetworks, lowest, highest, burst);
-    if (!java.util.Arrays.equals(all, ofBurst)) {
+    if (!Arrays.equals(all, ofBurst)) {
       throw new IllegalArgumentException(
           "the networks of histories and bursts have different wavelengths");
     }
@@ -85,7 +86,7 @@ public final class StellarSpectra {
         cut.add(needed);
       }
     }
-    return cut.stream().flatMapToDouble(n -> java.util.Arrays.stream(n.wavelengths())).toArray();
+    return cut.stream().flatMapToDouble(n -> Arrays.stream(n.wavelengths())).toArray();
   }
 
   /** Wavelengths of the spectra in the frame of the galaxy, Angstrom; do not change them. */
