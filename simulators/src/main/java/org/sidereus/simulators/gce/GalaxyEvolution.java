@@ -1,6 +1,7 @@
 package org.sidereus.simulators.gce;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.model.SimulationResult;
 
@@ -40,7 +41,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
         return new SimulationResult.Failed(GceFailure.NOT_A_NUMBER);
       }
     }
-    GceFailure reason = evolve(theta);
+    @Nullable GceFailure reason = evolve(theta);
     if (reason != null) {
       return new SimulationResult.Failed(reason);
     }
@@ -53,7 +54,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     return new SimulationResult.Observables(y);
   }
 
-  private GceFailure evolve(double[] theta) {
+  private @Nullable GceFailure evolve(double[] theta) {
     double slope = theta[0];
     double supernovaePerMsun = Math.pow(10, theta[1]);
     double efficiencyPerGyr = Math.pow(10, theta[2]);
@@ -61,7 +62,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     double feedback = theta[4];
     double birthGyr = theta[5];
 
-    GceFailure reason = starFormation.set(peakGyr, birthGyr);
+    @Nullable GceFailure reason = starFormation.set(peakGyr, birthGyr);
     if (reason != null) {
       return reason;
     }
@@ -114,7 +115,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
   }
 
   /** Gas flows of step k, in the order of section 4. */
-  private GceFailure advance(int k, double feedback, double gasPerStar) {
+  private @Nullable GceFailure advance(int k, double feedback, double gasPerStar) {
     int now = k * Element.COUNT;
     int before = now - Element.COUNT;
     double stars = starFormation.formed(k);

@@ -1,5 +1,7 @@
 package org.sidereus.simulators.gce;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Star formation rate of a galaxy, g(t) = t/s^2 exp(-t/s), on the time grid of one run. The object
  * is reused; not safe for use by several threads.
@@ -28,9 +30,9 @@ final class StarFormation {
    *
    * @param peakGyr time s of the peak, Gyr
    * @param birthGyr time T at which the star is born, Gyr
-   * @return null, or why there is no such star
+   * @return why there is no such star; null: there is one
    */
-  GceFailure set(double peakGyr, double birthGyr) {
+  @Nullable GceFailure set(double peakGyr, double birthGyr) {
     if (birthGyr < EARLIEST_BIRTH_GYR) {
       return GceFailure.BIRTH_TIME_OUT_OF_RANGE;
     }

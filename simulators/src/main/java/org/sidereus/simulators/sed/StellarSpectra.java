@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * From galaxies to their spectra and fluxes: what all threads share. The rules are those of
- * PROVABGS with its networks, no velocity dispersion, no nebular lines and no absorption between
- * the galaxies.
+ * What all threads share to compute spectra and fluxes of galaxies. The rules are those of PROVABGS
+ * with its networks, no velocity dispersion, no nebular lines and no absorption between the
+ * galaxies.
  */
 public final class StellarSpectra {
   /** A burst has at least this age. */

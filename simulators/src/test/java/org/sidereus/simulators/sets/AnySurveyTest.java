@@ -35,7 +35,7 @@ final class AnySurveyTest {
   }
 
   @Test
-  void shouldAddNoiseOfTheErrorThatItTellsAndNothingWhereAValueIsMissing() {
+  void shouldAddNoiseOfTheErrorThatItGivesAndNothingWhereAValueIsMissing() {
     double squares = 0;
     int present = 0;
     int measured = 0;
@@ -60,7 +60,7 @@ final class AnySurveyTest {
   }
 
   @Test
-  void shouldMeasureEverythingWithTheDefaultErrorOnAGoodDay() {
+  void shouldMeasureEverythingWithTheDefaultErrorWhereTheSurveyIsComplete() {
     for (int i = 0; i < 100; i++) {
       float[] row = observe(survey.complete(), i);
       for (int o = 0; o < m; o++) {
