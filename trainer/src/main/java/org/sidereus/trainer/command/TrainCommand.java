@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.simulators.cases.ScienceCase;
+import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.pipeline.BundleTarget;
 import org.sidereus.trainer.pipeline.Machine;
@@ -118,6 +119,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    ForwardModel model = science.model();
     TrainingPlan plan =
         new TrainingPlan(
             name,
@@ -129,9 +131,9 @@ final class TrainCommand implements Callable<Integer> {
             options.flow());
     StageContext context =
         new StageContext(
-            science.model(),
+            model,
             science.provenance(),
-            science::anySurvey,
+            error -> science.anySurvey(model, error),
             plan,
             WorkDirectory.at(work == null ? Path.of("work", name) : work),
             new Machine(

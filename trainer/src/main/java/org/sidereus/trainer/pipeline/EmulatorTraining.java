@@ -42,7 +42,7 @@ public final class EmulatorTraining {
       ProgressReporter reporter) {
     this.settings = settings;
     this.model = model;
-    this.known = new KnownEffects(model.knownEffects());
+    this.known = new KnownEffects(model.linearEffects());
     this.streams = streams;
     this.manager = manager;
     this.reporter = reporter;

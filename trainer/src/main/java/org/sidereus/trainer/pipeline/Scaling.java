@@ -12,7 +12,7 @@ import org.sidereus.networks.FlowSpec;
 import org.sidereus.networks.ParameterScaling;
 import org.sidereus.networks.Standardisation;
 import org.sidereus.simulators.model.ForwardModel;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.batches.FlowBatches;
@@ -101,7 +101,7 @@ final class Scaling {
   /** A covariate that acts by its logarithm is learnt by it. */
   private static Double logFloor(String covariate, ForwardModel model) {
     int first = model.parameters().size();
-    for (KnownEffect effect : model.knownEffects()) {
+    for (LinearEffect effect : model.linearEffects()) {
       if (effect.logarithmic()
           && effect.input() >= first
           && model.covariates().get(effect.input() - first).name().equals(covariate)) {

@@ -26,6 +26,7 @@ import org.sidereus.trainer.network.TransformKind;
 import org.sidereus.trainer.training.Checkpoints;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.Check;
+import org.sidereus.validation.ValidationCounts;
 import org.sidereus.validation.ValidationReport;
 import org.sidereus.validation.ValidationSettings;
 
@@ -42,7 +43,7 @@ class TrainedFlowValidationTest {
         new BundleValidation(
                 LinearGaussianFlows.export(trained(3), folder.resolve("b")),
                 Optional.of(MODEL),
-                ValidationSettings.quick(4, 1))
+                ValidationSettings.of(ValidationCounts.QUICK, 4, 1))
             .run(ProgressReporter.NONE);
     assertThat(report.checks().stream().filter(check -> !check.passed()).map(Check::name))
         .contains("mcmc", "predictive");

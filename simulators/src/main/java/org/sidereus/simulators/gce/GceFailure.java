@@ -3,7 +3,7 @@ package org.sidereus.simulators.gce;
 import org.sidereus.simulators.model.SimulationResult;
 
 /** Why a set of parameters describes no star. */
-public enum VoidReason implements SimulationResult.Reason {
+public enum GceFailure implements SimulationResult.Reason {
   NOT_A_NUMBER("a parameter is not a finite number"),
   BIRTH_TIME_OUT_OF_RANGE("the birth time is below 0.797617 Gyr or beyond the age of the universe"),
   STAR_FORMATION_TOO_LOW(
@@ -14,7 +14,7 @@ public enum VoidReason implements SimulationResult.Reason {
 
   private final String description;
 
-  VoidReason(String description) {
+  GceFailure(String description) {
     this.description = description;
   }
 

@@ -10,7 +10,7 @@ package org.sidereus.simulators.model;
  * @param slope change of all of them for a change of u by 1
  * @param complete whether the rest does not depend on this input
  */
-public record KnownEffect(int input, boolean logarithmic, double slope, boolean complete) {
+public record LinearEffect(int input, boolean logarithmic, double slope, boolean complete) {
   /** u of the inputs of a run. */
   public double coordinate(double value) {
     return logarithmic ? Math.log(value) : value;

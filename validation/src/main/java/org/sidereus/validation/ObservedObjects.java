@@ -12,10 +12,10 @@ import org.sidereus.simulators.sets.TrainingSet;
  * @param truth parameters and noiseless observables
  * @param rows features of each object [N][F]
  */
-record MockObjects(TrainingSet truth, List<float[]> rows) {
+record ObservedObjects(TrainingSet truth, List<float[]> rows) {
 
   /** Observes all objects; seed, purpose and index determine the noise. */
-  static MockObjects observe(
+  static ObservedObjects observe(
       TrainingSet truth, ObservationModel survey, RandomStreams streams, String purpose) {
     List<float[]> rows = new ArrayList<>(truth.rows());
     for (int i = 0; i < truth.rows(); i++) {
@@ -30,7 +30,7 @@ record MockObjects(TrainingSet truth, List<float[]> rows) {
           0);
       rows.add(row);
     }
-    return new MockObjects(truth, rows);
+    return new ObservedObjects(truth, rows);
   }
 
   /** The true value of parameter d of object i. */
