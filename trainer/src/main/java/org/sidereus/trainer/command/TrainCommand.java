@@ -98,7 +98,7 @@ final class TrainCommand implements Callable<Integer> {
         new StageContext(
             model,
             science.provenance(),
-            science::anySurvey,
+            error -> science.anySurvey(model, error),
             recipe,
             WorkDirectory.at(work == null ? Path.of("work", recipe.name()) : work),
             new Machine(

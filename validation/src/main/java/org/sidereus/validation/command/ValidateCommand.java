@@ -14,6 +14,7 @@ import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.cases.ScienceCases;
+import org.sidereus.simulators.command.InputsOption;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.validation.BundleValidation;
@@ -44,13 +45,19 @@ final class ValidateCommand implements Callable<Integer> {
   private String bundle;
 
   @Option(
-      names = "--inputs",
+      names = InputsOption.NAME,
       paramLabel = "DIR",
       description =
-          "Folder of the files that the bundle's simulator reads, such as yield tables. Mock"
-              + " objects are then fresh runs of the simulator, and of the bundle's emulator"
-              + " otherwise.")
+          "Folder of the files that the bundle's simulator reads, such as yield tables. Implies"
+              + " --simulator.")
   private Path inputs;
+
+  @Option(
+      names = "--simulator",
+      description =
+          "Take fresh runs of the bundle's simulator as mock objects, and not predictions of the"
+              + " bundle's emulator. A simulator that reads files also needs --inputs.")
+  private boolean simulator;
 
   @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of all draws.")
   private long seed;
@@ -99,7 +106,7 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--as-trained",
       description =
           "Observe the mock objects as those of the training were, with all its errors and missing"
-              + " values, and not all with the same error. Needs --inputs.")
+              + " values, and not all with the same error. Implies --simulator.")
   private boolean asTrained;
 
   @Option(
@@ -178,33 +185,36 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private BundleValidation validation(Bundle loaded) {
-    if (asTrained && (inputs == null || pattern != null || error != null)) {
+    if (asTrained && (pattern != null || error != null)) {
       throw new ParameterException(
-          spec.commandLine(), "--as-trained needs --inputs and neither --error nor --pattern");
+          spec.commandLine(), "--as-trained cannot be combined with --error or --pattern");
     }
-    if (inputs == null) {
+    if (!simulator && !asTrained && inputs == null) {
       return new BundleValidation(loaded, Optional.empty(), settings());
     }
     for (ScienceCase science : ScienceCases.all()) {
-      Optional<ForwardModel> model = science.modelOf(loaded.manifest().provenance(), inputs);
+      Optional<ForwardModel> model =
+          science.modelOf(loaded.manifest().provenance(), Optional.ofNullable(inputs));
       if (model.isPresent()) {
         return asTrained
-            ? new BundleValidation(loaded, model.get(), trained(science, loaded), settings())
+            ? new BundleValidation(
+                loaded, model.get(), trained(science, model.get(), loaded), settings())
             : new BundleValidation(loaded, model, settings());
       }
     }
     throw new SidereusException(
         "no simulator is known for the bundle "
             + loaded.manifest().name()
-            + "; leave out --inputs to validate it with its emulator");
+            + "; leave out --simulator, --inputs and --as-trained to validate it with its"
+            + " emulator");
   }
 
-  private static ObservationModel trained(ScienceCase science, Bundle loaded) {
+  private static ObservationModel trained(ScienceCase science, ForwardModel model, Bundle loaded) {
     Double error = loaded.manifest().observables().get(0).error();
     if (error == null) {
       throw new SidereusException("the bundle was not trained for surveys with any errors");
     }
-    return science.anySurvey(error);
+    return science.anySurvey(model, error);
   }
 
   private ValidationSettings settings() {
