@@ -125,8 +125,8 @@ final class TrainCommand implements Callable<Integer> {
             .orElseGet(this::programVersion);
     if (version.endsWith(CodeVersion.DIRTY)) {
       LOG.warn(
-          "the checkout has changes that are not committed, so no one can find the code of this"
-              + " bundle: its code version will be {}. Commit before you train a bundle to publish",
+          "the checkout has changes that are not committed: the code version of the bundle will be"
+              + " {}, and nobody can find its code. Commit first if you want to publish the bundle",
           version);
     }
     return version;

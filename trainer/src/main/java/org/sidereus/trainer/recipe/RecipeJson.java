@@ -152,9 +152,9 @@ final class RecipeJson {
     }
   }
 
-  private static String path(JsonMappingException fault) {
+  private static String path(JsonMappingException e) {
     List<String> steps = new ArrayList<>();
-    for (JsonMappingException.Reference step : fault.getPath()) {
+    for (JsonMappingException.Reference step : e.getPath()) {
       if (step.getFieldName() != null) {
         steps.add(step.getFieldName());
       } else {
@@ -166,10 +166,10 @@ final class RecipeJson {
   }
 
   /** What the check of a record says. */
-  private static String reason(JsonMappingException fault) {
-    Throwable cause = fault.getCause();
+  private static String reason(JsonMappingException e) {
+    Throwable cause = e.getCause();
     return cause instanceof IllegalArgumentException || cause instanceof SidereusException
         ? cause.getMessage()
-        : fault.getOriginalMessage();
+        : e.getOriginalMessage();
   }
 }
