@@ -24,9 +24,8 @@ final class RecipeOptions {
       names = "--preset",
       paramLabel = "NAME",
       description =
-          "A recipe of this installation (recipes/NAME.json), such as standard (default), paper:"
-              + " the networks of Buck et al. (2025), or sedflow: the flow of Hahn and Melchior"
-              + " (2022).")
+          "A recipe of this installation, recipes/NAME.json (default: standard). paper has the"
+              + " networks of Buck et al. (2025), sedflow the flow of Hahn and Melchior (2022).")
   private @Nullable String preset;
 
   @Option(
@@ -54,9 +53,9 @@ final class RecipeOptions {
       arity = "1..*",
       paramLabel = "KEY=VALUE",
       description =
-          "Replace values of the recipe, such as flow.phases.optimiser.steps=100 or"
-              + " emulator.hidden=64,64. A list of objects takes an index, phases.0; without one,"
-              + " all its elements are meant.")
+          "Replace values of the recipe by their keys, such as emulator.hidden=64,64 or"
+              + " flow.phases.0.optimiser.steps=100. Without the index of a phase, the value is set"
+              + " in all phases.")
   private List<String> values = List.of();
 
   @Spec(Spec.Target.MIXEE)
