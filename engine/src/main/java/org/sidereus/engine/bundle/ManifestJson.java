@@ -26,9 +26,7 @@ final class ManifestJson {
 
   private static final ObjectWriter WRITER =
       MAPPER.writer(
-          new DefaultPrettyPrinter()
-              .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-              .withSpacesInObjectEntries());
+          new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   private ManifestJson() {}
 
