@@ -1,7 +1,7 @@
 package org.sidereus.streams.ledger;
 
 import org.sidereus.streams.state.BinaryReader;
-import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.StateFormat;
 
 /**
  * The books of one partition of the observations since its first event. They are part of the
@@ -40,7 +40,7 @@ public record LedgerCounts(
   }
 
   public byte[] toBytes() {
-    return new BinaryWriter()
+    return StateFormat.begin()
         .putLong(events)
         .putLong(markers)
         .putLong(questions)
@@ -54,7 +54,7 @@ public record LedgerCounts(
   }
 
   public static LedgerCounts of(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
+    BinaryReader in = StateFormat.open(bytes, "the ledger of a partition");
     return new LedgerCounts(
         in.getLong(),
         in.getLong(),

@@ -98,6 +98,7 @@ public final class SidereusService implements AutoCloseable {
                   meters,
                   ends)
               .build(settings);
+      new StatePreparation(config).prepare(bundles.combined());
       streams = newStreams(config, topology, settings);
       SidereusService service =
           new SidereusService(config, bundles, topology, meters, ends, streams);

@@ -43,7 +43,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   private ProcessorContext<byte[], GroupPosterior> context;
   private KeyValueStore<Bytes, byte[]> sums;
-  private SourceProgress progress;
+  private PartitionProgress progress;
   private StreamMeters.UnknownVersionGroups strangers;
   private EmitSchedule cadence;
   private boolean tookOver;
@@ -60,7 +60,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     this.strangers = meters.strangers();
     this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
     this.progress =
-        new SourceProgress(context.getStateStore(StreamStores.PROGRESS), rules.sources());
+        new PartitionProgress(context.getStateStore(StreamStores.PROGRESS), rules.sources());
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
@@ -91,11 +91,11 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   @Override
   public void process(Record<byte[], GroupMessage> record) {
     if (record.value() instanceof Partial partial) {
-      busy.add(partial.source());
+      busy.add(partial.observationPartition());
       take(partial);
     } else if (record.value() instanceof Progress message) {
       if (message.resting()) {
-        busy.remove(message.source());
+        busy.remove(message.observationPartition());
       }
       if (progress.advance(message)) {
         closeWindows();
@@ -114,10 +114,10 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     }
     byte[] bytes = sums.get(key.toBytes());
     GroupSum sum = bytes == null ? GroupSum.empty() : GroupSum.of(bytes);
-    if (partial.sum().equals(sum.bySource().get(partial.source()))) {
+    if (partial.sum().equals(sum.byPartition().get(partial.observationPartition()))) {
       return;
     }
-    sums.put(key.toBytes(), sum.with(partial.source(), partial.sum()).toBytes());
+    sums.put(key.toBytes(), sum.with(partial.observationPartition(), partial.sum()).toBytes());
     unpublished.add(key);
     cadence.change(context.currentSystemTimeMs());
   }

@@ -12,7 +12,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.Observation;
-import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.GroupKey;
 
@@ -52,7 +51,7 @@ final class GroupMembers {
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
-        if (Kept.of(one.value).unsent) {
+        if (StoredSum.of(one.value).unsent()) {
           unsent.add(SumKey.of(one.key));
         }
       }
@@ -120,12 +119,12 @@ final class GroupMembers {
 
   private PartialSum stored(SumKey key, int length) {
     byte[] bytes = sums.get(key.toBytes());
-    return bytes == null ? PartialSum.empty(length) : Kept.of(bytes).sum;
+    return bytes == null ? PartialSum.empty(length) : StoredSum.of(bytes).sum();
   }
 
   /** Writes changed sums to the store. To be called at the end of every batch. */
   void keep() {
-    changed.forEach((key, one) -> sums.put(key.toBytes(), new Kept(one.sum, true).toBytes()));
+    changed.forEach((key, one) -> sums.put(key.toBytes(), new StoredSum(one.sum, true).toBytes()));
     unsent.addAll(changed.keySet());
     changed.clear();
   }
@@ -138,8 +137,8 @@ final class GroupMembers {
   /** Hands out the sums that changed since the last time. */
   void send(Consumer<GroupMessage.Partial> receiver) {
     for (SumKey key : unsent) {
-      PartialSum sum = Kept.of(sums.get(key.toBytes())).sum;
-      sums.put(key.toBytes(), new Kept(sum, false).toBytes());
+      PartialSum sum = StoredSum.of(sums.get(key.toBytes())).sum();
+      sums.put(key.toBytes(), new StoredSum(sum, false).toBytes());
       receiver.accept(new GroupMessage.Partial(source, key, sum));
     }
     unsent.clear();
@@ -155,7 +154,7 @@ final class GroupMembers {
     closed.forEach(sums::delete);
   }
 
-  private static Bytes memberKey(GroupKey group, Observation observation) {
+  static Bytes memberKey(GroupKey group, Observation observation) {
     BinaryWriter out = group.write(new BinaryWriter());
     return Bytes.wrap(
         out.putString(observation.getSurvey()).putString(observation.getObject()).toBytes());
@@ -167,23 +166,6 @@ final class GroupMembers {
 
     private Changing(PartialSum sum) {
       this.sum = sum;
-    }
-  }
-
-  /**
-   * A sum as it is stored.
-   *
-   * @param unsent whether the combination does not know it yet
-   */
-  private record Kept(PartialSum sum, boolean unsent) {
-    byte[] toBytes() {
-      return sum.write(new BinaryWriter().putBoolean(unsent)).toBytes();
-    }
-
-    static Kept of(byte[] bytes) {
-      BinaryReader in = new BinaryReader(bytes);
-      boolean unsent = in.getBoolean();
-      return new Kept(PartialSum.read(in), unsent);
     }
   }
 }

@@ -17,7 +17,6 @@ import org.sidereus.engine.visit.Visit;
 import org.sidereus.engine.visit.VisitCombination;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.RejectionReason;
-import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.topology.DecodedEvent.Question;
 import org.sidereus.streams.topology.DecodedEvent.Refusal;
@@ -121,7 +120,7 @@ final class IntakeVisits {
       return;
     }
     if (change == ObjectVisits.Change.TAKEN) {
-      store.put(visitKey(object, visit.name()), toBytes(visit));
+      store.put(visitKey(object, visit.name()), StoredVisit.toBytes(visit));
     }
     questions.add(
         new Question(
@@ -138,13 +137,13 @@ final class IntakeVisits {
   private ObjectVisits known(Bytes object) {
     ObjectVisits visits = new ObjectVisits();
     try (KeyValueIterator<Bytes, byte[]> all = store.prefixScan(object, new BytesSerializer())) {
-      all.forEachRemaining(one -> visits.take(visit(one.value)));
+      all.forEachRemaining(one -> visits.take(StoredVisit.of(one.value)));
     }
     return visits;
   }
 
   /** What the keys of an object's visits begin with; no other object's begin so. */
-  private static Bytes objectKey(String bundle, Observation observation) {
+  static Bytes objectKey(String bundle, Observation observation) {
     String group = observation.getGroup();
     return Bytes.wrap(
         new BinaryWriter()
@@ -155,46 +154,11 @@ final class IntakeVisits {
             .toBytes());
   }
 
-  private static Bytes visitKey(Bytes object, String visit) {
+  static Bytes visitKey(Bytes object, String visit) {
     byte[] name = new BinaryWriter().putString(visit).toBytes();
     byte[] key = new byte[object.get().length + name.length];
     System.arraycopy(object.get(), 0, key, 0, object.get().length);
     System.arraycopy(name, 0, key, object.get().length, name.length);
     return Bytes.wrap(key);
-  }
-
-  private static byte[] toBytes(Visit visit) {
-    BinaryWriter out =
-        new BinaryWriter()
-            .putString(visit.name())
-            .putInt(visit.revision())
-            .putLong(visit.timeMs())
-            .putInt(visit.measurements().size());
-    visit
-        .measurements()
-        .forEach(
-            (name, one) ->
-                out.putString(name)
-                    .putDoubles(
-                        one.error() == null
-                            ? new double[] {one.value()}
-                            : new double[] {one.value(), one.error()}));
-    return out.toBytes();
-  }
-
-  private static Visit visit(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
-    String name = in.getString();
-    int revision = in.getInt();
-    long timeMs = in.getLong();
-    int count = in.getInt();
-    Map<String, Measurement> measurements = new HashMap<>();
-    for (int i = 0; i < count; i++) {
-      String quantity = in.getString();
-      double[] numbers = in.getDoubles();
-      measurements.put(
-          quantity, new Measurement(numbers[0], numbers.length == 1 ? null : numbers[1]));
-    }
-    return new Visit(name, revision, timeMs, measurements);
   }
 }

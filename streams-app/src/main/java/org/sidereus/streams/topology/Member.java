@@ -2,7 +2,7 @@ package org.sidereus.streams.topology;
 
 import java.util.Arrays;
 import org.sidereus.streams.state.BinaryReader;
-import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.StateFormat;
 
 /**
  * What an object contributes to its group at present.
@@ -19,7 +19,7 @@ record Member(
   }
 
   byte[] toBytes() {
-    return new BinaryWriter()
+    return StateFormat.begin()
         .putInt(revision)
         .putLong(timeMs)
         .putLong(window.startMs())
@@ -30,7 +30,7 @@ record Member(
   }
 
   static Member of(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
+    BinaryReader in = StateFormat.open(bytes, "a member of a group");
     return new Member(
         in.getInt(),
         in.getLong(),

@@ -76,8 +76,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   public void init(ProcessorContext<byte[], IntakeOutput> context) {
     this.context = context;
     this.source = context.taskId().partition();
-    this.booksStore = context.getStateStore(StreamStores.BOOKS);
-    byte[] kept = booksStore.get(StreamStores.BOOKS_KEY);
+    this.booksStore = context.getStateStore(StreamStores.LEDGER);
+    byte[] kept = booksStore.get(StreamStores.LEDGER_KEY);
     this.books = new Ledger(kept == null ? LedgerCounts.EMPTY : LedgerCounts.of(kept));
     KeyValueStore<Integer, byte[]> pendingStore = context.getStateStore(StreamStores.PENDING);
     this.pending = new PendingObservations(pendingStore);
@@ -369,7 +369,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
 
   private void keepBooks() {
     LedgerCounts ledger = books.ledger();
-    booksStore.put(StreamStores.BOOKS_KEY, ledger.toBytes());
+    booksStore.put(StreamStores.LEDGER_KEY, ledger.toBytes());
     meter.update(new LedgerSnapshot(ledger, pending.questions()));
   }
 

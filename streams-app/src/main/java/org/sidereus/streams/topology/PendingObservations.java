@@ -10,6 +10,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.StateFormat;
 
 /**
  * The observations that wait for their batch, in the order of their arrival. What waits is in a
@@ -74,7 +75,7 @@ final class PendingObservations {
   private static final class Page {
     private final int key;
     private final List<Waiting> content = new ArrayList<>(PAGE_EVENTS);
-    private BinaryWriter written = new BinaryWriter();
+    private BinaryWriter written = StateFormat.begin();
 
     private Page(int key) {
       this.key = key;
@@ -91,7 +92,7 @@ final class PendingObservations {
     }
 
     private void rewrite() {
-      written = new BinaryWriter();
+      written = StateFormat.begin();
       content.forEach(one -> one.write(written));
     }
   }
@@ -110,7 +111,7 @@ final class PendingObservations {
     try (KeyValueIterator<Integer, byte[]> left = store.all()) {
       while (left.hasNext()) {
         KeyValue<Integer, byte[]> one = left.next();
-        take(new Page(one.key), new BinaryReader(one.value));
+        take(new Page(one.key), StateFormat.open(one.value, "a page of pending observations"));
         nextKey = Math.max(nextKey, one.key + 1);
       }
     }

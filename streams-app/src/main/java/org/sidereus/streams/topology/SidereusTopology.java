@@ -1,5 +1,6 @@
 package org.sidereus.streams.topology;
 
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -136,6 +137,17 @@ public final class SidereusTopology {
             topics.groupPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(GroupPosterior.class))
                 .withName("group-posteriors"));
+  }
+
+  /**
+   * The changelogs of the stores of an application, by the names that Kafka Streams gives them.
+   *
+   * @param applicationId {@code application.id} of the service
+   */
+  public static List<String> changelogs(String applicationId) {
+    return StreamStores.ALL.stream()
+        .map(store -> applicationId + "-" + store + "-changelog")
+        .toList();
   }
 
   private ObservationReader reader() {
