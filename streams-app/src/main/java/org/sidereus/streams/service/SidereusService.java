@@ -147,17 +147,11 @@ public final class SidereusService implements AutoCloseable {
         bundles.served(),
         bundles.retired(),
         topics.partitions(),
-        config.maxObservationBytes(),
-        config.maxAhead(),
-        maxRejected,
-        config.batchSize(),
-        config.batchLinger(),
-        config.maxPending(),
-        config.maxPendingBytes(),
-        REGISTRY_PATIENCE,
-        config.windowSize(),
-        config.windowGrace(),
-        config.windowIdle(),
+        new StreamRules.EventLimits(config.maxObservationBytes(), config.maxAhead(), maxRejected),
+        new StreamRules.Batches(config.batchSize(), config.batchLinger()),
+        new StreamRules.PendingLimits(
+            config.maxPending(), config.maxPendingBytes(), REGISTRY_PATIENCE),
+        new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
         config.groupsInterval());
   }
 

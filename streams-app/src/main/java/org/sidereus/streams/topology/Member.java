@@ -5,7 +5,7 @@ import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.StateFormat;
 
 /**
- * What an object contributes to its group at present.
+ * The present contribution of an object to its group.
  *
  * @param window the window that holds the time; the contribution is part of it only if the window
  *     was open
@@ -14,7 +14,8 @@ import org.sidereus.streams.state.StateFormat;
 record Member(
     int revision, long timeMs, TimeWindow window, boolean inWindow, double[] contribution) {
 
-  boolean saysTheSame(long otherTimeMs, double[] otherContribution) {
+  /** Whether a repeated observation of the same revision changes nothing. */
+  boolean hasSame(long otherTimeMs, double[] otherContribution) {
     return timeMs == otherTimeMs && Arrays.equals(contribution, otherContribution);
   }
 

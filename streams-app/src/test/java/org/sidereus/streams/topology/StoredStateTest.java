@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sidereus.streams.ledger.LedgerCounts;
@@ -65,6 +68,24 @@ class StoredStateTest {
         .as(sample.name())
         .isInstanceOf(StateFormatException.class)
         .hasMessageContainingAll("is of state format 2", "reads format 1", "application.id");
+  }
+
+  /** An instance of the release before formats is still running. */
+  @Test
+  void shouldStopAtAMessageOfAnInstanceOfTheReleaseBeforeFormats() {
+    for (OldRecord message :
+        withoutFormat().filter(one -> one.topic().endsWith("-repartition")).toList()) {
+      try (StreamHarness stream = new StreamHarness()) {
+        TestInputTopic<byte[], byte[]> messages =
+            stream.driver.createInputTopic(
+                "sidereus-" + message.topic(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        assertThatThrownBy(() -> messages.pipeInput(message.key(), message.value()))
+            .hasRootCauseInstanceOf(StateFormatException.class);
+        assertThat(stream.readGroups()).isEmpty();
+      }
+    }
   }
 
   @ParameterizedTest
