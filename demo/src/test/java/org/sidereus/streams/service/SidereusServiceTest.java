@@ -80,7 +80,7 @@ class SidereusServiceTest {
     keys.put("topic.group-posteriors", name + ".group-posteriors");
     keys.put("topic.rejections", name + ".rejections");
     keys.put("topics.partitions", "3");
-    keys.put("threads", "2");
+    keys.put("num.stream.threads", "2");
     keys.put("window.size", "5m");
     keys.put("window.grace", "1m");
     keys.put("groups.interval", "100ms");

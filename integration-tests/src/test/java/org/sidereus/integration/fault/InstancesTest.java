@@ -25,7 +25,8 @@ class InstancesTest {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration TOGETHER = Duration.ofSeconds(5);
   private static final int SLICES = 100;
-  private static final Map<String, String> KEYS = Map.of("topics.partitions", "6", "threads", "1");
+  private static final Map<String, String> KEYS =
+      Map.of("topics.partitions", "6", "num.stream.threads", "1");
 
   @TempDir private Path folder;
   private final RecordedSurvey survey = RecordedSurvey.of(2_400, Undisturbed.WINDOW);

@@ -33,7 +33,7 @@ class KilledTest {
   private static final double TOLERANCE = 1e-9;
 
   /** Long transactions, so that every kill at work meets one with results in it. */
-  private static final Map<String, String> LONG_TRANSACTIONS = Map.of("commit.interval", "1s");
+  private static final Map<String, String> LONG_TRANSACTIONS = Map.of("commit.interval.ms", "1000");
 
   /** {@code -Dkilled.objects=30000} for the survey of the benchmark. */
   private static final int OBJECTS = Integer.getInteger("killed.objects", 3_000);
@@ -128,8 +128,8 @@ class KilledTest {
   private static void pause(Duration time) {
     try {
       Thread.sleep(time.toMillis());
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 }

@@ -56,7 +56,7 @@ class NewVersionTest {
     Path next = version("gce-alternative", NEW);
     try (InProcess surroundings = InProcess.start()) {
       Map<String, String> overrides =
-          Map.of("topics.partitions", "4", "threads", "1", "bundles", old.toString());
+          Map.of("topics.partitions", "4", "num.stream.threads", "1", "bundles", old.toString());
       ServiceKeys keys =
           Undisturbed.keys(surroundings, "versions", folder.resolve("first"), overrides)
               .createTopics();

@@ -22,7 +22,7 @@ final class Undisturbed {
     Map<String, String> keys = new TreeMap<>();
     keys.put("state.store", "rocksdb");
     keys.put("engine.samples", "64");
-    keys.put("threads", "2");
+    keys.put("num.stream.threads", "2");
     keys.put("window.grace", "1d");
     // No window closes early because a test took its time.
     keys.put("window.idle", "1h");

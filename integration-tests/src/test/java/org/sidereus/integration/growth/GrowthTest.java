@@ -58,7 +58,7 @@ class GrowthTest {
           Map.of(
               "topics.partitions",
               Integer.toString(PARTITIONS),
-              "threads",
+              "num.stream.threads",
               "2",
               "groups.interval",
               Math.round(1000 * INTERVAL_S) + "ms",

@@ -33,7 +33,7 @@ public final class Durations {
       if (!iso.isNegative()) {
         return iso;
       }
-    } catch (DateTimeParseException | ArithmeticException | NumberFormatException fault) {
+    } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
       // falls through to the message that tells how to write it
     }
     throw new IllegalArgumentException(
