@@ -64,11 +64,11 @@ public final class TopicReader<T> implements AutoCloseable {
   private T read(ConsumerRecord<byte[], byte[]> one) {
     try {
       return deserializer.deserialize(one.topic(), one.value());
-    } catch (KafkaException fault) {
+    } catch (KafkaException e) {
       throw new SidereusException(
           "topic %s, partition %d, offset %d: %s"
-              .formatted(one.topic(), one.partition(), one.offset(), fault.getMessage()),
-          fault);
+              .formatted(one.topic(), one.partition(), one.offset(), e.getMessage()),
+          e);
     }
   }
 
