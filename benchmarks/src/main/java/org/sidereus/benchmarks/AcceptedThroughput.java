@@ -75,8 +75,8 @@ public final class AcceptedThroughput {
                   .build()
                   .writeValueAsString(all)
               + "\n");
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -84,8 +84,8 @@ public final class AcceptedThroughput {
     try {
       return new JsonMapper()
           .readValue(file.toFile(), new TypeReference<TreeMap<String, Double>>() {});
-    } catch (IOException fault) {
-      throw new SidereusException("cannot read " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -101,8 +101,8 @@ public final class Demo {
           }
         }
       }
-    } catch (CompletionException fault) {
-      throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

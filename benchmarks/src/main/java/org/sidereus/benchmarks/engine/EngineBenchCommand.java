@@ -123,8 +123,8 @@ final class EngineBenchCommand implements Runnable {
           .write(out)
           .forEach(report -> terminal.println("parity of " + report));
       measure(Bundle.load(out), options);
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write a temporary bundle: " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write a temporary bundle: " + e.getMessage(), e);
     } finally {
       remove(folder);
     }
@@ -141,8 +141,8 @@ final class EngineBenchCommand implements Runnable {
           .withSamples(samples)
           .withBatchSize(batch)
           .withWorkers(workers);
-    } catch (IllegalArgumentException fault) {
-      throw new ParameterException(spec.commandLine(), fault.getMessage(), fault);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
@@ -201,8 +201,8 @@ final class EngineBenchCommand implements Runnable {
     fields.put("objects_per_yardstick", result.objectsPerYardstick());
     try {
       return new JsonMapper().writeValueAsString(fields);
-    } catch (JsonProcessingException fault) {
-      throw new IllegalStateException(fault);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -214,8 +214,8 @@ final class EngineBenchCommand implements Runnable {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException fault) {
-      throw new SidereusException("cannot remove " + folder + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }

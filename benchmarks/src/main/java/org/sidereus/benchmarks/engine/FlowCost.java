@@ -21,9 +21,8 @@ final class FlowCost {
     OnnxMl.GraphProto proto;
     try {
       proto = OnnxMl.ModelProto.parseFrom(graph).getGraph();
-    } catch (InvalidProtocolBufferException fault) {
-      throw new SidereusException(
-          "the posterior graph cannot be read: " + fault.getMessage(), fault);
+    } catch (InvalidProtocolBufferException e) {
+      throw new SidereusException("the posterior graph cannot be read: " + e.getMessage(), e);
     }
     Map<String, Long> sizes = new HashMap<>();
     for (OnnxMl.TensorProto constant : proto.getInitializerList()) {

@@ -190,8 +190,8 @@ final class StreamBench {
     }
     try {
       publishing.join();
-    } catch (CompletionException fault) {
-      throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
     return answeredNs;
   }

@@ -107,8 +107,8 @@ final class TrainingBench {
               average -> 0,
               new Checkpoints(folder.resolve("none")));
       return (System.nanoTime() - start) * 1e-9;
-    } catch (IOException fault) {
-      throw new UncheckedIOException("no temporary folder for the benchmark", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary folder for the benchmark", e);
     } finally {
       delete(folder);
     }
@@ -121,8 +121,8 @@ final class TrainingBench {
     try {
       Files.deleteIfExists(folder.resolve("none"));
       Files.deleteIfExists(folder);
-    } catch (IOException fault) {
-      throw new UncheckedIOException("cannot delete " + folder, fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
     }
   }
 

@@ -116,7 +116,7 @@ public final class CatalogReader implements AutoCloseable {
       return text.matches("-?\\d+")
           ? Instant.ofEpochMilli(Long.parseLong(text))
           : Instant.parse(text);
-    } catch (DateTimeParseException | NumberFormatException fault) {
+    } catch (DateTimeParseException | NumberFormatException e) {
       throw broken(
           entry.place(),
           "the time is '%s', which is neither ISO-8601 (2026-01-31T23:59:59Z) nor milliseconds since 1970"

@@ -104,8 +104,8 @@ public final class ObjectReader {
     ObjectVisits visits;
     try {
       visits = one.visits();
-    } catch (IllegalArgumentException fault) {
-      throw broken(one.first().place(), fault.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw broken(one.first().place(), e.getMessage());
     }
     return object(
         one.first().id(), one.group(), one.first().place(), visits.count(), combination.of(visits));

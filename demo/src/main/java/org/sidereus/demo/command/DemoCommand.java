@@ -173,10 +173,9 @@ public final class DemoCommand implements Callable<Integer> {
             ? new InputStreamReader(resource(name).openStream(), StandardCharsets.UTF_8)
             : Files.newBufferedReader(truth)) {
       return Truths.read(reader, name);
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new SidereusException(
-          "%s cannot be read: %s; name a CSV file".formatted(name, SidereusException.reason(fault)),
-          fault);
+          "%s cannot be read: %s; name a CSV file".formatted(name, SidereusException.reason(e)), e);
     }
   }
 

@@ -74,8 +74,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       Path directory = Files.createTempDirectory("sidereus-broker-");
       return started(directory, true, 0, protocol, listener);
-    } catch (IOException fault) {
-      throw new UncheckedIOException("no temporary directory for the broker", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary directory for the broker", e);
     }
   }
 
@@ -99,9 +99,9 @@ public final class EmbeddedBroker implements AutoCloseable {
       broker.format();
       broker.startServer();
       return broker;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       broker.close();
-      throw fault;
+      throw e;
     }
   }
 
@@ -146,11 +146,11 @@ public final class EmbeddedBroker implements AutoCloseable {
           .setControllerListenerName("CONTROLLER")
           .setIgnoreFormatted(true)
           .run();
-    } catch (Exception fault) {
+    } catch (Exception e) {
       throw new SidereusException(
           "the directory %s cannot hold a broker's data: %s. Choose an empty directory that can be written"
-              .formatted(directory, fault.getMessage()),
-          fault);
+              .formatted(directory, e.getMessage()),
+          e);
     }
   }
 
@@ -158,12 +158,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     KafkaRaftServer starting = new KafkaRaftServer(new KafkaConfig(settings()), Time.SYSTEM);
     try {
       starting.startup();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       starting.shutdown();
       throw new SidereusException(
           "the embedded broker does not start on %s: %s. Is the port in use?"
-              .formatted(bootstrapServers(), fault.getMessage()),
-          fault);
+              .formatted(bootstrapServers(), e.getMessage()),
+          e);
     }
     server = starting;
   }
@@ -218,8 +218,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         socket.close();
       }
       return ports;
-    } catch (IOException fault) {
-      throw new UncheckedIOException("no free port on " + HOST, fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port on " + HOST, e);
     }
   }
 
@@ -228,8 +228,8 @@ public final class EmbeddedBroker implements AutoCloseable {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException("cannot delete " + directory, fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
     }
   }
 }

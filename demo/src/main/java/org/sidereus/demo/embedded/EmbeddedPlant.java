@@ -51,13 +51,13 @@ public final class EmbeddedPlant implements AutoCloseable {
     try {
       plant.open("sidereus-" + name, keys, bundles);
       return plant;
-    } catch (RuntimeException | InterruptedException | Error fault) {
+    } catch (RuntimeException | InterruptedException | Error e) {
       try {
         plant.close();
       } catch (RuntimeException second) {
-        fault.addSuppressed(second);
+        e.addSuppressed(second);
       }
-      throw fault;
+      throw e;
     }
   }
 
@@ -97,8 +97,8 @@ public final class EmbeddedPlant implements AutoCloseable {
   private static EmbeddedBroker started(CompletableFuture<EmbeddedBroker> starting) {
     try {
       return starting.join();
-    } catch (CompletionException fault) {
-      throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
@@ -126,11 +126,11 @@ public final class EmbeddedPlant implements AutoCloseable {
     while (!open.isEmpty()) {
       try {
         open.pop().run();
-      } catch (RuntimeException fault) {
+      } catch (RuntimeException e) {
         if (first == null) {
-          first = fault;
+          first = e;
         } else {
-          first.addSuppressed(fault);
+          first.addSuppressed(e);
         }
       }
     }
@@ -142,11 +142,11 @@ public final class EmbeddedPlant implements AutoCloseable {
   private static Path temporary(String name) {
     try {
       return Files.createTempDirectory(name + "-");
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new SidereusException(
           "no folder can be made in %s: %s; choose another one by -Djava.io.tmpdir"
-              .formatted(System.getProperty("java.io.tmpdir"), SidereusException.reason(fault)),
-          fault);
+              .formatted(System.getProperty("java.io.tmpdir"), SidereusException.reason(e)),
+          e);
     }
   }
 
@@ -155,8 +155,8 @@ public final class EmbeddedPlant implements AutoCloseable {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException("cannot delete " + folder, fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
     }
   }
 }

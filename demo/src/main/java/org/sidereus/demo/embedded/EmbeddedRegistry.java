@@ -71,11 +71,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
               new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port),
               "embedded-registry",
               THREADS);
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new UncheckedIOException(
           "the embedded registry cannot listen on 127.0.0.1:%d (%s); choose another port, or 0 for a free one"
-              .formatted(port, fault.getMessage()),
-          fault);
+              .formatted(port, e.getMessage()),
+          e);
     }
     EmbeddedRegistry registry = new EmbeddedRegistry(server);
     server.serve(registry::serve);
@@ -99,12 +99,12 @@ public final class EmbeddedRegistry implements AutoCloseable {
       JsonNode answer;
       try {
         answer = answer(exchange);
-      } catch (ApiError fault) {
-        status = fault.status;
-        answer = error(fault.code, fault.getMessage());
-      } catch (RuntimeException fault) {
+      } catch (ApiError e) {
+        status = e.status;
+        answer = error(e.code, e.getMessage());
+      } catch (RuntimeException e) {
         status = 500;
-        answer = error(50001, "the embedded registry failed: " + fault);
+        answer = error(50001, "the embedded registry failed: " + e);
       }
       DaemonServer.respond(exchange, status, MEDIA_TYPE, answer.toString());
     }
@@ -133,8 +133,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
     try {
       return json.readTree(bytes);
-    } catch (JsonProcessingException fault) {
-      throw new ApiError(400, 400, "the body is no JSON: " + fault.getOriginalMessage());
+    } catch (JsonProcessingException e) {
+      throw new ApiError(400, 400, "the body is no JSON: " + e.getOriginalMessage());
     }
   }
 
@@ -149,15 +149,15 @@ public final class EmbeddedRegistry implements AutoCloseable {
   private JsonNode schema(Call call) {
     try {
       return json.createObjectNode().put("schema", registry.schema(id(call)).toString());
-    } catch (UnknownSchemaException fault) {
-      throw new ApiError(404, 40403, "Schema not found: " + fault.getMessage());
+    } catch (UnknownSchemaException e) {
+      throw new ApiError(404, 40403, "Schema not found: " + e.getMessage());
     }
   }
 
   private static int id(Call call) {
     try {
       return Integer.parseInt(call.argument(0));
-    } catch (NumberFormatException fault) {
+    } catch (NumberFormatException e) {
       throw new ApiError(404, 404, "'%s' is no schema id".formatted(call.argument(0)));
     }
   }
@@ -184,8 +184,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
     try {
       return json.createObjectNode()
           .put("id", registry.register(call.argument(0), sentSchema(call)));
-    } catch (IncompatibleSchemaException fault) {
-      throw new ApiError(409, 409, fault.getMessage());
+    } catch (IncompatibleSchemaException e) {
+      throw new ApiError(409, 409, e.getMessage());
     }
   }
 
@@ -238,7 +238,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     int number;
     try {
       number = Integer.parseInt(version);
-    } catch (NumberFormatException fault) {
+    } catch (NumberFormatException e) {
       throw new ApiError(
           422, 42202, "'%s' is no version; give 1, 2, ... or latest".formatted(version));
     }
@@ -264,8 +264,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
     try {
       return new Schema.Parser().parse(text.textValue());
-    } catch (AvroRuntimeException fault) {
-      throw new ApiError(422, 42201, "Invalid schema: " + fault.getMessage());
+    } catch (AvroRuntimeException e) {
+      throw new ApiError(422, 42201, "Invalid schema: " + e.getMessage());
     }
   }
 

@@ -114,8 +114,8 @@ class LongOutageTest {
             survey.publishPart(service.clients(), part, PARTS);
             try {
               Thread.sleep(1_000);
-            } catch (InterruptedException fault) {
-              throw new AssertionError("interrupted", fault);
+            } catch (InterruptedException e) {
+              throw new AssertionError("interrupted", e);
             }
           }
         });

@@ -155,8 +155,8 @@ class SoakTest {
   private static void pause(long ms) {
     try {
       Thread.sleep(ms);
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 }

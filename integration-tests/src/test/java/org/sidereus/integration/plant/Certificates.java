@@ -91,10 +91,10 @@ public final class Certificates {
         throw new AssertionError("keytool failed: " + Files.readString(log));
       }
       Files.delete(log);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 
@@ -127,8 +127,8 @@ public final class Certificates {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(factory.getKeyManagers(), null, null);
       return context;
-    } catch (IOException | GeneralSecurityException fault) {
-      throw new AssertionError("the keys cannot be used", fault);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError("the keys cannot be used", e);
     }
   }
 }

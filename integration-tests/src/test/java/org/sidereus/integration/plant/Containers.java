@@ -36,9 +36,9 @@ public final class Containers implements Surroundings {
       kafka.start();
       registry.start();
       return containers;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       containers.close();
-      throw fault;
+      throw e;
     }
   }
 

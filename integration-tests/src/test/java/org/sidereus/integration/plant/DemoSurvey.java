@@ -99,8 +99,8 @@ public record DemoSurvey(List<Row> rows) {
         }
         rows.add(row(record));
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     int all = rows.size();
     while (rows.size() < count) {
@@ -172,8 +172,8 @@ public record DemoSurvey(List<Row> rows) {
                         List.of(Double.toString(value), Double.toString(row.errors().get(name)))));
         csv.writeRecord(cells);
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

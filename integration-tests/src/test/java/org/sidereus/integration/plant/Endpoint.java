@@ -53,10 +53,10 @@ public final class Endpoint {
               .method(method, BodyPublishers.noBody())
               .build(),
           BodyHandlers.ofString());
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 }

@@ -47,8 +47,8 @@ public final class GuardedRegistry implements AutoCloseable {
       HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
       server.setHttpsConfigurator(new HttpsConfigurator(certificates.ofServer()));
       return new GuardedRegistry(userInfo, server);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -78,7 +78,7 @@ public final class GuardedRegistry implements AutoCloseable {
               .build();
       HttpResponse<byte[]> response = behind.send(request, BodyHandlers.ofByteArray());
       answer(exchange, response.statusCode(), response.body());
-    } catch (InterruptedException fault) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }

@@ -67,8 +67,8 @@ public record OfflineGroups(
     Map<String, Map<String, String>> table = new HashMap<>();
     try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
       csv.forEach(record -> table.put(record.getField(key), record.getFieldsAsMap()));
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return table;
   }

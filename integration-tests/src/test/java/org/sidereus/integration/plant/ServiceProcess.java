@@ -65,8 +65,8 @@ public final class ServiceProcess implements AutoCloseable {
       // Whatever becomes of the tests, it does not outlive them.
       Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
       return started;
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -78,8 +78,8 @@ public final class ServiceProcess implements AutoCloseable {
   public String log() {
     try {
       return Files.readString(log);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -133,8 +133,8 @@ public final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
         throw new AssertionError("the service does not end:\n" + log());
       }
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 
@@ -142,8 +142,8 @@ public final class ServiceProcess implements AutoCloseable {
   public static void pause(Duration time) {
     try {
       Thread.sleep(time.toMillis());
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 

@@ -118,8 +118,8 @@ public final class SurveyClients implements AutoCloseable {
   public static RecordMetadata stored(Future<RecordMetadata> sending) {
     try {
       return sending.get();
-    } catch (InterruptedException | ExecutionException fault) {
-      throw new AssertionError("the broker did not take an event", fault);
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("the broker did not take an event", e);
     }
   }
 

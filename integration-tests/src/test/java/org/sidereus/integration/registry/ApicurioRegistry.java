@@ -80,7 +80,7 @@ final class ApicurioRegistry implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor(10, TimeUnit.SECONDS);
-    } catch (InterruptedException fault) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
@@ -120,11 +120,11 @@ final class ApicurioRegistry implements AutoCloseable {
           .findFirst()
           .orElseThrow(
               () -> new AssertionError("no quarkus-run.jar and no *-runner.jar in " + home));
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new UncheckedIOException(
           "no distribution of Apicurio in %s; run the tests by Maven, which unpacks it"
               .formatted(home),
-          fault);
+          e);
     }
   }
 
@@ -134,7 +134,7 @@ final class ApicurioRegistry implements AutoCloseable {
     }
     try (Stream<Path> folders = Files.list(folder)) {
       return folders.sorted().toList().stream();
-    } catch (IOException fault) {
+    } catch (IOException e) {
       return Stream.empty();
     }
   }
@@ -149,7 +149,7 @@ final class ApicurioRegistry implements AutoCloseable {
       release.load(in);
       String version = release.getProperty("JAVA_VERSION", "0").replace("\"", "");
       return Integer.parseInt(version.split("[.+_-]")[0]);
-    } catch (IOException | NumberFormatException fault) {
+    } catch (IOException | NumberFormatException e) {
       return 0;
     }
   }
@@ -162,7 +162,7 @@ final class ApicurioRegistry implements AutoCloseable {
               .build();
       return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode()
           == 200;
-    } catch (IOException notYet) {
+    } catch (IOException e) {
       return false;
     }
   }

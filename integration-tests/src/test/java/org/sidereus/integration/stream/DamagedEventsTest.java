@@ -144,7 +144,7 @@ class DamagedEventsTest {
       Observation read = service.read(bytes);
       int year = read.getTime().atOffset(ZoneOffset.UTC).getYear();
       return read.getKind() == ObservationKind.END_OF_SURVEY && year >= 1 && year <= 9999;
-    } catch (SerializationException undecodable) {
+    } catch (SerializationException e) {
       return false;
     }
   }

@@ -118,11 +118,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     Schema written;
     try {
       written = registry.schema(id);
-    } catch (UnknownSchemaException fault) {
+    } catch (UnknownSchemaException e) {
       throw frame.undecodable(
-          Reason.UNKNOWN_SCHEMA_ID,
-          "carries schema id %d: %s".formatted(id, fault.getMessage()),
-          fault);
+          Reason.UNKNOWN_SCHEMA_ID, "carries schema id %d: %s".formatted(id, e.getMessage()), e);
     }
     SpecificData model = SpecificData.getForClass(type);
     Schema wanted = model.getSchema(type);
@@ -154,19 +152,17 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     try {
       record = reader.read(null, in);
       left = in.remaining();
-    } catch (EOFException fault) {
+    } catch (EOFException e) {
       throw frame.undecodable(
           Reason.TRUNCATED,
           "ends within a field (%s). It was cut, or its schema id is wrong"
-              .formatted(fault.getMessage()),
-          fault);
-    } catch (IOException | RuntimeException | StackOverflowError fault) {
+              .formatted(e.getMessage()),
+          e);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       // Avro reports indices out of range and the like by various exceptions; a schema that nests
       // in itself recurses as deep as the bytes say.
       throw frame.undecodable(
-          Reason.CORRUPT,
-          "contradicts its schema (%s). Check the producer".formatted(fault),
-          fault);
+          Reason.CORRUPT, "contradicts its schema (%s). Check the producer".formatted(e), e);
     }
     if (left > 0) {
       throw frame.undecodable(

@@ -85,11 +85,11 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       how.body.write(data, out);
       how.usualBytes = Math.max(how.usualBytes, Math.min(out.size(), LARGEST_FIRST_BYTES));
       return out.toByteArray();
-    } catch (IOException | RuntimeException fault) {
+    } catch (IOException | RuntimeException e) {
       throw new UnencodableRecordException(
           "a record for topic '%s' does not fit its schema %s: %s. Fill every field that must not be null"
-              .formatted(topic, own.getFullName(), fault.getMessage()),
-          fault);
+              .formatted(topic, own.getFullName(), e.getMessage()),
+          e);
     }
   }
 

@@ -84,12 +84,12 @@ public final class CachingRegistry implements RegistryClient {
       Schema schema = registry.schema(id);
       schemas.put(id, schema);
       return schema;
-    } catch (UnknownSchemaException fault) {
+    } catch (UnknownSchemaException e) {
       if (unknown.size() >= MAX_UNKNOWN) {
         unknown.clear();
       }
-      unknown.put(id, new Unknown(fault.getMessage(), clockNs.getAsLong()));
-      throw fault;
+      unknown.put(id, new Unknown(e.getMessage(), clockNs.getAsLong()));
+      throw e;
     }
   }
 

@@ -150,11 +150,11 @@ public final class HttpRegistry implements RegistryClient {
           return answer(endpoint, response, what);
         }
         problems.add("%s answered HTTP %d".formatted(endpoint, response.statusCode()));
-      } catch (IOException fault) {
-        last = fault;
-        problems.add("%s: %s".formatted(endpoint, described(fault)));
-      } catch (InterruptedException fault) {
-        throw new InterruptException(what + ": interrupted", fault);
+      } catch (IOException e) {
+        last = e;
+        problems.add("%s: %s".formatted(endpoint, described(e)));
+      } catch (InterruptedException e) {
+        throw new InterruptException(what + ": interrupted", e);
       }
     }
     throw new RegistryUnreachableException(
@@ -187,7 +187,7 @@ public final class HttpRegistry implements RegistryClient {
     JsonNode body;
     try {
       body = json.readTree(response.body());
-    } catch (JsonProcessingException fault) {
+    } catch (JsonProcessingException e) {
       body = json.missingNode();
     }
     return new Answer(what, endpoint, response, body);
@@ -277,11 +277,11 @@ public final class HttpRegistry implements RegistryClient {
       }
       try {
         return SchemaText.parse(value.textValue());
-      } catch (AvroRuntimeException fault) {
+      } catch (AvroRuntimeException e) {
         throw new UnknownSchemaException(
             "%s: the registry %s holds no valid Avro schema there: %s"
-                .formatted(what, from, fault.getMessage()),
-            fault);
+                .formatted(what, from, e.getMessage()),
+            e);
       }
     }
 

@@ -144,8 +144,8 @@ public final class RegistryConfig {
     URI uri;
     try {
       uri = new URI(text);
-    } catch (URISyntaxException fault) {
-      throw new ConfigException(URL, withoutUserInfo(text), "is no URL: " + fault.getReason());
+    } catch (URISyntaxException e) {
+      throw new ConfigException(URL, withoutUserInfo(text), "is no URL: " + e.getReason());
     }
     String scheme = uri.getScheme();
     if ("mock".equalsIgnoreCase(scheme)) {
@@ -221,12 +221,12 @@ public final class RegistryConfig {
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(parsed);
       return Optional.of(factory.sslContext());
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       ConfigException refused =
           new ConfigException(
               "the settings %sssl.* make no TLS connection: %s"
-                  .formatted(TLS_PREFIX, fault.getMessage()));
-      refused.initCause(fault);
+                  .formatted(TLS_PREFIX, e.getMessage()));
+      refused.initCause(e);
       throw refused;
     }
   }

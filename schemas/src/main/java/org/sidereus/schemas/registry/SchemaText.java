@@ -24,8 +24,8 @@ final class SchemaText {
     JsonNode tree;
     try {
       tree = new ObjectMapper().readTree(text);
-    } catch (JsonProcessingException fault) {
-      throw new IllegalStateException("Avro wrote a schema that is no JSON: " + text, fault);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Avro wrote a schema that is no JSON: " + text, e);
     }
     strip(tree);
     return parse(tree.toString());

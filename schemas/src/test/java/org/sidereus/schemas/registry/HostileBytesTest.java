@@ -60,8 +60,8 @@ class HostileBytesTest {
     long before = allocatedBytes();
     try {
       assertThat(deserializer.deserialize("t", bytes)).isInstanceOf(Observation.class);
-    } catch (UndecodableEventException expected) {
-      assertThat(expected.reason()).isNotNull();
+    } catch (UndecodableEventException e) {
+      assertThat(e.reason()).isNotNull();
     }
     assertThat(allocatedBytes() - before).isLessThan(MAX_ALLOCATED_BYTES);
   }

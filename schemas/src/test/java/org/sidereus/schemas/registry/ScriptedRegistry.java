@@ -32,8 +32,8 @@ final class ScriptedRegistry implements AutoCloseable {
     try {
       return new ScriptedRegistry(
           HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0), status, body);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -42,8 +42,8 @@ final class ScriptedRegistry implements AutoCloseable {
       HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
       server.setHttpsConfigurator(new HttpsConfigurator(tls));
       return new ScriptedRegistry(server, status, body);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

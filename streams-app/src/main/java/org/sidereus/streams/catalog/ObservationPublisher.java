@@ -36,12 +36,11 @@ public final class ObservationPublisher implements AutoCloseable {
               new KafkaSettings(config).producer(),
               new ByteArraySerializer(),
               new ByteArraySerializer());
-    } catch (KafkaException fault) {
+    } catch (KafkaException e) {
       throw new SidereusException(
           "no producer can be made: %s; check bootstrap.servers and kafka.*"
-              .formatted(
-                  fault.getCause() == null ? fault.getMessage() : fault.getCause().getMessage()),
-          fault);
+              .formatted(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+          e);
     }
   }
 
@@ -70,8 +69,8 @@ public final class ObservationPublisher implements AutoCloseable {
   private byte[] bytes(Observation observation) {
     try {
       return serializer.serialize(topic, observation);
-    } catch (KafkaException fault) {
-      throw new SidereusException(fault.getMessage(), fault);
+    } catch (KafkaException e) {
+      throw new SidereusException(e.getMessage(), e);
     }
   }
 

@@ -87,11 +87,11 @@ public final class HttpEndpoints implements AutoCloseable {
     DaemonServer server;
     try {
       server = DaemonServer.listen(address, "http", THREADS);
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new SidereusException(
           "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
-              .formatted(config.httpHost(), config.httpPort(), fault.getMessage()),
-          fault);
+              .formatted(config.httpHost(), config.httpPort(), e.getMessage()),
+          e);
     }
     HttpEndpoints endpoints =
         new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
@@ -114,10 +114,10 @@ public final class HttpEndpoints implements AutoCloseable {
       Answer answer;
       try {
         answer = answer(exchange);
-      } catch (InvalidStateStoreException fault) {
+      } catch (InvalidStateStoreException e) {
         answer = error(503, "the stream is " + streams.state() + "; try again when /ready says so");
-      } catch (RuntimeException fault) {
-        answer = error(500, fault.toString());
+      } catch (RuntimeException e) {
+        answer = error(500, e.toString());
       }
       DaemonServer.respond(exchange, answer.status(), answer.type(), answer.body());
     }
@@ -188,8 +188,8 @@ public final class HttpEndpoints implements AutoCloseable {
     try {
       return new Answer(
           status, JSON, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(body) + "\n");
-    } catch (JsonProcessingException fault) {
-      throw new IllegalStateException("an answer cannot be written as JSON", fault);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an answer cannot be written as JSON", e);
     }
   }
 }

@@ -23,7 +23,7 @@ final class ProcessGauges {
           .filter(line -> line.startsWith("VmRSS:"))
           .mapToLong(line -> KIB * Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst();
-    } catch (IOException | NumberFormatException fault) {
+    } catch (IOException | NumberFormatException e) {
       return OptionalLong.empty();
     }
   }

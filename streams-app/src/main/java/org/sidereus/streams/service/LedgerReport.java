@@ -56,8 +56,8 @@ final class LedgerReport implements AutoCloseable {
         LOG.warn("{}; NOT balanced: {} questions are missing", line, books.missing());
       }
       last = books.ledger();
-    } catch (RuntimeException fault) {
-      LOG.warn("the books cannot be reported: {}", fault.toString());
+    } catch (RuntimeException e) {
+      LOG.warn("the books cannot be reported: {}", e.toString());
     }
   }
 

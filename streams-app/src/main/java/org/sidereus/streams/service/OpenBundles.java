@@ -40,9 +40,9 @@ public final class OpenBundles implements AutoCloseable {
         opened.retired.add(CombinedBundle.of(manifest, config.combination()));
       }
       return opened;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       opened.close();
-      throw fault;
+      throw e;
     }
   }
 
@@ -59,8 +59,8 @@ public final class OpenBundles implements AutoCloseable {
           .withDevice(Device.parse(config.engineDevice()))
           .withSamples(config.engineSamples())
           .withIntraOpThreads(config.engineThreads());
-    } catch (IllegalArgumentException fault) {
-      throw new SidereusException("engine.*: " + fault.getMessage(), fault);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException("engine.*: " + e.getMessage(), e);
     }
   }
 

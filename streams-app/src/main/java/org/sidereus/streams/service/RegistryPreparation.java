@@ -41,16 +41,16 @@ public final class RegistryPreparation {
       try {
         register(serdes);
         return serdes;
-      } catch (KafkaException fault) {
-        boolean hopeless = fault instanceof RegistryException known && !known.isRetriable();
+      } catch (KafkaException e) {
+        boolean hopeless = e instanceof RegistryException known && !known.isRetriable();
         if (hopeless || System.nanoTime() > deadlineNs) {
-          throw new SidereusException(fault.getMessage(), fault);
+          throw new SidereusException(e.getMessage(), e);
         }
       }
       try {
         Thread.sleep(PAUSE_MS);
-      } catch (InterruptedException fault) {
-        throw new InterruptException("interrupted while waiting for the registry", fault);
+      } catch (InterruptedException e) {
+        throw new InterruptException("interrupted while waiting for the registry", e);
       }
     }
   }
@@ -59,8 +59,8 @@ public final class RegistryPreparation {
   public static SerdeFactory serdes(ServiceConfig config) {
     try {
       return SerdeFactory.of(config.registry());
-    } catch (ConfigException fault) {
-      throw new SidereusException(fault.getMessage(), fault);
+    } catch (ConfigException e) {
+      throw new SidereusException(e.getMessage(), e);
     }
   }
 

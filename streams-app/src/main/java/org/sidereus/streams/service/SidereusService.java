@@ -103,7 +103,7 @@ public final class SidereusService implements AutoCloseable {
           new SidereusService(config, bundles, topology, meters, ends, streams);
       streams.start();
       return service;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       if (streams != null) {
         streams.close(CLOSE_TIMEOUT);
       }
@@ -111,7 +111,7 @@ public final class SidereusService implements AutoCloseable {
         ends.close();
       }
       bundles.close();
-      throw fault;
+      throw e;
     }
   }
 
@@ -128,11 +128,11 @@ public final class SidereusService implements AutoCloseable {
       ServiceConfig config, Topology topology, StreamsConfig settings) {
     try {
       return new KafkaStreams(topology, settings);
-    } catch (StreamsException fault) {
+    } catch (StreamsException e) {
       throw new SidereusException(
           "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
-              .formatted(config.stateDir(), fault.getMessage()),
-          fault);
+              .formatted(config.stateDir(), e.getMessage()),
+          e);
     }
   }
 

@@ -80,12 +80,12 @@ public final class TopicPreparation {
   private Admin admin() {
     try {
       return Admin.create(settings.admin());
-    } catch (KafkaException fault) {
-      Throwable cause = fault.getCause() == null ? fault : fault.getCause();
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new SidereusException(
           "no client for the brokers %s can be made: %s; check bootstrap.servers and kafka.*"
               .formatted(config.bootstrapServers(), cause.getMessage()),
-          fault);
+          e);
     }
   }
 
@@ -100,7 +100,7 @@ public final class TopicPreparation {
     for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
       try {
         result(created);
-      } catch (TopicExistsException fault) {
+      } catch (TopicExistsException e) {
         LOG.info("another instance created a topic at the same time");
       }
     }
@@ -132,8 +132,8 @@ public final class TopicPreparation {
       }
       try {
         Thread.sleep(50);
-      } catch (InterruptedException fault) {
-        throw new InterruptException("interrupted while waiting for a topic", fault);
+      } catch (InterruptedException e) {
+        throw new InterruptException("interrupted while waiting for a topic", e);
       }
     }
   }
@@ -147,7 +147,7 @@ public final class TopicPreparation {
   private Optional<TopicDescription> found(KafkaFuture<TopicDescription> described) {
     try {
       return Optional.of(result(described));
-    } catch (UnknownTopicOrPartitionException fault) {
+    } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
     }
   }
@@ -155,25 +155,25 @@ public final class TopicPreparation {
   private <T> T result(KafkaFuture<T> future) {
     try {
       return future.get();
-    } catch (InterruptedException fault) {
-      throw new InterruptException("interrupted while asking the brokers", fault);
-    } catch (ExecutionException fault) {
-      if (fault.getCause() instanceof TopicExistsException exists) {
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while asking the brokers", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException exists) {
         throw exists;
       }
-      if (fault.getCause() instanceof UnknownTopicOrPartitionException unknown) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
         throw unknown;
       }
-      if (fault.getCause() instanceof TimeoutException) {
+      if (e.getCause() instanceof TimeoutException) {
         throw new SidereusException(
             "no broker answers at %s; start Kafka there or correct bootstrap.servers"
                 .formatted(config.bootstrapServers()),
-            fault);
+            e);
       }
       throw new SidereusException(
           "the brokers %s refuse: %s; check their settings and kafka.*"
-              .formatted(config.bootstrapServers(), fault.getCause().getMessage()),
-          fault);
+              .formatted(config.bootstrapServers(), e.getCause().getMessage()),
+          e);
     }
   }
 }
