@@ -32,8 +32,8 @@ final class SchemaText {
   }
 
   /**
-   * Parses a schema that somebody else wrote: what Avro needs to read data is checked, and what
-   * only concerns new data, such as whether defaults fit their types, is not.
+   * Parses a schema of another program. It checks what Avro needs to read data, and does not check
+   * what concerns new data only, such as whether defaults fit their types.
    *
    * @throws org.apache.avro.AvroRuntimeException if it is no Avro schema
    */
