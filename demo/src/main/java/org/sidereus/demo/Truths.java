@@ -9,13 +9,13 @@ import java.util.Map;
 import org.sidereus.engine.SidereusException;
 
 /**
- * The true values of shared parameters, where they are known: of mock surveys.
+ * The true values of shared parameters of a mock survey.
  *
  * @param byGroup parameter to value, by group
  */
 public record Truths(Map<String, Map<String, Double>> byGroup) {
 
-  /** Nothing is known. */
+  /** No true value is known. */
   public static Truths unknown() {
     return new Truths(Map.of());
   }
@@ -57,7 +57,7 @@ public record Truths(Map<String, Map<String, Double>> byGroup) {
       return Double.parseDouble(text.strip());
     } catch (NumberFormatException e) {
       throw new SidereusException(
-          "%s, line %d: the %s is '%s', which is no number; mend it"
+          "%s, line %d: the %s is '%s', which is no number; correct it"
               .formatted(name, line, column, text),
           e);
     }

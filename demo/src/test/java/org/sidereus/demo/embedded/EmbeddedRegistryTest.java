@@ -124,7 +124,7 @@ class EmbeddedRegistryTest {
   }
 
   @Test
-  void shouldAnswerFaultsWithTheCodesOfTheApi() {
+  void shouldReportErrorsWithTheCodesOfTheApi() {
     client().register("stars-value", parse(STAR));
     String other = "{\"schema\":\"\\\"string\\\"\"}";
 
