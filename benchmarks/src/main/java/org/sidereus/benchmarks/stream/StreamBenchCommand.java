@@ -45,7 +45,7 @@ final class StreamBenchCommand implements Runnable {
       names = "--bundle",
       defaultValue = "gce-tng",
       paramLabel = "NAME|DIR",
-      description = "The bundle that answers (default: gce-tng).")
+      description = "The bundle that infers (default: gce-tng).")
   private String bundle;
 
   @Option(
@@ -71,7 +71,7 @@ final class StreamBenchCommand implements Runnable {
 
   @Option(
       names = "--instant-only",
-      description = "Only the measurement with an engine that answers at once.")
+      description = "Only the measurement with an engine that returns at once.")
   private boolean instantOnly;
 
   @Option(
@@ -122,7 +122,7 @@ final class StreamBenchCommand implements Runnable {
     keys.put("bundles", measured.directory().toString());
     keys.putIfAbsent("engine.device", "cpu");
     int threads = ServiceConfig.of(keys).threads();
-    StreamBench bench = new StreamBench(measured, new RecordedSurvey(measured, objects), keys);
+    StreamBench bench = new StreamBench(measured, new GeneratedSurvey(measured, objects), keys);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("bundle", measured.manifest().name());
     fields.put("objects", objects);
@@ -188,7 +188,7 @@ final class StreamBenchCommand implements Runnable {
     double length = (before + yardstick.seconds(YARDSTICKS)) / 2;
     double ratio = instant.perCpuSecond() * length;
     say(
-        "stream with an engine that answers at once: %.0f events/s (%.0f per second of processor"
+        "stream with an engine that returns at once: %.0f events/s (%.0f per second of processor"
             + " time; all objects after %.2f s, all groups after %.2f s)",
         instant.perSecond(), instant.perCpuSecond(), instant.objectsSeconds(), instant.seconds());
     fields.put("instant_events_per_second", instant.perSecond());

@@ -69,7 +69,7 @@ class ComposeFileTest {
     String name = lines.get(user).substring("USER ".length()).strip();
     assertThat(name).isNotIn("root", "0");
     assertThat(lines).anyMatch(line -> line.contains("useradd") && line.contains(name));
-    assertThat(compose.service(SERVICE).has("user")).as("nobody overrides it").isFalse();
+    assertThat(compose.service(SERVICE).has("user")).as("not overridden").isFalse();
     assertThat(compose.service(SERVICE).has("privileged")).isFalse();
     assertThat(compose.service(SERVICE).has("cap_add")).isFalse();
   }

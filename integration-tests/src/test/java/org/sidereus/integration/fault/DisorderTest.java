@@ -91,8 +91,8 @@ class DisorderTest {
         service.flush();
         service.sendEnd(survey.latest().plus(WINDOW));
         sent += events.size();
-        int answered = sent;
-        service.objects().await(Duration.ofMinutes(3), all -> all.size() >= answered);
+        int inferred = sent;
+        service.objects().await(Duration.ofMinutes(3), all -> all.size() >= inferred);
       }
       service
           .groups()

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.plant.Diary;
 import org.sidereus.integration.plant.InProcess;
 import org.sidereus.integration.plant.Meanwhile;
-import org.sidereus.integration.plant.Outcome;
 import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.ServiceProcess;
 import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.plant.SurveyOutcome;
 
 /** Instances join and leave, politely and by SIGKILL, while a survey goes through. */
 @Tag("slow")
@@ -38,7 +38,8 @@ class InstancesTest {
   @Timeout(value = 45, unit = TimeUnit.MINUTES)
   void shouldBeAsIfOneInstanceHadBeenThereAllTheTime() throws Exception {
     try (InProcess surroundings = InProcess.start()) {
-      Outcome expected = Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, KEYS);
+      SurveyOutcome expected =
+          Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, KEYS);
       keys = Undisturbed.keys(surroundings, "several", folder, KEYS).createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         List<Runnable> steps =
@@ -61,9 +62,9 @@ class InstancesTest {
         }
         survey.publishEnd(clients);
 
-        Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(10));
+        SurveyOutcome outcome = SurveyOutcome.await(clients, survey, Duration.ofMinutes(10));
         double greatest = outcome.assertSameGroups(expected, 1e-9);
-        outcome.assertBooksBalance(
+        outcome.assertLedgerBalances(
             running.values().stream().map(ServiceProcess::http).toList(), survey);
         diary.note(
             "%d posteriors, each once; %d rejections; greatest difference of a group %.1e",

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.plant.Diary;
 import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Outcome;
 import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.ServiceProcess;
 import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.plant.SurveyOutcome;
 
 /**
  * The service is killed again and again, with SIGKILL, while a survey goes through: at work, while
@@ -60,7 +60,7 @@ class KilledTest {
     diary.note("%d kills during a survey of %d stars, seed %d", kills, stars, SEED);
     RecordedSurvey survey = RecordedSurvey.of(stars, Undisturbed.WINDOW);
     try (InProcess surroundings = InProcess.start()) {
-      Outcome expected =
+      SurveyOutcome expected =
           Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, Map.of());
       diary.note("the undisturbed run is there: %d groups and windows", expected.groups().size());
 
@@ -82,9 +82,9 @@ class KilledTest {
         survey.publishEnd(clients);
         try (ServiceProcess last = ServiceProcess.start(keys, folder, "-XX:TieredStopAtLevel=1")) {
           last.awaitReady(READY_TIMEOUT);
-          Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(10));
+          SurveyOutcome outcome = SurveyOutcome.await(clients, survey, Duration.ofMinutes(10));
           double greatest = outcome.assertSameGroups(expected, TOLERANCE);
-          outcome.assertBooksBalance(List.of(last.http()), survey);
+          outcome.assertLedgerBalances(List.of(last.http()), survey);
           diary.note(
               "%d posteriors, each once; %d rejections; %d group posteriors and windows, greatest"
                   + " difference %.1e",

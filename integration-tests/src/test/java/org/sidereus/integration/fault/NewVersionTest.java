@@ -62,7 +62,7 @@ class NewVersionTest {
               .createTopics();
       try (SurveyClients clients = new SurveyClients(keys);
           ServiceProcess first = start(keys, READY_TIMEOUT)) {
-        diary.note("version %s answers", OLD);
+        diary.note("version %s infers", OLD);
         publishPart(clients, 0);
         clients.objects().await(PATIENCE, all -> !all.isEmpty());
         ServiceKeys ofSecond =

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import org.sidereus.integration.plant.Outcome;
 import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.RunningService;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.Surroundings;
+import org.sidereus.integration.plant.SurveyOutcome;
 
 /** How fault tests run the service, and what comes out if nothing happens to it. */
 final class Undisturbed {
@@ -32,15 +32,16 @@ final class Undisturbed {
   }
 
   /** Runs the survey through a service that nothing happens to. */
-  static Outcome run(
+  static SurveyOutcome run(
       Surroundings surroundings, Path state, RecordedSurvey survey, Map<String, String> overrides)
       throws InterruptedException {
     ServiceKeys keys = keys(surroundings, "undisturbed", state, overrides);
     try (RunningService service = RunningService.start(keys)) {
       survey.publish(service.clients());
       survey.publishEnd(service.clients());
-      Outcome outcome = Outcome.await(service.clients(), survey, Duration.ofMinutes(10));
-      outcome.assertBooksBalance(java.util.List.of(service.http()), survey);
+      SurveyOutcome outcome =
+          SurveyOutcome.await(service.clients(), survey, Duration.ofMinutes(10));
+      outcome.assertLedgerBalances(java.util.List.of(service.http()), survey);
       return outcome;
     }
   }

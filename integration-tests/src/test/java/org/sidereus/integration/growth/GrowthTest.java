@@ -80,7 +80,7 @@ class GrowthTest {
           awaitObjects(clients, OBJECTS);
           seconds = 1e-9 * (System.nanoTime() - startNs);
           diary.note(
-              "%d objects of one group, publish to group posterior, with an engine that answers at"
+              "%d objects of one group, publish to group posterior, with an engine that returns at"
                   + " once: %.0f per second, %.0f us of processor time each, broker and clients"
                   + " included",
               OBJECTS, OBJECTS / seconds, 1e-3 * (processorNs() - startCpuNs) / OBJECTS);

@@ -150,7 +150,7 @@ public record DemoSurvey(List<Row> rows) {
 
   /**
    * Writes the rows as a catalogue. A column {@code window} has the group and the start of its
-   * window of event time, so that the offline command can be asked for windows too.
+   * window of event time, so that the offline command can infer windows too.
    */
   public void write(Path file, Duration windowSize) {
     try (CsvWriter csv = CsvWriter.builder().build(file)) {

@@ -66,7 +66,7 @@ public final class GuardedRegistry implements AutoCloseable {
     try (exchange) {
       if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         refused.incrementAndGet();
-        answer(exchange, 401, "{\"error_code\":401,\"message\":\"who are you?\"}".getBytes());
+        respond(exchange, 401, "{\"error_code\":401,\"message\":\"who are you?\"}".getBytes());
         return;
       }
       HttpRequest request =
@@ -77,13 +77,13 @@ public final class GuardedRegistry implements AutoCloseable {
               .header("Content-Type", "application/json")
               .build();
       HttpResponse<byte[]> response = behind.send(request, BodyHandlers.ofByteArray());
-      answer(exchange, response.statusCode(), response.body());
+      respond(exchange, response.statusCode(), response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+  private static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);

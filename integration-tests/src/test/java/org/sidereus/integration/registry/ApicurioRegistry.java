@@ -35,7 +35,7 @@ final class ApicurioRegistry implements AutoCloseable {
   }
 
   /**
-   * Starts the registry and waits until it answers.
+   * Starts the registry and waits until it responds.
    *
    * @param home folder of the distribution
    * @param java home of a Java runtime as {@link #suitableJava} finds it
@@ -56,11 +56,11 @@ final class ApicurioRegistry implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    // If the tests are killed, nobody calls close().
+    // Killed tests do not call close().
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     ApicurioRegistry registry = new ApicurioRegistry(process, port);
     long deadlineNs = System.nanoTime() + LONGEST_START.toNanos();
-    while (!registry.answers()) {
+    while (!registry.responds()) {
       if (!process.isAlive() || System.nanoTime() > deadlineNs) {
         registry.close();
         throw new AssertionError("Apicurio Registry did not start; its log ends with\n" + end(log));
@@ -154,7 +154,7 @@ final class ApicurioRegistry implements AutoCloseable {
     }
   }
 
-  private boolean answers() throws InterruptedException {
+  private boolean responds() throws InterruptedException {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(url() + "/subjects"))

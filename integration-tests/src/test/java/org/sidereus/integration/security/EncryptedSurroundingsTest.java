@@ -116,7 +116,7 @@ class EncryptedSurroundingsTest {
   }
 
   @Test
-  void shouldAnswerThroughTlsAndSaslAndKeepItsSecrets() {
+  void shouldInferThroughTlsAndSaslAndKeepItsSecrets() {
     ServiceKeys keys = keys("encrypted", Map.of()).createTopics();
     DemoSurvey survey = DemoSurvey.first(50);
     // The log is as talkative as an operator may make it.
@@ -145,7 +145,7 @@ class EncryptedSurroundingsTest {
       }
       for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS")) {
         for (String path : List.of("/config", "/groups", "/ready", "/metrics", "/none")) {
-          assertThat(http.ask(method, path).statusCode()).as(method + " " + path).isEqualTo(405);
+          assertThat(http.send(method, path).statusCode()).as(method + " " + path).isEqualTo(405);
         }
       }
       service.stop();

@@ -28,7 +28,7 @@ import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
 
-/** One service answers stars with one bundle and galaxies with another. */
+/** One service infers stars with one bundle and galaxies with another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoSciencesTest {
   /** As many as a test has time for; {@code -Dsciences.galaxies=10000} for the whole catalogue. */
@@ -53,7 +53,7 @@ class TwoSciencesTest {
   }
 
   @Test
-  void shouldAnswerEachObservationWithItsBundle() throws Exception {
+  void shouldInferEachObservationWithItsBundle() throws Exception {
     try (RunningService service = service("two")) {
       service.send(
           observation(
@@ -83,7 +83,7 @@ class TwoSciencesTest {
   }
 
   @Test
-  void shouldAnswerASecondRevisionOfTheSameGalaxy() throws Exception {
+  void shouldInferASecondRevisionOfTheSameGalaxy() throws Exception {
     try (RunningService service = service("revisions")) {
       service.send(observation("galaxy", "sed-provabgs", 0, photometry(17.0, true)));
       service.send(observation("galaxy", "sed-provabgs", 1, photometry(16.0, true)));

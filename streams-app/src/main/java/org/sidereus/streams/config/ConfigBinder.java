@@ -3,6 +3,7 @@ package org.sidereus.streams.config;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +41,7 @@ final class ConfigBinder {
   static Map<String, String> documentedKeys() {
     return settings().stream()
         .map(field -> field.getAnnotation(Setting.class))
-        .collect(
-            Collectors.toMap(
-                Setting::key, Setting::doc, (a, b) -> a, java.util.LinkedHashMap::new));
+        .collect(Collectors.toMap(Setting::key, Setting::doc, (a, b) -> a, LinkedHashMap::new));
   }
 
   static List<String> knownKeys() {

@@ -17,8 +17,8 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.ServiceConfig;
 
 /**
- * Registers the schemas of what the service writes before it starts, so that a registry that goes
- * away later cannot stop results.
+ * Registers the schemas of the service's output before the service starts. A registry that is
+ * absent later does not stop the output.
  */
 public final class RegistryPreparation {
   private static final long PAUSE_MS = 250;
@@ -42,8 +42,8 @@ public final class RegistryPreparation {
         register(serdes);
         return serdes;
       } catch (KafkaException e) {
-        boolean hopeless = e instanceof RegistryException known && !known.isRetriable();
-        if (hopeless || System.nanoTime() > deadlineNs) {
+        boolean permanent = e instanceof RegistryException known && !known.isRetriable();
+        if (permanent || System.nanoTime() > deadlineNs) {
           throw new SidereusException(e.getMessage(), e);
         }
       }
@@ -55,7 +55,7 @@ public final class RegistryPreparation {
     }
   }
 
-  /** Serdes by the configuration; asks no registry yet. */
+  /** Serdes by the configuration; no registry is called yet. */
   public static SerdeFactory serdes(ServiceConfig config) {
     try {
       return SerdeFactory.of(config.registry());

@@ -25,7 +25,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that the topics of the contracts are there. */
+/** Checks that the topics of the contracts exist, and creates those that do not. */
 public final class TopicPreparation {
   private static final Logger LOG = LoggerFactory.getLogger(TopicPreparation.class);
 
@@ -38,10 +38,10 @@ public final class TopicPreparation {
   }
 
   /**
-   * What the service needs to know of the topics.
+   * Properties of the topics that the service needs.
    *
    * @param partitions number of partitions of the observations
-   * @param maxRejectionBytes largest message that the topic of the rejections takes
+   * @param maxRejectionBytes largest message that the topic of the rejections accepts
    */
   public record Prepared(int partitions, int maxRejectionBytes) {}
 
@@ -118,7 +118,7 @@ public final class TopicPreparation {
   }
 
   private int partitions(Admin admin, String topic) {
-    // A topic that was just created may take a moment to be known.
+    // The brokers may know a new topic only after a moment.
     long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
     while (true) {
       Optional<TopicDescription> description =
@@ -128,7 +128,8 @@ public final class TopicPreparation {
       }
       if (System.nanoTime() > deadlineNs) {
         throw new SidereusException(
-            "topic '%s' was created but is not there yet; try again".formatted(topic));
+            "topic '%s' was created but the brokers do not know it yet; try again"
+                .formatted(topic));
       }
       try {
         Thread.sleep(50);
@@ -156,7 +157,7 @@ public final class TopicPreparation {
     try {
       return future.get();
     } catch (InterruptedException e) {
-      throw new InterruptException("interrupted while asking the brokers", e);
+      throw new InterruptException("interrupted while waiting for the brokers", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException exists) {
         throw exists;
@@ -166,7 +167,7 @@ public final class TopicPreparation {
       }
       if (e.getCause() instanceof TimeoutException) {
         throw new SidereusException(
-            "no broker answers at %s; start Kafka there or correct bootstrap.servers"
+            "no broker responds at %s; start Kafka there or correct bootstrap.servers"
                 .formatted(config.bootstrapServers()),
             e);
       }
