@@ -24,7 +24,7 @@ import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.RegistryPreparation;
 import org.sidereus.streams.topology.ServedBundle;
 
-/** Measures the stream with a recorded survey, from publication to the last group's posterior. */
+/** Measures the stream with a generated survey, from publication to the last group's posterior. */
 final class StreamBench {
   private static final String NAME = "bench";
   private static final double NS_PER_SECOND = 1e9;
@@ -98,7 +98,7 @@ final class StreamBench {
   /**
    * The whole stream with an engine that returns a stored posterior.
    *
-   * @param before how many times the survey is replayed before, so that the program is compiled
+   * @param before number of replays before the measurement, so that the program is compiled
    */
   Rate streamWithInstantEngine(int before) throws InterruptedException {
     ObjectSummary posterior;
@@ -140,7 +140,7 @@ final class StreamBench {
   /**
    * Times from publication to the posteriors of the objects at a steady rate.
    *
-   * @param seconds how long; the first fifth is not counted
+   * @param seconds length of the measurement; the first fifth is not counted
    */
   Latencies latencies(double perSecond, double seconds) throws InterruptedException {
     int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));

@@ -29,9 +29,9 @@ import org.sidereus.integration.plant.CommandRun;
 import org.sidereus.integration.plant.DemoSurvey;
 
 /**
- * What users can do wrong gets one line that says what, where and what to do, exit code 1, and a
- * stack trace only with --stacktrace. Wrong folders of yields are tested in the trainer, which the
- * tests here do not know ({@code GceCommandsTest}, {@code YieldDirectoryTest}).
+ * Each error of a user has one line with what is wrong, where, and what to do, and exit code 1. A
+ * stack trace comes only with --stacktrace. Wrong folders of yields are tested in the trainer,
+ * which the tests here do not know ({@code GceCommandsTest}, {@code YieldDirectoryTest}).
  */
 class UserErrorsTest {
   private static final String SHIPPED = "gce-tng";
@@ -146,7 +146,7 @@ class UserErrorsTest {
           absent,
           "schema.registry.url");
 
-      // what is published as observations is watched as if it were posteriors of groups
+      // the topic of observations in place of that of the posteriors of groups
       String[] here = {
         "--set", "bootstrap.servers=" + broker.bootstrapServers(), "--set", "topics.replication=1"
       };

@@ -21,7 +21,7 @@ import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.integration.plant.ComposeFile;
 import org.sidereus.streams.config.ServiceConfig;
 
-/** The compose file and the Dockerfile say what the program understands. */
+/** The compose file and the Dockerfile fit the options and keys of the program. */
 class ComposeFileTest {
   private static final String SERVICE = "sidereus";
   private static final String PREFIX = "SIDEREUS_";

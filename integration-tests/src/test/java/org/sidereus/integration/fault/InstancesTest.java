@@ -19,7 +19,7 @@ import org.sidereus.integration.plant.ServiceProcess;
 import org.sidereus.integration.plant.SurveyClients;
 import org.sidereus.integration.plant.SurveyOutcome;
 
-/** Instances join and leave, politely and by SIGKILL, while a survey goes through. */
+/** Instances join and leave during a survey, by a shutdown or by SIGKILL. */
 @Tag("slow")
 class InstancesTest {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);

@@ -21,9 +21,9 @@ import org.sidereus.integration.plant.SurveyClients;
 import org.sidereus.integration.plant.SurveyOutcome;
 
 /**
- * The service is killed again and again, with SIGKILL, while a survey goes through: at work, while
- * it starts, while it restores its state; sometimes its disk is lost with it. Afterwards a reader
- * of committed records cannot tell that anything happened.
+ * The test kills the service many times with SIGKILL during a survey: at work, at its start, and
+ * while it restores its state. Sometimes the service loses its disk too. Afterwards the committed
+ * records are the same as in a run without a fault.
  */
 class KilledTest {
   private static final long SEED = Long.getLong("killed.seed", 20261124L);
@@ -32,7 +32,7 @@ class KilledTest {
   private static final Duration LONGEST_START = Duration.ofSeconds(8);
   private static final double TOLERANCE = 1e-9;
 
-  /** Long transactions, so that every kill at work meets one with results in it. */
+  /** Long transactions, so that every kill at work aborts one that has results. */
   private static final Map<String, String> LONG_TRANSACTIONS = Map.of("commit.interval.ms", "1000");
 
   /** {@code -Dkilled.objects=30000} for the survey of the benchmark. */

@@ -20,7 +20,7 @@ import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.RunningService;
 import org.sidereus.integration.plant.SurveyOutcome;
 
-/** Broker or registry are away for long while a survey goes through. */
+/** The broker or the registry is down for a long time during a survey. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LongOutageTest {
@@ -75,7 +75,7 @@ class LongOutageTest {
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldBeAsIfTheRegistryHadNeverGone() throws Exception {
     Diary diary = new Diary("registry");
-    // So few may wait that the partitions themselves must wait, and threads give up.
+    // The limit of pending observations is low, so the partitions wait and threads fail.
     Map<String, String> overrides = new HashMap<>(EAGER);
     overrides.put("pending.max", "100");
     try (RunningService service =

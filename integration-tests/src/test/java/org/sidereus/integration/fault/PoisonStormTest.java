@@ -100,7 +100,7 @@ class PoisonStormTest {
   /**
    * Publishes all.
    *
-   * @return number of good events beside the survey: such as have nearly the greatest size
+   * @return number of good events beside the survey; they have nearly the largest accepted size
    */
   private int publish(SurveyClients clients) {
     byte[] valid = clients.bytes(survey.rows().get(0).as("bad", "bad").observation());
@@ -111,7 +111,7 @@ class PoisonStormTest {
     for (int i = 0; i < BAD; i++) {
       Damage damage = Damage.random(random);
       byte[] bytes = damage.to(valid);
-      // Only what cannot be read for certain, so that the count is known.
+      // Only events that no schema can read, so that the number of rejections is known.
       if (bytes.length > 0) {
         bytes[0] = (byte) (1 + random.nextInt(100));
       }

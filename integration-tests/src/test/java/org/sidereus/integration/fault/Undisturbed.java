@@ -10,7 +10,7 @@ import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.Surroundings;
 import org.sidereus.integration.plant.SurveyOutcome;
 
-/** How fault tests run the service, and what comes out if nothing happens to it. */
+/** The configuration of fault tests, and the results of a run without a fault. */
 final class Undisturbed {
   static final Duration WINDOW = Duration.ofHours(1);
 
@@ -24,14 +24,14 @@ final class Undisturbed {
     keys.put("engine.samples", "64");
     keys.put("num.stream.threads", "2");
     keys.put("window.grace", "1d");
-    // No window closes early because a test took its time.
+    // No window closes early because a test is slow.
     keys.put("window.idle", "1h");
     keys.put("startup.timeout", "60s");
     keys.putAll(overrides);
     return ServiceKeys.of(surroundings, name, state, keys);
   }
 
-  /** Runs the survey through a service that nothing happens to. */
+  /** Runs the survey through a service without a fault. */
   static SurveyOutcome run(
       Surroundings surroundings, Path state, RecordedSurvey survey, Map<String, String> overrides)
       throws InterruptedException {

@@ -32,9 +32,9 @@ import org.sidereus.integration.plant.SurveyClients;
 import org.sidereus.streams.ledger.LedgerCounts;
 
 /**
- * One group with very many objects: every partition serves its share, what travels to the
- * combination is sums, and the state of the group does not grow with its objects beyond what
- * replacement needs.
+ * One group with very many objects: every partition processes its share, only sums go to the
+ * combination, and the state of the group does not grow with its objects beyond what replacement
+ * needs.
  */
 @Tag("slow")
 class GrowthTest {
@@ -146,7 +146,7 @@ class GrowthTest {
     }
   }
 
-  /** What travels depends on the time that it takes, and not on the objects. */
+  /** The number of messages depends on the length of the run, and not on the objects. */
   private void assertSumsTravel(ServiceKeys keys, double seconds) {
     long messages = written(keys, "growth-partial-sums-repartition");
     diary.note(

@@ -34,8 +34,8 @@ import org.sidereus.streams.topology.SidereusTopology;
 import org.sidereus.streams.topology.StreamRules;
 
 /**
- * The stream of the service with an engine that returns at once: it gives real posteriors of the
- * shipped bundle, but always the same few in turn.
+ * The stream of the service with an engine that returns at once: it gives posteriors of the shipped
+ * bundle, always the same few in turn.
  */
 final class InstantStream implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(10);

@@ -84,7 +84,7 @@ class SoakTest {
       if (sent.get() - inferred.get() < AHEAD) {
         int i = (int) (sent.getAndIncrement() % OBJECTS);
         DemoSurvey.Row row = rows.get(i % rows.size());
-        // Objects come again and again, as a survey visits them.
+        // Objects are repeated, as a survey visits them.
         clients.send(row.as(row.object() + "-" + i / rows.size(), row.group()).observation());
       } else {
         pause(5);

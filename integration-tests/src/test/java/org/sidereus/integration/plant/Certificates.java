@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A key and a certificate of 127.0.0.1, made for one test and gone with its folder. */
+/** A key and a certificate of 127.0.0.1, made for one test and deleted with its folder. */
 public final class Certificates {
   private static final String ALIAS = "test";
 
@@ -103,7 +103,7 @@ public final class Certificates {
     return keys;
   }
 
-  /** PKCS#12 file with what clients must trust. */
+  /** PKCS#12 file with the certificate that clients must trust. */
   public Path trust() {
     return trust;
   }

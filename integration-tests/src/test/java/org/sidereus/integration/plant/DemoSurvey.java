@@ -83,7 +83,7 @@ public record DemoSurvey(List<Row> rows) {
   }
 
   /**
-   * The first rows; the groups take turns. Beyond the survey's end it begins again, with other
+   * The first rows; the groups alternate. After the last row the survey begins again, with other
    * objects that measure the same.
    */
   public static DemoSurvey first(int count) {

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A door before a TCP server. While it is shut, connections are refused and those that were open
- * are cut, as if the server had died; behind it the server keeps what it knows.
+ * A proxy in front of a TCP server. While it is closed, it refuses new connections and cuts open
+ * ones, as if the server were down; the server itself keeps its data.
  */
 public final class Gate implements AutoCloseable {
   private final URI target;

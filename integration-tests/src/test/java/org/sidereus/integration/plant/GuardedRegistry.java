@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 
-/** A registry that speaks only TLS, and only to those who know the password. */
+/** A registry that requires TLS and a password. */
 public final class GuardedRegistry implements AutoCloseable {
   private final EmbeddedRegistry registry = EmbeddedRegistry.start(0);
   private final HttpClient behind = HttpClient.newHttpClient();
@@ -57,7 +57,7 @@ public final class GuardedRegistry implements AutoCloseable {
     return "https://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** How many requests did not know the password. */
+  /** Number of requests without the right password. */
   public int refused() {
     return refused.get();
   }
@@ -66,7 +66,8 @@ public final class GuardedRegistry implements AutoCloseable {
     try (exchange) {
       if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         refused.incrementAndGet();
-        respond(exchange, 401, "{\"error_code\":401,\"message\":\"who are you?\"}".getBytes());
+        respond(
+            exchange, 401, "{\"error_code\":401,\"message\":\"the password is wrong\"}".getBytes());
         return;
       }
       HttpRequest request =

@@ -251,7 +251,7 @@ class ExtremeFieldsTest {
     assertThat(one.getValue()).isEqualTo(ByteBuffer.wrap(bytes.get(place)));
   }
 
-  /** What the contract says of an observation, in other words than the program's. */
+  /** Whether the contract accepts an observation, written independently of the program. */
   private boolean mustBeRejected(Observation one) {
     boolean identified =
         !one.getObject().isBlank()

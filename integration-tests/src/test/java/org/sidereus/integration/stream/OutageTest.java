@@ -16,7 +16,7 @@ import org.sidereus.integration.plant.OfflineGroups;
 import org.sidereus.integration.plant.RunningService;
 import org.sidereus.schemas.ObjectPosterior;
 
-/** Registry or broker go away for some seconds and come back: nothing is lost or counted twice. */
+/** The registry or the broker is down for some seconds: nothing is lost or counted twice. */
 class OutageTest {
   private static final int ROWS = 60;
 

@@ -29,8 +29,8 @@ import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
 
 /**
- * What bad input gets: a rejection with the reason, the place and the original bytes, while the
- * good events around it get the same posteriors as without it.
+ * Each bad event gets a rejection with the reason, the place and the original bytes, and the good
+ * events around it get the same posteriors as without it.
  */
 class PoisonTest {
   private static final int MAX_BYTES = 20_000;
@@ -101,7 +101,7 @@ class PoisonTest {
         service.foreign(foreign));
 
     RejectionReason missing = RejectionReason.MISSING_OBSERVABLE;
-    // one missing observable is no poison for a bundle with masks: it infers from what was measured
+    // a bundle with masks accepts a missing observable: it infers from what was measured
     poison(
         "nothing at all",
         missing,

@@ -31,7 +31,7 @@ import org.sidereus.schemas.RejectionReason;
 /** One service infers stars with one bundle and galaxies with another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoSciencesTest {
-  /** As many as a test has time for; {@code -Dsciences.galaxies=10000} for the whole catalogue. */
+  /** Number of galaxies; {@code -Dsciences.galaxies=10000} for the whole catalogue. */
   private static final int ROWS = Integer.getInteger("sciences.galaxies", 300);
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -95,7 +95,7 @@ class TwoSciencesTest {
     }
   }
 
-  /** The first two visits are known when the service starts again, and come a second time. */
+  /** The service restarts after two visits, and gets them a second time. */
   @Test
   void shouldCombineTheVisitsOfAGalaxyAcrossARestartAndAsInferDoes() throws Exception {
     // The errors of the combination, too, are within those of the bundle's training.

@@ -31,8 +31,8 @@ import org.sidereus.schemas.Source;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * A survey goes through a real broker, a real registry and the service; what comes out is what the
- * offline command says of the same rows. Once with the embedded broker and registry, once with
+ * A survey goes through a real broker, a real registry and the service; the posteriors are those of
+ * {@code infer} for the same rows. The test runs with the embedded broker and registry, and with
  * those of the compose file where Docker exists.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

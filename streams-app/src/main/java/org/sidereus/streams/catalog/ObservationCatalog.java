@@ -146,7 +146,7 @@ public final class ObservationCatalog {
     return reader.timeOf(entry);
   }
 
-  /** Counts rows and watches times. */
+  /** Counts rows and compares times. */
   private static final class OutlineReader implements Consumer<Observation> {
     private long rows;
     private Instant latest = Instant.MIN;

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration of the service and of the commands that talk to it. Immutable once made.
+ * The configuration of the service and of the commands that use it. Immutable once made.
  *
  * <p>Later sources win: the defaults (the initialisers of the fields below), the file, the
  * environment ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. An unknown
@@ -248,7 +248,7 @@ public final class ServiceConfig {
     return of(values, LOG::warn);
   }
 
-  /** The same, with the warnings for old names of keys going elsewhere. */
+  /** The same; the consumer gets the warnings for old names of keys. */
   static ServiceConfig of(Map<String, String> values, Consumer<String> warnings) {
     ServiceConfig config = new ServiceConfig();
     new ConfigBinder(config, config.registry, config.kafka)
@@ -271,7 +271,7 @@ public final class ServiceConfig {
     return load(file, environment, commandLine, LOG::warn);
   }
 
-  /** The same, with the warnings for old names of keys going elsewhere. */
+  /** The same; the consumer gets the warnings for old names of keys. */
   static ServiceConfig load(
       @Nullable Path file,
       Map<String, String> environment,
@@ -434,7 +434,7 @@ public final class ServiceConfig {
     return engineThreads;
   }
 
-  /** Samples per object; 0: what the bundle says. */
+  /** Samples per object; 0: as many as the bundle says. */
   public int engineSamples() {
     return engineSamples;
   }

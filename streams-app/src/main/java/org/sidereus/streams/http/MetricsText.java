@@ -13,7 +13,7 @@ import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.SourceLag;
 import org.sidereus.streams.ledger.StreamMeters;
 
-/** The meters in the text format of Prometheus. An object makes one page. */
+/** The meters in the text format of Prometheus. An object writes one page. */
 final class MetricsText {
   private final StringBuilder out = new StringBuilder();
 

@@ -10,7 +10,7 @@ import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.topology.EndOffsets;
 
-/** End offsets of the observation partitions, from the broker by an own client. */
+/** End offsets of the observation partitions, read from the broker by a separate client. */
 public final class BrokerEndOffsets implements EndOffsets, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
