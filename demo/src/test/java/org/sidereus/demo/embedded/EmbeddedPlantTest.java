@@ -23,6 +23,7 @@ class EmbeddedPlantTest {
   @TempDir private Path folder;
 
   @Test
+  @SuppressWarnings("try") // closed by hand, to look at what is left, and again at the end
   void shouldOpenEverythingAndLeaveNothing() throws Exception {
     TinySurvey.write(folder, 1, 1);
     Map<String, String> keys = Map.of("bundles", folder.resolve("bundle").toString());
@@ -74,8 +75,8 @@ class EmbeddedPlantTest {
     try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return all.filter(one -> one.getFileName().toString().startsWith("sidereus-" + NAME))
           .toList();
-    } catch (IOException fault) {
-      throw new AssertionError(fault);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -40,6 +40,13 @@ public interface Combiner {
   int length();
 
   /**
+   * Identity of the layout of contributions: the method, its degree and the shared parameters with
+   * the units in which they are summed. Sums of two layouts MUST NOT be mixed. One line of text; it
+   * is stored with the state of the stream and compared at start.
+   */
+  String layout();
+
+  /**
    * What one object's posterior says beyond the prior.
    *
    * @return a new vector of {@link #length()} finite entries

@@ -12,6 +12,9 @@ interface Factorization {
   /** Number of entries of a contribution. */
   int length();
 
+  /** The family and its degree, for {@link Combiner#layout()}. */
+  String family();
+
   /**
    * What one object's posterior says beyond the prior.
    *

@@ -66,6 +66,11 @@ final class GaussianFactorization implements Factorization {
   }
 
   @Override
+  public String family() {
+    return "gaussian";
+  }
+
+  @Override
   public double[] contribution(ObjectSummary posterior) {
     if (posterior.mean().length != parameters) {
       throw new IllegalArgumentException(

@@ -76,6 +76,11 @@ final class PolynomialFactorization implements Factorization {
   }
 
   @Override
+  public String family() {
+    return "polynomial of degree " + basis.degree();
+  }
+
+  @Override
   public double[] contribution(ObjectSummary posterior) {
     double[] natural = gaussian.contribution(posterior);
     double[] polynomial = posterior.sharedLogRatio();

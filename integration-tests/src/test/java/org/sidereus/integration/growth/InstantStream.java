@@ -34,8 +34,8 @@ import org.sidereus.streams.topology.SidereusTopology;
 import org.sidereus.streams.topology.StreamRules;
 
 /**
- * The stream of the service with an engine that answers at once: it gives real posteriors of the
- * shipped bundle, but always the same few in turn.
+ * The stream of the service with an engine that returns at once: it gives posteriors of the shipped
+ * bundle, always the same few in turn.
  */
 final class InstantStream implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
@@ -72,17 +72,12 @@ final class InstantStream implements AutoCloseable {
             List.of(ServedBundle.of(bundle().manifest(), inference, config.combination())),
             List.of(),
             keys.partitions(),
-            config.maxObservationBytes(),
-            config.maxAhead(),
-            config.maxRejectionBytes(),
-            config.batchSize(),
-            config.batchLinger(),
-            config.maxPending(),
-            config.maxPendingBytes(),
-            Duration.ofSeconds(15),
-            config.windowSize(),
-            config.windowGrace(),
-            config.windowIdle(),
+            new StreamRules.EventLimits(
+                config.maxObservationBytes(), config.maxAhead(), config.maxRejectionBytes()),
+            new StreamRules.Batches(config.batchSize(), config.batchLinger()),
+            new StreamRules.PendingLimits(
+                config.maxPending(), config.maxPendingBytes(), Duration.ofSeconds(15)),
+            new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
             config.groupsInterval());
     StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
     SidereusTopology topology =
@@ -105,12 +100,12 @@ final class InstantStream implements AutoCloseable {
   static Inference realPosteriorsInTurn() {
     List<ObjectSummary> posteriors = posteriors();
     AtomicLong next = new AtomicLong();
-    return rows -> {
-      List<ObjectSummary> answers = new ArrayList<>(rows.size());
+    return (rows, sharedFit) -> {
+      List<ObjectSummary> summaries = new ArrayList<>(rows.size());
       for (int i = 0; i < rows.size(); i++) {
-        answers.add(posteriors.get((int) (next.getAndIncrement() % posteriors.size())));
+        summaries.add(posteriors.get((int) (next.getAndIncrement() % posteriors.size())));
       }
-      return answers;
+      return summaries;
     };
   }
 

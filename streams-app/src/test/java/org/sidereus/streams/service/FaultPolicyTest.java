@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.RegistryRefusedException;
 
 class FaultPolicyTest {
@@ -26,7 +27,7 @@ class FaultPolicyTest {
   }
 
   @Test
-  void shouldWaitForBrokersThatAreAwayAsLongAsItTakes() {
+  void shouldWaitWithoutLimitForBrokersThatDoNotRespond() {
     for (int i = 0; i < 100; i++) {
       assertThat(policy.handle(new StreamsException(new TimeoutException("no broker"))))
           .isEqualTo(REPLACE_THREAD);
@@ -34,7 +35,14 @@ class FaultPolicyTest {
   }
 
   @Test
-  void shouldStopAtOnceWhereSomeoneMustMendSomething() {
+  void shouldStopAtOnceAtStateThatItDoesNotRead() {
+    SidereusException unreadable = new SidereusException("the state is of format 2", new Error());
+    assertThat(policy.handle(new StreamsException(unreadable))).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last()).isSameAs(unreadable);
+  }
+
+  @Test
+  void shouldStopAtOnceWhereAnOperatorMustCorrectSomething() {
     assertThat(policy.handle(new StreamsException(new OutOfMemoryError("heap"))))
         .isEqualTo(SHUTDOWN_CLIENT);
     assertThat(policy.handle(new StreamsException(new RegistryRefusedException("no password"))))

@@ -71,7 +71,7 @@ class VisitsTest {
             .features(MANIFEST.features())
             .samples(2)
             .build();
-    return ServedBundle.of(named, VisitsTest::exact);
+    return ServedBundle.of(named, (rows, sharedFit) -> exact(rows));
   }
 
   private static List<ObjectSummary> exact(List<float[]> rows) {
@@ -256,7 +256,7 @@ class VisitsTest {
       assertThat(stream.posteriors.readValuesToList())
           .extracting(ObjectPosterior::getVisits)
           .containsExactly(1, 2);
-      assertThat(stream.meters.books().get(0).missing()).isZero();
+      assertThat(stream.meters.ledgers().get(0).unaccounted()).isZero();
     }
   }
 
@@ -297,7 +297,7 @@ class VisitsTest {
 
   /** After a crash, events that waited for their batch are read a second time. */
   @Test
-  void shouldAskTheSameWhenAnEventIsReadAgain() {
+  void shouldMakeTheSameRequestWhenAnEventIsReadAgain() {
     try (StreamHarness stream = stream()) {
       stream.publish(FIRST);
       stream.publish(SECOND);
@@ -309,9 +309,11 @@ class VisitsTest {
           new IntakeVisits(store, List.of(bundle("photometry")))
               .take(
                   new DecodedEvent.Readable(
-                      SECOND, List.of(new DecodedEvent.Question(0, new float[0])), List.of()));
+                      SECOND,
+                      List.of(new InferenceRequest(bundle("photometry"), new float[0])),
+                      List.of()));
 
-      assertThat(((DecodedEvent.Readable) again).questions().get(0).visits())
+      assertThat(((DecodedEvent.Readable) again).requests().get(0).visits())
           .hasValue(new IntakeVisits.Combined(2, 2, SECOND.getTime().toEpochMilli(), false));
       assertThat(entries(store)).isEqualTo(before);
     }

@@ -1,0 +1,116 @@
+package org.sidereus.benchmarks.stream;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Role;
+import org.sidereus.engine.inference.EmulatorEngine;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.schemas.Measurement;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
+
+/**
+ * A survey that is the same in every run: objects drawn from a bundle's own model, with the errors
+ * for which it was trained, in groups of objects with equal shared parameters.
+ */
+final class GeneratedSurvey {
+  private static final String SURVEY = "recorded";
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Alert rate of the Rubin Observatory. */
+  private static final Duration INTERVAL = Duration.ofMillis(4);
+
+  private static final int OBJECTS_PER_GROUP = 1000;
+
+  /** Error of an observable for which a bundle names none. */
+  private static final double ERROR = 0.05;
+
+  private final List<Observation> observations = new ArrayList<>();
+  private final List<float[]> rows = new ArrayList<>();
+
+  GeneratedSurvey(Bundle bundle, int objects) {
+    Manifest manifest = bundle.manifest();
+    SplittableRandom random = new SplittableRandom(20260101);
+    float[] predictions = predictions(bundle, truths(manifest, objects, random));
+    GeneratedFeatures features = new GeneratedFeatures(manifest);
+    int m = manifest.observables().size();
+    for (int i = 0; i < objects; i++) {
+      List<Measurement> measurements = new ArrayList<>(m);
+      for (int j = 0; j < m; j++) {
+        String name = manifest.observables().get(j).name();
+        Double known = manifest.observables().get(j).error();
+        double error = known == null ? ERROR : known;
+        double value = predictions[i * m + j] + error * random.nextGaussian();
+        boolean given = manifest.features().contains(new Feature(Feature.Kind.ERROR, name));
+        measurements.add(new Measurement(name, value, given ? error : null));
+      }
+      Observation observation =
+          new Observation(
+              ObservationKind.OBSERVATION,
+              SURVEY,
+              "object-" + i,
+              "group-" + i % groups(objects),
+              START.plus(INTERVAL.multipliedBy(i)),
+              0,
+              null,
+              measurements,
+              null);
+      rows.add(features.row(observation));
+      observations.add(observation);
+    }
+  }
+
+  private static int groups(int objects) {
+    return Math.max(1, objects / OBJECTS_PER_GROUP);
+  }
+
+  /** Parameters [N * D]; the shared ones are equal for all objects of a group. */
+  private static float[] truths(Manifest manifest, int objects, SplittableRandom random) {
+    int d = manifest.parameters().size();
+    float[] theta = new float[objects * d];
+    for (int i = 0; i < objects; i++) {
+      for (int p = 0; p < d; p++) {
+        Parameter parameter = manifest.parameters().get(p);
+        boolean known = parameter.role() == Role.SHARED && i >= groups(objects);
+        theta[i * d + p] =
+            known ? theta[(i - groups(objects)) * d + p] : (float) parameter.prior().sample(random);
+      }
+    }
+    return theta;
+  }
+
+  private static float[] predictions(Bundle bundle, float[] theta) {
+    try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
+      return emulator.predict(theta);
+    }
+  }
+
+  /** In the order of their times. */
+  List<Observation> observations() {
+    return observations;
+  }
+
+  /** The same observations under other names, so that none replaces another. */
+  List<Observation> again(int time) {
+    return observations.stream()
+        .map(
+            one ->
+                Observation.newBuilder(one)
+                    .setObject(one.getObject() + "-" + time)
+                    .setGroup(one.getGroup() + "-" + time)
+                    .build())
+        .toList();
+  }
+
+  /** Rows of features [F] of the same objects. */
+  List<float[]> rows() {
+    return rows;
+  }
+}
