@@ -222,11 +222,11 @@ class GrowthTest {
 
   private void restore(ServiceKeys keys) throws Exception {
     double warm;
-    try (InstantStream stream = InstantStream.start(keys, rows -> List.of())) {
+    try (InstantStream stream = InstantStream.start(keys, (rows, sharedFit) -> List.of())) {
       warm = stream.startSeconds();
     }
     delete(InstantStream.stateOf(keys));
-    try (InstantStream stream = InstantStream.start(keys, rows -> List.of())) {
+    try (InstantStream stream = InstantStream.start(keys, (rows, sharedFit) -> List.of())) {
       diary.note(
           "start with its disk %.1f s; without %.1f s, of which %.1f s restore %d records: %.0f per"
               + " second",
