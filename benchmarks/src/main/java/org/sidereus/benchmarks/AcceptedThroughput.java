@@ -13,7 +13,7 @@ import org.sidereus.engine.SidereusException;
 
 /**
  * The throughputs that were last accepted, as ratios to the {@link Yardstick}, in a file of the
- * repository: so that a change that makes a benchmark slower is seen.
+ * repository. A change that makes a benchmark slower fails against them.
  */
 public final class AcceptedThroughput {
   /** Where an installation keeps them. */
@@ -24,6 +24,11 @@ public final class AcceptedThroughput {
 
   private final Path file;
 
+  /**
+   * Accepted throughputs.
+   *
+   * @param file where they are
+   */
   public AcceptedThroughput(Path file) {
     this.file = file;
   }
@@ -38,7 +43,7 @@ public final class AcceptedThroughput {
    *
    * @param benchmark its name
    * @param ratio units of work in the processor time of one yardstick
-   * @return one sentence for people
+   * @return one sentence for the user
    * @throws SidereusException if it is slower by more than {@value #LARGEST_LOSS}, or nothing was
    *     accepted
    */
@@ -75,8 +80,8 @@ public final class AcceptedThroughput {
                   .build()
                   .writeValueAsString(all)
               + "\n");
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -84,8 +89,8 @@ public final class AcceptedThroughput {
     try {
       return new JsonMapper()
           .readValue(file.toFile(), new TypeReference<TreeMap<String, Double>>() {});
-    } catch (IOException fault) {
-      throw new SidereusException("cannot read " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 }

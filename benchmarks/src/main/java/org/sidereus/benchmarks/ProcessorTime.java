@@ -3,7 +3,7 @@ package org.sidereus.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Processor time of this process: on a machine shared with others it says more than the clock. */
+/** Processor time of this process. Other work on the machine changes it less than the clock. */
 public final class ProcessorTime {
   private static final double NS_PER_SECOND = 1e9;
 

@@ -3,10 +3,10 @@ package org.sidereus.benchmarks;
 import java.lang.management.ManagementFactory;
 
 /**
- * A fixed piece of work, timed beside a benchmark: what a machine gives changes with its load, its
- * clock and its neighbours, and the ratio of a throughput to this changes less. The work is
- * arithmetic within the cache: what looks up memory depends on the neighbours more than benchmarks
- * do.
+ * A fixed piece of work that is timed with each benchmark. The speed of a machine changes with its
+ * load, its clock and other work on it; the ratio of a throughput to the yardstick changes less.
+ * The work is arithmetic within the cache, because other work disturbs access to memory more than
+ * it disturbs the benchmarks.
  */
 public final class Yardstick {
   private static final int SIZE = 160;
@@ -29,7 +29,7 @@ public final class Yardstick {
     }
   }
 
-  /** Seconds of processor time of this thread for the work, the best of some. */
+  /** Seconds of processor time of this thread for the work, the best of several times. */
   public double seconds(int times) {
     double best = Double.POSITIVE_INFINITY;
     for (int i = 0; i < times; i++) {

@@ -1,5 +1,2 @@
-/**
- * What the benchmarks of all modules share: a yardstick that is run beside each, and the accepted
- * figures.
- */
+/** What all benchmarks share: a yardstick that is timed with each, and the accepted throughputs. */
 package org.sidereus.benchmarks;

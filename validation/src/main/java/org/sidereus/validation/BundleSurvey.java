@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Feature;
@@ -30,7 +31,7 @@ final class BundleSurvey implements ObservationModel {
    *     manifest names for it
    * @throws SidereusException where the bundle's features cannot express it
    */
-  BundleSurvey(Manifest manifest, Set<String> pattern, Double error) {
+  BundleSurvey(Manifest manifest, Set<String> pattern, @Nullable Double error) {
     this.manifest = manifest;
     List<Observable> observables = manifest.observables();
     covariates = manifest.covariates().stream().map(Covariate::name).toList();
@@ -68,7 +69,7 @@ final class BundleSurvey implements ObservationModel {
     }
   }
 
-  private double error(Observable observable, Double asked) {
+  private double error(Observable observable, @Nullable Double asked) {
     if (asked == null) {
       if (observable.error() == null) {
         throw new SidereusException(

@@ -2,7 +2,6 @@ package org.sidereus.validation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -30,12 +29,6 @@ import org.sidereus.simulators.sets.TrainingSet;
  */
 public final class BundleValidation {
   private static final int PIECE = 256;
-  private static final double TARP_TOLERANCE = 0.02;
-  private static final double[] GROUP_RMS = {0.85, 1.15};
-  private static final double[] GROUP_68 = {0.62, 0.74};
-  private static final double[] GROUP_95 = {0.92, 0.98};
-  private static final double CHAIN_SHIFT = 0.15;
-  private static final double CHAIN_WIDTH = 0.1;
 
   private final Bundle bundle;
   private final Manifest manifest;
@@ -147,83 +140,36 @@ public final class BundleValidation {
     TrainingSet drawn =
         truth.draw(
             new Design.FromPrior(manifest.inputPriors()),
-            settings.objects(),
+            settings.counts().objects(),
             streams,
             "validation truth");
-    MockObjects objects = MockObjects.observe(drawn, survey, streams, "validation noise");
+    ObservedObjects objects = ObservedObjects.observe(drawn, survey, streams, "validation noise");
     CorrectionTally weights = new CorrectionTally();
     ObjectTally tally = tally(engine, emulator, objects, weights, reporter);
     List<ChainComparison> chains = chains(engine, emulator, objects, reporter);
     List<GroupCalibration> groups =
         new GroupValidation(manifest, truth, survey, streams)
-            .run(engine, settings.groups(), settings.groupSizes(), reporter);
-    UniformBand band = new UniformBand(settings.objects());
-    List<ParameterCalibration> parameters = tally.parameters(band);
-    double ape = tally.medianApe(IntStream.range(0, manifest.parameters().size()).toArray());
-    double sharedApe = tally.medianApe(manifest.sharedIndices());
-    Tarp tarp = tally.tarp(streams.seedOf("validation bootstrap", 0));
-    Predictive predictive = tally.predictive(band);
-
-    List<Check> checks = new ArrayList<>();
-    for (ParameterCalibration one : parameters) {
-      checks.add(
-          Check.atMost(
-              "ranks",
-              one.name(),
-              one.rankDeviation(),
-              band.countLimit(),
-              "largest deviation of a bin in sd; 99 % band"));
-    }
-    for (ParameterCalibration one : parameters) {
-      checks.add(
-          Check.atMost(
-              "coverage",
-              one.name(),
-              one.coverageDeviation(),
-              band.shareLimit(),
-              "largest deviation at a credibility in sd; 99 % band"));
-    }
-    checks.add(
-        Check.atMost(
-            "tarp",
-            "all parameters",
-            tarp.deviation(),
-            Math.max(TARP_TOLERANCE, Tarp.noise(settings.objects())),
-            "largest distance from the diagonal"));
-    if (settings.largestApe() != null) {
-      checks.add(
-          Check.atMost("ape", "all parameters", ape, settings.largestApe(), "median, per cent"));
-    }
-    if (settings.largestSharedApe() != null) {
-      checks.add(
-          Check.atMost(
-              "ape", "shared", sharedApe, settings.largestSharedApe(), "median, per cent"));
-    }
-    checks.add(
-        Check.atMost(
-            "predictive",
-            "chi square",
-            predictive.smallShare(),
-            predictive.smallLimit(),
-            "share of objects with a predictive p-value below 0.01"));
-    chainChecks(chains, checks);
-    groups.forEach(group -> groupChecks(group, checks));
+            .run(engine, settings.counts(), reporter);
+    UniformBand band = new UniformBand(settings.counts().objects());
+    ObjectCalibration single =
+        new ObjectCalibration(
+            tally.parameters(band),
+            tally.medianApe(IntStream.range(0, manifest.parameters().size()).toArray()),
+            tally.medianApe(manifest.sharedIndices()),
+            tally.tarp(streams.seedOf("validation bootstrap", 0)),
+            tally.predictive(band),
+            weights.correction().orElse(null));
     return new ValidationReport(
-        manifest.name(),
-        manifest.version(),
-        truth.description(),
-        observations + (settings.corrected() ? "; corrected by the likelihood" : ""),
-        settings.objects(),
-        engine.samples(),
-        settings.seed(),
-        checks.stream().allMatch(Check::passed),
-        checks,
-        parameters,
-        ape,
-        sharedApe,
-        tarp,
-        predictive,
-        weights.correction().orElse(null),
+        new ValidationSubject(
+            manifest.name(),
+            manifest.version(),
+            truth.description(),
+            observations + (settings.corrected() ? "; corrected by the likelihood" : ""),
+            settings.counts().objects(),
+            engine.samples(),
+            settings.seed()),
+        new ValidationChecks(settings, band).of(single, chains, groups),
+        single,
         chains,
         groups);
   }
@@ -231,15 +177,15 @@ public final class BundleValidation {
   private ObjectTally tally(
       PosteriorEngine engine,
       EmulatorEngine emulator,
-      MockObjects objects,
+      ObservedObjects objects,
       CorrectionTally weights,
       ProgressReporter reporter) {
     int d = manifest.parameters().size();
     FeatureDecoder reader = new FeatureDecoder(manifest);
-    ObjectTally tally = new ObjectTally(manifest, settings.objects());
-    try (Progress progress = reporter.start("objects", settings.objects())) {
-      for (int from = 0; from < settings.objects(); from += PIECE) {
-        int to = Math.min(settings.objects(), from + PIECE);
+    ObjectTally tally = new ObjectTally(manifest, settings.counts().objects());
+    try (Progress progress = reporter.start("objects", settings.counts().objects())) {
+      for (int from = 0; from < settings.counts().objects(); from += PIECE) {
+        int to = Math.min(settings.counts().objects(), from + PIECE);
         List<Samples> samples = engine.sample(objects.rows().subList(from, to));
         for (int i = from; i < to; i++) {
           weights.add(samples.get(i - from));
@@ -265,7 +211,7 @@ public final class BundleValidation {
     return tally;
   }
 
-  private double[] truth(MockObjects objects, int i) {
+  private double[] truth(ObservedObjects objects, int i) {
     return IntStream.range(0, manifest.parameters().size())
         .mapToDouble(d -> objects.truth(i, d))
         .toArray();
@@ -278,18 +224,18 @@ public final class BundleValidation {
   private List<ChainComparison> chains(
       PosteriorEngine engine,
       EmulatorEngine emulator,
-      MockObjects objects,
+      ObservedObjects objects,
       ProgressReporter reporter) {
     List<ChainComparison> all = new ArrayList<>();
-    if (settings.chains() == 0) {
+    if (settings.counts().chains() == 0) {
       return all;
     }
     List<Parameter> parameters = manifest.parameters();
     FeatureDecoder reader = new FeatureDecoder(manifest);
     ReferencePosterior reference =
-        new ReferencePosterior(parameters, emulator::predict, settings.longestChain());
-    try (Progress progress = reporter.start("reference chains", settings.chains())) {
-      for (int i = 0; i < settings.chains(); i++) {
+        new ReferencePosterior(parameters, emulator::predict, settings.counts().longestChain());
+    try (Progress progress = reporter.start("reference chains", settings.counts().chains())) {
+      for (int i = 0; i < settings.counts().chains(); i++) {
         float[] row = objects.rows().get(i);
         ReferencePosterior.Chain chain =
             reference.run(reader.read(row), streams.at("validation chains", i));
@@ -305,60 +251,5 @@ public final class BundleValidation {
       }
     }
     return all;
-  }
-
-  private static void chainChecks(List<ChainComparison> chains, List<Check> checks) {
-    if (chains.isEmpty()) {
-      return;
-    }
-    List<ChainComparison.Marginal> marginals =
-        chains.stream().flatMap(chain -> chain.parameters().stream()).toList();
-    double shifts = 0;
-    double widths = 0;
-    for (ChainComparison.Marginal marginal : marginals) {
-      shifts += marginal.shift() * marginal.shift() / marginals.size();
-      widths += Math.pow(Math.log(marginal.width()), 2) / marginals.size();
-    }
-    checks.add(
-        Check.atMost(
-            "mcmc",
-            "means",
-            Math.sqrt(shifts),
-            CHAIN_SHIFT,
-            "rms difference of the means in sd of the chain"));
-    checks.add(
-        Check.atMost(
-            "mcmc",
-            "standard deviations",
-            Math.sqrt(widths),
-            CHAIN_WIDTH,
-            "rms logarithm of the ratio of the sd"));
-  }
-
-  private static void groupChecks(GroupCalibration group, List<Check> checks) {
-    String subject = String.format(Locale.ROOT, "%s, N = %d", group.parameter(), group.objects());
-    double rmsNoise = BinomialBand.ofRms(group.groups());
-    checks.add(
-        Check.within(
-            "groups",
-            subject,
-            group.rmsResidual(),
-            Math.min(GROUP_RMS[0], 1 - rmsNoise),
-            Math.max(GROUP_RMS[1], 1 + rmsNoise),
-            "rms of (mean - truth) / sd"));
-    checks.add(share(subject, group.coverage68(), 0.68, GROUP_68, group.groups()));
-    checks.add(share(subject, group.coverage95(), 0.95, GROUP_95, group.groups()));
-  }
-
-  private static Check share(
-      String subject, double value, double expected, double[] tolerance, int groups) {
-    double noise = BinomialBand.ofShare(expected, groups);
-    return Check.within(
-        "groups",
-        subject,
-        value,
-        Math.min(tolerance[0], expected - noise),
-        Math.max(tolerance[1], Math.min(1, expected + noise)),
-        String.format(Locale.ROOT, "coverage of the %.0f %% interval", 100 * expected));
   }
 }

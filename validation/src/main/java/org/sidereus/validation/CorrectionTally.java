@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.sidereus.engine.inference.Samples;
 
-/** Collects what the importance weights of each object are worth. */
+/** Collects how many samples the importance weights of each object are worth. */
 final class CorrectionTally {
   private final DoubleStream.Builder effective = DoubleStream.builder();
   private int samples;
@@ -12,7 +12,7 @@ final class CorrectionTally {
   private double squares;
   private long means;
 
-  /** Adds an object; one without weights, whose likelihood is not known, counts nowhere. */
+  /** Adds an object. An object without weights, whose likelihood is not known, is not counted. */
   void add(Samples object) {
     if (object.logWeight() == null) {
       return;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The figures of a report; {@code docs/validation.md} says how to read them. */
+/** The figures of a report; {@code docs/science/validation.md} says how to read them. */
 final class Figures {
   private static final int COLUMNS = 3;
   private static final double[] UNIT = {0, 1};
@@ -26,7 +26,7 @@ final class Figures {
     figures.put("tarp.svg", tarp());
     figures.put("ape.svg", ape());
     figures.put("predictive.svg", predictive());
-    if (report.correction() != null) {
+    if (report.single().correction() != null) {
       figures.put("weights.svg", weights());
     }
     if (!report.chains().isEmpty()) {
@@ -39,17 +39,18 @@ final class Figures {
   }
 
   private String ranks() {
-    List<ParameterCalibration> parameters = report.parameters();
+    List<ParameterCalibration> parameters = report.single().parameters();
     Svg svg = sheet(parameters.size());
     for (int p = 0; p < parameters.size(); p++) {
       ParameterCalibration one = parameters.get(p);
-      uniform(svg, p, one.name(), "rank of the truth", one.rankCounts(), one.rankHalfWidth());
+      uniform(
+          svg, p, one.name(), "rank of the truth", one.ranks().counts(), one.ranks().halfWidth());
     }
     return svg.image();
   }
 
   private void uniform(Svg svg, int place, String title, String x, int[] counts, double halfWidth) {
-    double expected = (double) report.objects() / counts.length;
+    double expected = (double) report.subject().objects() / counts.length;
     double highest = Math.max(2 * expected, 1.1 * Arrays.stream(counts).max().orElse(0));
     Panel panel = panel(svg, place, 0, 1, 0, highest);
     panel.band(
@@ -62,23 +63,23 @@ final class Figures {
   }
 
   private String probabilities() {
-    List<ParameterCalibration> parameters = report.parameters();
+    List<ParameterCalibration> parameters = report.single().parameters();
     Svg svg = sheet(parameters.size());
     for (int p = 0; p < parameters.size(); p++) {
       ParameterCalibration one = parameters.get(p);
-      double[] level = withEnds(one.levels(), 0, 1);
+      double[] level = withEnds(one.intervals().levels(), 0, 1);
       double[] lower = level.clone();
       double[] upper = level.clone();
-      for (int i = 0; i < one.levels().length; i++) {
-        lower[i + 1] -= one.coverageHalfWidth()[i];
-        upper[i + 1] += one.coverageHalfWidth()[i];
+      for (int i = 0; i < one.intervals().levels().length; i++) {
+        lower[i + 1] -= one.intervals().coverageHalfWidth()[i];
+        upper[i + 1] += one.intervals().coverageHalfWidth()[i];
       }
       Panel panel = panel(svg, p, 0, 1, 0, 1);
       panel.band(level, lower, upper);
       panel.dashed(UNIT, UNIT);
-      panel.line(level, withEnds(one.rankShares(), 0, 1), Panel.BLUE);
+      panel.line(level, withEnds(one.ranks().shares(), 0, 1), Panel.BLUE);
       panel.axes(
-          "%s, within %.3f".formatted(one.name(), one.rankDistance()),
+          "%s, within %.3f".formatted(one.name(), one.ranks().distance()),
           "rank of the truth",
           "share of the objects below");
     }
@@ -86,18 +87,18 @@ final class Figures {
   }
 
   private String coverage() {
-    List<ParameterCalibration> parameters = report.parameters();
+    List<ParameterCalibration> parameters = report.single().parameters();
     Svg svg = sheet(parameters.size());
     for (int p = 0; p < parameters.size(); p++) {
       ParameterCalibration one = parameters.get(p);
-      double[] level = withEnds(one.levels(), 0, 1);
+      double[] level = withEnds(one.intervals().levels(), 0, 1);
       double[] difference = new double[level.length];
       double[] lower = new double[level.length];
       double[] upper = new double[level.length];
       double highest = 0.01;
-      for (int i = 0; i < one.levels().length; i++) {
-        difference[i + 1] = one.coverage()[i] - one.levels()[i];
-        upper[i + 1] = one.coverageHalfWidth()[i];
+      for (int i = 0; i < one.intervals().levels().length; i++) {
+        difference[i + 1] = one.intervals().coverage()[i] - one.intervals().levels()[i];
+        upper[i + 1] = one.intervals().coverageHalfWidth()[i];
         lower[i + 1] = -upper[i + 1];
         highest = Math.max(highest, Math.max(upper[i + 1], Math.abs(difference[i + 1])));
       }
@@ -112,7 +113,7 @@ final class Figures {
 
   private String tarp() {
     Svg svg = sheet(1);
-    Tarp tarp = report.tarp();
+    Tarp tarp = report.single().tarp();
     Panel panel = panel(svg, 0, 0, 1, 0, 1);
     panel.band(tarp.credibility(), tarp.lower(), tarp.upper());
     panel.dashed(UNIT, UNIT);
@@ -122,18 +123,18 @@ final class Figures {
   }
 
   private String ape() {
-    List<ParameterCalibration> parameters = report.parameters();
+    List<ParameterCalibration> parameters = report.single().parameters();
     Svg svg = sheet(parameters.size());
     for (int p = 0; p < parameters.size(); p++) {
       ParameterCalibration one = parameters.get(p);
-      int bins = one.apeCounts().length;
-      double last = bins * one.apeBinWidth();
-      double highest = 1.1 * Arrays.stream(one.apeCounts()).max().orElse(1);
+      int bins = one.errors().counts().length;
+      double last = bins * one.errors().binWidth();
+      double highest = 1.1 * Arrays.stream(one.errors().counts()).max().orElse(1);
       Panel panel = panel(svg, p, 0, last, 0, highest);
-      panel.steps(edges(bins, 0, last), heights(one.apeCounts()), Panel.BLUE);
-      panel.vertical(one.medianApe(), Panel.ORANGE);
+      panel.steps(edges(bins, 0, last), heights(one.errors().counts()), Panel.BLUE);
+      panel.vertical(one.errors().median(), Panel.ORANGE);
       panel.axes(
-          "%s, median %.1f %%".formatted(one.name(), one.medianApe()),
+          "%s, median %.1f %%".formatted(one.name(), one.errors().median()),
           "absolute percentage error",
           "objects");
     }
@@ -142,7 +143,7 @@ final class Figures {
 
   private String predictive() {
     Svg svg = sheet(2);
-    Predictive predictive = report.predictive();
+    Predictive predictive = report.single().predictive();
     uniform(
         svg,
         0,
@@ -163,17 +164,18 @@ final class Figures {
 
   private String weights() {
     Svg svg = sheet(1);
-    int[] counts = report.correction().counts();
+    int[] counts = report.single().correction().counts();
     double highest = 1.1 * Arrays.stream(counts).max().orElse(1);
     Panel panel = panel(svg, 0, 0, 1, 0, highest);
     panel.steps(edges(counts.length, 0, 1), heights(counts), Panel.BLUE);
-    panel.vertical(report.correction().median() / report.samples(), Panel.ORANGE);
+    panel.vertical(
+        report.single().correction().median() / report.subject().samples(), Panel.ORANGE);
     panel.axes("importance weights", "effective share of the samples", "objects");
     return svg.image();
   }
 
   private String chains() {
-    int parameters = report.parameters().size();
+    int parameters = report.single().parameters().size();
     List<ChainComparison> chains = report.chains();
     Svg svg = new Svg(parameters * Panel.WIDTH, chains.size() * Panel.HEIGHT);
     for (int c = 0; c < chains.size(); c++) {
@@ -206,9 +208,9 @@ final class Figures {
       double[] place = IntStream.range(0, sizes.size()).asDoubleStream().toArray();
       String[] labels =
           sizes.stream().map(g -> Integer.toString(g.objects())).toArray(String[]::new);
-      double[] rms = sizes.stream().mapToDouble(GroupCalibration::rmsResidual).toArray();
-      double[] narrow = sizes.stream().mapToDouble(GroupCalibration::coverage68).toArray();
-      double[] wide = sizes.stream().mapToDouble(GroupCalibration::coverage95).toArray();
+      double[] rms = sizes.stream().mapToDouble(g -> g.calibration().rmsResidual()).toArray();
+      double[] narrow = sizes.stream().mapToDouble(g -> g.calibration().coverage68()).toArray();
+      double[] wide = sizes.stream().mapToDouble(g -> g.calibration().coverage95()).toArray();
       against(svg, 0, row, name, "rms of (mean − truth) / sd", place, labels, rms, 0.85, 1.15);
       against(svg, 1, row, name, "coverage of 68 %", place, labels, narrow, 0.62, 0.74);
       against(svg, 2, row, name, "coverage of 95 %", place, labels, wide, 0.92, 0.98);

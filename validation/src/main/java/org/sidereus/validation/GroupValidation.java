@@ -38,7 +38,9 @@ final class GroupValidation {
 
   /** Calibrates; one entry for each size and shared parameter. */
   List<GroupCalibration> run(
-      PosteriorEngine engine, int groups, List<Integer> sizes, ProgressReporter reporter) {
+      PosteriorEngine engine, ValidationCounts counts, ProgressReporter reporter) {
+    int groups = counts.groups();
+    List<Integer> sizes = counts.groupSizes();
     List<Parameter> shared = manifest.sharedParameters();
     int k = shared.size();
     if (k == 0 || groups == 0) {
@@ -100,8 +102,8 @@ final class GroupValidation {
   private List<ObjectSummary> members(PosteriorEngine engine, int group, double[] held, int size) {
     String purpose = "validation members of group " + group;
     Design design = new Design.FromPriorGiven(manifest.inputPriors(), held);
-    MockObjects objects =
-        MockObjects.observe(
+    ObservedObjects objects =
+        ObservedObjects.observe(
             truth.draw(design, size, streams, purpose), survey, streams, purpose + " noise");
     return engine.infer(objects.rows());
   }

@@ -1,5 +1,6 @@
 package org.sidereus.validation;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.inference.EmulatorEngine;
@@ -54,7 +55,7 @@ sealed interface TruthSource {
       float[] all = null;
       for (int from = 0; from < rows; from += PIECE) {
         int to = Math.min(rows, from + PIECE);
-        float[] y = engine.predict(java.util.Arrays.copyOfRange(theta, from * inputs, to * inputs));
+        float[] y = engine.predict(Arrays.copyOfRange(theta, from * inputs, to * inputs));
         int m = y.length / (to - from);
         all = all == null ? new float[rows * m] : all;
         System.arraycopy(y, 0, all, from * m, y.length);

@@ -1,5 +1,8 @@
 package org.sidereus.validation;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -14,40 +17,17 @@ import java.util.stream.Collectors;
 /**
  * All that a validation found.
  *
- * @param bundle name of the bundle
- * @param version its version
- * @param truth where the mock objects came from
- * @param observations what was measured of them
- * @param objects number of objects
- * @param samples posterior samples of each
- * @param seed seed of all draws
- * @param passed whether all checks passed
+ * @param subject what it looked at
  * @param checks what was asked of the bundle
- * @param parameters ranks, coverage and errors of each parameter
- * @param medianApe median absolute percentage error over all objects and parameters
- * @param medianSharedApe the same over the shared parameters
- * @param tarp coverage of all parameters at once
- * @param predictive posterior predictive checks
- * @param correction what the importance weights do; null where the bundle has none
+ * @param single calibration of the single objects
  * @param chains comparisons with reference chains
  * @param groups calibration of groups
  */
+@JsonPropertyOrder({"subject", "passed", "checks", "single", "chains", "groups"})
 public record ValidationReport(
-    String bundle,
-    String version,
-    String truth,
-    String observations,
-    int objects,
-    int samples,
-    long seed,
-    boolean passed,
+    @JsonUnwrapped ValidationSubject subject,
     List<Check> checks,
-    List<ParameterCalibration> parameters,
-    double medianApe,
-    double medianSharedApe,
-    Tarp tarp,
-    Predictive predictive,
-    ImportanceCorrection correction,
+    @JsonUnwrapped ObjectCalibration single,
     List<ChainComparison> chains,
     List<GroupCalibration> groups) {
   private static final JsonMapper MAPPER =
@@ -55,6 +35,12 @@ public record ValidationReport(
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
+
+  /** Whether all checks passed. */
+  @JsonProperty
+  public boolean passed() {
+    return checks.stream().allMatch(Check::passed);
+  }
 
   /** The names of the kinds of checks that failed, each with what it failed for; empty: none. */
   public String failures() {
@@ -77,22 +63,37 @@ public record ValidationReport(
     }
   }
 
-  /** What the manifest of the bundle says of it. */
+  /**
+   * What the manifest of the bundle says of it: scalars, lists of maps of scalars for parameters
+   * and groups. {@link #json()} has the rest.
+   */
   public Map<String, Object> summary() {
     Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("passed", passed);
+    summary.put("passed", passed());
     summary.put("failures", failures());
-    summary.put("truth", truth);
-    summary.put("observations", observations);
-    summary.put("objects", objects);
-    summary.put("samples", samples);
-    summary.put("seed", seed);
-    summary.put("tarp_deviation", tarp.deviation());
-    summary.put("median_ape", medianApe);
-    summary.put("median_shared_ape", medianSharedApe);
-    summary.put("correction", correction);
-    summary.put("parameters", parameters.stream().map(ValidationReport::summary).toList());
-    summary.put("groups", groups);
+    summary.put("truth", subject.truth());
+    summary.put("observations", subject.observations());
+    summary.put("objects", subject.objects());
+    summary.put("samples", subject.samples());
+    summary.put("seed", subject.seed());
+    summary.put("tarp_deviation", single.tarp().deviation());
+    summary.put("median_ape", single.medianApe());
+    summary.put("median_shared_ape", single.medianSharedApe());
+    if (single.correction() != null) {
+      summary.put("correction", summary(single.correction()));
+    }
+    summary.put("parameters", single.parameters().stream().map(ValidationReport::summary).toList());
+    summary.put("groups", groups.stream().map(ValidationReport::summary).toList());
+    return summary;
+  }
+
+  private static Map<String, Object> summary(ImportanceCorrection correction) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("samples", correction.samples());
+    summary.put("median", correction.median());
+    summary.put("low", correction.low());
+    summary.put("too_few", correction.tooFew());
+    summary.put("rms_shift", correction.rmsShift());
     return summary;
   }
 
@@ -101,9 +102,25 @@ public record ValidationReport(
     summary.put("name", parameter.name());
     summary.put("mean_residual_in_sd", parameter.meanResidual());
     summary.put("rms_residual_in_sd", parameter.rmsResidual());
-    summary.put("coverage_68", parameter.coverage68());
-    summary.put("coverage_95", parameter.coverage95());
-    summary.put("median_ape", parameter.medianApe());
+    summary.put("coverage_68", parameter.intervals().coverage68());
+    summary.put("coverage_95", parameter.intervals().coverage95());
+    summary.put("median_ape", parameter.errors().median());
+    return summary;
+  }
+
+  private static Map<String, Object> summary(GroupCalibration group) {
+    ResidualCalibration residuals = group.calibration();
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("parameter", group.parameter());
+    summary.put("objects", group.objects());
+    summary.put("groups", group.groups());
+    summary.put("mean_residual", residuals.meanResidual());
+    summary.put("rms_residual", residuals.rmsResidual());
+    summary.put("largest_residual", residuals.largestResidual());
+    summary.put("coverage68", residuals.coverage68());
+    summary.put("coverage95", residuals.coverage95());
+    summary.put("median_sd", group.medianSd());
+    summary.put("gaussian", group.gaussian());
     return summary;
   }
 }

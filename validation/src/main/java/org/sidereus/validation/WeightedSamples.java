@@ -2,6 +2,7 @@ package org.sidereus.validation;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.sidereus.engine.inference.ImportanceWeights;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.Samples;
 
@@ -11,14 +12,14 @@ import org.sidereus.engine.inference.Samples;
  * @param count number of samples S
  * @param parameters number of parameters D
  * @param theta [S * D], sample by sample, in the parameters' units
- * @param weights [S], not negative, with the sum 1
+ * @param weights [S], not negative, with the sum 1, or all 0
  */
 record WeightedSamples(int count, int parameters, float[] theta, double[] weights) {
 
   /**
-   * The samples of an engine, all with the same weight: the flow itself is judged. Importance
-   * weights would repair the fault that is looked for, at the price of effective samples; what is
-   * published with them is judged by the groups.
+   * The samples of an engine, all with the same weight, to judge the flow itself. Importance
+   * weights would correct the very fault that a validation looks for; the groups judge what is
+   * published with them.
    */
   static WeightedSamples of(Samples samples) {
     double[] weights = new double[samples.count()];
@@ -37,29 +38,19 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
 
   /** The samples with their importance weights, whatever these are worth. */
   static WeightedSamples weighted(Samples samples) {
-    double highest = Double.NEGATIVE_INFINITY;
-    for (float logWeight : samples.logWeight()) {
-      highest = Math.max(highest, logWeight);
-    }
-    double[] weights = new double[samples.count()];
-    double sum = 0;
-    for (int s = 0; s < weights.length; s++) {
-      weights[s] = Math.exp(samples.logWeight()[s] - highest);
-      sum += weights[s];
-    }
-    for (int s = 0; s < weights.length; s++) {
-      weights[s] /= sum;
-    }
-    return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
+    ImportanceWeights weights = new ImportanceWeights(samples.count());
+    weights.take(samples.logWeight());
+    return new WeightedSamples(
+        samples.count(), samples.parameters(), samples.theta(), weights.weights());
   }
 
-  /** Number of equally weighted samples that are worth as much (Kish 1965). */
+  /** Number of equally weighted samples that are worth as much (Kish 1965); 0 without a weight. */
   double effectiveSize() {
     double squares = 0;
     for (double weight : weights) {
       squares += weight * weight;
     }
-    return 1 / squares;
+    return squares == 0 ? 0 : 1 / squares;
   }
 
   /** Whether the weights are worth enough samples for a posterior. */

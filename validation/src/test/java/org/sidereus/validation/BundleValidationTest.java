@@ -5,24 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sidereus.cli.Sidereus;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.testing.models.LinearGaussianFlows;
@@ -41,8 +42,9 @@ class BundleValidationTest {
     assertThat(report.checks().stream().map(Check::name).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder("ranks", "coverage", "tarp", "predictive", "mcmc", "groups");
     assertThat(report.chains().get(0).times()).isGreaterThan(20);
-    assertThat(report.correction().median()).isGreaterThan(0.99 * report.samples());
-    assertThat(report.correction().rmsShift()).isLessThan(0.02);
+    assertThat(report.single().correction().median())
+        .isGreaterThan(0.99 * report.subject().samples());
+    assertThat(report.single().correction().rmsShift()).isLessThan(0.02);
   }
 
   @Test
@@ -50,7 +52,7 @@ class BundleValidationTest {
     Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
     ValidationReport report =
         new BundleValidation(bundle, Optional.empty(), settings()).run(ProgressReporter.NONE);
-    assertThat(report.truth()).isEqualTo("emulator of the bundle");
+    assertThat(report.subject().truth()).isEqualTo("emulator of the bundle");
     assertThat(report.failures()).isEmpty();
   }
 
@@ -70,10 +72,10 @@ class BundleValidationTest {
         validate(LinearGaussianFlows.wrong(folder.resolve("b"), LinearGaussianFlows.ERROR, 0.4));
     assertThat(failed(report, "ranks")).containsExactly("a");
     assertThat(failed(report, "mcmc")).containsExactly("means");
-    assertThat(failed(report, "groups")).as("published with weights, which mend it").isEmpty();
+    assertThat(failed(report, "groups")).as("published with weights, which correct it").isEmpty();
     // one of two parameters moves by 0.4 sd
-    assertThat(report.correction().rmsShift()).isCloseTo(0.4 / Math.sqrt(2), within(0.05));
-    assertThat(report.correction().tooFew()).isZero();
+    assertThat(report.single().correction().rmsShift()).isCloseTo(0.4 / Math.sqrt(2), within(0.05));
+    assertThat(report.single().correction().tooFew()).isZero();
   }
 
   @Test
@@ -102,7 +104,14 @@ class BundleValidationTest {
     Manifest manifest = Bundle.load(bundle.directory()).manifest();
     assertThat(manifest.files())
         .containsKeys("calibration/validation.json", "calibration/ranks.svg", "calibration/pp.svg");
-    assertThat(manifest.calibration()).containsEntry("passed", true).containsKey("groups");
+    assertThat(manifest.calibration()).containsEntry("passed", true);
+    for (String each : List.of("parameters", "groups")) {
+      assertThat(manifest.calibration().get(each))
+          .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+          .isNotEmpty()
+          .allSatisfy(
+              one -> assertThat(one.values()).noneMatch(value -> value instanceof Collection));
+    }
   }
 
   @Test
@@ -116,12 +125,12 @@ class BundleValidationTest {
           }
 
           @Override
-          public List<org.sidereus.engine.bundle.Parameter> parameters() {
+          public List<Parameter> parameters() {
             return MODEL.parameters().subList(0, 1);
           }
 
           @Override
-          public List<org.sidereus.engine.bundle.Observable> observables() {
+          public List<Observable> observables() {
             return MODEL.observables();
           }
 
@@ -135,60 +144,13 @@ class BundleValidationTest {
         .hasMessageContaining("other");
   }
 
-  @Test
-  void shouldExitWithOneLineThatNamesTheFailedChecks() {
-    LinearGaussianFlows.exact(folder.resolve("good"));
-    LinearGaussianFlows.wrong(folder.resolve("bad"), 0.3, 0);
-    assertThat(command("good").code()).isZero();
-    Run bad = command("bad");
-    assertThat(bad.code()).isEqualTo(1);
-    assertThat(bad.err().lines()).hasSize(1);
-    assertThat(bad.err()).startsWith("sidereus: the bundle fails: ").contains("coverage (a; b)");
-    assertThat(bad.out()).contains("FAIL coverage");
-  }
-
-  private record Run(int code, String out, String err) {}
-
-  private Run command(String name) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Sidereus.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(
-                "validate",
-                folder.resolve(name).toString(),
-                "--objects",
-                "400",
-                "--groups",
-                "0",
-                "--mcmc-objects",
-                "0",
-                "--device",
-                "cpu");
-    return new Run(code, out.toString(), err.toString());
-  }
-
   private static ValidationReport validate(Bundle bundle) {
     return new BundleValidation(bundle, Optional.of(MODEL), settings()).run(ProgressReporter.NONE);
   }
 
   private static ValidationSettings settings() {
-    return new ValidationSettings(
-        1_000,
-        60,
-        List.of(1, 10, 100),
-        2,
-        3_000,
-        4,
-        Set.of(),
-        null,
-        false,
-        null,
-        null,
-        Device.CPU,
-        1);
+    ValidationCounts counts = new ValidationCounts(1_000, 60, List.of(1, 10, 100), 2, 3_000);
+    return ValidationSettings.of(counts, 4, 1).withDevice(Device.CPU);
   }
 
   private static List<String> failed(ValidationReport report, String name) {

@@ -3,6 +3,7 @@ package org.sidereus.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,16 @@ class WeightedSamplesTest {
 
     assertThat(WeightedSamples.corrected(samples).weights()).containsOnly(1.0 / 200);
     assertThat(WeightedSamples.weighted(samples).effectiveSize()).isCloseTo(1, within(1e-6));
+  }
+
+  @Test
+  void shouldNotBelieveWeightsOfWhichNoneIsAboveZero() {
+    float[] logWeight = new float[200];
+    Arrays.fill(logWeight, Float.NEGATIVE_INFINITY);
+    Samples samples = new Samples(200, 1, new float[200], new float[200], logWeight);
+
+    assertThat(WeightedSamples.weighted(samples).effectiveSize()).isZero();
+    assertThat(WeightedSamples.corrected(samples).weights()).containsOnly(1.0 / 200);
   }
 
   @Test

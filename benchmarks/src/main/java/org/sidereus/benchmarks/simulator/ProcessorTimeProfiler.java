@@ -3,10 +3,7 @@ package org.sidereus.benchmarks.simulator;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
-/**
- * Time of one run on the processor, which other work on the machine does not lengthen as it does
- * that on the clock.
- */
+/** Processor time of one run. Other work on the machine lengthens it less than the clock time. */
 final class ProcessorTimeProfiler {
   private static final double WARM_UP_S = 3;
 

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -19,6 +21,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.cases.ScienceCases;
+import org.sidereus.simulators.command.InputsOption;
 import org.sidereus.simulators.model.ForwardModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,21 +35,17 @@ import picocli.CommandLine.Spec;
     description =
         "Time of one run of a forward model on one core, for draws from the prior: on the clock,"
             + " measured with JMH, and on the processor.",
+    modelTransformer = InputsOption.class,
     mixinStandardHelpOptions = true)
 final class SimulatorBenchCommand implements Callable<Integer> {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "CASE",
-      defaultValue = "gce",
-      description = "Science case, as in `train CASE` (default: ${DEFAULT-VALUE}).")
+  @Parameters(paramLabel = "CASE", description = "Science case, as in `train CASE`.")
   private String science;
 
   @Option(
-      names = {"--inputs", "--yields", "--weights"},
-      required = true,
+      names = InputsOption.NAME,
       paramLabel = "DIR",
-      description = "Folder of the files that the simulator reads: yield tables, weights.")
-  private Path inputs;
+      description = "Folder of the files that the simulator reads, such as yield tables.")
+  private @Nullable Path inputs;
 
   @Option(names = "--json", description = "Print JSON instead of text.")
   private boolean json;
@@ -74,13 +73,14 @@ final class SimulatorBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     // a missing file is reported here in one line, and not from inside of the benchmark
-    Map<String, ForwardModel> models = ScienceCases.named(science).models(inputs);
+    Map<String, ForwardModel> models =
+        ScienceCases.named(science).models(Optional.ofNullable(inputs));
     Options options =
         new OptionsBuilder()
             .include("^" + SimulatorBenchmark.class.getName().replace(".", "\\.") + "\\.run$")
             .param("science", science)
             .param("model", models.keySet().toArray(String[]::new))
-            .param("inputs", inputs.toAbsolutePath().toString())
+            .param("inputs", folder())
             .forks(forks)
             .warmupIterations(3)
             .warmupTime(TimeValue.seconds(1))
@@ -101,11 +101,16 @@ final class SimulatorBenchCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** The absolute path of the inputs; empty: there are none. */
+  private String folder() {
+    return inputs == null ? "" : inputs.toAbsolutePath().toString();
+  }
+
   private double processorMs(RunResult run) {
     SimulatorBenchmark benchmark = new SimulatorBenchmark();
     benchmark.science = science;
     benchmark.model = run.getParams().getParam("model");
-    benchmark.inputs = inputs.toString();
+    benchmark.inputs = folder();
     return ProcessorTimeProfiler.msPerRun(benchmark, Math.max(1, seconds));
   }
 

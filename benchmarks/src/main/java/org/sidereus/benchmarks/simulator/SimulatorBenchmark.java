@@ -2,6 +2,7 @@ package org.sidereus.benchmarks.simulator;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,7 +26,7 @@ public class SimulatorBenchmark {
   private static final int DRAWS = 4096;
   private static final int BATCH = 256;
 
-  /** Name of a training case; set by the command. */
+  /** Name of a science case; set by the command. */
   @Param({""})
   public String science;
 
@@ -33,7 +34,7 @@ public class SimulatorBenchmark {
   @Param({""})
   public String model;
 
-  /** Folder of the files that the model reads; set by the command. */
+  /** Folder of the files that the model reads; empty: none. Set by the command. */
   @Param({""})
   public String inputs;
 
@@ -44,13 +45,17 @@ public class SimulatorBenchmark {
   /** Reads the files and draws the inputs. */
   @Setup
   public void setUp() {
-    ForwardModel simulator = ScienceCases.named(science).models(Path.of(inputs)).get(model);
+    ForwardModel simulator = ScienceCases.named(science).models(folder()).get(model);
     double[][] draws = new PriorDraws(simulator, 1).next(DRAWS);
     batches = new double[DRAWS / BATCH][][];
     for (int i = 0; i < batches.length; i++) {
       batches[i] = Arrays.copyOfRange(draws, i * BATCH, (i + 1) * BATCH);
     }
     runner = simulator.newRunner();
+  }
+
+  private Optional<Path> folder() {
+    return inputs.isEmpty() ? Optional.empty() : Optional.of(Path.of(inputs));
   }
 
   /** One batch; the time is that of one run. */

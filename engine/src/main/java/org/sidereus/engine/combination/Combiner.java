@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
@@ -49,7 +50,7 @@ public interface Combiner {
    * What one object's posterior says beyond the prior.
    *
    * @return a new vector of {@link #length()} finite entries
-   * @throws IllegalArgumentException if the posterior is degenerate (no variance in some direction)
+   * @throws InferenceException if the posterior is degenerate (no variance in some direction)
    */
   double[] contribution(ObjectSummary posterior);
 

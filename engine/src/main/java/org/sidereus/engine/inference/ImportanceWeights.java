@@ -4,12 +4,17 @@ package org.sidereus.engine.inference;
  * Self-normalised importance weights of the samples of one object. Holds memory for them: one
  * instance for each thread.
  */
-final class ImportanceWeights {
+public final class ImportanceWeights {
   private final double[] weights;
   private double logEvidence;
   private double effectiveSampleSize;
 
-  ImportanceWeights(int samples) {
+  /**
+   * Memory for the weights of one object.
+   *
+   * @param samples number of samples S
+   */
+  public ImportanceWeights(int samples) {
     weights = new double[samples];
   }
 
@@ -19,7 +24,7 @@ final class ImportanceWeights {
    * @param logWeights natural logarithms of the weights [S]; negative infinity: weight 0
    * @return whether there is a weight above 0 and all are numbers
    */
-  boolean take(float[] logWeights) {
+  public boolean take(float[] logWeights) {
     double largest = Double.NEGATIVE_INFINITY;
     for (float logWeight : logWeights) {
       largest = Math.max(largest, logWeight); // not a number stays
@@ -44,7 +49,7 @@ final class ImportanceWeights {
   }
 
   /** The weights [S], whose sum is 1; overwritten by the next object's. */
-  double[] weights() {
+  public double[] weights() {
     return weights;
   }
 

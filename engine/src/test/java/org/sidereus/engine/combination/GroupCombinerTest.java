@@ -43,18 +43,14 @@ final class GroupCombinerTest {
       parameters.add(
           new Parameter("p" + i, "", Role.SHARED, new Normal(PRIOR_MEAN[i], PRIOR_SD[i])));
     }
-    return new Manifest(
-        Manifest.FORMAT,
-        "synthetic",
-        "1",
-        "",
-        parameters,
-        List.of(new Observable("y", "", 0.1)),
-        List.of(new Feature(Feature.Kind.VALUE, "y")),
-        256,
-        Map.of(),
-        Map.of(),
-        Map.of());
+    return Manifest.builder()
+        .name("synthetic")
+        .version("1")
+        .parameters(parameters)
+        .observables(List.of(new Observable("y", "", 0.1)))
+        .features(List.of(new Feature(Feature.Kind.VALUE, "y")))
+        .samples(256)
+        .build();
   }
 
   /** The length belongs to the layout: whoever changes it must raise the number of the layout. */

@@ -3,71 +3,93 @@ package org.sidereus.simulators.cases;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.sets.ObservationModel;
 
 /**
- * One science case that bundles can be trained for. An implementation carries its own command-line
- * options as annotated fields; {@code sidereus train NAME} has them beside the common ones.
+ * A simulator, and what is known of the surveys that observe its objects. By its name {@code
+ * simulate}, {@code mock}, {@code train} and {@code bench simulator} find it; {@code validate}
+ * finds it by the provenance of a bundle.
+ *
+ * <p>An implementation may have command-line options as annotated fields; {@code simulate}, {@code
+ * mock} and {@code train} have them beside their own. Only {@link #model()} and {@link
+ * #provenance()} may read these fields, because {@code validate} and {@code bench} do not set them.
  * Implementations are named in {@code META-INF/services/org.sidereus.simulators.cases.ScienceCase}.
  */
 public interface ScienceCase {
-  /** Name of the subcommand. */
+  /** Name of the subcommands: lower-case letters, digits and hyphens. */
   String name();
 
   /** One sentence about the bundles of this case. */
   String description();
 
-  /** The option, of {@code validate} and others, that names the folder of the simulator's files. */
-  default String inputsOption() {
-    return "--inputs";
-  }
-
-  /**
-   * Commands of this case alone, in place of or beside those that all cases have.
-   *
-   * @return command objects by the name of their parent, such as {@code simulate} or {@code mock}
-   */
-  default Map<String, Object> commands() {
-    return Map.of();
-  }
-
   /**
    * The simulator that the options ask for.
    *
-   * @throws org.sidereus.engine.SidereusException where its inputs are missing or broken
+   * @throws SidereusException where its files are missing or broken
    */
   ForwardModel model();
 
   /**
    * The surveys that a flow for any survey is trained for.
    *
-   * @param defaultError error of those that tell none
+   * @param model a simulator of this case
+   * @param defaultError error of those that give none
    */
-  ObservationModel anySurvey(double defaultError);
+  ObservationModel anySurvey(ForwardModel model, double defaultError);
 
   /**
-   * Everything that the simulator's outcomes depend on besides the parameters: settings, and hashes
-   * of the files it reads; values that JSON can hold.
+   * Everything that the results of the simulator depend on besides the parameters: settings, and
+   * hashes of the files that it reads; values that JSON can hold. The manifest of a bundle has them
+   * beside {@code model}, the name of the simulator.
    */
-  Map<String, Object> provenance();
+  default Map<String, Object> provenance() {
+    return Map.of();
+  }
 
   /**
-   * The simulators of this case with their usual settings, by name.
+   * The option for the folder of the files that the simulator reads, such as {@code --yields}.
+   * {@code validate} and {@code bench simulator} know it under this name too.
    *
-   * @param inputs folder of the files that they read
-   * @throws org.sidereus.engine.SidereusException where files are missing or broken
+   * @return empty for a simulator that reads no files
    */
-  Map<String, ForwardModel> models(Path inputs);
+  default Optional<String> inputsOption() {
+    return Optional.empty();
+  }
 
   /**
-   * The simulator that a bundle of this case was trained with.
+   * The simulators of this case with their usual settings, by name. A case that reads files or has
+   * options overrides this.
+   *
+   * @param inputs folder of the files that they read; empty where the user named none
+   * @throws SidereusException where files are needed and missing or broken
+   */
+  default Map<String, ForwardModel> models(Optional<Path> inputs) {
+    return Map.of(name(), model());
+  }
+
+  /**
+   * The simulator that a bundle of this case was trained with. A case that reads files or has
+   * options overrides this; a simulator of one kind alone is known by its name.
    *
    * @param provenance of the bundle's manifest
-   * @param inputs folder of the files that the simulator reads
+   * @param inputs folder of the files that the simulator reads; empty where the user named none
    * @return empty for a bundle of another case
-   * @throws org.sidereus.engine.SidereusException where the files are missing, broken or others
-   *     than those of the provenance
+   * @throws SidereusException where files are needed and missing or broken, or are not those of the
+   *     provenance
    */
-  Optional<ForwardModel> modelOf(Map<String, Object> provenance, Path inputs);
+  default Optional<ForwardModel> modelOf(Map<String, Object> provenance, Optional<Path> inputs) {
+    ForwardModel model = model();
+    return model.name().equals(provenance.get("model")) ? Optional.of(model) : Optional.empty();
+  }
+
+  /**
+   * Commands of this case in place of those that all cases have.
+   *
+   * @return command objects by the name of their parent, {@code simulate} or {@code mock}
+   */
+  default Map<String, Object> commands() {
+    return Map.of();
+  }
 }

@@ -6,16 +6,16 @@ import org.sidereus.cli.CommandGroup;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.cases.ScienceCases;
 
-/** {@code sidereus mock NAME}: one command for each science case that can make mock surveys. */
+/** {@code sidereus mock NAME}: one command for each science case on the class path. */
 final class MockCommands implements CommandGroup {
   @Override
   public Map<String, Object> subcommands() {
     Map<String, Object> commands = new TreeMap<>();
     for (ScienceCase science : ScienceCases.all()) {
       Object own = science.commands().get("mock");
-      if (own != null) {
-        commands.put(science.name(), own);
-      }
+      commands.put(
+          science.name(),
+          own == null ? CaseOptions.command(new MockCommand(science), science) : own);
     }
     return commands;
   }

@@ -1,23 +1,19 @@
 package org.sidereus.simulators.command;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.Progress;
-import org.sidereus.engine.bundle.Covariate;
-import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.simulators.cases.ScienceCase;
-import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.model.SimulationResult;
 import org.sidereus.simulators.run.ParallelRuns;
 import org.sidereus.simulators.run.ParameterFile;
-import org.sidereus.simulators.run.PriorDraws;
 import org.sidereus.simulators.run.SimulationFile;
+import org.sidereus.simulators.run.SimulationTable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,8 +27,8 @@ import picocli.CommandLine.Spec;
         "Runs the simulator without noise. Reads the parameters from a CSV file, or draws them from"
             + " the prior.",
     mixinStandardHelpOptions = true)
-final class SimulateCommand implements Callable<Integer> {
-  private final ScienceCase science;
+public final class SimulateCommand implements Callable<Integer> {
+  private final Supplier<SimulationTable> tables;
 
   @ArgGroup(multiplicity = "1")
   private Input input;
@@ -49,8 +45,8 @@ final class SimulateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "CSV file to write: the parameters, the observables, and void_reason, which is empty"
-              + " where the run has observables.")
+          "CSV file to write: the inputs, the results, and void_reason, which says why a run"
+              + " failed and is empty for the others.")
   private Path out;
 
   @Option(
@@ -68,9 +64,9 @@ final class SimulateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "FILE",
         description =
-            "CSV file with a column for each parameter and covariate of the model; others are"
-                + " ignored.")
-    private Path file;
+            "CSV file with a column for each input of the simulator; other columns are ignored."
+                + " A file of --draw has these columns.")
+    private @Nullable Path file;
 
     @Option(
         names = "--draw",
@@ -80,8 +76,13 @@ final class SimulateCommand implements Callable<Integer> {
     private int draws;
   }
 
-  SimulateCommand(ScienceCase science) {
-    this.science = science;
+  /**
+   * The command of a case.
+   *
+   * @param tables makes the table of the simulator that the options of the case ask for
+   */
+  public SimulateCommand(Supplier<SimulationTable> tables) {
+    this.tables = tables;
   }
 
   @Override
@@ -90,36 +91,41 @@ final class SimulateCommand implements Callable<Integer> {
     if (input.file == null) {
       requirePositive("--draw", input.draws);
     }
-    ForwardModel model = science.model();
-    List<String> names =
-        Stream.concat(
-                model.parameters().stream().map(Parameter::name),
-                model.covariates().stream().map(Covariate::name))
-            .toList();
-    double[][] thetas =
-        input.file != null
-            ? new ParameterFile(input.file, names).read()
-            : new PriorDraws(model, seed).next(input.draws);
-    SimulationResult[] outcomes;
-    try (Progress progress = TerminalProgress.of("simulating", thetas.length)) {
-      outcomes = new ParallelRuns(model, threads).run(thetas, progress);
+    SimulationTable table = tables.get();
+    double[][] inputs =
+        input.file == null ? table.draw(input.draws, seed) : read(table, input.file);
+    SimulationResult[] results;
+    try (Progress progress = TerminalProgress.of("simulating", inputs.length)) {
+      results = new ParallelRuns(table::newRunner, threads).run(inputs, progress);
     }
-    List<String> observables = model.observables().stream().map(Observable::name).toList();
-    new SimulationFile(out, names, observables).write(thetas, outcomes);
-    command.commandLine().getOut().println(summary(outcomes));
+    new SimulationFile(out, table.inputs(), table.results()).write(inputs, results);
+    command.commandLine().getOut().println(summary(results));
     return 0;
   }
 
-  private String summary(SimulationResult[] outcomes) {
-    Map<String, Integer> voids = new TreeMap<>();
-    for (SimulationResult outcome : outcomes) {
-      if (outcome instanceof SimulationResult.Void none) {
-        voids.merge(none.reason().name(), 1, Integer::sum);
+  private static double[][] read(SimulationTable table, Path file) {
+    double[][] rows = new ParameterFile(file, table.inputs()).read();
+    for (int i = 0; i < rows.length; i++) {
+      try {
+        table.check(rows[i]);
+      } catch (IllegalArgumentException e) {
+        throw new SidereusException(
+            "file " + file + ", row " + (i + 1) + ": " + e.getMessage() + "; correct the row", e);
       }
     }
-    int voidRuns = voids.values().stream().mapToInt(Integer::intValue).sum();
-    String reasons = voids.isEmpty() ? "" : " " + voids;
-    return outcomes.length + " runs, " + voidRuns + " void" + reasons + ", written to " + out;
+    return rows;
+  }
+
+  private String summary(SimulationResult[] results) {
+    Map<String, Integer> reasons = new TreeMap<>();
+    for (SimulationResult result : results) {
+      if (result instanceof SimulationResult.Failed failed) {
+        reasons.merge(failed.reason().name(), 1, Integer::sum);
+      }
+    }
+    int failures = reasons.values().stream().mapToInt(Integer::intValue).sum();
+    return "%d runs, %d failed%s, written to %s"
+        .formatted(results.length, failures, failures == 0 ? "" : " " + reasons, out);
   }
 
   private void requirePositive(String option, int value) {

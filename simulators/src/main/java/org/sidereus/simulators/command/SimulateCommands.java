@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.sidereus.cli.CommandGroup;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.cases.ScienceCases;
+import org.sidereus.simulators.run.ModelTable;
 
 /** {@code sidereus simulate NAME}: one command for each science case on the class path. */
 final class SimulateCommands implements CommandGroup {
@@ -15,7 +16,10 @@ final class SimulateCommands implements CommandGroup {
       Object own = science.commands().get("simulate");
       commands.put(
           science.name(),
-          own == null ? CaseOptions.command(new SimulateCommand(science), science) : own);
+          own == null
+              ? CaseOptions.command(
+                  new SimulateCommand(() -> new ModelTable(science.model())), science)
+              : own);
     }
     return commands;
   }

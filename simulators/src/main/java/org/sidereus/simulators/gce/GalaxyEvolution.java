@@ -1,6 +1,7 @@
 package org.sidereus.simulators.gce;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.model.SimulationResult;
 
@@ -37,23 +38,23 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     }
     for (double value : theta) {
       if (!Double.isFinite(value)) {
-        return new SimulationResult.Void(VoidReason.NOT_A_NUMBER);
+        return new SimulationResult.Failed(GceFailure.NOT_A_NUMBER);
       }
     }
-    VoidReason reason = evolve(theta);
+    @Nullable GceFailure reason = evolve(theta);
     if (reason != null) {
-      return new SimulationResult.Void(reason);
+      return new SimulationResult.Failed(reason);
     }
     double[] y = abundances((starFormation.steps() - 1) * Element.COUNT);
     for (double value : y) {
       if (!Double.isFinite(value)) {
-        return new SimulationResult.Void(VoidReason.NOT_FINITE);
+        return new SimulationResult.Failed(GceFailure.NOT_FINITE);
       }
     }
     return new SimulationResult.Observables(y);
   }
 
-  private VoidReason evolve(double[] theta) {
+  private @Nullable GceFailure evolve(double[] theta) {
     double slope = theta[0];
     double supernovaePerMsun = Math.pow(10, theta[1]);
     double efficiencyPerGyr = Math.pow(10, theta[2]);
@@ -61,7 +62,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     double feedback = theta[4];
     double birthGyr = theta[5];
 
-    VoidReason reason = starFormation.set(peakGyr, birthGyr);
+    @Nullable GceFailure reason = starFormation.set(peakGyr, birthGyr);
     if (reason != null) {
       return reason;
     }
@@ -77,7 +78,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     setPrimordial(corona, 1 / starFormation.shareByBirth() - gas + accretion * first);
     infall[0] = gas;
     if (isNegative(0)) {
-      return VoidReason.NEGATIVE_MASS;
+      return GceFailure.NEGATIVE_MASS;
     }
     for (int k = 1; k < steps; k++) {
       ageGeneration(k - 1, steps);
@@ -88,7 +89,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
       }
       // the last step is not checked (section 4)
       if (k < steps - 1 && isNegative(k)) {
-        return VoidReason.NEGATIVE_MASS;
+        return GceFailure.NEGATIVE_MASS;
       }
     }
     return null;
@@ -114,7 +115,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
   }
 
   /** Gas flows of step k, in the order of section 4. */
-  private VoidReason advance(int k, double feedback, double gasPerStar) {
+  private @Nullable GceFailure advance(int k, double feedback, double gasPerStar) {
     int now = k * Element.COUNT;
     int before = now - Element.COUNT;
     double stars = starFormation.formed(k);
@@ -141,7 +142,7 @@ final class GalaxyEvolution implements ForwardModel.Runner {
     }
     gas = total(ism, now);
     if (gas < stars) {
-      return VoidReason.GAS_EXHAUSTED;
+      return GceFailure.GAS_EXHAUSTED;
     }
     double left = 1 - stars / gas;
     for (int x = 0; x < Element.COUNT; x++) {

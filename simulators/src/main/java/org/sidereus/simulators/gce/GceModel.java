@@ -13,7 +13,7 @@ import org.sidereus.simulators.model.ForwardModel;
 /**
  * Chemical evolution of a galaxy in one zone: from the parameters of a galaxy and of one of its
  * stars to the abundances of that star. The model is that of Rybizki, Just and Rix (2017) in the
- * form of Philcox and Rybizki (2019), rule by rule; {@code docs/simulator.md} describes it.
+ * form of Philcox and Rybizki (2019), rule by rule; {@code docs/science/simulator.md} describes it.
  *
  * <p>Immutable; about 0.03 ms per run.
  */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A one-dimensional structured array of NumPy whose fields are all little-endian float64, the one
@@ -74,7 +75,7 @@ final class NpyTable {
   }
 
   /** A column, or null where there is none of this name. */
-  double[] column(String name) {
+  double @Nullable [] column(String name) {
     return columns.get(name);
   }
 }

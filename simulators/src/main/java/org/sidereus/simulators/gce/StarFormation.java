@@ -1,5 +1,7 @@
 package org.sidereus.simulators.gce;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Star formation rate of a galaxy, g(t) = t/s^2 exp(-t/s), on the time grid of one run. The object
  * is reused; not safe for use by several threads.
@@ -28,18 +30,18 @@ final class StarFormation {
    *
    * @param peakGyr time s of the peak, Gyr
    * @param birthGyr time T at which the star is born, Gyr
-   * @return null, or why there is no such star
+   * @return why there is no such star; null: there is one
    */
-  VoidReason set(double peakGyr, double birthGyr) {
+  @Nullable GceFailure set(double peakGyr, double birthGyr) {
     if (birthGyr < EARLIEST_BIRTH_GYR) {
-      return VoidReason.BIRTH_TIME_OUT_OF_RANGE;
+      return GceFailure.BIRTH_TIME_OUT_OF_RANGE;
     }
     stepGyr = birthGyr / (STEPS - 1);
     int fullSteps = (int) Math.floor((STEPS - 1) * AGE_OF_UNIVERSE_GYR / birthGyr + 1);
     // a birth after the age of the universe: the run ends one step early, at 26T/27 (section 2)
     steps = Math.min(STEPS, fullSteps);
     if (steps < STEPS - 1) {
-      return VoidReason.BIRTH_TIME_OUT_OF_RANGE;
+      return GceFailure.BIRTH_TIME_OUT_OF_RANGE;
     }
     double sum = RATE_AT_START;
     formed[0] = RATE_AT_START;
@@ -52,7 +54,7 @@ final class StarFormation {
       fullSum += rate(k * stepGyr, peakGyr);
     }
     if (!(formed[steps - 1] * (fullSteps - 1) >= LOWEST_SHARE_OF_MEAN * fullSum)) {
-      return VoidReason.STAR_FORMATION_TOO_LOW;
+      return GceFailure.STAR_FORMATION_TOO_LOW;
     }
     for (int k = 0; k < steps; k++) {
       formed[k] /= sum;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /** A directory of yield tables, laid out as {@code Chempy/input/yields} of ChempyMulti. */
@@ -78,8 +79,8 @@ public final class YieldDirectory {
     return digests;
   }
 
-  /** The error of a table that cannot be used. */
-  static SidereusException broken(Path file, String why, Throwable cause) {
+  /** The error of a table that cannot be used; the cause is null where it is the content. */
+  static SidereusException broken(Path file, String why, @Nullable Throwable cause) {
     return new SidereusException(
         "yield table " + file + " is broken: " + why + "; fetch it again from ChempyMulti", cause);
   }

@@ -1,5 +1,5 @@
 /**
  * Chemical evolution of a galaxy in one zone, seen in the abundances of one star: the model of
- * {@code docs/simulator.md}, whose sections are cited where a rule is surprising.
+ * {@code docs/science/simulator.md}, whose sections are cited where a rule is surprising.
  */
 package org.sidereus.simulators.gce;

@@ -1,6 +1,7 @@
 package org.sidereus.simulators.model;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Observable;
@@ -13,7 +14,7 @@ import org.sidereus.engine.bundle.Prior;
  *
  * <p>The model itself is immutable and may be shared by threads. A {@link Runner} owns the work
  * arrays of one run, so each thread MUST use its own. A run depends on its parameters alone: the
- * same parameters give the same outcome to the last bit, whatever ran before and on whichever
+ * same parameters give the same result to the last bit, whatever ran before and on whichever
  * thread.
  */
 public interface ForwardModel {
@@ -25,8 +26,8 @@ public interface ForwardModel {
   List<Parameter> parameters();
 
   /**
-   * What else the model depends on: quantities that are known of each object, in the order of the
-   * last elements of a run's inputs.
+   * What else the model depends on and is known of each object, in the order of the last elements
+   * of a run's inputs.
    */
   default List<Covariate> covariates() {
     return List.of();
@@ -51,13 +52,13 @@ public interface ForwardModel {
     return EmulatedParts.NONE;
   }
 
-  /** What a bundle tells of an object beside its parameters. */
+  /** What a bundle reports of an object beside its parameters. */
   default List<DerivedQuantity> derived() {
     return List.of();
   }
 
-  /** Known effects on all observables, or on all {@link #parts()} where there are any. */
-  default List<KnownEffect> knownEffects() {
+  /** Linear effects on all observables, or on all {@link #parts()} where there are any. */
+  default List<LinearEffect> linearEffects() {
     return List.of();
   }
 
@@ -77,18 +78,37 @@ public interface ForwardModel {
     SimulationResult run(double[] inputs);
 
     /**
-     * Several runs; a model that is faster with many at a time overrides this. The outcome of a run
+     * Several runs; a model that is faster with many at a time overrides this. The result of a run
      * MUST NOT depend on the others.
      *
      * @param inputs parameters and covariates [N][D + C]
-     * @return outcomes [N]
+     * @return results [N]
      */
     default SimulationResult[] runAll(double[][] inputs) {
-      SimulationResult[] outcomes = new SimulationResult[inputs.length];
+      SimulationResult[] results = new SimulationResult[inputs.length];
       for (int i = 0; i < inputs.length; i++) {
-        outcomes[i] = run(inputs[i]);
+        results[i] = run(inputs[i]);
       }
-      return outcomes;
+      return results;
+    }
+
+    /**
+     * A runner of a model that takes many objects at a time.
+     *
+     * @param runs inputs [N][D + C] to results [N]
+     */
+    static Runner ofMany(Function<double[][], SimulationResult[]> runs) {
+      return new Runner() {
+        @Override
+        public SimulationResult run(double[] inputs) {
+          return runs.apply(new double[][] {inputs})[0];
+        }
+
+        @Override
+        public SimulationResult[] runAll(double[][] inputs) {
+          return runs.apply(inputs);
+        }
+      };
     }
   }
 }

@@ -2,7 +2,6 @@ package org.sidereus.simulators.model;
 
 /** What a run of a {@link ForwardModel} gives. */
 public sealed interface SimulationResult {
-
   /**
    * A run that succeeded.
    *
@@ -13,14 +12,14 @@ public sealed interface SimulationResult {
   record Observables(double[] y) implements SimulationResult {}
 
   /**
-   * The parameters describe nothing that can be observed. That is a property of the model, not a
-   * fault: prior draws of this kind are left out.
+   * The inputs describe nothing that can be observed. This is a property of the model and no fault
+   * of the program; such draws of the prior are left out.
    *
    * @param reason why
    */
-  record Void(Reason reason) implements SimulationResult {}
+  record Failed(Reason reason) implements SimulationResult {}
 
-  /** Why a run is void; each model has its own enumeration of reasons. */
+  /** Why a run fails; each model has its own enumeration of reasons. */
   interface Reason {
     /** Stable name in capital letters, fit for a column of a file. */
     String name();

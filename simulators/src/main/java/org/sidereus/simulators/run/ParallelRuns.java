@@ -1,83 +1,49 @@
 package org.sidereus.simulators.run;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.sidereus.engine.Progress;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.model.SimulationResult;
 
-/**
- * Many runs of a forward model on several threads. The outcomes do not depend on the number of
- * threads.
- */
+/** Many runs on several threads. The results do not depend on the number of threads. */
 public final class ParallelRuns {
-  private static final int CHUNK = 256;
-
-  private final ForwardModel model;
+  private final Supplier<ForwardModel.Runner> runners;
   private final int threads;
 
   /**
-   * Runs of a model.
+   * Runs of a simulator.
    *
-   * @param model the model
+   * @param runners makes the runner of a thread
    * @param threads number of threads, at least 1
    */
-  public ParallelRuns(ForwardModel model, int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads must be at least 1 but is " + threads);
-    }
-    this.model = model;
+  public ParallelRuns(Supplier<ForwardModel.Runner> runners, int threads) {
+    this.runners = runners;
     this.threads = threads;
   }
 
   /**
-   * Runs the model once for each set of inputs.
+   * Runs the simulator once for each set of inputs.
    *
-   * @param inputs parameters and covariates [N][D + C]
+   * @param inputs inputs of the runs [N][inputs]
    * @param progress is advanced by the number of finished runs
-   * @return outcomes [N], in the order of the inputs
+   * @return results [N], in the order of the inputs
    */
   public SimulationResult[] run(double[][] inputs, Progress progress) {
-    SimulationResult[] outcomes = new SimulationResult[inputs.length];
-    AtomicInteger next = new AtomicInteger();
-    Callable<Void> work =
-        () -> {
-          ForwardModel.Runner runner = model.newRunner();
-          while (true) {
-            int from = next.getAndAdd(CHUNK);
-            if (from >= inputs.length) {
-              return null;
-            }
-            int to = Math.min(from + CHUNK, inputs.length);
-            SimulationResult[] some = runner.runAll(Arrays.copyOfRange(inputs, from, to));
-            System.arraycopy(some, 0, outcomes, from, some.length);
-            progress.advance(to - from);
-          }
-        };
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      List<Callable<Void>> works = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        works.add(work);
-      }
-      for (Future<Void> finished : pool.invokeAll(works)) {
-        finished.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the runs were interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a run failed", e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
-    return outcomes;
+    SimulationResult[] results = new SimulationResult[inputs.length];
+    new ParallelChunks(inputs.length, threads)
+        .run(
+            () -> {
+              ForwardModel.Runner runner = runners.get();
+              return (from, to) ->
+                  System.arraycopy(
+                      runner.runAll(Arrays.copyOfRange(inputs, from, to)),
+                      0,
+                      results,
+                      from,
+                      to - from);
+            },
+            progress);
+    return results;
   }
 }

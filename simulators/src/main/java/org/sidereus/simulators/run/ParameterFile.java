@@ -60,7 +60,7 @@ public final class ParameterFile {
       }
     } catch (CsvParseException | UncheckedIOException | IOException e) {
       throw new SidereusException(
-          "file " + path + " is no readable CSV file: " + e.getMessage(), e);
+          "file " + path + " is not a readable CSV file: " + e.getMessage(), e);
     }
     if (rows.isEmpty()) {
       throw new SidereusException("file " + path + " has a header but no rows");
@@ -90,7 +90,7 @@ public final class ParameterFile {
               + record.getFieldCount()
               + " cells but the header has "
               + header.size()
-              + "; mend or remove the row");
+              + "; correct or remove the row");
     }
     double[] theta = new double[places.length];
     for (int i = 0; i < theta.length; i++) {
@@ -106,7 +106,7 @@ public final class ParameterFile {
                 + columns.get(i)
                 + " is '"
                 + text
-                + "' but must be a finite number; mend or remove the row");
+                + "' but must be a finite number; correct or remove the row");
       }
     }
     return theta;

@@ -13,37 +13,37 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.model.SimulationResult;
 
 /**
- * A CSV file of runs: what went in, the observables, and the reason of a void run, whose
- * observables are empty.
+ * A CSV file of runs: their inputs, their results, and why a run failed; its results are empty
+ * then.
  */
 public final class SimulationFile {
-  /** Name of the last column. */
-  public static final String VOID_REASON = "void_reason";
+  /** Name of the last column: why a run failed, empty for a run with results. */
+  private static final String VOID_REASON = "void_reason";
 
   private static final MathContext DIGITS = new MathContext(10);
 
   private final Path path;
   private final List<String> inputs;
-  private final List<String> observables;
+  private final List<String> results;
 
   /**
    * A file.
    *
    * @param path where to write it
-   * @param inputs names of the columns of what went into the runs
-   * @param observables names of the columns of what came out
+   * @param inputs names of the columns of the inputs
+   * @param results names of the columns of the results
    */
-  public SimulationFile(Path path, List<String> inputs, List<String> observables) {
+  public SimulationFile(Path path, List<String> inputs, List<String> results) {
     this.path = path;
     this.inputs = List.copyOf(inputs);
-    this.observables = List.copyOf(observables);
+    this.results = List.copyOf(results);
   }
 
   /**
    * Writes all runs.
    *
-   * @param rows what went into the runs [N][inputs]
-   * @param outcomes outcomes [N]
+   * @param rows inputs of the runs [N][inputs]
+   * @param outcomes what they gave [N]
    * @throws SidereusException if the file cannot be written
    */
   public void write(double[][] rows, SimulationResult[] outcomes) {
@@ -65,7 +65,7 @@ public final class SimulationFile {
 
   private List<String> header() {
     List<String> header = new ArrayList<>(inputs);
-    header.addAll(observables);
+    header.addAll(results);
     header.add(VOID_REASON);
     return header;
   }
@@ -80,8 +80,8 @@ public final class SimulationFile {
         fields.add(text(value));
       }
       fields.add("");
-    } else if (outcome instanceof SimulationResult.Void none) {
-      observables.forEach(o -> fields.add(""));
+    } else if (outcome instanceof SimulationResult.Failed none) {
+      results.forEach(o -> fields.add(""));
       fields.add(none.reason().name());
     }
     return fields;

@@ -1,2 +1,2 @@
-/** Forward models, training sets, training of emulators and flows, calibration. */
+/** Runs of forward models: draws, threads, random numbers, and files of inputs and results. */
 package org.sidereus.simulators.run;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -79,7 +80,7 @@ record FilterCurve(double[] wavelengths, double[] responses, double zeroPoint) {
     return new FilterCurve(wavelengths, responses, AB_FLUX_ANGSTROM * sum);
   }
 
-  private static SidereusException broken(Path file, String why, Throwable cause) {
+  private static SidereusException broken(Path file, String why, @Nullable Throwable cause) {
     return new SidereusException("filter " + file + " cannot be used: " + why, cause);
   }
 

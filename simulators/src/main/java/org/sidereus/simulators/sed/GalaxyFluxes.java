@@ -2,9 +2,12 @@ package org.sidereus.simulators.sed;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.sidereus.simulators.model.SimulationResult;
 
 /** Fluxes of batches of galaxies; the memory of one thread. */
-public final class GalaxyFluxes {
+final class GalaxyFluxes {
   /** Galaxies that are computed together: weights are read once for all of them. */
   static final int BATCH = 32;
 
@@ -16,7 +19,7 @@ public final class GalaxyFluxes {
   private final float[][] history;
   private final float[][] burst;
 
-  public GalaxyFluxes(StellarSpectra spectra) {
+  GalaxyFluxes(StellarSpectra spectra) {
     this.spectra = spectra;
     int widest = 0;
     for (List<SpectrumNetwork> networks :
@@ -38,10 +41,36 @@ public final class GalaxyFluxes {
    * @param history if all of its mass had the light of its history [filters]
    * @param burst if all of its mass had the light of its burst, whenever that was [filters]
    */
-  public record Fluxes(double[] whole, double[] history, double[] burst) {}
+  record Fluxes(double[] whole, double[] history, double[] burst) {}
 
-  /** Fluxes of any number of galaxies. */
-  public List<Fluxes> of(List<Galaxy> galaxies) {
+  /**
+   * Results of any number of galaxies. Galaxies that the model does not describe fail.
+   *
+   * @param result what the fluxes of a galaxy give
+   * @return results in the order of the galaxies
+   */
+  SimulationResult[] results(List<Galaxy> galaxies, Function<Fluxes, SimulationResult> result) {
+    SimulationResult[] results = new SimulationResult[galaxies.size()];
+    List<Galaxy> described = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < results.length; i++) {
+      Optional<SedFailure> failure = SedFailure.of(galaxies.get(i));
+      if (failure.isPresent()) {
+        results[i] = new SimulationResult.Failed(failure.get());
+      } else {
+        described.add(galaxies.get(i));
+        places.add(i);
+      }
+    }
+    List<Fluxes> fluxes = of(described);
+    for (int i = 0; i < fluxes.size(); i++) {
+      results[places.get(i)] = result.apply(fluxes.get(i));
+    }
+    return results;
+  }
+
+  /** Fluxes of any number of galaxies that the model describes. */
+  List<Fluxes> of(List<Galaxy> galaxies) {
     List<Fluxes> result = new ArrayList<>();
     for (int from = 0; from < galaxies.size(); from += BATCH) {
       int to = Math.min(galaxies.size(), from + BATCH);

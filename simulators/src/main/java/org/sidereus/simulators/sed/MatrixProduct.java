@@ -2,8 +2,7 @@ package org.sidereus.simulators.sed;
 
 /**
  * Products of a batch of vectors with a matrix in single precision. Each row of the result is
- * summed in one order, whatever rows are beside it: a vector's product does not depend on its
- * batch.
+ * summed in the same order: the product of a vector does not depend on its batch.
  */
 final class MatrixProduct {
   private MatrixProduct() {}

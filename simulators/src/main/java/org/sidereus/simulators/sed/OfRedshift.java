@@ -6,8 +6,8 @@ import java.util.function.DoubleUnaryOperator;
 import org.sidereus.networks.Formula;
 
 /**
- * Smooth functions of the redshift as formulas. Beyond the redshifts of the model they are those of
- * the nearest within: a galaxy there has an answer, and a flag.
+ * Smooth functions of the redshift as formulas. Beyond the redshifts of the model they have their
+ * value at the nearest one within: a galaxy there has a posterior, and a flag.
  */
 final class OfRedshift {
   private static final int DEGREE = 5;

@@ -12,11 +12,11 @@ import org.sidereus.simulators.sets.ObservationModel;
  * errors that grow with the magnitude and do not fall below a floor, and a redshift that is known.
  *
  * <p>The errors are those of the SDSS: the median at each magnitude of 9,255 of its galaxies, with
- * the floor in quadrature. Which error a galaxy has is independent of the galaxy, as if it were
- * that of a galaxy of any magnitude: an error that depended on the true flux would tell the flow of
- * it, while the likelihood of the engine takes errors as given, and a real survey's are no better
- * known than its fluxes. The range is wider than the survey's, because a galaxy with an error that
- * no training galaxy had is answered at random:
+ * the floor in quadrature. The error of a galaxy does not depend on the galaxy; it is that of a
+ * galaxy of any magnitude. An error that depended on the true flux would reveal it to the flow, but
+ * the likelihood of the engine takes errors as given, and a real survey knows its errors no better
+ * than its fluxes. The range is wider than that of the survey, because the posterior of a galaxy
+ * with an error that no training galaxy had is arbitrary:
  *
  * <ul>
  *   <li>the scatter around the median is a fifth;

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /**
  * Reads the one kind of pickle that the networks come in: protocol 3, lists and tuples of numbers,
@@ -68,7 +69,7 @@ final class Pickle {
       return finished(pickle.run());
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("it is cut off after " + bytes.length + " bytes", e);
-    } catch (ClassCastException | NullPointerException | java.util.NoSuchElementException e) {
+    } catch (ClassCastException | NullPointerException | NoSuchElementException e) {
       throw new IllegalArgumentException(
           "its operations do not fit each other before byte " + pickle.in.position(), e);
     }

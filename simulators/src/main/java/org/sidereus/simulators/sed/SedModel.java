@@ -1,6 +1,7 @@
 package org.sidereus.simulators.sed;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ import org.sidereus.networks.Formula;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.model.EmulatedParts;
 import org.sidereus.simulators.model.ForwardModel;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.model.SimulationResult;
 
 /**
@@ -23,7 +24,7 @@ import org.sidereus.simulators.model.SimulationResult;
  * and priors are those of SEDflow (Hahn and Melchior 2022, table 1) before the shares of the star
  * formation history are computed from the sticks.
  *
- * <p>A galaxy that is brighter or fainter than all that such a survey has is void: see {@link
+ * <p>A galaxy that is brighter or fainter than all that such a survey has fails: see {@link
  * SurveyLimits}. Immutable.
  */
 public final class SedModel implements ForwardModel {
@@ -145,12 +146,12 @@ public final class SedModel implements ForwardModel {
    * that of the redshift.
    */
   @Override
-  public List<KnownEffect> knownEffects() {
+  public List<LinearEffect> linearEffects() {
     return List.of(
-        new KnownEffect(0, false, -2.5, true),
-        new KnownEffect(5, true, 0, false), // a burst's light is smooth in its logarithm
-        new KnownEffect(4, false, 0, true), // the share of the burst is in the formulas
-        new KnownEffect(REDSHIFT_INDEX, true, 5 / Math.log(10), false));
+        new LinearEffect(0, false, -2.5, true),
+        new LinearEffect(5, true, 0, false), // a burst's light is smooth in its logarithm
+        new LinearEffect(4, false, 0, true), // the share of the burst is in the formulas
+        new LinearEffect(REDSHIFT_INDEX, true, 5 / Math.log(10), false));
   }
 
   /** The galaxy of a run's inputs. */
@@ -171,47 +172,21 @@ public final class SedModel implements ForwardModel {
   @Override
   public Runner newRunner() {
     GalaxyFluxes fluxes = new GalaxyFluxes(spectra);
-    return new Runner() {
-      @Override
-      public SimulationResult run(double[] inputs) {
-        return runAll(new double[][] {inputs})[0];
-      }
-
-      @Override
-      public SimulationResult[] runAll(double[][] inputs) {
-        return outcomes(fluxes, inputs);
-      }
-    };
+    return Runner.ofMany(
+        inputs ->
+            fluxes.results(
+                Arrays.stream(inputs).map(SedModel::galaxy).toList(), SedModel::photometry));
   }
 
-  private static SimulationResult[] outcomes(GalaxyFluxes fluxes, double[][] inputs) {
-    SimulationResult[] outcomes = new SimulationResult[inputs.length];
-    List<Galaxy> galaxies = new ArrayList<>();
-    List<Integer> places = new ArrayList<>();
-    for (int i = 0; i < inputs.length; i++) {
-      Galaxy galaxy = galaxy(inputs[i]);
-      VoidReason reason = VoidReason.of(galaxy);
-      if (reason == null) {
-        galaxies.add(galaxy);
-        places.add(i);
-      } else {
-        outcomes[i] = new SimulationResult.Void(reason);
-      }
-    }
-    List<GalaxyFluxes.Fluxes> nanomaggies = fluxes.of(galaxies);
-    for (int i = 0; i < nanomaggies.size(); i++) {
-      GalaxyFluxes.Fluxes one = nanomaggies.get(i);
-      double[] magnitudes =
-          Stream.of(one.whole(), one.history(), one.burst())
-              .flatMapToDouble(DoubleStream::of)
-              .map(SedModel::magnitude)
-              .toArray();
-      outcomes[places.get(i)] =
-          SurveyLimits.contain(magnitudes)
-              ? new SimulationResult.Observables(magnitudes)
-              : new SimulationResult.Void(VoidReason.OUTSIDE_SURVEY);
-    }
-    return outcomes;
+  private static SimulationResult photometry(GalaxyFluxes.Fluxes nanomaggies) {
+    double[] magnitudes =
+        Stream.of(nanomaggies.whole(), nanomaggies.history(), nanomaggies.burst())
+            .flatMapToDouble(DoubleStream::of)
+            .map(SedModel::magnitude)
+            .toArray();
+    return SurveyLimits.contain(magnitudes)
+        ? new SimulationResult.Observables(magnitudes)
+        : new SimulationResult.Failed(SedFailure.OUTSIDE_SURVEY);
   }
 
   private static double magnitude(double nanomaggies) {

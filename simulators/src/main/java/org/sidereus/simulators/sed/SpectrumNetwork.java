@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -173,7 +174,7 @@ final class SpectrumNetwork {
    *
    * @return null where none of its wavelengths is needed
    */
-  SpectrumNetwork within(double lowest, double highest) {
+  @Nullable SpectrumNetwork within(double lowest, double highest) {
     int from = 0;
     while (from < wavelengths.length - 1 && wavelengths[from + 1] <= lowest) {
       from++;

@@ -2,12 +2,13 @@ package org.sidereus.simulators.sed;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * From galaxies to their spectra and fluxes: what all threads share. The rules are those of
- * PROVABGS with its networks, no velocity dispersion, no nebular lines and no absorption between
- * the galaxies.
+ * What all threads share to compute spectra and fluxes of galaxies. The rules are those of PROVABGS
+ * with its networks, no velocity dispersion, no nebular lines and no absorption between the
+ * galaxies.
  */
 public final class StellarSpectra {
   /** A burst has at least this age. */
@@ -63,7 +64,7 @@ public final class StellarSpectra {
     double highest = filters.stream().mapToDouble(FilterCurve::highest).max().orElseThrow();
     double[] all = cut(historyNetworks, lowest, highest, history);
     double[] ofBurst = cut(burstNetworks, lowest, highest, burst);
-    if (!java.util.Arrays.equals(all, ofBurst)) {
+    if (!Arrays.equals(all, ofBurst)) {
       throw new IllegalArgumentException(
           "the networks of histories and bursts have different wavelengths");
     }
@@ -85,7 +86,7 @@ public final class StellarSpectra {
         cut.add(needed);
       }
     }
-    return cut.stream().flatMapToDouble(n -> java.util.Arrays.stream(n.wavelengths())).toArray();
+    return cut.stream().flatMapToDouble(n -> Arrays.stream(n.wavelengths())).toArray();
   }
 
   /** Wavelengths of the spectra in the frame of the galaxy, Angstrom; do not change them. */

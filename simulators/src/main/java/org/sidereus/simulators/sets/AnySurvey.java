@@ -10,8 +10,8 @@ import org.sidereus.simulators.model.ForwardModel;
 
 /**
  * Any survey: every object has its own errors, some of its observables are missing, and some of its
- * parameters may be measured directly. A flow that is trained on it answers every survey within
- * these ranges without further work.
+ * parameters may be measured directly. A flow that is trained on it serves every survey within
+ * these ranges.
  *
  * <ul>
  *   <li>Errors: a quarter of the objects has the default error throughout; the others have a level

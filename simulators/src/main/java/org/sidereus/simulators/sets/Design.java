@@ -14,7 +14,7 @@ public sealed interface Design {
   /** One draw of all inputs of a model, parameters and covariates [D + C]. */
   double[] draw(RandomGenerator random);
 
-  /** What it is, for provenance. */
+  /** A few words on it, for provenance. */
   String description();
 
   /**
@@ -39,11 +39,11 @@ public sealed interface Design {
   }
 
   /**
-   * Draws from the prior with some of the parameters held fast, such as those that the objects of a
+   * Draws from the prior with some of the parameters fixed, such as those that the objects of a
    * group share.
    *
    * @param priors distributions of the inputs of the model
-   * @param held values of the parameters that are held [D + C]; NaN for what is drawn
+   * @param held values of the fixed inputs [D + C]; NaN for an input that is drawn
    */
   record FromPriorGiven(List<Prior> priors, double[] held) implements Design {
     @Override

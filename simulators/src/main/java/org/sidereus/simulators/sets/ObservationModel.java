@@ -5,9 +5,9 @@ import java.util.random.RandomGenerator;
 import org.sidereus.engine.bundle.Feature;
 
 /**
- * What a survey makes of an object: noise, errors that differ from object to object, missing
- * values, direct measurements of parameters. It turns noiseless observables into the features on
- * which a flow is conditioned. Immutable; safe for use by several threads.
+ * How a survey observes objects: noise, errors that differ from object to object, missing values,
+ * direct measurements of parameters. It turns observables without noise into the features on which
+ * a flow is conditioned. Immutable; safe for use by several threads.
  */
 public interface ObservationModel {
   /** The columns of the features [F]. */
@@ -47,8 +47,8 @@ public interface ObservationModel {
   double highestError(int observable);
 
   /**
-   * The same survey on a good day: every observable measured with {@link #defaultError}, nothing
-   * else; the features are the same columns.
+   * The survey at its best: every observable is measured with {@link #defaultError}, and no
+   * parameter. The features are the same columns.
    */
   ObservationModel complete();
 }

@@ -1,14 +1,6 @@
 package org.sidereus.simulators.sets;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.sidereus.engine.Progress;
@@ -16,21 +8,21 @@ import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.model.SimulationResult;
+import org.sidereus.simulators.run.ParallelChunks;
 import org.sidereus.simulators.run.RandomStreams;
 
 /**
  * Fills training sets. Each run has a random generator of its own, so the set depends on the seed
  * alone and not on the number of threads. Parameters are rounded to single precision before the
- * run: what is stored is what was simulated. A void run is drawn again.
+ * run: what is stored is what was simulated. A run that fails is drawn again.
  */
 public final class Simulation {
-  private static final int CHUNK = 256;
   private static final int MAX_DRAWS = 10_000;
 
   private final ForwardModel model;
   private final int threads;
   private final ProgressReporter reporter;
-  private final AtomicLong voidRuns = new AtomicLong();
+  private final AtomicLong failedRuns = new AtomicLong();
 
   /**
    * Runs of a model.
@@ -47,9 +39,9 @@ public final class Simulation {
     this.reporter = reporter;
   }
 
-  /** Number of void runs so far, all of which were drawn again. */
-  public long voidRuns() {
-    return voidRuns.get();
+  /** Number of runs that have failed so far; all of them were drawn again. */
+  public long failedRuns() {
+    return failedRuns.get();
   }
 
   /**
@@ -59,31 +51,27 @@ public final class Simulation {
    * @param rows number of runs, at least 1
    * @param streams source of the random numbers
    * @param purpose name of the set; sets of other names have other numbers
-   * @throws SidereusException where nearly all draws of a row are void
+   * @throws SidereusException where nearly all draws of a row fail
    */
   public TrainingSet run(Design design, int rows, RandomStreams streams, String purpose) {
     int d = model.inputPriors().size();
     int m = model.observables().size() + model.parts().names().size();
     float[] parameters = new float[Math.multiplyExact(rows, d)];
     float[] observables = new float[Math.multiplyExact(rows, m)];
-    AtomicInteger next = new AtomicInteger();
     try (Progress progress = reporter.start("simulate " + purpose, rows)) {
-      Callable<Void> work =
-          () -> {
-            ForwardModel.Runner runner = model.newRunner();
-            for (int from = next.getAndAdd(CHUNK); from < rows; from = next.getAndAdd(CHUNK)) {
-              int to = Math.min(from + CHUNK, rows);
-              fill(from, to, design, streams, purpose, runner, parameters, observables);
-              progress.advance(to - from);
-            }
-            return null;
-          };
-      runOnAllThreads(work);
+      new ParallelChunks(rows, threads)
+          .run(
+              () -> {
+                ForwardModel.Runner runner = model.newRunner();
+                return (from, to) ->
+                    fill(from, to, design, streams, purpose, runner, parameters, observables);
+              },
+              progress);
     }
     return new TrainingSet(rows, parameters, observables);
   }
 
-  /** Draws and runs the rows of a piece together; what was void is drawn again, together too. */
+  /** Draws and runs the rows of a chunk together; the rows that fail are drawn again together. */
   private void fill(
       int from,
       int to,
@@ -108,11 +96,11 @@ public final class Simulation {
           inputs[i][k] = (float) inputs[i][k];
         }
       }
-      SimulationResult[] outcomes = runner.runAll(inputs);
+      SimulationResult[] results = runner.runAll(inputs);
       int left = 0;
-      for (int i = 0; i < outcomes.length; i++) {
-        if (outcomes[i] instanceof SimulationResult.Observables outcome) {
-          double[] y = outcome.y();
+      for (int i = 0; i < results.length; i++) {
+        if (results[i] instanceof SimulationResult.Observables result) {
+          double[] y = result.y();
           for (int j = 0; j < y.length; j++) {
             observables[open[i] * y.length + j] = (float) y[j];
           }
@@ -120,40 +108,17 @@ public final class Simulation {
           open[left++] = open[i];
         }
       }
-      voidRuns.addAndGet(left);
+      failedRuns.addAndGet(left);
       open = Arrays.copyOf(open, left);
     }
     if (open.length > 0) {
       throw new SidereusException(
           MAX_DRAWS
-              + " draws in a row were void in the model "
+              + " draws in a row failed in the model "
               + model.name()
               + " ("
               + design.description()
               + "); choose a narrower design");
-    }
-  }
-
-  private void runOnAllThreads(Callable<Void> work) {
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      List<Callable<Void>> works = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        works.add(work);
-      }
-      for (Future<Void> finished : pool.invokeAll(works)) {
-        finished.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SidereusException("the simulation was interrupted", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof SidereusException error) {
-        throw error;
-      }
-      throw new IllegalStateException("a run failed", e.getCause());
-    } finally {
-      pool.shutdownNow();
     }
   }
 }

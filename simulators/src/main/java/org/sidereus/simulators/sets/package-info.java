@@ -1,2 +1,2 @@
-/** Training sets and what is made of them: scaled batches for emulators and flows. */
+/** Training sets, the designs that they are drawn from, and what surveys observe of them. */
 package org.sidereus.simulators.sets;

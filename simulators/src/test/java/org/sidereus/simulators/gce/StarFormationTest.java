@@ -33,7 +33,7 @@ class StarFormationTest {
   @Test
   void shouldRequireFivePercentOfTheMeanRate() {
     assertThat(formation.set(Math.pow(10, 0.300), 13.79))
-        .isEqualTo(VoidReason.STAR_FORMATION_TOO_LOW);
+        .isEqualTo(GceFailure.STAR_FORMATION_TOO_LOW);
     assertThat(formation.set(Math.pow(10, 0.310), 13.79)).isNull();
   }
 

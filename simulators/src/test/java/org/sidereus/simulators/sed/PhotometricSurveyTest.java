@@ -24,7 +24,7 @@ class PhotometricSurveyTest {
   }
 
   @Test
-  void shouldMeasureWithTheErrorsThatItTells() {
+  void shouldMeasureWithTheErrorsThatItGives() {
     inputs[SedModel.REDSHIFT_INDEX] = 0.125f;
     SplittableRandom random = new SplittableRandom(1);
     float[] row = new float[11];
@@ -44,7 +44,7 @@ class PhotometricSurveyTest {
   }
 
   @Test
-  void shouldDrawErrorsThatTellNothingOfTheGalaxy() {
+  void shouldDrawErrorsThatDoNotDependOnTheGalaxy() {
     float[] fainter = MAGNITUDES.clone();
     for (int band = 0; band < 5; band++) {
       fainter[band] += 3;
@@ -64,7 +64,7 @@ class PhotometricSurveyTest {
   }
 
   @Test
-  void shouldGiveEveryGalaxyTheSameErrorsOnAGoodDay() {
+  void shouldGiveEveryGalaxyTheSameErrorsWhereTheSurveyIsComplete() {
     SplittableRandom random = new SplittableRandom(1);
     float[] row = new float[11];
     PhotometricSurvey survey = new PhotometricSurvey(false);

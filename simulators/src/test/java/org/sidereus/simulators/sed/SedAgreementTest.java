@@ -48,7 +48,7 @@ class SedAgreementTest {
                 "--out",
                 out.toString()))
         .isZero();
-    assertThat(said.toString()).contains("200 galaxies, 0 void");
+    assertThat(said.toString()).contains("200 runs, 0 failed");
     List<NamedCsvRecord> found = rows(out);
     List<NamedCsvRecord> wanted = rows(expected);
     assertThat(found).hasSameSizeAs(wanted);

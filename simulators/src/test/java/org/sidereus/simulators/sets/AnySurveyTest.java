@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -34,7 +35,7 @@ final class AnySurveyTest {
   }
 
   @Test
-  void shouldAddNoiseOfTheErrorThatItTellsAndNothingWhereAValueIsMissing() {
+  void shouldAddNoiseOfTheErrorThatItGivesAndNothingWhereAValueIsMissing() {
     double squares = 0;
     int present = 0;
     int measured = 0;
@@ -59,7 +60,7 @@ final class AnySurveyTest {
   }
 
   @Test
-  void shouldMeasureEverythingWithTheDefaultErrorOnAGoodDay() {
+  void shouldMeasureEverythingWithTheDefaultErrorWhereTheSurveyIsComplete() {
     for (int i = 0; i < 100; i++) {
       float[] row = observe(survey.complete(), i);
       for (int o = 0; o < m; o++) {
@@ -80,7 +81,7 @@ final class AnySurveyTest {
   private float[] observe(ObservationModel observation, long seed) {
     float[] parameters = new float[model.parameters().size()];
     float[] observables = new float[m];
-    java.util.Arrays.fill(observables, 10);
+    Arrays.fill(observables, 10);
     float[] row = new float[observation.features().size()];
     observation.observe(parameters, 0, observables, 0, new SplittableRandom(seed), row, 0);
     return row;

@@ -32,10 +32,10 @@ class SimulationTest {
   }
 
   @Test
-  void shouldDrawVoidRunsAgain() {
+  void shouldDrawAgainWhatFails() {
     Simulation simulation = new Simulation(new SmallModel(0.0), 2, ProgressReporter.NONE);
     TrainingSet set = simulation.run(PRIOR, 1_000, new RandomStreams(1), "test");
-    assertThat(simulation.voidRuns()).isBetween(800L, 1200L);
+    assertThat(simulation.failedRuns()).isBetween(800L, 1200L);
     for (int row = 0; row < set.rows(); row++) {
       assertThat(set.parameters()[2 * row]).isNotPositive();
     }
@@ -65,12 +65,12 @@ class SimulationTest {
   }
 
   @Test
-  void shouldGiveUpWhereEverythingIsVoid() {
+  void shouldGiveUpWhereEverythingFails() {
     assertThatThrownBy(
             () ->
                 new Simulation(new SmallModel(-100), 2, ProgressReporter.NONE)
                     .run(PRIOR, 10, new RandomStreams(1), "test"))
         .isInstanceOf(SidereusException.class)
-        .hasMessageContaining("void");
+        .hasMessageContaining("failed");
   }
 }

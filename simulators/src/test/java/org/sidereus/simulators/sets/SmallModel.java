@@ -51,7 +51,7 @@ final class SmallModel implements ForwardModel {
   public Runner newRunner() {
     return theta ->
         theta[0] > largest
-            ? new SimulationResult.Void(Reason.TOO_LARGE)
+            ? new SimulationResult.Failed(Reason.TOO_LARGE)
             : new SimulationResult.Observables(new double[] {theta[0] + 0.5 * theta[1], theta[1]});
   }
 }

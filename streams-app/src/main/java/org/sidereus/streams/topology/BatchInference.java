@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.RejectionReason;
 import org.slf4j.Logger;
@@ -102,7 +103,7 @@ final class BatchInference {
     }
     try {
       return new Result.Inferred(summary, bundle.combiner().contribution(summary));
-    } catch (IllegalArgumentException e) {
+    } catch (InferenceException e) {
       return failed(e);
     }
   }

@@ -38,23 +38,20 @@ class VisitsTest {
 
   /** Magnitudes {@code m} and {@code n} are measurements of the parameter {@code a} itself. */
   private static final Manifest MANIFEST =
-      new Manifest(
-          Manifest.FORMAT,
-          "photometry",
-          "1",
-          "",
-          List.of(new Parameter("a", "mag", Role.SHARED, new Normal(20, PRIOR_SD))),
-          List.of(magnitude("m"), magnitude("n")),
-          List.of(
-              new Feature(Feature.Kind.VALUE, "m"),
-              new Feature(Feature.Kind.ERROR, "m"),
-              new Feature(Feature.Kind.VALUE, "n"),
-              new Feature(Feature.Kind.ERROR, "n"),
-              new Feature(Feature.Kind.MASK, "n")),
-          2,
-          Map.of(),
-          Map.of(),
-          Map.of());
+      Manifest.builder()
+          .name("photometry")
+          .version("1")
+          .parameters(List.of(new Parameter("a", "mag", Role.SHARED, new Normal(20, PRIOR_SD))))
+          .observables(List.of(magnitude("m"), magnitude("n")))
+          .features(
+              List.of(
+                  new Feature(Feature.Kind.VALUE, "m"),
+                  new Feature(Feature.Kind.ERROR, "m"),
+                  new Feature(Feature.Kind.VALUE, "n"),
+                  new Feature(Feature.Kind.ERROR, "n"),
+                  new Feature(Feature.Kind.MASK, "n")))
+          .samples(2)
+          .build();
 
   private static Observable magnitude(String name) {
     return new Observable(name, "mag", 0.1, null, null, null, null, Noise.NORMAL_FLUX);
@@ -66,18 +63,14 @@ class VisitsTest {
 
   private static ServedBundle bundle(String name) {
     Manifest named =
-        new Manifest(
-            Manifest.FORMAT,
-            name,
-            "1",
-            "",
-            MANIFEST.parameters(),
-            MANIFEST.observables(),
-            MANIFEST.features(),
-            2,
-            Map.of(),
-            Map.of(),
-            Map.of());
+        Manifest.builder()
+            .name(name)
+            .version("1")
+            .parameters(MANIFEST.parameters())
+            .observables(MANIFEST.observables())
+            .features(MANIFEST.features())
+            .samples(2)
+            .build();
     return ServedBundle.of(named, (rows, sharedFit) -> exact(rows));
   }
 

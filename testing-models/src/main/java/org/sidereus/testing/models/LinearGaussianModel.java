@@ -10,26 +10,26 @@ import org.sidereus.simulators.model.SimulationResult;
 
 /**
  * y = A theta with standard normal priors: with normal noise the posterior is normal and known.
- * Runs with theta_0 above 2.5 are void.
+ * Runs with a large theta_0 fail.
  */
 public final class LinearGaussianModel implements ForwardModel {
   /** [3 observables][2 parameters]. */
   public static final double[][] A = {{1.0, 0.5}, {-0.5, 1.0}, {0.8, 0.8}};
 
-  /** Why a run is void. */
+  /** Why a run fails. */
   public enum TooLarge implements SimulationResult.Reason {
     TOO_LARGE;
 
     @Override
     public String description() {
-      return "theta_0 is above 2.5";
+      return "theta_0 is too large";
     }
   }
 
-  private final double voidAbove;
+  private final double largest;
 
-  public LinearGaussianModel(double voidAbove) {
-    this.voidAbove = voidAbove;
+  public LinearGaussianModel(double largest) {
+    this.largest = largest;
   }
 
   @Override
@@ -55,8 +55,8 @@ public final class LinearGaussianModel implements ForwardModel {
   @Override
   public Runner newRunner() {
     return theta -> {
-      if (theta[0] > voidAbove) {
-        return new SimulationResult.Void(TooLarge.TOO_LARGE);
+      if (theta[0] > largest) {
+        return new SimulationResult.Failed(TooLarge.TOO_LARGE);
       }
       double[] y = new double[A.length];
       for (int i = 0; i < A.length; i++) {

@@ -13,6 +13,7 @@ import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.batches.EmulatorBatches;
 import org.sidereus.trainer.network.EmulatorFunction;
 import org.sidereus.trainer.network.InitialWeights;
+import org.sidereus.trainer.recipe.EmulatorSettings;
 import org.sidereus.trainer.training.Checkpoints;
 import org.sidereus.trainer.training.HeldOut;
 import org.sidereus.trainer.training.Objective;
@@ -42,7 +43,7 @@ public final class EmulatorTraining {
       ProgressReporter reporter) {
     this.settings = settings;
     this.model = model;
-    this.known = new KnownEffects(model.knownEffects());
+    this.known = new KnownEffects(model.linearEffects());
     this.streams = streams;
     this.manager = manager;
     this.reporter = reporter;

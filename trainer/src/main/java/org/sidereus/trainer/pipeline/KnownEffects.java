@@ -10,7 +10,7 @@ import org.sidereus.networks.ParameterScaling;
 import org.sidereus.networks.Standardisation;
 import org.sidereus.networks.Tensor;
 import org.sidereus.networks.Weights;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.sets.TrainingSet;
 
 /**
@@ -19,7 +19,7 @@ import org.sidereus.simulators.sets.TrainingSet;
  *
  * @param effects may be empty
  */
-record KnownEffects(List<KnownEffect> effects) {
+record KnownEffects(List<LinearEffect> effects) {
 
   /** What is left to learn; inputs without another effect are the same in all rows. */
   TrainingSet removed(TrainingSet set) {
@@ -30,7 +30,7 @@ record KnownEffects(List<KnownEffect> effects) {
     int m = set.observableCount();
     float[] inputs = set.parameters().clone();
     float[] observables = set.observables().clone();
-    for (KnownEffect effect : effects) {
+    for (LinearEffect effect : effects) {
       for (int row = 0; row < set.rows(); row++) {
         int at = row * d + effect.input();
         double known = effect.slope() * effect.coordinate(inputs[at]);
@@ -46,7 +46,7 @@ record KnownEffects(List<KnownEffect> effects) {
   /** Scaling of the inputs of the rest; an input whose logarithm has an effect is scaled in it. */
   List<ParameterScaling> scaling(TrainingSet removed) {
     List<ParameterScaling> scaling = new ArrayList<>(Scaling.ofParameters(removed));
-    for (KnownEffect effect : effects) {
+    for (LinearEffect effect : effects) {
       if (effect.logarithmic() && !effect.complete()) {
         scaling.set(effect.input(), Scaling.log(0, removed, effect.input()));
       }
@@ -66,7 +66,7 @@ record KnownEffects(List<KnownEffect> effects) {
     float[] skip = new float[m * d];
     Tensor first = rest.weights().get("layers.0.weight");
     float[] weights = first.values().clone();
-    for (KnownEffect effect : effects) {
+    for (LinearEffect effect : effects) {
       int i = effect.input();
       ParameterScaling scaling = spec.parameterScaling().get(i);
       if (effect.logarithmic() != scaling instanceof ParameterScaling.Log) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Parameter;
@@ -12,7 +13,7 @@ import org.sidereus.networks.FlowSpec;
 import org.sidereus.networks.ParameterScaling;
 import org.sidereus.networks.Standardisation;
 import org.sidereus.simulators.model.ForwardModel;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.batches.FlowBatches;
@@ -90,7 +91,7 @@ final class Scaling {
   }
 
   /** Smallest value whose logarithm is a feature; null: the value itself is the feature. */
-  private static Double logFloor(Feature feature, ForwardModel model) {
+  private static @Nullable Double logFloor(Feature feature, ForwardModel model) {
     return switch (feature.kind()) {
       case ERROR, COVARIATE_ERROR -> ERROR_FLOOR;
       case COVARIATE -> logFloor(feature.of(), model);
@@ -99,9 +100,9 @@ final class Scaling {
   }
 
   /** A covariate that acts by its logarithm is learnt by it. */
-  private static Double logFloor(String covariate, ForwardModel model) {
+  private static @Nullable Double logFloor(String covariate, ForwardModel model) {
     int first = model.parameters().size();
-    for (KnownEffect effect : model.knownEffects()) {
+    for (LinearEffect effect : model.linearEffects()) {
       if (effect.logarithmic()
           && effect.input() >= first
           && model.covariates().get(effect.input() - first).name().equals(covariate)) {

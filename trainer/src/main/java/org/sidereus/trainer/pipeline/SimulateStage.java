@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sidereus.engine.bundle.Uniform;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.sets.Design;
 import org.sidereus.simulators.sets.Simulation;
+import org.sidereus.trainer.recipe.SimulationSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class SimulateStage implements StageWork {
 
   @Override
   public Map<String, Object> run() {
-    SimulationSettings sizes = context.plan().simulation();
+    SimulationSettings sizes = context.recipe().simulation();
     WorkDirectory work = context.work();
     Design box =
         new Design.UniformBox(context.model().inputPriors(), sizes.sigmas(), logarithmic());
@@ -42,9 +43,9 @@ final class SimulateStage implements StageWork {
 
   /** Inputs that are known to act by their logarithm and never are 0. */
   private Set<Integer> logarithmic() {
-    return context.model().knownEffects().stream()
-        .filter(KnownEffect::logarithmic)
-        .map(KnownEffect::input)
+    return context.model().linearEffects().stream()
+        .filter(LinearEffect::logarithmic)
+        .map(LinearEffect::input)
         .filter(
             input ->
                 context.model().inputPriors().get(input) instanceof Uniform uniform
@@ -53,10 +54,10 @@ final class SimulateStage implements StageWork {
   }
 
   private void make(Design design, int rows, String purpose, Path file) {
-    long before = simulation.voidRuns();
+    long before = simulation.failedRuns();
     long start = System.nanoTime();
     simulation.run(design, rows, context.streams(), purpose).write(file);
-    long drawnAgain = simulation.voidRuns() - before;
+    long drawnAgain = simulation.failedRuns() - before;
     voidRuns.put(purpose, drawnAgain);
     double seconds = (System.nanoTime() - start) * 1e-9;
     LOG.info(

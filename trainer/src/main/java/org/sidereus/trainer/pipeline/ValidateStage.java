@@ -1,13 +1,13 @@
 package org.sidereus.trainer.pipeline;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.inference.Device;
+import org.sidereus.trainer.recipe.ValidateSettings;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.ReportFiles;
+import org.sidereus.validation.ValidationCounts;
 import org.sidereus.validation.ValidationReport;
 import org.sidereus.validation.ValidationSettings;
 import org.slf4j.Logger;
@@ -19,11 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ValidateStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(ValidateStage.class);
-  private static final int OBJECTS = 5_000;
-  private static final int GROUPS = 50;
-  private static final List<Integer> GROUP_SIZES = List.of(1, 10, 100);
-  private static final int CHAINS = 1;
-  private static final int LONGEST_CHAIN = 6_000;
 
   private final StageContext context;
   private final BundleTarget target;
@@ -35,24 +30,24 @@ final class ValidateStage implements StageWork {
 
   @Override
   public Map<String, Object> run() {
+    ValidateSettings asked = context.recipe().validate();
     ValidationSettings settings =
-        new ValidationSettings(
-            OBJECTS,
-            GROUPS,
-            GROUP_SIZES,
-            CHAINS,
-            LONGEST_CHAIN,
-            context.plan().seed(),
-            Set.of(),
-            null,
-            false,
-            null,
-            null,
-            Device.CPU,
-            context.machine().simulatorThreads());
-    ValidationReport report =
-        new BundleValidation(Bundle.load(target.folder()), Optional.of(context.model()), settings)
-            .run(context.machine().reporter());
+        ValidationSettings.of(
+                new ValidationCounts(
+                    asked.objects(),
+                    asked.groups(),
+                    asked.groupSizes(),
+                    asked.chains(),
+                    asked.longestChain()),
+                asked.seed(),
+                context.machine().simulatorThreads())
+            .withDevice(Device.CPU);
+    Bundle bundle = Bundle.load(target.folder());
+    BundleValidation validation =
+        asked.asTrained()
+            ? new BundleValidation(bundle, context.model(), context.observation(), settings)
+            : new BundleValidation(bundle, Optional.of(context.model()), settings);
+    ValidationReport report = validation.run(context.machine().reporter());
     report.checks().forEach(check -> LOG.info("validate: {}", check));
     if (!report.passed()) {
       LOG.warn("validate: the bundle fails: {}", report.failures());

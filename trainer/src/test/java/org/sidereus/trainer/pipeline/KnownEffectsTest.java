@@ -12,14 +12,14 @@ import org.sidereus.networks.Activation;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.EmulatorSpec;
 import org.sidereus.networks.RandomNetworks;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.sets.TrainingSet;
 
 class KnownEffectsTest {
   /** y_j = -2.5 a + 3 ln b + what the network says of b and c. */
   private final KnownEffects known =
       new KnownEffects(
-          List.of(new KnownEffect(0, false, -2.5, true), new KnownEffect(1, true, 3, false)));
+          List.of(new LinearEffect(0, false, -2.5, true), new LinearEffect(1, true, 3, false)));
 
   private final TrainingSet set = set();
 

@@ -12,7 +12,7 @@ import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Uniform;
 import org.sidereus.networks.Standardisation;
 import org.sidereus.simulators.model.ForwardModel;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.run.RandomStreams;
 import org.sidereus.simulators.sets.Design;
 import org.sidereus.simulators.sets.FixedErrors;
@@ -49,8 +49,8 @@ class ScalingTest {
         }
 
         @Override
-        public List<KnownEffect> knownEffects() {
-          return List.of(new KnownEffect(2, true, 5, true), new KnownEffect(3, false, 1, true));
+        public List<LinearEffect> linearEffects() {
+          return List.of(new LinearEffect(2, true, 5, true), new LinearEffect(3, false, 1, true));
         }
 
         @Override

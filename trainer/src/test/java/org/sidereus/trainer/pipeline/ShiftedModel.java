@@ -12,7 +12,7 @@ import org.sidereus.networks.Formula;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.model.EmulatedParts;
 import org.sidereus.simulators.model.ForwardModel;
-import org.sidereus.simulators.model.KnownEffect;
+import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.model.SimulationResult;
 import org.sidereus.testing.models.LinearGaussianModel;
 
@@ -52,8 +52,8 @@ public final class ShiftedModel implements ForwardModel {
   }
 
   @Override
-  public List<KnownEffect> knownEffects() {
-    return List.of(new KnownEffect(2, false, 0, true)); // no part depends on the shift
+  public List<LinearEffect> linearEffects() {
+    return List.of(new LinearEffect(2, false, 0, true)); // no part depends on the shift
   }
 
   @Override

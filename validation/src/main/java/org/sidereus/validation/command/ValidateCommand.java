@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -14,12 +16,15 @@ import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.cases.ScienceCases;
+import org.sidereus.simulators.command.InputsOption;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.validation.ApeLimits;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.ImportanceCorrection;
 import org.sidereus.validation.ParameterCalibration;
 import org.sidereus.validation.ReportFiles;
+import org.sidereus.validation.ValidationCounts;
 import org.sidereus.validation.ValidationReport;
 import org.sidereus.validation.ValidationSettings;
 import picocli.CommandLine.Command;
@@ -34,8 +39,8 @@ import picocli.CommandLine.Spec;
     name = "validate",
     description =
         "Compares the posteriors of a bundle with the truth of mock objects and groups and with"
-            + " long reference chains; docs/validation.md has the definitions. Exit code 1 where a"
-            + " check fails.",
+            + " long reference chains; docs/science/validation.md has the definitions. Exit code 1"
+            + " where a check fails.",
     modelTransformer = InputsOption.class,
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -44,13 +49,19 @@ final class ValidateCommand implements Callable<Integer> {
   private String bundle;
 
   @Option(
-      names = "--inputs",
+      names = InputsOption.NAME,
       paramLabel = "DIR",
       description =
-          "Folder of the files that the bundle's simulator reads, such as yield tables. Mock"
-              + " objects are then fresh runs of the simulator, and of the bundle's emulator"
-              + " otherwise.")
-  private Path inputs;
+          "Folder of the files that the bundle's simulator reads, such as yield tables. Implies"
+              + " --simulator.")
+  private @Nullable Path inputs;
+
+  @Option(
+      names = "--simulator",
+      description =
+          "Take fresh runs of the bundle's simulator as mock objects, and not predictions of the"
+              + " bundle's emulator. A simulator that reads files also needs --inputs.")
+  private boolean simulator;
 
   @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of all draws.")
   private long seed;
@@ -64,42 +75,42 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--objects",
       paramLabel = "N",
       description = "Mock objects drawn from the prior (default: 5000).")
-  private Integer objects;
+  private @Nullable Integer objects;
 
   @Option(names = "--groups", paramLabel = "G", description = "Mock groups (default: 200).")
-  private Integer groups;
+  private @Nullable Integer groups;
 
   @Option(
       names = "--group-sizes",
       split = ",",
       paramLabel = "N",
       description = "Objects of a group (default: 1,10,100,1000).")
-  private List<Integer> groupSizes;
+  private @Nullable List<Integer> groupSizes;
 
   @Option(
       names = "--mcmc-objects",
       paramLabel = "N",
       description = "Objects compared with a long chain (default: 5).")
-  private Integer chains;
+  private @Nullable Integer chains;
 
   @Option(
       names = "--pattern",
       split = ",",
       paramLabel = "OBSERVABLE",
       description = "Measured observables; the others are missing (default: all).")
-  private List<String> pattern;
+  private @Nullable List<String> pattern;
 
   @Option(
       names = "--error",
       paramLabel = "X",
       description = "Error of every measurement (default: that of the manifest).")
-  private Double error;
+  private @Nullable Double error;
 
   @Option(
       names = "--as-trained",
       description =
           "Observe the mock objects as those of the training were, with all its errors and missing"
-              + " values, and not all with the same error. Needs --inputs.")
+              + " values, and not all with the same error. Implies --simulator.")
   private boolean asTrained;
 
   @Option(
@@ -115,13 +126,13 @@ final class ValidateCommand implements Callable<Integer> {
       description =
           "Largest median absolute percentage error over all parameters that passes (default:"
               + " any).")
-  private Double largestApe;
+  private @Nullable Double largestApe;
 
   @Option(
       names = "--largest-shared-ape",
       paramLabel = "PERCENT",
       description = "The same over the shared parameters (default: any).")
-  private Double largestSharedApe;
+  private @Nullable Double largestSharedApe;
 
   @Option(
       names = "--device",
@@ -131,13 +142,13 @@ final class ValidateCommand implements Callable<Integer> {
   private String device;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all cores).")
-  private Integer threads;
+  private @Nullable Integer threads;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder for the numbers (validation.json) and the figures (SVG).")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(
       names = "--attach",
@@ -153,7 +164,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
     if (out != null) {
-      // it takes long: better now than afterwards
+      // a validation takes long: a folder that cannot be written is refused before it
       ReportFiles.prepare(out);
     }
     ValidationReport report = validation(loaded).run(TerminalProgress::of);
@@ -178,94 +189,97 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private BundleValidation validation(Bundle loaded) {
-    if (asTrained && (inputs == null || pattern != null || error != null)) {
+    if (asTrained && (pattern != null || error != null)) {
       throw new ParameterException(
-          spec.commandLine(), "--as-trained needs --inputs and neither --error nor --pattern");
+          spec.commandLine(), "--as-trained cannot be combined with --error or --pattern");
     }
-    if (inputs == null) {
+    if (!simulator && !asTrained && inputs == null) {
       return new BundleValidation(loaded, Optional.empty(), settings());
     }
     for (ScienceCase science : ScienceCases.all()) {
-      Optional<ForwardModel> model = science.modelOf(loaded.manifest().provenance(), inputs);
+      Optional<ForwardModel> model =
+          science.modelOf(loaded.manifest().provenance(), Optional.ofNullable(inputs));
       if (model.isPresent()) {
         return asTrained
-            ? new BundleValidation(loaded, model.get(), trained(science, loaded), settings())
+            ? new BundleValidation(
+                loaded, model.get(), trained(science, model.get(), loaded), settings())
             : new BundleValidation(loaded, model, settings());
       }
     }
     throw new SidereusException(
         "no simulator is known for the bundle "
             + loaded.manifest().name()
-            + "; leave out --inputs to validate it with its emulator");
+            + "; leave out --simulator, --inputs and --as-trained to validate it with its"
+            + " emulator");
   }
 
-  private static ObservationModel trained(ScienceCase science, Bundle loaded) {
+  private static ObservationModel trained(ScienceCase science, ForwardModel model, Bundle loaded) {
     Double error = loaded.manifest().observables().get(0).error();
     if (error == null) {
       throw new SidereusException("the bundle was not trained for surveys with any errors");
     }
-    return science.anySurvey(error);
+    return science.anySurvey(model, error);
   }
 
   private ValidationSettings settings() {
     int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     try {
-      ValidationSettings base =
-          quick ? ValidationSettings.quick(seed, cores) : ValidationSettings.standard(seed, cores);
-      int count = objects == null ? base.objects() : objects;
-      return new ValidationSettings(
-          count,
-          groups == null ? base.groups() : groups,
-          groupSizes == null ? base.groupSizes() : groupSizes,
-          chains == null ? Math.min(count, base.chains()) : chains,
-          base.longestChain(),
-          seed,
-          pattern == null ? base.pattern() : new HashSet<>(pattern),
-          error,
-          corrected,
-          largestApe,
-          largestSharedApe,
-          Device.parse(device),
-          cores);
+      return ValidationSettings.of(counts(), seed, cores)
+          .withObservations(pattern == null ? Set.of() : new HashSet<>(pattern), error)
+          .withCorrected(corrected)
+          .withLimits(new ApeLimits(largestApe, largestSharedApe))
+          .withDevice(Device.parse(device));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
+  }
+
+  private ValidationCounts counts() {
+    ValidationCounts base = quick ? ValidationCounts.QUICK : ValidationCounts.STANDARD;
+    int count = objects == null ? base.objects() : objects;
+    return new ValidationCounts(
+        count,
+        groups == null ? base.groups() : groups,
+        groupSizes == null ? base.groupSizes() : groupSizes,
+        chains == null ? Math.min(count, base.chains()) : chains,
+        base.longestChain());
   }
 
   private static void print(ValidationReport report, PrintWriter console) {
     console.printf(
         Locale.ROOT,
         "%s version %s, %d objects of the %s, %d samples each%nobserved: %s%n%n",
-        report.bundle(),
-        report.version(),
-        report.objects(),
-        report.truth(),
-        report.samples(),
-        report.observations());
+        report.subject().bundle(),
+        report.subject().version(),
+        report.subject().objects(),
+        report.subject().truth(),
+        report.subject().samples(),
+        report.subject().observations());
     console.printf(
         "%-18s %9s %7s %7s %8s %8s %8s%n",
         "parameter", "bias/sd", "rms/sd", "p-p", "cov. 68", "cov. 95", "APE %");
-    for (ParameterCalibration one : report.parameters()) {
+    for (ParameterCalibration one : report.single().parameters()) {
       console.printf(
           Locale.ROOT,
           "%-18s %+9.4f %7.4f %7.4f %8.4f %8.4f %8.2f%n",
           one.name(),
           one.meanResidual(),
           one.rmsResidual(),
-          one.rankDistance(),
-          one.coverage68(),
-          one.coverage95(),
-          one.medianApe());
+          one.ranks().distance(),
+          one.intervals().coverage68(),
+          one.intervals().coverage95(),
+          one.errors().median());
     }
     console.printf(
         Locale.ROOT,
         "median absolute percentage error: %.2f %% over all parameters%s%n%n",
-        report.medianApe(),
-        Double.isNaN(report.medianSharedApe())
+        report.single().medianApe(),
+        Double.isNaN(report.single().medianSharedApe())
             ? ""
-            : String.format(Locale.ROOT, ", %.2f %% over the shared", report.medianSharedApe()));
-    if (report.correction() != null) {
-      print(report.correction(), console);
+            : String.format(
+                Locale.ROOT, ", %.2f %% over the shared", report.single().medianSharedApe()));
+    if (report.single().correction() != null) {
+      print(report.single().correction(), console);
     }
     report.checks().forEach(console::println);
     console.println();

@@ -19,7 +19,7 @@ import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.SurveyHabits;
 import picocli.CommandLine.Mixin;
 
-/** Training for stellar abundances: {@code sidereus train gce}. */
+/** The science case {@code gce}: abundances of stars. */
 public final class GceCase implements ScienceCase {
   @Mixin private GceOptions options;
 
@@ -34,8 +34,8 @@ public final class GceCase implements ScienceCase {
   }
 
   @Override
-  public String inputsOption() {
-    return "--yields";
+  public Optional<String> inputsOption() {
+    return Optional.of(GceOptions.YIELDS);
   }
 
   @Override
@@ -53,8 +53,7 @@ public final class GceCase implements ScienceCase {
    * infrared (APOGEE) lack He and Ne, optical ones (HARPS, GALAH) also N and sometimes O.
    */
   @Override
-  public ObservationModel anySurvey(double defaultError) {
-    ForwardModel model = model();
+  public ObservationModel anySurvey(ForwardModel model, double defaultError) {
     List<String> names = model.parameters().stream().map(Parameter::name).toList();
     SurveyHabits habits =
         new SurveyHabits(
@@ -74,8 +73,8 @@ public final class GceCase implements ScienceCase {
   }
 
   @Override
-  public Map<String, ForwardModel> models(Path inputs) {
-    YieldDirectory yields = YieldDirectory.of(inputs);
+  public Map<String, ForwardModel> models(Optional<Path> inputs) {
+    YieldDirectory yields = YieldDirectory.of(folder(inputs));
     Map<String, ForwardModel> models = new LinkedHashMap<>();
     for (YieldSource source : YieldSource.values()) {
       models.put(source.id(), GceModel.of(source, yields, GceModel.DEFAULT_ACCRETION));
@@ -84,23 +83,31 @@ public final class GceCase implements ScienceCase {
   }
 
   @Override
-  public Optional<ForwardModel> modelOf(Map<String, Object> provenance, Path inputs) {
+  public Optional<ForwardModel> modelOf(Map<String, Object> provenance, Optional<Path> inputs) {
     String name = String.valueOf(provenance.get("model"));
     for (YieldSource source : YieldSource.values()) {
       if (name.equals(GceModel.nameOf(source))
           && provenance.get("accretion") instanceof Number accretion) {
-        YieldDirectory yields = YieldDirectory.of(inputs);
+        Path folder = folder(inputs);
+        YieldDirectory yields = YieldDirectory.of(folder);
         // first, since it names a table that is missing
         GceModel model = GceModel.of(source, yields, accretion.doubleValue());
         if (!yields.sha256(source.folders()).equals(provenance.get("yield_sha256"))) {
           throw new SidereusException(
               "the yield tables in "
-                  + inputs
+                  + folder
                   + " are not those that the bundle was trained with; name the right folder");
         }
         return Optional.of(model);
       }
     }
     return Optional.empty();
+  }
+
+  private static Path folder(Optional<Path> inputs) {
+    return inputs.orElseThrow(
+        () ->
+            new SidereusException(
+                "the simulator reads yield tables; name their folder with " + GceOptions.YIELDS));
   }
 }

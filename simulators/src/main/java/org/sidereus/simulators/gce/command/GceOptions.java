@@ -13,8 +13,11 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command that runs the model. */
 final class GceOptions {
+  /** Names the folder of the yield tables. */
+  static final String YIELDS = "--yields";
+
   @Option(
-      names = "--yields",
+      names = YIELDS,
       required = true,
       paramLabel = "DIR",
       description =

@@ -2,6 +2,7 @@ package org.sidereus.simulators.sed.command;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.sidereus.simulators.sed.LateBurst;
 import org.sidereus.simulators.sed.ProvabgsFiles;
@@ -9,9 +10,12 @@ import org.sidereus.simulators.sed.StellarSpectra;
 import picocli.CommandLine.Option;
 
 /** The options of every command that runs the model. */
-public final class SedOptions {
+final class SedOptions {
+  /** Names the folder of the networks and filters. */
+  static final String WEIGHTS = "--weights";
+
   @Option(
-      names = "--weights",
+      names = WEIGHTS,
       required = true,
       paramLabel = "DIR",
       description =
@@ -36,7 +40,7 @@ public final class SedOptions {
   Map<String, Object> provenance() {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("simulator", "photometry of stellar populations");
-    provenance.put("late_burst", lateBurst.name().toLowerCase(java.util.Locale.ROOT));
+    provenance.put("late_burst", lateBurst.name().toLowerCase(Locale.ROOT));
     provenance.put("weights_sha256", ProvabgsFiles.of(weights).sha256());
     return provenance;
   }

@@ -1,0 +1,2 @@
+/** The science case {@code gce} on the command line. */
+package org.sidereus.simulators.gce.command;

@@ -1,0 +1,2 @@
+/** The command {@code validate}. */
+package org.sidereus.validation.command;
