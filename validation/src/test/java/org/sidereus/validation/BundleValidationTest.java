@@ -110,7 +110,11 @@ class BundleValidationTest {
           .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
           .isNotEmpty()
           .allSatisfy(
-              one -> assertThat(one.values()).noneMatch(value -> value instanceof Collection));
+              one ->
+                  assertThat((Object) one)
+                      .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                      .allSatisfy(
+                          (key, value) -> assertThat(value).isNotInstanceOf(Collection.class)));
     }
   }
 
