@@ -111,7 +111,7 @@ public final class Demo {
     long events = 0;
     long posteriors = 0;
     long rejections = 0;
-    for (LedgerCounts one : plant.service().meters().ledgers().values()) {
+    for (LedgerCounts one : plant.service().meters().ledgerCounts().values()) {
       events += one.events();
       posteriors += one.posteriors();
       rejections += one.rejections();
@@ -129,7 +129,7 @@ public final class Demo {
     long events = 0;
     long pending = 0;
     long posteriors = 0;
-    for (LedgerCounts one : plant.service().meters().ledgers().values()) {
+    for (LedgerCounts one : plant.service().meters().ledgerCounts().values()) {
       events += one.events();
       pending += one.pending();
       posteriors += one.posteriors();

@@ -6,9 +6,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * Something the user can mend: a missing file, a broken row, a broker that does not answer. The
- * message is one line that says what was wrong, where, and what to do; the command line prints it
- * without a stack trace.
+ * The exception of Sidereus, of which all others are kinds: a missing file, a broken row, a broker
+ * that does not respond. The message is one line that says what is wrong, where, and what to do;
+ * the command line prints it without a stack trace. Arguments that break the contract of a method
+ * are refused by an {@link IllegalArgumentException} instead.
  */
 public class SidereusException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -21,28 +22,28 @@ public class SidereusException extends RuntimeException {
     super(message, cause);
   }
 
-  /** The message of a fault in one line, with its kind where it has no message. */
-  public static String describe(Throwable fault) {
-    String message = fault.getMessage();
+  /** The message of an error in one line, with its kind where it has no message. */
+  public static String describe(Throwable error) {
+    String message = error.getMessage();
     if (message == null || message.isBlank()) {
-      return fault.getClass().getSimpleName();
+      return error.getClass().getSimpleName();
     }
     String line = message.strip().replaceAll("\\s*\\R\\s*", "; ");
-    return fault instanceof SidereusException
+    return error instanceof SidereusException
         ? line
-        : fault.getClass().getSimpleName() + ": " + line;
+        : error.getClass().getSimpleName() + ": " + line;
   }
 
   /** Why a file cannot be used, without the names of Java's exceptions. */
-  public static String reason(IOException fault) {
-    if (fault instanceof NoSuchFileException) {
+  public static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
       return "it, or its folder, does not exist";
     }
-    if (fault instanceof AccessDeniedException) {
+    if (e instanceof AccessDeniedException) {
       return "access is denied";
     }
-    return fault instanceof FileSystemException one && one.getReason() != null
+    return e instanceof FileSystemException one && one.getReason() != null
         ? one.getReason()
-        : fault.getMessage();
+        : e.getMessage();
   }
 }

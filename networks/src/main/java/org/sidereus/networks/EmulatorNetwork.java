@@ -28,9 +28,8 @@ public record EmulatorNetwork(EmulatorSpec spec, Weights weights) {
     Weights weights = Weights.read(file);
     try {
       return new EmulatorNetwork(spec, weights);
-    } catch (IllegalArgumentException fault) {
-      throw new SidereusException(
-          file + " does not fit emulator.json: " + fault.getMessage(), fault);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException(file + " does not fit emulator.json: " + e.getMessage(), e);
     }
   }
 

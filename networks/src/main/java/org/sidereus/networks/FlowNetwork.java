@@ -49,8 +49,8 @@ public record FlowNetwork(FlowSpec spec, Weights weights) {
     Weights weights = Weights.read(file);
     try {
       return new FlowNetwork(spec, weights);
-    } catch (IllegalArgumentException fault) {
-      throw new SidereusException(file + " does not fit flow.json: " + fault.getMessage(), fault);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException(file + " does not fit flow.json: " + e.getMessage(), e);
     }
   }
 

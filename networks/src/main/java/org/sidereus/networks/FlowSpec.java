@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a conditional masked autoregressive flow: p(theta | x) of D parameters given F
@@ -25,7 +26,7 @@ import java.util.Map;
 public record FlowSpec(
     List<ParameterScaling> parameterScaling,
     List<Standardisation> featureScaling,
-    EmbeddingSpec embedding,
+    @Nullable EmbeddingSpec embedding,
     List<TransformSpec> transforms) {
 
   /** Checks that all parts fit together. */

@@ -1,6 +1,5 @@
 package org.sidereus.networks;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -17,7 +16,6 @@ final class NetworkJson {
   private final JsonMapper mapper =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .serializationInclusion(JsonInclude.Include.ALWAYS)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // A number left out would be 0 and a misspelt key would be ignored: both are mistakes.
@@ -28,25 +26,25 @@ final class NetworkJson {
   <T> T read(Path file, Class<T> type) {
     try {
       return mapper.readValue(Files.readAllBytes(file), type);
-    } catch (JsonProcessingException fault) {
-      throw new SidereusException(file + ": " + reason(fault), fault);
-    } catch (IOException fault) {
-      throw new SidereusException("cannot read " + file + ": " + fault.getMessage(), fault);
+    } catch (JsonProcessingException e) {
+      throw new SidereusException(file + ": " + reason(e), e);
+    } catch (IOException e) {
+      throw new SidereusException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
   void write(Path file, Object value) {
     try {
       Files.writeString(file, mapper.writeValueAsString(value) + "\n");
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static String reason(JsonProcessingException fault) {
-    String path = fault instanceof JsonMappingException mapping ? path(mapping) : "";
-    String message = fault.getOriginalMessage();
-    if (fault.getCause() instanceof IllegalArgumentException check) {
+  private static String reason(JsonProcessingException e) {
+    String path = e instanceof JsonMappingException mapping ? path(mapping) : "";
+    String message = e.getOriginalMessage();
+    if (e.getCause() instanceof IllegalArgumentException check) {
       // The checks of the records say what is wrong better than the mapper does.
       message = check.getMessage();
     } else if (message.startsWith("Cannot map `null`")) {
@@ -55,9 +53,9 @@ final class NetworkJson {
     return path.isEmpty() ? message : "at " + path + ": " + message;
   }
 
-  private static String path(JsonMappingException fault) {
+  private static String path(JsonMappingException e) {
     StringBuilder path = new StringBuilder();
-    for (JsonMappingException.Reference step : fault.getPath()) {
+    for (JsonMappingException.Reference step : e.getPath()) {
       if (step.getFieldName() == null) {
         path.append('[').append(step.getIndex()).append(']');
       } else {

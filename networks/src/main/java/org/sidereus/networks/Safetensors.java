@@ -50,8 +50,8 @@ final class Safetensors {
       try (FileChannel channel = FileChannel.open(file)) {
         return read(file, channel, length);
       }
-    } catch (IOException fault) {
-      throw new SidereusException("cannot read " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -65,8 +65,8 @@ final class Safetensors {
     JsonNode header;
     try {
       header = mapper.readTree(new String(text, StandardCharsets.UTF_8));
-    } catch (JsonProcessingException fault) {
-      throw broken(file, "its header is not JSON: " + fault.getOriginalMessage());
+    } catch (JsonProcessingException e) {
+      throw broken(file, "its header is not JSON: " + e.getOriginalMessage());
     }
     if (!header.isObject()) {
       throw broken(file, "its header is not a JSON object");
@@ -173,8 +173,8 @@ final class Safetensors {
         numbers.asFloatBuffer().put(tensor.values());
         writeFully(channel, numbers);
       }
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write " + file + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 

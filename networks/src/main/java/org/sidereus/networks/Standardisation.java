@@ -1,6 +1,7 @@
 package org.sidereus.networks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scaling of one feature or one output: {@code standardised = (physical - shift) / scale}, or,
@@ -13,7 +14,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *     logarithm
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Standardisation(double shift, double scale, Double logFloor) {
+public record Standardisation(double shift, double scale, @Nullable Double logFloor) {
 
   /** Checks that the numbers are finite and scale and floor positive. */
   public Standardisation {

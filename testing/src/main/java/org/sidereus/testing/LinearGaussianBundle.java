@@ -251,12 +251,10 @@ public final class LinearGaussianBundle {
         .constant("gain", flat(gain().transpose()), OBSERVABLES.size(), d)
         .constant("intercept", centre.toArray(), d)
         .constant("l", flat(l.transpose()), d, d)
-        .constant("sigma", flat(l.multiply(l.transpose())), 1, d, d)
         .constant("zero", new double[] {0})
         .constant("minus_half", new double[] {-0.5})
         .constant("norm", new double[] {logNorm(l)})
         .integers("axis1", 1)
-        .integers("axes12", 1, 2)
         .node("MatMul", "gained", "x", "gain")
         .node("Add", "mean", "gained", "intercept")
         .node("Unsqueeze", "centre", "mean", "axis1")
@@ -270,12 +268,8 @@ public final class LinearGaussianBundle {
         .sum("column", "nothing", "axis1")
         .node("Unsqueeze", "rows", "column", "axis1")
         .node("Add", "log_prob", "densities", "rows")
-        .node("Unsqueeze", "matrices", "column", "axes12")
-        .node("Add", "covariance", "sigma", "matrices")
         .output("theta", "B", "S", d)
-        .output("log_prob", "B", "S")
-        .output("mean", "B", d)
-        .output("covariance", "B", d, d);
+        .output("log_prob", "B", "S");
   }
 
   public static byte[] densityGraph() {

@@ -43,8 +43,8 @@ public final class TinySurvey {
           }
         }
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -49,7 +49,7 @@ final class ObjectTally {
    * Adds an object.
    *
    * @param truth [D]
-   * @param drawn draws of its posterior whose observables were predicted
+   * @param samples draws of its posterior whose observables were predicted
    * @param theta their parameters [P * D]
    * @param y their observables [P * M]
    */

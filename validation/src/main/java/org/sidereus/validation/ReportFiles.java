@@ -95,21 +95,7 @@ public final class ReportFiles {
     }
     write(bundle.resolve(FOLDER))
         .forEach((name, file) -> files.put(FOLDER + "/" + name, FileEntry.of(file)));
-    new Manifest(
-            before.format(),
-            before.name(),
-            before.version(),
-            before.description(),
-            before.parameters(),
-            before.covariates(),
-            before.derived(),
-            before.observables(),
-            before.features(),
-            before.samples(),
-            files,
-            before.provenance(),
-            json(report.summary()))
-        .write(manifestFile);
+    before.withFiles(files).withCalibration(json(report.summary())).write(manifestFile);
   }
 
   private static void remove(Path file) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -71,17 +70,14 @@ class BundleSurveyTest {
   }
 
   private static Manifest manifest(List<Feature> features) {
-    return new Manifest(
-        Manifest.FORMAT,
-        "toy",
-        "1",
-        "",
-        MODEL.parameters(),
-        MODEL.observables().stream().map(o -> new Observable(o.name(), "", 0.5)).toList(),
-        features,
-        100,
-        Map.of(),
-        Map.of(),
-        Map.of());
+    return Manifest.builder()
+        .name("toy")
+        .version("1")
+        .parameters(MODEL.parameters())
+        .observables(
+            MODEL.observables().stream().map(o -> new Observable(o.name(), "", 0.5)).toList())
+        .features(features)
+        .samples(100)
+        .build();
   }
 }

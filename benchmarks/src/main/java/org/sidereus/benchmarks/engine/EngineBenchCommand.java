@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.benchmarks.AcceptedThroughput;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -51,13 +52,13 @@ final class EngineBenchCommand implements Runnable {
       names = "--activation",
       paramLabel = "NAME",
       description = "Instead of the preset's own: ${COMPLETION-CANDIDATES}.")
-  private Activation activation;
+  private @Nullable Activation activation;
 
   @Option(
       names = "--bundle",
       paramLabel = "NAME|DIR",
       description = "Measure this bundle instead of a preset.")
-  private String bundle;
+  private @Nullable String bundle;
 
   @Option(
       names = "--samples",
@@ -114,7 +115,7 @@ final class EngineBenchCommand implements Runnable {
       measure(Bundle.load(BundleLocator.ofInstallation().locate(bundle)), options);
       return;
     }
-    Path folder = null;
+    @Nullable Path folder = null;
     try {
       folder = Files.createTempDirectory("sidereus-bench-");
       Path out = folder.resolve("bundle");
@@ -123,8 +124,8 @@ final class EngineBenchCommand implements Runnable {
           .write(out)
           .forEach(report -> terminal.println("parity of " + report));
       measure(Bundle.load(out), options);
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write a temporary bundle: " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write a temporary bundle: " + e.getMessage(), e);
     } finally {
       remove(folder);
     }
@@ -141,8 +142,8 @@ final class EngineBenchCommand implements Runnable {
           .withSamples(samples)
           .withBatchSize(batch)
           .withWorkers(workers);
-    } catch (IllegalArgumentException fault) {
-      throw new ParameterException(spec.commandLine(), fault.getMessage(), fault);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
@@ -201,12 +202,12 @@ final class EngineBenchCommand implements Runnable {
     fields.put("objects_per_yardstick", result.objectsPerYardstick());
     try {
       return new JsonMapper().writeValueAsString(fields);
-    } catch (JsonProcessingException fault) {
-      throw new IllegalStateException(fault);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  private static void remove(Path folder) {
+  private static void remove(@Nullable Path folder) {
     if (folder == null) {
       return;
     }
@@ -214,8 +215,8 @@ final class EngineBenchCommand implements Runnable {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException fault) {
-      throw new SidereusException("cannot remove " + folder + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }

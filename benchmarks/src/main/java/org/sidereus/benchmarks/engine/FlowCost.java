@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.GraphContract;
 
 /**
  * Floating-point operations of the matrix products of a posterior graph for one sample, counted
@@ -21,9 +22,8 @@ final class FlowCost {
     OnnxMl.GraphProto proto;
     try {
       proto = OnnxMl.ModelProto.parseFrom(graph).getGraph();
-    } catch (InvalidProtocolBufferException fault) {
-      throw new SidereusException(
-          "the posterior graph cannot be read: " + fault.getMessage(), fault);
+    } catch (InvalidProtocolBufferException e) {
+      throw new SidereusException("the posterior graph cannot be read: " + e.getMessage(), e);
     }
     Map<String, Long> sizes = new HashMap<>();
     for (OnnxMl.TensorProto constant : proto.getInitializerList()) {
@@ -31,7 +31,7 @@ final class FlowCost {
     }
     // What depends on the sample depends on the noise.
     Map<String, Boolean> ofSample = new HashMap<>();
-    ofSample.put("noise", true);
+    ofSample.put(GraphContract.NOISE, true);
     double operations = 0;
     for (OnnxMl.NodeProto node : proto.getNodeList()) {
       boolean sampled =

@@ -2,8 +2,10 @@ package org.sidereus.benchmarks.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Normal;
@@ -34,26 +36,26 @@ public final class PresetBundle {
     var flow = preset.flow(activation);
     int features = flow.spec().features();
     // without an error there is no likelihood
-    Double error = preset.hasLikelihood() ? 0.1 : null;
+    @Nullable Double error = preset.hasLikelihood() ? 0.1 : null;
     Manifest draft =
-        new Manifest(
-            Manifest.FORMAT,
-            "bench-" + preset.name().toLowerCase(java.util.Locale.ROOT),
-            "1",
-            "Random weights, for timing only",
-            IntStream.range(0, flow.spec().dimensions())
-                .mapToObj(i -> new Parameter("p" + i, "1", Role.LOCAL, new Normal(0, 1)))
-                .toList(),
-            IntStream.range(0, features)
-                .mapToObj(i -> new Observable("o" + i, "1", error))
-                .toList(),
-            IntStream.range(0, features)
-                .mapToObj(i -> new Feature(Feature.Kind.VALUE, "o" + i))
-                .toList(),
-            preset.samples(),
-            Map.of(),
-            Map.of(),
-            Map.of());
+        Manifest.builder()
+            .name("bench-" + preset.name().toLowerCase(Locale.ROOT))
+            .version("1")
+            .description("Random weights, for timing only")
+            .parameters(
+                IntStream.range(0, flow.spec().dimensions())
+                    .mapToObj(i -> new Parameter("p" + i, "1", Role.LOCAL, new Normal(0, 1)))
+                    .toList())
+            .observables(
+                IntStream.range(0, features)
+                    .mapToObj(i -> new Observable("o" + i, "1", error))
+                    .toList())
+            .features(
+                IntStream.range(0, features)
+                    .mapToObj(i -> new Feature(Feature.Kind.VALUE, "o" + i))
+                    .toList())
+            .samples(preset.samples())
+            .build();
     return new BundleExporter(flow, preset.emulator()).export(draft, Map.of(), out);
   }
 }

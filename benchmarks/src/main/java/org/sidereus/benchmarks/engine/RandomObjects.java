@@ -5,14 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
@@ -20,7 +18,7 @@ import org.sidereus.engine.inference.Measurement;
 /**
  * Observations that a bundle might be asked about: parameters and covariates drawn from its prior,
  * its emulator's predictions, and noise of the errors it was trained for. The work for an object
- * depends on what was observed: one whose likelihood mends the flow takes more than one that it
+ * depends on what was observed: one whose likelihood corrects the flow takes more than one that it
  * does not fit.
  */
 final class RandomObjects {
@@ -63,12 +61,7 @@ final class RandomObjects {
         double known = points[i * inputs.size() + manifest.parameters().size() + c];
         measurements.put(manifest.covariates().get(c).name(), Measurement.of(known));
       }
-      Encoding encoding = encoder.encode(measurements);
-      if (encoding instanceof Encoding.Refused refused) {
-        throw new SidereusException(
-            manifest.name() + " cannot be measured: " + refused.detail() + " (mock observations)");
-      }
-      rows.add(((Encoding.Row) encoding).features());
+      rows.add(encoder.features(measurements));
     }
     return rows;
   }

@@ -111,7 +111,7 @@ final class StreamBench {
                 List.of(
                     ServedBundle.of(
                         bundle.manifest(),
-                        rows -> Collections.nCopies(rows.size(), answer),
+                        (rows, sharedFit) -> Collections.nCopies(rows.size(), answer),
                         CombinationMethod.POLYNOMIAL))),
         IntStream.range(0, before).mapToObj(survey::again).toList());
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.benchmarks.ProcessorTime;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.bundle.Role;
@@ -84,7 +85,7 @@ final class TrainingBench {
             Collections.nCopies(PARAMETERS, Role.LOCAL),
             Collections.nCopies(FEATURES, new Standardisation(0, 1)),
             1);
-    Path folder = null;
+    @Nullable Path folder = null;
     try (FlowDensity density = new FlowDensity(spec, manager)) {
       folder = Files.createTempDirectory("sidereus-bench-training-");
       float[] initial =
@@ -107,22 +108,22 @@ final class TrainingBench {
               average -> 0,
               new Checkpoints(folder.resolve("none")));
       return (System.nanoTime() - start) * 1e-9;
-    } catch (IOException fault) {
-      throw new UncheckedIOException("no temporary folder for the benchmark", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary folder for the benchmark", e);
     } finally {
       delete(folder);
     }
   }
 
-  private static void delete(Path folder) {
+  private static void delete(@Nullable Path folder) {
     if (folder == null) {
       return;
     }
     try {
       Files.deleteIfExists(folder.resolve("none"));
       Files.deleteIfExists(folder);
-    } catch (IOException fault) {
-      throw new UncheckedIOException("cannot delete " + folder, fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
     }
   }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "6 parameters, 27 features, affine transforms of two hidden layers; the same in Python:"
-          + " docs/training-step.py.",
+          + " studies/training-step.py.",
       "",
       "Example: sidereus bench training --steps 200 --batch 4096"
     })

@@ -2,6 +2,7 @@ package org.sidereus.catalogs.infer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +119,7 @@ public final class CatalogInference {
       rows.add(table.objectRow(object, posterior));
       try {
         contributions.add(object.group() == null ? null : combiner.contribution(posterior));
-      } catch (IllegalArgumentException e) {
+      } catch (InferenceException e) {
         throw reader.broken(object.place(), e.getMessage());
       }
     }
@@ -127,8 +128,14 @@ public final class CatalogInference {
 
   private List<ObjectSummary> posteriors(List<CatalogObject> chunk, ObjectReader reader) {
     List<float[]> features = chunk.stream().map(CatalogObject::features).toList();
+    BitSet inGroups = new BitSet(chunk.size());
+    for (int i = 0; i < chunk.size(); i++) {
+      inGroups.set(i, chunk.get(i).group() != null);
+    }
     try {
-      return times == null ? engine.infer(features) : times.time(() -> engine.infer(features));
+      return times == null
+          ? engine.infer(features, inGroups)
+          : times.time(() -> engine.infer(features, inGroups));
     } catch (InferenceException together) {
       for (CatalogObject object : chunk) { // which of them was it?
         try {

@@ -23,6 +23,7 @@ class EmbeddedPlantTest {
   @TempDir private Path folder;
 
   @Test
+  @SuppressWarnings("try") // closed by hand, to look at what is left, and again at the end
   void shouldOpenEverythingAndLeaveNothing() throws Exception {
     TinySurvey.write(folder, 1, 1);
     Map<String, String> keys = Map.of("bundles", folder.resolve("bundle").toString());

@@ -205,7 +205,7 @@ class SidereusServiceTest {
   private static boolean isAtRest(SidereusService service, long events) {
     long received = 0;
     long outcomes = 0;
-    for (LedgerCounts one : service.meters().ledgers().values()) {
+    for (LedgerCounts one : service.meters().ledgerCounts().values()) {
       received += one.events();
       outcomes += one.posteriors() + one.rejections();
     }

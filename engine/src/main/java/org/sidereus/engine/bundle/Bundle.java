@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,8 +18,7 @@ import java.util.stream.Stream;
  * Immutable and safe for threads.
  */
 public final class Bundle {
-  private static final List<String> GRAPHS =
-      List.of(Manifest.POSTERIOR, Manifest.DENSITY, Manifest.EMULATOR);
+  private static final List<String> NEEDED_GRAPHS = List.of(Manifest.POSTERIOR, Manifest.EMULATOR);
 
   /** No bundle that fits the memory of one machine comes near these. */
   private static final long LARGEST_GRAPH_BYTES = 1L << 30;
@@ -36,16 +36,17 @@ public final class Bundle {
 
   /**
    * Loads and checks a bundle: every file that the manifest lists is there with its size and hash,
-   * no other file is there (but hidden ones), and the three graphs have the names, types and shapes
-   * that the manifest's parameters, features and observables ask for.
+   * no other file is there (but hidden ones), and the graphs have the inputs and outputs of {@link
+   * GraphContract}. Every bundle has a posterior graph and an emulator graph; a density graph is
+   * checked where there is one.
    *
    * @param directory folder with {@code manifest.json}
    * @throws BundleException if the bundle does not fit: what is wrong, where, and what to do
    */
   public static Bundle load(Path directory) {
     Bundle bundle = new Bundle(directory, Manifest.read(directory.resolve(Manifest.FILE)));
-    bundle.checkFiles();
-    Map<String, GraphSignature> signatures = GraphSignature.of(bundle.manifest);
+    Map<String, GraphSignature> signatures = GraphContract.signatures(bundle.manifest);
+    bundle.checkFiles(signatures.keySet());
     signatures.forEach(
         (graph, signature) ->
             signature.check(bundle.read(graph), directory.resolve(graph).toString()));
@@ -88,8 +89,9 @@ public final class Bundle {
     return bytes;
   }
 
-  private void checkFiles() {
-    for (String graph : GRAPHS) {
+  /** Checks all files but the graphs, which are hashed when their signatures are checked. */
+  private void checkFiles(Set<String> graphs) {
+    for (String graph : NEEDED_GRAPHS) {
       if (!manifest.files().containsKey(graph)) {
         throw new BundleException(
             directory.resolve(Manifest.FILE)
@@ -103,7 +105,7 @@ public final class Bundle {
         .forEach(
             (file, entry) -> {
               Path path = directory.resolve(file);
-              if (!GRAPHS.contains(file)) { // graphs are hashed when their signatures are read
+              if (!graphs.contains(file)) {
                 checkSize(path, entry, LARGEST_FILE_BYTES);
                 checkHash(path, entry, hash(path));
               }

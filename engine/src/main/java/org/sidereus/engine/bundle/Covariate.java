@@ -1,7 +1,5 @@
 package org.sidereus.engine.bundle;
 
-import java.util.Objects;
-
 /**
  * A quantity of an object on which the model depends and which is known, not inferred: an input of
  * the emulator after the parameters. Its feature is of the kind {@code covariate}.
@@ -14,6 +12,8 @@ public record Covariate(String name, String unit, Prior training) {
   public Covariate {
     Names.check("covariate", name);
     unit = unit == null ? "" : unit;
-    Objects.requireNonNull(training, () -> "covariate " + name + " has no training distribution");
+    if (training == null) {
+      throw new IllegalArgumentException("covariate " + name + " has no training distribution");
+    }
   }
 }

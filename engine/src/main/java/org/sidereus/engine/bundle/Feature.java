@@ -1,7 +1,6 @@
 package org.sidereus.engine.bundle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Objects;
 
 /**
  * One column of the input {@code x} of a bundle's graphs.
@@ -38,7 +37,9 @@ public record Feature(Kind kind, String of) {
   }
 
   public Feature {
-    Objects.requireNonNull(kind, () -> "the feature of '" + of + "' has no kind");
+    if (kind == null) {
+      throw new IllegalArgumentException("the feature of '" + of + "' has no kind");
+    }
     Names.check("feature's observable", of);
   }
 }

@@ -15,61 +15,31 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The inputs and outputs that a graph of a bundle must have: names, float32, ranks and sizes. The
- * free axes (number of objects, of samples) are written as {@link #FREE} and must be free in the
- * graph, too.
+ * The inputs and outputs that a graph must have: names, float32, ranks and sizes. An axis of the
+ * size {@link #FREE} must be free in the graph, too.
  */
 final class GraphSignature {
-  private static final long FREE = -1;
+  /** The size of a free axis. */
+  static final long FREE = -1;
 
   private final Map<String, long[]> inputs = new LinkedHashMap<>();
   private final Map<String, long[]> outputs = new LinkedHashMap<>();
   private final Map<String, long[]> optionalOutputs = new LinkedHashMap<>();
 
-  private GraphSignature() {}
-
-  /** The graphs of a bundle with D parameters, C covariates, F features and M observables. */
-  static Map<String, GraphSignature> of(Manifest manifest) {
-    int d = manifest.parameters().size();
-    int c = manifest.covariates().size();
-    int f = manifest.features().size();
-    int m = manifest.observables().size();
-    Map<String, GraphSignature> signatures = new LinkedHashMap<>();
-    GraphSignature posterior =
-        new GraphSignature()
-            .input("x", FREE, f)
-            .input("noise", FREE, d)
-            .output("theta", FREE, FREE, d)
-            .output("log_prob", FREE, FREE)
-            .output("mean", FREE, d)
-            .output("covariance", FREE, d, d)
-            .optional("shared_log_prob", FREE, FREE)
-            .optional("log_weight", FREE, FREE)
-            .optional("chi_square", FREE, FREE);
-    if (!manifest.derived().isEmpty()) {
-      posterior.output("derived", FREE, FREE, manifest.derived().size());
-    }
-    signatures.put(Manifest.POSTERIOR, posterior);
-    signatures.put(
-        Manifest.DENSITY,
-        new GraphSignature().input("theta", FREE, d).input("x", FREE, f).output("log_prob", FREE));
-    signatures.put(
-        Manifest.EMULATOR, new GraphSignature().input("theta", FREE, d + c).output("y", FREE, m));
-    return signatures;
-  }
-
-  private GraphSignature input(String name, long... shape) {
+  /** Needs an input; a graph with other inputs is refused. */
+  GraphSignature input(String name, long... shape) {
     inputs.put(name, shape);
     return this;
   }
 
-  private GraphSignature output(String name, long... shape) {
+  /** Needs an output; a graph may have others. */
+  GraphSignature output(String name, long... shape) {
     outputs.put(name, shape);
     return this;
   }
 
-  /** An output that graphs of older or simpler bundles do not have. */
-  private GraphSignature optional(String name, long... shape) {
+  /** Checks the shape of an output where the graph has it. */
+  GraphSignature optional(String name, long... shape) {
     optionalOutputs.put(name, shape);
     return this;
   }

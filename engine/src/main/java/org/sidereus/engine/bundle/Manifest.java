@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a bundle says of itself: {@code manifest.json}.
@@ -33,8 +34,11 @@ import java.util.stream.Stream;
  * @param samples posterior samples drawn for each object unless asked otherwise; even
  * @param files every file of the bundle but the manifest, by path relative to the folder with
  *     forward slashes
- * @param provenance how the bundle came to be: simulator, yields, seeds, sizes, code version
- * @param calibration summary of the calibration; the whole of it lies in {@code calibration/}
+ * @param provenance how the bundle came to be, such as simulator, yields, seeds, sizes and code
+ *     version; a tree as well
+ * @param calibration what the validation of the bundle found, in short: a tree of maps, lists,
+ *     texts and numbers; all of its numbers and figures lie in {@code calibration/}; empty where
+ *     the bundle was not validated
  */
 public record Manifest(
     int format,
@@ -57,17 +61,27 @@ public record Manifest(
   /** Name of the file in the folder of a bundle. */
   public static final String FILE = "manifest.json";
 
-  /** Posterior graph: x [B,F], noise [S,D] to theta [B,S,D], log_prob [B,S], and moments. */
+  /**
+   * Posterior graph: features and noise to samples of the parameters; see {@link GraphContract}.
+   */
   public static final String POSTERIOR = "posterior.onnx";
 
-  /** Density graph: theta [N,D], x [N,F] to log_prob [N]. */
+  /**
+   * Density graph, optional: parameters and features to the logarithm of the posterior density. The
+   * engine does not read it; it is for other programs.
+   */
   public static final String DENSITY = "density.onnx";
 
-  /** Emulator graph: theta [N,D+C], parameters and covariates, to y [N,M]. */
+  /** Emulator graph: parameters and covariates to observables. */
   public static final String EMULATOR = "emulator.onnx";
 
   private static final int MOST_SAMPLES = 1_000_000;
 
+  /**
+   * Checks and copies.
+   *
+   * @throws IllegalArgumentException if a part is missing or breaks a rule; the message says which
+   */
   @JsonCreator
   public Manifest {
     if (format != FORMAT) {
@@ -82,8 +96,8 @@ public record Manifest(
     Names.check("version", version);
     description = description == null ? "" : description;
     parameters = copy("parameters", parameters);
-    covariates = covariates == null ? List.of() : List.copyOf(covariates);
-    derived = derived == null ? List.of() : List.copyOf(derived);
+    covariates = optional("covariates", covariates);
+    derived = optional("derived", derived);
     observables = copy("observables", observables);
     features = copy("features", features);
     if (samples < 2 || samples % 2 != 0 || samples > MOST_SAMPLES) {
@@ -117,33 +131,24 @@ public record Manifest(
     calibration = copy(calibration);
   }
 
-  /** A manifest of a model that depends on its parameters alone, without derived quantities. */
-  public Manifest(
-      int format,
-      String name,
-      String version,
-      String description,
-      List<Parameter> parameters,
-      List<Observable> observables,
-      List<Feature> features,
-      int samples,
-      Map<String, FileEntry> files,
-      Map<String, Object> provenance,
-      Map<String, Object> calibration) {
-    this(
-        format,
-        name,
-        version,
-        description,
-        parameters,
-        List.of(),
-        List.of(),
-        observables,
-        features,
-        samples,
-        files,
-        provenance,
-        calibration);
+  /** A builder without anything but the format. */
+  public static ManifestBuilder builder() {
+    return new ManifestBuilder();
+  }
+
+  /** A builder of a manifest that is like this one. */
+  public ManifestBuilder toBuilder() {
+    return new ManifestBuilder(this);
+  }
+
+  /** This manifest with other files. */
+  public Manifest withFiles(Map<String, FileEntry> newFiles) {
+    return toBuilder().files(newFiles).build();
+  }
+
+  /** This manifest with the summary of another calibration. */
+  public Manifest withCalibration(Map<String, Object> newCalibration) {
+    return toBuilder().calibration(newCalibration).build();
   }
 
   /**
@@ -200,9 +205,16 @@ public record Manifest(
         .toArray();
   }
 
-  private static <T> List<T> copy(String key, List<T> list) {
+  private static <T> List<T> copy(String key, @Nullable List<T> list) {
     if (list == null || list.isEmpty()) {
       throw new IllegalArgumentException(key + " is missing or empty");
+    }
+    return optional(key, list);
+  }
+
+  private static <T> List<T> optional(String key, @Nullable List<T> list) {
+    if (list == null) {
+      return List.of();
     }
     if (list.stream().anyMatch(Objects::isNull)) {
       throw new IllegalArgumentException(key + " has an entry that is null");
@@ -210,7 +222,7 @@ public record Manifest(
     return List.copyOf(list);
   }
 
-  private static Map<String, Object> copy(Map<String, Object> map) {
+  private static Map<String, Object> copy(@Nullable Map<String, Object> map) {
     return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 
@@ -245,7 +257,7 @@ public record Manifest(
     }
   }
 
-  private static void checkPath(String path, FileEntry entry) {
+  private static void checkPath(String path, @Nullable FileEntry entry) {
     boolean escapes =
         path.isEmpty()
             || path.startsWith("/")

@@ -26,9 +26,7 @@ final class ManifestJson {
 
   private static final ObjectWriter WRITER =
       MAPPER.writer(
-          new DefaultPrettyPrinter()
-              .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-              .withSpacesInObjectEntries());
+          new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   private ManifestJson() {}
 
@@ -83,8 +81,8 @@ final class ManifestJson {
   }
 
   /** The message without Jackson's class names, and the place in the file. */
-  private static String reason(JsonProcessingException fault) {
-    Throwable cause = fault;
+  private static String reason(JsonProcessingException e) {
+    Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
@@ -96,7 +94,7 @@ final class ManifestJson {
         new StringBuilder(
             String.valueOf(message)
                 .replaceAll("\\[Source: .*?; (line: \\d+, column: \\d+)\\]", "$1"));
-    if (fault instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       text.append(" (at ");
       for (int i = 0; i < mapping.getPath().size(); i++) {
         JsonMappingException.Reference step = mapping.getPath().get(i);
@@ -107,8 +105,8 @@ final class ManifestJson {
       }
       text.append(')');
     }
-    if (fault.getLocation() != null) {
-      text.append(" in line ").append(fault.getLocation().getLineNr());
+    if (e.getLocation() != null) {
+      text.append(" in line ").append(e.getLocation().getLineNr());
     }
     return text.toString();
   }

@@ -2,6 +2,7 @@ package org.sidereus.engine.bundle;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One quantity that a model predicts and a survey measures. All numbers are in its unit and may be
@@ -22,11 +23,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 public record Observable(
     String name,
     String unit,
-    Double error,
-    Double lower,
-    Double upper,
-    Double errorLower,
-    Double errorUpper,
+    @Nullable Double error,
+    @Nullable Double lower,
+    @Nullable Double upper,
+    @Nullable Double errorLower,
+    @Nullable Double errorUpper,
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Noise.Usual.class) Noise noise) {
   @JsonCreator
   public Observable {
@@ -42,23 +43,24 @@ public record Observable(
   }
 
   /** An observable whose ranges in the training are not known. */
-  public Observable(String name, String unit, Double error) {
-    this(name, unit, error, null, null, null, null, null);
+  public Observable(String name, String unit, @Nullable Double error) {
+    this(name, unit, error, null, null, null, null, Noise.NORMAL);
   }
 
   /** An observable with normal noise. */
   public Observable(
       String name,
       String unit,
-      Double error,
-      Double lower,
-      Double upper,
-      Double errorLower,
-      Double errorUpper) {
-    this(name, unit, error, lower, upper, errorLower, errorUpper, null);
+      @Nullable Double error,
+      @Nullable Double lower,
+      @Nullable Double upper,
+      @Nullable Double errorLower,
+      @Nullable Double errorUpper) {
+    this(name, unit, error, lower, upper, errorLower, errorUpper, Noise.NORMAL);
   }
 
-  private static void checkRange(String name, String what, Double lower, Double upper) {
+  private static void checkRange(
+      String name, String what, @Nullable Double lower, @Nullable Double upper) {
     boolean fits =
         (lower == null || Double.isFinite(lower))
             && (upper == null || Double.isFinite(upper))

@@ -1,7 +1,5 @@
 package org.sidereus.engine.bundle;
 
-import java.util.Objects;
-
 /**
  * One parameter of a model.
  *
@@ -14,7 +12,11 @@ public record Parameter(String name, String unit, Role role, Prior prior) {
   public Parameter {
     Names.check("parameter", name);
     unit = unit == null ? "" : unit;
-    Objects.requireNonNull(role, () -> "parameter " + name + " has no role (shared or local)");
-    Objects.requireNonNull(prior, () -> "parameter " + name + " has no prior");
+    if (role == null) {
+      throw new IllegalArgumentException("parameter " + name + " has no role (shared or local)");
+    }
+    if (prior == null) {
+      throw new IllegalArgumentException("parameter " + name + " has no prior");
+    }
   }
 }

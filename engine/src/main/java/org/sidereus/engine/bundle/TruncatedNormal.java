@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The normal distribution restricted to [lower, upper] and renormalised.
@@ -45,8 +46,8 @@ public record TruncatedNormal(
   static TruncatedNormal of(
       @JsonProperty(value = "mean", required = true) double mean,
       @JsonProperty(value = "sd", required = true) double sd,
-      @JsonProperty("lower") Double lower,
-      @JsonProperty("upper") Double upper) {
+      @JsonProperty("lower") @Nullable Double lower,
+      @JsonProperty("upper") @Nullable Double upper) {
     return new TruncatedNormal(
         mean,
         sd,

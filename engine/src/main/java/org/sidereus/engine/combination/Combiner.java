@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
@@ -39,10 +40,17 @@ public interface Combiner {
   int length();
 
   /**
+   * Identity of the layout of contributions: the method, its degree and the shared parameters with
+   * the units in which they are summed. Sums of two layouts MUST NOT be mixed. One line of text; it
+   * is stored with the state of the stream and compared at start.
+   */
+  String layout();
+
+  /**
    * What one object's posterior says beyond the prior.
    *
    * @return a new vector of {@link #length()} finite entries
-   * @throws IllegalArgumentException if the posterior is degenerate (no variance in some direction)
+   * @throws InferenceException if the posterior is degenerate (no variance in some direction)
    */
   double[] contribution(ObjectSummary posterior);
 

@@ -1,5 +1,6 @@
 package org.sidereus.engine.combination;
 
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
@@ -11,11 +12,14 @@ interface Factorization {
   /** Number of entries of a contribution. */
   int length();
 
+  /** The family and its degree, for {@link Combiner#layout()}. */
+  String family();
+
   /**
    * What one object's posterior says beyond the prior.
    *
    * @return a new vector of {@link #length()} finite entries
-   * @throws IllegalArgumentException if the posterior is degenerate
+   * @throws InferenceException if the posterior is degenerate
    */
   double[] contribution(ObjectSummary posterior);
 

@@ -1,14 +1,14 @@
 package org.sidereus.engine.combination;
 
 import java.util.Arrays;
-import java.util.List;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.SharedPriors;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
@@ -43,8 +43,8 @@ final class GaussianFactorization implements Factorization {
 
   private final int parameters;
   private final int[] shared;
-  private final double[] priorMean;
-  private final double[] priorSd;
+  private final SharedPriors priors;
+  private final NaturalLayout layout;
 
   /**
    * The combiner of a bundle.
@@ -55,16 +55,19 @@ final class GaussianFactorization implements Factorization {
   GaussianFactorization(Manifest manifest) {
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
-    List<Parameter> priors = manifest.sharedParameters();
-    priorMean = priors.stream().mapToDouble(p -> p.prior().mean()).toArray();
-    priorSd = priors.stream().mapToDouble(p -> p.prior().sd()).toArray();
+    priors = new SharedPriors(manifest);
+    layout = new NaturalLayout(shared.length);
   }
 
   /** K (K + 1) / 2 entries of the precision, row by row up to the diagonal, then K of the mean. */
   @Override
   public int length() {
-    int k = shared.length;
-    return k * (k + 1) / 2 + k;
+    return layout.length();
+  }
+
+  @Override
+  public String family() {
+    return "gaussian";
   }
 
   @Override
@@ -80,31 +83,26 @@ final class GaussianFactorization implements Factorization {
     double[] mean = new double[k];
     double[][] covariance = new double[k][k];
     for (int i = 0; i < k; i++) {
-      mean[i] = (posterior.mean()[shared[i]] - priorMean[i]) / priorSd[i];
+      mean[i] = priors.standardised(i, posterior.mean()[shared[i]]);
       for (int j = 0; j < k; j++) {
         double c =
             posterior.covariance()[shared[i] * parameters + shared[j]]
                 + posterior.covariance()[shared[j] * parameters + shared[i]];
-        covariance[i][j] = 0.5 * c / (priorSd[i] * priorSd[j]);
+        covariance[i][j] = 0.5 * c / (priors.sd(i) * priors.sd(j));
       }
     }
     double[] contribution = new double[length()];
-    int at = 0;
     double[][] precision = k == 0 ? new double[0][0] : inverse(covariance);
     for (int i = 0; i < k; i++) {
       for (int j = 0; j <= i; j++) {
-        contribution[at++] = precision[i][j] - (i == j ? 1 : 0);
+        contribution[layout.precision(i, j)] = precision[i][j] - (i == j ? 1 : 0);
       }
-    }
-    for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
-        contribution[at] += precision[i][j] * mean[j];
+        contribution[layout.shift(i)] += precision[i][j] * mean[j];
       }
-      at++;
     }
     if (!Arrays.stream(contribution).allMatch(Double::isFinite)) {
-      throw new IllegalArgumentException(
-          "the posterior has a mean or covariance that is not finite");
+      throw new InferenceException("the posterior has a mean or covariance that is not finite");
     }
     return contribution;
   }
@@ -118,19 +116,14 @@ final class GaussianFactorization implements Factorization {
     int k = shared.length;
     double[][] precision = new double[k][k];
     double[] shift = new double[k];
-    int at = 0;
+    // an empty group is the prior, whatever rounding left in the sum
+    double[] natural = objects == 0 ? new double[sum.length] : sum;
     for (int i = 0; i < k; i++) {
+      shift[i] = natural[layout.shift(i)];
       for (int j = 0; j <= i; j++) {
-        // an empty group is the prior, whatever rounding left in the sum
-        double s = objects == 0 ? 0 : sum[at];
-        at++;
-        precision[i][j] = s + (i == j ? 1 : 0);
+        precision[i][j] = natural[layout.precision(i, j)] + (i == j ? 1 : 0);
         precision[j][i] = precision[i][j];
       }
-    }
-    for (int i = 0; i < k; i++) {
-      shift[i] = objects == 0 ? 0 : sum[at];
-      at++;
     }
     return k == 0
         ? FactorizedPosterior.gaussian(objects, new double[0], new double[0])
@@ -169,9 +162,9 @@ final class GaussianFactorization implements Factorization {
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
         mean[i] += covariance[i][j] * believed[j];
-        flat[i * k + j] = covariance[i][j] * priorSd[i] * priorSd[j];
+        flat[i * k + j] = covariance[i][j] * priors.sd(i) * priors.sd(j);
       }
-      mean[i] = priorMean[i] + priorSd[i] * mean[i];
+      mean[i] = priors.physical(i, mean[i]);
     }
     return FactorizedPosterior.gaussian(objects, mean, flat);
   }
@@ -195,7 +188,7 @@ final class GaussianFactorization implements Factorization {
     try {
       return new CholeskyDecomposition(matrix, SYMMETRY, 0).getSolver().getInverse().getData();
     } catch (MathIllegalArgumentException e) {
-      throw new IllegalArgumentException(
+      throw new InferenceException(
           "the posterior has no variance in some direction of the shared parameters", e);
     }
   }

@@ -2,8 +2,12 @@ package org.sidereus.engine.combination;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.ObjectSummary;
 
@@ -15,19 +19,47 @@ import org.sidereus.engine.inference.ObjectSummary;
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
 
+  /** To be raised when the order or the meaning of the entries of a contribution changes. */
+  private static final int LAYOUT = 1;
+
   private final Factorization factorization;
   private final ScatterStatistics scatter;
   private final MisfitStatistics misfit;
+  private final String layout;
 
   GroupCombiner(Manifest manifest, Factorization factorization) {
     this.factorization = factorization;
     scatter = new ScatterStatistics(manifest);
     misfit = new MisfitStatistics(manifest);
+    layout = layout(manifest, factorization);
   }
 
   @Override
   public int length() {
     return factorization.length() + scatter.length() + MisfitStatistics.LENGTH + EVIDENCE_LENGTH;
+  }
+
+  @Override
+  public String layout() {
+    return layout;
+  }
+
+  private static String layout(Manifest manifest, Factorization factorization) {
+    String shared =
+        manifest.sharedParameters().stream()
+            .map(GroupCombiner::coordinate)
+            .collect(Collectors.joining(", "));
+    return "layout " + LAYOUT + ", " + factorization.family() + " in [" + shared + "]";
+  }
+
+  /** Six digits: the moments of a prior may differ in the last bits from machine to machine. */
+  private static String coordinate(Parameter parameter) {
+    return String.format(
+        Locale.ROOT,
+        "%s of mean %.6g and sd %.6g",
+        parameter.name(),
+        parameter.prior().mean(),
+        parameter.prior().sd());
   }
 
   @Override
@@ -65,7 +97,7 @@ final class GroupCombiner implements Combiner {
         flags(disagreement, fit));
   }
 
-  private static Set<GroupFlag> flags(Disagreement disagreement, Misfit fit) {
+  private static Set<GroupFlag> flags(@Nullable Disagreement disagreement, @Nullable Misfit fit) {
     Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
     if (disagreement != null && disagreement.isSignificant()) {
       flags.add(GroupFlag.HETEROGENEOUS);

@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sum of the contributions of a group's objects. Immutable.
@@ -83,7 +84,7 @@ public final class GroupState {
     return low.clone();
   }
 
-  private GroupState add(long count, double[] otherHigh, double[] otherLow, int sign) {
+  private GroupState add(long count, double[] otherHigh, double @Nullable [] otherLow, int sign) {
     if (otherHigh.length != high.length) {
       throw new IllegalArgumentException(
           "a contribution of "

@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a group. The arrays are not copied; do not change them.
@@ -14,9 +15,9 @@ import java.util.Set;
  */
 public record GroupSummary(
     FactorizedPosterior factorized,
-    Disagreement disagreement,
-    Misfit misfit,
-    Double logEvidence,
+    @Nullable Disagreement disagreement,
+    @Nullable Misfit misfit,
+    @Nullable Double logEvidence,
     Set<GroupFlag> flags) {
   public GroupSummary {
     flags = Set.copyOf(flags);

@@ -5,7 +5,9 @@ import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.special.Gamma;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.LikelihoodCheck;
 
 /**
@@ -38,11 +40,11 @@ final class MisfitStatistics {
   static final int LENGTH = 3;
 
   private final int parameters;
-  private final double[] priorSd;
+  private final SharedPriors priors;
 
   MisfitStatistics(Manifest manifest) {
     parameters = manifest.parameters().size();
-    priorSd = manifest.sharedParameters().stream().mapToDouble(p -> p.prior().sd()).toArray();
+    priors = new SharedPriors(manifest);
   }
 
   /**
@@ -51,7 +53,7 @@ final class MisfitStatistics {
    * @param check null: the likelihood is not known, and the object adds nothing
    * @param contribution filled with {@value #LENGTH} entries from {@code at} on
    */
-  void fill(LikelihoodCheck check, double[] contribution, int at) {
+  void fill(@Nullable LikelihoodCheck check, double[] contribution, int at) {
     if (check == null || check.measured() == 0 || Double.isNaN(check.chiSquare())) {
       return;
     }
@@ -67,7 +69,7 @@ final class MisfitStatistics {
    * @param sums begins at {@code at} with the sum of what the objects added
    * @return null where the likelihood of no object is known
    */
-  Misfit judge(long objects, double[] natural, double[] sums, int at) {
+  @Nullable Misfit judge(long objects, double[] natural, double[] sums, int at) {
     double chiSquare = sums[at];
     double measured = Math.rint(sums[at + 1]);
     if (objects == 0 || !(measured > 0)) {
@@ -75,14 +77,14 @@ final class MisfitStatistics {
     }
     double pValue =
         Gamma.regularizedGammaQ(measured / 2, Math.max(0, chiSquare) / (1 + TOLERANCE) / 2);
-    int k = priorSd.length;
+    int k = priors.size();
     double[] widening = new double[k * k];
     double excess = (chiSquare - measured) / sums[at + 2];
     if (pValue < Misfit.SIGNIFICANCE && k > 0) {
       RealMatrix one = covarianceOfOne(objects, natural);
       for (int i = 0; i < k; i++) {
         for (int j = 0; j < k; j++) {
-          widening[i * k + j] = excess * one.getEntry(i, j) * priorSd[i] * priorSd[j];
+          widening[i * k + j] = excess * one.getEntry(i, j) * priors.sd(i) * priors.sd(j);
         }
       }
     }
@@ -91,12 +93,12 @@ final class MisfitStatistics {
 
   /** Posterior covariance of a typical object, standardised; the prior's where there is none. */
   private RealMatrix covarianceOfOne(long objects, double[] natural) {
-    int k = priorSd.length;
+    int k = priors.size();
     RealMatrix precision = MatrixUtils.createRealIdentityMatrix(k);
-    int at = 0;
+    NaturalLayout layout = new NaturalLayout(k);
     for (int i = 0; i < k; i++) {
       for (int j = 0; j <= i; j++) {
-        double mean = natural[at++] / objects;
+        double mean = natural[layout.precision(i, j)] / objects;
         precision.addToEntry(i, j, mean);
         if (i != j) {
           precision.addToEntry(j, i, mean);

@@ -7,7 +7,9 @@ import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.QRDecomposition;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.special.Gamma;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
@@ -47,19 +49,20 @@ final class ScatterStatistics {
   private static final double COMMON_ERROR = 4;
 
   private final int k;
-  private final int naturals;
-  private final double[] priorSd;
+  private final NaturalLayout layout;
+  private final SharedPriors priors;
 
   ScatterStatistics(Manifest manifest) {
     int shared = manifest.sharedParameters().size();
     // with more parameters the products become too many, and nothing is judged
     k = shared <= SharedCoordinates.MOST_PARAMETERS ? shared : 0;
-    naturals = k * (k + 1) / 2 + k;
-    priorSd = manifest.sharedParameters().stream().mapToDouble(p -> p.prior().sd()).toArray();
+    layout = new NaturalLayout(k);
+    priors = new SharedPriors(manifest);
   }
 
   /** Number of products of two of the K (K + 3) / 2 natural parameters of an object. */
   int length() {
+    int naturals = layout.length();
     return naturals * (naturals + 1) / 2;
   }
 
@@ -70,10 +73,9 @@ final class ScatterStatistics {
    * @param products filled with {@link #length()} entries from {@code at} on
    */
   void fill(double[] natural, double[] products, int at) {
-    int next = at;
-    for (int i = 0; i < naturals; i++) {
+    for (int i = 0; i < layout.length(); i++) {
       for (int j = 0; j <= i; j++) {
-        products[next++] = natural[i] * natural[j];
+        products[at + NaturalLayout.triangle(i, j)] = natural[i] * natural[j];
       }
     }
   }
@@ -85,17 +87,14 @@ final class ScatterStatistics {
    * @param products sum of the products [length()]
    * @return null for fewer than two objects, and where they determine no value
    */
-  Disagreement judge(long objects, double[] natural, double[] products) {
+  @Nullable Disagreement judge(long objects, double[] natural, double[] products) {
     if (objects < 2 || k == 0) {
       return null;
     }
-    RealMatrix precision = MatrixUtils.createRealMatrix(k, k);
+    RealMatrix precision = symmetric((i, j) -> natural[layout.precision(i, j)]);
     RealMatrix shift = MatrixUtils.createRealMatrix(k, 1);
     for (int i = 0; i < k; i++) {
-      shift.setEntry(i, 0, natural[shiftIndex(i)]);
-      for (int j = 0; j < k; j++) {
-        precision.setEntry(i, j, natural[precisionIndex(i, j)]);
-      }
+      shift.setEntry(i, 0, natural[layout.shift(i)]);
     }
     if (!(new EigenDecompositionSymmetric(precision).getEigenvalue(k - 1) >= LEAST_PRECISION)) {
       return null;
@@ -123,9 +122,9 @@ final class ScatterStatistics {
     double[] sd = new double[k];
     double[] flat = new double[k * k];
     for (int i = 0; i < k; i++) {
-      sd[i] = Math.sqrt(scatter.getEntry(i, i)) * priorSd[i];
+      sd[i] = Math.sqrt(scatter.getEntry(i, i)) * priors.sd(i);
       for (int j = 0; j < k; j++) {
-        flat[i * k + j] = widening.getEntry(i, j) * priorSd[i] * priorSd[j];
+        flat[i * k + j] = widening.getEntry(i, j) * priors.sd(i) * priors.sd(j);
       }
     }
     return new Disagreement(ratio, freedom, pValue, sd, flat);
@@ -150,13 +149,13 @@ final class ScatterStatistics {
   }
 
   private double scoreProduct(double[] products, RealMatrix at, int i, int j) {
-    double sum = product(products, shiftIndex(i), shiftIndex(j));
+    double sum = product(products, layout.shift(i), layout.shift(j));
     for (int a = 0; a < k; a++) {
-      sum -= product(products, shiftIndex(i), precisionIndex(j, a)) * at.getEntry(a, 0);
-      sum -= product(products, shiftIndex(j), precisionIndex(i, a)) * at.getEntry(a, 0);
+      sum -= product(products, layout.shift(i), layout.precision(j, a)) * at.getEntry(a, 0);
+      sum -= product(products, layout.shift(j), layout.precision(i, a)) * at.getEntry(a, 0);
       for (int b = 0; b < k; b++) {
         sum +=
-            product(products, precisionIndex(i, a), precisionIndex(j, b))
+            product(products, layout.precision(i, a), layout.precision(j, b))
                 * at.getEntry(a, 0)
                 * at.getEntry(b, 0);
       }
@@ -174,7 +173,8 @@ final class ScatterStatistics {
     for (int a = 0; a < k; a++) {
       for (int b = 0; b < k; b++) {
         sum +=
-            product(products, precisionIndex(i, a), precisionIndex(j, b)) * middle.getEntry(a, b);
+            product(products, layout.precision(i, a), layout.precision(j, b))
+                * middle.getEntry(a, b);
       }
     }
     return sum;
@@ -201,44 +201,38 @@ final class ScatterStatistics {
   }
 
   /** T of sum P_i T P_i = excess, without negative eigenvalues; null where it has no solution. */
-  private RealMatrix scatter(double[] products, RealMatrix excess) {
+  private @Nullable RealMatrix scatter(double[] products, RealMatrix excess) {
     int size = k * (k + 1) / 2;
     RealMatrix equations = MatrixUtils.createRealMatrix(size, size);
     RealMatrix right = MatrixUtils.createRealMatrix(size, 1);
-    int column = 0;
     for (int i = 0; i < k; i++) {
       for (int j = 0; j <= i; j++) {
         RealMatrix unit = MatrixUtils.createRealMatrix(k, k);
         unit.setEntry(i, j, 1);
         unit.setEntry(j, i, 1);
         RealMatrix image = sandwiched(products, unit);
-        int row = 0;
+        right.setEntry(layout.precision(i, j), 0, excess.getEntry(i, j));
         for (int a = 0; a < k; a++) {
           for (int b = 0; b <= a; b++) {
-            equations.setEntry(row, column, image.getEntry(a, b));
-            right.setEntry(row, 0, excess.getEntry(a, b));
-            row++;
+            equations.setEntry(
+                layout.precision(a, b), layout.precision(i, j), image.getEntry(a, b));
           }
         }
-        column++;
       }
     }
-    RealMatrix solution;
-    try {
-      solution = new QRDecomposition(equations).getSolver().solve(right);
-    } catch (MathRuntimeException singular) {
+    RealMatrix solution = solution(equations, right);
+    if (solution == null) {
       return null;
     }
-    RealMatrix scatter = MatrixUtils.createRealMatrix(k, k);
-    int at = 0;
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j <= i; j++) {
-        scatter.setEntry(i, j, solution.getEntry(at, 0));
-        scatter.setEntry(j, i, solution.getEntry(at, 0));
-        at++;
-      }
+    return positivePart(symmetric((i, j) -> solution.getEntry(layout.precision(i, j), 0)));
+  }
+
+  private static @Nullable RealMatrix solution(RealMatrix equations, RealMatrix right) {
+    try {
+      return new QRDecomposition(equations).getSolver().solve(right);
+    } catch (MathRuntimeException e) {
+      return null;
     }
-    return positivePart(scatter);
   }
 
   private static RealMatrix positivePart(RealMatrix symmetric) {
@@ -254,17 +248,8 @@ final class ScatterStatistics {
     return result;
   }
 
-  /** Place of a precision's entry among the natural parameters. */
-  private static int precisionIndex(int i, int j) {
-    int row = Math.max(i, j);
-    return row * (row + 1) / 2 + Math.min(i, j);
-  }
-
-  private int shiftIndex(int i) {
-    return k * (k + 1) / 2 + i;
-  }
-
+  /** The sum of the products of two natural parameters. */
   private static double product(double[] products, int i, int j) {
-    return products[precisionIndex(i, j)];
+    return products[NaturalLayout.triangle(i, j)];
   }
 }

@@ -17,12 +17,15 @@ import org.hipparchus.special.Erf;
  * odd moment is exactly 0), and transformed linearly so that the sample covariance is the identity.
  */
 final class BaseNoise {
+  /** The Sobol sequence has directions for as many. */
+  static final int MOST_DIMENSIONS = 1000;
+
   private static final long SHIFT_SEED = 0x5349444552455553L;
   private static final int SOBOL_BITS = 52;
   private static final double CELL = 0x1p-52;
   private static final double SQRT_TWO = Math.sqrt(2);
 
-  /** Pairs for each dimension below which whitening would distort more than it mends. */
+  /** Pairs for each dimension below which whitening distorts more than it corrects. */
   private static final int FEWEST_PAIRS_PER_DIMENSION = 4;
 
   private BaseNoise() {}

@@ -1,6 +1,7 @@
 package org.sidereus.engine.inference;
 
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 
 /**
@@ -36,10 +37,11 @@ public final class EmulatorEngine implements AutoCloseable {
    * @return [N * M], point by point, in the observables' units
    */
   public float[] predict(float[] theta) {
-    GraphInput points = new GraphInput("theta", inputs, theta);
+    GraphInput points = new GraphInput(GraphContract.THETA, inputs, theta);
     return theta.length == 0
         ? new float[0]
-        : graph.evaluate("y", new long[] {points.points(), observables}, points);
+        : graph.evaluate(
+            GraphContract.PREDICTIONS, new long[] {points.points(), observables}, points);
   }
 
   /**

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
@@ -83,7 +85,22 @@ public final class FeatureEncoder {
     return new Encoding.Row(row);
   }
 
-  private Double errorOf(String name, Measurement measurement) {
+  /**
+   * The features of one object, for callers that have no use for a refusal.
+   *
+   * @param measurements as for {@link #encode}
+   * @return [F], a row of the graphs' input
+   * @throws SidereusException if the object cannot be encoded: what is wrong and what to do
+   */
+  public float[] features(Map<String, Measurement> measurements) {
+    Encoding encoding = encode(measurements);
+    if (encoding instanceof Encoding.Refused refused) {
+      throw new SidereusException(refused.detail());
+    }
+    return ((Encoding.Row) encoding).features();
+  }
+
+  private @Nullable Double errorOf(String name, Measurement measurement) {
     if (measurement.error() != null) {
       return measurement.error();
     }
@@ -91,7 +108,7 @@ public final class FeatureEncoder {
     return observable == null ? null : observable.error();
   }
 
-  private Encoding.Refused check(String name, Measurement measurement) {
+  private Encoding.@Nullable Refused check(String name, @Nullable Measurement measurement) {
     if (measurement == null) {
       return masked.contains(name)
           ? null

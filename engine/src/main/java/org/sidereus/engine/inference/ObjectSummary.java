@@ -2,6 +2,7 @@ package org.sidereus.engine.inference;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The posterior of one object in numbers. The arrays are not copied; do not change them.
@@ -23,8 +24,8 @@ public record ObjectSummary(
     double[] covariance,
     double[][] quantiles,
     int samples,
-    double[] sharedLogRatio,
-    LikelihoodCheck check,
+    double @Nullable [] sharedLogRatio,
+    @Nullable LikelihoodCheck check,
     boolean corrected,
     Set<ObjectFlag> flags,
     List<Marginal> derived) {
@@ -56,8 +57,8 @@ public record ObjectSummary(
       double[] covariance,
       double[][] quantiles,
       int samples,
-      double[] sharedLogRatio,
-      LikelihoodCheck check,
+      double @Nullable [] sharedLogRatio,
+      @Nullable LikelihoodCheck check,
       boolean corrected,
       Set<ObjectFlag> flags) {
     this(mean, covariance, quantiles, samples, sharedLogRatio, check, corrected, flags, List.of());
@@ -74,7 +75,7 @@ public record ObjectSummary(
       double[] covariance,
       double[][] quantiles,
       int samples,
-      double[] sharedLogRatio) {
+      double @Nullable [] sharedLogRatio) {
     this(mean, covariance, quantiles, samples, sharedLogRatio, null, false, Set.of());
   }
 

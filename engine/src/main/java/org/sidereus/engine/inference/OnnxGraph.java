@@ -86,8 +86,8 @@ final class OnnxGraph implements AutoCloseable {
   }
 
   /** ONNX Runtime ends its messages in odd ways. */
-  private static String reason(OrtException fault) {
-    return fault.getMessage().replaceAll("[;\\s]+$", "");
+  private static String reason(OrtException e) {
+    return e.getMessage().replaceAll("[;\\s]+$", "");
   }
 
   private static String advice(Device device) {

@@ -1,28 +1,18 @@
 package org.sidereus.engine.inference;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleException;
 import org.sidereus.engine.bundle.Manifest;
 
 /**
@@ -47,16 +37,6 @@ public final class PosteriorEngine implements AutoCloseable {
   private static final int LARGEST_BATCH = 1024;
   private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;
 
-  private static final String LOG_PROB = "log_prob";
-
-  /** Outputs of graphs that evaluate the likelihood. */
-  private static final String LOG_WEIGHT = "log_weight";
-
-  private static final String CHI_SQUARE = "chi_square";
-
-  /** Output of graphs whose flow has the marginal density of the shared parameters. */
-  private static final String SHARED_LOG_PROB = "shared_log_prob";
-
   private final OnnxGraph graph;
   private final Manifest manifest;
   private final int parameters;
@@ -64,9 +44,8 @@ public final class PosteriorEngine implements AutoCloseable {
   private final int samples;
   private final int batchSize;
   private final FloatTensor noise;
-  private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
-  private final ExecutorService helpers;
-  private final int helperCount;
+  private final Queue<BatchWorkspace> idle = new ConcurrentLinkedQueue<>();
+  private final ParallelBatches batches;
   private volatile boolean closed;
 
   private PosteriorEngine(
@@ -80,8 +59,7 @@ public final class PosteriorEngine implements AutoCloseable {
     features = manifest.features().size();
     noise = FloatTensor.allocate(graph.environment(), samples, parameters);
     noise.buffer().put(0, BaseNoise.of(samples, parameters));
-    helperCount = workers - 1; // the caller works, too
-    helpers = helperCount == 0 ? null : Executors.newFixedThreadPool(helperCount, daemons());
+    batches = new ParallelBatches(workers);
   }
 
   /**
@@ -92,6 +70,15 @@ public final class PosteriorEngine implements AutoCloseable {
   public static PosteriorEngine open(Bundle bundle, EngineOptions options) {
     Manifest manifest = bundle.manifest();
     int samples = options.samples() == 0 ? manifest.samples() : options.samples();
+    if (manifest.parameters().size() > BaseNoise.MOST_DIMENSIONS) {
+      throw new BundleException(
+          bundle.directory()
+              + " has "
+              + manifest.parameters().size()
+              + " parameters but at most "
+              + BaseNoise.MOST_DIMENSIONS
+              + " are supported");
+    }
     OnnxGraph graph =
         OnnxGraph.open(bundle, Manifest.POSTERIOR, options.device(), options.intraOpThreads());
     try {
@@ -136,7 +123,7 @@ public final class PosteriorEngine implements AutoCloseable {
     float[] row = new float[features];
     for (int shape : onGpu() ? new BatchShapes(batchSize).all() : List.of(batchSize)) {
       List<float[]> rows = Collections.nCopies(shape, row);
-      withWorkspace(workspace -> workspace.evaluate(rows));
+      withWorkspace(workspace -> workspace.evaluate(rows, BatchWorkspace.SUMMARY_AND_SHARED));
     }
   }
 
@@ -145,7 +132,8 @@ public final class PosteriorEngine implements AutoCloseable {
   }
 
   /**
-   * Summaries of the posteriors of any number of objects.
+   * Summaries of the posteriors of any number of objects, each with the polynomial of the shared
+   * parameters.
    *
    * @param rows rows [F] of {@link FeatureEncoder}
    * @return one summary for each row, in the same order
@@ -153,19 +141,45 @@ public final class PosteriorEngine implements AutoCloseable {
    *     posterior for one of the rows; the others' summaries are not returned
    */
   public List<ObjectSummary> infer(List<float[]> rows) {
+    BitSet all = new BitSet(rows.size());
+    all.set(0, rows.size());
+    return infer(rows, all);
+  }
+
+  /**
+   * Summaries of the posteriors of any number of objects. The polynomial of the shared parameters
+   * is fitted only where it is wanted: for objects whose group is combined. Everything else in a
+   * summary is the same with and without it.
+   *
+   * @param rows rows [F] of {@link FeatureEncoder}
+   * @param sharedFit the indices of the rows for which {@link ObjectSummary#sharedLogRatio()} is
+   *     wanted; not changed
+   * @return one summary for each row, in the same order
+   * @throws InferenceException if the graph could not be evaluated or gave numbers that are no
+   *     posterior for one of the rows; the others' summaries are not returned
+   */
+  public List<ObjectSummary> infer(List<float[]> rows, BitSet sharedFit) {
     checkRows(rows);
+    if (sharedFit.length() > rows.size()) {
+      throw new IllegalArgumentException(
+          "sharedFit names row " + (sharedFit.length() - 1) + " of " + rows.size() + " rows");
+    }
     ObjectSummary[] summaries = new ObjectSummary[rows.size()];
-    int batches = (rows.size() + batchSize - 1) / batchSize;
-    forEachBatch(
-        batches,
+    batches.forEach(
+        (rows.size() + batchSize - 1) / batchSize,
         batch -> {
           int from = batch * batchSize;
           int to = Math.min(rows.size(), from + batchSize);
+          int firstShared = sharedFit.nextSetBit(from);
+          Set<String> outputs =
+              firstShared >= 0 && firstShared < to
+                  ? BatchWorkspace.SUMMARY_AND_SHARED
+                  : BatchWorkspace.SUMMARY;
           withWorkspace(
               workspace -> {
-                workspace.evaluate(rows.subList(from, to));
+                workspace.evaluate(rows.subList(from, to), outputs);
                 for (int i = from; i < to; i++) {
-                  summaries[i] = workspace.summary(rows.get(i), i - from);
+                  summaries[i] = workspace.summary(rows.get(i), i - from, sharedFit.get(i));
                 }
               });
         });
@@ -195,9 +209,9 @@ public final class PosteriorEngine implements AutoCloseable {
       int to = Math.min(rows.size(), from + batchSize);
       withWorkspace(
           workspace -> {
-            workspace.evaluate(rows.subList(from, to));
+            workspace.evaluate(rows.subList(from, to), BatchWorkspace.SAMPLES);
             for (int i = from; i < to; i++) {
-              result.add(workspace.copyOf(i - from));
+              result.add(workspace.samples(i - from));
             }
           });
     }
@@ -226,9 +240,7 @@ public final class PosteriorEngine implements AutoCloseable {
       return;
     }
     closed = true;
-    if (helpers != null) {
-      helpers.shutdown();
-    }
+    batches.close();
     graph.close();
     freeWorkspaces();
     noise.close();
@@ -246,65 +258,8 @@ public final class PosteriorEngine implements AutoCloseable {
     }
   }
 
-  /** Does all batches in the calling thread and the helpers; the first failure is thrown. */
-  private void forEachBatch(int batches, IntConsumer work) {
-    AtomicInteger next = new AtomicInteger();
-    Runnable loop =
-        () -> {
-          try {
-            for (int b = next.getAndIncrement(); b < batches; b = next.getAndIncrement()) {
-              work.accept(b);
-            }
-          } catch (RuntimeException | Error e) {
-            next.set(batches); // nobody needs the rest
-            throw e;
-          }
-        };
-    List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < Math.min(helperCount, batches - 1); i++) {
-      running.add(helpers.submit(loop));
-    }
-    Throwable failure = null;
-    try {
-      loop.run();
-    } catch (RuntimeException | Error e) {
-      failure = e;
-    }
-    // the rows belong to the caller again only when nobody reads them any more
-    for (Future<?> helper : running) {
-      Throwable other = await(helper);
-      failure = failure == null ? other : failure;
-    }
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    if (failure instanceof RuntimeException exception) {
-      throw exception;
-    }
-  }
-
-  private static Throwable await(Future<?> helper) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          helper.get();
-          return null;
-        } catch (ExecutionException e) {
-          return e.getCause();
-        } catch (InterruptedException e) {
-          interrupted = true; // a batch takes milliseconds: finish it, then pass the signal on
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private void withWorkspace(Consumer<Workspace> work) {
-    Workspace workspace = idle.poll();
+  private void withWorkspace(Consumer<BatchWorkspace> work) {
+    BatchWorkspace workspace = idle.poll();
     if (workspace == null) {
       workspace = newWorkspace();
     }
@@ -319,146 +274,17 @@ public final class PosteriorEngine implements AutoCloseable {
   }
 
   private void freeWorkspaces() {
-    for (Workspace workspace = idle.poll(); workspace != null; workspace = idle.poll()) {
+    for (BatchWorkspace workspace = idle.poll(); workspace != null; workspace = idle.poll()) {
       workspace.close();
     }
   }
 
-  private Workspace newWorkspace() {
+  private BatchWorkspace newWorkspace() {
     try {
-      return new Workspace();
+      return new BatchWorkspace(graph, manifest, noise, samples, batchSize);
     } catch (OrtException e) {
       throw new InferenceException(
           "no memory for a batch of " + batchSize + " objects: " + e.getMessage(), e);
-    }
-  }
-
-  private static ThreadFactory daemons() {
-    AtomicInteger number = new AtomicInteger();
-    return work -> {
-      Thread thread = new Thread(work, "posterior-engine-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
-  }
-
-  /** Memory for one batch, used by one thread at a time. */
-  private final class Workspace implements AutoCloseable {
-    private final FloatTensor x;
-    private final FloatTensor theta;
-
-    /** Outputs [B,S] that the graph has, by name. */
-    private final Map<String, FloatTensor> perSample = new LinkedHashMap<>();
-
-    /** Derived quantities [B,S,K]; null where the bundle has none. */
-    private final FloatTensor derived;
-
-    private final Summarizer summarizer = new Summarizer(samples, manifest);
-
-    private Workspace() throws OrtException {
-      x = FloatTensor.allocate(graph.environment(), batchSize, features);
-      theta = FloatTensor.allocate(graph.environment(), batchSize, samples, parameters);
-      int count = manifest.derived().size();
-      derived =
-          count == 0 ? null : FloatTensor.allocate(graph.environment(), batchSize, samples, count);
-      for (String output : List.of(LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
-        if (graph.hasOutput(output)) {
-          perSample.put(output, FloatTensor.allocate(graph.environment(), batchSize, samples));
-        }
-      }
-    }
-
-    /** Writes the samples of at most batchSize rows into the outputs. */
-    private void evaluate(List<float[]> rows) {
-      int count = rows.size();
-      for (int i = 0; i < count; i++) {
-        x.buffer().put(i * features, rows.get(i));
-      }
-      int shape = onGpu() ? new BatchShapes(batchSize).holding(count) : count;
-      for (int i = count; i < shape; i++) {
-        x.buffer().put(i * features, rows.get(0));
-      }
-      if (shape == batchSize) {
-        run(x, theta, derived, perSample);
-      } else {
-        runHead(shape);
-      }
-    }
-
-    private void runHead(int count) {
-      OrtEnvironment environment = graph.environment();
-      Map<String, FloatTensor> heads = new LinkedHashMap<>();
-      try (FloatTensor someX = x.head(environment, count, features);
-          FloatTensor someTheta = theta.head(environment, count, samples, parameters);
-          FloatTensor someDerived =
-              derived == null
-                  ? null
-                  : derived.head(environment, count, samples, manifest.derived().size())) {
-        for (Map.Entry<String, FloatTensor> output : perSample.entrySet()) {
-          heads.put(output.getKey(), output.getValue().head(environment, count, samples));
-        }
-        run(someX, someTheta, someDerived, heads);
-      } catch (OrtException e) {
-        throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
-      } finally {
-        heads.values().forEach(FloatTensor::close);
-      }
-    }
-
-    private void run(
-        FloatTensor someX,
-        FloatTensor someTheta,
-        FloatTensor someDerived,
-        Map<String, FloatTensor> somePerSample) {
-      Map<String, OnnxTensor> outputs = new HashMap<>();
-      outputs.put("theta", someTheta.tensor());
-      if (someDerived != null) {
-        outputs.put("derived", someDerived.tensor());
-      }
-      somePerSample.forEach((name, tensor) -> outputs.put(name, tensor.tensor()));
-      graph.run(Map.of("x", someX.tensor(), "noise", noise.tensor()), outputs);
-    }
-
-    private ObjectSummary summary(float[] features, int row) {
-      return summarizer.summarize(
-          features,
-          theta.buffer(),
-          buffer(SHARED_LOG_PROB),
-          buffer(LOG_WEIGHT),
-          buffer(CHI_SQUARE),
-          derived == null ? null : derived.buffer(),
-          row);
-    }
-
-    private FloatBuffer buffer(String output) {
-      FloatTensor tensor = perSample.get(output);
-      return tensor == null ? null : tensor.buffer();
-    }
-
-    private Samples copyOf(int row) {
-      float[] values = new float[samples * parameters];
-      theta.buffer().get(row * values.length, values);
-      return new Samples(
-          samples, parameters, values, copyOf(LOG_PROB, row), copyOf(LOG_WEIGHT, row));
-    }
-
-    private float[] copyOf(String output, int row) {
-      if (!perSample.containsKey(output)) {
-        return null;
-      }
-      float[] values = new float[samples];
-      buffer(output).get(row * samples, values);
-      return values;
-    }
-
-    @Override
-    public void close() {
-      x.close();
-      theta.close();
-      if (derived != null) {
-        derived.close();
-      }
-      perSample.values().forEach(FloatTensor::close);
     }
   }
 }

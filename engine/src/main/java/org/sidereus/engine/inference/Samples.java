@@ -1,5 +1,7 @@
 package org.sidereus.engine.inference;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Posterior samples of one object.
  *
@@ -11,7 +13,7 @@ package org.sidereus.engine.inference;
  *     bundle's graph does not evaluate the likelihood
  */
 public record Samples(
-    int count, int parameters, float[] theta, float[] logProb, float[] logWeight) {
+    int count, int parameters, float[] theta, float[] logProb, float @Nullable [] logWeight) {
   public Samples {
     if (theta.length != count * parameters
         || logProb.length != count

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.polynomial.FixedOrderSum;
@@ -35,13 +36,13 @@ final class Summarizer {
   private final float[] derived;
   private final QuantileSelector quantiles;
   private final float[] perSample;
-  private final SharedDensityFit sharedDensity;
+  private final @Nullable SharedDensityFit sharedDensity;
   private final ImportanceWeights importance;
   private final Optional<GaussianTerms> likelihood;
   private final SupportCheck support;
 
   /** By degrees of freedom, made when first needed. */
-  private final ChiSquareSurvival[] survival;
+  private final @Nullable ChiSquareSurvival[] survival;
 
   Summarizer(int samples, Manifest manifest) {
     this.samples = samples;
@@ -65,31 +66,23 @@ final class Summarizer {
    * The summary of one object.
    *
    * @param features of the object [F]
-   * @param source samples [.., S, D]
-   * @param shared log density of the shared parameters [.., S]; null where the graph gives none
-   * @param logWeights log importance weights [.., S]; null where the graph gives none
-   * @param chiSquares sums of squared residuals [.., S]; null where the graph gives none
-   * @param derivedSource derived quantities [.., S, K]; null where the graph gives none
-   * @param row object on the first axis
+   * @param outputs of the graph
+   * @param row object on their first axis
+   * @param sharedFit whether the shared parameters are fitted, where that is possible
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
-  ObjectSummary summarize(
-      float[] features,
-      FloatBuffer source,
-      FloatBuffer shared,
-      FloatBuffer logWeights,
-      FloatBuffer chiSquares,
-      FloatBuffer derivedSource,
-      int row) {
-    source.get(row * theta.length, theta);
+  ObjectSummary summarize(float[] features, GraphOutputs outputs, int row, boolean sharedFit) {
+    outputs.theta().get(row * theta.length, theta);
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
     if (support.isOutside(features)) {
       flags.add(ObjectFlag.OUT_OF_SUPPORT);
     }
-    LikelihoodCheck check = null;
+    @Nullable LikelihoodCheck check = null;
     boolean corrected = false;
+    FloatBuffer logWeights = outputs.logWeight();
+    FloatBuffer chiSquares = outputs.chiSquare();
     if (logWeights != null && chiSquares != null && likelihood.isPresent()) {
-      check = check(features, logWeights, chiSquares, row);
+      check = check(likelihood.get().measured(features), logWeights, chiSquares, row);
       corrected =
           check != null && check.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
       if (!corrected) {
@@ -99,7 +92,7 @@ final class Summarizer {
         flags.add(ObjectFlag.MODEL_MISFIT);
       }
     }
-    double[] weights = corrected ? importance.weights() : null;
+    double @Nullable [] weights = corrected ? importance.weights() : null;
     double[] mean = new double[parameters];
     double[][] levels = new double[parameters][];
     for (int d = 0; d < parameters; d++) {
@@ -107,8 +100,9 @@ final class Summarizer {
       levels[d] = weights == null ? quantiles.of(column) : quantiles.of(column, weights);
     }
     double[] covariance = covariance(weights);
-    double[] logRatio = null;
-    if (shared != null && sharedDensity != null) {
+    double @Nullable [] logRatio = null;
+    FloatBuffer shared = outputs.sharedLogProb();
+    if (sharedFit && shared != null && sharedDensity != null) {
       shared.get(row * samples, perSample);
       logRatio = sharedDensity.fit(theta, perSample, weights);
     }
@@ -121,10 +115,11 @@ final class Summarizer {
         check,
         corrected,
         flags,
-        marginals(derivedSource, weights, row));
+        marginals(outputs.derived(), weights, row));
   }
 
-  private List<Marginal> marginals(FloatBuffer source, double[] weights, int row) {
+  private List<Marginal> marginals(
+      @Nullable FloatBuffer source, double @Nullable [] weights, int row) {
     List<Marginal> marginals = new ArrayList<>();
     if (source == null) {
       return marginals;
@@ -152,14 +147,13 @@ final class Summarizer {
   }
 
   /** Takes the weights of an object; null where not one of its samples has a weight. */
-  private LikelihoodCheck check(
-      float[] features, FloatBuffer logWeights, FloatBuffer chiSquares, int row) {
+  private @Nullable LikelihoodCheck check(
+      int measured, FloatBuffer logWeights, FloatBuffer chiSquares, int row) {
     logWeights.get(row * samples, perSample);
     if (!importance.take(perSample)) {
       return null;
     }
     chiSquares.get(row * samples, perSample);
-    int measured = likelihood.get().measured(features);
     double chiSquare = importance.mean(perSample);
     return new LikelihoodCheck(
         chiSquare > LARGEST_CHI_SQUARE ? 1 : importance.effectiveSampleSize(),
@@ -174,19 +168,21 @@ final class Summarizer {
    * so that the posterior predictive p-value (Gelman, Meng and Stern 1996) needs no replications.
    */
   private double pValue(int degrees, float[] chiSquares) {
-    if (survival[degrees] == null) {
-      survival[degrees] = new ChiSquareSurvival(degrees);
+    ChiSquareSurvival table = survival[degrees];
+    if (table == null) {
+      table = new ChiSquareSurvival(degrees);
+      survival[degrees] = table;
     }
     double[] weights = importance.weights();
     double sum = 0;
     for (int s = 0; s < samples; s++) {
-      sum += weights[s] * survival[degrees].of(chiSquares[s]);
+      sum += weights[s] * table.of(chiSquares[s]);
     }
     return Math.min(1, sum);
   }
 
   /** Fills the column and the centred column of a parameter; returns its mean. */
-  private double centre(int d, double[] weights) {
+  private double centre(int d, double @Nullable [] weights) {
     double[] values = centred[d];
     for (int s = 0; s < values.length; s++) {
       float value = theta[s * parameters + d];
@@ -204,7 +200,7 @@ final class Summarizer {
     return mean;
   }
 
-  private double[] covariance(double[] weights) {
+  private double[] covariance(double @Nullable [] weights) {
     double[] covariance = new double[parameters * parameters];
     for (int i = 0; i < parameters; i++) {
       // (w a) b, not (a b) w: parameter i is weighted once for all j

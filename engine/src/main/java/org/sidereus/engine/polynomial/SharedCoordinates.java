@@ -1,9 +1,8 @@
 package org.sidereus.engine.polynomial;
 
-import java.util.List;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.bundle.SharedPriors;
 
 /**
  * The coordinates in which the shared parameters of a bundle are combined: (theta - prior mean) /
@@ -20,9 +19,7 @@ public final class SharedCoordinates {
    */
   private static final int DEGREE = 6;
 
-  private final double[] mean;
-  private final double[] sd;
-  private final List<Prior> priors;
+  private final SharedPriors priors;
   private final PolynomialBasis basis;
 
   /**
@@ -31,15 +28,13 @@ public final class SharedCoordinates {
    * @param manifest of a bundle with at least one shared parameter
    */
   public SharedCoordinates(Manifest manifest) {
-    priors = manifest.sharedParameters().stream().map(Parameter::prior).toList();
-    mean = priors.stream().mapToDouble(Prior::mean).toArray();
-    sd = priors.stream().mapToDouble(Prior::sd).toArray();
-    basis = new PolynomialBasis(mean.length, DEGREE);
+    priors = new SharedPriors(manifest);
+    basis = new PolynomialBasis(priors.size(), DEGREE);
   }
 
   /** Number of shared parameters, K. */
   public int size() {
-    return mean.length;
+    return priors.size();
   }
 
   /** The monomials of the polynomials that describe log densities. */
@@ -49,16 +44,16 @@ public final class SharedCoordinates {
 
   /** Fills the coordinates [K] of a point [K] in physical units. */
   public void standardise(double[] physical, double[] coordinates) {
-    for (int i = 0; i < mean.length; i++) {
-      coordinates[i] = (physical[i] - mean[i]) / sd[i];
+    for (int i = 0; i < priors.size(); i++) {
+      coordinates[i] = priors.standardised(i, physical[i]);
     }
   }
 
   /** Physical units [K] of coordinates [K]. */
   public double[] physical(double[] coordinates) {
-    double[] physical = new double[mean.length];
-    for (int i = 0; i < mean.length; i++) {
-      physical[i] = mean[i] + sd[i] * coordinates[i];
+    double[] physical = new double[priors.size()];
+    for (int i = 0; i < priors.size(); i++) {
+      physical[i] = priors.physical(i, coordinates[i]);
     }
     return physical;
   }
@@ -71,24 +66,24 @@ public final class SharedCoordinates {
    * @param sum [L], to which it is added
    */
   public void addLogPrior(double[][] points, int count, double[] sum) {
-    for (int i = 0; i < mean.length; i++) {
-      Prior prior = priors.get(i);
+    for (int i = 0; i < priors.size(); i++) {
+      Prior prior = priors.prior(i);
       for (int l = 0; l < count; l++) {
-        sum[l] += prior.logDensity(mean[i] + sd[i] * points[i][l]);
+        sum[l] += prior.logDensity(priors.physical(i, points[i][l]));
       }
     }
   }
 
   /** Prior standard deviation of shared parameter i. */
   public double sd(int i) {
-    return sd[i];
+    return priors.sd(i);
   }
 
   /** Joint prior log density of the shared parameters [K], physical units. */
   public double logPrior(double[] physical) {
     double sum = 0;
     for (int i = 0; i < physical.length; i++) {
-      sum += priors.get(i).logDensity(physical[i]);
+      sum += priors.prior(i).logDensity(physical[i]);
     }
     return sum;
   }

@@ -6,6 +6,7 @@ import java.util.function.IntToDoubleFunction;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 
@@ -86,7 +87,7 @@ public final class SharedDensityFit {
    * @return coefficients of {@link SharedCoordinates#basis()} in its standardised coordinates, the
    *     constant set to 0; null if the samples do not determine them
    */
-  public double[] fit(float[] theta, float[] logDensity, double[] weights) {
+  public double @Nullable [] fit(float[] theta, float[] logDensity, double @Nullable [] weights) {
     int k = shared.length;
     double[] physical = new double[k];
     double[] point = new double[k];
@@ -231,7 +232,7 @@ public final class SharedDensityFit {
     return Math.sqrt(Math.max(0, sum));
   }
 
-  private static double[] solve(double[][] matrix, double[] right) {
+  private static double @Nullable [] solve(double[][] matrix, double[] right) {
     try {
       return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-9, 0)
           .getSolver()
@@ -243,7 +244,7 @@ public final class SharedDensityFit {
   }
 
   /** Inverse of the Cholesky factor of the samples' covariance; null where there is none. */
-  private double[][] inverseRoot(double[] mean) {
+  private double @Nullable [][] inverseRoot(double[] mean) {
     int k = shared.length;
     double[][] covariance = new double[k][k];
     for (int i = 0; i < k; i++) {
@@ -284,7 +285,7 @@ public final class SharedDensityFit {
     return inverse;
   }
 
-  private double[] leastSquares(double[][] products, double meanTarget) {
+  private double @Nullable [] leastSquares(double[][] products, double meanTarget) {
     int n = basis.size();
     double[][] normal = new double[n][];
     double[] right = new double[n];

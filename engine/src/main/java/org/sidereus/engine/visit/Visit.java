@@ -1,7 +1,6 @@
 package org.sidereus.engine.visit;
 
 import java.util.Map;
-import java.util.Objects;
 import org.sidereus.engine.inference.Measurement;
 
 /**
@@ -14,7 +13,9 @@ import org.sidereus.engine.inference.Measurement;
  */
 public record Visit(String name, int revision, long timeMs, Map<String, Measurement> measurements) {
   public Visit {
-    Objects.requireNonNull(name, "a visit must have a name");
+    if (name == null) {
+      throw new IllegalArgumentException("a visit must have a name");
+    }
     if (revision < 0) {
       throw new IllegalArgumentException(
           "revision of visit '%s' is %d but must not be negative".formatted(name, revision));

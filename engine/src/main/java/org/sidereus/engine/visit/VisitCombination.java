@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Noise;
@@ -73,7 +74,7 @@ public final class VisitCombination {
     return Measurement.of(all.value(), all.error());
   }
 
-  private Double trainedError(String name) {
+  private @Nullable Double trainedError(String name) {
     Observable observable = observables.get(name);
     return observable == null ? null : observable.error();
   }

@@ -119,6 +119,22 @@ class BundleTest {
   }
 
   @Test
+  void shouldLoadABundleWithoutADensity() {
+    Map<String, byte[]> files = files();
+    files.remove(Manifest.DENSITY);
+    Path other = LinearGaussianBundle.write(folder.resolve("other"), "other", "1", files);
+    assertThat(Bundle.load(other).manifest().files()).doesNotContainKey(Manifest.DENSITY);
+  }
+
+  @Test
+  void shouldCheckTheDensityWhereThereIsOne() {
+    Map<String, byte[]> files = files();
+    files.put(Manifest.DENSITY, LinearGaussianBundle.emulatorGraph());
+    LinearGaussianBundle.write(bundle, "tiny", "1", files);
+    refused("density.onnx has no input named x but [theta]");
+  }
+
+  @Test
   void shouldRefuseAnotherBundlesGraph() {
     withEmulator(
         new GraphBuilder()

@@ -19,29 +19,34 @@ class ManifestTest {
   @TempDir Path folder;
 
   private static Manifest full() {
-    return new Manifest(
-        1,
-        "full",
-        "1.2",
-        "every kind of everything",
-        List.of(
-            new Parameter("a", "dex", Role.SHARED, new Normal(1, 2)),
-            new Parameter("b", null, Role.LOCAL, new Uniform(0, 1)),
-            new Parameter(
-                "c", "Gyr", Role.SHARED, new TruncatedNormal(5, 2, 2, Double.POSITIVE_INFINITY))),
-        List.of(new Observable("y", "mag", 0.05), new Observable("z", "", null)),
-        List.of(
-            new Feature(Feature.Kind.VALUE, "y"),
-            new Feature(Feature.Kind.ERROR, "y"),
-            new Feature(Feature.Kind.MASK, "y"),
-            new Feature(Feature.Kind.VALUE, "z"),
-            new Feature(Feature.Kind.COVARIATE, "t"),
-            new Feature(Feature.Kind.COVARIATE_ERROR, "t"),
-            new Feature(Feature.Kind.COVARIATE_MASK, "t")),
-        1000,
-        Map.of("posterior.onnx", ENTRY, "calibration/ranks.svg", ENTRY),
-        Map.of("seed", 7, "sizes", List.of(1, 2)),
-        Map.of("coverage", 0.68));
+    return Manifest.builder()
+        .name("full")
+        .version("1.2")
+        .description("every kind of everything")
+        .parameters(
+            List.of(
+                new Parameter("a", "dex", Role.SHARED, new Normal(1, 2)),
+                new Parameter("b", null, Role.LOCAL, new Uniform(0, 1)),
+                new Parameter(
+                    "c",
+                    "Gyr",
+                    Role.SHARED,
+                    new TruncatedNormal(5, 2, 2, Double.POSITIVE_INFINITY))))
+        .observables(List.of(new Observable("y", "mag", 0.05), new Observable("z", "", null)))
+        .features(
+            List.of(
+                new Feature(Feature.Kind.VALUE, "y"),
+                new Feature(Feature.Kind.ERROR, "y"),
+                new Feature(Feature.Kind.MASK, "y"),
+                new Feature(Feature.Kind.VALUE, "z"),
+                new Feature(Feature.Kind.COVARIATE, "t"),
+                new Feature(Feature.Kind.COVARIATE_ERROR, "t"),
+                new Feature(Feature.Kind.COVARIATE_MASK, "t")))
+        .samples(1000)
+        .files(Map.of("posterior.onnx", ENTRY, "calibration/ranks.svg", ENTRY))
+        .provenance(Map.of("seed", 7, "sizes", List.of(1, 2)))
+        .calibration(Map.of("coverage", 0.68))
+        .build();
   }
 
   @Test
@@ -77,22 +82,14 @@ class ManifestTest {
 
   private static Manifest withCovariates(List<Covariate> covariates) {
     Manifest full = full();
-    return new Manifest(
-        full.format(),
-        full.name(),
-        full.version(),
-        full.description(),
-        full.parameters(),
-        covariates,
-        List.of(new Derived("ratio", "")),
-        List.of(
-            new Observable("y", "mag", 0.05, null, null, null, null, Noise.NORMAL_FLUX),
-            new Observable("z", "", null)),
-        full.features(),
-        full.samples(),
-        full.files(),
-        full.provenance(),
-        full.calibration());
+    return full.toBuilder()
+        .covariates(covariates)
+        .derived(List.of(new Derived("ratio", "")))
+        .observables(
+            List.of(
+                new Observable("y", "mag", 0.05, null, null, null, null, Noise.NORMAL_FLUX),
+                new Observable("z", "", null)))
+        .build();
   }
 
   @Test

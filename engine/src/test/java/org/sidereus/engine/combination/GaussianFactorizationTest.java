@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,26 +22,24 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.Uniform;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 
 class GaussianFactorizationTest {
   // shared, local, shared: the combiner must pick rows 0 and 2
   private static final Manifest MANIFEST =
-      new Manifest(
-          1,
-          "b",
-          "1",
-          "",
-          List.of(
-              new Parameter("a", "", Role.SHARED, new Normal(-2.3, 0.3)),
-              new Parameter("l", "", Role.LOCAL, new Uniform(0, 1)),
-              new Parameter("b", "", Role.SHARED, new Normal(1e5, 2e4))),
-          List.of(new Observable("y", "", 0.1)),
-          List.of(new Feature(Feature.Kind.VALUE, "y")),
-          100,
-          Map.of(),
-          Map.of(),
-          Map.of());
+      Manifest.builder()
+          .name("b")
+          .version("1")
+          .parameters(
+              List.of(
+                  new Parameter("a", "", Role.SHARED, new Normal(-2.3, 0.3)),
+                  new Parameter("l", "", Role.LOCAL, new Uniform(0, 1)),
+                  new Parameter("b", "", Role.SHARED, new Normal(1e5, 2e4))))
+          .observables(List.of(new Observable("y", "", 0.1)))
+          .features(List.of(new Feature(Feature.Kind.VALUE, "y")))
+          .samples(100)
+          .build();
   private static final double[] PRIOR_MEAN = {-2.3, 1e5};
   private static final double[] PRIOR_SD = {0.3, 2e4};
 
@@ -205,13 +202,13 @@ class GaussianFactorizationTest {
   @Test
   void shouldRefuseDegeneratePosteriors() {
     assertThatThrownBy(() -> combiner.contribution(posterior(0, 0, 0, 1, 0)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InferenceException.class)
         .hasMessageContaining("no variance");
     assertThatThrownBy(() -> combiner.contribution(posterior(Double.NaN, 0, 1, 1, 0)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InferenceException.class)
         .hasMessageContaining("not finite");
     assertThatThrownBy(() -> combiner.contribution(posterior(0, 0, Double.NaN, 1, 0)))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(InferenceException.class);
   }
 
   @Test

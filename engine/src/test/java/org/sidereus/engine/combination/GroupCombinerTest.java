@@ -43,18 +43,25 @@ final class GroupCombinerTest {
       parameters.add(
           new Parameter("p" + i, "", Role.SHARED, new Normal(PRIOR_MEAN[i], PRIOR_SD[i])));
     }
-    return new Manifest(
-        Manifest.FORMAT,
-        "synthetic",
-        "1",
-        "",
-        parameters,
-        List.of(new Observable("y", "", 0.1)),
-        List.of(new Feature(Feature.Kind.VALUE, "y")),
-        256,
-        Map.of(),
-        Map.of(),
-        Map.of());
+    return Manifest.builder()
+        .name("synthetic")
+        .version("1")
+        .parameters(parameters)
+        .observables(List.of(new Observable("y", "", 0.1)))
+        .features(List.of(new Feature(Feature.Kind.VALUE, "y")))
+        .samples(256)
+        .build();
+  }
+
+  /** The length belongs to the layout: whoever changes it must raise the number of the layout. */
+  @Test
+  void shouldNameTheLayoutOfContributions() {
+    String shared = " in [p0 of mean -2.30000 and sd 0.300000, p1 of mean 100000 and sd 20000.0]";
+    assertThat(combiner.layout()).isEqualTo("layout 1, polynomial of degree 6" + shared);
+    assertThat(combiner.length()).isEqualTo(52);
+    Combiner gaussian = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
+    assertThat(gaussian.layout()).isEqualTo("layout 1, gaussian" + shared);
+    assertThat(gaussian.length()).isEqualTo(25);
   }
 
   /** An object with a Gaussian likelihood of random width around the truth, in prior units. */

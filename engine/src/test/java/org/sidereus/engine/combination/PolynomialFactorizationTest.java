@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -21,18 +20,14 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
 
 final class PolynomialFactorizationTest {
   private static final Manifest ONE_SHARED =
-      new Manifest(
-          Manifest.FORMAT,
-          "one",
-          "1",
-          "",
-          List.of(new Parameter("rate", "", Role.SHARED, new Normal(2, 0.5))),
-          List.of(new Observable("count", "", 1.0)),
-          List.of(new Feature(Feature.Kind.VALUE, "count")),
-          256,
-          Map.of(),
-          Map.of(),
-          Map.of());
+      Manifest.builder()
+          .name("one")
+          .version("1")
+          .parameters(List.of(new Parameter("rate", "", Role.SHARED, new Normal(2, 0.5))))
+          .observables(List.of(new Observable("count", "", 1.0)))
+          .features(List.of(new Feature(Feature.Kind.VALUE, "count")))
+          .samples(256)
+          .build();
 
   @Test
   void shouldGiveThePriorWithoutObjects() {

@@ -126,18 +126,7 @@ class CorrectionTest {
     Manifest plain = Manifest.parse(LinearGaussianBundle.manifest("test", "1"));
     List<Observable> observables = new java.util.ArrayList<>(plain.observables());
     observables.set(0, first);
-    return new Manifest(
-        plain.format(),
-        plain.name(),
-        plain.version(),
-        plain.description(),
-        plain.parameters(),
-        observables,
-        plain.features(),
-        plain.samples(),
-        plain.files(),
-        plain.provenance(),
-        plain.calibration());
+    return plain.toBuilder().observables(observables).build();
   }
 
   private List<ObjectSummary> infer(double shift, double widening, List<float[]> rows) {

@@ -33,18 +33,14 @@ class FeatureEncoderTest {
 
   private static FeatureEncoder encoder(Feature... features) {
     return new FeatureEncoder(
-        new Manifest(
-            1,
-            "b",
-            "1",
-            "",
-            List.of(new Parameter("a", "", Role.SHARED, new Normal(0, 1))),
-            List.of(new Observable("y", "", 0.05), new Observable("z", "", null)),
-            List.of(features),
-            100,
-            Map.of(),
-            Map.of(),
-            Map.of()));
+        Manifest.builder()
+            .name("b")
+            .version("1")
+            .parameters(List.of(new Parameter("a", "", Role.SHARED, new Normal(0, 1))))
+            .observables(List.of(new Observable("y", "", 0.05), new Observable("z", "", null)))
+            .features(List.of(features))
+            .samples(100)
+            .build());
   }
 
   private static float[] row(Encoding encoding) {

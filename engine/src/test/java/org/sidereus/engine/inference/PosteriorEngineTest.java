@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.GraphContract;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.testing.LinearGaussianBundle;
 
 class PosteriorEngineTest {
@@ -87,7 +89,7 @@ class PosteriorEngineTest {
     List<float[]> rows = rows(5);
     try (PosteriorEngine engine =
             PosteriorEngine.open(bundle, CPU.withSamples(64).withBatchSize(2));
-        DensityEngine density = DensityEngine.open(bundle, CPU)) {
+        OnnxGraph density = OnnxGraph.open(bundle, Manifest.DENSITY, Device.CPU, 1)) {
       List<Samples> all = engine.sample(rows);
       for (int r = 0; r < rows.size(); r++) {
         Samples samples = all.get(r);
@@ -96,7 +98,12 @@ class PosteriorEngineTest {
         for (int s = 0; s < 64; s++) {
           System.arraycopy(rows.get(r), 0, x, s * rows.get(r).length, rows.get(r).length);
         }
-        float[] logProb = density.logProb(samples.theta(), x);
+        float[] logProb =
+            density.evaluate(
+                GraphContract.LOG_PROB,
+                new long[] {64},
+                new GraphInput(GraphContract.THETA, samples.parameters(), samples.theta()),
+                new GraphInput(GraphContract.FEATURES, rows.get(r).length, x));
         for (int s = 0; s < 64; s++) {
           assertThat(samples.logProb()[s]).isCloseTo(logProb[s], within(1e-3f));
         }

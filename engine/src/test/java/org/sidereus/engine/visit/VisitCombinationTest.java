@@ -29,25 +29,23 @@ class VisitCombinationTest {
 
   /** A magnitude {@code m} and a quantity {@code q} with normal noise; a covariate {@code z}. */
   private static final Manifest BUNDLE =
-      new Manifest(
-          Manifest.FORMAT,
-          "two-noises",
-          "1",
-          "",
-          List.of(new Parameter("a", "", Role.SHARED, new Normal(0, 1))),
-          List.of(
-              new Observable("m", "mag", null, null, null, null, null, Noise.NORMAL_FLUX),
-              new Observable("q", "dex", USUAL_ERROR)),
-          List.of(
-              new Feature(Feature.Kind.VALUE, "m"),
-              new Feature(Feature.Kind.ERROR, "m"),
-              new Feature(Feature.Kind.VALUE, "q"),
-              new Feature(Feature.Kind.ERROR, "q"),
-              new Feature(Feature.Kind.COVARIATE, "z")),
-          2,
-          Map.of(),
-          Map.of(),
-          Map.of());
+      Manifest.builder()
+          .name("two-noises")
+          .version("1")
+          .parameters(List.of(new Parameter("a", "", Role.SHARED, new Normal(0, 1))))
+          .observables(
+              List.of(
+                  new Observable("m", "mag", null, null, null, null, null, Noise.NORMAL_FLUX),
+                  new Observable("q", "dex", USUAL_ERROR)))
+          .features(
+              List.of(
+                  new Feature(Feature.Kind.VALUE, "m"),
+                  new Feature(Feature.Kind.ERROR, "m"),
+                  new Feature(Feature.Kind.VALUE, "q"),
+                  new Feature(Feature.Kind.ERROR, "q"),
+                  new Feature(Feature.Kind.COVARIATE, "z")))
+          .samples(2)
+          .build();
 
   private static final VisitCombination COMBINATION = new VisitCombination(BUNDLE);
 

@@ -1,7 +1,6 @@
 package org.sidereus.exporter.bundle;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -11,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.FileEntry;
@@ -28,8 +28,9 @@ import org.sidereus.networks.Tensor;
 public final class BundleExporter {
   private final FlowNetwork flow;
   private final EmulatorNetwork emulator;
-  private final Tensor observed;
+  private final @Nullable Tensor observed;
   private final List<Formula> derived;
+  private final boolean density;
 
   /**
    * An exporter of one flow and the emulator that trained it.
@@ -46,7 +47,7 @@ public final class BundleExporter {
    * @param observed rows [N, F], physical units; null: independent random ones
    * @throws SidereusException where flow and emulator have different parameters
    */
-  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, Tensor observed) {
+  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, @Nullable Tensor observed) {
     this(flow, emulator, List.of(), observed);
   }
 
@@ -57,7 +58,19 @@ public final class BundleExporter {
    * @param observed rows [N, F], physical units; null: independent random ones
    */
   public BundleExporter(
-      FlowNetwork flow, EmulatorNetwork emulator, List<Formula> derived, Tensor observed) {
+      FlowNetwork flow,
+      EmulatorNetwork emulator,
+      List<Formula> derived,
+      @Nullable Tensor observed) {
+    this(flow, emulator, derived, observed, true);
+  }
+
+  private BundleExporter(
+      FlowNetwork flow,
+      EmulatorNetwork emulator,
+      List<Formula> derived,
+      @Nullable Tensor observed,
+      boolean density) {
     if (flow.spec().dimensions() > emulator.spec().dimensions()) {
       throw new SidereusException(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
@@ -67,6 +80,12 @@ public final class BundleExporter {
     this.emulator = emulator;
     this.observed = observed;
     this.derived = List.copyOf(derived);
+    this.density = density;
+  }
+
+  /** The same exporter of bundles without {@code density.onnx}. */
+  public BundleExporter withoutDensity() {
+    return new BundleExporter(flow, emulator, derived, observed, false);
   }
 
   /**
@@ -82,7 +101,7 @@ public final class BundleExporter {
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
-    return write(BundleGraphs.of(flow, emulator, derived, draft), draft, attachments, out);
+    return write(BundleGraphs.of(flow, emulator, derived, density, draft), draft, attachments, out);
   }
 
   /** Writes given graphs, so that a test can give wrong ones. */
@@ -102,7 +121,7 @@ public final class BundleExporter {
       throw new SidereusException(
           "nothing was written: a graph differs from its network: " + failed);
     }
-    Path draftFolder = null;
+    @Nullable Path draftFolder = null;
     try {
       Files.createDirectories(target.getParent());
       // not a temporary directory, which others could not read
@@ -111,8 +130,8 @@ public final class BundleExporter {
       Bundle.load(draftFolder);
       Files.move(draftFolder, target);
       return reports;
-    } catch (IOException fault) {
-      throw new SidereusException("cannot write " + out + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot write " + out + ": " + e.getMessage(), e);
     } finally {
       remove(draftFolder);
     }
@@ -133,21 +152,7 @@ public final class BundleExporter {
       Files.copy(attachment.getValue(), file);
       entries.put(attachment.getKey(), FileEntry.of(file));
     }
-    new Manifest(
-            draft.format(),
-            draft.name(),
-            draft.version(),
-            draft.description(),
-            draft.parameters(),
-            draft.covariates(),
-            draft.derived(),
-            draft.observables(),
-            draft.features(),
-            draft.samples(),
-            entries,
-            draft.provenance(),
-            draft.calibration())
-        .write(folder.resolve(Manifest.FILE));
+    draft.withFiles(entries).write(folder.resolve(Manifest.FILE));
   }
 
   private void requireFit(Manifest draft) {
@@ -175,7 +180,7 @@ public final class BundleExporter {
     }
   }
 
-  private static void remove(Path folder) {
+  private static void remove(@Nullable Path folder) {
     if (folder == null || !Files.exists(folder)) {
       return;
     }
@@ -183,8 +188,8 @@ public final class BundleExporter {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }

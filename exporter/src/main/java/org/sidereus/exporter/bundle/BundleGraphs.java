@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.onnx.DensityGraph;
 import org.sidereus.exporter.onnx.EmulatorGraph;
@@ -17,31 +18,37 @@ import org.sidereus.networks.Formula;
 import org.sidereus.networks.Tensor;
 
 /**
- * The three graphs of a bundle, as bytes of their files.
+ * The graphs of a bundle, as bytes of their files.
  *
  * @param posterior {@code posterior.onnx}
- * @param density {@code density.onnx}
+ * @param density {@code density.onnx}; null: the bundle has none
  * @param emulator {@code emulator.onnx}
  */
-record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
+record BundleGraphs(byte[] posterior, byte @Nullable [] density, byte[] emulator) {
 
   /**
    * The graphs of a bundle.
    *
    * @param derived formulas of the derived quantities
+   * @param density whether there is a density graph
    * @param draft its manifest
    */
   static BundleGraphs of(
-      FlowNetwork flow, EmulatorNetwork emulator, List<Formula> derived, Manifest draft) {
+      FlowNetwork flow,
+      EmulatorNetwork emulator,
+      List<Formula> derived,
+      boolean density,
+      Manifest draft) {
     return new BundleGraphs(
         PosteriorGraph.of(
-            flow, shared(draft), Correction.of(draft, emulator), extras(derived, draft)),
-        DensityGraph.of(flow),
+            flow, shared(draft), Correction.of(draft, emulator), derivedOutputs(derived, draft)),
+        density ? DensityGraph.of(flow) : null,
         EmulatorGraph.of(emulator));
   }
 
-  private static PosteriorGraph.Extras extras(List<Formula> derived, Manifest draft) {
-    return new PosteriorGraph.Extras(
+  private static PosteriorGraph.DerivedOutputs derivedOutputs(
+      List<Formula> derived, Manifest draft) {
+    return new PosteriorGraph.DerivedOutputs(
         derived, Arrays.stream(draft.covariateColumns()).boxed().toList());
   }
 
@@ -55,16 +62,18 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
       EmulatorNetwork network,
       List<Formula> derived,
       Manifest draft,
-      Tensor observed) {
+      @Nullable Tensor observed) {
     ParityCheck check = new ParityCheck(observed);
     List<ParityCheck.Report> reports = new ArrayList<>();
     reports.add(check.posterior(flow, posterior, shared(draft)));
     Correction.of(draft, network)
         .ifPresent(correction -> reports.add(check.weights(flow, correction, posterior)));
     if (!derived.isEmpty()) {
-      reports.add(check.derived(flow, extras(derived, draft), posterior));
+      reports.add(check.derived(flow, derivedOutputs(derived, draft), posterior));
     }
-    reports.add(check.density(flow, density));
+    if (density != null) {
+      reports.add(check.density(flow, density));
+    }
     reports.add(
         network.spec().observables().isEmpty()
             ? check.emulator(network, emulator)
@@ -75,7 +84,9 @@ record BundleGraphs(byte[] posterior, byte[] density, byte[] emulator) {
   Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(Manifest.POSTERIOR, posterior);
-    files.put(Manifest.DENSITY, density);
+    if (density != null) {
+      files.put(Manifest.DENSITY, density);
+    }
     files.put(Manifest.EMULATOR, emulator);
     return files;
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.bundle.BundleExporter;
@@ -57,7 +58,14 @@ final class ExportCommand implements Runnable {
       names = "--calibration",
       paramLabel = "DIR",
       description = "Folder whose files go to calibration/ of the bundle.")
-  private Path calibration;
+  private @Nullable Path calibration;
+
+  @Option(
+      names = "--no-density",
+      description =
+          "Leave out density.onnx, the density of the posterior for other programs; Sidereus does"
+              + " not read it.")
+  private boolean withoutDensity;
 
   @Option(
       names = "--out",
@@ -73,7 +81,7 @@ final class ExportCommand implements Runnable {
     BundleExporter exporter =
         new BundleExporter(FlowNetwork.read(flow), EmulatorNetwork.read(emulator));
     PrintWriter terminal = spec.commandLine().getOut();
-    exporter
+    (withoutDensity ? exporter.withoutDensity() : exporter)
         .export(Manifest.read(manifest), calibrationFiles(), out)
         .forEach(report -> terminal.println("parity of " + report));
     terminal.println("wrote " + out);
@@ -93,8 +101,8 @@ final class ExportCommand implements Runnable {
                   files.put(
                       "calibration/" + calibration.relativize(file).toString().replace('\\', '/'),
                       file));
-    } catch (IOException fault) {
-      throw new SidereusException("cannot read " + calibration + ": " + fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw new SidereusException("cannot read " + calibration + ": " + e.getMessage(), e);
     }
     return files;
   }

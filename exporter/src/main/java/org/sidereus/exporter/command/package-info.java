@@ -1,2 +1,2 @@
-/** The commands {@code sidereus export} and {@code sidereus bench engine}. */
+/** The command {@code sidereus export}. */
 package org.sidereus.exporter.command;

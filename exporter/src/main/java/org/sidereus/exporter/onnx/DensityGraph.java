@@ -2,6 +2,7 @@ package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.FlowNetwork;
@@ -36,8 +37,8 @@ public final class DensityGraph {
 
   private byte[] build() {
     Axis points = Axis.free("N");
-    Value theta = graph.input("theta", points, Axis.of(spec.dimensions()));
-    Value x = graph.input("x", points, Axis.of(spec.features()));
+    Value theta = graph.input(GraphContract.THETA, points, Axis.of(spec.dimensions()));
+    Value x = graph.input(GraphContract.FEATURES, points, Axis.of(spec.features()));
     Value context = dense.context(x, network);
     ParameterNodes parameters = new ParameterNodes(graph, spec.parameterScaling());
     ParameterNodes.Mapped standardised = parameters.standardised(theta);
@@ -58,7 +59,7 @@ public final class DensityGraph {
     if (within != null) {
       logProb = graph.op("Where", within, logProb, graph.constant(Double.NEGATIVE_INFINITY));
     }
-    graph.output("log_prob", graph.squeeze(logProb, 1), points);
+    graph.output(GraphContract.LOG_PROB, graph.squeeze(logProb, 1), points);
     return graph.build();
   }
 

@@ -3,6 +3,7 @@ package org.sidereus.exporter.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.EmulatorNetwork;
@@ -20,7 +21,7 @@ public final class EmulatorGraph {
     GraphBuilder graph = new GraphBuilder("emulator");
     DenseNodes dense = new DenseNodes(graph);
     Axis points = Axis.free("N");
-    Value theta = graph.input("theta", points, Axis.of(spec.dimensions()));
+    Value theta = graph.input(GraphContract.THETA, points, Axis.of(spec.dimensions()));
     Value z = new ParameterNodes(graph, spec.parameterScaling()).standardised(theta).value();
     Value h = z;
     int layers = spec.hidden().size() + 1;
@@ -52,7 +53,7 @@ public final class EmulatorGraph {
       FormulaNodes formulas = new FormulaNodes(graph, columns);
       y = graph.concat(1, spec.observables().stream().map(formulas::value).toList());
     }
-    graph.output("y", y, points, Axis.of(spec.predictions()));
+    graph.output(GraphContract.PREDICTIONS, y, points, Axis.of(spec.predictions()));
     return graph.build();
   }
 

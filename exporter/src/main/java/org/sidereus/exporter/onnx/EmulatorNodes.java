@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.EmulatorSpec;
@@ -42,7 +43,7 @@ final class EmulatorNodes {
    * @param outputs which, in this order
    * @return predictions [B, outputs, S], physical units
    */
-  Value predictions(Value theta, Value covariates, int... outputs) {
+  Value predictions(Value theta, @Nullable Value covariates, int... outputs) {
     EmulatorSpec spec = network.spec();
     List<ParameterScaling> scalings = spec.parameterScaling();
     Value z = new ParameterNodes(graph, scalings.subList(0, parameters)).standardisedSamples(theta);

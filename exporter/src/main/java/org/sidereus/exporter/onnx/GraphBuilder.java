@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.networks.Tensor;
 
 /**
@@ -52,7 +53,7 @@ final class GraphBuilder {
   record Value(String name) {}
 
   /** One size of the shape of an input or output. */
-  record Axis(String name, int size) {
+  record Axis(@Nullable String name, int size) {
     static Axis free(String name) {
       return new Axis(name, -1);
     }
@@ -240,10 +241,6 @@ final class GraphBuilder {
 
   Value reduceMax(Value value, int axis) {
     return op("ReduceMax", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
-  }
-
-  Value reduceMean(Value value, int axis) {
-    return op("ReduceMean", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
   }
 
   Value transpose(Value value, long... permutation) {

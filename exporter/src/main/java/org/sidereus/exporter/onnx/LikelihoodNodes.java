@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.GaussianTerms.Term;
 import org.sidereus.engine.bundle.Noise;
@@ -49,7 +50,7 @@ final class LikelihoodNodes {
    */
   Likelihood at(Value x, Value theta) {
     Value measured = selected(x, Term::value, term -> 0);
-    Value mask =
+    @Nullable Value mask =
         terms.stream().allMatch(term -> term.mask() == GaussianTerms.NO_COLUMN)
             ? null
             : selected(x, Term::mask, term -> 1);
@@ -72,7 +73,7 @@ final class LikelihoodNodes {
   }
 
   /** Standard deviations [B,T] or [1,T]; 1 where a quantity was not measured. */
-  private Value sigma(Value x, Value mask) {
+  private Value sigma(Value x, @Nullable Value mask) {
     if (terms.stream().allMatch(term -> term.error() == GaussianTerms.NO_COLUMN)) {
       float[] errors = new float[terms.size()];
       for (int t = 0; t < errors.length; t++) {
@@ -131,7 +132,7 @@ final class LikelihoodNodes {
     return graph.add(chosen, graph.constant(Tensor.vector(constants)));
   }
 
-  private Value covariates(Value x) {
+  private @Nullable Value covariates(Value x) {
     return covariates.length == 0
         ? null
         : graph.op("Gather", Map.of("axis", 1), x, graph.longs(covariates));

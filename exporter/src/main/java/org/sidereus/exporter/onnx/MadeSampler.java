@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.Tensor;
 
@@ -36,7 +37,7 @@ final class MadeSampler {
   private final int firstBlock;
 
   /** Per layer and degree, what a unit adds to its inputs' product; null where there is no unit. */
-  private final Value[][] bias;
+  private final @Nullable Value[][] bias;
 
   /** Per layer, the activated units of degrees 1 and up, or of the second block, known so far. */
   private final List<List<Value>> known = new ArrayList<>();
@@ -45,7 +46,7 @@ final class MadeSampler {
   private final List<Value> z = new ArrayList<>();
 
   private Value firstOutputs;
-  private Value laterOutputs;
+  private @Nullable Value laterOutputs;
 
   /**
    * A sampler.
@@ -98,7 +99,7 @@ final class MadeSampler {
   }
 
   private void evaluateDegreeZero() {
-    Value below = bias[0][0] == null ? null : activated(bias[0][0]);
+    @Nullable Value below = bias[0][0] == null ? null : activated(bias[0][0]);
     for (int layer = 1; layer < layers; layer++) {
       int[] to = weights.units(layer, 0, dimensions);
       Tensor constant = weights.bias(layer, to);

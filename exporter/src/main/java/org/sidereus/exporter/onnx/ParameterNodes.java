@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.FlowLimits;
 import org.sidereus.networks.ParameterScaling;
@@ -29,7 +30,7 @@ final class ParameterNodes {
    * @param logDerivative null where it is constant
    * @param constant to be added to the sum of the log derivatives
    */
-  record Mapped(Value value, Value logDerivative, double constant) {}
+  record Mapped(Value value, @Nullable Value logDerivative, double constant) {}
 
   private static List<Group> groups(List<ParameterScaling> scalings) {
     List<Group> groups = new ArrayList<>();
@@ -94,7 +95,7 @@ final class ParameterNodes {
       }
     }
     Value stacked = graph.concat(1, values);
-    Value logDerivative = null;
+    @Nullable Value logDerivative = null;
     if (!logDerivatives.isEmpty()) {
       int bounded =
           (int) scalings.stream().filter(s -> !(s instanceof ParameterScaling.Affine)).count();
@@ -103,7 +104,7 @@ final class ParameterNodes {
     return new Mapped(inOrder(stacked), logDerivative, constant);
   }
 
-  private Value summed(List<Value> logDerivatives) {
+  private @Nullable Value summed(List<Value> logDerivatives) {
     return logDerivatives.isEmpty() ? null : graph.reduceSum(graph.concat(1, logDerivatives), 1);
   }
 
@@ -201,7 +202,7 @@ final class ParameterNodes {
   }
 
   /** Whether every parameter is strictly within its bounds: bool [N,1], or null without bounds. */
-  Value within(Value theta) {
+  @Nullable Value within(Value theta) {
     if (scalings.stream().allMatch(ParameterScaling.Affine.class::isInstance)) {
       return null;
     }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
@@ -21,34 +23,18 @@ import org.sidereus.networks.Tensor;
 import org.sidereus.networks.TransformSpec;
 
 /**
- * {@code posterior.onnx}: x [B,F], noise [S,D] to theta [B,S,D], log_prob [B,S], mean [B,D] and
- * covariance [B,D,D], in physical units. The covariance is the mean of the products of deviations
- * (1/S), because the noise of the engine is whitened. Where every transform takes the shared
- * parameters before the others, also their marginal log density at the samples, shared_log_prob
- * [B,S]: the terms of log_prob that belong to them. With a likelihood, also chi_square [B,S], the
- * sum of squared residuals of the measured quantities in units of their errors, and log_weight
- * [B,S], log prior(theta) + log p(x | theta) - log_prob: the importance weight that corrects the
- * flow.
+ * {@code posterior.onnx}: features and noise to samples and their log densities, as {@link
+ * GraphContract} says. It has the marginal log density of the shared parameters where every
+ * transform takes them before the others: the terms of log_prob that belong to them. With a
+ * likelihood it has chi_square and log_weight, the importance weights that correct the flow.
  *
  * <p>Limits that keep every output finite are those of {@link FlowLimits}; bounded parameters are
  * strictly within their bounds in float32.
  */
 public final class PosteriorGraph {
-  /** Output of graphs of flows that take the shared parameters first. */
-  public static final String SHARED_LOG_PROB = "shared_log_prob";
-
-  /** Output of graphs of bundles with derived quantities [B,S,K]. */
-  public static final String DERIVED = "derived";
-
-  /** Output of graphs with a likelihood: logarithm of the importance weights. */
-  public static final String LOG_WEIGHT = "log_weight";
-
-  /** Output of graphs with a likelihood: how far the samples' predictions are from the data. */
-  public static final String CHI_SQUARE = "chi_square";
-
   private final FlowNetwork network;
   private final Optional<Correction> correction;
-  private final Extras extras;
+  private final DerivedOutputs derived;
   private final FlowSpec spec;
   private final GraphBuilder graph = new GraphBuilder("posterior");
 
@@ -82,16 +68,19 @@ public final class PosteriorGraph {
    * @param formulas of parameters and covariates
    * @param covariates their columns among the features
    */
-  public record Extras(List<Formula> formulas, List<Integer> covariates) {
+  public record DerivedOutputs(List<Formula> formulas, List<Integer> covariates) {
     /** None. */
-    public static final Extras NONE = new Extras(List.of(), List.of());
+    public static final DerivedOutputs NONE = new DerivedOutputs(List.of(), List.of());
   }
 
   private PosteriorGraph(
-      FlowNetwork network, List<Integer> shared, Optional<Correction> correction, Extras extras) {
+      FlowNetwork network,
+      List<Integer> shared,
+      Optional<Correction> correction,
+      DerivedOutputs derived) {
     this.network = network;
     this.correction = correction;
-    this.extras = extras;
+    this.derived = derived;
     this.spec = network.spec();
     this.shared = shared;
     for (int d = 0; d < spec.dimensions(); d++) {
@@ -106,7 +95,7 @@ public final class PosteriorGraph {
    * @param shared dimensions of the parameters that the objects of a group share
    */
   public static byte[] of(FlowNetwork network, List<Integer> shared) {
-    return of(network, shared, Optional.empty(), Extras.NONE);
+    return of(network, shared, Optional.empty(), DerivedOutputs.NONE);
   }
 
   /**
@@ -117,7 +106,7 @@ public final class PosteriorGraph {
    */
   public static byte[] of(
       FlowNetwork network, List<Integer> shared, Optional<Correction> correction) {
-    return of(network, shared, correction, Extras.NONE);
+    return of(network, shared, correction, DerivedOutputs.NONE);
   }
 
   /**
@@ -125,11 +114,14 @@ public final class PosteriorGraph {
    *
    * @param shared dimensions of the parameters that the objects of a group share
    * @param correction where there is one, the graph has importance weights
-   * @param extras derived quantities
+   * @param derived derived quantities
    */
   public static byte[] of(
-      FlowNetwork network, List<Integer> shared, Optional<Correction> correction, Extras extras) {
-    return new PosteriorGraph(network, List.copyOf(shared), correction, extras).build();
+      FlowNetwork network,
+      List<Integer> shared,
+      Optional<Correction> correction,
+      DerivedOutputs derived) {
+    return new PosteriorGraph(network, List.copyOf(shared), correction, derived).build();
   }
 
   private byte[] build() {
@@ -137,8 +129,8 @@ public final class PosteriorGraph {
     Axis objects = Axis.free("B");
     Axis samples = Axis.free("S");
     Axis parameters = Axis.of(dimensions);
-    Value x = graph.input("x", objects, Axis.of(spec.features()));
-    Value noise = graph.input("noise", samples, parameters);
+    Value x = graph.input(GraphContract.FEATURES, objects, Axis.of(spec.features()));
+    Value noise = graph.input(GraphContract.NOISE, samples, parameters);
 
     List<List<Value>> context = contextProducts(new DenseNodes(graph).columnContext(x, network));
     long[] ones = new long[dimensions];
@@ -150,19 +142,23 @@ public final class PosteriorGraph {
 
     ParameterNodes.Mapped physical = new ParameterNodes(graph, spec.parameterScaling()).physical(z);
     Value theta = physical.value();
-    graph.output("theta", graph.transpose(theta, 0, 2, 1), objects, samples, parameters);
+    graph.output(
+        GraphContract.THETA, graph.transpose(theta, 0, 2, 1), objects, samples, parameters);
     Value logProb = logProb(noise, physical);
-    graph.output("log_prob", graph.squeeze(logProb, 1), objects, samples);
+    graph.output(GraphContract.LOG_PROB, graph.squeeze(logProb, 1), objects, samples);
     if (correction.isPresent()) {
       weights(correction.get(), x, theta, logProb, objects, samples);
     }
     if (!shared.isEmpty() && spec.takesFirst(shared)) {
-      graph.output(SHARED_LOG_PROB, graph.squeeze(sharedLogProb(noise, z), 1), objects, samples);
+      graph.output(
+          GraphContract.SHARED_LOG_PROB,
+          graph.squeeze(sharedLogProb(noise, z), 1),
+          objects,
+          samples);
     }
-    if (!extras.formulas().isEmpty()) {
+    if (!derived.formulas().isEmpty()) {
       derived(x, theta, objects, samples);
     }
-    moments(theta, noise, objects, parameters);
     return graph.build();
   }
 
@@ -172,22 +168,23 @@ public final class PosteriorGraph {
         new LikelihoodNodes(graph, with.terms(), with.emulator(), spec.features()).at(x, theta);
     Value prior = new PriorNodes(graph, with.priors(), spec.parameterScaling()).logDensity(theta);
     Value logWeight = graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
-    graph.output(LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);
-    graph.output(CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), objects, samples);
+    graph.output(GraphContract.LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);
+    graph.output(
+        GraphContract.CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), objects, samples);
   }
 
   private void derived(Value x, Value theta, Axis objects, Axis samples) {
     long[] ones = new long[spec.dimensions()];
     Arrays.fill(ones, 1);
     List<Value> inputs = new ArrayList<>(graph.split(theta, 1, ones));
-    for (int column : extras.covariates()) {
+    for (int column : derived.covariates()) {
       Value covariate = graph.op("Gather", Map.of("axis", 1), x, graph.longs(column));
       inputs.add(graph.unsqueeze(covariate, 2));
     }
     FormulaNodes formulas = new FormulaNodes(graph, inputs);
-    List<Value> values = extras.formulas().stream().map(formulas::value).toList();
+    List<Value> values = derived.formulas().stream().map(formulas::value).toList();
     graph.output(
-        DERIVED,
+        GraphContract.DERIVED,
         graph.transpose(graph.concat(1, values), 0, 2, 1),
         objects,
         samples,
@@ -197,7 +194,7 @@ public final class PosteriorGraph {
   /** The product of the context with the weights of all transforms: once per object. */
   private List<List<Value>> contextProducts(Value context) {
     List<long[]> sizes = new ArrayList<>();
-    Tensor weight = null;
+    @Nullable Tensor weight = null;
     float[] bias = new float[0];
     for (int t = 0; t < spec.transforms().size(); t++) {
       MadeWeights made = made(t);
@@ -294,14 +291,5 @@ public final class PosteriorGraph {
     List<Value> result = new ArrayList<>();
     some.forEach(dimension -> result.addAll(values.get(dimension)));
     return result;
-  }
-
-  private void moments(Value theta, Value noise, Axis objects, Axis parameters) {
-    Value mean = graph.reduceMean(theta, 2);
-    Value deviation = graph.subtract(theta, mean);
-    Value products = graph.matMul(deviation, graph.transpose(deviation, 0, 2, 1));
-    Value samples = graph.number(graph.op("Shape", Map.of("start", 0, "end", 1), noise));
-    graph.output("mean", graph.squeeze(mean, 2), objects, parameters);
-    graph.output("covariance", graph.divide(products, samples), objects, parameters, parameters);
   }
 }

@@ -26,8 +26,8 @@ public final class GraphRun implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       session = environment.createSession(graph, options);
-    } catch (OrtException fault) {
-      throw new SidereusException("ONNX Runtime refuses the graph: " + fault.getMessage(), fault);
+    } catch (OrtException e) {
+      throw new SidereusException("ONNX Runtime refuses the graph: " + e.getMessage(), e);
     }
   }
 
@@ -50,9 +50,8 @@ public final class GraphRun implements AutoCloseable {
         }
         return outputs;
       }
-    } catch (OrtException fault) {
-      throw new SidereusException(
-          "ONNX Runtime cannot run the graph: " + fault.getMessage(), fault);
+    } catch (OrtException e) {
+      throw new SidereusException("ONNX Runtime cannot run the graph: " + e.getMessage(), e);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
     }
@@ -62,8 +61,8 @@ public final class GraphRun implements AutoCloseable {
   public void close() {
     try {
       session.close();
-    } catch (OrtException fault) {
-      throw new IllegalStateException(fault);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

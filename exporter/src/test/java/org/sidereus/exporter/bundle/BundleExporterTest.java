@@ -23,6 +23,7 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.exporter.FlowShapes;
+import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.networks.Activation;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.EmulatorSpec;
@@ -84,7 +85,11 @@ class BundleExporterTest {
     tensors.put(name, new Tensor(tensor.shape(), values));
     BundleGraphs wrong =
         BundleGraphs.of(
-            new FlowNetwork(flow.spec(), new Weights(tensors)), emulator, List.of(), draft(3));
+            new FlowNetwork(flow.spec(), new Weights(tensors)),
+            emulator,
+            List.of(),
+            true,
+            draft(3));
     Path out = directory.resolve("test");
     assertThatThrownBy(() -> exporter.write(wrong, draft(3), Map.of(), out))
         .isInstanceOf(SidereusException.class)
@@ -93,6 +98,21 @@ class BundleExporterTest {
     try (Stream<Path> left = Files.list(directory)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void shouldLeaveOutTheDensityWhereItIsNotWanted() {
+    Path with = directory.resolve("with");
+    Path without = directory.resolve("without");
+    exporter.export(draft(3), Map.of(), with);
+    List<ParityCheck.Report> reports =
+        exporter.withoutDensity().export(draft(3), Map.of(), without);
+    assertThat(reports).extracting(ParityCheck.Report::graph).doesNotContain("density");
+    assertThat(Bundle.load(without).manifest().files())
+        .containsOnlyKeys(Manifest.POSTERIOR, Manifest.EMULATOR);
+    assertThat(without.resolve(Manifest.DENSITY)).doesNotExist();
+    assertThat(without.resolve(Manifest.POSTERIOR))
+        .hasSameBinaryContentAs(with.resolve(Manifest.POSTERIOR));
   }
 
   @Test
@@ -111,21 +131,23 @@ class BundleExporterTest {
   }
 
   private static Manifest draft(int features) {
-    return new Manifest(
-        Manifest.FORMAT,
-        "test",
-        "1.0",
-        "A test",
-        List.of(
-            new Parameter("a", "1", Role.SHARED, new Normal(0, 1)),
-            new Parameter("b", "1", Role.LOCAL, new Normal(0, 1))),
-        IntStream.range(0, 3).mapToObj(i -> new Observable("o" + i, "1", 0.1)).toList(),
-        IntStream.range(0, features)
-            .mapToObj(i -> new Feature(Feature.Kind.VALUE, "o" + i))
-            .toList(),
-        100,
-        Map.of("stale.txt", new FileEntry("0".repeat(64), 1)),
-        Map.of("seed", 7),
-        Map.of());
+    return Manifest.builder()
+        .name("test")
+        .version("1.0")
+        .description("A test")
+        .parameters(
+            List.of(
+                new Parameter("a", "1", Role.SHARED, new Normal(0, 1)),
+                new Parameter("b", "1", Role.LOCAL, new Normal(0, 1))))
+        .observables(
+            IntStream.range(0, 3).mapToObj(i -> new Observable("o" + i, "1", 0.1)).toList())
+        .features(
+            IntStream.range(0, features)
+                .mapToObj(i -> new Feature(Feature.Kind.VALUE, "o" + i))
+                .toList())
+        .samples(100)
+        .files(Map.of("stale.txt", new FileEntry("0".repeat(64), 1)))
+        .provenance(Map.of("seed", 7))
+        .build();
   }
 }

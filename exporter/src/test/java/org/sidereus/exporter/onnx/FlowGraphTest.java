@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.exporter.FlowShapes;
 import org.sidereus.exporter.parity.GraphRun;
 import org.sidereus.exporter.parity.ParityCheck;
@@ -80,7 +81,7 @@ class FlowGraphTest {
         double[] theta = {other, drawn.get("theta")[2 * s + 1]};
         marginal += step * Math.exp(reference.logProb(theta, context));
       }
-      assertThat((double) drawn.get(PosteriorGraph.SHARED_LOG_PROB)[s])
+      assertThat((double) drawn.get(GraphContract.SHARED_LOG_PROB)[s])
           .isCloseTo(Math.log(marginal), within(2e-3));
     }
   }
@@ -96,7 +97,7 @@ class FlowGraphTest {
                   Tensor.matrix(1, 1, floats(1, 1)),
                   "noise",
                   Tensor.matrix(1, 2, floats(2, 1))));
-      assertThat(outputs).doesNotContainKey(PosteriorGraph.SHARED_LOG_PROB);
+      assertThat(outputs).doesNotContainKey(GraphContract.SHARED_LOG_PROB);
     }
   }
 

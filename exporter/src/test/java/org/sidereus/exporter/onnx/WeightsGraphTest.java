@@ -3,7 +3,6 @@ package org.sidereus.exporter.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -77,27 +76,25 @@ class WeightsGraphTest {
   /** One magnitude, another quantity, and a covariate that the emulator needs. */
   private static Correction withCovariate(Noise second, long seed) {
     Manifest manifest =
-        new Manifest(
-            Manifest.FORMAT,
-            "test",
-            "1",
-            "",
-            List.of(
-                new Parameter("a", "", Role.LOCAL, new Normal(0, 1)),
-                new Parameter("b", "", Role.LOCAL, new Normal(0, 1))),
-            List.of(new Covariate("age", "Gyr", new Uniform(-10, 10))),
-            List.of(),
-            List.of(
-                new Observable("o0", "", 0.3, null, null, null, null, Noise.NORMAL_FLUX),
-                new Observable("o1", "", 0.3, null, null, null, null, second)),
-            List.of(
-                VALUE,
-                new Feature(Feature.Kind.VALUE, "o1"),
-                new Feature(Feature.Kind.COVARIATE, "age")),
-            100,
-            Map.of(),
-            Map.of(),
-            Map.of());
+        Manifest.builder()
+            .name("test")
+            .version("1")
+            .parameters(
+                List.of(
+                    new Parameter("a", "", Role.LOCAL, new Normal(0, 1)),
+                    new Parameter("b", "", Role.LOCAL, new Normal(0, 1))))
+            .covariates(List.of(new Covariate("age", "Gyr", new Uniform(-10, 10))))
+            .observables(
+                List.of(
+                    new Observable("o0", "", 0.3, null, null, null, null, Noise.NORMAL_FLUX),
+                    new Observable("o1", "", 0.3, null, null, null, null, second)))
+            .features(
+                List.of(
+                    VALUE,
+                    new Feature(Feature.Kind.VALUE, "o1"),
+                    new Feature(Feature.Kind.COVARIATE, "age")))
+            .samples(100)
+            .build();
     EmulatorNetwork emulator =
         new RandomNetworks(new Random(seed), 1)
             .emulator(
@@ -127,11 +124,11 @@ class WeightsGraphTest {
             new Formula.Below(a, b),
             new Formula.Polynomial(b, List.of(1.0, 0.5, -0.25)),
             new Formula.Curve(a, List.of(-1.0, 0.0, 2.0), List.of(1.0, -1.0, 0.5)));
-    PosteriorGraph.Extras extras = new PosteriorGraph.Extras(formulas, List.of(2));
-    byte[] graph = PosteriorGraph.of(flow, List.of(), Optional.empty(), extras);
-    ParityCheck.Report report = new ParityCheck().derived(flow, extras, graph);
+    PosteriorGraph.DerivedOutputs derived = new PosteriorGraph.DerivedOutputs(formulas, List.of(2));
+    byte[] graph = PosteriorGraph.of(flow, List.of(), Optional.empty(), derived);
+    ParityCheck.Report report = new ParityCheck().derived(flow, derived, graph);
     assertThat(report.passed()).as(report.toString()).isTrue();
-    PosteriorGraph.Extras other = new PosteriorGraph.Extras(formulas, List.of(1));
+    PosteriorGraph.DerivedOutputs other = new PosteriorGraph.DerivedOutputs(formulas, List.of(1));
     assertThat(new ParityCheck().derived(flow, other, graph).passed()).isFalse();
   }
 
@@ -147,8 +144,8 @@ class WeightsGraphTest {
 
   @Test
   void shouldNotWeighWhereTheLikelihoodIsNotKnown() {
-    Feature stranger = new Feature(Feature.Kind.COVARIATE, "age");
-    assertThat(correction(List.of(VALUE, stranger, MASK), new Normal(0, 1), 3)).isEmpty();
+    Feature unknown = new Feature(Feature.Kind.COVARIATE, "age");
+    assertThat(correction(List.of(VALUE, unknown, MASK), new Normal(0, 1), 3)).isEmpty();
     assertThat(correction(List.of(VALUE, MEASURED, MASK), new Normal(0, 1), 3)).isEmpty();
   }
 
@@ -159,20 +156,17 @@ class WeightsGraphTest {
 
   private Optional<Correction> correction(List<Feature> features, Prior prior, long seed) {
     Manifest manifest =
-        new Manifest(
-            Manifest.FORMAT,
-            "test",
-            "1",
-            "",
-            List.of(
-                new Parameter("a", "", Role.SHARED, prior),
-                new Parameter("b", "", Role.LOCAL, new Normal(0, 1))),
-            List.of(new Observable("o0", "", 0.1), new Observable("o1", "", 0.3)),
-            features,
-            100,
-            Map.of(),
-            Map.of(),
-            Map.of());
+        Manifest.builder()
+            .name("test")
+            .version("1")
+            .parameters(
+                List.of(
+                    new Parameter("a", "", Role.SHARED, prior),
+                    new Parameter("b", "", Role.LOCAL, new Normal(0, 1))))
+            .observables(List.of(new Observable("o0", "", 0.1), new Observable("o1", "", 0.3)))
+            .features(features)
+            .samples(100)
+            .build();
     EmulatorNetwork emulator =
         new RandomNetworks(new Random(seed), 1)
             .emulator(

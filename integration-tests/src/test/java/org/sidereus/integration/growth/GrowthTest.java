@@ -122,7 +122,7 @@ class GrowthTest {
     Map<Integer, Long> shares = new TreeMap<>();
     stream
         .meters()
-        .ledgers()
+        .ledgerCounts()
         .forEach((partition, ledger) -> shares.put(partition, posteriors(ledger)));
     diary.note("objects by partition: %s", shares);
     assertThat(shares).hasSize(PARTITIONS);
@@ -189,8 +189,8 @@ class GrowthTest {
             "partial-sums",
             "group-sums",
             "pending-observations",
-            "intake-books",
-            "source-progress")) {
+            "intake-ledger",
+            "partition-progress")) {
       Store store = store(keys, name);
       diary.note(
           "store %-20s %,9d entries of %4d bytes; changelog before compaction %,9d records, %.1f"

@@ -72,17 +72,12 @@ final class InstantStream implements AutoCloseable {
             List.of(ServedBundle.of(bundle().manifest(), inference, config.combination())),
             List.of(),
             keys.partitions(),
-            config.maxObservationBytes(),
-            config.maxAhead(),
-            config.maxRejectionBytes(),
-            config.batchSize(),
-            config.batchLinger(),
-            config.maxPending(),
-            config.maxPendingBytes(),
-            Duration.ofSeconds(15),
-            config.windowSize(),
-            config.windowGrace(),
-            config.windowIdle(),
+            new StreamRules.EventLimits(
+                config.maxObservationBytes(), config.maxAhead(), config.maxRejectionBytes()),
+            new StreamRules.Batches(config.batchSize(), config.batchLinger()),
+            new StreamRules.PendingLimits(
+                config.maxPending(), config.maxPendingBytes(), Duration.ofSeconds(15)),
+            new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
             config.groupsInterval());
     StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
     SidereusTopology topology =
@@ -105,7 +100,7 @@ final class InstantStream implements AutoCloseable {
   static Inference realPosteriorsInTurn() {
     List<ObjectSummary> posteriors = posteriors();
     AtomicLong next = new AtomicLong();
-    return rows -> {
+    return (rows, sharedFit) -> {
       List<ObjectSummary> answers = new ArrayList<>(rows.size());
       for (int i = 0; i < rows.size(); i++) {
         answers.add(posteriors.get((int) (next.getAndIncrement() % posteriors.size())));

@@ -9,6 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** A command that has the options of a science case beside its own. */
 public final class CaseOptions {
+  /** Name of the mixin with the options of the case; a case without options has none. */
+  public static final String MIXIN = "science";
+
   private CaseOptions() {}
 
   /**
@@ -21,7 +24,7 @@ public final class CaseOptions {
     CommandSpec spec = CommandSpec.forAnnotatedObject(command);
     spec.name(science.name());
     if (hasOptions(science)) {
-      spec.addMixin("science", CommandSpec.forAnnotatedObject(science));
+      spec.addMixin(MIXIN, CommandSpec.forAnnotatedObject(science));
     }
     return new CommandLine(spec);
   }

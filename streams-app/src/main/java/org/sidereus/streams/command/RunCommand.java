@@ -47,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
     if (fault.isPresent()) {
       Runtime.getRuntime().removeShutdownHook(closer);
       service.close();
+      if (fault.get() instanceof SidereusException known) {
+        throw known;
+      }
       throw new SidereusException(
           "the stream failed: %s; nothing is lost, run it again when that is mended"
               .formatted(fault.get()),

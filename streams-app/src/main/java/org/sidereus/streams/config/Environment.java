@@ -14,6 +14,7 @@ final class Environment {
   private static final Set<String> OTHERS =
       Set.of(
           "SIDEREUS_HOME",
+          "SIDEREUS_CLASSPATH",
           "SIDEREUS_JAVA_OPTS",
           "SIDEREUS_NO_BUILD",
           "SIDEREUS_LOG_LEVEL",

@@ -22,8 +22,8 @@ final class MetricsText {
     MetricsText text = new MetricsText();
     text.head("sidereus_running", "gauge", "1 if the stream is running on its partitions.");
     text.line("sidereus_running", "", running ? 1 : 0);
-    text.ledgers(meters.ledgers());
-    text.books(meters.books(), lag.byPartition(), topics);
+    text.ledgers(meters.ledgerCounts());
+    text.books(meters.ledgers(), lag.byPartition(), topics);
     text.outcomes(meters);
     text.histogram(
         "sidereus_batch_observations", "Observations of a batch.", "", meters.batchSizes());
@@ -57,7 +57,7 @@ final class MetricsText {
         "Questions with neither an outcome nor a place among those that wait; must be 0.");
     books.forEach(
         (partition, one) ->
-            line("sidereus_missing", "partition=\"" + partition + "\"", one.missing()));
+            line("sidereus_missing", "partition=\"" + partition + "\"", one.unaccounted()));
     head("sidereus_lag_events", "gauge", "Events of the observations that are still to be read.");
     lag.forEach(
         (partition, events) ->
@@ -67,10 +67,10 @@ final class MetricsText {
         "sidereus_ledger",
         "gauge",
         "Books of the partitions of this instance by topic; in = out + rejected + pending.");
-    ledger(topics.observations(), "in", sum.ledger().questions());
+    ledger(topics.observations(), "in", sum.counts().requests());
     ledger(topics.observations(), "pending", sum.waiting());
-    ledger(topics.objectPosteriors(), "out", sum.ledger().posteriors());
-    ledger(topics.rejections(), "rejected", sum.ledger().rejections());
+    ledger(topics.objectPosteriors(), "out", sum.counts().posteriors());
+    ledger(topics.rejections(), "rejected", sum.counts().rejections());
   }
 
   private void ledger(String topic, String entry, long value) {
@@ -111,7 +111,7 @@ final class MetricsText {
         "sidereus_questions_total",
         "counter",
         "Questions: observations times bundles asked; equals posteriors + rejections + pending.",
-        LedgerCounts::questions);
+        LedgerCounts::requests);
     perPartition(
         ledgers,
         "sidereus_posteriors_total",
@@ -140,7 +140,7 @@ final class MetricsText {
 
   private void outcomes(StreamMeters meters) {
     head("sidereus_bundle_posteriors_total", "counter", "Posteriors of this process by bundle.");
-    for (Map.Entry<String, Long> one : meters.answersByBundle().entrySet()) {
+    for (Map.Entry<String, Long> one : meters.posteriorsByBundle().entrySet()) {
       line("sidereus_bundle_posteriors_total", "bundle=\"" + one.getKey() + "\"", one.getValue());
     }
     head("sidereus_flagged_posteriors_total", "counter", "Posteriors of this process by flag.");

@@ -1,29 +1,30 @@
 package org.sidereus.streams.ledger;
 
 import org.sidereus.streams.state.BinaryReader;
-import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.StateFormat;
 
 /**
- * The books of one partition of the observations since its first event. They are part of the
- * transactional state, so they survive crashes and move with the partition. A question is one
- * observation put to one bundle; an event that cannot be read is one question too. At any time
- * {@code questions = posteriors + rejections + pending}.
+ * The counts of the ledger of one partition of the observations since its first event. They are
+ * part of the transactional state, so they survive crashes and move with the partition. An
+ * inference request is one observation put to one bundle; an event that cannot be decoded counts as
+ * one request, too. At any time {@code requests = posteriors + rejections + pending}.
  *
  * @param events events received, without markers
  * @param markers markers received
- * @param questions questions asked
- * @param posteriors questions answered
- * @param rejections questions rejected
- * @param outdated observations that were answered but not combined, since a higher revision of the
- *     object or of its visit was there already
+ * @param requests inference requests
+ * @param posteriors requests with a posterior
+ * @param rejections requests that were rejected
+ * @param outdated observations that have a posterior but were not combined, since a higher revision
+ *     of the object or of its visit was known
  * @param late observations that were combined for all time but came too late for their window
  * @param streamTimeMs latest event time
- * @param closedThroughMs windows that end at or before this event time get nothing more from here
+ * @param closedThroughMs windows that end at or before this event time get nothing more from this
+ *     partition
  */
 public record LedgerCounts(
     long events,
     long markers,
-    long questions,
+    long requests,
     long posteriors,
     long rejections,
     long outdated,
@@ -34,16 +35,16 @@ public record LedgerCounts(
   public static final LedgerCounts EMPTY =
       new LedgerCounts(0, 0, 0, 0, 0, 0, 0, Long.MIN_VALUE, Long.MIN_VALUE);
 
-  /** Questions that wait for their answer. */
+  /** Requests without an outcome yet. */
   public long pending() {
-    return questions - posteriors - rejections;
+    return requests - posteriors - rejections;
   }
 
   public byte[] toBytes() {
-    return new BinaryWriter()
+    return StateFormat.begin()
         .putLong(events)
         .putLong(markers)
-        .putLong(questions)
+        .putLong(requests)
         .putLong(posteriors)
         .putLong(rejections)
         .putLong(outdated)
@@ -54,7 +55,7 @@ public record LedgerCounts(
   }
 
   public static LedgerCounts of(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
+    BinaryReader in = StateFormat.open(bytes, "the ledger of a partition");
     return new LedgerCounts(
         in.getLong(),
         in.getLong(),

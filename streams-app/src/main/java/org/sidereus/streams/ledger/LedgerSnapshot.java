@@ -3,31 +3,33 @@ package org.sidereus.streams.ledger;
 import java.util.Collection;
 
 /**
- * The books of some partitions, and what really waits there. They balance if every question has one
- * outcome or waits for it.
+ * The ledger of some partitions and what is really pending there. It balances if every inference
+ * request has one outcome or is pending.
  *
- * @param ledger what was entered
- * @param waiting questions found waiting in the store, counted apart from the ledger
+ * @param counts the counts of the ledger
+ * @param waiting requests found pending in the store, counted apart from the ledger
  */
-public record LedgerSnapshot(LedgerCounts ledger, long waiting) {
+public record LedgerSnapshot(LedgerCounts counts, long waiting) {
 
-  /** The books of several partitions as one; times are the latest and the least. */
+  /**
+   * The sum over several partitions. Stream time is the latest, closed-through time the earliest.
+   */
   public static LedgerSnapshot sum(Collection<LedgerSnapshot> all) {
     long[] sums = new long[8];
     long streamTimeMs = Long.MIN_VALUE;
     long closedThroughMs = all.isEmpty() ? Long.MIN_VALUE : Long.MAX_VALUE;
     for (LedgerSnapshot one : all) {
-      LedgerCounts ledger = one.ledger;
-      sums[0] += ledger.events();
-      sums[1] += ledger.markers();
-      sums[2] += ledger.questions();
-      sums[3] += ledger.posteriors();
-      sums[4] += ledger.rejections();
-      sums[5] += ledger.outdated();
-      sums[6] += ledger.late();
+      LedgerCounts counts = one.counts;
+      sums[0] += counts.events();
+      sums[1] += counts.markers();
+      sums[2] += counts.requests();
+      sums[3] += counts.posteriors();
+      sums[4] += counts.rejections();
+      sums[5] += counts.outdated();
+      sums[6] += counts.late();
       sums[7] += one.waiting;
-      streamTimeMs = Math.max(streamTimeMs, ledger.streamTimeMs());
-      closedThroughMs = Math.min(closedThroughMs, ledger.closedThroughMs());
+      streamTimeMs = Math.max(streamTimeMs, counts.streamTimeMs());
+      closedThroughMs = Math.min(closedThroughMs, counts.closedThroughMs());
     }
     return new LedgerSnapshot(
         new LedgerCounts(
@@ -43,8 +45,8 @@ public record LedgerSnapshot(LedgerCounts ledger, long waiting) {
         sums[7]);
   }
 
-  /** Questions without an outcome that do not wait either; anything but 0 is a defect. */
-  public long missing() {
-    return ledger.questions() - ledger.posteriors() - ledger.rejections() - waiting;
+  /** Requests that have no outcome and are not pending either; anything but 0 is a defect. */
+  public long unaccounted() {
+    return counts.requests() - counts.posteriors() - counts.rejections() - waiting;
   }
 }

@@ -5,14 +5,14 @@ import java.util.TreeMap;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** Events of the observations that this instance has still to read. Safe for threads. */
+/** Events of the observations topic that this instance has not read yet. Safe for threads. */
 public final class SourceLag {
   private static final String LAG = "records-lag";
 
   private final KafkaStreams streams;
   private final String topic;
 
-  /** The lag of a stream behind a topic that it reads. */
+  /** The lag of a stream behind a topic. */
   public SourceLag(KafkaStreams streams, String topic) {
     this.streams = streams;
     this.topic = topic;

@@ -16,7 +16,7 @@ import org.sidereus.streams.state.GroupKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the processors of this process count. Safe for threads. */
+/** The meters of the processors of this process. Safe for threads. */
 public final class StreamMeters {
   private static final Logger LOG = LoggerFactory.getLogger(StreamMeters.class);
   private static final long REGISTRY_LOG_INTERVAL_NS = 10_000_000_000L;
@@ -33,8 +33,8 @@ public final class StreamMeters {
   private static final double[] BATCH_BOUNDS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
 
   private final Map<Integer, Intake> intakes = new ConcurrentHashMap<>();
-  private final Set<UnknownVersionGroups> strangers = ConcurrentHashMap.newKeySet();
-  private final Map<String, LongAdder> answersByBundle = new ConcurrentHashMap<>();
+  private final Set<UnknownVersionGroups> unknownVersions = ConcurrentHashMap.newKeySet();
+  private final Map<String, LongAdder> posteriorsByBundle = new ConcurrentHashMap<>();
   private final Map<ObjectFlag, LongAdder> posteriorsByFlag = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejectionsByReason = new ConcurrentHashMap<>();
   private final Map<String, Histogram> latencies = new ConcurrentHashMap<>();
@@ -47,28 +47,29 @@ public final class StreamMeters {
   private final AtomicLong registryLoggedNs =
       new AtomicLong(System.nanoTime() - REGISTRY_LOG_INTERVAL_NS);
 
-  /** The books of one partition, as long as this process keeps them. */
+  /** The ledger of one partition of the observations, as long as this process owns it. */
   public final class Intake {
-    private final int source;
-    private volatile LedgerSnapshot books;
+    private final int partition;
+    private volatile LedgerSnapshot ledger;
 
-    private Intake(int source, LedgerSnapshot books) {
-      this.source = source;
-      this.books = books;
+    private Intake(int partition, LedgerSnapshot ledger) {
+      this.partition = partition;
+      this.ledger = ledger;
     }
 
     public void update(LedgerSnapshot current) {
-      books = current;
+      ledger = current;
     }
 
-    /** The partition goes; whoever has taken it up meanwhile keeps his own meter. */
+    /** This process gives the partition up. The meter of a new owner in this process stays. */
     public void close() {
-      intakes.remove(source, this);
+      intakes.remove(partition, this);
     }
   }
 
   /**
-   * Groups of one partition of the combination that wait for an instance that knows their version.
+   * Groups of one partition of the combination that wait for an instance that has the version of
+   * their bundle.
    */
   public final class UnknownVersionGroups {
     private volatile List<GroupKey> groups = List.of();
@@ -78,8 +79,8 @@ public final class StreamMeters {
       for (GroupKey one : waiting) {
         if (known.add(version(one))) {
           LOG.warn(
-              "groups of bundle {} version {} wait, since that version is not known here; name its"
-                  + " folder in bundles.retired",
+              "groups of bundle {} version {} wait, since this instance does not have that version;"
+                  + " name its folder in bundles.retired",
               one.bundle(),
               one.version());
         }
@@ -88,7 +89,7 @@ public final class StreamMeters {
     }
 
     public void close() {
-      strangers.remove(this);
+      unknownVersions.remove(this);
     }
 
     private static Set<String> versions(List<GroupKey> groups) {
@@ -102,20 +103,22 @@ public final class StreamMeters {
     }
   }
 
-  public UnknownVersionGroups strangers() {
+  /** A meter for one partition of the combination. */
+  public UnknownVersionGroups unknownVersions() {
     UnknownVersionGroups one = new UnknownVersionGroups();
-    strangers.add(one);
+    unknownVersions.add(one);
     return one;
   }
 
-  /** Groups here that wait for an instance that knows the version of their bundle. */
+  /** Groups of this process that wait for an instance that has the version of their bundle. */
   public long waitingGroups() {
-    return strangers.stream().mapToLong(one -> one.groups.size()).sum();
+    return unknownVersions.stream().mapToLong(one -> one.groups.size()).sum();
   }
 
-  public Intake intake(int source, LedgerSnapshot books) {
-    Intake intake = new Intake(source, books);
-    intakes.put(source, intake);
+  /** A meter for one partition of the observations. */
+  public Intake intake(int partition, LedgerSnapshot ledger) {
+    Intake intake = new Intake(partition, ledger);
+    intakes.put(partition, intake);
     return intake;
   }
 
@@ -124,8 +127,8 @@ public final class StreamMeters {
     inferenceTimes.observe(durationNs * 1e-9);
   }
 
-  public void answered(String bundle, long latencyMs) {
-    answersByBundle.computeIfAbsent(bundle, name -> new LongAdder()).increment();
+  public void posterior(String bundle, long latencyMs) {
+    posteriorsByBundle.computeIfAbsent(bundle, name -> new LongAdder()).increment();
     latencies
         .computeIfAbsent(bundle, name -> new Histogram(LATENCY_BOUNDS_S))
         .observe(latencyMs * 1e-3);
@@ -162,27 +165,27 @@ public final class StreamMeters {
     lateSums.increment();
   }
 
-  /** The books of the partitions that this process has, by partition. */
-  public SortedMap<Integer, LedgerSnapshot> books() {
-    SortedMap<Integer, LedgerSnapshot> books = new TreeMap<>();
-    intakes.forEach((source, intake) -> books.put(source, intake.books));
-    return books;
-  }
-
-  /** The ledgers of these books. */
-  public SortedMap<Integer, LedgerCounts> ledgers() {
-    SortedMap<Integer, LedgerCounts> ledgers = new TreeMap<>();
-    books().forEach((source, books) -> ledgers.put(source, books.ledger()));
+  /** The ledgers of the partitions that this process owns, by partition. */
+  public SortedMap<Integer, LedgerSnapshot> ledgers() {
+    SortedMap<Integer, LedgerSnapshot> ledgers = new TreeMap<>();
+    intakes.forEach((partition, intake) -> ledgers.put(partition, intake.ledger));
     return ledgers;
   }
 
-  public SortedMap<String, Long> answersByBundle() {
-    SortedMap<String, Long> counts = new TreeMap<>();
-    answersByBundle.forEach((bundle, count) -> counts.put(bundle, count.sum()));
+  /** The counts of these ledgers. */
+  public SortedMap<Integer, LedgerCounts> ledgerCounts() {
+    SortedMap<Integer, LedgerCounts> counts = new TreeMap<>();
+    ledgers().forEach((partition, ledger) -> counts.put(partition, ledger.counts()));
     return counts;
   }
 
-  /** Posteriors with each flag; 0 where none has had it. */
+  public SortedMap<String, Long> posteriorsByBundle() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    posteriorsByBundle.forEach((bundle, count) -> counts.put(bundle, count.sum()));
+    return counts;
+  }
+
+  /** Posteriors with each flag; 0 for flags that no posterior had. */
   public SortedMap<ObjectFlag, Long> posteriorsByFlag() {
     SortedMap<ObjectFlag, Long> counts = new TreeMap<>();
     for (ObjectFlag flag : ObjectFlag.values()) {
@@ -220,7 +223,7 @@ public final class StreamMeters {
     return closedWindows.sum();
   }
 
-  /** Sums that came when their window had closed without their source. */
+  /** Sums that came after their window had closed without their partition. */
   public long lateSums() {
     return lateSums.sum();
   }

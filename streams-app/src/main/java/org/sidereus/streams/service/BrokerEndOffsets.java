@@ -10,14 +10,14 @@ import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.topology.EndOffsets;
 
-/** The ends of the partitions of the observations, by a client of its own. */
+/** End offsets by an administration client of its own. */
 public final class BrokerEndOffsets implements EndOffsets, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Admin admin;
   private final String topic;
 
-  /** Connects with the first question. */
+  /** Connects at the first call of {@link #of}. */
   public BrokerEndOffsets(ServiceConfig config) {
     this.admin = Admin.create(new KafkaSettings(config).admin());
     this.topic = config.topics().observations();

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.RegistryException;
 import org.sidereus.streams.topology.RegistryAbsentException;
 import org.slf4j.Logger;
@@ -45,9 +46,15 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
       faults.removeFirst();
     }
     boolean hopeless =
-        last instanceof Error || last instanceof RegistryException known && !known.isRetriable();
+        last instanceof Error
+            || last instanceof SidereusException
+            || last instanceof RegistryException known && !known.isRetriable();
     if (hopeless || faults.size() > MAX_FAULTS) {
-      LOG.error("the stream stops: {}", last.toString(), fault);
+      if (last instanceof SidereusException) {
+        LOG.error("the stream stops: {}", last.getMessage());
+      } else {
+        LOG.error("the stream stops: {}", last.toString(), fault);
+      }
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.warn("a stream thread is replaced: {}", last.toString());
@@ -70,9 +77,14 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     return false;
   }
 
+  /** The causes of these add nothing for the reader. */
+  private static boolean isFinal(Throwable fault) {
+    return fault instanceof RegistryException || fault instanceof SidereusException;
+  }
+
   private static Throwable root(Throwable fault) {
     Throwable at = fault;
-    while (at.getCause() != null && at.getCause() != at && !(at instanceof RegistryException)) {
+    while (at.getCause() != null && at.getCause() != at && !isFinal(at)) {
       at = at.getCause();
     }
     return at;

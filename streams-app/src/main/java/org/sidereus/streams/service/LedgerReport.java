@@ -23,7 +23,7 @@ final class LedgerReport implements AutoCloseable {
   private final SourceLag lag;
   private final Topics topics;
   private final ScheduledExecutorService clock;
-  private LedgerCounts last = LedgerSnapshot.sum(java.util.List.of()).ledger();
+  private LedgerCounts last = LedgerSnapshot.sum(java.util.List.of()).counts();
 
   private LedgerReport(StreamMeters meters, SourceLag lag, Topics topics) {
     this.meters = meters;
@@ -48,25 +48,25 @@ final class LedgerReport implements AutoCloseable {
 
   private void report() {
     try {
-      LedgerSnapshot books = LedgerSnapshot.sum(meters.books().values());
+      LedgerSnapshot books = LedgerSnapshot.sum(meters.ledgers().values());
       String line = line(books);
-      if (books.missing() == 0) {
+      if (books.unaccounted() == 0) {
         LOG.info("{}; balanced", line);
       } else {
-        LOG.warn("{}; NOT balanced: {} questions are missing", line, books.missing());
+        LOG.warn("{}; NOT balanced: {} questions are missing", line, books.unaccounted());
       }
-      last = books.ledger();
+      last = books.counts();
     } catch (RuntimeException fault) {
       LOG.warn("the books cannot be reported: {}", fault.toString());
     }
   }
 
   private String line(LedgerSnapshot books) {
-    LedgerCounts now = books.ledger();
+    LedgerCounts now = books.counts();
     long behind = lag.byPartition().values().stream().mapToLong(Long::longValue).sum();
     return "books of %d partitions: %s: in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
         .formatted(
-            meters.books().size(),
+            meters.ledgers().size(),
             topics.observations(),
             now.events(),
             now.events() - last.events(),

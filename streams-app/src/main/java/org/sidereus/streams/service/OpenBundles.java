@@ -69,7 +69,8 @@ public final class OpenBundles implements AutoCloseable {
     engines.add(engine);
     // A cold engine could outlast the first transaction.
     engine.warmUp();
-    served.add(ServedBundle.of(bundle.manifest(), engine::infer, combination));
+    served.add(
+        ServedBundle.of(bundle.manifest(), (rows, sharedFit) -> engine.infer(rows), combination));
   }
 
   /** Those that answer. */

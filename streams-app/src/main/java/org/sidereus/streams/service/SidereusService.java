@@ -98,6 +98,7 @@ public final class SidereusService implements AutoCloseable {
                   meters,
                   ends)
               .build(settings);
+      new StatePreparation(config).prepare(bundles.combined());
       streams = newStreams(config, topology, settings);
       SidereusService service =
           new SidereusService(config, bundles, topology, meters, ends, streams);
@@ -146,17 +147,11 @@ public final class SidereusService implements AutoCloseable {
         bundles.served(),
         bundles.retired(),
         topics.partitions(),
-        config.maxObservationBytes(),
-        config.maxAhead(),
-        maxRejected,
-        config.batchSize(),
-        config.batchLinger(),
-        config.maxPending(),
-        config.maxPendingBytes(),
-        REGISTRY_PATIENCE,
-        config.windowSize(),
-        config.windowGrace(),
-        config.windowIdle(),
+        new StreamRules.EventLimits(config.maxObservationBytes(), config.maxAhead(), maxRejected),
+        new StreamRules.Batches(config.batchSize(), config.batchLinger()),
+        new StreamRules.PendingLimits(
+            config.maxPending(), config.maxPendingBytes(), REGISTRY_PATIENCE),
+        new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
         config.groupsInterval());
   }
 

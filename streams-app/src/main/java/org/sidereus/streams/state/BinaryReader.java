@@ -2,8 +2,9 @@ package org.sidereus.streams.state;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link BinaryWriter} wrote, in the same order. */
+/** Reads the bytes that {@link BinaryWriter} wrote, in the same order. */
 public final class BinaryReader {
   private final ByteBuffer in;
 
@@ -43,7 +44,8 @@ public final class BinaryReader {
     return values;
   }
 
-  public byte[] getBytes() {
+  /** Bytes, or null where {@link BinaryWriter#putBytes} got null. */
+  public byte @Nullable [] getBytes() {
     int length = in.getInt();
     if (length < 0) {
       return null;

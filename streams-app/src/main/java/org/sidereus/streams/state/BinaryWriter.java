@@ -2,8 +2,9 @@ package org.sidereus.streams.state;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Writes the compact form in which the topology keeps and passes its own data, big-endian. */
+/** Writes keys, values and messages of the stream in binary form, big-endian. */
 public final class BinaryWriter {
   private static final int FIRST_CAPACITY = 128;
 
@@ -49,7 +50,7 @@ public final class BinaryWriter {
     return this;
   }
 
-  public BinaryWriter putBytes(byte[] values) {
+  public BinaryWriter putBytes(byte @Nullable [] values) {
     if (values == null) {
       return putInt(-1);
     }

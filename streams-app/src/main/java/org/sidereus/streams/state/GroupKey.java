@@ -1,7 +1,7 @@
 package org.sidereus.streams.state;
 
 /**
- * What is combined: the objects of one group, as one version of one bundle sees them.
+ * Key of a group: its objects are combined for each version of each bundle.
  *
  * @param bundle name of the bundle
  * @param version version of the bundle

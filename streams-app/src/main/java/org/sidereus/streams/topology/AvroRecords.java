@@ -24,11 +24,10 @@ import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.SharedParameter;
 import org.sidereus.schemas.Source;
-import org.sidereus.streams.topology.DecodedEvent.Refusal;
 
-/** The results of the stream as records of the contracts. */
+/** Makes the records of the contracts from the results of the stream. */
 final class AvroRecords {
-  /** Key and texts must fit beside the value into the room that the service leaves for them. */
+  /** Key and texts must fit into the room that a rejection has beside the value. */
   private static final int LONGEST_KEY_BYTES = 16 * 1024;
 
   private static final int LONGEST_TEXT = 2_000;
@@ -56,26 +55,27 @@ final class AvroRecords {
               quantiles[2]));
     }
     LikelihoodCheck check = summary.check();
-    return new ObjectPosterior(
-        observation.getSurvey(),
-        observation.getObject(),
-        observation.getGroup(),
-        observation.getTime(),
-        observation.getRevision(),
-        manifest.name(),
-        manifest.version(),
-        parameters,
-        list(summary.covariance()),
-        summary.samples(),
-        new Source(event.topic(), event.partition(), event.offset()),
-        check == null ? null : summary.corrected(),
-        check == null ? null : check.effectiveSampleSize(),
-        check == null ? null : check.logEvidence(),
-        check == null ? null : check.chiSquare(),
-        check == null ? null : check.pValue(),
-        summary.flags().stream().sorted().map(ObjectFlag::name).toList(),
-        derived(manifest, summary),
-        visits);
+    return ObjectPosterior.newBuilder()
+        .setSurvey(observation.getSurvey())
+        .setObject(observation.getObject())
+        .setGroup(observation.getGroup())
+        .setTime(observation.getTime())
+        .setRevision(observation.getRevision())
+        .setBundle(manifest.name())
+        .setBundleVersion(manifest.version())
+        .setParameters(parameters)
+        .setCovariance(list(summary.covariance()))
+        .setSamples(summary.samples())
+        .setSource(new Source(event.topic(), event.partition(), event.offset()))
+        .setCorrected(check == null ? null : summary.corrected())
+        .setEffectiveSampleSize(check == null ? null : check.effectiveSampleSize())
+        .setLogEvidence(check == null ? null : check.logEvidence())
+        .setChiSquare(check == null ? null : check.chiSquare())
+        .setPValue(check == null ? null : check.pValue())
+        .setFlags(summary.flags().stream().sorted().map(ObjectFlag::name).toList())
+        .setDerived(derived(manifest, summary))
+        .setVisits(visits)
+        .build();
   }
 
   private static List<ParameterPosterior> derived(Manifest manifest, ObjectSummary summary) {
@@ -154,13 +154,16 @@ final class AvroRecords {
   /**
    * A rejection with the original bytes.
    *
-   * @param maxValueBytes longest value that fits into a message; of a longer one, the beginning
+   * @param maxValueBytes longest value that fits into a message; a longer one is cut off there
    */
   static Rejection rejection(
-      Refusal refusal, ReceivedEvent event, Optional<Observation> observation, int maxValueBytes) {
+      RejectionCause cause,
+      ReceivedEvent event,
+      Optional<Observation> observation,
+      int maxValueBytes) {
     byte[] value = event.value();
     byte[] key = event.key();
-    String detail = shortened(refusal.detail());
+    String detail = shortened(cause.detail());
     if (key != null && key.length > LONGEST_KEY_BYTES) {
       detail +=
           " (this rejection carries the first %d bytes of the key)".formatted(LONGEST_KEY_BYTES);
@@ -170,17 +173,18 @@ final class AvroRecords {
       detail += " (this rejection carries the first %d bytes)".formatted(maxValueBytes);
       value = Arrays.copyOf(value, maxValueBytes);
     }
-    return new Rejection(
-        refusal.reason(),
-        detail,
-        event.topic(),
-        event.partition(),
-        event.offset(),
-        Instant.ofEpochMilli(event.timestampMs()),
-        observation.map(Observation::getSurvey).map(AvroRecords::shortened).orElse(null),
-        observation.map(Observation::getObject).map(AvroRecords::shortened).orElse(null),
-        key == null ? null : ByteBuffer.wrap(key),
-        value == null ? null : ByteBuffer.wrap(value));
+    return Rejection.newBuilder()
+        .setReason(cause.reason())
+        .setDetail(detail)
+        .setTopic(event.topic())
+        .setPartition(event.partition())
+        .setOffset(event.offset())
+        .setTimestamp(Instant.ofEpochMilli(event.timestampMs()))
+        .setSurvey(observation.map(Observation::getSurvey).map(AvroRecords::shortened).orElse(null))
+        .setObject(observation.map(Observation::getObject).map(AvroRecords::shortened).orElse(null))
+        .setKey(key == null ? null : ByteBuffer.wrap(key))
+        .setValue(value == null ? null : ByteBuffer.wrap(value))
+        .build();
   }
 
   /** A text of an event may be as long as the event; the event itself is in the rejection. */

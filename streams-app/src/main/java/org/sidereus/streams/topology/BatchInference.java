@@ -1,93 +1,118 @@
 package org.sidereus.streams.topology;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import org.sidereus.engine.combination.Combiner;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.RejectionReason;
-import org.sidereus.streams.topology.DecodedEvent.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers a batch by one call. If that fails, each row is tried alone, so that one bad row does not
- * cost the others their answer.
+ * Infers the posteriors of a batch by one call of the engine. If that fails, each row is tried
+ * alone, so one bad row does not cost the others their posteriors.
  */
 final class BatchInference {
   private static final Logger LOG = LoggerFactory.getLogger(BatchInference.class);
 
-  /** What became of one row. */
+  /** The outcome of one row. */
   sealed interface Result {
     /**
-     * The posterior of the object, and what it says of its group.
+     * A posterior.
      *
-     * @param contribution empty array: none was wanted
+     * @param contribution what the object contributes to its group; null: it has no group
      */
-    record Answered(ObjectSummary summary, double[] contribution) implements Result {}
+    record Inferred(ObjectSummary summary, double @Nullable [] contribution) implements Result {}
 
     /** There is no posterior. */
-    record Failed(Refusal refusal) implements Result {}
+    record Failed(RejectionCause cause) implements Result {}
   }
 
   private final ServedBundle bundle;
+  private final List<float[]> rows = new ArrayList<>();
 
+  /** The rows of objects that have a group. */
+  private final BitSet grouped = new BitSet();
+
+  /** An empty batch. */
   BatchInference(ServedBundle bundle) {
     this.bundle = bundle;
   }
 
+  /**
+   * Adds a row.
+   *
+   * @param row [F] features of the bundle
+   * @param hasGroup whether the contribution of the object is wanted
+   */
+  void add(float[] row, boolean hasGroup) {
+    grouped.set(rows.size(), hasGroup);
+    rows.add(row);
+  }
+
   /** The results of the rows, in their order. */
-  List<Result> answer(List<float[]> rows) {
+  List<Result> infer() {
     List<Result> results = new ArrayList<>(rows.size());
     if (rows.isEmpty()) {
       return results;
     }
     try {
-      for (ObjectSummary summary : inferred(rows)) {
-        results.add(result(summary));
+      List<ObjectSummary> summaries = inferred(rows, grouped);
+      for (int i = 0; i < rows.size(); i++) {
+        results.add(result(summaries.get(i), grouped.get(i)));
       }
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       LOG.warn(
-          "bundle {} could not answer {} objects together ({}); trying one by one",
+          "bundle {} could not infer {} objects together ({}); trying one by one",
           bundle.name(),
           rows.size(),
-          fault.toString());
+          e.toString());
       results.clear();
-      rows.forEach(row -> results.add(alone(row)));
+      for (int i = 0; i < rows.size(); i++) {
+        results.add(alone(rows.get(i), grouped.get(i)));
+      }
     }
     return results;
   }
 
-  private List<ObjectSummary> inferred(List<float[]> rows) {
-    List<ObjectSummary> summaries = bundle.inference().infer(rows);
-    if (summaries.size() != rows.size()) {
+  private List<ObjectSummary> inferred(List<float[]> some, BitSet sharedFit) {
+    List<ObjectSummary> summaries = bundle.inference().infer(some, sharedFit);
+    if (summaries.size() != some.size()) {
       throw new IllegalStateException(
-          "the engine gave %d answers to %d rows".formatted(summaries.size(), rows.size()));
+          "the engine gave " + summaries.size() + " posteriors for " + some.size() + " rows");
     }
     return summaries;
   }
 
-  private Result alone(float[] row) {
+  private Result alone(float[] row, boolean hasGroup) {
+    BitSet sharedFit = new BitSet();
+    sharedFit.set(0, hasGroup);
     try {
-      return result(inferred(List.of(row)).get(0));
-    } catch (RuntimeException fault) {
-      return failed(fault);
+      return result(inferred(List.of(row), sharedFit).get(0), hasGroup);
+    } catch (RuntimeException e) {
+      return failed(e);
     }
   }
 
-  private Result result(ObjectSummary summary) {
-    Combiner combiner = bundle.combiner();
+  /** A posterior may be degenerate for the combination only. Without a group that is no fault. */
+  private Result result(ObjectSummary summary, boolean hasGroup) {
+    if (!hasGroup) {
+      return new Result.Inferred(summary, null);
+    }
     try {
-      return new Result.Answered(summary, combiner.contribution(summary));
-    } catch (IllegalArgumentException fault) {
-      return failed(fault);
+      return new Result.Inferred(summary, bundle.combiner().contribution(summary));
+    } catch (InferenceException e) {
+      return failed(e);
     }
   }
 
-  private Result failed(RuntimeException fault) {
+  private Result failed(RuntimeException e) {
     return new Result.Failed(
-        new Refusal(
+        new RejectionCause(
             RejectionReason.INFERENCE_FAILED,
             "bundle '%s' version %s gave no posterior: %s"
-                .formatted(bundle.name(), bundle.version(), fault.getMessage())));
+                .formatted(bundle.name(), bundle.version(), e.getMessage())));
   }
 }

@@ -8,7 +8,7 @@ import org.sidereus.streams.state.GroupKey;
 /**
  * A version of a bundle whose groups can be published: one that is served, or one that was.
  *
- * @param manifest what the bundle says of itself
+ * @param manifest the manifest of the bundle
  * @param combiner from sums of contributions to posteriors of groups
  */
 public record CombinedBundle(Manifest manifest, Combiner combiner) {
@@ -26,7 +26,7 @@ public record CombinedBundle(Manifest manifest, Combiner combiner) {
     return manifest.version();
   }
 
-  boolean answers(GroupKey group) {
+  boolean owns(GroupKey group) {
     return name().equals(group.bundle()) && version().equals(group.version());
   }
 }

@@ -3,48 +3,33 @@ package org.sidereus.streams.topology;
 import java.util.List;
 import java.util.Optional;
 import org.sidereus.schemas.Observation;
-import org.sidereus.schemas.RejectionReason;
 
-/** What the bytes of an event turn out to be. */
+/** The content of an event of the observations topic. */
 sealed interface DecodedEvent {
 
   /**
    * An observation.
    *
-   * @param questions the bundles that can answer it
-   * @param refusals the bundles that were asked but cannot
+   * @param requests one for each bundle that can infer a posterior from it
+   * @param rejections one for each other bundle that was asked
    */
-  record Readable(Observation observation, List<Question> questions, List<Refusal> refusals)
+  record Readable(
+      Observation observation, List<InferenceRequest> requests, List<RejectionCause> rejections)
       implements DecodedEvent {
+    /** Number of bundles that were asked. */
     int asked() {
-      return questions.size() + refusals.size();
+      return requests.size() + rejections.size();
     }
   }
 
-  /** The marker at the end of a replay: every window that ends at or before its time closes. */
+  /** An end-of-survey marker: every window that ends at or before its time closes. */
   record Marker(long timeMs) implements DecodedEvent {}
 
   /**
-   * No observation that could be answered.
+   * An event without any inference request.
    *
-   * @param observation what was read nevertheless
+   * @param observation the observation, if at least that could be decoded
    */
-  record Unreadable(Refusal refusal, Optional<Observation> observation) implements DecodedEvent {}
-
-  /**
-   * An observation in the form of a bundle's input.
-   *
-   * @param bundle position of the bundle in the list of those that are served
-   * @param row the bundle's features
-   * @param visits the visits that the row combines; empty: it is of one observation
-   */
-  record Question(int bundle, float[] row, Optional<IntakeVisits.Combined> visits) {
-    /** A question about one observation. */
-    Question(int bundle, float[] row) {
-      this(bundle, row, Optional.empty());
-    }
-  }
-
-  /** Why there will be no answer. */
-  record Refusal(RejectionReason reason, String detail) {}
+  record Unreadable(RejectionCause cause, Optional<Observation> observation)
+      implements DecodedEvent {}
 }

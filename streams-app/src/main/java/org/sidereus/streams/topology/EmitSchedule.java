@@ -3,57 +3,57 @@ package org.sidereus.streams.topology;
 import java.time.Duration;
 
 /**
- * When to say what has changed: once per interval as long as changes go on, and as soon as they
- * have rested for a tenth of it. A stream without an end costs no more for that, and the last word
- * of one that ends does not wait. For one thread.
+ * The times at which changes are emitted: once per interval as long as changes come, and as soon as
+ * none has come for a tenth of the interval. So a continuous stream costs no more than one emission
+ * per interval, and the last change of a stream does not wait for the interval. For one thread.
  */
 final class EmitSchedule {
-  private static final int RESTS = 10;
+  private static final int RESTS_PER_INTERVAL = 10;
 
-  /** Clocks are looked at so often, however long the interval. */
+  /** Longest time between two checks, however long the interval. */
   private static final long LONGEST_TICK_MS = 1_000;
 
   private final long intervalMs;
   private final long restMs;
-  private long spokenMs;
+  private long emittedMs;
   private long changedMs;
-  private long askedMs;
+  private long checkedMs;
   private boolean changed;
 
   EmitSchedule(Duration interval, long nowMs) {
     this.intervalMs = interval.toMillis();
-    this.restMs = Math.max(1, intervalMs / RESTS);
-    this.spokenMs = nowMs;
-    this.askedMs = nowMs;
+    this.restMs = Math.max(1, intervalMs / RESTS_PER_INTERVAL);
+    this.emittedMs = nowMs;
+    this.checkedMs = nowMs;
   }
 
-  /** How often {@link #isDue} is to be asked. */
+  /** Time between two calls of {@link #isDue}. */
   Duration tick() {
     return Duration.ofMillis(Math.min(restMs, LONGEST_TICK_MS));
   }
 
-  /** Something has changed, or is about to. */
+  /** There is a change, or there will be one soon. */
   void change(long nowMs) {
     changed = true;
     changedMs = nowMs;
   }
 
   /**
-   * Whether it is time; then the next interval begins.
+   * Whether it is time to emit; then the next interval begins.
    *
-   * @param mayRest whether a pause may be the end; false: more is to come
+   * @param mayRest whether a pause may be the end of the changes; false: more changes will come
    */
   boolean isDue(long nowMs, boolean mayRest) {
-    if (2 * (nowMs - askedMs) > 3 * tick().toMillis()) {
-      // The thread was busy elsewhere, or had no processor: what came meanwhile may be unread.
+    if (2 * (nowMs - checkedMs) > 3 * tick().toMillis()) {
+      // The thread was busy or had no processor: events of the meantime may still be unread.
       changedMs = nowMs;
     }
-    askedMs = nowMs;
+    checkedMs = nowMs;
     boolean rests = mayRest && changed && nowMs - changedMs >= restMs;
-    if (!rests && nowMs - spokenMs < intervalMs) {
+    if (!rests && nowMs - emittedMs < intervalMs) {
       return false;
     }
-    spokenMs = nowMs;
+    emittedMs = nowMs;
     changed = changed && !rests;
     return true;
   }

@@ -2,13 +2,13 @@ package org.sidereus.streams.topology;
 
 import java.util.concurrent.CompletionStage;
 
-/** Asks the brokers where the partitions of the observations end. MUST be safe for threads. */
+/** End offsets of the partitions of the observations. MUST be safe for threads. */
 public interface EndOffsets {
 
   /**
    * The offset after the last event of a partition. MUST return at once.
    *
-   * @return completed when the brokers answer, or exceptionally if they do not
+   * @return completed when the brokers respond, or exceptionally if they do not
    */
   CompletionStage<Long> of(int partition);
 }

@@ -22,45 +22,46 @@ import org.sidereus.streams.topology.GroupMessage.Partial;
 import org.sidereus.streams.topology.GroupMessage.Progress;
 
 /**
- * Combines the partial sums of the sources into the posteriors of groups.
+ * Combines the partial sums of all partitions of the observations into the posteriors of groups.
  *
- * <p>A changed group is published once per interval as long as sums go on coming, and as soon as
- * their sources rest; when a window closes, and when a marker comes. A window closes once every
- * source that is not idle has said that it will send nothing more for it; its last posterior says
- * {@code closed}, and nothing changes it afterwards.
+ * <p>A changed group is published once per emit interval as long as sums come, and as soon as all
+ * partitions rest; when a window closes; and when a marker comes. A window closes when every
+ * partition that is not idle has reported that it sends nothing more for it. Its last posterior is
+ * marked {@code closed}, and does not change afterwards.
  *
- * <p>While a new version of a bundle is brought in, sums of a version that this instance does not
- * know may be here. They stay as they are until an instance that knows it takes them over.
+ * <p>While a new version of a bundle is introduced, there may be sums of a version that this
+ * instance does not have. They are left unchanged until an instance that has it takes them over.
  */
 final class GroupCombination implements Processor<byte[], GroupMessage, byte[], GroupPosterior> {
   private final StreamRules rules;
-  private final GroupPosteriors answers;
+  private final GroupPosteriors posteriors;
   private final StreamMeters meters;
   private final Set<SumKey> unpublished = new LinkedHashSet<>();
 
-  /** Sources that have sent sums and have not said since that they rest. */
+  /** Partitions that have sent sums and have not reported since that they rest. */
   private final Set<Integer> busy = new HashSet<>();
 
   private ProcessorContext<byte[], GroupPosterior> context;
   private KeyValueStore<Bytes, byte[]> sums;
-  private SourceProgress progress;
-  private StreamMeters.UnknownVersionGroups strangers;
-  private EmitSchedule cadence;
+  private PartitionProgress progress;
+  private StreamMeters.UnknownVersionGroups unknownVersions;
+  private EmitSchedule schedule;
   private boolean tookOver;
 
   GroupCombination(StreamRules rules, StreamMeters meters) {
     this.rules = rules;
-    this.answers = new GroupPosteriors(rules.combined());
+    this.posteriors = new GroupPosteriors(rules.combined());
     this.meters = meters;
   }
 
   @Override
   public void init(ProcessorContext<byte[], GroupPosterior> context) {
     this.context = context;
-    this.strangers = meters.strangers();
+    this.unknownVersions = meters.unknownVersions();
     this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
     this.progress =
-        new SourceProgress(context.getStateStore(StreamStores.PROGRESS), rules.sources());
+        new PartitionProgress(
+            context.getStateStore(StreamStores.PROGRESS), rules.observationPartitions());
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
@@ -70,12 +71,12 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       }
     }
     // Windows that an earlier owner could not publish are closed by the first owner that can.
-    this.cadence = new EmitSchedule(rules.groupsInterval(), context.currentSystemTimeMs());
-    context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
+    this.schedule = new EmitSchedule(rules.emitInterval(), context.currentSystemTimeMs());
+    context.schedule(schedule.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 
   private void tick(long nowMs) {
-    if (cadence.isDue(nowMs, busy.isEmpty())) {
+    if (schedule.isDue(nowMs, busy.isEmpty())) {
       publishAll();
     }
   }
@@ -91,11 +92,11 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   @Override
   public void process(Record<byte[], GroupMessage> record) {
     if (record.value() instanceof Partial partial) {
-      busy.add(partial.source());
+      busy.add(partial.observationPartition());
       take(partial);
     } else if (record.value() instanceof Progress message) {
       if (message.resting()) {
-        busy.remove(message.source());
+        busy.remove(message.observationPartition());
       }
       if (progress.advance(message)) {
         closeWindows();
@@ -114,12 +115,12 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     }
     byte[] bytes = sums.get(key.toBytes());
     GroupSum sum = bytes == null ? GroupSum.empty() : GroupSum.of(bytes);
-    if (partial.sum().equals(sum.bySource().get(partial.source()))) {
+    if (partial.sum().equals(sum.byPartition().get(partial.observationPartition()))) {
       return;
     }
-    sums.put(key.toBytes(), sum.with(partial.source(), partial.sum()).toBytes());
+    sums.put(key.toBytes(), sum.with(partial.observationPartition(), partial.sum()).toBytes());
     unpublished.add(key);
-    cadence.change(context.currentSystemTimeMs());
+    schedule.change(context.currentSystemTimeMs());
   }
 
   private void closeWindows() {
@@ -143,7 +144,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     Iterator<SumKey> keys = unpublished.iterator();
     while (keys.hasNext()) {
       SumKey key = keys.next();
-      if (answers.canAnswer(key.group())) {
+      if (posteriors.canCombine(key.group())) {
         Bytes bytes = key.toBytes();
         GroupSum sum = GroupSum.of(sums.get(bytes));
         publish(key, sum, false);
@@ -151,13 +152,13 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
         keys.remove();
       }
     }
-    // What is left belongs to versions that are not known here.
-    strangers.update(unpublished.stream().map(SumKey::group).distinct().toList());
+    // The rest belongs to versions that this instance does not have.
+    unknownVersions.update(unpublished.stream().map(SumKey::group).distinct().toList());
   }
 
-  /** False: this instance cannot, and another one must. */
+  /** False: this instance does not have the version, and another one must publish. */
   private boolean publish(SumKey key, GroupSum sum, boolean closed) {
-    Optional<GroupPosterior> posterior = answers.posterior(key, sum, closed);
+    Optional<GroupPosterior> posterior = posteriors.posterior(key, sum, closed);
     posterior.ifPresent(
         value -> {
           byte[] group = key.group().group().getBytes(StandardCharsets.UTF_8);
@@ -169,8 +170,8 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   @Override
   public void close() {
-    if (strangers != null) {
-      strangers.close();
+    if (unknownVersions != null) {
+      unknownVersions.close();
     }
   }
 }

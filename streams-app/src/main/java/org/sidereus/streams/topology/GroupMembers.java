@@ -1,6 +1,5 @@
 package org.sidereus.streams.topology;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,7 +11,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.Observation;
-import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.GroupKey;
 
@@ -27,57 +25,56 @@ import org.sidereus.streams.state.GroupKey;
 final class GroupMembers {
   private final KeyValueStore<Bytes, byte[]> members;
   private final KeyValueStore<Bytes, byte[]> sums;
-  private final Ledger books;
-  private final int source;
+  private final Ledger ledger;
+  private final int observationPartition;
   private final long windowSizeMs;
   private final long graceMs;
   private final Set<SumKey> unsent = new LinkedHashSet<>();
 
-  /** Sums that changed since {@link #keep()}: a batch changes few sums, but each one often. */
-  private final Map<SumKey, Changing> changed = new LinkedHashMap<>();
+  /** Sums that changed since {@link #store()}: a batch changes few sums, but each one often. */
+  private final Map<SumKey, ChangedSum> changed = new LinkedHashMap<>();
 
   GroupMembers(
       KeyValueStore<Bytes, byte[]> members,
       KeyValueStore<Bytes, byte[]> sums,
-      Ledger books,
-      int source,
-      Duration windowSize,
-      Duration grace) {
+      Ledger ledger,
+      int observationPartition,
+      StreamRules.Windows windows) {
     this.members = members;
     this.sums = sums;
-    this.books = books;
-    this.source = source;
-    this.windowSizeMs = windowSize.toMillis();
-    this.graceMs = grace.toMillis();
+    this.ledger = ledger;
+    this.observationPartition = observationPartition;
+    this.windowSizeMs = windows.size().toMillis();
+    this.graceMs = windows.grace().toMillis();
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
-        if (Kept.of(one.value).unsent) {
+        if (StoredSum.of(one.value).unsent()) {
           unsent.add(SumKey.of(one.key));
         }
       }
     }
   }
 
-  /** Time goes on even if an observation belongs to no group. */
+  /** Advances stream time, also by an observation without a group. */
   void advance(Observation observation) {
-    books.advance(observation.getTime().toEpochMilli(), graceMs);
+    ledger.advance(observation.getTime().toEpochMilli(), graceMs);
   }
 
-  /** Lets an object contribute to its group. */
+  /** Adds or replaces the contribution of an object to its group. */
   void contribute(GroupKey group, Observation observation, double[] contribution) {
     Bytes memberKey = memberKey(group, observation);
     byte[] known = members.get(memberKey);
     Optional<Member> before = Optional.ofNullable(known).map(Member::of);
     int revision = observation.getRevision();
     if (before.isPresent() && revision < before.get().revision()) {
-      books.outdate();
+      ledger.outdated();
       return;
     }
     long timeMs = observation.getTime().toEpochMilli();
     if (before.isPresent()
         && before.get().revision() == revision
-        && before.get().saysTheSame(timeMs, contribution)) {
+        && before.get().hasSame(timeMs, contribution)) {
       return;
     }
     TimeWindow window = TimeWindow.holding(timeMs, windowSizeMs);
@@ -89,24 +86,24 @@ final class GroupMembers {
     } else {
       inWindow.ifPresent(
           m -> {
-            Changing there = changing(SumKey.in(m.window(), group), m.contribution().length);
+            ChangedSum there = changedSum(SumKey.in(m.window(), group), m.contribution().length);
             there.sum = there.sum.minus(m.contribution());
           });
       if (open) {
         change(SumKey.in(window, group), Optional.empty(), contribution, timeMs);
       } else {
-        books.late();
+        ledger.late();
       }
     }
     members.put(memberKey, new Member(revision, timeMs, window, open, contribution).toBytes());
   }
 
   private boolean isOpen(TimeWindow window) {
-    return window.endMs() > books.closedThroughMs();
+    return window.endMs() > ledger.closedThroughMs();
   }
 
   private void change(SumKey key, Optional<Member> before, double[] contribution, long timeMs) {
-    Changing one = changing(key, contribution.length);
+    ChangedSum one = changedSum(key, contribution.length);
     PartialSum sum = one.sum;
     if (before.isPresent()) {
       sum = sum.minus(before.get().contribution());
@@ -114,40 +111,40 @@ final class GroupMembers {
     one.sum = sum.plus(contribution, timeMs);
   }
 
-  private Changing changing(SumKey key, int length) {
-    return changed.computeIfAbsent(key, absent -> new Changing(stored(absent, length)));
+  private ChangedSum changedSum(SumKey key, int length) {
+    return changed.computeIfAbsent(key, absent -> new ChangedSum(stored(absent, length)));
   }
 
   private PartialSum stored(SumKey key, int length) {
     byte[] bytes = sums.get(key.toBytes());
-    return bytes == null ? PartialSum.empty(length) : Kept.of(bytes).sum;
+    return bytes == null ? PartialSum.empty(length) : StoredSum.of(bytes).sum();
   }
 
   /** Writes changed sums to the store. To be called at the end of every batch. */
-  void keep() {
-    changed.forEach((key, one) -> sums.put(key.toBytes(), new Kept(one.sum, true).toBytes()));
+  void store() {
+    changed.forEach((key, one) -> sums.put(key.toBytes(), new StoredSum(one.sum, true).toBytes()));
     unsent.addAll(changed.keySet());
     changed.clear();
   }
 
-  /** Whether sums have changed since the last time that they were handed out. */
+  /** Whether sums have changed since they were last passed on. */
   boolean hasUnsent() {
     return !unsent.isEmpty();
   }
 
-  /** Hands out the sums that changed since the last time. */
+  /** Passes on the sums that changed since the last time. */
   void send(Consumer<GroupMessage.Partial> receiver) {
     for (SumKey key : unsent) {
-      PartialSum sum = Kept.of(sums.get(key.toBytes())).sum;
-      sums.put(key.toBytes(), new Kept(sum, false).toBytes());
-      receiver.accept(new GroupMessage.Partial(source, key, sum));
+      PartialSum sum = StoredSum.of(sums.get(key.toBytes())).sum();
+      sums.put(key.toBytes(), new StoredSum(sum, false).toBytes());
+      receiver.accept(new GroupMessage.Partial(observationPartition, key, sum));
     }
     unsent.clear();
   }
 
   /** Forgets the sums of closed windows. To be called when they have been sent. */
   void forgetClosedWindows() {
-    Bytes end = SumKey.afterWindowsEndingBy(books.closedThroughMs());
+    Bytes end = SumKey.afterWindowsEndingBy(ledger.closedThroughMs());
     Set<Bytes> closed = new LinkedHashSet<>();
     try (KeyValueIterator<Bytes, byte[]> range = sums.range(SumKey.firstWindow(), end)) {
       range.forEachRemaining(one -> closed.add(one.key));
@@ -155,35 +152,18 @@ final class GroupMembers {
     closed.forEach(sums::delete);
   }
 
-  private static Bytes memberKey(GroupKey group, Observation observation) {
+  static Bytes memberKey(GroupKey group, Observation observation) {
     BinaryWriter out = group.write(new BinaryWriter());
     return Bytes.wrap(
         out.putString(observation.getSurvey()).putString(observation.getObject()).toBytes());
   }
 
   /** A sum while its batch changes it. */
-  private static final class Changing {
+  private static final class ChangedSum {
     private PartialSum sum;
 
-    private Changing(PartialSum sum) {
+    private ChangedSum(PartialSum sum) {
       this.sum = sum;
-    }
-  }
-
-  /**
-   * A sum as it is stored.
-   *
-   * @param unsent whether the combination does not know it yet
-   */
-  private record Kept(PartialSum sum, boolean unsent) {
-    byte[] toBytes() {
-      return sum.write(new BinaryWriter().putBoolean(unsent)).toBytes();
-    }
-
-    static Kept of(byte[] bytes) {
-      BinaryReader in = new BinaryReader(bytes);
-      boolean unsent = in.getBoolean();
-      return new Kept(PartialSum.read(in), unsent);
     }
   }
 }

@@ -9,32 +9,34 @@ import org.apache.kafka.common.utils.Bytes;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.GroupKey;
+import org.sidereus.streams.state.StateFormat;
 
-/** What the intake of one partition of the observations tells the combination. */
+/** A message from the intake of one partition of the observations to the combination. */
 sealed interface GroupMessage {
   int PARTIAL = 1;
   int PROGRESS = 2;
 
-  /** The partition of the observations that speaks. */
-  int source();
+  /** The partition of the observations that sends the message. */
+  int observationPartition();
 
   /**
-   * The newest partial sum of a group at a source. It replaces the one before, so that hearing it
-   * twice does no harm.
+   * The newest partial sum of a group at one partition. It replaces the one before, so receiving it
+   * twice changes nothing.
    */
-  record Partial(int source, SumKey key, PartialSum sum) implements GroupMessage {}
+  record Partial(int observationPartition, SumKey key, PartialSum sum) implements GroupMessage {}
 
   /**
-   * How far a source has come. Sent to every partition of the combination.
+   * The event time that a partition has reached. Sent to every partition of the combination.
    *
-   * @param closedThroughMs every window that ends at or before this event time has got from this
-   *     source all that it will get
-   * @param idle whether the source is silent, so that nobody should wait for it
-   * @param marked whether the source has just passed the marker at the end of a replay
-   * @param resting whether the source has sent all that it has, and nothing more has come for a
-   *     moment
+   * @param closedThroughMs windows that end at or before this event time get nothing more from this
+   *     partition
+   * @param idle whether nothing is published to the partition, so that windows close without it
+   * @param marked whether the partition has just passed an end-of-survey marker
+   * @param resting whether the partition has sent all its sums, and no observation has come since
+   *     the last emit interval began
    */
-  record Progress(int source, long closedThroughMs, boolean idle, boolean marked, boolean resting)
+  record Progress(
+      int observationPartition, long closedThroughMs, boolean idle, boolean marked, boolean resting)
       implements GroupMessage {}
 
   /** The binary form. */
@@ -45,14 +47,16 @@ sealed interface GroupMessage {
   }
 
   private static byte[] toBytes(GroupMessage message) {
-    BinaryWriter out = new BinaryWriter();
+    BinaryWriter out = StateFormat.begin();
     if (message instanceof Partial partial) {
-      out.putByte(PARTIAL).putInt(partial.source).putBytes(partial.key.toBytes().get());
+      out.putByte(PARTIAL)
+          .putInt(partial.observationPartition)
+          .putBytes(partial.key.toBytes().get());
       return partial.sum.write(out).toBytes();
     }
     Progress progress = (Progress) message;
     return out.putByte(PROGRESS)
-        .putInt(progress.source)
+        .putInt(progress.observationPartition)
         .putLong(progress.closedThroughMs)
         .putBoolean(progress.idle)
         .putBoolean(progress.marked)
@@ -61,9 +65,13 @@ sealed interface GroupMessage {
   }
 
   private static GroupMessage of(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
-    if (in.getByte() == PARTIAL) {
+    BinaryReader in = StateFormat.open(bytes, "a message of the topic partial-sums");
+    int kind = in.getByte();
+    if (kind == PARTIAL) {
       return new Partial(in.getInt(), SumKey.of(Bytes.wrap(in.getBytes())), PartialSum.read(in));
+    }
+    if (kind != PROGRESS) {
+      throw new IllegalStateException("a message of the topic partial-sums is of kind " + kind);
     }
     return new Progress(
         in.getInt(), in.getLong(), in.getBoolean(), in.getBoolean(), in.getBoolean());

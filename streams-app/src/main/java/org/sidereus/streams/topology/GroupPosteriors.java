@@ -14,12 +14,12 @@ final class GroupPosteriors {
     this.bundles = bundles;
   }
 
-  /** Whether this instance knows the version of the bundle that a group belongs to. */
-  boolean canAnswer(GroupKey group) {
+  /** Whether this instance has the version of the bundle that a group belongs to. */
+  boolean canCombine(GroupKey group) {
     return bundle(group).isPresent();
   }
 
-  /** The posterior of a group; empty if this instance does not know the version of its bundle. */
+  /** The posterior of a group; empty if this instance does not have the version of its bundle. */
   Optional<GroupPosterior> posterior(SumKey key, GroupSum sum, boolean closed) {
     return bundle(key.group())
         .map(
@@ -32,6 +32,6 @@ final class GroupPosteriors {
   }
 
   private Optional<CombinedBundle> bundle(GroupKey group) {
-    return bundles.stream().filter(one -> one.answers(group)).findFirst();
+    return bundles.stream().filter(one -> one.owns(group)).findFirst();
   }
 }

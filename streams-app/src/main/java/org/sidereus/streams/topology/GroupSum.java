@@ -5,37 +5,38 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.StateFormat;
 
 /**
- * The partial sums of a group by source. Merging them in the order of the sources gives the same
- * bits whatever the order in which they came.
+ * The partial sums of a group by partition of the observations. They are merged in the order of the
+ * partitions, so the result has the same bits in whatever order they came.
  *
  * @param unpublished whether something changed since the last posterior
  */
-record GroupSum(SortedMap<Integer, PartialSum> bySource, boolean unpublished) {
+record GroupSum(SortedMap<Integer, PartialSum> byPartition, boolean unpublished) {
 
   static GroupSum empty() {
     return new GroupSum(new TreeMap<>(), false);
   }
 
-  GroupSum with(int source, PartialSum sum) {
-    SortedMap<Integer, PartialSum> changed = new TreeMap<>(bySource);
-    changed.put(source, sum);
+  GroupSum with(int observationPartition, PartialSum sum) {
+    SortedMap<Integer, PartialSum> changed = new TreeMap<>(byPartition);
+    changed.put(observationPartition, sum);
     return new GroupSum(changed, true);
   }
 
   GroupSum published() {
-    return new GroupSum(bySource, false);
+    return new GroupSum(byPartition, false);
   }
 
-  /** The sum over all sources; there must be at least one. */
+  /** The sum over all partitions; there must be at least one. */
   PartialSum total() {
-    return bySource.values().stream().reduce(PartialSum::merge).orElseThrow();
+    return byPartition.values().stream().reduce(PartialSum::merge).orElseThrow();
   }
 
   byte[] toBytes() {
-    BinaryWriter out = new BinaryWriter().putBoolean(unpublished).putInt(bySource.size());
-    for (Map.Entry<Integer, PartialSum> one : bySource.entrySet()) {
+    BinaryWriter out = StateFormat.begin().putBoolean(unpublished).putInt(byPartition.size());
+    for (Map.Entry<Integer, PartialSum> one : byPartition.entrySet()) {
       out.putInt(one.getKey());
       one.getValue().write(out);
     }
@@ -43,13 +44,13 @@ record GroupSum(SortedMap<Integer, PartialSum> bySource, boolean unpublished) {
   }
 
   static GroupSum of(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
+    BinaryReader in = StateFormat.open(bytes, "the sum of a group");
     boolean unpublished = in.getBoolean();
     int size = in.getInt();
-    SortedMap<Integer, PartialSum> bySource = new TreeMap<>();
+    SortedMap<Integer, PartialSum> byPartition = new TreeMap<>();
     for (int i = 0; i < size; i++) {
-      bySource.put(in.getInt(), PartialSum.read(in));
+      byPartition.put(in.getInt(), PartialSum.read(in));
     }
-    return new GroupSum(bySource, unpublished);
+    return new GroupSum(byPartition, unpublished);
   }
 }

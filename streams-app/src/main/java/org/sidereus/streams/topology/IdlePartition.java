@@ -2,82 +2,84 @@ package org.sidereus.streams.topology;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a partition of the observations is silent: nothing was published to it for a time. That
- * nothing arrives proves nothing, since the brokers may be away, or the thread may be busy with
- * another partition; so during a silence the brokers are asked again and again where the partition
- * ends, and the silence lasts as long as they answer at once and always the same. For one thread.
+ * Detects whether a partition of the observations is idle: nothing was published to it for a time.
+ * It is not enough that no event arrives, since the brokers may be away, or the thread may be busy
+ * with another partition. So the end offset of the partition is asked for again and again, and the
+ * partition is idle as long as the brokers respond at once and with the same offset. For one
+ * thread.
  */
 final class IdlePartition {
-  /** A broker that is there answers sooner. */
+  /** A broker that is there responds sooner. */
   private static final long PROMPT_MS = 2_000;
 
   private static final int PROBES = 10;
 
   private final EndOffsets ends;
   private final int partition;
-  private final long neededMs;
+  private final long idleMs;
   private final long probeEveryMs;
   private long sinceMs;
   private long lastTickMs;
   private long probedMs = Long.MIN_VALUE;
-  private CompletableFuture<Long> probe;
-  private Long end;
+  private @Nullable CompletableFuture<Long> probe;
+  private @Nullable Long end;
 
-  IdlePartition(EndOffsets ends, int partition, Duration needed, long nowMs) {
+  IdlePartition(EndOffsets ends, int partition, Duration idleTime, long nowMs) {
     this.ends = ends;
     this.partition = partition;
-    this.neededMs = needed.toMillis();
-    this.probeEveryMs = Math.max(1, Math.min(PROMPT_MS, neededMs / PROBES));
+    this.idleMs = idleTime.toMillis();
+    this.probeEveryMs = Math.max(1, Math.min(PROMPT_MS, idleMs / PROBES));
     this.sinceMs = nowMs;
     this.lastTickMs = nowMs;
   }
 
   /** An event has come. */
-  void end(long nowMs) {
+  void event(long nowMs) {
     sinceMs = nowMs;
     end = null;
   }
 
-  /** Whether the silence has lasted long enough. To be asked every second or so. */
-  boolean lasts(long nowMs) {
+  /** Whether the partition is idle. To be called at least every second or so. */
+  boolean isIdle(long nowMs) {
     if (nowMs - lastTickMs > PROMPT_MS + probeEveryMs) {
       // The thread was busy: what came meanwhile may be unread.
-      end(nowMs);
+      event(nowMs);
     }
     lastTickMs = nowMs;
     if (probe != null) {
-      hear(nowMs);
+      complete(nowMs);
     }
-    // The last probe must be an answer: a probe under way proves nothing yet.
-    boolean proven = end != null && nowMs - sinceMs >= neededMs;
+    // The last probe must be complete: a probe under way proves nothing yet.
+    boolean proven = end != null && nowMs - sinceMs >= idleMs;
     if (probe == null && !proven && nowMs - sinceMs >= probeEveryMs) {
       probe = ends.of(partition).toCompletableFuture();
       probedMs = nowMs;
       if (probe.isDone()) {
-        hear(nowMs);
+        complete(nowMs);
       }
     }
-    return end != null && nowMs - sinceMs >= neededMs;
+    return end != null && nowMs - sinceMs >= idleMs;
   }
 
-  private void hear(long nowMs) {
+  private void complete(long nowMs) {
     boolean late = nowMs - probedMs > PROMPT_MS;
     if (!probe.isDone()) {
       if (late) {
-        end(nowMs);
+        event(nowMs);
       }
       return;
     }
     if (late || probe.isCompletedExceptionally()) {
-      end(nowMs);
+      event(nowMs);
     } else {
-      Long answer = probe.join();
-      if (end != null && !end.equals(answer)) {
+      Long now = probe.join();
+      if (end != null && !end.equals(now)) {
         sinceMs = nowMs;
       }
-      end = answer;
+      end = now;
     }
     probe = null;
   }

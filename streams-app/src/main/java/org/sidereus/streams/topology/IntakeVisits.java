@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -17,33 +18,30 @@ import org.sidereus.engine.visit.Visit;
 import org.sidereus.engine.visit.VisitCombination;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.RejectionReason;
-import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
-import org.sidereus.streams.topology.DecodedEvent.Question;
-import org.sidereus.streams.topology.DecodedEvent.Refusal;
 
 /**
  * The visits of the objects of one partition. An observation that is one of several visits becomes
- * a question about all visits that are known so far.
+ * an inference request for all visits that are known so far.
  *
- * <p>A visit is kept, as it was measured, when it is read; whoever reads it again, after a restart
- * or in a replay, finds it there and changes nothing. Visits are kept by the bundle that is asked,
- * so that one that a bundle must refuse does not come back in its combinations, and catalogues that
- * are published once for each bundle do not replace each other.
+ * <p>A visit is stored, as it was measured, when it is decoded. When it is decoded again, after a
+ * restart or in a replay, it is found there and nothing changes. Visits are stored for each bundle:
+ * a visit that one bundle rejects is not part of its combinations, and catalogues that are
+ * published once for each bundle do not replace each other.
  */
 final class IntakeVisits {
 
   /**
-   * What a question is about if it is about visits.
+   * The visits of a request.
    *
    * @param count number of visits
    * @param revision their revisions in one
    * @param timeMs time of the latest
-   * @param outdated whether the visit that asked was left out, since a higher revision is known
+   * @param outdated whether the visit of the event was left out, since a higher revision is known
    */
   record Combined(int count, int revision, long timeMs, boolean outdated) {
 
-    /** An observation as if it had measured what its object's visits say together. */
+    /** An observation with the revision and the time of all visits. */
     Observation of(Observation visit) {
       return Observation.newBuilder(visit)
           .setRevision(revision)
@@ -53,21 +51,23 @@ final class IntakeVisits {
   }
 
   private final KeyValueStore<Bytes, byte[]> store;
-  private final List<ServedBundle> bundles;
-  private final List<VisitCombination> combinations;
+
+  /** By name of the bundle. */
+  private final Map<String, VisitCombination> combinations;
 
   IntakeVisits(KeyValueStore<Bytes, byte[]> store, List<ServedBundle> bundles) {
     this.store = store;
-    this.bundles = bundles;
     this.combinations =
-        bundles.stream().map(bundle -> new VisitCombination(bundle.manifest())).toList();
+        bundles.stream()
+            .collect(
+                Collectors.toMap(ServedBundle::name, one -> new VisitCombination(one.manifest())));
   }
 
-  /** Keeps the visit of an event, if it is one. To be called with everything that is read. */
-  DecodedEvent take(DecodedEvent reading) {
-    return reading instanceof DecodedEvent.Readable readable && isVisit(readable.observation())
+  /** Stores the visit of an event, if it is one. To be called with every decoded event. */
+  DecodedEvent take(DecodedEvent decoded) {
+    return decoded instanceof DecodedEvent.Readable readable && isVisit(readable.observation())
         ? combined(readable)
-        : reading;
+        : decoded;
   }
 
   static boolean isVisit(Observation observation) {
@@ -87,44 +87,44 @@ final class IntakeVisits {
             observation.getRevision(),
             observation.getTime().toEpochMilli(),
             measured);
-    List<Question> questions = new ArrayList<>();
-    List<Refusal> refusals = new ArrayList<>(readable.refusals());
-    for (Question question : readable.questions()) {
-      ask(question.bundle(), observation, visit, questions, refusals);
+    List<InferenceRequest> requests = new ArrayList<>();
+    List<RejectionCause> rejections = new ArrayList<>(readable.rejections());
+    for (InferenceRequest one : readable.requests()) {
+      request(one.bundle(), observation, visit, requests, rejections);
     }
-    return new DecodedEvent.Readable(observation, questions, refusals);
+    return new DecodedEvent.Readable(observation, requests, rejections);
   }
 
-  private void ask(
-      int bundle,
+  private void request(
+      ServedBundle bundle,
       Observation observation,
       Visit visit,
-      List<Question> questions,
-      List<Refusal> refusals) {
-    Bytes object = objectKey(bundles.get(bundle).name(), observation);
+      List<InferenceRequest> requests,
+      List<RejectionCause> rejections) {
+    Bytes object = objectKey(bundle.name(), observation);
     ObjectVisits visits = known(object);
     ObjectVisits.Change change = visits.take(visit);
     if (change == ObjectVisits.Change.TOO_MANY) {
-      refusals.add(
-          new Refusal(
+      rejections.add(
+          new RejectionCause(
               RejectionReason.TOO_MANY_VISITS,
               "bundle '%s' knows %d visits of the object and combines no more; combine them yourself and publish an observation without a visit, of revision %d or higher"
-                  .formatted(bundles.get(bundle).name(), visits.count(), visits.revision())));
+                  .formatted(bundle.name(), visits.count(), visits.revision())));
       return;
     }
-    Encoding encoding = bundles.get(bundle).encoder().encode(combinations.get(bundle).of(visits));
+    Encoding encoding = bundle.encoder().encode(combinations.get(bundle.name()).of(visits));
     if (encoding instanceof Encoding.Refused refused) {
-      refusals.add(
-          new Refusal(
-              RejectionReason.valueOf(refused.reason().name()),
+      rejections.add(
+          new RejectionCause(
+              RejectionCause.reason(refused.reason()),
               "together with the other visits of the object: " + refused.detail()));
       return;
     }
     if (change == ObjectVisits.Change.TAKEN) {
-      store.put(visitKey(object, visit.name()), toBytes(visit));
+      store.put(visitKey(object, visit.name()), StoredVisit.toBytes(visit));
     }
-    questions.add(
-        new Question(
+    requests.add(
+        new InferenceRequest(
             bundle,
             ((Encoding.Row) encoding).features(),
             Optional.of(
@@ -138,13 +138,13 @@ final class IntakeVisits {
   private ObjectVisits known(Bytes object) {
     ObjectVisits visits = new ObjectVisits();
     try (KeyValueIterator<Bytes, byte[]> all = store.prefixScan(object, new BytesSerializer())) {
-      all.forEachRemaining(one -> visits.take(visit(one.value)));
+      all.forEachRemaining(one -> visits.take(StoredVisit.of(one.value)));
     }
     return visits;
   }
 
   /** What the keys of an object's visits begin with; no other object's begin so. */
-  private static Bytes objectKey(String bundle, Observation observation) {
+  static Bytes objectKey(String bundle, Observation observation) {
     String group = observation.getGroup();
     return Bytes.wrap(
         new BinaryWriter()
@@ -155,46 +155,11 @@ final class IntakeVisits {
             .toBytes());
   }
 
-  private static Bytes visitKey(Bytes object, String visit) {
+  static Bytes visitKey(Bytes object, String visit) {
     byte[] name = new BinaryWriter().putString(visit).toBytes();
     byte[] key = new byte[object.get().length + name.length];
     System.arraycopy(object.get(), 0, key, 0, object.get().length);
     System.arraycopy(name, 0, key, object.get().length, name.length);
     return Bytes.wrap(key);
-  }
-
-  private static byte[] toBytes(Visit visit) {
-    BinaryWriter out =
-        new BinaryWriter()
-            .putString(visit.name())
-            .putInt(visit.revision())
-            .putLong(visit.timeMs())
-            .putInt(visit.measurements().size());
-    visit
-        .measurements()
-        .forEach(
-            (name, one) ->
-                out.putString(name)
-                    .putDoubles(
-                        one.error() == null
-                            ? new double[] {one.value()}
-                            : new double[] {one.value(), one.error()}));
-    return out.toBytes();
-  }
-
-  private static Visit visit(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
-    String name = in.getString();
-    int revision = in.getInt();
-    long timeMs = in.getLong();
-    int count = in.getInt();
-    Map<String, Measurement> measurements = new HashMap<>();
-    for (int i = 0; i < count; i++) {
-      String quantity = in.getString();
-      double[] numbers = in.getDoubles();
-      measurements.put(
-          quantity, new Measurement(numbers[0], numbers.length == 1 ? null : numbers[1]));
-    }
-    return new Visit(name, revision, timeMs, measurements);
   }
 }

@@ -2,11 +2,11 @@ package org.sidereus.streams.topology;
 
 import org.sidereus.streams.ledger.LedgerCounts;
 
-/** The {@link LedgerCounts} while it is being kept. For one thread. */
+/** The ledger of one partition of the observations. For one thread. */
 final class Ledger {
   private long events;
   private long markers;
-  private long questions;
+  private long requests;
   private long posteriors;
   private long rejections;
   private long outdated;
@@ -14,48 +14,50 @@ final class Ledger {
   private long streamTimeMs;
   private long closedThroughMs;
 
-  Ledger(LedgerCounts ledger) {
-    events = ledger.events();
-    markers = ledger.markers();
-    questions = ledger.questions();
-    posteriors = ledger.posteriors();
-    rejections = ledger.rejections();
-    outdated = ledger.outdated();
-    late = ledger.late();
-    streamTimeMs = ledger.streamTimeMs();
-    closedThroughMs = ledger.closedThroughMs();
+  /** A ledger that goes on from some counts. */
+  Ledger(LedgerCounts counts) {
+    events = counts.events();
+    markers = counts.markers();
+    requests = counts.requests();
+    posteriors = counts.posteriors();
+    rejections = counts.rejections();
+    outdated = counts.outdated();
+    late = counts.late();
+    streamTimeMs = counts.streamTimeMs();
+    closedThroughMs = counts.closedThroughMs();
   }
 
-  void receive(int asked) {
+  /** Enters an event with its inference requests. */
+  void event(int asked) {
     events++;
-    questions += asked;
+    requests += asked;
   }
 
-  /** An event that was taken for one question turns out to be several, or none. */
-  void ask(int more) {
-    questions += more;
+  /** Corrects the requests of an event that was entered before it was decoded. */
+  void addRequests(int more) {
+    requests += more;
   }
 
-  /** An event whose kind could not be told turns out to be a marker. */
+  /** An event that was entered with one request turns out to be a marker. */
   void turnIntoMarker() {
     events--;
-    questions--;
+    requests--;
   }
 
-  void mark(long closedThroughMs) {
+  void marker(long timeMs) {
     markers++;
-    this.closedThroughMs = Math.max(this.closedThroughMs, closedThroughMs);
+    closedThroughMs = Math.max(closedThroughMs, timeMs);
   }
 
-  void answer() {
+  void posterior() {
     posteriors++;
   }
 
-  void reject() {
+  void rejection() {
     rejections++;
   }
 
-  void outdate() {
+  void outdated() {
     outdated++;
   }
 
@@ -63,7 +65,7 @@ final class Ledger {
     late++;
   }
 
-  /** Stream time goes on, and windows close a time of grace behind it. */
+  /** Stream time goes on, and windows close a grace period behind it. */
   void advance(long timeMs, long graceMs) {
     if (timeMs > streamTimeMs) {
       streamTimeMs = timeMs;
@@ -76,11 +78,11 @@ final class Ledger {
     return closedThroughMs;
   }
 
-  LedgerCounts ledger() {
+  LedgerCounts counts() {
     return new LedgerCounts(
         events,
         markers,
-        questions,
+        requests,
         posteriors,
         rejections,
         outdated,

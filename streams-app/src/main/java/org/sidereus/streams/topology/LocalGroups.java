@@ -20,12 +20,12 @@ import org.sidereus.schemas.GroupPosterior;
  */
 public final class LocalGroups {
   private final KafkaStreams streams;
-  private final GroupPosteriors answers;
+  private final GroupPosteriors posteriors;
 
   /** The groups of a stream that belong to some bundles. */
   public LocalGroups(KafkaStreams streams, List<CombinedBundle> bundles) {
     this.streams = streams;
-    this.answers = new GroupPosteriors(bundles);
+    this.posteriors = new GroupPosteriors(bundles);
   }
 
   /**
@@ -39,7 +39,7 @@ public final class LocalGroups {
   }
 
   /**
-   * One group for all time and in its open windows; empty if this instance does not know it.
+   * One group for all time and in its open windows; empty if this instance does not have it.
    *
    * @throws InvalidStateStoreException if the stream is not running
    */
@@ -56,23 +56,23 @@ public final class LocalGroups {
         streams.store(
             StoreQueryParameters.fromNameAndType(
                 StreamStores.GROUP_SUMS, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()));
-    List<GroupPosterior> posteriors = new ArrayList<>();
+    List<GroupPosterior> found = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> range = sums.range(from, to)) {
-      while (range.hasNext() && posteriors.size() < most) {
+      while (range.hasNext() && found.size() < most) {
         KeyValue<Bytes, byte[]> one = range.next();
         SumKey key = SumKey.of(one.key);
         if (wanted.test(key)) {
-          answers.posterior(key, GroupSum.of(one.value), false).ifPresent(posteriors::add);
+          posteriors.posterior(key, GroupSum.of(one.value), false).ifPresent(found::add);
         }
       }
     }
     // Each partition's part comes in order, but the parts one after the other.
-    posteriors.sort(
+    found.sort(
         Comparator.comparing(GroupPosterior::getGroup)
             .thenComparing(GroupPosterior::getBundle)
             .thenComparing(GroupPosterior::getBundleVersion)
             .thenComparing(
                 GroupPosterior::getWindowStart, Comparator.nullsFirst(Comparator.naturalOrder())));
-    return posteriors;
+    return found;
   }
 }

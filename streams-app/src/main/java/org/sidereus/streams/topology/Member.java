@@ -2,10 +2,10 @@ package org.sidereus.streams.topology;
 
 import java.util.Arrays;
 import org.sidereus.streams.state.BinaryReader;
-import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.StateFormat;
 
 /**
- * What an object contributes to its group at present.
+ * The present contribution of an object to its group.
  *
  * @param window the window that holds the time; the contribution is part of it only if the window
  *     was open
@@ -14,12 +14,13 @@ import org.sidereus.streams.state.BinaryWriter;
 record Member(
     int revision, long timeMs, TimeWindow window, boolean inWindow, double[] contribution) {
 
-  boolean saysTheSame(long otherTimeMs, double[] otherContribution) {
+  /** Whether a repeated observation of the same revision changes nothing. */
+  boolean hasSame(long otherTimeMs, double[] otherContribution) {
     return timeMs == otherTimeMs && Arrays.equals(contribution, otherContribution);
   }
 
   byte[] toBytes() {
-    return new BinaryWriter()
+    return StateFormat.begin()
         .putInt(revision)
         .putLong(timeMs)
         .putLong(window.startMs())
@@ -30,7 +31,7 @@ record Member(
   }
 
   static Member of(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
+    BinaryReader in = StateFormat.open(bytes, "a member of a group");
     return new Member(
         in.getInt(),
         in.getLong(),

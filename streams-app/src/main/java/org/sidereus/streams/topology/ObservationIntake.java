@@ -1,11 +1,11 @@
 package org.sidereus.streams.topology;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -13,6 +13,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.streams.ledger.LedgerCounts;
@@ -20,48 +21,34 @@ import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.state.GroupKey;
 import org.sidereus.streams.topology.BatchInference.Result;
-import org.sidereus.streams.topology.DecodedEvent.Question;
-import org.sidereus.streams.topology.DecodedEvent.Refusal;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
 
 /**
- * Takes in the events of one partition. Each question that an event asks gets exactly one outcome:
- * a posterior or a rejection. Events are answered in their order, in batches.
+ * Takes in the events of one partition of the observations. Each inference request of an event gets
+ * exactly one outcome: a posterior or a rejection. Outcomes come in the order of the events, in
+ * batches.
  *
- * <p>The records that leave carry the Kafka timestamp of the event that they answer. What a batch
- * says of its groups leaves as partial sums, at most once per interval for each group.
+ * <p>Posteriors and rejections carry the Kafka timestamp of their event. Contributions to groups
+ * leave as partial sums, at most once per emit interval for each group.
  */
 final class ObservationIntake implements Processor<byte[], byte[], byte[], IntakeOutput> {
-  private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
-  private static final byte[] NO_KEY = {};
-
-  /** A silent partition asks the brokers as often as this. */
-  private static final long LONGEST_SILENCE_TICK_MS = 500;
-
-  /** Whatever the size of the observations, a batch needs no more memory than this. */
+  /** Bound of the memory of a batch, whatever the size of its observations. */
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
   private final EndOffsets ends;
-  private final List<BatchInference> engines;
 
   private ProcessorContext<byte[], IntakeOutput> context;
-  private KeyValueStore<Integer, byte[]> booksStore;
-  private Ledger books;
+  private KeyValueStore<Integer, byte[]> ledgerStore;
+  private Ledger ledger;
   private PendingObservations pending;
   private GroupMembers members;
   private IntakeVisits visits;
   private StreamMeters.Intake meter;
-  private int source;
-  private long registryRetryMs = Long.MIN_VALUE;
-  private IdlePartition silence;
-  private long silenceEveryMs;
-  private long silenceAskedMs;
-  private boolean silent;
-  private EmitSchedule cadence;
-  private GroupMessage.Progress lastProgress;
+  private RegistryOutage outage;
+  private GroupReporter reporter;
 
   ObservationIntake(
       StreamRules rules, ObservationReader reader, StreamMeters meters, EndOffsets ends) {
@@ -69,61 +56,66 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.reader = reader;
     this.meters = meters;
     this.ends = ends;
-    this.engines = rules.bundles().stream().map(BatchInference::new).toList();
   }
 
   @Override
   public void init(ProcessorContext<byte[], IntakeOutput> context) {
     this.context = context;
-    this.source = context.taskId().partition();
-    this.booksStore = context.getStateStore(StreamStores.BOOKS);
-    byte[] kept = booksStore.get(StreamStores.BOOKS_KEY);
-    this.books = new Ledger(kept == null ? LedgerCounts.EMPTY : LedgerCounts.of(kept));
+    int partition = context.taskId().partition();
+    long nowMs = context.currentSystemTimeMs();
+    this.ledgerStore = context.getStateStore(StreamStores.LEDGER);
+    byte[] stored = ledgerStore.get(StreamStores.LEDGER_KEY);
+    this.ledger = new Ledger(stored == null ? LedgerCounts.EMPTY : LedgerCounts.of(stored));
     KeyValueStore<Integer, byte[]> pendingStore = context.getStateStore(StreamStores.PENDING);
     this.pending = new PendingObservations(pendingStore);
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
     KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
-    this.members =
-        new GroupMembers(
-            memberStore, sumStore, books, source, rules.windowSize(), rules.windowGrace());
+    this.members = new GroupMembers(memberStore, sumStore, ledger, partition, rules.windows());
     KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
     this.visits = new IntakeVisits(visitStore, rules.bundles());
-    this.meter = meters.intake(source, new LedgerSnapshot(books.ledger(), pending.questions()));
-    this.silence =
-        new IdlePartition(ends, source, rules.windowIdle(), context.currentSystemTimeMs());
+    this.meter = meters.intake(partition, new LedgerSnapshot(ledger.counts(), pending.requests()));
+    this.outage = new RegistryOutage(meters, partition, rules.pending().registryPatience());
+    this.reporter =
+        new GroupReporter(
+            partition,
+            members,
+            ledger,
+            new IdlePartition(ends, partition, rules.windows().idle(), nowMs),
+            rules.emitInterval(),
+            this::forwardToGroups,
+            nowMs);
     context.schedule(
-        rules.batchLinger(), PunctuationType.WALL_CLOCK_TIME, now -> answerWaiting(now));
-    this.silenceEveryMs = Math.min(LONGEST_SILENCE_TICK_MS, rules.groupsInterval().toMillis());
-    this.cadence = new EmitSchedule(rules.groupsInterval(), context.currentSystemTimeMs());
-    context.schedule(cadence.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
+        rules.batches().linger(), PunctuationType.WALL_CLOCK_TIME, now -> concludePending(now));
+    context.schedule(
+        reporter.tick(),
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> reporter.tick(now, pending.size() > 0));
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     long nowMs = context.currentSystemTimeMs();
-    silence.end(nowMs);
-    silent = false;
-    cadence.change(nowMs);
+    reporter.event(nowMs);
     ReceivedEvent event = received(record);
-    Optional<Refusal> refusal = reader.refusalUnread(event);
-    if (refusal.isPresent()) {
-      books.receive(1);
-      reject(refusal.get(), event, Optional.empty());
+    Optional<RejectionCause> cause = reader.rejectedUnread(event);
+    if (cause.isPresent()) {
+      ledger.event(1);
+      reject(cause.get(), event, Optional.empty());
     } else if (pending.hasUnread() || !takeIn(event)) {
-      books.receive(1);
+      ledger.event(1);
       pending.add(event, Optional.empty());
     }
-    if (pending.size() >= rules.batchSize() || pending.bytes() >= MAX_BATCH_BYTES) {
-      answerWaiting(nowMs);
+    if (pending.size() >= rules.batches().size() || pending.bytes() >= MAX_BATCH_BYTES) {
+      concludePending(nowMs);
     }
     if (isFull()) {
-      waitForRegistry();
+      outage.hold(() -> pending.hasUnread() && isFull(), this::retry);
     }
-    keepBooks();
+    storeLedger();
   }
 
   private boolean isFull() {
-    return pending.size() >= rules.maxPending() || pending.bytes() >= rules.maxPendingBytes();
+    return pending.size() >= rules.pending().events() || pending.bytes() >= rules.pending().bytes();
   }
 
   private ReceivedEvent received(Record<byte[], byte[]> record) {
@@ -140,256 +132,209 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         record.value());
   }
 
-  /** Reads an event, and answers it at once if it is no observation. False: not now. */
+  /** Decodes an event; empty: the registry is absent. */
+  private Optional<DecodedEvent> decoded(ReceivedEvent event) {
+    long nowMs = context.currentSystemTimeMs();
+    return outage.decode(event, one -> visits.take(reader.read(one, nowMs)), nowMs);
+  }
+
+  /** Takes in an event. False: the registry is absent, and the event must wait. */
   private boolean takeIn(ReceivedEvent event) {
-    DecodedEvent reading;
-    try {
-      reading = visits.take(reader.read(event, context.currentSystemTimeMs()));
-    } catch (RegistryAbsentException fault) {
-      registryIsAbsent(fault);
+    Optional<DecodedEvent> decoded = decoded(event);
+    if (decoded.isEmpty()) {
       return false;
     }
-    if (reading instanceof DecodedEvent.Readable readable) {
-      books.receive(readable.asked());
-      refuse(readable, event);
-      if (!readable.questions().isEmpty()) {
+    if (decoded.get() instanceof DecodedEvent.Readable readable) {
+      ledger.event(readable.asked());
+      rejectRequests(readable, event);
+      if (!readable.requests().isEmpty()) {
         pending.add(event, Optional.of(readable));
       }
-    } else if (reading instanceof DecodedEvent.Unreadable unreadable) {
-      books.receive(1);
-      reject(unreadable.refusal(), event, unreadable.observation());
-    } else if (reading instanceof DecodedEvent.Marker marker) {
+    } else if (decoded.get() instanceof DecodedEvent.Unreadable unreadable) {
+      ledger.event(1);
+      reject(unreadable.cause(), event, unreadable.observation());
+    } else if (decoded.get() instanceof DecodedEvent.Marker marker) {
       pass(marker);
     }
     return true;
   }
 
-  private void registryIsAbsent(RegistryAbsentException fault) {
-    registryRetryMs = context.currentSystemTimeMs() + REGISTRY_PAUSE.toMillis();
-    meters.registryAbsent(fault.getMessage());
-  }
-
-  private void refuse(DecodedEvent.Readable readable, ReceivedEvent event) {
+  private void rejectRequests(DecodedEvent.Readable readable, ReceivedEvent event) {
     Optional<Observation> observation = Optional.of(readable.observation());
-    readable.refusals().forEach(refusal -> reject(refusal, event, observation));
+    readable.rejections().forEach(cause -> reject(cause, event, observation));
   }
 
-  /** Everything before the marker is answered and reported before the marker is. */
+  /** Concludes and reports everything before the marker, then the marker. */
   private void pass(DecodedEvent.Marker marker) {
-    answerReady();
-    books.mark(marker.timeMs());
-    sendSums();
-    sendProgress(new GroupMessage.Progress(source, books.closedThroughMs(), false, true, false));
+    concludeReady();
+    ledger.marker(marker.timeMs());
+    reporter.marker();
   }
 
-  private void answerWaiting(long nowMs) {
-    if (pending.hasUnread() && nowMs >= registryRetryMs) {
-      readWaiting();
+  private void concludePending(long nowMs) {
+    if (pending.hasUnread() && outage.mayRetry(nowMs)) {
+      readPending();
     }
-    if (answerReady()) {
-      keepBooks();
+    if (concludeReady()) {
+      storeLedger();
     }
   }
 
-  private void readWaiting() {
+  private void retry() {
+    readPending();
+    concludeReady();
+  }
+
+  /** Decodes the pending events that are not decoded yet, until the registry is absent. */
+  private void readPending() {
     Optional<Waiting> next = pending.firstUnread();
     while (next.isPresent()) {
-      Waiting one = next.get();
-      DecodedEvent reading;
-      try {
-        reading = visits.take(reader.read(one.event(), context.currentSystemTimeMs()));
-      } catch (RegistryAbsentException fault) {
-        registryIsAbsent(fault);
+      Optional<DecodedEvent> decoded = decoded(next.get().event());
+      if (decoded.isEmpty()) {
         return;
       }
-      if (reading instanceof DecodedEvent.Readable readable) {
-        resume(one, readable);
-        if (readable.questions().isEmpty()) {
-          pending.remove(one);
-        } else {
-          pending.read(one, readable);
-        }
-      } else {
-        pending.remove(one);
-        if (reading instanceof DecodedEvent.Unreadable unreadable) {
-          books.ask(1 - Math.max(1, one.openBefore()));
-          reject(unreadable.refusal(), one.event(), unreadable.observation());
-        } else if (reading instanceof DecodedEvent.Marker marker) {
-          books.turnIntoMarker();
-          pass(marker);
-        }
-      }
+      resume(next.get(), decoded.get());
       next = pending.firstUnread();
     }
   }
 
-  /**
-   * LedgerSnapshot what an event asks that was not read when it came, or was read by an earlier
-   * owner.
-   */
-  private void resume(Waiting one, DecodedEvent.Readable readable) {
-    if (one.openBefore() > 0 && !readable.questions().isEmpty()) {
-      // The earlier owner refused what it had to refuse.
-      books.ask(readable.questions().size() - one.openBefore());
-    } else {
-      books.ask(readable.asked() - Math.max(1, one.openBefore()));
-      refuse(readable, one.event());
+  private void resume(Waiting one, DecodedEvent decoded) {
+    if (decoded instanceof DecodedEvent.Readable readable) {
+      resume(one, readable);
+      if (readable.requests().isEmpty()) {
+        pending.remove(one);
+      } else {
+        pending.read(one, readable);
+      }
+      return;
+    }
+    pending.remove(one);
+    if (decoded instanceof DecodedEvent.Unreadable unreadable) {
+      ledger.addRequests(1 - Math.max(1, one.openBefore()));
+      reject(unreadable.cause(), one.event(), unreadable.observation());
+    } else if (decoded instanceof DecodedEvent.Marker marker) {
+      ledger.turnIntoMarker();
+      pass(marker);
     }
   }
 
-  private boolean answerReady() {
+  /**
+   * Enters the requests of an event that was not decoded when it came, or was decoded by an earlier
+   * owner of the partition.
+   */
+  private void resume(Waiting one, DecodedEvent.Readable readable) {
+    if (one.openBefore() > 0 && !readable.requests().isEmpty()) {
+      // The earlier owner has rejected the other requests.
+      ledger.addRequests(readable.requests().size() - one.openBefore());
+    } else {
+      ledger.addRequests(readable.asked() - Math.max(1, one.openBefore()));
+      rejectRequests(readable, one.event());
+    }
+  }
+
+  private boolean concludeReady() {
     List<Waiting> ready = pending.takeReady();
-    for (int from = 0; from < ready.size(); from += rules.batchSize()) {
-      answer(ready.subList(from, Math.min(ready.size(), from + rules.batchSize())));
+    int size = rules.batches().size();
+    for (int from = 0; from < ready.size(); from += size) {
+      conclude(ready.subList(from, Math.min(ready.size(), from + size)));
     }
     return !ready.isEmpty();
   }
 
-  private void answer(List<Waiting> batch) {
+  private void conclude(List<Waiting> batch) {
     long startNs = System.nanoTime();
-    List<List<Result>> results = inferred(batch);
+    Map<String, Iterator<Result>> results = inferred(batch);
     meters.batch(batch.size(), System.nanoTime() - startNs);
-    int[] next = new int[engines.size()];
     for (Waiting one : batch) {
-      DecodedEvent.Readable readable = one.reading().orElseThrow();
-      for (Question question : readable.questions()) {
-        int bundle = question.bundle();
-        Result result = results.get(bundle).get(next[bundle]++);
-        conclude(one.event(), readable.observation(), question, result);
+      DecodedEvent.Readable readable = one.decoded().orElseThrow();
+      for (InferenceRequest request : readable.requests()) {
+        Result result = results.get(request.bundle().name()).next();
+        conclude(one.event(), readable.observation(), request, result);
       }
       members.advance(readable.observation());
     }
-    members.keep();
-    cadence.change(context.currentSystemTimeMs());
+    members.store();
+    reporter.change(context.currentSystemTimeMs());
   }
 
-  /** For each bundle, the results of the questions put to it, in the order of the batch. */
-  private List<List<Result>> inferred(List<Waiting> batch) {
-    List<List<float[]>> rows = new ArrayList<>();
-    engines.forEach(engine -> rows.add(new ArrayList<>(batch.size())));
+  /** For each bundle, by its name, the results of its requests in the order of the batch. */
+  private Map<String, Iterator<Result>> inferred(List<Waiting> batch) {
+    Map<String, BatchInference> inferences = new HashMap<>();
     for (Waiting one : batch) {
-      for (Question question : one.reading().orElseThrow().questions()) {
-        rows.get(question.bundle()).add(question.row());
+      DecodedEvent.Readable readable = one.decoded().orElseThrow();
+      boolean hasGroup = hasGroup(readable.observation());
+      for (InferenceRequest request : readable.requests()) {
+        inferences
+            .computeIfAbsent(request.bundle().name(), name -> new BatchInference(request.bundle()))
+            .add(request.row(), hasGroup);
       }
     }
-    List<List<Result>> results = new ArrayList<>();
-    for (int bundle = 0; bundle < engines.size(); bundle++) {
-      results.add(engines.get(bundle).answer(rows.get(bundle)));
-    }
+    Map<String, Iterator<Result>> results = new HashMap<>();
+    inferences.forEach((name, inference) -> results.put(name, inference.infer().iterator()));
     return results;
   }
 
+  private static boolean hasGroup(Observation observation) {
+    return observation.getGroup() != null && !observation.getGroup().isBlank();
+  }
+
   private void conclude(
-      ReceivedEvent event, Observation received, Question question, Result result) {
-    ServedBundle bundle = rules.bundles().get(question.bundle());
-    Observation observation = question.visits().map(v -> v.of(received)).orElse(received);
+      ReceivedEvent event, Observation received, InferenceRequest request, Result result) {
+    Observation observation = request.visits().map(v -> v.of(received)).orElse(received);
     if (result instanceof Result.Failed failed) {
-      reject(failed.refusal(), event, Optional.of(observation));
+      reject(failed.cause(), event, Optional.of(observation));
       return;
     }
-    Result.Answered answered = (Result.Answered) result;
-    books.answer();
-    meters.answered(bundle.name(), context.currentSystemTimeMs() - event.timestampMs());
-    meters.flagged(answered.summary().flags());
-    if (question.visits().filter(IntakeVisits.Combined::outdated).isPresent()) {
-      books.outdate();
+    Result.Inferred inferred = (Result.Inferred) result;
+    ServedBundle bundle = request.bundle();
+    ledger.posterior();
+    meters.posterior(bundle.name(), context.currentSystemTimeMs() - event.timestampMs());
+    meters.flagged(inferred.summary().flags());
+    if (request.visits().filter(IntakeVisits.Combined::outdated).isPresent()) {
+      ledger.outdated();
     }
     forward(
         observation.getObject().getBytes(StandardCharsets.UTF_8),
-        new IntakeOutput.Answer(
+        new IntakeOutput.ToPosteriors(
             AvroRecords.objectPosterior(
                 bundle.manifest(),
                 observation,
-                question.visits().map(IntakeVisits.Combined::count).orElse(1),
+                request.visits().map(IntakeVisits.Combined::count).orElse(1),
                 event,
-                answered.summary())),
+                inferred.summary())),
         event.timestampMs());
-    String group = observation.getGroup();
-    if (group != null && !group.isBlank()) {
+    if (inferred.contribution() != null) {
       members.contribute(
-          new GroupKey(bundle.name(), bundle.version(), group),
+          new GroupKey(bundle.name(), bundle.version(), observation.getGroup()),
           observation,
-          answered.contribution());
+          inferred.contribution());
     }
   }
 
-  private void reject(Refusal refusal, ReceivedEvent event, Optional<Observation> observation) {
-    books.reject();
-    meters.rejected(refusal.reason());
+  private void reject(
+      RejectionCause cause, ReceivedEvent event, Optional<Observation> observation) {
+    ledger.rejection();
+    meters.rejected(cause.reason());
     Rejection rejection =
-        AvroRecords.rejection(refusal, event, observation, rules.maxRejectedBytes());
+        AvroRecords.rejection(cause, event, observation, rules.limits().maxRejectedBytes());
     byte[] key = rejection.getKey() == null ? null : rejection.getKey().array();
-    forward(key, new IntakeOutput.Refusal(rejection), event.timestampMs());
+    forward(key, new IntakeOutput.ToRejections(rejection), event.timestampMs());
   }
 
-  private void tick(long nowMs) {
-    if (nowMs - silenceAskedMs >= silenceEveryMs) {
-      silenceAskedMs = nowMs;
-      silent = silence.lasts(nowMs);
-    }
-    if (cadence.isDue(nowMs, true)) {
-      report(silent && pending.size() == 0);
-    }
+  private void forwardToGroups(byte[] key, GroupMessage message) {
+    forward(key, new IntakeOutput.ToGroups(message), context.currentSystemTimeMs());
   }
 
-  private void report(boolean idle) {
-    boolean news = members.hasUnsent();
-    sendSums();
-    GroupMessage.Progress progress =
-        new GroupMessage.Progress(source, books.closedThroughMs(), idle, false, cadence.rests());
-    // Whoever hears sums takes their source for busy until it says that it rests.
-    if (!progress.equals(lastProgress) || (news && progress.resting())) {
-      sendProgress(progress);
-    }
-  }
-
-  private void sendSums() {
-    members.send(
-        partial ->
-            forward(
-                // one partition for all bundles, so that one instance can compare them
-                partial.key().group().group().getBytes(StandardCharsets.UTF_8),
-                new IntakeOutput.ToGroups(partial),
-                context.currentSystemTimeMs()));
-  }
-
-  private void sendProgress(GroupMessage.Progress progress) {
-    members.forgetClosedWindows();
-    lastProgress =
-        new GroupMessage.Progress(
-            source, progress.closedThroughMs(), progress.idle(), false, progress.resting());
-    forward(NO_KEY, new IntakeOutput.ToGroups(progress), context.currentSystemTimeMs());
-  }
-
-  private void forward(byte[] key, IntakeOutput outgoing, long timestampMs) {
+  private void forward(byte @Nullable [] key, IntakeOutput output, long timestampMs) {
     // Brokers refuse timestamps that are far ahead of their clock.
     long believed = Math.min(timestampMs, context.currentSystemTimeMs());
-    context.forward(new Record<>(key, outgoing, Math.max(0, believed)));
+    context.forward(new Record<>(key, output, Math.max(0, believed)));
   }
 
-  private void keepBooks() {
-    LedgerCounts ledger = books.ledger();
-    booksStore.put(StreamStores.BOOKS_KEY, ledger.toBytes());
-    meter.update(new LedgerSnapshot(ledger, pending.questions()));
-  }
-
-  /** Holds the partition until the registry is back, or long enough to give up. */
-  private void waitForRegistry() {
-    long deadlineNs = System.nanoTime() + rules.registryPatience().toNanos();
-    while (pending.hasUnread() && isFull()) {
-      if (System.nanoTime() > deadlineNs) {
-        throw new RegistryAbsentException(
-            "the registry has been absent while %d observations of partition %d wait; nothing is lost, the thread begins anew"
-                .formatted(pending.size(), source));
-      }
-      try {
-        Thread.sleep(REGISTRY_PAUSE.toMillis());
-      } catch (InterruptedException fault) {
-        throw new InterruptException("interrupted while waiting for the registry", fault);
-      }
-      readWaiting();
-      answerReady();
-    }
+  private void storeLedger() {
+    LedgerCounts counts = ledger.counts();
+    ledgerStore.put(StreamStores.LEDGER_KEY, counts.toBytes());
+    meter.update(new LedgerSnapshot(counts, pending.requests()));
   }
 
   @Override

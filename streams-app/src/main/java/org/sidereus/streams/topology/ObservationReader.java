@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.schemas.Observation;
@@ -24,10 +24,8 @@ import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.registry.RegistryException;
 import org.sidereus.schemas.registry.UndecodableEventException;
 import org.sidereus.streams.config.Durations;
-import org.sidereus.streams.topology.DecodedEvent.Question;
-import org.sidereus.streams.topology.DecodedEvent.Refusal;
 
-/** Finds out what an event is, and whether it can be answered. Changes nothing. */
+/** Decodes events and puts observations to bundles. Changes no state. */
 final class ObservationReader {
   /** A time beyond these is a mistake, and would close every window for good. */
   private static final long EARLIEST_MS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
@@ -53,16 +51,16 @@ final class ObservationReader {
     this.maxAhead = maxAhead;
   }
 
-  /** Why an event must not even be read; empty: it may be. */
-  Optional<Refusal> refusalUnread(ReceivedEvent event) {
+  /** Why an event is rejected without being decoded; empty: it may be decoded. */
+  Optional<RejectionCause> rejectedUnread(ReceivedEvent event) {
     if (event.value() == null) {
       return Optional.of(
-          new Refusal(
+          new RejectionCause(
               RejectionReason.MALFORMED, "the event has no value; publish an Avro Observation"));
     }
     if (event.bytes() > maxBytes) {
       return Optional.of(
-          new Refusal(
+          new RejectionCause(
               RejectionReason.TOO_LARGE,
               "the event has %d bytes and observation.max.bytes is %d; send less, or raise the limit"
                   .formatted(event.bytes(), maxBytes)));
@@ -71,83 +69,83 @@ final class ObservationReader {
   }
 
   /**
-   * Reads an event that {@link #refusalUnread} does not refuse.
+   * Decodes an event that {@link #rejectedUnread} does not reject.
    *
    * @param nowMs the clock
-   * @throws RegistryAbsentException if the registry must be asked but does not answer
-   * @throws RegistryException if the registry refuses to work, so that someone must mend it
+   * @throws RegistryAbsentException if the registry is needed but does not respond
+   * @throws RegistryException if the registry refuses, and will go on to refuse
    */
   DecodedEvent read(ReceivedEvent event, long nowMs) {
     Observation observation;
     try {
       observation = deserializer.deserialize(event.topic(), event.value());
-    } catch (UndecodableEventException fault) {
-      return refused(fault.rejectionReason(), fault.getMessage());
-    } catch (RegistryException fault) {
-      if (fault.isRetriable()) {
-        throw new RegistryAbsentException(fault);
+    } catch (UndecodableEventException e) {
+      return rejected(e.rejectionReason(), e.getMessage());
+    } catch (RegistryException e) {
+      if (e.isRetriable()) {
+        throw new RegistryAbsentException(e);
       }
-      throw fault;
-    } catch (TimeoutException fault) {
-      throw new RegistryAbsentException(fault);
-    } catch (SerializationException fault) {
-      return foreign(fault);
+      throw e;
+    } catch (TimeoutException e) {
+      throw new RegistryAbsentException(e);
+    } catch (SerializationException e) {
+      return foreign(e);
     }
     return examined(observation, knownBy(event, nowMs));
   }
 
   /**
-   * When the event was there at the latest. Kafka's timestamp comes first, so that an event that is
-   * read again years later is judged as it was then; a timestamp that is ahead of the clock itself
-   * is not believed.
+   * The latest time at which the event was published. It is Kafka's timestamp, so that an event
+   * that is read again years later is judged in the same way. A timestamp ahead of the clock is not
+   * believed.
    */
   private static long knownBy(ReceivedEvent event, long nowMs) {
     return event.timestampMs() > 0 ? Math.min(event.timestampMs(), nowMs) : nowMs;
   }
 
-  /** A serde of another maker does not tell the registry's faults from the event's by a class. */
-  private static DecodedEvent foreign(SerializationException fault) {
-    Throwable cause = fault.getCause();
+  /** The serde of another vendor throws one class for faults of the registry and of events. */
+  private static DecodedEvent foreign(SerializationException e) {
+    Throwable cause = e.getCause();
     if (cause instanceof IOException && !(cause instanceof EOFException)) {
-      throw new RegistryAbsentException(fault);
+      throw new RegistryAbsentException(e);
     }
     boolean unknown = cause != null && cause.getClass().getSimpleName().startsWith("RestClient");
-    return refused(
+    return rejected(
         unknown ? RejectionReason.UNKNOWN_SCHEMA : RejectionReason.MALFORMED,
-        String.valueOf(fault.getMessage()));
+        String.valueOf(e.getMessage()));
   }
 
   private DecodedEvent examined(Observation observation, long knownByMs) {
     long timeMs = observation.getTime().toEpochMilli();
     if (timeMs < EARLIEST_MS || timeMs > LATEST_MS) {
-      return refused(
+      return rejected(
           observation,
           RejectionReason.MALFORMED,
-          "the time is %d ms since 1970, which is not between the years 1 and 9999; mend its unit"
+          "the time is %d ms since 1970, which is not between the years 1 and 9999; correct its unit"
               .formatted(timeMs));
     }
     if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
       return new DecodedEvent.Marker(timeMs);
     }
     if (timeMs - knownByMs > maxAhead.toMillis()) {
-      return refused(
+      return rejected(
           observation,
           RejectionReason.IMPLAUSIBLE_TIME,
-          "the time %s is %s ahead of the clock and observation.max.ahead is %s; mend the time or its zone, or raise the limit"
+          "the time %s is %s ahead of the clock and observation.max.ahead is %s; correct the time or its zone, or raise the limit"
               .formatted(
                   observation.getTime(),
                   Duration.ofMillis(timeMs - knownByMs),
                   Durations.format(maxAhead)));
     }
     if (observation.getObject().isBlank()) {
-      return refused(
+      return rejected(
           observation,
           RejectionReason.MISSING_IDENTIFIER,
           "the field 'object' is empty; give each object its identifier");
     }
     for (String identifier : identifiers(observation)) {
       if (identifier.length() > LONGEST_IDENTIFIER) {
-        return refused(
+        return rejected(
             observation,
             RejectionReason.MALFORMED,
             "an identifier has %d characters and at most %d are allowed in 'survey', 'object', 'group' and 'visit'; shorten it"
@@ -155,7 +153,7 @@ final class ObservationReader {
       }
     }
     if (IntakeVisits.isVisit(observation) && observation.getRevision() < 0) {
-      return refused(
+      return rejected(
           observation,
           RejectionReason.MALFORMED,
           "the revision of a visit is %d but must not be negative; number revisions from 0"
@@ -165,15 +163,15 @@ final class ObservationReader {
     for (var one : observation.getMeasurements()) {
       Measurement measurement = new Measurement(one.getValue(), one.getError());
       if (measured.put(one.getName(), measurement) != null) {
-        return refused(
+        return rejected(
             observation,
             RejectionReason.MALFORMED,
             "'%s' is measured twice; send each observable once".formatted(one.getName()));
       }
     }
-    int[] asked = asked(observation.getBundle());
-    if (asked.length == 0) {
-      return refused(
+    List<ServedBundle> asked = asked(observation.getBundle());
+    if (asked.isEmpty()) {
+      return rejected(
           observation,
           RejectionReason.UNKNOWN_BUNDLE,
           "no bundle '%s' is served here; served are %s"
@@ -194,36 +192,34 @@ final class ObservationReader {
         .toList();
   }
 
-  private int[] asked(String name) {
-    return IntStream.range(0, bundles.size())
-        .filter(i -> name == null || bundles.get(i).name().equals(name))
-        .toArray();
+  private List<ServedBundle> asked(@Nullable String name) {
+    return bundles.stream().filter(one -> name == null || one.name().equals(name)).toList();
   }
 
   private DecodedEvent encoded(
-      Observation observation, Map<String, Measurement> measured, int[] asked) {
-    List<Question> questions = new ArrayList<>(asked.length);
-    List<Refusal> refusals = new ArrayList<>();
-    for (int bundle : asked) {
-      Encoding encoding = bundles.get(bundle).encoder().encode(measured);
+      Observation observation, Map<String, Measurement> measured, List<ServedBundle> asked) {
+    List<InferenceRequest> requests = new ArrayList<>(asked.size());
+    List<RejectionCause> rejections = new ArrayList<>();
+    for (ServedBundle bundle : asked) {
+      Encoding encoding = bundle.encoder().encode(measured);
       if (encoding instanceof Encoding.Row row) {
-        questions.add(new Question(bundle, row.features()));
+        requests.add(new InferenceRequest(bundle, row.features()));
       } else if (encoding instanceof Encoding.Refused refused) {
         String detail = refused.detail();
-        if (asked.length > 1) {
-          detail = "bundle '%s': %s".formatted(bundles.get(bundle).name(), detail);
+        if (asked.size() > 1) {
+          detail = "bundle '%s': %s".formatted(bundle.name(), detail);
         }
-        refusals.add(new Refusal(RejectionReason.valueOf(refused.reason().name()), detail));
+        rejections.add(new RejectionCause(RejectionCause.reason(refused.reason()), detail));
       }
     }
-    return new DecodedEvent.Readable(observation, questions, refusals);
+    return new DecodedEvent.Readable(observation, requests, rejections);
   }
 
-  private static DecodedEvent refused(RejectionReason reason, String detail) {
-    return new DecodedEvent.Unreadable(new Refusal(reason, detail), Optional.empty());
+  private static DecodedEvent rejected(RejectionReason reason, String detail) {
+    return new DecodedEvent.Unreadable(new RejectionCause(reason, detail), Optional.empty());
   }
 
-  private static DecodedEvent refused(Observation read, RejectionReason reason, String detail) {
-    return new DecodedEvent.Unreadable(new Refusal(reason, detail), Optional.of(read));
+  private static DecodedEvent rejected(Observation read, RejectionReason reason, String detail) {
+    return new DecodedEvent.Unreadable(new RejectionCause(reason, detail), Optional.of(read));
   }
 }

@@ -5,10 +5,10 @@ import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 
 /**
- * What the objects of one partition of the observations contribute to a group.
+ * The sum of the contributions of one group at one partition of the observations.
  *
  * @param state number of objects and sum of their contributions
- * @param latestMs latest time of observation that ever was among them
+ * @param latestMs latest time of all observations that ever contributed
  */
 record PartialSum(GroupState state, long latestMs) {
 

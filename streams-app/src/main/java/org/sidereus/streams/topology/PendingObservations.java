@@ -10,57 +10,58 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
+import org.sidereus.streams.state.StateFormat;
 
 /**
- * The observations that wait for their batch, in the order of their arrival. What waits is in a
- * changelogged store, so that it survives the process; this class only mirrors the store.
+ * The observations of one partition that wait for their batch, in the order of their arrival. They
+ * are in a changelogged store, so they survive the process; this class mirrors the store.
  *
- * <p>The store keeps pages of some observations each. Pages are used again once the batch is gone,
- * and the store is cached: what came and went between two commits costs one deletion per page in
- * the changelog, however many events there were.
+ * <p>The store keeps pages of some observations each. Pages are used again after their batch, and
+ * the store is cached: events that came and went between two commits cost one deletion per page in
+ * the changelog, however many they were.
  */
 final class PendingObservations {
   private static final int PAGE_EVENTS = 16;
 
-  /** A page is written anew with each of its events, so large ones get pages of their own. */
+  /** A page is written anew with each of its events, so large events get pages of their own. */
   private static final int PAGE_BYTES = 16 * 1024;
 
-  /** One that waits. Its reading is empty as long as the registry is absent. */
+  /** A pending observation. It is not decoded as long as the registry is absent. */
   static final class Waiting {
     private final ReceivedEvent event;
     private final int openBefore;
-    private Optional<DecodedEvent.Readable> reading;
+    private Optional<DecodedEvent.Readable> decoded;
     private Page page;
 
-    private Waiting(ReceivedEvent event, int openBefore, Optional<DecodedEvent.Readable> reading) {
+    private Waiting(ReceivedEvent event, int openBefore, Optional<DecodedEvent.Readable> decoded) {
       this.event = event;
       this.openBefore = openBefore;
-      this.reading = reading;
+      this.decoded = decoded;
     }
 
     ReceivedEvent event() {
       return event;
     }
 
-    Optional<DecodedEvent.Readable> reading() {
-      return reading;
+    Optional<DecodedEvent.Readable> decoded() {
+      return decoded;
     }
 
     /**
-     * Questions that an earlier owner of the partition left open when it had read the event, and
-     * refused the others; 0: nobody has read it.
+     * Number of requests that an earlier owner of the partition left open after it had decoded the
+     * event and rejected the others; 0: nobody has decoded it.
      */
     int openBefore() {
       return openBefore;
     }
 
-    /** One that has not been read counts as one question. */
-    private int questions() {
-      return reading.map(one -> one.questions().size()).orElse(Math.max(1, openBefore));
+    /** An event that is not decoded counts as one request. */
+    private int requests() {
+      return decoded.map(one -> one.requests().size()).orElse(Math.max(1, openBefore));
     }
 
     private void write(BinaryWriter out) {
-      out.putInt(reading.map(one -> one.questions().size()).orElse(openBefore));
+      out.putInt(decoded.map(one -> one.requests().size()).orElse(openBefore));
       event.write(out);
     }
 
@@ -70,11 +71,11 @@ final class PendingObservations {
     }
   }
 
-  /** Some that came one after the other, under one key of the store. */
+  /** Consecutive pending observations under one key of the store. */
   private static final class Page {
     private final int key;
     private final List<Waiting> content = new ArrayList<>(PAGE_EVENTS);
-    private BinaryWriter written = new BinaryWriter();
+    private BinaryWriter written = StateFormat.begin();
 
     private Page(int key) {
       this.key = key;
@@ -91,7 +92,7 @@ final class PendingObservations {
     }
 
     private void rewrite() {
-      written = new BinaryWriter();
+      written = StateFormat.begin();
       content.forEach(one -> one.write(written));
     }
   }
@@ -102,15 +103,15 @@ final class PendingObservations {
   private int nextKey;
   private int unread;
   private long bytes;
-  private long questions;
+  private long requests;
 
-  /** Takes up what an earlier owner of the store left. */
+  /** The observations that an earlier owner of the store left. */
   PendingObservations(KeyValueStore<Integer, byte[]> store) {
     this.store = store;
     try (KeyValueIterator<Integer, byte[]> left = store.all()) {
       while (left.hasNext()) {
         KeyValue<Integer, byte[]> one = left.next();
-        take(new Page(one.key), new BinaryReader(one.value));
+        take(new Page(one.key), StateFormat.open(one.value, "a page of pending observations"));
         nextKey = Math.max(nextKey, one.key + 1);
       }
     }
@@ -127,17 +128,17 @@ final class PendingObservations {
   private void count(Waiting one) {
     waiting.add(one);
     bytes += one.event().bytes();
-    questions += one.questions();
-    if (one.reading().isEmpty()) {
+    requests += one.requests();
+    if (one.decoded().isEmpty()) {
       unread++;
     }
   }
 
-  void add(ReceivedEvent event, Optional<DecodedEvent.Readable> reading) {
+  void add(ReceivedEvent event, Optional<DecodedEvent.Readable> decoded) {
     if (last == null || last.isFull()) {
       last = new Page(nextKey++);
     }
-    Waiting added = new Waiting(event, 0, reading);
+    Waiting added = new Waiting(event, 0, decoded);
     last.add(added);
     store.put(last.key, last.written.toBytes());
     count(added);
@@ -147,49 +148,50 @@ final class PendingObservations {
     return waiting.size();
   }
 
-  /** Size of the events that wait. */
+  /** Size of the pending events. */
   long bytes() {
     return bytes;
   }
 
-  /** Questions that wait. */
-  long questions() {
-    return questions;
+  /** Pending inference requests. */
+  long requests() {
+    return requests;
   }
 
-  /** Whether some that wait have not been read yet; those that come after must wait behind them. */
+  /** Whether some are not decoded yet; later events must wait behind them. */
   boolean hasUnread() {
     return unread > 0;
   }
 
   Optional<Waiting> firstUnread() {
-    return waiting.stream().filter(one -> one.reading().isEmpty()).findFirst();
+    return waiting.stream().filter(one -> one.decoded().isEmpty()).findFirst();
   }
 
-  void read(Waiting one, DecodedEvent.Readable reading) {
-    questions -= one.questions();
-    one.reading = Optional.of(reading);
-    questions += one.questions();
+  /** Notes that one was decoded. */
+  void read(Waiting one, DecodedEvent.Readable decoded) {
+    requests -= one.requests();
+    one.decoded = Optional.of(decoded);
+    requests += one.requests();
     unread--;
     keep(Set.of(one.page));
   }
 
-  /** Takes out one that turned out to be no observation. */
+  /** Removes one that turned out to have no request. */
   void remove(Waiting one) {
-    if (one.reading().isEmpty()) {
+    if (one.decoded().isEmpty()) {
       unread--;
     }
     waiting.remove(one);
     bytes -= one.event().bytes();
-    questions -= one.questions();
+    requests -= one.requests();
     one.page.content.remove(one);
     keep(Set.of(one.page));
   }
 
-  /** Takes out all that can be answered: those before the first that has not been read. */
+  /** Removes all that are ready: those before the first that is not decoded. */
   List<Waiting> takeReady() {
     int count = 0;
-    while (count < waiting.size() && waiting.get(count).reading().isPresent()) {
+    while (count < waiting.size() && waiting.get(count).decoded().isPresent()) {
       count++;
     }
     List<Waiting> ready = List.copyOf(waiting.subList(0, count));
@@ -197,7 +199,7 @@ final class PendingObservations {
     Set<Page> changed = new LinkedHashSet<>();
     for (Waiting one : ready) {
       bytes -= one.event().bytes();
-      questions -= one.questions();
+      requests -= one.requests();
       one.page.content.remove(one);
       changed.add(one.page);
     }

@@ -1,17 +1,23 @@
 package org.sidereus.streams.topology;
 
+import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 
 /**
- * An event as it came from Kafka, byte for byte, and where it came from. The arrays are not copied.
+ * The bytes of an event of Kafka with its position. The arrays are not copied.
  *
  * @param timestampMs Kafka's timestamp of the event
  * @param key null if it has none
  * @param value null if it has none
  */
 record ReceivedEvent(
-    String topic, int partition, long offset, long timestampMs, byte[] key, byte[] value) {
+    String topic,
+    int partition,
+    long offset,
+    long timestampMs,
+    byte @Nullable [] key,
+    byte @Nullable [] value) {
 
   /** Size of key and value. */
   long bytes() {

@@ -1,6 +1,6 @@
 package org.sidereus.streams.topology;
 
-/** The registry does not answer now; the event at hand may be perfect. */
+/** The registry does not respond now. The event that needs it may be valid. */
 public final class RegistryAbsentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

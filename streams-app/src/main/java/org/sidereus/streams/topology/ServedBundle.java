@@ -6,9 +6,9 @@ import org.sidereus.engine.combination.Combiner;
 import org.sidereus.engine.inference.FeatureEncoder;
 
 /**
- * A bundle that answers observations.
+ * A bundle to which observations are put.
  *
- * @param manifest what the bundle says of itself
+ * @param manifest the manifest of the bundle
  * @param encoder from measurements to rows
  * @param inference from rows to posteriors of objects
  * @param combiner from posteriors of objects to those of groups
@@ -16,7 +16,7 @@ import org.sidereus.engine.inference.FeatureEncoder;
 public record ServedBundle(
     Manifest manifest, FeatureEncoder encoder, Inference inference, Combiner combiner) {
 
-  /** A bundle that combines as well as it can. */
+  /** A bundle that combines groups by polynomials where it can. */
   public static ServedBundle of(Manifest manifest, Inference inference) {
     return of(manifest, inference, CombinationMethod.POLYNOMIAL);
   }
@@ -28,7 +28,7 @@ public record ServedBundle(
         manifest, new FeatureEncoder(manifest), inference, Combiner.of(manifest, combination));
   }
 
-  /** The bundle as far as its groups go. */
+  /** The part of the bundle that groups need. */
   public CombinedBundle combined() {
     return new CombinedBundle(manifest, combiner);
   }

@@ -1,5 +1,6 @@
 package org.sidereus.streams.topology;
 
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -75,11 +76,11 @@ public final class SidereusTopology {
    */
   public Topology build(StreamsConfig settings) {
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(settings));
-    StreamStores stores = new StreamStores(storeKind, rules.maxObservationBytes());
+    StreamStores stores = new StreamStores(storeKind, rules.limits().maxObservationBytes());
     Serde<byte[]> bytes = Serdes.ByteArray();
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.
-    KStream<byte[], IntakeOutput> outgoing =
+    KStream<byte[], IntakeOutput> outputs =
         builder.stream(
                 topics.observations(),
                 Consumed.with(bytes, bytes)
@@ -90,31 +91,33 @@ public final class SidereusTopology {
                     () -> new ObservationIntake(rules, reader(), meters, ends), stores.ofIntake()),
                 Named.as("intake"));
 
-    outgoing
-        .split(Named.as("outgoing-"))
+    outputs
+        .split(Named.as("outputs-"))
         .branch(
-            (key, one) -> one instanceof IntakeOutput.Answer,
-            Branched.withConsumer(this::toObjectPosteriors, "answers"))
+            (key, one) -> one instanceof IntakeOutput.ToPosteriors,
+            Branched.withConsumer(this::toObjectPosteriors, "posteriors"))
         .branch(
-            (key, one) -> one instanceof IntakeOutput.Refusal,
-            Branched.withConsumer(this::toRejections, "refusals"))
+            (key, one) -> one instanceof IntakeOutput.ToRejections,
+            Branched.withConsumer(this::toRejections, "rejections"))
         .defaultBranch(Branched.withConsumer(branch -> combine(branch, stores), "to-groups"));
     return builder.build(asProperties(settings));
   }
 
-  private void toObjectPosteriors(KStream<byte[], IntakeOutput> answers) {
-    answers
+  private void toObjectPosteriors(KStream<byte[], IntakeOutput> posteriors) {
+    posteriors
         .mapValues(
-            one -> ((IntakeOutput.Answer) one).posterior(), Named.as("object-posterior-records"))
+            one -> ((IntakeOutput.ToPosteriors) one).posterior(),
+            Named.as("object-posterior-records"))
         .to(
             topics.objectPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(ObjectPosterior.class))
                 .withName("object-posteriors"));
   }
 
-  private void toRejections(KStream<byte[], IntakeOutput> refusals) {
-    refusals
-        .mapValues(one -> ((IntakeOutput.Refusal) one).rejection(), Named.as("rejection-records"))
+  private void toRejections(KStream<byte[], IntakeOutput> rejections) {
+    rejections
+        .mapValues(
+            one -> ((IntakeOutput.ToRejections) one).rejection(), Named.as("rejection-records"))
         .to(
             topics.rejections(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(Rejection.class))
@@ -138,12 +141,23 @@ public final class SidereusTopology {
                 .withName("group-posteriors"));
   }
 
+  /**
+   * The changelogs of the stores of an application, by the names that Kafka Streams gives them.
+   *
+   * @param applicationId {@code application.id} of the service
+   */
+  public static List<String> changelogs(String applicationId) {
+    return StreamStores.ALL.stream()
+        .map(store -> applicationId + "-" + store + "-changelog")
+        .toList();
+  }
+
   private ObservationReader reader() {
     return new ObservationReader(
         serdes.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
-        rules.maxObservationBytes(),
-        rules.maxAhead());
+        rules.limits().maxObservationBytes(),
+        rules.limits().maxAhead());
   }
 
   private static Properties asProperties(StreamsConfig settings) {

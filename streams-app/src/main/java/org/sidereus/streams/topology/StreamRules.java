@@ -5,41 +5,70 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the processors go by.
+ * The settings of the processors.
  *
- * @param bundles bundles that answer; an observation that names none is put to all of them
- * @param retired versions of bundles that answer no more, but whose groups are still published
- * @param sources number of partitions of the observations
- * @param maxObservationBytes size above which an event is rejected unread
- * @param maxAhead how far the time of an observation may be ahead of the clock
- * @param maxRejectedBytes longest original value that fits into a rejection
- * @param batchSize observations in a batch, at most
- * @param batchLinger longest wait for a batch to fill
- * @param maxPending most observations of a partition that wait for an absent registry
- * @param maxPendingBytes most bytes of them
- * @param registryPatience how long a partition with that many waits before its thread gives up its
- *     transaction and begins anew; less than the transaction timeout
- * @param windowSize length of the windows of event time
- * @param windowGrace how long after its end a window stays open
- * @param windowIdle silence after which a partition is no longer waited for
- * @param groupsInterval time between two posteriors of a group that goes on changing
+ * @param bundles bundles that are served; an observation that names none is put to all of them
+ * @param retired versions of bundles that are not served any more, but whose groups are published
+ * @param observationPartitions number of partitions of the observations
+ * @param emitInterval time between two posteriors of a group that changes
  */
 public record StreamRules(
     List<ServedBundle> bundles,
     List<CombinedBundle> retired,
-    int sources,
-    int maxObservationBytes,
-    Duration maxAhead,
-    int maxRejectedBytes,
-    int batchSize,
-    Duration batchLinger,
-    int maxPending,
-    long maxPendingBytes,
-    Duration registryPatience,
-    Duration windowSize,
-    Duration windowGrace,
-    Duration windowIdle,
-    Duration groupsInterval) {
+    int observationPartitions,
+    EventLimits limits,
+    Batches batches,
+    PendingLimits pending,
+    Windows windows,
+    Duration emitInterval) {
+
+  /**
+   * Limits of one event.
+   *
+   * @param maxObservationBytes an event of more bytes is rejected and not decoded
+   * @param maxAhead longest time that an observation may be ahead of the clock
+   * @param maxRejectedBytes longest original value that fits into a rejection
+   */
+  public record EventLimits(int maxObservationBytes, Duration maxAhead, int maxRejectedBytes) {}
+
+  /**
+   * Batches of observations.
+   *
+   * @param size observations in a batch, at most; at least 1
+   * @param linger longest wait for a batch to fill
+   */
+  public record Batches(int size, Duration linger) {
+    public Batches {
+      if (size < 1) {
+        throw new IllegalArgumentException("size of batches must be at least 1 but is " + size);
+      }
+    }
+  }
+
+  /**
+   * Observations of one partition that wait for an absent registry.
+   *
+   * @param events most observations
+   * @param bytes most bytes of them
+   * @param registryPatience time after which a partition with that many pending observations fails
+   *     its transaction and begins anew; less than the transaction timeout
+   */
+  public record PendingLimits(int events, long bytes, Duration registryPatience) {}
+
+  /**
+   * Windows of event time.
+   *
+   * @param size length of a window, at least 1 ms
+   * @param grace time after its end in which a window stays open
+   * @param idle time without events after which windows close without a partition
+   */
+  public record Windows(Duration size, Duration grace, Duration idle) {
+    public Windows {
+      if (size.toMillis() < 1) {
+        throw new IllegalArgumentException("size of windows must be at least 1 ms but is " + size);
+      }
+    }
+  }
 
   public StreamRules {
     bundles = List.copyOf(bundles);
@@ -61,14 +90,9 @@ public record StreamRules(
                 .formatted(old.name(), old.version()));
       }
     }
-    if (sources < 1) {
-      throw new IllegalArgumentException("sources must be at least 1 but is " + sources);
-    }
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("batchSize must be at least 1 but is " + batchSize);
-    }
-    if (windowSize.toMillis() < 1) {
-      throw new IllegalArgumentException("windowSize must be at least 1 ms but is " + windowSize);
+    if (observationPartitions < 1) {
+      throw new IllegalArgumentException(
+          "observationPartitions must be at least 1 but is " + observationPartitions);
     }
   }
 

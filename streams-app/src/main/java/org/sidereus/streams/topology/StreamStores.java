@@ -1,5 +1,6 @@
 package org.sidereus.streams.topology;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
@@ -11,9 +12,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.sidereus.streams.config.StoreKind;
 
-/** The stores of the topology, each declared once. All are changelogged. */
+/**
+ * The stores of the topology, each declared once. All are changelogged. Their values begin with a
+ * format number; see {@link org.sidereus.streams.state.StateFormat}.
+ */
 final class StreamStores {
-  /** Observations that wait for their batch, by slot. */
+  /** Observations that wait for their batch, in pages, by the number of the page. */
   static final String PENDING = "pending-observations";
 
   /** The last contribution of each object. */
@@ -22,21 +26,25 @@ final class StreamStores {
   /** The visits of each object, one entry for each, as {@link IntakeVisits} keeps them. */
   static final String VISITS = "object-visits";
 
-  /** Sums of the contributions at one source, by {@link SumKey}. */
+  /** Sums of the contributions at one partition of the observations, by {@link SumKey}. */
   static final String PARTIAL_SUMS = "partial-sums";
 
-  /** The books, under {@link #BOOKS_KEY}. */
-  static final String BOOKS = "intake-books";
+  /** The ledger of the partition, under {@link #LEDGER_KEY}. */
+  static final String LEDGER = "intake-ledger";
 
-  static final int BOOKS_KEY = 0;
+  static final int LEDGER_KEY = 0;
 
-  /** Sums of groups over all sources, by {@link SumKey}. */
+  /** Sums of groups over all partitions of the observations, by {@link SumKey}. */
   static final String GROUP_SUMS = "group-sums";
 
-  /** How far each source has come, by its number; under {@link #CLOSED_KEY} what is closed. */
-  static final String PROGRESS = "source-progress";
+  /** The progress of the partitions of the observations; under {@link #CLOSED_KEY} of windows. */
+  static final String PROGRESS = "partition-progress";
 
   static final int CLOSED_KEY = -1;
+
+  /** All stores. */
+  static final List<String> ALL =
+      List.of(PENDING, MEMBERS, VISITS, PARTIAL_SUMS, LEDGER, GROUP_SUMS, PROGRESS);
 
   private final StoreKind kind;
   private final int maxObservationBytes;
@@ -61,7 +69,7 @@ final class StreamStores {
             .withCachingDisabled()
             .withLoggingEnabled(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest)),
         byBytes(PARTIAL_SUMS),
-        byNumber(BOOKS));
+        byNumber(LEDGER));
   }
 
   Set<StoreBuilder<?>> ofCombination() {

@@ -7,8 +7,8 @@ import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.GroupKey;
 
 /**
- * Key of a sum in a store: a group for all time, or in one window. As bytes, all time comes first,
- * then the windows by their end, so that closed windows are one range.
+ * Key of a sum in a store: a group for all time, or in one window. In the order of the bytes, all
+ * time comes first, then the windows by their end, so closed windows are one range.
  *
  * @param window empty: all time
  */

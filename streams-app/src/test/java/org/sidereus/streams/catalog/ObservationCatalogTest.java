@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,20 +35,17 @@ class ObservationCatalogTest {
 
   /** A bundle of the observables y1 and y2. */
   private static Manifest bundle(Feature.Kind... kinds) {
-    return new Manifest(
-        Manifest.FORMAT,
-        "two",
-        "1",
-        "",
-        LINEAR.parameters(),
-        OBSERVABLES,
-        OBSERVABLES.stream()
-            .flatMap(one -> Stream.of(kinds).map(kind -> new Feature(kind, one.name())))
-            .toList(),
-        2,
-        Map.of(),
-        Map.of(),
-        Map.of());
+    return Manifest.builder()
+        .name("two")
+        .version("1")
+        .parameters(LINEAR.parameters())
+        .observables(OBSERVABLES)
+        .features(
+            OBSERVABLES.stream()
+                .flatMap(one -> Stream.of(kinds).map(kind -> new Feature(kind, one.name())))
+                .toList())
+        .samples(2)
+        .build();
   }
 
   private ObservationCatalog catalog(String text) throws IOException {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.RegistryRefusedException;
 
 class FaultPolicyTest {
@@ -31,6 +32,13 @@ class FaultPolicyTest {
       assertThat(policy.handle(new StreamsException(new TimeoutException("no broker"))))
           .isEqualTo(REPLACE_THREAD);
     }
+  }
+
+  @Test
+  void shouldStopAtOnceAtStateThatItDoesNotRead() {
+    SidereusException unreadable = new SidereusException("the state is of format 2", new Error());
+    assertThat(policy.handle(new StreamsException(unreadable))).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last()).isSameAs(unreadable);
   }
 
   @Test

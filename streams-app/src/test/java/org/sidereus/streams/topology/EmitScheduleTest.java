@@ -8,23 +8,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EmitScheduleTest {
-  private final EmitSchedule cadence = new EmitSchedule(Duration.ofMillis(500), 0);
+  private final EmitSchedule schedule = new EmitSchedule(Duration.ofMillis(500), 0);
 
   @Test
-  void shouldSpeakOncePerIntervalWhileChangesGoOn() {
-    int spoken = 0;
+  void shouldEmitOncePerIntervalWhileChangesGoOn() {
+    int emitted = 0;
     for (long nowMs = 10; nowMs <= 5_000; nowMs += 10) {
-      cadence.change(nowMs);
-      if (cadence.isDue(nowMs, true)) {
-        spoken++;
+      schedule.change(nowMs);
+      if (schedule.isDue(nowMs, true)) {
+        emitted++;
       }
     }
-    assertThat(spoken).isEqualTo(10);
+    assertThat(emitted).isEqualTo(10);
   }
 
   @Test
-  void shouldSpeakOnceWhenChangesRestForATenthOfTheInterval() {
-    cadence.change(100);
+  void shouldEmitOnceWhenChangesRestForATenthOfTheInterval() {
+    schedule.change(100);
     assertThat(dueAt(50, 700, true))
         .as("after a rest of 50 ms, and an interval later, since others ask anyway")
         .containsExactly(150L, 650L);
@@ -32,26 +32,26 @@ class EmitScheduleTest {
 
   @Test
   void shouldNotTakeAPauseForTheEndWhereMoreIsToCome() {
-    cadence.change(100);
+    schedule.change(100);
     assertThat(dueAt(50, 700, false)).as("the interval is over").containsExactly(500L);
-    assertThat(cadence.rests()).isFalse();
-    assertThat(cadence.isDue(750, true)).as("the end").isTrue();
-    assertThat(cadence.rests()).isTrue();
-    assertThat(cadence.isDue(800, true)).isFalse();
+    assertThat(schedule.rests()).isFalse();
+    assertThat(schedule.isDue(750, true)).as("the end").isTrue();
+    assertThat(schedule.rests()).isTrue();
+    assertThat(schedule.isDue(800, true)).isFalse();
   }
 
   @Test
   void shouldNotTakeItsOwnAbsenceForARest() {
-    cadence.change(10);
-    cadence.isDue(50, true);
-    assertThat(cadence.isDue(200, true)).as("nobody looked for 150 ms").isFalse();
-    assertThat(cadence.isDue(250, true)).isTrue();
+    schedule.change(10);
+    schedule.isDue(50, true);
+    assertThat(schedule.isDue(200, true)).as("no check for 150 ms").isFalse();
+    assertThat(schedule.isDue(250, true)).isTrue();
   }
 
   private List<Long> dueAt(long fromMs, long toMs, boolean mayRest) {
     List<Long> due = new ArrayList<>();
-    for (long nowMs = fromMs; nowMs <= toMs; nowMs += cadence.tick().toMillis()) {
-      if (cadence.isDue(nowMs, mayRest)) {
+    for (long nowMs = fromMs; nowMs <= toMs; nowMs += schedule.tick().toMillis()) {
+      if (schedule.isDue(nowMs, mayRest)) {
         due.add(nowMs);
       }
     }
@@ -60,7 +60,7 @@ class EmitScheduleTest {
 
   @Test
   void shouldBeAskedOftenEnoughToSeeARest() {
-    assertThat(cadence.tick()).isEqualTo(Duration.ofMillis(50));
+    assertThat(schedule.tick()).isEqualTo(Duration.ofMillis(50));
     assertThat(new EmitSchedule(Duration.ofMinutes(1), 0).tick()).isEqualTo(Duration.ofSeconds(1));
     assertThat(new EmitSchedule(Duration.ofMillis(1), 0).tick()).isEqualTo(Duration.ofMillis(1));
   }

@@ -12,33 +12,33 @@ class IdlePartitionTest {
   private long nowMs = 1_000_000;
   private long end = 7;
   private boolean away;
-  private final IdlePartition silence =
+  private final IdlePartition partition =
       new IdlePartition(
-          partition -> away ? new CompletableFuture<>() : CompletableFuture.completedFuture(end),
+          number -> away ? new CompletableFuture<>() : CompletableFuture.completedFuture(end),
           0,
           Duration.ofSeconds(10),
           nowMs);
 
-  /** Whether the silence lasts after so many seconds in which it is asked about. */
+  /** Whether the partition is idle after so many seconds of checks. */
   private boolean after(long seconds) {
-    boolean lasts = false;
+    boolean idle = false;
     for (long ms = 0; ms < 1_000 * seconds; ms += TICK_MS) {
       nowMs += TICK_MS;
-      lasts = silence.lasts(nowMs);
+      idle = partition.isIdle(nowMs);
     }
-    return lasts;
+    return idle;
   }
 
   @Test
-  void shouldLastWhenNothingWasPublishedForLong() {
+  void shouldBeIdleWhenNothingWasPublishedForLong() {
     assertThat(after(9)).isFalse();
     assertThat(after(2)).isTrue();
-    silence.end(nowMs);
+    partition.event(nowMs);
     assertThat(after(9)).isFalse();
   }
 
   @Test
-  void shouldNotLastWhileTheBrokersAreAwayNorJustAfter() {
+  void shouldNotBeIdleWhileTheBrokersAreAwayNorJustAfter() {
     assertThat(after(5)).isFalse();
     away = true;
     assertThat(after(60)).isFalse();
@@ -47,7 +47,7 @@ class IdlePartitionTest {
   }
 
   @Test
-  void shouldNotLastWhereEventsArePublishedButNotReadYet() {
+  void shouldNotBeIdleWhereEventsArePublishedButNotReadYet() {
     for (int i = 0; i < 20; i++) {
       end++;
       assertThat(after(3)).isFalse();
@@ -55,10 +55,10 @@ class IdlePartitionTest {
   }
 
   @Test
-  void shouldNotLastWhereTheThreadWasBusyElsewhere() {
+  void shouldNotBeIdleWhereTheThreadWasBusyElsewhere() {
     assertThat(after(5)).isFalse();
     nowMs += 60_000;
-    assertThat(silence.lasts(nowMs)).isFalse();
+    assertThat(partition.isIdle(nowMs)).isFalse();
     assertThat(after(9)).isFalse();
     assertThat(after(3)).isTrue();
   }

@@ -14,13 +14,12 @@ import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sidereus.schemas.RejectionReason;
-import org.sidereus.streams.topology.DecodedEvent.Question;
 import org.sidereus.streams.topology.DecodedEvent.Readable;
-import org.sidereus.streams.topology.DecodedEvent.Refusal;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
 
 class PendingObservationsTest {
   private static final int SMALL = 100;
+  private static final ServedBundle BUNDLE = StreamHarness.bundle("b", "1", null);
 
   private KeyValueStore<Integer, byte[]> store;
 
@@ -43,7 +42,7 @@ class PendingObservationsTest {
     PendingObservations later = new PendingObservations(store);
     assertThat(later.size()).isEqualTo(100);
     assertThat(later.bytes()).isEqualTo(pending.bytes());
-    assertThat(later.questions()).isEqualTo(pending.questions()).isEqualTo(34 + 2 * 66);
+    assertThat(later.requests()).isEqualTo(pending.requests()).isEqualTo(34 + 2 * 66);
     assertThat(readAll(later)).containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
     assertThat(later.takeReady()).hasSize(100);
     assertThat(keys()).isEmpty();
@@ -65,7 +64,7 @@ class PendingObservationsTest {
       later.read(one, readable(1));
     }
     assertThat(open).containsExactly(2, 3, 0);
-    assertThat(later.questions()).isEqualTo(3);
+    assertThat(later.requests()).isEqualTo(3);
   }
 
   @Test
@@ -103,7 +102,7 @@ class PendingObservationsTest {
     assertThat(pending.takeReady()).hasSize(5);
     assertThat(keys()).isEmpty();
     assertThat(pending.bytes()).isZero();
-    assertThat(pending.questions()).isZero();
+    assertThat(pending.requests()).isZero();
   }
 
   private static List<Integer> readAll(PendingObservations pending) {
@@ -128,10 +127,12 @@ class PendingObservationsTest {
     return new ReceivedEvent("observations", 0, offset, 1, null, new byte[bytes]);
   }
 
-  private static Readable readable(int questions) {
+  private static Readable readable(int requests) {
     return new Readable(
         StreamHarness.observation("o", "g", 1),
-        IntStream.range(0, questions).mapToObj(i -> new Question(i, new float[1])).toList(),
-        List.of(new Refusal(RejectionReason.MALFORMED, "of another bundle")));
+        IntStream.range(0, requests)
+            .mapToObj(i -> new InferenceRequest(BUNDLE, new float[1]))
+            .toList(),
+        List.of(new RejectionCause(RejectionReason.MALFORMED, "of another bundle")));
   }
 }

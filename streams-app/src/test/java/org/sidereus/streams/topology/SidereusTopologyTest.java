@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +37,7 @@ import org.sidereus.streams.ledger.LedgerCounts;
 class SidereusTopologyTest {
 
   @Test
-  void shouldAnswerAnObservationWithItsPosteriorAndItsPlace() {
+  void shouldGiveAnObservationItsPosteriorAndItsPosition() {
     try (StreamHarness stream = new StreamHarness()) {
       stream.publish(observation("first", "g", 1));
       stream.publish(observation("star", "g", 1.5));
@@ -104,13 +105,13 @@ class SidereusTopologyTest {
   }
 
   @Test
-  void shouldSayTheLastWordOfAGroupSoonAfterItsStreamRests() {
+  void shouldPublishAGroupSoonAfterItsStreamRests() {
     try (StreamHarness stream = new StreamHarness()) {
       for (int objects = 1; objects <= 3; objects++) {
         stream.publish(observation("o" + objects, "g", 1)); // event time stands still
         int waitedMs = 0;
         List<GroupPosterior> posteriors = new ArrayList<>();
-        while (posteriors.isEmpty()) {
+        while (posteriors.isEmpty() && waitedMs < 1_000) {
           stream.driver.advanceWallClockTime(Duration.ofMillis(5));
           waitedMs += 5;
           posteriors.addAll(stream.readGroups());
@@ -182,11 +183,11 @@ class SidereusTopologyTest {
       assertThat(stream.rejections.readValuesToList())
           .singleElement()
           .satisfies(one -> assertThat(one.getReason()).isEqualTo(RejectionReason.TOO_LARGE));
-      assertThat(stream.meters.books().get(0))
+      assertThat(stream.meters.ledgers().get(0))
           .satisfies(
-              books -> {
-                assertThat(books.waiting()).isOne();
-                assertThat(books.missing()).isZero();
+              ledger -> {
+                assertThat(ledger.waiting()).isOne();
+                assertThat(ledger.unaccounted()).isZero();
               });
     }
   }
@@ -195,10 +196,10 @@ class SidereusTopologyTest {
   void shouldReplaceRepeatsAndCorrections() {
     try (StreamHarness stream = new StreamHarness()) {
       Observation kept = observation("kept", "g", 1);
-      Observation wrong = observation("mended", "g", 1, 5, 5, 5, 5);
-      Observation right = observation("mended", "g", 1.5, 0.1, 0.1, 0.1, 0.1);
+      Observation wrong = observation("corrected", "g", 1, 5, 5, 5, 5);
+      Observation right = observation("corrected", "g", 1.5, 0.1, 0.1, 0.1, 0.1);
       right.setRevision(2);
-      Observation outdated = observation("mended", "g", 1.2, 9, 9, 9, 9);
+      Observation outdated = observation("corrected", "g", 1.2, 9, 9, 9, 9);
       outdated.setRevision(1);
       for (Observation one : List.of(kept, wrong, kept, right, outdated, right)) {
         stream.publish(one);
@@ -286,7 +287,7 @@ class SidereusTopologyTest {
   }
 
   @Test
-  void shouldCloseNothingBeforeEverySourceHasSpoken() {
+  void shouldCloseNothingBeforeEveryPartitionHasReported() {
     List<ServedBundle> bundles = List.of(StreamHarness.bundle("b", "1", null));
     try (StreamHarness stream = new StreamHarness(null, bundles, 2)) {
       stream.publish(observation("a", "g", 1));
@@ -297,7 +298,7 @@ class SidereusTopologyTest {
   }
 
   @Test
-  void shouldRejectWhatCannotBeAnsweredWithReasonPlaceAndBytes() {
+  void shouldRejectEventsWithReasonPositionAndBytes() {
     try (StreamHarness stream = new StreamHarness()) {
       Observation good = observation("good", "g", 1);
       byte[] goodBytes = stream.bytes(good);
@@ -375,7 +376,7 @@ class SidereusTopologyTest {
   @Test
   void shouldRejectOnlyTheObjectThatBreaksItsBatch() {
     Inference fragile =
-        rows -> {
+        (rows, sharedFit) -> {
           if (rows.stream().anyMatch(row -> row[0] == 66)) {
             throw new IllegalStateException("66 is more than it can bear");
           }
@@ -398,6 +399,33 @@ class SidereusTopologyTest {
     }
   }
 
+  /** A posterior without variance in a direction is degenerate for the combination only. */
+  @Test
+  void shouldGiveAnObservationWithoutAGroupItsPosteriorWhereTheContributionFails() {
+    List<BitSet> fits = new ArrayList<>();
+    Inference degenerate =
+        (rows, sharedFit) -> {
+          fits.add((BitSet) sharedFit.clone());
+          return Collections.nCopies(
+              rows.size(),
+              new ObjectSummary(new double[] {1, 2, 3}, new double[9], new double[3][3], 512));
+        };
+    try (StreamHarness stream = new StreamHarness(null, degenerate)) {
+      stream.publish(observation("alone", null, 1));
+      stream.publish(observation("grouped", "g", 1));
+      stream.publish(observation("blank", " ", 1));
+      stream.settle();
+      assertThat(stream.posteriors.readValuesToList())
+          .extracting(ObjectPosterior::getObject)
+          .containsExactly("alone", "blank");
+      Rejection rejection = stream.rejections.readValue();
+      assertThat(rejection.getObject()).isEqualTo("grouped");
+      assertThat(rejection.getReason()).isEqualTo(RejectionReason.INFERENCE_FAILED);
+      assertThat(fits).containsExactly(BitSet.valueOf(new long[] {0b010}));
+      assertThat(stream.meters.ledgers().get(0).unaccounted()).isZero();
+    }
+  }
+
   @Test
   void shouldPutAnObservationToAllBundlesOrToTheOneItNames() {
     List<ServedBundle> bundles =
@@ -412,7 +440,7 @@ class SidereusTopologyTest {
           .extracting(one -> one.getObject() + " " + one.getBundle())
           .containsExactly("both one", "both two", "named two");
       assertThat(stream.ledger().events()).isEqualTo(2);
-      assertThat(stream.ledger().questions()).isEqualTo(3);
+      assertThat(stream.ledger().requests()).isEqualTo(3);
       List<GroupPosterior> groups = stream.readGroups();
       assertThat(groups)
           .filteredOn(one -> one.getWindowStart() == null)

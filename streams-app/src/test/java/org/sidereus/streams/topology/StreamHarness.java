@@ -33,8 +33,8 @@ import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.testing.LinearGaussianBundle;
 
 /**
- * The topology in the test driver, with the small linear bundle answered in Java. Windows are 10 s
- * long with 2 s of grace.
+ * The topology in the test driver, with the small linear bundle, whose posteriors come from Java.
+ * Windows are 10 s long with 2 s of grace.
  */
 final class StreamHarness implements AutoCloseable {
   static final Topics TOPICS = Topics.defaults();
@@ -65,31 +65,25 @@ final class StreamHarness implements AutoCloseable {
   /**
    * A harness.
    *
-   * @param reading registry that the topology asks; null: one that works
+   * @param reading registry of the topology; null: one that works
    * @param inference engine; null: the exact one
    */
   StreamHarness(RegistryClient reading, Inference inference) {
     this(reading, List.of(bundle(BUNDLE, "1", inference)), 1);
   }
 
-  StreamHarness(RegistryClient reading, List<ServedBundle> bundles, int sources) {
+  StreamHarness(RegistryClient reading, List<ServedBundle> bundles, int observationPartitions) {
     List<ServedBundle> counted = bundles.stream().map(this::counting).toList();
     StreamRules rules =
         new StreamRules(
             counted,
             List.of(),
-            sources,
-            10_000,
-            MAX_AHEAD,
-            5_000,
-            BATCH_SIZE,
-            LINGER,
-            100,
-            100_000,
-            Duration.ofMillis(10),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(30),
+            observationPartitions,
+            new StreamRules.EventLimits(10_000, MAX_AHEAD, 5_000),
+            new StreamRules.Batches(BATCH_SIZE, LINGER),
+            new StreamRules.PendingLimits(100, 100_000, Duration.ofMillis(10)),
+            new StreamRules.Windows(
+                Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(30)),
             GROUPS_INTERVAL);
     SerdeFactory serdes = SerdeFactory.of(reading == null ? registry : reading);
     Properties settings = new KafkaSettings(ServiceConfig.defaults()).streams();
@@ -128,15 +122,16 @@ final class StreamHarness implements AutoCloseable {
 
   static ServedBundle bundle(String name, String version, Inference inference) {
     Manifest manifest = Manifest.parse(LinearGaussianBundle.manifest(name, version));
-    return ServedBundle.of(manifest, inference == null ? StreamHarness::exact : inference);
+    return ServedBundle.of(
+        manifest, inference == null ? (rows, sharedFit) -> exact(rows) : inference);
   }
 
   private ServedBundle counting(ServedBundle bundle) {
     return ServedBundle.of(
         bundle.manifest(),
-        rows -> {
+        (rows, sharedFit) -> {
           batches.add(rows.size());
-          return bundle.inference().infer(rows);
+          return bundle.inference().infer(rows, sharedFit);
         });
   }
 
@@ -220,7 +215,7 @@ final class StreamHarness implements AutoCloseable {
   }
 
   LedgerCounts ledger() {
-    return meters.ledgers().get(0);
+    return meters.ledgerCounts().get(0);
   }
 
   @Override

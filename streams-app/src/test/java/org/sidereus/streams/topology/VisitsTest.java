@@ -38,23 +38,20 @@ class VisitsTest {
 
   /** Magnitudes {@code m} and {@code n} are measurements of the parameter {@code a} itself. */
   private static final Manifest MANIFEST =
-      new Manifest(
-          Manifest.FORMAT,
-          "photometry",
-          "1",
-          "",
-          List.of(new Parameter("a", "mag", Role.SHARED, new Normal(20, PRIOR_SD))),
-          List.of(magnitude("m"), magnitude("n")),
-          List.of(
-              new Feature(Feature.Kind.VALUE, "m"),
-              new Feature(Feature.Kind.ERROR, "m"),
-              new Feature(Feature.Kind.VALUE, "n"),
-              new Feature(Feature.Kind.ERROR, "n"),
-              new Feature(Feature.Kind.MASK, "n")),
-          2,
-          Map.of(),
-          Map.of(),
-          Map.of());
+      Manifest.builder()
+          .name("photometry")
+          .version("1")
+          .parameters(List.of(new Parameter("a", "mag", Role.SHARED, new Normal(20, PRIOR_SD))))
+          .observables(List.of(magnitude("m"), magnitude("n")))
+          .features(
+              List.of(
+                  new Feature(Feature.Kind.VALUE, "m"),
+                  new Feature(Feature.Kind.ERROR, "m"),
+                  new Feature(Feature.Kind.VALUE, "n"),
+                  new Feature(Feature.Kind.ERROR, "n"),
+                  new Feature(Feature.Kind.MASK, "n")))
+          .samples(2)
+          .build();
 
   private static Observable magnitude(String name) {
     return new Observable(name, "mag", 0.1, null, null, null, null, Noise.NORMAL_FLUX);
@@ -66,19 +63,15 @@ class VisitsTest {
 
   private static ServedBundle bundle(String name) {
     Manifest named =
-        new Manifest(
-            Manifest.FORMAT,
-            name,
-            "1",
-            "",
-            MANIFEST.parameters(),
-            MANIFEST.observables(),
-            MANIFEST.features(),
-            2,
-            Map.of(),
-            Map.of(),
-            Map.of());
-    return ServedBundle.of(named, VisitsTest::exact);
+        Manifest.builder()
+            .name(name)
+            .version("1")
+            .parameters(MANIFEST.parameters())
+            .observables(MANIFEST.observables())
+            .features(MANIFEST.features())
+            .samples(2)
+            .build();
+    return ServedBundle.of(named, (rows, sharedFit) -> exact(rows));
   }
 
   private static List<ObjectSummary> exact(List<float[]> rows) {
@@ -263,7 +256,7 @@ class VisitsTest {
       assertThat(stream.posteriors.readValuesToList())
           .extracting(ObjectPosterior::getVisits)
           .containsExactly(1, 2);
-      assertThat(stream.meters.books().get(0).missing()).isZero();
+      assertThat(stream.meters.ledgers().get(0).unaccounted()).isZero();
     }
   }
 
@@ -304,7 +297,7 @@ class VisitsTest {
 
   /** After a crash, events that waited for their batch are read a second time. */
   @Test
-  void shouldAskTheSameWhenAnEventIsReadAgain() {
+  void shouldMakeTheSameRequestWhenAnEventIsReadAgain() {
     try (StreamHarness stream = stream()) {
       stream.publish(FIRST);
       stream.publish(SECOND);
@@ -316,9 +309,11 @@ class VisitsTest {
           new IntakeVisits(store, List.of(bundle("photometry")))
               .take(
                   new DecodedEvent.Readable(
-                      SECOND, List.of(new DecodedEvent.Question(0, new float[0])), List.of()));
+                      SECOND,
+                      List.of(new InferenceRequest(bundle("photometry"), new float[0])),
+                      List.of()));
 
-      assertThat(((DecodedEvent.Readable) again).questions().get(0).visits())
+      assertThat(((DecodedEvent.Readable) again).requests().get(0).visits())
           .hasValue(new IntakeVisits.Combined(2, 2, SECOND.getTime().toEpochMilli(), false));
       assertThat(entries(store)).isEqualTo(before);
     }

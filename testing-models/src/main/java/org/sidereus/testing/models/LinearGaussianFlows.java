@@ -83,20 +83,20 @@ public final class LinearGaussianFlows {
   /** A bundle of any flow of two parameters and three values. */
   public static Bundle export(FlowNetwork flow, Path folder) {
     Manifest draft =
-        new Manifest(
-            Manifest.FORMAT,
-            "toy",
-            "1",
-            "a linear model",
-            MODEL.parameters(),
-            MODEL.observables().stream().map(o -> new Observable(o.name(), "", ERROR)).toList(),
-            MODEL.observables().stream()
-                .map(o -> new Feature(Feature.Kind.VALUE, o.name()))
-                .toList(),
-            1_000,
-            Map.of(),
-            Map.of("model", MODEL.name()),
-            Map.of());
+        Manifest.builder()
+            .name("toy")
+            .version("1")
+            .description("a linear model")
+            .parameters(MODEL.parameters())
+            .observables(
+                MODEL.observables().stream().map(o -> new Observable(o.name(), "", ERROR)).toList())
+            .features(
+                MODEL.observables().stream()
+                    .map(o -> new Feature(Feature.Kind.VALUE, o.name()))
+                    .toList())
+            .samples(1_000)
+            .provenance(Map.of("model", MODEL.name()))
+            .build();
     new BundleExporter(flow, emulator()).export(draft, Map.of(), folder);
     return Bundle.load(folder);
   }

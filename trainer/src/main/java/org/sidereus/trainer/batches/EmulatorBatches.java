@@ -1,6 +1,7 @@
 package org.sidereus.trainer.batches;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.networks.EmulatorSpec;
 import org.sidereus.networks.Standardisation;
 import org.sidereus.simulators.run.RandomStreams;
@@ -17,9 +18,9 @@ public final class EmulatorBatches implements BatchSource {
   private final BatchSizes sizes;
   private final double priorShare;
   private final TrainingSet wide;
-  private final TrainingSet prior;
+  private final @Nullable TrainingSet prior;
   private final Shuffle wideOrder;
-  private final Shuffle priorOrder;
+  private final @Nullable Shuffle priorOrder;
 
   /**
    * Batches of two sets.
@@ -34,7 +35,7 @@ public final class EmulatorBatches implements BatchSource {
       EmulatorSpec spec,
       BatchSizes sizes,
       TrainingSet wide,
-      TrainingSet prior,
+      @Nullable TrainingSet prior,
       double priorShare,
       RandomStreams streams) {
     if (!(priorShare >= 0 && priorShare <= 1)) {

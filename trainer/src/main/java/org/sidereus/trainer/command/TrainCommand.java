@@ -5,8 +5,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
+import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.simulators.cases.ScienceCase;
+import org.sidereus.simulators.command.CaseOptions;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.pipeline.BundleTarget;
@@ -14,8 +17,11 @@ import org.sidereus.trainer.pipeline.Machine;
 import org.sidereus.trainer.pipeline.Stage;
 import org.sidereus.trainer.pipeline.StageContext;
 import org.sidereus.trainer.pipeline.TrainingPipeline;
-import org.sidereus.trainer.pipeline.TrainingPlan;
 import org.sidereus.trainer.pipeline.WorkDirectory;
+import org.sidereus.trainer.recipe.Recipe;
+import org.sidereus.trainer.recipe.RecipeDraft;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,42 +32,40 @@ import picocli.CommandLine.Spec;
 @Command(
     description =
         "Trains a bundle: simulate, emulator, flow, export, validate. Each stage leaves its result"
-            + " in the work folder and can be run alone.",
+            + " in the work folder and can be run alone. A recipe has all settings.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
+
   private final ScienceCase science;
 
-  @Option(names = "--name", required = true, paramLabel = "NAME", description = "Of the bundle.")
-  private String name;
-
-  @Option(names = "--seed", required = true, paramLabel = "S", description = "Seed of all draws.")
-  private long seed;
+  @Mixin private RecipeOptions options;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder of the bundle (default: bundles/NAME).")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(
       names = "--work",
       paramLabel = "DIR",
       description = "Folder for the results of the stages (default: work/NAME).")
-  private Path work;
+  private @Nullable Path work;
 
   @Option(
       names = "--stage",
       split = ",",
       paramLabel = "STAGE",
       description = "Only these stages: ${COMPLETION-CANDIDATES} (default: all).")
-  private List<Stage> stages;
+  private @Nullable List<Stage> stages;
 
   @Option(
       names = "--resume",
       description =
-          "Leave out stages that are finished with the same settings and continue an interrupted"
-              + " one from its checkpoint.")
+          "Leave out stages and phases that are finished with the same settings, and continue an"
+              + " interrupted one from its checkpoint.")
   private boolean resume;
 
   @Option(
@@ -75,82 +79,64 @@ final class TrainCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       description = "Threads of the simulator (default: all cores). Results do not depend on it.")
-  private Integer threads;
+  private @Nullable Integer threads;
 
-  @Option(
-      names = "--tensor-threads",
-      paramLabel = "N",
-      defaultValue = "2",
-      description =
-          "Threads of the training (default: ${DEFAULT-VALUE}). A training is repeated bit for bit"
-              + " only with the same number.")
-  private int tensorThreads;
-
-  @Option(
-      names = "--flow-tensor-threads",
-      paramLabel = "N",
-      description =
-          "The same for the flow (default: --tensor-threads). Another number than for the emulator"
-              + " needs a run of its own, with --stage.")
-  private Integer flowTensorThreads;
-
-  @Mixin private PlanOptions options;
+  @Spec private CommandSpec spec;
 
   TrainCommand(ScienceCase science) {
     this.science = science;
   }
 
-  @Option(
-      names = "--bundle-version",
-      paramLabel = "VERSION",
-      defaultValue = "1",
-      description = "Version of the bundle (default: ${DEFAULT-VALUE}).")
-  private String bundleVersion;
-
-  @Option(
-      names = "--samples",
-      paramLabel = "S",
-      defaultValue = "1024",
-      description =
-          "Posterior samples that the bundle draws for each object (default: ${DEFAULT-VALUE}).")
-  private int samples;
-
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() {
+    RecipeDraft draft = options.draft(science.name());
+    new CaseSettings(spec.mixins().get(CaseOptions.MIXIN))
+        .join(draft, spec.commandLine().getParseResult());
+    Recipe recipe = draft.recipe();
     ForwardModel model = science.model();
-    TrainingPlan plan =
-        new TrainingPlan(
-            name,
-            seed,
-            tensorThreads,
-            flowTensorThreads == null ? tensorThreads : flowTensorThreads,
-            options.simulation(),
-            options.emulator(),
-            options.flow());
     StageContext context =
         new StageContext(
             model,
             science.provenance(),
             error -> science.anySurvey(model, error),
-            plan,
-            WorkDirectory.at(work == null ? Path.of("work", name) : work),
+            recipe,
+            WorkDirectory.at(work == null ? Path.of("work", recipe.name()) : work),
             new Machine(
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads,
                 device,
                 TerminalProgress::of));
     BundleTarget target =
         new BundleTarget(
-            out == null ? Path.of("bundles", name) : out,
-            bundleVersion,
+            out == null ? Path.of("bundles", recipe.name()) : out,
             science.description(),
-            samples,
             "sidereus "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()),
-            new CodeVersion(Path.of(System.getProperty("sidereus.home", "."))).describe());
+            codeVersion());
     Set<Stage> chosen = stages == null ? EnumSet.allOf(Stage.class) : EnumSet.copyOf(stages);
     new TrainingPipeline(context, target).run(chosen, resume);
     return 0;
+  }
+
+  /** That of the checkout, or that of the program where there is none. */
+  private String codeVersion() {
+    String version =
+        new CodeVersion(Path.of(System.getProperty(BundleLocator.HOME, ".")))
+            .describe()
+            .orElseGet(this::programVersion);
+    if (version.endsWith(CodeVersion.DIRTY)) {
+      LOG.warn(
+          "the checkout has changes that are not committed: the code version of the bundle will be"
+              + " {}, and nobody can find its code. Commit first if you want to publish the bundle",
+          version);
+    }
+    return version;
+  }
+
+  private String programVersion() {
+    try {
+      return String.join(" ", spec.root().versionProvider().getVersion());
+    } catch (Exception e) {
+      throw new IllegalStateException("the program does not know its version", e);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.networks.AutoregressiveMask;
 import org.sidereus.networks.EmulatorSpec;
 import org.sidereus.networks.FlowSpec;
@@ -85,7 +86,7 @@ public final class InitialWeights {
    * Weights uniform in +-sqrt(3 / fanIn), which keeps the variance from layer to layer, with the
    * fan-in that the mask of each row leaves open; biases uniform in +-{@value #BIAS}.
    */
-  private Tensor draw(List<Integer> shape, float[] mask, int besides) {
+  private Tensor draw(List<Integer> shape, float @Nullable [] mask, int besides) {
     int columns = shape.size() == 2 ? shape.get(1) : 1;
     float[] values = new float[shape.get(0) * columns];
     for (int r = 0; r < shape.get(0); r++) {

@@ -50,10 +50,10 @@ final class Silu implements AutoCloseable {
     this.parameters = new ParameterStore(manager, false);
     try {
       model.load(new ByteArrayInputStream(archive()));
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
-    } catch (MalformedModelException fault) {
-      throw new IllegalStateException("PyTorch does not read the module: " + fault, fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (MalformedModelException e) {
+      throw new IllegalStateException("PyTorch does not read the module: " + e, e);
     }
   }
 

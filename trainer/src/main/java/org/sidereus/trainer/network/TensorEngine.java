@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.NativeLibrary;
 import org.sidereus.engine.SidereusException;
 import org.slf4j.Logger;
@@ -25,21 +26,13 @@ public final class TensorEngine {
    * A manager of tensors; the caller closes it.
    *
    * @param choice where to compute
-   * @param threads threads of the tensor library on the CPU. The first call of a process decides; a
-   *     later call with another number is refused
+   * @param threads threads of the tensor library on the CPU, until a later call with another
+   *     number. The thread that calls is the one that MUST compute
    * @throws SidereusException where the device is not there or the library cannot be loaded
    */
   public static synchronized NDManager open(DeviceChoice choice, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1 but is " + threads);
-    }
-    String set = System.getProperty(THREADS);
-    if (set != null && Integer.parseInt(set) != threads) {
-      throw new SidereusException(
-          "the tensor library already runs with "
-              + set
-              + " threads in this process; it cannot be changed to "
-              + threads);
     }
     sleepWhileWaiting();
     System.setProperty(THREADS, Integer.toString(threads));
@@ -48,6 +41,8 @@ public final class TensorEngine {
     System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
     try {
       Engine engine = Engine.getEngine("PyTorch");
+      // the engine reads the property only when it is loaded
+      JniUtils.setNumThreads(threads);
       return NDManager.newBaseManager(device(choice, engine.getGpuCount()), "PyTorch");
     } catch (EngineException e) {
       throw new SidereusException(

@@ -27,10 +27,10 @@ final class EmulatorStage implements StageWork {
   public Map<String, Object> run() {
     WorkDirectory work = context.work();
     TrainingSet prior = context.set(work.prior());
-    try (NDManager manager = context.tensors(context.plan().tensorThreads())) {
+    try (NDManager manager = context.tensors(context.recipe().emulator().tensorThreads())) {
       EmulatorTraining.Result result =
           new EmulatorTraining(
-                  context.plan().emulator(),
+                  context.recipe().emulator(),
                   context.model(),
                   context.streams(),
                   manager,

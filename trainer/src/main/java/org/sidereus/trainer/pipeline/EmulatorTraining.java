@@ -13,6 +13,7 @@ import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.batches.EmulatorBatches;
 import org.sidereus.trainer.network.EmulatorFunction;
 import org.sidereus.trainer.network.InitialWeights;
+import org.sidereus.trainer.recipe.EmulatorSettings;
 import org.sidereus.trainer.training.Checkpoints;
 import org.sidereus.trainer.training.HeldOut;
 import org.sidereus.trainer.training.Objective;

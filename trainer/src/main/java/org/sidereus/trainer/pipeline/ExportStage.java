@@ -13,6 +13,7 @@ import org.sidereus.networks.Tensor;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
+import org.sidereus.trainer.recipe.Recipe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
 final class ExportStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(ExportStage.class);
 
-  private final StageContext context;
   private static final int OBSERVED = 1000;
 
+  private final StageContext context;
   private final BundleTarget target;
 
   ExportStage(StageContext context, BundleTarget target) {
@@ -68,21 +69,20 @@ final class ExportStage implements StageWork {
   }
 
   private Manifest draft() {
-    return new Manifest(
-        Manifest.FORMAT,
-        context.plan().name(),
-        target.version(),
-        target.description(),
-        context.model().parameters(),
-        context.model().covariates(),
-        context.model().derived().stream().map(DerivedQuantity::quantity).toList(),
-        new ObservableRanges(context.set(context.work().prior()))
-            .of(context.model().observables(), context.observation()),
-        context.observation().features(),
-        target.samples(),
-        Map.of(),
-        provenance(),
-        Map.of());
+    return Manifest.builder()
+        .name(context.recipe().name())
+        .version(context.recipe().export().version())
+        .description(target.description())
+        .parameters(context.model().parameters())
+        .covariates(context.model().covariates())
+        .derived(context.model().derived().stream().map(DerivedQuantity::quantity).toList())
+        .observables(
+            new ObservableRanges(context.set(context.work().prior()))
+                .of(context.model().observables(), context.observation()))
+        .features(context.observation().features())
+        .samples(context.recipe().export().samples())
+        .provenance(provenance())
+        .build();
   }
 
   private Map<String, Object> provenance() {
@@ -91,10 +91,12 @@ final class ExportStage implements StageWork {
     provenance.put("code_version", target.codeVersion());
     provenance.put("model", context.model().name());
     provenance.putAll(context.modelProvenance());
-    provenance.put("plan", StageRecord.map(StageRecord.json(context.plan())));
+    provenance.put(Recipe.KEY, context.recipe().json());
     for (Stage stage : List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW)) {
-      StageRecord record = StageRecord.read(context.work().record(stage));
-      JsonNode results = record == null ? StageRecord.json(Map.of()) : record.results();
+      JsonNode results =
+          StageRecord.read(context.work().record(stage))
+              .map(StageRecord::results)
+              .orElseGet(() -> StageRecord.json(Map.of()));
       provenance.put(stage.label(), StageRecord.map(results));
     }
     return provenance;

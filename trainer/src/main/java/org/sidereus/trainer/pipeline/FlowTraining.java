@@ -1,7 +1,7 @@
 package org.sidereus.trainer.pipeline;
 
 import ai.djl.ndarray.NDManager;
-import java.nio.file.Path;
+import java.util.Optional;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Parameter;
@@ -16,6 +16,8 @@ import org.sidereus.trainer.batches.ObjectSource;
 import org.sidereus.trainer.network.FeatureWhitening;
 import org.sidereus.trainer.network.FlowDensity;
 import org.sidereus.trainer.network.InitialWeights;
+import org.sidereus.trainer.recipe.FlowSettings;
+import org.sidereus.trainer.recipe.OptimiserSettings;
 import org.sidereus.trainer.training.Checkpoints;
 import org.sidereus.trainer.training.HeldOut;
 import org.sidereus.trainer.training.Objective;
@@ -37,6 +39,7 @@ public final class FlowTraining {
   /**
    * A training.
    *
+   * @param settings the flow; its phases are not read
    * @param manager of the device on which to train
    */
   public FlowTraining(
@@ -64,20 +67,25 @@ public final class FlowTraining {
       FlowNetwork network, Trained trained, double logProb, double completeLogProb) {}
 
   /**
-   * Trains.
+   * Trains one phase.
    *
+   * @param optimiser how
+   * @param earlier the flow that the phase before left; empty: random weights
    * @param draws simulator runs drawn from the prior, for the scaling
    * @param objects what to train on
    * @param observation how objects are observed
    * @param validation held-out simulator runs drawn from the prior
+   * @throws SidereusException if the earlier flow has another architecture
    */
   public Result run(
+      OptimiserSettings optimiser,
+      Optional<FlowNetwork> earlier,
       TrainingSet draws,
       ObjectSource objects,
       ObservationModel observation,
       TrainingSet validation,
       Checkpoints checkpoints) {
-    FlowNetwork start = start(draws, observation);
+    FlowNetwork start = start(earlier, draws, observation);
     FlowSpec spec = start.spec();
     FeatureWhitening whitening =
         FeatureWhitening.of(
@@ -97,17 +105,15 @@ public final class FlowTraining {
           density
               .layout()
               .vector(
-                  settings.start() == null
-                      ? start.weights()
-                      : whitening.trainable(spec, start.weights()));
+                  earlier.isEmpty() ? start.weights() : whitening.trainable(spec, start.weights()));
       Trained trained =
-          new TrainingLoop("flow", settings.optimiser().loop(), manager, reporter)
+          new TrainingLoop("flow", optimiser.loop(), manager, reporter)
               .run(
                   initial,
                   surprise,
                   new FlowBatches(
                       spec,
-                      settings.optimiser().sizes(),
+                      optimiser.sizes(),
                       objects,
                       validation.parameterCount(),
                       validation.observableCount(),
@@ -127,7 +133,8 @@ public final class FlowTraining {
   }
 
   /** A flow with random weights, or an earlier one, which keeps the scaling it was trained with. */
-  private FlowNetwork start(TrainingSet draws, ObservationModel observation) {
+  private FlowNetwork start(
+      Optional<FlowNetwork> earlier, TrainingSet draws, ObservationModel observation) {
     FlowSpec spec =
         settings
             .architecture()
@@ -136,18 +143,17 @@ public final class FlowTraining {
                 model.parameters().stream().map(Parameter::role).toList(),
                 Scaling.ofFeatures(model, observation, draws, streams.at("flow scaling", 0)),
                 streams.seedOf("flow orders", 0));
-    if (settings.start() == null) {
+    if (earlier.isEmpty()) {
       return new FlowNetwork(spec, new InitialWeights(streams.at("flow weights", 0)).flow(spec));
     }
-    FlowNetwork earlier = FlowNetwork.read(Path.of(settings.start()));
-    if (!earlier.spec().tensorShapes().equals(spec.tensorShapes())
-        || !earlier.spec().transforms().equals(spec.transforms())) {
+    FlowSpec before = earlier.get().spec();
+    if (!before.tensorShapes().equals(spec.tensorShapes())
+        || !before.transforms().equals(spec.transforms())) {
       throw new SidereusException(
-          "the flow in "
-              + settings.start()
-              + " cannot be trained further: it has another architecture or another seed");
+          "the flow of the phase before cannot be trained further: it has another architecture or"
+              + " another seed");
     }
-    return earlier;
+    return earlier.get();
   }
 
   private double loss(HeldOut heldOut, float[] weights) {

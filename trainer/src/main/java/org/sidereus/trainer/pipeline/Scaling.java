@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Parameter;
@@ -90,7 +91,7 @@ final class Scaling {
   }
 
   /** Smallest value whose logarithm is a feature; null: the value itself is the feature. */
-  private static Double logFloor(Feature feature, ForwardModel model) {
+  private static @Nullable Double logFloor(Feature feature, ForwardModel model) {
     return switch (feature.kind()) {
       case ERROR, COVARIATE_ERROR -> ERROR_FLOOR;
       case COVARIATE -> logFloor(feature.of(), model);
@@ -99,7 +100,7 @@ final class Scaling {
   }
 
   /** A covariate that acts by its logarithm is learnt by it. */
-  private static Double logFloor(String covariate, ForwardModel model) {
+  private static @Nullable Double logFloor(String covariate, ForwardModel model) {
     int first = model.parameters().size();
     for (LinearEffect effect : model.linearEffects()) {
       if (effect.logarithmic()

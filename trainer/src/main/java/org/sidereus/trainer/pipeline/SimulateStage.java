@@ -10,6 +10,7 @@ import org.sidereus.engine.bundle.Uniform;
 import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.sets.Design;
 import org.sidereus.simulators.sets.Simulation;
+import org.sidereus.trainer.recipe.SimulationSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class SimulateStage implements StageWork {
 
   @Override
   public Map<String, Object> run() {
-    SimulationSettings sizes = context.plan().simulation();
+    SimulationSettings sizes = context.recipe().simulation();
     WorkDirectory work = context.work();
     Design box =
         new Design.UniformBox(context.model().inputPriors(), sizes.sigmas(), logarithmic());

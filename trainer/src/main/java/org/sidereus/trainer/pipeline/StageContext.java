@@ -12,6 +12,8 @@ import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.Simulation;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.network.TensorEngine;
+import org.sidereus.trainer.recipe.FlowSettings;
+import org.sidereus.trainer.recipe.Recipe;
 
 /**
  * What all stages of a training have in common.
@@ -19,7 +21,7 @@ import org.sidereus.trainer.network.TensorEngine;
  * @param model the simulator
  * @param modelProvenance what the simulator's outcomes depend on besides the parameters
  * @param anySurvey surveys of all kinds, given the error of those that tell none
- * @param plan settings
+ * @param recipe all settings
  * @param work where results lie
  * @param machine where the work is done
  */
@@ -27,13 +29,13 @@ public record StageContext(
     ForwardModel model,
     Map<String, Object> modelProvenance,
     DoubleFunction<ObservationModel> anySurvey,
-    TrainingPlan plan,
+    Recipe recipe,
     WorkDirectory work,
     Machine machine) {
 
   /** All random numbers of the training. */
   RandomStreams streams() {
-    return new RandomStreams(plan.seed());
+    return new RandomStreams(recipe.seed());
   }
 
   /** Draws from the prior. */
@@ -48,7 +50,7 @@ public record StageContext(
 
   /** How objects are observed. */
   ObservationModel observation() {
-    FlowSettings flow = plan.flow();
+    FlowSettings flow = recipe.flow();
     return switch (flow.survey()) {
       case FIXED -> new FixedErrors(model, flow.error());
       case ANY -> anySurvey.apply(flow.error());

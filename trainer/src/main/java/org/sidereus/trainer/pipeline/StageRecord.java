@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -44,14 +45,14 @@ record StageRecord(JsonNode settings, JsonNode results) {
     return MAPPER.convertValue(object, new TypeReference<>() {});
   }
 
-  /** The record in a file, or null where there is none. */
-  static StageRecord read(Path file) {
+  /** The record in a file, if it exists. */
+  static Optional<StageRecord> read(Path file) {
     if (!Files.exists(file)) {
-      return null;
+      return Optional.empty();
     }
     try {
       JsonNode root = MAPPER.readTree(file.toFile());
-      return new StageRecord(root.path("settings"), root.path("results"));
+      return Optional.of(new StageRecord(root.path("settings"), root.path("results")));
     } catch (IOException e) {
       throw new SidereusException(
           file + " is not a readable record: " + e.getMessage() + "; remove it to start over", e);

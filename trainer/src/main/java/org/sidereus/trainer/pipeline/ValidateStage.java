@@ -1,10 +1,10 @@
 package org.sidereus.trainer.pipeline;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.inference.Device;
+import org.sidereus.trainer.recipe.ValidateSettings;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.ReportFiles;
 import org.sidereus.validation.ValidationCounts;
@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ValidateStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(ValidateStage.class);
-  private static final ValidationCounts COUNTS =
-      new ValidationCounts(5_000, 50, List.of(1, 10, 100), 1, 6_000);
 
   private final StageContext context;
   private final BundleTarget target;
@@ -32,12 +30,24 @@ final class ValidateStage implements StageWork {
 
   @Override
   public Map<String, Object> run() {
+    ValidateSettings asked = context.recipe().validate();
     ValidationSettings settings =
-        ValidationSettings.of(COUNTS, context.plan().seed(), context.machine().simulatorThreads())
+        ValidationSettings.of(
+                new ValidationCounts(
+                    asked.objects(),
+                    asked.groups(),
+                    asked.groupSizes(),
+                    asked.chains(),
+                    asked.longestChain()),
+                asked.seed(),
+                context.machine().simulatorThreads())
             .withDevice(Device.CPU);
-    ValidationReport report =
-        new BundleValidation(Bundle.load(target.folder()), Optional.of(context.model()), settings)
-            .run(context.machine().reporter());
+    Bundle bundle = Bundle.load(target.folder());
+    BundleValidation validation =
+        asked.asTrained()
+            ? new BundleValidation(bundle, context.model(), context.observation(), settings)
+            : new BundleValidation(bundle, Optional.of(context.model()), settings);
+    ValidationReport report = validation.run(context.machine().reporter());
     report.checks().forEach(check -> LOG.info("validate: {}", check));
     if (!report.passed()) {
       LOG.warn("validate: the bundle fails: {}", report.failures());

@@ -41,8 +41,17 @@ public record WorkDirectory(Path root) {
     return root.resolve("emulator-checkpoint.safetensors");
   }
 
-  Path flowCheckpoint() {
-    return root.resolve("flow-checkpoint.safetensors");
+  /**
+   * Where a phase of the flow's training leaves its result.
+   *
+   * @param phase counted from 1
+   */
+  Path flowPhase(int phase) {
+    return root.resolve("flow-phase-" + phase);
+  }
+
+  Path flowCheckpoint(int phase) {
+    return flowPhase(phase).resolve("checkpoint.safetensors");
   }
 
   Path record(Stage stage) {

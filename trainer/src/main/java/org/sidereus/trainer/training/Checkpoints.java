@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.networks.Tensor;
 import org.sidereus.networks.Weights;
@@ -16,7 +17,7 @@ import org.sidereus.networks.Weights;
 public final class Checkpoints {
   private static final long DEFAULT_INTERVAL = 500;
 
-  private final Path file;
+  private final @Nullable Path file;
   private final long interval;
 
   /**
@@ -24,7 +25,7 @@ public final class Checkpoints {
    *
    * @param file safetensors file, or null: nothing is kept
    */
-  public Checkpoints(Path file) {
+  public Checkpoints(@Nullable Path file) {
     this(file, DEFAULT_INTERVAL);
   }
 
@@ -34,7 +35,7 @@ public final class Checkpoints {
    * @param file safetensors file, or null: nothing is kept
    * @param interval steps between two checkpoints, at least 1
    */
-  Checkpoints(Path file, long interval) {
+  Checkpoints(@Nullable Path file, long interval) {
     this.file = file;
     this.interval = interval;
   }

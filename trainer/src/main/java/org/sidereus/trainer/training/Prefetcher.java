@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the next batches on a thread of its own while the current one is trained on. The memory of
@@ -21,7 +22,7 @@ final class Prefetcher implements AutoCloseable {
   private final BatchSource source;
   private final BatchSizes sizes;
   private final Thread thread;
-  private volatile RuntimeException failure;
+  private volatile @Nullable RuntimeException failure;
 
   Prefetcher(BatchSource source, BatchSizes sizes, long firstStep, long lastStep) {
     this.source = source;

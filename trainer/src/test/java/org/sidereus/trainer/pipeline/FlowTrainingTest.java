@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.exporter.reference.ReferenceFlow;
 import org.sidereus.networks.Activation;
+import org.sidereus.networks.FlowNetwork;
 import org.sidereus.simulators.run.RandomStreams;
 import org.sidereus.simulators.sets.Design;
 import org.sidereus.simulators.sets.FixedErrors;
@@ -25,10 +27,14 @@ import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.FlowArchitecture;
 import org.sidereus.trainer.network.TensorEngine;
 import org.sidereus.trainer.network.TransformKind;
+import org.sidereus.trainer.recipe.FlowPhase;
+import org.sidereus.trainer.recipe.FlowSettings;
+import org.sidereus.trainer.recipe.OptimiserSettings;
 import org.sidereus.trainer.training.Checkpoints;
 
 class FlowTrainingTest {
   private static final double ERROR = 0.7;
+  private static final int WIDE = 64;
 
   @Test
   void shouldLearnTheKnownPosteriorOfALinearModel() {
@@ -37,14 +43,17 @@ class FlowTrainingTest {
     Design prior = new Design.FromPrior(model.inputPriors());
     Simulation simulation = new Simulation(model, 2, ProgressReporter.NONE);
     TrainingSet pool = simulation.run(prior, 60_000, streams, "pool");
-    FlowSettings settings =
-        settings(16, null, new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4));
+    OptimiserSettings optimiser =
+        new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4);
     ReferenceFlow flow;
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       flow =
           new ReferenceFlow(
-              new FlowTraining(settings, model, streams, manager, ProgressReporter.NONE)
+              new FlowTraining(
+                      settings(16, optimiser), model, streams, manager, ProgressReporter.NONE)
                   .run(
+                      optimiser,
+                      Optional.empty(),
                       pool,
                       new SimulatedObjects(pool, streams),
                       new FixedErrors(model, ERROR),
@@ -58,30 +67,49 @@ class FlowTrainingTest {
   }
 
   @Test
-  void shouldGoOnFromAnEarlierTraining(@TempDir Path earlier) {
+  void shouldGoOnFromAnEarlierTraining(@TempDir Path folder) {
     LinearGaussianModel model = new LinearGaussianModel(Double.POSITIVE_INFINITY);
-    FlowTraining.Result first = trained(model, 8, null, 300);
-    first.network().write(earlier);
-    FlowTraining.Result further = trained(model, 8, earlier.toString(), 1);
+    FlowTraining.Result first = trained(model, 8, Optional.empty(), 300);
+    first.network().write(folder);
+    Optional<FlowNetwork> earlier = Optional.of(FlowNetwork.read(folder));
+    FlowTraining.Result further = trained(model, 8, earlier, 1);
     assertThat(further.logProb()).isCloseTo(first.logProb(), within(0.01));
-    assertThat(trained(model, 8, null, 1).logProb()).isLessThan(first.logProb() - 0.1);
-    assertThatThrownBy(() -> trained(model, 12, earlier.toString(), 1))
+    assertThat(trained(model, 8, Optional.empty(), 1).logProb()).isLessThan(first.logProb() - 0.1);
+    assertThatThrownBy(() -> trained(model, 12, earlier, 1))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining("another architecture");
   }
 
+  @Test
+  void shouldRepeatATrainingWithTheSameNumberOfThreadsInOneProcess() {
+    LinearGaussianModel model = new LinearGaussianModel(Double.POSITIVE_INFINITY);
+    float[] before = trained(model, 2, WIDE, Optional.empty(), 20).trained().weights();
+    trained(model, 1, WIDE, Optional.empty(), 20);
+    float[] after = trained(model, 2, WIDE, Optional.empty(), 20).trained().weights();
+    assertThat(after).isEqualTo(before);
+  }
+
   private static FlowTraining.Result trained(
-      LinearGaussianModel model, int units, String start, int steps) {
+      LinearGaussianModel model, int units, Optional<FlowNetwork> earlier, int steps) {
+    return trained(model, 2, units, earlier, steps);
+  }
+
+  private static FlowTraining.Result trained(
+      LinearGaussianModel model, int threads, int units, Optional<FlowNetwork> earlier, int steps) {
     RandomStreams streams = new RandomStreams(3);
     Design prior = new Design.FromPrior(model.inputPriors());
     Simulation simulation = new Simulation(model, 2, ProgressReporter.NONE);
     TrainingSet pool = simulation.run(prior, 5_000, streams, "pool");
     double rate = steps == 1 ? 1e-5 : 1e-2;
-    FlowSettings settings =
-        settings(units, start, new OptimiserSettings(steps, 256, 256, rate, 1e-5, 0, 5, 0, 1));
-    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
-      return new FlowTraining(settings, model, streams, manager, ProgressReporter.NONE)
+    int batch = units == WIDE ? 4096 : 256; // large sums are shared by the threads
+    OptimiserSettings optimiser =
+        new OptimiserSettings(steps, batch, batch, rate, 1e-5, 0, 5, 0, 1);
+    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, threads)) {
+      return new FlowTraining(
+              settings(units, optimiser), model, streams, manager, ProgressReporter.NONE)
           .run(
+              optimiser,
+              earlier,
               pool,
               new SimulatedObjects(pool, streams),
               new FixedErrors(model, ERROR),
@@ -90,7 +118,7 @@ class FlowTrainingTest {
     }
   }
 
-  private static FlowSettings settings(int units, String start, OptimiserSettings optimiser) {
+  private static FlowSettings settings(int units, OptimiserSettings optimiser) {
     return new FlowSettings(
         new FlowArchitecture(
             TransformKind.AFFINE,
@@ -104,8 +132,7 @@ class FlowTrainingTest {
         FlowSettings.Objects.SIMULATOR,
         FlowSettings.Survey.FIXED,
         ERROR,
-        start,
-        optimiser);
+        List.of(new FlowPhase(2, optimiser)));
   }
 
   /** Precision I + A'A / error^2; mean = covariance A'x / error^2. */

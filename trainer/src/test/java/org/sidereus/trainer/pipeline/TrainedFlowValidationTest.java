@@ -23,6 +23,9 @@ import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.FlowArchitecture;
 import org.sidereus.trainer.network.TensorEngine;
 import org.sidereus.trainer.network.TransformKind;
+import org.sidereus.trainer.recipe.FlowPhase;
+import org.sidereus.trainer.recipe.FlowSettings;
+import org.sidereus.trainer.recipe.OptimiserSettings;
 import org.sidereus.trainer.training.Checkpoints;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.Check;
@@ -54,6 +57,7 @@ class TrainedFlowValidationTest {
     Design prior = new Design.FromPrior(MODEL.inputPriors());
     Simulation simulation = new Simulation(MODEL, 1, ProgressReporter.NONE);
     TrainingSet pool = simulation.run(prior, 2_000, streams, "pool");
+    OptimiserSettings optimiser = new OptimiserSettings(steps, 64, 64, 1e-3, 1e-5, 0.02, 5, 0.5, 1);
     FlowSettings settings =
         new FlowSettings(
             new FlowArchitecture(
@@ -68,11 +72,12 @@ class TrainedFlowValidationTest {
             FlowSettings.Objects.SIMULATOR,
             FlowSettings.Survey.FIXED,
             LinearGaussianFlows.ERROR,
-            null,
-            new OptimiserSettings(steps, 64, 64, 1e-3, 1e-5, 0.02, 5, 0.5, 1));
+            List.of(new FlowPhase(2, optimiser)));
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       return new FlowTraining(settings, MODEL, streams, manager, ProgressReporter.NONE)
           .run(
+              optimiser,
+              Optional.empty(),
               pool,
               new SimulatedObjects(pool, streams),
               new FixedErrors(MODEL, LinearGaussianFlows.ERROR),

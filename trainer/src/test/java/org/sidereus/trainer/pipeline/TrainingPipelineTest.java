@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,19 +31,40 @@ import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
 import org.sidereus.networks.Activation;
+import org.sidereus.networks.FlowNetwork;
 import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.run.RandomStreams;
 import org.sidereus.simulators.sets.AnySurvey;
 import org.sidereus.simulators.sets.MeasuredParameter;
 import org.sidereus.simulators.sets.SurveyHabits;
+import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.testing.models.LinearGaussianModel;
+import org.sidereus.trainer.batches.SimulatedObjects;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.FlowArchitecture;
+import org.sidereus.trainer.network.TensorEngine;
 import org.sidereus.trainer.network.TransformKind;
+import org.sidereus.trainer.recipe.EmulatorSettings;
+import org.sidereus.trainer.recipe.ExportSettings;
+import org.sidereus.trainer.recipe.FlowPhase;
+import org.sidereus.trainer.recipe.FlowSettings;
+import org.sidereus.trainer.recipe.OptimiserSettings;
+import org.sidereus.trainer.recipe.Recipe;
+import org.sidereus.trainer.recipe.SimulationSettings;
+import org.sidereus.trainer.recipe.ValidateSettings;
+import org.sidereus.trainer.training.Checkpoints;
 
 class TrainingPipelineTest {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
   private static final OptimiserSettings SHORT =
       new OptimiserSettings(200, 128, 256, 5e-3, 1e-5, 0.02, 5, 0.9, 4);
+
+  private static final FlowPhase PHASE = new FlowPhase(2, SHORT);
+  private static final FlowPhase NEXT_PHASE =
+      new FlowPhase(2, new OptimiserSettings(100, 256, 256, 2e-3, 1e-5, 0.02, 5, 0.9, 2));
+
+  private static final SurveyHabits HABITS =
+      new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of());
 
   @TempDir private Path folder;
 
@@ -49,40 +73,46 @@ class TrainingPipelineTest {
   }
 
   private TrainingPipeline pipeline(long seed, ForwardModel model) {
-    TrainingPlan plan =
-        new TrainingPlan(
+    return pipeline("work", seed, model, FlowSettings.Objects.EMULATOR, PHASE);
+  }
+
+  private TrainingPipeline pipeline(
+      String work,
+      long seed,
+      ForwardModel model,
+      FlowSettings.Objects objects,
+      FlowPhase... phases) {
+    Recipe recipe =
+        new Recipe(
+            Recipe.FORMAT,
             "toy",
+            "toy",
+            Map.of(),
             seed,
-            2,
-            2,
             new SimulationSettings(4_000, 500, 5, 4_000, 500),
-            new EmulatorSettings(List.of(16), Activation.TANH, 0.5, SHORT),
-            new FlowSettings(
-                new FlowArchitecture(
-                    TransformKind.AFFINE,
-                    2,
-                    List.of(8),
-                    Activation.TANH,
-                    List.of(),
-                    Activation.SILU,
-                    8,
-                    5),
-                FlowSettings.Objects.EMULATOR,
-                FlowSettings.Survey.ANY,
-                0.5,
-                null,
-                SHORT));
-    SurveyHabits habits =
-        new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of());
+            new EmulatorSettings(List.of(16), Activation.TANH, 0.5, 2, SHORT),
+            flowSettings(objects, phases),
+            new ExportSettings("1", 100),
+            new ValidateSettings(seed, 5_000, 50, List.of(1, 10, 100), 1, 6_000, false));
     return new TrainingPipeline(
         new StageContext(
             model,
             Map.of("simulator", "toy"),
-            error -> new AnySurvey(model, habits, error),
-            plan,
-            WorkDirectory.at(folder.resolve("work")),
+            error -> new AnySurvey(model, HABITS, error),
+            recipe,
+            WorkDirectory.at(folder.resolve(work)),
             new Machine(2, DeviceChoice.CPU, ProgressReporter.NONE)),
-        new BundleTarget(folder.resolve("bundle"), "1", "a toy", 100, "sidereus train toy", "v0"));
+        new BundleTarget(folder.resolve("bundle"), "a toy", "sidereus train toy", "v0"));
+  }
+
+  private static FlowSettings flowSettings(FlowSettings.Objects objects, FlowPhase... phases) {
+    return new FlowSettings(
+        new FlowArchitecture(
+            TransformKind.AFFINE, 2, List.of(8), Activation.TANH, List.of(), Activation.SILU, 8, 5),
+        objects,
+        FlowSettings.Survey.ANY,
+        0.5,
+        List.of(phases));
   }
 
   @Test
@@ -92,7 +122,7 @@ class TrainingPipelineTest {
     assertThat(manifest.provenance())
         .containsEntry("command", "sidereus train toy")
         .containsEntry("simulator", "toy")
-        .containsKeys("emulator", "flow", "plan", "code_version");
+        .containsKeys("emulator", "flow", "recipe", "code_version");
     assertThat(manifest.calibration()).containsKey("parameters");
     assertThat(manifest.files()).containsKeys("posterior.onnx", "density.onnx", "emulator.onnx");
   }
@@ -170,5 +200,74 @@ class TrainingPipelineTest {
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining("exists already");
     assertThat(folder.resolve("work").resolve("prior.safetensors")).doesNotExist();
+  }
+
+  /**
+   * A phase is a training of its own: the first with random weights, the second with the flow that
+   * the first wrote.
+   */
+  @Test
+  void shouldTrainPhaseAfterPhase() throws IOException {
+    LinearGaussianModel model = new LinearGaussianModel(2.5);
+    Set<Stage> stages = EnumSet.of(Stage.SIMULATE, Stage.FLOW);
+    pipeline("one", 1, model, FlowSettings.Objects.SIMULATOR, PHASE).run(stages, false);
+    pipeline("two", 1, model, FlowSettings.Objects.SIMULATOR, PHASE, NEXT_PHASE).run(stages, false);
+    assertThat(flow("two/flow-phase-1"))
+        .isEqualTo(flow("one"))
+        .isEqualTo(trained("one", PHASE, Optional.empty()));
+    assertThat(flow("two"))
+        .isEqualTo(trained("two", NEXT_PHASE, Optional.of(flow("two/flow-phase-1"))));
+    JsonNode results =
+        StageRecord.read(folder.resolve("two").resolve("flow.record.json")).orElseThrow().results();
+    assertThat(results.path("phases")).hasSize(2);
+    assertThat(results.path("mean_log_prob"))
+        .isEqualTo(results.path("phases").path(1).path("mean_log_prob"));
+  }
+
+  @Test
+  void shouldLeaveOutFinishedPhasesWhenResumed() throws IOException {
+    LinearGaussianModel model = new LinearGaussianModel(2.5);
+    Set<Stage> stages = EnumSet.of(Stage.SIMULATE, Stage.FLOW);
+    pipeline("work", 1, model, FlowSettings.Objects.SIMULATOR, PHASE).run(stages, false);
+    Path first = folder.resolve("work/flow-phase-1/flow.safetensors");
+    Files.setLastModifiedTime(first, LONG_AGO);
+
+    pipeline("work", 1, model, FlowSettings.Objects.SIMULATOR, PHASE, NEXT_PHASE).run(stages, true);
+    assertThat(Files.getLastModifiedTime(first)).isEqualTo(LONG_AGO);
+    FlowNetwork longer = flow("work");
+    assertThat(longer)
+        .isEqualTo(trained("work", NEXT_PHASE, Optional.of(flow("work/flow-phase-1"))));
+
+    pipeline("work", 1, model, FlowSettings.Objects.SIMULATOR, NEXT_PHASE).run(stages, true);
+    assertThat(Files.getLastModifiedTime(first)).isNotEqualTo(LONG_AGO);
+    assertThat(flow("work")).isNotEqualTo(longer);
+  }
+
+  /** Trains one phase without the stages, on the sets in a work folder. */
+  private FlowNetwork trained(String work, FlowPhase phase, Optional<FlowNetwork> earlier) {
+    LinearGaussianModel model = new LinearGaussianModel(2.5);
+    RandomStreams streams = new RandomStreams(1);
+    TrainingSet prior = TrainingSet.read(folder.resolve(work).resolve("prior.safetensors"));
+    try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, phase.tensorThreads())) {
+      return new FlowTraining(
+              flowSettings(FlowSettings.Objects.SIMULATOR, phase),
+              model,
+              streams,
+              manager,
+              ProgressReporter.NONE)
+          .run(
+              phase.optimiser(),
+              earlier,
+              prior,
+              new SimulatedObjects(prior, streams),
+              new AnySurvey(model, HABITS, 0.5),
+              TrainingSet.read(folder.resolve(work).resolve("prior-validation.safetensors")),
+              new Checkpoints(null))
+          .network();
+    }
+  }
+
+  private FlowNetwork flow(String work) {
+    return FlowNetwork.read(folder.resolve(work));
   }
 }

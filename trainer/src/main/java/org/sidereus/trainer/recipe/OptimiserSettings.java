@@ -1,4 +1,4 @@
-package org.sidereus.trainer.pipeline;
+package org.sidereus.trainer.recipe;
 
 import org.sidereus.engine.SidereusException;
 import org.sidereus.trainer.training.BatchSizes;
@@ -31,14 +31,23 @@ public record OptimiserSettings(
   public OptimiserSettings {
     try {
       new BatchSizes(firstBatch, lastBatch, steps);
-    } catch (IllegalArgumentException fault) {
-      throw new SidereusException(
-          "a training cannot be done as asked: " + fault.getMessage(), fault);
+      new LearningRate(rate, lastRate, Math.round(warmUp * steps), steps);
+      requireIn("average_decay", averageDecay, averageDecay >= 0 && averageDecay < 1);
+      requireIn("clip", clip, clip >= 0);
+      requireIn("validations", validations, validations >= 1);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException("a training cannot be done as asked: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireIn(String key, double value, boolean inRange) {
+    if (!inRange) {
+      throw new IllegalArgumentException(key + " is out of range: " + value);
     }
   }
 
   /** The settings of the loop. */
-  LoopSettings loop() {
+  public LoopSettings loop() {
     return new LoopSettings(
         new LearningRate(rate, lastRate, Math.round(warmUp * steps), steps),
         sizes(),
@@ -47,7 +56,8 @@ public record OptimiserSettings(
         Math.max(1, steps / validations));
   }
 
-  BatchSizes sizes() {
+  /** The sizes of the batches. */
+  public BatchSizes sizes() {
     return new BatchSizes(firstBatch, lastBatch, steps);
   }
 }

@@ -1,4 +1,4 @@
-package org.sidereus.trainer.pipeline;
+package org.sidereus.trainer.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,274 @@
+package org.sidereus.streams.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.demo.embedded.EmbeddedBroker;
+import org.sidereus.demo.embedded.EmbeddedRegistry;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.state.StateFormatException;
+import org.sidereus.testing.LinearGaussianBundle;
+
+/** The service on state that another release wrote, or the same one with another combination. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class StateUpgradeTest {
+  private static final String REMEDY =
+      "; start under a new application.id and replay the observations, or start the release that"
+          + " wrote the state";
+  private static final String IDENTITY = "-state-format-changelog";
+
+  /** Events of the observations that the earlier release has read, and that are there. */
+  private static final long COMMITTED = 5;
+
+  private static final int EVENTS = 7;
+
+  @TempDir static Path folder;
+  private static EmbeddedBroker broker;
+  private static EmbeddedRegistry registry;
+
+  @BeforeAll
+  static void start() {
+    LinearGaussianBundle.write(folder.resolve("bundle"));
+    broker = EmbeddedBroker.start();
+    registry = EmbeddedRegistry.start(0);
+  }
+
+  @AfterAll
+  static void stop() {
+    registry.close();
+    broker.close();
+  }
+
+  @Test
+  void shouldRefuseTheStateOfTheReleaseBeforeFormatsAndTouchNothing() throws Exception {
+    ServiceConfig config = config("before-formats", "polynomial");
+    writeStateWithoutFormat(config);
+    Map<TopicPartition, Long> before = offsets(config);
+    assertThat(before).hasSizeGreaterThan(8);
+
+    assertThatThrownBy(() -> startAndClose(config))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessage(
+            "the state has no format number, as release 0.1.0 wrote it, and this release reads"
+                + " format 1"
+                + REMEDY);
+    assertThat(offsets(config)).containsAllEntriesOf(before);
+  }
+
+  @Test
+  void shouldRefuseTheStateOfALaterReleaseAndTouchNothing() throws Exception {
+    ServiceConfig config = config("later", "polynomial");
+    run(config);
+    produce(config.applicationId() + IDENTITY, "format", "2");
+    Map<TopicPartition, Long> before = offsets(config);
+
+    assertThatThrownBy(() -> startAndClose(config))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessage("the state is of format 2, and this release reads format 1" + REMEDY);
+    assertThat(offsets(config)).isEqualTo(before);
+  }
+
+  @Test
+  void shouldRefuseAnotherCombinationAndGoOnWithTheFirst() throws Exception {
+    ServiceConfig config = config("combined", "polynomial");
+    run(config);
+    Map<TopicPartition, Long> before = offsets(config);
+
+    assertThatThrownBy(() -> startAndClose(config("combined", "gaussian")))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContainingAll(
+            "the contributions of bundle linear-gaussian version 1 are stored as",
+            "polynomial of degree 6 in [a of mean -2.30000 and sd 0.300000,",
+            "but would now be 'layout 1, gaussian in [a of mean",
+            "start under a new application.id");
+    assertThat(offsets(config)).isEqualTo(before);
+
+    run(config);
+  }
+
+  @Test
+  void shouldRefuseAnotherDegree() throws Exception {
+    ServiceConfig config = config("degree", "polynomial");
+    run(config);
+    produce(
+        config.applicationId() + IDENTITY,
+        "contributions of bundle linear-gaussian version 1",
+        "layout 1, polynomial of degree 4 in [a of mean -2.30000 and sd 0.300000]");
+
+    assertThatThrownBy(() -> startAndClose(config))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContainingAll("polynomial of degree 4", "polynomial of degree 6");
+  }
+
+  /** For example, because an earlier release was started again under the same application.id. */
+  @Test
+  void shouldStopTheStreamAtAStoreOfAnotherFormatAndTouchNothing() throws Exception {
+    ServiceConfig config = config("mixed", "polynomial");
+    try (OpenBundles bundles = OpenBundles.open(config)) {
+      new StatePreparation(config).prepare(bundles.combined());
+    }
+    writeStateWithoutFormat(config);
+    Map<TopicPartition, Long> before = offsets(config);
+
+    try (SidereusService service = SidereusService.start(config, OpenBundles.open(config))) {
+      Optional<Throwable> fault = service.awaitEnd();
+      assertThat(fault)
+          .get()
+          .isInstanceOf(StateFormatException.class)
+          .extracting(Throwable::getMessage)
+          .asString()
+          .endsWith(
+              " has no format number, as release 0.1.0 wrote it, and this release reads format 1"
+                  + REMEDY);
+    }
+    assertThat(offsets(config)).containsAllEntriesOf(before);
+  }
+
+  private static ServiceConfig config(String name, String combination) {
+    Map<String, String> keys = new HashMap<>();
+    keys.put("application.id", name);
+    keys.put("bundles", folder.resolve("bundle").toString());
+    keys.put("bootstrap.servers", broker.bootstrapServers());
+    keys.put("schema.registry.url", registry.url());
+    keys.put("topic.observations", name + ".observations");
+    keys.put("topic.object-posteriors", name + ".object-posteriors");
+    keys.put("topic.group-posteriors", name + ".group-posteriors");
+    keys.put("topic.rejections", name + ".rejections");
+    keys.put("topics.partitions", "1");
+    keys.put("combination", combination);
+    keys.put("http.port", "0");
+    keys.put("startup.timeout", "10s");
+    keys.put("state.dir", folder.resolve("state-" + name).toString());
+    return ServiceConfig.of(keys);
+  }
+
+  private static void run(ServiceConfig config) throws InterruptedException {
+    try (SidereusService service = SidereusService.start(config, OpenBundles.open(config))) {
+      assertThat(service.awaitReady(Duration.ofSeconds(60))).isTrue();
+    }
+  }
+
+  private static void startAndClose(ServiceConfig config) {
+    SidereusService.start(config, OpenBundles.open(config)).close();
+  }
+
+  /** The internal topics of release 0.1.0, its committed offset, and events beyond it. */
+  private static void writeStateWithoutFormat(ServiceConfig config) throws Exception {
+    List<String[]> records =
+        Files.readAllLines(
+                Path.of(
+                    System.getProperty("sidereus.home"),
+                    "streams-app/src/test/resources/state/v0/records.tsv"))
+            .stream()
+            .map(line -> line.split("\t", -1))
+            .toList();
+    assertThat(records).hasSizeGreaterThan(20);
+    Set<String> topics = new LinkedHashSet<>();
+    records.forEach(columns -> topics.add(config.applicationId() + "-" + columns[0]));
+    topics.add(config.topics().observations());
+    try (Admin admin = Admin.create(new KafkaSettings(config).admin());
+        KafkaProducer<byte[], byte[]> producer = producer()) {
+      admin
+          .createTopics(topics.stream().map(one -> new NewTopic(one, 1, (short) 1)).toList())
+          .all()
+          .get();
+      HexFormat hex = HexFormat.of();
+      for (String[] columns : records) {
+        producer.send(
+            new ProducerRecord<>(
+                config.applicationId() + "-" + columns[0],
+                0,
+                hex.parseHex(columns[1]),
+                hex.parseHex(columns[2])));
+      }
+      for (int i = 0; i < EVENTS; i++) {
+        producer.send(new ProducerRecord<>(config.topics().observations(), new byte[] {1}));
+      }
+      producer.flush();
+      admin
+          .alterConsumerGroupOffsets(
+              config.applicationId(),
+              Map.of(
+                  new TopicPartition(config.topics().observations(), 0),
+                  new OffsetAndMetadata(COMMITTED)))
+          .all()
+          .get();
+    }
+  }
+
+  private static void produce(String topic, String key, String value) {
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      producer.send(
+          new ProducerRecord<>(
+              topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+      producer.flush();
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers()),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  /** Ends of all topics of an application, and what it has committed, as {@code NAME committed}. */
+  private static Map<TopicPartition, Long> offsets(ServiceConfig config) throws Exception {
+    String name = config.applicationId();
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    try (Admin admin = Admin.create(new KafkaSettings(config).admin())) {
+      Set<String> topics =
+          admin.listTopics().names().get().stream()
+              .filter(one -> one.startsWith(name))
+              .collect(Collectors.toSet());
+      Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+      for (TopicDescription one : admin.describeTopics(topics).allTopicNames().get().values()) {
+        one.partitions()
+            .forEach(
+                partition ->
+                    asked.put(
+                        new TopicPartition(one.name(), partition.partition()),
+                        OffsetSpec.latest()));
+      }
+      admin.listOffsets(asked).all().get().forEach((at, end) -> offsets.put(at, end.offset()));
+      admin
+          .listConsumerGroupOffsets(name)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach(
+              (at, committed) ->
+                  offsets.put(
+                      new TopicPartition(at.topic() + " committed", at.partition()),
+                      committed.offset()));
+    }
+    return offsets;
+  }
+}

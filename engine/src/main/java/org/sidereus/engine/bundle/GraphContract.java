@@ -1,0 +1,94 @@
+package org.sidereus.engine.bundle;
+
+import static org.sidereus.engine.bundle.GraphSignature.FREE;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the graphs of a bundle and the programs that make and read them agree on: the names, types
+ * and shapes of inputs and outputs. All tensors are float32. In the shapes, B is the number of
+ * objects, S of samples, N of points, D of parameters, C of covariates, F of features, M of
+ * observables and K of derived quantities; B, S and N are free axes.
+ *
+ * <p>A graph may have other outputs, which nobody reads.
+ */
+public final class GraphContract {
+  /** Input of the posterior graph [B,F] and of the density graph [N,F]: features. */
+  public static final String FEATURES = "x";
+
+  /** Input of the posterior graph [S,D]: standard normal points, the same for all objects. */
+  public static final String NOISE = "noise";
+
+  /**
+   * Parameters in their units: output of the posterior graph [B,S,D], the samples; input of the
+   * density graph [N,D] and, with the covariates after them, of the emulator graph [N,D+C].
+   */
+  public static final String THETA = "theta";
+
+  /**
+   * Output of the posterior graph [B,S] and of the density graph [N]: logarithm of the posterior
+   * density of theta, in inverse units.
+   */
+  public static final String LOG_PROB = "log_prob";
+
+  /**
+   * Output of the posterior graph [B,S], optional: logarithm of the marginal posterior density of
+   * the shared parameters. Flows that take the shared parameters first have it.
+   */
+  public static final String SHARED_LOG_PROB = "shared_log_prob";
+
+  /**
+   * Output of the posterior graph [B,S], optional: logarithm of the importance weights, log prior +
+   * log likelihood - log_prob. Graphs with a likelihood have it.
+   */
+  public static final String LOG_WEIGHT = "log_weight";
+
+  /**
+   * Output of the posterior graph [B,S], optional: sum of the squared residuals of the measured
+   * quantities in units of their errors. Graphs with a likelihood have it.
+   */
+  public static final String CHI_SQUARE = "chi_square";
+
+  /** Output of the posterior graph [B,S,K] of a bundle with derived quantities. */
+  public static final String DERIVED = "derived";
+
+  /** Output of the emulator graph [N,M]: observables without noise, in their units. */
+  public static final String PREDICTIONS = "y";
+
+  private GraphContract() {}
+
+  /** The signatures of the graphs that a bundle has, by file. */
+  static Map<String, GraphSignature> signatures(Manifest manifest) {
+    int d = manifest.parameters().size();
+    int c = manifest.covariates().size();
+    int f = manifest.features().size();
+    int m = manifest.observables().size();
+    Map<String, GraphSignature> signatures = new LinkedHashMap<>();
+    GraphSignature posterior =
+        new GraphSignature()
+            .input(FEATURES, FREE, f)
+            .input(NOISE, FREE, d)
+            .output(THETA, FREE, FREE, d)
+            .output(LOG_PROB, FREE, FREE)
+            .optional(SHARED_LOG_PROB, FREE, FREE)
+            .optional(LOG_WEIGHT, FREE, FREE)
+            .optional(CHI_SQUARE, FREE, FREE);
+    if (!manifest.derived().isEmpty()) {
+      posterior.output(DERIVED, FREE, FREE, manifest.derived().size());
+    }
+    signatures.put(Manifest.POSTERIOR, posterior);
+    if (manifest.files().containsKey(Manifest.DENSITY)) {
+      signatures.put(
+          Manifest.DENSITY,
+          new GraphSignature()
+              .input(THETA, FREE, d)
+              .input(FEATURES, FREE, f)
+              .output(LOG_PROB, FREE));
+    }
+    signatures.put(
+        Manifest.EMULATOR,
+        new GraphSignature().input(THETA, FREE, d + c).output(PREDICTIONS, FREE, m));
+    return signatures;
+  }
+}

@@ -1,0 +1,102 @@
+package org.sidereus.engine.combination;
+
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.polynomial.PolynomialBasis;
+
+/**
+ * Finds the maximum of prior times exp(polynomial) by ascent. The prior is taken as normal here;
+ * the grid takes it as it is.
+ */
+final class PeakSearch {
+  private static final int MOST_STEPS = 100;
+
+  /** Longest step of the ascent, in standard deviations. */
+  private static final double LONGEST_STEP = 2;
+
+  private static final double SHORTEST_STEP = 1e-3;
+
+  private final PolynomialBasis basis;
+  private final double[] coefficients;
+
+  PeakSearch(PolynomialBasis basis, double[] coefficients) {
+    this.basis = basis;
+    this.coefficients = coefficients;
+  }
+
+  /**
+   * The maximum that is reached from a Gaussian, with the covariance that its curvature there
+   * gives: where the maximum lies beyond the grid around the Gaussian, the mass on that grid's
+   * border would say nothing of its width.
+   *
+   * @param trust how far the maximum may be, in standard deviations of the Gaussian
+   * @return the Gaussian itself where no maximum is found
+   */
+  Moments from(Moments start, double trust) {
+    int k = basis.variables();
+    double[][] least = inverse(start.covariance());
+    if (least == null) {
+      return start;
+    }
+    double[] z = start.mean().clone();
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double[] gradient = basis.gradientAt(coefficients, z);
+      double[][] precision = basis.hessianAt(coefficients, z);
+      for (int i = 0; i < k; i++) {
+        gradient[i] -= z[i];
+        for (int j = 0; j < k; j++) {
+          precision[i][j] = -precision[i][j] + (i == j ? 1 : 0);
+        }
+      }
+      double[][] covariance = inverse(precision);
+      if (covariance == null) { // not on the hill yet: go on with the width of the Gaussian
+        precision = least;
+        covariance = start.covariance();
+      }
+      double[] move = times(covariance, gradient);
+      double length = Math.sqrt(dot(move, times(precision, move)));
+      double part = Math.min(1, LONGEST_STEP / length);
+      for (int i = 0; i < k; i++) {
+        z[i] += part * move[i];
+      }
+      if (!(start.distanceOf(z) <= trust)) {
+        return start;
+      }
+      if (length < SHORTEST_STEP && precision != least) {
+        Moments here = Moments.of(z, covariance);
+        return here == null ? start : here;
+      }
+    }
+    return start;
+  }
+
+  /** Inverse of a symmetric matrix; null where it is not positive. */
+  private static double @Nullable [][] inverse(double[][] matrix) {
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
+          .getSolver()
+          .getInverse()
+          .getData();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+
+  private static double[] times(double[][] matrix, double[] vector) {
+    double[] product = new double[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      product[i] = dot(matrix[i], vector);
+    }
+    return product;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,62 @@
+package org.sidereus.engine.combination;
+
+import java.util.Arrays;
+import org.sidereus.engine.polynomial.PolynomialBasis;
+import org.sidereus.engine.polynomial.SharedCoordinates;
+
+/**
+ * The logarithm of prior times exp(polynomial) of the shared parameters, not normalised, in
+ * standardised coordinates.
+ */
+final class PolynomialDensity {
+  private static final int BLOCK = 64;
+
+  private final SharedCoordinates coordinates;
+  private final PolynomialBasis basis;
+  private final double[] coefficients;
+
+  /**
+   * A density.
+   *
+   * @param coefficients of {@link SharedCoordinates#basis()}; not copied
+   */
+  PolynomialDensity(SharedCoordinates coordinates, double[] coefficients) {
+    this.coordinates = coordinates;
+    basis = coordinates.basis();
+    this.coefficients = coefficients;
+  }
+
+  /**
+   * The logarithm at many points, in blocks that stay in the fastest cache.
+   *
+   * @param z points [K][L]
+   * @return [L]
+   */
+  double[] at(double[][] z) {
+    int points = z[0].length;
+    double[] logDensity = new double[points];
+    double[][] block = new double[z.length][BLOCK];
+    double[][] monomials = new double[basis.size()][BLOCK];
+    double[] sum = new double[BLOCK];
+    for (int from = 0; from < points; from += BLOCK) {
+      int count = Math.min(BLOCK, points - from);
+      for (int i = 0; i < z.length; i++) {
+        System.arraycopy(z[i], from, block[i], 0, count);
+      }
+      basis.evaluate(block, monomials.length, monomials);
+      Arrays.fill(sum, 0);
+      for (int i = monomials.length - 1; i >= 0; i--) {
+        addScaled(monomials[i], coefficients[i], sum);
+      }
+      coordinates.addLogPrior(block, count, sum);
+      System.arraycopy(sum, 0, logDensity, from, count);
+    }
+    return logDensity;
+  }
+
+  private static void addScaled(double[] values, double factor, double[] sum) {
+    for (int l = 0; l < sum.length; l++) {
+      sum[l] += factor * values[l];
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package org.sidereus.engine.inference;
+
+import static org.sidereus.engine.bundle.GraphContract.CHI_SQUARE;
+import static org.sidereus.engine.bundle.GraphContract.DERIVED;
+import static org.sidereus.engine.bundle.GraphContract.FEATURES;
+import static org.sidereus.engine.bundle.GraphContract.LOG_PROB;
+import static org.sidereus.engine.bundle.GraphContract.LOG_WEIGHT;
+import static org.sidereus.engine.bundle.GraphContract.NOISE;
+import static org.sidereus.engine.bundle.GraphContract.SHARED_LOG_PROB;
+import static org.sidereus.engine.bundle.GraphContract.THETA;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Manifest;
+
+/** Memory for one batch of the posterior graph, used by one thread at a time. */
+final class BatchWorkspace implements AutoCloseable {
+  /** The outputs that a summary is made of, where the graph has them. */
+  static final Set<String> SUMMARY = Set.of(THETA, LOG_WEIGHT, CHI_SQUARE, DERIVED);
+
+  /** The same, and what the fit of the shared parameters needs. */
+  static final Set<String> SUMMARY_AND_SHARED =
+      Set.of(THETA, LOG_WEIGHT, CHI_SQUARE, DERIVED, SHARED_LOG_PROB);
+
+  /** The outputs that {@link Samples} are made of, where the graph has them. */
+  static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
+
+  private final OnnxGraph graph;
+  private final FloatTensor noise;
+  private final int features;
+  private final int parameters;
+  private final int samples;
+  private final int batchSize;
+  private final FloatTensor x;
+
+  /** The outputs that the graph has, by name. */
+  private final Map<String, FloatTensor> outputs = new LinkedHashMap<>();
+
+  /** Last axis of the outputs that have one beyond objects and samples. */
+  private final Map<String, Integer> widths;
+
+  private final Summarizer summarizer;
+  private Set<String> evaluated = Set.of();
+
+  BatchWorkspace(OnnxGraph graph, Manifest manifest, FloatTensor noise, int samples, int batchSize)
+      throws OrtException {
+    this.graph = graph;
+    this.noise = noise;
+    this.samples = samples;
+    this.batchSize = batchSize;
+    features = manifest.features().size();
+    parameters = manifest.parameters().size();
+    summarizer = new Summarizer(samples, manifest);
+    widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size());
+    x = FloatTensor.allocate(graph.environment(), batchSize, features);
+    for (String output : List.of(THETA, LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
+      if (graph.hasOutput(output)) {
+        outputs.put(output, FloatTensor.allocate(graph.environment(), shape(output, batchSize)));
+      }
+    }
+    if (!manifest.derived().isEmpty()) {
+      outputs.put(DERIVED, FloatTensor.allocate(graph.environment(), shape(DERIVED, batchSize)));
+    }
+  }
+
+  private long[] shape(String output, int count) {
+    Integer width = widths.get(output);
+    return width == null ? new long[] {count, samples} : new long[] {count, samples, width};
+  }
+
+  /**
+   * Evaluates the graph.
+   *
+   * @param rows features [F] of 1 to batchSize objects
+   * @param wanted names of the outputs that are read afterwards; those that the graph does not have
+   *     are left out
+   */
+  void evaluate(List<float[]> rows, Set<String> wanted) {
+    int count = rows.size();
+    for (int i = 0; i < count; i++) {
+      x.buffer().put(i * features, rows.get(i));
+    }
+    boolean onGpu = graph.device().kind() == Device.Kind.CUDA;
+    int shape = onGpu ? new BatchShapes(batchSize).holding(count) : count;
+    for (int i = count; i < shape; i++) {
+      x.buffer().put(i * features, rows.get(0));
+    }
+    Map<String, FloatTensor> asked = new LinkedHashMap<>(outputs);
+    asked.keySet().retainAll(wanted);
+    if (shape == batchSize) {
+      run(x, asked);
+    } else {
+      runHead(shape, asked);
+    }
+    evaluated = asked.keySet();
+  }
+
+  private void runHead(int count, Map<String, FloatTensor> asked) {
+    Map<String, FloatTensor> heads = new LinkedHashMap<>();
+    try (FloatTensor someX = x.head(graph.environment(), count, features)) {
+      for (Map.Entry<String, FloatTensor> output : asked.entrySet()) {
+        long[] shape = shape(output.getKey(), count);
+        heads.put(output.getKey(), output.getValue().head(graph.environment(), shape));
+      }
+      run(someX, heads);
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
+    } finally {
+      heads.values().forEach(FloatTensor::close);
+    }
+  }
+
+  private void run(FloatTensor someX, Map<String, FloatTensor> asked) {
+    Map<String, OnnxTensor> tensors = new HashMap<>();
+    asked.forEach((name, tensor) -> tensors.put(name, tensor.tensor()));
+    graph.run(Map.of(FEATURES, someX.tensor(), NOISE, noise.tensor()), tensors);
+  }
+
+  /**
+   * The summary of an object that was evaluated.
+   *
+   * @param row its features [F]
+   * @param index its place in the batch
+   * @param sharedFit whether the shared parameters are fitted
+   */
+  ObjectSummary summary(float[] row, int index, boolean sharedFit) {
+    return summarizer.summarize(row, read(), index, sharedFit);
+  }
+
+  /** A copy of the samples of an object that was evaluated. */
+  Samples samples(int index) {
+    GraphOutputs read = read();
+    return new Samples(
+        samples,
+        parameters,
+        copy(read.theta(), index, samples * parameters),
+        copy(Objects.requireNonNull(read.logProb(), "every graph has log_prob"), index, samples),
+        read.logWeight() == null ? null : copy(read.logWeight(), index, samples));
+  }
+
+  private static float[] copy(FloatBuffer from, int index, int length) {
+    float[] values = new float[length];
+    from.get(index * length, values);
+    return values;
+  }
+
+  private GraphOutputs read() {
+    return new GraphOutputs(
+        Objects.requireNonNull(buffer(THETA), "every graph has theta"),
+        buffer(LOG_PROB),
+        buffer(SHARED_LOG_PROB),
+        buffer(LOG_WEIGHT),
+        buffer(CHI_SQUARE),
+        buffer(DERIVED));
+  }
+
+  private @Nullable FloatBuffer buffer(String output) {
+    FloatTensor tensor = evaluated.contains(output) ? outputs.get(output) : null;
+    return tensor == null ? null : tensor.buffer();
+  }
+
+  @Override
+  public void close() {
+    x.close();
+    outputs.values().forEach(FloatTensor::close);
+  }
+}

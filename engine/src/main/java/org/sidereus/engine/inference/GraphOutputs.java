@@ -1,0 +1,24 @@
+package org.sidereus.engine.inference;
+
+import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the posterior graph computed for a batch of B objects; see {@link
+ * org.sidereus.engine.bundle.GraphContract}. Outputs that the graph does not have, or that nobody
+ * asked for, are null.
+ *
+ * @param theta samples [B,S,D]
+ * @param logProb [B,S]
+ * @param sharedLogProb [B,S]
+ * @param logWeight [B,S]
+ * @param chiSquare [B,S]
+ * @param derived [B,S,K]
+ */
+record GraphOutputs(
+    FloatBuffer theta,
+    @Nullable FloatBuffer logProb,
+    @Nullable FloatBuffer sharedLogProb,
+    @Nullable FloatBuffer logWeight,
+    @Nullable FloatBuffer chiSquare,
+    @Nullable FloatBuffer derived) {}

@@ -1,0 +1,170 @@
+package org.sidereus.streams.service;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.state.StateFormatException;
+import org.sidereus.streams.state.StateIdentity;
+import org.sidereus.streams.topology.CombinedBundle;
+import org.sidereus.streams.topology.SidereusTopology;
+
+/**
+ * Compares the state of the application with what this instance reads and writes, before the stream
+ * starts: an instance that does not fit joins no consumer group, reads no event and changes
+ * nothing.
+ *
+ * <p>The identity of the state is in a compacted topic of one partition, {@code
+ * APPLICATION-state-format-changelog}, as texts. Its name ends as those of changelogs do, so that
+ * the reset tool of Kafka deletes it together with the state. A changelog of a store without that
+ * topic is state of release 0.1.0.
+ */
+final class StatePreparation {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final ServiceConfig config;
+  private final KafkaSettings settings;
+  private final String topic;
+
+  StatePreparation(ServiceConfig config) {
+    this.config = config;
+    this.settings = new KafkaSettings(config);
+    this.topic = config.applicationId() + "-state-format-changelog";
+  }
+
+  /**
+   * Compares, and stores what is not stored yet.
+   *
+   * @param bundles all versions of bundles whose groups this instance combines
+   * @throws StateFormatException if the state is of another format or layout; nothing was changed
+   * @throws SidereusException if the brokers refuse
+   */
+  void prepare(List<CombinedBundle> bundles) {
+    StateIdentity identity = StateIdentity.current();
+    for (CombinedBundle one : bundles) {
+      identity =
+          identity.with(one.manifest().name(), one.manifest().version(), one.combiner().layout());
+    }
+    try (Admin admin = Admin.create(settings.admin())) {
+      List<String> changelogs = SidereusTopology.changelogs(config.applicationId());
+      Set<String> existing = existing(admin, changelogs);
+      boolean hasState = changelogs.stream().anyMatch(existing::contains);
+      boolean hasIdentity = existing.contains(topic);
+      SortedMap<String, String> missing =
+          identity.missingFrom(hasIdentity ? stored() : List.of(), hasState);
+      if (missing.isEmpty()) {
+        return;
+      }
+      if (!hasIdentity) {
+        create(admin);
+      }
+      store(missing);
+      // Another instance may have started at the same time.
+      identity.missingFrom(stored(), hasState);
+    } catch (StateFormatException e) {
+      throw e;
+    } catch (KafkaException e) {
+      throw new SidereusException(
+          "the topic '%s' at the brokers %s cannot be used: %s; check the rights of this service and kafka.*"
+              .formatted(topic, config.bootstrapServers(), SidereusException.describe(e)),
+          e);
+    }
+  }
+
+  private Set<String> existing(Admin admin, List<String> changelogs) {
+    List<String> asked = new ArrayList<>(changelogs);
+    asked.add(topic);
+    Set<String> existing = new HashSet<>();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
+        admin.describeTopics(asked).topicNameValues().entrySet()) {
+      try {
+        result(one.getValue());
+        existing.add(one.getKey());
+      } catch (UnknownTopicOrPartitionException e) {
+        // It does not exist.
+      }
+    }
+    return existing;
+  }
+
+  private void create(Admin admin) {
+    Optional<Short> replication =
+        config.topicReplication() == -1 ? Optional.empty() : Optional.of(config.topicReplication());
+    NewTopic compacted =
+        new NewTopic(topic, Optional.of(1), replication)
+            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    try {
+      result(admin.createTopics(List.of(compacted)).all());
+    } catch (TopicExistsException e) {
+      // Another instance was faster.
+    }
+  }
+
+  private void store(SortedMap<String, String> texts) {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(settings.producer(), new StringSerializer(), new StringSerializer())) {
+      texts.forEach((name, text) -> producer.send(new ProducerRecord<>(topic, 0, name, text)));
+      producer.flush();
+    }
+  }
+
+  private List<Map.Entry<String, String>> stored() {
+    List<Map.Entry<String, String>> stored = new ArrayList<>();
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(
+            settings.consumer(), new StringDeserializer(), new StringDeserializer())) {
+      TopicPartition only = new TopicPartition(topic, 0);
+      consumer.assign(List.of(only));
+      consumer.seekToBeginning(List.of(only));
+      long end = consumer.endOffsets(List.of(only)).get(only);
+      long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
+      while (consumer.position(only) < end) {
+        for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
+          if (record.value() != null) {
+            stored.add(Map.entry(record.key(), record.value()));
+          }
+        }
+        if (System.nanoTime() > deadlineNs) {
+          throw new SidereusException(
+              "the topic '%s' at the brokers %s cannot be read to its end; check the brokers"
+                  .formatted(topic, config.bootstrapServers()));
+        }
+      }
+    }
+    return stored;
+  }
+
+  private static <T> T result(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while waiting for the brokers", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.sidereus.streams.state;
+
+import org.sidereus.engine.SidereusException;
+
+/** The state was written in another format or layout. The service stops and changes nothing. */
+public final class StateFormatException extends SidereusException {
+  private static final long serialVersionUID = 1L;
+
+  private StateFormatException(String message) {
+    super(message);
+  }
+
+  /**
+   * State that this release does not read.
+   *
+   * @param found what was found
+   */
+  static StateFormatException unreadable(String found) {
+    return new StateFormatException(
+        found
+            + ", and this release reads format "
+            + StateFormat.CURRENT
+            + "; start under a new application.id and replay the observations, or start the"
+            + " release that wrote the state");
+  }
+
+  /**
+   * State whose sums cannot be continued.
+   *
+   * @param what the contributions of which bundle
+   * @param stored their layout in the state
+   * @param current their layout now
+   */
+  static StateFormatException otherLayout(String what, String stored, String current) {
+    return new StateFormatException(
+        "the "
+            + what
+            + " are stored as '"
+            + stored
+            + "' but would now be '"
+            + current
+            + "'; start under a new application.id and replay the observations, or go back to the"
+            + " combination, bundle and release that wrote the state");
+  }
+}

@@ -1,0 +1,66 @@
+package org.sidereus.streams.state;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the state of an application is: its format, and for each version of a bundle the layout of
+ * the contributions that are summed. It is stored once for the whole application, as texts by name,
+ * and compared before an instance reads an event. Immutable.
+ */
+public final class StateIdentity {
+  private static final String FORMAT = "format";
+
+  private final SortedMap<String, String> texts;
+
+  private StateIdentity(SortedMap<String, String> texts) {
+    this.texts = texts;
+  }
+
+  /** The state of this release without any bundle. */
+  public static StateIdentity current() {
+    SortedMap<String, String> texts = new TreeMap<>();
+    texts.put(FORMAT, Integer.toString(StateFormat.CURRENT));
+    return new StateIdentity(texts);
+  }
+
+  /**
+   * The same with one more version of a bundle.
+   *
+   * @param layout identity of the layout of its contributions
+   */
+  public StateIdentity with(String bundle, String version, String layout) {
+    SortedMap<String, String> more = new TreeMap<>(texts);
+    more.put("contributions of bundle " + bundle + " version " + version, layout);
+    return new StateIdentity(more);
+  }
+
+  /**
+   * Compares this with what is stored.
+   *
+   * @param stored all that was ever stored, by name, in its order; a name may be there twice
+   * @param hasState whether the application has stores
+   * @return what is still to be stored
+   * @throws StateFormatException if the stored state is not this one
+   */
+  public SortedMap<String, String> missingFrom(
+      List<Map.Entry<String, String>> stored, boolean hasState) {
+    SortedMap<String, String> missing = new TreeMap<>(texts);
+    for (Map.Entry<String, String> one : stored) {
+      String current = texts.get(one.getKey());
+      if (current != null && !current.equals(one.getValue())) {
+        throw one.getKey().equals(FORMAT)
+            ? StateFormatException.unreadable("the state is of format " + one.getValue())
+            : StateFormatException.otherLayout(one.getKey(), one.getValue(), current);
+      }
+      missing.remove(one.getKey());
+    }
+    if (hasState && missing.containsKey(FORMAT)) {
+      throw StateFormatException.unreadable(
+          "the state has no format number, as release 0.1.0 wrote it");
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,22 @@
+package org.sidereus.streams.topology;
+
+import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.StateFormat;
+
+/**
+ * A partial sum as it is stored.
+ *
+ * @param unsent whether the combination does not have it yet
+ */
+record StoredSum(PartialSum sum, boolean unsent) {
+
+  byte[] toBytes() {
+    return sum.write(StateFormat.begin().putBoolean(unsent)).toBytes();
+  }
+
+  static StoredSum of(byte[] bytes) {
+    BinaryReader in = StateFormat.open(bytes, "a partial sum of a group");
+    boolean unsent = in.getBoolean();
+    return new StoredSum(PartialSum.read(in), unsent);
+  }
+}

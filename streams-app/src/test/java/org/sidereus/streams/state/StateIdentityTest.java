@@ -1,0 +1,74 @@
+package org.sidereus.streams.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StateIdentityTest {
+  private static final StateIdentity IDENTITY = StateIdentity.current().with("b", "1", "degree 6");
+
+  @Test
+  void shouldBeStoredWholeWhereThereIsNoState() {
+    assertThat(IDENTITY.missingFrom(List.of(), false))
+        .containsExactly(
+            Map.entry("contributions of bundle b version 1", "degree 6"), Map.entry("format", "1"));
+  }
+
+  @Test
+  void shouldFindItself() {
+    List<Map.Entry<String, String>> stored =
+        List.copyOf(IDENTITY.missingFrom(List.of(), false).entrySet());
+    assertThat(IDENTITY.missingFrom(stored, true)).isEmpty();
+  }
+
+  @Test
+  void shouldAddANewVersionOfABundleAndKeepOthers() {
+    List<Map.Entry<String, String>> stored =
+        List.copyOf(IDENTITY.missingFrom(List.of(), false).entrySet());
+    assertThat(StateIdentity.current().with("b", "2", "degree 6").missingFrom(stored, true))
+        .containsExactly(Map.entry("contributions of bundle b version 2", "degree 6"));
+  }
+
+  @Test
+  void shouldRefuseStateWithoutAnIdentity() {
+    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(), true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessage(
+            "the state has no format number, as release 0.1.0 wrote it, and this release reads"
+                + " format 1; start under a new application.id and replay the observations, or"
+                + " start the release that wrote the state");
+  }
+
+  @Test
+  void shouldRefuseAnotherFormat() {
+    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "2")), true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageStartingWith("the state is of format 2, and this release reads format 1;");
+  }
+
+  @Test
+  void shouldRefuseAnotherLayout() {
+    Map.Entry<String, String> other = Map.entry("contributions of bundle b version 1", "degree 4");
+    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "1"), other), true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessage(
+            "the contributions of bundle b version 1 are stored as 'degree 4' but would now be"
+                + " 'degree 6'; start under a new application.id and replay the observations, or"
+                + " go back to the combination, bundle and release that wrote the state");
+  }
+
+  /** Two instances that do not fit each other may have started at the same time. */
+  @Test
+  void shouldRefuseANameThatWasStoredTwiceWithDifferentTexts() {
+    List<Map.Entry<String, String>> stored =
+        List.of(
+            Map.entry("format", "1"),
+            Map.entry("contributions of bundle b version 1", "degree 4"),
+            Map.entry("contributions of bundle b version 1", "degree 6"));
+    assertThatThrownBy(() -> IDENTITY.missingFrom(stored, true))
+        .isInstanceOf(StateFormatException.class);
+  }
+}

@@ -1,0 +1,164 @@
+package org.sidereus.streams.topology;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.sidereus.engine.combination.GroupState;
+import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.visit.Visit;
+import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.state.GroupKey;
+
+/** A sample of everything that outlives a process, of which later releases know the bytes. */
+final class StateSamples {
+  private StateSamples() {}
+
+  /**
+   * One sample.
+   *
+   * @param name of the store or message, and of what the sample shows
+   * @param value what the bytes mean
+   * @param bytes as this release writes it
+   * @param reader of bytes of the same kind
+   */
+  record Sample(String name, Object value, byte[] bytes, Function<byte[], Object> reader) {}
+
+  private static final GroupKey GROUP = new GroupKey("gce", "2", "Messier 13");
+  private static final TimeWindow WINDOW = new TimeWindow(-5_000, 5_000);
+  private static final PartialSum SUM =
+      new PartialSum(
+          GroupState.of(3, new double[] {1.5, -2, 0.1}, new double[] {0, 1e-20, -0.0}), 4_000);
+  private static final PartialSum OTHER_SUM =
+      new PartialSum(GroupState.of(0, new double[3], new double[3]), Long.MIN_VALUE);
+
+  static List<Sample> all() {
+    List<Sample> all = new ArrayList<>();
+    all.add(key("group-sums.key.all-time", SumKey.allTime(GROUP)));
+    all.add(key("group-sums.key.window", SumKey.in(WINDOW, GROUP)));
+    GroupSum sum = GroupSum.empty().with(0, SUM).with(7, OTHER_SUM);
+    all.add(new Sample("group-sums.value", sum, sum.toBytes(), GroupSum::of));
+    StoredSum stored = new StoredSum(SUM, true);
+    all.add(new Sample("partial-sums.value", stored, stored.toBytes(), StoredSum::of));
+    byte[] memberKey =
+        GroupMembers.memberKey(GROUP, StreamHarness.observation("B86", "Messier 13", 1)).get();
+    all.add(new Sample("group-members.key", Bytes.wrap(memberKey), memberKey, Bytes::wrap));
+    Member member = new Member(20_260_101, 1_500, WINDOW, true, new double[] {1, -0.5, 1e300});
+    all.add(
+        new Sample(
+            "group-members.value",
+            text(member),
+            member.toBytes(),
+            bytes -> text(Member.of(bytes))));
+    byte[] visitKey =
+        IntakeVisits.visitKey(
+                IntakeVisits.objectKey("gce", StreamHarness.observation("B86", null, 1)), "first")
+            .get();
+    all.add(new Sample("object-visits.key", Bytes.wrap(visitKey), visitKey, Bytes::wrap));
+    Visit visit =
+        new Visit(
+            "first",
+            2,
+            1_500,
+            new TreeMap<>(
+                Map.of("g", new Measurement(20.5, null), "r", new Measurement(19.25, 0.01))));
+    all.add(new Sample("object-visits.value", visit, StoredVisit.toBytes(visit), StoredVisit::of));
+    LedgerCounts ledger = new LedgerCounts(10, 1, 12, 8, 3, 2, 1, 9_000, -1_000);
+    all.add(new Sample("intake-ledger.value", ledger, ledger.toBytes(), LedgerCounts::of));
+    var reached = new PartitionProgress.Reached(-1_000, true);
+    all.add(
+        new Sample(
+            "partition-progress.value", reached, reached.toBytes(), PartitionProgress.Reached::of));
+    ReceivedEvent first = new ReceivedEvent("observations", 3, 1L << 40, 99, new byte[] {1}, null);
+    ReceivedEvent second = new ReceivedEvent("observations", 3, 5, 0, null, new byte[] {2, 3});
+    byte[] page = page(first, second);
+    all.add(
+        new Sample(
+            "pending-observations.value",
+            List.of(text(first), text(second)),
+            page,
+            StateSamples::pending));
+    all.add(message("message.partial", new GroupMessage.Partial(7, SumKey.in(WINDOW, GROUP), SUM)));
+    all.add(message("message.progress", new GroupMessage.Progress(7, 4_000, true, false, true)));
+    return all;
+  }
+
+  private static Sample key(String name, SumKey key) {
+    return new Sample(name, key, key.toBytes().get(), bytes -> SumKey.of(Bytes.wrap(bytes)));
+  }
+
+  private static Sample message(String name, GroupMessage message) {
+    return new Sample(
+        name,
+        message,
+        GroupMessage.serde().serializer().serialize("partial-sums", message),
+        bytes -> GroupMessage.serde().deserializer().deserialize("partial-sums", bytes));
+  }
+
+  private static String text(Member member) {
+    return member.revision()
+        + " "
+        + member.timeMs()
+        + " "
+        + member.window()
+        + " "
+        + member.inWindow()
+        + " "
+        + Arrays.toString(member.contribution());
+  }
+
+  private static String text(ReceivedEvent event) {
+    return event.topic()
+        + " "
+        + event.partition()
+        + " "
+        + event.offset()
+        + " "
+        + event.timestampMs()
+        + " "
+        + Arrays.toString(event.key())
+        + " "
+        + Arrays.toString(event.value());
+  }
+
+  private static byte[] page(ReceivedEvent... events) {
+    KeyValueStore<Integer, byte[]> store = store();
+    PendingObservations pending = new PendingObservations(store);
+    for (ReceivedEvent one : events) {
+      pending.add(one, Optional.empty());
+    }
+    return store.get(0);
+  }
+
+  /** The events of one page of the store. */
+  static List<String> pending(byte[] page) {
+    KeyValueStore<Integer, byte[]> store = store();
+    store.put(0, page);
+    PendingObservations pending = new PendingObservations(store);
+    List<String> events = new ArrayList<>();
+    while (pending.hasUnread()) {
+      PendingObservations.Waiting one = pending.firstUnread().orElseThrow();
+      events.add(text(one.event()));
+      pending.remove(one);
+    }
+    return events;
+  }
+
+  private static KeyValueStore<Integer, byte[]> store() {
+    KeyValueStore<Integer, byte[]> store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore("pending"), Serdes.Integer(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .build();
+    store.init(new MockProcessorContext<>().getStateStoreContext(), store);
+    return store;
+  }
+}

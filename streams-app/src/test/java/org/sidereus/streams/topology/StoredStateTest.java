@@ -1,0 +1,99 @@
+package org.sidereus.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.state.StateFormatException;
+import org.sidereus.streams.topology.StateSamples.Sample;
+import org.sidereus.streams.topology.StoredState.OldRecord;
+
+/** The bytes of everything that outlives a process. */
+class StoredStateTest {
+  private static final Map<String, byte[]> STORED = StoredState.samples("v1");
+
+  /** Readers of the values of each internal topic of release 0.1.0. */
+  private static final Map<String, Function<byte[], Object>> READERS =
+      Map.of(
+          "group-members-changelog", Member::of,
+          "group-sums-changelog", GroupSum::of,
+          "intake-books-changelog", LedgerCounts::of,
+          "object-visits-changelog", StoredVisit::of,
+          "partial-sums-changelog", StoredSum::of,
+          "partial-sums-repartition",
+              bytes -> GroupMessage.serde().deserializer().deserialize("partial-sums", bytes),
+          "pending-observations-changelog", StateSamples::pending,
+          "source-progress-changelog", PartitionProgress.Reached::of);
+
+  static Stream<Sample> samples() {
+    return StateSamples.all().stream();
+  }
+
+  static Stream<Sample> values() {
+    return samples().filter(sample -> !sample.name().contains(".key"));
+  }
+
+  static Stream<OldRecord> withoutFormat() {
+    return StoredState.withoutFormat().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void shouldWriteTheBytesOfTheFormat(Sample sample) {
+    assertThat(sample.bytes()).as(sample.name()).isEqualTo(STORED.get(sample.name()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void shouldReadTheBytesOfTheFormat(Sample sample) {
+    assertThat(sample.reader().apply(STORED.get(sample.name())))
+        .as(sample.name())
+        .isEqualTo(sample.value());
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void shouldRefuseALaterFormat(Sample sample) {
+    byte[] later = sample.bytes().clone();
+    later[0]++;
+    assertThatThrownBy(() -> sample.reader().apply(later))
+        .as(sample.name())
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContainingAll("is of state format 2", "reads format 1", "application.id");
+  }
+
+  /** An instance of the release before formats is still running. */
+  @Test
+  void shouldStopAtAMessageOfAnInstanceOfTheReleaseBeforeFormats() {
+    for (OldRecord message :
+        withoutFormat().filter(one -> one.topic().endsWith("-repartition")).toList()) {
+      try (StreamHarness stream = new StreamHarness()) {
+        TestInputTopic<byte[], byte[]> messages =
+            stream.driver.createInputTopic(
+                "sidereus-" + message.topic(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        assertThatThrownBy(() -> messages.pipeInput(message.key(), message.value()))
+            .hasRootCauseInstanceOf(StateFormatException.class);
+        assertThat(stream.readGroups()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutFormat")
+  void shouldRefuseTheStateOfTheReleaseBeforeFormats(OldRecord record) {
+    assertThatThrownBy(() -> READERS.get(record.topic()).apply(record.value()))
+        .as(record.topic())
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContainingAll("no format number", "0.1.0", "application.id");
+  }
+}

@@ -1,0 +1,2 @@
+/** Recipes: all settings of a training as data, from a file to records. */
+package org.sidereus.trainer.recipe;
