@@ -1,6 +1,2 @@
-<<<<<<< HEAD
-/** Rules for the whole checkout: dependencies and vocabulary. */
-=======
-/** Rules between packages and modules, and what the class paths of the modules hold. */
->>>>>>> build
+/** Rules between modules and packages, and the words of the project. */
 package org.sidereus.integration.architecture;
