@@ -1,9 +1,10 @@
 package org.sidereus.validation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 
 /**
- * The posterior of one object beside its reference chain.
+ * The posterior of one object and its reference chain.
  *
  * @param object index of the object
  * @param times length of the chain in autocorrelation times
@@ -13,14 +14,20 @@ import java.util.List;
 public record ChainComparison(int object, double times, int steps, List<Marginal> parameters) {
 
   /**
+   * Moments of a marginal.
+   *
+   * @param mean its mean
+   * @param sd its standard deviation
+   */
+  public record Moments(double mean, double sd) {}
+
+  /**
    * A parameter's two marginals.
    *
    * @param name the parameter
    * @param truth its true value
-   * @param chainMean mean of the chain
-   * @param chainSd its standard deviation
-   * @param mean mean of the bundle's posterior
-   * @param sd its standard deviation
+   * @param chain moments of the chain
+   * @param posterior moments of the bundle's posterior
    * @param edges borders of the bins of both densities [n + 1]
    * @param chainDensity density of the chain [n]
    * @param density density of the bundle's posterior [n]
@@ -28,10 +35,8 @@ public record ChainComparison(int object, double times, int steps, List<Marginal
   public record Marginal(
       String name,
       double truth,
-      double chainMean,
-      double chainSd,
-      double mean,
-      double sd,
+      @JsonUnwrapped(prefix = "chain_") Moments chain,
+      @JsonUnwrapped Moments posterior,
       double[] edges,
       double[] chainDensity,
       double[] density) {
@@ -69,7 +74,13 @@ public record ChainComparison(int object, double times, int steps, List<Marginal
         add(density, (samples.theta(s, d) - low) / width, samples.weights()[s] / width);
       }
       return new Marginal(
-          name, truth, mean, sd, samples.mean(d), samples.sd(d), edges, chainDensity, density);
+          name,
+          truth,
+          new Moments(mean, sd),
+          new Moments(samples.mean(d), samples.sd(d)),
+          edges,
+          chainDensity,
+          density);
     }
 
     private static void add(double[] bins, double position, double share) {
@@ -81,12 +92,12 @@ public record ChainComparison(int object, double times, int steps, List<Marginal
 
     /** Difference of the means in standard deviations of the chain. */
     public double shift() {
-      return (mean - chainMean) / chainSd;
+      return (posterior.mean() - chain.mean()) / chain.sd();
     }
 
     /** Ratio of the standard deviations. */
     public double width() {
-      return sd / chainSd;
+      return posterior.sd() / chain.sd();
     }
   }
 }

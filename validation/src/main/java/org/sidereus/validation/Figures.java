@@ -211,9 +211,20 @@ final class Figures {
       double[] rms = sizes.stream().mapToDouble(g -> g.calibration().rmsResidual()).toArray();
       double[] narrow = sizes.stream().mapToDouble(g -> g.calibration().coverage68()).toArray();
       double[] wide = sizes.stream().mapToDouble(g -> g.calibration().coverage95()).toArray();
-      against(svg, 0, row, name, "rms of (mean − truth) / sd", place, labels, rms, 0.85, 1.15);
-      against(svg, 1, row, name, "coverage of 68 %", place, labels, narrow, 0.62, 0.74);
-      against(svg, 2, row, name, "coverage of 95 %", place, labels, wide, 0.92, 0.98);
+      against(
+          svg,
+          0,
+          row,
+          name,
+          "rms of (mean − truth) / sd",
+          place,
+          labels,
+          rms,
+          ValidationChecks.GROUP_RMS);
+      against(
+          svg, 1, row, name, "coverage of 68 %", place, labels, narrow, ValidationChecks.GROUP_68);
+      against(
+          svg, 2, row, name, "coverage of 95 %", place, labels, wide, ValidationChecks.GROUP_95);
     }
     return svg.image();
   }
@@ -227,8 +238,9 @@ final class Figures {
       double[] place,
       String[] labels,
       double[] values,
-      double lowest,
-      double highest) {
+      double[] limits) {
+    double lowest = limits[0];
+    double highest = limits[1];
     double margin = highest - lowest;
     double low = Math.min(lowest - margin, Arrays.stream(values).min().orElse(lowest));
     double high = Math.max(highest + margin, Arrays.stream(values).max().orElse(highest));

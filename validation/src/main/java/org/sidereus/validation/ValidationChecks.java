@@ -7,9 +7,16 @@ import java.util.Locale;
 /** The statements that a bundle must fulfil; {@code docs/science/validation.md} explains them. */
 final class ValidationChecks {
   private static final double TARP_TOLERANCE = 0.02;
-  private static final double[] GROUP_RMS = {0.85, 1.15};
-  private static final double[] GROUP_68 = {0.62, 0.74};
-  private static final double[] GROUP_95 = {0.92, 0.98};
+
+  /** Root mean squares of the residuals of groups that pass without sampling noise. */
+  static final double[] GROUP_RMS = {0.85, 1.15};
+
+  /** Shares of the groups in the 68 % interval that pass without sampling noise. */
+  static final double[] GROUP_68 = {0.62, 0.74};
+
+  /** The same for the 95 % interval. */
+  static final double[] GROUP_95 = {0.92, 0.98};
+
   private static final double CHAIN_SHIFT = 0.15;
   private static final double CHAIN_WIDTH = 0.1;
 

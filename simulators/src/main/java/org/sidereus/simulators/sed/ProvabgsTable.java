@@ -78,35 +78,30 @@ public record ProvabgsTable(StellarSpectra spectra) implements SimulationTable {
     return Arrays.copyOfRange(row, 1, 5);
   }
 
-  private static Galaxy galaxy(double[] row) {
+  /** The galaxy of a row. */
+  static Galaxy galaxy(double[] row) {
     return new Galaxy(
         row[0],
-        Galaxy.sticks(shares(row)),
-        row[5],
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        row[10],
-        row[11],
+        new Galaxy.History(Galaxy.sticks(shares(row)), row[5], row[6], row[7], row[8]),
+        new Galaxy.Dust(row[9], row[10], row[11]),
         row[12]);
   }
 
   private static double[] row(Galaxy galaxy) {
-    double[] shares = Galaxy.shares(galaxy.sticks());
+    double[] shares = Galaxy.shares(galaxy.history().sticks());
     return new double[] {
       galaxy.logMass(),
       shares[0],
       shares[1],
       shares[2],
       shares[3],
-      galaxy.burstShare(),
-      galaxy.burstGyr(),
-      galaxy.gamma1(),
-      galaxy.gamma2(),
-      galaxy.birthCloudDepth(),
-      galaxy.dustDepth(),
-      galaxy.dustIndex(),
+      galaxy.history().burstShare(),
+      galaxy.history().burstGyr(),
+      galaxy.history().gamma1(),
+      galaxy.history().gamma2(),
+      galaxy.dust().birthCloudDepth(),
+      galaxy.dust().depth(),
+      galaxy.dust().index(),
       galaxy.redshift()
     };
   }

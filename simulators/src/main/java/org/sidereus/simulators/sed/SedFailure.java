@@ -21,9 +21,11 @@ enum SedFailure implements SimulationResult.Reason {
       return Optional.of(REDSHIFT_OUT_OF_RANGE);
     }
     boolean burst =
-        galaxy.burstGyr() >= StellarSpectra.YOUNGEST_BURST_GYR
-            && galaxy.burstGyr() <= StellarSpectra.OLDEST_BURST_GYR;
-    return burst || galaxy.burstShare() == 0 ? Optional.empty() : Optional.of(BURST_OUT_OF_RANGE);
+        galaxy.history().burstGyr() >= StellarSpectra.YOUNGEST_BURST_GYR
+            && galaxy.history().burstGyr() <= StellarSpectra.OLDEST_BURST_GYR;
+    return burst || galaxy.history().burstShare() == 0
+        ? Optional.empty()
+        : Optional.of(BURST_OUT_OF_RANGE);
   }
 
   @Override

@@ -158,15 +158,14 @@ public final class SedModel implements ForwardModel {
   static Galaxy galaxy(double[] inputs) {
     return new Galaxy(
         inputs[0],
-        new double[] {inputs[1], inputs[2], inputs[3]},
-        inputs[4],
-        inputs[5],
-        Math.pow(10, inputs[6]),
-        Math.pow(10, inputs[7]),
-        inputs[8],
-        inputs[9],
-        inputs[10],
-        inputs[11]);
+        new Galaxy.History(
+            new double[] {inputs[1], inputs[2], inputs[3]},
+            inputs[4],
+            inputs[5],
+            Math.pow(10, inputs[6]),
+            Math.pow(10, inputs[7])),
+        new Galaxy.Dust(inputs[8], inputs[9], inputs[10]),
+        inputs[REDSHIFT_INDEX]);
   }
 
   @Override

@@ -117,24 +117,26 @@ public final class StellarSpectra {
   /** Inputs of the networks of a history, into the first numbers of a row. */
   void historyInputs(Galaxy galaxy, float[] row) {
     for (int i = 0; i < 3; i++) {
-      row[i] = (float) galaxy.sticks()[i];
+      row[i] = (float) galaxy.history().sticks()[i];
     }
-    row[3] = (float) galaxy.gamma1();
-    row[4] = (float) galaxy.gamma2();
-    row[5] = (float) galaxy.birthCloudDepth();
-    row[6] = (float) galaxy.dustDepth();
-    row[7] = (float) galaxy.dustIndex();
+    row[3] = (float) galaxy.history().gamma1();
+    row[4] = (float) galaxy.history().gamma2();
+    row[5] = (float) galaxy.dust().birthCloudDepth();
+    row[6] = (float) galaxy.dust().depth();
+    row[7] = (float) galaxy.dust().index();
     row[8] = (float) cosmology.ageGyr(galaxy.redshift());
   }
 
   /** Inputs of the networks of a burst, into the first numbers of a row. */
   void burstInputs(Galaxy galaxy, float[] row) {
-    double gyr = Math.max(YOUNGEST_BURST_GYR, Math.min(OLDEST_BURST_GYR, galaxy.burstGyr()));
-    double metallicity = histories.metallicity(galaxy.gamma1(), galaxy.gamma2(), gyr);
+    double gyr =
+        Math.max(YOUNGEST_BURST_GYR, Math.min(OLDEST_BURST_GYR, galaxy.history().burstGyr()));
+    double metallicity =
+        histories.metallicity(galaxy.history().gamma1(), galaxy.history().gamma2(), gyr);
     row[0] = (float) (logarithmicBurst ? Math.log10(gyr) : gyr);
     row[1] = (float) (logarithmicBurst ? Math.log10(metallicity) : metallicity);
-    row[2] = (float) galaxy.dustDepth();
-    row[3] = (float) galaxy.dustIndex();
+    row[2] = (float) galaxy.dust().depth();
+    row[3] = (float) galaxy.dust().index();
   }
 
   /** Whether a burst before the beginning of the universe leaves its mass to the history. */
@@ -144,15 +146,15 @@ public final class StellarSpectra {
 
   /** Share of the mass whose light is that of the history. */
   double historyShare(Galaxy galaxy) {
-    return keepsLateBurst && isTooEarly(galaxy) ? 1 : 1 - galaxy.burstShare();
+    return keepsLateBurst && isTooEarly(galaxy) ? 1 : 1 - galaxy.history().burstShare();
   }
 
   /** Share of the mass whose light is that of the burst. */
   double burstShare(Galaxy galaxy) {
-    return isTooEarly(galaxy) ? 0 : galaxy.burstShare();
+    return isTooEarly(galaxy) ? 0 : galaxy.history().burstShare();
   }
 
   private boolean isTooEarly(Galaxy galaxy) {
-    return !(galaxy.burstGyr() < cosmology.ageGyr(galaxy.redshift()));
+    return !(galaxy.history().burstGyr() < cosmology.ageGyr(galaxy.redshift()));
   }
 }

@@ -83,18 +83,7 @@ class SedAgreementTest {
   })
   void shouldAgreeOnSingleGalaxies(String parameters, String fluxes, double logSpectrum) {
     double[] row = Arrays.stream(parameters.split(",")).mapToDouble(Double::parseDouble).toArray();
-    Galaxy galaxy =
-        new Galaxy(
-            row[0],
-            Galaxy.sticks(Arrays.copyOfRange(row, 1, 5)),
-            row[5],
-            row[6],
-            row[7],
-            row[8],
-            row[9],
-            row[10],
-            row[11],
-            row[12]);
+    Galaxy galaxy = ProvabgsTable.galaxy(row);
     StellarSpectra spectra = SedReference.spectra();
     GalaxyFluxes model = new GalaxyFluxes(spectra);
     double[] wanted = Arrays.stream(fluxes.split(" ")).mapToDouble(Double::parseDouble).toArray();

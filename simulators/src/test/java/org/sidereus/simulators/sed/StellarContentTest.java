@@ -43,12 +43,13 @@ class StellarContentTest {
     Map<String, Formula> formulas = formulas();
     for (double[] draw : new PriorDraws(new SedModel(SedReference.spectra()), 1).next(100)) {
       Galaxy galaxy = SedModel.galaxy(draw);
-      double[] shares = Galaxy.shares(galaxy.sticks());
+      double[] shares = Galaxy.shares(galaxy.history().sticks());
       for (int i = 0; i < 4; i++) {
         assertThat(formulas.get("beta" + (i + 1)).at(draw)).isCloseTo(shares[i], within(1e-12));
       }
-      assertThat(Galaxy.sticks(shares)).containsExactly(galaxy.sticks(), within(1e-6));
-      assertThat(formulas.get("gamma1").at(draw)).isCloseTo(galaxy.gamma1(), within(1e-12));
+      assertThat(Galaxy.sticks(shares)).containsExactly(galaxy.history().sticks(), within(1e-6));
+      assertThat(formulas.get("gamma1").at(draw))
+          .isCloseTo(galaxy.history().gamma1(), within(1e-12));
       assertThat(formulas.get("age_MW_Gyr").at(draw)).isBetween(0.0, 13.8);
     }
   }

@@ -113,7 +113,10 @@ class SyntheticWeightsTest {
 
   private static Galaxy galaxy(double burstShare, double burstGyr, double redshift) {
     return new Galaxy(
-        0, new double[] {0.5, 0.5, 0.5}, burstShare, burstGyr, 0.5, 0.1, 1, 1, 0, redshift);
+        0,
+        new Galaxy.History(new double[] {0.5, 0.5, 0.5}, burstShare, burstGyr, 0.5, 0.1),
+        new Galaxy.Dust(1, 1, 0),
+        redshift);
   }
 
   /** One hidden layer whose activation is the identity; every point has one of the inputs. */
