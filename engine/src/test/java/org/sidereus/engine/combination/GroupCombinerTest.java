@@ -274,7 +274,7 @@ final class GroupCombinerTest {
    * Products of matrices are symmetric but for their last bits, which eigenvalues do not forgive.
    */
   @Test
-  void shouldAnswerWhateverTheDisagreement() {
+  void shouldCombineAtAnyDisagreement() {
     for (int trial = 0; trial < 400; trial++) {
       double scatter = Math.pow(10, random.nextDouble() - 1);
       double[] covariance =
