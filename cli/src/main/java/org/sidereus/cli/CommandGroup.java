@@ -3,8 +3,8 @@ package org.sidereus.cli;
 import java.util.Map;
 
 /**
- * A command whose subcommands are known at run time only, such as {@code simulate}: one for each
- * science case on the class path.
+ * A command whose subcommands are found at run time, such as {@code simulate}: one for each science
+ * case on the class path.
  */
 public interface CommandGroup {
 

@@ -43,7 +43,7 @@ public final class Sidereus implements Runnable {
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
     String first = Arrays.stream(args).filter(word -> !word.startsWith("-")).findFirst().orElse("");
-    // The other commands are not made: some open files or load libraries when they are.
+    // The other commands get no object: some constructors open files or load libraries.
     List<CommandIndex.Entry> entries =
         CommandIndex.read().stream()
             .map(entry -> entry.isBelow(first) ? entry : entry.absent())
@@ -122,7 +122,8 @@ public final class Sidereus implements Runnable {
     if (stackTrace) {
       failure.printStackTrace(err);
     } else if (!(failure instanceof SidereusException)) {
-      err.println("sidereus: this was not expected; run again with --stacktrace for the details");
+      err.println(
+          "sidereus: this error is unexpected; run again with --stacktrace for the details");
     }
     err.flush();
     return 1;

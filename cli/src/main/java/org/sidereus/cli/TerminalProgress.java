@@ -4,9 +4,8 @@ import java.io.PrintStream;
 import org.sidereus.engine.Progress;
 
 /**
- * TerminalProgress of long work on the terminal: one line that is rewritten in place, and nothing
- * at all where no terminal is attached, so that logs stay readable. Safe to advance from several
- * threads.
+ * Progress of long work on the terminal: one line that is rewritten in place. Without a terminal it
+ * prints nothing, so that logs stay readable. Safe to advance from several threads.
  */
 public final class TerminalProgress implements Progress {
   private static final int BAR_WIDTH = 30;

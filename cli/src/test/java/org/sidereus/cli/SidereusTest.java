@@ -26,12 +26,12 @@ final class SidereusTest {
         run(
             () -> {
               throw new SidereusException(
-                  "catalog.csv, line 3: 'abc' is not a number;\n mend the row");
+                  "catalog.csv, line 3: 'abc' is not a number;\n correct the row");
             },
             "work");
     assertThat(code).isEqualTo(1);
     assertThat(err.toString().lines())
-        .containsExactly("sidereus: catalog.csv, line 3: 'abc' is not a number;; mend the row");
+        .containsExactly("sidereus: catalog.csv, line 3: 'abc' is not a number;; correct the row");
   }
 
   @Test

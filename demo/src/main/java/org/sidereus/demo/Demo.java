@@ -21,11 +21,11 @@ import org.sidereus.streams.results.TopicReader;
 import org.sidereus.streams.service.RegistryPreparation;
 
 /**
- * Plays a survey into a {@link EmbeddedPlant} and watches what comes out, until every event is
- * answered and every object that was answered counts in its group.
+ * Replays a survey into an {@link EmbeddedPlant} and reads the posteriors, until every event has
+ * its outcome and every object with a posterior counts in its group.
  */
 public final class Demo {
-  /** A stream from which nothing comes for so long has failed, however busy the machine is. */
+  /** Without a new posterior for this time the stream has failed, also on a busy machine. */
   private static final long STANDSTILL_S = 60;
 
   private final EmbeddedPlant plant;
@@ -36,8 +36,8 @@ public final class Demo {
   /**
    * A demo.
    *
-   * @param perSecond observations per second; 0: as fast as it goes
-   * @param view where the posteriors are kept
+   * @param perSecond observations per second; 0: full speed
+   * @param view gets the posteriors of groups
    */
   public Demo(EmbeddedPlant plant, ObservationCatalog catalog, double perSecond, GroupView view) {
     this.plant = plant;
@@ -47,15 +47,15 @@ public final class Demo {
   }
 
   /**
-   * Runs until the stream has answered everything.
+   * Runs until every event has its outcome.
    *
-   * @param onChange is told from time to time how many observations were published
+   * @param onChange gets the number of published observations when a group changes
    * @throws SidereusException if the catalogue is broken, or the stream stands still before the end
    */
   public void run(ObservationCatalog.Outline outline, Consumer<Long> onChange) {
     SerdeFactory serdes = RegistryPreparation.serdes(plant.config());
     Set<List<String>> members = new HashSet<>();
-    long answered = 0;
+    long inferred = 0;
     AtomicLong published = new AtomicLong();
     try (TopicReader<GroupPosterior> groups =
             new TopicReader<>(
@@ -71,13 +71,13 @@ public final class Demo {
                 true);
         ObservationPublisher publisher = new ObservationPublisher(plant.config(), serdes)) {
       Replay replay = new Replay(catalog, perSecond, Optional.of(plant.config().windowSize()));
-      CompletableFuture<Void> playing =
+      CompletableFuture<Void> replaying =
           CompletableFuture.runAsync(() -> replay.run(outline, publisher, published::set));
       long changedNs = System.nanoTime();
       while (true) {
-        List<ObjectPosterior> answers = objects.poll();
-        answered += answers.size();
-        answers.stream()
+        List<ObjectPosterior> posteriors = objects.poll();
+        inferred += posteriors.size();
+        posteriors.stream()
             .filter(one -> one.getGroup() != null && !one.getGroup().isBlank())
             .forEach(one -> members.add(List.of(one.getGroup(), one.getObject())));
         List<GroupPosterior> news = groups.poll();
@@ -85,12 +85,12 @@ public final class Demo {
         if (!news.isEmpty()) {
           onChange.accept(published.get());
         }
-        if (!news.isEmpty() || !answers.isEmpty()) {
+        if (!news.isEmpty() || !posteriors.isEmpty()) {
           changedNs = System.nanoTime();
         }
-        if (playing.isDone()) {
-          playing.join();
-          if (isAnswered(outline, answered) && view.objects() == members.size()) {
+        if (replaying.isDone()) {
+          replaying.join();
+          if (isComplete(outline, inferred) && view.objects() == members.size()) {
             onChange.accept(published.get());
             return;
           }
@@ -101,12 +101,12 @@ public final class Demo {
           }
         }
       }
-    } catch (CompletionException fault) {
-      throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  /** What became of the observations so far, for people. */
+  /** The account of the observations so far, as a sentence. */
   public String account() {
     long events = 0;
     long posteriors = 0;
@@ -116,16 +116,16 @@ public final class Demo {
       posteriors += one.posteriors();
       rejections += one.rejections();
     }
-    return "%d observations received: %d answered, %d rejected, %d without an answer"
+    return "%d observations received: %d inferred, %d rejected, %d without an outcome"
         .formatted(events, posteriors, rejections, events - posteriors - rejections);
   }
 
   /**
-   * Whether every event has its outcome, and all outcomes are known here.
+   * Whether every event has its outcome and all posteriors have been read.
    *
-   * @param answered number of posteriors that have been read
+   * @param inferred number of posteriors that have been read
    */
-  private boolean isAnswered(ObservationCatalog.Outline outline, long answered) {
+  private boolean isComplete(ObservationCatalog.Outline outline, long inferred) {
     long events = 0;
     long pending = 0;
     long posteriors = 0;
@@ -134,6 +134,6 @@ public final class Demo {
       pending += one.pending();
       posteriors += one.posteriors();
     }
-    return events >= outline.rows() && pending == 0 && answered == posteriors;
+    return events >= outline.rows() && pending == 0 && inferred == posteriors;
   }
 }

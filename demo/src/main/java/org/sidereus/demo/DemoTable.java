@@ -8,8 +8,9 @@ import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.SharedParameter;
 
 /**
- * A table of the groups that is drawn again in its place, or, where no terminal is attached, again
- * below. A bar shows each standard deviation on a logarithmic scale; it shrinks as objects come in.
+ * A table of the groups. On a terminal each drawing replaces the last one, elsewhere it follows the
+ * last one. A bar shows each standard deviation on a logarithmic scale; it shrinks with each
+ * object.
  */
 public final class DemoTable {
   private static final int BAR_WIDTH = 24;
@@ -53,7 +54,7 @@ public final class DemoTable {
     text.append(status).append(System.lineSeparator());
     lines++;
     if (terminal && drawnLines > 0) {
-      // up to where the table began, and clear from there
+      // move up to the first line of the table, and clear the rest of the screen
       out.print("\u001b[" + drawnLines + "A\u001b[J");
     }
     out.print(text);

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.sidereus.engine.SidereusException;
 
 /**
- * The true values of shared parameters, where they are known: of mock surveys.
+ * The true values of shared parameters of a mock survey.
  *
  * @param byGroup parameter to value, by group
  */
 public record Truths(Map<String, Map<String, Double>> byGroup) {
 
-  /** Nothing is known. */
+  /** No true value is known. */
   public static Truths unknown() {
     return new Truths(Map.of());
   }
@@ -45,9 +45,9 @@ public record Truths(Map<String, Map<String, Double>> byGroup) {
             });
         byGroup.put(group, values);
       }
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new SidereusException(
-          "%s cannot be read: %s; name a CSV file".formatted(name, fault.getMessage()), fault);
+          "%s cannot be read: %s; name a CSV file".formatted(name, e.getMessage()), e);
     }
     return new Truths(byGroup);
   }
@@ -55,11 +55,11 @@ public record Truths(Map<String, Map<String, Double>> byGroup) {
   private static double number(String text, String column, String name, long line) {
     try {
       return Double.parseDouble(text.strip());
-    } catch (NumberFormatException fault) {
+    } catch (NumberFormatException e) {
       throw new SidereusException(
-          "%s, line %d: the %s is '%s', which is no number; mend it"
+          "%s, line %d: the %s is '%s', which is no number; correct it"
               .formatted(name, line, column, text),
-          fault);
+          e);
     }
   }
 

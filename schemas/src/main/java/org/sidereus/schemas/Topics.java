@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  * Names of the four topics.
  *
  * @param observations what surveys publish: {@link Observation}, keyed by object
- * @param objectPosteriors the answers: {@link ObjectPosterior}, keyed by object
- * @param groupPosteriors the combined answers: {@link GroupPosterior}, keyed by group
- * @param rejections what could not be answered: {@link Rejection}, keyed as the event was
+ * @param objectPosteriors the posteriors of objects: {@link ObjectPosterior}, keyed by object
+ * @param groupPosteriors the posteriors of groups: {@link GroupPosterior}, keyed by group
+ * @param rejections the events without a posterior: {@link Rejection}, keyed as the event was
  */
 public record Topics(
     String observations, String objectPosteriors, String groupPosteriors, String rejections) {

@@ -23,8 +23,8 @@ final class Contracts {
           .filter(folder -> folder.getFileName().toString().matches("v[0-9]+"))
           .sorted(Comparator.comparingInt(Contracts::number))
           .toList();
-    } catch (IOException | URISyntaxException fault) {
-      throw new AssertionError(fault);
+    } catch (IOException | URISyntaxException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -36,16 +36,16 @@ final class Contracts {
   static List<Path> schemaFiles(Path version) {
     try (Stream<Path> files = Files.list(version)) {
       return files.filter(file -> file.toString().endsWith(".avsc")).sorted().toList();
-    } catch (IOException fault) {
-      throw new AssertionError(fault);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
   static Schema parse(Path file) {
     try {
       return new Schema.Parser().parse(Files.readString(file));
-    } catch (IOException fault) {
-      throw new AssertionError(fault);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Holds the promise that data and programs of every stored version go on working. {@link
- * StoredVersionWriter} says how a version is stored.
+ * Data and programs of every stored version continue to work. {@link StoredVersionWriter} says how
+ * a version is stored.
  */
 class ContractsTest {
   private static final Set<Schema.Type> NUMBERS =

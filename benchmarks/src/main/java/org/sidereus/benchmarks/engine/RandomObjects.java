@@ -16,10 +16,10 @@ import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
 
 /**
- * Observations that a bundle might be asked about: parameters and covariates drawn from its prior,
- * its emulator's predictions, and noise of the errors it was trained for. The work for an object
- * depends on what was observed: one whose likelihood corrects the flow takes more than one that it
- * does not fit.
+ * Observations as a bundle gets them: parameters and covariates drawn from its prior, its
+ * emulator's predictions, and noise of the errors for which it was trained. The work for an object
+ * depends on its observation: an object whose likelihood corrects the flow takes more time than one
+ * that the likelihood does not fit.
  */
 final class RandomObjects {
   /** Where a bundle names no error of an observable. */

@@ -14,7 +14,7 @@ final class Latencies {
     values[count++] = milliseconds;
   }
 
-  /** Forgets the first ones, of a stream that was still warming up. */
+  /** The latencies without the first ones, which belong to the warm-up. */
   Latencies after(int first) {
     Latencies rest = new Latencies();
     for (int i = first; i < count; i++) {
@@ -23,7 +23,7 @@ final class Latencies {
     return rest;
   }
 
-  /** The value that a share of all does not exceed; not a number if there are none. */
+  /** The value that a share of all latencies does not exceed; NaN if there are none. */
   double quantile(double share) {
     if (count == 0) {
       return Double.NaN;

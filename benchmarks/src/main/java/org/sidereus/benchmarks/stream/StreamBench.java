@@ -24,7 +24,7 @@ import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.RegistryPreparation;
 import org.sidereus.streams.topology.ServedBundle;
 
-/** Measures the stream with a recorded survey, from publication to the last group's posterior. */
+/** Measures the stream with a generated survey, from publication to the last group's posterior. */
 final class StreamBench {
   private static final String NAME = "bench";
   private static final double NS_PER_SECOND = 1e9;
@@ -34,10 +34,10 @@ final class StreamBench {
   private static final int WARM_UP = 5;
 
   private final Bundle bundle;
-  private final RecordedSurvey survey;
+  private final GeneratedSurvey survey;
   private final Map<String, String> keys;
 
-  StreamBench(Bundle bundle, RecordedSurvey survey, Map<String, String> keys) {
+  StreamBench(Bundle bundle, GeneratedSurvey survey, Map<String, String> keys) {
     this.bundle = bundle;
     this.survey = survey;
     this.keys = keys;
@@ -96,22 +96,22 @@ final class StreamBench {
   }
 
   /**
-   * The whole stream with an engine that has its answer ready.
+   * The whole stream with an engine that returns a stored posterior.
    *
-   * @param before how many times the survey is replayed before, so that the program is compiled
+   * @param before number of replays before the measurement, so that the program is compiled
    */
   Rate streamWithInstantEngine(int before) throws InterruptedException {
-    ObjectSummary answer;
+    ObjectSummary posterior;
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, EngineOptions.defaults())) {
-      answer = engine.infer(survey.rows().subList(0, 1)).get(0);
+      posterior = engine.infer(survey.rows().subList(0, 1)).get(0);
     }
     return replay(
         config ->
-            OpenBundles.answeredBy(
+            OpenBundles.of(
                 List.of(
                     ServedBundle.of(
                         bundle.manifest(),
-                        (rows, sharedFit) -> Collections.nCopies(rows.size(), answer),
+                        (rows, sharedFit) -> Collections.nCopies(rows.size(), posterior),
                         CombinationMethod.POLYNOMIAL))),
         IntStream.range(0, before).mapToObj(survey::again).toList());
   }
@@ -127,20 +127,20 @@ final class StreamBench {
       }
       double cpu = ProcessorTime.seconds();
       long start = System.nanoTime();
-      double answered =
+      double inferred =
           (publish(publisher, outcome, survey.observations(), 0) - start) / NS_PER_SECOND;
       return new Rate(
           survey.observations().size(),
           (System.nanoTime() - start) / NS_PER_SECOND,
           ProcessorTime.seconds() - cpu,
-          answered);
+          inferred);
     }
   }
 
   /**
    * Times from publication to the posteriors of the objects at a steady rate.
    *
-   * @param seconds how long; the first fifth is not counted
+   * @param seconds length of the measurement; the first fifth is not counted
    */
   Latencies latencies(double perSecond, double seconds) throws InterruptedException {
     int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));
@@ -163,37 +163,37 @@ final class StreamBench {
       StreamOutcome outcome,
       List<Observation> observations,
       double perSecond) {
-    long wanted = outcome.answered() + observations.size();
+    long wanted = outcome.inferred() + observations.size();
     CompletableFuture<Void> publishing =
         CompletableFuture.runAsync(() -> publish(publisher, observations, perSecond));
     long changedNs = System.nanoTime();
-    long answeredNs = changedNs;
+    long inferredNs = changedNs;
     long before = 0;
-    while (outcome.answered() < wanted || outcome.inGroups() < wanted) {
-      boolean waiting = outcome.answered() < wanted;
+    while (outcome.inferred() < wanted || outcome.inGroups() < wanted) {
+      boolean waiting = outcome.inferred() < wanted;
       outcome.poll();
       if (waiting) {
-        answeredNs = System.nanoTime();
+        inferredNs = System.nanoTime();
       }
       if (publishing.isCompletedExceptionally()) {
         break;
       }
-      long now = outcome.answered() + outcome.inGroups();
+      long now = outcome.inferred() + outcome.inGroups();
       if (now != before) {
         before = now;
         changedNs = System.nanoTime();
       } else if (System.nanoTime() - changedNs > STANDSTILL_NS) {
         throw new SidereusException(
             "the stream stands still with %d of %d posteriors and %d objects in groups"
-                .formatted(outcome.answered(), wanted, outcome.inGroups()));
+                .formatted(outcome.inferred(), wanted, outcome.inGroups()));
       }
     }
     try {
       publishing.join();
-    } catch (CompletionException fault) {
-      throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    return answeredNs;
+    return inferredNs;
   }
 
   private static void publish(

@@ -12,6 +12,10 @@ import org.sidereus.benchmarks.Yardstick;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.streams.config.RenamedKeys;
+import org.sidereus.streams.config.ServiceConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,13 +38,14 @@ import picocli.CommandLine.Spec;
       "Example: sidereus bench stream --json"
     })
 final class StreamBenchCommand implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamBenchCommand.class);
   private static final int YARDSTICKS = 10;
 
   @Option(
       names = "--bundle",
       defaultValue = "gce-tng",
       paramLabel = "NAME|DIR",
-      description = "The bundle that answers (default: gce-tng).")
+      description = "The bundle that infers (default: gce-tng).")
   private String bundle;
 
   @Option(
@@ -66,7 +71,7 @@ final class StreamBenchCommand implements Runnable {
 
   @Option(
       names = "--instant-only",
-      description = "Only the measurement with an engine that answers at once.")
+      description = "Only the measurement with an engine that returns at once.")
   private boolean instantOnly;
 
   @Option(
@@ -105,19 +110,19 @@ final class StreamBenchCommand implements Runnable {
     }
     try {
       measure();
-    } catch (InterruptedException fault) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SidereusException("the benchmark was interrupted", fault);
+      throw new SidereusException("the benchmark was interrupted", e);
     }
   }
 
   private void measure() throws InterruptedException {
     Bundle measured = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    keys = new HashMap<>(RenamedKeys.replaced(keys, LOG::warn));
     keys.put("bundles", measured.directory().toString());
-    int threads = Integer.parseInt(keys.getOrDefault("threads", "0"));
-    threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     keys.putIfAbsent("engine.device", "cpu");
-    StreamBench bench = new StreamBench(measured, new RecordedSurvey(measured, objects), keys);
+    int threads = ServiceConfig.of(keys).threads();
+    StreamBench bench = new StreamBench(measured, new GeneratedSurvey(measured, objects), keys);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("bundle", measured.manifest().name());
     fields.put("objects", objects);
@@ -142,8 +147,8 @@ final class StreamBenchCommand implements Runnable {
     if (json) {
       try {
         spec.commandLine().getOut().println(new JsonMapper().writeValueAsString(fields));
-      } catch (JsonProcessingException fault) {
-        throw new IllegalStateException(fault);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
       }
     }
     spec.commandLine().getOut().flush();
@@ -183,7 +188,7 @@ final class StreamBenchCommand implements Runnable {
     double length = (before + yardstick.seconds(YARDSTICKS)) / 2;
     double ratio = instant.perCpuSecond() * length;
     say(
-        "stream with an engine that answers at once: %.0f events/s (%.0f per second of processor"
+        "stream with an engine that returns at once: %.0f events/s (%.0f per second of processor"
             + " time; all objects after %.2f s, all groups after %.2f s)",
         instant.perSecond(), instant.perCpuSecond(), instant.objectsSeconds(), instant.seconds());
     fields.put("instant_events_per_second", instant.perSecond());

@@ -1,5 +1,6 @@
 package org.sidereus.benchmarks.stream;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,16 @@ import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.RegistryPreparation;
 
-/** Reads what is committed of the posteriors: those of objects are counted, of groups read. */
+/** Reads the committed posteriors: it counts those of objects and decodes those of groups. */
 final class StreamOutcome implements AutoCloseable {
-  private static final java.time.Duration POLL = java.time.Duration.ofMillis(5);
+  private static final Duration POLL = Duration.ofMillis(5);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Deserializer<GroupPosterior> deserializer;
   private final String groupTopic;
   private final Map<String, Long> objectsByGroup = new HashMap<>();
   private final Latencies latencies = new Latencies();
-  private long answered;
+  private long inferred;
 
   StreamOutcome(ServiceConfig config) {
     groupTopic = config.topics().groupPosteriors();
@@ -43,7 +44,7 @@ final class StreamOutcome implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Reads what has come; waits a moment if nothing has. */
+  /** Reads the new posteriors; waits a moment if there are none. */
   void poll() {
     for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
       if (one.topic().equals(groupTopic)) {
@@ -52,16 +53,16 @@ final class StreamOutcome implements AutoCloseable {
           objectsByGroup.put(posterior.getGroup(), posterior.getObjects());
         }
       } else {
-        answered++;
+        inferred++;
         // the posterior of an object has the timestamp of its observation
         latencies.add(System.currentTimeMillis() - one.timestamp());
       }
     }
   }
 
-  /** Posteriors of objects that have come. */
-  long answered() {
-    return answered;
+  /** Number of posteriors of objects that have been read. */
+  long inferred() {
+    return inferred;
   }
 
   /** Objects in the last posteriors of all groups for all time. */

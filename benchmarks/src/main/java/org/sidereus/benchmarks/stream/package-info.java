@@ -1,2 +1,2 @@
-/** {@code sidereus bench stream}: how many events the whole stream answers, and how soon. */
+/** {@code sidereus bench stream}: throughput and latency of the whole stream. */
 package org.sidereus.benchmarks.stream;

@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.catalog;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.inference.Measurement;
 
 /**
@@ -16,7 +17,7 @@ import org.sidereus.engine.inference.Measurement;
 public record CatalogEntry(
     String id,
     String group,
-    String time,
+    @Nullable String time,
     String visit,
     String place,
     Map<String, Measurement> measurements) {}

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
 import org.sidereus.catalogs.mapping.MappedQuantity;
 import org.sidereus.catalogs.mapping.Mapping;
@@ -27,10 +28,10 @@ import org.sidereus.engine.inference.Measurement;
 record CatalogLayout(
     Map<String, Quantity> quantities,
     Cells.Missing missing,
-    String id,
-    String group,
-    String time,
-    String visit) {
+    @Nullable String id,
+    @Nullable String group,
+    @Nullable String time,
+    @Nullable String visit) {
   private static final String ERROR_SUFFIX = "_err";
   private static final List<String> ID_NAMES = List.of("object", "id");
   private static final int NEAR_NAMES = 5;
@@ -38,7 +39,7 @@ record CatalogLayout(
   /** Reads one observable or covariate; null where it was not measured. */
   @FunctionalInterface
   interface Quantity {
-    Measurement of(Cells cells);
+    @Nullable Measurement of(Cells cells);
   }
 
   /** Finds the columns of one table. */
@@ -52,7 +53,7 @@ record CatalogLayout(
       return first >= 0;
     }
 
-    String find(ColumnChoice choice) {
+    @Nullable String find(ColumnChoice choice) {
       if (choice.name() == null || has(choice.name())) {
         return choice.name();
       }
@@ -86,7 +87,7 @@ record CatalogLayout(
       List<String> columns,
       String file,
       Collection<String> wanted,
-      Mapping mapping,
+      @Nullable Mapping mapping,
       CatalogRoles roles) {
     Header header = new Header(columns, file);
     Map<String, Quantity> quantities = new LinkedHashMap<>();
@@ -114,11 +115,10 @@ record CatalogLayout(
               : "%s maps none of %s, which the bundle reads; add one under measurements, or choose another bundle"
                   .formatted(mapping.file(), String.join(", ", wanted)));
     }
-    CatalogRoles all = roles.orElse(mapping);
-    String group = header.find(all.group());
-    String time = header.find(all.time());
-    String visit = header.find(all.visit());
-    String id = header.find(all.id());
+    String group = header.find(roles.group());
+    String time = header.find(roles.time());
+    String visit = header.find(roles.visit());
+    String id = header.find(roles.id());
     for (String name : ID_NAMES) {
       id = id == null && !wanted.contains(name) && header.has(name) ? name : id;
     }
@@ -150,7 +150,8 @@ record CatalogLayout(
     }
   }
 
-  private static Measurement plain(Cells cells, String name, String errorColumn) {
+  private static @Nullable Measurement plain(
+      Cells cells, String name, @Nullable String errorColumn) {
     Double value = cells.number(name, "value of " + name);
     if (value == null) {
       return null;

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
 import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableRow;
@@ -18,8 +19,8 @@ import org.sidereus.engine.inference.Measurement;
  * column for each observable and, optionally, one named {@code <observable>_err}; other columns are
  * ignored. An empty cell means that the quantity was not measured.
  *
- * <p>Without a mapping, values that no posterior can be made of, such as NaN, are handed out as
- * they are, for the reader's user to refuse; with one, they are missing.
+ * <p>Without a mapping, the reader gives values that allow no posterior, such as NaN, as they are,
+ * and its caller refuses them; with a mapping, such values are missing.
  */
 public final class CatalogReader implements AutoCloseable {
   private final CatalogSource source;
@@ -68,7 +69,7 @@ public final class CatalogReader implements AutoCloseable {
     return layout.visit() != null;
   }
 
-  /** Number of rows, where the file tells it beforehand. */
+  /** Number of rows, if the file states it. */
   public OptionalLong rows() {
     return table.rows();
   }
@@ -79,7 +80,7 @@ public final class CatalogReader implements AutoCloseable {
    * @return null at the end
    * @throws SidereusException if the row is broken; the message has its place
    */
-  public CatalogEntry next() {
+  public @Nullable CatalogEntry next() {
     TableRow row = table.next();
     if (row == null) {
       return null;
@@ -108,7 +109,7 @@ public final class CatalogReader implements AutoCloseable {
   /**
    * The time of a row of a catalogue that has times.
    *
-   * @throws SidereusException if it is none; the message has the row's place
+   * @throws SidereusException if it is no time; the message has the row's place
    */
   public Instant timeOf(CatalogEntry entry) {
     String text = entry.time();
@@ -116,7 +117,7 @@ public final class CatalogReader implements AutoCloseable {
       return text.matches("-?\\d+")
           ? Instant.ofEpochMilli(Long.parseLong(text))
           : Instant.parse(text);
-    } catch (DateTimeParseException | NumberFormatException fault) {
+    } catch (DateTimeParseException | NumberFormatException e) {
       throw broken(
           entry.place(),
           "the time is '%s', which is neither ISO-8601 (2026-01-31T23:59:59Z) nor milliseconds since 1970"
@@ -127,7 +128,7 @@ public final class CatalogReader implements AutoCloseable {
   /** An error that names the catalogue and the place of a row. */
   public SidereusException broken(String place, String what) {
     return new SidereusException(
-        "%s, %s: %s; mend or remove the row".formatted(source.name(), place, what));
+        "%s, %s: %s; correct or remove the row".formatted(source.name(), place, what));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.catalogs.table.CsvTable;
 import org.sidereus.catalogs.table.FitsTable;
@@ -17,13 +18,13 @@ import org.sidereus.catalogs.table.TableFormat;
 import org.sidereus.engine.SidereusException;
 
 /**
- * Where a catalogue can be read from its beginning, as often as needed.
+ * A catalogue that can be read from its beginning any number of times.
  *
  * @param name name for messages
  * @param stem name without folder and extensions
  * @param mapping how its columns become measurements; null: they have the observables' names
  */
-public record CatalogSource(String name, String stem, Opener opener, Mapping mapping) {
+public record CatalogSource(String name, String stem, Opener opener, @Nullable Mapping mapping) {
 
   /** Opens the table at its first row. */
   @FunctionalInterface
@@ -42,7 +43,7 @@ public record CatalogSource(String name, String stem, Opener opener, Mapping map
    * @param mapping how its columns become measurements; null: they have the observables' names
    * @throws SidereusException if it cannot be read
    */
-  public static CatalogSource of(Path file, Mapping mapping) {
+  public static CatalogSource of(Path file, @Nullable Mapping mapping) {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new SidereusException(
           file

@@ -1,27 +1,29 @@
 package org.sidereus.catalogs.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A column that was asked for.
+ * A column to look for in a table.
  *
- * @param name its name; null: none was asked for
- * @param required whether a catalogue without it is refused
+ * @param name its name; null: none
+ * @param required whether a table without it is refused
  */
-public record ColumnChoice(String name, boolean required) {
+public record ColumnChoice(@Nullable String name, boolean required) {
   /** No column. */
   public static final ColumnChoice NONE = new ColumnChoice(null, false);
 
-  /** A column that must be there; none if the name is null. */
-  public static ColumnChoice required(String name) {
+  /** A column that the table must have; none if the name is null. */
+  public static ColumnChoice required(@Nullable String name) {
     return new ColumnChoice(name, name != null);
   }
 
-  /** A column that must be there; if the name is null, a usual one if it is there. */
-  public static ColumnChoice requiredOrUsual(String name, String usual) {
-    return name == null ? usual(usual) : required(name);
+  /** A column that is used if the table has it. */
+  public static ColumnChoice usual(@Nullable String name) {
+    return new ColumnChoice(name, false);
   }
 
-  /** A column that is used if it is there. */
-  public static ColumnChoice usual(String name) {
-    return new ColumnChoice(name, false);
+  /** The same column, but the table may lack it. */
+  public ColumnChoice optional() {
+    return usual(name);
   }
 }

@@ -1,6 +1,6 @@
 package org.sidereus.catalogs.catalog;
 
-import org.sidereus.catalogs.mapping.Mapping;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How objects are grouped: by a column, or all in one group.
@@ -8,19 +8,12 @@ import org.sidereus.catalogs.mapping.Mapping;
  * @param column column of the object's group; null: not by a column
  * @param name group of all objects; null: not all in one
  */
-public record Grouping(String column, String name) {
-  /** Nothing is said of groups. */
+public record Grouping(@Nullable String column, @Nullable String name) {
+  /** No grouping is given. */
   public static final Grouping NONE = new Grouping(null, null);
 
-  /** Whether anything is said of groups. */
+  /** Whether a column or a group is given. */
   public boolean isGiven() {
     return column != null || name != null;
-  }
-
-  /** This, and where it says nothing, what a mapping says; the mapping may be null. */
-  public Grouping orElse(Mapping mapping) {
-    return isGiven() || mapping == null
-        ? this
-        : new Grouping(mapping.groupColumn(), mapping.group());
   }
 }

@@ -9,7 +9,7 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 
-/** What bundles read of a catalogue. */
+/** The quantities that bundles read of a catalogue. */
 final class WantedQuantities {
   private final List<Manifest> bundles;
 
@@ -26,13 +26,13 @@ final class WantedQuantities {
   }
 
   /**
-   * Refuses a catalogue that does not measure what a bundle needs.
+   * Refuses a catalogue that lacks a quantity that a bundle needs.
    *
-   * <p>A plain table without a column of an observable is more likely a misspelt header than a
-   * survey that never measures it, so it is refused by every bundle; a mapping says what there is,
-   * and cells may be empty, where the bundle has a mask.
+   * <p>A plain table without the column of an observable is refused for every bundle, because the
+   * cause is more likely a misspelt header than a survey that never measures it. A mapping names
+   * what a survey measures; then only quantities without a mask are required.
    *
-   * @param measured names of what the catalogue can measure
+   * @param measured names of the quantities that the catalogue has
    * @throws SidereusException that names what is absent
    */
   void check(CatalogSource source, Set<String> measured) {
@@ -62,7 +62,9 @@ final class WantedQuantities {
     }
   }
 
-  /** Names of what a bundle reads, but for those that have a feature of some kinds. */
+  /**
+   * Names of the quantities that a bundle reads, without those that have a feature of some kinds.
+   */
   private static Set<String> names(Manifest bundle, Feature.Kind... without) {
     Set<Feature.Kind> kinds = Set.of(without);
     Set<String> names = new WantedQuantities(List.of(bundle)).names();

@@ -1,2 +1,2 @@
-/** Catalogues in files and the command that infers them. */
+/** Catalogues: which columns of a table identify an object, and what its rows measure. */
 package org.sidereus.catalogs.catalog;

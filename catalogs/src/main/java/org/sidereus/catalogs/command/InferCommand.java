@@ -6,17 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogReader;
-import org.sidereus.catalogs.catalog.CatalogRoles;
 import org.sidereus.catalogs.catalog.CatalogSource;
-import org.sidereus.catalogs.catalog.ColumnChoice;
+import org.sidereus.catalogs.catalog.ColumnOptions;
 import org.sidereus.catalogs.catalog.Grouping;
 import org.sidereus.catalogs.infer.CatalogInference;
 import org.sidereus.catalogs.infer.ObjectReader;
 import org.sidereus.catalogs.infer.ObjectTimes;
 import org.sidereus.catalogs.infer.PosteriorTable;
 import org.sidereus.catalogs.infer.TableWriter;
-import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.Progress;
 import org.sidereus.engine.SidereusException;
@@ -45,8 +44,8 @@ import picocli.CommandLine.TypeConversionException;
       "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
           + " the observable's unit, and optionally <observable>_err for its standard deviation."
           + " Other columns are ignored. With --mapping it is the table of a survey, CSV or FITS."
-          + " A broken row stops the command, with its line, and nothing is written. Objects are"
-          + " combined where --group-column, --group or the mapping says how.",
+          + " A broken row stops the command, with its line, and nothing is written. The command"
+          + " combines objects where --group-column, --group or the mapping names groups.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -56,7 +55,7 @@ final class InferCommand implements Callable<Integer> {
       names = "--bundle",
       required = true,
       paramLabel = "NAME|DIR",
-      description = "The bundle that answers: a name in bundles/, or a folder.")
+      description = "The bundle: a name in bundles/, or a folder.")
   private String bundle;
 
   @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
@@ -67,8 +66,8 @@ final class InferCommand implements Callable<Integer> {
   @Option(
       names = "--skip-incomplete",
       description =
-          "Leave out objects that the bundle cannot answer, and say how many, instead of stopping"
-              + " at the first.")
+          "Leave out objects that can get no posterior, and print their number, instead of"
+              + " stopping at the first.")
   private boolean skipIncomplete;
 
   @Option(
@@ -79,7 +78,7 @@ final class InferCommand implements Callable<Integer> {
           "The posteriors, in the order of the catalogue: object, group, visits (number of visits"
               + " that were combined, where there is a column of visits), <parameter>_mean, _sd,"
               + " _q16, _q50, _q84, and <p>_<q>_correlation; then ess (effective samples),"
-              + " log_evidence, chi_square, p_value and flags (docs/flags.md).")
+              + " log_evidence, chi_square, p_value and flags (docs/reference/flags.md).")
   private Path out;
 
   @Option(
@@ -90,7 +89,7 @@ final class InferCommand implements Callable<Integer> {
               + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
               + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
               + " misfit, misfit_p, method, flags and log_evidence.")
-  private Path groupsOut;
+  private @Nullable Path groupsOut;
 
   @Option(
       names = "--combination",
@@ -154,7 +153,8 @@ final class InferCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CatalogSource source = objectOptions.source(in);
-    Grouping grouping = objectOptions.grouping().orElse(source.mapping());
+    ColumnOptions columns = objectOptions.columns(null);
+    Grouping grouping = columns.grouping(source.mapping());
     if (groupsOut != null && !grouping.isGiven()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -163,22 +163,11 @@ final class InferCommand implements Callable<Integer> {
     EngineOptions options = options();
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
     try (CatalogReader reader =
-        new CatalogReader(source, List.of(loaded.manifest()), roles(source.mapping(), grouping))) {
+        new CatalogReader(
+            source, List.of(loaded.manifest()), columns.forInference(source.mapping()))) {
       infer(reader, loaded, grouping, options);
     }
     return 0;
-  }
-
-  private CatalogRoles roles(Mapping mapping, Grouping grouping) {
-    String visit = objectOptions.visitColumn();
-    String time = mapping == null ? null : mapping.timeColumn();
-    return new CatalogRoles(
-        ColumnChoice.required(objectOptions.idColumn()),
-        ColumnChoice.required(grouping.column()),
-        // Only the order of the visits depends on it.
-        ColumnChoice.usual(time == null ? "time" : time),
-        ColumnChoice.requiredOrUsual(
-            visit == null && mapping != null ? mapping.visitColumn() : visit, CatalogRoles.VISIT));
   }
 
   private void infer(
@@ -230,14 +219,14 @@ final class InferCommand implements Callable<Integer> {
           spec.commandLine(), "--threads must be at least 1 but is " + threads);
     }
     try {
-      // each inferring thread calls the engine by itself
+      // each of the threads calls the engine
       return EngineOptions.defaults().withDevice(device).withSamples(samples);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
   }
 
-  /** Lines of the file for the progress; 1 for what can be read only once. */
+  /** Lines of the file for the progress; 1 for a pipe, which can be read only once. */
   private static long lines(Path file) {
     if (!Files.isRegularFile(file)) {
       return 1;

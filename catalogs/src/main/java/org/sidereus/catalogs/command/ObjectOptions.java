@@ -1,21 +1,23 @@
 package org.sidereus.catalogs.command;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.ColumnOptions;
 import org.sidereus.catalogs.catalog.Grouping;
 import org.sidereus.catalogs.mapping.Mapping;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Options that say how the rows of a table become objects, for every command that reads one. */
+/** Options for the objects of a table, for every command that reads a table. */
 public final class ObjectOptions {
   @Option(
       names = "--mapping",
       paramLabel = "JSON",
       description =
-          "How the columns of the catalogue become measurements (see docs/catalogs.md and the"
+          "How the columns of the catalogue become measurements (see docs/guide/catalogs.md and the"
               + " folder surveys; default: columns have the observables' names).")
-  private Path mapping;
+  private @Nullable Path mapping;
 
   @Option(
       names = "--id-column",
@@ -23,7 +25,7 @@ public final class ObjectOptions {
       description =
           "Column of the object's identifier (default: object, else id, else the first column if it"
               + " is no observable, else the number of the row).")
-  private String idColumn;
+  private @Nullable String idColumn;
 
   @Option(
       names = "--visit-column",
@@ -31,7 +33,7 @@ public final class ObjectOptions {
       description =
           "Column of the visit: rows of one object with different visits are independent"
               + " measurements of the same quantities and are combined (default: visit).")
-  private String visitColumn;
+  private @Nullable String visitColumn;
 
   @ArgGroup private GroupOptions group = new GroupOptions();
 
@@ -41,13 +43,13 @@ public final class ObjectOptions {
         names = "--group-column",
         paramLabel = "C",
         description = "Column of the object's group; where it is empty the object is not combined.")
-    private String column;
+    private @Nullable String column;
 
     @Option(
         names = "--group",
         paramLabel = "NAME",
         description = "Combine all objects into the group of this name.")
-    private String name;
+    private @Nullable String name;
   }
 
   /**
@@ -59,18 +61,13 @@ public final class ObjectOptions {
     return CatalogSource.of(file, mapping == null ? null : Mapping.read(mapping));
   }
 
-  /** Column of the identifier; null: none was given. */
-  public String idColumn() {
-    return idColumn;
-  }
-
-  /** Column of the visit; null: none was given. */
-  public String visitColumn() {
-    return visitColumn;
-  }
-
-  /** What was given of groups. */
-  public Grouping grouping() {
-    return new Grouping(group.column, group.name);
+  /**
+   * The columns that the options name.
+   *
+   * @param time column of the time of observation; null: the command has no such option, or it was
+   *     not given
+   */
+  public ColumnOptions columns(@Nullable String time) {
+    return new ColumnOptions(idColumn, new Grouping(group.column, group.name), time, visitColumn);
   }
 }

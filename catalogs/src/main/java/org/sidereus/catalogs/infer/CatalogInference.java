@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.Progress;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.combination.Combiner;
@@ -31,7 +32,7 @@ public final class CatalogInference {
   private final Combiner combiner;
   private final PosteriorTable table;
   private final int threads;
-  private final ObjectTimes times;
+  private final @Nullable ObjectTimes times;
   private final Map<String, GroupState> groups = new LinkedHashMap<>();
   private long objects;
 
@@ -45,7 +46,7 @@ public final class CatalogInference {
       Combiner combiner,
       PosteriorTable table,
       int threads,
-      ObjectTimes times) {
+      @Nullable ObjectTimes times) {
     this.engine = engine;
     this.combiner = combiner;
     this.table = table;
@@ -53,9 +54,11 @@ public final class CatalogInference {
     this.times = times;
   }
 
-  /** What is left to do with a chunk in the order of the file. */
+  /** A chunk whose rows and contributions are ready to be used in the order of the file. */
   private record Inferred(
-      List<CatalogObject> objects, List<List<String>> rows, List<double[]> contributions) {}
+      List<CatalogObject> objects,
+      List<List<String>> rows,
+      List<double @Nullable []> contributions) {}
 
   /**
    * Writes the posteriors of all objects.
@@ -112,7 +115,7 @@ public final class CatalogInference {
   private Inferred infer(List<CatalogObject> chunk, ObjectReader reader) {
     List<ObjectSummary> posteriors = posteriors(chunk, reader);
     List<List<String>> rows = new ArrayList<>(chunk.size());
-    List<double[]> contributions = new ArrayList<>(chunk.size());
+    List<double @Nullable []> contributions = new ArrayList<>(chunk.size());
     for (int i = 0; i < chunk.size(); i++) {
       CatalogObject object = chunk.get(i);
       ObjectSummary posterior = posteriors.get(i);
@@ -136,15 +139,15 @@ public final class CatalogInference {
       return times == null
           ? engine.infer(features, inGroups)
           : times.time(() -> engine.infer(features, inGroups));
-    } catch (InferenceException together) {
-      for (CatalogObject object : chunk) { // which of them was it?
+    } catch (InferenceException e) {
+      for (CatalogObject object : chunk) { // find the object that fails
         try {
           engine.infer(List.of(object.features()));
         } catch (InferenceException alone) {
           throw reader.broken(object.place(), alone.getMessage());
         }
       }
-      throw together;
+      throw e;
     }
   }
 

@@ -1,5 +1,7 @@
 package org.sidereus.catalogs.infer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One object of a catalogue.
  *
@@ -9,4 +11,5 @@ package org.sidereus.catalogs.infer;
  * @param visits number of visits that are combined; 1 if it has none
  * @param features [F] row of the bundle's features
  */
-record CatalogObject(String id, String group, String place, int visits, float[] features) {}
+record CatalogObject(
+    String id, @Nullable String group, String place, int visits, float[] features) {}

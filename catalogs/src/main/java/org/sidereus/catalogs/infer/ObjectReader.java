@@ -2,6 +2,7 @@ package org.sidereus.catalogs.infer;
 
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.engine.SidereusException;
@@ -20,10 +21,10 @@ import org.sidereus.engine.visit.VisitCombination;
 public final class ObjectReader {
   private final CatalogReader reader;
   private final FeatureEncoder encoder;
-  private final String constantGroup;
+  private final @Nullable String constantGroup;
   private final boolean skipIncomplete;
   private final VisitCombination combination;
-  private Iterator<VisitedObject> visited;
+  private @Nullable Iterator<VisitedObject> visited;
   private long skipped;
 
   /**
@@ -33,7 +34,10 @@ public final class ObjectReader {
    * @param skipIncomplete whether an object that cannot be encoded is left out, instead of an error
    */
   public ObjectReader(
-      CatalogReader reader, Manifest manifest, String constantGroup, boolean skipIncomplete) {
+      CatalogReader reader,
+      Manifest manifest,
+      @Nullable String constantGroup,
+      boolean skipIncomplete) {
     this.reader = reader;
     this.constantGroup = constantGroup;
     this.skipIncomplete = skipIncomplete;
@@ -47,12 +51,12 @@ public final class ObjectReader {
   }
 
   /**
-   * The next object; one of several visits comes where its first row is.
+   * The next object; an object of several visits has the place of its first row.
    *
    * @return null at the end
    * @throws SidereusException if a row is broken; the message has its place
    */
-  CatalogObject next() {
+  @Nullable CatalogObject next() {
     if (!reader.hasVisits()) {
       CatalogEntry entry = nextEntry();
       return entry == null
@@ -65,8 +69,8 @@ public final class ObjectReader {
     return visited.hasNext() ? combined(visited.next()) : null;
   }
 
-  /** The next row that the bundle can answer. */
-  private CatalogEntry nextEntry() {
+  /** The next row that can get a posterior; null at the end. */
+  private @Nullable CatalogEntry nextEntry() {
     for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
       if (entry.id().isEmpty()) {
         throw broken(entry.place(), "the identifier of the object is empty");
@@ -104,15 +108,19 @@ public final class ObjectReader {
     ObjectVisits visits;
     try {
       visits = one.visits();
-    } catch (IllegalArgumentException fault) {
-      throw broken(one.first().place(), fault.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw broken(one.first().place(), e.getMessage());
     }
     return object(
         one.first().id(), one.group(), one.first().place(), visits.count(), combination.of(visits));
   }
 
   private CatalogObject object(
-      String id, String group, String place, int visits, Map<String, Measurement> measurements) {
+      String id,
+      @Nullable String group,
+      String place,
+      int visits,
+      Map<String, Measurement> measurements) {
     Encoding encoding = encoder.encode(measurements);
     if (encoding instanceof Encoding.Row row) {
       return new CatalogObject(id, group, place, visits, row.features());
@@ -120,14 +128,14 @@ public final class ObjectReader {
     throw broken(place, ((Encoding.Refused) encoding).detail());
   }
 
-  private String group(CatalogEntry entry) {
+  private @Nullable String group(CatalogEntry entry) {
     if (!reader.hasGroups()) {
       return constantGroup;
     }
     return entry.group().isEmpty() ? null : entry.group();
   }
 
-  /** Why there was no object. */
+  /** The message where the catalogue has no object. */
   String nothing() {
     return skipped == 0
         ? reader.name() + " has a header but no objects"

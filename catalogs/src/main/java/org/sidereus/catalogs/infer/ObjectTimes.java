@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /**
- * Processor times of the inference of single objects: whether some of them take much longer than
+ * Processor times of the inference of single objects; they show objects that take much longer than
  * others. Safe for use by several threads.
  */
 public final class ObjectTimes {

@@ -108,7 +108,7 @@ public final class PosteriorTable {
 
   /**
    * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
-   * quantiles, robust posterior and scatter of each, and what is known of the whole group.
+   * quantiles, robust posterior and scatter of each, and the statistics of the whole group.
    */
   public List<String> groupHeader() {
     List<String> header = new ArrayList<>(List.of("group", "n"));

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.engine.visit.ObjectVisits;
 import org.sidereus.engine.visit.Visit;
@@ -21,9 +22,9 @@ final class VisitedObject {
      * Adds a row.
      *
      * @param group null: none
-     * @param timeMs time of observation; in a catalogue without times, any number that grows
+     * @param timeMs time of observation; in a catalogue without times, an increasing number
      */
-    void add(CatalogEntry entry, String group, long timeMs) {
+    void add(CatalogEntry entry, @Nullable String group, long timeMs) {
       if (entry.visit().isEmpty()) {
         objects.add(new VisitedObject(entry, group));
         return;
@@ -50,13 +51,13 @@ final class VisitedObject {
    *
    * @param group null: none
    */
-  private record Identity(String group, String id) {}
+  private record Identity(@Nullable String group, String id) {}
 
   private final CatalogEntry first;
-  private final String group;
+  private final @Nullable String group;
   private final List<Visit> visits = new ArrayList<>();
 
-  private VisitedObject(CatalogEntry first, String group) {
+  private VisitedObject(CatalogEntry first, @Nullable String group) {
     this.first = first;
     this.group = group;
   }
@@ -67,7 +68,7 @@ final class VisitedObject {
   }
 
   /** Group of the object; null: none. */
-  String group() {
+  @Nullable String group() {
     return group;
   }
 
@@ -77,8 +78,8 @@ final class VisitedObject {
   }
 
   /**
-   * The visits, taken up in the order of their times as a stream would; of a visit that is there
-   * twice, the last counts.
+   * The visits in the order of their times, as a stream takes them; of two rows with the same visit
+   * the last one counts.
    *
    * @throws IllegalArgumentException if there are too many
    */
@@ -88,7 +89,7 @@ final class VisitedObject {
     for (Visit visit : visits) {
       if (known.take(visit) == ObjectVisits.Change.TOO_MANY) {
         throw new IllegalArgumentException(
-            "the object has more than %d visits; combine some of them before"
+            "the object has more than %d visits; combine some of them first"
                 .formatted(ObjectVisits.MOST));
       }
     }

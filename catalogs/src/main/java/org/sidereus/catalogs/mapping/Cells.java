@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.mapping;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableRow;
 import org.sidereus.engine.SidereusException;
 
@@ -13,7 +14,7 @@ import org.sidereus.engine.SidereusException;
 public record Cells(String file, TableRow row, Missing missing) {
 
   /**
-   * What stands for a missing value, apart from an empty cell.
+   * Texts and numbers that mean a missing value, apart from an empty cell.
    *
    * @param texts compared as texts
    * @param numbers compared as numbers: -9999 is also -9999.0
@@ -40,7 +41,7 @@ public record Cells(String file, TableRow row, Missing missing) {
    * @return null if the value is missing
    * @throws SidereusException if the cell holds no number; the message has its place
    */
-  public Double number(String column, String what) {
+  public @Nullable Double number(String column, String what) {
     String text = text(column);
     if (text.isEmpty()) {
       return null;
@@ -51,7 +52,7 @@ public record Cells(String file, TableRow row, Missing missing) {
 
   private double parse(String text, String what) {
     try {
-      // Java's own suffixes and hexadecimal floats are no numbers of a catalogue
+      // Java accepts suffixes and hexadecimal floats, a catalogue does not
       if ("fFdD".indexOf(text.charAt(text.length() - 1)) < 0 && text.indexOf('x') < 0) {
         return Double.parseDouble(text);
       }
@@ -68,6 +69,6 @@ public record Cells(String file, TableRow row, Missing missing) {
   /** An error that names the file and the place of the row. */
   public SidereusException broken(String what) {
     return new SidereusException(
-        "%s, %s: %s; mend or remove the row".formatted(file, row.place(), what));
+        "%s, %s: %s; correct or remove the row".formatted(file, row.place(), what));
   }
 }

@@ -1,16 +1,16 @@
 package org.sidereus.catalogs.mapping;
 
 /**
- * What the quoted errors leave out.
+ * A contribution to the error that the quoted errors do not contain.
  *
  * @param size standard deviation, positive
  */
 public record ErrorFloor(double size, Rule rule) {
   /** How the floor acts. */
   public enum Rule {
-    /** Added in quadrature: something that the quoted errors do not contain. */
+    /** Added to the quoted error in quadrature. */
     QUADRATURE,
-    /** The least that is believed: quoted errors below it are too small. */
+    /** The lowest error: quoted errors below it are raised to it. */
     MINIMUM
   }
 

@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.mapping;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Where the error of a column's value comes from. */
 public sealed interface ErrorSource {
@@ -9,7 +10,7 @@ public sealed interface ErrorSource {
    *
    * @return null if it is not known
    */
-  Double of(Cells cells);
+  @Nullable Double of(Cells cells);
 
   /** Columns that are read. */
   default Set<String> columns() {
@@ -24,10 +25,10 @@ public sealed interface ErrorSource {
     }
   }
 
-  /** A column holds the standard deviation; one that is not positive is no statement. */
+  /** A column holds the standard deviation; one that is not positive is unknown. */
   record StandardDeviation(String column) implements ErrorSource {
     @Override
-    public Double of(Cells cells) {
+    public @Nullable Double of(Cells cells) {
       Double error = cells.number(column, column);
       return error != null && error > 0 && Double.isFinite(error) ? error : null;
     }
@@ -38,10 +39,10 @@ public sealed interface ErrorSource {
     }
   }
 
-  /** A column holds the inverse of the variance; one that is not positive is no statement. */
+  /** A column holds the inverse of the variance; one that is not positive is unknown. */
   record InverseVariance(String column) implements ErrorSource {
     @Override
-    public Double of(Cells cells) {
+    public @Nullable Double of(Cells cells) {
       Double inverse = cells.number(column, column);
       return inverse != null && inverse > 0 && Double.isFinite(inverse)
           ? (Double) (1 / Math.sqrt(inverse))
@@ -54,7 +55,7 @@ public sealed interface ErrorSource {
     }
   }
 
-  /** What to take where a source knows nothing. */
+  /** The error where a source knows none. */
   record OrElse(ErrorSource first, double otherwise) implements ErrorSource {
     public OrElse {
       if (!(otherwise > 0 && Double.isFinite(otherwise))) {
@@ -64,7 +65,7 @@ public sealed interface ErrorSource {
     }
 
     @Override
-    public Double of(Cells cells) {
+    public @Nullable Double of(Cells cells) {
       Double error = first.of(cells);
       return error == null ? (Double) otherwise : error;
     }

@@ -2,6 +2,7 @@ package org.sidereus.catalogs.mapping;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a value is made from columns. Errors are propagated to first order, and as independent: the
@@ -20,7 +21,7 @@ public sealed interface Expression {
    *
    * @return null if it or its error is missing
    */
-  Estimate of(Cells cells);
+  @Nullable Estimate of(Cells cells);
 
   /** Columns that are read. */
   Set<String> columns();
@@ -28,7 +29,7 @@ public sealed interface Expression {
   /** The value of a column. */
   record Column(String name, ErrorSource error) implements Expression {
     @Override
-    public Estimate of(Cells cells) {
+    public @Nullable Estimate of(Cells cells) {
       Double value = cells.number(name, name);
       if (value == null || !Double.isFinite(value)) {
         return null;
@@ -57,7 +58,7 @@ public sealed interface Expression {
     }
 
     @Override
-    public Estimate of(Cells cells) {
+    public @Nullable Estimate of(Cells cells) {
       Estimate x = of.of(cells);
       return x == null
           ? null
@@ -73,7 +74,7 @@ public sealed interface Expression {
   /** minuend - subtrahend. */
   record Difference(Expression minuend, Expression subtrahend) implements Expression {
     @Override
-    public Estimate of(Cells cells) {
+    public @Nullable Estimate of(Cells cells) {
       Estimate a = minuend.of(cells);
       Estimate b = subtrahend.of(cells);
       return a == null || b == null
@@ -88,12 +89,12 @@ public sealed interface Expression {
   }
 
   /**
-   * The magnitude of a flux in nanomaggies. One that is not positive has none and is missing; where
-   * many are, keep the flux.
+   * The magnitude of a flux in nanomaggies. A flux that is not positive has no magnitude and is
+   * missing; for a survey with many of them, use the flux itself.
    */
   record Magnitude(Expression nanomaggies) implements Expression {
     @Override
-    public Estimate of(Cells cells) {
+    public @Nullable Estimate of(Cells cells) {
       Estimate flux = nanomaggies.of(cells);
       return flux == null || !(flux.value() > 0)
           ? null
@@ -111,7 +112,7 @@ public sealed interface Expression {
   /** The flux in nanomaggies of a magnitude. */
   record Nanomaggies(Expression magnitude) implements Expression {
     @Override
-    public Estimate of(Cells cells) {
+    public @Nullable Estimate of(Cells cells) {
       Estimate m = magnitude.of(cells);
       if (m == null) {
         return null;
@@ -129,7 +130,7 @@ public sealed interface Expression {
   /** A flux of any sign, brightened by an extinction in magnitudes. */
   record Dereddened(Expression flux, Expression extinction) implements Expression {
     @Override
-    public Estimate of(Cells cells) {
+    public @Nullable Estimate of(Cells cells) {
       Estimate f = flux.of(cells);
       Estimate a = extinction.of(cells);
       if (f == null || a == null) {

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 
 /**
- * A value of a mapping file that knows where it is.
+ * A value of a mapping file with its place.
  *
  * @param file name of the file
  * @param path path of the field, such as {@code measurements.Fe_H.floor}; empty for the whole
@@ -23,7 +24,7 @@ record Field(String file, String path, JsonNode node) {
         path.isEmpty() ? file + ": " + what : "%s, %s: %s".formatted(file, path, what));
   }
 
-  /** Names the field in what a constructor has to say. */
+  /** Puts the place of the field before the message of a constructor. */
   <T> T check(Supplier<T> constructor) {
     try {
       return constructor.get();
@@ -73,7 +74,7 @@ record Field(String file, String path, JsonNode node) {
   }
 
   /** The text of a key, or null if it is not there. */
-  String textOrNull(String key) {
+  @Nullable String textOrNull(String key) {
     return has(key) ? get(key).text() : null;
   }
 

@@ -3,6 +3,7 @@ package org.sidereus.catalogs.mapping;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.inference.Measurement;
 
 /**
@@ -13,7 +14,7 @@ import org.sidereus.engine.inference.Measurement;
  * @param flags any of them makes the value missing
  */
 public record MappedQuantity(
-    Expression value, ErrorFloor floor, double largestError, List<Flag> flags) {
+    Expression value, @Nullable ErrorFloor floor, double largestError, List<Flag> flags) {
   public MappedQuantity {
     if (!(largestError > 0)) {
       throw new IllegalArgumentException("largest_error must be positive but is " + largestError);
@@ -26,7 +27,7 @@ public record MappedQuantity(
    *
    * @return null if it is missing; its error is null if the value is exact and there is no floor
    */
-  public Measurement of(Cells cells) {
+  public @Nullable Measurement of(Cells cells) {
     for (Flag flag : flags) {
       if (flag.isSet(cells)) {
         return null;

@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableFormat;
 import org.sidereus.engine.SidereusException;
 
 /**
- * How the table of a survey becomes measurements: a mapping file, described in docs/catalogs.md.
- * What is null is not said, and takes the default of the command.
+ * How the table of a survey becomes measurements: a mapping file, described in
+ * docs/guide/catalogs.md. What is null is not in the file, and the command has a default.
  *
  * @param file name of the mapping file, for messages
  * @param idColumn column of the object's identifier
@@ -23,12 +24,12 @@ import org.sidereus.engine.SidereusException;
 public record Mapping(
     String file,
     TableFormat source,
-    String idColumn,
-    String groupColumn,
-    String group,
-    String timeColumn,
-    String visitColumn,
-    String survey,
+    @Nullable String idColumn,
+    @Nullable String groupColumn,
+    @Nullable String group,
+    @Nullable String timeColumn,
+    @Nullable String visitColumn,
+    @Nullable String survey,
     Cells.Missing missing,
     Map<String, MappedQuantity> measurements) {
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableFormat;
 import org.sidereus.engine.SidereusException;
 
@@ -36,7 +37,7 @@ final class MappingJson {
       root = MAPPER.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new SidereusException(
-          "%s is no JSON: %s in line %d; mend it"
+          "%s is no JSON: %s in line %d; correct it"
               .formatted(file, e.getOriginalMessage(), e.getLocation().getLineNr()),
           e);
     } catch (IOException e) {
@@ -130,7 +131,7 @@ final class MappingJson {
     return field.check(() -> new MappedQuantity(value, floor, largest, flags));
   }
 
-  private static ErrorFloor floor(Field field) {
+  private static @Nullable ErrorFloor floor(Field field) {
     if (!field.has("floor")) {
       if (field.has("floor_rule")) {
         throw field.wrong("there is a floor_rule but no floor; add one");
@@ -201,8 +202,8 @@ final class MappingJson {
     if (!field.has("error") && !field.has("inverse_variance")) {
       if (field.has("no_error")) {
         throw field.wrong(
-            "no_error says what to take where the column 'error' is empty or not positive; name"
-                + " that column, or use floor for an error of all values");
+            "no_error is the error where the column 'error' is empty or not positive; name that"
+                + " column, or use floor for an error of all values");
       }
       return new ErrorSource.Exact();
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /** A CSV table (RFC 4180) whose first line names the columns. */
@@ -72,14 +73,14 @@ public final class CsvTable implements Table {
   }
 
   @Override
-  public TableRow next() {
+  public @Nullable TableRow next() {
     CsvRecord record = nextRecord();
     if (record == null) {
       return null;
     }
     if (record.getFieldCount() != columns.size()) {
       throw new SidereusException(
-          "%s, line %d: there are %d cells but the header has %d; mend or remove the row"
+          "%s, line %d: there are %d cells but the header has %d; correct or remove the row"
               .formatted(
                   name, record.getStartingLineNumber(), record.getFieldCount(), columns.size()));
     }
@@ -95,13 +96,14 @@ public final class CsvTable implements Table {
     }
   }
 
-  private CsvRecord nextRecord() {
+  private @Nullable CsvRecord nextRecord() {
     try {
       return records.hasNext() ? records.next() : null;
     } catch (CsvParseException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new SidereusException(
-          "%s is no CSV file: %s (%s); mend it".formatted(name, e.getMessage(), cause.getMessage()),
+          "%s is no CSV file: %s (%s); correct it"
+              .formatted(name, e.getMessage(), cause.getMessage()),
           e);
     } catch (UncheckedIOException e) {
       throw unreadable(e.getCause());

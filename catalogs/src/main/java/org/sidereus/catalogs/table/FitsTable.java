@@ -22,6 +22,7 @@ import nom.tam.fits.BinaryTableHDU;
 import nom.tam.fits.Fits;
 import nom.tam.fits.FitsException;
 import nom.tam.fits.Header;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -32,16 +33,16 @@ import org.sidereus.engine.SidereusException;
  * are applied.
  */
 public final class FitsTable implements Table {
-  /** Held, since a logger that nobody holds forgets its level. */
+  /** A field, because a logger without a reference loses its level. */
   private static final Logger PARSER_LOG = Logger.getLogger("nom.tam.fits");
 
   static {
-    // It logs stack traces of files that are no FITS; the errors below say so in one line.
+    // It logs stack traces for files that are no FITS; the errors below have one line.
     PARSER_LOG.setLevel(Level.OFF);
   }
 
   private final Path file;
-  private final Path unpacked;
+  private final @Nullable Path unpacked;
   private final Fits fits;
   private final BinaryTable table;
   private final List<String> columns = new ArrayList<>();
@@ -56,7 +57,7 @@ public final class FitsTable implements Table {
    * @param element number of the element in the column, from 0
    * @param absent integer that means an empty cell; null: none
    */
-  private record Cell(int column, int element, Long absent, double scale, double zero) {}
+  private record Cell(int column, int element, @Nullable Long absent, double scale, double zero) {}
 
   /**
    * Opens a table and reads its header.
@@ -66,8 +67,8 @@ public final class FitsTable implements Table {
    */
   public FitsTable(Path file, int hdu) {
     this.file = file;
-    Path temporary = null;
-    Fits opened = null;
+    @Nullable Path temporary = null;
+    @Nullable Fits opened = null;
     try {
       temporary = isGzipped(file) ? unpack(file) : null;
       opened = new Fits((temporary == null ? file : temporary).toFile());
@@ -103,8 +104,8 @@ public final class FitsTable implements Table {
     int number = i + 1;
     String name = header.getStringValue("TTYPE" + number, "column" + number).strip();
     String form = header.getStringValue("TFORM" + number, "").strip();
-    String absent = header.findCard("TNULL" + number) == null ? null : "TNULL" + number;
-    Long absentValue = absent == null ? null : (Long) header.getLongValue(absent);
+    @Nullable String absent = header.findCard("TNULL" + number) == null ? null : "TNULL" + number;
+    @Nullable Long absentValue = absent == null ? null : (Long) header.getLongValue(absent);
     double scale = header.getDoubleValue("TSCAL" + number, 1);
     double zero = header.getDoubleValue("TZERO" + number, 0);
     int elements = elements(form);
@@ -115,7 +116,7 @@ public final class FitsTable implements Table {
     }
   }
 
-  /** Number of values in a cell of a column of this format; those of no use here have none. */
+  /** Number of values in a cell of a column of this format; formats that are not read have none. */
   private static int elements(String form) {
     int digits = 0;
     while (digits < form.length() && Character.isDigit(form.charAt(digits))) {
@@ -143,7 +144,7 @@ public final class FitsTable implements Table {
   }
 
   @Override
-  public TableRow next() {
+  public @Nullable TableRow next() {
     if (row + 1 >= rows) {
       return null;
     }
@@ -174,7 +175,7 @@ public final class FitsTable implements Table {
     }
   }
 
-  private static String text(Object element, Cell cell) {
+  private static String text(@Nullable Object element, Cell cell) {
     Object value =
         element != null && element.getClass().isArray()
             ? Array.get(element, cell.element())
@@ -207,7 +208,7 @@ public final class FitsTable implements Table {
     discard(fits, unpacked);
   }
 
-  private static void discard(Fits fits, Path temporary) {
+  private static void discard(@Nullable Fits fits, @Nullable Path temporary) {
     try {
       if (fits != null) {
         fits.close();
@@ -216,7 +217,7 @@ public final class FitsTable implements Table {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      // it was only read: nothing is lost
+      // the file was only read, so nothing is lost
     }
   }
 

@@ -25,8 +25,6 @@ import org.sidereus.testing.LinearGaussianBundle;
 class SurveyMappingsTest {
   private static final List<Manifest> ABUNDANCES =
       List.of(Manifest.read(Path.of("..", "bundles", "gce-tng", Manifest.FILE)));
-  private static final CatalogRoles ROLES =
-      new CatalogRoles(ColumnChoice.NONE, ColumnChoice.NONE, ColumnChoice.NONE, ColumnChoice.NONE);
   private static final Path SURVEYS = Path.of("..", "surveys");
 
   @TempDir Path folder;
@@ -39,11 +37,20 @@ class SurveyMappingsTest {
     return path;
   }
 
+  /** The identifier of the mapping, and nothing else. */
+  private static CatalogRoles roles(CatalogSource source) {
+    return new CatalogRoles(
+        ColumnChoice.required(source.mapping().idColumn()),
+        ColumnChoice.NONE,
+        ColumnChoice.NONE,
+        ColumnChoice.NONE);
+  }
+
   private static Map<String, Map<String, Measurement>> read(String mapping, String file) {
     CatalogSource source =
         CatalogSource.of(shared(file), Mapping.read(SURVEYS.resolve(mapping + ".json")));
     Map<String, Map<String, Measurement>> objects = new LinkedHashMap<>();
-    try (CatalogReader reader = new CatalogReader(source, ABUNDANCES, ROLES)) {
+    try (CatalogReader reader = new CatalogReader(source, ABUNDANCES, roles(source))) {
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
         if (!entry.measurements().isEmpty()) {
           objects.put(entry.id(), entry.measurements());
@@ -106,7 +113,7 @@ class SurveyMappingsTest {
     Path csv = folder.resolve("stars.csv");
     Files.writeString(csv, "star,fe_h,fe_h_err,mg_h\na,1,2,3\n");
     CatalogSource source = CatalogSource.of(csv, Mapping.read(mapping));
-    assertThatThrownBy(() -> new CatalogReader(source, ABUNDANCES, ROLES))
+    assertThatThrownBy(() -> new CatalogReader(source, ABUNDANCES, roles(source)))
         .isInstanceOf(SidereusException.class)
         .hasMessage(
             "%s, measurements.Fe_H: %s has no column 'FeH'; near ones are fe_h, mg_h, star, fe_h_err"
@@ -118,7 +125,7 @@ class SurveyMappingsTest {
     Mapping mapping = Mapping.read(SURVEYS.resolve("harps.json"));
     CatalogSource source = CatalogSource.of(shared("stars_harps_abundances.csv"), mapping);
     Manifest other = Manifest.parse(LinearGaussianBundle.manifest("other", "1"));
-    assertThatThrownBy(() -> new CatalogReader(source, List.of(other), ROLES))
+    assertThatThrownBy(() -> new CatalogReader(source, List.of(other), roles(source)))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining("harps.json maps none of y1, y2, y3, y4, which the bundle reads");
   }

@@ -231,7 +231,7 @@ class MappingTest {
             + " must not be 0",
         "{'value':{'column':'a'},'flags':[{'column':'f','bits':1.5}]} |"
             + " measurements.q.flags[0].bits: this must be an integer",
-        "{'value':{'column':'a','no_error':0.1}} | measurements.q.value: no_error says what to take"
+        "{'value':{'column':'a','no_error':0.1}} | measurements.q.value: no_error is the error"
             + " where",
         "{'value':{'column':'a','error':'e','no_error':0}} | measurements.q.value: no_error must be"
             + " positive",

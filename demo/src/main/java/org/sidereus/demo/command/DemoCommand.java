@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.demo.Demo;
 import org.sidereus.demo.DemoTable;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Start a Kafka broker, a schema registry and the service in this process, replay a survey and"
-          + " show the posteriors of its groups narrowing as the objects come in.",
+          + " show the posteriors of its groups. They become narrower with each object.",
       "",
       "The survey is read as by 'sidereus publish'.",
       ""
@@ -49,7 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--headless",
       description = {
-        "Replay as fast as it goes, write one JSON object per group to the standard output and end."
+        "Replay at full speed, write one JSON object per group to the standard output and end."
       })
   private boolean headless;
 
@@ -57,33 +58,32 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--in",
       paramLabel = "FILE",
       description = "The survey (default: the one that is shipped).")
-  private Path in;
+  private @Nullable Path in;
 
   @Option(
       names = "--truth",
       paramLabel = "CSV",
-      description = "True values, where known: column group and one column per parameter.")
-  private Path truth;
+      description = "True values, if known: the column group and one column per parameter.")
+  private @Nullable Path truth;
 
   @Option(
       names = "--bundle",
       paramLabel = "NAME|DIR",
       defaultValue = "gce-tng",
-      description = "The bundle that answers (default: ${DEFAULT-VALUE}).")
+      description = "The bundle that infers (default: ${DEFAULT-VALUE}).")
   private String bundle;
 
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description =
-          "Observations per second; 0: as fast as it goes (default: 150, with --headless 0).")
-  private Double rate;
+      description = "Observations per second; 0: full speed (default: 150, with --headless 0).")
+  private @Nullable Double rate;
 
   @Option(
       names = "--http-port",
       paramLabel = "N",
       description = "Port of the HTTP endpoints; 0: any (default: 8080, with --headless any).")
-  private Integer httpPort;
+  private @Nullable Integer httpPort;
 
   @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
   @Spec private CommandSpec spec;
@@ -158,7 +158,7 @@ public final class DemoCommand implements Callable<Integer> {
         published ->
             table.draw(
                 view, "%d of %d observations replayed".formatted(published, outline.rows())));
-    out.println("The survey is over; the endpoints stay up until Ctrl-C.");
+    out.println("The replay has ended; the HTTP endpoints stay open until Ctrl-C.");
     out.flush();
     interrupted.await();
   }
@@ -173,10 +173,9 @@ public final class DemoCommand implements Callable<Integer> {
             ? new InputStreamReader(resource(name).openStream(), StandardCharsets.UTF_8)
             : Files.newBufferedReader(truth)) {
       return Truths.read(reader, name);
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new SidereusException(
-          "%s cannot be read: %s; name a CSV file".formatted(name, SidereusException.reason(fault)),
-          fault);
+          "%s cannot be read: %s; name a CSV file".formatted(name, SidereusException.reason(e)), e);
     }
   }
 

@@ -8,24 +8,23 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
  * A real Kafka broker inside this process: one node that is broker and KRaft controller, on
  * 127.0.0.1 only, for the demo and for tests. It can be stopped and started again on the same
- * directory and port, and what it stored is still there.
+ * directory and port, and its data are still there.
  *
- * <p>Its clients need no password, unless it is started with a listener that asks for one; what it
- * says to itself goes over a listener of its own.
+ * <p>Its clients need no password, unless it is started with a listener that requires one. It uses
+ * another listener for its own requests.
  *
  * <p>Not for production: every internal topic has one replica.
  */
@@ -36,17 +35,17 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final String LARGEST_MESSAGE_BYTES = Integer.toString(32 * 1024 * 1024);
 
   private final Path directory;
-  private final boolean temporary;
+  private final @Nullable TemporaryFolder temporary;
   private final int brokerPort;
   private final int controllerPort;
   private final int internalPort;
   private final String protocol;
   private final Map<String, String> listener;
-  private KafkaRaftServer server;
+  private @Nullable KafkaRaftServer server;
 
   private EmbeddedBroker(
       Path directory,
-      boolean temporary,
+      @Nullable TemporaryFolder temporary,
       int[] ports,
       String protocol,
       Map<String, String> listener) {
@@ -72,25 +71,29 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(String protocol, Map<String, String> listener) {
     try {
-      Path directory = Files.createTempDirectory("sidereus-broker-");
-      return started(directory, true, 0, protocol, listener);
-    } catch (IOException fault) {
-      throw new UncheckedIOException("no temporary directory for the broker", fault);
+      TemporaryFolder folder = TemporaryFolder.make("sidereus-broker");
+      return started(folder.path(), folder, 0, protocol, listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary directory for the broker", e);
     }
   }
 
   /**
    * Starts a broker that keeps its data.
    *
-   * @param directory where the data lie or shall lie
+   * @param directory folder of the data
    * @param port of the broker on 127.0.0.1; 0: any free one
    */
   public static EmbeddedBroker start(Path directory, int port) {
-    return started(directory, false, port, PLAIN, Map.of());
+    return started(directory, null, port, PLAIN, Map.of());
   }
 
   private static EmbeddedBroker started(
-      Path directory, boolean temporary, int port, String protocol, Map<String, String> listener) {
+      Path directory,
+      @Nullable TemporaryFolder temporary,
+      int port,
+      String protocol,
+      Map<String, String> listener) {
     int[] ports = freePorts(3);
     ports[0] = port == 0 ? ports[0] : port;
     EmbeddedBroker broker =
@@ -99,9 +102,9 @@ public final class EmbeddedBroker implements AutoCloseable {
       broker.format();
       broker.startServer();
       return broker;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       broker.close();
-      throw fault;
+      throw e;
     }
   }
 
@@ -129,8 +132,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   @Override
   public synchronized void close() {
     stop();
-    if (temporary) {
-      delete(directory);
+    if (temporary != null) {
+      temporary.close();
     }
   }
 
@@ -146,11 +149,11 @@ public final class EmbeddedBroker implements AutoCloseable {
           .setControllerListenerName("CONTROLLER")
           .setIgnoreFormatted(true)
           .run();
-    } catch (Exception fault) {
+    } catch (Exception e) {
       throw new SidereusException(
           "the directory %s cannot hold a broker's data: %s. Choose an empty directory that can be written"
-              .formatted(directory, fault.getMessage()),
-          fault);
+              .formatted(directory, e.getMessage()),
+          e);
     }
   }
 
@@ -158,12 +161,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     KafkaRaftServer starting = new KafkaRaftServer(new KafkaConfig(settings()), Time.SYSTEM);
     try {
       starting.startup();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       starting.shutdown();
       throw new SidereusException(
           "the embedded broker does not start on %s: %s. Is the port in use?"
-              .formatted(bootstrapServers(), fault.getMessage()),
-          fault);
+              .formatted(bootstrapServers(), e.getMessage()),
+          e);
     }
     server = starting;
   }
@@ -192,12 +195,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("transaction.state.log.num.partitions", "2");
     settings.put("share.coordinator.state.topic.replication.factor", "1");
     settings.put("share.coordinator.state.topic.min.isr", "1");
-    // On a busy machine the markers of one transaction may be late for the next one.
+    // On a busy machine the markers of one transaction may be late for the next transaction.
     settings.put("add.partitions.to.txn.retry.backoff.max.ms", "1000");
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", LARGEST_MESSAGE_BYTES);
 
-    // One process starts alone: nobody else is worth waiting for.
+    // The one instance does not have to wait for others.
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
@@ -218,18 +221,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         socket.close();
       }
       return ports;
-    } catch (IOException fault) {
-      throw new UncheckedIOException("no free port on " + HOST, fault);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException fault) {
-      throw new UncheckedIOException("cannot delete " + directory, fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port on " + HOST, e);
     }
   }
 }

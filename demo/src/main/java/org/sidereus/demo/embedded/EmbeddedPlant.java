@@ -1,32 +1,28 @@
 package org.sidereus.demo.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.SidereusService;
 
 /**
- * Broker, registry and service in this process, and all their data in one temporary folder. What
- * has been opened is closed, and the folder deleted, also if the start fails.
+ * Broker, registry and service in this process, with all their data in one temporary folder. The
+ * plant closes all of them and deletes the folder, also if the start fails.
  */
 public final class EmbeddedPlant implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(120);
 
-  /** What is open, the last one first. */
+  /** Closes what is open, the last one first. */
   private final Deque<Runnable> open = new ArrayDeque<>();
 
   private ServiceConfig config;
@@ -38,10 +34,10 @@ public final class EmbeddedPlant implements AutoCloseable {
    * Starts everything and waits until the service is ready.
    *
    * @param name of the service and of the folder: {@code sidereus-name}
-   * @param keys of the service's configuration, without the addresses and folders of the plant;
-   *     they go before what the plant sets
-   * @param bundles opens the bundles that answer, while the broker starts; what it gets does not
-   *     know broker and registry
+   * @param keys keys of the service's configuration, without the addresses and folders of the
+   *     plant; they have precedence over those that the plant sets
+   * @param bundles opens the bundles that infer, while the broker starts; the configuration that it
+   *     gets has no addresses of broker and registry
    * @throws SidereusException if something does not start, or is not ready after two minutes
    */
   public static EmbeddedPlant start(
@@ -51,22 +47,23 @@ public final class EmbeddedPlant implements AutoCloseable {
     try {
       plant.open("sidereus-" + name, keys, bundles);
       return plant;
-    } catch (RuntimeException | InterruptedException | Error fault) {
+    } catch (RuntimeException | InterruptedException | Error e) {
       try {
         plant.close();
       } catch (RuntimeException second) {
-        fault.addSuppressed(second);
+        e.addSuppressed(second);
       }
-      throw fault;
+      throw e;
     }
   }
 
   private void open(
       String name, Map<String, String> keys, Function<ServiceConfig, OpenBundles> bundles)
       throws InterruptedException {
-    Path folder = temporary(name);
-    open.push(() -> delete(folder));
-    // The broker takes longest; the engine warms up meanwhile.
+    TemporaryFolder temporary = temporary(name);
+    open.push(temporary::close);
+    Path folder = temporary.path();
+    // The broker takes the longest time; the engine warms up meanwhile.
     CompletableFuture<EmbeddedBroker> starting =
         CompletableFuture.supplyAsync(() -> EmbeddedBroker.start(folder.resolve("broker"), 0));
     open.push(() -> closeOnceStarted(starting));
@@ -89,7 +86,7 @@ public final class EmbeddedPlant implements AutoCloseable {
     open.push(service::close);
     if (!service.awaitReady(READY_TIMEOUT)) {
       throw new SidereusException(
-          "the service has not become ready within %s s; the lines of the log above say why"
+          "the service is not ready after %s s; the log above has the cause"
               .formatted(READY_TIMEOUT.toSeconds()));
     }
   }
@@ -97,13 +94,13 @@ public final class EmbeddedPlant implements AutoCloseable {
   private static EmbeddedBroker started(CompletableFuture<EmbeddedBroker> starting) {
     try {
       return starting.join();
-    } catch (CompletionException fault) {
-      throw fault.getCause() instanceof RuntimeException cause ? cause : fault;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
   private static void closeOnceStarted(CompletableFuture<EmbeddedBroker> starting) {
-    // Who asked for it knows why it did not start.
+    // The caller gets the reason from started().
     EmbeddedBroker broker = starting.exceptionally(fault -> null).join();
     if (broker != null) {
       broker.close();
@@ -119,18 +116,18 @@ public final class EmbeddedPlant implements AutoCloseable {
     return service;
   }
 
-  /** Closes everything once; whoever calls it a second time waits until that is done. */
+  /** Closes everything once. A second caller waits until the first one is done. */
   @Override
   public synchronized void close() {
     RuntimeException first = null;
     while (!open.isEmpty()) {
       try {
         open.pop().run();
-      } catch (RuntimeException fault) {
+      } catch (RuntimeException e) {
         if (first == null) {
-          first = fault;
+          first = e;
         } else {
-          first.addSuppressed(fault);
+          first.addSuppressed(e);
         }
       }
     }
@@ -139,24 +136,14 @@ public final class EmbeddedPlant implements AutoCloseable {
     }
   }
 
-  private static Path temporary(String name) {
+  private static TemporaryFolder temporary(String name) {
     try {
-      return Files.createTempDirectory(name + "-");
-    } catch (IOException fault) {
+      return TemporaryFolder.make(name);
+    } catch (IOException e) {
       throw new SidereusException(
           "no folder can be made in %s: %s; choose another one by -Djava.io.tmpdir"
-              .formatted(System.getProperty("java.io.tmpdir"), SidereusException.reason(fault)),
-          fault);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException fault) {
-      throw new UncheckedIOException("cannot delete " + folder, fault);
+              .formatted(System.getProperty("java.io.tmpdir"), SidereusException.reason(e)),
+          e);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.registry.CompatibilityLevel;
 import org.sidereus.schemas.registry.InMemoryRegistry;
 import org.sidereus.schemas.registry.IncompatibleSchemaException;
@@ -26,9 +27,9 @@ import org.sidereus.schemas.registry.UnknownSchemaException;
 import org.sidereus.streams.http.DaemonServer;
 
 /**
- * A small Schema Registry for the demo and for tests: the part of Confluent's REST API that clients
- * use, for Avro without references, in memory. It listens on 127.0.0.1 only and forgets everything
- * when it is closed.
+ * A small Schema Registry for the demo and for tests: an {@link InMemoryRegistry} behind the part
+ * of Confluent's REST API that clients use, for Avro without references. It listens on 127.0.0.1
+ * only and loses everything when it is closed.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -71,11 +72,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
               new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port),
               "embedded-registry",
               THREADS);
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new UncheckedIOException(
           "the embedded registry cannot listen on 127.0.0.1:%d (%s); choose another port, or 0 for a free one"
-              .formatted(port, fault.getMessage()),
-          fault);
+              .formatted(port, e.getMessage()),
+          e);
     }
     EmbeddedRegistry registry = new EmbeddedRegistry(server);
     server.serve(registry::serve);
@@ -96,21 +97,21 @@ public final class EmbeddedRegistry implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       int status = 200;
-      JsonNode answer;
+      JsonNode response;
       try {
-        answer = answer(exchange);
-      } catch (ApiError fault) {
-        status = fault.status;
-        answer = error(fault.code, fault.getMessage());
-      } catch (RuntimeException fault) {
+        response = response(exchange);
+      } catch (ApiError e) {
+        status = e.status;
+        response = error(e.code, e.getMessage());
+      } catch (RuntimeException e) {
         status = 500;
-        answer = error(50001, "the embedded registry failed: " + fault);
+        response = error(50001, "the embedded registry failed: " + e);
       }
-      DaemonServer.respond(exchange, status, MEDIA_TYPE, answer.toString());
+      DaemonServer.respond(exchange, status, MEDIA_TYPE, response.toString());
     }
   }
 
-  private JsonNode answer(HttpExchange exchange) throws IOException {
+  private JsonNode response(HttpExchange exchange) throws IOException {
     String method = exchange.getRequestMethod();
     List<String> path = segments(exchange.getRequestURI().getRawPath());
     List<Route> there = routes.stream().filter(route -> route.matches(path)).toList();
@@ -122,7 +123,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
             .filter(one -> one.method.equals(method))
             .findFirst()
             .orElseThrow(() -> new ApiError(405, 405, "HTTP 405 Method Not Allowed: " + method));
-    return route.handler.answer(
+    return route.handler.handle(
         new Call(route.arguments(path), body(exchange), exchange.getRequestURI().getQuery()));
   }
 
@@ -133,15 +134,15 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
     try {
       return json.readTree(bytes);
-    } catch (JsonProcessingException fault) {
-      throw new ApiError(400, 400, "the body is no JSON: " + fault.getOriginalMessage());
+    } catch (JsonProcessingException e) {
+      throw new ApiError(400, 400, "the body is no JSON: " + e.getOriginalMessage());
     }
   }
 
   private static List<String> segments(String rawPath) {
     return Arrays.stream(rawPath.split("/"))
         .filter(segment -> !segment.isEmpty())
-        // URLDecoder is for forms, where a plus is a blank; in a path it is a plus.
+        // URLDecoder reads forms, where a plus is a blank; in a path a plus is a plus.
         .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
         .toList();
   }
@@ -149,15 +150,15 @@ public final class EmbeddedRegistry implements AutoCloseable {
   private JsonNode schema(Call call) {
     try {
       return json.createObjectNode().put("schema", registry.schema(id(call)).toString());
-    } catch (UnknownSchemaException fault) {
-      throw new ApiError(404, 40403, "Schema not found: " + fault.getMessage());
+    } catch (UnknownSchemaException e) {
+      throw new ApiError(404, 40403, "Schema not found: " + e.getMessage());
     }
   }
 
   private static int id(Call call) {
     try {
       return Integer.parseInt(call.argument(0));
-    } catch (NumberFormatException fault) {
+    } catch (NumberFormatException e) {
       throw new ApiError(404, 404, "'%s' is no schema id".formatted(call.argument(0)));
     }
   }
@@ -184,8 +185,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
     try {
       return json.createObjectNode()
           .put("id", registry.register(call.argument(0), sentSchema(call)));
-    } catch (IncompatibleSchemaException fault) {
-      throw new ApiError(409, 409, fault.getMessage());
+    } catch (IncompatibleSchemaException e) {
+      throw new ApiError(409, 409, e.getMessage());
     }
   }
 
@@ -238,7 +239,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     int number;
     try {
       number = Integer.parseInt(version);
-    } catch (NumberFormatException fault) {
+    } catch (NumberFormatException e) {
       throw new ApiError(
           422, 42202, "'%s' is no version; give 1, 2, ... or latest".formatted(version));
     }
@@ -264,8 +265,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
     try {
       return new Schema.Parser().parse(text.textValue());
-    } catch (AvroRuntimeException fault) {
-      throw new ApiError(422, 42201, "Invalid schema: " + fault.getMessage());
+    } catch (AvroRuntimeException e) {
+      throw new ApiError(422, 42201, "Invalid schema: " + e.getMessage());
     }
   }
 
@@ -306,11 +307,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
   }
 
   private interface Handler {
-    JsonNode answer(Call call);
+    JsonNode handle(Call call);
   }
 
   /** One request: the values of the route's placeholders, its body and its query. */
-  private record Call(List<String> arguments, JsonNode body, String query) {
+  private record Call(List<String> arguments, JsonNode body, @Nullable String query) {
     String argument(int index) {
       return arguments.get(index);
     }
@@ -320,7 +321,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
   }
 
-  /** Which handler answers a method at a path, whose segments in braces stand for any value. */
+  /** The handler of a method at a path, whose segments in braces stand for any value. */
   private static final class Route {
     private final String method;
     private final List<String> template;

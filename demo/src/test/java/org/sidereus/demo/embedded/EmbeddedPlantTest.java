@@ -75,8 +75,8 @@ class EmbeddedPlantTest {
     try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return all.filter(one -> one.getFileName().toString().startsWith("sidereus-" + NAME))
           .toList();
-    } catch (IOException fault) {
-      throw new AssertionError(fault);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -124,7 +124,7 @@ class EmbeddedRegistryTest {
   }
 
   @Test
-  void shouldAnswerFaultsWithTheCodesOfTheApi() {
+  void shouldReportErrorsWithTheCodesOfTheApi() {
     client().register("stars-value", parse(STAR));
     String other = "{\"schema\":\"\\\"string\\\"\"}";
 
@@ -194,16 +194,16 @@ class EmbeddedRegistryTest {
               .method(method, BodyPublishers.ofString(body))
               .build(),
           BodyHandlers.ofString());
-    } catch (IOException | InterruptedException fault) {
-      throw new AssertionError(fault);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
   private JsonNode tree(HttpResponse<String> response) {
     try {
       return json.readTree(response.body());
-    } catch (JsonProcessingException fault) {
-      throw new AssertionError(response.body(), fault);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(response.body(), e);
     }
   }
 }

@@ -80,7 +80,7 @@ class SidereusServiceTest {
     keys.put("topic.group-posteriors", name + ".group-posteriors");
     keys.put("topic.rejections", name + ".rejections");
     keys.put("topics.partitions", "3");
-    keys.put("threads", "2");
+    keys.put("num.stream.threads", "2");
     keys.put("window.size", "5m");
     keys.put("window.grace", "1m");
     keys.put("groups.interval", "100ms");
@@ -91,7 +91,7 @@ class SidereusServiceTest {
   }
 
   @Test
-  void shouldAnswerASurveyExactlyOnceAndShowItOverHttp() throws Exception {
+  void shouldInferASurveyExactlyOnceAndShowItOverHttp() throws Exception {
     ServiceConfig config = ServiceConfig.of(keys("survey"));
     List<GroupPosterior> first;
     try (SidereusService service = SidereusService.start(config, OpenBundles.open(config))) {
@@ -132,7 +132,11 @@ class SidereusServiceTest {
     assertThat(get(service, "/liveness").statusCode()).isEqualTo(200);
     assertThat(get(service, "/topology").body()).contains("intake").contains("combination");
     assertThat(get(service, "/metrics").body())
+        .contains("sidereus_inference_requests_total{partition=\"0\"}")
+        .contains("sidereus_unaccounted_requests{partition=\"0\"} 0")
         .contains("sidereus_questions_total{partition=\"0\"}")
+        .contains("sidereus_missing{partition=\"0\"} 0")
+        .contains("Deprecated, the new name is sidereus_inference_requests_total.")
         .contains("sidereus_latency_seconds_bucket")
         .contains("sidereus_running 1");
     JsonNode groups = mapper.readTree(get(service, "/groups").body());
@@ -144,7 +148,7 @@ class SidereusServiceTest {
         .isEqualTo("a");
     assertThat(one.path("comparison")).hasSize(1);
     assertThat(one.path("comparison").get(0).path("objects").asLong()).isEqualTo(OBJECTS);
-    assertThat(get(service, "/groups/nobody").statusCode()).isEqualTo(404);
+    assertThat(get(service, "/groups/unknown").statusCode()).isEqualTo(404);
     assertThat(get(service, "/nothing").body()).contains("/groups/{id}");
     HttpRequest post =
         HttpRequest.newBuilder(URI.create(service.url() + "/groups"))
@@ -161,10 +165,10 @@ class SidereusServiceTest {
 
   @Test
   void shouldSayWhatIsWrongInOneLine() throws IOException {
-    Map<String, String> nobody = keys("nobody");
-    nobody.put("startup.timeout", "1s");
-    nobody.put("bootstrap.servers", "127.0.0.1:1");
-    assertRefused(nobody, "127.0.0.1:1", "bootstrap.servers");
+    Map<String, String> noBroker = keys("no-broker");
+    noBroker.put("startup.timeout", "1s");
+    noBroker.put("bootstrap.servers", "127.0.0.1:1");
+    assertRefused(noBroker, "127.0.0.1:1", "bootstrap.servers");
 
     Map<String, String> noRegistry = keys("no-registry");
     noRegistry.put("startup.timeout", "1s");
@@ -249,10 +253,10 @@ class SidereusServiceTest {
   private static <T> List<T> all(TopicReader<T> reader) {
     List<T> all = new ArrayList<>();
     try (reader) {
-      int silences = 0;
-      while (silences < 4) {
+      int empty = 0;
+      while (empty < 4) {
         List<T> news = reader.poll();
-        silences = news.isEmpty() ? silences + 1 : 0;
+        empty = news.isEmpty() ? empty + 1 : 0;
         all.addAll(news);
       }
     }

@@ -29,9 +29,9 @@ import org.sidereus.integration.plant.CommandRun;
 import org.sidereus.integration.plant.DemoSurvey;
 
 /**
- * What users can do wrong gets one line that says what, where and what to do, exit code 1, and a
- * stack trace only if they ask for one. What is wrong with folders of yields is tested in the
- * trainer, which the tests here do not know ({@code GceCommandsTest}, {@code YieldDirectoryTest}).
+ * Each error of a user has one line with what is wrong, where, and what to do, and exit code 1. A
+ * stack trace comes only with --stacktrace. Wrong folders of yields are tested in the trainer,
+ * which the tests here do not know ({@code GceCommandsTest}, {@code YieldDirectoryTest}).
  */
 class UserErrorsTest {
   private static final String SHIPPED = "gce-tng";
@@ -93,7 +93,7 @@ class UserErrorsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"run", "replay", "publish", "watch"})
-  void shouldSayThatNoBrokerAnswers(String command) throws IOException {
+  void shouldSayThatNoBrokerResponds(String command) throws IOException {
     String address = "127.0.0.1:" + freePort();
     List<String> arguments =
         new ArrayList<>(
@@ -111,11 +111,11 @@ class UserErrorsTest {
 
     CommandRun run = CommandRun.asProcess(folder, arguments.toArray(String[]::new));
 
-    assertOneLine(run, "no broker answers at " + address, "bootstrap.servers");
+    assertOneLine(run, "no broker responds at " + address, "bootstrap.servers");
   }
 
   @Test
-  void shouldSayThatNoRegistryAnswersAndThatAPortIsInUse() throws IOException {
+  void shouldSayThatNoRegistryRespondsAndThatAPortIsInUse() throws IOException {
     try (EmbeddedBroker broker = EmbeddedBroker.start();
         EmbeddedRegistry registry = EmbeddedRegistry.start(0);
         ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -146,7 +146,7 @@ class UserErrorsTest {
           absent,
           "schema.registry.url");
 
-      // what is published as observations is watched as if it were posteriors of groups
+      // the topic of observations in place of that of the posteriors of groups
       String[] here = {
         "--set", "bootstrap.servers=" + broker.bootstrapServers(), "--set", "topics.replication=1"
       };
@@ -293,7 +293,7 @@ class UserErrorsTest {
 
     CommandRun run = withCatalogue(command);
 
-    assertOneLine(run, catalogue + ", line 4", "'zero point one'", "mend or remove the row");
+    assertOneLine(run, catalogue + ", line 4", "'zero point one'", "correct or remove the row");
     assertThat(folder.resolve("out.csv")).doesNotExist();
   }
 

@@ -1,2 +1,2 @@
-/** The command line as its users meet it. */
+/** The command line as users see it. */
 package org.sidereus.integration.command;

@@ -21,7 +21,7 @@ import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.integration.plant.ComposeFile;
 import org.sidereus.streams.config.ServiceConfig;
 
-/** The compose file and the Dockerfile say what the program understands. */
+/** The compose file and the Dockerfile fit the options and keys of the program. */
 class ComposeFileTest {
   private static final String SERVICE = "sidereus";
   private static final String PREFIX = "SIDEREUS_";
@@ -69,7 +69,7 @@ class ComposeFileTest {
     String name = lines.get(user).substring("USER ".length()).strip();
     assertThat(name).isNotIn("root", "0");
     assertThat(lines).anyMatch(line -> line.contains("useradd") && line.contains(name));
-    assertThat(compose.service(SERVICE).has("user")).as("nobody overrides it").isFalse();
+    assertThat(compose.service(SERVICE).has("user")).as("not overridden").isFalse();
     assertThat(compose.service(SERVICE).has("privileged")).isFalse();
     assertThat(compose.service(SERVICE).has("cap_add")).isFalse();
   }

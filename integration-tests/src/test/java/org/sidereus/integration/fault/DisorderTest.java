@@ -37,7 +37,7 @@ import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
 import org.slf4j.LoggerFactory;
 
-/** Observations that come more than once, in any order, wrong at first, too late or too early. */
+/** Observations that are repeated, out of order, corrected, too late or too early. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class DisorderTest {
   private static final long SEED = 4;
@@ -91,8 +91,8 @@ class DisorderTest {
         service.flush();
         service.sendEnd(survey.latest().plus(WINDOW));
         sent += events.size();
-        int answered = sent;
-        service.objects().await(Duration.ofMinutes(3), all -> all.size() >= answered);
+        int inferred = sent;
+        service.objects().await(Duration.ofMinutes(3), all -> all.size() >= inferred);
       }
       service
           .groups()
@@ -120,7 +120,10 @@ class DisorderTest {
     }
   }
 
-  /** Some objects wrong at first or corrected before, some twice, all in any order. */
+  /**
+   * Some objects are corrected, before or after the wrong observation, and some are repeated; all
+   * are in random order.
+   */
   private List<Observation> disordered(DemoSurvey survey) {
     List<Observation> events = new ArrayList<>();
     for (DemoSurvey.Row row : survey.rows()) {
@@ -186,7 +189,7 @@ class DisorderTest {
     }
   }
 
-  /** How many come when their window has closed on their partition, in the order of offsets. */
+  /** Number of observations after the end of their window on their partition, by offset. */
   private static long late(
       DemoSurvey survey, List<Future<RecordMetadata>> sent, Duration window, Duration grace) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, sent.size()).boxed().toList());

@@ -13,19 +13,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.plant.Diary;
 import org.sidereus.integration.plant.InProcess;
 import org.sidereus.integration.plant.Meanwhile;
-import org.sidereus.integration.plant.Outcome;
 import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.ServiceProcess;
 import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.plant.SurveyOutcome;
 
-/** Instances join and leave, politely and by SIGKILL, while a survey goes through. */
+/** Instances join and leave during a survey, by a shutdown or by SIGKILL. */
 @Tag("slow")
 class InstancesTest {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration TOGETHER = Duration.ofSeconds(5);
   private static final int SLICES = 100;
-  private static final Map<String, String> KEYS = Map.of("topics.partitions", "6", "threads", "1");
+  private static final Map<String, String> KEYS =
+      Map.of("topics.partitions", "6", "num.stream.threads", "1");
 
   @TempDir private Path folder;
   private final RecordedSurvey survey = RecordedSurvey.of(2_400, Undisturbed.WINDOW);
@@ -37,7 +38,8 @@ class InstancesTest {
   @Timeout(value = 45, unit = TimeUnit.MINUTES)
   void shouldBeAsIfOneInstanceHadBeenThereAllTheTime() throws Exception {
     try (InProcess surroundings = InProcess.start()) {
-      Outcome expected = Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, KEYS);
+      SurveyOutcome expected =
+          Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, KEYS);
       keys = Undisturbed.keys(surroundings, "several", folder, KEYS).createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         List<Runnable> steps =
@@ -60,9 +62,9 @@ class InstancesTest {
         }
         survey.publishEnd(clients);
 
-        Outcome outcome = Outcome.await(clients, survey, Duration.ofMinutes(10));
+        SurveyOutcome outcome = SurveyOutcome.await(clients, survey, Duration.ofMinutes(10));
         double greatest = outcome.assertSameGroups(expected, 1e-9);
-        outcome.assertBooksBalance(
+        outcome.assertLedgerBalances(
             running.values().stream().map(ServiceProcess::http).toList(), survey);
         diary.note(
             "%d posteriors, each once; %d rejections; greatest difference of a group %.1e",

@@ -16,25 +16,28 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.plant.Diary;
 import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Outcome;
 import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.plant.SurveyOutcome;
 
-/** Broker or registry are away for long while a survey goes through. */
+/** The broker or the registry is down for a long time during a survey. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LongOutageTest {
   private static final double TOLERANCE = 1e-9;
   private static final int PARTS = 40;
 
-  /** An outage is no silence, though it lasts much longer. */
+  /**
+   * A partition is not idle during an outage, although the outage lasts much longer than
+   * window.idle.
+   */
   private static final Map<String, String> EAGER =
       Map.of("window.idle", "5s", "window.grace", "5m");
 
   @TempDir private Path folder;
   private final RecordedSurvey survey = RecordedSurvey.of(1_200, Undisturbed.WINDOW);
   private InProcess surroundings;
-  private Outcome expected;
+  private SurveyOutcome expected;
 
   @BeforeAll
   void runUndisturbed(@TempDir Path state) throws InterruptedException {
@@ -72,13 +75,13 @@ class LongOutageTest {
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldBeAsIfTheRegistryHadNeverGone() throws Exception {
     Diary diary = new Diary("registry");
-    // So few may wait that the partitions themselves must wait, and threads give up.
+    // The limit of pending observations is low, so the partitions wait and threads fail.
     Map<String, String> overrides = new HashMap<>(EAGER);
     overrides.put("pending.max", "100");
     try (RunningService service =
         RunningService.start(
             Undisturbed.keys(surroundings, "registry", folder.resolve("registry"), overrides))) {
-      // The producer asks the registry now; the service has never seen the schema.
+      // The producer registers the schema now; the service has never read it.
       survey.publish(service.clients(), 0, 1);
       service.objects().await(1);
       try (RunningService fresh = restarted(service, overrides)) {
@@ -88,7 +91,7 @@ class LongOutageTest {
             CompletableFuture.runAsync(() -> survey.publish(service.clients(), 1, survey.events()));
         Thread.sleep(60_000);
         diary.note(
-            "%d questions wait, %d calls found no registry",
+            "%d inference requests are pending, %d calls found no registry",
             fresh.metrics().total("sidereus_pending"),
             fresh.metrics().total("sidereus_registry_absences_total"));
         surroundings.registryGate().open();
@@ -114,8 +117,8 @@ class LongOutageTest {
             survey.publishPart(service.clients(), part, PARTS);
             try {
               Thread.sleep(1_000);
-            } catch (InterruptedException fault) {
-              throw new AssertionError("interrupted", fault);
+            } catch (InterruptedException e) {
+              throw new AssertionError("interrupted", e);
             }
           }
         });
@@ -123,9 +126,9 @@ class LongOutageTest {
 
   private void assertUndisturbed(RunningService service, Diary diary) {
     survey.publishEnd(service.clients());
-    Outcome outcome = Outcome.await(service.clients(), survey, Duration.ofMinutes(10));
+    SurveyOutcome outcome = SurveyOutcome.await(service.clients(), survey, Duration.ofMinutes(10));
     double greatest = outcome.assertSameGroups(expected, TOLERANCE);
-    outcome.assertBooksBalance(List.of(service.http()), survey);
+    outcome.assertLedgerBalances(List.of(service.http()), survey);
     diary.note(
         "%d posteriors, each once; %d rejections; greatest difference of a group %.1e",
         outcome.objects().size(), outcome.rejections().size(), greatest);

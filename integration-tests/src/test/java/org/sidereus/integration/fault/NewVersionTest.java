@@ -32,8 +32,8 @@ import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 
 /**
- * A new version of a bundle is brought in while a survey goes through: an instance with the new
- * version joins, then the one with the old version leaves.
+ * A new version of a bundle during a survey: an instance with the new version joins, then the
+ * instance with the old version leaves.
  */
 @Tag("slow")
 class NewVersionTest {
@@ -52,17 +52,17 @@ class NewVersionTest {
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldLoseNothingAndMixNothing() throws Exception {
     Path old = version("gce-tng", OLD);
-    // Other networks under the same name, so that a mixture would be seen.
+    // Other networks under the same name, so that the test detects a mixture.
     Path next = version("gce-alternative", NEW);
     try (InProcess surroundings = InProcess.start()) {
       Map<String, String> overrides =
-          Map.of("topics.partitions", "4", "threads", "1", "bundles", old.toString());
+          Map.of("topics.partitions", "4", "num.stream.threads", "1", "bundles", old.toString());
       ServiceKeys keys =
           Undisturbed.keys(surroundings, "versions", folder.resolve("first"), overrides)
               .createTopics();
       try (SurveyClients clients = new SurveyClients(keys);
           ServiceProcess first = start(keys, READY_TIMEOUT)) {
-        diary.note("version %s answers", OLD);
+        diary.note("version %s infers", OLD);
         publishPart(clients, 0);
         clients.objects().await(PATIENCE, all -> !all.isEmpty());
         ServiceKeys ofSecond =

@@ -52,7 +52,7 @@ class PoisonStormTest {
 
   @Test
   @Timeout(value = 45, unit = TimeUnit.MINUTES)
-  void shouldRejectAllOfThemWithinItsMemoryAndAnswerTheGoodOnes() throws Exception {
+  void shouldRejectAllOfThemWithinItsMemoryAndInferTheGoodOnes() throws Exception {
     try (InProcess surroundings = InProcess.start()) {
       ServiceKeys keys =
           Undisturbed.keys(
@@ -91,7 +91,7 @@ class PoisonStormTest {
         Metrics metrics = service.http().metrics();
         assertThat(metrics.total("sidereus_events_total")).isEqualTo(good + BAD + LARGE);
         assertThat(metrics.total("sidereus_pending")).isZero();
-        assertThat(metrics.total("sidereus_missing")).isZero();
+        assertThat(metrics.total("sidereus_unaccounted_requests")).isZero();
         assertThat(service.log()).contains("balanced").doesNotContain("NOT balanced");
       }
     }
@@ -100,7 +100,7 @@ class PoisonStormTest {
   /**
    * Publishes all.
    *
-   * @return number of good events beside the survey: such as have nearly the greatest size
+   * @return number of good events beside the survey; they have nearly the largest accepted size
    */
   private int publish(SurveyClients clients) {
     byte[] valid = clients.bytes(survey.rows().get(0).as("bad", "bad").observation());
@@ -111,7 +111,7 @@ class PoisonStormTest {
     for (int i = 0; i < BAD; i++) {
       Damage damage = Damage.random(random);
       byte[] bytes = damage.to(valid);
-      // Only what cannot be read for certain, so that the count is known.
+      // Only events that no schema can read, so that the number of rejections is known.
       if (bytes.length > 0) {
         bytes[0] = (byte) (1 + random.nextInt(100));
       }
@@ -133,7 +133,7 @@ class PoisonStormTest {
     return fat;
   }
 
-  /** An observation with so many quantities that nobody knows that it has nearly a megabyte. */
+  /** An observation of nearly a megabyte, with many quantities that no bundle knows. */
   private Observation fat(int number) {
     Observation observation = survey.rows().get(0).as("fat-" + number, null).observation();
     List<Measurement> measurements = new ArrayList<>(observation.getMeasurements());
@@ -182,7 +182,7 @@ class PoisonStormTest {
     RunningService.forAllTime(groups)
         .forEach((group, one) -> offline.assertAgreesWith(one, group, 1e-9));
     diary.note(
-        "%d good observations answered, %d groups as without the bad ones",
+        "%d good observations inferred, %d groups as without the bad ones",
         survey.rows().size(), offline.groups().size());
   }
 }

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import org.sidereus.integration.plant.Outcome;
 import org.sidereus.integration.plant.RecordedSurvey;
 import org.sidereus.integration.plant.RunningService;
 import org.sidereus.integration.plant.ServiceKeys;
 import org.sidereus.integration.plant.Surroundings;
+import org.sidereus.integration.plant.SurveyOutcome;
 
-/** How fault tests run the service, and what comes out if nothing happens to it. */
+/** The configuration of fault tests, and the results of a run without a fault. */
 final class Undisturbed {
   static final Duration WINDOW = Duration.ofHours(1);
 
@@ -22,25 +22,26 @@ final class Undisturbed {
     Map<String, String> keys = new TreeMap<>();
     keys.put("state.store", "rocksdb");
     keys.put("engine.samples", "64");
-    keys.put("threads", "2");
+    keys.put("num.stream.threads", "2");
     keys.put("window.grace", "1d");
-    // No window closes early because a test took its time.
+    // No window closes early because a test is slow.
     keys.put("window.idle", "1h");
     keys.put("startup.timeout", "60s");
     keys.putAll(overrides);
     return ServiceKeys.of(surroundings, name, state, keys);
   }
 
-  /** Runs the survey through a service that nothing happens to. */
-  static Outcome run(
+  /** Runs the survey through a service without a fault. */
+  static SurveyOutcome run(
       Surroundings surroundings, Path state, RecordedSurvey survey, Map<String, String> overrides)
       throws InterruptedException {
     ServiceKeys keys = keys(surroundings, "undisturbed", state, overrides);
     try (RunningService service = RunningService.start(keys)) {
       survey.publish(service.clients());
       survey.publishEnd(service.clients());
-      Outcome outcome = Outcome.await(service.clients(), survey, Duration.ofMinutes(10));
-      outcome.assertBooksBalance(java.util.List.of(service.http()), survey);
+      SurveyOutcome outcome =
+          SurveyOutcome.await(service.clients(), survey, Duration.ofMinutes(10));
+      outcome.assertLedgerBalances(java.util.List.of(service.http()), survey);
       return outcome;
     }
   }

@@ -1,5 +1,4 @@
 /**
- * The guarantees: what the service promises while processes die, brokers and registries go away,
- * and instances come and go.
+ * The guarantees of the service when processes, brokers, registries and instances fail or restart.
  */
 package org.sidereus.integration.fault;

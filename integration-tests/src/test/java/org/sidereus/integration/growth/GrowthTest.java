@@ -32,9 +32,9 @@ import org.sidereus.integration.plant.SurveyClients;
 import org.sidereus.streams.ledger.LedgerCounts;
 
 /**
- * One group with very many objects: every partition serves its share, what travels to the
- * combination is sums, and the state of the group does not grow with its objects beyond what
- * replacement needs.
+ * One group with very many objects: every partition processes its share, only sums go to the
+ * combination, and the state of the group does not grow with its objects beyond what replacement
+ * needs.
  */
 @Tag("slow")
 class GrowthTest {
@@ -58,7 +58,7 @@ class GrowthTest {
           Map.of(
               "topics.partitions",
               Integer.toString(PARTITIONS),
-              "threads",
+              "num.stream.threads",
               "2",
               "groups.interval",
               Math.round(1000 * INTERVAL_S) + "ms",
@@ -80,7 +80,7 @@ class GrowthTest {
           awaitObjects(clients, OBJECTS);
           seconds = 1e-9 * (System.nanoTime() - startNs);
           diary.note(
-              "%d objects of one group, publish to group posterior, with an engine that answers at"
+              "%d objects of one group, publish to group posterior, with an engine that returns at"
                   + " once: %.0f per second, %.0f us of processor time each, broker and clients"
                   + " included",
               OBJECTS, OBJECTS / seconds, 1e-3 * (processorNs() - startCpuNs) / OBJECTS);
@@ -146,7 +146,7 @@ class GrowthTest {
     }
   }
 
-  /** What travels depends on the time that it takes, and not on the objects. */
+  /** The number of messages depends on the length of the run, and not on the objects. */
   private void assertSumsTravel(ServiceKeys keys, double seconds) {
     long messages = written(keys, "growth-partial-sums-repartition");
     diary.note(
@@ -222,11 +222,11 @@ class GrowthTest {
 
   private void restore(ServiceKeys keys) throws Exception {
     double warm;
-    try (InstantStream stream = InstantStream.start(keys, rows -> List.of())) {
+    try (InstantStream stream = InstantStream.start(keys, (rows, sharedFit) -> List.of())) {
       warm = stream.startSeconds();
     }
     delete(InstantStream.stateOf(keys));
-    try (InstantStream stream = InstantStream.start(keys, rows -> List.of())) {
+    try (InstantStream stream = InstantStream.start(keys, (rows, sharedFit) -> List.of())) {
       diary.note(
           "start with its disk %.1f s; without %.1f s, of which %.1f s restore %d records: %.0f per"
               + " second",

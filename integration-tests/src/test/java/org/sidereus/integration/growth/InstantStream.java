@@ -34,8 +34,8 @@ import org.sidereus.streams.topology.SidereusTopology;
 import org.sidereus.streams.topology.StreamRules;
 
 /**
- * The stream of the service with an engine that answers at once: it gives real posteriors of the
- * shipped bundle, but always the same few in turn.
+ * The stream of the service with an engine that returns at once: it gives posteriors of the shipped
+ * bundle, always the same few in turn.
  */
 final class InstantStream implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
@@ -101,11 +101,11 @@ final class InstantStream implements AutoCloseable {
     List<ObjectSummary> posteriors = posteriors();
     AtomicLong next = new AtomicLong();
     return (rows, sharedFit) -> {
-      List<ObjectSummary> answers = new ArrayList<>(rows.size());
+      List<ObjectSummary> summaries = new ArrayList<>(rows.size());
       for (int i = 0; i < rows.size(); i++) {
-        answers.add(posteriors.get((int) (next.getAndIncrement() % posteriors.size())));
+        summaries.add(posteriors.get((int) (next.getAndIncrement() % posteriors.size())));
       }
-      return answers;
+      return summaries;
     };
   }
 

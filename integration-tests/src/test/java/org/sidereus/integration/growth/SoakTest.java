@@ -41,7 +41,7 @@ class SoakTest {
 
   /** What was seen at one time. */
   private record Sample(
-      double liveHeap, double resident, double files, double latency, double answered) {}
+      double liveHeap, double resident, double files, double latency, double inferred) {}
 
   @Test
   @Timeout(value = 24, unit = TimeUnit.HOURS)
@@ -53,38 +53,38 @@ class SoakTest {
           ServiceKeys.of(surroundings, "soak", folder.resolve("state"), overrides).createTopics();
       AtomicBoolean over = new AtomicBoolean();
       AtomicLong sent = new AtomicLong();
-      AtomicLong answered = new AtomicLong();
+      AtomicLong inferred = new AtomicLong();
       try (SurveyClients clients = new SurveyClients(keys);
           ServiceProcess service =
               ServiceProcess.start(keys, folder, "-Xmx512m").awaitReady(Duration.ofMinutes(2))) {
         CompletableFuture<Void> publishing =
-            CompletableFuture.runAsync(() -> publish(clients, over, sent, answered));
-        List<Sample> samples = observe(service, answered);
+            CompletableFuture.runAsync(() -> publish(clients, over, sent, inferred));
+        List<Sample> samples = observe(service, inferred);
         over.set(true);
         publishing.join();
         List<Sample> settled = samples.subList(samples.size() / 3, samples.size());
         diary.note(
-            "%.1f minutes, %d observations answered, %.0f per second",
-            MINUTES, answered.get(), answered.get() / (60 * MINUTES));
+            "%.1f minutes, %d observations inferred, %.0f per second",
+            MINUTES, inferred.get(), inferred.get() / (60 * MINUTES));
         assertFlat("heap after a collection, MB", settled, one -> 1e-6 * one.liveHeap(), 1.25, 32);
         assertFlat("resident memory, MB", settled, one -> 1e-6 * one.resident(), 1.15, 64);
         assertFlat("open files", settled, Sample::files, 1.1, 20);
         assertFlat("mean latency, ms", settled, one -> 1e3 * one.latency(), 1.5, 100);
-        assertThat(service.http().metrics().total("sidereus_missing")).isZero();
-        assertThat(service.log()).doesNotContain("NOT balanced", "thread is replaced");
+        assertThat(service.http().metrics().total("sidereus_unaccounted_requests")).isZero();
+        assertThat(service.log()).doesNotContain("NOT balanced", "restarts a stream thread");
       }
     }
   }
 
-  /** Publishes as fast as the service answers: a fixed number is always under way. */
+  /** Publishes as fast as the service infers: a fixed number is always pending. */
   private void publish(
-      SurveyClients clients, AtomicBoolean over, AtomicLong sent, AtomicLong answered) {
+      SurveyClients clients, AtomicBoolean over, AtomicLong sent, AtomicLong inferred) {
     List<DemoSurvey.Row> rows = DemoSurvey.first(3_000).rows();
     while (!over.get()) {
-      if (sent.get() - answered.get() < AHEAD) {
+      if (sent.get() - inferred.get() < AHEAD) {
         int i = (int) (sent.getAndIncrement() % OBJECTS);
         DemoSurvey.Row row = rows.get(i % rows.size());
-        // Objects come again and again, as a survey visits them.
+        // Objects are repeated, as a survey visits them.
         clients.send(row.as(row.object() + "-" + i / rows.size(), row.group()).observation());
       } else {
         pause(5);
@@ -93,7 +93,7 @@ class SoakTest {
     clients.flush();
   }
 
-  private List<Sample> observe(ServiceProcess service, AtomicLong answered) {
+  private List<Sample> observe(ServiceProcess service, AtomicLong inferred) {
     List<Sample> samples = new ArrayList<>();
     double lastSum = 0;
     double lastCount = 0;
@@ -103,7 +103,7 @@ class SoakTest {
     while (samples.size() < SAMPLES) {
       pause(100);
       Metrics metrics = service.http().metrics();
-      answered.set(metrics.total("sidereus_posteriors_total"));
+      inferred.set(metrics.total("sidereus_posteriors_total"));
       if (1e-9 * (System.nanoTime() - startNs) < nextS) {
         continue;
       }
@@ -116,15 +116,15 @@ class SoakTest {
               metrics.total("process_resident_memory_bytes"),
               metrics.total("process_open_fds"),
               (sum - lastSum) / Math.max(1, count - lastCount),
-              answered.get()));
+              inferred.get()));
       lastSum = sum;
       lastCount = count;
       if (samples.size() % 10 == 0) {
         Sample one = samples.get(samples.size() - 1);
         diary.note(
-            "%.0f answered; heap after a collection %.0f MB, resident %.0f MB, %.0f files, latency"
+            "%.0f inferred; heap after a collection %.0f MB, resident %.0f MB, %.0f files, latency"
                 + " %.0f ms",
-            one.answered(),
+            one.inferred(),
             1e-6 * one.liveHeap(),
             1e-6 * one.resident(),
             one.files(),
@@ -155,8 +155,8 @@ class SoakTest {
   private static void pause(long ms) {
     try {
       Thread.sleep(ms);
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 }

@@ -1,2 +1,2 @@
-/** How state, memory and time grow with the number of objects and with time. */
+/** The growth of state, memory and time with the number of objects and with the length of a run. */
 package org.sidereus.integration.growth;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A key and a certificate of 127.0.0.1, made for one test and gone with its folder. */
+/** A key and a certificate of 127.0.0.1, made for one test and deleted with its folder. */
 public final class Certificates {
   private static final String ALIAS = "test";
 
@@ -91,10 +91,10 @@ public final class Certificates {
         throw new AssertionError("keytool failed: " + Files.readString(log));
       }
       Files.delete(log);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 
@@ -103,7 +103,7 @@ public final class Certificates {
     return keys;
   }
 
-  /** PKCS#12 file with what clients must trust. */
+  /** PKCS#12 file with the certificate that clients must trust. */
   public Path trust() {
     return trust;
   }
@@ -127,8 +127,8 @@ public final class Certificates {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(factory.getKeyManagers(), null, null);
       return context;
-    } catch (IOException | GeneralSecurityException fault) {
-      throw new AssertionError("the keys cannot be used", fault);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError("the keys cannot be used", e);
     }
   }
 }

@@ -68,10 +68,10 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
         process.destroyForcibly();
       }
       return new CommandRun(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 

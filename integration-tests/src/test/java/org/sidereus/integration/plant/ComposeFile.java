@@ -24,8 +24,8 @@ public final class ComposeFile {
     Path file = Path.of(System.getProperty("sidereus.home")).resolve("docker-compose.yml");
     try {
       return new ComposeFile(new YAMLMapper().readTree(Files.readString(file)).path("services"));
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -19,7 +19,7 @@ public final class Containers implements Surroundings {
     this.registry = registry;
   }
 
-  /** Starts both and waits until they answer. */
+  /** Starts both and waits until they respond. */
   @SuppressWarnings("resource") // closed by close()
   public static Containers start() {
     ComposeFile compose = ComposeFile.ofCheckout();
@@ -36,9 +36,9 @@ public final class Containers implements Surroundings {
       kafka.start();
       registry.start();
       return containers;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       containers.close();
-      throw fault;
+      throw e;
     }
   }
 

@@ -83,7 +83,7 @@ public record DemoSurvey(List<Row> rows) {
   }
 
   /**
-   * The first rows; the groups take turns. Beyond the survey's end it begins again, with other
+   * The first rows; the groups alternate. After the last row the survey begins again, with other
    * objects that measure the same.
    */
   public static DemoSurvey first(int count) {
@@ -99,8 +99,8 @@ public record DemoSurvey(List<Row> rows) {
         }
         rows.add(row(record));
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     int all = rows.size();
     while (rows.size() < count) {
@@ -150,7 +150,7 @@ public record DemoSurvey(List<Row> rows) {
 
   /**
    * Writes the rows as a catalogue. A column {@code window} has the group and the start of its
-   * window of event time, so that the offline command can be asked for windows too.
+   * window of event time, so that the offline command can infer windows too.
    */
   public void write(Path file, Duration windowSize) {
     try (CsvWriter csv = CsvWriter.builder().build(file)) {
@@ -172,8 +172,8 @@ public record DemoSurvey(List<Row> rows) {
                         List.of(Double.toString(value), Double.toString(row.errors().get(name)))));
         csv.writeRecord(cells);
       }
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

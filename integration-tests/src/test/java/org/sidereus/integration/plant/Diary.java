@@ -2,7 +2,7 @@ package org.sidereus.integration.plant;
 
 import java.util.Locale;
 
-/** What a fault test says it did, line by line, with the seconds since its beginning. */
+/** The output of a fault test: one line for each step, with the seconds since its start. */
 public final class Diary {
   private final String name;
   private final long startNs = System.nanoTime();

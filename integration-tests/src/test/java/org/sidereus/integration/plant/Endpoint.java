@@ -32,20 +32,20 @@ public final class Endpoint {
 
   /** The page of metrics. */
   public Metrics metrics() {
-    HttpResponse<String> answer = get("/metrics");
-    if (answer.statusCode() != 200) {
-      throw new AssertionError("/metrics answers " + answer.statusCode());
+    HttpResponse<String> response = get("/metrics");
+    if (response.statusCode() != 200) {
+      throw new AssertionError("/metrics responds with " + response.statusCode());
     }
-    return Metrics.parse(answer.body());
+    return Metrics.parse(response.body());
   }
 
-  /** The answer to a path. */
+  /** The response to a path. */
   public HttpResponse<String> get(String path) {
-    return ask("GET", path);
+    return send("GET", path);
   }
 
-  /** The answer to a path by any method. */
-  public HttpResponse<String> ask(String method, String path) {
+  /** The response to a path by any method. */
+  public HttpResponse<String> send(String method, String path) {
     try {
       return http.send(
           HttpRequest.newBuilder(URI.create(root + path))
@@ -53,10 +53,10 @@ public final class Endpoint {
               .method(method, BodyPublishers.noBody())
               .build(),
           BodyHandlers.ofString());
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A door before a TCP server. While it is shut, connections are refused and those that were open
- * are cut, as if the server had died; behind it the server keeps what it knows.
+ * A proxy in front of a TCP server. While it is closed, it refuses new connections and cuts open
+ * ones, as if the server were down; the server itself keeps its data.
  */
 public final class Gate implements AutoCloseable {
   private final URI target;
@@ -37,8 +37,8 @@ public final class Gate implements AutoCloseable {
       Gate gate = new Gate(URI.create(url), new ServerSocket(0, 50, loopback()));
       gate.listen();
       return gate;
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -61,8 +61,8 @@ public final class Gate implements AutoCloseable {
         door = new ServerSocket();
         door.setReuseAddress(true);
         door.bind(new java.net.InetSocketAddress(loopback(), port), 50);
-      } catch (IOException fault) {
-        throw new UncheckedIOException(fault);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
       listen();
     }
@@ -95,7 +95,7 @@ public final class Gate implements AutoCloseable {
       }
       inBackground(() -> pump(guest, server));
       inBackground(() -> pump(server, guest));
-    } catch (IOException shut) {
+    } catch (IOException e) {
       // the loop sees whether the door is closed
     }
   }
@@ -110,7 +110,7 @@ public final class Gate implements AutoCloseable {
         out.write(chunk, 0, n);
         out.flush();
       }
-    } catch (IOException cut) {
+    } catch (IOException e) {
       // one side is gone, so the other goes too
     } finally {
       sockets.remove(from);
@@ -131,7 +131,7 @@ public final class Gate implements AutoCloseable {
   private static void closeQuietly(AutoCloseable one) {
     try {
       one.close();
-    } catch (Exception gone) {
+    } catch (Exception e) {
       // it is closed either way
     }
   }

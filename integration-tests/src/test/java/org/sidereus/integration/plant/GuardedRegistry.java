@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 
-/** A registry that speaks only TLS, and only to those who know the password. */
+/** A registry that requires TLS and a password. */
 public final class GuardedRegistry implements AutoCloseable {
   private final EmbeddedRegistry registry = EmbeddedRegistry.start(0);
   private final HttpClient behind = HttpClient.newHttpClient();
@@ -47,8 +47,8 @@ public final class GuardedRegistry implements AutoCloseable {
       HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
       server.setHttpsConfigurator(new HttpsConfigurator(certificates.ofServer()));
       return new GuardedRegistry(userInfo, server);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -57,7 +57,7 @@ public final class GuardedRegistry implements AutoCloseable {
     return "https://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** How many requests did not know the password. */
+  /** Number of requests without the right password. */
   public int refused() {
     return refused.get();
   }
@@ -66,7 +66,8 @@ public final class GuardedRegistry implements AutoCloseable {
     try (exchange) {
       if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         refused.incrementAndGet();
-        answer(exchange, 401, "{\"error_code\":401,\"message\":\"who are you?\"}".getBytes());
+        respond(
+            exchange, 401, "{\"error_code\":401,\"message\":\"the password is wrong\"}".getBytes());
         return;
       }
       HttpRequest request =
@@ -77,13 +78,13 @@ public final class GuardedRegistry implements AutoCloseable {
               .header("Content-Type", "application/json")
               .build();
       HttpResponse<byte[]> response = behind.send(request, BodyHandlers.ofByteArray());
-      answer(exchange, response.statusCode(), response.body());
-    } catch (InterruptedException fault) {
+      respond(exchange, response.statusCode(), response.body());
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+  private static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);

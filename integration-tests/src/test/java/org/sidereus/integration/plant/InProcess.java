@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 
-/** The embedded broker and registry. The registry stands behind a gate that tests can shut. */
+/** The embedded broker and registry. A gate that tests can close is in front of the registry. */
 public final class InProcess implements Surroundings {
   private final EmbeddedBroker broker;
   private final EmbeddedRegistry registry;

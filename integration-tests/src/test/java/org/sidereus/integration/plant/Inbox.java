@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * All that was committed to a topic since its beginning, read by a plain consumer.
+ * All committed records of a topic, read by a plain consumer.
  *
  * @param <T> type of the values
  */
@@ -92,7 +92,11 @@ public final class Inbox<T> implements AutoCloseable {
     return values();
   }
 
-  /** Waits until nothing more comes, and gives all values so far. */
+  /**
+   * Waits until no more records come.
+   *
+   * @return all values so far
+   */
   public List<T> settled() {
     long lastNs = System.nanoTime();
     while (System.nanoTime() - lastNs < QUIET.toNanos()) {

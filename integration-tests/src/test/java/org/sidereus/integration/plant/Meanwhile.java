@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 
-/** Lets the survey go on while something happens. */
+/** Publishes a survey while an action runs. */
 public final class Meanwhile {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private Meanwhile() {}
 
   /**
-   * Publishes slice after slice, slowly as long as the action takes and the rest at once, and waits
-   * for both.
+   * Publishes slice after slice, slowly while the action runs and the rest at once, and waits for
+   * both.
    *
    * @param slices number of slices
    * @param publish publishes a slice by its number

@@ -16,7 +16,7 @@ import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.SharedParameter;
 
 /**
- * What {@code sidereus infer} says of a catalogue.
+ * The output of {@code sidereus infer} for a catalogue.
  *
  * @param objects rows of the objects, column to cell, by object
  * @param groups rows of the groups, column to cell, by group
@@ -67,8 +67,8 @@ public record OfflineGroups(
     Map<String, Map<String, String>> table = new HashMap<>();
     try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
       csv.forEach(record -> table.put(record.getField(key), record.getFieldsAsMap()));
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return table;
   }
@@ -83,7 +83,7 @@ public record OfflineGroups(
     return Double.parseDouble(groups.get(group).get(parameter + "_sd"));
   }
 
-  /** Whether the stream says the same of a group. */
+  /** Whether the stream has the same posterior of a group. */
   public boolean agreesWith(GroupPosterior posterior, String group, double tolerance) {
     return posterior.getObjects() == Long.parseLong(groups.get(group).get("n"))
         && posterior.getParameters().stream()
@@ -93,7 +93,7 @@ public record OfflineGroups(
                         && Math.abs(one.getSd() - sd(group, one.getName())) <= tolerance);
   }
 
-  /** Asserts that the stream says the same of a group. */
+  /** Asserts that the stream has the same posterior of a group. */
   public void assertAgreesWith(GroupPosterior posterior, String group, double tolerance) {
     assertThat(posterior.getObjects()).isEqualTo(Long.parseLong(groups.get(group).get("n")));
     assertThat(posterior.getParameters()).isNotEmpty();
@@ -107,7 +107,7 @@ public record OfflineGroups(
     }
   }
 
-  /** Asserts that the stream says the same of an object. */
+  /** Asserts that the stream has the same posterior of an object. */
   public void assertAgreesWith(ObjectPosterior posterior, double tolerance) {
     Map<String, String> row = objects.get(posterior.getObject());
     assertThat(row).as(posterior.getObject()).isNotNull();

@@ -8,8 +8,8 @@ import java.util.List;
 import org.sidereus.schemas.Observation;
 
 /**
- * A survey as it was recorded, always the same: the stars of the demo in the order of their times,
- * with bad events among them, and the marker of its end.
+ * A survey that is the same in every run: the stars of the demo in the order of their times, with
+ * bad events among them, and a marker at the end.
  */
 public final class RecordedSurvey {
   private static final int BAD_EVERY = 50;
@@ -52,7 +52,7 @@ public final class RecordedSurvey {
     return events.size();
   }
 
-  /** Events that must be answered. */
+  /** Events that must get a posterior. */
   public int good() {
     return events.size() - bad;
   }

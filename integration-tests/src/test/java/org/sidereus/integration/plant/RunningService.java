@@ -124,7 +124,7 @@ public final class RunningService implements AutoCloseable {
     return http.metrics();
   }
 
-  /** The answer to a path of the HTTP endpoints. */
+  /** The response to a path of the HTTP endpoints. */
   public HttpResponse<String> get(String path) {
     return http.get(path);
   }

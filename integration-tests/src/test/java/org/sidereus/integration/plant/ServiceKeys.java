@@ -18,7 +18,7 @@ import org.sidereus.streams.service.TopicPreparation;
  * @param values keys of the configuration
  */
 public record ServiceKeys(String name, Map<String, String> values) {
-  /** Partitions of the topics, if nothing else is said. */
+  /** Default number of partitions of the topics. */
   public static final int PARTITIONS = 2;
 
   private static final String KAFKA_PREFIX = "kafka.";
@@ -59,7 +59,7 @@ public record ServiceKeys(String name, Map<String, String> values) {
     return new ServiceKeys(name, changed);
   }
 
-  /** Creates the topics before any service does, so that clients find them. */
+  /** Creates the topics before the service starts, so that clients find them. */
   public ServiceKeys createTopics() {
     new TopicPreparation(ServiceConfig.of(values)).prepare();
     return this;

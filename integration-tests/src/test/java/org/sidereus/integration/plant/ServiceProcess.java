@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sidereus.cli.Sidereus;
 
-/** {@code sidereus run} in a process of its own, which can be killed. */
+/** {@code sidereus run} in another process, which can be killed. */
 public final class ServiceProcess implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("HTTP endpoints at (http://\\S+);");
   private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
@@ -29,7 +29,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the process, and does not wait for anything.
+   * Starts the process and does not wait.
    *
    * @param folder where its log is kept
    * @param javaOptions options of its Java virtual machine
@@ -39,7 +39,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the process, and does not wait for anything.
+   * Starts the process and does not wait.
    *
    * @param folder where its log is kept
    * @param environment variables beside those of this process
@@ -62,11 +62,11 @@ public final class ServiceProcess implements AutoCloseable {
       builder.environment().put("CLASSPATH", CommandRun.classPath());
       builder.environment().putAll(environment);
       ServiceProcess started = new ServiceProcess(builder.start(), log);
-      // Whatever becomes of the tests, it does not outlive them.
+      // The process ends with the tests, also if they are aborted.
       Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
       return started;
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -78,12 +78,12 @@ public final class ServiceProcess implements AutoCloseable {
   public String log() {
     try {
       return Files.readString(log);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** Whether it has said that it is ready. */
+  /** Whether its log has the line that it is ready. */
   public boolean isReady() {
     return process.isAlive() && log().contains("sidereus: ready");
   }
@@ -102,7 +102,7 @@ public final class ServiceProcess implements AutoCloseable {
     return this;
   }
 
-  /** Its HTTP endpoints; it must have said where they are. */
+  /** Its HTTP endpoints; their address must be in its log. */
   public synchronized Endpoint http() {
     if (http == null) {
       http = new Endpoint(address().orElseThrow(() -> new AssertionError("no address: " + log())));
@@ -133,8 +133,8 @@ public final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
         throw new AssertionError("the service does not end:\n" + log());
       }
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 
@@ -142,8 +142,8 @@ public final class ServiceProcess implements AutoCloseable {
   public static void pause(Duration time) {
     try {
       Thread.sleep(time.toMillis());
-    } catch (InterruptedException fault) {
-      throw new AssertionError("interrupted", fault);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 

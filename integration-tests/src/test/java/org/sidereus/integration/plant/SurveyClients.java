@@ -21,8 +21,8 @@ import org.sidereus.schemas.Topics;
 import org.sidereus.schemas.registry.SerdeFactory;
 
 /**
- * Plain producers and consumers around a service, which share nothing with it but the contracts.
- * The topics must be there.
+ * Plain producers and consumers around a service. They share only the contracts with it. The topics
+ * must be there.
  */
 public final class SurveyClients implements AutoCloseable {
   private final Topics topics;
@@ -72,7 +72,7 @@ public final class SurveyClients implements AutoCloseable {
         .serialize(topics.observations(), observation);
   }
 
-  /** A record of another contract, which a confused producer may send instead. */
+  /** A record of another contract, as a wrong producer sends it. */
   public byte[] foreign(Rejection rejection) {
     return serdes
         .valueSerde(Rejection.class)
@@ -118,8 +118,8 @@ public final class SurveyClients implements AutoCloseable {
   public static RecordMetadata stored(Future<RecordMetadata> sending) {
     try {
       return sending.get();
-    } catch (InterruptedException | ExecutionException fault) {
-      throw new AssertionError("the broker did not take an event", fault);
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("the broker did not take an event", e);
     }
   }
 

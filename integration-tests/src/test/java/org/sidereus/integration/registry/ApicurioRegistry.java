@@ -35,7 +35,7 @@ final class ApicurioRegistry implements AutoCloseable {
   }
 
   /**
-   * Starts the registry and waits until it answers.
+   * Starts the registry and waits until it responds.
    *
    * @param home folder of the distribution
    * @param java home of a Java runtime as {@link #suitableJava} finds it
@@ -56,11 +56,11 @@ final class ApicurioRegistry implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    // If the tests are killed, nobody calls close().
+    // Killed tests do not call close().
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     ApicurioRegistry registry = new ApicurioRegistry(process, port);
     long deadlineNs = System.nanoTime() + LONGEST_START.toNanos();
-    while (!registry.answers()) {
+    while (!registry.responds()) {
       if (!process.isAlive() || System.nanoTime() > deadlineNs) {
         registry.close();
         throw new AssertionError("Apicurio Registry did not start; its log ends with\n" + end(log));
@@ -80,7 +80,7 @@ final class ApicurioRegistry implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor(10, TimeUnit.SECONDS);
-    } catch (InterruptedException fault) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
@@ -120,11 +120,11 @@ final class ApicurioRegistry implements AutoCloseable {
           .findFirst()
           .orElseThrow(
               () -> new AssertionError("no quarkus-run.jar and no *-runner.jar in " + home));
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new UncheckedIOException(
           "no distribution of Apicurio in %s; run the tests by Maven, which unpacks it"
               .formatted(home),
-          fault);
+          e);
     }
   }
 
@@ -134,7 +134,7 @@ final class ApicurioRegistry implements AutoCloseable {
     }
     try (Stream<Path> folders = Files.list(folder)) {
       return folders.sorted().toList().stream();
-    } catch (IOException fault) {
+    } catch (IOException e) {
       return Stream.empty();
     }
   }
@@ -149,12 +149,12 @@ final class ApicurioRegistry implements AutoCloseable {
       release.load(in);
       String version = release.getProperty("JAVA_VERSION", "0").replace("\"", "");
       return Integer.parseInt(version.split("[.+_-]")[0]);
-    } catch (IOException | NumberFormatException fault) {
+    } catch (IOException | NumberFormatException e) {
       return 0;
     }
   }
 
-  private boolean answers() throws InterruptedException {
+  private boolean responds() throws InterruptedException {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(url() + "/subjects"))
@@ -162,7 +162,7 @@ final class ApicurioRegistry implements AutoCloseable {
               .build();
       return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode()
           == 200;
-    } catch (IOException notYet) {
+    } catch (IOException e) {
       return false;
     }
   }

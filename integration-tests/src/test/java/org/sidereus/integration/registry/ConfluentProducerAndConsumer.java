@@ -16,7 +16,7 @@ import org.apache.flink.formats.avro.registry.confluent.ConfluentSchemaRegistryC
 
 /**
  * A foreign program: Confluent's registry client with Flink's coder of the wire format and their
- * own copy of Avro. Nothing of ours takes part.
+ * own copy of Avro. No class of this project takes part.
  */
 final class ConfluentProducerAndConsumer {
   private final SchemaRegistryClient client;

@@ -38,8 +38,8 @@ import org.sidereus.schemas.registry.UndecodableEventException.Reason;
 import org.sidereus.schemas.registry.UnknownSchemaException;
 
 /**
- * Our serde and Confluent's client understand each other, over our embedded registry and over
- * Apicurio's. Each test has a topic of its own, so that one start of each registry serves all.
+ * The serde of this project and Confluent's client read each other's records, over the embedded
+ * registry and over Apicurio's. Each test has its own topic, so all tests share the registries.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RegistryInteroperabilityTest {

@@ -30,7 +30,7 @@ import org.sidereus.integration.plant.SurveyClients;
 
 /**
  * The service with a broker that requires TLS and SASL and a registry that requires TLS and a
- * password: it works, it says what is wrong where something is, and no secret is ever seen.
+ * password: it works, its errors name the cause, and no output shows a secret.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -48,7 +48,7 @@ class EncryptedSurroundingsTest {
   private EmbeddedBroker broker;
   private GuardedRegistry registry;
 
-  /** The broker and the registry, for those who know the way in. */
+  /** The broker and the registry with the settings to reach them. */
   private record Guarded(String bootstrapServers, String registryUrl) implements Surroundings {
     @Override
     public void close() {}
@@ -116,10 +116,10 @@ class EncryptedSurroundingsTest {
   }
 
   @Test
-  void shouldAnswerThroughTlsAndSaslAndKeepItsSecrets() {
+  void shouldInferThroughTlsAndSaslAndKeepItsSecrets() {
     ServiceKeys keys = keys("encrypted", Map.of()).createTopics();
     DemoSurvey survey = DemoSurvey.first(50);
-    // The log is as talkative as an operator may make it.
+    // The most detailed log that an operator can choose.
     Map<String, String> talkative =
         Map.of("SIDEREUS_LOG_LEVEL", "DEBUG", "SIDEREUS_KAFKA_LOG_LEVEL", "INFO");
     try (SurveyClients clients = new SurveyClients(keys);
@@ -145,7 +145,7 @@ class EncryptedSurroundingsTest {
       }
       for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS")) {
         for (String path : List.of("/config", "/groups", "/ready", "/metrics", "/none")) {
-          assertThat(http.ask(method, path).statusCode()).as(method + " " + path).isEqualTo(405);
+          assertThat(http.send(method, path).statusCode()).as(method + " " + path).isEqualTo(405);
         }
       }
       service.stop();

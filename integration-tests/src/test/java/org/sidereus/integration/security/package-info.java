@@ -1,2 +1,2 @@
-/** Encryption, passwords, and what must never be said. */
+/** Encryption, passwords, and secrets that no output shows. */
 package org.sidereus.integration.security;

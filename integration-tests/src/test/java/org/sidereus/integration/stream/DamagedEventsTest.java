@@ -30,7 +30,7 @@ import org.sidereus.integration.plant.RunningService;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 
-/** Whatever the bytes of an event are, it is answered, rejected or a marker, and never harms. */
+/** An event with any bytes gets a posterior, is rejected or is a marker, and never does harm. */
 class DamagedEventsTest {
   private static final String GOOD = "good";
 
@@ -99,16 +99,16 @@ class DamagedEventsTest {
 
     long outcomes = sent - markersSent;
     awaitOutcomes(outcomes);
-    Set<Place> answered = new HashSet<>();
+    Set<Place> inferred = new HashSet<>();
     service
         .objects()
         .settled()
         .forEach(
             one ->
                 assertThat(
-                        answered.add(
+                        inferred.add(
                             new Place(one.getSource().getPartition(), one.getSource().getOffset())))
-                    .as("answered once: %s", one)
+                    .as("one posterior: %s", one)
                     .isTrue());
     Set<Place> rejected = new HashSet<>();
     service
@@ -119,8 +119,8 @@ class DamagedEventsTest {
                 assertThat(rejected.add(new Place(one.getPartition(), one.getOffset())))
                     .as("rejected once: %s", one)
                     .isTrue());
-    assertThat(answered).containsAll(posteriorsExpected).doesNotContainAnyElementsOf(rejected);
-    assertThat(answered.size() + rejected.size()).isEqualTo(outcomes);
+    assertThat(inferred).containsAll(posteriorsExpected).doesNotContainAnyElementsOf(rejected);
+    assertThat(inferred.size() + rejected.size()).isEqualTo(outcomes);
     service
         .groups()
         .await(
@@ -144,7 +144,7 @@ class DamagedEventsTest {
       Observation read = service.read(bytes);
       int year = read.getTime().atOffset(ZoneOffset.UTC).getYear();
       return read.getKind() == ObservationKind.END_OF_SURVEY && year >= 1 && year <= 9999;
-    } catch (SerializationException undecodable) {
+    } catch (SerializationException e) {
       return false;
     }
   }

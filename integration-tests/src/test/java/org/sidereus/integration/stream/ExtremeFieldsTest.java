@@ -38,7 +38,7 @@ import org.sidereus.schemas.Rejection;
 
 /**
  * Every field of an observation at its extremes. Each such event has one outcome, a rejection where
- * the contract says so, and the good events beside it are answered as ever.
+ * the contract says so, and the good events beside it get their posteriors.
  */
 class ExtremeFieldsTest {
   private static final int EVENTS = 60;
@@ -137,7 +137,7 @@ class ExtremeFieldsTest {
   Arbitrary<List<Observation>> observations() {
     Arbitrary<Integer> revisions = Arbitraries.of(0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE);
     Arbitrary<String> bundles = Arbitraries.of("gce-tng", "", "z".repeat(100_000)).injectNull(0.7);
-    // Mostly one field is extreme and the others are not, else nobody gets beyond the first check.
+    // Mostly one field is extreme; with more of them only the first check would be tested.
     Arbitrary<String> mostlyPlain =
         Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(3, Arbitraries.just("plain")),
@@ -206,12 +206,12 @@ class ExtremeFieldsTest {
     service
         .objects()
         .await(objects -> objects.size() + service.rejections().poll().size() >= outcomes);
-    Set<Place> answered = new HashSet<>();
-    service.objects().settled().forEach(one -> assertAnswer(one, answered));
+    Set<Place> inferred = new HashSet<>();
+    service.objects().settled().forEach(one -> assertPosterior(one, inferred));
     Set<Place> rejected = new HashSet<>();
     service.rejections().settled().forEach(one -> assertRejection(one, rejected));
-    assertThat(answered.size() + rejected.size()).isEqualTo(outcomes);
-    assertThat(answered).doesNotContainAnyElementsOf(rejected);
+    assertThat(inferred.size() + rejected.size()).isEqualTo(outcomes);
+    assertThat(inferred).doesNotContainAnyElementsOf(rejected);
     sent.forEach(
         (place, one) -> {
           if (mustBeRejected(one)) {
@@ -226,13 +226,13 @@ class ExtremeFieldsTest {
               return group != null && group.getObjects() == goodSent;
             });
     assertThat(service.metrics().total("sidereus_pending")).isZero();
-    assertThat(service.metrics().total("sidereus_missing")).isZero();
+    assertThat(service.metrics().total("sidereus_unaccounted_requests")).isZero();
     assertThat(service.get("/ready").statusCode()).isEqualTo(200);
   }
 
-  private void assertAnswer(ObjectPosterior one, Set<Place> answered) {
+  private void assertPosterior(ObjectPosterior one, Set<Place> inferred) {
     Place place = new Place(one.getSource().getPartition(), one.getSource().getOffset());
-    assertThat(answered.add(place)).as("answered once: %s", place).isTrue();
+    assertThat(inferred.add(place)).as("one posterior: %s", place).isTrue();
     one.getParameters()
         .forEach(
             parameter ->
@@ -251,7 +251,7 @@ class ExtremeFieldsTest {
     assertThat(one.getValue()).isEqualTo(ByteBuffer.wrap(bytes.get(place)));
   }
 
-  /** What the contract says of an observation, in other words than the program's. */
+  /** Whether the contract accepts an observation, written independently of the program. */
   private boolean mustBeRejected(Observation one) {
     boolean identified =
         !one.getObject().isBlank()
@@ -265,7 +265,7 @@ class ExtremeFieldsTest {
     boolean timely =
         !time.isBefore(Instant.parse("0001-01-01T00:00:00Z"))
             && time.isBefore(Instant.now().plus(MAX_AHEAD));
-    boolean asked = one.getBundle() == null || one.getBundle().equals("gce-tng");
+    boolean served = one.getBundle() == null || one.getBundle().equals("gce-tng");
     Set<String> names = new HashSet<>();
     boolean once = one.getMeasurements().stream().allMatch(m -> names.add(m.getName()));
     boolean any = names.stream().anyMatch(observables::contains);
@@ -277,7 +277,7 @@ class ExtremeFieldsTest {
                     Math.abs(m.getValue()) <= Float.MAX_VALUE
                         && (m.getError() == null
                             || m.getError() > 0 && m.getError() <= Float.MAX_VALUE));
-    return !(identified && revised && timely && asked && once && any && usable);
+    return !(identified && revised && timely && served && once && any && usable);
   }
 
   private static String shortened(Observation one) {

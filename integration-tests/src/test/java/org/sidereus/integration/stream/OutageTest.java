@@ -16,7 +16,7 @@ import org.sidereus.integration.plant.OfflineGroups;
 import org.sidereus.integration.plant.RunningService;
 import org.sidereus.schemas.ObjectPosterior;
 
-/** Registry or broker go away for some seconds and come back: nothing is lost or counted twice. */
+/** The registry or the broker is down for some seconds: nothing is lost or counted twice. */
 class OutageTest {
   private static final int ROWS = 60;
 
@@ -38,8 +38,8 @@ class OutageTest {
   }
 
   @Test
-  void shouldAnswerWhatWaitedWhenTheRegistryComesBack() throws Exception {
-    // The producer asks the registry now; the service has never seen the schema.
+  void shouldInferWhatWaitedWhenTheRegistryComesBack() throws Exception {
+    // The producer registers the schema now; the service has never read it.
     List<byte[]> events =
         survey.rows().stream().map(row -> service.bytes(row.observation())).toList();
     surroundings.registryGate().shut();
@@ -62,7 +62,7 @@ class OutageTest {
       service.send(survey.rows().get(i).object().getBytes(), events.get(i));
     }
 
-    assertEverythingIsAnsweredOnce();
+    assertEverythingIsInferredOnce();
     assertThat(service.rejections().await(1)).hasSize(1);
     assertThat(service.metrics().total("sidereus_pending")).isZero();
   }
@@ -81,10 +81,10 @@ class OutageTest {
     for (int i = ROWS; i < 2 * ROWS; i++) {
       service.send(survey.rows().get(i).observation()).get();
     }
-    assertEverythingIsAnsweredOnce();
+    assertEverythingIsInferredOnce();
   }
 
-  private void assertEverythingIsAnsweredOnce() {
+  private void assertEverythingIsInferredOnce() {
     Path catalogue = folder.resolve("all.csv");
     survey.write(catalogue, java.time.Duration.ofHours(1));
     OfflineGroups offline = OfflineGroups.infer(catalogue, folder, "--group-column", "group");

@@ -29,8 +29,8 @@ import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
 
 /**
- * What bad input gets: a rejection with the reason, the place and the original bytes, while the
- * good events around it are answered as if it were not there.
+ * Each bad event gets a rejection with the reason, the place and the original bytes, and the good
+ * events around it get the same posteriors as without it.
  */
 class PoisonTest {
   private static final int MAX_BYTES = 20_000;
@@ -101,7 +101,7 @@ class PoisonTest {
         service.foreign(foreign));
 
     RejectionReason missing = RejectionReason.MISSING_OBSERVABLE;
-    // one missing observable is no poison for a bundle with masks: it answers what was measured
+    // a bundle with masks accepts a missing observable: it infers from what was measured
     poison(
         "nothing at all",
         missing,
@@ -141,7 +141,7 @@ class PoisonTest {
   }
 
   @Test
-  void shouldRejectEachKindOfBadEventAndAnswerTheGoodOnesAmongThem() throws Exception {
+  void shouldRejectEachKindOfBadEventAndInferTheGoodOnesAmongThem() throws Exception {
     try (InProcess surroundings = InProcess.start();
         RunningService service =
             RunningService.start(
@@ -177,17 +177,17 @@ class PoisonTest {
       assertThat(metrics.total("sidereus_events_total"))
           .isEqualTo(bad.size() + survey.rows().size());
       assertThat(metrics.total("sidereus_rejections_total")).isEqualTo(bad.size());
-      assertThat(metrics.total("sidereus_questions_total"))
+      assertThat(metrics.total("sidereus_inference_requests_total"))
           .isEqualTo(
               metrics.total("sidereus_posteriors_total")
                   + metrics.total("sidereus_rejections_total"));
       assertThat(metrics.total("sidereus_pending")).isZero();
-      assertThat(metrics.total("sidereus_missing")).isZero();
+      assertThat(metrics.total("sidereus_unaccounted_requests")).isZero();
       assertLedger(service, bad.size(), survey.rows().size());
     }
   }
 
-  /** The books by topic say what the topics have. */
+  /** The ledger by topic agrees with the topics. */
   private static void assertLedger(RunningService service, int bad, int good) {
     String line = "sidereus_ledger{topic=\"%s\",entry=\"%s\"} %d";
     assertThat(service.get("/metrics").body().lines())

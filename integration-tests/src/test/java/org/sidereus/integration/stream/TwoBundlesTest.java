@@ -21,7 +21,7 @@ import org.sidereus.integration.plant.RunningService;
 import org.sidereus.schemas.GroupPosterior;
 
 /**
- * Two bundles answer the same stream, and the summed log evidences say which yields made the stars.
+ * Two bundles infer the same stream, and the summed log evidences tell which yields made the stars.
  *
  * <p>The stars of {@code two-yield-sets.csv} are the first 60 of each, taken in turn, of
  *
@@ -80,8 +80,8 @@ class TwoBundlesTest {
             - last.get(List.of(group, wrong)).getLogEvidence();
     assertThat(logBayesFactor).as("ln of the Bayes factor for %s", group).isGreaterThan(STARS);
 
-    JsonNode answer = new ObjectMapper().readTree(service.get("/groups/" + group).body());
-    JsonNode comparison = answer.path("comparison");
+    JsonNode response = new ObjectMapper().readTree(service.get("/groups/" + group).body());
+    JsonNode comparison = response.path("comparison");
     assertThat(comparison).hasSize(2);
     assertThat(comparison.get(0).path("bundle").asText()).isEqualTo(right);
     assertThat(comparison.get(0).path("log_bayes_factor").asDouble()).isZero();

@@ -28,10 +28,10 @@ import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
 
-/** One service answers stars with one bundle and galaxies with another. */
+/** One service infers stars with one bundle and galaxies with another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoSciencesTest {
-  /** As many as a test has time for; {@code -Dsciences.galaxies=10000} for the whole catalogue. */
+  /** Number of galaxies; {@code -Dsciences.galaxies=10000} for the whole catalogue. */
   private static final int ROWS = Integer.getInteger("sciences.galaxies", 300);
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -53,7 +53,7 @@ class TwoSciencesTest {
   }
 
   @Test
-  void shouldAnswerEachObservationWithItsBundle() throws Exception {
+  void shouldInferEachObservationWithItsBundle() throws Exception {
     try (RunningService service = service("two")) {
       service.send(
           observation(
@@ -83,7 +83,7 @@ class TwoSciencesTest {
   }
 
   @Test
-  void shouldAnswerASecondRevisionOfTheSameGalaxy() throws Exception {
+  void shouldInferASecondRevisionOfTheSameGalaxy() throws Exception {
     try (RunningService service = service("revisions")) {
       service.send(observation("galaxy", "sed-provabgs", 0, photometry(17.0, true)));
       service.send(observation("galaxy", "sed-provabgs", 1, photometry(16.0, true)));
@@ -95,7 +95,7 @@ class TwoSciencesTest {
     }
   }
 
-  /** The first two visits are known when the service starts again, and come a second time. */
+  /** The service restarts after two visits, and gets them a second time. */
   @Test
   void shouldCombineTheVisitsOfAGalaxyAcrossARestartAndAsInferDoes() throws Exception {
     // The errors of the combination, too, are within those of the bundle's training.

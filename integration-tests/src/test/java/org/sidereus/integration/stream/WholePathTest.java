@@ -31,8 +31,8 @@ import org.sidereus.schemas.Source;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * A survey goes through a real broker, a real registry and the service; what comes out is what the
- * offline command says of the same rows. Once with the embedded broker and registry, once with
+ * A survey goes through a real broker, a real registry and the service; the posteriors are those of
+ * {@code infer} for the same rows. The test runs with the embedded broker and registry, and with
  * those of the compose file where Docker exists.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -60,7 +60,7 @@ class WholePathTest {
     if (place == Place.CONTAINERS) {
       assumeTrue(
           DockerClientFactory.instance().isDockerAvailable(),
-          "no Docker answers here, so nothing was tested in containers; start Docker to do so");
+          "no Docker responds here, so nothing was tested in containers; start Docker to do so");
     }
     return started.computeIfAbsent(
         place, one -> one == Place.CONTAINERS ? Containers.start() : InProcess.start());
@@ -88,8 +88,7 @@ class WholePathTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldAnswerEachObservationOnceAndAgreeWithTheOfflineInference(Place place)
-      throws Exception {
+  void shouldInferEachObservationOnceAndAgreeWithTheOfflineInference(Place place) throws Exception {
     try (RunningService service = service(place, "once")) {
       replay(service);
       service.objects().await(ROWS);
@@ -112,7 +111,7 @@ class WholePathTest {
       forAllTime.forEach((group, one) -> offline.assertAgreesWith(one, group, TOLERANCE));
 
       assertWindowsAgree(groups);
-      assertBooksBalance(service.metrics());
+      assertLedgerBalances(service.metrics());
       assertThat(service.rejections().settled()).isEmpty();
     }
   }
@@ -132,9 +131,9 @@ class WholePathTest {
     closed.forEach((window, one) -> offline.assertAgreesWith(one, window, TOLERANCE));
   }
 
-  private static void assertBooksBalance(Metrics metrics) {
+  private static void assertLedgerBalances(Metrics metrics) {
     assertThat(metrics.total("sidereus_events_total")).isEqualTo(ROWS);
-    assertThat(metrics.total("sidereus_questions_total")).isEqualTo(ROWS);
+    assertThat(metrics.total("sidereus_inference_requests_total")).isEqualTo(ROWS);
     assertThat(metrics.total("sidereus_posteriors_total")).isEqualTo(ROWS);
     assertThat(metrics.total("sidereus_rejections_total")).isZero();
     assertThat(metrics.total("sidereus_pending")).isZero();

@@ -1,2 +1,2 @@
-/** The whole way of the data: events in, posteriors and rejections out. */
+/** The whole stream: events in, posteriors and rejections out. */
 package org.sidereus.integration.stream;

@@ -16,6 +16,7 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.registry.UndecodableEventException.Reason;
 
 /**
@@ -23,8 +24,8 @@ import org.sidereus.schemas.registry.UndecodableEventException.Reason;
  * threads once configured.
  *
  * <p>The bytes are read with the schema that wrote them and resolved to the schema of the expected
- * class, so that older and newer producers are understood by Avro's rules of schema evolution. No
- * more memory is taken than the bytes can fill, whatever lengths they announce.
+ * class, so that Avro's rules of schema evolution apply to older and newer producers. It takes no
+ * more memory than the bytes can fill, whatever lengths they announce.
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
   /** The class to read, where the constructor does not say it. */
@@ -39,8 +40,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private static final int MAX_QUOTED_BYTES = 8;
 
   private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
-  private Class<T> type;
-  private RegistryClient registry;
+  private @Nullable Class<T> type;
+  private @Nullable RegistryClient registry;
 
   /** A deserializer whose class and registry come from {@link #configure}. */
   public AvroDeserializer() {}
@@ -92,11 +93,12 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
    * The record in the frame; null for null.
    *
    * @param topic topic of the event, for error messages
-   * @throws UndecodableEventException if the bytes are to blame: reading them again is in vain
-   * @throws RegistryException if the registry is to blame: the bytes may be perfect
+   * @throws UndecodableEventException if the bytes are not a record of the contract: a second try
+   *     fails too
+   * @throws RegistryException if the registry fails: the bytes may be valid
    */
   @Override
-  public T deserialize(String topic, byte[] data) {
+  public @Nullable T deserialize(String topic, byte @Nullable [] data) {
     if (data == null) {
       return null;
     }
@@ -118,11 +120,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     Schema written;
     try {
       written = registry.schema(id);
-    } catch (UnknownSchemaException fault) {
+    } catch (UnknownSchemaException e) {
       throw frame.undecodable(
-          Reason.UNKNOWN_SCHEMA_ID,
-          "carries schema id %d: %s".formatted(id, fault.getMessage()),
-          fault);
+          Reason.UNKNOWN_SCHEMA_ID, "carries schema id %d: %s".formatted(id, e.getMessage()), e);
     }
     SpecificData model = SpecificData.getForClass(type);
     Schema wanted = model.getSchema(type);
@@ -154,19 +154,17 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     try {
       record = reader.read(null, in);
       left = in.remaining();
-    } catch (EOFException fault) {
+    } catch (EOFException e) {
       throw frame.undecodable(
           Reason.TRUNCATED,
           "ends within a field (%s). It was cut, or its schema id is wrong"
-              .formatted(fault.getMessage()),
-          fault);
-    } catch (IOException | RuntimeException | StackOverflowError fault) {
+              .formatted(e.getMessage()),
+          e);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       // Avro reports indices out of range and the like by various exceptions; a schema that nests
       // in itself recurses as deep as the bytes say.
       throw frame.undecodable(
-          Reason.CORRUPT,
-          "contradicts its schema (%s). Check the producer".formatted(fault),
-          fault);
+          Reason.CORRUPT, "contradicts its schema (%s). Check the producer".formatted(e), e);
     }
     if (left > 0) {
       throw frame.undecodable(
@@ -215,7 +213,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
           bytes, WireFormat.HEADER_BYTES, bytes.length - WireFormat.HEADER_BYTES);
     }
 
-    UndecodableEventException undecodable(Reason reason, String problem, Throwable cause) {
+    UndecodableEventException undecodable(
+        Reason reason, String problem, @Nullable Throwable cause) {
       return new UndecodableEventException(
           reason,
           "an event of topic '%s' (%d bytes, expected: %s) %s"

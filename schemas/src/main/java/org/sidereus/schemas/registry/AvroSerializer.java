@@ -21,27 +21,28 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records in the wire format of Schema Registry: {@link WireFormat}. May be used by several
  * threads once configured.
  *
- * <p>Failures: {@link UnencodableRecordException} where the record is to blame, and {@link
- * RegistryException} where the registry is.
+ * <p>Failures: {@link UnencodableRecordException} if the record does not fit its schema, and {@link
+ * RegistryException} if the registry fails.
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
-  /** One large record must not make all later ones reserve as much. */
+  /** Upper limit of the first buffer, so that one large record does not enlarge all later ones. */
   private static final int LARGEST_FIRST_BYTES = 16 * 1024;
 
   private final Map<Target, Prepared> prepared = new ConcurrentHashMap<>();
-  private RegistryClient registry;
-  private SerializationConfig config;
+  private @Nullable RegistryClient registry;
+  private @Nullable SerializationConfig config;
   private boolean isKey;
 
   /** A serializer that makes its own client of the registry when it is configured. */
   public AvroSerializer() {}
 
-  /** A serializer with the given client, which wants no configuration but may have one. */
+  /** A serializer with the given client, which needs no configuration but accepts one. */
   public AvroSerializer(RegistryClient registry) {
     this.registry = Objects.requireNonNull(registry, "registry");
     this.config = SerializationConfig.of(Map.of(), false);
@@ -64,7 +65,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
    * @throws RegistryException if the registry does not give an id
    */
   @Override
-  public byte[] serialize(String topic, T data) {
+  public byte @Nullable [] serialize(String topic, @Nullable T data) {
     if (data == null) {
       return null;
     }
@@ -85,11 +86,11 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       how.body.write(data, out);
       how.usualBytes = Math.max(how.usualBytes, Math.min(out.size(), LARGEST_FIRST_BYTES));
       return out.toByteArray();
-    } catch (IOException | RuntimeException fault) {
+    } catch (IOException | RuntimeException e) {
       throw new UnencodableRecordException(
           "a record for topic '%s' does not fit its schema %s: %s. Fill every field that must not be null"
-              .formatted(topic, own.getFullName(), fault.getMessage()),
-          fault);
+              .formatted(topic, own.getFullName(), e.getMessage()),
+          e);
     }
   }
 
@@ -157,7 +158,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     };
   }
 
-  /** Avro's writer asks for the type of every single number of an array. */
+  /** Writes arrays of doubles without a look-up of the type of each number. */
   private static final class GeneratedWriter<T> extends SpecificDatumWriter<T> {
     GeneratedWriter(Schema schema, SpecificData model) {
       super(schema, model);
@@ -186,7 +187,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     private final byte[] header;
     private final Body<T> body;
 
-    /** Room that records took so far; whatever threads make of it, it is only a guess. */
+    /** Size of earlier records: the first size of the buffer. Races between threads do no harm. */
     private int usualBytes = 256;
 
     Prepared(int id, Body<T> body) {

@@ -8,12 +8,13 @@ import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 
 /**
- * Remembers what a registry said, so that it is asked once and not per event.
+ * Keeps the responses of a registry, so that it gets one call for each schema and not for each
+ * event.
  *
- * <p>Ids never change their schema, so answers are kept for good. That an id is unknown is kept for
- * a short time only, since the id may be given out later: it keeps a flood of garbage away from the
- * registry. Failures of the registry itself are never kept. {@link #latest} and {@link
- * #isCompatible} depend on what others register and always ask.
+ * <p>An id never changes its schema, so known ids are kept for good. An unknown id is kept for a
+ * short time only, because the registry may give the id out later; this keeps a flood of damaged
+ * events away from the registry. Failures of the registry itself are never kept. {@link #latest}
+ * and {@link #isCompatible} depend on what others register and always call the registry.
  */
 public final class CachingRegistry implements RegistryClient {
   private static final Duration DEFAULT_UNKNOWN_RETENTION = Duration.ofSeconds(10);
@@ -26,7 +27,7 @@ public final class CachingRegistry implements RegistryClient {
   private final Map<Entry, Integer> ids = new ConcurrentHashMap<>();
   private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
 
-  /** Caches in front of a registry; unknown ids are asked for again after 10 s. */
+  /** Caches in front of a registry; an unknown id is looked up again after 10 s. */
   public CachingRegistry(RegistryClient registry) {
     this(registry, DEFAULT_UNKNOWN_RETENTION, System::nanoTime);
   }
@@ -34,7 +35,7 @@ public final class CachingRegistry implements RegistryClient {
   /**
    * Caches in front of a registry.
    *
-   * @param unknownRetention how long an unknown id is believed to stay unknown
+   * @param unknownRetention how long an unknown id counts as unknown without a new look-up
    * @param clockNs time in nanoseconds that never runs backwards
    */
   CachingRegistry(RegistryClient registry, Duration unknownRetention, LongSupplier clockNs) {
@@ -84,12 +85,12 @@ public final class CachingRegistry implements RegistryClient {
       Schema schema = registry.schema(id);
       schemas.put(id, schema);
       return schema;
-    } catch (UnknownSchemaException fault) {
+    } catch (UnknownSchemaException e) {
       if (unknown.size() >= MAX_UNKNOWN) {
         unknown.clear();
       }
-      unknown.put(id, new Unknown(fault.getMessage(), clockNs.getAsLong()));
-      throw fault;
+      unknown.put(id, new Unknown(e.getMessage(), clockNs.getAsLong()));
+      throw e;
     }
   }
 

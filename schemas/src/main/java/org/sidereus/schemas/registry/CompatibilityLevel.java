@@ -5,7 +5,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
-/** What a subject demands of its next version, as Confluent's registry names and defines it. */
+/**
+ * The compatibility that a subject demands of its next version, as Confluent's registry names and
+ * defines it.
+ */
 public enum CompatibilityLevel {
   /** Nothing. */
   NONE(false, false, false),

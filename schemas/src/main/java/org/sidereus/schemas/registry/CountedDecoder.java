@@ -11,12 +11,12 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
 /**
- * Reads Avro binary from a byte array, and believes no length that the bytes left cannot hold.
+ * Reads Avro binary from a byte array, and refuses a length that the bytes left cannot hold.
  *
- * <p>Avro's own decoder allocates what a length announces before it looks whether the data is
- * there, so that ten forged bytes ask for gigabytes of memory. Every item of an array or a map must
- * take at least one byte here; an array of items without content, such as nulls, is refused if it
- * has more items than there are bytes left.
+ * <p>Avro's own decoder allocates what a length announces before it checks that the data is there,
+ * so ten forged bytes allocate gigabytes of memory. Every item of an array or a map must take at
+ * least one byte here; an array of items without content, such as nulls, is refused if it has more
+ * items than there are bytes left.
  */
 final class CountedDecoder extends Decoder {
   private final BinaryDecoder in;

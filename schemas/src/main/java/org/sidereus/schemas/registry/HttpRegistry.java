@@ -20,15 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.registry.RegistryConfig.Endpoint;
 
 /**
  * A Schema Registry behind the REST API of Confluent's, which Apicurio, Karapace and Redpanda offer
  * too.
  *
- * <p>Of several addresses the one that answered last is asked first, and the others in turn if it
- * is unreachable or overloaded. Nothing is cached here: see {@link CachingRegistry}. An interrupted
- * call throws Kafka's {@link InterruptException} with the thread's interrupt flag set.
+ * <p>Of several addresses the client calls the one first that responded last, and the others in
+ * turn if it is unreachable or overloaded. Nothing is cached here: see {@link CachingRegistry}. An
+ * interrupted call throws Kafka's {@link InterruptException} with the thread's interrupt flag set.
  */
 public final class HttpRegistry implements RegistryClient {
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -55,60 +56,60 @@ public final class HttpRegistry implements RegistryClient {
   @Override
   public int register(String subject, Schema schema) {
     String what = "registering a schema of %s".formatted(named(subject, schema));
-    Answer answer = post("/subjects/" + encoded(subject) + "/versions", schema, what);
-    if (answer.status == 409) {
+    Reply reply = post("/subjects/" + encoded(subject) + "/versions", schema, what);
+    if (reply.status == 409) {
       throw new IncompatibleSchemaException(
           "%s: the registry %s finds it incompatible with an earlier version: %s. Evolve the schema"
-                  .formatted(what, answer.from, answer.problem())
+                  .formatted(what, reply.from, reply.problem())
               + " by its rules, or change the compatibility level of the subject");
     }
-    return answer.orRefused().integer("id");
+    return reply.orRefused().integer("id");
   }
 
   @Override
   public int idOf(String subject, Schema schema) {
     String what = "looking up the schema of %s".formatted(named(subject, schema));
-    Answer answer = post("/subjects/" + encoded(subject), schema, what);
-    if (answer.isUnknown()) {
+    Reply reply = post("/subjects/" + encoded(subject), schema, what);
+    if (reply.isUnknown()) {
       throw new UnknownSchemaException(
           "%s: the registry %s does not have it: %s. Register it first, or set %s=true"
-              .formatted(what, answer.from, answer.problem(), SerializationConfig.AUTO_REGISTER));
+              .formatted(what, reply.from, reply.problem(), SerializationConfig.AUTO_REGISTER));
     }
-    return answer.orRefused().integer("id");
+    return reply.orRefused().integer("id");
   }
 
   @Override
   public Schema schema(int id) {
     String what = "fetching the schema of id " + id;
-    Answer answer = get("/schemas/ids/" + id, what);
-    if (answer.isUnknown()) {
+    Reply reply = get("/schemas/ids/" + id, what);
+    if (reply.isUnknown()) {
       throw new UnknownSchemaException(
           "%s: the registry %s does not have it: %s. Was the event written against another registry?"
-              .formatted(what, answer.from, answer.problem()));
+              .formatted(what, reply.from, reply.problem()));
     }
-    return answer.orRefused().schema();
+    return reply.orRefused().schema();
   }
 
   @Override
   public RegisteredSchema latest(String subject) {
     String what = "fetching the latest version of subject '%s'".formatted(subject);
-    Answer answer = get("/subjects/" + encoded(subject) + "/versions/latest", what);
-    if (answer.isUnknown()) {
+    Reply reply = get("/subjects/" + encoded(subject) + "/versions/latest", what);
+    if (reply.isUnknown()) {
       throw new UnknownSchemaException(
           "%s: the registry %s has none: %s. Register a schema first"
-              .formatted(what, answer.from, answer.problem()));
+              .formatted(what, reply.from, reply.problem()));
     }
-    answer.orRefused();
+    reply.orRefused();
     return new RegisteredSchema(
-        subject, answer.integer("version"), answer.integer("id"), answer.schema());
+        subject, reply.integer("version"), reply.integer("id"), reply.schema());
   }
 
   @Override
   public boolean isCompatible(String subject, Schema schema) {
     String what = "checking the compatibility of %s".formatted(named(subject, schema));
-    Answer answer =
+    Reply reply =
         post("/compatibility/subjects/" + encoded(subject) + "/versions/latest", schema, what);
-    return answer.isUnknown() || answer.orRefused().flag("is_compatible");
+    return reply.isUnknown() || reply.orRefused().flag("is_compatible");
   }
 
   @Override
@@ -125,19 +126,19 @@ public final class HttpRegistry implements RegistryClient {
     return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Answer get(String path, String what) {
-    return ask("GET", path, BodyPublishers.noBody(), what);
+  private Reply get(String path, String what) {
+    return send("GET", path, BodyPublishers.noBody(), what);
   }
 
-  private Answer post(String path, Schema schema, String what) {
+  private Reply post(String path, Schema schema, String what) {
     ObjectNode body = json.createObjectNode().put("schema", schema.toString());
-    return ask("POST", path, BodyPublishers.ofString(body.toString()), what);
+    return send("POST", path, BodyPublishers.ofString(body.toString()), what);
   }
 
-  private Answer ask(String method, String path, BodyPublisher body, String what) {
+  private Reply send(String method, String path, BodyPublisher body, String what) {
     List<Endpoint> endpoints = config.endpoints();
     List<String> problems = new ArrayList<>();
-    Throwable last = null;
+    @Nullable IOException last = null;
     int first = preferred.get();
     for (int i = 0; i < endpoints.size(); i++) {
       int index = (first + i) % endpoints.size();
@@ -147,18 +148,18 @@ public final class HttpRegistry implements RegistryClient {
             http.send(request(endpoint, method, path, body), BodyHandlers.ofString());
         if (!isOverload(response.statusCode())) {
           preferred.set(index);
-          return answer(endpoint, response, what);
+          return reply(endpoint, response, what);
         }
-        problems.add("%s answered HTTP %d".formatted(endpoint, response.statusCode()));
-      } catch (IOException fault) {
-        last = fault;
-        problems.add("%s: %s".formatted(endpoint, described(fault)));
-      } catch (InterruptedException fault) {
-        throw new InterruptException(what + ": interrupted", fault);
+        problems.add("%s responded with HTTP %d".formatted(endpoint, response.statusCode()));
+      } catch (IOException e) {
+        last = e;
+        problems.add("%s: %s".formatted(endpoint, described(e)));
+      } catch (InterruptedException e) {
+        throw new InterruptException(what + ": interrupted", e);
       }
     }
     throw new RegistryUnreachableException(
-        "%s: no Schema Registry answered (%s). Start it or correct %s; trying again may help"
+        "%s: no Schema Registry responds (%s). Start it or correct %s; trying again may help"
             .formatted(what, String.join("; ", problems), RegistryConfig.URL),
         last);
   }
@@ -178,30 +179,30 @@ public final class HttpRegistry implements RegistryClient {
     return status == 408 || status == 429 || status >= 500;
   }
 
-  private static String described(IOException fault) {
-    String kind = fault.getClass().getSimpleName();
-    return fault.getMessage() == null ? kind : kind + " (" + fault.getMessage() + ")";
+  private static String described(IOException e) {
+    String kind = e.getClass().getSimpleName();
+    return e.getMessage() == null ? kind : kind + " (" + e.getMessage() + ")";
   }
 
-  private Answer answer(Endpoint endpoint, HttpResponse<String> response, String what) {
+  private Reply reply(Endpoint endpoint, HttpResponse<String> response, String what) {
     JsonNode body;
     try {
       body = json.readTree(response.body());
-    } catch (JsonProcessingException fault) {
+    } catch (JsonProcessingException e) {
       body = json.missingNode();
     }
-    return new Answer(what, endpoint, response, body);
+    return new Reply(what, endpoint, response, body);
   }
 
-  /** What one registry said to one question. */
-  private static final class Answer {
+  /** The response of one registry to one request. */
+  private static final class Reply {
     private final String what;
     private final Endpoint from;
     private final int status;
     private final String text;
     private final JsonNode body;
 
-    Answer(String what, Endpoint from, HttpResponse<String> response, JsonNode body) {
+    Reply(String what, Endpoint from, HttpResponse<String> response, JsonNode body) {
       this.what = what;
       this.from = from;
       this.status = response.statusCode();
@@ -211,7 +212,7 @@ public final class HttpRegistry implements RegistryClient {
 
     /**
      * A registry marks what it does not have by an error code. A 404 without one comes from
-     * something else, such as a proxy or a wrong path, and says nothing about the schema.
+     * something else, such as a proxy or a wrong path, and tells nothing of the schema.
      */
     boolean isUnknown() {
       return status == 404 && body.path("error_code").asInt(404) / 100 == 404;
@@ -229,7 +230,7 @@ public final class HttpRegistry implements RegistryClient {
       return "%d '%s'".formatted(code, message.strip());
     }
 
-    Answer orRefused() {
+    Reply orRefused() {
       if (status == 401 || status == 403) {
         throw new RegistryRefusedException(
             "%s: the registry %s refuses these credentials: %s. Check basic.auth.* or bearer.auth.*"
@@ -237,7 +238,7 @@ public final class HttpRegistry implements RegistryClient {
       }
       if (status != 200) {
         throw new RegistryRefusedException(
-            "%s: the registry %s answered HTTP %d: %s. Check that %s is the root of a Schema Registry"
+            "%s: the registry %s responded with HTTP %d: %s. Check that %s is the root of a Schema Registry"
                 .formatted(what, from, status, problem(), RegistryConfig.URL));
       }
       return this;
@@ -277,11 +278,11 @@ public final class HttpRegistry implements RegistryClient {
       }
       try {
         return SchemaText.parse(value.textValue());
-      } catch (AvroRuntimeException fault) {
+      } catch (AvroRuntimeException e) {
         throw new UnknownSchemaException(
             "%s: the registry %s holds no valid Avro schema there: %s"
-                .formatted(what, from, fault.getMessage()),
-            fault);
+                .formatted(what, from, e.getMessage()),
+            e);
       }
     }
 
@@ -291,7 +292,7 @@ public final class HttpRegistry implements RegistryClient {
 
     private RegistryRefusedException strange(String field, String expected) {
       return new RegistryRefusedException(
-          "%s: the answer of %s has no field '%s' with %s: %s. Check that %s is the root of a Schema Registry"
+          "%s: the response of %s has no field '%s' with %s: %s. Check that %s is the root of a Schema Registry"
               .formatted(what, from, field, expected, problem(), RegistryConfig.URL));
     }
   }

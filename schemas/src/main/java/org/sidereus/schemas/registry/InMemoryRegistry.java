@@ -10,8 +10,10 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 
 /**
- * A whole Schema Registry in the memory of one process: for tests of topologies, and behind the
- * embedded server. The same schema has the same id in every subject; ids count up from 1.
+ * A Schema Registry in the memory of one process. The registry of the demo serves it over HTTP, so
+ * it is part of the program; tests of topologies use it directly. It keeps nothing when the process
+ * ends, so it is not for production. The same schema has the same id in every subject; ids count up
+ * from 1.
  */
 public final class InMemoryRegistry implements RegistryClient {
   private final List<Schema> schemas = new ArrayList<>();
@@ -91,7 +93,7 @@ public final class InMemoryRegistry implements RegistryClient {
         .findFirst();
   }
 
-  /** What a subject demands: its own level, or else the default one. */
+  /** The level of a subject: its own one, or else the default one. */
   public synchronized CompatibilityLevel level(String subject) {
     return levels.getOrDefault(subject, defaultLevel);
   }
@@ -101,17 +103,17 @@ public final class InMemoryRegistry implements RegistryClient {
     return levels.containsKey(subject);
   }
 
-  /** Sets what a subject demands. */
+  /** Sets the level of a subject. */
   public synchronized void setLevel(String subject, CompatibilityLevel level) {
     levels.put(subject, Objects.requireNonNull(level, "level"));
   }
 
-  /** What subjects without a level of their own demand; {@code BACKWARD} at first. */
+  /** The level of subjects without a level of their own; {@code BACKWARD} at first. */
   public synchronized CompatibilityLevel defaultLevel() {
     return defaultLevel;
   }
 
-  /** Sets what subjects without a level of their own demand. */
+  /** Sets the level of subjects without a level of their own. */
   public synchronized void setDefaultLevel(CompatibilityLevel level) {
     defaultLevel = Objects.requireNonNull(level, "level");
   }

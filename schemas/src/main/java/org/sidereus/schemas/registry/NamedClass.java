@@ -20,14 +20,13 @@ final class NamedClass {
           Class.forName(name, true, Utils.getContextOrKafkaClassLoader())
               .getConstructor()
               .newInstance();
-    } catch (ClassNotFoundException fault) {
+    } catch (ClassNotFoundException e) {
       throw new ConfigException(
           key, name, "no such class on the class path; check the name or add its jar");
-    } catch (InvocationTargetException fault) {
-      throw new ConfigException(key, name, "its constructor failed: " + fault.getCause());
-    } catch (ReflectiveOperationException | LinkageError fault) {
-      throw new ConfigException(
-          key, name, "needs a public constructor without arguments: " + fault);
+    } catch (InvocationTargetException e) {
+      throw new ConfigException(key, name, "its constructor failed: " + e.getCause());
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new ConfigException(key, name, "needs a public constructor without arguments: " + e);
     }
     if (!role.isInstance(made)) {
       throw new ConfigException(key, name, "does not implement " + role.getName());

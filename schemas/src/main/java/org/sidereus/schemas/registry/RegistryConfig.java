@@ -21,11 +21,11 @@ import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /**
- * Where the Schema Registry is and how to speak to it, by the keys that Confluent's client uses.
- * Keys that it does not know are left to others.
+ * Where the Schema Registry is and how to speak to it, by the keys that Confluent's client uses. It
+ * ignores all other keys.
  */
 public final class RegistryConfig {
-  /** Addresses, separated by commas: the first that answers serves. Required. */
+  /** Addresses, separated by commas: the first that responds is used. Required. */
   public static final String URL = "schema.registry.url";
 
   /** Where name and password come from: {@code URL} (default) or {@code USER_INFO}. */
@@ -43,7 +43,7 @@ public final class RegistryConfig {
   /** Longest time to wait for a connection, milliseconds; default 10,000. */
   public static final String CONNECT_TIMEOUT_MS = "http.connect.timeout.ms";
 
-  /** Longest time to wait for an answer, milliseconds; default 10,000. */
+  /** Longest time to wait for a response, milliseconds; default 10,000. */
   public static final String READ_TIMEOUT_MS = "http.read.timeout.ms";
 
   /**
@@ -137,15 +137,15 @@ public final class RegistryConfig {
             DEFAULT_TIMEOUT_MS,
             Range.atLeast(1),
             Importance.LOW,
-            "Longest time to wait for an answer, milliseconds.");
+            "Longest time to wait for a response, milliseconds.");
   }
 
   private static Endpoint endpoint(String text, Map<String, Object> values) {
     URI uri;
     try {
       uri = new URI(text);
-    } catch (URISyntaxException fault) {
-      throw new ConfigException(URL, withoutUserInfo(text), "is no URL: " + fault.getReason());
+    } catch (URISyntaxException e) {
+      throw new ConfigException(URL, withoutUserInfo(text), "is no URL: " + e.getReason());
     }
     String scheme = uri.getScheme();
     if ("mock".equalsIgnoreCase(scheme)) {
@@ -221,12 +221,12 @@ public final class RegistryConfig {
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(parsed);
       return Optional.of(factory.sslContext());
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       ConfigException refused =
           new ConfigException(
               "the settings %sssl.* make no TLS connection: %s"
-                  .formatted(TLS_PREFIX, fault.getMessage()));
-      refused.initCause(fault);
+                  .formatted(TLS_PREFIX, e.getMessage()));
+      refused.initCause(e);
       throw refused;
     }
   }

@@ -1,8 +1,9 @@
 package org.sidereus.schemas.registry;
 
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
-/** The Schema Registry did not do what was asked. The event at hand is not to blame. */
+/** The Schema Registry did not do what it was called for. The event is not the cause. */
 public abstract sealed class RegistryException extends KafkaException
     permits RegistryUnreachableException,
         RegistryRefusedException,
@@ -10,7 +11,7 @@ public abstract sealed class RegistryException extends KafkaException
         IncompatibleSchemaException {
   private static final long serialVersionUID = 1L;
 
-  RegistryException(String message, Throwable cause) {
+  RegistryException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

@@ -1,8 +1,8 @@
 package org.sidereus.schemas.registry;
 
 /**
- * The registry answered, but not with what its API promises: wrong credentials, a wrong address, an
- * answer that is no JSON. Someone has to mend the configuration; do not reject the event.
+ * The registry responds, but not as its API promises: wrong credentials, a wrong address, a
+ * response that is no JSON. Correct the configuration; do not reject the event.
  */
 public final class RegistryRefusedException extends RegistryException {
   private static final long serialVersionUID = 1L;

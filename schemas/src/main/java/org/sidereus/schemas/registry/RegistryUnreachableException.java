@@ -1,7 +1,9 @@
 package org.sidereus.schemas.registry;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * No registry answered: refused connections, time-outs, or answers of overload (HTTP 408, 429,
+ * No registry responds: refused connections, time-outs, or responses of overload (HTTP 408, 429,
  * 5xx). Try again; do not reject the event.
  */
 public final class RegistryUnreachableException extends RegistryException {
@@ -11,7 +13,7 @@ public final class RegistryUnreachableException extends RegistryException {
     super(message, null);
   }
 
-  public RegistryUnreachableException(String message, Throwable cause) {
+  public RegistryUnreachableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

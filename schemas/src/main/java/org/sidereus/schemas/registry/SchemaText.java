@@ -24,16 +24,16 @@ final class SchemaText {
     JsonNode tree;
     try {
       tree = new ObjectMapper().readTree(text);
-    } catch (JsonProcessingException fault) {
-      throw new IllegalStateException("Avro wrote a schema that is no JSON: " + text, fault);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Avro wrote a schema that is no JSON: " + text, e);
     }
     strip(tree);
     return parse(tree.toString());
   }
 
   /**
-   * Parses a schema that somebody else wrote: what Avro needs to read data is checked, and what
-   * only concerns new data, such as whether defaults fit their types, is not.
+   * Parses a schema of another program. It checks what Avro needs to read data, and does not check
+   * what concerns new data only, such as whether defaults fit their types.
    *
    * @throws org.apache.avro.AvroRuntimeException if it is no Avro schema
    */

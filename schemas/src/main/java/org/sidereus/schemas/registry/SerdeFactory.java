@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the serdes of a program from its configuration, so that the serde can be exchanged by a
- * class name: set {@value #SERDE_CLASS} to {@code
- * io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde}, with its jar on the class path, and
- * Confluent's classes do the work. By default all serdes are {@link AvroSerde}s that share one
- * client of the registry.
+ * Makes the serdes of a program from its configuration. By default all serdes are {@link
+ * AvroSerde}s that share one client of the registry. The key {@value #SERDE_CLASS} names another
+ * class, such as {@code io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde}, whose jar must
+ * be on the class path.
  */
 public final class SerdeFactory {
   /** Class of the serdes; default {@link AvroSerde}. Needs a constructor without arguments. */
@@ -20,10 +20,12 @@ public final class SerdeFactory {
 
   private final Map<String, ?> configuration;
   private final Optional<String> serdeClass;
-  private final RegistryClient registry;
+  private final @Nullable RegistryClient registry;
 
   private SerdeFactory(
-      Map<String, ?> configuration, Optional<String> serdeClass, RegistryClient registry) {
+      Map<String, ?> configuration,
+      Optional<String> serdeClass,
+      @Nullable RegistryClient registry) {
     this.configuration = configuration;
     this.serdeClass = serdeClass;
     this.registry = registry;
@@ -33,7 +35,7 @@ public final class SerdeFactory {
    * A factory by configuration.
    *
    * @param configuration {@value #SERDE_CLASS} and what the serdes need, such as {@code
-   *     schema.registry.url}; all of it is handed to each serde
+   *     schema.registry.url}; each serde gets all of it
    * @throws org.apache.kafka.common.config.ConfigException if a key is missing or cannot be used
    */
   public static SerdeFactory of(Map<String, ?> configuration) {
@@ -56,26 +58,17 @@ public final class SerdeFactory {
 
   /** A configured serde for the values of topics. */
   public <T extends SpecificRecord> Serde<T> valueSerde(Class<T> type) {
-    return serde(type, false);
-  }
-
-  /** A configured serde for the keys of topics. */
-  public <T extends SpecificRecord> Serde<T> keySerde(Class<T> type) {
-    return serde(type, true);
-  }
-
-  private <T extends SpecificRecord> Serde<T> serde(Class<T> type, boolean isKey) {
     Map<String, Object> settings = new HashMap<>(configuration);
     Serde<T> serde = newSerde(type);
     if (serdeClass.isPresent()) {
       settings.put(AvroDeserializer.SPECIFIC_READER, true);
-      settings.put(isKey ? AvroDeserializer.KEY_TYPE : AvroDeserializer.VALUE_TYPE, type.getName());
+      settings.put(AvroDeserializer.VALUE_TYPE, type.getName());
     }
-    serde.configure(settings, isKey);
+    serde.configure(settings, false);
     return serde;
   }
 
-  @SuppressWarnings("unchecked") // a serde of another maker learns the class by the configuration
+  @SuppressWarnings("unchecked") // a serde of another library gets the class by the configuration
   private <T extends SpecificRecord> Serde<T> newSerde(Class<T> type) {
     return serdeClass
         .map(name -> (Serde<T>) NamedClass.instantiate(SERDE_CLASS, name.strip(), Serde.class))

@@ -8,8 +8,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * How a serializer finds the id of a schema.
  *
- * @param autoRegister whether it registers schemas that the registry does not have; goes before
- *     {@code useLatest}, as in Confluent's serializer
+ * @param autoRegister whether it registers schemas that the registry does not have; has precedence
+ *     over {@code useLatest}, as in Confluent's serializer
  * @param useLatest whether records are written with the latest schema of the subject and not with
  *     their own
  * @param latestStrict whether the latest schema must be able to read every record written with the

@@ -2,18 +2,19 @@ package org.sidereus.schemas.registry;
 
 import java.util.Objects;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.RejectionReason;
 
 /**
- * An event whose bytes are not one record of the expected contract. Reading it again gives the same
- * result, so it belongs on the rejections topic.
+ * An event whose bytes are not one record of the expected contract. A second try gives the same
+ * result, so the event belongs on the rejections topic.
  */
 public final class UndecodableEventException extends SerializationException {
   private static final long serialVersionUID = 1L;
 
   private final Reason reason;
 
-  UndecodableEventException(Reason reason, String message, Throwable cause) {
+  UndecodableEventException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = Objects.requireNonNull(reason, "reason");
   }

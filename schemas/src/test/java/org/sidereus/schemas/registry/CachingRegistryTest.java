@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CachingRegistryTest {
   private final InMemoryRegistry behind = new InMemoryRegistry();
-  private final AtomicInteger questions = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
   private final AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 5); // clocks may wrap
   private final CachingRegistry registry =
       new CachingRegistry(new Counted(), Duration.ofSeconds(10), nowNs::get);
@@ -26,14 +26,14 @@ class CachingRegistryTest {
       assertThat(registry.schema(1)).isEqualTo(schema);
     }
 
-    assertThat(questions).hasValue(2); // one to register, one to fetch
+    assertThat(calls).hasValue(2); // one to register, one to fetch
   }
 
   @Test
   void shouldAskForAnUnknownIdAgainAfterAWhile() {
     assertUnknown();
     assertUnknown();
-    assertThat(questions).hasValue(1);
+    assertThat(calls).hasValue(1);
     behind.register("s", schema);
     nowNs.addAndGet(Duration.ofSeconds(9).toNanos());
     assertUnknown();
@@ -41,7 +41,7 @@ class CachingRegistryTest {
     nowNs.addAndGet(Duration.ofSeconds(2).toNanos());
 
     assertThat(registry.schema(1)).isEqualTo(schema);
-    assertThat(questions).hasValue(2);
+    assertThat(calls).hasValue(2);
   }
 
   private void assertUnknown() {
@@ -74,7 +74,7 @@ class CachingRegistryTest {
     }
 
     private RegistryClient ask() {
-      questions.incrementAndGet();
+      calls.incrementAndGet();
       if (outages.getAndDecrement() > 0) {
         throw new RegistryUnreachableException("away");
       }

@@ -23,8 +23,8 @@ final class Frames {
       new GenericDatumWriter<GenericRecord>(record.getSchema(), model).write(record, encoder);
       encoder.flush();
       return out.toByteArray();
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -24,7 +24,7 @@ import org.sidereus.schemas.Samples;
 import org.sidereus.schemas.registry.UndecodableEventException.Reason;
 
 /**
- * Whatever bytes arrive: a record or a typed refusal, and never more memory than they are worth.
+ * Any bytes give a record or a typed exception, and take no more memory than their length allows.
  */
 class HostileBytesTest {
   private static final long MAX_ALLOCATED_BYTES = 4 << 20;
@@ -60,8 +60,8 @@ class HostileBytesTest {
     long before = allocatedBytes();
     try {
       assertThat(deserializer.deserialize("t", bytes)).isInstanceOf(Observation.class);
-    } catch (UndecodableEventException expected) {
-      assertThat(expected.reason()).isNotNull();
+    } catch (UndecodableEventException e) {
+      assertThat(e.reason()).isNotNull();
     }
     assertThat(allocatedBytes() - before).isLessThan(MAX_ALLOCATED_BYTES);
   }
@@ -69,7 +69,7 @@ class HostileBytesTest {
   @ParameterizedTest
   @ValueSource(strings = {"string", "bytes", "array", "map"})
   void shouldNotBelieveALengthThatTheBytesCannotHold(String type) {
-    // The forged length stands in a field that the reader skips ...
+    // The forged length is in a field that the reader skips ...
     Schema schema = observationWithExtra(type);
     byte[] skipped = framed(HUGE_LENGTH);
     ByteBuffer.wrap(skipped).putInt(1, registry.register(type, schema));

@@ -28,7 +28,7 @@ class HttpRegistryTest {
   private static final String LONG_SCHEMA = "{\"schema\":\"\\\"long\\\"\"}";
   private static final Schema LONG = SchemaBuilder.builder().longType();
 
-  private final ScriptedRegistry server = ScriptedRegistry.answering(200, LONG_SCHEMA);
+  private final ScriptedRegistry server = ScriptedRegistry.responding(200, LONG_SCHEMA);
 
   @AfterEach
   void stop() {
@@ -44,7 +44,7 @@ class HttpRegistryTest {
 
   @Test
   void shouldRegisterUnderAnEncodedSubject() {
-    server.answer(200, "{\"id\":12}");
+    server.respond(200, "{\"id\":12}");
 
     assertThat(client(server.url() + "/base/path").register("a/b c+d-value", LONG)).isEqualTo(12);
     assertThat(server.requests())
@@ -53,7 +53,7 @@ class HttpRegistryTest {
 
   @Test
   void shouldGoToTheNextAddressAndStayThere() throws IOException {
-    try (ScriptedRegistry overloaded = ScriptedRegistry.answering(503, "")) {
+    try (ScriptedRegistry overloaded = ScriptedRegistry.responding(503, "")) {
       HttpRegistry client =
           client("http://127.0.0.1:" + freePort() + ", " + overloaded.url() + "," + server.url());
 
@@ -66,28 +66,28 @@ class HttpRegistryTest {
   }
 
   @Test
-  void shouldSayAtWhichAddressesNobodyAnswered() throws IOException {
-    server.answer(500, "");
+  void shouldSayAtWhichAddressesDidNotRespond() throws IOException {
+    server.respond(500, "");
     String away = "http://127.0.0.1:" + freePort();
 
     assertThatThrownBy(() -> client(away + "," + server.url()).schema(1))
         .isInstanceOfSatisfying(
             RegistryUnreachableException.class, fault -> assertThat(fault.isRetriable()).isTrue())
         .hasMessageContaining(away)
-        .hasMessageContaining(server.url() + " answered HTTP 500");
+        .hasMessageContaining(server.url() + " responded with HTTP 500");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {408, 429, 500, 502, 503, 504})
   void shouldTakeOverloadForAnOutage(int status) {
-    server.answer(status, "");
+    server.respond(status, "");
 
     assertThatThrownBy(() -> client(server.url()).schema(1))
         .isInstanceOf(RegistryUnreachableException.class);
   }
 
   @Test
-  void shouldNotWaitForeverForAnAnswer() throws IOException {
+  void shouldNotWaitForeverForAResponse() throws IOException {
     try (ServerSocket silent = new ServerSocket(0)) {
       Map<String, Object> settings = new HashMap<>();
       settings.put("schema.registry.url", "http://127.0.0.1:" + silent.getLocalPort());
@@ -110,8 +110,8 @@ class HttpRegistryTest {
         "200 | hello                                                     | no field 'schema'",
         "200 | {\"schema\": 3}                                           | no field 'schema'"
       })
-  void shouldNotBlameTheSchemaForAStrangeAnswer(int status, String body, String part) {
-    server.answer(status, body);
+  void shouldNotBlameTheSchemaForAStrangeResponse(int status, String body, String part) {
+    server.respond(status, body);
 
     assertThatThrownBy(() -> client(server.url()).schema(1))
         .isInstanceOfSatisfying(
@@ -131,7 +131,7 @@ class HttpRegistryTest {
         "200 | {\"schema\":\"x\",\"references\":[{\"name\":\"n\"}]}      | refers to other schemas"
       })
   void shouldSayThatAnIdHasNoUsableSchema(int status, String body, String part) {
-    server.answer(status, body);
+    server.respond(status, body);
 
     assertThatThrownBy(() -> client(server.url()).schema(1))
         .isInstanceOf(UnknownSchemaException.class)
@@ -192,7 +192,7 @@ class HttpRegistryTest {
   void shouldTrustTheConfiguredCertificatesOnly(@TempDir Path folder) throws Exception {
     Path keys = selfSignedKeys(folder);
     try (ScriptedRegistry secured =
-        ScriptedRegistry.answeringByTls(serverTls(keys), 200, LONG_SCHEMA)) {
+        ScriptedRegistry.respondingByTls(serverTls(keys), 200, LONG_SCHEMA)) {
       Map<String, Object> settings = settings("https://" + secured.address());
       assertThatThrownBy(() -> new HttpRegistry(RegistryConfig.of(settings)).schema(1))
           .isInstanceOf(RegistryUnreachableException.class)

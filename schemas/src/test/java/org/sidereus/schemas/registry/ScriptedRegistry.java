@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
-/** A server that gives one and the same answer to everything and remembers what it was asked. */
+/** A server that gives the same response to every request and remembers the requests. */
 final class ScriptedRegistry implements AutoCloseable {
   private final HttpServer server;
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -28,26 +28,26 @@ final class ScriptedRegistry implements AutoCloseable {
     server.start();
   }
 
-  static ScriptedRegistry answering(int status, String body) {
+  static ScriptedRegistry responding(int status, String body) {
     try {
       return new ScriptedRegistry(
           HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0), status, body);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  static ScriptedRegistry answeringByTls(SSLContext tls, int status, String body) {
+  static ScriptedRegistry respondingByTls(SSLContext tls, int status, String body) {
     try {
       HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
       server.setHttpsConfigurator(new HttpsConfigurator(tls));
       return new ScriptedRegistry(server, status, body);
-    } catch (IOException fault) {
-      throw new UncheckedIOException(fault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  void answer(int newStatus, String newBody) {
+  void respond(int newStatus, String newBody) {
     status = newStatus;
     body = newBody;
   }

@@ -31,9 +31,9 @@ class SerdeFactoryTest {
     SerdeFactory serdes = SerdeFactory.of(registry);
 
     serdes.valueSerde(Observation.class).serializer().serialize("o", Samples.observation());
-    serdes.keySerde(Rejection.class).serializer().serialize("r", Samples.rejection());
+    serdes.valueSerde(Rejection.class).serializer().serialize("r", Samples.rejection());
 
-    assertThat(registry.subjects()).containsExactly("o-value", "r-key");
+    assertThat(registry.subjects()).containsExactly("o-value", "r-value");
   }
 
   @Test

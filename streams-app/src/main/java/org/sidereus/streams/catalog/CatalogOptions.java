@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.command.ObjectOptions;
 import org.sidereus.engine.bundle.Manifest;
@@ -12,7 +13,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options that say how a catalogue becomes observations. */
+/** Options for the conversion of a catalogue to observations. */
 public final class CatalogOptions {
   @Mixin private ObjectOptions objects = new ObjectOptions();
 
@@ -21,7 +22,7 @@ public final class CatalogOptions {
       paramLabel = "C",
       description =
           "Column of the time of observation, ISO-8601 or milliseconds since 1970 (default: time).")
-  private String timeColumn;
+  private @Nullable String timeColumn;
 
   @Option(
       names = "--start-time",
@@ -41,8 +42,10 @@ public final class CatalogOptions {
   @Option(
       names = "--survey",
       paramLabel = "NAME",
-      description = "Name of the survey that publishes (default: the name of the file).")
-  private String survey;
+      description =
+          "Name of the survey that publishes (default: that of the mapping, else the name of the"
+              + " file).")
+  private @Nullable String survey;
 
   @Option(
       names = "--revision",
@@ -62,16 +65,8 @@ public final class CatalogOptions {
   /** A catalogue for some bundles, read by its own mapping. */
   public ObservationCatalog catalog(CatalogSource source, List<Manifest> bundles) {
     CatalogColumns columns =
-        new CatalogColumns(
-            survey,
-            objects.idColumn(),
-            objects.grouping(),
-            timeColumn,
-            objects.visitColumn(),
-            startTime,
-            interval,
-            revision);
-    return new ObservationCatalog(source, bundles, columns.orElse(source.mapping()));
+        new CatalogColumns(survey, objects.columns(timeColumn), startTime, interval, revision);
+    return new ObservationCatalog(source, bundles, columns);
   }
 
   /** A file for some bundles, read by the mapping of these options. */

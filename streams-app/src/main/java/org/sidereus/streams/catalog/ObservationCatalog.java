@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.schemas.Measurement;
@@ -15,15 +17,15 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 
 /**
- * A catalogue as observations, read by {@link CatalogReader}. What was not measured is left out of
- * the observation; what no posterior can be made of is passed on, so that the stream rejects it
- * with a reason.
+ * A catalogue as observations, read by {@link CatalogReader}. An observation lacks the quantities
+ * that were not measured. Rows that can get no posterior are published too, so that the stream
+ * rejects them with a reason.
  */
 public final class ObservationCatalog {
   private final CatalogSource source;
   private final List<Manifest> bundles;
   private final CatalogColumns columns;
-  private final String answering;
+  private final @Nullable String bundle;
 
   /**
    * A catalogue; reads nothing yet.
@@ -39,46 +41,46 @@ public final class ObservationCatalog {
       CatalogSource source,
       Collection<Manifest> bundles,
       CatalogColumns columns,
-      String answering) {
+      @Nullable String bundle) {
     this.source = source;
     this.bundles = List.copyOf(bundles);
     this.columns = columns;
-    this.answering = answering;
+    this.bundle = bundle;
   }
 
-  /** The same catalogue, whose observations name the bundle that shall answer. */
-  public ObservationCatalog answeredBy(String bundle) {
+  /** The same catalogue, whose observations name the bundle that infers them. */
+  public ObservationCatalog inferredBy(String bundle) {
     return new ObservationCatalog(source, bundles, columns, bundle);
   }
 
   /**
-   * What a look at the whole catalogue tells.
+   * Properties of a whole catalogue.
    *
    * @param rows number of rows
    * @param latest latest time
-   * @param ordered whether the times never go back
+   * @param ordered whether no time is before an earlier row's
    */
   public record Outline(long rows, Instant latest, boolean ordered) {}
 
   /**
-   * Reads the whole catalogue and keeps nothing.
+   * Reads the whole catalogue; keeps no row.
    *
    * @throws SidereusException if it cannot be read, lacks a column that a bundle needs or has a
    *     broken row; the message has the line
    */
   public Outline outline() {
-    Looker looker = new Looker();
-    forEachInFile(looker);
-    if (looker.rows == 0) {
+    OutlineReader read = new OutlineReader();
+    forEachInFile(read);
+    if (read.rows == 0) {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(looker.rows, looker.latest, looker.ordered);
+    return new Outline(read.rows, read.latest, read.ordered);
   }
 
   /**
-   * Hands out the observations in the order of their times; those of the same time, in the order of
-   * the file. A catalogue that is not in this order is held in memory.
+   * Gives the observations to the receiver in the order of their times, and those of the same time
+   * in the order of the file. It holds a catalogue in memory that is not in this order.
    */
   public void forEach(Outline outline, Consumer<Observation> receiver) {
     if (outline.ordered()) {
@@ -92,7 +94,8 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
-    try (CatalogReader reader = new CatalogReader(source, bundles, columns.roles())) {
+    try (CatalogReader reader =
+        new CatalogReader(source, bundles, columns.columns().forPublication(source.mapping()))) {
       long row = 0;
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
         receiver.accept(observation(reader, entry, row++));
@@ -107,19 +110,28 @@ public final class ObservationCatalog {
         .forEach((name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
     return new Observation(
         ObservationKind.OBSERVATION,
-        columns.survey() == null ? source.stem() : columns.survey(),
+        survey(),
         entry.id(),
         group(reader, entry),
         time(reader, entry, row),
         columns.revision(),
-        answering,
+        bundle,
         measurements,
         entry.visit().isEmpty() ? null : entry.visit());
   }
 
-  private String group(CatalogReader reader, CatalogEntry entry) {
-    if (columns.grouping().name() != null) {
-      return columns.grouping().name();
+  private String survey() {
+    Mapping mapping = source.mapping();
+    if (columns.survey() != null) {
+      return columns.survey();
+    }
+    return mapping == null || mapping.survey() == null ? source.stem() : mapping.survey();
+  }
+
+  private @Nullable String group(CatalogReader reader, CatalogEntry entry) {
+    String common = columns.columns().grouping(source.mapping()).name();
+    if (common != null) {
+      return common;
     }
     if (!reader.hasGroups()) {
       return source.stem();
@@ -134,8 +146,8 @@ public final class ObservationCatalog {
     return reader.timeOf(entry);
   }
 
-  /** Counts rows and watches times. */
-  private static final class Looker implements Consumer<Observation> {
+  /** Counts rows and compares times. */
+  private static final class OutlineReader implements Consumer<Observation> {
     private long rows;
     private Instant latest = Instant.MIN;
     private boolean ordered = true;

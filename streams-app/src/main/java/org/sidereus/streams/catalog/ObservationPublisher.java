@@ -17,8 +17,8 @@ import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 
 /**
- * Publishes observations, keyed by object. What was published when {@link #close()} returns without
- * an error is stored by the brokers.
+ * Publishes observations, keyed by object. When {@link #close()} returns without an error, the
+ * brokers have stored all of them.
  */
 public final class ObservationPublisher implements AutoCloseable {
   private final String topic;
@@ -36,19 +36,19 @@ public final class ObservationPublisher implements AutoCloseable {
               new KafkaSettings(config).producer(),
               new ByteArraySerializer(),
               new ByteArraySerializer());
-    } catch (KafkaException fault) {
+    } catch (KafkaException e) {
       throw new SidereusException(
           "no producer can be made: %s; check bootstrap.servers and kafka.*"
-              .formatted(
-                  fault.getCause() == null ? fault.getMessage() : fault.getCause().getMessage()),
-          fault);
+              .formatted(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+          e);
     }
   }
 
   /**
    * Publishes an observation.
    *
-   * @throws SidereusException if the registry or, at this or an earlier call, the brokers refused
+   * @throws SidereusException if the registry refuses, or the brokers refused this or an earlier
+   *     observation
    */
   public void publish(Observation observation) {
     byte[] key = observation.getObject().getBytes(StandardCharsets.UTF_8);
@@ -70,8 +70,8 @@ public final class ObservationPublisher implements AutoCloseable {
   private byte[] bytes(Observation observation) {
     try {
       return serializer.serialize(topic, observation);
-    } catch (KafkaException fault) {
-      throw new SidereusException(fault.getMessage(), fault);
+    } catch (KafkaException e) {
+      throw new SidereusException(e.getMessage(), e);
     }
   }
 
@@ -90,13 +90,13 @@ public final class ObservationPublisher implements AutoCloseable {
     Exception fault = failure.get();
     if (fault != null) {
       throw new SidereusException(
-          "the brokers do not take observations: %s; see to them and publish again (repeats replace each other)"
+          "the brokers do not accept observations: %s; correct the cause and publish again (repeats replace each other)"
               .formatted(fault.getMessage()),
           fault);
     }
   }
 
-  /** Waits until everything is stored. */
+  /** Waits until the brokers have stored everything. */
   public void flush() {
     producer.flush();
     check();

@@ -2,7 +2,7 @@ package org.sidereus.streams.catalog;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Keeps a constant rate on average: whoever falls behind may catch up. For one thread. */
+/** Keeps a constant rate on average: a caller that is late catches up. For one thread. */
 final class Pace {
   private final double perSecond;
   private final long startNs = System.nanoTime();
@@ -11,7 +11,7 @@ final class Pace {
   /**
    * A pace that begins now.
    *
-   * @param perSecond steps per second; 0: as fast as it goes
+   * @param perSecond steps per second; 0: full speed
    */
   Pace(double perSecond) {
     this.perSecond = perSecond;

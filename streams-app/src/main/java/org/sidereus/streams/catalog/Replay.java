@@ -7,8 +7,8 @@ import java.util.function.LongConsumer;
 import org.sidereus.schemas.Observation;
 
 /**
- * Plays a catalogue into the stream in the order of its times. The same replay can be run again:
- * each object's observation replaces its earlier one.
+ * Publishes a catalogue in the order of its times. A replay can be repeated: the observation of
+ * each object replaces the earlier one.
  */
 public final class Replay {
   private final ObservationCatalog catalog;
@@ -16,11 +16,11 @@ public final class Replay {
   private final Optional<Duration> endAfter;
 
   /**
-   * A replay; plays nothing yet.
+   * A replay; publishes nothing yet.
    *
-   * @param perSecond observations per second; 0: as fast as it goes
-   * @param endAfter how long after the last observation the marker says that the survey ends; it
-   *     closes every window that ends by then; empty: no marker
+   * @param perSecond observations per second; 0: full speed
+   * @param endAfter time from the last observation to the marker, which closes every window that
+   *     ends by then; empty: no marker
    */
   public Replay(ObservationCatalog catalog, double perSecond, Optional<Duration> endAfter) {
     this.catalog = catalog;
@@ -29,10 +29,10 @@ public final class Replay {
   }
 
   /**
-   * Plays the catalogue.
+   * Publishes the catalogue.
    *
    * @param outline what {@link ObservationCatalog#outline()} gave
-   * @param progress is told each published observation by its count
+   * @param progress gets the number of published observations after each one
    */
   public void run(
       ObservationCatalog.Outline outline, ObservationPublisher publisher, LongConsumer progress) {
@@ -48,7 +48,7 @@ public final class Replay {
         });
   }
 
-  /** Publishes one after the other. */
+  /** Publishes one observation after the other. */
   private static final class Player {
     private final ObservationPublisher publisher;
     private final Pace pace;

@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.results.BundleComparison;
 
-/** Says beside the posterior of a group how the evidence of its bundle compares. For one thread. */
+/**
+ * Notes beside the posterior of a group that compare the evidence of its bundle. For one thread.
+ */
 final class EvidenceNotes {
   private final Map<Scope, Map<List<String>, GroupPosterior>> latest = new HashMap<>();
 
-  /** What can be compared: the posteriors of a group, for all time or in one window. */
-  private record Scope(String group, Instant windowStart) {}
+  /** Posteriors that can be compared: those of a group, for all time or in one window. */
+  private record Scope(String group, @Nullable Instant windowStart) {}
 
   /**
-   * Takes a posterior in.
+   * Adds a posterior.
    *
    * @return two blanks and the note; empty where no other bundle has combined as many objects
    */

@@ -2,6 +2,7 @@ package org.sidereus.streams.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.streams.catalog.CatalogOptions;
@@ -10,7 +11,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options that say what a command publishes. */
+/** Options for the catalogue that a command publishes. */
 final class InputOptions {
   @Option(names = "--in", required = true, paramLabel = "FILE", description = "The catalogue.")
   private Path in;
@@ -19,14 +20,14 @@ final class InputOptions {
       names = "--bundle",
       paramLabel = "NAME|DIR",
       description =
-          "Bundle that shall answer; its observables are published (default: those of the"
-              + " configuration, and every bundle of the service answers).")
-  private String bundle;
+          "Bundle that infers; its observables are published (default: those of the"
+              + " configuration, and every bundle of the service infers).")
+  private @Nullable String bundle;
 
   @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
 
   /**
-   * The catalogue; nothing of its rows is read yet.
+   * The catalogue; no row is read yet.
    *
    * @throws org.sidereus.engine.SidereusException if it, its mapping or a bundle cannot be read
    */
@@ -38,6 +39,6 @@ final class InputOptions {
                 .map(name -> Manifest.read(locator.locate(name).resolve(Manifest.FILE)))
                 .toList();
     ObservationCatalog catalog = catalogOptions.catalog(in, bundles);
-    return bundle == null ? catalog : catalog.answeredBy(bundles.get(0).name());
+    return bundle == null ? catalog : catalog.inferredBy(bundles.get(0).name());
   }
 }

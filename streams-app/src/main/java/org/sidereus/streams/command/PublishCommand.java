@@ -19,11 +19,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Publish the rows of a catalogue as observations, as fast as it goes and without an end.",
+      "Publish the rows of a catalogue as observations, at full speed and without a marker at the"
+          + " end.",
       "",
-      "The catalogue is read as by 'sidereus infer'; unless told otherwise, its groups are the"
-          + " column 'group', and without that all objects are in one with the name of the file. A"
-          + " broken row stops the command before anything is published.",
+      "The catalogue is read as by 'sidereus infer'. By default its groups are the column 'group';"
+          + " without that column all objects are in one group with the name of the file. A broken"
+          + " row stops the command before anything is published.",
       ""
     },
     mixinStandardHelpOptions = true)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.Progress;
 import org.sidereus.streams.catalog.CatalogOptions;
@@ -24,8 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Replay a catalogue in the order of its times, at a given rate, ending with the marker that"
-          + " closes the last window. It can be repeated: repeats replace each other.",
+      "Replay a catalogue in the order of its times, at a given rate. The marker at the end closes"
+          + " the last window. A replay can be repeated: each observation replaces the earlier"
+          + " one.",
       "",
       "The catalogue is read as by 'sidereus publish'.",
       ""
@@ -39,7 +41,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Observations per second; 0: as fast as it goes (default: 0).")
+      description = "Observations per second; 0: full speed (default: 0).")
   private double rate;
 
   @Option(
@@ -49,7 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
       description =
           "How long after the last observation the survey ends: windows that end by then close"
               + " (default: window.size of the configuration).")
-  private Duration endAfter;
+  private @Nullable Duration endAfter;
 
   @Option(names = "--no-end", description = "Publish no marker at the end.")
   private boolean noEnd;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Run the service: answer the observations topic until it is told to stop (Ctrl-C, SIGTERM).",
+      "Run the service: infer the observations of the topic until it is stopped (Ctrl-C, SIGTERM).",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
         throw known;
       }
       throw new SidereusException(
-          "the stream failed: %s; nothing is lost, run it again when that is mended"
+          "the stream failed: %s; nothing is lost; correct the cause and run the service again"
               .formatted(fault.get()),
           fault.get());
     }

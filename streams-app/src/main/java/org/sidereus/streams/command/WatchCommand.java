@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -27,8 +28,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Show the posteriors of groups, or of objects, as they are published.",
       "",
-      "Where several bundles answer, a group's line says how its evidence compares: the natural"
-          + " logarithm of the Bayes factor between bundles that have combined as many objects.",
+      "Where several bundles infer, the line of a group compares their evidence: the natural"
+          + " logarithm of the Bayes factor between bundles that have combined the same number of"
+          + " objects.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -39,12 +41,12 @@ final class WatchCommand implements Callable<Integer> {
   private boolean objects;
 
   @Option(names = "--group", paramLabel = "NAME", description = "Show only this group.")
-  private String group;
+  private @Nullable String group;
 
   @Option(names = "--json", description = "Write one JSON object per line.")
   private boolean json;
 
-  @Option(names = "--from-beginning", description = "Begin with what is there already.")
+  @Option(names = "--from-beginning", description = "Begin with the posteriors that exist already.")
   private boolean fromBeginning;
 
   @Option(
@@ -137,7 +139,7 @@ final class WatchCommand implements Callable<Integer> {
             one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
   }
 
-  private static String window(Instant start, Instant end, boolean closed) {
+  private static String window(@Nullable Instant start, @Nullable Instant end, boolean closed) {
     return start == null ? "all time" : "%s to %s%s".formatted(start, end, closed ? " closed" : "");
   }
 

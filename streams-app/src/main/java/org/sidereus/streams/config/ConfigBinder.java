@@ -3,6 +3,7 @@ package org.sidereus.streams.config;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +41,7 @@ final class ConfigBinder {
   static Map<String, String> documentedKeys() {
     return settings().stream()
         .map(field -> field.getAnnotation(Setting.class))
-        .collect(
-            Collectors.toMap(
-                Setting::key, Setting::doc, (a, b) -> a, java.util.LinkedHashMap::new));
+        .collect(Collectors.toMap(Setting::key, Setting::doc, (a, b) -> a, LinkedHashMap::new));
   }
 
   static List<String> knownKeys() {
@@ -104,10 +103,10 @@ final class ConfigBinder {
                     setting.max() == Long.MAX_VALUE ? "" : " and at most " + setting.max()));
       }
       field.set(config, parsed);
-    } catch (IllegalArgumentException fault) {
-      throw new SidereusException("%s: %s".formatted(key, fault.getMessage()), fault);
-    } catch (IllegalAccessException fault) {
-      throw new IllegalStateException("no access to the field of " + key, fault);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException("%s: %s".formatted(key, e.getMessage()), e);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("no access to the field of " + key, e);
     }
   }
 
@@ -147,8 +146,8 @@ final class ConfigBinder {
   private static int parseInt(String value) {
     try {
       return Integer.parseInt(value);
-    } catch (NumberFormatException fault) {
-      throw new IllegalArgumentException("'%s' is no whole number".formatted(value), fault);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'%s' is no whole number".formatted(value), e);
     }
   }
 
@@ -175,8 +174,8 @@ final class ConfigBinder {
   private static Object get(Field field, ServiceConfig config) {
     try {
       return field.get(config);
-    } catch (IllegalAccessException fault) {
-      throw new IllegalStateException("no access to " + field, fault);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("no access to " + field, e);
     }
   }
 

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Durations as people write them: {@code 20ms}, {@code 5s}, {@code 10m}, {@code 1h}, {@code 7d}.
- */
+/** Durations with units: {@code 20ms}, {@code 5s}, {@code 10m}, {@code 1h}, {@code 7d}. */
 public final class Durations {
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
   private static final Map<String, Long> UNITS_MS = unitsMs();
@@ -33,8 +31,8 @@ public final class Durations {
       if (!iso.isNegative()) {
         return iso;
       }
-    } catch (DateTimeParseException | ArithmeticException | NumberFormatException fault) {
-      // falls through to the message that tells how to write it
+    } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
+      // the exception below tells how to write a duration
     }
     throw new IllegalArgumentException(
         "'%s' is no duration; write a number with a unit, such as 20ms, 5s, 10m, 1h or 7d"

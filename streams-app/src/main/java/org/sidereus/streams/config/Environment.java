@@ -10,7 +10,7 @@ import java.util.Set;
 final class Environment {
   private static final String PREFIX = "SIDEREUS_";
 
-  /** Variables of the launcher and of the logging, which are no keys. */
+  /** Variables of the launcher and of the logging; they are no keys. */
   private static final Set<String> OTHERS =
       Set.of(
           "SIDEREUS_HOME",
@@ -24,8 +24,8 @@ final class Environment {
 
   /**
    * The keys that the environment sets. {@code SIDEREUS_WINDOW_SIZE} is {@code window.size}: the
-   * prefix goes, letters become small, and each underscore becomes a dot, or a hyphen where only
-   * that makes a key.
+   * prefix is removed, letters become small, and each underscore becomes a dot, or a hyphen where
+   * only that makes a key.
    */
   static Map<String, String> keys(Map<String, String> environment, Collection<String> known) {
     Map<String, String> keyOfVariable = new HashMap<>();

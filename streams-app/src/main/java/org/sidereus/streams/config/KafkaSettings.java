@@ -10,17 +10,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * The settings of Kafka's clients that follow from the configuration. What the user gives by prefix
- * goes before what the service sets.
+ * The settings of Kafka's clients that follow from the configuration. Settings that the user gives
+ * by prefix have precedence over those of the service.
  */
 public final class KafkaSettings {
   private static final List<String> CLIENTS =
       List.of("streams.", "producer.", "consumer.", "admin.");
 
-  /** Room that a rejection needs beside the original value: key, detail, names. */
+  /** Bytes that a rejection needs beside the original value: key, detail, names. */
   private static final int REJECTION_OVERHEAD_BYTES = 1024 * 1024;
 
-  /** Every batch sets up its compressor; small ones cost more than what is in them. */
+  /** Each batch sets up a compressor; in small batches that costs more than the records. */
   private static final int BATCH_BYTES = 256 * 1024;
 
   /** Kafka's default. */
@@ -60,7 +60,7 @@ public final class KafkaSettings {
     // A processor may wait for the registry within a transaction.
     settings.put(producer + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
     String consumer = StreamsConfig.MAIN_CONSUMER_PREFIX;
-    // An instance that was killed is missed after this time.
+    // The group notices after this time that an instance was killed.
     settings.put(consumer + ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     settings.put(consumer + ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     if (!config.instanceId().isEmpty()) {
@@ -77,13 +77,15 @@ public final class KafkaSettings {
     return properties;
   }
 
-  /** A thread looks at clocks between two polls only: batches and transactions must not wait. */
+  /**
+   * A thread looks at clocks between two polls only; a long poll would delay batches and commits.
+   */
   private long pollMs() {
     long shortest = Math.min(config.batchLinger().toMillis(), config.commitInterval().toMillis());
     return Math.max(1, Math.min(LONGEST_POLL_MS, shortest / 2));
   }
 
-  /** Settings of a producer beside the service, such as that of a replay. */
+  /** Settings of a producer outside the stream, such as that of a replay. */
   public Map<String, Object> producer() {
     Map<String, Object> settings = clients();
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -94,7 +96,7 @@ public final class KafkaSettings {
     return settings;
   }
 
-  /** Settings of a consumer beside the service, which reads what is committed. */
+  /** Settings of a consumer outside the stream; it reads committed records only. */
   public Map<String, Object> consumer() {
     Map<String, Object> settings = clients();
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -3,7 +3,7 @@ package org.sidereus.streams.config;
 import java.util.List;
 import java.util.Locale;
 
-/** Knows which values must not be shown. */
+/** Masks the values that must not be shown. */
 final class Secrets {
   private static final String MASK = "********";
   private static final List<String> MARKS =

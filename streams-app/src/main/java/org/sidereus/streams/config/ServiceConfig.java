@@ -11,20 +11,29 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.schemas.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The configuration of the service and of the commands that talk to it. Immutable once made.
+ * The configuration of the service and of the commands that use it. Immutable once made.
  *
  * <p>Later sources win: the defaults (the initialisers of the fields below), the file, the
- * environment ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. A key that
- * nobody knows is refused. Keys of Kafka's clients go in by the prefixes {@code kafka.} (all
- * clients), {@code kafka.streams.}, {@code kafka.producer.}, {@code kafka.consumer.} and {@code
- * kafka.admin.}; keys of the registry's client keep Confluent's names.
+ * environment ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. An unknown
+ * key is refused. Settings of Kafka Streams that have a key here keep Kafka's names; all others go
+ * to Kafka's clients by the prefixes {@code kafka.} (all clients), {@code kafka.streams.}, {@code
+ * kafka.producer.}, {@code kafka.consumer.} and {@code kafka.admin.}. Keys of the registry's client
+ * keep Confluent's names.
+ *
+ * <p>The class binds its keys itself and does not use Kafka's {@code AbstractConfig}: that class
+ * reads no durations with units, accepts unknown keys, and does not name the nearest known one.
  */
 public final class ServiceConfig {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceConfig.class);
 
   @Setting(
       key = "application.id",
@@ -34,23 +43,26 @@ public final class ServiceConfig {
   private String applicationId = "sidereus";
 
   @Setting(
-      key = "instance.id",
+      key = "group.instance.id",
       doc =
-          "Name of this instance, for static membership: an instance that comes back under its name"
-              + " takes up its partitions at once. Empty: none.")
+          "Name of this instance, for static membership: an instance that restarts"
+              + " under the same name gets its partitions back at once. Empty: none.")
   private String instanceId = "";
 
   @Setting(key = "bootstrap.servers", doc = "Addresses of the Kafka brokers.")
   private List<String> bootstrapServers = List.of("localhost:9092");
 
-  @Setting(key = "bundles", doc = "Bundles that answer, by name or by folder, separated by commas.")
+  @Setting(
+      key = "bundles",
+      doc = "Bundles that infer posteriors, by name or by folder, separated by commas.")
   private List<String> bundles = List.of("gce-tng");
 
   @Setting(
       key = "bundles.retired",
       doc =
-          "Earlier versions of bundles, by folder, that answer no more but whose groups are still"
-              + " published: those whose last sums were under way when a new version came.")
+          "Earlier versions of bundles, by folder, that infer no more but whose groups"
+              + " are still published: those whose last sums were under way when a new"
+              + " version came.")
   private List<String> retiredBundles = List.of();
 
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
@@ -62,7 +74,7 @@ public final class ServiceConfig {
   @Setting(key = "topic.group-posteriors", doc = "Topic of the posteriors of groups.")
   private String groupPosteriorsTopic = Topics.defaults().groupPosteriors();
 
-  @Setting(key = "topic.rejections", doc = "Topic of the events that could not be answered.")
+  @Setting(key = "topic.rejections", doc = "Topic of the events that get no posterior.")
   private String rejectionsTopic = Topics.defaults().rejections();
 
   @Setting(key = "topics.create", doc = "Whether to create topics that are missing at start.")
@@ -136,16 +148,16 @@ public final class ServiceConfig {
   @Setting(
       key = "window.idle",
       doc =
-          "Silence, by the clock, after which windows no longer wait for a partition of the"
-              + " observations.",
+          "Time by the clock without new events after which a partition of the"
+              + " observations is idle and windows no longer wait for it.",
       min = 1)
   private Duration windowIdle = Duration.ofSeconds(30);
 
   @Setting(
       key = "groups.interval",
       doc =
-          "Time between two posteriors of a group that goes on changing. Where nothing comes for a"
-              + " tenth of it, what has changed is said at once.",
+          "Time between two posteriors of a group that keeps changing. Where nothing"
+              + " comes for a tenth of it, changed groups are published at once.",
       min = 1)
   private Duration groupsInterval = Duration.ofMillis(500);
 
@@ -156,15 +168,17 @@ public final class ServiceConfig {
               + " stream begin anew under another application.id.")
   private CombinationMethod combination = CombinationMethod.POLYNOMIAL;
 
-  @Setting(key = "threads", doc = "Stream threads; 0: one per processor core.", min = 0)
-  private int threads = 0;
+  @Setting(key = "num.stream.threads", doc = "Stream threads; 0: one per processor core.", min = 0)
+  private int streamThreads = 0;
 
   @Setting(key = "engine.device", doc = "Where ONNX Runtime computes: auto, cpu, cuda or cuda:N.")
   private String engineDevice = "auto";
 
   @Setting(
       key = "engine.threads",
-      doc = "Threads of one engine call; keep threads x engine.threads at the number of cores.",
+      doc =
+          "Threads of one engine call; keep num.stream.threads x engine.threads at the"
+              + " number of cores.",
       min = 1)
   private int engineThreads = 1;
 
@@ -183,10 +197,12 @@ public final class ServiceConfig {
   private StoreKind stateStore = StoreKind.ROCKSDB;
 
   @Setting(
-      key = "commit.interval",
-      doc = "Time between two transactions: readers of committed results wait for it.",
+      key = "commit.interval.ms",
+      doc =
+          "Time between two transactions, milliseconds: readers of committed results"
+              + " wait for it.",
       min = 1)
-  private Duration commitInterval = Duration.ofMillis(50);
+  private int commitIntervalMs = 50;
 
   @Setting(key = "http.host", doc = "Address at which the HTTP endpoints listen.")
   private String httpHost = "127.0.0.1";
@@ -200,13 +216,13 @@ public final class ServiceConfig {
 
   @Setting(
       key = "report.interval",
-      doc = "Time between two reports of the books in the log.",
+      doc = "Time between two reports of the ledger in the log.",
       min = 1)
   private Duration reportInterval = Duration.ofMinutes(1);
 
   @Setting(
       key = "startup.timeout",
-      doc = "How long to wait at start for brokers and registry to answer.",
+      doc = "How long to wait at start for brokers and registry to respond.",
       min = 1)
   private Duration startupTimeout = Duration.ofSeconds(15);
 
@@ -225,11 +241,18 @@ public final class ServiceConfig {
   /**
    * The defaults with some keys changed.
    *
+   * @param values values by key; old names of keys are read with a warning in the log
    * @throws SidereusException if a key is unknown or a value cannot be used
    */
   public static ServiceConfig of(Map<String, String> values) {
+    return of(values, LOG::warn);
+  }
+
+  /** The same; the consumer gets the warnings for old names of keys. */
+  static ServiceConfig of(Map<String, String> values, Consumer<String> warnings) {
     ServiceConfig config = new ServiceConfig();
-    new ConfigBinder(config, config.registry, config.kafka).bind(values);
+    new ConfigBinder(config, config.registry, config.kafka)
+        .bind(RenamedKeys.replaced(values, warnings));
     config.validate();
     return config;
   }
@@ -244,14 +267,23 @@ public final class ServiceConfig {
    *     used
    */
   public static ServiceConfig load(
-      Path file, Map<String, String> environment, Map<String, String> commandLine) {
+      @Nullable Path file, Map<String, String> environment, Map<String, String> commandLine) {
+    return load(file, environment, commandLine, LOG::warn);
+  }
+
+  /** The same; the consumer gets the warnings for old names of keys. */
+  static ServiceConfig load(
+      @Nullable Path file,
+      Map<String, String> environment,
+      Map<String, String> commandLine,
+      Consumer<String> warnings) {
     Map<String, String> values = new TreeMap<>();
     if (file != null) {
       values.putAll(read(file));
     }
     values.putAll(Environment.keys(environment, ConfigBinder.knownKeys()));
     values.putAll(commandLine);
-    return of(values);
+    return of(values, warnings);
   }
 
   private static SidereusException unreadable(Path file, String why, Exception fault) {
@@ -265,10 +297,10 @@ public final class ServiceConfig {
     Properties properties = new Properties();
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(in);
-    } catch (IOException fault) {
-      throw unreadable(file, SidereusException.reason(fault), fault);
-    } catch (IllegalArgumentException fault) {
-      throw unreadable(file, fault.getMessage(), fault);
+    } catch (IOException e) {
+      throw unreadable(file, SidereusException.reason(e), e);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(file, e.getMessage(), e);
     }
     Map<String, String> values = new TreeMap<>();
     properties.stringPropertyNames().forEach(k -> values.put(k, properties.getProperty(k)));
@@ -289,8 +321,8 @@ public final class ServiceConfig {
     }
     try {
       topics();
-    } catch (IllegalArgumentException fault) {
-      throw new SidereusException("topic.*: " + fault.getMessage(), fault);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException("topic.*: " + e.getMessage(), e);
     }
   }
 
@@ -391,7 +423,7 @@ public final class ServiceConfig {
 
   /** Number of stream threads, at least 1. */
   public int threads() {
-    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    return streamThreads == 0 ? Runtime.getRuntime().availableProcessors() : streamThreads;
   }
 
   public String engineDevice() {
@@ -402,7 +434,7 @@ public final class ServiceConfig {
     return engineThreads;
   }
 
-  /** Samples per object; 0: what the bundle says. */
+  /** Samples per object; 0: as many as the bundle says. */
   public int engineSamples() {
     return engineSamples;
   }
@@ -418,8 +450,9 @@ public final class ServiceConfig {
     return stateStore;
   }
 
+  /** Time between two transactions. */
   public Duration commitInterval() {
-    return commitInterval;
+    return Duration.ofMillis(commitIntervalMs);
   }
 
   public String httpHost() {

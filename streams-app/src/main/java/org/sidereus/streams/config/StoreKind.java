@@ -1,6 +1,6 @@
 package org.sidereus.streams.config;
 
-/** Where the state of the stream is kept between the changelogs and the processors. */
+/** Where the stream keeps its local state. */
 public enum StoreKind {
   /** On disk by RocksDB: state may be larger than the memory. */
   ROCKSDB,

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An HTTP server of a few daemon threads, which never keep the process alive. */
+/** An HTTP server with a few daemon threads. They do not keep the process alive. */
 public final class DaemonServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
@@ -20,7 +20,7 @@ public final class DaemonServer implements AutoCloseable {
   }
 
   /**
-   * Takes a port; answers nothing before {@link #serve}.
+   * Takes a port; responds to nothing before {@link #serve}.
    *
    * @param address where to listen; port 0: any free one
    * @param name of the threads
@@ -41,20 +41,20 @@ public final class DaemonServer implements AutoCloseable {
     return new DaemonServer(server, executor);
   }
 
-  /** Starts to answer every request. To be called once. */
+  /** Starts to handle requests. Call it once. */
   public void serve(HttpHandler handler) {
     server.createContext("/", handler);
     server.start();
   }
 
-  /** Answers a request; the body is left out where the request is HEAD. */
+  /** Responds to a request; a response to HEAD has no body. */
   public static void respond(HttpExchange exchange, int status, String type, String text)
       throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type);
-    boolean bodiless = exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(status, bodiless ? -1 : body.length);
-    if (!bodiless) {
+    boolean isHead = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, isHead ? -1 : body.length);
+    if (!isHead) {
       exchange.getResponseBody().write(body);
     }
   }

@@ -24,11 +24,12 @@ import org.sidereus.streams.results.PosteriorJson;
 import org.sidereus.streams.topology.LocalGroups;
 
 /**
- * What an instance tells over HTTP. Only reads; nothing here changes the service.
+ * The HTTP endpoints of an instance. They only read; no request changes the service.
  *
- * <p>{@code /ready} answers 200 if the stream is running and 503 otherwise; {@code /liveness} 200
- * unless the stream has failed. {@code /groups/{id}} has the group's posteriors by bundle, and the
- * {@link BundleComparison} for all time. Errors are JSON: {@code {"error": ...}}.
+ * <p>{@code /ready} has the status 200 if the stream is running and 503 otherwise; {@code
+ * /liveness} has 200 unless the stream has failed. {@code /groups/{id}} has the group's posteriors
+ * by bundle, and the {@link BundleComparison} for all time. Errors are JSON: {@code {"error":
+ * ...}}.
  */
 public final class HttpEndpoints implements AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
@@ -50,8 +51,8 @@ public final class HttpEndpoints implements AutoCloseable {
   private final PosteriorJson posteriorJson = new PosteriorJson();
   private final DaemonServer server;
 
-  /** An answer to a request. */
-  private record Answer(int status, String type, String body) {}
+  /** A response to a request. */
+  private record Response(int status, String type, String body) {}
 
   private HttpEndpoints(
       DaemonServer server,
@@ -71,7 +72,7 @@ public final class HttpEndpoints implements AutoCloseable {
   }
 
   /**
-   * Starts to answer.
+   * Starts to listen.
    *
    * @param topology description of the topology
    * @throws SidereusException if the port is taken
@@ -87,11 +88,11 @@ public final class HttpEndpoints implements AutoCloseable {
     DaemonServer server;
     try {
       server = DaemonServer.listen(address, "http", THREADS);
-    } catch (IOException fault) {
+    } catch (IOException e) {
       throw new SidereusException(
           "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
-              .formatted(config.httpHost(), config.httpPort(), fault.getMessage()),
-          fault);
+              .formatted(config.httpHost(), config.httpPort(), e.getMessage()),
+          e);
     }
     HttpEndpoints endpoints =
         new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
@@ -111,23 +112,24 @@ public final class HttpEndpoints implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Answer answer;
+      Response response;
       try {
-        answer = answer(exchange);
-      } catch (InvalidStateStoreException fault) {
-        answer = error(503, "the stream is " + streams.state() + "; try again when /ready says so");
-      } catch (RuntimeException fault) {
-        answer = error(500, fault.toString());
+        response = response(exchange);
+      } catch (InvalidStateStoreException e) {
+        response =
+            error(503, "the stream is " + streams.state() + "; try again when /ready says so");
+      } catch (RuntimeException e) {
+        response = error(500, e.toString());
       }
-      DaemonServer.respond(exchange, answer.status(), answer.type(), answer.body());
+      DaemonServer.respond(exchange, response.status(), response.type(), response.body());
     }
   }
 
-  private Answer answer(HttpExchange exchange) {
+  private Response response(HttpExchange exchange) {
     String method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      return error(405, method + " is not allowed; the endpoints can only be read");
+      return error(405, method + " is not allowed; use GET");
     }
     String path = exchange.getRequestURI().getRawPath();
     return switch (path) {
@@ -135,11 +137,11 @@ public final class HttpEndpoints implements AutoCloseable {
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
       case "/metrics" ->
-          new Answer(
+          new Response(
               200,
               PROMETHEUS,
               MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
-      case "/topology" -> new Answer(200, TEXT, topology);
+      case "/topology" -> new Response(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
       case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
       default ->
@@ -149,12 +151,12 @@ public final class HttpEndpoints implements AutoCloseable {
     };
   }
 
-  private Answer state(boolean good) {
+  private Response state(boolean good) {
     ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
     return json(good ? 200 : 503, body);
   }
 
-  private Answer group(String id) {
+  private Response group(String id) {
     List<GroupPosterior> found = groups.of(id);
     if (found.isEmpty()) {
       return error(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
@@ -176,20 +178,20 @@ public final class HttpEndpoints implements AutoCloseable {
   }
 
   private static String decoded(String segment) {
-    // URLDecoder is for forms, where a plus is a blank; in a path it is a plus.
+    // URLDecoder reads forms, where a plus is a blank; in a path a plus is a plus.
     return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private Answer error(int status, String message) {
+  private Response error(int status, String message) {
     return json(status, mapper.createObjectNode().put("error", message));
   }
 
-  private Answer json(int status, JsonNode body) {
+  private Response json(int status, JsonNode body) {
     try {
-      return new Answer(
+      return new Response(
           status, JSON, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(body) + "\n");
-    } catch (JsonProcessingException fault) {
-      throw new IllegalStateException("an answer cannot be written as JSON", fault);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a response cannot be written as JSON", e);
     }
   }
 }

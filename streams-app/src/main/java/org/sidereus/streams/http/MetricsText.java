@@ -13,7 +13,7 @@ import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.SourceLag;
 import org.sidereus.streams.ledger.StreamMeters;
 
-/** The meters in the text format of Prometheus. For one answer. */
+/** The meters in the text format of Prometheus. An object writes one page. */
 final class MetricsText {
   private final StringBuilder out = new StringBuilder();
 
@@ -23,7 +23,7 @@ final class MetricsText {
     text.head("sidereus_running", "gauge", "1 if the stream is running on its partitions.");
     text.line("sidereus_running", "", running ? 1 : 0);
     text.ledgers(meters.ledgerCounts());
-    text.books(meters.ledgers(), lag.byPartition(), topics);
+    text.snapshots(meters.ledgers(), lag.byPartition(), topics);
     text.outcomes(meters);
     text.histogram(
         "sidereus_batch_observations", "Observations of a batch.", "", meters.batchSizes());
@@ -45,32 +45,46 @@ final class MetricsText {
     return text.out.toString();
   }
 
-  private void books(
-      SortedMap<Integer, LedgerSnapshot> books, SortedMap<Integer, Long> lag, Topics topics) {
-    head("sidereus_pending", "gauge", "Questions found waiting for their batch or the registry.");
-    books.forEach(
-        (partition, one) ->
-            line("sidereus_pending", "partition=\"" + partition + "\"", one.waiting()));
-    head(
+  private void snapshots(
+      SortedMap<Integer, LedgerSnapshot> snapshots, SortedMap<Integer, Long> lag, Topics topics) {
+    perPartition(
+        snapshots,
+        "sidereus_pending",
+        "gauge",
+        "Inference requests that wait for their batch or the registry.",
+        LedgerSnapshot::waiting);
+    perPartition(
+        snapshots,
+        "sidereus_unaccounted_requests",
+        "gauge",
+        "Inference requests with neither an outcome nor a place among the pending; must be 0.",
+        LedgerSnapshot::unaccounted);
+    perPartition(
+        snapshots,
         "sidereus_missing",
         "gauge",
-        "Questions with neither an outcome nor a place among those that wait; must be 0.");
-    books.forEach(
-        (partition, one) ->
-            line("sidereus_missing", "partition=\"" + partition + "\"", one.unaccounted()));
-    head("sidereus_lag_events", "gauge", "Events of the observations that are still to be read.");
-    lag.forEach(
-        (partition, events) ->
-            line("sidereus_lag_events", "partition=\"" + partition + "\"", events));
-    LedgerSnapshot sum = LedgerSnapshot.sum(books.values());
+        deprecated("sidereus_unaccounted_requests"),
+        LedgerSnapshot::unaccounted);
+    perPartition(
+        lag,
+        "sidereus_lag_events",
+        "gauge",
+        "Events of the observations that are still to be read.",
+        Long::longValue);
+    LedgerSnapshot sum = LedgerSnapshot.sum(snapshots.values());
     head(
         "sidereus_ledger",
         "gauge",
-        "Books of the partitions of this instance by topic; in = out + rejected + pending.");
+        "Ledger of the partitions of this instance by topic; in = out + rejected + pending.");
     ledger(topics.observations(), "in", sum.counts().requests());
     ledger(topics.observations(), "pending", sum.waiting());
     ledger(topics.objectPosteriors(), "out", sum.counts().posteriors());
     ledger(topics.rejections(), "rejected", sum.counts().rejections());
+  }
+
+  /** The help of a metric that has a new name; this release serves it for the last time. */
+  private static String deprecated(String now) {
+    return "Deprecated, the new name is " + now + ".";
   }
 
   private void ledger(String topic, String entry, long value) {
@@ -108,27 +122,33 @@ final class MetricsText {
         ledgers, "sidereus_markers_total", "counter", "Markers received.", LedgerCounts::markers);
     perPartition(
         ledgers,
+        "sidereus_inference_requests_total",
+        "counter",
+        "Inference requests: observations times bundles; equals posteriors + rejections + pending.",
+        LedgerCounts::requests);
+    perPartition(
+        ledgers,
         "sidereus_questions_total",
         "counter",
-        "Questions: observations times bundles asked; equals posteriors + rejections + pending.",
+        deprecated("sidereus_inference_requests_total"),
         LedgerCounts::requests);
     perPartition(
         ledgers,
         "sidereus_posteriors_total",
         "counter",
-        "Questions answered.",
+        "Inference requests that have a posterior.",
         LedgerCounts::posteriors);
     perPartition(
         ledgers,
         "sidereus_rejections_total",
         "counter",
-        "Questions rejected.",
+        "Inference requests that were rejected.",
         LedgerCounts::rejections);
     perPartition(
         ledgers,
         "sidereus_outdated_total",
         "counter",
-        "Observations not combined, since a higher revision was there.",
+        "Observations not combined, because a higher revision is known.",
         LedgerCounts::outdated);
     perPartition(
         ledgers,
@@ -173,16 +193,15 @@ final class MetricsText {
         meters.registryAbsences());
   }
 
-  private void perPartition(
-      SortedMap<Integer, LedgerCounts> ledgers,
+  private <T> void perPartition(
+      SortedMap<Integer, T> partitions,
       String name,
       String type,
       String help,
-      ToLongFunction<LedgerCounts> value) {
+      ToLongFunction<T> value) {
     head(name, type, help);
-    ledgers.forEach(
-        (partition, ledger) ->
-            line(name, "partition=\"" + partition + "\"", value.applyAsLong(ledger)));
+    partitions.forEach(
+        (partition, one) -> line(name, "partition=\"" + partition + "\"", value.applyAsLong(one)));
   }
 
   private void single(String name, String help, long value) {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** What the process takes of the machine. */
+/** Memory, files and threads of the process. */
 final class ProcessGauges {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final long KIB = 1024;
@@ -23,12 +23,12 @@ final class ProcessGauges {
           .filter(line -> line.startsWith("VmRSS:"))
           .mapToLong(line -> KIB * Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst();
-    } catch (IOException | NumberFormatException fault) {
+    } catch (IOException | NumberFormatException e) {
       return OptionalLong.empty();
     }
   }
 
-  /** Open file handles; empty where the system does not tell. */
+  /** Open file handles; empty where the system does not report it. */
   static OptionalLong openFiles() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.UnixOperatingSystemMXBean unix
@@ -41,7 +41,7 @@ final class ProcessGauges {
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  /** Heap that was in use after the last collection of each pool, bytes: what is really needed. */
+  /** Heap in use after the last collection of each pool, bytes. */
   static long liveHeapBytes() {
     long bytes = 0;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

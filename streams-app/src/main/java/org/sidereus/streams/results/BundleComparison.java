@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 
 /**
  * How well each bundle explains the objects of one group: the sum of their log evidences, and its
  * difference to the best one, the logarithm of the Bayes factor.
  *
- * <p>Sums over different objects say nothing of the bundles. So those that have combined fewer
- * objects than others, because their batches come later or because they rejected some, and those
- * whose evidence is not known, are listed but not compared.
+ * <p>Sums over different objects do not compare bundles. A bundle that has combined fewer objects
+ * than another one, because its batches come later or because it rejected some, is listed but not
+ * compared. The same is true of a bundle whose evidence is not known.
  *
- * @param entries one per bundle and version: those that can be compared first, the best of them at
- *     the top
+ * @param entries one per bundle and version: first the compared ones, the best at the top
  */
 public record BundleComparison(List<Entry> entries) {
 
   /**
-   * What the objects say of one bundle.
+   * The evidence of one bundle.
    *
    * @param objects number of objects combined
    * @param logEvidence sum of the natural logarithms of the objects' evidences; null: not known
@@ -28,7 +28,11 @@ public record BundleComparison(List<Entry> entries) {
    *     one and negative for the others; null: cannot be compared
    */
   public record Entry(
-      String bundle, String version, long objects, Double logEvidence, Double logBayesFactor) {}
+      String bundle,
+      String version,
+      long objects,
+      @Nullable Double logEvidence,
+      @Nullable Double logBayesFactor) {}
 
   /**
    * Compares bundles.

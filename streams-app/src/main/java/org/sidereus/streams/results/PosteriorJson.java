@@ -1,68 +1,37 @@
 package org.sidereus.streams.results;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
-import org.sidereus.schemas.ParameterPosterior;
-import org.sidereus.schemas.SharedParameter;
 
-/** Posteriors as JSON: the names of the fields are those of the Avro contracts, times ISO-8601. */
+/**
+ * Posteriors as JSON: all fields of the Avro contracts under their names and in their order, times
+ * as ISO-8601, unset fields as null.
+ */
 public final class PosteriorJson {
-  private final ObjectMapper mapper = new ObjectMapper();
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
 
   /** The posterior of a group. */
   public ObjectNode of(GroupPosterior posterior) {
-    ObjectNode node =
-        mapper
-            .createObjectNode()
-            .put("group", posterior.getGroup())
-            .put("bundle", posterior.getBundle())
-            .put("bundle_version", posterior.getBundleVersion())
-            .put("window_start", text(posterior.getWindowStart()))
-            .put("window_end", text(posterior.getWindowEnd()))
-            .put("closed", posterior.getClosed())
-            .put("time", text(posterior.getTime()))
-            .put("objects", posterior.getObjects());
-    ArrayNode parameters = node.putArray("parameters");
-    for (SharedParameter one : posterior.getParameters()) {
-      ObjectNode parameter = parameters.addObject();
-      parameter
-          .put("name", one.getName())
-          .put("unit", one.getUnit())
-          .put("mean", one.getMean())
-          .put("sd", one.getSd())
-          .put("q025", one.getQ025())
-          .put("q16", one.getQ16())
-          .put("q50", one.getQ50())
-          .put("q84", one.getQ84())
-          .put("q975", one.getQ975())
-          .put("robust_mean", one.getRobustMean())
-          .put("robust_sd", one.getRobustSd())
-          .put("scatter", one.getScatter());
-      numbers(parameter, "density_nodes", one.getDensityNodes());
-      numbers(parameter, "density_values", one.getDensityValues());
-    }
-    numbers(node, "covariance", posterior.getCovariance());
-    numbers(node, "robust_covariance", posterior.getRobustCovariance());
-    node.put("method", posterior.getMethod())
-        .put("heterogeneity", posterior.getHeterogeneity())
-        .put("heterogeneity_degrees_of_freedom", posterior.getHeterogeneityDegreesOfFreedom())
-        .put("heterogeneity_p_value", posterior.getHeterogeneityPValue())
-        .put("misfit", posterior.getMisfit())
-        .put("misfit_p_value", posterior.getMisfitPValue())
-        .put("log_evidence", posterior.getLogEvidence());
-    ArrayNode flags = node.putArray("flags");
-    posterior.getFlags().forEach(flags::add);
-    return node;
+    return record(posterior);
+  }
+
+  /** The posterior of an object. */
+  public ObjectNode of(ObjectPosterior posterior) {
+    return record(posterior);
   }
 
   /** How well each bundle explains a group. */
   public ArrayNode of(BundleComparison comparison) {
-    ArrayNode node = mapper.createArrayNode();
+    ArrayNode node = nodes.arrayNode();
     for (BundleComparison.Entry one : comparison.entries()) {
       node.addObject()
           .put("bundle", one.bundle())
@@ -74,58 +43,42 @@ public final class PosteriorJson {
     return node;
   }
 
-  /** The posterior of an object. */
-  public ObjectNode of(ObjectPosterior posterior) {
-    ObjectNode node =
-        mapper
-            .createObjectNode()
-            .put("survey", posterior.getSurvey())
-            .put("object", posterior.getObject())
-            .put("group", posterior.getGroup())
-            .put("time", text(posterior.getTime()))
-            .put("revision", posterior.getRevision())
-            .put("visits", posterior.getVisits())
-            .put("bundle", posterior.getBundle())
-            .put("bundle_version", posterior.getBundleVersion());
-    ArrayNode parameters = node.putArray("parameters");
-    for (ParameterPosterior one : posterior.getParameters()) {
-      parameters
-          .addObject()
-          .put("name", one.getName())
-          .put("unit", one.getUnit())
-          .put("mean", one.getMean())
-          .put("sd", one.getSd())
-          .put("q16", one.getQ16())
-          .put("q50", one.getQ50())
-          .put("q84", one.getQ84());
+  private ObjectNode record(IndexedRecord record) {
+    ObjectNode node = nodes.objectNode();
+    for (Schema.Field field : record.getSchema().getFields()) {
+      node.set(field.name(), value(record.get(field.pos())));
     }
-    numbers(node, "covariance", posterior.getCovariance());
-    node.put("samples", posterior.getSamples());
-    node.putObject("source")
-        .put("topic", posterior.getSource().getTopic())
-        .put("partition", posterior.getSource().getPartition())
-        .put("offset", posterior.getSource().getOffset());
-    node.put("corrected", posterior.getCorrected())
-        .put("effective_sample_size", posterior.getEffectiveSampleSize())
-        .put("log_evidence", posterior.getLogEvidence())
-        .put("chi_square", posterior.getChiSquare())
-        .put("p_value", posterior.getPValue());
-    ArrayNode flags = node.putArray("flags");
-    posterior.getFlags().forEach(flags::add);
     return node;
   }
 
-  /** An array of numbers; null, where a record of an older version has none. */
-  private static void numbers(ObjectNode node, String name, List<Double> values) {
-    if (values == null) {
-      node.putNull(name);
-      return;
+  private JsonNode value(@Nullable Object value) {
+    if (value == null) {
+      return nodes.nullNode();
     }
-    ArrayNode entries = node.putArray(name);
-    values.forEach(entries::add);
-  }
-
-  private static String text(Instant time) {
-    return time == null ? null : time.toString();
+    if (value instanceof IndexedRecord record) {
+      return record(record);
+    }
+    if (value instanceof Collection<?> values) {
+      ArrayNode array = nodes.arrayNode(values.size());
+      values.forEach(one -> array.add(value(one)));
+      return array;
+    }
+    if (value instanceof Double number) {
+      return nodes.numberNode(number);
+    }
+    if (value instanceof Long number) {
+      return nodes.numberNode(number);
+    }
+    if (value instanceof Integer number) {
+      return nodes.numberNode(number);
+    }
+    if (value instanceof Boolean flag) {
+      return nodes.booleanNode(flag);
+    }
+    if (value instanceof CharSequence || value instanceof Instant) {
+      return nodes.textNode(value.toString());
+    }
+    throw new IllegalArgumentException(
+        "a " + value.getClass().getName() + " has no JSON form here");
   }
 }

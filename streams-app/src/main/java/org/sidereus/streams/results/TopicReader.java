@@ -13,7 +13,7 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 
-/** Reads what is committed to a topic, all partitions of it, without a consumer group. */
+/** Reads the committed records of all partitions of a topic, without a consumer group. */
 public final class TopicReader<T> implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -23,7 +23,7 @@ public final class TopicReader<T> implements AutoCloseable {
   /**
    * A reader at the beginning or at the end of a topic.
    *
-   * @param fromBeginning whether to read what is there already
+   * @param fromBeginning whether to read the records that exist already
    */
   public TopicReader(
       ServiceConfig config, String topic, Deserializer<T> deserializer, boolean fromBeginning) {
@@ -47,9 +47,10 @@ public final class TopicReader<T> implements AutoCloseable {
   }
 
   /**
-   * Waits a moment for records; none: nothing came.
+   * Waits a moment for records.
    *
-   * @throws SidereusException if a record cannot be read, or the registry does not answer
+   * @return the new records; may be empty
+   * @throws SidereusException if a record cannot be read, or the registry does not respond
    */
   public List<T> poll() {
     List<T> values = new ArrayList<>();
@@ -64,11 +65,11 @@ public final class TopicReader<T> implements AutoCloseable {
   private T read(ConsumerRecord<byte[], byte[]> one) {
     try {
       return deserializer.deserialize(one.topic(), one.value());
-    } catch (KafkaException fault) {
+    } catch (KafkaException e) {
       throw new SidereusException(
           "topic %s, partition %d, offset %d: %s"
-              .formatted(one.topic(), one.partition(), one.offset(), fault.getMessage()),
-          fault);
+              .formatted(one.topic(), one.partition(), one.offset(), e.getMessage()),
+          e);
     }
   }
 

@@ -10,14 +10,14 @@ import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.topology.EndOffsets;
 
-/** End offsets by an administration client of its own. */
+/** End offsets of the observation partitions, read from the broker by a separate client. */
 public final class BrokerEndOffsets implements EndOffsets, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Admin admin;
   private final String topic;
 
-  /** Connects at the first call of {@link #of}. */
+  /** A client of the configured brokers; it connects with the first call. */
   public BrokerEndOffsets(ServiceConfig config) {
     this.admin = Admin.create(new KafkaSettings(config).admin());
     this.topic = config.topics().observations();
@@ -25,10 +25,10 @@ public final class BrokerEndOffsets implements EndOffsets, AutoCloseable {
 
   @Override
   public CompletionStage<Long> of(int partition) {
-    TopicPartition asked = new TopicPartition(topic, partition);
+    TopicPartition observations = new TopicPartition(topic, partition);
     return admin
-        .listOffsets(Map.of(asked, OffsetSpec.latest()))
-        .partitionResult(asked)
+        .listOffsets(Map.of(observations, OffsetSpec.latest()))
+        .partitionResult(observations)
         .toCompletionStage()
         .thenApply(found -> found.offset());
   }

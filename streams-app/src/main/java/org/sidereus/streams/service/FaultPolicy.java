@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.RegistryException;
 import org.sidereus.streams.topology.RegistryAbsentException;
@@ -13,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when a stream thread dies: a new thread takes its place and begins after the last
- * transaction, so nothing is lost or counted twice. If that happens too often, or someone must mend
- * something, the service stops with the error.
+ * What the service does when a stream thread fails. It restarts the thread after the last
+ * transaction, so nothing is lost or counted twice. It stops with the error if threads fail too
+ * often, or if an operator must correct something.
  *
- * <p>Brokers or a registry that are away are waited for as long as it takes: threads that die of
- * that are not counted.
+ * <p>The service waits without limit for brokers or a registry that do not respond: threads that
+ * fail for this reason do not count.
  */
 final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FaultPolicy.class);
@@ -27,7 +28,7 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
 
   private final LongSupplier clockNs;
   private final Deque<Long> faults = new ArrayDeque<>();
-  private Throwable last;
+  private @Nullable Throwable last;
 
   FaultPolicy(LongSupplier clockNs) {
     this.clockNs = clockNs;
@@ -37,7 +38,9 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   public synchronized StreamThreadExceptionResponse handle(Throwable fault) {
     last = root(fault);
     if (isOutage(fault)) {
-      LOG.warn("a stream thread is replaced, since something is away: {}", last.toString());
+      LOG.warn(
+          "the service restarts a stream thread: the broker or the registry does not respond: {}",
+          last.toString());
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     long now = clockNs.getAsLong();
@@ -45,29 +48,29 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     while (now - faults.getFirst() > PERIOD.toNanos()) {
       faults.removeFirst();
     }
-    boolean hopeless =
+    boolean permanent =
         last instanceof Error
             || last instanceof SidereusException
             || last instanceof RegistryException known && !known.isRetriable();
-    if (hopeless || faults.size() > MAX_FAULTS) {
+    if (permanent || faults.size() > MAX_FAULTS) {
       if (last instanceof SidereusException) {
-        LOG.error("the stream stops: {}", last.getMessage());
+        LOG.error("the service stops: {}", last.getMessage());
       } else {
-        LOG.error("the stream stops: {}", last.toString(), fault);
+        LOG.error("the service stops: {}", last.toString(), fault);
       }
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    LOG.warn("a stream thread is replaced: {}", last.toString());
-    LOG.debug("the fault of the thread", fault);
+    LOG.warn("the service restarts a stream thread: {}", last.toString());
+    LOG.debug("the cause of the restart", fault);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
   /** The last fault; null: none. */
-  synchronized Throwable last() {
+  synchronized @Nullable Throwable last() {
     return last;
   }
 
-  /** A client of Kafka gives up by these only after it has tried for its timeout. */
+  /** A client of Kafka throws these only after it has tried for the whole of its timeout. */
   private static boolean isOutage(Throwable fault) {
     for (Throwable at = fault; at != null && at != at.getCause(); at = at.getCause()) {
       if (at instanceof RegistryAbsentException || at instanceof RetriableException) {

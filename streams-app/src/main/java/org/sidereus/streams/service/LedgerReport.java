@@ -1,6 +1,7 @@
 package org.sidereus.streams.service;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log, from time to time, what came in, what went out, what was rejected and what
- * waits, of the partitions that this instance has. A warning, if these do not balance.
+ * Writes the ledger of the partitions of this instance into the log, once per interval: events in,
+ * posteriors out, rejections, pending inference requests. It warns if the ledger does not balance.
  */
 final class LedgerReport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerReport.class);
@@ -23,7 +24,7 @@ final class LedgerReport implements AutoCloseable {
   private final SourceLag lag;
   private final Topics topics;
   private final ScheduledExecutorService clock;
-  private LedgerCounts last = LedgerSnapshot.sum(java.util.List.of()).counts();
+  private LedgerCounts last = LedgerSnapshot.sum(List.of()).counts();
 
   private LedgerReport(StreamMeters meters, SourceLag lag, Topics topics) {
     this.meters = meters;
@@ -48,29 +49,30 @@ final class LedgerReport implements AutoCloseable {
 
   private void report() {
     try {
-      LedgerSnapshot books = LedgerSnapshot.sum(meters.ledgers().values());
-      String line = line(books);
-      if (books.unaccounted() == 0) {
+      LedgerSnapshot ledger = LedgerSnapshot.sum(meters.ledgers().values());
+      long unaccounted = ledger.unaccounted();
+      String line = line(ledger);
+      if (unaccounted == 0) {
         LOG.info("{}; balanced", line);
       } else {
-        LOG.warn("{}; NOT balanced: {} questions are missing", line, books.unaccounted());
+        LOG.warn("{}; NOT balanced: {} inference requests are unaccounted", line, unaccounted);
       }
-      last = books.counts();
-    } catch (RuntimeException fault) {
-      LOG.warn("the books cannot be reported: {}", fault.toString());
+      last = ledger.counts();
+    } catch (RuntimeException e) {
+      LOG.warn("the ledger cannot be reported: {}", e.toString());
     }
   }
 
-  private String line(LedgerSnapshot books) {
-    LedgerCounts now = books.counts();
+  private String line(LedgerSnapshot ledger) {
+    LedgerCounts now = ledger.counts();
     long behind = lag.byPartition().values().stream().mapToLong(Long::longValue).sum();
-    return "books of %d partitions: %s: in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
+    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
         .formatted(
             meters.ledgers().size(),
             topics.observations(),
             now.events(),
             now.events() - last.events(),
-            books.waiting(),
+            ledger.waiting(),
             behind,
             topics.objectPosteriors(),
             now.posteriors(),

@@ -15,7 +15,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.topology.CombinedBundle;
 import org.sidereus.streams.topology.ServedBundle;
 
-/** The bundles of a service with their engines, which all stream threads share. */
+/** The bundles of a service with their engines. All stream threads share them. */
 public final class OpenBundles implements AutoCloseable {
   private final List<ServedBundle> served = new ArrayList<>();
   private final List<CombinedBundle> retired = new ArrayList<>();
@@ -26,7 +26,7 @@ public final class OpenBundles implements AutoCloseable {
   /**
    * Checks and opens the configured bundles, and evaluates each once.
    *
-   * @throws SidereusException if a bundle does not fit, or the device is not there
+   * @throws SidereusException if a bundle does not fit, or the machine lacks the device
    */
   public static OpenBundles open(ServiceConfig config) {
     OpenBundles opened = new OpenBundles();
@@ -40,14 +40,14 @@ public final class OpenBundles implements AutoCloseable {
         opened.retired.add(CombinedBundle.of(manifest, config.combination()));
       }
       return opened;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       opened.close();
-      throw fault;
+      throw e;
     }
   }
 
-  /** Bundles whose engines are somebody else's, who closes them. */
-  public static OpenBundles answeredBy(List<ServedBundle> bundles) {
+  /** Bundles whose engines belong to the caller, who closes them. */
+  public static OpenBundles of(List<ServedBundle> bundles) {
     OpenBundles opened = new OpenBundles();
     opened.served.addAll(bundles);
     return opened;
@@ -59,8 +59,8 @@ public final class OpenBundles implements AutoCloseable {
           .withDevice(Device.parse(config.engineDevice()))
           .withSamples(config.engineSamples())
           .withIntraOpThreads(config.engineThreads());
-    } catch (IllegalArgumentException fault) {
-      throw new SidereusException("engine.*: " + fault.getMessage(), fault);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException("engine.*: " + e.getMessage(), e);
     }
   }
 
@@ -73,17 +73,17 @@ public final class OpenBundles implements AutoCloseable {
         ServedBundle.of(bundle.manifest(), (rows, sharedFit) -> engine.infer(rows), combination));
   }
 
-  /** Those that answer. */
+  /** The bundles that infer. */
   public List<ServedBundle> served() {
     return List.copyOf(served);
   }
 
-  /** Those that answer no more, but whose groups are still published. */
+  /** The bundles that infer no more, but whose groups are still published. */
   public List<CombinedBundle> retired() {
     return List.copyOf(retired);
   }
 
-  /** All whose groups are published. */
+  /** All bundles whose groups are published. */
   public List<CombinedBundle> combined() {
     return Stream.concat(served.stream().map(ServedBundle::combined), retired.stream()).toList();
   }

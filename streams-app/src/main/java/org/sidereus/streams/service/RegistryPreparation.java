@@ -17,8 +17,8 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.ServiceConfig;
 
 /**
- * Registers the schemas of what the service writes before it starts, so that a registry that goes
- * away later cannot stop results.
+ * Registers the schemas of the service's output before the service starts. A registry that is
+ * absent later does not stop the output.
  */
 public final class RegistryPreparation {
   private static final long PAUSE_MS = 250;
@@ -41,26 +41,26 @@ public final class RegistryPreparation {
       try {
         register(serdes);
         return serdes;
-      } catch (KafkaException fault) {
-        boolean hopeless = fault instanceof RegistryException known && !known.isRetriable();
-        if (hopeless || System.nanoTime() > deadlineNs) {
-          throw new SidereusException(fault.getMessage(), fault);
+      } catch (KafkaException e) {
+        boolean permanent = e instanceof RegistryException known && !known.isRetriable();
+        if (permanent || System.nanoTime() > deadlineNs) {
+          throw new SidereusException(e.getMessage(), e);
         }
       }
       try {
         Thread.sleep(PAUSE_MS);
-      } catch (InterruptedException fault) {
-        throw new InterruptException("interrupted while waiting for the registry", fault);
+      } catch (InterruptedException e) {
+        throw new InterruptException("interrupted while waiting for the registry", e);
       }
     }
   }
 
-  /** Serdes by the configuration; asks no registry yet. */
+  /** Serdes by the configuration; no registry is called yet. */
   public static SerdeFactory serdes(ServiceConfig config) {
     try {
       return SerdeFactory.of(config.registry());
-    } catch (ConfigException fault) {
-      throw new SidereusException(fault.getMessage(), fault);
+    } catch (ConfigException e) {
+      throw new SidereusException(e.getMessage(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
@@ -25,10 +26,10 @@ import org.sidereus.streams.topology.StreamRules;
 public final class SidereusService implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
-  /** Less than the transaction timeout, so that the transaction is still good afterwards. */
+  /** Less than the transaction timeout, so that the transaction is still valid afterwards. */
   private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(15);
 
-  /** Room beside the original value in a rejection: key, names, detail. */
+  /** Bytes that a rejection needs beside the original value: key, names, detail. */
   private static final int REJECTION_OVERHEAD_BYTES = 64 * 1024;
 
   private final OpenBundles bundles;
@@ -77,12 +78,12 @@ public final class SidereusService implements AutoCloseable {
    * Starts an instance.
    *
    * @param config the configuration
-   * @param bundles the bundles that answer; closed with the service, also if it does not start
+   * @param bundles the bundles that infer; the service closes them, also if it does not start
    * @throws SidereusException if brokers, registry or port are not available
    */
   public static SidereusService start(ServiceConfig config, OpenBundles bundles) {
-    KafkaStreams streams = null;
-    BrokerEndOffsets ends = null;
+    @Nullable KafkaStreams streams = null;
+    @Nullable BrokerEndOffsets ends = null;
     try {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       SerdeFactory serdes = new RegistryPreparation(config).prepare();
@@ -104,7 +105,7 @@ public final class SidereusService implements AutoCloseable {
           new SidereusService(config, bundles, topology, meters, ends, streams);
       streams.start();
       return service;
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException e) {
       if (streams != null) {
         streams.close(CLOSE_TIMEOUT);
       }
@@ -112,11 +113,14 @@ public final class SidereusService implements AutoCloseable {
         ends.close();
       }
       bundles.close();
-      throw fault;
+      throw e;
     }
   }
 
-  /** Who has a name of his own comes back; everybody else's partitions go to others at once. */
+  /**
+   * A named instance stays a member of the group, because it restarts under its name. The
+   * partitions of any other instance go to the remaining instances at once.
+   */
   private static CloseOptions closing(ServiceConfig config) {
     return CloseOptions.timeout(CLOSE_TIMEOUT)
         .withGroupMembershipOperation(
@@ -129,11 +133,11 @@ public final class SidereusService implements AutoCloseable {
       ServiceConfig config, Topology topology, StreamsConfig settings) {
     try {
       return new KafkaStreams(topology, settings);
-    } catch (StreamsException fault) {
+    } catch (StreamsException e) {
       throw new SidereusException(
           "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
-              .formatted(config.stateDir(), fault.getMessage()),
-          fault);
+              .formatted(config.stateDir(), e.getMessage()),
+          e);
     }
   }
 
@@ -155,12 +159,12 @@ public final class SidereusService implements AutoCloseable {
         config.groupsInterval());
   }
 
-  /** Whether the instance has its partitions and works on them. */
+  /** Whether the instance has its partitions and processes them. */
   public boolean isReady() {
     return streams.state() == State.RUNNING;
   }
 
-  /** What the processors of this instance count. */
+  /** The meters of the processors of this instance. */
   public StreamMeters meters() {
     return meters;
   }
@@ -170,7 +174,11 @@ public final class SidereusService implements AutoCloseable {
     return http.url();
   }
 
-  /** Waits until the instance is ready; empty: it is not, after the given time. */
+  /**
+   * Waits until the instance is ready.
+   *
+   * @return whether it is ready; false after the given time, or if the stream has ended
+   */
   public boolean awaitReady(Duration timeout) throws InterruptedException {
     long deadlineNs = System.nanoTime() + timeout.toNanos();
     while (!isReady()) {

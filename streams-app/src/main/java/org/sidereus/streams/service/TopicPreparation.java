@@ -25,7 +25,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that the topics of the contracts are there. */
+/** Checks that the topics of the contracts exist, and creates those that do not. */
 public final class TopicPreparation {
   private static final Logger LOG = LoggerFactory.getLogger(TopicPreparation.class);
 
@@ -38,10 +38,10 @@ public final class TopicPreparation {
   }
 
   /**
-   * What the service needs to know of the topics.
+   * Properties of the topics that the service needs.
    *
    * @param partitions number of partitions of the observations
-   * @param maxRejectionBytes largest message that the topic of the rejections takes
+   * @param maxRejectionBytes largest message that the topic of the rejections accepts
    */
   public record Prepared(int partitions, int maxRejectionBytes) {}
 
@@ -80,12 +80,12 @@ public final class TopicPreparation {
   private Admin admin() {
     try {
       return Admin.create(settings.admin());
-    } catch (KafkaException fault) {
-      Throwable cause = fault.getCause() == null ? fault : fault.getCause();
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new SidereusException(
           "no client for the brokers %s can be made: %s; check bootstrap.servers and kafka.*"
               .formatted(config.bootstrapServers(), cause.getMessage()),
-          fault);
+          e);
     }
   }
 
@@ -100,7 +100,7 @@ public final class TopicPreparation {
     for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
       try {
         result(created);
-      } catch (TopicExistsException fault) {
+      } catch (TopicExistsException e) {
         LOG.info("another instance created a topic at the same time");
       }
     }
@@ -118,7 +118,7 @@ public final class TopicPreparation {
   }
 
   private int partitions(Admin admin, String topic) {
-    // A topic that was just created may take a moment to be known.
+    // The brokers may know a new topic only after a moment.
     long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
     while (true) {
       Optional<TopicDescription> description =
@@ -128,12 +128,13 @@ public final class TopicPreparation {
       }
       if (System.nanoTime() > deadlineNs) {
         throw new SidereusException(
-            "topic '%s' was created but is not there yet; try again".formatted(topic));
+            "topic '%s' was created but the brokers do not know it yet; try again"
+                .formatted(topic));
       }
       try {
         Thread.sleep(50);
-      } catch (InterruptedException fault) {
-        throw new InterruptException("interrupted while waiting for a topic", fault);
+      } catch (InterruptedException e) {
+        throw new InterruptException("interrupted while waiting for a topic", e);
       }
     }
   }
@@ -147,7 +148,7 @@ public final class TopicPreparation {
   private Optional<TopicDescription> found(KafkaFuture<TopicDescription> described) {
     try {
       return Optional.of(result(described));
-    } catch (UnknownTopicOrPartitionException fault) {
+    } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
     }
   }
@@ -155,25 +156,25 @@ public final class TopicPreparation {
   private <T> T result(KafkaFuture<T> future) {
     try {
       return future.get();
-    } catch (InterruptedException fault) {
-      throw new InterruptException("interrupted while asking the brokers", fault);
-    } catch (ExecutionException fault) {
-      if (fault.getCause() instanceof TopicExistsException exists) {
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while waiting for the brokers", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException exists) {
         throw exists;
       }
-      if (fault.getCause() instanceof UnknownTopicOrPartitionException unknown) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
         throw unknown;
       }
-      if (fault.getCause() instanceof TimeoutException) {
+      if (e.getCause() instanceof TimeoutException) {
         throw new SidereusException(
-            "no broker answers at %s; start Kafka there or correct bootstrap.servers"
+            "no broker responds at %s; start Kafka there or correct bootstrap.servers"
                 .formatted(config.bootstrapServers()),
-            fault);
+            e);
       }
       throw new SidereusException(
           "the brokers %s refuse: %s; check their settings and kafka.*"
-              .formatted(config.bootstrapServers(), fault.getCause().getMessage()),
-          fault);
+              .formatted(config.bootstrapServers(), e.getCause().getMessage()),
+          e);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.ColumnOptions;
 import org.sidereus.catalogs.catalog.Grouping;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.engine.SidereusException;
@@ -81,10 +82,7 @@ class ObservationCatalogTest {
     CatalogColumns columns =
         new CatalogColumns(
             "s",
-            "name",
-            new Grouping("host", null),
-            "seen",
-            null,
+            new ColumnOptions("name", new Grouping("host", null), "seen", null),
             Instant.EPOCH,
             Duration.ofSeconds(1),
             3);
@@ -106,7 +104,11 @@ class ObservationCatalogTest {
     assertThat(read(catalog("id,y1,y2\na,1,2\n")).get(0).getVisit()).isNull();
     CatalogColumns columns =
         new CatalogColumns(
-            null, null, Grouping.NONE, null, "night", Instant.EPOCH, Duration.ofSeconds(1), 0);
+            null,
+            new ColumnOptions(null, Grouping.NONE, null, "night"),
+            Instant.EPOCH,
+            Duration.ofSeconds(1),
+            0);
     assertThat(read(catalog("night,y1,y2\nn7,1,2\n", columns)))
         .singleElement()
         .satisfies(
@@ -117,10 +119,10 @@ class ObservationCatalogTest {
   }
 
   @Test
-  void shouldNameTheBundleThatShallAnswer() throws IOException {
+  void shouldNameTheBundleThatInfers() throws IOException {
     ObservationCatalog catalog = catalog("id,y1,y2\na,1,2\n");
     assertThat(read(catalog).get(0).getBundle()).isNull();
-    assertThat(read(catalog.answeredBy("two")).get(0).getBundle()).isEqualTo("two");
+    assertThat(read(catalog.inferredBy("two")).get(0).getBundle()).isEqualTo("two");
   }
 
   @Test
@@ -157,9 +159,7 @@ class ObservationCatalogTest {
     Mapping mapping = Mapping.read(json);
     CatalogSource source = CatalogSource.of(file, mapping);
     List<Observation> all =
-        read(
-            new ObservationCatalog(
-                source, List.of(BUNDLE), CatalogColumns.defaults().orElse(mapping)));
+        read(new ObservationCatalog(source, List.of(BUNDLE), CatalogColumns.defaults()));
     assertThat(all).extracting(Observation::getSurvey).containsOnly("deep");
     assertThat(all).extracting(Observation::getGroup).containsExactly("thin", null);
     assertThat(all).extracting(Observation::getVisit).containsExactly("n1", null);
@@ -170,15 +170,11 @@ class ObservationCatalogTest {
     CatalogColumns told =
         new CatalogColumns(
             "s",
-            "class",
-            new Grouping(null, "g"),
-            null,
-            null,
+            new ColumnOptions("class", new Grouping(null, "g"), null, null),
             Instant.EPOCH,
             Duration.ofSeconds(1),
             0);
-    List<Observation> overruled =
-        read(new ObservationCatalog(source, List.of(BUNDLE), told.orElse(mapping)));
+    List<Observation> overruled = read(new ObservationCatalog(source, List.of(BUNDLE), told));
     assertThat(overruled.get(0).getSurvey()).isEqualTo("s");
     assertThat(overruled.get(0).getObject()).isEqualTo("thin");
     assertThat(overruled.get(0).getGroup()).isEqualTo("g");

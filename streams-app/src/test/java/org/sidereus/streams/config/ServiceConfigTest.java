@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ class ServiceConfigTest {
   private static Map<String, String> everyKeyChanged() {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("application.id", "other");
-    values.put("instance.id", "one");
+    values.put("group.instance.id", "one");
     values.put("bootstrap.servers", "a:1,b:2");
     values.put("bundles", "first,second");
     values.put("bundles.retired", "older");
@@ -130,14 +131,14 @@ class ServiceConfigTest {
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
     values.put("groups.interval", "5s");
-    values.put("threads", "6");
+    values.put("num.stream.threads", "6");
     values.put("engine.device", "cpu");
     values.put("engine.threads", "2");
     values.put("engine.samples", "512");
     values.put("state.dir", "/var/state");
     values.put("state.store", "memory");
     values.put("combination", "gaussian");
-    values.put("commit.interval", "250ms");
+    values.put("commit.interval.ms", "250");
     values.put("http.host", "0.0.0.0");
     values.put("http.port", "9090");
     values.put("report.interval", "20s");
@@ -169,6 +170,74 @@ class ServiceConfigTest {
   }
 
   @Test
+  void shouldReadTheOldNamesOfKeysFromEverySourceAndNameTheNewOnes(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("sidereus.properties");
+    Files.writeString(file, "threads=3\n");
+    List<String> warnings = new ArrayList<>();
+    ServiceConfig config =
+        ServiceConfig.load(
+            file,
+            Map.of("SIDEREUS_INSTANCE_ID", "one"),
+            Map.of("commit.interval", "2s"),
+            warnings::add);
+    assertThat(config.threads()).isEqualTo(3);
+    assertThat(config.instanceId()).isEqualTo("one");
+    assertThat(config.commitInterval()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.effective())
+        .containsEntry("num.stream.threads", "3")
+        .containsEntry("group.instance.id", "one")
+        .containsEntry("commit.interval.ms", "2000")
+        .doesNotContainKeys("threads", "instance.id", "commit.interval");
+    assertThat(warnings)
+        .containsExactly(
+            "the key 'threads' is now 'num.stream.threads'; write 'num.stream.threads=3', because"
+                + " the next release refuses 'threads'",
+            "the key 'instance.id' is now 'group.instance.id'; write 'group.instance.id=one',"
+                + " because the next release refuses 'instance.id'",
+            "the key 'commit.interval' is now 'commit.interval.ms'; write"
+                + " 'commit.interval.ms=2000', because the next release refuses 'commit.interval'");
+  }
+
+  @Test
+  void shouldLetALaterSourceWinAlsoUnderAnOldName() {
+    List<String> warnings = new ArrayList<>();
+    ServiceConfig config =
+        ServiceConfig.load(
+            null, Map.of("SIDEREUS_THREADS", "3"), Map.of("threads", "5"), warnings::add);
+    assertThat(config.threads()).isEqualTo(5);
+    assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void shouldNotWarnOfTheNewNames() {
+    List<String> warnings = new ArrayList<>();
+    ServiceConfig.of(everyKeyChanged(), warnings::add);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseAKeyUnderBothNames() {
+    assertThatThrownBy(
+            () ->
+                ServiceConfig.load(
+                    null,
+                    Map.of("SIDEREUS_COMMIT_INTERVAL_MS", "50"),
+                    Map.of("commit.interval", "50ms")))
+        .isInstanceOf(SidereusException.class)
+        .hasMessage(
+            "the configuration has both 'commit.interval' and 'commit.interval.ms', its new name;"
+                + " remove 'commit.interval'");
+  }
+
+  @Test
+  void shouldNameTheOldKeyWhoseValueCannotBeRead() {
+    assertThatThrownBy(() -> ServiceConfig.of(Map.of("commit.interval", "50")))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageStartingWith("commit.interval: '50' is no duration");
+  }
+
+  @Test
   void shouldRefuseAnUnknownKeyAndNameTheNearest() {
     assertThatThrownBy(() -> ServiceConfig.of(Map.of("batch.sise", "3")))
         .isInstanceOf(SidereusException.class)
@@ -186,6 +255,8 @@ class ServiceConfigTest {
             Map.entry("batch.size", "0"),
             Map.entry("batch.size", "many"),
             Map.entry("batch.linger", "25"),
+            Map.entry("commit.interval.ms", "50ms"),
+            Map.entry("commit.interval.ms", "0"),
             Map.entry("http.port", "65536"),
             Map.entry("topics.create", "yes"),
             Map.entry("state.store", "tape"),
@@ -246,7 +317,7 @@ class ServiceConfigTest {
   @Test
   void shouldHaveEveryKeyInTheDocumentation() throws IOException {
     String home = System.getProperty("sidereus.home");
-    String page = Files.readString(Path.of(home, "docs", "configuration.md"));
+    String page = Files.readString(Path.of(home, "docs", "reference", "configuration.md"));
     Map<String, String> defaults = ServiceConfig.defaults().effective();
     ConfigBinder.documentedKeys()
         .forEach(

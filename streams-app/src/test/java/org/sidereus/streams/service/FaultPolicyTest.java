@@ -27,7 +27,7 @@ class FaultPolicyTest {
   }
 
   @Test
-  void shouldWaitForBrokersThatAreAwayAsLongAsItTakes() {
+  void shouldWaitWithoutLimitForBrokersThatDoNotRespond() {
     for (int i = 0; i < 100; i++) {
       assertThat(policy.handle(new StreamsException(new TimeoutException("no broker"))))
           .isEqualTo(REPLACE_THREAD);
@@ -42,7 +42,7 @@ class FaultPolicyTest {
   }
 
   @Test
-  void shouldStopAtOnceWhereSomeoneMustMendSomething() {
+  void shouldStopAtOnceWhereAnOperatorMustCorrectSomething() {
     assertThat(policy.handle(new StreamsException(new OutOfMemoryError("heap"))))
         .isEqualTo(SHUTDOWN_CLIENT);
     assertThat(policy.handle(new StreamsException(new RegistryRefusedException("no password"))))

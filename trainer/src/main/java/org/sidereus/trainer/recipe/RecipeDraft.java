@@ -159,7 +159,7 @@ public final class RecipeDraft {
       throw wrong(MODEL, "this must be an object but is " + root.get(MODEL));
     }
     Map<String, JsonNode> model = new LinkedHashMap<>();
-    settings.fields().forEachRemaining(field -> model.put(field.getKey(), field.getValue()));
+    settings.properties().forEach(field -> model.put(field.getKey(), field.getValue()));
     return model;
   }
 

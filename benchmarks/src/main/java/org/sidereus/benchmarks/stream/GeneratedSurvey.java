@@ -3,29 +3,24 @@ package org.sidereus.benchmarks.stream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.EngineOptions;
-import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 
 /**
- * A survey that is the same every time: objects of a bundle's own model, with the errors that it
- * was trained for, in groups whose objects have their shared parameters in common.
+ * A survey that is the same in every run: objects drawn from a bundle's own model, with the errors
+ * for which it was trained, in groups of objects with equal shared parameters.
  */
-final class RecordedSurvey {
+final class GeneratedSurvey {
   private static final String SURVEY = "recorded";
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -34,21 +29,20 @@ final class RecordedSurvey {
 
   private static final int OBJECTS_PER_GROUP = 1000;
 
-  /** Where a bundle names no error of an observable. */
+  /** Error of an observable for which a bundle names none. */
   private static final double ERROR = 0.05;
 
   private final List<Observation> observations = new ArrayList<>();
   private final List<float[]> rows = new ArrayList<>();
 
-  RecordedSurvey(Bundle bundle, int objects) {
+  GeneratedSurvey(Bundle bundle, int objects) {
     Manifest manifest = bundle.manifest();
     SplittableRandom random = new SplittableRandom(20260101);
     float[] predictions = predictions(bundle, truths(manifest, objects, random));
-    FeatureEncoder encoder = new FeatureEncoder(manifest);
+    GeneratedFeatures features = new GeneratedFeatures(manifest);
     int m = manifest.observables().size();
     for (int i = 0; i < objects; i++) {
       List<Measurement> measurements = new ArrayList<>(m);
-      Map<String, org.sidereus.engine.inference.Measurement> measured = new HashMap<>();
       for (int j = 0; j < m; j++) {
         String name = manifest.observables().get(j).name();
         Double known = manifest.observables().get(j).error();
@@ -56,15 +50,8 @@ final class RecordedSurvey {
         double value = predictions[i * m + j] + error * random.nextGaussian();
         boolean given = manifest.features().contains(new Feature(Feature.Kind.ERROR, name));
         measurements.add(new Measurement(name, value, given ? error : null));
-        measured.put(
-            name, new org.sidereus.engine.inference.Measurement(value, given ? error : null));
       }
-      if (!(encoder.encode(measured) instanceof Encoding.Row row)) {
-        throw new SidereusException(
-            manifest.name() + " needs more than its observables; choose another bundle");
-      }
-      rows.add(row.features());
-      observations.add(
+      Observation observation =
           new Observation(
               ObservationKind.OBSERVATION,
               SURVEY,
@@ -74,7 +61,9 @@ final class RecordedSurvey {
               0,
               null,
               measurements,
-              null));
+              null);
+      rows.add(features.row(observation));
+      observations.add(observation);
     }
   }
 
@@ -82,7 +71,7 @@ final class RecordedSurvey {
     return Math.max(1, objects / OBJECTS_PER_GROUP);
   }
 
-  /** Parameters [N * D], those that are shared the same for all objects of a group. */
+  /** Parameters [N * D]; the shared ones are equal for all objects of a group. */
   private static float[] truths(Manifest manifest, int objects, SplittableRandom random) {
     int d = manifest.parameters().size();
     float[] theta = new float[objects * d];
@@ -108,7 +97,7 @@ final class RecordedSurvey {
     return observations;
   }
 
-  /** The same under other names, so that none replaces another. */
+  /** The same observations under other names, so that none replaces another. */
   List<Observation> again(int time) {
     return observations.stream()
         .map(

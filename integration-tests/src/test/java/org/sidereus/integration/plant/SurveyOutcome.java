@@ -17,14 +17,14 @@ import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.SharedParameter;
 
 /**
- * What a reader of committed records finds once a survey has gone through.
+ * The committed records after a survey has been processed.
  *
  * @param objects posteriors of objects
  * @param groups last posterior of each group, for all time under its name, and that of each closed
  *     window under the name and the window's start
  * @param rejections rejections
  */
-public record Outcome(
+public record SurveyOutcome(
     List<ObjectPosterior> objects,
     SortedMap<String, GroupPosterior> groups,
     List<Rejection> rejections) {
@@ -35,13 +35,15 @@ public record Outcome(
    *
    * @param patience longest wait
    */
-  public static Outcome await(SurveyClients clients, RecordedSurvey survey, Duration patience) {
+  public static SurveyOutcome await(
+      SurveyClients clients, RecordedSurvey survey, Duration patience) {
     clients.objects().await(patience, all -> all.size() >= survey.good());
     clients.rejections().await(patience, all -> all.size() >= survey.bad());
     clients.groups().await(patience, all -> isComplete(all, survey.good()));
     List<ObjectPosterior> objects = clients.objects().settled();
     List<Rejection> rejections = clients.rejections().settled();
-    Outcome outcome = new Outcome(objects, byName(clients.groups().settled()), rejections);
+    SurveyOutcome outcome =
+        new SurveyOutcome(objects, byName(clients.groups().settled()), rejections);
     outcome.assertExactlyOnce(survey);
     return outcome;
   }
@@ -83,12 +85,12 @@ public record Outcome(
   }
 
   /**
-   * Asserts that the groups say the same as in another run.
+   * Asserts that the groups are the same as in another run.
    *
    * @param tolerance greatest absolute difference of a number
    * @return the greatest difference
    */
-  public double assertSameGroups(Outcome other, double tolerance) {
+  public double assertSameGroups(SurveyOutcome other, double tolerance) {
     assertThat(groups.keySet()).isEqualTo(other.groups.keySet());
     double greatest = 0;
     for (Map.Entry<String, GroupPosterior> one : groups.entrySet()) {
@@ -117,11 +119,11 @@ public record Outcome(
   }
 
   /**
-   * Asserts that the books of all running instances together say the same.
+   * Asserts that the ledgers of all running instances together agree with the topics.
    *
    * @param instances every instance that has partitions
    */
-  public void assertBooksBalance(List<Endpoint> instances, RecordedSurvey survey) {
+  public void assertLedgerBalances(List<Endpoint> instances, RecordedSurvey survey) {
     long events = 0;
     long posteriors = 0;
     long rejected = 0;

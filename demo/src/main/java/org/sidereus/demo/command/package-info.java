@@ -1,0 +1,2 @@
+/** The command {@code demo}. */
+package org.sidereus.demo.command;

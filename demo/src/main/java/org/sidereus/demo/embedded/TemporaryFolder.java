@@ -1,0 +1,47 @@
+package org.sidereus.demo.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A temporary folder that is deleted with all its files when it is closed. */
+final class TemporaryFolder implements AutoCloseable {
+  private final Path path;
+
+  private TemporaryFolder(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes a folder in the temporary folder of the system.
+   *
+   * @param name beginning of its name
+   * @throws IOException if the folder cannot be made
+   */
+  static TemporaryFolder make(String name) throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory(name + "-"));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Deletes the folder and everything in it.
+   *
+   * @throws UncheckedIOException if a file cannot be deleted
+   */
+  @Override
+  public void close() {
+    try (Stream<Path> paths = Files.walk(path)) {
+      for (Path one : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(one);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + path, e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Rules for the whole checkout: dependencies and vocabulary. */
+package org.sidereus.integration.architecture;

@@ -1,0 +1,2 @@
+/** The serde with schema registries and serdes of other makers. */
+package org.sidereus.integration.registry;

@@ -1,0 +1,2 @@
+/** Catalogues as observations: reading, publishing and replaying them. */
+package org.sidereus.streams.catalog;

@@ -1,0 +1,2 @@
+/** The commands {@code run}, {@code publish}, {@code replay} and {@code watch}. */
+package org.sidereus.streams.command;

@@ -1,0 +1,2 @@
+/** The binary form of everything that the stream stores. */
+package org.sidereus.streams.state;
