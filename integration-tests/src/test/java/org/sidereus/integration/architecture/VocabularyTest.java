@@ -81,9 +81,7 @@ class VocabularyTest {
       List.of(
           "engine/",
           "exporter/",
-          "simulators/",
           "trainer/",
-          "validation/",
           "streams-app/src/main/java/org/sidereus/streams/ledger/",
           "streams-app/src/main/java/org/sidereus/streams/topology/",
           "streams-app/src/test/java/org/sidereus/streams/topology/",
