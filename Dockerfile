@@ -3,8 +3,9 @@ FROM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 COPY . .
 RUN ./mvnw --batch-mode --no-transfer-progress -pl streams-app -am package -Dmaven.test.skip=true \
- && mkdir -p /app/lib \
- && cp streams-app/target/sidereus-streams-app-*.jar /app/lib/ \
+ && mkdir -p /app/bin /app/lib \
+ && cp sidereus /app/bin/ \
+ && find streams-app/target -maxdepth 1 -name '*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' -exec cp {} /app/lib/ \; \
  && tr ':' '\n' < streams-app/target/classpath.txt | xargs -I{} cp {} /app/lib/ \
  && cp -r bundles surveys /app/
 
@@ -18,5 +19,5 @@ EXPOSE 8080
 ENV SIDEREUS_JAVA_OPTS=""
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=12 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-ENTRYPOINT ["bash", "-c", "exec java -XX:+UseParallelGC -Dsidereus.home=/app $SIDEREUS_JAVA_OPTS -cp '/app/lib/*' org.sidereus.cli.Sidereus \"$@\"", "sidereus"]
+ENTRYPOINT ["/app/bin/sidereus"]
 CMD ["run"]

@@ -1,6 +1,7 @@
 package org.sidereus.engine.inference;
 
 import ai.onnxruntime.OrtException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -70,15 +71,7 @@ public final class PosteriorEngine implements AutoCloseable {
   public static PosteriorEngine open(Bundle bundle, EngineOptions options) {
     Manifest manifest = bundle.manifest();
     int samples = options.samples() == 0 ? manifest.samples() : options.samples();
-    if (manifest.parameters().size() > BaseNoise.MOST_DIMENSIONS) {
-      throw new BundleException(
-          bundle.directory()
-              + " has "
-              + manifest.parameters().size()
-              + " parameters but at most "
-              + BaseNoise.MOST_DIMENSIONS
-              + " are supported");
-    }
+    checkDimensions(manifest.parameters().size(), bundle.directory());
     OnnxGraph graph =
         OnnxGraph.open(bundle, Manifest.POSTERIOR, options.device(), options.intraOpThreads());
     try {
@@ -99,6 +92,18 @@ public final class PosteriorEngine implements AutoCloseable {
     } catch (RuntimeException e) {
       graph.close();
       throw e;
+    }
+  }
+
+  static void checkDimensions(int parameters, Path directory) {
+    if (parameters > BaseNoise.MOST_DIMENSIONS) {
+      throw new BundleException(
+          directory
+              + " has "
+              + parameters
+              + " parameters but at most "
+              + BaseNoise.MOST_DIMENSIONS
+              + " are supported; use another bundle");
     }
   }
 

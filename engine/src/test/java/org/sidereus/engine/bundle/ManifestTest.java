@@ -93,6 +93,17 @@ class ManifestTest {
   }
 
   @Test
+  void shouldReplaceFilesAndCalibrationAlone() {
+    Map<String, FileEntry> files = Map.of("emulator.onnx", ENTRY);
+    assertThat(full().withFiles(files).files()).isEqualTo(files);
+    assertThat(full().withFiles(files).withFiles(full().files())).isEqualTo(full());
+    assertThat(full().withCalibration(Map.of("passed", true)).calibration())
+        .isEqualTo(Map.of("passed", true));
+    assertThat(full().withCalibration(Map.of()).withCalibration(full().calibration()))
+        .isEqualTo(full());
+  }
+
+  @Test
   void shouldIgnoreKeysItDoesNotKnow() throws IOException {
     Path file = folder.resolve("manifest.json");
     full().write(file);
@@ -125,6 +136,8 @@ class ManifestTest {
         "\"name\" : \"z\"| \"name\" : \"q\"| the feature VALUE of z names no observable",
         "\"of\" : \"t\"| \"of\" : \"z\"| has the name of an observable",
         "\"kind\" : \"error\"| \"kind\" : \"value\"| the feature VALUE of y is listed twice",
+        "\"samples\" : 1000| \"samples\" : 8, \"derived\" : [null]| derived has an entry that is"
+            + " null",
         "calibration/ranks.svg| ../ranks.svg| must be relative and stay inside",
         "calibration/ranks.svg| /etc/passwd| must be relative and stay inside",
         "0000000000\"| 000\"| a sha256 must have 64",

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleException;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.testing.LinearGaussianBundle;
@@ -165,6 +166,13 @@ class PosteriorEngineTest {
     assertThatThrownBy(() -> PosteriorEngine.open(bundle, cuda))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining("cuda:63");
+  }
+
+  @Test
+  void shouldRefuseMoreParametersThanItHasPointsFor() {
+    assertThatThrownBy(() -> PosteriorEngine.checkDimensions(1001, Path.of("wide")))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("wide has 1001 parameters but at most 1000 are supported; use another bundle");
   }
 
   @Test

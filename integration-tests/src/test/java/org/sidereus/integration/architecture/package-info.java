@@ -1,2 +1,2 @@
-/** Rules for the whole checkout: dependencies and vocabulary. */
+/** Rules between modules and packages, and the words of the project. */
 package org.sidereus.integration.architecture;

@@ -69,8 +69,7 @@ public final class OpenBundles implements AutoCloseable {
     engines.add(engine);
     // A cold engine could outlast the first transaction.
     engine.warmUp();
-    served.add(
-        ServedBundle.of(bundle.manifest(), (rows, sharedFit) -> engine.infer(rows), combination));
+    served.add(ServedBundle.of(bundle.manifest(), engine::infer, combination));
   }
 
   /** The bundles that infer. */

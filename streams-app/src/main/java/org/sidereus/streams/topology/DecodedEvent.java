@@ -11,13 +11,13 @@ sealed interface DecodedEvent {
    * An observation.
    *
    * @param requests one for each bundle that can infer a posterior from it
-   * @param rejections one for each other bundle that was asked
+   * @param rejections one for each other bundle that the observation was put to
    */
   record Readable(
       Observation observation, List<InferenceRequest> requests, List<RejectionCause> rejections)
       implements DecodedEvent {
-    /** Number of bundles that were asked. */
-    int asked() {
+    /** Number of bundles that the observation was put to. */
+    int bundles() {
       return requests.size() + rejections.size();
     }
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Detects whether a partition of the observations is idle: nothing was published to it for a time.
  * It is not enough that no event arrives, since the brokers may be away, or the thread may be busy
- * with another partition. So the end offset of the partition is asked for again and again, and the
+ * with another partition. So the end offset of the partition is requested again and again, and the
  * partition is idle as long as the brokers respond at once and with the same offset. For one
  * thread.
  */

@@ -28,9 +28,9 @@ final class Ledger {
   }
 
   /** Enters an event with its inference requests. */
-  void event(int asked) {
+  void event(int newRequests) {
     events++;
-    requests += asked;
+    requests += newRequests;
   }
 
   /** Corrects the requests of an event that was entered before it was decoded. */

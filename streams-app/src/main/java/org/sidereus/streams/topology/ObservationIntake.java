@@ -101,7 +101,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     if (cause.isPresent()) {
       ledger.event(1);
       reject(cause.get(), event, Optional.empty());
-    } else if (pending.hasUnread() || !takeIn(event)) {
+    } else if (pending.hasUndecoded() || !takeIn(event)) {
       ledger.event(1);
       pending.add(event, Optional.empty());
     }
@@ -109,7 +109,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       concludePending(nowMs);
     }
     if (isFull()) {
-      outage.hold(() -> pending.hasUnread() && isFull(), this::retry);
+      outage.hold(() -> pending.hasUndecoded() && isFull(), this::retry);
     }
     storeLedger();
   }
@@ -145,7 +145,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       return false;
     }
     if (decoded.get() instanceof DecodedEvent.Readable readable) {
-      ledger.event(readable.asked());
+      ledger.event(readable.bundles());
       rejectRequests(readable, event);
       if (!readable.requests().isEmpty()) {
         pending.add(event, Optional.of(readable));
@@ -172,8 +172,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   }
 
   private void concludePending(long nowMs) {
-    if (pending.hasUnread() && outage.mayRetry(nowMs)) {
-      readPending();
+    if (pending.hasUndecoded() && outage.mayRetry(nowMs)) {
+      decodePending();
     }
     if (concludeReady()) {
       storeLedger();
@@ -181,20 +181,20 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   }
 
   private void retry() {
-    readPending();
+    decodePending();
     concludeReady();
   }
 
-  /** Decodes the pending events that are not decoded yet, until the registry is absent. */
-  private void readPending() {
-    Optional<Waiting> next = pending.firstUnread();
+  /** Decodes the pending events that are not decoded, until the registry is absent. */
+  private void decodePending() {
+    Optional<Waiting> next = pending.firstUndecoded();
     while (next.isPresent()) {
       Optional<DecodedEvent> decoded = decoded(next.get().event());
       if (decoded.isEmpty()) {
         return;
       }
       resume(next.get(), decoded.get());
-      next = pending.firstUnread();
+      next = pending.firstUndecoded();
     }
   }
 
@@ -204,7 +204,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       if (readable.requests().isEmpty()) {
         pending.remove(one);
       } else {
-        pending.read(one, readable);
+        pending.decode(one, readable);
       }
       return;
     }
@@ -227,7 +227,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       // The earlier owner has rejected the other requests.
       ledger.addRequests(readable.requests().size() - one.openBefore());
     } else {
-      ledger.addRequests(readable.asked() - Math.max(1, one.openBefore()));
+      ledger.addRequests(readable.bundles() - Math.max(1, one.openBefore()));
       rejectRequests(readable, one.event());
     }
   }

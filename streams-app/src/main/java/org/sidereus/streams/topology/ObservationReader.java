@@ -169,8 +169,8 @@ final class ObservationReader {
             "'%s' is measured twice; send each observable once".formatted(one.getName()));
       }
     }
-    List<ServedBundle> asked = asked(observation.getBundle());
-    if (asked.isEmpty()) {
+    List<ServedBundle> addressed = addressed(observation.getBundle());
+    if (addressed.isEmpty()) {
       return rejected(
           observation,
           RejectionReason.UNKNOWN_BUNDLE,
@@ -179,7 +179,7 @@ final class ObservationReader {
                   observation.getBundle(),
                   bundles.stream().map(ServedBundle::name).collect(Collectors.joining(", "))));
     }
-    return encoded(observation, measured, asked);
+    return encoded(observation, measured, addressed);
   }
 
   private static List<String> identifiers(Observation observation) {
@@ -192,21 +192,21 @@ final class ObservationReader {
         .toList();
   }
 
-  private List<ServedBundle> asked(@Nullable String name) {
+  private List<ServedBundle> addressed(@Nullable String name) {
     return bundles.stream().filter(one -> name == null || one.name().equals(name)).toList();
   }
 
   private DecodedEvent encoded(
-      Observation observation, Map<String, Measurement> measured, List<ServedBundle> asked) {
-    List<InferenceRequest> requests = new ArrayList<>(asked.size());
+      Observation observation, Map<String, Measurement> measured, List<ServedBundle> addressed) {
+    List<InferenceRequest> requests = new ArrayList<>(addressed.size());
     List<RejectionCause> rejections = new ArrayList<>();
-    for (ServedBundle bundle : asked) {
+    for (ServedBundle bundle : addressed) {
       Encoding encoding = bundle.encoder().encode(measured);
       if (encoding instanceof Encoding.Row row) {
         requests.add(new InferenceRequest(bundle, row.features()));
       } else if (encoding instanceof Encoding.Refused refused) {
         String detail = refused.detail();
-        if (asked.size() > 1) {
+        if (addressed.size() > 1) {
           detail = "bundle '%s': %s".formatted(bundle.name(), detail);
         }
         rejections.add(new RejectionCause(RejectionCause.reason(refused.reason()), detail));

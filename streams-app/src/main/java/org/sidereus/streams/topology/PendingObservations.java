@@ -101,7 +101,7 @@ final class PendingObservations {
   private final List<Waiting> waiting = new ArrayList<>();
   private Page last;
   private int nextKey;
-  private int unread;
+  private int undecoded;
   private long bytes;
   private long requests;
 
@@ -130,7 +130,7 @@ final class PendingObservations {
     bytes += one.event().bytes();
     requests += one.requests();
     if (one.decoded().isEmpty()) {
-      unread++;
+      undecoded++;
     }
   }
 
@@ -159,27 +159,27 @@ final class PendingObservations {
   }
 
   /** Whether some are not decoded yet; later events must wait behind them. */
-  boolean hasUnread() {
-    return unread > 0;
+  boolean hasUndecoded() {
+    return undecoded > 0;
   }
 
-  Optional<Waiting> firstUnread() {
+  Optional<Waiting> firstUndecoded() {
     return waiting.stream().filter(one -> one.decoded().isEmpty()).findFirst();
   }
 
-  /** Notes that one was decoded. */
-  void read(Waiting one, DecodedEvent.Readable decoded) {
+  /** Replaces the undecoded event of one by the decoded one. */
+  void decode(Waiting one, DecodedEvent.Readable decoded) {
     requests -= one.requests();
     one.decoded = Optional.of(decoded);
     requests += one.requests();
-    unread--;
+    undecoded--;
     keep(Set.of(one.page));
   }
 
   /** Removes one that turned out to have no request. */
   void remove(Waiting one) {
     if (one.decoded().isEmpty()) {
-      unread--;
+      undecoded--;
     }
     waiting.remove(one);
     bytes -= one.event().bytes();

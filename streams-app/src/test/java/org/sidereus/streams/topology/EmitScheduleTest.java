@@ -26,7 +26,7 @@ class EmitScheduleTest {
   void shouldEmitOnceWhenChangesRestForATenthOfTheInterval() {
     schedule.change(100);
     assertThat(dueAt(50, 700, true))
-        .as("after a rest of 50 ms, and an interval later, since others ask anyway")
+        .as("after a rest of 50 ms, and again an interval later")
         .containsExactly(150L, 650L);
   }
 

@@ -49,19 +49,19 @@ class PendingObservationsTest {
   }
 
   @Test
-  void shouldSayWhatAnEarlierOwnerHadRead() {
+  void shouldKnowWhatAnEarlierOwnerHadDecoded() {
     PendingObservations pending = new PendingObservations(store);
     pending.add(event(0, SMALL), Optional.of(readable(2)));
     pending.add(event(1, SMALL), Optional.empty());
     pending.add(event(2, SMALL), Optional.empty());
-    pending.read(pending.firstUnread().orElseThrow(), readable(3));
+    pending.decode(pending.firstUndecoded().orElseThrow(), readable(3));
 
     PendingObservations later = new PendingObservations(store);
     List<Integer> open = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      Waiting one = later.firstUnread().orElseThrow();
+      Waiting one = later.firstUndecoded().orElseThrow();
       open.add(one.openBefore());
-      later.read(one, readable(1));
+      later.decode(one, readable(1));
     }
     assertThat(open).containsExactly(2, 3, 0);
     assertThat(later.requests()).isEqualTo(3);
@@ -96,7 +96,7 @@ class PendingObservationsTest {
       pending.add(event(i, SMALL), i == 4 ? Optional.empty() : Optional.of(readable(1)));
     }
     assertThat(pending.takeReady()).extracting(one -> one.event().offset()).hasSize(4);
-    pending.remove(pending.firstUnread().orElseThrow());
+    pending.remove(pending.firstUndecoded().orElseThrow());
     PendingObservations later = new PendingObservations(store);
     assertThat(readAll(later)).containsExactly(5, 6, 7, 8, 9);
     assertThat(pending.takeReady()).hasSize(5);
@@ -107,10 +107,10 @@ class PendingObservationsTest {
 
   private static List<Integer> readAll(PendingObservations pending) {
     List<Integer> offsets = new ArrayList<>();
-    while (pending.hasUnread()) {
-      Waiting one = pending.firstUnread().orElseThrow();
+    while (pending.hasUndecoded()) {
+      Waiting one = pending.firstUndecoded().orElseThrow();
       offsets.add((int) one.event().offset());
-      pending.read(one, readable(1));
+      pending.decode(one, readable(1));
     }
     return offsets;
   }

@@ -144,8 +144,8 @@ final class StateSamples {
     store.put(0, page);
     PendingObservations pending = new PendingObservations(store);
     List<String> events = new ArrayList<>();
-    while (pending.hasUnread()) {
-      PendingObservations.Waiting one = pending.firstUnread().orElseThrow();
+    while (pending.hasUndecoded()) {
+      PendingObservations.Waiting one = pending.firstUndecoded().orElseThrow();
       events.add(text(one.event()));
       pending.remove(one);
     }
