@@ -44,7 +44,7 @@ final class SimulatorBenchCommand implements Callable<Integer> {
   @Option(
       names = InputsOption.NAME,
       paramLabel = "DIR",
-      description = "Folder of the files that the simulator reads, such as yield tables.")
+      description = "Folder of the files that the simulator reads, if it reads any.")
   private @Nullable Path inputs;
 
   @Option(names = "--json", description = "Print JSON instead of text.")

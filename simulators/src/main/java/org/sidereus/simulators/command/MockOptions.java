@@ -43,7 +43,7 @@ public final class MockOptions {
       paramLabel = "SECONDS",
       defaultValue = "30",
       description = "Time between two observations (default: ${DEFAULT-VALUE}).")
-  private long cadenceSeconds;
+  private long intervalSeconds;
 
   @Option(
       names = "--out",
@@ -83,7 +83,7 @@ public final class MockOptions {
     require(objects >= 1, objectsOption + " must be at least 1 but is " + objects);
     require(
         error > 0 && Double.isFinite(error), "--noise must be a number above 0 but is " + error);
-    require(cadenceSeconds >= 1, "--cadence must be at least 1 but is " + cadenceSeconds);
+    require(intervalSeconds >= 1, "--cadence must be at least 1 but is " + intervalSeconds);
   }
 
   /**
@@ -113,7 +113,7 @@ public final class MockOptions {
         TerminalProgress.of("drawing objects", (long) objects * groups.size())) {
       survey = MockSurvey.draw(model, groups, objects, error, seed, progress);
     }
-    survey.writeObservations(out, object, start, Duration.ofSeconds(cadenceSeconds));
+    survey.writeObservations(out, object, start, Duration.ofSeconds(intervalSeconds));
     if (truthOut != null) {
       survey.writeGroupTruths(truthOut);
     }

@@ -73,10 +73,10 @@ public final class MockSurvey {
    * @param file CSV file to write
    * @param object name of the column of the objects
    * @param start time of the first observation
-   * @param cadence time between two observations
+   * @param interval time between two observations
    * @throws SidereusException if the file cannot be written
    */
-  public void writeObservations(Path file, String object, Instant start, Duration cadence) {
+  public void writeObservations(Path file, String object, Instant start, Duration interval) {
     List<String> header = new ArrayList<>(List.of(object, "group", "time"));
     model.observables().forEach(o -> header.add(o.name()));
     model.observables().forEach(o -> header.add(o.name() + "_err"));
@@ -86,7 +86,7 @@ public final class MockSurvey {
         file,
         header,
         (row, at, one) -> {
-          row.add(start.plus(cadence.multipliedBy(at)).toString());
+          row.add(start.plus(interval.multipliedBy(at)).toString());
           for (double value : one.observed()) {
             row.add(String.format(Locale.ROOT, values, value));
           }

@@ -51,9 +51,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Option(
       names = InputsOption.NAME,
       paramLabel = "DIR",
-      description =
-          "Folder of the files that the bundle's simulator reads, such as yield tables. Implies"
-              + " --simulator.")
+      description = "Folder of the files that the bundle's simulator reads. Implies --simulator.")
   private @Nullable Path inputs;
 
   @Option(
