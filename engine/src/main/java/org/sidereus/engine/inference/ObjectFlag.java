@@ -1,6 +1,8 @@
 package org.sidereus.engine.inference;
 
-/** What a user of a posterior should know about it. Definitions and rates: docs/flags.md. */
+/**
+ * What a user of a posterior should know about it. Definitions and rates: docs/reference/flags.md.
+ */
 public enum ObjectFlag {
   /** A measurement lies outside what the bundle was trained on: the flow extrapolates. */
   OUT_OF_SUPPORT,

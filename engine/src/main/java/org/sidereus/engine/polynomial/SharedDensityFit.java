@@ -24,7 +24,9 @@ public final class SharedDensityFit {
   /** Keeps the normal equations solvable where samples nearly lie on a line. */
   private static final double RIDGE = 1e-10;
 
-  /** Degree of the correction by the weights; see docs/combination.md for what was tried. */
+  /**
+   * Degree of the correction by the weights; see docs/science/combination.md for what was tried.
+   */
   private static final int CORRECTION_DEGREE = 3;
 
   private static final int NEWTON_STEPS = 12;
