@@ -1,7 +1,6 @@
 package org.sidereus.integration.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.sidereus.integration.architecture.Modules.Module;
-import org.sidereus.streams.catalog.CatalogOptions;
 
 /** The rules of docs/architecture.md between packages and modules. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -77,7 +75,6 @@ class PackageRulesTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(COMMAND_LINE)
-        .and(not(belongToAnyOf(CatalogOptions.class)))
         .should()
         .dependOnClassesThat(
             resideInAPackage("picocli..")

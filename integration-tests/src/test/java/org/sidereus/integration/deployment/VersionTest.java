@@ -51,6 +51,11 @@ class VersionTest {
     assertThat(ComposeFile.ofCheckout().image("sidereus")).doesNotContainPattern("\\d");
   }
 
+  @Test
+  void shouldBeThatOfTheGuideForJava() throws IOException {
+    assertThat(first("docs/guide/java.md", "<version>([^<]+)</version>")).isEqualTo(version());
+  }
+
   /** The newest release, which people cite. */
   @Test
   void shouldBeCitedAsInTheChangelog() throws IOException {

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.streams.catalog.CatalogOptions;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.config.ServiceConfig;
 import picocli.CommandLine.Mixin;

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.Progress;
-import org.sidereus.streams.catalog.CatalogOptions;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.catalog.ObservationPublisher;
 import org.sidereus.streams.catalog.Replay;

@@ -1,4 +1,4 @@
-package org.sidereus.streams.catalog;
+package org.sidereus.streams.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.command.ObjectOptions;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.streams.catalog.CatalogColumns;
+import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.config.Durations;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
