@@ -14,29 +14,36 @@ import org.sidereus.engine.inference.ObjectSummary;
 /**
  * The combination of everything that is published for a group: a contribution is that to the
  * factorized posterior, then that to the scatter of the objects, then that to the misfit, then the
- * object's log evidence and 1, or two zeros without one.
+ * object's log evidence and 1, or two zeros without one, then the counters of {@link
+ * Participation}. Of an object that is left out, all but the counters are zero.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
 
   /** To be raised when the order or the meaning of the entries of a contribution changes. */
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
 
   private final Factorization factorization;
   private final ScatterStatistics scatter;
   private final MisfitStatistics misfit;
+  private final FlaggedObjects flagged;
   private final String layout;
 
-  GroupCombiner(Manifest manifest, Factorization factorization) {
+  GroupCombiner(Manifest manifest, Factorization factorization, FlaggedObjects flagged) {
     this.factorization = factorization;
+    this.flagged = flagged;
     scatter = new ScatterStatistics(manifest);
     misfit = new MisfitStatistics(manifest);
-    layout = layout(manifest, factorization);
+    layout = layout(manifest, factorization, flagged);
   }
 
   @Override
   public int length() {
-    return factorization.length() + scatter.length() + MisfitStatistics.LENGTH + EVIDENCE_LENGTH;
+    return factorization.length()
+        + scatter.length()
+        + MisfitStatistics.LENGTH
+        + EVIDENCE_LENGTH
+        + Participation.LENGTH;
   }
 
   @Override
@@ -44,12 +51,20 @@ final class GroupCombiner implements Combiner {
     return layout;
   }
 
-  private static String layout(Manifest manifest, Factorization factorization) {
+  private static String layout(
+      Manifest manifest, Factorization factorization, FlaggedObjects flagged) {
     String shared =
         manifest.sharedParameters().stream()
             .map(GroupCombiner::coordinate)
             .collect(Collectors.joining(", "));
-    return "layout " + LAYOUT + ", " + factorization.family() + " in [" + shared + "]";
+    return "layout "
+        + LAYOUT
+        + ", "
+        + factorization.family()
+        + " in ["
+        + shared
+        + "], flagged objects "
+        + (flagged == FlaggedObjects.COUNT ? "count" : "left out");
   }
 
   /** Six digits: the moments of a prior may differ in the last bits from machine to machine. */
@@ -64,14 +79,21 @@ final class GroupCombiner implements Combiner {
 
   @Override
   public double[] contribution(ObjectSummary posterior) {
+    double[] contribution = new double[length()];
+    int counters = length() - Participation.LENGTH;
+    boolean combined = flagged == FlaggedObjects.COUNT || posterior.flags().isEmpty();
+    Participation.fill(combined, posterior.flags(), contribution, counters);
+    if (!combined) {
+      return contribution;
+    }
     double[] factor = factorization.contribution(posterior);
-    double[] contribution = Arrays.copyOf(factor, length());
+    System.arraycopy(factor, 0, contribution, 0, factor.length);
     scatter.fill(factor, contribution, factor.length);
     LikelihoodCheck check = posterior.check();
     misfit.fill(check, contribution, factor.length + scatter.length());
     if (check != null && Double.isFinite(check.logEvidence())) {
-      contribution[contribution.length - 2] = check.logEvidence();
-      contribution[contribution.length - 1] = 1;
+      contribution[counters - 2] = check.logEvidence();
+      contribution[counters - 1] = 1;
     }
     return contribution;
   }
@@ -82,15 +104,20 @@ final class GroupCombiner implements Combiner {
       throw new IllegalArgumentException(
           "a sum of " + sum.length + " entries does not fit the " + length() + " of the bundle");
     }
-    int evidence = length() - EVIDENCE_LENGTH;
+    int counters = length() - Participation.LENGTH;
+    int evidence = counters - EVIDENCE_LENGTH;
     int misfits = evidence - MisfitStatistics.LENGTH;
+    Participation participation = Participation.of(sum, counters);
+    long combined = participation.combined();
     double[] factors = Arrays.copyOf(sum, factorization.length());
     Disagreement disagreement =
-        scatter.judge(objects, factors, Arrays.copyOfRange(sum, factors.length, misfits));
-    Misfit fit = misfit.judge(objects, factors, sum, misfits);
-    boolean complete = objects > 0 && Math.round(sum[evidence + 1]) == objects;
+        scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, misfits));
+    Misfit fit = misfit.judge(combined, factors, sum, misfits);
+    boolean complete = combined > 0 && Math.round(sum[evidence + 1]) == combined;
     return new GroupSummary(
-        factorization.combine(objects, factors),
+        objects,
+        factorization.combine(combined, factors),
+        participation.leftOut(),
         disagreement,
         fit,
         complete ? sum[evidence] : null,

@@ -1,31 +1,46 @@
 package org.sidereus.engine.combination;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.inference.ObjectFlag;
 
 /**
  * What is known of a group. The arrays are not copied; do not change them.
  *
+ * @param objects number of all objects of the group, with those that are left out
  * @param factorized the posterior if all objects share the parameters and the model is right
+ * @param leftOut number of objects that are left out, by flag; an object with several flags counts
+ *     for each of them; without the flags that no object has
  * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
  * @param misfit of the model; null where the likelihood of no object is known
- * @param logEvidence sum of the log evidences of the objects (natural logarithm, of densities in
- *     the observables' units); null unless every object has one
+ * @param logEvidence sum of the log evidences of the combined objects (natural logarithm, of
+ *     densities in the observables' units); null unless each of them has one
  * @param flags what a reader must know
  */
 public record GroupSummary(
+    long objects,
     FactorizedPosterior factorized,
+    SortedMap<ObjectFlag, Long> leftOut,
     @Nullable Disagreement disagreement,
     @Nullable Misfit misfit,
     @Nullable Double logEvidence,
     Set<GroupFlag> flags) {
   public GroupSummary {
+    leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
     flags = Set.copyOf(flags);
   }
 
-  /** Number of objects combined. */
-  public long objects() {
+  /** Number of objects that are combined. */
+  public long combined() {
     return factorized.objects();
+  }
+
+  /** Number of objects that are left out. */
+  public long leftOutObjects() {
+    return objects - combined();
   }
 
   /** Mean [K] of the factorized posterior, in the parameters' units. */
