@@ -89,9 +89,9 @@ final class InferCommand implements Callable<Integer> {
           "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
               + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
               + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
-              + " misfit, misfit_p, method, flags and log_evidence; then combined and left_out (numbers"
-              + " of objects) and left_out_<flag>, the number of objects with that flag that are left"
-              + " out (docs/reference/flags.md).")
+              + " misfit, misfit_p, method, flags and log_evidence; then combined and left_out"
+              + " (numbers of objects) and left_out_<flag>, the number of objects with that flag"
+              + " that are left out (docs/reference/flags.md).")
   private @Nullable Path groupsOut;
 
   @Option(
