@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
  * The combination of everything that is published for a group: a contribution is that to the
  * factorized posterior, then that to the scatter of the objects, then that to the misfit, then the
- * object's log evidence and 1, or two zeros without one, then the counters of {@link
- * Participation}. Of an object that is left out, all but the counters are zero.
+ * object's log evidence and 1, or two zeros without one, then what {@link OwnPosterior} needs, then
+ * the counters of {@link Participation}. Of an object that is left out, all but the counters are
+ * zero.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
@@ -26,6 +28,9 @@ final class GroupCombiner implements Combiner {
   private final Factorization factorization;
   private final ScatterStatistics scatter;
   private final MisfitStatistics misfit;
+  private final OwnPosterior own;
+  private final TrainingRange range;
+  private final GaussianFactorization prior;
   private final FlaggedObjects flagged;
   private final String layout;
 
@@ -34,6 +39,9 @@ final class GroupCombiner implements Combiner {
     this.flagged = flagged;
     scatter = new ScatterStatistics(manifest);
     misfit = new MisfitStatistics(manifest);
+    own = new OwnPosterior(manifest);
+    range = new TrainingRange(manifest);
+    prior = new GaussianFactorization(manifest);
     layout = layout(manifest, factorization, flagged);
   }
 
@@ -43,6 +51,7 @@ final class GroupCombiner implements Combiner {
         + scatter.length()
         + MisfitStatistics.LENGTH
         + EVIDENCE_LENGTH
+        + own.length()
         + Participation.LENGTH;
   }
 
@@ -81,8 +90,14 @@ final class GroupCombiner implements Combiner {
   public double[] contribution(ObjectSummary posterior) {
     double[] contribution = new double[length()];
     int counters = length() - Participation.LENGTH;
-    boolean combined = flagged == FlaggedObjects.COUNT || posterior.flags().isEmpty();
-    Participation.fill(combined, posterior.flags(), contribution, counters);
+    Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
+    flags.addAll(posterior.flags());
+    boolean outside = range.isObjectOutside(posterior.mean());
+    if (outside) {
+      flags.add(ObjectFlag.OUT_OF_SUPPORT);
+    }
+    boolean combined = !outside && (flagged == FlaggedObjects.COUNT || flags.isEmpty());
+    Participation.fill(combined, flags, contribution, counters);
     if (!combined) {
       return contribution;
     }
@@ -91,9 +106,11 @@ final class GroupCombiner implements Combiner {
     scatter.fill(factor, contribution, factor.length);
     LikelihoodCheck check = posterior.check();
     misfit.fill(check, contribution, factor.length + scatter.length());
+    int owns = counters - own.length();
+    own.fill(posterior, contribution, owns);
     if (check != null && Double.isFinite(check.logEvidence())) {
-      contribution[counters - 2] = check.logEvidence();
-      contribution[counters - 1] = 1;
+      contribution[owns - 2] = check.logEvidence();
+      contribution[owns - 1] = 1;
     }
     return contribution;
   }
@@ -105,26 +122,18 @@ final class GroupCombiner implements Combiner {
           "a sum of " + sum.length + " entries does not fit the " + length() + " of the bundle");
     }
     int counters = length() - Participation.LENGTH;
-    int evidence = counters - EVIDENCE_LENGTH;
+    int owns = counters - own.length();
+    int evidence = owns - EVIDENCE_LENGTH;
     int misfits = evidence - MisfitStatistics.LENGTH;
     Participation participation = Participation.of(sum, counters);
     long combined = participation.combined();
     double[] factors = Arrays.copyOf(sum, factorization.length());
+    FactorizedPosterior factorized =
+        combined == 1 ? own.of(sum, owns) : factorization.combine(combined, factors);
     Disagreement disagreement =
         scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, misfits));
     Misfit fit = misfit.judge(combined, factors, sum, misfits);
     boolean complete = combined > 0 && Math.round(sum[evidence + 1]) == combined;
-    return new GroupSummary(
-        objects,
-        factorization.combine(combined, factors),
-        participation.leftOut(),
-        disagreement,
-        fit,
-        complete ? sum[evidence] : null,
-        flags(disagreement, fit));
-  }
-
-  private static Set<GroupFlag> flags(@Nullable Disagreement disagreement, @Nullable Misfit fit) {
     Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
     if (disagreement != null && disagreement.isSignificant()) {
       flags.add(GroupFlag.HETEROGENEOUS);
@@ -132,6 +141,39 @@ final class GroupCombiner implements Combiner {
     if (fit != null && fit.isSignificant()) {
       flags.add(GroupFlag.MODEL_MISFIT);
     }
-    return flags;
+    boolean isOutside = combined > 0 && range.isOutside(factorized);
+    if (isOutside || 2 * participation.outOfSupport() > objects) {
+      flags.add(GroupFlag.OUT_OF_SUPPORT);
+    }
+    if (!factorized.reliable()) {
+      flags.add(GroupFlag.UNRELIABLE);
+    }
+    FactorizedPosterior robust =
+        flags.contains(GroupFlag.OUT_OF_SUPPORT) || flags.contains(GroupFlag.UNRELIABLE)
+            ? prior.combine(0, new double[prior.length()])
+            : null;
+    return new GroupSummary(
+        objects,
+        factorized,
+        robust == null ? factorized.mean() : robust.mean(),
+        robust == null ? widened(factorized, disagreement, fit) : robust.covariance(),
+        participation.leftOut(),
+        disagreement,
+        fit,
+        complete ? sum[evidence] : null,
+        flags);
+  }
+
+  /** The covariance of the factorized posterior and what disagreement and misfit add to it. */
+  private static double[] widened(
+      FactorizedPosterior factorized,
+      @Nullable Disagreement disagreement,
+      @Nullable Misfit misfit) {
+    double[] covariance = factorized.covariance().clone();
+    for (int i = 0; i < covariance.length; i++) {
+      covariance[i] += disagreement == null ? 0 : disagreement.widening()[i];
+      covariance[i] += misfit == null ? 0 : misfit.widening()[i];
+    }
+    return covariance;
   }
 }

@@ -15,14 +15,15 @@ public enum GroupFlag {
   MODEL_MISFIT,
 
   /**
-   * The posterior of the group lies, within one standard deviation, beyond the range of the shared
-   * parameters for which the bundle was trained. Its numbers are not a measurement.
+   * The mean plus and minus one standard deviation of the group is not all inside of the range of
+   * the shared parameters for which the bundle was trained, or more than half of the objects are
+   * out of support. The factorized posterior is no measurement; the robust posterior is the prior.
    */
   OUT_OF_SUPPORT,
 
   /**
-   * No density passes the checks of what is published. The posterior is not known, and the numbers
-   * of the group are not a measurement.
+   * No posterior passes the checks of what is published. The factorized posterior is no
+   * measurement; the robust posterior is the prior.
    */
   UNRELIABLE
 }

@@ -12,6 +12,12 @@ import org.sidereus.engine.inference.ObjectFlag;
  *
  * @param objects number of all objects of the group, with those that are left out
  * @param factorized the posterior if all objects share the parameters and the model is right
+ * @param robustMean mean [K] of the robust posterior, in the parameters' units: that of the
+ *     factorized one; that of the prior where the flags say that the factorized posterior is no
+ *     measurement ({@link GroupFlag#OUT_OF_SUPPORT}, {@link GroupFlag#UNRELIABLE})
+ * @param robustCovariance covariance [K * K] of the robust posterior, row by row, in products of
+ *     the units: that of the factorized one, and what the disagreement of the objects and the
+ *     misfit of the model add to it; that of the prior where the mean is the prior's
  * @param leftOut number of objects that are left out, by flag; an object with several flags counts
  *     for each of them; without the flags that no object has
  * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
@@ -23,6 +29,8 @@ import org.sidereus.engine.inference.ObjectFlag;
 public record GroupSummary(
     long objects,
     FactorizedPosterior factorized,
+    double[] robustMean,
+    double[] robustCovariance,
     SortedMap<ObjectFlag, Long> leftOut,
     @Nullable Disagreement disagreement,
     @Nullable Misfit misfit,
@@ -63,34 +71,8 @@ public record GroupSummary(
     return factorized.correlation(i, j);
   }
 
-  /** Mean [K] of the robust posterior: that of the factorized one, in the parameters' units. */
-  public double[] robustMean() {
-    return factorized.mean();
-  }
-
-  /**
-   * Covariance [K * K] of the robust posterior: that of the factorized one, and what the
-   * disagreement of the objects and the misfit of the model add to it.
-   */
-  public double[] robustCovariance() {
-    double[] covariance = factorized.covariance().clone();
-    if (disagreement != null) {
-      add(covariance, disagreement.widening());
-    }
-    if (misfit != null) {
-      add(covariance, misfit.widening());
-    }
-    return covariance;
-  }
-
-  private static void add(double[] covariance, double[] widening) {
-    for (int i = 0; i < covariance.length; i++) {
-      covariance[i] += widening[i];
-    }
-  }
-
   /** The standard deviation of shared parameter i by the robust posterior. */
   public double robustSd(int i) {
-    return Math.sqrt(robustCovariance()[i * mean().length + i]);
+    return Math.sqrt(robustCovariance[i * mean().length + i]);
   }
 }
