@@ -175,11 +175,14 @@ class InferCommandTest {
         .containsExactly("2", "1", "1", "1");
     assertThat(columns("a_mean", "a_sd", "b_mean", "b_sd")).isEqualTo(alone);
 
+    List<String> evidence = columns("log_evidence");
+
     assertThat(infer("--group", "g", "--groups-out", groups.toString(), "--flagged", "count"))
         .isZero();
     assertThat(columns("n", "combined", "left_out", "left_out_MODEL_MISFIT"))
         .containsExactly("2", "2", "0", "0");
     assertThat(columns("a_mean", "a_sd", "b_mean", "b_sd")).isNotEqualTo(alone);
+    assertThat(columns("log_evidence")).isEqualTo(evidence);
   }
 
   private static String cells(double[] y) {

@@ -174,8 +174,8 @@ public final class ServiceConfig {
       key = "combination.flagged",
       doc =
           "What becomes of objects with a flag in the posterior of their group: leave-out (they are"
-              + " counted and not combined) or count. To change it, let the stream begin anew under"
-              + " another application.id.")
+              + " counted and not combined) or count (they are combined like all others). To change"
+              + " it, let the stream begin anew under another application.id.")
   private FlaggedObjects flaggedObjects = FlaggedObjects.LEAVE_OUT;
 
   @Setting(key = "num.stream.threads", doc = "Stream threads; 0: one per processor core.", min = 0)

@@ -21,9 +21,10 @@ import org.sidereus.testing.LinearGaussianBundle;
 
 /** Groups with flagged objects. The value of y4 says which flags an object has. */
 class FlaggedObjectsTest {
-  private static final double CLEAN = 0.4;
-  private static final double UNSUPPORTED = 10;
-  private static final double UNSUPPORTED_MISFIT = 100;
+  private static final double[] Y = LinearGaussianBundle.predict(LinearGaussianBundle.PRIOR_MEANS);
+  private static final double CLEAN = Y[3];
+  private static final double UNSUPPORTED = Y[3] + 0.1;
+  private static final double UNSUPPORTED_MISFIT = Y[3] + 0.2;
 
   private static StreamHarness stream(FlaggedObjects flagged) {
     Manifest manifest =
@@ -59,14 +60,15 @@ class FlaggedObjectsTest {
   }
 
   private static Set<ObjectFlag> flags(double y4) {
-    if (y4 >= UNSUPPORTED_MISFIT) {
+    if (y4 > UNSUPPORTED_MISFIT - 0.05) {
       return Set.of(ObjectFlag.MODEL_MISFIT, ObjectFlag.OUT_OF_SUPPORT);
     }
-    return y4 >= UNSUPPORTED ? Set.of(ObjectFlag.OUT_OF_SUPPORT) : Set.of();
+    return y4 > UNSUPPORTED - 0.05 ? Set.of(ObjectFlag.OUT_OF_SUPPORT) : Set.of();
   }
 
   private static Observation object(String name, String group, double seconds, double y4) {
-    return StreamHarness.observation(name, group, seconds, 0.1, 0.2, 0.01 * name.length(), y4);
+    return StreamHarness.observation(
+        name, group, seconds, Y[0], Y[1], Y[2] + 0.01 * name.length(), y4);
   }
 
   private static Observation corrected(Observation observation, int revision) {
