@@ -59,6 +59,10 @@ public final class GroupView {
     node.put("misfit_p_value", posterior.getMisfitPValue());
     ArrayNode flags = node.putArray("flags");
     posterior.getFlags().forEach(flags::add);
+    node.put("combined", posterior.getCombined());
+    node.put("left_out", posterior.getLeftOut());
+    ObjectNode byFlag = node.putObject("left_out_by_flag");
+    posterior.getLeftOutByFlag().forEach(one -> byFlag.put(one.getFlag(), one.getObjects()));
     return node.toString();
   }
 }

@@ -49,6 +49,9 @@ public final class Samples {
             .clearMisfitPValue()
             .clearLogEvidence()
             .clearFlags()
+            .clearCombined()
+            .clearLeftOut()
+            .clearLeftOutByFlag()
             .build();
     Observation observation = Observation.newBuilder(observation()).clearVisit().build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
@@ -168,6 +171,10 @@ public final class Samples {
         .setMisfitPValue(1e-12)
         .setLogEvidence(-1.5e10)
         .setFlags(List.of("HETEROGENEOUS"))
+        .setCombined(4_999_999_997L)
+        .setLeftOut(3L)
+        .setLeftOutByFlag(
+            List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
         .build();
   }
 

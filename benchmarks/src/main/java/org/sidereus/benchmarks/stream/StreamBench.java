@@ -13,6 +13,7 @@ import org.sidereus.demo.embedded.EmbeddedPlant;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.ObjectSummary;
@@ -112,7 +113,8 @@ final class StreamBench {
                     ServedBundle.of(
                         bundle.manifest(),
                         (rows, sharedFit) -> Collections.nCopies(rows.size(), posterior),
-                        CombinationMethod.POLYNOMIAL))),
+                        CombinationMethod.POLYNOMIAL,
+                        FlaggedObjects.LEAVE_OUT))),
         IntStream.range(0, before).mapToObj(survey::again).toList());
   }
 

@@ -23,6 +23,7 @@ import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.PosteriorEngine;
@@ -88,7 +89,9 @@ final class InferCommand implements Callable<Integer> {
           "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
               + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
               + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
-              + " misfit, misfit_p, method, flags and log_evidence.")
+              + " misfit, misfit_p, method, flags and log_evidence; then combined and left_out"
+              + " (numbers of objects) and left_out_<flag>, the number of objects with that flag"
+              + " that are left out (docs/reference/flags.md).")
   private @Nullable Path groupsOut;
 
   @Option(
@@ -98,6 +101,16 @@ final class InferCommand implements Callable<Integer> {
       converter = MethodConverter.class,
       description = "How groups are combined: polynomial or gaussian (default: ${DEFAULT-VALUE}).")
   private CombinationMethod combination;
+
+  @Option(
+      names = "--flagged",
+      defaultValue = "leave-out",
+      paramLabel = "F",
+      converter = FlaggedConverter.class,
+      description =
+          "Flagged objects in the posteriors of groups: leave-out or count (default:"
+              + " ${DEFAULT-VALUE}).")
+  private FlaggedObjects flagged;
 
   @Option(
       names = "--samples",
@@ -141,12 +154,24 @@ final class InferCommand implements Callable<Integer> {
   private static final class MethodConverter implements ITypeConverter<CombinationMethod> {
     @Override
     public CombinationMethod convert(String text) {
-      for (CombinationMethod method : CombinationMethod.values()) {
+      for (CombinationMethod method : CombinationMethod.choices()) {
         if (method.name().equalsIgnoreCase(text)) {
           return method;
         }
       }
       throw new TypeConversionException("'" + text + "' is not polynomial or gaussian");
+    }
+  }
+
+  private static final class FlaggedConverter implements ITypeConverter<FlaggedObjects> {
+    @Override
+    public FlaggedObjects convert(String text) {
+      for (FlaggedObjects flagged : FlaggedObjects.values()) {
+        if (flagged.name().replace('_', '-').equalsIgnoreCase(text)) {
+          return flagged;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is not leave-out or count");
     }
   }
 
@@ -182,7 +207,7 @@ final class InferCommand implements Callable<Integer> {
       if (timed) {
         engine.warmUp();
       }
-      Combiner combiner = Combiner.of(loaded.manifest(), combination);
+      Combiner combiner = Combiner.of(loaded.manifest(), combination, flagged);
       CatalogInference inference = new CatalogInference(engine, combiner, table, threads, times);
       ObjectReader objects =
           new ObjectReader(reader, loaded.manifest(), grouping.name(), skipIncomplete);

@@ -108,7 +108,8 @@ public final class PosteriorTable {
 
   /**
    * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
-   * quantiles, robust posterior and scatter of each, and the statistics of the whole group.
+   * quantiles, robust posterior and scatter of each, the statistics of the whole group, and how
+   * many objects are combined and left out.
    */
   public List<String> groupHeader() {
     List<String> header = new ArrayList<>(List.of("group", "n"));
@@ -128,7 +129,12 @@ public final class PosteriorTable {
             "misfit_p",
             "method",
             "flags",
-            "log_evidence"));
+            "log_evidence",
+            "combined",
+            "left_out"));
+    for (ObjectFlag flag : ObjectFlag.values()) {
+      header.add("left_out_" + flag);
+    }
     return header;
   }
 
@@ -160,6 +166,11 @@ public final class PosteriorTable {
     row.add(posterior.factorized().method().name());
     row.add(posterior.flags().stream().sorted().map(Enum::name).collect(Collectors.joining("|")));
     row.add(posterior.logEvidence() == null ? "" : posterior.logEvidence().toString());
+    row.add(Long.toString(posterior.combined()));
+    row.add(Long.toString(posterior.leftOutObjects()));
+    for (ObjectFlag flag : ObjectFlag.values()) {
+      row.add(Long.toString(posterior.leftOut().getOrDefault(flag, 0L)));
+    }
     return row;
   }
 

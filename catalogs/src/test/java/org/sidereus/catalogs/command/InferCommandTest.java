@@ -9,8 +9,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,13 @@ class InferCommandTest {
             "misfit_p",
             "method",
             "flags",
-            "log_evidence");
+            "log_evidence",
+            "combined",
+            "left_out",
+            "left_out_OUT_OF_SUPPORT",
+            "left_out_LOW_EFFECTIVE_SAMPLE_SIZE",
+            "left_out_MODEL_MISFIT");
+    assertThat(found.get(1)).endsWith("100", "0", "0", "0", "0");
     assertThat(found).hasSize(3);
     assertThat(found.get(1)).startsWith("c1", "100");
     GroupSummary wanted = exactGroup(observed, 1);
@@ -144,6 +152,49 @@ class InferCommandTest {
       state = state.plus(combiner.contribution(new ObjectSummary(mean, flat, new double[3][3], 2)));
     }
     return combiner.combine(state);
+  }
+
+  @Test
+  void shouldLeaveFlaggedObjectsOutOfGroupsOrCountThem() throws IOException {
+    bundle = LinearGaussianBundle.writeWeighted(folder.resolve("weighted"), 0, 1);
+    String clean =
+        "clean,%s%n"
+            .formatted(cells(LinearGaussianBundle.predict(LinearGaussianBundle.PRIOR_MEANS)));
+    double[] far = LinearGaussianBundle.predict(LinearGaussianBundle.PRIOR_MEANS);
+    far[3] += 0.7;
+    String misfit = "misfit,%s%n".formatted(cells(far));
+    Files.writeString(in, "id,y1,y2,y3,y4\n" + clean);
+    assertThat(infer("--group", "g", "--groups-out", groups.toString())).isZero();
+    List<String> alone = columns("a_mean", "a_sd", "b_mean", "b_sd");
+
+    Files.writeString(in, "id,y1,y2,y3,y4\n" + clean + misfit);
+    assertThat(infer("--group", "g", "--groups-out", groups.toString())).isZero();
+    List<String> header = List.of(table(out).get(0));
+    assertThat(table(out).get(2)[header.indexOf("flags")]).contains("MODEL_MISFIT");
+    assertThat(columns("n", "combined", "left_out", "left_out_MODEL_MISFIT"))
+        .containsExactly("2", "1", "1", "1");
+    assertThat(columns("a_mean", "a_sd", "b_mean", "b_sd")).isEqualTo(alone);
+
+    List<String> evidence = columns("log_evidence");
+
+    assertThat(infer("--group", "g", "--groups-out", groups.toString(), "--flagged", "count"))
+        .isZero();
+    assertThat(columns("n", "combined", "left_out", "left_out_MODEL_MISFIT"))
+        .containsExactly("2", "2", "0", "0");
+    assertThat(columns("a_mean", "a_sd", "b_mean", "b_sd")).isNotEqualTo(alone);
+    assertThat(columns("log_evidence")).isEqualTo(evidence);
+  }
+
+  private static String cells(double[] y) {
+    return Arrays.stream(y).mapToObj(Double::toString).collect(Collectors.joining(","));
+  }
+
+  /** Cells of the only group. */
+  private List<String> columns(String... names) throws IOException {
+    List<String[]> table = table(groups);
+    assertThat(table).hasSize(2);
+    List<String> header = List.of(table.get(0));
+    return Arrays.stream(names).map(name -> table.get(1)[header.indexOf(name)]).toList();
   }
 
   @Test
@@ -264,6 +315,8 @@ class InferCommandTest {
     assertThat(infer("--samples", "7")).isEqualTo(2);
     assertThat(infer("--threads", "0")).isEqualTo(2);
     assertThat(infer("--device", "tpu")).isEqualTo(2);
+    assertThat(infer("--combination", "samples")).isEqualTo(2);
+    assertThat(infer("--flagged", "leave_out")).isEqualTo(2);
     assertThat(infer("--group", "a", "--group-column", "y1")).isEqualTo(2);
     assertThat(infer("--device", "cuda:9")).isEqualTo(1);
     assertThat(infer("--group-column", "nope")).isEqualTo(1);

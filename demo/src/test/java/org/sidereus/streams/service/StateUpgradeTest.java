@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.streams.config.KafkaSettings;
@@ -107,8 +109,33 @@ class StateUpgradeTest {
         .hasMessageContainingAll(
             "the contributions of bundle linear-gaussian version 1 are stored as",
             "polynomial of degree 6 in [a of mean -2.30000 and sd 0.300000,",
-            "but would now be 'layout 1, gaussian in [a of mean",
+            "but would now be 'layout 2, gaussian in [a of mean",
             "start under a new application.id");
+    assertThat(offsets(config)).isEqualTo(before);
+
+    run(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"leave-out, left out, count, count", "count, count, leave-out, left out"})
+  void shouldRefuseToChangeWhatBecomesOfFlaggedObjects(
+      String first, String stored, String second, String current) throws Exception {
+    String name = "flagged-" + first;
+    ServiceConfig config = config(name, "gaussian", Map.of("combination.flagged", first));
+    run(config);
+    Map<TopicPartition, Long> before = offsets(config);
+
+    assertThatThrownBy(
+            () -> startAndClose(config(name, "gaussian", Map.of("combination.flagged", second))))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageMatching(
+            "the contributions of bundle linear-gaussian version 1 are stored as"
+                + " 'layout 2, gaussian in \\[[^\\]]*\\], flagged objects "
+                + stored
+                + "' but would now be 'layout 2, gaussian in \\[[^\\]]*\\], flagged objects "
+                + current
+                + "'; start under a new application.id and replay the observations, or go back to"
+                + " the combination, bundle and release that wrote the state");
     assertThat(offsets(config)).isEqualTo(before);
 
     run(config);
@@ -153,6 +180,11 @@ class StateUpgradeTest {
   }
 
   private static ServiceConfig config(String name, String combination) {
+    return config(name, combination, Map.of());
+  }
+
+  private static ServiceConfig config(
+      String name, String combination, Map<String, String> overrides) {
     Map<String, String> keys = new HashMap<>();
     keys.put("application.id", name);
     keys.put("bundles", folder.resolve("bundle").toString());
@@ -167,6 +199,7 @@ class StateUpgradeTest {
     keys.put("http.port", "0");
     keys.put("startup.timeout", "10s");
     keys.put("state.dir", folder.resolve("state-" + name).toString());
+    keys.putAll(overrides);
     return ServiceConfig.of(keys);
   }
 

@@ -4,13 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
- * Integrals of a density of the shared parameters on a grid that is centred and scaled on given
- * moments.
+ * Integrals of a density of the shared parameters on an ellipsoid around given moments; outside of
+ * it the density is zero. Moments and marginals are integrals of this one density over this one
+ * domain. Immutable and safe for threads.
  */
 final class DensityGrid {
-  /** The grid reaches this many standard deviations to each side. */
-  private static final double REACH = 6;
-
   /** Points of the grid in each direction: four for each standard deviation. */
   private static final int POINTS = 49;
 
@@ -18,54 +16,39 @@ final class DensityGrid {
   private static final int COARSE_POINTS = 25;
 
   private final SharedCoordinates coordinates;
-  private final PolynomialDensity density;
+  private final GridNodes fine;
+  private final GridNodes marginal;
 
-  DensityGrid(SharedCoordinates coordinates, PolynomialDensity density) {
+  DensityGrid(SharedCoordinates coordinates) {
     this.coordinates = coordinates;
-    this.density = density;
+    fine = new GridNodes(coordinates.size(), POINTS, POINTS);
+    marginal = new GridNodes(coordinates.size(), POINTS, COARSE_POINTS);
   }
 
   /**
    * Moments of a density.
    *
-   * @param moments its mean and covariance
-   * @param borderShare share of the probability that lies on the border of the grid
+   * @param around the moments that centre and scale the ellipsoid
+   * @param moments mean and covariance of the density on the ellipsoid
+   * @param borderShare share of the probability in the outermost shell of the ellipsoid
+   * @param logTotal logarithm of the integral, per volume of the ellipsoid's unit
    */
-  record Integral(Moments moments, double borderShare) {}
+  record Integral(Moments around, Moments moments, double borderShare, double logTotal) {}
 
-  /** The moments of the density on a grid around given ones; null where they are degenerate. */
-  @Nullable Integral integrate(Moments around) {
+  /** The moments of a density on the ellipsoid around given ones; null where degenerate. */
+  @Nullable Integral integrate(PolynomialDensity density, Moments around) {
     int k = coordinates.size();
-    int points = (int) Math.pow(POINTS, k);
-    double[][] z = new double[k][points];
-    boolean[] border = new boolean[points];
-    double[] step = new double[k];
-    for (int p = 0; p < points; p++) {
-      int rest = p;
-      for (int i = 0; i < k; i++) {
-        int index = rest % POINTS;
-        rest /= POINTS;
-        border[p] |= index == 0 || index == POINTS - 1;
-        step[i] = step(index, POINTS);
-      }
-      for (int i = 0; i < k; i++) {
-        double coordinate = around.mean()[i];
-        for (int j = 0; j <= i; j++) {
-          coordinate += around.root()[i][j] * step[j];
-        }
-        z[i][p] = coordinate;
-      }
-    }
-    double[] logDensity = density.at(z);
-    double highest = highest(logDensity);
+    double[][] z = fine.at(around.mean(), around.root());
+    double[] weights = density.at(z);
+    double highest = highest(weights);
     double total = 0;
     double onBorder = 0;
     double[] mean = new double[k];
-    for (int p = 0; p < points; p++) {
-      double weight = Math.exp(logDensity[p] - highest);
-      logDensity[p] = weight;
+    for (int p = 0; p < weights.length; p++) {
+      double weight = Math.exp(weights[p] - highest);
+      weights[p] = weight;
       total += weight;
-      onBorder += border[p] ? weight : 0;
+      onBorder += fine.isBorder(p) ? weight : 0;
       for (int i = 0; i < k; i++) {
         mean[i] += weight * z[i][p];
       }
@@ -80,30 +63,44 @@ final class DensityGrid {
     for (int i = 0; i < k; i++) {
       for (int j = 0; j <= i; j++) {
         double sum = 0;
-        for (int p = 0; p < points; p++) {
-          sum += logDensity[p] * (z[i][p] - mean[i]) * (z[j][p] - mean[j]);
+        for (int p = 0; p < weights.length; p++) {
+          sum += weights[p] * (z[i][p] - mean[i]) * (z[j][p] - mean[j]);
         }
         covariance[i][j] = sum / total;
         covariance[j][i] = covariance[i][j];
       }
     }
     Moments moments = Moments.of(mean, covariance);
-    return moments == null ? null : new Integral(moments, onBorder / total);
+    return moments == null
+        ? null
+        : new Integral(
+            around, moments, onBorder / total, highest + Math.log(total) + fine.logVolume());
   }
 
   /**
-   * The marginal density of one parameter, in its unit: the same integral as for the moments, on a
-   * grid whose first direction is that parameter's, so that the others are summed out at its nodes.
-   * Null where the moments are degenerate.
+   * The marginal density of one parameter, in its unit.
+   *
+   * @param density at the nodes
+   * @param logTotal logarithm of its integral, in the unit of {@link Integral#logTotal()}
    */
-  @Nullable GridDensity marginal(int parameter, Moments around) {
+  record MarginalIntegral(GridDensity density, double logTotal) {}
+
+  /**
+   * The marginal density of one parameter: the integral of the same density over the same ellipsoid
+   * as for the moments, with nodes whose first direction is that parameter's. Null where there is
+   * no probability.
+   */
+  @Nullable MarginalIntegral marginal(PolynomialDensity density, int parameter, Integral integral) {
     int k = coordinates.size();
+    Moments around = integral.around();
     int[] order = new int[k];
     for (int i = 0; i < k; i++) {
       order[i] = i == 0 ? parameter : i <= parameter ? i - 1 : i;
     }
     double[][] permuted = new double[k][k];
+    double[] centre = new double[k];
     for (int i = 0; i < k; i++) {
+      centre[i] = around.mean()[order[i]];
       for (int j = 0; j < k; j++) {
         permuted[i][j] = around.covariance()[order[i]][order[j]];
       }
@@ -112,41 +109,29 @@ final class DensityGrid {
     if (root == null) {
       return null;
     }
-    int points = POINTS;
-    for (int i = 1; i < k; i++) {
-      points *= COARSE_POINTS;
-    }
-    double[] step = new double[k];
-    double[][] z = new double[k][points];
-    for (int p = 0; p < points; p++) {
-      int rest = p / POINTS;
-      step[0] = step(p % POINTS, POINTS);
-      for (int i = 1; i < k; i++) {
-        step[i] = step(rest % COARSE_POINTS, COARSE_POINTS);
-        rest /= COARSE_POINTS;
-      }
-      for (int i = 0; i < k; i++) {
-        double coordinate = around.mean()[order[i]];
-        for (int j = 0; j <= i; j++) {
-          coordinate += root[i][j] * step[j];
-        }
-        z[order[i]][p] = coordinate;
-      }
+    double[][] ordered = marginal.at(centre, root);
+    double[][] z = new double[k][];
+    for (int i = 0; i < k; i++) {
+      z[order[i]] = ordered[i];
     }
     double[] logDensity = density.at(z);
     double highest = highest(logDensity);
-    double[] values = new double[POINTS];
-    for (int p = 0; p < points; p++) {
-      values[p % POINTS] += Math.exp(logDensity[p] - highest);
+    double[] values = new double[marginal.points()];
+    double total = 0;
+    for (int p = 0; p < logDensity.length; p++) {
+      double weight = Math.exp(logDensity[p] - highest);
+      values[marginal.first(p)] += weight;
+      total += weight;
+    }
+    if (!(total > 0) || !Double.isFinite(total)) {
+      return null;
     }
     double sd = coordinates.sd(parameter) * root[0][0];
     double mean = coordinates.physical(around.mean())[parameter];
-    return new GridDensity(mean - REACH * sd, 2 * REACH * sd / (POINTS - 1), values);
-  }
-
-  /** A node of the grid in one direction, in standard deviations. */
-  private static double step(int index, int points) {
-    return REACH * (2.0 * index / (points - 1) - 1);
+    double reach = GridNodes.REACH * sd;
+    return new MarginalIntegral(
+        new GridDensity(mean - reach, 2 * reach / (values.length - 1), values),
+        highest + Math.log(total) + marginal.logVolume());
   }
 
   private static double highest(double[] values) {

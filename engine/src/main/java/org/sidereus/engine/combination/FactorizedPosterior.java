@@ -14,6 +14,7 @@ import java.util.List;
  * @param densities [K]: the marginal density of each parameter
  * @param method how it was computed: {@link CombinationMethod#GAUSSIAN} also where polynomials were
  *     asked for but do not describe the group
+ * @param reliable whether the numbers passed the checks of what is published
  */
 public record FactorizedPosterior(
     long objects,
@@ -21,12 +22,13 @@ public record FactorizedPosterior(
     double[] covariance,
     double[][] quantiles,
     List<MarginalDensity> densities,
-    CombinationMethod method) {
+    CombinationMethod method,
+    boolean reliable) {
   /** Levels of the quantiles: 95 % and 68 % intervals around the median. */
   public static final List<Double> LEVELS = List.of(0.025, 0.16, 0.5, 0.84, 0.975);
 
   /** Standard normal quantiles at {@link #LEVELS}. */
-  private static final double[] NORMAL_QUANTILES = {
+  static final double[] NORMAL_QUANTILES = {
     -1.959963984540054, -0.994457883209753, 0, 0.994457883209753, 1.959963984540054
   };
 
@@ -63,7 +65,12 @@ public record FactorizedPosterior(
       densities[i] = new MarginalDensity(nodes, values);
     }
     return new FactorizedPosterior(
-        objects, mean, covariance, quantiles, List.of(densities), CombinationMethod.GAUSSIAN);
+        objects, mean, covariance, quantiles, List.of(densities), CombinationMethod.GAUSSIAN, true);
+  }
+
+  /** The same numbers, which did not pass the checks. */
+  FactorizedPosterior unreliable() {
+    return new FactorizedPosterior(objects, mean, covariance, quantiles, densities, method, false);
   }
 
   /** The standard deviation of shared parameter i. */

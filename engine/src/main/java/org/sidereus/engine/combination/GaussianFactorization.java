@@ -29,11 +29,15 @@ import org.sidereus.engine.inference.ObjectSummary;
  * variance.
  *
  * <p>One object may say less than the prior in some direction (a broad or two-peaked posterior): it
- * then has a negative contribution, which is right on average and is not changed. Only the group's
- * precision must be positive. Where in some direction (an eigenvector of the group's precision in
- * standardised parameters) the group's variance would be more than ten times the prior's, or
- * negative, the sum is no statement about that direction, and the group has the prior there. This
- * depends on the sum only, hence not on the order of the objects.
+ * then has a negative precision beyond the prior. That is right on average and is not changed where
+ * the object's own importance weights support it ({@link #isSupported}). Where they do not, the
+ * object says nothing in such a direction (an eigenvector of its precision beyond the prior): a
+ * posterior that only the flow states takes nothing away from what others say.
+ *
+ * <p>The group's precision must be positive in any case. Where in some direction (an eigenvector of
+ * the group's precision in standardised parameters) the group's variance would be more than ten
+ * times the prior's, or negative, the sum is no statement about that direction, and the group has
+ * the prior there. This depends on the sum only, hence not on the order of the objects.
  */
 final class GaussianFactorization implements Factorization {
   /** Smallest eigenvalue of the group's precision, in units of the prior's, that is believed. */
@@ -72,6 +76,58 @@ final class GaussianFactorization implements Factorization {
 
   @Override
   public double[] contribution(ObjectSummary posterior) {
+    double[] natural = natural(posterior);
+    return isSupported(posterior) ? natural : withoutNegativeDirections(natural);
+  }
+
+  /**
+   * Whether the samples of an object support its posterior: they were weighted by its likelihood,
+   * or there is no likelihood to ask.
+   */
+  static boolean isSupported(ObjectSummary posterior) {
+    return posterior.corrected() || posterior.check() == null;
+  }
+
+  /**
+   * Natural parameters without the directions in which the precision beyond the prior is negative.
+   */
+  private double[] withoutNegativeDirections(double[] natural) {
+    int k = shared.length;
+    double[][] precision = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        precision[i][j] = natural[layout.precision(i, j)];
+      }
+    }
+    if (k == 0 || allAbove(precision, 0)) {
+      return natural;
+    }
+    EigenDecompositionSymmetric eigen =
+        new EigenDecompositionSymmetric(MatrixUtils.createRealMatrix(precision));
+    double[] bounded = new double[natural.length];
+    for (int e = 0; e < k; e++) {
+      double value = eigen.getEigenvalue(e);
+      double[] direction = eigen.getEigenvector(e).toArray();
+      double along = 0;
+      for (int i = 0; i < k; i++) {
+        along += direction[i] * natural[layout.shift(i)];
+      }
+      for (int i = 0; i < k && value > 0; i++) {
+        bounded[layout.shift(i)] += along * direction[i];
+        for (int j = 0; j <= i; j++) {
+          bounded[layout.precision(i, j)] += value * direction[i] * direction[j];
+        }
+      }
+    }
+    return bounded;
+  }
+
+  /**
+   * The natural parameters of an object's posterior beyond the prior, as they are.
+   *
+   * @throws InferenceException if the posterior is degenerate
+   */
+  double[] natural(ObjectSummary posterior) {
     if (posterior.mean().length != parameters) {
       throw new IllegalArgumentException(
           "a posterior of "
@@ -128,6 +184,28 @@ final class GaussianFactorization implements Factorization {
     return k == 0
         ? FactorizedPosterior.gaussian(objects, new double[0], new double[0])
         : inUnits(objects, precision, shift);
+  }
+
+  /** The Gaussian posterior of one object from its natural parameters, whatever its precision. */
+  FactorizedPosterior exact(double[] natural) {
+    int k = shared.length;
+    double[][] precision = new double[k][k];
+    double[] mean = new double[k];
+    double[] flat = new double[k * k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        precision[i][j] = natural[layout.precision(i, j)] + (i == j ? 1 : 0);
+      }
+    }
+    double[][] covariance = k == 0 ? precision : inverse(precision);
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        mean[i] += covariance[i][j] * natural[layout.shift(j)];
+        flat[i * k + j] = covariance[i][j] * priors.sd(i) * priors.sd(j);
+      }
+      mean[i] = priors.physical(i, mean[i]);
+    }
+    return FactorizedPosterior.gaussian(1, mean, flat);
   }
 
   private FactorizedPosterior inUnits(long objects, double[][] precision, double[] shift) {

@@ -39,6 +39,25 @@ final class GridDensity {
     return step / 24 * (13 * (values[i - 1] + values[i]) - before - after);
   }
 
+  /** The mean. */
+  double mean() {
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      sum += step * values[i] * (first + step * i);
+    }
+    return sum;
+  }
+
+  /** The standard deviation. */
+  double sd() {
+    double mean = mean();
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      sum += step * values[i] * Math.pow(first + step * i - mean, 2);
+    }
+    return Math.sqrt(sum);
+  }
+
   /** The quantiles at some levels. */
   double[] quantiles(List<Double> levels) {
     return levels.stream().mapToDouble(this::quantile).toArray();

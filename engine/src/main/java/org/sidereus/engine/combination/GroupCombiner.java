@@ -9,34 +9,50 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
  * The combination of everything that is published for a group: a contribution is that to the
  * factorized posterior, then that to the scatter of the objects, then that to the misfit, then the
- * object's log evidence and 1, or two zeros without one.
+ * object's log evidence and 1, or two zeros without one, then what {@link OwnPosterior} needs, then
+ * the counters of {@link Participation}. Of an object that is left out, all but evidence and
+ * counters are zero: bundles that leave out different objects are compared by the evidence of all.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
 
   /** To be raised when the order or the meaning of the entries of a contribution changes. */
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
 
   private final Factorization factorization;
   private final ScatterStatistics scatter;
   private final MisfitStatistics misfit;
+  private final OwnPosterior own;
+  private final TrainingRange range;
+  private final GaussianFactorization prior;
+  private final FlaggedObjects flagged;
   private final String layout;
 
-  GroupCombiner(Manifest manifest, Factorization factorization) {
+  GroupCombiner(Manifest manifest, Factorization factorization, FlaggedObjects flagged) {
     this.factorization = factorization;
+    this.flagged = flagged;
     scatter = new ScatterStatistics(manifest);
     misfit = new MisfitStatistics(manifest);
-    layout = layout(manifest, factorization);
+    own = new OwnPosterior(manifest);
+    range = new TrainingRange(manifest);
+    prior = new GaussianFactorization(manifest);
+    layout = layout(manifest, factorization, flagged);
   }
 
   @Override
   public int length() {
-    return factorization.length() + scatter.length() + MisfitStatistics.LENGTH + EVIDENCE_LENGTH;
+    return factorization.length()
+        + scatter.length()
+        + MisfitStatistics.LENGTH
+        + EVIDENCE_LENGTH
+        + own.length()
+        + Participation.LENGTH;
   }
 
   @Override
@@ -44,12 +60,20 @@ final class GroupCombiner implements Combiner {
     return layout;
   }
 
-  private static String layout(Manifest manifest, Factorization factorization) {
+  private static String layout(
+      Manifest manifest, Factorization factorization, FlaggedObjects flagged) {
     String shared =
         manifest.sharedParameters().stream()
             .map(GroupCombiner::coordinate)
             .collect(Collectors.joining(", "));
-    return "layout " + LAYOUT + ", " + factorization.family() + " in [" + shared + "]";
+    return "layout "
+        + LAYOUT
+        + ", "
+        + factorization.family()
+        + " in ["
+        + shared
+        + "], flagged objects "
+        + (flagged == FlaggedObjects.COUNT ? "count" : "left out");
   }
 
   /** Six digits: the moments of a prior may differ in the last bits from machine to machine. */
@@ -64,15 +88,30 @@ final class GroupCombiner implements Combiner {
 
   @Override
   public double[] contribution(ObjectSummary posterior) {
-    double[] factor = factorization.contribution(posterior);
-    double[] contribution = Arrays.copyOf(factor, length());
-    scatter.fill(factor, contribution, factor.length);
-    LikelihoodCheck check = posterior.check();
-    misfit.fill(check, contribution, factor.length + scatter.length());
-    if (check != null && Double.isFinite(check.logEvidence())) {
-      contribution[contribution.length - 2] = check.logEvidence();
-      contribution[contribution.length - 1] = 1;
+    double[] contribution = new double[length()];
+    int counters = length() - Participation.LENGTH;
+    Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
+    flags.addAll(posterior.flags());
+    boolean outside = range.isObjectOutside(posterior.mean());
+    if (outside) {
+      flags.add(ObjectFlag.OUT_OF_SUPPORT);
     }
+    boolean combined = !outside && (flagged == FlaggedObjects.COUNT || flags.isEmpty());
+    Participation.fill(combined, flags, contribution, counters);
+    LikelihoodCheck check = posterior.check();
+    int owns = counters - own.length();
+    if (check != null && Double.isFinite(check.logEvidence())) {
+      contribution[owns - 2] = check.logEvidence();
+      contribution[owns - 1] = 1;
+    }
+    if (!combined) {
+      return contribution;
+    }
+    double[] factor = factorization.contribution(posterior);
+    System.arraycopy(factor, 0, contribution, 0, factor.length);
+    scatter.fill(factor, contribution, factor.length);
+    misfit.fill(check, contribution, factor.length + scatter.length());
+    own.fill(posterior, contribution, owns);
     return contribution;
   }
 
@@ -82,22 +121,19 @@ final class GroupCombiner implements Combiner {
       throw new IllegalArgumentException(
           "a sum of " + sum.length + " entries does not fit the " + length() + " of the bundle");
     }
-    int evidence = length() - EVIDENCE_LENGTH;
+    int counters = length() - Participation.LENGTH;
+    int owns = counters - own.length();
+    int evidence = owns - EVIDENCE_LENGTH;
     int misfits = evidence - MisfitStatistics.LENGTH;
+    Participation participation = Participation.of(sum, counters);
+    long combined = participation.combined();
     double[] factors = Arrays.copyOf(sum, factorization.length());
+    FactorizedPosterior factorized =
+        combined == 1 ? own.of(sum, owns) : factorization.combine(combined, factors);
     Disagreement disagreement =
-        scatter.judge(objects, factors, Arrays.copyOfRange(sum, factors.length, misfits));
-    Misfit fit = misfit.judge(objects, factors, sum, misfits);
+        scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, misfits));
+    Misfit fit = misfit.judge(combined, factors, sum, misfits);
     boolean complete = objects > 0 && Math.round(sum[evidence + 1]) == objects;
-    return new GroupSummary(
-        factorization.combine(objects, factors),
-        disagreement,
-        fit,
-        complete ? sum[evidence] : null,
-        flags(disagreement, fit));
-  }
-
-  private static Set<GroupFlag> flags(@Nullable Disagreement disagreement, @Nullable Misfit fit) {
     Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
     if (disagreement != null && disagreement.isSignificant()) {
       flags.add(GroupFlag.HETEROGENEOUS);
@@ -105,6 +141,39 @@ final class GroupCombiner implements Combiner {
     if (fit != null && fit.isSignificant()) {
       flags.add(GroupFlag.MODEL_MISFIT);
     }
-    return flags;
+    boolean isOutside = combined > 0 && range.isOutside(factorized);
+    if (isOutside || 2 * participation.outOfSupport() > objects) {
+      flags.add(GroupFlag.OUT_OF_SUPPORT);
+    }
+    if (!factorized.reliable()) {
+      flags.add(GroupFlag.UNRELIABLE);
+    }
+    FactorizedPosterior robust =
+        flags.contains(GroupFlag.OUT_OF_SUPPORT) || flags.contains(GroupFlag.UNRELIABLE)
+            ? prior.combine(0, new double[prior.length()])
+            : null;
+    return new GroupSummary(
+        objects,
+        factorized,
+        robust == null ? factorized.mean() : robust.mean(),
+        robust == null ? widened(factorized, disagreement, fit) : robust.covariance(),
+        participation.leftOut(),
+        disagreement,
+        fit,
+        complete ? sum[evidence] : null,
+        flags);
+  }
+
+  /** The covariance of the factorized posterior and what disagreement and misfit add to it. */
+  private static double[] widened(
+      FactorizedPosterior factorized,
+      @Nullable Disagreement disagreement,
+      @Nullable Misfit misfit) {
+    double[] covariance = factorized.covariance().clone();
+    for (int i = 0; i < covariance.length; i++) {
+      covariance[i] += disagreement == null ? 0 : disagreement.widening()[i];
+      covariance[i] += misfit == null ? 0 : misfit.widening()[i];
+    }
+    return covariance;
   }
 }

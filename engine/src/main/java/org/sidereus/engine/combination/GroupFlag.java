@@ -12,5 +12,18 @@ public enum GroupFlag {
    * The model does not reproduce what was measured of the objects: {@link Misfit#isSignificant()}.
    * Believe the robust posterior, and look at another model.
    */
-  MODEL_MISFIT
+  MODEL_MISFIT,
+
+  /**
+   * The mean plus and minus one standard deviation of the group is not all inside of the range of
+   * the shared parameters for which the bundle was trained, or more than half of the objects are
+   * out of support. The factorized posterior is no measurement; the robust posterior is the prior.
+   */
+  OUT_OF_SUPPORT,
+
+  /**
+   * No posterior passes the checks of what is published. The factorized posterior is no
+   * measurement; the robust posterior is the prior.
+   */
+  UNRELIABLE
 }

@@ -1,31 +1,54 @@
 package org.sidereus.engine.combination;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.inference.ObjectFlag;
 
 /**
  * What is known of a group. The arrays are not copied; do not change them.
  *
+ * @param objects number of all objects of the group, with those that are left out
  * @param factorized the posterior if all objects share the parameters and the model is right
+ * @param robustMean mean [K] of the robust posterior, in the parameters' units: that of the
+ *     factorized one; that of the prior where the flags say that the factorized posterior is no
+ *     measurement ({@link GroupFlag#OUT_OF_SUPPORT}, {@link GroupFlag#UNRELIABLE})
+ * @param robustCovariance covariance [K * K] of the robust posterior, row by row, in products of
+ *     the units: that of the factorized one, and what the disagreement of the objects and the
+ *     misfit of the model add to it; that of the prior where the mean is the prior's
+ * @param leftOut number of objects that are left out, by flag; an object with several flags counts
+ *     for each of them; without the flags that no object has
  * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
  * @param misfit of the model; null where the likelihood of no object is known
- * @param logEvidence sum of the log evidences of the objects (natural logarithm, of densities in
- *     the observables' units); null unless every object has one
+ * @param logEvidence sum of the log evidences of all objects, also of those that are left out
+ *     (natural logarithm, of densities in the observables' units); null unless each of them has one
  * @param flags what a reader must know
  */
 public record GroupSummary(
+    long objects,
     FactorizedPosterior factorized,
+    double[] robustMean,
+    double[] robustCovariance,
+    SortedMap<ObjectFlag, Long> leftOut,
     @Nullable Disagreement disagreement,
     @Nullable Misfit misfit,
     @Nullable Double logEvidence,
     Set<GroupFlag> flags) {
   public GroupSummary {
+    leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
     flags = Set.copyOf(flags);
   }
 
-  /** Number of objects combined. */
-  public long objects() {
+  /** Number of objects that are combined. */
+  public long combined() {
     return factorized.objects();
+  }
+
+  /** Number of objects that are left out. */
+  public long leftOutObjects() {
+    return objects - combined();
   }
 
   /** Mean [K] of the factorized posterior, in the parameters' units. */
@@ -48,34 +71,8 @@ public record GroupSummary(
     return factorized.correlation(i, j);
   }
 
-  /** Mean [K] of the robust posterior: that of the factorized one, in the parameters' units. */
-  public double[] robustMean() {
-    return factorized.mean();
-  }
-
-  /**
-   * Covariance [K * K] of the robust posterior: that of the factorized one, and what the
-   * disagreement of the objects and the misfit of the model add to it.
-   */
-  public double[] robustCovariance() {
-    double[] covariance = factorized.covariance().clone();
-    if (disagreement != null) {
-      add(covariance, disagreement.widening());
-    }
-    if (misfit != null) {
-      add(covariance, misfit.widening());
-    }
-    return covariance;
-  }
-
-  private static void add(double[] covariance, double[] widening) {
-    for (int i = 0; i < covariance.length; i++) {
-      covariance[i] += widening[i];
-    }
-  }
-
   /** The standard deviation of shared parameter i by the robust posterior. */
   public double robustSd(int i) {
-    return Math.sqrt(robustCovariance()[i * mean().length + i]);
+    return Math.sqrt(robustCovariance[i * mean().length + i]);
   }
 }

@@ -19,14 +19,20 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  * covariance are integrals over a grid that is centred and scaled on the group's own posterior, so
  * it makes no difference how much narrower than one object's posterior that is.
  *
+ * <p>Mean, covariance, quantiles and densities are integrals of one density over one ellipsoid, and
+ * are checked against each other ({@link PublishedChecks}).
+ *
  * <p>The Gaussian contribution is summed beside it. It is the starting point, and the result where
- * the sum of the polynomials has no proper maximum near it, as with very few objects. An object
- * without a polynomial contributes the quadratic one of its mean and covariance.
+ * the sum of the polynomials has no proper maximum near it, as with very few objects, or does not
+ * pass the checks. Where the maximum of the polynomials is more than {@value #BELIEF} standard
+ * deviation from the Gaussian one, that is no other way that passes, and the result is not
+ * reliable. An object without a polynomial, or whose samples do not support it, contributes the
+ * quadratic one of its mean and covariance.
  */
 final class PolynomialFactorization implements Factorization {
   private static final int CENTRINGS = 5;
 
-  /** Share of the probability that may lie on the border of the grid. */
+  /** Share of the probability that may lie in the outermost shell of the ellipsoid. */
   private static final double BORDER_SHARE = 1e-4;
 
   /** The polynomial is believed where its mean is at most this many Gaussian sd away. */
@@ -39,16 +45,17 @@ final class PolynomialFactorization implements Factorization {
   private static final double TRUST_OF_OBJECT = 2;
 
   /**
-   * Where a polynomial has no moments (it may rise again far from the objects), the Gaussian result
-   * is the one of the objects' moments as long as the peak is at most this many of its standard
+   * Where a polynomial has no moments (it may rise again far from the objects), the result is the
+   * Gaussian one of the objects' moments as long as the peak is at most this many of its standard
    * deviations away: moments are the better description of few objects. Beyond, the objects'
-   * skewness has added up, and the Gaussian is that of the peak's curvature.
+   * skewness has added up, and the result is not reliable.
    */
   private static final double BELIEF = 1;
 
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
+  private final DensityGrid grid;
 
   /**
    * The combiner of a bundle.
@@ -67,6 +74,7 @@ final class PolynomialFactorization implements Factorization {
               + coordinates.size());
     }
     basis = coordinates.basis();
+    grid = new DensityGrid(coordinates);
   }
 
   /** The Gaussian contribution, then the coefficients of the polynomial without its constant. */
@@ -84,7 +92,7 @@ final class PolynomialFactorization implements Factorization {
   public double[] contribution(ObjectSummary posterior) {
     double[] natural = gaussian.contribution(posterior);
     double[] polynomial = posterior.sharedLogRatio();
-    if (polynomial == null) {
+    if (polynomial == null || !GaussianFactorization.isSupported(posterior)) {
       polynomial = quadratic(natural);
     }
     double[] contribution = Arrays.copyOf(natural, length());
@@ -120,26 +128,34 @@ final class PolynomialFactorization implements Factorization {
     System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
     Moments initial = standardised(start);
     if (initial == null) {
-      return start;
+      return start.unreliable();
     }
     double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
     Moments peak = new PeakSearch(basis, coefficients).from(initial, trust);
-    FactorizedPosterior otherwise =
-        initial.distanceOf(peak.mean()) > BELIEF ? gaussian(objects, peak) : start;
-    DensityGrid grid =
-        new DensityGrid(coordinates, new PolynomialDensity(coordinates, coefficients));
-    DensityGrid.Integral integral = new DensityGrid.Integral(peak, 0);
+    FactorizedPosterior polynomial = onGrid(objects, coefficients, initial, peak, trust);
+    if (polynomial != null) {
+      return polynomial;
+    }
+    // the two ways disagree, and neither is checked by the other
+    return initial.distanceOf(peak.mean()) > BELIEF ? gaussian(objects, peak).unreliable() : start;
+  }
+
+  /** The posterior by integrals over a grid; null where it does not pass the checks. */
+  private @Nullable FactorizedPosterior onGrid(
+      long objects, double[] coefficients, Moments initial, Moments peak, double trust) {
+    PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
+    DensityGrid.Integral integral = null;
+    Moments around = peak;
     for (int i = 0; i < CENTRINGS; i++) {
-      integral = grid.integrate(integral.moments());
-      if (integral == null || initial.distanceOf(integral.moments().mean()) > trust) {
-        return otherwise;
+      integral = grid.integrate(density, around);
+      if (integral == null || !(initial.distanceOf(integral.moments().mean()) <= trust)) {
+        return null;
       }
+      around = integral.moments();
     }
-    if (integral.borderShare() > BORDER_SHARE) {
-      return otherwise;
-    }
-    FactorizedPosterior polynomial = inUnits(objects, integral.moments(), grid);
-    return polynomial == null ? otherwise : polynomial;
+    return integral == null || !(integral.borderShare() <= BORDER_SHARE)
+        ? null
+        : inUnits(objects, density, integral);
   }
 
   private @Nullable Moments standardised(FactorizedPosterior summary) {
@@ -172,25 +188,26 @@ final class PolynomialFactorization implements Factorization {
     return covariance;
   }
 
-  /** The posterior of a group on the grid; null where a marginal density is degenerate. */
-  private @Nullable FactorizedPosterior inUnits(long objects, Moments moments, DensityGrid grid) {
+  /** The posterior of a group on the grid; null where its numbers do not agree. */
+  private @Nullable FactorizedPosterior inUnits(
+      long objects, PolynomialDensity density, DensityGrid.Integral integral) {
     int k = coordinates.size();
+    double[] mean = coordinates.physical(integral.moments().mean());
+    double[] covariance = covarianceInUnits(integral.moments());
     double[][] quantiles = new double[k][];
     List<MarginalDensity> densities = new ArrayList<>();
     for (int i = 0; i < k; i++) {
-      GridDensity marginal = grid.marginal(i, moments);
-      if (marginal == null) {
+      DensityGrid.MarginalIntegral marginal = grid.marginal(density, i, integral);
+      double sd = Math.sqrt(covariance[i * k + i]);
+      if (marginal == null || !PublishedChecks.agree(marginal, integral.logTotal(), mean[i], sd)) {
         return null;
       }
-      quantiles[i] = marginal.quantiles(FactorizedPosterior.LEVELS);
-      densities.add(marginal.plotted(MarginalDensity.POINTS));
+      quantiles[i] = marginal.density().quantiles(FactorizedPosterior.LEVELS);
+      densities.add(marginal.density().plotted(MarginalDensity.POINTS));
     }
-    return new FactorizedPosterior(
-        objects,
-        coordinates.physical(moments.mean()),
-        covarianceInUnits(moments),
-        quantiles,
-        densities,
-        CombinationMethod.POLYNOMIAL);
+    FactorizedPosterior posterior =
+        new FactorizedPosterior(
+            objects, mean, covariance, quantiles, densities, CombinationMethod.POLYNOMIAL, true);
+    return PublishedChecks.isSound(posterior) ? posterior : null;
   }
 }

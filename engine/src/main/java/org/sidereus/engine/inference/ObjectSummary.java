@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param corrected whether the samples were weighted by prior times likelihood over flow density
  * @param flags what else is to be known
  * @param derived posteriors of the bundle's derived quantities [K]
+ * @param tails [D][2]: the 2.5 and 97.5 % quantiles of each parameter; null where they are not
+ *     known
  */
 public record ObjectSummary(
     double[] mean,
@@ -28,7 +30,8 @@ public record ObjectSummary(
     @Nullable LikelihoodCheck check,
     boolean corrected,
     Set<ObjectFlag> flags,
-    List<Marginal> derived) {
+    List<Marginal> derived,
+    double @Nullable [][] tails) {
 
   /** With fewer effective samples, quantiles would be a few samples' values. */
   public static final double FEWEST_EFFECTIVE_SAMPLES = 50;
@@ -49,6 +52,30 @@ public record ObjectSummary(
     }
     flags = Set.copyOf(flags);
     derived = List.copyOf(derived);
+  }
+
+  /** A summary without tails. */
+  public ObjectSummary(
+      double[] mean,
+      double[] covariance,
+      double[][] quantiles,
+      int samples,
+      double @Nullable [] sharedLogRatio,
+      @Nullable LikelihoodCheck check,
+      boolean corrected,
+      Set<ObjectFlag> flags,
+      List<Marginal> derived) {
+    this(
+        mean,
+        covariance,
+        quantiles,
+        samples,
+        sharedLogRatio,
+        check,
+        corrected,
+        flags,
+        derived,
+        null);
   }
 
   /** A summary without derived quantities. */

@@ -2,6 +2,7 @@ package org.sidereus.engine.inference;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import org.sidereus.engine.polynomial.SharedDensityFit;
 final class Summarizer {
   private static final double[] LEVELS = {0.16, 0.50, 0.84};
 
+  /** The same, and the ends of the 95 % interval. */
+  private static final double[] LEVELS_AND_TAILS = {0.16, 0.50, 0.84, 0.025, 0.975};
+
   /** Beyond this chi-square, float32 does not tell the weights of two samples apart. */
   private static final double LARGEST_CHI_SQUARE = 1e5;
 
@@ -35,6 +39,7 @@ final class Summarizer {
   private final float[] column;
   private final float[] derived;
   private final QuantileSelector quantiles;
+  private final QuantileSelector quantilesAndTails;
   private final float[] perSample;
   private final @Nullable SharedDensityFit sharedDensity;
   private final ImportanceWeights importance;
@@ -56,6 +61,7 @@ final class Summarizer {
     column = new float[samples];
     derived = new float[samples * manifest.derived().size()];
     quantiles = new QuantileSelector(samples, LEVELS);
+    quantilesAndTails = new QuantileSelector(samples, LEVELS_AND_TAILS);
     importance = new ImportanceWeights(samples);
     likelihood = GaussianTerms.of(manifest);
     support = new SupportCheck(manifest);
@@ -95,9 +101,13 @@ final class Summarizer {
     double @Nullable [] weights = corrected ? importance.weights() : null;
     double[] mean = new double[parameters];
     double[][] levels = new double[parameters][];
+    double[][] tails = new double[parameters][];
     for (int d = 0; d < parameters; d++) {
       mean[d] = centre(d, weights);
-      levels[d] = weights == null ? quantiles.of(column) : quantiles.of(column, weights);
+      double[] all =
+          weights == null ? quantilesAndTails.of(column) : quantilesAndTails.of(column, weights);
+      levels[d] = Arrays.copyOf(all, LEVELS.length);
+      tails[d] = Arrays.copyOfRange(all, LEVELS.length, all.length);
     }
     double[] covariance = covariance(weights);
     double @Nullable [] logRatio = null;
@@ -115,7 +125,8 @@ final class Summarizer {
         check,
         corrected,
         flags,
-        marginals(outputs.derived(), weights, row));
+        marginals(outputs.derived(), weights, row),
+        tails);
   }
 
   private List<Marginal> marginals(

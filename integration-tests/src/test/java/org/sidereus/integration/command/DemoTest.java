@@ -40,6 +40,9 @@ class DemoTest {
         .allSatisfy(
             group -> {
               assertThat(group.get("n").asLong()).isGreaterThanOrEqualTo(1000);
+              assertThat(group.get("left_out_by_flag").isObject()).isTrue();
+              assertThat(group.get("combined").asLong() + group.get("left_out").asLong())
+                  .isEqualTo(group.get("n").asLong());
               for (String parameter : PARAMETERS) {
                 double truth = group.get("truth").get(parameter).asDouble();
                 double mean = group.get("mean").get(parameter).asDouble();

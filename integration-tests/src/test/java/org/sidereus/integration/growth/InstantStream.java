@@ -69,7 +69,9 @@ final class InstantStream implements AutoCloseable {
     StreamMeters meters = new StreamMeters();
     StreamRules rules =
         new StreamRules(
-            List.of(ServedBundle.of(bundle().manifest(), inference, config.combination())),
+            List.of(
+                ServedBundle.of(
+                    bundle().manifest(), inference, config.combination(), config.flaggedObjects())),
             List.of(),
             keys.partitions(),
             new StreamRules.EventLimits(

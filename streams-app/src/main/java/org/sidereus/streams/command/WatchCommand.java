@@ -124,12 +124,13 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private String line(GroupPosterior one) {
-    return "%s  %s  %s  n=%d  %s %s  %s%s%s"
+    return "%s  %s  %s  n=%d%s  %s %s  %s%s%s"
         .formatted(
             one.getTime(),
             one.getGroup(),
             window(one.getWindowStart(), one.getWindowEnd(), one.getClosed()),
             one.getObjects(),
+            leftOut(one),
             one.getBundle(),
             one.getBundleVersion(),
             one.getParameters().stream()
@@ -137,6 +138,16 @@ final class WatchCommand implements Callable<Integer> {
                 .collect(Collectors.joining("  ")),
             evidence.note(one),
             one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
+  }
+
+  /** What is left out, after a blank; empty where nothing is. */
+  private static String leftOut(GroupPosterior one) {
+    if (one.getLeftOut() == null || one.getLeftOut() == 0) {
+      return "";
+    }
+    return one.getLeftOutByFlag().stream()
+        .map(some -> some.getFlag() + " " + some.getObjects())
+        .collect(Collectors.joining(", ", " (" + one.getLeftOut() + " left out: ", ")"));
   }
 
   private static String window(@Nullable Instant start, @Nullable Instant end, boolean closed) {

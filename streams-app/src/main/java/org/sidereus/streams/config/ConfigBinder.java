@@ -167,7 +167,7 @@ final class ConfigBinder {
       return list.stream().map(Object::toString).collect(Collectors.joining(","));
     }
     return value instanceof Enum<?> one
-        ? one.name().toLowerCase(Locale.ROOT)
+        ? one.name().toLowerCase(Locale.ROOT).replace('_', '-')
         : String.valueOf(value);
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,6 +170,14 @@ public final class ServiceConfig {
               + " stream begin anew under another application.id.")
   private CombinationMethod combination = CombinationMethod.POLYNOMIAL;
 
+  @Setting(
+      key = "combination.flagged",
+      doc =
+          "What becomes of objects with a flag in the posterior of their group: leave-out (they are"
+              + " counted and not combined) or count (they are combined like all others). To change"
+              + " it, let the stream begin anew under another application.id.")
+  private FlaggedObjects flaggedObjects = FlaggedObjects.LEAVE_OUT;
+
   @Setting(key = "num.stream.threads", doc = "Stream threads; 0: one per processor core.", min = 0)
   private int streamThreads = 0;
 
@@ -316,6 +326,12 @@ public final class ServiceConfig {
       throw new SidereusException(
           "bootstrap.servers is empty; give the address of a broker as host:port");
     }
+    if (!CombinationMethod.choices().contains(combination)) {
+      throw new SidereusException(
+          "combination: groups are not combined by '"
+              + combination.name().toLowerCase(Locale.ROOT)
+              + "'; give polynomial or gaussian");
+    }
     if (topicReplication == 0) {
       throw new SidereusException("topics.replication is 0; give -1 or at least 1");
     }
@@ -419,6 +435,11 @@ public final class ServiceConfig {
 
   public CombinationMethod combination() {
     return combination;
+  }
+
+  /** What becomes of flagged objects in the posterior of their group. */
+  public FlaggedObjects flaggedObjects() {
+    return flaggedObjects;
   }
 
   /** Number of stream threads, at least 1. */

@@ -7,7 +7,6 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.PosteriorEngine;
@@ -33,11 +32,12 @@ public final class OpenBundles implements AutoCloseable {
     try {
       BundleLocator locator = BundleLocator.ofInstallation();
       for (String name : config.bundles()) {
-        opened.add(Bundle.load(locator.locate(name)), options(config), config.combination());
+        opened.add(Bundle.load(locator.locate(name)), options(config), config);
       }
       for (String name : config.retiredBundles()) {
         Manifest manifest = Bundle.load(locator.locate(name)).manifest();
-        opened.retired.add(CombinedBundle.of(manifest, config.combination()));
+        opened.retired.add(
+            CombinedBundle.of(manifest, config.combination(), config.flaggedObjects()));
       }
       return opened;
     } catch (RuntimeException e) {
@@ -64,12 +64,14 @@ public final class OpenBundles implements AutoCloseable {
     }
   }
 
-  private void add(Bundle bundle, EngineOptions options, CombinationMethod combination) {
+  private void add(Bundle bundle, EngineOptions options, ServiceConfig config) {
     PosteriorEngine engine = PosteriorEngine.open(bundle, options);
     engines.add(engine);
     // A cold engine could outlast the first transaction.
     engine.warmUp();
-    served.add(ServedBundle.of(bundle.manifest(), engine::infer, combination));
+    served.add(
+        ServedBundle.of(
+            bundle.manifest(), engine::infer, config.combination(), config.flaggedObjects()));
   }
 
   /** The bundles that infer. */

@@ -18,6 +18,7 @@ import org.sidereus.engine.inference.Marginal;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.LeftOut;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ParameterPosterior;
@@ -120,6 +121,12 @@ final class AvroRecords {
         .setMisfitPValue(summary.misfit() == null ? null : summary.misfit().pValue())
         .setLogEvidence(summary.logEvidence())
         .setFlags(summary.flags().stream().sorted().map(GroupFlag::name).toList())
+        .setCombined(summary.combined())
+        .setLeftOut(summary.leftOutObjects())
+        .setLeftOutByFlag(
+            summary.leftOut().entrySet().stream()
+                .map(one -> new LeftOut(one.getKey().name(), one.getValue()))
+                .toList())
         .build();
   }
 

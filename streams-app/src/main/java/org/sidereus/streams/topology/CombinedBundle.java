@@ -3,6 +3,7 @@ package org.sidereus.streams.topology;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.streams.state.GroupKey;
 
 /**
@@ -13,9 +14,14 @@ import org.sidereus.streams.state.GroupKey;
  */
 public record CombinedBundle(Manifest manifest, Combiner combiner) {
 
-  /** A bundle that combines by some method. */
-  public static CombinedBundle of(Manifest manifest, CombinationMethod combination) {
-    return new CombinedBundle(manifest, Combiner.of(manifest, combination));
+  /**
+   * A bundle that combines by some method.
+   *
+   * @param flagged what becomes of flagged objects
+   */
+  public static CombinedBundle of(
+      Manifest manifest, CombinationMethod combination, FlaggedObjects flagged) {
+    return new CombinedBundle(manifest, Combiner.of(manifest, combination, flagged));
   }
 
   String name() {

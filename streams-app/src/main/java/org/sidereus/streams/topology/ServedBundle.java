@@ -3,6 +3,7 @@ package org.sidereus.streams.topology;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
+import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.engine.inference.FeatureEncoder;
 
 /**
@@ -16,16 +17,26 @@ import org.sidereus.engine.inference.FeatureEncoder;
 public record ServedBundle(
     Manifest manifest, FeatureEncoder encoder, Inference inference, Combiner combiner) {
 
-  /** A bundle that combines groups by polynomials where it can. */
+  /** A bundle that combines groups by polynomials where it can, without flagged objects. */
   public static ServedBundle of(Manifest manifest, Inference inference) {
-    return of(manifest, inference, CombinationMethod.POLYNOMIAL);
+    return of(manifest, inference, CombinationMethod.POLYNOMIAL, FlaggedObjects.LEAVE_OUT);
   }
 
-  /** A bundle that combines by some method. */
+  /**
+   * A bundle that combines by some method.
+   *
+   * @param flagged what becomes of flagged objects
+   */
   public static ServedBundle of(
-      Manifest manifest, Inference inference, CombinationMethod combination) {
+      Manifest manifest,
+      Inference inference,
+      CombinationMethod combination,
+      FlaggedObjects flagged) {
     return new ServedBundle(
-        manifest, new FeatureEncoder(manifest), inference, Combiner.of(manifest, combination));
+        manifest,
+        new FeatureEncoder(manifest),
+        inference,
+        Combiner.of(manifest, combination, flagged));
   }
 
   /** The part of the bundle that groups need. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.schemas.Topics;
 
 class ServiceConfigTest {
@@ -53,6 +54,7 @@ class ServiceConfigTest {
     assertThat(config.stateDir()).endsWithRaw(Path.of("work", "state"));
     assertThat(config.stateStore()).isEqualTo(StoreKind.ROCKSDB);
     assertThat(config.combination()).isEqualTo(CombinationMethod.POLYNOMIAL);
+    assertThat(config.flaggedObjects()).isEqualTo(FlaggedObjects.LEAVE_OUT);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(50));
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
     assertThat(config.httpPort()).isEqualTo(8080);
@@ -99,6 +101,7 @@ class ServiceConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("/var/state"));
     assertThat(config.stateStore()).isEqualTo(StoreKind.MEMORY);
     assertThat(config.combination()).isEqualTo(CombinationMethod.GAUSSIAN);
+    assertThat(config.flaggedObjects()).isEqualTo(FlaggedObjects.COUNT);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     assertThat(config.httpPort()).isEqualTo(9090);
@@ -138,6 +141,7 @@ class ServiceConfigTest {
     values.put("state.dir", "/var/state");
     values.put("state.store", "memory");
     values.put("combination", "gaussian");
+    values.put("combination.flagged", "count");
     values.put("commit.interval.ms", "250");
     values.put("http.host", "0.0.0.0");
     values.put("http.port", "9090");
@@ -260,6 +264,8 @@ class ServiceConfigTest {
             Map.entry("http.port", "65536"),
             Map.entry("topics.create", "yes"),
             Map.entry("state.store", "tape"),
+            Map.entry("combination", "samples"),
+            Map.entry("combination.flagged", "leave_out"),
             Map.entry("bundles", " , "),
             Map.entry("topics.replication", "0"))) {
       assertThatThrownBy(() -> ServiceConfig.of(Map.ofEntries(wrong)))

@@ -127,12 +127,14 @@ final class StreamHarness implements AutoCloseable {
   }
 
   private ServedBundle counting(ServedBundle bundle) {
-    return ServedBundle.of(
+    return new ServedBundle(
         bundle.manifest(),
+        bundle.encoder(),
         (rows, sharedFit) -> {
           batches.add(rows.size());
           return bundle.inference().infer(rows, sharedFit);
-        });
+        },
+        bundle.combiner());
   }
 
   /** The exact posteriors of the linear bundle. */

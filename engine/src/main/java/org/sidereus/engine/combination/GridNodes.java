@@ -1,0 +1,119 @@
+package org.sidereus.engine.combination;
+
+import java.util.Arrays;
+
+/**
+ * Nodes of an even grid in K standardised directions, those within {@value #REACH} of its centre:
+ * the ellipsoid on which a density is taken. Cholesky coordinates of another order of the
+ * parameters have the same distances from the centre, so it is the same ellipsoid for all orders.
+ * Immutable; the arrays are not to be changed.
+ */
+final class GridNodes {
+  /** Radius of the ellipsoid in standard deviations. */
+  static final double REACH = 6;
+
+  private final int points;
+  private final double[][] steps;
+  private final int[] first;
+  private final boolean[] border;
+  private final double logVolume;
+
+  /**
+   * The nodes.
+   *
+   * @param directions K
+   * @param points nodes along the first direction, from -{@value #REACH} to {@value #REACH}; odd
+   * @param others nodes along each other direction; odd
+   */
+  GridNodes(int directions, int points, int others) {
+    this.points = points;
+    int all = points;
+    for (int i = 1; i < directions; i++) {
+      all *= others;
+    }
+    double[][] inside = new double[directions][all];
+    int[] firsts = new int[all];
+    boolean[] borders = new boolean[all];
+    double[] u = new double[directions];
+    double thickness = 2 * REACH / (Math.min(points, others) - 1);
+    int count = 0;
+    for (int p = 0; p < all; p++) {
+      int rest = p / points;
+      u[0] = step(p % points, points);
+      double square = u[0] * u[0];
+      for (int i = 1; i < directions; i++) {
+        u[i] = step(rest % others, others);
+        rest /= others;
+        square += u[i] * u[i];
+      }
+      double radius = Math.sqrt(square);
+      if (radius > REACH) {
+        continue;
+      }
+      for (int i = 0; i < directions; i++) {
+        inside[i][count] = u[i];
+      }
+      firsts[count] = p % points;
+      borders[count] = radius > REACH - thickness;
+      count++;
+    }
+    steps = new double[directions][];
+    for (int i = 0; i < directions; i++) {
+      steps[i] = Arrays.copyOf(inside[i], count);
+    }
+    first = Arrays.copyOf(firsts, count);
+    border = Arrays.copyOf(borders, count);
+    logVolume =
+        Math.log(2 * REACH / (points - 1)) + (directions - 1) * Math.log(2 * REACH / (others - 1));
+  }
+
+  private static double step(int index, int points) {
+    return REACH * (2.0 * index / (points - 1) - 1);
+  }
+
+  /** Number of nodes. */
+  int size() {
+    return first.length;
+  }
+
+  /** Number of places along the first direction. */
+  int points() {
+    return points;
+  }
+
+  /** Place of a node along the first direction. */
+  int first(int node) {
+    return first[node];
+  }
+
+  /** Whether a node is in the outermost shell of the ellipsoid, one step thick. */
+  boolean isBorder(int node) {
+    return border[node];
+  }
+
+  /** Logarithm of the volume of a node's cell. */
+  double logVolume() {
+    return logVolume;
+  }
+
+  /**
+   * The points centre + root u of all nodes.
+   *
+   * @param centre [K]
+   * @param root lower triangle [K][K]
+   * @return [K][size]
+   */
+  double[][] at(double[] centre, double[][] root) {
+    double[][] z = new double[centre.length][size()];
+    for (int i = 0; i < z.length; i++) {
+      Arrays.fill(z[i], centre[i]);
+      for (int j = 0; j <= i; j++) {
+        double factor = root[i][j];
+        for (int p = 0; p < z[i].length; p++) {
+          z[i][p] += factor * steps[j][p];
+        }
+      }
+    }
+    return z;
+  }
+}

@@ -1,0 +1,40 @@
+package org.sidereus.engine.combination;
+
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.sidereus.engine.inference.ObjectFlag;
+
+/**
+ * How many objects of a group are combined, and how many are left out for which flag.
+ *
+ * @param combined number of objects that are combined
+ * @param outOfSupport number of all objects out of support, combined or not
+ * @param leftOut number of objects that are left out by flag; an object with several flags counts
+ *     for each of them; without the flags of no object
+ */
+record Participation(long combined, long outOfSupport, SortedMap<ObjectFlag, Long> leftOut) {
+  /** Counters of combined objects and of those out of support, then one for each flag. */
+  static final int LENGTH = 2 + ObjectFlag.values().length;
+
+  /** Writes the counters of an object from {@code at} on. */
+  static void fill(boolean combined, Set<ObjectFlag> flags, double[] contribution, int at) {
+    contribution[at] = combined ? 1 : 0;
+    contribution[at + 1] = flags.contains(ObjectFlag.OUT_OF_SUPPORT) ? 1 : 0;
+    for (ObjectFlag flag : flags) {
+      contribution[at + 2 + flag.ordinal()] = combined ? 0 : 1;
+    }
+  }
+
+  /** Reads the counters from a sum of contributions. */
+  static Participation of(double[] sum, int at) {
+    SortedMap<ObjectFlag, Long> leftOut = new TreeMap<>();
+    for (ObjectFlag flag : ObjectFlag.values()) {
+      long count = Math.round(sum[at + 2 + flag.ordinal()]);
+      if (count > 0) {
+        leftOut.put(flag, count);
+      }
+    }
+    return new Participation(Math.round(sum[at]), Math.round(sum[at + 1]), leftOut);
+  }
+}
