@@ -5,13 +5,8 @@ normal u, so that its prior is N(0, 1) whatever its kind.
 """
 
 import json
-import os
 import warnings
 from pathlib import Path
-
-# One thread. This must come before numpy is loaded.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
 
 import numpy as np
 import onnx

@@ -57,9 +57,13 @@ class TodayFit:
         return self._basis(z) @ self.c
 
 
-def fit_group(bundle, x, error):
-    """Today's fit of all objects of a group."""
+def samples(bundle, x, error):
+    """z, log ratio of the flow's density to the prior, and log weight of the samples of each object."""
     out = bundle.posterior(bundle.features(x, error), base_noise(SAMPLES))
     z = bundle.standardise(out["theta"])
-    ratio = out["shared_log_prob"] - bundle.log_prior(z)
-    return [TodayFit(z[i], ratio[i], out["log_weight"][i].astype(float)) for i in range(len(x))]
+    return list(zip(z, out["shared_log_prob"] - bundle.log_prior(z), out["log_weight"].astype(float)))
+
+
+def fit_group(bundle, x, error):
+    """Today's fit of all objects of a group."""
+    return [TodayFit(*s) for s in samples(bundle, x, error)]
