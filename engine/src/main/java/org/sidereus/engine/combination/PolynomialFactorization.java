@@ -122,7 +122,7 @@ final class PolynomialFactorization implements Factorization {
     if (initial == null) {
       return start;
     }
-    double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
+    double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt((double) objects));
     Moments peak = new PeakSearch(basis, coefficients).from(initial, trust);
     FactorizedPosterior otherwise =
         initial.distanceOf(peak.mean()) > BELIEF ? gaussian(objects, peak) : start;
