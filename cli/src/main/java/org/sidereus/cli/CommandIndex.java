@@ -43,7 +43,7 @@ final class CommandIndex {
    */
   record Entry(String parent, String name, String type, String summary, boolean present) {
     private static Entry parse(String line, boolean present) {
-      String[] cells = line.split("\t");
+      String[] cells = line.split("\t", -1);
       if (cells.length != 3) {
         throw new IllegalStateException(
             "a line of " + RESOURCE + " needs three cells: " + line.replace("\t", " | "));
@@ -84,7 +84,7 @@ final class CommandIndex {
         throw new UncheckedIOException("cannot read the commands in " + file, e);
       }
     }
-    for (String file : System.getProperty(FILES, "").split(File.pathSeparator)) {
+    for (String file : System.getProperty(FILES, "").split(File.pathSeparator, -1)) {
       if (!file.isEmpty()) {
         addElsewhere(entries, Path.of(file));
       }

@@ -36,7 +36,7 @@ public final class TerminalProgress implements Progress {
     if (total < 1) {
       throw new IllegalArgumentException("total must be at least 1 but is " + total);
     }
-    return new TerminalProgress(label, total, System.err, System.console() != null);
+    return new TerminalProgress(label, total, System.err, Terminal.isInteractive());
   }
 
   @Override

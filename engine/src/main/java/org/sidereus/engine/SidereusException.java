@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exception of Sidereus, of which all others are kinds: a missing file, a broken row, a broker
@@ -18,7 +19,7 @@ public class SidereusException extends RuntimeException {
     super(message);
   }
 
-  public SidereusException(String message, Throwable cause) {
+  public SidereusException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
@@ -44,6 +45,6 @@ public class SidereusException extends RuntimeException {
     }
     return e instanceof FileSystemException one && one.getReason() != null
         ? one.getReason()
-        : e.getMessage();
+        : String.valueOf(e.getMessage());
   }
 }

@@ -46,7 +46,7 @@ final class NetworkJson {
     String message = e.getOriginalMessage();
     if (e.getCause() instanceof IllegalArgumentException check) {
       // The checks of the records say what is wrong better than the mapper does.
-      message = check.getMessage();
+      message = String.valueOf(check.getMessage());
     } else if (message.startsWith("Cannot map `null`")) {
       message = "a number is missing";
     }

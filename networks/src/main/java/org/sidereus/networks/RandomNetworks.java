@@ -3,6 +3,7 @@ package org.sidereus.networks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -32,11 +33,11 @@ public final class RandomNetworks {
       TransformSpec transform = spec.transforms().get(t);
       AutoregressiveMask mask = new AutoregressiveMask(transform);
       String name = "transforms." + t + ".";
-      apply(mask.input(), tensors.get(name + "layers.0.weight"));
+      apply(mask.input(), tensors, name + "layers.0.weight");
       for (int l = 1; l < transform.hiddenLayers(); l++) {
-        apply(mask.hidden(l), tensors.get(name + "layers." + l + ".weight"));
+        apply(mask.hidden(l), tensors, name + "layers." + l + ".weight");
       }
-      apply(mask.output(), tensors.get(name + "output.weight"));
+      apply(mask.output(), tensors, name + "output.weight");
     }
     return new FlowNetwork(spec, new Weights(tensors));
   }
@@ -70,7 +71,8 @@ public final class RandomNetworks {
     return tensors;
   }
 
-  private static void apply(float[] mask, Tensor tensor) {
+  private static void apply(float[] mask, Map<String, Tensor> tensors, String name) {
+    Tensor tensor = Objects.requireNonNull(tensors.get(name), name);
     for (int i = 0; i < mask.length; i++) {
       tensor.values()[i] *= mask[i];
     }

@@ -2,6 +2,7 @@ package org.sidereus.validation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Covariate;
@@ -46,7 +47,7 @@ final class FeatureDecoder {
     for (int f = 0; f < row.length; f++) {
       Feature feature = manifest.features().get(f);
       if (feature.kind() == Feature.Kind.VALUE) {
-        int j = observables.get(feature.of());
+        int j = observable(feature);
         values[j] = row[f];
         measured[j] = true;
       }
@@ -54,8 +55,8 @@ final class FeatureDecoder {
     for (int f = 0; f < row.length; f++) {
       Feature feature = manifest.features().get(f);
       switch (feature.kind()) {
-        case ERROR -> errors[observables.get(feature.of())] = row[f];
-        case MASK -> measured[observables.get(feature.of())] &= row[f] != 0;
+        case ERROR -> errors[observable(feature)] = row[f];
+        case MASK -> measured[observable(feature)] &= row[f] != 0;
         case COVARIATE -> {
           if (!covariates.contains(feature.of())) {
             parameterValues[parameter(feature)] = row[f];
@@ -82,6 +83,10 @@ final class FeatureDecoder {
     }
     List<Noise> noise = manifest.observables().stream().map(Observable::noise).toList();
     return new Observed(values, errors, measured, parameterValues, parameterErrors, known, noise);
+  }
+
+  private int observable(Feature feature) {
+    return Objects.requireNonNull(observables.get(feature.of()), feature.of());
   }
 
   private int parameter(Feature feature) {

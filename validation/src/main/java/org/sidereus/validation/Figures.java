@@ -26,8 +26,9 @@ final class Figures {
     figures.put("tarp.svg", tarp());
     figures.put("ape.svg", ape());
     figures.put("predictive.svg", predictive());
-    if (report.single().correction() != null) {
-      figures.put("weights.svg", weights());
+    ImportanceCorrection correction = report.single().correction();
+    if (correction != null) {
+      figures.put("weights.svg", weights(correction));
     }
     if (!report.chains().isEmpty()) {
       figures.put("mcmc.svg", chains());
@@ -162,14 +163,13 @@ final class Figures {
     return svg.image();
   }
 
-  private String weights() {
+  private String weights(ImportanceCorrection correction) {
     Svg svg = sheet(1);
-    int[] counts = report.single().correction().counts();
+    int[] counts = correction.counts();
     double highest = 1.1 * Arrays.stream(counts).max().orElse(1);
     Panel panel = panel(svg, 0, 0, 1, 0, highest);
     panel.steps(edges(counts.length, 0, 1), heights(counts), Panel.BLUE);
-    panel.vertical(
-        report.single().correction().median() / report.subject().samples(), Panel.ORANGE);
+    panel.vertical(correction.median() / report.subject().samples(), Panel.ORANGE);
     panel.axes("importance weights", "effective share of the samples", "objects");
     return svg.image();
   }
@@ -254,7 +254,8 @@ final class Figures {
 
   private static Svg sheet(int panels) {
     int columns = Math.min(COLUMNS, panels);
-    return new Svg(columns * Panel.WIDTH, (panels + COLUMNS - 1) / COLUMNS * Panel.HEIGHT);
+    int rows = (panels + COLUMNS - 1) / COLUMNS;
+    return new Svg(columns * Panel.WIDTH, rows * Panel.HEIGHT);
   }
 
   private static Panel panel(

@@ -52,12 +52,12 @@ sealed interface TruthSource {
           theta[row * inputs + d] = (float) draw[d];
         }
       }
-      float[] all = null;
+      float[] all = new float[0];
       for (int from = 0; from < rows; from += PIECE) {
         int to = Math.min(rows, from + PIECE);
         float[] y = engine.predict(Arrays.copyOfRange(theta, from * inputs, to * inputs));
         int m = y.length / (to - from);
-        all = all == null ? new float[rows * m] : all;
+        all = from == 0 ? new float[rows * m] : all;
         System.arraycopy(y, 0, all, from * m, y.length);
       }
       return new TrainingSet(rows, theta, all);

@@ -1,6 +1,7 @@
 package org.sidereus.validation;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.sidereus.engine.inference.ImportanceWeights;
 import org.sidereus.engine.inference.ObjectSummary;
@@ -39,7 +40,7 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
   /** The samples with their importance weights, whatever these are worth. */
   static WeightedSamples weighted(Samples samples) {
     ImportanceWeights weights = new ImportanceWeights(samples.count());
-    weights.take(samples.logWeight());
+    weights.take(Objects.requireNonNull(samples.logWeight(), "samples without a likelihood"));
     return new WeightedSamples(
         samples.count(), samples.parameters(), samples.theta(), weights.weights());
   }

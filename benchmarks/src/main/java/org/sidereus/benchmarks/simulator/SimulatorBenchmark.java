@@ -2,6 +2,7 @@ package org.sidereus.benchmarks.simulator;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,7 +46,8 @@ public class SimulatorBenchmark {
   /** Reads the files and draws the inputs. */
   @Setup
   public void setUp() {
-    ForwardModel simulator = ScienceCases.named(science).models(folder()).get(model);
+    ForwardModel simulator =
+        Objects.requireNonNull(ScienceCases.named(science).models(folder()).get(model), model);
     double[][] draws = new PriorDraws(simulator, 1).next(DRAWS);
     batches = new double[DRAWS / BATCH][][];
     for (int i = 0; i < batches.length; i++) {

@@ -5,6 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
@@ -112,7 +113,7 @@ public final class CatalogReader implements AutoCloseable {
    * @throws SidereusException if it is no time; the message has the row's place
    */
   public Instant timeOf(CatalogEntry entry) {
-    String text = entry.time();
+    String text = Objects.requireNonNull(entry.time(), "the catalogue has no times");
     try {
       return text.matches("-?\\d+")
           ? Instant.ofEpochMilli(Long.parseLong(text))

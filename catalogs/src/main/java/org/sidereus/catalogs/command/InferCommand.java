@@ -231,7 +231,7 @@ final class InferCommand implements Callable<Integer> {
               loaded.manifest().name(),
               loaded.manifest().version(),
               engine.device());
-      if (timed) {
+      if (times != null) {
         spec.commandLine().getOut().println(times.summary());
       }
       spec.commandLine().getOut().flush();

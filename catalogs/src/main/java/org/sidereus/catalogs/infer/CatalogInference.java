@@ -123,7 +123,7 @@ public final class CatalogInference {
       try {
         contributions.add(object.group() == null ? null : combiner.contribution(posterior));
       } catch (InferenceException e) {
-        throw reader.broken(object.place(), e.getMessage());
+        throw reader.broken(object.place(), String.valueOf(e.getMessage()));
       }
     }
     return new Inferred(chunk, rows, contributions);
@@ -144,7 +144,7 @@ public final class CatalogInference {
         try {
           engine.infer(List.of(object.features()));
         } catch (InferenceException alone) {
-          throw reader.broken(object.place(), alone.getMessage());
+          throw reader.broken(object.place(), String.valueOf(alone.getMessage()));
         }
       }
       throw e;

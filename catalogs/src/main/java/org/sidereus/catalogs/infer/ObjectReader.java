@@ -109,7 +109,7 @@ public final class ObjectReader {
     try {
       visits = one.visits();
     } catch (IllegalArgumentException e) {
-      throw broken(one.first().place(), e.getMessage());
+      throw broken(one.first().place(), String.valueOf(e.getMessage()));
     }
     return object(
         one.first().id(), one.group(), one.first().place(), visits.count(), combination.of(visits));

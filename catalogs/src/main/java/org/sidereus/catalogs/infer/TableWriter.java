@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -51,7 +52,7 @@ public final class TableWriter implements AutoCloseable {
     try {
       csv.writeRecord(row);
     } catch (UncheckedIOException e) {
-      throw unwritable(e.getCause());
+      throw unwritable(Objects.requireNonNull(e.getCause(), "cause"));
     }
   }
 

@@ -29,7 +29,7 @@ record Field(String file, String path, JsonNode node) {
     try {
       return constructor.get();
     } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage());
+      throw wrong(String.valueOf(e.getMessage()));
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -63,7 +64,7 @@ public final class CsvTable implements Table {
   private record Line(CsvRecord record, Map<String, Integer> positions) implements TableRow {
     @Override
     public String cell(String column) {
-      return record.getField(positions.get(column)).strip();
+      return record.getField(Objects.requireNonNull(positions.get(column), column)).strip();
     }
 
     @Override
@@ -106,7 +107,7 @@ public final class CsvTable implements Table {
               .formatted(name, e.getMessage(), cause.getMessage()),
           e);
     } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause());
+      throw unreadable(Objects.requireNonNull(e.getCause(), "cause"));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -161,7 +162,7 @@ public final class FitsTable implements Table {
 
     @Override
     public String cell(String column) {
-      Cell cell = cells.get(column);
+      Cell cell = Objects.requireNonNull(cells.get(column), column);
       try {
         return text(table.getElement(index, cell.column()), cell);
       } catch (FitsException e) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.cli.Terminal;
 import org.sidereus.demo.Demo;
 import org.sidereus.demo.DemoTable;
 import org.sidereus.demo.GroupView;
@@ -143,7 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
         "HTTP endpoints: %1$s/groups %1$s/metrics %1$s/topology %1$s/ready%n",
         plant.service().url());
     out.flush();
-    DemoTable table = new DemoTable(out, System.console() != null);
+    DemoTable table = new DemoTable(out, Terminal.isInteractive());
     CountDownLatch interrupted = new CountDownLatch(1);
     Thread closer =
         new Thread(

@@ -20,12 +20,16 @@ import org.sidereus.streams.service.SidereusService;
  * plant closes all of them and deletes the folder, also if the start fails.
  */
 public final class EmbeddedPlant implements AutoCloseable {
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
 
   /** Closes what is open, the last one first. */
   private final Deque<Runnable> open = new ArrayDeque<>();
 
+  // Nobody has a plant before open() has set them.
+  @SuppressWarnings("NullAway.Init")
   private ServiceConfig config;
+
+  @SuppressWarnings("NullAway.Init")
   private SidereusService service;
 
   private EmbeddedPlant() {}

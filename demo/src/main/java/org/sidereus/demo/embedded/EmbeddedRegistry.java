@@ -102,7 +102,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         response = response(exchange);
       } catch (ApiError e) {
         status = e.status;
-        response = error(e.code, e.getMessage());
+        response = error(e.code, String.valueOf(e.getMessage()));
       } catch (RuntimeException e) {
         status = 500;
         response = error(50001, "the embedded registry failed: " + e);
@@ -186,7 +186,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
       return json.createObjectNode()
           .put("id", registry.register(call.argument(0), sentSchema(call)));
     } catch (IncompatibleSchemaException e) {
-      throw new ApiError(409, 409, e.getMessage());
+      throw new ApiError(409, 409, String.valueOf(e.getMessage()));
     }
   }
 

@@ -78,10 +78,11 @@ public record GaussianTerms(List<Term> terms, List<Integer> covariates) {
         continue;
       }
       int error = column(columns, Feature.Kind.ERROR, observable.name());
-      if (error == NO_COLUMN && observable.error() == null) {
+      Double own = observable.error();
+      if (error == NO_COLUMN && own == null) {
         return Optional.empty();
       }
-      double constant = error == NO_COLUMN ? observable.error() : 0;
+      double constant = error == NO_COLUMN && own != null ? own : 0;
       int mask = column(columns, Feature.Kind.MASK, observable.name());
       terms.add(new Term(false, i, observable.noise(), value, error, constant, mask));
     }
@@ -96,8 +97,9 @@ public record GaussianTerms(List<Term> terms, List<Integer> covariates) {
       if (parameter < 0 || error == NO_COLUMN) {
         return Optional.empty();
       }
+      int value = column(columns, feature.kind(), feature.of());
       int mask = column(columns, Feature.Kind.COVARIATE_MASK, feature.of());
-      terms.add(new Term(true, parameter, Noise.NORMAL, columns.get(feature), error, 0, mask));
+      terms.add(new Term(true, parameter, Noise.NORMAL, value, error, 0, mask));
     }
     return terms.isEmpty()
         ? Optional.empty()

@@ -150,7 +150,7 @@ final class PolynomialFactorization implements Factorization {
     if (initial == null) {
       return start.unreliable();
     }
-    double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
+    double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt((double) objects));
     Moments peak = new PeakSearch(basis, coefficients).from(initial, trust);
     PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
     for (DensityGrid some : List.of(grid, nearGrid)) {

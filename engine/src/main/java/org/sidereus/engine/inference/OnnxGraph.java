@@ -87,7 +87,7 @@ final class OnnxGraph implements AutoCloseable {
 
   /** ONNX Runtime ends its messages in odd ways. */
   private static String reason(OrtException e) {
-    return e.getMessage().replaceAll("[;\\s]+$", "");
+    return String.valueOf(e.getMessage()).replaceAll("[;\\s]+$", "");
   }
 
   private static String advice(Device device) {

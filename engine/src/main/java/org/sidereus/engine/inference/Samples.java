@@ -17,7 +17,7 @@ public record Samples(
   public Samples {
     if (theta.length != count * parameters
         || logProb.length != count
-        || logWeight != null && logWeight.length != count) {
+        || (logWeight != null && logWeight.length != count)) {
       throw new IllegalArgumentException(
           count
               + " samples of "

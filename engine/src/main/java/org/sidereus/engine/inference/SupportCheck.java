@@ -63,9 +63,9 @@ final class SupportCheck {
     Observable observable = term.observable;
     double error = term.columns.error(row);
     double value = row[term.columns.value()];
-    return observable.lower() != null && value < observable.lower() - ERRORS * error
-        || observable.upper() != null && value > observable.upper() + ERRORS * error
-        || observable.errorLower() != null && error < observable.errorLower() / FACTOR
-        || observable.errorUpper() != null && error > observable.errorUpper() * FACTOR;
+    return (observable.lower() != null && value < observable.lower() - ERRORS * error)
+        || (observable.upper() != null && value > observable.upper() + ERRORS * error)
+        || (observable.errorLower() != null && error < observable.errorLower() / FACTOR)
+        || (observable.errorUpper() != null && error > observable.errorUpper() * FACTOR);
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
@@ -61,10 +62,10 @@ public final class VisitCombination {
   private Measurement combined(String name, List<Visit> visits) {
     List<Noise.Measured> measured = new ArrayList<>(visits.size());
     for (Visit visit : visits) {
-      Measurement one = visit.measurements().get(name);
+      Measurement one = measurement(visit, name);
       Double error = one.error() == null ? trainedError(name) : one.error();
       if (error == null || visits.size() == 1) {
-        return visits.stream().max(BY_TIME).orElseThrow().measurements().get(name);
+        return measurement(visits.stream().max(BY_TIME).orElseThrow(), name);
       }
       measured.add(new Noise.Measured(one.value(), error));
     }
@@ -72,6 +73,10 @@ public final class VisitCombination {
     Noise noise = observable == null ? Noise.NORMAL : observable.noise();
     Noise.Measured all = noise.combine(measured);
     return Measurement.of(all.value(), all.error());
+  }
+
+  private static Measurement measurement(Visit visit, String name) {
+    return Objects.requireNonNull(visit.measurements().get(name), name);
   }
 
   private @Nullable Double trainedError(String name) {

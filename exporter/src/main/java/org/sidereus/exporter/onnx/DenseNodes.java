@@ -64,9 +64,9 @@ final class DenseNodes {
     double[] share = new double[scaling.size()];
     double[] rest = new double[scaling.size()];
     for (int i = 0; i < floor.length; i++) {
-      boolean logarithm = scaling.get(i).logFloor() != null;
-      floor[i] = logarithm ? scaling.get(i).logFloor() : 1;
-      share[i] = logarithm ? 1 : 0;
+      Double logFloor = scaling.get(i).logFloor();
+      floor[i] = logFloor == null ? 1 : logFloor;
+      share[i] = logFloor == null ? 0 : 1;
       rest[i] = 1 - share[i];
     }
     Value logarithms = logarithm(graph.op("Max", x, vector(floor)));

@@ -160,9 +160,9 @@ final class GraphBuilder {
       node.addOutput(result);
       values.add(new Value(result));
     }
-    attributes.keySet().stream()
-        .sorted()
-        .forEach(key -> node.addAttribute(attribute(key, attributes.get(key))));
+    attributes.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(one -> node.addAttribute(attribute(one.getKey(), one.getValue())));
     nodes.add(node);
     return values;
   }

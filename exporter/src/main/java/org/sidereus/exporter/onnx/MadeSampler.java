@@ -3,6 +3,7 @@ package org.sidereus.exporter.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
@@ -104,8 +105,8 @@ final class MadeSampler {
       int[] to = weights.units(layer, 0, dimensions);
       Tensor constant = weights.bias(layer, to);
       Value all = graph.constant(Tensor.matrix(to.length, 1, constant.values()));
-      int[] from = weights.units(layer - 1, 0);
-      if (from.length > 0) {
+      if (below != null) {
+        int[] from = weights.units(layer - 1, 0);
         Value product = graph.matMul(graph.constant(weights.hidden(layer, to, from)), below);
         all = graph.add(product, all);
       }
@@ -123,15 +124,15 @@ final class MadeSampler {
       }
       below = bias[layer][0] == null ? null : activated(bias[layer][0]);
     }
-    int[] from = weights.units(layers - 1, 0);
-    if (from.length > 0) {
+    if (below != null) {
+      int[] from = weights.units(layers - 1, 0);
       Value product = graph.matMul(graph.constant(weights.output(0, from)), below);
       if (dimensions == 1) {
         firstOutputs = graph.add(product, firstOutputs);
       } else {
         List<Value> parts = graph.split(product, -2, outputs, (long) outputs * (dimensions - 1));
         firstOutputs = graph.add(parts.get(0), firstOutputs);
-        laterOutputs = graph.add(parts.get(1), laterOutputs);
+        laterOutputs = graph.add(parts.get(1), laterOutputs());
       }
     }
   }
@@ -156,16 +157,20 @@ final class MadeSampler {
       // there is no growing concatenation of them.
       Value product =
           graph.matMul(graph.constant(weights.output(position, from)), last.get(last.size() - 1));
-      laterOutputs = graph.add(product, laterOutputs);
+      laterOutputs = graph.add(product, laterOutputs());
     }
     int later = dimensions - 1 - position;
     long[] parts = later > 0 ? Arrays.copyOf(sizes, sizes.length + 1) : sizes;
     if (later > 0) {
       parts[sizes.length] = (long) outputs * later;
     }
-    List<Value> split = graph.split(laterOutputs, 1, parts);
+    List<Value> split = graph.split(laterOutputs(), 1, parts);
     laterOutputs = later > 0 ? split.get(sizes.length) : null;
     return split.subList(0, sizes.length);
+  }
+
+  private Value laterOutputs() {
+    return Objects.requireNonNull(laterOutputs, "there is no later position");
   }
 
   /** Makes the value of the current position known to later ones. */

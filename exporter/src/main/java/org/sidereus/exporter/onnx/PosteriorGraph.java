@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -204,8 +205,10 @@ public final class PosteriorGraph {
       bias = Arrays.copyOf(bias, bias.length + more.length);
       System.arraycopy(more, 0, bias, bias.length - more.length, more.length);
     }
-    Value all = new DenseNodes(graph).columns(context, weight, Tensor.vector(bias));
-    List<Value> parts = graph.split(all, 1, sizes.stream().flatMapToLong(Arrays::stream).toArray());
+    Tensor all = Objects.requireNonNull(weight, "a flow has transforms");
+    Value product = new DenseNodes(graph).columns(context, all, Tensor.vector(bias));
+    List<Value> parts =
+        graph.split(product, 1, sizes.stream().flatMapToLong(Arrays::stream).toArray());
     List<List<Value>> perTransform = new ArrayList<>();
     int from = 0;
     for (long[] size : sizes) {

@@ -51,9 +51,10 @@ final class DensityParity {
               Map.of(
                   GraphContract.THETA, Tensor.matrix(points, d, theta), GraphContract.FEATURES, x));
     }
+    float[] logProb = GraphRun.output(outputs, GraphContract.LOG_PROB);
     LargestError error = new LargestError();
     for (int n = 0; n < points; n++) {
-      double actual = outputs.get(GraphContract.LOG_PROB)[n];
+      double actual = logProb[n];
       // A sample that rounds onto a bound has no density.
       if (actual != expected[n]) {
         error.takeRelative(actual - expected[n], expected[n]);

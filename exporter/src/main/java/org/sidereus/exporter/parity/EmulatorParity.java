@@ -54,6 +54,7 @@ final class EmulatorParity {
     try (GraphRun run = new GraphRun(graph)) {
       outputs = run.run(Map.of(GraphContract.THETA, theta));
     }
+    float[] predictions = GraphRun.output(outputs, GraphContract.PREDICTIONS);
     ReferenceEmulator reference = new ReferenceEmulator(network);
     LargestError error = new LargestError();
     for (int n = 0; n < POINTS; n++) {
@@ -63,8 +64,7 @@ final class EmulatorParity {
             network.spec().observables().isEmpty()
                 ? network.spec().outputScaling().get(j)
                 : new Standardisation(0, 1);
-        double difference =
-            Math.abs(outputs.get(GraphContract.PREDICTIONS)[n * m + j] - expected[j]);
+        double difference = Math.abs(predictions[n * m + j] - expected[j]);
         double beyond = Math.max(0, difference - ParityInputs.ROUNDING * Math.abs(expected[j]));
         double scale = Math.max(1, Math.abs(scaling.standardised(expected[j])));
         error.take(beyond / (scaling.scale() * scale));

@@ -57,6 +57,15 @@ public final class GraphRun implements AutoCloseable {
     }
   }
 
+  /** An output that the graph must have. */
+  static float[] output(Map<String, float[]> outputs, String name) {
+    float[] values = outputs.get(name);
+    if (values == null) {
+      throw new IllegalStateException("the graph has no output " + name);
+    }
+    return values;
+  }
+
   @Override
   public void close() {
     try {

@@ -44,6 +44,8 @@ final class PosteriorParity {
     LargestError thetaError = new LargestError();
     LargestError logProbError = new LargestError();
     LargestError sharedError = new LargestError();
+    float[] theta = GraphRun.output(outputs, GraphContract.THETA);
+    float[] logProb = GraphRun.output(outputs, GraphContract.LOG_PROB);
     float[] sharedLogProb = outputs.get(GraphContract.SHARED_LOG_PROB);
     for (int b = 0; b < OBJECTS; b++) {
       double[] context = reference.context(row(x, b));
@@ -51,12 +53,11 @@ final class PosteriorParity {
         int at = b * samples + s;
         ReferenceFlow.Sample sample = reference.sample(row(noise, s), context);
         for (int i = 0; i < dimensions; i++) {
-          double difference =
-              outputs.get(GraphContract.THETA)[at * dimensions + i] - sample.theta()[i];
+          double difference = theta[at * dimensions + i] - sample.theta()[i];
           ParameterScaling scaling = spec.parameterScaling().get(i);
           thetaError.take(thetaError(scaling, sample.z0()[i], difference));
         }
-        double difference = outputs.get(GraphContract.LOG_PROB)[at] - sample.logProb();
+        double difference = logProb[at] - sample.logProb();
         logProbError.takeRelative(difference, sample.logProb());
         if (sharedLogProb != null) {
           double marginal = sample.logProb(shared);
@@ -81,6 +82,9 @@ final class PosteriorParity {
     ReferenceLikelihood reference =
         new ReferenceLikelihood(with.priors(), with.terms(), with.emulator());
     Tensor theta = theta(outputs);
+    float[] logProbs = GraphRun.output(outputs, GraphContract.LOG_PROB);
+    float[] chiSquares = GraphRun.output(outputs, GraphContract.CHI_SQUARE);
+    float[] logWeights = GraphRun.output(outputs, GraphContract.LOG_WEIGHT);
     LargestError chiSquareError = new LargestError();
     LargestError logWeightError = new LargestError();
     for (int b = 0; b < OBJECTS; b++) {
@@ -88,11 +92,10 @@ final class PosteriorParity {
       for (int s = 0; s < samples; s++) {
         int at = b * samples + s;
         double chiSquare = reference.chiSquare(row(theta, at), features);
-        double logProb = outputs.get(GraphContract.LOG_PROB)[at];
+        double logProb = logProbs[at];
         double logWeight = reference.logJoint(row(theta, at), features) - logProb;
-        chiSquareError.takeRelative(
-            outputs.get(GraphContract.CHI_SQUARE)[at] - chiSquare, chiSquare);
-        float found = outputs.get(GraphContract.LOG_WEIGHT)[at];
+        chiSquareError.takeRelative(chiSquares[at] - chiSquare, chiSquare);
+        float found = logWeights[at];
         if (found != logWeight) { // both negative infinity outside the prior
           logWeightError.takeRelative(found - logWeight, chiSquare + Math.abs(logProb));
         }
@@ -111,6 +114,7 @@ final class PosteriorParity {
     Tensor x = inputs.features(spec, OBJECTS);
     Map<String, float[]> outputs = run(graph, x, noise());
     Tensor theta = theta(outputs);
+    float[] found = GraphRun.output(outputs, GraphContract.DERIVED);
     LargestError error = new LargestError();
     for (int j = 0; j < k; j++) {
       for (int at = 0; at < OBJECTS * samples; at++) {
@@ -119,7 +123,7 @@ final class PosteriorParity {
           known[c] = x.at(at / samples, derived.covariates().get(c - dimensions));
         }
         double expected = derived.formulas().get(j).at(known);
-        error.takeRelative(outputs.get(GraphContract.DERIVED)[at * k + j] - expected, expected);
+        error.takeRelative(found[at * k + j] - expected, expected);
       }
     }
     return new Report(
@@ -131,7 +135,8 @@ final class PosteriorParity {
   }
 
   private Tensor theta(Map<String, float[]> outputs) {
-    return Tensor.matrix(OBJECTS * samples, dimensions, outputs.get(GraphContract.THETA));
+    return Tensor.matrix(
+        OBJECTS * samples, dimensions, GraphRun.output(outputs, GraphContract.THETA));
   }
 
   private static Map<String, float[]> run(byte[] graph, Tensor x, Tensor noise) {

@@ -102,7 +102,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     if (data == null) {
       return null;
     }
-    if (registry == null) {
+    if (type == null || registry == null) {
       throw new ConfigException(
           "this deserializer was not configured; call configure(...) with " + RegistryConfig.URL);
     }
@@ -110,13 +110,13 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     int id = frame.schemaId();
     DatumReader<T> reader = readers.get(id);
     if (reader == null) {
-      reader = reader(frame, id);
+      reader = reader(frame, id, type, registry);
       readers.put(id, reader);
     }
     return read(reader, frame);
   }
 
-  private DatumReader<T> reader(Frame frame, int id) {
+  private DatumReader<T> reader(Frame frame, int id, Class<T> type, RegistryClient registry) {
     Schema written;
     try {
       written = registry.schema(id);

@@ -69,7 +69,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     if (data == null) {
       return null;
     }
-    if (config == null) {
+    if (config == null || registry == null) {
       throw new ConfigException(
           "this serializer was not configured; call configure(...) with " + RegistryConfig.URL);
     }
@@ -77,7 +77,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     Target target = new Target(topic, own);
     Prepared how = prepared.get(target);
     if (how == null) {
-      how = prepare(topic, own);
+      how = prepare(topic, own, config, registry);
       prepared.put(target, how);
     }
     try {
@@ -94,7 +94,8 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
   }
 
-  private Prepared prepare(String topic, Schema own) {
+  private Prepared prepare(
+      String topic, Schema own, SerializationConfig config, RegistryClient registry) {
     Schema contract = SchemaText.withoutJavaHints(own);
     String subject = config.subjects().subject(topic, isKey, contract);
     if (config.autoRegister()) {

@@ -89,7 +89,7 @@ public final class CachingRegistry implements RegistryClient {
       if (unknown.size() >= MAX_UNKNOWN) {
         unknown.clear();
       }
-      unknown.put(id, new Unknown(e.getMessage(), clockNs.getAsLong()));
+      unknown.put(id, new Unknown(String.valueOf(e.getMessage()), clockNs.getAsLong()));
       throw e;
     }
   }

@@ -8,12 +8,12 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SslConfigs;
@@ -62,13 +62,13 @@ public final class RegistryConfig {
 
   private RegistryConfig(Map<String, ?> raw) {
     Map<String, Object> values = definition().parse(raw);
-    List<?> urls = (List<?>) values.get(URL);
+    List<?> urls = (List<?>) Objects.requireNonNull(values.get(URL), URL);
     if (urls.isEmpty()) {
       throw new ConfigException(URL, urls, "is empty; give the address of a Schema Registry");
     }
     this.endpoints = urls.stream().map(url -> endpoint(url.toString().strip(), values)).toList();
-    this.connectTimeout = Duration.ofMillis((Integer) values.get(CONNECT_TIMEOUT_MS));
-    this.readTimeout = Duration.ofMillis((Integer) values.get(READ_TIMEOUT_MS));
+    this.connectTimeout = milliseconds(values, CONNECT_TIMEOUT_MS);
+    this.readTimeout = milliseconds(values, READ_TIMEOUT_MS);
     this.tls = tls(raw);
   }
 
@@ -99,41 +99,50 @@ public final class RegistryConfig {
     return tls;
   }
 
+  private static Duration milliseconds(Map<String, Object> values, String key) {
+    return Duration.ofMillis((Integer) Objects.requireNonNull(values.get(key), key));
+  }
+
   private static ConfigDef definition() {
     return new ConfigDef()
         .define(
             URL,
-            Type.LIST,
+            ConfigDef.Type.LIST,
             ConfigDef.NO_DEFAULT_VALUE,
             Importance.HIGH,
             "Addresses of the Schema Registry, separated by commas.")
         .define(
             BASIC_AUTH_SOURCE,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "URL",
             ValidString.in("URL", "USER_INFO"),
             Importance.MEDIUM,
             "Where name and password come from.")
-        .define(BASIC_AUTH_USER_INFO, Type.PASSWORD, null, Importance.MEDIUM, "name:password.")
-        .define(LEGACY_USER_INFO, Type.PASSWORD, null, Importance.LOW, "name:password.")
+        .define(
+            BASIC_AUTH_USER_INFO,
+            ConfigDef.Type.PASSWORD,
+            null,
+            Importance.MEDIUM,
+            "name:password.")
+        .define(LEGACY_USER_INFO, ConfigDef.Type.PASSWORD, null, Importance.LOW, "name:password.")
         .define(
             BEARER_SOURCE,
-            Type.STRING,
+            ConfigDef.Type.STRING,
             "",
             ValidString.in("", "STATIC_TOKEN"),
             Importance.MEDIUM,
             "Where the bearer token comes from; empty: none is sent.")
-        .define(BEARER_TOKEN, Type.PASSWORD, null, Importance.MEDIUM, "The bearer token.")
+        .define(BEARER_TOKEN, ConfigDef.Type.PASSWORD, null, Importance.MEDIUM, "The bearer token.")
         .define(
             CONNECT_TIMEOUT_MS,
-            Type.INT,
+            ConfigDef.Type.INT,
             DEFAULT_TIMEOUT_MS,
             Range.atLeast(1),
             Importance.LOW,
             "Longest time to wait for a connection, milliseconds.")
         .define(
             READ_TIMEOUT_MS,
-            Type.INT,
+            ConfigDef.Type.INT,
             DEFAULT_TIMEOUT_MS,
             Range.atLeast(1),
             Importance.LOW,
@@ -152,7 +161,7 @@ public final class RegistryConfig {
       throw new ConfigException(
           URL, text, "mock registries share static state; give the serde an InMemoryRegistry");
     }
-    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)
+    if ((!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme))
         || uri.getHost() == null) {
       throw new ConfigException(
           URL, withoutUserInfo(text), "must look like http://host:port or https://host:port");

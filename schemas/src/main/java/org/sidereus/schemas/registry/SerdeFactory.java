@@ -72,6 +72,6 @@ public final class SerdeFactory {
   private <T extends SpecificRecord> Serde<T> newSerde(Class<T> type) {
     return serdeClass
         .map(name -> (Serde<T>) NamedClass.instantiate(SERDE_CLASS, name.strip(), Serde.class))
-        .orElseGet(() -> new AvroSerde<>(type, registry));
+        .orElseGet(() -> new AvroSerde<>(type, Objects.requireNonNull(registry, "registry")));
   }
 }

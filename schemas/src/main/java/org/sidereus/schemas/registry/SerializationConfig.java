@@ -3,7 +3,6 @@ package org.sidereus.schemas.registry;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
  * How a serializer finds the id of a schema.
@@ -34,9 +33,9 @@ record SerializationConfig(
             ? "TopicNameStrategy"
             : strategy instanceof Class<?> type ? type.getName() : strategy.toString().strip();
     return new SerializationConfig(
-        (Boolean) values.get(AUTO_REGISTER),
-        (Boolean) values.get(USE_LATEST),
-        (Boolean) values.get(LATEST_STRICT),
+        Boolean.TRUE.equals(values.get(AUTO_REGISTER)),
+        Boolean.TRUE.equals(values.get(USE_LATEST)),
+        Boolean.TRUE.equals(values.get(LATEST_STRICT)),
         SubjectNameStrategy.named(subjectsKey, name));
   }
 
@@ -44,19 +43,19 @@ record SerializationConfig(
     return new ConfigDef()
         .define(
             AUTO_REGISTER,
-            Type.BOOLEAN,
+            ConfigDef.Type.BOOLEAN,
             true,
             Importance.MEDIUM,
             "Whether to register schemas that the registry does not have.")
         .define(
             USE_LATEST,
-            Type.BOOLEAN,
+            ConfigDef.Type.BOOLEAN,
             false,
             Importance.LOW,
             "Whether to write with the latest schema of the subject.")
         .define(
             LATEST_STRICT,
-            Type.BOOLEAN,
+            ConfigDef.Type.BOOLEAN,
             true,
             Importance.LOW,
             "Whether the latest schema must read whatever the record's own schema can write.");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The alternative yields: Nomoto et al. (2013), Thielemann et al. (2003), and Karakas and Lugaro
@@ -176,7 +177,7 @@ final class AlternativeYields {
 
   private static List<AgbModel> karakas(Path path) {
     List<AgbModel> models = new ArrayList<>();
-    AgbModel model = null;
+    @Nullable AgbModel model = null;
     int lineNumber = 0;
     for (String line : lines(path)) {
       lineNumber++;
@@ -202,7 +203,7 @@ final class AlternativeYields {
 
   private static List<AgbModel> fishlock(Path path) {
     List<AgbModel> models = new ArrayList<>();
-    AgbModel model = null;
+    @Nullable AgbModel model = null;
     int lineNumber = 0;
     for (String line : lines(path)) {
       lineNumber++;
@@ -223,7 +224,7 @@ final class AlternativeYields {
     return models;
   }
 
-  private static void addSpecies(AgbModel model, String line, Path path, int lineNumber) {
+  private static void addSpecies(@Nullable AgbModel model, String line, Path path, int lineNumber) {
     if (model == null || line.isBlank() || line.startsWith("#")) {
       return;
     }

@@ -90,7 +90,7 @@ final class InitialMassFunction {
    */
   double shareBelow(int i) {
     double share = shareBelow[i];
-    if (share != share) {
+    if (Double.isNaN(share)) {
       share = norm * massBelow(i);
       shareBelow[i] = share;
     }

@@ -91,8 +91,8 @@ final class StellarPopulation {
   /** The step in which the dying mass passes below 1 Msun returns nothing (section 6). */
   private boolean isAboveAgbLimit(StellarLifetimes lifetimes, int deadNow, int k) {
     return deadNow > lowestAgbPoint
-        || deadNow == lowestAgbPoint
-            && lifetimes.dyingMass(k * stepGyr) >= YieldSet.LOWEST_AGB_MSUN;
+        || (deadNow == lowestAgbPoint
+            && lifetimes.dyingMass(k * stepGyr) >= YieldSet.LOWEST_AGB_MSUN);
   }
 
   /** Number of supernovae Ia per Msun formed in the step that ends at an age of k steps. */

@@ -69,7 +69,7 @@ final class TngYields {
       }
       return new YieldChannel(tables);
     } catch (HdfException | IllegalArgumentException | ClassCastException e) {
-      throw YieldDirectory.broken(path, e.getMessage(), e);
+      throw YieldDirectory.broken(path, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -115,7 +115,7 @@ final class TngYields {
       }
       return new SupernovaIaYield(sum, elements);
     } catch (HdfException | ClassCastException e) {
-      throw YieldDirectory.broken(path, e.getMessage(), e);
+      throw YieldDirectory.broken(path, String.valueOf(e.getMessage()), e);
     }
   }
 

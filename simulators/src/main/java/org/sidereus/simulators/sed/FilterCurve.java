@@ -36,7 +36,7 @@ record FilterCurve(double[] wavelengths, double[] responses, double zeroPoint) {
         if (line.isBlank() || line.startsWith("#")) {
           continue;
         }
-        String[] fields = line.strip().split("[ ,]+");
+        String[] fields = line.strip().split("[ ,]+", 0);
         if (header) {
           if (fields.length != 2
               || !fields[0].equals("wavelength")

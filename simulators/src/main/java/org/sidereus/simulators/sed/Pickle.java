@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the one kind of pickle that the networks come in: protocol 3, lists and tuples of numbers,
@@ -50,7 +51,7 @@ final class Pickle {
 
   /** An array whose content follows; kept as one object because the memo refers to it. */
   private static final class Pending {
-    private NumpyArray array;
+    private @Nullable NumpyArray array;
   }
 
   private static final class NoneValue {}
@@ -63,7 +64,7 @@ final class Pickle {
    * @throws IllegalArgumentException where it is broken or not of this kind; the message says what
    *     and at which byte
    */
-  static Object read(byte[] bytes) {
+  static @Nullable Object read(byte[] bytes) {
     Pickle pickle = new Pickle(bytes);
     try {
       return finished(pickle.run());
@@ -76,7 +77,7 @@ final class Pickle {
   }
 
   /** Replaces the stand-ins by what they stand for. */
-  private static Object finished(Object value) {
+  private static @Nullable Object finished(Object value) {
     if (value == NONE) {
       return null;
     }
@@ -84,12 +85,12 @@ final class Pickle {
       return pending.array;
     }
     if (value instanceof List<?> list) {
-      List<Object> result = new ArrayList<>();
+      List<@Nullable Object> result = new ArrayList<>();
       list.forEach(one -> result.add(finished(one)));
       return result;
     }
     if (value instanceof Object[] tuple) {
-      Object[] result = new Object[tuple.length];
+      @Nullable Object[] result = new Object[tuple.length];
       for (int i = 0; i < tuple.length; i++) {
         result[i] = finished(tuple[i]);
       }
@@ -122,8 +123,8 @@ final class Pickle {
         case ']' -> stack.push(new ArrayList<>()); // EMPTY_LIST
         case 'e' -> appends();
         case 'N' -> stack.push(NONE);
-        case 0x88 -> stack.push(Boolean.TRUE);
-        case 0x89 -> stack.push(Boolean.FALSE);
+        case 0x88 -> stack.push(true);
+        case 0x89 -> stack.push(false);
         case 'J' -> stack.push(in.getInt()); // BININT
         case 'K' -> stack.push(Byte.toUnsignedInt(in.get()));
         case 'M' -> stack.push(Short.toUnsignedInt(in.getShort()));

@@ -63,7 +63,7 @@ final class SpectrumNetwork {
   }
 
   /** The list that such a file holds. */
-  static SpectrumNetwork of(Object content) {
+  static SpectrumNetwork of(@Nullable Object content) {
     if (!(content instanceof List<?> list) || list.size() != ENTRIES) {
       throw new IllegalArgumentException("it is no list of " + ENTRIES + " entries");
     }

@@ -3,9 +3,11 @@ package org.sidereus.streams.catalog;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -71,19 +73,21 @@ public final class ObservationPublisher implements AutoCloseable {
     try {
       return serializer.serialize(topic, observation);
     } catch (KafkaException e) {
-      throw new SidereusException(e.getMessage(), e);
+      throw new SidereusException(String.valueOf(e.getMessage()), e);
     }
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {
     check();
-    producer.send(
-        record,
-        (stored, fault) -> {
-          if (fault != null) {
-            failure.compareAndSet(null, fault);
-          }
-        });
+    // The callback takes the failure; check() throws it.
+    Future<RecordMetadata> unused =
+        producer.send(
+            record,
+            (stored, fault) -> {
+              if (fault != null) {
+                failure.compareAndSet(null, fault);
+              }
+            });
   }
 
   private void check() {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
@@ -53,14 +54,17 @@ final class EvidenceNotes {
       return "";
     }
     BundleComparison.Entry best = compared.get(0);
-    if (own != best) {
-      return String.format(
-          Locale.ROOT, "  ln(evidence) %.1f below %s", -own.logBayesFactor(), best.bundle());
+    if (!own.equals(best)) {
+      return String.format(Locale.ROOT, "  ln(evidence) %.1f below %s", below(own), best.bundle());
     }
     return compared.stream()
         .skip(1)
-        .map(
-            one -> String.format(Locale.ROOT, "%.1f above %s", -one.logBayesFactor(), one.bundle()))
+        .map(one -> String.format(Locale.ROOT, "%.1f above %s", below(one), one.bundle()))
         .collect(Collectors.joining(", ", "  ln(evidence) ", ""));
+  }
+
+  /** Logarithm of the Bayes factor of the best bundle to one that has an evidence. */
+  private static double below(BundleComparison.Entry one) {
+    return -Objects.requireNonNull(one.logBayesFactor(), "logBayesFactor");
   }
 }

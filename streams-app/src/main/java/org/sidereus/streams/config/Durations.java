@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +26,8 @@ public final class Durations {
     try {
       if (matcher.matches()) {
         long number = Long.parseLong(matcher.group(1));
-        return Duration.ofMillis(Math.multiplyExact(number, UNITS_MS.get(matcher.group(2))));
+        long unitMs = Objects.requireNonNull(UNITS_MS.get(matcher.group(2)), matcher.group(2));
+        return Duration.ofMillis(Math.multiplyExact(number, unitMs));
       }
       Duration iso = Duration.parse(stripped);
       if (!iso.isNegative()) {

@@ -310,7 +310,7 @@ public final class ServiceConfig {
     } catch (IOException e) {
       throw unreadable(file, SidereusException.reason(e), e);
     } catch (IllegalArgumentException e) {
-      throw unreadable(file, e.getMessage(), e);
+      throw unreadable(file, String.valueOf(e.getMessage()), e);
     }
     Map<String, String> values = new TreeMap<>();
     properties.stringPropertyNames().forEach(k -> values.put(k, properties.getProperty(k)));

@@ -51,7 +51,7 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     boolean permanent =
         last instanceof Error
             || last instanceof SidereusException
-            || last instanceof RegistryException known && !known.isRetriable();
+            || (last instanceof RegistryException known && !known.isRetriable());
     if (permanent || faults.size() > MAX_FAULTS) {
       if (last instanceof SidereusException) {
         LOG.error("the service stops: {}", last.getMessage());

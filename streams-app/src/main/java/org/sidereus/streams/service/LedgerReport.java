@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.ledger.LedgerCounts;
@@ -42,8 +43,10 @@ final class LedgerReport implements AutoCloseable {
   /** Reports once per interval until it is closed. */
   static LedgerReport every(Duration interval, StreamMeters meters, SourceLag lag, Topics topics) {
     LedgerReport report = new LedgerReport(meters, lag, topics);
-    report.clock.scheduleAtFixedRate(
-        report::report, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    // report() logs its own failures.
+    ScheduledFuture<?> unused =
+        report.clock.scheduleAtFixedRate(
+            report::report, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     return report;
   }
 

@@ -44,7 +44,7 @@ public final class RegistryPreparation {
       } catch (KafkaException e) {
         boolean permanent = e instanceof RegistryException known && !known.isRetriable();
         if (permanent || System.nanoTime() > deadlineNs) {
-          throw new SidereusException(e.getMessage(), e);
+          throw new SidereusException(String.valueOf(e.getMessage()), e);
         }
       }
       try {
@@ -60,7 +60,7 @@ public final class RegistryPreparation {
     try {
       return SerdeFactory.of(config.registry());
     } catch (ConfigException e) {
-      throw new SidereusException(e.getMessage(), e);
+      throw new SidereusException(String.valueOf(e.getMessage()), e);
     }
   }
 

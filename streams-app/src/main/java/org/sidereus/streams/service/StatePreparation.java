@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -127,8 +130,11 @@ final class StatePreparation {
   private void store(SortedMap<String, String> texts) {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(settings.producer(), new StringSerializer(), new StringSerializer())) {
-      texts.forEach((name, text) -> producer.send(new ProducerRecord<>(topic, 0, name, text)));
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      texts.forEach(
+          (name, text) -> sent.add(producer.send(new ProducerRecord<>(topic, 0, name, text))));
       producer.flush();
+      sent.forEach(StatePreparation::result);
     }
   }
 
@@ -140,7 +146,7 @@ final class StatePreparation {
       TopicPartition only = new TopicPartition(topic, 0);
       consumer.assign(List.of(only));
       consumer.seekToBeginning(List.of(only));
-      long end = consumer.endOffsets(List.of(only)).get(only);
+      long end = Objects.requireNonNull(consumer.endOffsets(List.of(only)).get(only), topic);
       long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
       while (consumer.position(only) < end) {
         for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
@@ -158,7 +164,7 @@ final class StatePreparation {
     return stored;
   }
 
-  private static <T> T result(KafkaFuture<T> future) {
+  private static <T> T result(Future<T> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -57,7 +58,7 @@ public final class TopicPreparation {
           admin.describeTopics(allOf(topics)).topicNameValues();
       List<String> missing = new ArrayList<>();
       for (String topic : allOf(topics)) {
-        if (found(described.get(topic)).isEmpty()) {
+        if (found(Objects.requireNonNull(described.get(topic), topic)).isEmpty()) {
           missing.add(topic);
         }
       }
@@ -121,8 +122,9 @@ public final class TopicPreparation {
     // The brokers may know a new topic only after a moment.
     long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
     while (true) {
-      Optional<TopicDescription> description =
-          found(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+      KafkaFuture<TopicDescription> described =
+          admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+      Optional<TopicDescription> description = found(Objects.requireNonNull(described, topic));
       if (description.isPresent()) {
         return description.get().partitions().size();
       }
@@ -141,7 +143,8 @@ public final class TopicPreparation {
 
   private int largestMessage(Admin admin, String topic) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Config found = result(admin.describeConfigs(List.of(resource)).values().get(resource));
+    KafkaFuture<Config> described = admin.describeConfigs(List.of(resource)).values().get(resource);
+    Config found = result(Objects.requireNonNull(described, topic));
     return Integer.parseInt(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
   }
 
@@ -171,9 +174,10 @@ public final class TopicPreparation {
                 .formatted(config.bootstrapServers()),
             e);
       }
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new SidereusException(
           "the brokers %s refuse: %s; check their settings and kafka.*"
-              .formatted(config.bootstrapServers(), e.getCause().getMessage()),
+              .formatted(config.bootstrapServers(), cause.getMessage()),
           e);
     }
   }

@@ -12,7 +12,7 @@ package org.sidereus.streams.state;
  *
  * <p>The numbers are written as {@value #BASE} and more. Release 0.1.0 wrote no number, and its
  * values begin with 0, 1, 2, 128 or 255 instead (a boolean, the kind of a message, the first byte
- * of a count or of a time), apart from members with a revision beyond {@value #LARGE_REVISION}.
+ * of a count or of a time), apart from members with a revision beyond 2<sup>28</sup>.
  */
 public final class StateFormat {
   /** The format that this release writes, and the only one that it reads. */
@@ -22,8 +22,6 @@ public final class StateFormat {
   private static final int BASE = 0x10;
 
   private static final int MOST = 63;
-
-  private static final int LARGE_REVISION = BASE << 24;
 
   private StateFormat() {}
 

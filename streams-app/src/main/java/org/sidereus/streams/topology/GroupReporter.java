@@ -94,7 +94,7 @@ final class GroupReporter {
     sendSums();
     GroupMessage.Progress progress = progress(nowIdle, false, schedule.rests());
     // A partition that sent sums counts as busy until it reports that it rests.
-    if (!progress.equals(last) || hasNews && progress.resting()) {
+    if (!progress.equals(last) || (hasNews && progress.resting())) {
       sendProgress(progress);
     }
   }

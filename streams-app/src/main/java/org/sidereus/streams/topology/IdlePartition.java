@@ -50,7 +50,7 @@ final class IdlePartition {
     }
     lastTickMs = nowMs;
     if (probe != null) {
-      complete(nowMs);
+      complete(probe, nowMs);
     }
     // The last probe must be complete: a probe under way proves nothing yet.
     boolean proven = end != null && nowMs - sinceMs >= idleMs;
@@ -58,24 +58,24 @@ final class IdlePartition {
       probe = ends.of(partition).toCompletableFuture();
       probedMs = nowMs;
       if (probe.isDone()) {
-        complete(nowMs);
+        complete(probe, nowMs);
       }
     }
     return end != null && nowMs - sinceMs >= idleMs;
   }
 
-  private void complete(long nowMs) {
+  private void complete(CompletableFuture<Long> probed, long nowMs) {
     boolean late = nowMs - probedMs > PROMPT_MS;
-    if (!probe.isDone()) {
+    if (!probed.isDone()) {
       if (late) {
         event(nowMs);
       }
       return;
     }
-    if (late || probe.isCompletedExceptionally()) {
+    if (late || probed.isCompletedExceptionally()) {
       event(nowMs);
     } else {
-      Long now = probe.join();
+      Long now = probed.join();
       if (end != null && !end.equals(now)) {
         sinceMs = nowMs;
       }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.BytesSerializer;
@@ -112,7 +113,9 @@ final class IntakeVisits {
                   .formatted(bundle.name(), visits.count(), visits.revision())));
       return;
     }
-    Encoding encoding = bundle.encoder().encode(combinations.get(bundle.name()).of(visits));
+    VisitCombination combination =
+        Objects.requireNonNull(combinations.get(bundle.name()), bundle.name());
+    Encoding encoding = bundle.encoder().encode(combination.of(visits));
     if (encoding instanceof Encoding.Refused refused) {
       rejections.add(
           new RejectionCause(

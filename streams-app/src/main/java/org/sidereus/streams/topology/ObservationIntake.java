@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -248,7 +249,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     for (Waiting one : batch) {
       DecodedEvent.Readable readable = one.decoded().orElseThrow();
       for (InferenceRequest request : readable.requests()) {
-        Result result = results.get(request.bundle().name()).next();
+        String bundle = request.bundle().name();
+        Result result = Objects.requireNonNull(results.get(bundle), bundle).next();
         conclude(one.event(), readable.observation(), request, result);
       }
       members.advance(readable.observation());

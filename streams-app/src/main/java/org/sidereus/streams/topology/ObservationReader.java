@@ -80,7 +80,7 @@ final class ObservationReader {
     try {
       observation = deserializer.deserialize(event.topic(), event.value());
     } catch (UndecodableEventException e) {
-      return rejected(e.rejectionReason(), e.getMessage());
+      return rejected(e.rejectionReason(), String.valueOf(e.getMessage()));
     } catch (RegistryException e) {
       if (e.isRetriable()) {
         throw new RegistryAbsentException(e);

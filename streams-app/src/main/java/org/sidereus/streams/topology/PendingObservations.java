@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.StateFormat;
@@ -31,6 +32,9 @@ final class PendingObservations {
     private final ReceivedEvent event;
     private final int openBefore;
     private Optional<DecodedEvent.Readable> decoded;
+
+    // Page.add sets it at once.
+    @SuppressWarnings("NullAway.Init")
     private Page page;
 
     private Waiting(ReceivedEvent event, int openBefore, Optional<DecodedEvent.Readable> decoded) {
@@ -99,7 +103,7 @@ final class PendingObservations {
 
   private final KeyValueStore<Integer, byte[]> store;
   private final List<Waiting> waiting = new ArrayList<>();
-  private Page last;
+  private @Nullable Page last;
   private int nextKey;
   private int undecoded;
   private long bytes;

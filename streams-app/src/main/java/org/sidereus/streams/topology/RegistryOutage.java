@@ -38,7 +38,7 @@ final class RegistryOutage {
       return Optional.of(decoder.apply(event));
     } catch (RegistryAbsentException e) {
       retryMs = nowMs + PAUSE.toMillis();
-      meters.registryAbsent(e.getMessage());
+      meters.registryAbsent(String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

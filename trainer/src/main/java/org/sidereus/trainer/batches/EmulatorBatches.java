@@ -1,6 +1,7 @@
 package org.sidereus.trainer.batches;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.networks.EmulatorSpec;
 import org.sidereus.networks.Standardisation;
@@ -18,9 +19,16 @@ public final class EmulatorBatches implements BatchSource {
   private final BatchSizes sizes;
   private final double priorShare;
   private final TrainingSet wide;
-  private final @Nullable TrainingSet prior;
   private final Shuffle wideOrder;
-  private final @Nullable Shuffle priorOrder;
+  private final @Nullable PriorDraws prior;
+
+  /** The runs drawn from the prior, and the order in which they are taken. */
+  private record PriorDraws(TrainingSet set, Shuffle order) {
+    private static PriorDraws of(@Nullable TrainingSet set, RandomStreams streams) {
+      TrainingSet given = Objects.requireNonNull(set, "priorShare is above 0, so prior is needed");
+      return new PriorDraws(given, new Shuffle(given.rows(), streams, "emulator prior order"));
+    }
+  }
 
   /**
    * Batches of two sets.
@@ -44,11 +52,9 @@ public final class EmulatorBatches implements BatchSource {
     this.spec = spec;
     this.sizes = sizes;
     this.wide = wide;
-    this.prior = prior;
     this.priorShare = priorShare;
     this.wideOrder = new Shuffle(wide.rows(), streams, "emulator wide order");
-    this.priorOrder =
-        priorShare > 0 ? new Shuffle(prior.rows(), streams, "emulator prior order") : null;
+    this.prior = priorShare > 0 ? PriorDraws.of(prior, streams) : null;
   }
 
   @Override
@@ -76,8 +82,8 @@ public final class EmulatorBatches implements BatchSource {
       s = begin;
     }
     for (int i = 0; i < size; i++) {
-      if (i < fromPrior) {
-        copy(prior, priorOrder.row(priorStart + i), i, first, second);
+      if (prior != null && i < fromPrior) {
+        copy(prior.set, prior.order.row(priorStart + i), i, first, second);
       } else {
         copy(wide, wideOrder.row(wideStart + i - fromPrior), i, first, second);
       }

@@ -36,10 +36,12 @@ public final class EmulatorFunction {
     int last = spec.hidden().size();
     for (int l = 0; l <= last; l++) {
       String name = "layers." + l;
-      NDArray pre =
-          Layers.linear(hidden, tensors.get(name + ".weight"), tensors.get(name + ".bias"));
+      NDArray weight = Layers.tensor(tensors, name + ".weight");
+      NDArray pre = Layers.linear(hidden, weight, Layers.tensor(tensors, name + ".bias"));
       hidden = l == last ? pre : Layers.activate(spec.activation(), pre);
     }
-    return spec.skip() ? hidden.add(scaled.matMul(tensors.get("skip.weight").transpose())) : hidden;
+    return spec.skip()
+        ? hidden.add(scaled.matMul(Layers.tensor(tensors, "skip.weight").transpose()))
+        : hidden;
   }
 }

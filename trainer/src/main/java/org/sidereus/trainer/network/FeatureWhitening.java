@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
@@ -96,7 +97,7 @@ public final class FeatureWhitening {
   private static Weights multiplied(FlowSpec spec, Weights weights, RealMatrix factor) {
     Map<String, Tensor> tensors = new HashMap<>(weights.tensors());
     for (String name : layers(spec)) {
-      Tensor layer = tensors.get(name);
+      Tensor layer = Objects.requireNonNull(tensors.get(name), name);
       float[] product = new float[layer.values().length];
       for (int row = 0; row < layer.rows(); row++) {
         for (int column = 0; column < layer.columns(); column++) {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.sidereus.networks.Activation;
 import org.sidereus.networks.FlowSpec;
 import org.sidereus.networks.Tensor;
@@ -70,7 +71,10 @@ public final class FlowDensity implements AutoCloseable {
     Map<String, Tensor> tensors = new LinkedHashMap<>(layout.weights(open).tensors());
     InitialWeights.masks(spec)
         .forEach(
-            (name, values) -> tensors.put(name, new Tensor(tensors.get(name).shape(), values)));
+            (name, values) ->
+                tensors.put(
+                    name,
+                    new Tensor(Objects.requireNonNull(tensors.get(name), name).shape(), values)));
     return layout.vector(new Weights(tensors));
   }
 
@@ -88,7 +92,7 @@ public final class FlowDensity implements AutoCloseable {
     masked.attach(z.getManager());
     Map<String, NDArray> tensors = layout.views(masked);
     for (String layer : FeatureWhitening.layers(spec)) {
-      tensors.put(layer, tensors.get(layer).matMul(whitening));
+      tensors.put(layer, Layers.tensor(tensors, layer).matMul(whitening));
     }
     NDList conditioning = conditioning(tensors, context(tensors, features));
     NDArray state = z;
@@ -128,7 +132,10 @@ public final class FlowDensity implements AutoCloseable {
     for (int l = 0; l < spec.embedding().hidden().size(); l++) {
       String name = "embedding." + l;
       NDArray pre =
-          Layers.linear(context, tensors.get(name + ".weight"), tensors.get(name + ".bias"));
+          Layers.linear(
+              context,
+              Layers.tensor(tensors, name + ".weight"),
+              Layers.tensor(tensors, name + ".bias"));
       context = activate(spec.embedding().activation(), pre);
     }
     return context;
@@ -144,10 +151,10 @@ public final class FlowDensity implements AutoCloseable {
     NDList biases = new NDList();
     for (int t = 0; t < spec.transforms().size(); t++) {
       String name = "transforms." + t + ".";
-      weights.add(tensors.get(name + "context.weight"));
-      weights.add(tensors.get(name + "output.context.weight"));
-      biases.add(tensors.get(name + "layers.0.bias"));
-      biases.add(tensors.get(name + "output.bias"));
+      weights.add(Layers.tensor(tensors, name + "context.weight"));
+      weights.add(Layers.tensor(tensors, name + "output.context.weight"));
+      biases.add(Layers.tensor(tensors, name + "layers.0.bias"));
+      biases.add(Layers.tensor(tensors, name + "output.bias"));
     }
     long[] borders = new long[weights.size() - 1];
     long rows = 0;
@@ -170,11 +177,11 @@ public final class FlowDensity implements AutoCloseable {
     NDArray hidden = state;
     for (int l = 0; l < transform.hiddenLayers(); l++) {
       String layer = name + "layers." + l;
-      NDArray bias = l == 0 ? hiddenBias : tensors.get(layer + ".bias");
-      NDArray pre = Layers.linear(hidden, tensors.get(layer + ".weight"), bias);
+      NDArray bias = l == 0 ? hiddenBias : Layers.tensor(tensors, layer + ".bias");
+      NDArray pre = Layers.linear(hidden, Layers.tensor(tensors, layer + ".weight"), bias);
       hidden = activate(transform.activation(), pre);
     }
-    return Layers.linear(hidden, tensors.get(name + "output.weight"), outputBias);
+    return Layers.linear(hidden, Layers.tensor(tensors, name + "output.weight"), outputBias);
   }
 
   private NDArray activate(Activation activation, NDArray x) {

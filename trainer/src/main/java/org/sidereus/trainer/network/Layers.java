@@ -2,6 +2,8 @@ package org.sidereus.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;
+import java.util.Map;
+import java.util.Objects;
 import org.sidereus.networks.Activation;
 
 /** The parts that all networks are made of, as differentiable operations. */
@@ -11,6 +13,11 @@ final class Layers {
   /** input [B, in], weight [out, in], bias [out] to [B, out], as one operation. */
   static NDArray linear(NDArray input, NDArray weight, NDArray bias) {
     return Linear.linear(input, weight, bias).singletonOrThrow();
+  }
+
+  /** A tensor that the layout of the network has. */
+  static NDArray tensor(Map<String, NDArray> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   static NDArray activate(Activation activation, NDArray x) {

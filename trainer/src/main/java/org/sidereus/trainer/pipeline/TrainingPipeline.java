@@ -109,7 +109,7 @@ public final class TrainingPipeline {
     settings.put("model_provenance", context.modelProvenance());
     settings.put("seed", recipe.seed());
     settings.put("simulation", recipe.simulation());
-    if (stage == Stage.EMULATOR || stage == Stage.FLOW && usesEmulator() || isAfterFlow(stage)) {
+    if (stage == Stage.EMULATOR || (stage == Stage.FLOW && usesEmulator()) || isAfterFlow(stage)) {
       settings.put("emulator", recipe.emulator());
     }
     if (stage == Stage.FLOW || isAfterFlow(stage)) {

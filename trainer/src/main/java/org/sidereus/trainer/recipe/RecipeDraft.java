@@ -267,7 +267,7 @@ public final class RecipeDraft {
     }
     if (before.isArray() && !text.startsWith("[")) {
       ArrayNode list = JsonNodeFactory.instance.arrayNode();
-      for (String element : text.split(",")) {
+      for (String element : text.split(",", 0)) {
         list.add(scalar(element.strip()));
       }
       return list;
@@ -304,7 +304,7 @@ public final class RecipeDraft {
     try {
       return RecipeJson.recipe(root);
     } catch (RecipeJson.WrongKey e) {
-      throw wrong(e.key(), e.getMessage());
+      throw wrong(e.key(), String.valueOf(e.getMessage()));
     }
   }
 }

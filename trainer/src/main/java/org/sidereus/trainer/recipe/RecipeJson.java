@@ -169,7 +169,7 @@ final class RecipeJson {
   private static String reason(JsonMappingException e) {
     Throwable cause = e.getCause();
     return cause instanceof IllegalArgumentException || cause instanceof SidereusException
-        ? cause.getMessage()
+        ? String.valueOf(cause.getMessage())
         : e.getOriginalMessage();
   }
 }
