@@ -47,9 +47,11 @@ final class GroupValidation {
       return List.of();
     }
     double[][][] residuals = new double[sizes.size()][k][groups];
+    double[][][] ranks = new double[sizes.size()][k][groups];
     double[][][] sds = new double[sizes.size()][k][groups];
     double[][] truths = new double[k][groups];
     int[] gaussian = new int[sizes.size()];
+    int[] unreliable = new int[sizes.size()];
     Combiner combiner = Combiner.of(manifest);
     try (Progress progress = reporter.start("groups", groups)) {
       for (int g = 0; g < groups; g++) {
@@ -62,10 +64,12 @@ final class GroupValidation {
           }
           GroupSummary summary = combiner.combine(state);
           gaussian[s] += summary.factorized().method() == CombinationMethod.GAUSSIAN ? 1 : 0;
+          unreliable[s] += summary.isMeasurement() ? 0 : 1;
           for (int i = 0; i < k; i++) {
             double value = held[manifest.sharedIndices()[i]];
             truths[i][g] = value;
             sds[s][i][g] = summary.sd(i);
+            ranks[s][i][g] = summary.factorized().shareBelow(i, value);
             residuals[s][i][g] = (summary.mean()[i] - value) / summary.sd(i);
           }
         }
@@ -80,8 +84,10 @@ final class GroupValidation {
                 shared.get(i).name(),
                 sizes.get(s),
                 gaussian[s],
+                unreliable[s],
                 truths[i],
                 residuals[s][i],
+                ranks[s][i],
                 sds[s][i]));
       }
     }

@@ -150,6 +150,7 @@ final class ValidationChecks {
         value,
         Math.min(tolerance[0], expected - noise),
         Math.max(tolerance[1], Math.min(1, expected + noise)),
-        String.format(Locale.ROOT, "coverage of the %.0f %% interval", 100 * expected));
+        String.format(
+            Locale.ROOT, "coverage of the %.0f %% interval between quantiles", 100 * expected));
   }
 }

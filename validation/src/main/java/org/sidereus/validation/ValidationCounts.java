@@ -15,11 +15,11 @@ public record ValidationCounts(
     int objects, int groups, List<Integer> groupSizes, int chains, int longestChain) {
   /** The counts that a bundle is published with. */
   public static final ValidationCounts STANDARD =
-      new ValidationCounts(5_000, 200, List.of(1, 10, 100, 1_000), 5, 30_000);
+      new ValidationCounts(5_000, 200, List.of(1, 2, 3, 5, 10, 100, 1_000), 5, 30_000);
 
   /** A first look in little time. */
   public static final ValidationCounts QUICK =
-      new ValidationCounts(1_000, 50, List.of(1, 10, 100), 1, 6_000);
+      new ValidationCounts(1_000, 50, List.of(1, 2, 3, 5, 10, 100), 1, 6_000);
 
   public ValidationCounts {
     if (objects < 1 || groups < 0 || chains < 0 || chains > objects) {

@@ -121,6 +121,7 @@ public record ValidationReport(
     summary.put("coverage95", residuals.coverage95());
     summary.put("median_sd", group.medianSd());
     summary.put("gaussian", group.gaussian());
+    summary.put("unreliable", group.unreliable());
     return summary;
   }
 }

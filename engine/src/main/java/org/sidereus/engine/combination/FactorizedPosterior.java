@@ -78,6 +78,14 @@ public record FactorizedPosterior(
     return Math.sqrt(covariance[i * mean.length + i]);
   }
 
+  /**
+   * The share of the posterior of shared parameter i below a value, by its quantiles: equal to
+   * their levels at them, and monotone between and beyond.
+   */
+  public double shareBelow(int i, double value) {
+    return QuantileDensity.shareBelow(quantiles[i], value);
+  }
+
   /** The correlation of shared parameters i and j. */
   public double correlation(int i, int j) {
     return covariance[i * mean.length + j] / (sd(i) * sd(j));

@@ -51,6 +51,14 @@ public record GroupSummary(
     return objects - combined();
   }
 
+  /**
+   * Whether the factorized posterior is a measurement: neither {@link GroupFlag#OUT_OF_SUPPORT} nor
+   * {@link GroupFlag#UNRELIABLE} is set.
+   */
+  public boolean isMeasurement() {
+    return !flags.contains(GroupFlag.OUT_OF_SUPPORT) && !flags.contains(GroupFlag.UNRELIABLE);
+  }
+
   /** Mean [K] of the factorized posterior, in the parameters' units. */
   public double[] mean() {
     return factorized.mean();

@@ -1,5 +1,7 @@
 package org.sidereus.engine.combination;
 
+import org.hipparchus.special.Erf;
+
 /**
  * The density of a distribution of which five quantiles are known: the standard normal score of the
  * distribution function is a monotone cubic (Fritsch and Butland 1984, SIAM J. Sci. Stat. Comput.
@@ -53,13 +55,29 @@ final class QuantileDensity {
     return new MarginalDensity(nodes, values);
   }
 
+  /**
+   * The distribution function.
+   *
+   * @param quantiles at {@link FactorizedPosterior#LEVELS}, strictly ascending
+   */
+  static double shareBelow(double[] quantiles, double value) {
+    double score = new QuantileDensity(quantiles).scoreAt(value)[0];
+    return 0.5 * Erf.erfc(-score / Math.sqrt(2));
+  }
+
   private double at(double value) {
+    double[] at = scoreAt(value);
+    return Math.exp(-0.5 * at[0] * at[0]) / Math.sqrt(2 * Math.PI) * at[1];
+  }
+
+  /** The score at a value, and its derivative. */
+  private double[] scoreAt(double value) {
     int last = x.length - 1;
     if (value <= x[0]) {
-      return normal(score[0] + slope[0] * (value - x[0]), slope[0]);
+      return new double[] {score[0] + slope[0] * (value - x[0]), slope[0]};
     }
     if (value >= x[last]) {
-      return normal(score[last] + slope[last] * (value - x[last]), slope[last]);
+      return new double[] {score[last] + slope[last] * (value - x[last]), slope[last]};
     }
     int i = 0;
     while (value > x[i + 1]) {
@@ -76,10 +94,6 @@ final class QuantileDensity {
         6 * t * (1 - t) * rise / h
             + (1 - t) * (1 - 3 * t) * slope[i]
             + t * (3 * t - 2) * slope[i + 1];
-    return normal(at, derivative);
-  }
-
-  private static double normal(double score, double derivative) {
-    return Math.exp(-0.5 * score * score) / Math.sqrt(2 * Math.PI) * derivative;
+    return new double[] {at, derivative};
   }
 }
