@@ -9,20 +9,32 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  * domain. Immutable and safe for threads.
  */
 final class DensityGrid {
-  /** Points of the grid in each direction: four for each standard deviation. */
-  private static final int POINTS = 49;
+  /** Points of the grid for each standard deviation. */
+  private static final int POINTS = 4;
 
-  /** Points where only a sum is needed: two for each standard deviation. */
-  private static final int COARSE_POINTS = 25;
+  /** Points for each standard deviation where only a sum is needed. */
+  private static final int COARSE_POINTS = 2;
 
   private final SharedCoordinates coordinates;
+  private final double reach;
   private final GridNodes fine;
   private final GridNodes marginal;
 
-  DensityGrid(SharedCoordinates coordinates) {
+  /**
+   * A grid.
+   *
+   * @param reach radius of the ellipsoid in standard deviations; a multiple of one half
+   */
+  DensityGrid(SharedCoordinates coordinates, double reach) {
     this.coordinates = coordinates;
-    fine = new GridNodes(coordinates.size(), POINTS, POINTS);
-    marginal = new GridNodes(coordinates.size(), POINTS, COARSE_POINTS);
+    this.reach = reach;
+    int points = points(POINTS);
+    fine = new GridNodes(coordinates.size(), reach, points, points);
+    marginal = new GridNodes(coordinates.size(), reach, points, points(COARSE_POINTS));
+  }
+
+  private int points(int density) {
+    return 1 + (int) Math.round(2 * reach * density);
   }
 
   /**
@@ -128,9 +140,9 @@ final class DensityGrid {
     }
     double sd = coordinates.sd(parameter) * root[0][0];
     double mean = coordinates.physical(around.mean())[parameter];
-    double reach = GridNodes.REACH * sd;
+    double end = reach * sd;
     return new MarginalIntegral(
-        new GridDensity(mean - reach, 2 * reach / (values.length - 1), values),
+        new GridDensity(mean - end, 2 * end / (values.length - 1), values),
         highest + Math.log(total) + marginal.logVolume());
   }
 

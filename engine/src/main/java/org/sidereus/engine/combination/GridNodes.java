@@ -3,15 +3,13 @@ package org.sidereus.engine.combination;
 import java.util.Arrays;
 
 /**
- * Nodes of an even grid in K standardised directions, those within {@value #REACH} of its centre:
- * the ellipsoid on which a density is taken. Cholesky coordinates of another order of the
- * parameters have the same distances from the centre, so it is the same ellipsoid for all orders.
- * Immutable; the arrays are not to be changed.
+ * Nodes of an even grid in K standardised directions, those within a radius of its centre: the
+ * ellipsoid on which a density is taken. Cholesky coordinates of another order of the parameters
+ * have the same distances from the centre, so it is the same ellipsoid for all orders. Immutable;
+ * the arrays are not to be changed.
  */
 final class GridNodes {
-  /** Radius of the ellipsoid in standard deviations. */
-  static final double REACH = 6;
-
+  private final double reach;
   private final int points;
   private final double[][] steps;
   private final int[] first;
@@ -22,10 +20,12 @@ final class GridNodes {
    * The nodes.
    *
    * @param directions K
-   * @param points nodes along the first direction, from -{@value #REACH} to {@value #REACH}; odd
+   * @param reach radius of the ellipsoid in standard deviations
+   * @param points nodes along the first direction, from -reach to reach; odd
    * @param others nodes along each other direction; odd
    */
-  GridNodes(int directions, int points, int others) {
+  GridNodes(int directions, double reach, int points, int others) {
+    this.reach = reach;
     this.points = points;
     int all = points;
     for (int i = 1; i < directions; i++) {
@@ -35,7 +35,7 @@ final class GridNodes {
     int[] firsts = new int[all];
     boolean[] borders = new boolean[all];
     double[] u = new double[directions];
-    double thickness = 2 * REACH / (Math.min(points, others) - 1);
+    double thickness = 2 * reach / (Math.min(points, others) - 1);
     int count = 0;
     for (int p = 0; p < all; p++) {
       int rest = p / points;
@@ -47,14 +47,14 @@ final class GridNodes {
         square += u[i] * u[i];
       }
       double radius = Math.sqrt(square);
-      if (radius > REACH) {
+      if (radius > reach) {
         continue;
       }
       for (int i = 0; i < directions; i++) {
         inside[i][count] = u[i];
       }
       firsts[count] = p % points;
-      borders[count] = radius > REACH - thickness;
+      borders[count] = radius > reach - thickness;
       count++;
     }
     steps = new double[directions][];
@@ -64,11 +64,11 @@ final class GridNodes {
     first = Arrays.copyOf(firsts, count);
     border = Arrays.copyOf(borders, count);
     logVolume =
-        Math.log(2 * REACH / (points - 1)) + (directions - 1) * Math.log(2 * REACH / (others - 1));
+        Math.log(2 * reach / (points - 1)) + (directions - 1) * Math.log(2 * reach / (others - 1));
   }
 
-  private static double step(int index, int points) {
-    return REACH * (2.0 * index / (points - 1) - 1);
+  private double step(int index, int points) {
+    return reach * (2.0 * index / (points - 1) - 1);
   }
 
   /** Number of nodes. */

@@ -32,8 +32,17 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
 final class PolynomialFactorization implements Factorization {
   private static final int CENTRINGS = 5;
 
+  /** Radius of the ellipsoid on which a density is taken, in standard deviations. */
+  private static final double REACH = 6;
+
   /** Share of the probability that may lie in the outermost shell of the ellipsoid. */
   private static final double BORDER_SHARE = 1e-4;
+
+  /** Radius where the polynomial rises again farther out. */
+  private static final double NEAR_REACH = 4.5;
+
+  /** Share of the probability in its outermost shell; of a Gaussian it is at most 3e-4. */
+  private static final double NEAR_BORDER_SHARE = 1e-3;
 
   /** The polynomial is believed where its mean is at most this many Gaussian sd away. */
   private static final double TRUST = 5;
@@ -52,10 +61,20 @@ final class PolynomialFactorization implements Factorization {
    */
   private static final double BELIEF = 1;
 
+  /**
+   * Number of objects whose polynomials have a maximum where the model is right and they determine
+   * something; without one, errors of the Gaussian approximation have added up.
+   */
+  private static final long MANY = 30;
+
+  /** Standard deviation in units of the prior's below which objects determine a parameter. */
+  private static final double NARROW = 1.0 / 3;
+
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
   private final DensityGrid grid;
+  private final DensityGrid nearGrid;
 
   /**
    * The combiner of a bundle.
@@ -74,7 +93,8 @@ final class PolynomialFactorization implements Factorization {
               + coordinates.size());
     }
     basis = coordinates.basis();
-    grid = new DensityGrid(coordinates);
+    grid = new DensityGrid(coordinates, REACH);
+    nearGrid = new DensityGrid(coordinates, NEAR_REACH);
   }
 
   /** The Gaussian contribution, then the coefficients of the polynomial without its constant. */
@@ -132,30 +152,50 @@ final class PolynomialFactorization implements Factorization {
     }
     double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt(objects));
     Moments peak = new PeakSearch(basis, coefficients).from(initial, trust);
-    FactorizedPosterior polynomial = onGrid(objects, coefficients, initial, peak, trust);
-    if (polynomial != null) {
-      return polynomial;
+    PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
+    for (DensityGrid some : List.of(grid, nearGrid)) {
+      FactorizedPosterior polynomial = onGrid(some, objects, density, initial, peak, trust);
+      if (polynomial != null) {
+        return polynomial;
+      }
     }
-    // the two ways disagree, and neither is checked by the other
-    return initial.distanceOf(peak.mean()) > BELIEF ? gaussian(objects, peak).unreliable() : start;
+    if (initial.distanceOf(peak.mean()) > BELIEF) {
+      // the two ways disagree, and neither is checked by the other
+      return gaussian(objects, peak).unreliable();
+    }
+    return objects >= MANY && isNarrow(initial) ? start.unreliable() : start;
+  }
+
+  private static boolean isNarrow(Moments moments) {
+    for (int i = 0; i < moments.mean().length; i++) {
+      if (moments.covariance()[i][i] > NARROW * NARROW) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The posterior by integrals over a grid; null where it does not pass the checks. */
   private @Nullable FactorizedPosterior onGrid(
-      long objects, double[] coefficients, Moments initial, Moments peak, double trust) {
-    PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
+      DensityGrid some,
+      long objects,
+      PolynomialDensity density,
+      Moments initial,
+      Moments peak,
+      double trust) {
     DensityGrid.Integral integral = null;
     Moments around = peak;
     for (int i = 0; i < CENTRINGS; i++) {
-      integral = grid.integrate(density, around);
+      integral = some.integrate(density, around);
       if (integral == null || !(initial.distanceOf(integral.moments().mean()) <= trust)) {
         return null;
       }
       around = integral.moments();
     }
-    return integral == null || !(integral.borderShare() <= BORDER_SHARE)
+    return integral == null
+            || !(integral.borderShare() <= (some == grid ? BORDER_SHARE : NEAR_BORDER_SHARE))
         ? null
-        : inUnits(objects, density, integral);
+        : inUnits(some, objects, density, integral);
   }
 
   private @Nullable Moments standardised(FactorizedPosterior summary) {
@@ -190,14 +230,14 @@ final class PolynomialFactorization implements Factorization {
 
   /** The posterior of a group on the grid; null where its numbers do not agree. */
   private @Nullable FactorizedPosterior inUnits(
-      long objects, PolynomialDensity density, DensityGrid.Integral integral) {
+      DensityGrid some, long objects, PolynomialDensity density, DensityGrid.Integral integral) {
     int k = coordinates.size();
     double[] mean = coordinates.physical(integral.moments().mean());
     double[] covariance = covarianceInUnits(integral.moments());
     double[][] quantiles = new double[k][];
     List<MarginalDensity> densities = new ArrayList<>();
     for (int i = 0; i < k; i++) {
-      DensityGrid.MarginalIntegral marginal = grid.marginal(density, i, integral);
+      DensityGrid.MarginalIntegral marginal = some.marginal(density, i, integral);
       double sd = Math.sqrt(covariance[i * k + i]);
       if (marginal == null || !PublishedChecks.agree(marginal, integral.logTotal(), mean[i], sd)) {
         return null;
