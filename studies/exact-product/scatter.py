@@ -47,7 +47,7 @@ def refit(fit, tau, design, rule):
 
 def row(name, fits, tau, unit, start, covariance):
     """Prints one line of the table."""
-    design, rule, dense = wide_noise(DESIGN, 8.0, 31)[:, :2], quadrature(NODES), quadrature(DENSE_NODES)
+    design, rule, dense = wide_noise(DESIGN, 8.0, 31, 0.02)[:, :2], quadrature(NODES), quadrature(DENSE_NODES)
     begin = time.process_time()
     new = [refit(f, tau, design, rule) for f in fits]
     cost = (time.process_time() - begin) / len(fits) * 1e3
