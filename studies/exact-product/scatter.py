@@ -3,6 +3,7 @@
 The sum of these polynomials beside dense quadrature of the same functions.
 """
 
+import copy
 import time
 
 import numpy as np
@@ -35,32 +36,20 @@ def convolved(fit, z, tau, rule, chunk=200):
 
 
 def refit(fit, tau, design, rule):
-    """Coefficients of degree 8 of the convolved function at fixed points of the object."""
+    """The fit with coefficients of the convolved function, from fixed points of the object."""
     z = fit.mean + design @ np.linalg.inv(fit.whiten).T
     v = convolved(fit, z, tau, rule)
     root = 1 / np.sqrt(1 + ((v.max() - v) / DEPTH) ** 2)
-    return np.linalg.lstsq(fit.basis(z) * root[:, None], v * root, rcond=None)[0]
-
-
-class Refitted:
-    """The fit with other coefficients."""
-
-    def __init__(self, fit, c):
-        self.fit, self.c = fit, c
-
-    def value(self, z):
-        old, self.fit.c = self.fit.c, self.c
-        try:
-            return self.fit.value(z)
-        finally:
-            self.fit.c = old
+    new = copy.copy(fit)
+    new.c = np.linalg.lstsq(fit.basis(z) * root[:, None], v * root, rcond=None)[0]
+    return new
 
 
 def row(name, fits, tau, unit, start, covariance):
     """Prints one line of the table."""
-    design, rule, dense = wide_noise(DESIGN, 8.0, 31)[:, :2], quadrature(NODES), quadrature(DENSE_NODES)
+    design, rule, dense = wide_noise(DESIGN, 8.0, 31, 0.02)[:, :2], quadrature(NODES), quadrature(DENSE_NODES)
     begin = time.process_time()
-    new = [Refitted(f, refit(f, tau, design, rule)) for f in fits]
+    new = [refit(f, tau, design, rule) for f in fits]
     cost = (time.process_time() - begin) / len(fits) * 1e3
     q = grid(-3, 3, 9)
     z = start + q @ np.linalg.cholesky(covariance + np.eye(2) * tau ** 2 / 50).T
