@@ -20,13 +20,13 @@ public final class EmulatorBatches implements BatchSource {
   private final double priorShare;
   private final TrainingSet wide;
   private final Shuffle wideOrder;
-  private final @Nullable PriorDraws prior;
+  private final @Nullable PriorRuns prior;
 
   /** The runs drawn from the prior, and the order in which they are taken. */
-  private record PriorDraws(TrainingSet set, Shuffle order) {
-    private static PriorDraws of(@Nullable TrainingSet set, RandomStreams streams) {
+  private record PriorRuns(TrainingSet set, Shuffle order) {
+    private static PriorRuns of(@Nullable TrainingSet set, RandomStreams streams) {
       TrainingSet given = Objects.requireNonNull(set, "priorShare is above 0, so prior is needed");
-      return new PriorDraws(given, new Shuffle(given.rows(), streams, "emulator prior order"));
+      return new PriorRuns(given, new Shuffle(given.rows(), streams, "emulator prior order"));
     }
   }
 
@@ -54,7 +54,7 @@ public final class EmulatorBatches implements BatchSource {
     this.wide = wide;
     this.priorShare = priorShare;
     this.wideOrder = new Shuffle(wide.rows(), streams, "emulator wide order");
-    this.prior = priorShare > 0 ? PriorDraws.of(prior, streams) : null;
+    this.prior = priorShare > 0 ? PriorRuns.of(prior, streams) : null;
   }
 
   @Override
