@@ -25,7 +25,7 @@ MOST_CHI_SQUARE, LEAST_SHARE = 15, 0.68
 
 
 def wide_noise(samples, radius, seed, inner=0.05):
-    """Noise [samples, 6]: shared part with a radius uniform from `inner` to 1 times the given one, local part N(0, 1)."""
+    """Noise [samples, 6]: the shared radius is uniform from inner x radius to radius, the local part N(0, 1)."""
     q = qmc.Sobol(6, seed=seed).random(samples)
     r, angle = radius * (inner + (1 - inner) * q[:, 0]), 2 * np.pi * q[:, 1]
     local = ndtri(np.clip(q[:, 2:], 1e-9, 1 - 1e-9))
