@@ -7,7 +7,7 @@ RUN ./mvnw --batch-mode --no-transfer-progress -pl streams-app -am package -Dmav
  && cp sidereus /app/bin/ \
  && find streams-app/target -maxdepth 1 -name '*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' -exec cp {} /app/lib/ \; \
  && tr ':' '\n' < streams-app/target/classpath.txt | xargs -I{} cp {} /app/lib/ \
- && cp -r bundles surveys /app/
+ && cp -r bundles recipes surveys LICENSE NOTICE /app/
 
 FROM eclipse-temurin:17-jre
 RUN useradd --system --uid 10001 --home-dir /app sidereus && mkdir -p /app/state && chown sidereus /app/state

@@ -19,9 +19,10 @@ import java.util.Map;
 
 /**
  * The commands of all modules. Each module names its commands in {@value #RESOURCE}: the words of
- * the command, the class, and one sentence for the help, separated by tabs. The launcher reads the
- * same files of the checkout to find the module of a command, and passes all of them on, so that
- * the help lists commands of modules that are not on the class path.
+ * the command, the class, one sentence for the help and, optionally, options for the Java virtual
+ * machine, separated by tabs. The launcher reads the same files of the checkout to find the module
+ * and the options of a command, and passes all of them on, so that the help lists commands of
+ * modules that are not on the class path. The class itself has neither name nor such a sentence.
  */
 final class CommandIndex {
   /** The file of a module. */
@@ -44,9 +45,9 @@ final class CommandIndex {
   record Entry(String parent, String name, String type, String summary, boolean present) {
     private static Entry parse(String line, boolean present) {
       String[] cells = line.split("\t", -1);
-      if (cells.length != 3) {
+      if (cells.length != 3 && cells.length != 4) {
         throw new IllegalStateException(
-            "a line of " + RESOURCE + " needs three cells: " + line.replace("\t", " | "));
+            "a line of " + RESOURCE + " needs three or four cells: " + line.replace("\t", " | "));
       }
       int space = cells[0].indexOf(' ');
       return new Entry(

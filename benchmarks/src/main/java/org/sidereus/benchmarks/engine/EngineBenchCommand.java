@@ -27,8 +27,6 @@ import picocli.CommandLine.Spec;
 
 /** Throughput of the engine. */
 @Command(
-    name = "engine",
-    description = "Measure the throughput of the inference engine.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {

@@ -13,8 +13,6 @@ import picocli.CommandLine.Spec;
 
 /** Errors of posterior moments by the number of samples. */
 @Command(
-    name = "samples",
-    description = "Measure how the error of posterior moments falls with the number of samples.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Example: sidereus bench samples --bundle gce-tng"})

@@ -31,9 +31,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code sidereus bench simulator}: the time of one run on one core. */
 @Command(
-    name = "simulator",
     description =
-        "Time of one run of a forward model on one core, for draws from the prior: on the clock,"
+        "The time is that of one run on one core, for draws from the prior: on the clock,"
             + " measured with JMH, and on the processor.",
     modelTransformer = InputsOption.class,
     mixinStandardHelpOptions = true)

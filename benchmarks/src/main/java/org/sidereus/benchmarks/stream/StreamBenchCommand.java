@@ -24,8 +24,6 @@ import picocli.CommandLine.Spec;
 
 /** Throughput and latency of the stream. */
 @Command(
-    name = "stream",
-    description = "Measure the throughput and the latency of the stream.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {

@@ -14,8 +14,6 @@ import picocli.CommandLine.Spec;
 
 /** The time of a training step. */
 @Command(
-    name = "training",
-    description = "Measure the time of a step of a flow's training.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {

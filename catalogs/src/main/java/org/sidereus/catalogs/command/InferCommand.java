@@ -38,10 +38,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code sidereus infer}: posteriors of a catalogue, without a stream. */
 @Command(
-    name = "infer",
     description = {
-      "Infer the posteriors of the objects of a catalogue.",
-      "",
       "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
           + " the observable's unit, and optionally <observable>_err for its standard deviation."
           + " Other columns are ignored. With --mapping it is the table of a survey, CSV or FITS."

@@ -35,12 +35,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code sidereus demo}: the whole stream in one process. */
 @Command(
-    name = "demo",
     description = {
-      "Start a Kafka broker, a schema registry and the service in this process, replay a survey and"
-          + " show the posteriors of its groups. They become narrower with each object.",
-      "",
-      "The survey is read as by 'sidereus publish'.",
+      "Shows the posteriors of the groups, which become narrower with each object. The survey is"
+          + " read as by 'sidereus publish'.",
       ""
     },
     mixinStandardHelpOptions = true)

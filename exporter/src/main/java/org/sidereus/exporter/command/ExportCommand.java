@@ -20,8 +20,6 @@ import picocli.CommandLine.Spec;
 
 /** Trained networks to a bundle. */
 @Command(
-    name = "export",
-    description = "Write a bundle of ONNX graphs from a trained flow and its emulator.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {

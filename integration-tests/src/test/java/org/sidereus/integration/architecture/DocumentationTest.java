@@ -7,16 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Pages that the sources and other pages name exist, and their lines are not too long. */
+/**
+ * Pages and classes that documentation and sources name exist, lines are not too long, and the
+ * tables of the architecture are those of the build.
+ */
 class DocumentationTest {
   private static final Path HOME = Path.of(System.getProperty("sidereus.home"));
   private static final Pattern NAMED = Pattern.compile("(?:docs|studies)/[\\w./-]+\\.(?:md|sh|py)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+  private static final Pattern CLASS =
+      Pattern.compile("\\borg\\.sidereus(?:\\.[a-z]+)+\\.[A-Z]\\w*");
+  private static final Pattern MODULE = Pattern.compile("<module>(.*?)</module>");
+  private static final Pattern ROW_OF_MODULE = Pattern.compile("(?m)^\\| `([^`]*)/` \\|");
+  private static final Pattern NAME = Pattern.compile("`([^`]*)`");
   private static final int LONGEST_LINE = 120;
 
   /** One key a line, so that it can be compared with the keys of the code. */
@@ -63,6 +72,62 @@ class DocumentationTest {
       }
     }
     assertThat(tooLong).isEmpty();
+  }
+
+  @Test
+  void shouldNameClassesThatExist() throws IOException {
+    Path folder = HOME.resolve("docs");
+    Set<Path> others =
+        Set.of(folder.resolve("upgrading.md"), folder.resolve("adding-a-science-case.md"));
+    List<Path> sources = files(".java");
+    List<String> missing = new ArrayList<>();
+    for (Path page : files(".md")) {
+      if (page.startsWith(folder) && !others.contains(page)) {
+        Matcher name = CLASS.matcher(Files.readString(page));
+        while (name.find()) {
+          Path file = Path.of(name.group().replace('.', '/') + ".java");
+          if (sources.stream().noneMatch(source -> source.endsWith(file))) {
+            missing.add(HOME.relativize(page) + " names " + name.group());
+          }
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void shouldListTheModulesInTheOrderOfTheBuild() throws IOException {
+    List<String> modules = all(MODULE, Files.readString(HOME.resolve("pom.xml")));
+    assertThat(modules).contains("engine", "distribution");
+    assertThat(all(ROW_OF_MODULE, section("## Modules"))).containsExactlyElementsOf(modules);
+  }
+
+  @Test
+  void shouldListThePackages() throws IOException {
+    List<String> packages =
+        files("package-info.java").stream()
+            .map(file -> HOME.relativize(file.getParent()).toString().replace('\\', '/'))
+            .filter(folder -> folder.contains("/src/main/java/") && !folder.endsWith("/command"))
+            .map(folder -> folder.replaceFirst(".*/src/main/java/", "").replace('/', '.'))
+            .toList();
+    List<String> listed =
+        section("## Packages")
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .flatMap(line -> all(NAME, line.split("\\|")[1]).stream())
+            .map(name -> name.startsWith(".") ? "org.sidereus" + name : name)
+            .toList();
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(packages);
+  }
+
+  private static String section(String heading) throws IOException {
+    String page = Files.readString(HOME.resolve("docs/architecture.md"));
+    return page.split("(?m)^" + heading + "$")[1].split("(?m)^## ")[0];
+  }
+
+  /** The first group of all matches. */
+  private static List<String> all(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(match -> match.group(1)).toList();
   }
 
   /** Files of the checkout, without outputs of the build and folders of work. */

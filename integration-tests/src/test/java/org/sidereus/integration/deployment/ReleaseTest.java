@@ -80,11 +80,36 @@ class ReleaseTest {
         .isDirectoryRecursivelyContaining("glob:**/bin/sidereus")
         .isDirectoryRecursivelyContaining("glob:**/lib/sidereus-engine-*.jar")
         .isDirectoryRecursivelyContaining("glob:**/lib/pytorch-native-cpu-*.jar")
+        .isDirectoryRecursivelyContaining("glob:**/lib/commands.tsv")
         .isDirectoryRecursivelyContaining("glob:**/bundles/gce-tng/manifest.json")
+        .isDirectoryRecursivelyContaining("glob:**/recipes/gce-tng.json")
         .isDirectoryRecursivelyContaining("glob:**/surveys/*.json")
         .isDirectoryNotContaining("glob:**/pom.xml");
     assertThat(List.of("LICENSE", "NOTICE", "THIRD-PARTY.txt", "sbom.json", "sbom.xml"))
         .allSatisfy(name -> assertThat(release.resolve(name)).isNotEmptyFile());
+  }
+
+  @Test
+  void shouldHoldOneJarOfEachModule() throws IOException {
+    try (Stream<Path> jars = Files.list(release.resolve("lib"))) {
+      assertThat(
+              jars.map(jar -> jar.getFileName().toString())
+                  .filter(jar -> jar.startsWith("sidereus-"))
+                  .map(jar -> jar.replaceFirst("^sidereus-(.*?)-\\d.*\\.jar$", "$1")))
+          .containsExactlyInAnyOrder(
+              "benchmarks",
+              "catalogs",
+              "cli",
+              "demo",
+              "engine",
+              "exporter",
+              "networks",
+              "schemas",
+              "simulators",
+              "streams-app",
+              "trainer",
+              "validation");
+    }
   }
 
   @Test

@@ -17,10 +17,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code sidereus publish}: a catalogue as observations. */
 @Command(
-    name = "publish",
     description = {
-      "Publish the rows of a catalogue as observations, at full speed and without a marker at the"
-          + " end.",
+      "Each row is an observation. Publishes at full speed and without a marker at the end.",
       "",
       "The catalogue is read as by 'sidereus infer'. By default its groups are the column 'group';"
           + " without that column all objects are in one group with the name of the file. A broken"

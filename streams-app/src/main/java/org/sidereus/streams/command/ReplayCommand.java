@@ -22,11 +22,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code sidereus replay}: a catalogue as a survey with a beginning and an end. */
 @Command(
-    name = "replay",
     description = {
-      "Replay a catalogue in the order of its times, at a given rate. The marker at the end closes"
-          + " the last window. A replay can be repeated: each observation replaces the earlier"
-          + " one.",
+      "The order is that of the times. A replay can be repeated: each observation replaces the"
+          + " earlier one.",
       "",
       "The catalogue is read as by 'sidereus publish'.",
       ""

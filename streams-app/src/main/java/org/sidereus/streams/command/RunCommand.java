@@ -15,9 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code sidereus run}: the service. */
 @Command(
-    name = "run",
     description = {
-      "Run the service: infer the observations of the topic until it is stopped (Ctrl-C, SIGTERM).",
+      "Infers the observations of the topic until it is stopped (Ctrl-C, SIGTERM).",
       ""
     },
     mixinStandardHelpOptions = true)

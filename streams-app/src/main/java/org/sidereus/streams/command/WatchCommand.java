@@ -24,10 +24,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sidereus watch}: posteriors as they are published. */
 @Command(
-    name = "watch",
     description = {
-      "Show the posteriors of groups, or of objects, as they are published.",
-      "",
       "Where several bundles infer, the line of a group compares their evidence: the natural"
           + " logarithm of the Bayes factor between bundles that have combined the same number of"
           + " objects.",

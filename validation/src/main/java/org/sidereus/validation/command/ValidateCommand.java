@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code sidereus validate BUNDLE}: whether a bundle's posteriors are right. */
 @Command(
-    name = "validate",
     description =
         "Compares the posteriors of a bundle with the truth of mock objects and groups and with"
             + " long reference chains; docs/science/validation.md has the definitions. Exit code 1"

@@ -1,0 +1,2 @@
+/** What tests of several packages of the exporter share. */
+package org.sidereus.exporter;
