@@ -59,8 +59,8 @@ public interface Combiner {
   String layout();
 
   /**
-   * What one object's posterior says beyond the prior; of an object that is left out, its counters
-   * alone.
+   * What one object's posterior says beyond the prior; of an object that is left out, its evidence
+   * and its counters alone.
    *
    * @return a new vector of {@link #length()} finite entries
    * @throws InferenceException if the posterior is degenerate (no variance in some direction)

@@ -16,8 +16,8 @@ import org.sidereus.engine.inference.ObjectSummary;
  * The combination of everything that is published for a group: a contribution is that to the
  * factorized posterior, then that to the scatter of the objects, then that to the misfit, then the
  * object's log evidence and 1, or two zeros without one, then what {@link OwnPosterior} needs, then
- * the counters of {@link Participation}. Of an object that is left out, all but the counters are
- * zero.
+ * the counters of {@link Participation}. Of an object that is left out, all but evidence and
+ * counters are zero: bundles that leave out different objects are compared by the evidence of all.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
@@ -98,20 +98,20 @@ final class GroupCombiner implements Combiner {
     }
     boolean combined = !outside && (flagged == FlaggedObjects.COUNT || flags.isEmpty());
     Participation.fill(combined, flags, contribution, counters);
+    LikelihoodCheck check = posterior.check();
+    int owns = counters - own.length();
+    if (check != null && Double.isFinite(check.logEvidence())) {
+      contribution[owns - 2] = check.logEvidence();
+      contribution[owns - 1] = 1;
+    }
     if (!combined) {
       return contribution;
     }
     double[] factor = factorization.contribution(posterior);
     System.arraycopy(factor, 0, contribution, 0, factor.length);
     scatter.fill(factor, contribution, factor.length);
-    LikelihoodCheck check = posterior.check();
     misfit.fill(check, contribution, factor.length + scatter.length());
-    int owns = counters - own.length();
     own.fill(posterior, contribution, owns);
-    if (check != null && Double.isFinite(check.logEvidence())) {
-      contribution[owns - 2] = check.logEvidence();
-      contribution[owns - 1] = 1;
-    }
     return contribution;
   }
 
@@ -133,7 +133,7 @@ final class GroupCombiner implements Combiner {
     Disagreement disagreement =
         scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, misfits));
     Misfit fit = misfit.judge(combined, factors, sum, misfits);
-    boolean complete = combined > 0 && Math.round(sum[evidence + 1]) == combined;
+    boolean complete = objects > 0 && Math.round(sum[evidence + 1]) == objects;
     Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
     if (disagreement != null && disagreement.isSignificant()) {
       flags.add(GroupFlag.HETEROGENEOUS);

@@ -22,8 +22,8 @@ import org.sidereus.engine.inference.ObjectFlag;
  *     for each of them; without the flags that no object has
  * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
  * @param misfit of the model; null where the likelihood of no object is known
- * @param logEvidence sum of the log evidences of the combined objects (natural logarithm, of
- *     densities in the observables' units); null unless each of them has one
+ * @param logEvidence sum of the log evidences of all objects, also of those that are left out
+ *     (natural logarithm, of densities in the observables' units); null unless each of them has one
  * @param flags what a reader must know
  */
 public record GroupSummary(
