@@ -33,6 +33,7 @@ import org.sidereus.schemas.registry.RegisteredSchema;
 import org.sidereus.schemas.registry.RegistryClient;
 import org.sidereus.schemas.registry.RegistryUnreachableException;
 import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.testing.LinearGaussianBundle;
 
 class SidereusTopologyTest {
 
@@ -408,7 +409,8 @@ class SidereusTopologyTest {
           fits.add((BitSet) sharedFit.clone());
           return Collections.nCopies(
               rows.size(),
-              new ObjectSummary(new double[] {1, 2, 3}, new double[9], new double[3][3], 512));
+              new ObjectSummary(
+                  LinearGaussianBundle.PRIOR_MEANS, new double[9], new double[3][3], 512));
         };
     try (StreamHarness stream = new StreamHarness(null, degenerate)) {
       stream.publish(observation("alone", null, 1));
