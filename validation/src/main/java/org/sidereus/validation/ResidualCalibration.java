@@ -18,7 +18,7 @@ public record ResidualCalibration(
   private static final double Z_68 = 0.994458;
   private static final double Z_95 = 1.959964;
 
-  /** Of the residuals of some groups. */
+  /** Calibration from the residuals of all groups. */
   static ResidualCalibration of(double[] residuals) {
     int n = residuals.length;
     double sum = 0;
