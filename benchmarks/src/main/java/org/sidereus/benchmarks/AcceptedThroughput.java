@@ -16,7 +16,7 @@ import org.sidereus.engine.SidereusException;
  * repository. A change that makes a benchmark slower fails against them.
  */
 public final class AcceptedThroughput {
-  /** Where an installation keeps them. */
+  /** Their file in an installation. */
   public static final String FILE = "benchmarks/accepted-throughput.json";
 
   /** A ratio that is lower by more than this share is a failure. */
@@ -27,13 +27,13 @@ public final class AcceptedThroughput {
   /**
    * Accepted throughputs.
    *
-   * @param file where they are
+   * @param file JSON file that holds them
    */
   public AcceptedThroughput(Path file) {
     this.file = file;
   }
 
-  /** Those of the installation that the launcher started. */
+  /** The accepted throughputs of the installation that the launcher started. */
   public static AcceptedThroughput ofInstallation() {
     return new AcceptedThroughput(Path.of(System.getProperty("sidereus.home", "."), FILE));
   }

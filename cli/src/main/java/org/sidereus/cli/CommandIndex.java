@@ -42,15 +42,15 @@ final class CommandIndex {
    * @param summary one sentence for the help
    * @param present whether its module is on the class path
    */
-  record Entry(String parent, String name, String type, String summary, boolean present) {
-    private static Entry parse(String line, boolean present) {
+  record Row(String parent, String name, String type, String summary, boolean present) {
+    private static Row parse(String line, boolean present) {
       String[] cells = line.split("\t", -1);
       if (cells.length != 3 && cells.length != 4) {
         throw new IllegalStateException(
             "a line of " + RESOURCE + " needs three or four cells: " + line.replace("\t", " | "));
       }
       int space = cells[0].indexOf(' ');
-      return new Entry(
+      return new Row(
           space < 0 ? "" : cells[0].substring(0, space),
           cells[0].substring(space + 1),
           cells[1],
@@ -64,8 +64,8 @@ final class CommandIndex {
     }
 
     /** The same command without its class. */
-    Entry absent() {
-      return new Entry(parent, name, type, summary, false);
+    Row absent() {
+      return new Row(parent, name, type, summary, false);
     }
 
     private String words() {
@@ -74,8 +74,8 @@ final class CommandIndex {
   }
 
   /** All commands: those of the class path, and the others that the launcher knows. */
-  static List<Entry> read() {
-    Map<String, Entry> entries = new LinkedHashMap<>();
+  static List<Row> read() {
+    Map<String, Row> entries = new LinkedHashMap<>();
     for (URL file : onClassPath()) {
       try (InputStream in = file.openStream();
           BufferedReader reader =
@@ -90,7 +90,7 @@ final class CommandIndex {
         addElsewhere(entries, Path.of(file));
       }
     }
-    return entries.values().stream().sorted(Comparator.comparing(Entry::words)).toList();
+    return entries.values().stream().sorted(Comparator.comparing(Row::words)).toList();
   }
 
   private static List<URL> onClassPath() {
@@ -102,7 +102,7 @@ final class CommandIndex {
     }
   }
 
-  private static void addElsewhere(Map<String, Entry> entries, Path file) {
+  private static void addElsewhere(Map<String, Row> entries, Path file) {
     try {
       Files.readAllLines(file).forEach(line -> add(entries, line, false));
     } catch (IOException e) {
@@ -110,9 +110,9 @@ final class CommandIndex {
     }
   }
 
-  private static void add(Map<String, Entry> entries, String line, boolean present) {
+  private static void add(Map<String, Row> entries, String line, boolean present) {
     if (!line.startsWith("#") && !line.isBlank()) {
-      Entry entry = Entry.parse(line, present);
+      Row entry = Row.parse(line, present);
       entries.putIfAbsent(entry.words(), entry);
     }
   }

@@ -44,7 +44,7 @@ public final class Sidereus implements Runnable {
   public static void main(String[] args) {
     String first = Arrays.stream(args).filter(word -> !word.startsWith("-")).findFirst().orElse("");
     // The other commands get no object: some constructors open files or load libraries.
-    List<CommandIndex.Entry> entries =
+    List<CommandIndex.Row> entries =
         CommandIndex.read().stream()
             .map(entry -> entry.isBelow(first) ? entry : entry.absent())
             .toList();
@@ -62,10 +62,10 @@ public final class Sidereus implements Runnable {
    * @param entries its commands
    * @param factory makes the objects of their classes
    */
-  static CommandLine commandLine(List<CommandIndex.Entry> entries, CommandLine.IFactory factory) {
+  static CommandLine commandLine(List<CommandIndex.Row> entries, CommandLine.IFactory factory) {
     Sidereus root = new Sidereus();
     CommandLine line = new CommandLine(root);
-    for (CommandIndex.Entry entry : entries) {
+    for (CommandIndex.Row entry : entries) {
       CommandLine command =
           entry.present()
               ? command(entry, factory)
@@ -82,7 +82,7 @@ public final class Sidereus implements Runnable {
     return line;
   }
 
-  private static CommandLine command(CommandIndex.Entry entry, CommandLine.IFactory factory) {
+  private static CommandLine command(CommandIndex.Row entry, CommandLine.IFactory factory) {
     Object command;
     try {
       command = factory.create(Class.forName(entry.type()));

@@ -60,11 +60,11 @@ final class SidereusTest {
   }
 
   private int run(Runnable work, String... arguments) {
-    List<CommandIndex.Entry> entries =
+    List<CommandIndex.Row> entries =
         List.of(
-            new CommandIndex.Entry("", "work", Work.class.getName(), "Works.", true),
-            new CommandIndex.Entry("simulate", "gce", "org.none.None", "Simulates.", false),
-            new CommandIndex.Entry("", "demo", "org.none.None", "Shows.", false));
+            new CommandIndex.Row("", "work", Work.class.getName(), "Works.", true),
+            new CommandIndex.Row("simulate", "gce", "org.none.None", "Simulates.", false),
+            new CommandIndex.Row("", "demo", "org.none.None", "Shows.", false));
     CommandLine line = Sidereus.commandLine(entries, new OneFactory(new Work(work)));
     line.setErr(new PrintWriter(err, true));
     line.setOut(new PrintWriter(out, true));

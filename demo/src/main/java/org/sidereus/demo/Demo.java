@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.sidereus.demo.embedded.EmbeddedPlant;
+import org.sidereus.demo.embedded.EmbeddedSidereus;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
@@ -21,14 +21,14 @@ import org.sidereus.streams.results.TopicReader;
 import org.sidereus.streams.service.RegistryPreparation;
 
 /**
- * Replays a survey into an {@link EmbeddedPlant} and reads the posteriors, until every event has
+ * Replays a survey into an {@link EmbeddedSidereus} and reads the posteriors, until every event has
  * its outcome and every object with a posterior counts in its group.
  */
 public final class Demo {
   /** Without a new posterior for this time the stream has failed, also on a busy machine. */
   private static final long STANDSTILL_S = 60;
 
-  private final EmbeddedPlant plant;
+  private final EmbeddedSidereus sidereus;
   private final ObservationCatalog catalog;
   private final double perSecond;
   private final GroupView view;
@@ -39,8 +39,9 @@ public final class Demo {
    * @param perSecond observations per second; 0: full speed
    * @param view gets the posteriors of groups
    */
-  public Demo(EmbeddedPlant plant, ObservationCatalog catalog, double perSecond, GroupView view) {
-    this.plant = plant;
+  public Demo(
+      EmbeddedSidereus sidereus, ObservationCatalog catalog, double perSecond, GroupView view) {
+    this.sidereus = sidereus;
     this.catalog = catalog;
     this.perSecond = perSecond;
     this.view = view;
@@ -53,24 +54,24 @@ public final class Demo {
    * @throws SidereusException if the catalogue is broken, or the stream stands still before the end
    */
   public void run(ObservationCatalog.Outline outline, Consumer<Long> onChange) {
-    SerdeFactory serdes = RegistryPreparation.serdes(plant.config());
+    SerdeFactory serdes = RegistryPreparation.serdes(sidereus.config());
     Set<List<String>> members = new HashSet<>();
     long inferred = 0;
     AtomicLong published = new AtomicLong();
     try (TopicReader<GroupPosterior> groups =
             new TopicReader<>(
-                plant.config(),
-                plant.config().topics().groupPosteriors(),
+                sidereus.config(),
+                sidereus.config().topics().groupPosteriors(),
                 serdes.valueSerde(GroupPosterior.class).deserializer(),
                 true);
         TopicReader<ObjectPosterior> objects =
             new TopicReader<>(
-                plant.config(),
-                plant.config().topics().objectPosteriors(),
+                sidereus.config(),
+                sidereus.config().topics().objectPosteriors(),
                 serdes.valueSerde(ObjectPosterior.class).deserializer(),
                 true);
-        ObservationPublisher publisher = new ObservationPublisher(plant.config(), serdes)) {
-      Replay replay = new Replay(catalog, perSecond, Optional.of(plant.config().windowSize()));
+        ObservationPublisher publisher = new ObservationPublisher(sidereus.config(), serdes)) {
+      Replay replay = new Replay(catalog, perSecond, Optional.of(sidereus.config().windowSize()));
       CompletableFuture<Void> replaying =
           CompletableFuture.runAsync(() -> replay.run(outline, publisher, published::set));
       long changedNs = System.nanoTime();
@@ -111,7 +112,7 @@ public final class Demo {
     long events = 0;
     long posteriors = 0;
     long rejections = 0;
-    for (LedgerCounts one : plant.service().meters().ledgerCounts().values()) {
+    for (LedgerCounts one : sidereus.service().meters().ledgerCounts().values()) {
       events += one.events();
       posteriors += one.posteriors();
       rejections += one.rejections();
@@ -129,7 +130,7 @@ public final class Demo {
     long events = 0;
     long pending = 0;
     long posteriors = 0;
-    for (LedgerCounts one : plant.service().meters().ledgerCounts().values()) {
+    for (LedgerCounts one : sidereus.service().meters().ledgerCounts().values()) {
       events += one.events();
       pending += one.pending();
       posteriors += one.posteriors();

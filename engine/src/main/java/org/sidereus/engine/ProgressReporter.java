@@ -10,7 +10,7 @@ public interface ProgressReporter {
           new Progress() {
             @Override
             public void advance(long steps) {
-              // nobody watches
+              // progress is not shown
             }
 
             @Override

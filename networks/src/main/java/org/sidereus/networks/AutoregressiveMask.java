@@ -20,7 +20,7 @@ public final class AutoregressiveMask {
     }
   }
 
-  /** Of {@code layers.0.weight}, [H0, D]. */
+  /** The mask of {@code layers.0.weight}, [H0, D]. */
   public float[] input() {
     List<Integer> units = spec.degrees().get(0);
     float[] mask = new float[units.size() * position.length];
@@ -33,7 +33,7 @@ public final class AutoregressiveMask {
   }
 
   /**
-   * Of {@code layers.{layer}.weight}, [H_layer, H_{layer-1}].
+   * The mask of {@code layers.{layer}.weight}, [H_layer, H_{layer-1}].
    *
    * @param layer 1 or more
    */
@@ -49,7 +49,7 @@ public final class AutoregressiveMask {
     return mask;
   }
 
-  /** Of {@code output.weight}, [P*D, H_last]; row p*D+i is output p of dimension i. */
+  /** The mask of {@code output.weight}, [P*D, H_last]; row p*D+i is output p of dimension i. */
   public float[] output() {
     List<Integer> last = spec.degrees().get(spec.hiddenLayers() - 1);
     int rows = spec.outputsPerDimension() * position.length;

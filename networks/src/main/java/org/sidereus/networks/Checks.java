@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Checks of constructor arguments, shared by the records of this package. */
 final class Checks {
-  /** Above this a width is a mistake and not a network. */
+  /** Largest width that is accepted. */
   static final int MAX_WIDTH = 1 << 16;
 
   private Checks() {}

@@ -72,9 +72,9 @@ final class Safetensors {
       throw broken(file, "its header is not a JSON object");
     }
     long dataStart = LENGTH_BYTES + headerBytes;
-    List<Entry> entries = entries(file, header);
+    List<TensorEntry> entries = entries(file, header);
     long end = 0;
-    for (Entry entry : entries) {
+    for (TensorEntry entry : entries) {
       if (entry.begin != end) {
         throw broken(file, "tensor " + entry.name + " overlaps another or leaves a gap");
       }
@@ -87,7 +87,7 @@ final class Safetensors {
       throw broken(file, (length - dataStart - end) + " bytes after the last tensor");
     }
     Map<String, Tensor> tensors = new TreeMap<>();
-    for (Entry entry : entries) {
+    for (TensorEntry entry : entries) {
       float[] values = new float[(int) ((entry.end - entry.begin) / Float.BYTES)];
       read(channel, dataStart + entry.begin, (int) (entry.end - entry.begin))
           .asFloatBuffer()
@@ -97,8 +97,8 @@ final class Safetensors {
     return new Weights(tensors);
   }
 
-  private static List<Entry> entries(Path file, JsonNode header) {
-    List<Entry> entries = new ArrayList<>();
+  private static List<TensorEntry> entries(Path file, JsonNode header) {
+    List<TensorEntry> entries = new ArrayList<>();
     header
         .properties()
         .forEach(
@@ -107,11 +107,11 @@ final class Safetensors {
                 entries.add(entry(file, property.getKey(), property.getValue()));
               }
             });
-    entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    entries.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
     return entries;
   }
 
-  private static Entry entry(Path file, String name, JsonNode node) {
+  private static TensorEntry entry(Path file, String name, JsonNode node) {
     if (!node.path("dtype").asText().equals("F32")) {
       throw broken(
           file, "tensor " + name + " has type " + node.path("dtype").asText("?") + ", not F32");
@@ -139,7 +139,7 @@ final class Safetensors {
           file,
           "tensor %s of shape %s has data_offsets [%d, %d]".formatted(name, shape, begin, end));
     }
-    return new Entry(name, List.copyOf(shape), begin, end);
+    return new TensorEntry(name, List.copyOf(shape), begin, end);
   }
 
   void write(Path file, Weights weights) {
@@ -202,5 +202,5 @@ final class Safetensors {
     return new SidereusException(file + " is not a readable safetensors file: " + why);
   }
 
-  private record Entry(String name, List<Integer> shape, long begin, long end) {}
+  private record TensorEntry(String name, List<Integer> shape, long begin, long end) {}
 }

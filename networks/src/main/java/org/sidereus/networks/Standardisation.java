@@ -30,13 +30,13 @@ public record Standardisation(double shift, double scale, @Nullable Double logFl
     this(shift, scale, null);
   }
 
-  /** From physical to standardised units. */
+  /** Converts physical to standardised units. */
   public double standardised(double physical) {
     double value = logFloor == null ? physical : Math.log(Math.max(physical, logFloor));
     return (value - shift) / scale;
   }
 
-  /** From standardised to physical units. */
+  /** Converts standardised to physical units. */
   public double physical(double standardised) {
     double value = standardised * scale + shift;
     return logFloor == null ? value : Math.exp(value);

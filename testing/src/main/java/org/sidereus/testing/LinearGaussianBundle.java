@@ -238,14 +238,14 @@ public final class LinearGaussianBundle {
     return flow(0, 1).build();
   }
 
-  private static GraphBuilder flow(double shift, double widening) {
+  private static OnnxModelWriter flow(double shift, double widening) {
     RealMatrix l = cholesky().scalarMultiply(widening);
     RealVector centre = intercept();
     for (int i = 0; i < centre.getDimension(); i++) {
       centre.addToEntry(i, shift * Math.sqrt(covariance().getEntry(i, i)));
     }
     int d = PARAMETERS.size();
-    return new GraphBuilder()
+    return new OnnxModelWriter()
         .input("x", "B", OBSERVABLES.size())
         .input("noise", "S", d)
         .constant("gain", flat(gain().transpose()), OBSERVABLES.size(), d)
@@ -276,7 +276,7 @@ public final class LinearGaussianBundle {
     RealMatrix l = cholesky();
     int d = PARAMETERS.size();
     RealMatrix inverse = MatrixUtils.inverse(l);
-    return new GraphBuilder()
+    return new OnnxModelWriter()
         .input("theta", "N", d)
         .input("x", "N", OBSERVABLES.size())
         .constant("gain", flat(gain().transpose()), OBSERVABLES.size(), d)
@@ -300,7 +300,7 @@ public final class LinearGaussianBundle {
   public static byte[] emulatorGraph() {
     int d = PARAMETERS.size();
     int m = OBSERVABLES.size();
-    return new GraphBuilder()
+    return new OnnxModelWriter()
         .input("theta", "N", d)
         .constant("h", flat(H.transpose()), d, m)
         .constant("offset", OFFSET.toArray(), m)

@@ -1,8 +1,8 @@
 package org.sidereus.validation;
 
 /**
- * The sampling noise of shares and mean squares of n mock groups. Where the noise is larger than a
- * tolerance, a good bundle would fail by chance; the wider of both limits then.
+ * The sampling noise of shares and mean squares of n mock groups. If the noise is larger than a
+ * tolerance, a good bundle would fail by chance. The larger one of the two is then the limit.
  */
 final class BinomialBand {
   /** Two-sided 99 % of a normal distribution. */

@@ -94,7 +94,7 @@ final class BundleSurvey implements ObservationModel {
     return manifest.features().contains(new Feature(kind, observable.name()));
   }
 
-  /** What is measured, for people. */
+  /** Text for reports. */
   String description() {
     StringBuilder text = new StringBuilder();
     for (int j = 0; j < errors.length; j++) {

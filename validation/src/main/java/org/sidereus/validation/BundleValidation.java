@@ -240,10 +240,10 @@ public final class BundleValidation {
         ReferencePosterior.Chain chain =
             reference.run(reader.read(row), streams.at("validation chains", i));
         WeightedSamples posterior = weighted(engine.sample(row));
-        List<ChainComparison.Marginal> marginals = new ArrayList<>();
+        List<ChainComparison.ChainMarginal> marginals = new ArrayList<>();
         for (int d = 0; d < parameters.size(); d++) {
           marginals.add(
-              ChainComparison.Marginal.of(
+              ChainComparison.ChainMarginal.of(
                   parameters.get(d).name(), objects.truth(i, d), chain.values(d), posterior, d));
         }
         all.add(new ChainComparison(i, chain.times(), chain.steps().size(), marginals));

@@ -11,7 +11,7 @@ import java.util.List;
  * @param steps steps of the chain after the burn-in
  * @param parameters each parameter's marginals
  */
-public record ChainComparison(int object, double times, int steps, List<Marginal> parameters) {
+public record ChainComparison(int object, double times, int steps, List<ChainMarginal> parameters) {
 
   /**
    * Moments of a marginal.
@@ -19,7 +19,7 @@ public record ChainComparison(int object, double times, int steps, List<Marginal
    * @param mean its mean
    * @param sd its standard deviation
    */
-  public record Moments(double mean, double sd) {}
+  public record ChainMoments(double mean, double sd) {}
 
   /**
    * A parameter's two marginals.
@@ -32,11 +32,11 @@ public record ChainComparison(int object, double times, int steps, List<Marginal
    * @param chainDensity density of the chain [n]
    * @param density density of the bundle's posterior [n]
    */
-  public record Marginal(
+  public record ChainMarginal(
       String name,
       double truth,
-      @JsonUnwrapped(prefix = "chain_") Moments chain,
-      @JsonUnwrapped Moments posterior,
+      @JsonUnwrapped(prefix = "chain_") ChainMoments chain,
+      @JsonUnwrapped ChainMoments posterior,
       double[] edges,
       double[] chainDensity,
       double[] density) {
@@ -44,7 +44,8 @@ public record ChainComparison(int object, double times, int steps, List<Marginal
     private static final int BINS = 30;
 
     /** Compares a chain's values with weighted samples of parameter d. */
-    static Marginal of(String name, double truth, double[] chain, WeightedSamples samples, int d) {
+    static ChainMarginal of(
+        String name, double truth, double[] chain, WeightedSamples samples, int d) {
       double mean = 0;
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;
@@ -73,11 +74,11 @@ public record ChainComparison(int object, double times, int steps, List<Marginal
       for (int s = 0; s < samples.count(); s++) {
         add(density, (samples.theta(s, d) - low) / width, samples.weights()[s] / width);
       }
-      return new Marginal(
+      return new ChainMarginal(
           name,
           truth,
-          new Moments(mean, sd),
-          new Moments(samples.mean(d), samples.sd(d)),
+          new ChainMoments(mean, sd),
+          new ChainMoments(samples.mean(d), samples.sd(d)),
           edges,
           chainDensity,
           density);

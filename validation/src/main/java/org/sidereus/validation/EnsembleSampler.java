@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
  * Markov chains of an ensemble of walkers that is invariant under affine maps: the stretch move of
  * Goodman and Weare (2010) and that of differential evolution (ter Braak 2006, Nelson et al. 2014),
  * with the two halves of the ensemble moved in turn, so that the densities of half an ensemble are
- * evaluated together (Foreman-Mackey et al. 2013). In eleven dimensions stretches alone need a
- * thousand steps for an independent one.
+ * evaluated together (Foreman-Mackey et al. 2013). With stretch moves only, one independent point
+ * needs a thousand steps in eleven dimensions.
  */
 final class EnsembleSampler {
   /** Logarithms of a density, up to a constant, at many points. */
@@ -107,7 +107,10 @@ final class EnsembleSampler {
     return to;
   }
 
-  /** By a multiple of the difference of two walkers of the other half: a symmetric proposal. */
+  /**
+   * Moves a walker by a multiple of the difference of two walkers of the other half: a symmetric
+   * proposal.
+   */
   private double[] shifted(double[] from, int others) {
     int half = walkers.length / 2;
     int a = random.nextInt(half);

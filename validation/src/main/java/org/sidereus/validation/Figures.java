@@ -180,7 +180,7 @@ final class Figures {
     Svg svg = new Svg(parameters * Panel.WIDTH, chains.size() * Panel.HEIGHT);
     for (int c = 0; c < chains.size(); c++) {
       for (int p = 0; p < parameters; p++) {
-        ChainComparison.Marginal one = chains.get(c).parameters().get(p);
+        ChainComparison.ChainMarginal one = chains.get(c).parameters().get(p);
         double[] edges = one.edges();
         double highest =
             1.1

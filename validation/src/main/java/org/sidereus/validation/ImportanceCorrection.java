@@ -10,8 +10,8 @@ import java.util.Arrays;
  * @param samples posterior samples of each object
  * @param median median effective sample size of the objects
  * @param low effective sample size that 5 % of the objects do not reach
- * @param tooFew share of the objects with too few for their weights to be believed; what is
- *     published of them is the flow's posterior, with a flag
+ * @param tooFew share of the objects whose effective sample size is too small for the weights;
+ *     their published posterior is that of the flow, with a flag
  * @param rmsShift root mean square over the other objects and all parameters of the difference of
  *     the corrected mean and the flow's, in corrected standard deviations
  * @param counts objects in each of equal bins of the effective share of the samples, 0 to 1
@@ -22,10 +22,10 @@ public record ImportanceCorrection(
   private static final double LOW = 0.05;
 
   /**
-   * Of some objects.
+   * The correction of all objects.
    *
    * @param effective effective sample size of each object, at least one
-   * @param tooFew number of the objects whose weights are not believed
+   * @param tooFew number of the objects whose weights are not used
    * @param rmsShift of the means of the others
    */
   static ImportanceCorrection of(int samples, double[] effective, int tooFew, double rmsShift) {

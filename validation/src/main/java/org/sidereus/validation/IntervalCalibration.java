@@ -21,7 +21,7 @@ public record IntervalCalibration(
   private static final double TWO_SIGMA = 0.954500;
 
   /**
-   * Of some objects.
+   * Calibration from the ranks of N objects.
    *
    * @param ranks [N], between 0 and 1
    */

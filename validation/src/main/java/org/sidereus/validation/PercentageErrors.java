@@ -16,7 +16,7 @@ public record PercentageErrors(
   private static final int BINS = 40;
 
   /**
-   * Of some objects.
+   * The errors of all objects.
    *
    * @param errors absolute percentage errors [N]
    */

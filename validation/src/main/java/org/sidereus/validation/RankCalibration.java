@@ -13,7 +13,7 @@ public record RankCalibration(
     int[] counts, double deviation, double halfWidth, double[] shares, double distance) {
 
   /**
-   * Of some objects.
+   * Calibration from the ranks of N objects.
    *
    * @param ranks [N], between 0 and 1
    */

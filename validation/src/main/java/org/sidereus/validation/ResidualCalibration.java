@@ -19,7 +19,7 @@ public record ResidualCalibration(
     double coverage68,
     double coverage95) {
   /**
-   * Of some groups.
+   * Calibration from the residuals and the ranks of all groups.
    *
    * @param residuals one for each group
    * @param ranks share of the posterior below the truth, by its quantiles, one for each group

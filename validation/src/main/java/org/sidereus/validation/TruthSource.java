@@ -13,7 +13,7 @@ import org.sidereus.simulators.sets.TrainingSet;
 /** Where noiseless mock objects come from. */
 sealed interface TruthSource {
 
-  /** What it is, for people. */
+  /** Text for reports. */
   String description();
 
   /** Draws objects; the arguments alone determine them. */

@@ -102,11 +102,11 @@ final class ValidationChecks {
     if (chains.isEmpty()) {
       return List.of();
     }
-    List<ChainComparison.Marginal> marginals =
+    List<ChainComparison.ChainMarginal> marginals =
         chains.stream().flatMap(chain -> chain.parameters().stream()).toList();
     double shifts = 0;
     double widths = 0;
-    for (ChainComparison.Marginal marginal : marginals) {
+    for (ChainComparison.ChainMarginal marginal : marginals) {
       shifts += marginal.shift() * marginal.shift() / marginals.size();
       widths += Math.pow(Math.log(marginal.width()), 2) / marginals.size();
     }

@@ -64,8 +64,8 @@ public record ValidationReport(
   }
 
   /**
-   * What the manifest of the bundle says of it: scalars, lists of maps of scalars for parameters
-   * and groups. {@link #json()} has the rest.
+   * The part for the manifest of the bundle: scalars, lists of maps of scalars for parameters and
+   * groups. {@link #json()} has the rest.
    */
   public Map<String, Object> summary() {
     Map<String, Object> summary = new LinkedHashMap<>();

@@ -18,9 +18,9 @@ import org.sidereus.engine.inference.Samples;
 record WeightedSamples(int count, int parameters, float[] theta, double[] weights) {
 
   /**
-   * The samples of an engine, all with the same weight, to judge the flow itself. Importance
-   * weights would correct the very fault that a validation looks for; the groups judge what is
-   * published with them.
+   * The samples of an engine, all with the same weight. They validate the flow itself: importance
+   * weights would correct the errors that the validation looks for. Groups are validated with the
+   * weights, as they are published.
    */
   static WeightedSamples of(Samples samples) {
     double[] weights = new double[samples.count()];
@@ -28,7 +28,7 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
     return new WeightedSamples(samples.count(), samples.parameters(), samples.theta(), weights);
   }
 
-  /** The samples with their importance weights where these are believed, as they are published. */
+  /** The samples as they are published: with their importance weights if {@link #isBelieved()}. */
   static WeightedSamples corrected(Samples samples) {
     if (samples.logWeight() == null) {
       return of(samples);
@@ -37,7 +37,7 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
     return weighted.isBelieved() ? weighted : of(samples);
   }
 
-  /** The samples with their importance weights, whatever these are worth. */
+  /** The samples with their importance weights, without a check of these. */
   static WeightedSamples weighted(Samples samples) {
     ImportanceWeights weights = new ImportanceWeights(samples.count());
     weights.take(Objects.requireNonNull(samples.logWeight(), "samples without a likelihood"));
@@ -45,7 +45,7 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
         samples.count(), samples.parameters(), samples.theta(), weights.weights());
   }
 
-  /** Number of equally weighted samples that are worth as much (Kish 1965); 0 without a weight. */
+  /** Effective number of samples (Kish 1965); 0 if all weights are 0. */
   double effectiveSize() {
     double squares = 0;
     for (double weight : weights) {
@@ -54,7 +54,7 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
     return squares == 0 ? 0 : 1 / squares;
   }
 
-  /** Whether the weights are worth enough samples for a posterior. */
+  /** Whether the effective number of samples is large enough for a posterior. */
   boolean isBelieved() {
     return effectiveSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
   }

@@ -20,10 +20,12 @@ import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.networks.Activation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Throughput of the engine. */
 @Command(
@@ -32,8 +34,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Presets: paper (6 parameters, 4 transforms of 2 layers of 8), large (6 parameters, 5"
-          + " transforms of 2 layers of 50), sed (11 parameters, 15 transforms of 2 layers of"
-          + " 500), standard (the size of the bundles that are shipped).",
+          + " transforms of 2 layers of 50), wide or sed (11 parameters, 15 transforms of 2 layers"
+          + " of 500), standard (the size of the bundles that are shipped).",
       "",
       "Example: sidereus bench engine --preset large --seconds 10 --json"
     })
@@ -43,6 +45,7 @@ final class EngineBenchCommand implements Runnable {
       names = "--preset",
       defaultValue = "paper",
       paramLabel = "NAME",
+      converter = PresetConverter.class,
       description = "Random weights of a known size: ${COMPLETION-CANDIDATES} (default: paper).")
   private NetworkPreset preset;
 
@@ -105,6 +108,18 @@ final class EngineBenchCommand implements Runnable {
   private boolean json;
 
   @Spec private CommandSpec spec;
+
+  /** Makes a preset of its name. */
+  static final class PresetConverter implements ITypeConverter<NetworkPreset> {
+    @Override
+    public NetworkPreset convert(String name) {
+      try {
+        return NetworkPreset.parse(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
 
   @Override
   public void run() {

@@ -1,6 +1,7 @@
 package org.sidereus.benchmarks.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -17,9 +18,9 @@ import org.sidereus.networks.Standardisation;
 import org.sidereus.networks.TransformSpec;
 
 /**
- * Flows of the sizes that matter, with random weights: speed does not depend on what was learned.
- * All but the last are the flow alone, as other programs' flows are. Two hidden layers in each
- * transform, hidden units shared evenly among the degrees.
+ * Networks of common sizes with random weights: speed does not depend on what was learned. All but
+ * the last are a flow without an emulator, as in other programs. Each transform has two hidden
+ * layers, with about equally many units of each degree.
  */
 public enum NetworkPreset {
   /** 6 parameters, 8 features, 4 transforms of 2 layers of 8: the size of Buck et al. */
@@ -27,7 +28,7 @@ public enum NetworkPreset {
   /** 6 parameters, 8 features, 5 transforms of 2 layers of 50: the default of sbi. */
   LARGE(6, 8, 5, 50, 1000, Activation.TANH, 0, List.of()),
   /** 11 parameters, 11 features, 15 transforms of 2 layers of 500. */
-  SED(11, 11, 15, 500, 256, Activation.TANH, 0, List.of()),
+  WIDE(11, 11, 15, 500, 256, Activation.TANH, 0, List.of()),
   /**
    * 6 parameters, 27 features in an embedding of 2 layers of 64, 6 transforms of 2 layers of 64, an
    * emulator of 3 layers of 128: the size that is trained unless asked otherwise.
@@ -35,6 +36,9 @@ public enum NetworkPreset {
   STANDARD(6, 27, 6, 64, 1024, Activation.SILU, 64, List.of(128, 128, 128));
 
   private static final long SEED = 20240731;
+
+  /** Another name of {@link #WIDE}, which notes and scripts use. */
+  private static final String SED = "sed";
 
   private final int dimensions;
   private final int features;
@@ -62,6 +66,24 @@ public enum NetworkPreset {
     this.activation = activation;
     this.embedding = embedding;
     this.emulator = emulator;
+  }
+
+  /**
+   * The preset of a name, in any case.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
+   */
+  static NetworkPreset parse(String name) {
+    if (name.equalsIgnoreCase(SED)) {
+      return WIDE;
+    }
+    for (NetworkPreset preset : values()) {
+      if (preset.name().equalsIgnoreCase(name)) {
+        return preset;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + name + "' is not a preset; there are " + Arrays.toString(values()));
   }
 
   /** Posterior samples for each object unless asked otherwise. */
@@ -102,7 +124,7 @@ public enum NetworkPreset {
     return !emulator.isEmpty();
   }
 
-  /** The emulator; where there is no likelihood, nothing but a part of a complete bundle. */
+  /** The emulator. Without a likelihood it only makes the bundle complete. */
   public EmulatorNetwork emulator() {
     EmulatorSpec spec =
         new EmulatorSpec(

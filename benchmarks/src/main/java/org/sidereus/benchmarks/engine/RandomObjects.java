@@ -22,7 +22,7 @@ import org.sidereus.engine.inference.Measurement;
  * that the likelihood does not fit.
  */
 final class RandomObjects {
-  /** Where a bundle names no error of an observable. */
+  /** Error of an observable for which a bundle has none. */
   private static final double ERROR = 0.05;
 
   private final Bundle bundle;

@@ -92,7 +92,7 @@ final class GeneratedSurvey {
     }
   }
 
-  /** In the order of their times. */
+  /** The observations, ascending in time. */
   List<Observation> observations() {
     return observations;
   }

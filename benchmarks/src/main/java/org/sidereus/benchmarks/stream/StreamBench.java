@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.sidereus.benchmarks.ProcessorTime;
-import org.sidereus.demo.embedded.EmbeddedPlant;
+import org.sidereus.demo.embedded.EmbeddedSidereus;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.combination.CombinationMethod;
@@ -120,10 +120,11 @@ final class StreamBench {
 
   private Rate replay(Function<ServiceConfig, OpenBundles> bundles, List<List<Observation>> before)
       throws InterruptedException {
-    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, bundles);
-        StreamOutcome outcome = new StreamOutcome(plant.config());
+    try (EmbeddedSidereus sidereus = EmbeddedSidereus.start(NAME, keys, bundles);
+        StreamOutcome outcome = new StreamOutcome(sidereus.config());
         ObservationPublisher publisher =
-            new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
+            new ObservationPublisher(
+                sidereus.config(), RegistryPreparation.serdes(sidereus.config()))) {
       for (List<Observation> one : before) {
         publish(publisher, outcome, one, 0);
       }
@@ -146,10 +147,11 @@ final class StreamBench {
    */
   Latencies latencies(double perSecond, double seconds) throws InterruptedException {
     int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));
-    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, OpenBundles::open);
-        StreamOutcome outcome = new StreamOutcome(plant.config());
+    try (EmbeddedSidereus sidereus = EmbeddedSidereus.start(NAME, keys, OpenBundles::open);
+        StreamOutcome outcome = new StreamOutcome(sidereus.config());
         ObservationPublisher publisher =
-            new ObservationPublisher(plant.config(), RegistryPreparation.serdes(plant.config()))) {
+            new ObservationPublisher(
+                sidereus.config(), RegistryPreparation.serdes(sidereus.config()))) {
       publish(publisher, outcome, survey.observations().subList(0, count), perSecond);
       return outcome.latencies().after(count / WARM_UP);
     }

@@ -70,7 +70,7 @@ final class StreamOutcome implements AutoCloseable {
     return objectsByGroup.values().stream().mapToLong(count -> count).sum();
   }
 
-  /** From the time of publication to that of reading. */
+  /** The time from publication to reading. */
   Latencies latencies() {
     return latencies;
   }

@@ -49,6 +49,18 @@ class EngineBenchCommandTest {
   }
 
   @Test
+  void shouldKnowPresetsByTheirNames() {
+    assertThat(NetworkPreset.parse("wide")).isEqualTo(NetworkPreset.WIDE);
+    assertThat(NetworkPreset.parse("sed")).isEqualTo(NetworkPreset.WIDE);
+    assertThat(NetworkPreset.parse("Standard")).isEqualTo(NetworkPreset.STANDARD);
+    StringWriter err = new StringWriter();
+    CommandLine line = Sidereus.commandLine();
+    line.setErr(new PrintWriter(err));
+    assertThat(line.execute("bench", "engine", "--preset", "huge")).isEqualTo(2);
+    assertThat(err.toString()).contains("'huge' is not a preset").contains("PAPER");
+  }
+
+  @Test
   void shouldRefuseAnUnknownDevice() {
     CommandLine line = Sidereus.commandLine();
     line.setErr(new PrintWriter(new StringWriter()));

@@ -143,8 +143,8 @@ public final class CatalogInference {
       for (CatalogObject object : chunk) { // find the object that fails
         try {
           engine.infer(List.of(object.features()));
-        } catch (InferenceException alone) {
-          throw reader.broken(object.place(), String.valueOf(alone.getMessage()));
+        } catch (InferenceException inner) {
+          throw reader.broken(object.place(), String.valueOf(inner.getMessage()));
         }
       }
       throw e;

@@ -19,7 +19,7 @@ import org.sidereus.demo.Demo;
 import org.sidereus.demo.DemoTable;
 import org.sidereus.demo.GroupView;
 import org.sidereus.demo.Truths;
-import org.sidereus.demo.embedded.EmbeddedPlant;
+import org.sidereus.demo.embedded.EmbeddedSidereus;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
@@ -103,14 +103,15 @@ public final class DemoCommand implements Callable<Integer> {
     ObservationCatalog.Outline outline = catalog.outline();
     GroupView view = new GroupView(truths());
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
-    try (EmbeddedPlant plant = EmbeddedPlant.start("demo", keys(port), OpenBundles::open)) {
-      Demo demo = new Demo(plant, catalog, perSecond, view);
+    try (EmbeddedSidereus sidereus =
+        EmbeddedSidereus.start("demo", keys(port), OpenBundles::open)) {
+      Demo demo = new Demo(sidereus, catalog, perSecond, view);
       if (headless) {
         demo.run(outline, published -> {});
         // not on the standard output, where each line is a group
         spec.commandLine().getErr().println(demo.account());
       } else {
-        runLive(demo, plant, outline, view);
+        runLive(demo, sidereus, outline, view);
       }
     }
     if (headless) {
@@ -131,15 +132,16 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void runLive(
-      Demo demo, EmbeddedPlant plant, ObservationCatalog.Outline outline, GroupView view)
+      Demo demo, EmbeddedSidereus sidereus, ObservationCatalog.Outline outline, GroupView view)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "broker %s, registry %s%n",
-        plant.config().bootstrapServers(), plant.config().registry().get("schema.registry.url"));
+        sidereus.config().bootstrapServers(),
+        sidereus.config().registry().get("schema.registry.url"));
     out.printf(
         "HTTP endpoints: %1$s/groups %1$s/metrics %1$s/topology %1$s/ready%n",
-        plant.service().url());
+        sidereus.service().url());
     out.flush();
     DemoTable table = new DemoTable(out, Terminal.isInteractive());
     CountDownLatch interrupted = new CountDownLatch(1);
@@ -147,7 +149,7 @@ public final class DemoCommand implements Callable<Integer> {
         new Thread(
             () -> {
               interrupted.countDown();
-              plant.close();
+              sidereus.close();
             },
             "shutdown");
     Runtime.getRuntime().addShutdownHook(closer);

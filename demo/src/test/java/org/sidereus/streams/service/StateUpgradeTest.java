@@ -166,8 +166,8 @@ class StateUpgradeTest {
     Map<TopicPartition, Long> before = offsets(config);
 
     try (SidereusService service = SidereusService.start(config, OpenBundles.open(config))) {
-      Optional<Throwable> fault = service.awaitEnd();
-      assertThat(fault)
+      Optional<Throwable> failure = service.awaitEnd();
+      assertThat(failure)
           .get()
           .isInstanceOf(StateFormatException.class)
           .extracting(Throwable::getMessage)

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * What the manifest says of one file of the bundle.
+ * The entry of the manifest for one file of the bundle.
  *
  * @param sha256 SHA-256 of its bytes, 64 lower-case hexadecimal digits
  * @param bytes its size in bytes

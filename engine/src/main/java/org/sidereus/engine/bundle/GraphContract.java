@@ -11,7 +11,7 @@ import java.util.Map;
  * objects, S of samples, N of points, D of parameters, C of covariates, F of features, M of
  * observables and K of derived quantities; B, S and N are free axes.
  *
- * <p>A graph may have other outputs, which nobody reads.
+ * <p>A graph may have other outputs; they are not read.
  */
 public final class GraphContract {
   /** Input of the posterior graph [B,F] and of the density graph [N,F]: features. */

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bundle says of itself: {@code manifest.json}.
+ * The description of a bundle: {@code manifest.json}.
  *
  * @param format version of the layout of bundles; {@value #FORMAT}
  * @param name name of the bundle, equal to the name of its folder by custom
  * @param version version of the bundle; part of every posterior it makes
- * @param description one sentence for people
+ * @param description one sentence for readers
  * @param parameters the D parameters, in the order of the graphs' last axis
  * @param covariates the C quantities beside the parameters on which the model depends, in the order
  *     of the emulator's input; may be empty
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param samples posterior samples drawn for each object unless asked otherwise; even
  * @param files every file of the bundle but the manifest, by path relative to the folder with
  *     forward slashes
- * @param provenance how the bundle came to be, such as simulator, yields, seeds, sizes and code
- *     version; a tree as well
+ * @param provenance how the bundle was made, such as simulator, settings, seeds, sizes and code
+ *     version; a tree of maps, lists, texts and numbers
  * @param calibration what the validation of the bundle found, in short: a tree of maps, lists,
  *     texts and numbers; all of its numbers and figures lie in {@code calibration/}; empty where
  *     the bundle was not validated

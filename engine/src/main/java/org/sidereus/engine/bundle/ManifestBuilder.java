@@ -47,7 +47,7 @@ public final class ManifestBuilder {
     return this;
   }
 
-  /** One sentence for people; none unless given. */
+  /** One sentence for readers; empty unless given. */
   public ManifestBuilder description(String newDescription) {
     description = newDescription;
     return this;

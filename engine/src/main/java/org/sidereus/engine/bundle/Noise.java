@@ -46,11 +46,11 @@ public enum Noise {
     /**
      * The error is known as a share of the measured flux, so of the ratio r of the true to the
      * measured flux the density is exp(-(r - 1)^2 / (2 s^2)) / r, with s the relative error: that
-     * of a normal flux whose error has a scale-free prior. As the ratio's density knows nothing of
-     * the true flux, the posterior of {@link #residual} is exact for any errors that do not depend
-     * on it. (A normal flux with an error that is a given share of the true one would tell by its
-     * quoted error what the true flux is.) A flux of little significance is bounded to {@value
-     * #BRIGHTEST} times the true one, where this density has no norm.
+     * of a normal flux whose error has a scale-free prior. The density of the ratio does not depend
+     * on the true flux. So the posterior of {@link #residual} is exact for errors that do not
+     * depend on the true flux. (If the error were a given share of the true flux, the quoted error
+     * would reveal the true flux.) A flux of little significance is bounded to {@value #BRIGHTEST}
+     * times the true one, where this density has no norm.
      */
     @Override
     public double measure(double value, double error, RandomGenerator random) {
@@ -118,9 +118,8 @@ public enum Noise {
   public abstract double measure(double value, double error, RandomGenerator random);
 
   /**
-   * The one measurement that says as much as several independent ones of the same true value: their
-   * mean, weighted by the inverse squares of their errors, of the quantity or of its flux. The sums
-   * run in the given order.
+   * Combines independent measurements of one true value into one: their mean with inverse-variance
+   * weights, of the quantity or of its flux. The sums run in the given order.
    *
    * @param measured at least one, with positive errors
    */

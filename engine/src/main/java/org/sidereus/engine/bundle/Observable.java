@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name identifier, letters, digits and underscores
  * @param unit unit; empty if dimensionless
- * @param error standard deviation of the measurement for which a bundle without {@code error}
- *     features was trained; with {@code error} features, the one that is taken where a measurement
- *     has none; null: there is no such default
+ * @param error standard deviation that the bundle was trained for; a bundle with {@code error}
+ *     features uses it for measurements without an error; null: there is no default
  * @param lower lower end of the range of noiseless values that the training covers
  * @param upper upper end of that range
  * @param errorLower smallest error of the training

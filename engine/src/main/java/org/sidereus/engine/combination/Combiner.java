@@ -30,7 +30,7 @@ public interface Combiner {
    * @param method one of {@link CombinationMethod#choices()}; polynomials are for 1 to {@value
    *     SharedCoordinates#MOST_PARAMETERS} shared parameters; other bundles are combined in the
    *     Gaussian approximation in every case
-   * @param flagged what becomes of flagged objects
+   * @param flagged how flagged objects are treated
    */
   static Combiner of(Manifest manifest, CombinationMethod method, FlaggedObjects flagged) {
     if (!CombinationMethod.choices().contains(method)) {

@@ -2,9 +2,9 @@ package org.sidereus.engine.combination;
 
 import org.sidereus.engine.inference.ObjectFlag;
 
-/** What becomes of objects with an {@link ObjectFlag} in the posterior of their group. */
+/** How the posterior of a group treats objects with an {@link ObjectFlag}. */
 public enum FlaggedObjects {
-  /** They are counted in the group and say nothing of what it shares. */
+  /** They are counted in the group and do not contribute to its posterior. */
   LEAVE_OUT,
   /** They are combined like all others. */
   COUNT

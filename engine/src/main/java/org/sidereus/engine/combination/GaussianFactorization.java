@@ -28,19 +28,20 @@ import org.sidereus.engine.inference.ObjectSummary;
  * map, and no digits are lost to units. A prior that is not normal enters with its mean and
  * variance.
  *
- * <p>One object may say less than the prior in some direction (a broad or two-peaked posterior): it
- * then has a negative precision beyond the prior. That is right on average and is not changed where
- * the object's own importance weights support it ({@link #isSupported}). Where they do not, the
- * object says nothing in such a direction (an eigenvector of its precision beyond the prior): a
- * posterior that only the flow states takes nothing away from what others say.
+ * <p>The posterior of one object can be wider than the prior in some direction (a broad or
+ * two-peaked posterior). Its contribution to the precision is then negative. On average the sum is
+ * right, so the contribution is not changed if the object's importance weights support it ({@link
+ * #isSupported}). If they do not, the object contributes nothing in such a direction (an
+ * eigenvector of its contribution to the precision): the flow alone does not reduce what other
+ * objects contribute.
  *
- * <p>The group's precision must be positive in any case. Where in some direction (an eigenvector of
- * the group's precision in standardised parameters) the group's variance would be more than ten
- * times the prior's, or negative, the sum is no statement about that direction, and the group has
- * the prior there. This depends on the sum only, hence not on the order of the objects.
+ * <p>The group's precision must always be positive. If in some direction (an eigenvector of the
+ * group's precision in standardised parameters) the group's variance would be more than ten times
+ * the prior's, or negative, the sum is not used in that direction, and the group keeps the prior
+ * there. This depends on the sum only, hence not on the order of the objects.
  */
 final class GaussianFactorization implements Factorization {
-  /** Smallest eigenvalue of the group's precision, in units of the prior's, that is believed. */
+  /** Smallest eigenvalue of the group's precision, in units of the prior's, that is used. */
   private static final double LEAST_PRECISION = 0.1;
 
   private static final double SYMMETRY = 1e-12;

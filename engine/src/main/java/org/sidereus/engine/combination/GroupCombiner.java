@@ -13,16 +13,16 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
- * The combination of everything that is published for a group: a contribution is that to the
- * factorized posterior, then that to the scatter of the objects, then that to the misfit, then the
- * object's log evidence and 1, or two zeros without one, then what {@link OwnPosterior} needs, then
- * the counters of {@link Participation}. Of an object that is left out, all but evidence and
- * counters are zero: bundles that leave out different objects are compared by the evidence of all.
+ * Combines everything that is published for a group. A contribution has six parts in this order:
+ * factorized posterior, scatter of the objects, misfit, log evidence with a count of 1 (two zeros
+ * if there is no evidence), {@link OwnPosterior}, counters of {@link Participation}. For an object
+ * that is left out, only evidence and counters are not zero: bundles that leave out different
+ * objects are compared by the evidence of all objects.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
 
-  /** To be raised when the order or the meaning of the entries of a contribution changes. */
+  /** Raise this number if the order or the meaning of the entries of a contribution changes. */
   private static final int LAYOUT = 2;
 
   private final Factorization factorization;

@@ -1,17 +1,17 @@
 package org.sidereus.engine.combination;
 
 /**
- * How badly the model reproduces what was measured of a group's objects. The array is not copied;
- * do not change it.
+ * How well the model reproduces the measurements of a group's objects. The array is not copied; do
+ * not change it.
  *
  * @param ratio sum of the objects' chi-squares (posterior means, each at most {@value
  *     MisfitStatistics#LARGEST_RATIO} times its number of measured quantities) over the number of
- *     measured quantities, dimensionless; 1 on average where the model is right
- * @param pValue probability of such a ratio or a larger one where the squared errors exceed the
- *     stated ones by {@value MisfitStatistics#TOLERANCE} of them at most; too large where
- *     parameters were fitted, so that right models are flagged less often than it says
- * @param widening [K * K]: what is added to the covariance of the factorized posterior, row by row,
- *     in products of the units; zero where the misfit is no more than chance
+ *     measured quantities, dimensionless; 1 on average if the model is right
+ * @param pValue probability of a ratio this large or larger if the squared errors exceed the stated
+ *     ones by a share of at most {@value MisfitStatistics#TOLERANCE}; fitted parameters make it too
+ *     large, so a right model is flagged less often than the value says
+ * @param widening [K * K]: added to the covariance of the factorized posterior, row by row, in
+ *     products of the units; zero if the misfit may be chance
  */
 public record Misfit(double ratio, double pValue, double[] widening) {
   /** Below this probability the model is said not to fit. */

@@ -13,23 +13,23 @@ import org.sidereus.engine.inference.LikelihoodCheck;
 /**
  * Judges from sums alone whether the model reproduces what was measured of a group's objects.
  *
- * <p>Where model and errors are right, data and a posterior draw have the same joint distribution
- * as data and truth, so that the posterior mean of chi-square is the number M of measured
- * quantities on average. What is more than that is an error of the model (or of the stated errors).
- * Of such an error, D of M directions can be absorbed by the D parameters of an object and are not
- * seen; they shift the parameters instead. If it is as large in these as in the M - D others, the
- * parameters of one object are off by its own standard deviations times the root of
+ * <p>If model and errors are right, data and a posterior draw have the same joint distribution as
+ * data and truth. Then the posterior mean of chi-square is on average the number M of measured
+ * quantities. A larger value is an error of the model (or of the stated errors). The D parameters
+ * of an object can absorb D of the M directions of such an error: it is not visible there, and
+ * shifts the parameters. Assume that the error has the same size in all M directions. Then the
+ * parameters of one object are off by their standard deviations times the root of
  *
  * <pre>  (sum chi-square - sum M) / sum max(1, M - D)
  * </pre>
  *
- * <p>and those of the group by as much, since what is wrong with the model is common to its
- * objects. Thread-safe and without state.
+ * <p>and those of the group by as much, since an error of the model is common to its objects.
+ * Thread-safe and without state.
  */
 final class MisfitStatistics {
   /**
-   * A mean chi-square that exceeds the number of measured quantities by this share of it is no
-   * misfit: for objects at the edge of the prior, which pulls at them, a right model reaches 1.15.
+   * A mean chi-square up to this share above the number of measured quantities counts as no misfit.
+   * Near the edge of the prior a right model reaches 1.15, because the prior shifts the posterior.
    */
   static final double TOLERANCE = 0.25;
 

@@ -8,7 +8,7 @@ import org.sidereus.engine.polynomial.PolynomialBasis;
 
 /**
  * Finds the maximum of prior times exp(polynomial) by ascent. The prior is taken as normal here;
- * the grid takes it as it is.
+ * the grid uses the prior itself.
  */
 final class PeakSearch {
   private static final int MOST_STEPS = 100;
@@ -27,9 +27,9 @@ final class PeakSearch {
   }
 
   /**
-   * The maximum that is reached from a Gaussian, with the covariance that its curvature there
-   * gives: where the maximum lies beyond the grid around the Gaussian, the mass on that grid's
-   * border would say nothing of its width.
+   * Finds the maximum, starting from a Gaussian, and the covariance of its curvature. It is needed
+   * when the maximum lies outside the grid around the Gaussian: the mass on the border of that grid
+   * does not give the width.
    *
    * @param trust how far the maximum may be, in standard deviations of the Gaussian
    * @return the Gaussian itself where no maximum is found

@@ -17,7 +17,7 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  * ({@link ObjectSummary#sharedLogRatio()}): the natural parameters of an exponential family whose
  * statistics are monomials. The group's log density is the log prior plus the sum. Its mean and
  * covariance are integrals over a grid that is centred and scaled on the group's own posterior, so
- * it makes no difference how much narrower than one object's posterior that is.
+ * it may be much narrower than the posterior of one object.
  *
  * <p>Mean, covariance, quantiles and densities are integrals of one density over one ellipsoid, and
  * are checked against each other ({@link PublishedChecks}).
@@ -44,7 +44,7 @@ final class PolynomialFactorization implements Factorization {
   /** Share of the probability in its outermost shell; of a Gaussian it is at most 3e-4. */
   private static final double NEAR_BORDER_SHARE = 1e-3;
 
-  /** The polynomial is believed where its mean is at most this many Gaussian sd away. */
+  /** The polynomial is used if its mean is at most this many Gaussian standard deviations away. */
   private static final double TRUST = 5;
 
   /**
@@ -54,16 +54,16 @@ final class PolynomialFactorization implements Factorization {
   private static final double TRUST_OF_OBJECT = 2;
 
   /**
-   * Where a polynomial has no moments (it may rise again far from the objects), the result is the
-   * Gaussian one of the objects' moments as long as the peak is at most this many of its standard
-   * deviations away: moments are the better description of few objects. Beyond, the objects'
-   * skewness has added up, and the result is not reliable.
+   * A polynomial may have no moments, because it can rise again far from the objects. Then the
+   * result is the Gaussian of the objects' moments, and it is reliable if the peak is within this
+   * many of its standard deviations: moments describe few objects better. Farther away, the
+   * skewness of the objects has added up.
    */
   private static final double BELIEF = 1;
 
   /**
-   * Number of objects whose polynomials have a maximum where the model is right and they determine
-   * something; without one, errors of the Gaussian approximation have added up.
+   * With this many objects that determine a parameter, the sum of the polynomials has a maximum if
+   * the model is right. Without a maximum, errors of the Gaussian approximation have added up.
    */
   private static final long MANY = 30;
 

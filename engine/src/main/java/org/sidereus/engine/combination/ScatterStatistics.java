@@ -15,11 +15,11 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
 /**
  * Judges from sums alone whether the objects of a group scatter more than their posteriors allow.
  *
- * <p>Object i says of the shared parameters, in the Gaussian approximation and in standardised
- * parameters, the precision P_i and the shift h_i beyond the prior. At a value z its score is s_i =
- * h_i - P_i z; where the model is right, scores have mean 0 and covariance P_i at the true value
- * (the information identity; White 1982). All products of two entries of (P_i, h_i) are summed, so
- * that at the group's maximum z = P^-1 h (P, h: the sums) there is
+ * <p>The posterior of object i adds to the prior a precision P_i and a shift h_i (Gaussian
+ * approximation, standardised parameters). At a value z its score is s_i = h_i - P_i z. If the
+ * model is right, scores have mean 0 and covariance P_i at the true value (the information
+ * identity; White 1982). All products of two entries of (P_i, h_i) are summed. At the group's
+ * maximum z = P^-1 h (P, h: the sums) they give
  *
  * <pre>
  *   S = sum s_i s_i'          expected: E = P - sum P_i P^-1 P_i
@@ -36,15 +36,15 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  * <p>Thread-safe and without state.
  */
 final class ScatterStatistics {
-  /** A variance that exceeds the allowed one by this share of it is no disagreement. */
+  /** A variance up to this share above the allowed one counts as no disagreement. */
   static final double TOLERANCE = 0.05;
 
   /** Smallest eigenvalue of the summed precision, in units of the prior's, that is judged. */
   private static final double LEAST_PRECISION = 0.1;
 
   /**
-   * What is common to all objects cannot be seen in their scatter. It is taken to be larger than
-   * the scatter: with one part for the next object this makes twice the standard deviation.
+   * An error common to all objects does not show in their scatter. Its variance is assumed to be
+   * this many times the scatter's.
    */
   private static final double COMMON_ERROR = 4;
 
@@ -183,7 +183,7 @@ final class ScatterStatistics {
   /**
    * Each entry is computed once: halves that differed in their last bits would have no eigenvalues.
    */
-  private RealMatrix symmetric(Entry entry) {
+  private RealMatrix symmetric(Element entry) {
     RealMatrix result = MatrixUtils.createRealMatrix(k, k);
     for (int i = 0; i < k; i++) {
       for (int j = 0; j <= i; j++) {
@@ -196,7 +196,7 @@ final class ScatterStatistics {
   }
 
   /** The entry of a matrix in a row and a column. */
-  private interface Entry {
+  private interface Element {
     double at(int row, int column);
   }
 

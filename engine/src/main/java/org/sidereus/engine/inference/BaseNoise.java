@@ -10,11 +10,11 @@ import org.hipparchus.special.Erf;
 /**
  * The standard normal points that a flow turns into posterior samples.
  *
- * <p>All objects share them, so that an object's posterior never depends on its neighbours. Their
- * sampling error is therefore common to all objects and does not average out in a group of
- * thousands; hence the points are chosen, not drawn: Sobol points (Joe and Kuo 2008) with a fixed
- * digital shift, mapped by the inverse normal distribution, mirrored at the origin (so that every
- * odd moment is exactly 0), and transformed linearly so that the sample covariance is the identity.
+ * <p>All objects share them, so that an object's posterior never depends on its neighbours. So all
+ * objects share their sampling error, and it does not average out in large groups. The points are
+ * therefore not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the
+ * inverse normal distribution, mirrored at the origin (so that every odd moment is exactly 0), and
+ * transformed linearly so that the sample covariance is the identity.
  */
 final class BaseNoise {
   /** The Sobol sequence has directions for as many. */

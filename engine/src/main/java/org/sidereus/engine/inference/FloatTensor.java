@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * A float32 tensor over memory of our own: ONNX Runtime reads and writes the buffer in place, so
- * that a tensor can be used for many evaluations without a copy or an allocation.
+ * A float32 tensor over memory that this object allocates: ONNX Runtime reads and writes the buffer
+ * in place, so that a tensor can be used for many evaluations without a copy or an allocation.
  */
 final class FloatTensor implements AutoCloseable {
   private final FloatBuffer buffer;

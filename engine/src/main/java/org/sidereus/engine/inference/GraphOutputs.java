@@ -4,9 +4,9 @@ import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the posterior graph computed for a batch of B objects; see {@link
- * org.sidereus.engine.bundle.GraphContract}. Outputs that the graph does not have, or that nobody
- * asked for, are null.
+ * Outputs of the posterior graph for a batch of B objects; see {@link
+ * org.sidereus.engine.bundle.GraphContract}. An output is null if the graph does not have it or it
+ * was not requested.
  *
  * @param theta samples [B,S,D]
  * @param logProb [B,S]

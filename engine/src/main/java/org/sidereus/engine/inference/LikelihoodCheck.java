@@ -1,7 +1,7 @@
 package org.sidereus.engine.inference;
 
 /**
- * What the likelihood of the observation says of a posterior. All expectations are weighted by
+ * A posterior compared with the likelihood of the observation. All expectations are weighted by
  * prior times likelihood over flow density, also where they were too uneven to correct the
  * posterior.
  *

@@ -52,7 +52,7 @@ final class ParallelBatches implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       failure = e;
     }
-    // the rows belong to the caller again only when nobody reads them any more
+    // the caller may change the rows again only after all reads of them have ended
     for (Future<?> helper : running) {
       Throwable other = await(helper);
       failure = failure == null ? other : failure;

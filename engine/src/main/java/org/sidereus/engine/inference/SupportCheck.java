@@ -13,8 +13,8 @@ import org.sidereus.engine.bundle.Prior;
  *
  * <p>A value is outside where it is farther than {@value #ERRORS} of its errors from the range of
  * the observable over the prior; an error is outside where it is not within the range of errors of
- * the training, for which a factor of {@value #FACTOR} is forgiven. A covariate is outside where
- * the training had none like it. Ranges that the manifest does not tell are not checked.
+ * the training, which it may exceed by the factor {@value #FACTOR}. A covariate is outside where it
+ * is not within the range of the training. Ranges that the manifest does not have are not checked.
  */
 final class SupportCheck {
   /** Noise alone exceeds this in one of 740 measurements of a quantity at the very edge. */
@@ -23,12 +23,12 @@ final class SupportCheck {
   /** Catalogues round errors. */
   private static final double FACTOR = 1.1;
 
-  private final List<Term> terms = new ArrayList<>();
+  private final List<ObservableTerm> terms = new ArrayList<>();
 
   private final List<Covariate> covariates;
   private final int[] covariateColumns;
 
-  private record Term(GaussianTerms.Term columns, Observable observable) {}
+  private record ObservableTerm(GaussianTerms.Term columns, Observable observable) {}
 
   SupportCheck(Manifest manifest) {
     covariates = manifest.covariates();
@@ -38,13 +38,13 @@ final class SupportCheck {
             likelihood ->
                 likelihood.terms().stream()
                     .filter(term -> !term.ofParameter())
-                    .map(term -> new Term(term, manifest.observables().get(term.index())))
+                    .map(term -> new ObservableTerm(term, manifest.observables().get(term.index())))
                     .forEach(terms::add));
   }
 
   /** Whether a row of features [F] is outside. */
   boolean isOutside(float[] row) {
-    for (Term term : terms) {
+    for (ObservableTerm term : terms) {
       if (term.columns.isMeasured(row) && isOutside(term, row)) {
         return true;
       }
@@ -59,7 +59,7 @@ final class SupportCheck {
     return false;
   }
 
-  private static boolean isOutside(Term term, float[] row) {
+  private static boolean isOutside(ObservableTerm term, float[] row) {
     Observable observable = term.observable;
     double error = term.columns.error(row);
     double value = row[term.columns.value()];

@@ -14,8 +14,9 @@ public final class SharedCoordinates {
 
   /**
    * Degree of the polynomials that describe log densities. The shared parameters of a group may lie
-   * two standard deviations from the posterior means of all its objects, where a polynomial of the
-   * fourth degree is off by enough for a thousand objects to see it (docs/science/combination.md).
+   * two standard deviations from the posterior means of all its objects, where the error of a
+   * polynomial of the fourth degree is visible in a group of a thousand objects
+   * (docs/science/combination.md).
    */
   private static final int DEGREE = 6;
 

@@ -11,10 +11,9 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 
 /**
- * What one object's data say of the shared parameters, as a polynomial: the logarithm of their
- * marginal posterior density over their prior density, fitted by least squares at the posterior
- * samples, where the flow gives that density exactly. Holds scratch memory: one instance for each
- * thread.
+ * Fits a polynomial to log(posterior / prior) of the shared parameters of one object, by least
+ * squares at the posterior samples, where the flow gives the marginal density exactly. Holds
+ * scratch memory: one instance for each thread.
  *
  * <p>The residuals of a least squares fit under the posterior are orthogonal to every monomial
  * under the posterior. The true shared parameters are a draw from the posterior of each object of a
@@ -46,7 +45,7 @@ public final class SharedDensityFit {
   private final int parameters;
   private final int samples;
 
-  /** By parameter, because neighbours in memory are what processors add many of at once. */
+  /** Stored by parameter: processors add neighbouring numbers together. */
   private final double[][] points;
 
   private final double[][] whitened;

@@ -13,7 +13,7 @@ public final class ObjectVisits {
   /** No object may have more, so that the work for one more stays bounded. */
   public static final int MOST = 256;
 
-  /** What became of a visit. */
+  /** The result of adding a visit. */
   public enum Change {
     /** It is new, or replaces an equal or lower revision of itself. */
     TAKEN,
@@ -25,7 +25,7 @@ public final class ObjectVisits {
 
   private final TreeMap<String, Visit> byName = new TreeMap<>();
 
-  /** Takes up a visit. */
+  /** Adds or replaces a visit. */
   public Change take(Visit visit) {
     Visit known = byName.get(visit.name());
     if (known == null && byName.size() == MOST) {

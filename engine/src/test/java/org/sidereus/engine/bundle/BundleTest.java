@@ -13,8 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.testing.GraphBuilder;
 import org.sidereus.testing.LinearGaussianBundle;
+import org.sidereus.testing.OnnxModelWriter;
 
 class BundleTest {
   @TempDir Path folder;
@@ -137,7 +137,7 @@ class BundleTest {
   @Test
   void shouldRefuseAnotherBundlesGraph() {
     withEmulator(
-        new GraphBuilder()
+        new OnnxModelWriter()
             .input("theta", "N", 3)
             .constant("h", new double[15], 3, 5)
             .node("MatMul", "y", "theta", "h")
@@ -175,11 +175,11 @@ class BundleTest {
     assertThatThrownBy(() -> locator.locate("")).isInstanceOf(BundleException.class);
   }
 
-  private static GraphBuilder identity(String input, String output) {
-    return new GraphBuilder().node("Identity", output, input);
+  private static OnnxModelWriter identity(String input, String output) {
+    return new OnnxModelWriter().node("Identity", output, input);
   }
 
-  private void withEmulator(GraphBuilder graph) {
+  private void withEmulator(OnnxModelWriter graph) {
     Map<String, byte[]> files = files();
     files.put(Manifest.EMULATOR, graph.build());
     LinearGaussianBundle.write(bundle, "tiny", "1", files);

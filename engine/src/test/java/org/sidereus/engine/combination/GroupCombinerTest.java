@@ -53,7 +53,9 @@ final class GroupCombinerTest {
         .build();
   }
 
-  /** The length belongs to the layout: whoever changes it must raise the number of the layout. */
+  /**
+   * The length belongs to the layout: a change of the length must raise the number of the layout.
+   */
   @Test
   void shouldNameTheLayoutOfContributions() {
     String shared =

@@ -3,6 +3,7 @@ package org.sidereus.engine.combination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -80,7 +81,7 @@ final class PolynomialFactorizationTest {
     double sd = 0.5 * Math.sqrt(exact[1]);
     assertThat(summary.mean()[0]).isCloseTo(2 + 0.5 * exact[0], within(1e-3 * sd));
     assertThat(summary.sd(0)).isCloseTo(sd, within(1e-3 * sd));
-    double[] natural = java.util.Arrays.copyOf(group.sum(), 2);
+    double[] natural = Arrays.copyOf(group.sum(), 2);
     FactorizedPosterior gaussian = new GaussianFactorization(ONE_SHARED).combine(objects, natural);
     assertThat(Math.abs(gaussian.mean()[0] - summary.mean()[0])).isGreaterThan(sd);
   }
@@ -102,7 +103,7 @@ final class PolynomialFactorizationTest {
     }
     FactorizedPosterior summary = combiner.combine(group);
     double sd = 0.5 * Math.sqrt(exact[1]);
-    double[] natural = java.util.Arrays.copyOf(group.sum(), 2);
+    double[] natural = Arrays.copyOf(group.sum(), 2);
     FactorizedPosterior gaussian = new GaussianFactorization(ONE_SHARED).combine(objects, natural);
     assertThat(Math.abs(gaussian.mean()[0] - 2 - 0.5 * exact[0])).isGreaterThan(8 * sd);
     assertThat(summary.method()).isEqualTo(CombinationMethod.POLYNOMIAL);

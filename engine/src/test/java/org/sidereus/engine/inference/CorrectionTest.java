@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -124,7 +125,7 @@ class CorrectionTest {
 
   private static Manifest manifest(Observable first) {
     Manifest plain = Manifest.parse(LinearGaussianBundle.manifest("test", "1"));
-    List<Observable> observables = new java.util.ArrayList<>(plain.observables());
+    List<Observable> observables = new ArrayList<>(plain.observables());
     observables.set(0, first);
     return plain.toBuilder().observables(observables).build();
   }

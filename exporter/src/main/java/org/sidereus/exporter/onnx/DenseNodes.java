@@ -41,9 +41,9 @@ final class DenseNodes {
   }
 
   /**
-   * The logarithm of a small matrix [N, n], in sixteen copies of which one is taken: runtimes
-   * compute what is left over after the last full vector in another way, so that the last bit of a
-   * number would depend on how many rows are beside it.
+   * The logarithm of a small matrix [N, n]. Computes the logarithm of 16 copies and keeps one.
+   * Otherwise the last bit depends on the number of rows, because runtimes compute the numbers
+   * after the last full vector in another way.
    */
   Value logarithm(Value rows) {
     float[] ones = new float[16];

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.networks.Tensor;
@@ -149,7 +150,7 @@ final class GraphBuilder {
   private List<Value> node(
       String type, Map<String, Object> attributes, int results, Value... arguments) {
     int count = counts.merge(type, 1, Integer::sum);
-    String nodeName = type.toLowerCase(java.util.Locale.ROOT) + "_" + count;
+    String nodeName = type.toLowerCase(Locale.ROOT) + "_" + count;
     OnnxMl.NodeProto.Builder node = OnnxMl.NodeProto.newBuilder().setOpType(type).setName(nodeName);
     for (Value argument : arguments) {
       node.addInput(argument.name);

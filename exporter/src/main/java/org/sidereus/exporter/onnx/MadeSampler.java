@@ -22,7 +22,10 @@ import org.sidereus.networks.Tensor;
  * the concatenations of their inputs have the second block only.
  */
 final class MadeSampler {
-  /** With fewer units of a degree than this, more nodes cost more than shorter products save. */
+  /**
+   * With fewer units of a degree, two blocks are slower: the added nodes cost more than the smaller
+   * products save.
+   */
   private static final int FEWEST_UNITS_OF_A_BLOCKED_DEGREE = 8;
 
   private static final int FEWEST_BLOCKED_DEGREES = 3;

@@ -47,13 +47,15 @@ final class MadeWeights {
     return IntStream.range(from, to).flatMap(d -> Arrays.stream(units(layer, d))).toArray();
   }
 
-  /** Of the first layer: the units of a degree, and the dimensions at positions below it. */
+  /**
+   * Weights of the first layer: the units of a degree, and the dimensions at positions below it.
+   */
   Tensor input(int degree) {
     int[] dimensions = spec.order().subList(0, degree).stream().mapToInt(i -> i).toArray();
     return weights.get(name + "layers.0.weight").rows(units(0, degree)).columns(dimensions);
   }
 
-  /** Of a later layer. */
+  /** Weights of a later layer. */
   Tensor hidden(int layer, int[] to, int[] from) {
     return weights.get(name + "layers." + layer + ".weight").rows(to).columns(from);
   }

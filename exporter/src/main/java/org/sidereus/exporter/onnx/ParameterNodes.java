@@ -2,6 +2,7 @@ package org.sidereus.exporter.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -115,9 +116,7 @@ final class ParameterNodes {
       place[sources[i]] = i;
     }
     boolean sorted = IntStream.range(0, place.length).allMatch(i -> place[i] == i);
-    return sorted
-        ? stacked
-        : graph.op("Gather", java.util.Map.of("axis", 1), stacked, graph.longs(place));
+    return sorted ? stacked : graph.op("Gather", Map.of("axis", 1), stacked, graph.longs(place));
   }
 
   /**
@@ -136,7 +135,7 @@ final class ParameterNodes {
               ? theta
               : graph.op(
                   "Gather",
-                  java.util.Map.of("axis", 1),
+                  Map.of("axis", 1),
                   theta,
                   graph.longs(IntStream.of(group.indices).asLongStream().toArray()));
       Value u = members;
@@ -174,7 +173,7 @@ final class ParameterNodes {
       Value u =
           groups.size() == 1
               ? theta
-              : graph.op("Gather", java.util.Map.of("axis", 1), theta, graph.longs(indices));
+              : graph.op("Gather", Map.of("axis", 1), theta, graph.longs(indices));
       if (group.kind != ParameterScaling.Affine.class) {
         Value inside = graph.op("Max", u, column(group, ParameterNodes::lowest));
         boolean probit = group.kind == ParameterScaling.Probit.class;

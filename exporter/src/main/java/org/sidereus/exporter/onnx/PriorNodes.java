@@ -101,7 +101,7 @@ final class PriorNodes {
         : Double.POSITIVE_INFINITY;
   }
 
-  /** Where the parabola of the log density has its top. */
+  /** The point at which the parabola of the log density has its top. */
   private static double peak(Prior prior) {
     if (prior instanceof Uniform) {
       return prior.mean();
@@ -113,7 +113,7 @@ final class PriorNodes {
     return Math.max(prior.lower(), Math.min(prior.upper(), peak(prior)));
   }
 
-  /** From the density at the nearest point of the support to the top of the parabola. */
+  /** The log density at the top of the parabola less that at the nearest point of the support. */
   private static double offset(Prior prior) {
     double z = (peakWithin(prior) - peak(prior)) / untruncatedSd(prior);
     return 0.5 * z * z;

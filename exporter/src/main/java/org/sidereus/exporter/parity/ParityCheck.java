@@ -60,8 +60,8 @@ public final class ParityCheck {
 
   /**
    * A check on observed features. Features that depend on each other, such as a value and the mask
-   * that says whether there is one, cannot be drawn one by one: a network is badly conditioned
-   * where no observation ever is.
+   * that says whether there is one, cannot be drawn independently: for impossible combinations a
+   * network is numerically unstable.
    *
    * @param observed rows [N, F] to draw from, physical units; null: independent random ones
    */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class BundleExporterTest {
     Tensor tensor = flow.weights().get(name);
     float[] values = tensor.values().clone();
     values[0] += 0.01f;
-    Map<String, Tensor> tensors = new java.util.TreeMap<>(flow.weights().tensors());
+    Map<String, Tensor> tensors = new TreeMap<>(flow.weights().tensors());
     tensors.put(name, new Tensor(tensor.shape(), values));
     BundleGraphs wrong =
         BundleGraphs.of(

@@ -57,6 +57,20 @@ class VocabularyTest {
           Pattern.compile("\\bcommit\\.interval\\b(?!\\.ms)"),
           Pattern.compile("\\bsidereus_missing\\b"));
 
+  /** What Java sources do not have. */
+  private static final List<Pattern> FORBIDDEN_IN_JAVA =
+      List.of(
+          // A caught exception is e; inside another catch it is inner.
+          Pattern.compile("\\bcatch \\((?!.* (?:e|inner)\\)).*"),
+          // A value is a failure or e; fault tests inject faults.
+          Pattern.compile("(?<!integration\\.)\\bfault\\b"),
+          Pattern.compile("^package .*\\.commands;"),
+          Pattern.compile("^(?!import |package ).*(?<!\")\\bjava\\.util\\.[\\w.]*[A-Z]\\w*"));
+
+  /** Comments and texts, in which every word may be. */
+  private static final Pattern COMMENT_OR_TEXT =
+      Pattern.compile("^\\s*(?:/?\\*|//).*|//.*|\"(?:[^\"\\\\]|\\\\.)*\"");
+
   /** Files that name what an old release had, and this list itself. */
   private static final Set<String> HISTORY =
       Set.of(
@@ -121,6 +135,41 @@ class VocabularyTest {
   }
 
   @Test
+  void shouldNameExceptionsAndImportTypes() throws IOException {
+    Map<String, List<String>> found = new TreeMap<>();
+    for (String file : files()) {
+      if (file.endsWith(".java")) {
+        List<String> hits = new ArrayList<>();
+        for (String line : Files.readAllLines(HOME.resolve(file))) {
+          hits.addAll(forbidden(line));
+        }
+        if (!hits.isEmpty()) {
+          found.put(file, hits);
+        }
+      }
+    }
+    assertThat(found).as("forbidden names by file").isEmpty();
+  }
+
+  @Test
+  void shouldFindForbiddenNames() {
+    assertThat(forbidden("    } catch (IOException | RuntimeException second) {")).hasSize(1);
+    assertThat(forbidden("    } catch (IOException ignored) {")).hasSize(1);
+    assertThat(forbidden("    } catch (IOException e) {")).isEmpty();
+    assertThat(forbidden("      } catch (IOException inner) {")).isEmpty();
+    assertThat(forbidden("  satisfies(fault -> assertThat(fault.reason()))")).hasSize(2);
+    assertThat(forbidden("  Exception fault = failure.get();")).hasSize(1);
+    assertThat(forbidden("  if (fault != null) { throw fault; } // no fault.")).hasSize(2);
+    assertThat(forbidden("   * A property of the model and no fault.")).isEmpty();
+    assertThat(forbidden("import org.sidereus.integration.fault.FaultFreeRun;")).isEmpty();
+    assertThat(forbidden("package org.sidereus.integration.fault;")).isEmpty();
+    assertThat(forbidden("package org.sidereus.trainer.commands;")).hasSize(1);
+    assertThat(forbidden("  List<String> list = new java.util.ArrayList<>();")).hasSize(1);
+    assertThat(forbidden("import java.util.ArrayList;")).isEmpty();
+    assertThat(forbidden("  String name = \"java.util.ArrayList\";")).isEmpty();
+  }
+
+  @Test
   void shouldReadTheWholeCheckout() throws IOException {
     assertThat(files())
         .contains(
@@ -166,6 +215,17 @@ class VocabularyTest {
       String word = matcher.group().toLowerCase(Locale.ROOT);
       if (OLD_WORDS.contains(word)) {
         found.add(word);
+      }
+    }
+    return found;
+  }
+
+  private static List<String> forbidden(String line) {
+    String code = COMMENT_OR_TEXT.matcher(line).replaceAll("");
+    List<String> found = new ArrayList<>();
+    for (Pattern pattern : FORBIDDEN_IN_JAVA) {
+      for (Matcher matcher = pattern.matcher(code); matcher.find(); ) {
+        found.add(matcher.group());
       }
     }
     return found;

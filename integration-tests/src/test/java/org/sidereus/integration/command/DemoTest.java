@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.OfflineGroups;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.OfflineGroups;
 
 /** The demo, which is the whole stream in one process. */
 class DemoTest {

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.DemoSurvey;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.DemoSurvey;
 
 /**
  * Each error of a user has one line with what is wrong, where, and what to do, and exit code 1. A

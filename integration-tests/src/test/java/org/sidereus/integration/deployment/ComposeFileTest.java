@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
-import org.sidereus.integration.plant.ComposeFile;
+import org.sidereus.integration.environment.ComposeFile;
 import org.sidereus.streams.config.ServiceConfig;
 
 /** The compose file and the Dockerfile fit the options and keys of the program. */

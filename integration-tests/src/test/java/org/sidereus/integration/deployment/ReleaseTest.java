@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.CommandRun;
+import org.sidereus.integration.environment.CommandRun;
 
 /** The release archive runs with a Java runtime alone. It is there in the profile release only. */
 @EnabledIfSystemProperty(

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.ComposeFile;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.ComposeFile;
 
 /** The version of the project stands in one place, the property `revision` of the root's pom. */
 class VersionTest {

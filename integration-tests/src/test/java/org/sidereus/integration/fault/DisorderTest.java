@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Metrics;
-import org.sidereus.integration.plant.OfflineGroups;
-import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.Metrics;
+import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.RunningService;
+import org.sidereus.integration.environment.TestLog;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
@@ -42,27 +42,27 @@ import org.slf4j.LoggerFactory;
 class DisorderTest {
   private static final long SEED = 4;
   private static final String SAMPLES = "64";
-  private static final Duration WINDOW = Undisturbed.WINDOW;
+  private static final Duration WINDOW = FaultFreeRun.WINDOW;
   private static final double TOLERANCE = 1e-9;
 
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
-  private InProcess surroundings;
+  private InProcess environment;
 
   @BeforeEach
   void start() {
-    surroundings = InProcess.start();
+    environment = InProcess.start();
   }
 
   @AfterEach
   void stop() {
-    surroundings.close();
+    environment.close();
   }
 
   private RunningService service(String name, Map<String, String> overrides)
       throws InterruptedException {
     return RunningService.start(
-        Undisturbed.keys(surroundings, name, folder.resolve(name), overrides));
+        FaultFreeRun.keys(environment, name, folder.resolve(name), overrides));
   }
 
   private OfflineGroups offline(DemoSurvey survey, String groupColumn) {
@@ -75,10 +75,10 @@ class DisorderTest {
   @Test
   @Tag("slow")
   void shouldSayTheSameOfRepeatedReorderedAndCorrectedObservations() throws Exception {
-    Diary diary = new Diary("disorder");
+    TestLog log = new TestLog("disorder");
     DemoSurvey survey = DemoSurvey.first(900);
     List<Observation> events = disordered(survey);
-    diary.note(
+    log.note(
         "%d events of %d objects, seed %d, played twice",
         events.size(), survey.rows().size(), SEED);
     OfflineGroups forAllTime = offline(survey, "group");
@@ -114,7 +114,7 @@ class DisorderTest {
       assertThat(metrics.total("sidereus_posteriors_total")).isEqualTo(sent);
       assertThat(metrics.total("sidereus_late_total")).isZero();
       assertThat(metrics.total("sidereus_outdated_total")).isPositive();
-      diary.note(
+      log.note(
           "%d posteriors, %d outdated; %d groups and %d windows as if each object had come once",
           sent, metrics.total("sidereus_outdated_total"), last.size(), closed.size());
     }
@@ -152,7 +152,7 @@ class DisorderTest {
 
   @Test
   void shouldCountAndReportWhatComesAfterTheGraceAndCombineItForAllTime() throws Exception {
-    Diary diary = new Diary("late");
+    TestLog steps = new TestLog("late");
     DemoSurvey survey = DemoSurvey.first(120).shuffled(SEED);
     Duration grace = Duration.ofMinutes(10);
     OfflineGroups forAllTime = offline(survey, "group");
@@ -180,7 +180,7 @@ class DisorderTest {
           service.groups().await(all -> inClosedWindows(all) == survey.rows().size() - late);
       assertThat(inClosedWindows(groups)).isEqualTo(survey.rows().size() - late);
       awaitReport(log, "late " + late + " ");
-      diary.note(
+      steps.note(
           "%d of %d observations late: counted, reported, part of their groups for all time but of"
               + " no window",
           late, survey.rows().size());

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Meanwhile;
-import org.sidereus.integration.plant.RecordedSurvey;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.ServiceProcess;
-import org.sidereus.integration.plant.SurveyClients;
-import org.sidereus.integration.plant.SurveyOutcome;
+import org.sidereus.integration.environment.BackgroundPublisher;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RecordedSurvey;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.ServiceProcess;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.SurveyOutcome;
+import org.sidereus.integration.environment.TestLog;
 
 /** Instances join and leave during a survey, by a shutdown or by SIGKILL. */
 @Tag("slow")
@@ -29,18 +29,18 @@ class InstancesTest {
       Map.of("topics.partitions", "6", "num.stream.threads", "1");
 
   @TempDir private Path folder;
-  private final RecordedSurvey survey = RecordedSurvey.of(2_400, Undisturbed.WINDOW);
-  private final Diary diary = new Diary("instances");
+  private final RecordedSurvey survey = RecordedSurvey.of(2_400, FaultFreeRun.WINDOW);
+  private final TestLog log = new TestLog("instances");
   private final Map<String, ServiceProcess> running = new ConcurrentHashMap<>();
   private ServiceKeys keys;
 
   @Test
   @Timeout(value = 45, unit = TimeUnit.MINUTES)
   void shouldBeAsIfOneInstanceHadBeenThereAllTheTime() throws Exception {
-    try (InProcess surroundings = InProcess.start()) {
+    try (InProcess environment = InProcess.start()) {
       SurveyOutcome expected =
-          Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, KEYS);
-      keys = Undisturbed.keys(surroundings, "several", folder, KEYS).createTopics();
+          FaultFreeRun.run(environment, folder.resolve("fault-free"), survey, KEYS);
+      keys = FaultFreeRun.keys(environment, "several", folder, KEYS).createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         List<Runnable> steps =
             List.of(
@@ -55,7 +55,7 @@ class InstancesTest {
         join("first");
         for (int i = 0; i < steps.size(); i++) {
           int first = i * SLICES;
-          Meanwhile.during(
+          BackgroundPublisher.during(
               steps.get(i),
               SLICES,
               slice -> survey.publishPart(clients, first + slice, steps.size() * SLICES));
@@ -66,7 +66,7 @@ class InstancesTest {
         double greatest = outcome.assertSameGroups(expected, 1e-9);
         outcome.assertLedgerBalances(
             running.values().stream().map(ServiceProcess::http).toList(), survey);
-        diary.note(
+        log.note(
             "%d posteriors, each once; %d rejections; greatest difference of a group %.1e",
             outcome.objects().size(), outcome.rejections().size(), greatest);
       } finally {
@@ -84,19 +84,19 @@ class InstancesTest {
             "-XX:TieredStopAtLevel=1");
     running.put(name, instance);
     instance.awaitReady(READY_TIMEOUT);
-    diary.note("%s has joined; %d instances", name, running.size());
+    log.note("%s has joined; %d instances", name, running.size());
     ServiceProcess.pause(TOGETHER);
   }
 
   private void leave(String name) {
     running.remove(name).stop();
-    diary.note("%s has left; %d instances", name, running.size());
+    log.note("%s has left; %d instances", name, running.size());
     ServiceProcess.pause(TOGETHER);
   }
 
   private void kill(String name) {
     running.remove(name).kill();
-    diary.note("%s has been killed; %d instances", name, running.size());
+    log.note("%s has been killed; %d instances", name, running.size());
     ServiceProcess.pause(TOGETHER);
   }
 }

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.RecordedSurvey;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.ServiceProcess;
-import org.sidereus.integration.plant.SurveyClients;
-import org.sidereus.integration.plant.SurveyOutcome;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RecordedSurvey;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.ServiceProcess;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.SurveyOutcome;
+import org.sidereus.integration.environment.TestLog;
 
 /**
  * The test kills the service many times with SIGKILL during a survey: at work, at its start, and
@@ -56,16 +56,16 @@ class KilledTest {
   }
 
   private void killDuringASurvey(int kills, int stars) throws Exception {
-    Diary diary = new Diary("killed " + kills);
-    diary.note("%d kills during a survey of %d stars, seed %d", kills, stars, SEED);
-    RecordedSurvey survey = RecordedSurvey.of(stars, Undisturbed.WINDOW);
-    try (InProcess surroundings = InProcess.start()) {
+    TestLog log = new TestLog("killed " + kills);
+    log.note("%d kills during a survey of %d stars, seed %d", kills, stars, SEED);
+    RecordedSurvey survey = RecordedSurvey.of(stars, FaultFreeRun.WINDOW);
+    try (InProcess environment = InProcess.start()) {
       SurveyOutcome expected =
-          Undisturbed.run(surroundings, folder.resolve("undisturbed"), survey, Map.of());
-      diary.note("the undisturbed run is there: %d groups and windows", expected.groups().size());
+          FaultFreeRun.run(environment, folder.resolve("fault-free"), survey, Map.of());
+      log.note("the undisturbed run is there: %d groups and windows", expected.groups().size());
 
       ServiceKeys keys =
-          Undisturbed.keys(surroundings, "killed", folder.resolve("state-0"), LONG_TRANSACTIONS)
+          FaultFreeRun.keys(environment, "killed", folder.resolve("state-0"), LONG_TRANSACTIONS)
               .createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         int disks = 0;
@@ -74,9 +74,9 @@ class KilledTest {
           if (random.nextInt(5) == 0) {
             disks++;
             keys = keys.with("state.dir", folder.resolve("state-" + disks).toString());
-            diary.note("the disk is lost");
+            log.note("the disk is lost");
           }
-          startAndKill(keys, diary, kill);
+          startAndKill(keys, log, kill);
           publishing.join();
         }
         survey.publishEnd(clients);
@@ -85,7 +85,7 @@ class KilledTest {
           SurveyOutcome outcome = SurveyOutcome.await(clients, survey, Duration.ofMinutes(10));
           double greatest = outcome.assertSameGroups(expected, TOLERANCE);
           outcome.assertLedgerBalances(List.of(last.http()), survey);
-          diary.note(
+          log.note(
               "%d posteriors, each once; %d rejections; %d group posteriors and windows, greatest"
                   + " difference %.1e",
               outcome.objects().size(),
@@ -109,7 +109,7 @@ class KilledTest {
         });
   }
 
-  private void startAndKill(ServiceKeys keys, Diary diary, int kill) throws Exception {
+  private void startAndKill(ServiceKeys keys, TestLog log, int kill) throws Exception {
     Files.createDirectories(Path.of(keys.values().get("state.dir")));
     try (ServiceProcess service = ServiceProcess.start(keys, folder, "-XX:TieredStopAtLevel=1")) {
       boolean atWork = random.nextInt(4) != 0;
@@ -119,7 +119,7 @@ class KilledTest {
       long ms = random.nextInt((int) (atWork ? LONGEST_WORK : LONGEST_START).toMillis());
       pause(Duration.ofMillis(ms));
       service.kill();
-      diary.note(
+      log.note(
           "kill %d, process %d, %d ms after it %s",
           kill + 1, service.pid(), ms, atWork ? "was ready" : "was started");
     }

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.RecordedSurvey;
-import org.sidereus.integration.plant.RunningService;
-import org.sidereus.integration.plant.SurveyOutcome;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RecordedSurvey;
+import org.sidereus.integration.environment.RunningService;
+import org.sidereus.integration.environment.SurveyOutcome;
+import org.sidereus.integration.environment.TestLog;
 
 /** The broker or the registry is down for a long time during a survey. */
 @Tag("slow")
@@ -35,69 +35,69 @@ class LongOutageTest {
       Map.of("window.idle", "5s", "window.grace", "5m");
 
   @TempDir private Path folder;
-  private final RecordedSurvey survey = RecordedSurvey.of(1_200, Undisturbed.WINDOW);
-  private InProcess surroundings;
+  private final RecordedSurvey survey = RecordedSurvey.of(1_200, FaultFreeRun.WINDOW);
+  private InProcess environment;
   private SurveyOutcome expected;
 
   @BeforeAll
-  void runUndisturbed(@TempDir Path state) throws InterruptedException {
-    surroundings = InProcess.start();
-    expected = Undisturbed.run(surroundings, state, survey, Map.of("window.grace", "5m"));
+  void runWithoutFault(@TempDir Path state) throws InterruptedException {
+    environment = InProcess.start();
+    expected = FaultFreeRun.run(environment, state, survey, Map.of("window.grace", "5m"));
   }
 
   @AfterAll
   void stop() {
-    surroundings.close();
+    environment.close();
   }
 
   @Test
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldBeAsIfTheBrokerHadNeverStopped() throws Exception {
-    Diary diary = new Diary("broker");
+    TestLog log = new TestLog("broker");
     try (RunningService service =
         RunningService.start(
-            Undisturbed.keys(surroundings, "broker", folder.resolve("broker"), EAGER))) {
+            FaultFreeRun.keys(environment, "broker", folder.resolve("broker"), EAGER))) {
       CompletableFuture<Void> publishing = publishSlowly(service);
       for (int seconds : new int[] {2, 20, 40}) {
         Thread.sleep(3_000);
-        diary.note("the broker stops for %d s", seconds);
-        surroundings.broker().stop();
+        log.note("the broker stops for %d s", seconds);
+        environment.broker().stop();
         Thread.sleep(1_000L * seconds);
-        surroundings.broker().restart();
-        diary.note("the broker is back");
+        environment.broker().restart();
+        log.note("the broker is back");
       }
       publishing.join();
-      assertUndisturbed(service, diary);
+      assertAsWithoutFault(service, log);
     }
   }
 
   @Test
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldBeAsIfTheRegistryHadNeverGone() throws Exception {
-    Diary diary = new Diary("registry");
+    TestLog log = new TestLog("registry");
     // The limit of pending observations is low, so the partitions wait and threads fail.
     Map<String, String> overrides = new HashMap<>(EAGER);
     overrides.put("pending.max", "100");
     try (RunningService service =
         RunningService.start(
-            Undisturbed.keys(surroundings, "registry", folder.resolve("registry"), overrides))) {
+            FaultFreeRun.keys(environment, "registry", folder.resolve("registry"), overrides))) {
       // The producer registers the schema now; the service has never read it.
       survey.publish(service.clients(), 0, 1);
       service.objects().await(1);
       try (RunningService fresh = restarted(service, overrides)) {
-        diary.note("the registry goes for a minute");
-        surroundings.registryGate().shut();
+        log.note("the registry goes for a minute");
+        environment.registryProxy().shut();
         CompletableFuture<Void> publishing =
             CompletableFuture.runAsync(() -> survey.publish(service.clients(), 1, survey.events()));
         Thread.sleep(60_000);
-        diary.note(
+        log.note(
             "%d inference requests are pending, %d calls found no registry",
             fresh.metrics().total("sidereus_pending"),
             fresh.metrics().total("sidereus_registry_absences_total"));
-        surroundings.registryGate().open();
-        diary.note("the registry is back");
+        environment.registryProxy().open();
+        log.note("the registry is back");
         publishing.join();
-        assertUndisturbed(fresh, diary);
+        assertAsWithoutFault(fresh, log);
       }
     }
   }
@@ -107,7 +107,7 @@ class LongOutageTest {
       throws InterruptedException {
     service.stopInstance();
     return RunningService.start(
-        Undisturbed.keys(surroundings, "registry", folder.resolve("registry"), overrides));
+        FaultFreeRun.keys(environment, "registry", folder.resolve("registry"), overrides));
   }
 
   private CompletableFuture<Void> publishSlowly(RunningService service) {
@@ -124,12 +124,12 @@ class LongOutageTest {
         });
   }
 
-  private void assertUndisturbed(RunningService service, Diary diary) {
+  private void assertAsWithoutFault(RunningService service, TestLog log) {
     survey.publishEnd(service.clients());
     SurveyOutcome outcome = SurveyOutcome.await(service.clients(), survey, Duration.ofMinutes(10));
     double greatest = outcome.assertSameGroups(expected, TOLERANCE);
     outcome.assertLedgerBalances(List.of(service.http()), survey);
-    diary.note(
+    log.note(
         "%d posteriors, each once; %d rejections; greatest difference of a group %.1e",
         outcome.objects().size(), outcome.rejections().size(), greatest);
   }

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.bundle.BundleLocator;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Meanwhile;
-import org.sidereus.integration.plant.OfflineGroups;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.ServiceProcess;
-import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.environment.BackgroundPublisher;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.ServiceProcess;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.TestLog;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 
@@ -45,7 +45,7 @@ class NewVersionTest {
   private static final int PARTS = 12 * 15;
 
   @TempDir private Path folder;
-  private final Diary diary = new Diary("new version");
+  private final TestLog log = new TestLog("new version");
   private final DemoSurvey survey = DemoSurvey.first(900);
 
   @Test
@@ -54,15 +54,15 @@ class NewVersionTest {
     Path old = version("gce-tng", OLD);
     // Other networks under the same name, so that the test detects a mixture.
     Path next = version("gce-alternative", NEW);
-    try (InProcess surroundings = InProcess.start()) {
+    try (InProcess environment = InProcess.start()) {
       Map<String, String> overrides =
           Map.of("topics.partitions", "4", "num.stream.threads", "1", "bundles", old.toString());
       ServiceKeys keys =
-          Undisturbed.keys(surroundings, "versions", folder.resolve("first"), overrides)
+          FaultFreeRun.keys(environment, "versions", folder.resolve("first"), overrides)
               .createTopics();
       try (SurveyClients clients = new SurveyClients(keys);
           ServiceProcess first = start(keys, READY_TIMEOUT)) {
-        diary.note("version %s infers", OLD);
+        log.note("version %s infers", OLD);
         publishPart(clients, 0);
         clients.objects().await(PATIENCE, all -> !all.isEmpty());
         ServiceKeys ofSecond =
@@ -71,13 +71,13 @@ class NewVersionTest {
                 .with("bundles.retired", old.toString());
         try (ServiceProcess second =
             ServiceProcess.start(ofSecond, folder, "-Xmx256m", "-XX:TieredStopAtLevel=1")) {
-          Meanwhile.during(
+          BackgroundPublisher.during(
               () -> {
                 second.awaitReady(READY_TIMEOUT);
-                diary.note("version %s has joined", NEW);
+                log.note("version %s has joined", NEW);
                 ServiceProcess.pause(Duration.ofSeconds(5));
                 first.stop();
-                diary.note("version %s has left", OLD);
+                log.note("version %s has left", OLD);
               },
               PARTS - 2,
               slice -> publishPart(clients, 1 + slice));
@@ -111,7 +111,7 @@ class NewVersionTest {
                   .filter(row -> version.getValue().contains(row.object()))
                   .toList());
       Path work = Files.createDirectories(folder.resolve("offline-" + version.getKey()));
-      rows.write(work.resolve("survey.csv"), Undisturbed.WINDOW);
+      rows.write(work.resolve("survey.csv"), FaultFreeRun.WINDOW);
       OfflineGroups offline =
           OfflineGroups.infer(
               bundles.get(version.getKey()).toString(),
@@ -128,7 +128,7 @@ class NewVersionTest {
               group ->
                   offline.assertAgreesWith(
                       groups.get(group + " " + version.getKey()), group, 1e-9));
-      diary.note(
+      log.note(
           "version %s: %d objects, %d groups as its objects alone say",
           version.getKey(), rows.rows().size(), offline.groups().size());
     }

@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.Damage;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Metrics;
-import org.sidereus.integration.plant.OfflineGroups;
-import org.sidereus.integration.plant.RunningService;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.ServiceProcess;
-import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.environment.Damage;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.Metrics;
+import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.RunningService;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.ServiceProcess;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.TestLog;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
@@ -47,16 +47,16 @@ class PoisonStormTest {
 
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
-  private final Diary diary = new Diary("poison");
+  private final TestLog log = new TestLog("poison");
   private final DemoSurvey survey = DemoSurvey.first(600);
 
   @Test
   @Timeout(value = 45, unit = TimeUnit.MINUTES)
   void shouldRejectAllOfThemWithinItsMemoryAndInferTheGoodOnes() throws Exception {
-    try (InProcess surroundings = InProcess.start()) {
+    try (InProcess environment = InProcess.start()) {
       ServiceKeys keys =
-          Undisturbed.keys(
-                  surroundings, "poison", folder.resolve("state"), Map.of("report.interval", "5s"))
+          FaultFreeRun.keys(
+                  environment, "poison", folder.resolve("state"), Map.of("report.interval", "5s"))
               .createTopics();
       try (SurveyClients clients = new SurveyClients(keys);
           ServiceProcess service =
@@ -77,7 +77,7 @@ class PoisonStormTest {
           Thread.sleep(500);
         }
         double seconds = 1e-9 * (System.nanoTime() - startNs);
-        diary.note(
+        log.note(
             "%d bad events and %d of %d MiB rejected in %.0f s; at most %d MiB resident, %d MiB of"
                 + " heap after a collection, -Xmx%dm",
             BAD, LARGE, LARGE_BYTES >> 20, seconds, peakResident >> 20, peakLive >> 20, HEAP_MIB);
@@ -166,7 +166,7 @@ class PoisonStormTest {
 
   private void assertGoodOnesAreUnharmed(SurveyClients clients) {
     Path catalogue = folder.resolve("good.csv");
-    survey.write(catalogue, Undisturbed.WINDOW);
+    survey.write(catalogue, FaultFreeRun.WINDOW);
     OfflineGroups offline =
         OfflineGroups.infer(catalogue, folder, "--group-column", "group", "--samples", "64");
     var groups =
@@ -181,7 +181,7 @@ class PoisonStormTest {
                         == survey.rows().size());
     RunningService.forAllTime(groups)
         .forEach((group, one) -> offline.assertAgreesWith(one, group, 1e-9));
-    diary.note(
+    log.note(
         "%d good observations inferred, %d groups as without the bad ones",
         survey.rows().size(), offline.groups().size());
   }

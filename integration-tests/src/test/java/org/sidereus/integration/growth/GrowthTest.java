@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.RunningService;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RunningService;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.TestLog;
 import org.sidereus.streams.ledger.LedgerCounts;
 
 /**
@@ -45,7 +45,7 @@ class GrowthTest {
   private static final Duration PATIENCE = Duration.ofMinutes(60);
 
   @TempDir private Path folder;
-  private final Diary diary = new Diary("growth");
+  private final TestLog log = new TestLog("growth");
 
   /** Live entries of a store, counted in its changelog. */
   private record Store(long entries, long bytes, long records, long recordBytes) {}
@@ -53,7 +53,7 @@ class GrowthTest {
   @Test
   @Timeout(value = 120, unit = TimeUnit.MINUTES)
   void shouldServeOneLargeGroupByAllPartitionsWithStatePerObjectAndNotPerGroup() throws Exception {
-    try (InProcess surroundings = InProcess.start()) {
+    try (InProcess environment = InProcess.start()) {
       Map<String, String> overrides =
           Map.of(
               "topics.partitions",
@@ -65,7 +65,7 @@ class GrowthTest {
               "window.grace",
               "1d");
       ServiceKeys keys =
-          ServiceKeys.of(surroundings, "growth", folder.resolve("state"), overrides).createTopics();
+          ServiceKeys.of(environment, "growth", folder.resolve("state"), overrides).createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         Store halfGroup;
         double seconds;
@@ -79,7 +79,7 @@ class GrowthTest {
           publish(clients, OBJECTS / 2, OBJECTS);
           awaitObjects(clients, OBJECTS);
           seconds = 1e-9 * (System.nanoTime() - startNs);
-          diary.note(
+          log.note(
               "%d objects of one group, publish to group posterior, with an engine that returns at"
                   + " once: %.0f per second, %.0f us of processor time each, broker and clients"
                   + " included",
@@ -124,7 +124,7 @@ class GrowthTest {
         .meters()
         .ledgerCounts()
         .forEach((partition, ledger) -> shares.put(partition, posteriors(ledger)));
-    diary.note("objects by partition: %s", shares);
+    log.note("objects by partition: %s", shares);
     assertThat(shares).hasSize(PARTITIONS);
     shares.forEach(
         (partition, share) ->
@@ -140,7 +140,7 @@ class GrowthTest {
   private void noteSizesOfEvents(ServiceKeys keys) {
     for (String topic : List.of(keys.topics().observations(), keys.topics().objectPosteriors())) {
       Store events = read(keys, topic);
-      diary.note(
+      log.note(
           "topic %-25s %,d records of %d bytes, before compression",
           topic, events.records(), events.recordBytes() / events.records());
     }
@@ -149,7 +149,7 @@ class GrowthTest {
   /** The number of messages depends on the length of the run, and not on the objects. */
   private void assertSumsTravel(ServiceKeys keys, double seconds) {
     long messages = written(keys, "growth-partial-sums-repartition");
-    diary.note(
+    log.note(
         "%d records to the combination in %.0f s, ends of transactions included: one for %.0f"
             + " objects",
         messages, seconds, (double) OBJECTS / messages);
@@ -192,7 +192,7 @@ class GrowthTest {
             "intake-ledger",
             "partition-progress")) {
       Store store = store(keys, name);
-      diary.note(
+      log.note(
           "store %-20s %,9d entries of %4d bytes; changelog before compaction %,9d records, %.1f"
               + " MB",
           name,
@@ -208,13 +208,13 @@ class GrowthTest {
     assertThat(group.bytes())
         .as("with twice the objects the group has the same size")
         .isEqualTo(halfGroup.bytes());
-    diary.note(
+    log.note(
         "per object %d bytes of state; per group and partition %d, per group at the combination %d,"
             + " whatever its objects",
         members.bytes() / members.entries(),
         store(keys, "partial-sums").bytes() / store(keys, "partial-sums").entries(),
         group.bytes() / group.entries());
-    diary.note(
+    log.note(
         "local state on disk %.1f MB, %.0f bytes per object",
         1e-6 * size(InstantStream.stateOf(keys)),
         (double) size(InstantStream.stateOf(keys)) / OBJECTS);
@@ -227,7 +227,7 @@ class GrowthTest {
     }
     delete(InstantStream.stateOf(keys));
     try (InstantStream stream = InstantStream.start(keys, (rows, sharedFit) -> List.of())) {
-      diary.note(
+      log.note(
           "start with its disk %.1f s; without %.1f s, of which %.1f s restore %d records: %.0f per"
               + " second",
           warm,

@@ -3,6 +3,7 @@ package org.sidereus.integration.growth;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +22,8 @@ import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.ServiceKeys;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -116,7 +117,7 @@ final class InstantStream implements AutoCloseable {
     FeatureEncoder encoder = new FeatureEncoder(bundle.manifest());
     List<float[]> rows = new ArrayList<>();
     for (DemoSurvey.Row row : DemoSurvey.first(POSTERIORS).rows()) {
-      Map<String, Measurement> measured = new java.util.HashMap<>();
+      Map<String, Measurement> measured = new HashMap<>();
       row.values()
           .forEach(
               (name, value) -> measured.put(name, new Measurement(value, row.errors().get(name))));

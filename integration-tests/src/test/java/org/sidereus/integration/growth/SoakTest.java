@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.Diary;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Metrics;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.ServiceProcess;
-import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.Metrics;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.ServiceProcess;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.TestLog;
 
 /**
  * The service at full rate for long: heap, resident memory, file handles and latency stay where
@@ -37,7 +37,7 @@ class SoakTest {
   private static final int OBJECTS = 20_000;
 
   @TempDir private Path folder;
-  private final Diary diary = new Diary("soak");
+  private final TestLog log = new TestLog("soak");
 
   /** What was seen at one time. */
   private record Sample(
@@ -46,11 +46,11 @@ class SoakTest {
   @Test
   @Timeout(value = 24, unit = TimeUnit.HOURS)
   void shouldStayAsItIs() throws Exception {
-    try (InProcess surroundings = InProcess.start()) {
+    try (InProcess environment = InProcess.start()) {
       Map<String, String> overrides =
           Map.of("state.store", "rocksdb", "engine.samples", "64", "report.interval", "10s");
       ServiceKeys keys =
-          ServiceKeys.of(surroundings, "soak", folder.resolve("state"), overrides).createTopics();
+          ServiceKeys.of(environment, "soak", folder.resolve("state"), overrides).createTopics();
       AtomicBoolean over = new AtomicBoolean();
       AtomicLong sent = new AtomicLong();
       AtomicLong inferred = new AtomicLong();
@@ -63,7 +63,7 @@ class SoakTest {
         over.set(true);
         publishing.join();
         List<Sample> settled = samples.subList(samples.size() / 3, samples.size());
-        diary.note(
+        log.note(
             "%.1f minutes, %d observations inferred, %.0f per second",
             MINUTES, inferred.get(), inferred.get() / (60 * MINUTES));
         assertFlat("heap after a collection, MB", settled, one -> 1e-6 * one.liveHeap(), 1.25, 32);
@@ -121,7 +121,7 @@ class SoakTest {
       lastCount = count;
       if (samples.size() % 10 == 0) {
         Sample one = samples.get(samples.size() - 1);
-        diary.note(
+        log.note(
             "%.0f inferred; heap after a collection %.0f MB, resident %.0f MB, %.0f files, latency"
                 + " %.0f ms",
             one.inferred(),
@@ -144,7 +144,7 @@ class SoakTest {
     int half = samples.size() / 2;
     double first = mean(samples.subList(0, half), value);
     double second = mean(samples.subList(half, samples.size()), value);
-    diary.note("%s: %.1f, then %.1f", what, first, second);
+    log.note("%s: %.1f, then %.1f", what, first, second);
     assertThat(second).as(what).isLessThan(factor * first + more);
   }
 

@@ -194,7 +194,7 @@ class RegistryInteroperabilityTest {
         .hasMessageContaining("novae-value");
     assertThatThrownBy(() -> theirs.register("novae-value", new AvroSchema(other.toString())))
         .isInstanceOfSatisfying(
-            RestClientException.class, fault -> assertThat(fault.getStatus()).isEqualTo(409));
+            RestClientException.class, e -> assertThat(e.getStatus()).isEqualTo(409));
   }
 
   @ParameterizedTest
@@ -206,7 +206,7 @@ class RegistryInteroperabilityTest {
 
     assertThatThrownBy(() -> theirs.getSchemaById(9_999))
         .isInstanceOfSatisfying(
-            RestClientException.class, fault -> assertThat(fault.getErrorCode()).isEqualTo(40403));
+            RestClientException.class, e -> assertThat(e.getErrorCode()).isEqualTo(40403));
     assertThatThrownBy(() -> ours.schema(9_999)).isInstanceOf(UnknownSchemaException.class);
     assertThatThrownBy(() -> ours.idOf("comets-value", schema))
         .isInstanceOf(UnknownSchemaException.class);
@@ -224,7 +224,7 @@ class RegistryInteroperabilityTest {
     assertThatThrownBy(() -> ours(registry).deserializer().deserialize("rejecting", bytes))
         .isInstanceOfSatisfying(
             UndecodableEventException.class,
-            fault -> assertThat(fault.reason()).isEqualTo(Reason.UNKNOWN_SCHEMA_ID));
+            e -> assertThat(e.reason()).isEqualTo(Reason.UNKNOWN_SCHEMA_ID));
   }
 
   private Serde<Observation> ours(Registry registry) {

@@ -23,10 +23,10 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.SerializationException;
-import org.sidereus.integration.plant.Damage;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.environment.Damage;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 
@@ -37,7 +37,7 @@ class DamagedEventsTest {
   private final Set<Place> posteriorsExpected = new HashSet<>();
   private final DemoSurvey.Row row = DemoSurvey.first(1).rows().get(0);
   private Path folder;
-  private InProcess surroundings;
+  private InProcess environment;
   private RunningService service;
   private byte[] valid;
   private long sent;
@@ -67,15 +67,15 @@ class DamagedEventsTest {
   @BeforeProperty
   void start() throws IOException, InterruptedException {
     folder = Files.createTempDirectory("damaged-events-");
-    surroundings = InProcess.start();
-    service = RunningService.start(surroundings, "damaged", folder, Map.of());
+    environment = InProcess.start();
+    service = RunningService.start(environment, "damaged", folder, Map.of());
     valid = service.bytes(row.as("damaged", "damaged").observation());
   }
 
   @AfterProperty
   void stop() throws IOException {
     service.close();
-    surroundings.close();
+    environment.close();
     try (var files = Files.walk(folder)) {
       for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.delete(file);

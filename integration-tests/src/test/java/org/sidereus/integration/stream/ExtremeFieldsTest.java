@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +28,9 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
@@ -50,7 +51,7 @@ class ExtremeFieldsTest {
   private final Map<Place, Observation> sent = new HashMap<>();
   private final Map<Place, byte[]> bytes = new HashMap<>();
   private Path folder;
-  private InProcess surroundings;
+  private InProcess environment;
   private RunningService service;
   private long goodSent;
 
@@ -174,14 +175,14 @@ class ExtremeFieldsTest {
   @BeforeProperty
   void start() throws IOException, InterruptedException {
     folder = Files.createTempDirectory("extreme-fields-");
-    surroundings = InProcess.start();
-    service = RunningService.start(surroundings, "extreme", folder, Map.of());
+    environment = InProcess.start();
+    service = RunningService.start(environment, "extreme", folder, Map.of());
   }
 
   @AfterProperty
   void stop() throws IOException {
     service.close();
-    surroundings.close();
+    environment.close();
     try (var files = Files.walk(folder)) {
       for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.delete(file);
@@ -286,7 +287,7 @@ class ExtremeFieldsTest {
   }
 
   private static byte[] key(Observation one) {
-    byte[] key = one.getObject().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] key = one.getObject().getBytes(StandardCharsets.UTF_8);
     return key.length > 100_000 ? new byte[] {1} : key;
   }
 }

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.OfflineGroups;
-import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.LeftOut;
 import org.sidereus.testing.LinearGaussianBundle;
@@ -38,18 +38,18 @@ class FlaggedObjectsTest {
   private static final double WRONG = 0.7;
 
   @TempDir private static Path folder;
-  private static InProcess surroundings;
+  private static InProcess environment;
   private static Path bundle;
 
   @BeforeAll
   static void start() {
     bundle = LinearGaussianBundle.writeWeighted(folder.resolve("bundle"), 0, 1);
-    surroundings = InProcess.start();
+    environment = InProcess.start();
   }
 
   @AfterAll
   static void stop() {
-    surroundings.close();
+    environment.close();
   }
 
   private static final long LEFT_OUT = 10;
@@ -88,7 +88,7 @@ class FlaggedObjectsTest {
 
   private static RunningService service(String flagged) throws InterruptedException {
     return RunningService.start(
-        surroundings,
+        environment,
         "flagged-" + flagged,
         folder,
         Map.of("bundles", bundle.toString(), "combination.flagged", flagged));
@@ -205,7 +205,7 @@ class FlaggedObjectsTest {
     OfflineGroups after = infer(second, "leave-out");
     try (RunningService service =
         RunningService.start(
-            surroundings, "flagged-corrections", folder, Map.of("bundles", bundle.toString()))) {
+            environment, "flagged-corrections", folder, Map.of("bundles", bundle.toString()))) {
       command(service, "publish", "--survey", "s", "--in", first.toString());
       service.groups().await(all -> agrees(before, all));
       command(service, "publish", "--survey", "s", "--in", second.toString());

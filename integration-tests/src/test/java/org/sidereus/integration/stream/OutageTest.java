@@ -10,10 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.OfflineGroups;
-import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.ObjectPosterior;
 
 /** The registry or the broker is down for some seconds: nothing is lost or counted twice. */
@@ -22,19 +22,19 @@ class OutageTest {
 
   @TempDir private Path folder;
   private final DemoSurvey survey = DemoSurvey.first(2 * ROWS);
-  private InProcess surroundings;
+  private InProcess environment;
   private RunningService service;
 
   @BeforeEach
   void start() throws InterruptedException {
-    surroundings = InProcess.start();
-    service = RunningService.start(surroundings, "outage", folder, Map.of());
+    environment = InProcess.start();
+    service = RunningService.start(environment, "outage", folder, Map.of());
   }
 
   @AfterEach
   void stop() {
     service.close();
-    surroundings.close();
+    environment.close();
   }
 
   @Test
@@ -42,7 +42,7 @@ class OutageTest {
     // The producer registers the schema now; the service has never read it.
     List<byte[]> events =
         survey.rows().stream().map(row -> service.bytes(row.observation())).toList();
-    surroundings.registryGate().shut();
+    environment.registryProxy().shut();
     for (int i = 0; i < ROWS; i++) {
       service.send(survey.rows().get(i).object().getBytes(), events.get(i));
     }
@@ -57,7 +57,7 @@ class OutageTest {
     assertThat(service.metrics().total("sidereus_registry_absences_total")).isPositive();
     assertThat(service.get("/ready").statusCode()).isEqualTo(200);
 
-    surroundings.registryGate().open();
+    environment.registryProxy().open();
     for (int i = ROWS; i < 2 * ROWS; i++) {
       service.send(survey.rows().get(i).object().getBytes(), events.get(i));
     }
@@ -74,9 +74,9 @@ class OutageTest {
       service.send(survey.rows().get(i).observation()).get();
     }
 
-    surroundings.broker().stop();
+    environment.broker().stop();
     Thread.sleep(5_000);
-    surroundings.broker().restart();
+    environment.broker().restart();
 
     for (int i = ROWS; i < 2 * ROWS; i++) {
       service.send(survey.rows().get(i).observation()).get();

@@ -12,15 +12,17 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.OfflineGroups;
-import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
@@ -83,9 +85,9 @@ class PoisonTest {
         service.bytes(
             Observation.newBuilder(base)
                 .setMeasurements(
-                    java.util.stream.Stream.concat(
+                    Stream.concat(
                             base.getMeasurements().stream(),
-                            java.util.stream.Stream.of(new Measurement("Fe_H", 0.0, null)))
+                            Stream.of(new Measurement("Fe_H", 0.0, null)))
                         .toList())
                 .build()));
 
@@ -142,16 +144,16 @@ class PoisonTest {
 
   @Test
   void shouldRejectEachKindOfBadEventAndInferTheGoodOnesAmongThem() throws Exception {
-    try (InProcess surroundings = InProcess.start();
+    try (InProcess environment = InProcess.start();
         RunningService service =
             RunningService.start(
-                surroundings,
+                environment,
                 "poison",
                 folder,
                 Map.of("observation.max.bytes", Integer.toString(MAX_BYTES)))) {
       brew(service);
       List<Poison> bad = new ArrayList<>(poisons.values());
-      Collections.shuffle(bad, new java.util.Random(3));
+      Collections.shuffle(bad, new Random(3));
       DemoSurvey survey = DemoSurvey.first(3 * bad.size());
 
       Map<Place, Poison> sentBad = new HashMap<>();

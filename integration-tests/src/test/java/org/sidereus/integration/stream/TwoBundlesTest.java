@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.RunningService;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.GroupPosterior;
 
 /**
@@ -54,10 +54,10 @@ class TwoBundlesTest {
 
   @Test
   void shouldShowWhichYieldsMadeTheStars() throws Exception {
-    try (InProcess surroundings = InProcess.start();
+    try (InProcess environment = InProcess.start();
         RunningService service =
             RunningService.start(
-                surroundings,
+                environment,
                 "two-bundles",
                 folder,
                 Map.of("bundles", String.join(",", BUNDLES), "window.grace", "1d"))) {

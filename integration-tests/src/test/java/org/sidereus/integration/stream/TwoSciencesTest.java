@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.RunningService;
-import org.sidereus.integration.plant.Surroundings;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.RunningService;
+import org.sidereus.integration.environment.TestEnvironment;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
@@ -37,16 +37,16 @@ class TwoSciencesTest {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @TempDir private Path folder;
-  private final Surroundings surroundings = InProcess.start();
+  private final TestEnvironment environment = InProcess.start();
 
   @AfterAll
   void stop() {
-    surroundings.close();
+    environment.close();
   }
 
   private RunningService service(String name) throws InterruptedException {
     return RunningService.start(
-        surroundings,
+        environment,
         name,
         folder.resolve(name),
         Map.of("bundles", "gce-tng,sed-provabgs", "state.store", "rocksdb"));

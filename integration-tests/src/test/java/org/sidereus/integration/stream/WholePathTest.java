@@ -16,15 +16,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.Containers;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.InProcess;
-import org.sidereus.integration.plant.Inbox;
-import org.sidereus.integration.plant.Metrics;
-import org.sidereus.integration.plant.OfflineGroups;
-import org.sidereus.integration.plant.RunningService;
-import org.sidereus.integration.plant.Surroundings;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.Containers;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.Inbox;
+import org.sidereus.integration.environment.Metrics;
+import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.RunningService;
+import org.sidereus.integration.environment.TestEnvironment;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Source;
@@ -48,15 +48,15 @@ class WholePathTest {
   }
 
   @TempDir private Path folder;
-  private final Map<Place, Surroundings> started = new EnumMap<>(Place.class);
+  private final Map<Place, TestEnvironment> started = new EnumMap<>(Place.class);
   private final DemoSurvey survey = DemoSurvey.first(ROWS);
 
   @AfterAll
   void stop() {
-    started.values().forEach(Surroundings::close);
+    started.values().forEach(TestEnvironment::close);
   }
 
-  private Surroundings at(Place place) {
+  private TestEnvironment at(Place place) {
     if (place == Place.CONTAINERS) {
       assumeTrue(
           DockerClientFactory.instance().isDockerAvailable(),

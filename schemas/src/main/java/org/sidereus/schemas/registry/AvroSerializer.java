@@ -34,7 +34,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
   /** Upper limit of the first buffer, so that one large record does not enlarge all later ones. */
   private static final int LARGEST_FIRST_BYTES = 16 * 1024;
 
-  private final Map<Target, Prepared> prepared = new ConcurrentHashMap<>();
+  private final Map<Target, PreparedWriter> prepared = new ConcurrentHashMap<>();
   private @Nullable RegistryClient registry;
   private @Nullable SerializationConfig config;
   private boolean isKey;
@@ -75,7 +75,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
     Schema own = data.getSchema();
     Target target = new Target(topic, own);
-    Prepared how = prepared.get(target);
+    PreparedWriter how = prepared.get(target);
     if (how == null) {
       how = prepare(topic, own, config, registry);
       prepared.put(target, how);
@@ -94,19 +94,19 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
   }
 
-  private Prepared prepare(
+  private PreparedWriter prepare(
       String topic, Schema own, SerializationConfig config, RegistryClient registry) {
     Schema contract = SchemaText.withoutJavaHints(own);
     String subject = config.subjects().subject(topic, isKey, contract);
     if (config.autoRegister()) {
-      return new Prepared(registry.register(subject, contract), ownSchema(own));
+      return new PreparedWriter(registry.register(subject, contract), ownSchema(own));
     }
     if (!config.useLatest()) {
-      return new Prepared(registry.idOf(subject, contract), ownSchema(own));
+      return new PreparedWriter(registry.idOf(subject, contract), ownSchema(own));
     }
     RegisteredSchema latest = registry.latest(subject);
     if (SchemaText.withoutJavaHints(latest.schema()).equals(contract)) {
-      return new Prepared(latest.id(), ownSchema(own));
+      return new PreparedWriter(latest.id(), ownSchema(own));
     }
     if (config.latestStrict() && !reads(latest.schema(), contract)) {
       throw new IncompatibleSchemaException(
@@ -114,7 +114,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
               .formatted(
                   latest.version(), subject, own.getFullName(), SerializationConfig.LATEST_STRICT));
     }
-    return new Prepared(latest.id(), otherSchema(own, latest.schema()));
+    return new PreparedWriter(latest.id(), otherSchema(own, latest.schema()));
   }
 
   private static boolean reads(Schema reader, Schema writer) {
@@ -184,14 +184,14 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
   private record Target(String topic, Schema schema) {}
 
-  private final class Prepared {
+  private final class PreparedWriter {
     private final byte[] header;
     private final Body<T> body;
 
     /** Size of earlier records: the first size of the buffer. Races between threads do no harm. */
     private int usualBytes = 256;
 
-    Prepared(int id, Body<T> body) {
+    PreparedWriter(int id, Body<T> body) {
       this.header = WireFormat.header(id);
       this.body = body;
     }

@@ -24,7 +24,7 @@ public final class CachingRegistry implements RegistryClient {
   private final long unknownRetentionNs;
   private final LongSupplier clockNs;
   private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
-  private final Map<Entry, Integer> ids = new ConcurrentHashMap<>();
+  private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
   private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
 
   /** Caches in front of a registry; an unknown id is looked up again after 10 s. */
@@ -46,7 +46,7 @@ public final class CachingRegistry implements RegistryClient {
 
   @Override
   public int register(String subject, Schema schema) {
-    Entry entry = new Entry(subject, schema);
+    SubjectSchema entry = new SubjectSchema(subject, schema);
     Integer known = ids.get(entry);
     if (known != null) {
       return known;
@@ -58,7 +58,7 @@ public final class CachingRegistry implements RegistryClient {
 
   @Override
   public int idOf(String subject, Schema schema) {
-    Entry entry = new Entry(subject, schema);
+    SubjectSchema entry = new SubjectSchema(subject, schema);
     Integer known = ids.get(entry);
     if (known != null) {
       return known;
@@ -109,7 +109,7 @@ public final class CachingRegistry implements RegistryClient {
     return registry.toString();
   }
 
-  private record Entry(String subject, Schema schema) {}
+  private record SubjectSchema(String subject, Schema schema) {}
 
   private record Unknown(String message, long sinceNs) {}
 }

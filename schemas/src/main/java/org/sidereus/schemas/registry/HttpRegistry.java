@@ -27,9 +27,10 @@ import org.sidereus.schemas.registry.RegistryConfig.Endpoint;
  * A Schema Registry behind the REST API of Confluent's, which Apicurio, Karapace and Redpanda offer
  * too.
  *
- * <p>Of several addresses the client calls the one first that responded last, and the others in
- * turn if it is unreachable or overloaded. Nothing is cached here: see {@link CachingRegistry}. An
- * interrupted call throws Kafka's {@link InterruptException} with the thread's interrupt flag set.
+ * <p>With several addresses, the client tries the one that responded most recently first, and the
+ * others in turn if it is unreachable or overloaded. It does not cache: see {@link
+ * CachingRegistry}. An interrupted call throws Kafka's {@link InterruptException} with the thread's
+ * interrupt flag set.
  */
 public final class HttpRegistry implements RegistryClient {
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";

@@ -205,8 +205,7 @@ class AvroSerdeTest {
         new AvroDeserializer<>(Observation.class, new RegistryThatIsAway());
 
     assertThatThrownBy(() -> deserializer.deserialize(TOPIC, bytes))
-        .isInstanceOfSatisfying(
-            RegistryException.class, fault -> assertThat(fault.isRetriable()).isTrue());
+        .isInstanceOfSatisfying(RegistryException.class, e -> assertThat(e.isRetriable()).isTrue());
   }
 
   @Test
@@ -281,9 +280,9 @@ class AvroSerdeTest {
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOfSatisfying(
             UndecodableEventException.class,
-            fault -> {
-              assertThat(fault.reason()).isEqualTo(reason);
-              assertThat(fault.rejectionReason()).isEqualTo(rejection);
+            e -> {
+              assertThat(e.reason()).isEqualTo(reason);
+              assertThat(e.rejectionReason()).isEqualTo(rejection);
             })
         .hasMessageContaining(TOPIC)
         .hasMessageContaining(partOfMessage);

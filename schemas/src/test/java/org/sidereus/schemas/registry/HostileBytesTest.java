@@ -94,8 +94,7 @@ class HostileBytesTest {
   void shouldRefuseANegativeLength() {
     assertThatThrownBy(() -> deserializer.deserialize("t", framed(new byte[] {0, 1})))
         .isInstanceOfSatisfying(
-            UndecodableEventException.class,
-            fault -> assertThat(fault.reason()).isEqualTo(Reason.CORRUPT))
+            UndecodableEventException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
         .hasMessageContaining("-1 bytes");
   }
 
@@ -138,8 +137,7 @@ class HostileBytesTest {
 
     assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
         .isInstanceOfSatisfying(
-            UndecodableEventException.class,
-            fault -> assertThat(fault.reason()).isEqualTo(Reason.CORRUPT));
+            UndecodableEventException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
   }
 
   private void assertRefusedCheaply(byte[] bytes) {
@@ -147,7 +145,7 @@ class HostileBytesTest {
     assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
         .isInstanceOfSatisfying(
             UndecodableEventException.class,
-            fault -> assertThat(fault.reason()).isEqualTo(Reason.TRUNCATED));
+            e -> assertThat(e.reason()).isEqualTo(Reason.TRUNCATED));
     assertThat(allocatedBytes() - before).isLessThan(MAX_ALLOCATED_BYTES);
   }
 

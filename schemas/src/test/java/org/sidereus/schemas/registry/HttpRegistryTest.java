@@ -72,7 +72,7 @@ class HttpRegistryTest {
 
     assertThatThrownBy(() -> client(away + "," + server.url()).schema(1))
         .isInstanceOfSatisfying(
-            RegistryUnreachableException.class, fault -> assertThat(fault.isRetriable()).isTrue())
+            RegistryUnreachableException.class, e -> assertThat(e.isRetriable()).isTrue())
         .hasMessageContaining(away)
         .hasMessageContaining(server.url() + " responded with HTTP 500");
   }
@@ -115,7 +115,7 @@ class HttpRegistryTest {
 
     assertThatThrownBy(() -> client(server.url()).schema(1))
         .isInstanceOfSatisfying(
-            RegistryRefusedException.class, fault -> assertThat(fault.isRetriable()).isFalse())
+            RegistryRefusedException.class, e -> assertThat(e.isRetriable()).isFalse())
         .hasMessageContaining("id 1")
         .hasMessageContaining(server.url())
         .hasMessageContaining(part);
@@ -177,7 +177,7 @@ class HttpRegistryTest {
     assertThat(client.toString()).doesNotContain("secret");
     assertThatThrownBy(() -> client.schema(1))
         .isInstanceOf(RegistryUnreachableException.class)
-        .satisfies(fault -> assertThat(fault.toString()).doesNotContain("secret"));
+        .satisfies(e -> assertThat(e.toString()).doesNotContain("secret"));
   }
 
   @Test

@@ -70,8 +70,8 @@ public interface ScienceCase {
   }
 
   /**
-   * The simulator that a bundle of this case was trained with. A case that reads files or has
-   * options overrides this; a simulator of one kind alone is known by its name.
+   * The simulator that a bundle of this case was trained with. The default compares the name of the
+   * model. A case that reads files or has options overrides this.
    *
    * @param provenance of the bundle's manifest
    * @param inputs folder of the files that the simulator reads; empty where the user named none

@@ -31,7 +31,7 @@ public final class SimulateCommand implements Callable<Integer> {
   private final Supplier<SimulationTable> tables;
 
   @ArgGroup(multiplicity = "1")
-  private Input input;
+  private InputSource input;
 
   @Option(
       names = "--seed",
@@ -58,7 +58,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
   /** Where the parameters come from. */
-  private static final class Input {
+  private static final class InputSource {
     @Option(
         names = "--in",
         required = true,

@@ -15,7 +15,10 @@ final class StarFormation {
 
   static final double EARLIEST_BIRTH_GYR = 0.797617;
 
-  /** Stands for g(0) = 0, and makes a tiny first generation (section 3). */
+  /**
+   * Replaces g(0) = 0 by a small value, so that the first generation is tiny but not empty (section
+   * 3).
+   */
   private static final double RATE_AT_START = 1e-10;
 
   private static final double LOWEST_SHARE_OF_MEAN = 0.05;

@@ -39,9 +39,9 @@ final class StellarLifetimes {
    * The interval of the mass grid in which stars die at an age.
    *
    * <p>The reference tabulates the lifetimes of all points and searches the age among them. The
-   * parabola can be inverted, which finds the same interval. Of its two branches only that on which
-   * massive stars live shorter is used; at high metallicity the fit turns around above 97 Msun,
-   * where all stars are dead at the first step anyway.
+   * inverse of the parabola gives the same interval. The parabola has two branches. Only the one
+   * with shorter lives for larger masses is used. At high metallicity the other one begins above 97
+   * Msun; those stars are dead after the first step.
    *
    * @param log10AgeGyr decimal logarithm of the age in Gyr
    * @return point i with lifetime(i) &gt;= age &gt; lifetime(i + 1); SIZE - 1 while all stars live,

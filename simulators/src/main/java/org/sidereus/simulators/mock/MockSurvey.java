@@ -148,12 +148,12 @@ public final class MockSurvey {
   }
 
   @FunctionalInterface
-  private interface Cells {
+  private interface CellWriter {
     /** Adds the cells of an object at a place of the survey to those of its name and group. */
     void add(List<String> row, int at, MockObject one);
   }
 
-  private void writeObjects(Path file, List<String> header, Cells cells) {
+  private void writeObjects(Path file, List<String> header, CellWriter cells) {
     write(
         file,
         header,

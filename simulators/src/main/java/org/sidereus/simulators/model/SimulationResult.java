@@ -12,7 +12,7 @@ public sealed interface SimulationResult {
   record Observables(double[] y) implements SimulationResult {}
 
   /**
-   * The inputs describe nothing that can be observed. This is a property of the model and no fault
+   * The inputs describe nothing that can be observed. This is a property of the model and no error
    * of the program; such draws of the prior are left out.
    *
    * @param reason why
@@ -24,7 +24,7 @@ public sealed interface SimulationResult {
     /** Stable name in capital letters, fit for a column of a file. */
     String name();
 
-    /** One sentence for people. */
+    /** One sentence for readers. */
     String description();
   }
 }

@@ -1,6 +1,6 @@
 package org.sidereus.simulators.sed;
 
-/** What becomes of a burst before the beginning of the universe. */
+/** Treatment of a burst that is older than the universe. */
 public enum LateBurst {
   /** Its mass gives no light, as in PROVABGS. */
   DARK,

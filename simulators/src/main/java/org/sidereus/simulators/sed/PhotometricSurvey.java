@@ -96,7 +96,7 @@ public final class PhotometricSurvey implements ObservationModel {
     features[feature + 2 * FLOOR.length] = parameters[parameter + SedModel.REDSHIFT_INDEX];
   }
 
-  /** By which all errors of a galaxy differ from those of the survey. */
+  /** Draws the factor on all errors of one galaxy. */
   private static double factor(RandomGenerator random) {
     double kind = random.nextDouble();
     if (kind < SHARE_INFLATED) {
@@ -113,8 +113,8 @@ public final class PhotometricSurvey implements ObservationModel {
   }
 
   /**
-   * The median error at a magnitude: what exceeds the floor in quadrature is interpolated in its
-   * logarithm, and beyond the table grows as that of a galaxy whose noise is that of the sky.
+   * The median error at a magnitude. Interpolates the logarithm of the error without the floor (in
+   * quadrature). Fainter than the table, the noise is that of the sky.
    */
   static double median(int band, double magnitude) {
     double[] at = MAGNITUDES[band];

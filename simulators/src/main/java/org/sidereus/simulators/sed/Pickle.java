@@ -14,9 +14,9 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the one kind of pickle that the networks come in: protocol 3, lists and tuples of numbers,
- * texts and NumPy arrays of little-endian floats. A pickle is a program that may name any function
- * of Python; here every operation and every name beyond those that such a file needs is refused.
+ * Reads the pickles of the networks: protocol 3, lists and tuples of numbers, texts and NumPy
+ * arrays of little-endian floats. A pickle can call any Python function. This reader refuses every
+ * operation and name that the files do not need.
  *
  * <p>None becomes null, a list a {@link List}, a tuple an {@code Object[]}, an array a {@link
  * NumpyArray}.
@@ -76,7 +76,7 @@ final class Pickle {
     }
   }
 
-  /** Replaces the stand-ins by what they stand for. */
+  /** Replaces the placeholders by their values. */
   private static @Nullable Object finished(Object value) {
     if (value == NONE) {
       return null;

@@ -10,8 +10,8 @@ import org.sidereus.networks.Formula;
 import org.sidereus.simulators.model.DerivedQuantity;
 
 /**
- * What the histories of a galaxy amount to: the shares of the four components, star formation rate
- * over the last Gyr, age and metallicity weighted by the mass formed.
+ * Derived quantities of a galaxy's history: shares of the four components, star formation rate over
+ * the last Gyr, age and metallicity weighted by the mass formed.
  *
  * <p>The histories are those of PROVABGS: components linear between the times of their table and
  * beyond them, in bins of time before the observation with edges at 0 and 10^(6.05 + 0.1 k) years

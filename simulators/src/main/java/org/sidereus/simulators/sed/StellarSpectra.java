@@ -47,9 +47,9 @@ public final class StellarSpectra {
    * @param historyNetworks by wavelength
    * @param burstNetworks by wavelength, at the same wavelengths where filters need them
    * @param logarithmicBurst whether the first two inputs of a burst are log10
-   * @param keepsLateBurst what becomes of a burst before the beginning of the universe: false, its
-   *     mass gives no light, as in PROVABGS; true, there is no burst, as its star formation
-   *     histories have it
+   * @param keepsLateBurst whether the mass of a burst that is older than the universe counts;
+   *     false: it gives no light, as in PROVABGS; true: there is no burst, and its mass belongs to
+   *     the history, as in the star formation histories of PROVABGS
    */
   public StellarSpectra(
       List<SpectrumNetwork> historyNetworks,
@@ -139,7 +139,7 @@ public final class StellarSpectra {
     row[3] = (float) galaxy.dust().index();
   }
 
-  /** Whether a burst before the beginning of the universe leaves its mass to the history. */
+  /** Whether the mass of a burst that is older than the universe belongs to the history. */
   boolean keepsLateBurst() {
     return keepsLateBurst;
   }

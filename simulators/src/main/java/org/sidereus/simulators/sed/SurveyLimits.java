@@ -1,9 +1,9 @@
 package org.sidereus.simulators.sed;
 
 /**
- * The magnitudes that galaxies of a spectroscopic survey such as the SDSS main sample have. Of
- * 10,000 galaxies of such a sample, all but a dozen are at least three errors within these limits,
- * so that what a galaxy beyond them looks like makes no difference to their posteriors.
+ * The magnitudes that galaxies of a spectroscopic survey such as the SDSS main sample have.
+ * Galaxies beyond these limits do not affect the posteriors of the survey's galaxies: of 10,000
+ * galaxies of such a sample, all but a dozen are at least three errors within these limits.
  */
 final class SurveyLimits {
   /** u, g, r, i, z. */

@@ -83,20 +83,20 @@ public final class ObservationPublisher implements AutoCloseable {
     Future<RecordMetadata> unused =
         producer.send(
             record,
-            (stored, fault) -> {
-              if (fault != null) {
-                failure.compareAndSet(null, fault);
+            (stored, e) -> {
+              if (e != null) {
+                failure.compareAndSet(null, e);
               }
             });
   }
 
   private void check() {
-    Exception fault = failure.get();
-    if (fault != null) {
+    Exception e = failure.get();
+    if (e != null) {
       throw new SidereusException(
           "the brokers do not accept observations: %s; correct the cause and publish again (repeats replace each other)"
-              .formatted(fault.getMessage()),
-          fault);
+              .formatted(e.getMessage()),
+          e);
     }
   }
 

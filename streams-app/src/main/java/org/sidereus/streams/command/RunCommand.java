@@ -42,17 +42,17 @@ final class RunCommand implements Callable<Integer> {
       err.println("sidereus: ready");
       err.flush();
     }
-    Optional<Throwable> fault = service.awaitEnd();
-    if (fault.isPresent()) {
+    Optional<Throwable> failure = service.awaitEnd();
+    if (failure.isPresent()) {
       Runtime.getRuntime().removeShutdownHook(closer);
       service.close();
-      if (fault.get() instanceof SidereusException known) {
+      if (failure.get() instanceof SidereusException known) {
         throw known;
       }
       throw new SidereusException(
           "the stream failed: %s; nothing is lost; correct the cause and run the service again"
-              .formatted(fault.get()),
-          fault.get());
+              .formatted(failure.get()),
+          failure.get());
     }
     return 0;
   }

@@ -296,11 +296,11 @@ public final class ServiceConfig {
     return of(values, warnings);
   }
 
-  private static SidereusException unreadable(Path file, String why, Exception fault) {
+  private static SidereusException unreadable(Path file, String why, Exception e) {
     return new SidereusException(
         "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
             .formatted(file, why),
-        fault);
+        e);
   }
 
   private static Map<String, String> read(Path file) {
@@ -437,7 +437,7 @@ public final class ServiceConfig {
     return combination;
   }
 
-  /** What becomes of flagged objects in the posterior of their group. */
+  /** How the posterior of a group treats flagged objects. */
   public FlaggedObjects flaggedObjects() {
     return flaggedObjects;
   }

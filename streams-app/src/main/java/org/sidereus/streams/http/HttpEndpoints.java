@@ -17,7 +17,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.config.ServiceConfig;
-import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.results.BundleComparison;
 import org.sidereus.streams.results.PosteriorJson;
@@ -45,7 +45,7 @@ public final class HttpEndpoints implements AutoCloseable {
   private final KafkaStreams streams;
   private final String topology;
   private final StreamMeters meters;
-  private final SourceLag lag;
+  private final ObservationLag lag;
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
@@ -60,7 +60,7 @@ public final class HttpEndpoints implements AutoCloseable {
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
-      SourceLag lag,
+      ObservationLag lag,
       LocalGroups groups) {
     this.server = server;
     this.config = config;
@@ -82,7 +82,7 @@ public final class HttpEndpoints implements AutoCloseable {
       KafkaStreams streams,
       String topology,
       StreamMeters meters,
-      SourceLag lag,
+      ObservationLag lag,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
     DaemonServer server;

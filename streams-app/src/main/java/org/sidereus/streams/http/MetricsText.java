@@ -10,7 +10,7 @@ import org.sidereus.schemas.Topics;
 import org.sidereus.streams.ledger.Histogram;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
-import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
 
 /** The meters in the text format of Prometheus. An object writes one page. */
@@ -18,7 +18,7 @@ final class MetricsText {
   private final StringBuilder out = new StringBuilder();
 
   /** The whole page. */
-  static String of(StreamMeters meters, SourceLag lag, Topics topics, boolean running) {
+  static String of(StreamMeters meters, ObservationLag lag, Topics topics, boolean running) {
     MetricsText text = new MetricsText();
     text.head("sidereus_running", "gauge", "1 if the stream is running on its partitions.");
     text.line("sidereus_running", "", running ? 1 : 0);

@@ -35,9 +35,9 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   }
 
   @Override
-  public synchronized StreamThreadExceptionResponse handle(Throwable fault) {
-    last = root(fault);
-    if (isOutage(fault)) {
+  public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+    last = root(failure);
+    if (isOutage(failure)) {
       LOG.warn(
           "the service restarts a stream thread: the broker or the registry does not respond: {}",
           last.toString());
@@ -56,23 +56,23 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
       if (last instanceof SidereusException) {
         LOG.error("the service stops: {}", last.getMessage());
       } else {
-        LOG.error("the service stops: {}", last.toString(), fault);
+        LOG.error("the service stops: {}", last.toString(), failure);
       }
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.warn("the service restarts a stream thread: {}", last.toString());
-    LOG.debug("the cause of the restart", fault);
+    LOG.debug("the cause of the restart", failure);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  /** The last fault; null: none. */
+  /** The cause of the last failure; null: none. */
   synchronized @Nullable Throwable last() {
     return last;
   }
 
   /** A client of Kafka throws these only after it has tried for the whole of its timeout. */
-  private static boolean isOutage(Throwable fault) {
-    for (Throwable at = fault; at != null && at != at.getCause(); at = at.getCause()) {
+  private static boolean isOutage(Throwable failure) {
+    for (Throwable at = failure; at != null && at != at.getCause(); at = at.getCause()) {
       if (at instanceof RegistryAbsentException || at instanceof RetriableException) {
         return true;
       }
@@ -81,12 +81,12 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   }
 
   /** The causes of these add nothing for the reader. */
-  private static boolean isFinal(Throwable fault) {
-    return fault instanceof RegistryException || fault instanceof SidereusException;
+  private static boolean isFinal(Throwable failure) {
+    return failure instanceof RegistryException || failure instanceof SidereusException;
   }
 
-  private static Throwable root(Throwable fault) {
-    Throwable at = fault;
+  private static Throwable root(Throwable failure) {
+    Throwable at = failure;
     while (at.getCause() != null && at.getCause() != at && !isFinal(at)) {
       at = at.getCause();
     }

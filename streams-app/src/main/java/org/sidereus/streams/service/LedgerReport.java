@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
-import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +22,12 @@ final class LedgerReport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerReport.class);
 
   private final StreamMeters meters;
-  private final SourceLag lag;
+  private final ObservationLag lag;
   private final Topics topics;
   private final ScheduledExecutorService clock;
   private LedgerCounts last = LedgerSnapshot.sum(List.of()).counts();
 
-  private LedgerReport(StreamMeters meters, SourceLag lag, Topics topics) {
+  private LedgerReport(StreamMeters meters, ObservationLag lag, Topics topics) {
     this.meters = meters;
     this.lag = lag;
     this.topics = topics;
@@ -41,7 +41,8 @@ final class LedgerReport implements AutoCloseable {
   }
 
   /** Reports once per interval until it is closed. */
-  static LedgerReport every(Duration interval, StreamMeters meters, SourceLag lag, Topics topics) {
+  static LedgerReport every(
+      Duration interval, StreamMeters meters, ObservationLag lag, Topics topics) {
     LedgerReport report = new LedgerReport(meters, lag, topics);
     // report() logs its own failures.
     ScheduledFuture<?> unused =

@@ -16,7 +16,7 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.http.HttpEndpoints;
-import org.sidereus.streams.ledger.SourceLag;
+import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.SidereusTopology;
@@ -62,7 +62,7 @@ public final class SidereusService implements AutoCloseable {
             ended.countDown();
           }
         });
-    SourceLag lag = new SourceLag(streams, config.topics().observations());
+    ObservationLag lag = new ObservationLag(streams, config.topics().observations());
     this.http =
         HttpEndpoints.start(
             config,
@@ -193,7 +193,7 @@ public final class SidereusService implements AutoCloseable {
   /**
    * Waits until the stream has ended.
    *
-   * @return the fault that ended it; empty: it was closed
+   * @return the failure that ended it; empty: it was closed
    */
   public Optional<Throwable> awaitEnd() throws InterruptedException {
     ended.await();

@@ -27,7 +27,7 @@ public final class StateIdentity {
   }
 
   /**
-   * The same with one more version of a bundle.
+   * Adds a version of a bundle.
    *
    * @param layout identity of the layout of its contributions
    */
@@ -40,9 +40,9 @@ public final class StateIdentity {
   /**
    * Compares this with what is stored.
    *
-   * @param stored all that was ever stored, by name, in its order; a name may be there twice
+   * @param stored all records of the topic, by name, oldest first; a name can occur more than once
    * @param hasState whether the application has stores
-   * @return what is still to be stored
+   * @return the records that must be added
    * @throws StateFormatException if the stored state is not this one
    */
   public SortedMap<String, String> missingFrom(

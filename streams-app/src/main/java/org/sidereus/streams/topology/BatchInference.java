@@ -96,7 +96,7 @@ final class BatchInference {
     }
   }
 
-  /** A posterior may be degenerate for the combination only. Without a group that is no fault. */
+  /** A posterior may be degenerate for the combination only. Without a group that is no error. */
   private Result result(ObjectSummary summary, boolean hasGroup) {
     if (!hasGroup) {
       return new Result.Inferred(summary, null);

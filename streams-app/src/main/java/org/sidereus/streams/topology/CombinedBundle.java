@@ -17,7 +17,7 @@ public record CombinedBundle(Manifest manifest, Combiner combiner) {
   /**
    * A bundle that combines by some method.
    *
-   * @param flagged what becomes of flagged objects
+   * @param flagged how flagged objects are treated
    */
   public static CombinedBundle of(
       Manifest manifest, CombinationMethod combination, FlaggedObjects flagged) {

@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.GroupMessage.Partial;
-import org.sidereus.streams.topology.GroupMessage.Progress;
+import org.sidereus.streams.topology.GroupMessage.ProgressReport;
 
 /**
  * Combines the partial sums of all partitions of the observations into the posteriors of groups.
@@ -94,7 +94,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     if (record.value() instanceof Partial partial) {
       busy.add(partial.observationPartition());
       take(partial);
-    } else if (record.value() instanceof Progress message) {
+    } else if (record.value() instanceof ProgressReport message) {
       if (message.resting()) {
         busy.remove(message.observationPartition());
       }

@@ -120,7 +120,7 @@ final class GroupMembers {
     return bytes == null ? PartialSum.empty(length) : StoredSum.of(bytes).sum();
   }
 
-  /** Writes changed sums to the store. To be called at the end of every batch. */
+  /** Writes changed sums to the store. Call this at the end of every batch. */
   void store() {
     changed.forEach((key, one) -> sums.put(key.toBytes(), new StoredSum(one.sum, true).toBytes()));
     unsent.addAll(changed.keySet());
@@ -142,7 +142,7 @@ final class GroupMembers {
     unsent.clear();
   }
 
-  /** Forgets the sums of closed windows. To be called when they have been sent. */
+  /** Removes the sums of closed windows. Call this after they are sent. */
   void forgetClosedWindows() {
     Bytes end = SumKey.afterWindowsEndingBy(ledger.closedThroughMs());
     Set<Bytes> closed = new LinkedHashSet<>();

@@ -35,7 +35,7 @@ sealed interface GroupMessage {
    * @param resting whether the partition has sent all its sums, and no observation has come since
    *     the last emit interval began
    */
-  record Progress(
+  record ProgressReport(
       int observationPartition, long closedThroughMs, boolean idle, boolean marked, boolean resting)
       implements GroupMessage {}
 
@@ -54,7 +54,7 @@ sealed interface GroupMessage {
           .putBytes(partial.key.toBytes().get());
       return partial.sum.write(out).toBytes();
     }
-    Progress progress = (Progress) message;
+    ProgressReport progress = (ProgressReport) message;
     return out.putByte(PROGRESS)
         .putInt(progress.observationPartition)
         .putLong(progress.closedThroughMs)
@@ -73,7 +73,7 @@ sealed interface GroupMessage {
     if (kind != PROGRESS) {
       throw new IllegalStateException("a message of the topic partial-sums is of kind " + kind);
     }
-    return new Progress(
+    return new ProgressReport(
         in.getInt(), in.getLong(), in.getBoolean(), in.getBoolean(), in.getBoolean());
   }
 

@@ -13,7 +13,7 @@ final class GroupPartitioner implements StreamPartitioner<byte[], GroupMessage> 
   @Override
   public Optional<Set<Integer>> partitions(
       String topic, byte[] key, GroupMessage message, int partitions) {
-    if (message instanceof GroupMessage.Progress) {
+    if (message instanceof GroupMessage.ProgressReport) {
       return Optional.of(
           IntStream.range(0, partitions).boxed().collect(Collectors.toUnmodifiableSet()));
     }

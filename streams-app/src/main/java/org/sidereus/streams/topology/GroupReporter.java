@@ -25,7 +25,7 @@ final class GroupReporter {
   private final BiConsumer<byte[], GroupMessage> combination;
   private long idleCheckedMs;
   private boolean idle;
-  private GroupMessage.@Nullable Progress last;
+  private GroupMessage.@Nullable ProgressReport last;
 
   /**
    * A reporter.
@@ -92,15 +92,15 @@ final class GroupReporter {
   private void report(boolean nowIdle) {
     boolean hasNews = members.hasUnsent();
     sendSums();
-    GroupMessage.Progress progress = progress(nowIdle, false, schedule.rests());
+    GroupMessage.ProgressReport progress = progress(nowIdle, false, schedule.rests());
     // A partition that sent sums counts as busy until it reports that it rests.
     if (!progress.equals(last) || (hasNews && progress.resting())) {
       sendProgress(progress);
     }
   }
 
-  private GroupMessage.Progress progress(boolean nowIdle, boolean marked, boolean resting) {
-    return new GroupMessage.Progress(
+  private GroupMessage.ProgressReport progress(boolean nowIdle, boolean marked, boolean resting) {
+    return new GroupMessage.ProgressReport(
         observationPartition, ledger.closedThroughMs(), nowIdle, marked, resting);
   }
 
@@ -112,7 +112,7 @@ final class GroupReporter {
                 partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial));
   }
 
-  private void sendProgress(GroupMessage.Progress progress) {
+  private void sendProgress(GroupMessage.ProgressReport progress) {
     members.forgetClosedWindows();
     last = progress(progress.idle(), false, progress.resting());
     combination.accept(NO_KEY, progress);

@@ -36,13 +36,13 @@ final class IdlePartition {
     this.lastTickMs = nowMs;
   }
 
-  /** An event has come. */
+  /** Records that an event has come. */
   void event(long nowMs) {
     sinceMs = nowMs;
     end = null;
   }
 
-  /** Whether the partition is idle. To be called at least every second or so. */
+  /** Returns whether the partition is idle. Call it about every second. */
   boolean isIdle(long nowMs) {
     if (nowMs - lastTickMs > PROMPT_MS + probeEveryMs) {
       // The thread was busy: what came meanwhile may be unread.

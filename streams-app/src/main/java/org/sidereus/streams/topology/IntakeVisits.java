@@ -64,7 +64,7 @@ final class IntakeVisits {
                 Collectors.toMap(ServedBundle::name, one -> new VisitCombination(one.manifest())));
   }
 
-  /** Stores the visit of an event, if it is one. To be called with every decoded event. */
+  /** Stores the event if it is a visit. Call this with every decoded event. */
   DecodedEvent take(DecodedEvent decoded) {
     return decoded instanceof DecodedEvent.Readable readable && isVisit(readable.observation())
         ? combined(readable)

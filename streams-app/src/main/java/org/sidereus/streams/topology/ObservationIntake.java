@@ -139,7 +139,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     return outage.decode(event, one -> visits.take(reader.read(one, nowMs)), nowMs);
   }
 
-  /** Takes in an event. False: the registry is absent, and the event must wait. */
+  /** Processes an event. False: the registry is absent, and the event must wait. */
   private boolean takeIn(ReceivedEvent event) {
     Optional<DecodedEvent> decoded = decoded(event);
     if (decoded.isEmpty()) {

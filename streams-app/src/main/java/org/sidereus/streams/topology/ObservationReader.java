@@ -96,8 +96,8 @@ final class ObservationReader {
 
   /**
    * The latest time at which the event was published. It is Kafka's timestamp, so that an event
-   * that is read again years later is judged in the same way. A timestamp ahead of the clock is not
-   * believed.
+   * that is read again years later is judged in the same way. A timestamp ahead of the clock is
+   * replaced by the clock.
    */
   private static long knownBy(ReceivedEvent event, long nowMs) {
     return event.timestampMs() > 0 ? Math.min(event.timestampMs(), nowMs) : nowMs;

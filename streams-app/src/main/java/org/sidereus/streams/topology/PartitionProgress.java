@@ -7,7 +7,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.StateFormat;
-import org.sidereus.streams.topology.GroupMessage.Progress;
+import org.sidereus.streams.topology.GroupMessage.ProgressReport;
 
 /**
  * The event times that the partitions of the observations have reached, and the event time through
@@ -59,8 +59,8 @@ final class PartitionProgress {
     return closedThroughMs;
   }
 
-  /** Takes in a report. Returns whether windows may have closed by it. */
-  boolean advance(Progress message) {
+  /** Stores a report. Returns whether windows may have closed by it. */
+  boolean advance(ProgressReport message) {
     Reached there = new Reached(message.closedThroughMs(), message.idle());
     reached.put(message.observationPartition(), there);
     store.put(message.observationPartition(), there.toBytes());

@@ -52,8 +52,8 @@ final class PendingObservations {
     }
 
     /**
-     * Number of requests that an earlier owner of the partition left open after it had decoded the
-     * event and rejected the others; 0: nobody has decoded it.
+     * Number of requests that the previous instance had accepted and not finished. 0: the event was
+     * not decoded.
      */
     int openBefore() {
       return openBefore;

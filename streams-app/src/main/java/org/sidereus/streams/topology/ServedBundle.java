@@ -25,7 +25,7 @@ public record ServedBundle(
   /**
    * A bundle that combines by some method.
    *
-   * @param flagged what becomes of flagged objects
+   * @param flagged how flagged objects are treated
    */
   public static ServedBundle of(
       Manifest manifest,

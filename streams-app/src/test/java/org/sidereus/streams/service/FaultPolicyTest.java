@@ -18,12 +18,12 @@ class FaultPolicyTest {
   @Test
   void shouldReplaceThreadsUntilTheyDieTooOften() {
     for (int i = 0; i < 20; i++) {
-      assertThat(policy.handle(new StreamsException("fault"))).isEqualTo(REPLACE_THREAD);
+      assertThat(policy.handle(new StreamsException("failure"))).isEqualTo(REPLACE_THREAD);
     }
-    assertThat(policy.handle(new StreamsException("fault"))).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.handle(new StreamsException("failure"))).isEqualTo(SHUTDOWN_CLIENT);
 
     nowNs += Duration.ofMinutes(6).toNanos();
-    assertThat(policy.handle(new StreamsException("fault"))).isEqualTo(REPLACE_THREAD);
+    assertThat(policy.handle(new StreamsException("failure"))).isEqualTo(REPLACE_THREAD);
   }
 
   @Test

@@ -87,7 +87,8 @@ final class StateSamples {
             page,
             StateSamples::pending));
     all.add(message("message.partial", new GroupMessage.Partial(7, SumKey.in(WINDOW, GROUP), SUM)));
-    all.add(message("message.progress", new GroupMessage.Progress(7, 4_000, true, false, true)));
+    all.add(
+        message("message.progress", new GroupMessage.ProgressReport(7, 4_000, true, false, true)));
     return all;
   }
 

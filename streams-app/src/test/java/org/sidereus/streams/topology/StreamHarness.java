@@ -65,14 +65,15 @@ final class StreamHarness implements AutoCloseable {
   /**
    * A harness.
    *
-   * @param reading registry of the topology; null: one that works
+   * @param registryOfTopology registry of the topology; null: one that works
    * @param inference engine; null: the exact one
    */
-  StreamHarness(RegistryClient reading, Inference inference) {
-    this(reading, List.of(bundle(BUNDLE, "1", inference)), 1);
+  StreamHarness(RegistryClient registryOfTopology, Inference inference) {
+    this(registryOfTopology, List.of(bundle(BUNDLE, "1", inference)), 1);
   }
 
-  StreamHarness(RegistryClient reading, List<ServedBundle> bundles, int observationPartitions) {
+  StreamHarness(
+      RegistryClient registryOfTopology, List<ServedBundle> bundles, int observationPartitions) {
     List<ServedBundle> counted = bundles.stream().map(this::counting).toList();
     StreamRules rules =
         new StreamRules(
@@ -85,7 +86,8 @@ final class StreamHarness implements AutoCloseable {
             new StreamRules.Windows(
                 Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(30)),
             GROUPS_INTERVAL);
-    SerdeFactory serdes = SerdeFactory.of(reading == null ? registry : reading);
+    SerdeFactory serdes =
+        SerdeFactory.of(registryOfTopology == null ? registry : registryOfTopology);
     Properties settings = new KafkaSettings(ServiceConfig.defaults()).streams();
     settings.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("java.io.tmpdir"));
     driver =

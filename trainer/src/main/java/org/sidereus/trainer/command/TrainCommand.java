@@ -117,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** That of the checkout, or that of the program where there is none. */
+  /** The code version: of the checkout, or of the program if it does not run from a checkout. */
   private String codeVersion() {
     String version =
         new CodeVersion(Path.of(System.getProperty(BundleLocator.HOME, ".")))

@@ -20,10 +20,10 @@ import org.sidereus.networks.Weights;
  * are the scaled features and W is the inverse of the symmetric square root of their covariance.
  *
  * <p>The layers that see the features are trained in these coordinates, as A' of A x = A' W x. The
- * functions that a flow can be are the same, but its optimiser, which knows one step size per
- * weight, learns the small differences between features that rise and fall together, such as the
- * colours of an object, as fast as what they have in common. What is trained is exported as A = A'
- * W, so that a bundle knows nothing of this.
+ * flow can represent the same functions. The optimiser has one step size per weight, so in these
+ * coordinates it learns small differences between correlated features, such as the colours of an
+ * object, as fast as what they have in common. The exported weights are A = A' W, so a bundle does
+ * not contain W.
  */
 public final class FeatureWhitening {
   /** Smallest variance, as a share of a scaled feature's, that is made as large as the others. */

@@ -101,7 +101,8 @@ public record FlowArchitecture(
    * In every transform the shared parameters come before the local ones, so that the first terms of
    * the log density are the exact marginal density of the shared parameters, which is what groups
    * combine. Within the shared and within the local ones the order is the natural one, then random
-   * ones, each followed by its reverse, so that every such pair of dimensions meets both ways.
+   * ones, each followed by its reverse, so that of each such pair of dimensions each one depends on
+   * the other one in some transform.
    */
   private List<List<Integer>> orders(List<Role> roles, long seed) {
     Random random = new Random(seed);

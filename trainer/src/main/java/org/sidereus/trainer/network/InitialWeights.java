@@ -33,14 +33,14 @@ public final class InitialWeights {
     this.random = random;
   }
 
-  /** Of an emulator. */
+  /** Draws the weights of an emulator. */
   public Weights emulator(EmulatorSpec spec) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     spec.tensorShapes().forEach((name, shape) -> tensors.put(name, draw(shape, null, 0)));
     return new Weights(tensors);
   }
 
-  /** Of a flow, whose transforms then are nearly the identity. */
+  /** Draws the weights of a flow; its transforms are nearly the identity. */
   public Weights flow(FlowSpec spec) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, float[]> masks = masks(spec);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * The bundle that a training makes, besides its recipe.
  *
  * @param folder where it is written
- * @param description one sentence for people
+ * @param description one sentence for readers
  * @param command the command line that made it, for provenance
  * @param codeVersion version of the code that made it, for provenance
  */

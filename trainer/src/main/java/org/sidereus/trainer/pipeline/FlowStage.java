@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Trains the flow, phase after phase, and measures its log density on held-out simulator runs. Each
- * phase leaves its flow and its record in a folder of its own. A phase depends on itself and on
- * those before it alone, so a recipe with one more phase goes on from where a shorter one ended.
+ * phase leaves its flow and its record in a folder of its own. The result of a phase depends only
+ * on its settings and on the phases before it. So a recipe with one more phase continues where a
+ * shorter one ended.
  */
 final class FlowStage implements StageWork {
   /** Key of the flow among the settings of the stage. */

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A part of a training with a record of its settings, so that it is not done twice. A file marks it
  * as begun, so that a checkpoint of other settings is not continued.
  *
- * @param label what it is, for people
+ * @param label name for messages
  * @param settings all that its result depends on
  * @param record file of the record
  * @param begun file that is there while the work is not finished

@@ -55,7 +55,7 @@ final class Scaling {
           "a prior with an upper bound needs a lower one too; parameter " + i + " has none");
     }
     ParameterScaling uniform = new ParameterScaling.Probit(0, 1, 0, 1);
-    Moments moments = new Moments();
+    ColumnMoments moments = new ColumnMoments();
     for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
       double share =
           (draws.parameters()[row * draws.parameterCount() + i] - lower) / (upper - lower);
@@ -65,7 +65,7 @@ final class Scaling {
   }
 
   static ParameterScaling log(double lower, TrainingSet draws, int i) {
-    Moments moments = new Moments();
+    ColumnMoments moments = new ColumnMoments();
     for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
       double above = draws.parameters()[row * draws.parameterCount() + i] - lower;
       moments.add(Math.log(Math.max(above, TINY)));
@@ -82,7 +82,7 @@ final class Scaling {
     return scaling;
   }
 
-  /** Of the features of observed objects. */
+  /** The scaling of the features of observed objects. */
   static List<Standardisation> ofFeatures(
       ForwardModel model, ObservationModel observation, TrainingSet draws, RandomGenerator random) {
     List<Double> floors =
@@ -162,7 +162,7 @@ final class Scaling {
   static List<Standardisation> columns(float[] values, int columns) {
     List<Standardisation> scaling = new ArrayList<>();
     for (int c = 0; c < columns; c++) {
-      Moments moments = new Moments();
+      ColumnMoments moments = new ColumnMoments();
       for (int i = c; i < values.length; i += columns) {
         moments.add(values[i]);
       }
@@ -173,7 +173,7 @@ final class Scaling {
   }
 
   /** Running mean and variance (Welford 1962). */
-  private static final class Moments {
+  private static final class ColumnMoments {
     private long count;
     private double mean;
     private double squares;

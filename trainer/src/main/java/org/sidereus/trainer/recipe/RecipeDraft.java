@@ -24,7 +24,7 @@ import org.sidereus.engine.bundle.Manifest;
 
 /**
  * A recipe file, with single values replaced. A file may leave out the bundle and the seed, as the
- * presets do; they are needed before {@link #recipe()}. The key {@code note} is for people.
+ * presets do; they are needed before {@link #recipe()}. The key {@code note} is a text for readers.
  */
 public final class RecipeDraft {
   /** Folder of the recipes in an installation. */
@@ -289,7 +289,7 @@ public final class RecipeDraft {
    * The recipe.
    *
    * @throws SidereusException if the bundle or the seed is not known, a key is unknown or missing,
-   *     or a value is none that the setting can have; the message names file and key
+   *     or a value is not allowed; the message names file and key
    */
   public Recipe recipe() {
     if (!root.has(NAME)) {

@@ -56,8 +56,7 @@ final class RecipeJson {
   /**
    * The recipe in a JSON object.
    *
-   * @throws WrongKey where a key is unknown or missing, or a value is none that the setting can
-   *     have
+   * @throws WrongKey where a key is unknown or missing, or a value is not allowed
    */
   static Recipe recipe(ObjectNode root) {
     check("", root, Recipe.class);

@@ -32,7 +32,7 @@ public final class TrainingLoop {
   /**
    * A loop.
    *
-   * @param label what is trained, for people
+   * @param label name of the trained network for messages
    * @param manager of the device on which to train
    */
   public TrainingLoop(

@@ -1,7 +1,7 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 /** A broker and a registry, to which services can be added. */
-public interface Surroundings extends AutoCloseable {
+public interface TestEnvironment extends AutoCloseable {
   /** Addresses of the brokers. */
   String bootstrapServers();
 

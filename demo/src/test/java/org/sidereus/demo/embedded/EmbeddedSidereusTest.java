@@ -17,8 +17,8 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.testing.TinySurvey;
 
-class EmbeddedPlantTest {
-  private static final String NAME = "plant-test-" + ProcessHandle.current().pid();
+class EmbeddedSidereusTest {
+  private static final String NAME = "sidereus-test-" + ProcessHandle.current().pid();
 
   @TempDir private Path folder;
 
@@ -27,12 +27,12 @@ class EmbeddedPlantTest {
   void shouldOpenEverythingAndLeaveNothing() throws Exception {
     TinySurvey.write(folder, 1, 1);
     Map<String, String> keys = Map.of("bundles", folder.resolve("bundle").toString());
-    try (EmbeddedPlant plant = EmbeddedPlant.start(NAME, keys, OpenBundles::open)) {
-      assertThat(plant.service().isReady()).isTrue();
-      assertThat(plant.config().applicationId()).isEqualTo("sidereus-" + NAME);
+    try (EmbeddedSidereus sidereus = EmbeddedSidereus.start(NAME, keys, OpenBundles::open)) {
+      assertThat(sidereus.service().isReady()).isTrue();
+      assertThat(sidereus.config().applicationId()).isEqualTo("sidereus-" + NAME);
       assertThat(folders()).hasSize(1);
       assertThat(brokerThreads()).isNotEmpty();
-      plant.close();
+      sidereus.close();
       assertNothingIsLeft();
     }
   }
@@ -41,7 +41,7 @@ class EmbeddedPlantTest {
   void shouldLeaveNothingIfTheBundlesDoNotOpen() {
     assertThatThrownBy(
             () ->
-                EmbeddedPlant.start(
+                EmbeddedSidereus.start(
                     NAME,
                     Map.of(),
                     config -> {
@@ -59,7 +59,7 @@ class EmbeddedPlantTest {
       String port = Integer.toString(taken.getLocalPort());
       Map<String, String> keys =
           Map.of("bundles", folder.resolve("bundle").toString(), "http.port", port);
-      assertThatThrownBy(() -> EmbeddedPlant.start(NAME, keys, OpenBundles::open))
+      assertThatThrownBy(() -> EmbeddedSidereus.start(NAME, keys, OpenBundles::open))
           .isInstanceOf(SidereusException.class)
           .hasMessageContaining(port);
     }

@@ -1,14 +1,14 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import java.util.Locale;
 
 /** The output of a fault test: one line for each step, with the seconds since its start. */
-public final class Diary {
+public final class TestLog {
   private final String name;
   private final long startNs = System.nanoTime();
 
-  /** A diary of a test. */
-  public Diary(String name) {
+  /** A log of a test. */
+  public TestLog(String name) {
     this.name = name;
   }
 

@@ -1,4 +1,4 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;

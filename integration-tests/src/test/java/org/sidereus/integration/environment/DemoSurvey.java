@@ -1,4 +1,4 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;

@@ -1,4 +1,4 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,18 +26,18 @@ public record ServiceKeys(String name, Map<String, String> values) {
   /**
    * The keys of a service with the bundle {@code gce-tng}.
    *
-   * @param name of its own on these surroundings
+   * @param name of its own in this environment
    * @param state folder for its state
    * @param overrides keys that differ from those of the tests
    */
   public static ServiceKeys of(
-      Surroundings surroundings, String name, Path state, Map<String, String> overrides) {
+      TestEnvironment environment, String name, Path state, Map<String, String> overrides) {
     Topics topics = Topics.withPrefix(name);
     Map<String, String> keys = new TreeMap<>();
     keys.put("application.id", name);
     keys.put("bundles", "gce-tng");
-    keys.put("bootstrap.servers", surroundings.bootstrapServers());
-    keys.put("schema.registry.url", surroundings.registryUrl());
+    keys.put("bootstrap.servers", environment.bootstrapServers());
+    keys.put("schema.registry.url", environment.registryUrl());
     keys.put("topic.observations", topics.observations());
     keys.put("topic.object-posteriors", topics.objectPosteriors());
     keys.put("topic.group-posteriors", topics.groupPosteriors());

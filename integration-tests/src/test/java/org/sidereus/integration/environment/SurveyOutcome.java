@@ -1,4 +1,4 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
@@ -7,7 +7,7 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** The broker and the registry of the shipped compose file, in containers. */
-public final class Containers implements Surroundings {
+public final class Containers implements TestEnvironment {
   private static final int REGISTRY_PORT = 8080;
   private static final String REGISTRY_PATH = "/apis/ccompat/v7";
 

@@ -1,10 +1,11 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -12,55 +13,55 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A proxy in front of a TCP server. While it is closed, it refuses new connections and cuts open
+ * A proxy in front of a TCP server. While it is shut, it refuses new connections and cuts open
  * ones, as if the server were down; the server itself keeps its data.
  */
-public final class Gate implements AutoCloseable {
+public final class NetworkProxy implements AutoCloseable {
   private final URI target;
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private ServerSocket door;
+  private ServerSocket listener;
 
-  private Gate(URI target, ServerSocket door) {
+  private NetworkProxy(URI target, ServerSocket listener) {
     this.target = target;
-    this.door = door;
-    this.port = door.getLocalPort();
+    this.listener = listener;
+    this.port = listener.getLocalPort();
   }
 
   /**
-   * An open gate on a free port of 127.0.0.1.
+   * Starts a proxy that accepts connections, on a free port of 127.0.0.1.
    *
    * @param url address of the server, with its port
    */
-  public static Gate before(String url) {
+  public static NetworkProxy before(String url) {
     try {
-      Gate gate = new Gate(URI.create(url), new ServerSocket(0, 50, loopback()));
-      gate.listen();
-      return gate;
+      NetworkProxy proxy = new NetworkProxy(URI.create(url), new ServerSocket(0, 50, loopback()));
+      proxy.listen();
+      return proxy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Address of the server through the gate. */
+  /** Address of the server through the proxy. */
   public String url() {
     return "http://127.0.0.1:" + port + target.getPath();
   }
 
-  /** Shuts the gate. */
+  /** Refuses connections and cuts the open ones. */
   public synchronized void shut() {
-    closeQuietly(door);
-    sockets.forEach(Gate::closeQuietly);
+    closeQuietly(listener);
+    sockets.forEach(NetworkProxy::closeQuietly);
     sockets.clear();
   }
 
-  /** Opens the gate again on its port. */
+  /** Accepts connections again, on the same port. */
   public synchronized void open() {
-    if (door.isClosed()) {
+    if (listener.isClosed()) {
       try {
-        door = new ServerSocket();
-        door.setReuseAddress(true);
-        door.bind(new java.net.InetSocketAddress(loopback(), port), 50);
+        listener = new ServerSocket();
+        listener.setReuseAddress(true);
+        listener.bind(new InetSocketAddress(loopback(), port), 50);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -74,7 +75,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private void listen() {
-    ServerSocket listening = door;
+    ServerSocket listening = listener;
     inBackground(
         () -> {
           while (!listening.isClosed()) {
@@ -85,18 +86,18 @@ public final class Gate implements AutoCloseable {
 
   private void connect(ServerSocket listening) {
     try {
-      Socket guest = listening.accept();
+      Socket client = listening.accept();
       Socket server = new Socket(target.getHost(), target.getPort());
-      sockets.add(guest);
+      sockets.add(client);
       sockets.add(server);
-      if (listening.isClosed()) { // shut meanwhile
-        closeQuietly(guest);
+      if (listening.isClosed()) { // it was shut since
+        closeQuietly(client);
         closeQuietly(server);
       }
-      inBackground(() -> pump(guest, server));
-      inBackground(() -> pump(server, guest));
+      inBackground(() -> pump(client, server));
+      inBackground(() -> pump(server, client));
     } catch (IOException e) {
-      // the loop sees whether the door is closed
+      // the loop sees whether the listener is closed
     }
   }
 
@@ -123,7 +124,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private static void inBackground(Runnable task) {
-    Thread thread = new Thread(task, "gate");
+    Thread thread = new Thread(task, "proxy");
     thread.setDaemon(true);
     thread.start();
   }

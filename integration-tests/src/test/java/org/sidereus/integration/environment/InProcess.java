@@ -1,26 +1,26 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import java.util.concurrent.CompletableFuture;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 
-/** The embedded broker and registry. A gate that tests can close is in front of the registry. */
-public final class InProcess implements Surroundings {
+/** The embedded broker and registry. A proxy that tests can shut is in front of the registry. */
+public final class InProcess implements TestEnvironment {
   private final EmbeddedBroker broker;
   private final EmbeddedRegistry registry;
-  private final Gate gate;
+  private final NetworkProxy proxy;
 
-  private InProcess(EmbeddedBroker broker, EmbeddedRegistry registry, Gate gate) {
+  private InProcess(EmbeddedBroker broker, EmbeddedRegistry registry, NetworkProxy proxy) {
     this.broker = broker;
     this.registry = registry;
-    this.gate = gate;
+    this.proxy = proxy;
   }
 
   /** Starts both. */
   public static InProcess start() {
     CompletableFuture<EmbeddedBroker> broker = CompletableFuture.supplyAsync(EmbeddedBroker::start);
     EmbeddedRegistry registry = EmbeddedRegistry.start(0);
-    return new InProcess(broker.join(), registry, Gate.before(registry.url()));
+    return new InProcess(broker.join(), registry, NetworkProxy.before(registry.url()));
   }
 
   /** The broker, which can be stopped and started again. */
@@ -29,8 +29,8 @@ public final class InProcess implements Surroundings {
   }
 
   /** The only way to the registry. */
-  public Gate registryGate() {
-    return gate;
+  public NetworkProxy registryProxy() {
+    return proxy;
   }
 
   @Override
@@ -40,12 +40,12 @@ public final class InProcess implements Surroundings {
 
   @Override
   public String registryUrl() {
-    return gate.url();
+    return proxy.url();
   }
 
   @Override
   public void close() {
-    gate.close();
+    proxy.close();
     registry.close();
     broker.close();
   }

@@ -6,14 +6,14 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** Events of the observations topic that this instance has not read yet. Safe for threads. */
-public final class SourceLag {
+public final class ObservationLag {
   private static final String LAG = "records-lag";
 
   private final KafkaStreams streams;
   private final String topic;
 
   /** The lag of a stream behind a topic. */
-  public SourceLag(KafkaStreams streams, String topic) {
+  public ObservationLag(KafkaStreams streams, String topic) {
     this.streams = streams;
     this.topic = topic;
   }

@@ -2,23 +2,24 @@ package org.sidereus.integration.fault;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.sidereus.integration.plant.RecordedSurvey;
-import org.sidereus.integration.plant.RunningService;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.Surroundings;
-import org.sidereus.integration.plant.SurveyOutcome;
+import org.sidereus.integration.environment.RecordedSurvey;
+import org.sidereus.integration.environment.RunningService;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.SurveyOutcome;
+import org.sidereus.integration.environment.TestEnvironment;
 
 /** The configuration of fault tests, and the results of a run without a fault. */
-final class Undisturbed {
+final class FaultFreeRun {
   static final Duration WINDOW = Duration.ofHours(1);
 
-  private Undisturbed() {}
+  private FaultFreeRun() {}
 
   /** Keys of a service: state on disk, few samples, windows that depend on the events alone. */
   static ServiceKeys keys(
-      Surroundings surroundings, String name, Path state, Map<String, String> overrides) {
+      TestEnvironment environment, String name, Path state, Map<String, String> overrides) {
     Map<String, String> keys = new TreeMap<>();
     keys.put("state.store", "rocksdb");
     keys.put("engine.samples", "64");
@@ -28,20 +29,20 @@ final class Undisturbed {
     keys.put("window.idle", "1h");
     keys.put("startup.timeout", "60s");
     keys.putAll(overrides);
-    return ServiceKeys.of(surroundings, name, state, keys);
+    return ServiceKeys.of(environment, name, state, keys);
   }
 
   /** Runs the survey through a service without a fault. */
   static SurveyOutcome run(
-      Surroundings surroundings, Path state, RecordedSurvey survey, Map<String, String> overrides)
+      TestEnvironment environment, Path state, RecordedSurvey survey, Map<String, String> overrides)
       throws InterruptedException {
-    ServiceKeys keys = keys(surroundings, "undisturbed", state, overrides);
+    ServiceKeys keys = keys(environment, "fault-free", state, overrides);
     try (RunningService service = RunningService.start(keys)) {
       survey.publish(service.clients());
       survey.publishEnd(service.clients());
       SurveyOutcome outcome =
           SurveyOutcome.await(service.clients(), survey, Duration.ofMinutes(10));
-      outcome.assertLedgerBalances(java.util.List.of(service.http()), survey);
+      outcome.assertLedgerBalances(List.of(service.http()), survey);
       return outcome;
     }
   }

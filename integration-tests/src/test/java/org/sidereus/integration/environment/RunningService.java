@@ -1,4 +1,4 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -41,14 +41,14 @@ public final class RunningService implements AutoCloseable {
   /**
    * Starts a service and waits until it is ready.
    *
-   * @param name of its own on these surroundings
+   * @param name of its own in this environment
    * @param state folder for its state
    * @param overrides keys of the configuration that differ from those of the tests
    */
   public static RunningService start(
-      Surroundings surroundings, String name, Path state, Map<String, String> overrides)
+      TestEnvironment environment, String name, Path state, Map<String, String> overrides)
       throws InterruptedException {
-    return start(ServiceKeys.of(surroundings, name, state, overrides));
+    return start(ServiceKeys.of(environment, name, state, overrides));
   }
 
   /** Starts a service and waits until it is ready. */

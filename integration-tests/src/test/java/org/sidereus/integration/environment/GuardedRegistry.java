@@ -1,4 +1,4 @@
-package org.sidereus.integration.plant;
+package org.sidereus.integration.environment;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;

@@ -16,46 +16,46 @@ import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.SidereusService;
 
 /**
- * Broker, registry and service in this process, with all their data in one temporary folder. The
- * plant closes all of them and deletes the folder, also if the start fails.
+ * Broker, registry and service in this process, with all their data in one temporary folder. This
+ * object closes all of them and deletes the folder, also if the start fails.
  */
-public final class EmbeddedPlant implements AutoCloseable {
+public final class EmbeddedSidereus implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
 
   /** Closes what is open, the last one first. */
   private final Deque<Runnable> open = new ArrayDeque<>();
 
-  // Nobody has a plant before open() has set them.
+  // start() returns only after open() has set them.
   @SuppressWarnings("NullAway.Init")
   private ServiceConfig config;
 
   @SuppressWarnings("NullAway.Init")
   private SidereusService service;
 
-  private EmbeddedPlant() {}
+  private EmbeddedSidereus() {}
 
   /**
    * Starts everything and waits until the service is ready.
    *
    * @param name of the service and of the folder: {@code sidereus-name}
-   * @param keys keys of the service's configuration, without the addresses and folders of the
-   *     plant; they have precedence over those that the plant sets
+   * @param keys keys of the service's configuration, without addresses and folders of the data;
+   *     they have precedence over those that this object sets
    * @param bundles opens the bundles that infer, while the broker starts; the configuration that it
    *     gets has no addresses of broker and registry
    * @throws SidereusException if something does not start, or is not ready after two minutes
    */
-  public static EmbeddedPlant start(
+  public static EmbeddedSidereus start(
       String name, Map<String, String> keys, Function<ServiceConfig, OpenBundles> bundles)
       throws InterruptedException {
-    EmbeddedPlant plant = new EmbeddedPlant();
+    EmbeddedSidereus sidereus = new EmbeddedSidereus();
     try {
-      plant.open("sidereus-" + name, keys, bundles);
-      return plant;
+      sidereus.open("sidereus-" + name, keys, bundles);
+      return sidereus;
     } catch (RuntimeException | InterruptedException | Error e) {
       try {
-        plant.close();
-      } catch (RuntimeException second) {
-        e.addSuppressed(second);
+        sidereus.close();
+      } catch (RuntimeException inner) {
+        e.addSuppressed(inner);
       }
       throw e;
     }
@@ -105,7 +105,7 @@ public final class EmbeddedPlant implements AutoCloseable {
 
   private static void closeOnceStarted(CompletableFuture<EmbeddedBroker> starting) {
     // The caller gets the reason from started().
-    EmbeddedBroker broker = starting.exceptionally(fault -> null).join();
+    EmbeddedBroker broker = starting.exceptionally(e -> null).join();
     if (broker != null) {
       broker.close();
     }

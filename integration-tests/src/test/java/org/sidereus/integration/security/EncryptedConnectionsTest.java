@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,15 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.demo.embedded.EmbeddedBroker;
-import org.sidereus.integration.plant.Certificates;
-import org.sidereus.integration.plant.CommandRun;
-import org.sidereus.integration.plant.DemoSurvey;
-import org.sidereus.integration.plant.Endpoint;
-import org.sidereus.integration.plant.GuardedRegistry;
-import org.sidereus.integration.plant.ServiceKeys;
-import org.sidereus.integration.plant.ServiceProcess;
-import org.sidereus.integration.plant.Surroundings;
-import org.sidereus.integration.plant.SurveyClients;
+import org.sidereus.integration.environment.Certificates;
+import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.Endpoint;
+import org.sidereus.integration.environment.GuardedRegistry;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.ServiceProcess;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.TestEnvironment;
 
 /**
  * The service with a broker that requires TLS and SASL and a registry that requires TLS and a
@@ -34,7 +35,7 @@ import org.sidereus.integration.plant.SurveyClients;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class EncryptedSurroundingsTest {
+class EncryptedConnectionsTest {
   private static final String BROKER_PASSWORD = "s3cret-of-the-broker";
   private static final String REGISTRY_PASSWORD = "s3cret-of-the-registry";
   private static final String KEY_PASSWORD = "s3cret-of-the-keys";
@@ -49,7 +50,7 @@ class EncryptedSurroundingsTest {
   private GuardedRegistry registry;
 
   /** The broker and the registry with the settings to reach them. */
-  private record Guarded(String bootstrapServers, String registryUrl) implements Surroundings {
+  private record Guarded(String bootstrapServers, String registryUrl) implements TestEnvironment {
     @Override
     public void close() {}
   }
@@ -177,7 +178,7 @@ class EncryptedSurroundingsTest {
             "schema.registry.ssl.truststore.location",
             folder.resolve("none.p12").toString());
     ServiceKeys keys = keys("refused", Map.of(key, wrong.get(key), "startup.timeout", "5s"));
-    List<String> command = new java.util.ArrayList<>(List.of("run"));
+    List<String> command = new ArrayList<>(List.of("run"));
     command.addAll(keys.options());
 
     CommandRun run = CommandRun.asProcess(folder, command.toArray(String[]::new));

@@ -5,26 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes small ONNX graphs, opset 13, float32. */
-public final class GraphBuilder {
+public final class OnnxModelWriter {
   private static final int IR_VERSION = 8;
   private static final int OPSET = 13;
 
   private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("fixture");
 
   /** An input; a name among the axes is free, a number fixed. */
-  public GraphBuilder input(String name, Object... axes) {
+  public OnnxModelWriter input(String name, Object... axes) {
     graph.addInput(port(name, axes));
     return this;
   }
 
   /** An output; a name among the axes is free, a number fixed. */
-  public GraphBuilder output(String name, Object... axes) {
+  public OnnxModelWriter output(String name, Object... axes) {
     graph.addOutput(port(name, axes));
     return this;
   }
 
   /** A constant, row by row. */
-  public GraphBuilder constant(String name, double[] values, long... shape) {
+  public OnnxModelWriter constant(String name, double[] values, long... shape) {
     OnnxMl.TensorProto.Builder tensor =
         OnnxMl.TensorProto.newBuilder()
             .setName(name)
@@ -40,7 +40,7 @@ public final class GraphBuilder {
   }
 
   /** A constant vector of integers, such as axes. */
-  public GraphBuilder integers(String name, long... values) {
+  public OnnxModelWriter integers(String name, long... values) {
     OnnxMl.TensorProto.Builder tensor =
         OnnxMl.TensorProto.newBuilder()
             .setName(name)
@@ -54,7 +54,7 @@ public final class GraphBuilder {
   }
 
   /** A node with one output. */
-  public GraphBuilder node(String operator, String output, String... inputs) {
+  public OnnxModelWriter node(String operator, String output, String... inputs) {
     graph.addNode(
         OnnxMl.NodeProto.newBuilder()
             .setName(output)
@@ -65,7 +65,7 @@ public final class GraphBuilder {
   }
 
   /** A sum over one axis, which is dropped; the axes are an integer constant. */
-  public GraphBuilder sum(String output, String input, String axes) {
+  public OnnxModelWriter sum(String output, String input, String axes) {
     graph.addNode(
         OnnxMl.NodeProto.newBuilder()
             .setName(output)
