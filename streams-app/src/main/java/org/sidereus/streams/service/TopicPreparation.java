@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.config.KafkaSettings;
@@ -119,14 +121,25 @@ public final class TopicPreparation {
   }
 
   private int partitions(Admin admin, String topic) {
-    // The brokers may know a new topic only after a moment.
+    return known(topic, () -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+        .partitions()
+        .size();
+  }
+
+  private int largestMessage(Admin admin, String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Config found =
+        known(topic, () -> admin.describeConfigs(List.of(resource)).values().get(resource));
+    return Integer.parseInt(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+  }
+
+  /** What the brokers say of a topic that exists; they may know a new topic only after a moment. */
+  private <T> T known(String topic, Supplier<@Nullable KafkaFuture<T>> asked) {
     long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
     while (true) {
-      KafkaFuture<TopicDescription> described =
-          admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
-      Optional<TopicDescription> description = found(Objects.requireNonNull(described, topic));
-      if (description.isPresent()) {
-        return description.get().partitions().size();
+      Optional<T> found = found(Objects.requireNonNull(asked.get(), topic));
+      if (found.isPresent()) {
+        return found.get();
       }
       if (System.nanoTime() > deadlineNs) {
         throw new SidereusException(
@@ -141,14 +154,7 @@ public final class TopicPreparation {
     }
   }
 
-  private int largestMessage(Admin admin, String topic) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    KafkaFuture<Config> described = admin.describeConfigs(List.of(resource)).values().get(resource);
-    Config found = result(Objects.requireNonNull(described, topic));
-    return Integer.parseInt(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
-  }
-
-  private Optional<TopicDescription> found(KafkaFuture<TopicDescription> described) {
+  private <T> Optional<T> found(KafkaFuture<T> described) {
     try {
       return Optional.of(result(described));
     } catch (UnknownTopicOrPartitionException e) {
