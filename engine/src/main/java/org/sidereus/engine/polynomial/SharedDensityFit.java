@@ -45,13 +45,13 @@ public final class SharedDensityFit {
   private static final double LARGEST_SCORE = 9;
 
   /** Steps with weights by the depth of the points themselves, as a start. */
-  private static final int FIRST_STEPS = 2;
+  private static final int FIRST_STEPS = 1;
 
   /** Steps with weights by the depth of the polynomial. */
   private static final int STEPS = 6;
 
   /** A step of this root mean square over the points is the last one. */
-  private static final double SMALLEST_STEP = 1e-4;
+  private static final double SMALLEST_STEP = 1e-3;
 
   /** Where the last step is longer, in the same unit, the steps do not converge. */
   private static final double LONGEST_LAST_STEP = 0.3;
