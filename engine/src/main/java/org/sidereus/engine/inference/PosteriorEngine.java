@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
+import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 
 /**
@@ -42,6 +43,10 @@ public final class PosteriorEngine implements AutoCloseable {
   private final Manifest manifest;
   private final int parameters;
   private final int features;
+
+  /** T * T numbers of the whitening matrix; 0 where the graph takes no shared errors. */
+  private final int whitening;
+
   private final int samples;
   private final int batchSize;
   private final FloatTensor noise;
@@ -58,6 +63,8 @@ public final class PosteriorEngine implements AutoCloseable {
     this.batchSize = batchSize;
     parameters = manifest.parameters().size();
     features = manifest.features().size();
+    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+    whitening = manifest.takesSharedErrors() ? terms * terms : 0;
     noise = FloatTensor.allocate(graph.environment(), samples, parameters);
     noise.buffer().put(0, BaseNoise.of(samples, parameters));
     batches = new ParallelBatches(workers);
@@ -256,9 +263,10 @@ public final class PosteriorEngine implements AutoCloseable {
       throw new IllegalStateException("the engine is closed");
     }
     for (int i = 0; i < rows.size(); i++) {
-      if (rows.get(i).length != features) {
+      int length = rows.get(i).length;
+      if (length != features && length != features + whitening) {
         throw new IllegalArgumentException(
-            "row " + i + " has " + rows.get(i).length + " features but the bundle has " + features);
+            "row " + i + " has " + length + " features but the bundle has " + features);
       }
     }
   }
