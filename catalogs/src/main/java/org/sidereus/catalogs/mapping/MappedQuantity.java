@@ -27,7 +27,7 @@ public record MappedQuantity(
    *
    * @return null if it is missing; its error is null if the value is exact and there is no floor
    */
-  public @Nullable Measurement of(Cells cells) {
+  public @Nullable Mapped of(Cells cells) {
     for (Flag flag : flags) {
       if (flag.isSet(cells)) {
         return null;
@@ -41,7 +41,8 @@ public record MappedQuantity(
     if (!(error <= largestError)) {
       return null;
     }
-    return new Measurement(estimate.value(), error == 0 ? null : (Double) error);
+    Measurement measurement = new Measurement(estimate.value(), error == 0 ? null : (Double) error);
+    return new Mapped(measurement, estimate.parts());
   }
 
   /** Columns that are read. */
