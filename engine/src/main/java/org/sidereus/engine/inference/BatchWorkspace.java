@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.polynomial.SharedSamples;
 
 /** Memory for one batch of the posterior graph, used by one thread at a time. */
 final class BatchWorkspace implements AutoCloseable {
@@ -34,7 +35,9 @@ final class BatchWorkspace implements AutoCloseable {
   static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
 
   private final OnnxGraph graph;
-  private final FloatTensor noise;
+  private final Manifest manifest;
+  private final NoiseTensors noise;
+  private final SampleCounts counts;
   private final int features;
   private final int parameters;
   private final int samples;
@@ -48,17 +51,20 @@ final class BatchWorkspace implements AutoCloseable {
   private final Map<String, Integer> widths;
 
   private final Summarizer summarizer;
+  private @Nullable TensionSamples tension;
   private Set<String> evaluated = Set.of();
 
-  BatchWorkspace(OnnxGraph graph, Manifest manifest, FloatTensor noise, int samples, int batchSize)
+  BatchWorkspace(OnnxGraph graph, Manifest manifest, NoiseTensors noise, int batchSize)
       throws OrtException {
     this.graph = graph;
+    this.manifest = manifest;
     this.noise = noise;
-    this.samples = samples;
+    counts = noise.counts();
+    samples = counts.all();
     this.batchSize = batchSize;
     features = manifest.features().size();
     parameters = manifest.parameters().size();
-    summarizer = new Summarizer(samples, manifest);
+    summarizer = new Summarizer(counts, manifest);
     widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size());
     x = FloatTensor.allocate(graph.environment(), batchSize, features);
     for (String output : List.of(THETA, LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
@@ -80,10 +86,11 @@ final class BatchWorkspace implements AutoCloseable {
    * Evaluates the graph.
    *
    * @param rows features [F] of 1 to batchSize objects
+   * @param points the noise, with as many rows as the workspace has samples
    * @param wanted names of the outputs that are read afterwards; those that the graph does not have
    *     are left out
    */
-  void evaluate(List<float[]> rows, Set<String> wanted) {
+  void evaluate(List<float[]> rows, FloatTensor points, Set<String> wanted) {
     int count = rows.size();
     for (int i = 0; i < count; i++) {
       x.buffer().put(i * features, rows.get(i));
@@ -96,21 +103,21 @@ final class BatchWorkspace implements AutoCloseable {
     Map<String, FloatTensor> asked = new LinkedHashMap<>(outputs);
     asked.keySet().retainAll(wanted);
     if (shape == batchSize) {
-      run(x, asked);
+      run(x, points, asked);
     } else {
-      runHead(shape, asked);
+      runHead(shape, points, asked);
     }
     evaluated = asked.keySet();
   }
 
-  private void runHead(int count, Map<String, FloatTensor> asked) {
+  private void runHead(int count, FloatTensor points, Map<String, FloatTensor> asked) {
     Map<String, FloatTensor> heads = new LinkedHashMap<>();
     try (FloatTensor someX = x.head(graph.environment(), count, features)) {
       for (Map.Entry<String, FloatTensor> output : asked.entrySet()) {
         long[] shape = shape(output.getKey(), count);
         heads.put(output.getKey(), output.getValue().head(graph.environment(), shape));
       }
-      run(someX, heads);
+      run(someX, points, heads);
     } catch (OrtException e) {
       throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
     } finally {
@@ -118,10 +125,10 @@ final class BatchWorkspace implements AutoCloseable {
     }
   }
 
-  private void run(FloatTensor someX, Map<String, FloatTensor> asked) {
+  private void run(FloatTensor someX, FloatTensor points, Map<String, FloatTensor> asked) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     asked.forEach((name, tensor) -> tensors.put(name, tensor.tensor()));
-    graph.run(Map.of(FEATURES, someX.tensor(), NOISE, noise.tensor()), tensors);
+    graph.run(Map.of(FEATURES, someX.tensor(), NOISE, points.tensor()), tensors);
   }
 
   /**
@@ -132,7 +139,18 @@ final class BatchWorkspace implements AutoCloseable {
    * @param sharedFit whether the shared parameters are fitted
    */
   ObjectSummary summary(float[] row, int index, boolean sharedFit) {
-    return summarizer.summarize(row, read(), index, sharedFit);
+    return summarizer.summarize(row, read(), index, sharedFit, () -> inTension(row));
+  }
+
+  private SharedSamples inTension(float[] row) {
+    try {
+      if (tension == null) {
+        tension = new TensionSamples(graph, manifest, noise.inTension());
+      }
+      return tension.of(row);
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for an object in tension: " + e.getMessage(), e);
+    }
   }
 
   /** A copy of the samples of an object that was evaluated. */
@@ -170,6 +188,9 @@ final class BatchWorkspace implements AutoCloseable {
   @Override
   public void close() {
     x.close();
+    if (tension != null) {
+      tension.close();
+    }
     outputs.values().forEach(FloatTensor::close);
   }
 }
