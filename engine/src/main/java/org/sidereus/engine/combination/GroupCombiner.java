@@ -13,13 +13,12 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
- * Combines everything that is published for a group. A contribution has seven parts in this
- * order: factorized posterior, scatter of the objects, population (with polynomials of at most
- * {@value PopulationStatistics#MOST_PARAMETERS} shared parameters), misfit, log evidence with a
- * count of 1 (two zeros if there is no evidence), {@link OwnPosterior}, counters of {@link
- * Participation}. For an object
- * that is left out, only evidence and counters are not zero: bundles that leave out different
- * objects are compared by the evidence of all objects.
+ * Combines everything that is published for a group. A contribution has seven parts in this order:
+ * factorized posterior, scatter of the objects, population (with polynomials of at most {@value
+ * PopulationStatistics#MOST_PARAMETERS} shared parameters), misfit, log evidence with a count of 1
+ * (two zeros if there is no evidence), {@link OwnPosterior}, counters of {@link Participation}. For
+ * an object that is left out, only evidence and counters are not zero: bundles that leave out
+ * different objects are compared by the evidence of all objects.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
@@ -157,7 +156,8 @@ final class GroupCombiner implements Combiner {
     Population shared =
         population == null
             ? null
-            : population.judge(combined, factorized, factors, polynomial(factors), sum, populations);
+            : population.judge(
+                combined, factorized, factors, polynomial(factors), sum, populations);
     boolean complete = objects > 0 && Math.round(sum[evidence + 1]) == objects;
     Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
     if (disagreement != null && disagreement.isSignificant()) {

@@ -120,7 +120,8 @@ final class PopulationGrid {
       double[] coefficients, Moments start, long objects) {
     PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
     Moments around =
-        new PeakSearch(basis, coefficients).from(start, 5 + 2 * Math.sqrt((double) objects));
+        new PeakSearch(basis, coefficients)
+            .from(start.mean(), start, 5 + 2 * Math.sqrt((double) objects));
     DensityGrid.Integral integral = null;
     for (int i = 0; i < CENTRINGS; i++) {
       integral = grid.integrate(density, around);
@@ -155,11 +156,7 @@ final class PopulationGrid {
   }
 
   private static @Nullable Family family(
-      ScatterScale scale,
-      double prior,
-      double[] places,
-      double[] logs,
-      Moments[] moments) {
+      ScatterScale scale, double prior, double[] places, double[] logs, Moments[] moments) {
     PolynomialSplineFunction spline = evenSpline(places, logs);
     double largest = scale.sd(scale.end());
     double[] sizes = new double[FINE];

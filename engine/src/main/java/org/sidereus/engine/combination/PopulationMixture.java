@@ -56,9 +56,7 @@ final class PopulationMixture {
             for (int j = 0; j < k; j++) {
               double square = (moments.mean()[i] - mean[i]) * (moments.mean()[j] - mean[j]);
               covariance[i * k + j] +=
-                  weight
-                      * (moments.covariance()[i][j] + square)
-                      * (priors.sd(i) * priors.sd(j));
+                  weight * (moments.covariance()[i][j] + square) * (priors.sd(i) * priors.sd(j));
             }
           }
         });

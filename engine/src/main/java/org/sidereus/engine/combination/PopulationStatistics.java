@@ -16,8 +16,8 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  * <p>For each of a few scatters T_k, the logarithm of the object's likelihood convolved with N(0,
  * T_k) is a polynomial of mu ({@link ScatteredFit}). The polynomials of all objects are summed. So
  * the sums are the joint log likelihood of mu and T at the nodes T_k; T = 0 is the sum of {@link
- * PolynomialFactorization}. Between the nodes the sums are interpolated ({@link ScatterScale}, C half
- * of the variance of a typical object).
+ * PolynomialFactorization}. Between the nodes the sums are interpolated ({@link ScatterScale}, C
+ * half of the variance of a typical object).
  *
  * <p>There is one family of scatters for each shared parameter, in which it alone scatters, and one
  * in which all scatter by the same number of prior standard deviations. The families have equal

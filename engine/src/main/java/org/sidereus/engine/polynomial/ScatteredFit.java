@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.DecompositionSolver;
+import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,23 @@ public final class ScatteredFit {
 
   /** Nodes and weights of Gauss and Hermite's rule for the standard normal distribution. */
   private static final double[] NODES = {
-    -3.750439717725742, -2.366759410734541, -1.154405394739968, 0, 1.154405394739968,
-    2.366759410734541, 3.750439717725742
+    -3.750439717725742,
+    -2.366759410734541,
+    -1.154405394739968,
+    0,
+    1.154405394739968,
+    2.366759410734541,
+    3.750439717725742
   };
 
   private static final double[] WEIGHTS = {
-    5.482688559722179e-4, 0.03075712396758651, 0.2401231786050127, 16.0 / 35, 0.2401231786050127,
-    0.03075712396758651, 5.482688559722179e-4
+    5.482688559722179e-4,
+    0.03075712396758651,
+    0.2401231786050127,
+    16.0 / 35,
+    0.2401231786050127,
+    0.03075712396758651,
+    5.482688559722179e-4
   };
 
   /** Nodes farther from the middle do not count: their weights are small. */
@@ -106,7 +117,7 @@ public final class ScatteredFit {
     RealMatrix rows = MatrixUtils.createRealMatrix(monomials);
     RealMatrix weighted = rows.multiply(MatrixUtils.createRealDiagonalMatrix(weights));
     RealMatrix normal = weighted.multiplyTransposed(rows);
-    return new CholeskyDecomposition(normal, 1e-6, 0).getSolver().solve(weighted).getData();
+    return new LUDecomposition(normal).getSolver().solve(weighted).getData();
   }
 
   /** The monomials of the fits. */
