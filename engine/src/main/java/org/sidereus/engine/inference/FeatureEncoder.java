@@ -1,5 +1,6 @@
 package org.sidereus.engine.inference;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,20 @@ public final class FeatureEncoder {
   private final List<Feature> features;
   private final Map<String, Observable> observables;
   private final Set<String> masked = new HashSet<>();
+  private final Map<String, Double> trained = new HashMap<>();
+  private final ErrorCorrelations correlations;
 
   public FeatureEncoder(Manifest manifest) {
     features = manifest.features();
     observables =
         manifest.observables().stream().collect(Collectors.toMap(Observable::name, o -> o));
+    observables.forEach(
+        (name, observable) -> {
+          if (observable.error() != null) {
+            trained.put(name, observable.error());
+          }
+        });
+    correlations = new ErrorCorrelations(manifest);
     for (Feature feature : features) {
       if (feature.kind() == Feature.Kind.MASK || feature.kind() == Feature.Kind.COVARIATE_MASK) {
         masked.add(feature.of());
@@ -43,7 +53,29 @@ public final class FeatureEncoder {
   }
 
   /**
-   * Encodes one object.
+   * Encodes one object whose measurements share errors. The error features have the total errors.
+   *
+   * @param measurements by name of observable or covariate; names that the bundle does not know are
+   *     ignored
+   * @param shared errors that measurements share; none: their errors are independent
+   */
+  public Encoding encode(Map<String, Measurement> measurements, List<SharedError> shared) {
+    if (shared.isEmpty()) {
+      return encode(measurements);
+    }
+    Encoding.Refused refused = correlations.check(measurements, shared);
+    if (refused != null) {
+      return refused;
+    }
+    Map<String, Measurement> totals = correlations.totals(measurements, shared, trained);
+    Encoding encoding = encode(totals);
+    return encoding instanceof Encoding.Row row
+        ? correlations.encode(row.features(), totals, shared)
+        : encoding;
+  }
+
+  /**
+   * Encodes one object whose errors are independent.
    *
    * @param measurements by name of observable or covariate; names that the bundle does not know are
    *     ignored
