@@ -1,14 +1,17 @@
 package org.sidereus.catalogs.infer;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.combination.Disagreement;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.Misfit;
+import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.Marginal;
 import org.sidereus.engine.inference.ObjectFlag;
@@ -20,6 +23,22 @@ public final class PosteriorTable {
 
   private static final List<String> GROUP_STATISTICS =
       List.of("q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd", "scatter");
+
+  private static final List<String> POPULATION_STATISTICS =
+      List.of(
+          "mean",
+          "sd",
+          "q025",
+          "q16",
+          "q50",
+          "q84",
+          "q975",
+          "scatter",
+          "scatter_q025",
+          "scatter_q16",
+          "scatter_q50",
+          "scatter_q84",
+          "scatter_q975");
 
   private final List<String> parameters;
   private final List<String> derived;
@@ -108,8 +127,8 @@ public final class PosteriorTable {
 
   /**
    * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
-   * quantiles, robust posterior and scatter of each, the statistics of the whole group, and how
-   * many objects are combined and left out.
+   * quantiles, robust posterior and scatter of each, the statistics of the whole group, how many
+   * objects are combined and left out, and the posterior of the population.
    */
   public List<String> groupHeader() {
     List<String> header = new ArrayList<>(List.of("group", "n"));
@@ -135,6 +154,11 @@ public final class PosteriorTable {
     for (ObjectFlag flag : ObjectFlag.values()) {
       header.add("left_out_" + flag);
     }
+    for (String parameter : shared) {
+      POPULATION_STATISTICS.forEach(
+          statistic -> header.add(parameter + "_population_" + statistic));
+    }
+    header.add("population_log_bayes_factor");
     return header;
   }
 
@@ -171,7 +195,27 @@ public final class PosteriorTable {
     for (ObjectFlag flag : ObjectFlag.values()) {
       row.add(Long.toString(posterior.leftOut().getOrDefault(flag, 0L)));
     }
+    addPopulation(row, posterior.population());
     return row;
+  }
+
+  private void addPopulation(List<String> row, @Nullable Population population) {
+    if (population == null) {
+      row.addAll(Collections.nCopies(shared.size() * POPULATION_STATISTICS.size() + 1, ""));
+      return;
+    }
+    for (int i = 0; i < shared.size(); i++) {
+      row.add(Double.toString(population.mean()[i]));
+      row.add(Double.toString(population.sd(i)));
+      for (double quantile : population.quantiles()[i]) {
+        row.add(Double.toString(quantile));
+      }
+      row.add(Double.toString(population.scatter()[i]));
+      for (double quantile : population.scatterQuantiles()[i]) {
+        row.add(Double.toString(quantile));
+      }
+    }
+    row.add(Double.toString(population.logBayesFactor()));
   }
 
   private static void addPairs(List<String> header, List<String> names) {
