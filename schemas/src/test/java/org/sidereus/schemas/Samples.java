@@ -52,8 +52,11 @@ public final class Samples {
             .clearCombined()
             .clearLeftOut()
             .clearLeftOutByFlag()
+            .clearModelErrors()
+            .clearPopulation()
             .build();
-    Observation observation = Observation.newBuilder(observation()).clearVisit().build();
+    Observation observation =
+        Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
 
@@ -103,6 +106,12 @@ public final class Samples {
         .setMeasurements(
             List.of(new Measurement("Fe_H", -0.31, 0.012), new Measurement("Mg_Fe", 0.18, null)))
         .setVisit("4431-55877-123")
+        .setSharedErrors(
+            List.of(
+                new SharedError(
+                    0.0078125,
+                    true,
+                    List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
         .build();
   }
 
@@ -131,6 +140,21 @@ public final class Samples {
         .setDerived(List.of(new ParameterPosterior("age", "Gyr", 7.7, 1.2, 6.4, 7.8, 8.9)))
         .setVisits(3)
         .build();
+  }
+
+  private static Population population() {
+    return new Population(
+        List.of(
+            new PopulationParameter(
+                "alpha_IMF",
+                "",
+                -2.3,
+                0.011,
+                List.of(-2.322, -2.311, -2.3, -2.289, -2.278),
+                0.05,
+                List.of(0.03, 0.04, 0.05, 0.06, 0.07))),
+        List.of(1.21e-4),
+        7.5);
   }
 
   public static GroupPosterior groupPosterior() {
@@ -175,6 +199,7 @@ public final class Samples {
         .setLeftOut(3L)
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
+        .setPopulation(population())
         .build();
   }
 

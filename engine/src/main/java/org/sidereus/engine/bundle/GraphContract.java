@@ -9,7 +9,7 @@ import java.util.Map;
  * What the graphs of a bundle and the programs that make and read them agree on: the names, types
  * and shapes of inputs and outputs. All tensors are float32. In the shapes, B is the number of
  * objects, S of samples, N of points, D of parameters, C of covariates, F of features, M of
- * observables and K of derived quantities; B, S and N are free axes.
+ * observables, T of measured quantities and K of derived quantities; B, S and N are free axes.
  *
  * <p>A graph may have other outputs; they are not read.
  */
@@ -19,6 +19,15 @@ public final class GraphContract {
 
   /** Input of the posterior graph [S,D]: standard normal points, the same for all objects. */
   public static final String NOISE = "noise";
+
+  /**
+   * Input of the posterior graph [B,T,T], or [1,T,T] for all objects, where the manifest says that
+   * it takes shared errors: the lower triangular matrix that makes independent variables of
+   * variance 1 of the residuals in units of their errors, in the order of {@link GaussianTerms}. It
+   * is the inverse of the Cholesky factor of their correlations; for independent errors it is the
+   * identity.
+   */
+  public static final String WHITENING = "whitening";
 
   /**
    * Parameters in their units: output of the posterior graph [B,S,D], the samples; input of the
@@ -45,10 +54,17 @@ public final class GraphContract {
   public static final String LOG_WEIGHT = "log_weight";
 
   /**
-   * Output of the posterior graph [B,S], optional: sum of the squared residuals of the measured
-   * quantities in units of their errors. Graphs with a likelihood have it.
+   * Output of the posterior graph [B,S], optional: chi-square of the measured quantities with the
+   * covariance of their errors. Graphs with a likelihood have it.
    */
   public static final String CHI_SQUARE = "chi_square";
+
+  /**
+   * Output of the posterior graph [B,S,T], optional: measured minus predicted for each term of
+   * {@link GaussianTerms}, in the unit of the observable or parameter; 0 where it was not measured.
+   * Graphs with a likelihood have it, except those that were exported before there was this output.
+   */
+  public static final String RESIDUALS = "residuals";
 
   /** Output of the posterior graph [B,S,K] of a bundle with derived quantities. */
   public static final String DERIVED = "derived";
@@ -74,6 +90,12 @@ public final class GraphContract {
             .optional(SHARED_LOG_PROB, FREE, FREE)
             .optional(LOG_WEIGHT, FREE, FREE)
             .optional(CHI_SQUARE, FREE, FREE);
+    GaussianTerms.of(manifest)
+        .ifPresent(terms -> posterior.optional(RESIDUALS, FREE, FREE, terms.terms().size()));
+    if (manifest.takesSharedErrors()) {
+      int t = GaussianTerms.of(manifest).map(terms -> terms.terms().size()).orElse(0);
+      posterior.input(WHITENING, FREE, t, t);
+    }
     if (!manifest.derived().isEmpty()) {
       posterior.output(DERIVED, FREE, FREE, manifest.derived().size());
     }

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *     output; may be empty
  * @param observables the M observables, in the order of the emulator's output
  * @param features the F columns of the graphs' input {@code x}
+ * @param sharedErrors whether the posterior graph takes errors that measurements share; null: it
+ *     does not
  * @param samples posterior samples drawn for each object unless asked otherwise; even
  * @param files every file of the bundle but the manifest, by path relative to the folder with
  *     forward slashes
@@ -51,6 +53,7 @@ public record Manifest(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Derived> derived,
     List<Observable> observables,
     List<Feature> features,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean sharedErrors,
     int samples,
     Map<String, FileEntry> files,
     Map<String, Object> provenance,
@@ -119,6 +122,7 @@ public record Manifest(
             .flatMap(names -> names)
             .toList());
     checkFeatures(observables, features);
+    sharedErrors = Boolean.TRUE.equals(sharedErrors) ? Boolean.TRUE : null;
     for (Covariate covariate : covariates) {
       if (!features.contains(new Feature(Feature.Kind.COVARIATE, covariate.name()))) {
         throw new IllegalArgumentException(
@@ -190,6 +194,11 @@ public record Manifest(
     return IntStream.range(0, parameters.size())
         .filter(i -> parameters.get(i).role() == Role.SHARED)
         .toArray();
+  }
+
+  /** Whether the posterior graph takes errors that measurements share. */
+  public boolean takesSharedErrors() {
+    return Boolean.TRUE.equals(sharedErrors);
   }
 
   /**

@@ -6,8 +6,10 @@ import static org.sidereus.engine.bundle.GraphContract.FEATURES;
 import static org.sidereus.engine.bundle.GraphContract.LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.LOG_WEIGHT;
 import static org.sidereus.engine.bundle.GraphContract.NOISE;
+import static org.sidereus.engine.bundle.GraphContract.RESIDUALS;
 import static org.sidereus.engine.bundle.GraphContract.SHARED_LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.THETA;
+import static org.sidereus.engine.bundle.GraphContract.WHITENING;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
@@ -19,7 +21,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.polynomial.SharedSamples;
 
 /** Memory for one batch of the posterior graph, used by one thread at a time. */
 final class BatchWorkspace implements AutoCloseable {
@@ -28,18 +32,23 @@ final class BatchWorkspace implements AutoCloseable {
 
   /** The same, and what the fit of the shared parameters needs. */
   static final Set<String> SUMMARY_AND_SHARED =
-      Set.of(THETA, LOG_WEIGHT, CHI_SQUARE, DERIVED, SHARED_LOG_PROB);
+      Set.of(THETA, LOG_WEIGHT, CHI_SQUARE, DERIVED, SHARED_LOG_PROB, RESIDUALS);
 
   /** The outputs that {@link Samples} are made of, where the graph has them. */
   static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
 
   private final OnnxGraph graph;
-  private final FloatTensor noise;
+  private final Manifest manifest;
+  private final NoiseTensors noise;
+  private final SampleCounts counts;
   private final int features;
   private final int parameters;
   private final int samples;
   private final int batchSize;
   private final FloatTensor x;
+
+  /** Null where the graph takes no shared errors. */
+  private final @Nullable WhiteningInput whitening;
 
   /** The outputs that the graph has, by name. */
   private final Map<String, FloatTensor> outputs = new LinkedHashMap<>();
@@ -48,20 +57,29 @@ final class BatchWorkspace implements AutoCloseable {
   private final Map<String, Integer> widths;
 
   private final Summarizer summarizer;
+  private @Nullable TensionSamples tension;
   private Set<String> evaluated = Set.of();
 
-  BatchWorkspace(OnnxGraph graph, Manifest manifest, FloatTensor noise, int samples, int batchSize)
+  BatchWorkspace(OnnxGraph graph, Manifest manifest, NoiseTensors noise, int batchSize)
       throws OrtException {
     this.graph = graph;
+    this.manifest = manifest;
     this.noise = noise;
-    this.samples = samples;
+    counts = noise.counts();
+    samples = counts.all();
     this.batchSize = batchSize;
     features = manifest.features().size();
     parameters = manifest.parameters().size();
-    summarizer = new Summarizer(samples, manifest);
-    widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size());
+    summarizer = new Summarizer(counts, manifest);
+    int terms = GaussianTerms.of(manifest).map(some -> some.terms().size()).orElse(0);
+    widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size(), RESIDUALS, terms);
     x = FloatTensor.allocate(graph.environment(), batchSize, features);
-    for (String output : List.of(THETA, LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
+    whitening =
+        manifest.takesSharedErrors()
+            ? new WhiteningInput(graph.environment(), features, terms, batchSize)
+            : null;
+    for (String output :
+        List.of(THETA, LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE, RESIDUALS)) {
       if (graph.hasOutput(output)) {
         outputs.put(output, FloatTensor.allocate(graph.environment(), shape(output, batchSize)));
       }
@@ -79,38 +97,44 @@ final class BatchWorkspace implements AutoCloseable {
   /**
    * Evaluates the graph.
    *
-   * @param rows features [F] of 1 to batchSize objects
+   * @param rows of 1 to batchSize objects; see {@link Encoding.Row}
+   * @param points the noise, with as many rows as the workspace has samples
    * @param wanted names of the outputs that are read afterwards; those that the graph does not have
    *     are left out
    */
-  void evaluate(List<float[]> rows, Set<String> wanted) {
+  void evaluate(List<float[]> rows, FloatTensor points, Set<String> wanted) {
     int count = rows.size();
     for (int i = 0; i < count; i++) {
-      x.buffer().put(i * features, rows.get(i));
+      x.buffer().put(i * features, rows.get(i), 0, features);
     }
     boolean onGpu = graph.device().kind() == Device.Kind.CUDA;
     int shape = onGpu ? new BatchShapes(batchSize).holding(count) : count;
     for (int i = count; i < shape; i++) {
-      x.buffer().put(i * features, rows.get(0));
+      x.buffer().put(i * features, rows.get(0), 0, features);
     }
     Map<String, FloatTensor> asked = new LinkedHashMap<>(outputs);
     asked.keySet().retainAll(wanted);
-    if (shape == batchSize) {
-      run(x, asked);
-    } else {
-      runHead(shape, asked);
+    try (@Nullable FloatTensor white = whitening == null ? null : whitening.of(rows, shape)) {
+      if (shape == batchSize) {
+        run(x, points, white, asked);
+      } else {
+        runHead(shape, points, white, asked);
+      }
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for " + shape + " objects: " + e.getMessage(), e);
     }
     evaluated = asked.keySet();
   }
 
-  private void runHead(int count, Map<String, FloatTensor> asked) {
+  private void runHead(
+      int count, FloatTensor points, @Nullable FloatTensor white, Map<String, FloatTensor> asked) {
     Map<String, FloatTensor> heads = new LinkedHashMap<>();
     try (FloatTensor someX = x.head(graph.environment(), count, features)) {
       for (Map.Entry<String, FloatTensor> output : asked.entrySet()) {
         long[] shape = shape(output.getKey(), count);
         heads.put(output.getKey(), output.getValue().head(graph.environment(), shape));
       }
-      run(someX, heads);
+      run(someX, points, white, heads);
     } catch (OrtException e) {
       throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
     } finally {
@@ -118,10 +142,20 @@ final class BatchWorkspace implements AutoCloseable {
     }
   }
 
-  private void run(FloatTensor someX, Map<String, FloatTensor> asked) {
+  private void run(
+      FloatTensor someX,
+      FloatTensor points,
+      @Nullable FloatTensor white,
+      Map<String, FloatTensor> asked) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     asked.forEach((name, tensor) -> tensors.put(name, tensor.tensor()));
-    graph.run(Map.of(FEATURES, someX.tensor(), NOISE, noise.tensor()), tensors);
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    inputs.put(FEATURES, someX.tensor());
+    inputs.put(NOISE, points.tensor());
+    if (white != null) {
+      inputs.put(WHITENING, white.tensor());
+    }
+    graph.run(inputs, tensors);
   }
 
   /**
@@ -132,7 +166,18 @@ final class BatchWorkspace implements AutoCloseable {
    * @param sharedFit whether the shared parameters are fitted
    */
   ObjectSummary summary(float[] row, int index, boolean sharedFit) {
-    return summarizer.summarize(row, read(), index, sharedFit);
+    return summarizer.summarize(row, read(), index, sharedFit, () -> inTension(row));
+  }
+
+  private SharedSamples inTension(float[] row) {
+    try {
+      if (tension == null) {
+        tension = new TensionSamples(graph, manifest, noise.inTension());
+      }
+      return tension.of(row);
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for an object in tension: " + e.getMessage(), e);
+    }
   }
 
   /** A copy of the samples of an object that was evaluated. */
@@ -159,6 +204,7 @@ final class BatchWorkspace implements AutoCloseable {
         buffer(SHARED_LOG_PROB),
         buffer(LOG_WEIGHT),
         buffer(CHI_SQUARE),
+        buffer(RESIDUALS),
         buffer(DERIVED));
   }
 
@@ -170,6 +216,12 @@ final class BatchWorkspace implements AutoCloseable {
   @Override
   public void close() {
     x.close();
+    if (tension != null) {
+      tension.close();
+    }
+    if (whitening != null) {
+      whitening.close();
+    }
     outputs.values().forEach(FloatTensor::close);
   }
 }

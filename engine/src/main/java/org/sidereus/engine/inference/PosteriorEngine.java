@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
+import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 
 /**
@@ -40,11 +41,14 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private final OnnxGraph graph;
   private final Manifest manifest;
-  private final int parameters;
   private final int features;
+
+  /** T * T numbers of the whitening matrix; 0 where the graph takes no shared errors. */
+  private final int whitening;
+
   private final int samples;
   private final int batchSize;
-  private final FloatTensor noise;
+  private final NoiseTensors noise;
   private final Queue<BatchWorkspace> idle = new ConcurrentLinkedQueue<>();
   private final ParallelBatches batches;
   private volatile boolean closed;
@@ -56,10 +60,10 @@ public final class PosteriorEngine implements AutoCloseable {
     this.manifest = manifest;
     this.samples = samples;
     this.batchSize = batchSize;
-    parameters = manifest.parameters().size();
     features = manifest.features().size();
-    noise = FloatTensor.allocate(graph.environment(), samples, parameters);
-    noise.buffer().put(0, BaseNoise.of(samples, parameters));
+    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+    whitening = manifest.takesSharedErrors() ? terms * terms : 0;
+    noise = NoiseTensors.allocate(graph, manifest, samples);
     batches = new ParallelBatches(workers);
   }
 
@@ -128,7 +132,9 @@ public final class PosteriorEngine implements AutoCloseable {
     float[] row = new float[features];
     for (int shape : onGpu() ? new BatchShapes(batchSize).all() : List.of(batchSize)) {
       List<float[]> rows = Collections.nCopies(shape, row);
-      withWorkspace(workspace -> workspace.evaluate(rows, BatchWorkspace.SUMMARY_AND_SHARED));
+      withWorkspace(
+          workspace ->
+              workspace.evaluate(rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED));
     }
   }
 
@@ -182,7 +188,7 @@ public final class PosteriorEngine implements AutoCloseable {
                   : BatchWorkspace.SUMMARY;
           withWorkspace(
               workspace -> {
-                workspace.evaluate(rows.subList(from, to), outputs);
+                workspace.evaluate(rows.subList(from, to), noise.forSummaries(), outputs);
                 for (int i = from; i < to; i++) {
                   summaries[i] = workspace.summary(rows.get(i), i - from, sharedFit.get(i));
                 }
@@ -214,7 +220,7 @@ public final class PosteriorEngine implements AutoCloseable {
       int to = Math.min(rows.size(), from + batchSize);
       withWorkspace(
           workspace -> {
-            workspace.evaluate(rows.subList(from, to), BatchWorkspace.SAMPLES);
+            workspace.evaluate(rows.subList(from, to), noise.forSamples(), BatchWorkspace.SAMPLES);
             for (int i = from; i < to; i++) {
               result.add(workspace.samples(i - from));
             }
@@ -256,9 +262,10 @@ public final class PosteriorEngine implements AutoCloseable {
       throw new IllegalStateException("the engine is closed");
     }
     for (int i = 0; i < rows.size(); i++) {
-      if (rows.get(i).length != features) {
+      int length = rows.get(i).length;
+      if (length != features && length != features + whitening) {
         throw new IllegalArgumentException(
-            "row " + i + " has " + rows.get(i).length + " features but the bundle has " + features);
+            "row " + i + " has " + length + " features but the bundle has " + features);
       }
     }
   }
@@ -286,7 +293,7 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private BatchWorkspace newWorkspace() {
     try {
-      return new BatchWorkspace(graph, manifest, noise, samples, batchSize);
+      return new BatchWorkspace(graph, manifest, noise, batchSize);
     } catch (OrtException e) {
       throw new InferenceException(
           "no memory for a batch of " + batchSize + " objects: " + e.getMessage(), e);

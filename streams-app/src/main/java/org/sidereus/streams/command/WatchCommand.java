@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Population;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.results.PosteriorJson;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
+  /** Of a scatter: log(100), which is exceeded by chance in at most one group of a hundred. */
+  private static final double STRONG_EVIDENCE = Math.log(100);
+
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Option(names = "--objects", description = "Show objects (default: groups).")
@@ -121,7 +126,7 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private String line(GroupPosterior one) {
-    return "%s  %s  %s  n=%d%s  %s %s  %s%s%s"
+    return "%s  %s  %s  n=%d%s  %s %s  %s%s%s%s"
         .formatted(
             one.getTime(),
             one.getGroup(),
@@ -133,8 +138,25 @@ final class WatchCommand implements Callable<Integer> {
             one.getParameters().stream()
                 .map(p -> value(p.getName(), p.getMean(), p.getSd(), p.getUnit()))
                 .collect(Collectors.joining("  ")),
+            scatter(one),
             evidence.note(one),
-            one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
+            flags(one));
+  }
+
+  /** The flags, after two blanks, with the errors of the model behind them; empty without flags. */
+  private static String flags(GroupPosterior one) {
+    String errors =
+        one.getModelErrors().stream()
+            .filter(ModelError::getFlagged)
+            .map(WatchCommand::error)
+            .collect(Collectors.joining(", "));
+    return (one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()))
+        + (errors.isEmpty() ? "" : ": " + errors);
+  }
+
+  private static String error(ModelError one) {
+    String unit = one.getKind().equals("SHIFT") ? "sd of the prior" : one.getUnit();
+    return String.format(Locale.ROOT, "%s %+.2g %s", one.getName(), one.getValue(), unit).strip();
   }
 
   /** What is left out, after a blank; empty where nothing is. */
@@ -145,6 +167,26 @@ final class WatchCommand implements Callable<Integer> {
     return one.getLeftOutByFlag().stream()
         .map(some -> some.getFlag() + " " + some.getObjects())
         .collect(Collectors.joining(", ", " (" + one.getLeftOut() + " left out: ", ")"));
+  }
+
+  /** The scatter of the parameters that scatter, where the evidence for it is strong. */
+  private static String scatter(GroupPosterior one) {
+    Population population = one.getPopulation();
+    if (population == null || population.getLogBayesFactor() < STRONG_EVIDENCE) {
+      return "";
+    }
+    return population.getParameters().stream()
+        .filter(p -> p.getScatterQuantiles().get(1) > 0)
+        .map(
+            p ->
+                String.format(
+                    Locale.ROOT,
+                    "  scatter %s=%.4f (%.4f to %.4f)",
+                    p.getName(),
+                    p.getScatterQuantiles().get(2),
+                    p.getScatterQuantiles().get(1),
+                    p.getScatterQuantiles().get(3)))
+        .collect(Collectors.joining());
   }
 
   private static String window(@Nullable Instant start, @Nullable Instant end, boolean closed) {
