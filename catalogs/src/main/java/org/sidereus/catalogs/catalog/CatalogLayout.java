@@ -1,6 +1,5 @@
 package org.sidereus.catalogs.catalog;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -82,7 +81,7 @@ record CatalogLayout(
    *
    * @param columns names of the table's columns
    * @param file name of the file, for messages
-   * @param wanted names of the observables and covariates to read, as far as they are there
+   * @param quantitiesOfBundles the observables and covariates to read, as far as they are there
    * @param mapping null: columns have the names of the observables, and errors that with {@code
    *     _err}
    * @throws SidereusException if a column is missing or there twice
@@ -90,10 +89,11 @@ record CatalogLayout(
   static CatalogLayout of(
       List<String> columns,
       String file,
-      Collection<String> wanted,
+      WantedQuantities quantitiesOfBundles,
       @Nullable Mapping mapping,
       CatalogRoles roles) {
     Header header = new Header(columns, file);
+    Set<String> wanted = quantitiesOfBundles.names();
     Map<String, Quantity> quantities = new LinkedHashMap<>();
     Set<String> used = new LinkedHashSet<>();
     for (String name : wanted) {
@@ -107,6 +107,9 @@ record CatalogLayout(
       } else if (mapping.measurements().containsKey(name)) {
         MappedQuantity quantity = mapping.measurements().get(name);
         check(header, mapping, name, quantity);
+        if (quantity.isOfAge()) {
+          quantity = quantity.inUniverse(quantitiesOfBundles.ageOfUniverseGyr(name, mapping));
+        }
         quantities.put(name, quantity::of);
         used.addAll(quantity.columns());
       }

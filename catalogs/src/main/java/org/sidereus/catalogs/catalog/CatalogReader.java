@@ -42,8 +42,7 @@ public final class CatalogReader implements AutoCloseable {
     WantedQuantities wanted = new WantedQuantities(bundles);
     table = source.open();
     try {
-      layout =
-          CatalogLayout.of(table.columns(), source.name(), wanted.names(), source.mapping(), roles);
+      layout = CatalogLayout.of(table.columns(), source.name(), wanted, source.mapping(), roles);
       wanted.check(source, layout.quantities().keySet());
     } catch (RuntimeException e) {
       table.close();

@@ -1,8 +1,10 @@
 package org.sidereus.catalogs.mapping;
 
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
 
 /**
  * How a value is made from columns. Errors are propagated to first order. Those of different
@@ -138,6 +140,85 @@ public sealed interface Expression {
     @Override
     public Set<String> columns() {
       return union(flux, extinction);
+    }
+  }
+
+  /**
+   * The time of birth in Gyr since the beginning, of an age: age of the model's universe - age. The
+   * bundles that read it say the age of their universe.
+   *
+   * @param age in Gyr
+   * @param universeGyr null: not yet known
+   * @param isImpossibleMissing whether an impossible age is missing; otherwise its row is refused
+   */
+  record BirthTime(Expression age, @Nullable Double universeGyr, boolean isImpossibleMissing)
+      implements Expression {
+    /** Errors by which noise takes an age beyond 0 and the age of the universe. */
+    static final double ADMITTED_ERRORS = 5;
+
+    @Override
+    public @Nullable Estimate of(Cells cells) {
+      Estimate x = age.of(cells);
+      return x == null ? null : x.mapped(universe() - x.value(), -1);
+    }
+
+    /**
+     * Whether a time of birth is possible. Noise may take an age beyond 0 and the age of the
+     * universe, by {@value #ADMITTED_ERRORS} errors and never by more than the age of the universe.
+     *
+     * @param error with the floor
+     * @return false where it is missing
+     * @throws SidereusException if it is impossible and not missing
+     */
+    boolean admits(double birthGyr, double error, Cells cells) {
+      double margin = Math.min(ADMITTED_ERRORS * error, universe());
+      if (birthGyr >= -margin && birthGyr <= universe() + margin) {
+        return true;
+      }
+      if (isImpossibleMissing) {
+        return false;
+      }
+      throw cells.broken(
+          String.format(
+              Locale.ROOT,
+              "the age %.6g ± %.3g Gyr is impossible: with this error it must be from %.3g to %.3g"
+                  + " Gyr, because the model's universe is %s Gyr old. Ages are in Gyr ('linear'"
+                  + " scales them). 'impossible': 'missing' takes such ages as not measured",
+              universe() - birthGyr,
+              error,
+              -margin,
+              universe() + margin,
+              universe()));
+    }
+
+    private double universe() {
+      if (universeGyr == null) {
+        throw new IllegalStateException("the age of the universe is not known");
+      }
+      return universeGyr;
+    }
+
+    @Override
+    public Set<String> columns() {
+      return age.columns();
+    }
+  }
+
+  /** 10^exponent. */
+  record PowerOfTen(Expression exponent) implements Expression {
+    @Override
+    public @Nullable Estimate of(Cells cells) {
+      Estimate x = exponent.of(cells);
+      if (x == null) {
+        return null;
+      }
+      double power = Math.pow(10, x.value());
+      return x.mapped(power, power * Math.log(10));
+    }
+
+    @Override
+    public Set<String> columns() {
+      return exponent.columns();
     }
   }
 

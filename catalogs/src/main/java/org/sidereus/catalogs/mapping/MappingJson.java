@@ -22,7 +22,14 @@ import org.sidereus.engine.SidereusException;
 final class MappingJson {
   private static final int FORMAT = 1;
   private static final List<String> OPERATIONS =
-      List.of("column", "difference", "linear", "magnitude", "nanomaggies", "dereddened");
+      List.of(
+          "column",
+          "difference",
+          "linear",
+          "magnitude",
+          "nanomaggies",
+          "dereddened",
+          "power_of_ten");
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -125,14 +132,39 @@ final class MappingJson {
   }
 
   private static MappedQuantity quantity(Field field, List<Flag> common) {
-    field.keys("value", "floor", "floor_rule", "largest_error", "flags");
+    field.keys("value", "age", "impossible", "floor", "floor_rule", "largest_error", "flags");
     List<Flag> flags = new ArrayList<>(common);
     flags.addAll(field.list("flags", MappingJson::flag));
     double largest =
         field.has("largest_error") ? field.get("largest_error").number() : Double.POSITIVE_INFINITY;
     ErrorFloor floor = floor(field);
-    Expression value = expression(field.get("value"));
+    Expression value = value(field);
     return field.check(() -> new MappedQuantity(value, floor, largest, flags));
+  }
+
+  private static Expression value(Field field) {
+    if (!field.has("age")) {
+      if (field.has("impossible")) {
+        throw field.wrong("there is 'impossible' but no age; remove it");
+      }
+      return expression(field.get("value"));
+    }
+    if (field.has("value")) {
+      throw field.wrong("there are both value and age; remove one of them");
+    }
+    boolean isMissing = false;
+    if (field.has("impossible")) {
+      Field impossible = field.get("impossible");
+      isMissing =
+          switch (impossible.text()) {
+            case "missing" -> true;
+            case "refused" -> false;
+            default ->
+                throw impossible.wrong(
+                    "this must be 'missing' or 'refused' but is '%s'".formatted(impossible.text()));
+          };
+    }
+    return new Expression.BirthTime(expression(field.get("age")), null, isMissing);
   }
 
   private static MappedSharedError sharedError(Field field) {
@@ -209,6 +241,10 @@ final class MappingJson {
       case "nanomaggies" -> {
         field.keys("nanomaggies");
         yield new Expression.Nanomaggies(expression(operand));
+      }
+      case "power_of_ten" -> {
+        field.keys("power_of_ten");
+        yield new Expression.PowerOfTen(expression(operand));
       }
       default -> {
         field.keys("dereddened", "extinction");

@@ -119,6 +119,17 @@ class MappingTest {
   }
 
   @Test
+  void shouldRaiseTenToAPower() throws IOException {
+    // 10^0.7 = 5.0118723; d = 5.0118723 * ln(10) * 0.1
+    assertMeasured(
+        measure(
+            "{'value':{'power_of_ten':{'column':'a',%s}}}".formatted(ERRORS_OF_A),
+            Map.of("a", "0.7", "a_err", "0.1")),
+        5.011872336272722,
+        1.154026252949081);
+  }
+
+  @Test
   void shouldHaveNoMagnitudeOfAFluxThatIsNotPositive() throws IOException {
     String magnitude = "{'value':{'magnitude':{'column':'a',%s}}}".formatted(ERRORS_OF_A);
     assertThat(measure(magnitude, Map.of("a", "0", "a_err", "1"))).isNull();
@@ -236,6 +247,13 @@ class MappingTest {
             + " positive",
         "{'value':{'column':'a','error':'e','inverse_variance':'i'}} | both error and"
             + " inverse_variance",
+        "{'age':{'column':'a'},'value':{'column':'a'}} | measurements.q: there are both value and"
+            + " age",
+        "{'age':'a'} | measurements.q.age: this must have one of the keys",
+        "{'age':{'column':'a'},'impossible':'no'} | measurements.q.impossible: this must be"
+            + " 'missing' or 'refused'",
+        "{'value':{'column':'a'},'impossible':'missing'} | measurements.q: there is 'impossible'"
+            + " but no age",
         "{} | measurements.q: the key 'value' is missing"
       })
   void shouldNameTheFieldThatIsWrong(String quantity, String message) {

@@ -108,7 +108,7 @@ class StateUpgradeTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessageContainingAll(
             "the contributions of bundle linear-gaussian version 1 are stored as",
-            "polynomial of degree 6 in [a of mean -2.30000 and sd 0.300000,",
+            "polynomial of degree 8 in [a of mean -2.30000 and sd 0.300000,",
             "but would now be 'layout 2, gaussian in [a of mean",
             "start under a new application.id");
     assertThat(offsets(config)).isEqualTo(before);
@@ -152,7 +152,7 @@ class StateUpgradeTest {
 
     assertThatThrownBy(() -> startAndClose(config))
         .isInstanceOf(StateFormatException.class)
-        .hasMessageContainingAll("polynomial of degree 4", "polynomial of degree 6");
+        .hasMessageContainingAll("polynomial of degree 4", "polynomial of degree 8");
   }
 
   /** For example, because an earlier release was started again under the same application.id. */

@@ -9,7 +9,7 @@ import java.util.Map;
  * What the graphs of a bundle and the programs that make and read them agree on: the names, types
  * and shapes of inputs and outputs. All tensors are float32. In the shapes, B is the number of
  * objects, S of samples, N of points, D of parameters, C of covariates, F of features, M of
- * observables, T of the likelihood's terms and K of derived quantities; B, S and N are free axes.
+ * observables, T of measured quantities and K of derived quantities; B, S and N are free axes.
  *
  * <p>A graph may have other outputs; they are not read.
  */
@@ -59,6 +59,13 @@ public final class GraphContract {
    */
   public static final String CHI_SQUARE = "chi_square";
 
+  /**
+   * Output of the posterior graph [B,S,T], optional: measured minus predicted for each term of
+   * {@link GaussianTerms}, in the unit of the observable or parameter; 0 where it was not measured.
+   * Graphs with a likelihood have it, except those that were exported before there was this output.
+   */
+  public static final String RESIDUALS = "residuals";
+
   /** Output of the posterior graph [B,S,K] of a bundle with derived quantities. */
   public static final String DERIVED = "derived";
 
@@ -83,6 +90,8 @@ public final class GraphContract {
             .optional(SHARED_LOG_PROB, FREE, FREE)
             .optional(LOG_WEIGHT, FREE, FREE)
             .optional(CHI_SQUARE, FREE, FREE);
+    GaussianTerms.of(manifest)
+        .ifPresent(terms -> posterior.optional(RESIDUALS, FREE, FREE, terms.terms().size()));
     if (manifest.takesSharedErrors()) {
       int t = GaussianTerms.of(manifest).map(terms -> terms.terms().size()).orElse(0);
       posterior.input(WHITENING, FREE, t, t);

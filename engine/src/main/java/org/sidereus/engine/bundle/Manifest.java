@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -77,6 +78,9 @@ public record Manifest(
 
   /** Emulator graph: parameters and covariates to observables. */
   public static final String EMULATOR = "emulator.onnx";
+
+  /** Key of the provenance: the age of the model's universe in Gyr. */
+  public static final String AGE_OF_UNIVERSE = "age_of_universe_Gyr";
 
   private static final int MOST_SAMPLES = 1_000_000;
 
@@ -195,6 +199,20 @@ public record Manifest(
   /** Whether the posterior graph takes errors that measurements share. */
   public boolean takesSharedErrors() {
     return Boolean.TRUE.equals(sharedErrors);
+  }
+
+  /**
+   * The age of the model's universe in Gyr, by which the age of an object becomes the time of its
+   * birth.
+   *
+   * @return empty where the provenance does not say it: the model has no birth times, or the bundle
+   *     was exported before manifests said it
+   */
+  @JsonIgnore
+  public OptionalDouble ageOfUniverseGyr() {
+    return provenance.get(AGE_OF_UNIVERSE) instanceof Number age
+        ? OptionalDouble.of(age.doubleValue())
+        : OptionalDouble.empty();
   }
 
   /** The distributions of the emulator's inputs [D + C] in the training. */

@@ -6,9 +6,9 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
 /** How the posteriors of objects become the posterior of what they share. */
 public enum CombinationMethod {
   /**
-   * The log densities are polynomials of the sixth degree; Gaussian where these have no proper
-   * maximum, and for bundles with more than {@value SharedCoordinates#MOST_PARAMETERS} shared
-   * parameters.
+   * The log densities are polynomials of the eighth degree (the sixth for three parameters);
+   * Gaussian where these have no proper maximum, and for bundles with more than {@value
+   * SharedCoordinates#MOST_PARAMETERS} shared parameters.
    */
   POLYNOMIAL,
   /** Each posterior is a Gaussian with its mean and covariance. */

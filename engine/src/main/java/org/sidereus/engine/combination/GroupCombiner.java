@@ -138,14 +138,14 @@ final class GroupCombiner implements Combiner {
     if (disagreement != null && disagreement.isSignificant()) {
       flags.add(GroupFlag.HETEROGENEOUS);
     }
-    if (fit != null && fit.isSignificant()) {
+    if ((fit != null && fit.isSignificant()) || participation.isMisfit(objects)) {
       flags.add(GroupFlag.MODEL_MISFIT);
     }
     boolean isOutside = combined > 0 && range.isOutside(factorized);
     if (isOutside || 2 * participation.outOfSupport() > objects) {
       flags.add(GroupFlag.OUT_OF_SUPPORT);
     }
-    if (!factorized.reliable()) {
+    if (!factorized.reliable() || 2 * combined < objects) {
       flags.add(GroupFlag.UNRELIABLE);
     }
     FactorizedPosterior robust =

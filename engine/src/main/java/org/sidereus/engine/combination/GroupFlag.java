@@ -9,8 +9,9 @@ public enum GroupFlag {
   HETEROGENEOUS,
 
   /**
-   * The model does not reproduce what was measured of the objects: {@link Misfit#isSignificant()}.
-   * Believe the robust posterior, and look at another model.
+   * The model does not reproduce what was measured of the objects: {@link Misfit#isSignificant()},
+   * or more than a quarter of the objects are left out because the model does not fit them. Believe
+   * the robust posterior, and look at another model.
    */
   MODEL_MISFIT,
 
@@ -22,8 +23,8 @@ public enum GroupFlag {
   OUT_OF_SUPPORT,
 
   /**
-   * No posterior passes the checks of what is published. The factorized posterior is no
-   * measurement; the robust posterior is the prior.
+   * No posterior passes the checks of what is published, or more than half of the objects are left
+   * out. The factorized posterior is no measurement; the robust posterior is the prior.
    */
   UNRELIABLE
 }

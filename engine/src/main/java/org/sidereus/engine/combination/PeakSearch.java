@@ -27,20 +27,22 @@ final class PeakSearch {
   }
 
   /**
-   * Finds the maximum, starting from a Gaussian, and the covariance of its curvature. It is needed
+   * Finds the maximum, starting from a point, and the covariance of its curvature. It is needed
    * when the maximum lies outside the grid around the Gaussian: the mass on the border of that grid
    * does not give the width.
    *
-   * @param trust how far the maximum may be, in standard deviations of the Gaussian
+   * @param point where the ascent begins
+   * @param start the Gaussian
+   * @param trust how far the maximum may be from the Gaussian, in its standard deviations
    * @return the Gaussian itself where no maximum is found
    */
-  Moments from(Moments start, double trust) {
+  Moments from(double[] point, Moments start, double trust) {
     int k = basis.variables();
     double[][] least = inverse(start.covariance());
     if (least == null) {
       return start;
     }
-    double[] z = start.mean().clone();
+    double[] z = point.clone();
     for (int step = 0; step < MOST_STEPS; step++) {
       double[] gradient = basis.gradientAt(coefficients, z);
       double[][] precision = basis.hessianAt(coefficients, z);

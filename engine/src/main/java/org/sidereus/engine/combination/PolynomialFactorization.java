@@ -61,6 +61,15 @@ final class PolynomialFactorization implements Factorization {
    */
   private static final double BELIEF = 1;
 
+  /** Nodes in each direction of the grid on which the maximum is looked for. */
+  private static final int SEARCH_NODES = 25;
+
+  /** The same for three shared parameters. */
+  private static final int FEW_NODES = 13;
+
+  /** How often the radius of that grid is halved where its highest node is at its border. */
+  private static final int SEARCH_HALVINGS = 3;
+
   /**
    * With this many objects that determine a parameter, the sum of the polynomials has a maximum if
    * the model is right. Without a maximum, errors of the Gaussian approximation have added up.
@@ -70,9 +79,13 @@ final class PolynomialFactorization implements Factorization {
   /** Standard deviation in units of the prior's below which objects determine a parameter. */
   private static final double NARROW = 1.0 / 3;
 
+  /** With fewer effective samples an object contributes the quadratic one. */
+  private static final double FEWEST_EFFECTIVE_SAMPLES = 10;
+
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
+  private final GridNodes search;
   private final DensityGrid grid;
   private final DensityGrid nearGrid;
 
@@ -93,6 +106,8 @@ final class PolynomialFactorization implements Factorization {
               + coordinates.size());
     }
     basis = coordinates.basis();
+    int nodes = coordinates.size() < SharedCoordinates.MOST_PARAMETERS ? SEARCH_NODES : FEW_NODES;
+    search = new GridNodes(coordinates.size(), 1, nodes, nodes);
     grid = new DensityGrid(coordinates, REACH);
     nearGrid = new DensityGrid(coordinates, NEAR_REACH);
   }
@@ -112,12 +127,22 @@ final class PolynomialFactorization implements Factorization {
   public double[] contribution(ObjectSummary posterior) {
     double[] natural = gaussian.contribution(posterior);
     double[] polynomial = posterior.sharedLogRatio();
-    if (polynomial == null || !GaussianFactorization.isSupported(posterior)) {
+    if (polynomial == null || !isSupported(posterior)) {
       polynomial = quadratic(natural);
     }
     double[] contribution = Arrays.copyOf(natural, length());
     System.arraycopy(polynomial, 1, contribution, natural.length, basis.size() - 1);
     return contribution;
+  }
+
+  /**
+   * Whether the polynomial is more than the noise of a few samples. It is fitted to the likelihood
+   * at more places than the object's own samples, so that it needs fewer of these than quantiles.
+   */
+  private static boolean isSupported(ObjectSummary posterior) {
+    return GaussianFactorization.isSupported(posterior)
+        || (posterior.check() != null
+            && posterior.check().effectiveSampleSize() >= FEWEST_EFFECTIVE_SAMPLES);
   }
 
   /** -z' P z / 2 + h' z for the natural parameters P and h of {@link GaussianFactorization}. */
@@ -151,8 +176,8 @@ final class PolynomialFactorization implements Factorization {
       return start.unreliable();
     }
     double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt((double) objects));
-    Moments peak = new PeakSearch(basis, coefficients).from(initial, trust);
     PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
+    Moments peak = peak(density, coefficients, initial, trust);
     for (DensityGrid some : List.of(grid, nearGrid)) {
       FactorizedPosterior polynomial = onGrid(some, objects, density, initial, peak, trust);
       if (polynomial != null) {
@@ -164,6 +189,57 @@ final class PolynomialFactorization implements Factorization {
       return gaussian(objects, peak).unreliable();
     }
     return objects >= MANY && isNarrow(initial) ? start.unreliable() : start;
+  }
+
+  /**
+   * The highest maximum that is found from the Gaussian and from the highest node of a coarse grid
+   * around it. Where a few objects are far from the others, the ascent from the Gaussian may end on
+   * a lower hill.
+   */
+  private Moments peak(
+      PolynomialDensity density, double[] coefficients, Moments initial, double trust) {
+    PeakSearch ascent = new PeakSearch(basis, coefficients);
+    Moments peak = ascent.from(initial.mean(), initial, trust);
+    for (int halvings = 0; halvings < SEARCH_HALVINGS; halvings++) {
+      double radius = trust / (1 << halvings);
+      double[] node = highestNode(density, initial, radius);
+      if (node != null) {
+        Moments other = ascent.from(node, initial, trust);
+        return valueAt(density, other.mean()) > valueAt(density, peak.mean()) ? other : peak;
+      }
+    }
+    return peak;
+  }
+
+  /** The highest node within a radius; null where it is at the border, where polynomials rise. */
+  private double @Nullable [] highestNode(
+      PolynomialDensity density, Moments around, double radius) {
+    double[][] root = around.root().clone();
+    for (int i = 0; i < root.length; i++) {
+      root[i] = Arrays.stream(root[i]).map(value -> value * radius).toArray();
+    }
+    double[][] z = search.at(around.mean(), root);
+    double[] values = density.at(z);
+    int highest = 0;
+    for (int p = 1; p < values.length; p++) {
+      highest = values[p] > values[highest] ? p : highest;
+    }
+    if (search.isBorder(highest)) {
+      return null;
+    }
+    double[] node = new double[z.length];
+    for (int i = 0; i < node.length; i++) {
+      node[i] = z[i][highest];
+    }
+    return node;
+  }
+
+  private static double valueAt(PolynomialDensity density, double[] z) {
+    double[][] point = new double[z.length][1];
+    for (int i = 0; i < z.length; i++) {
+      point[i][0] = z[i];
+    }
+    return density.at(point)[0];
   }
 
   private static boolean isNarrow(Moments moments) {

@@ -54,17 +54,28 @@ final class BaseNoise {
   }
 
   private static double[][] normalPoints(int count, int dimensions) {
-    SplittableRandom random = new SplittableRandom(SHIFT_SEED);
+    double[][] points =
+        shifted(new SobolSequenceGenerator(dimensions), count, dimensions, SHIFT_SEED);
+    for (double[] point : points) {
+      for (int d = 0; d < dimensions; d++) {
+        point[d] = -SQRT_TWO * Erf.erfcInv(2 * point[d]);
+      }
+    }
+    return points;
+  }
+
+  /** Uniform points [count][D] between 0 and 1 with a digital shift, both ends left out. */
+  static double[][] shifted(
+      SobolSequenceGenerator sobol, int count, int dimensions, long shiftSeed) {
+    SplittableRandom random = new SplittableRandom(shiftSeed);
     long[] shift = random.longs(dimensions).map(l -> l >>> (Long.SIZE - SOBOL_BITS)).toArray();
-    SobolSequenceGenerator sobol = new SobolSequenceGenerator(dimensions);
     double[][] points = new double[count][];
     for (int s = 0; s < count; s++) {
       points[s] = sobol.nextVector();
       for (int d = 0; d < dimensions; d++) {
         // exclusive or of the binary digits; the middle of the cell keeps u off 0 and 1
         long digits = (long) (points[s][d] / CELL) ^ shift[d];
-        double u = (digits + 0.5) * CELL;
-        points[s][d] = -SQRT_TWO * Erf.erfcInv(2 * u);
+        points[s][d] = (digits + 0.5) * CELL;
       }
     }
     return points;

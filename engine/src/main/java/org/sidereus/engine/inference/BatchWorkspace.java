@@ -22,6 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.polynomial.SharedSamples;
 
 /** Memory for one batch of the posterior graph, used by one thread at a time. */
 final class BatchWorkspace implements AutoCloseable {
@@ -36,7 +37,9 @@ final class BatchWorkspace implements AutoCloseable {
   static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
 
   private final OnnxGraph graph;
-  private final FloatTensor noise;
+  private final Manifest manifest;
+  private final NoiseTensors noise;
+  private final SampleCounts counts;
   private final int features;
   private final int parameters;
   private final int samples;
@@ -53,17 +56,20 @@ final class BatchWorkspace implements AutoCloseable {
   private final Map<String, Integer> widths;
 
   private final Summarizer summarizer;
+  private @Nullable TensionSamples tension;
   private Set<String> evaluated = Set.of();
 
-  BatchWorkspace(OnnxGraph graph, Manifest manifest, FloatTensor noise, int samples, int batchSize)
+  BatchWorkspace(OnnxGraph graph, Manifest manifest, NoiseTensors noise, int batchSize)
       throws OrtException {
     this.graph = graph;
+    this.manifest = manifest;
     this.noise = noise;
-    this.samples = samples;
+    counts = noise.counts();
+    samples = counts.all();
     this.batchSize = batchSize;
     features = manifest.features().size();
     parameters = manifest.parameters().size();
-    summarizer = new Summarizer(samples, manifest);
+    summarizer = new Summarizer(counts, manifest);
     widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size());
     x = FloatTensor.allocate(graph.environment(), batchSize, features);
     int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
@@ -90,10 +96,11 @@ final class BatchWorkspace implements AutoCloseable {
    * Evaluates the graph.
    *
    * @param rows of 1 to batchSize objects; see {@link Encoding.Row}
+   * @param points the noise, with as many rows as the workspace has samples
    * @param wanted names of the outputs that are read afterwards; those that the graph does not have
    *     are left out
    */
-  void evaluate(List<float[]> rows, Set<String> wanted) {
+  void evaluate(List<float[]> rows, FloatTensor points, Set<String> wanted) {
     int count = rows.size();
     for (int i = 0; i < count; i++) {
       x.buffer().put(i * features, rows.get(i), 0, features);
@@ -107,9 +114,9 @@ final class BatchWorkspace implements AutoCloseable {
     asked.keySet().retainAll(wanted);
     try (@Nullable FloatTensor white = whitening == null ? null : whitening.of(rows, shape)) {
       if (shape == batchSize) {
-        run(x, white, asked);
+        run(x, points, white, asked);
       } else {
-        runHead(shape, white, asked);
+        runHead(shape, points, white, asked);
       }
     } catch (OrtException e) {
       throw new InferenceException("no memory for " + shape + " objects: " + e.getMessage(), e);
@@ -117,14 +124,15 @@ final class BatchWorkspace implements AutoCloseable {
     evaluated = asked.keySet();
   }
 
-  private void runHead(int count, @Nullable FloatTensor white, Map<String, FloatTensor> asked) {
+  private void runHead(
+      int count, FloatTensor points, @Nullable FloatTensor white, Map<String, FloatTensor> asked) {
     Map<String, FloatTensor> heads = new LinkedHashMap<>();
     try (FloatTensor someX = x.head(graph.environment(), count, features)) {
       for (Map.Entry<String, FloatTensor> output : asked.entrySet()) {
         long[] shape = shape(output.getKey(), count);
         heads.put(output.getKey(), output.getValue().head(graph.environment(), shape));
       }
-      run(someX, white, heads);
+      run(someX, points, white, heads);
     } catch (OrtException e) {
       throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
     } finally {
@@ -132,12 +140,16 @@ final class BatchWorkspace implements AutoCloseable {
     }
   }
 
-  private void run(FloatTensor someX, @Nullable FloatTensor white, Map<String, FloatTensor> asked) {
+  private void run(
+      FloatTensor someX,
+      FloatTensor points,
+      @Nullable FloatTensor white,
+      Map<String, FloatTensor> asked) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     asked.forEach((name, tensor) -> tensors.put(name, tensor.tensor()));
     Map<String, OnnxTensor> inputs = new HashMap<>();
     inputs.put(FEATURES, someX.tensor());
-    inputs.put(NOISE, noise.tensor());
+    inputs.put(NOISE, points.tensor());
     if (white != null) {
       inputs.put(WHITENING, white.tensor());
     }
@@ -152,7 +164,18 @@ final class BatchWorkspace implements AutoCloseable {
    * @param sharedFit whether the shared parameters are fitted
    */
   ObjectSummary summary(float[] row, int index, boolean sharedFit) {
-    return summarizer.summarize(row, read(), index, sharedFit);
+    return summarizer.summarize(row, read(), index, sharedFit, () -> inTension(row));
+  }
+
+  private SharedSamples inTension(float[] row) {
+    try {
+      if (tension == null) {
+        tension = new TensionSamples(graph, manifest, noise.inTension());
+      }
+      return tension.of(row);
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for an object in tension: " + e.getMessage(), e);
+    }
   }
 
   /** A copy of the samples of an object that was evaluated. */
@@ -190,6 +213,9 @@ final class BatchWorkspace implements AutoCloseable {
   @Override
   public void close() {
     x.close();
+    if (tension != null) {
+      tension.close();
+    }
     if (whitening != null) {
       whitening.close();
     }

@@ -41,7 +41,6 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private final OnnxGraph graph;
   private final Manifest manifest;
-  private final int parameters;
   private final int features;
 
   /** T * T numbers of the whitening matrix; 0 where the graph takes no shared errors. */
@@ -49,7 +48,7 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private final int samples;
   private final int batchSize;
-  private final FloatTensor noise;
+  private final NoiseTensors noise;
   private final Queue<BatchWorkspace> idle = new ConcurrentLinkedQueue<>();
   private final ParallelBatches batches;
   private volatile boolean closed;
@@ -61,12 +60,10 @@ public final class PosteriorEngine implements AutoCloseable {
     this.manifest = manifest;
     this.samples = samples;
     this.batchSize = batchSize;
-    parameters = manifest.parameters().size();
     features = manifest.features().size();
     int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
     whitening = manifest.takesSharedErrors() ? terms * terms : 0;
-    noise = FloatTensor.allocate(graph.environment(), samples, parameters);
-    noise.buffer().put(0, BaseNoise.of(samples, parameters));
+    noise = NoiseTensors.allocate(graph, manifest, samples);
     batches = new ParallelBatches(workers);
   }
 
@@ -135,7 +132,9 @@ public final class PosteriorEngine implements AutoCloseable {
     float[] row = new float[features];
     for (int shape : onGpu() ? new BatchShapes(batchSize).all() : List.of(batchSize)) {
       List<float[]> rows = Collections.nCopies(shape, row);
-      withWorkspace(workspace -> workspace.evaluate(rows, BatchWorkspace.SUMMARY_AND_SHARED));
+      withWorkspace(
+          workspace ->
+              workspace.evaluate(rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED));
     }
   }
 
@@ -189,7 +188,7 @@ public final class PosteriorEngine implements AutoCloseable {
                   : BatchWorkspace.SUMMARY;
           withWorkspace(
               workspace -> {
-                workspace.evaluate(rows.subList(from, to), outputs);
+                workspace.evaluate(rows.subList(from, to), noise.forSummaries(), outputs);
                 for (int i = from; i < to; i++) {
                   summaries[i] = workspace.summary(rows.get(i), i - from, sharedFit.get(i));
                 }
@@ -221,7 +220,7 @@ public final class PosteriorEngine implements AutoCloseable {
       int to = Math.min(rows.size(), from + batchSize);
       withWorkspace(
           workspace -> {
-            workspace.evaluate(rows.subList(from, to), BatchWorkspace.SAMPLES);
+            workspace.evaluate(rows.subList(from, to), noise.forSamples(), BatchWorkspace.SAMPLES);
             for (int i = from; i < to; i++) {
               result.add(workspace.samples(i - from));
             }
@@ -294,7 +293,7 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private BatchWorkspace newWorkspace() {
     try {
-      return new BatchWorkspace(graph, manifest, noise, samples, batchSize);
+      return new BatchWorkspace(graph, manifest, noise, batchSize);
     } catch (OrtException e) {
       throw new InferenceException(
           "no memory for a batch of " + batchSize + " objects: " + e.getMessage(), e);

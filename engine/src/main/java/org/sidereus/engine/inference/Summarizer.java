@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.polynomial.FixedOrderSum;
 import org.sidereus.engine.polynomial.SharedDensityFit;
+import org.sidereus.engine.polynomial.SharedSamples;
 
 /**
  * Reduces posterior samples to an {@link ObjectSummary}, in double precision and in a fixed order,
@@ -31,6 +34,10 @@ final class Summarizer {
   /** Below this p-value, the model does not fit. */
   static final double SMALLEST_P_VALUE = 1e-3;
 
+  /** Below this share of effective samples, an object is in tension. */
+  private static final double LEAST_EFFECTIVE_SHARE = 0.68;
+
+  private final SampleCounts counts;
   private final int samples;
   private final int parameters;
   private final float[] theta;
@@ -41,7 +48,12 @@ final class Summarizer {
   private final QuantileSelector quantiles;
   private final QuantileSelector quantilesAndTails;
   private final float[] perSample;
+  private final Manifest manifest;
   private final @Nullable SharedDensityFit sharedDensity;
+
+  /** For objects in tension; made when first needed. */
+  private @Nullable SharedDensityFit sharedDensityInTension;
+
   private final ImportanceWeights importance;
   private final Optional<GaussianTerms> likelihood;
   private final SupportCheck support;
@@ -49,11 +61,13 @@ final class Summarizer {
   /** By degrees of freedom, made when first needed. */
   private final @Nullable ChiSquareSurvival[] survival;
 
-  Summarizer(int samples, Manifest manifest) {
-    this.samples = samples;
+  Summarizer(SampleCounts counts, Manifest manifest) {
+    this.counts = counts;
+    this.manifest = manifest;
+    samples = counts.posterior();
     parameters = manifest.parameters().size();
-    boolean fits = SharedDensityFit.fits(manifest, samples);
-    sharedDensity = fits ? new SharedDensityFit(manifest, samples) : null;
+    sharedDensity =
+        counts.fits() ? new SharedDensityFit(manifest, samples, counts.wide(), 1) : null;
     perSample = new float[samples];
     theta = new float[samples * parameters];
     centred = new double[parameters][samples];
@@ -75,28 +89,41 @@ final class Summarizer {
    * @param outputs of the graph
    * @param row object on their first axis
    * @param sharedFit whether the shared parameters are fitted, where that is possible
+   * @param inTension gives more wide points of an object in tension
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
-  ObjectSummary summarize(float[] features, GraphOutputs outputs, int row, boolean sharedFit) {
-    outputs.theta().get(row * theta.length, theta);
+  ObjectSummary summarize(
+      float[] features,
+      GraphOutputs outputs,
+      int row,
+      boolean sharedFit,
+      Supplier<SharedSamples> inTension) {
+    outputs.theta().get(row * counts.all() * parameters, theta);
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
     if (support.isOutside(features)) {
       flags.add(ObjectFlag.OUT_OF_SUPPORT);
     }
     @Nullable LikelihoodCheck check = null;
     boolean corrected = false;
+    boolean tension = false;
     FloatBuffer logWeights = outputs.logWeight();
     FloatBuffer chiSquares = outputs.chiSquare();
     if (logWeights != null && chiSquares != null && likelihood.isPresent()) {
-      check = check(likelihood.get().measured(features), logWeights, chiSquares, row);
+      Checked checked = check(likelihood.get().measured(features), logWeights, chiSquares, row);
+      check = checked == null ? null : checked.check();
       corrected =
           check != null && check.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
       if (!corrected) {
         flags.add(ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
       }
-      if (check != null && check.pValue() < SMALLEST_P_VALUE) {
+      if (checked != null && checked.misfit()) {
         flags.add(ObjectFlag.MODEL_MISFIT);
       }
+      // the flow is far from the likelihood: a few wide points are not enough
+      tension =
+          checked != null
+              && (checked.misfit()
+                  || checked.check().effectiveSampleSize() < LEAST_EFFECTIVE_SHARE * samples);
     }
     double @Nullable [] weights = corrected ? importance.weights() : null;
     double[] mean = new double[parameters];
@@ -110,12 +137,8 @@ final class Summarizer {
       tails[d] = Arrays.copyOfRange(all, LEVELS.length, all.length);
     }
     double[] covariance = covariance(weights);
-    double @Nullable [] logRatio = null;
-    FloatBuffer shared = outputs.sharedLogProb();
-    if (sharedFit && shared != null && sharedDensity != null) {
-      shared.get(row * samples, perSample);
-      logRatio = sharedDensity.fit(theta, perSample, weights);
-    }
+    double @Nullable [] logRatio =
+        sharedFit ? logRatio(outputs, row, check, tension, inTension) : null;
     return new ObjectSummary(
         mean,
         covariance,
@@ -129,14 +152,61 @@ final class Summarizer {
         tails);
   }
 
+  /**
+   * What the likelihood says of an object.
+   *
+   * @param misfit whether the model does not fit: by the posterior predictive p-value, or by the
+   *     least chi-square of the samples, of which the parameters take one degree of freedom each.
+   *     The first is not sharp where many parameters absorb few measurements
+   */
+  private record Checked(LikelihoodCheck check, boolean misfit) {}
+
+  private double @Nullable [] logRatio(
+      GraphOutputs outputs,
+      int row,
+      @Nullable LikelihoodCheck check,
+      boolean tension,
+      Supplier<SharedSamples> inTension) {
+    if (outputs.sharedLogProb() == null || sharedDensity == null) {
+      return null;
+    }
+    int first = row * counts.all();
+    double logEvidence = check == null ? 0 : check.logEvidence();
+    SharedSamples posterior = shared(outputs, first, samples);
+    if (!tension) {
+      SharedSamples wide = shared(outputs, first + samples, counts.wide());
+      return sharedDensity.fit(posterior, wide, logEvidence);
+    }
+    if (sharedDensityInTension == null) {
+      sharedDensityInTension =
+          new SharedDensityFit(manifest, samples, TensionSamples.COUNT, TensionSamples.WEIGHT);
+    }
+    return sharedDensityInTension.fit(posterior, inTension.get(), logEvidence);
+  }
+
+  private SharedSamples shared(GraphOutputs outputs, int first, int count) {
+    FloatBuffer density = Objects.requireNonNull(outputs.sharedLogProb(), "the shared density");
+    FloatBuffer logWeight = outputs.logWeight();
+    return new SharedSamples(
+        copy(outputs.theta(), first * parameters, count * parameters),
+        copy(density, first, count),
+        logWeight == null ? null : copy(logWeight, first, count));
+  }
+
+  private static float[] copy(FloatBuffer from, int first, int count) {
+    float[] values = new float[count];
+    from.get(first, values);
+    return values;
+  }
+
   private List<Marginal> marginals(
       @Nullable FloatBuffer source, double @Nullable [] weights, int row) {
     List<Marginal> marginals = new ArrayList<>();
     if (source == null) {
       return marginals;
     }
-    source.get(row * derived.length, derived);
     int count = derived.length / samples;
+    source.get(row * counts.all() * count, derived);
     for (int k = 0; k < count; k++) {
       double mean = 0;
       for (int s = 0; s < samples; s++) {
@@ -158,20 +228,28 @@ final class Summarizer {
   }
 
   /** Takes the weights of an object; null where not one of its samples has a weight. */
-  private @Nullable LikelihoodCheck check(
+  private @Nullable Checked check(
       int measured, FloatBuffer logWeights, FloatBuffer chiSquares, int row) {
-    logWeights.get(row * samples, perSample);
+    logWeights.get(row * counts.all(), perSample);
     if (!importance.take(perSample)) {
       return null;
     }
-    chiSquares.get(row * samples, perSample);
+    chiSquares.get(row * counts.all(), perSample);
     double chiSquare = importance.mean(perSample);
-    return new LikelihoodCheck(
-        chiSquare > LARGEST_CHI_SQUARE ? 1 : importance.effectiveSampleSize(),
-        importance.logEvidence(),
-        chiSquare,
-        measured == 0 ? 1 : pValue(measured, perSample),
-        measured);
+    double least = Double.POSITIVE_INFINITY;
+    for (float value : perSample) {
+      least = Math.min(least, value);
+    }
+    int degrees = measured - parameters;
+    boolean leastIsLarge = degrees > 0 && survival(degrees).of(least) < SMALLEST_P_VALUE;
+    LikelihoodCheck check =
+        new LikelihoodCheck(
+            chiSquare > LARGEST_CHI_SQUARE ? 1 : importance.effectiveSampleSize(),
+            importance.logEvidence(),
+            chiSquare,
+            measured == 0 ? 1 : pValue(measured, perSample),
+            measured);
+    return new Checked(check, leastIsLarge || check.pValue() < SMALLEST_P_VALUE);
   }
 
   /**
@@ -179,17 +257,22 @@ final class Summarizer {
    * so that the posterior predictive p-value (Gelman, Meng and Stern 1996) needs no replications.
    */
   private double pValue(int degrees, float[] chiSquares) {
-    ChiSquareSurvival table = survival[degrees];
-    if (table == null) {
-      table = new ChiSquareSurvival(degrees);
-      survival[degrees] = table;
-    }
+    ChiSquareSurvival table = survival(degrees);
     double[] weights = importance.weights();
     double sum = 0;
     for (int s = 0; s < samples; s++) {
       sum += weights[s] * table.of(chiSquares[s]);
     }
     return Math.min(1, sum);
+  }
+
+  private ChiSquareSurvival survival(int degrees) {
+    ChiSquareSurvival table = survival[degrees];
+    if (table == null) {
+      table = new ChiSquareSurvival(degrees);
+      survival[degrees] = table;
+    }
+    return table;
   }
 
   /** Fills the column and the centred column of a parameter; returns its mean. */

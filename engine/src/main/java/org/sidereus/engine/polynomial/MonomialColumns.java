@@ -8,6 +8,7 @@ final class MonomialColumns {
   private final PolynomialBasis basis;
   private final int points;
   private final double[][] columns;
+  private final double[][] weighted;
 
   /** For each monomial of twice the degree: two monomials of which it is the product. */
   private final int[][] factors;
@@ -18,6 +19,7 @@ final class MonomialColumns {
     this.basis = basis;
     this.points = points;
     columns = new double[basis.size()][points];
+    weighted = new double[basis.size()][points];
     squares = new PolynomialBasis(basis.variables(), 2 * basis.degree());
     factors = new int[squares.size()][];
     for (int i = 0; i < basis.size(); i++) {
@@ -50,11 +52,22 @@ final class MonomialColumns {
     }
   }
 
-  /** Sums of the products of all pairs of monomials over the points. */
-  double[][] products() {
+  /**
+   * Sums of the products of all pairs of monomials over the points.
+   *
+   * @param weights of the points
+   */
+  double[][] products(double[] weights) {
+    for (int i = 0; i < columns.length; i++) {
+      double[] column = columns[i];
+      double[] scaled = weighted[i];
+      for (int s = 0; s < points; s++) {
+        scaled[s] = weights[s] * column[s];
+      }
+    }
     double[] moments = new double[squares.size()];
     for (int m = 0; m < moments.length; m++) {
-      moments[m] = FixedOrderSum.ofProducts(columns[factors[m][0]], columns[factors[m][1]]);
+      moments[m] = FixedOrderSum.ofProducts(weighted[factors[m][0]], columns[factors[m][1]]);
     }
     double[][] products = new double[basis.size()][basis.size()];
     for (int i = 0; i < basis.size(); i++) {

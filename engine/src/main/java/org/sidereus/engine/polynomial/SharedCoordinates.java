@@ -13,12 +13,14 @@ public final class SharedCoordinates {
   public static final int MOST_PARAMETERS = 3;
 
   /**
-   * Degree of the polynomials that describe log densities. The shared parameters of a group may lie
-   * two standard deviations from the posterior means of all its objects, where the error of a
-   * polynomial of the fourth degree is visible in a group of a thousand objects
-   * (docs/science/combination.md).
+   * Degree of the polynomials that describe log densities of one or two shared parameters. The
+   * polynomial of an object is used where the group is, which may be many standard deviations from
+   * where the object is; docs/notes/exact-product.md compares degrees.
    */
-  private static final int DEGREE = 6;
+  private static final int DEGREE = 8;
+
+  /** Degree for three shared parameters: degree 8 has 165 monomials. */
+  private static final int DEGREE_OF_THREE = 6;
 
   private final SharedPriors priors;
   private final PolynomialBasis basis;
@@ -30,7 +32,9 @@ public final class SharedCoordinates {
    */
   public SharedCoordinates(Manifest manifest) {
     priors = new SharedPriors(manifest);
-    basis = new PolynomialBasis(priors.size(), DEGREE);
+    basis =
+        new PolynomialBasis(
+            priors.size(), priors.size() < MOST_PARAMETERS ? DEGREE : DEGREE_OF_THREE);
   }
 
   /** Number of shared parameters, K. */

@@ -67,7 +67,7 @@ final class PolynomialFactorizationTest {
     PolynomialBasis basis = new SharedCoordinates(ONE_SHARED).basis();
     double cubic = 0.4;
     double quartic = -0.3;
-    double[] logRatio = {0, 0.2, -2, cubic, quartic, 0.1, -0.05};
+    double[] logRatio = {0, 0.2, -2, cubic, quartic, 0.1, -0.05, 0, 0};
     assertThat(logRatio).hasSize(basis.size());
     double[] moments = moments(logRatio, 1, -6, 6);
     GroupState group = GroupState.empty(combiner.length());
@@ -92,7 +92,7 @@ final class PolynomialFactorizationTest {
   @Test
   void shouldFindThePeakFarFromTheGaussian() {
     PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
-    double[] logRatio = {0, -2, -1, -1.5, -1.5, 0, -0.05};
+    double[] logRatio = {0, -2, -1, -1.5, -1.5, 0, -0.05, 0, 0};
     int objects = 1000;
     double[] one = moments(logRatio, 1, -8, 8);
     double[] exact = moments(logRatio, objects, -2, 1);
@@ -114,7 +114,7 @@ final class PolynomialFactorizationTest {
   @Test
   void shouldFallBackToTheGaussianWhereThePolynomialHasNoMaximum() {
     PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
-    ObjectSummary object = summary(2.1, 0.2, new double[] {0, 0, 5, 0, 1, 0, 0});
+    ObjectSummary object = summary(2.1, 0.2, new double[] {0, 0, 5, 0, 1, 0, 0, 0, 0});
     FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));
     assertThat(group.mean()[0]).isCloseTo(2.1, within(1e-9));
     assertThat(group.sd(0)).isCloseTo(0.2, within(1e-9));
@@ -123,7 +123,7 @@ final class PolynomialFactorizationTest {
   @Test
   void shouldGiveQuantilesAndADensityOfASkewedPosterior() {
     PolynomialFactorization combiner = new PolynomialFactorization(ONE_SHARED);
-    double[] logRatio = {0, 0.2, -2, 0.8, -0.4, 0, -0.01};
+    double[] logRatio = {0, 0.2, -2, 0.8, -0.4, 0, -0.01, 0, 0};
     double[] moments = moments(logRatio, 1, -6, 6);
     ObjectSummary object = summary(2 + 0.5 * moments[0], 0.5 * Math.sqrt(moments[1]), logRatio);
     FactorizedPosterior group = combiner.combine(1, combiner.contribution(object));

@@ -40,8 +40,10 @@ final class LikelihoodNodes {
    *
    * @param chiSquare with the covariance of the errors [B,1,S]
    * @param logLikelihood natural logarithm of the density of the measured values [B,1,S]
+   * @param differences measured minus predicted [B,T,S] in the units of the quantities, within
+   *     {@value #LARGEST_RESIDUAL} errors; 0 where a quantity was not measured
    */
-  record Likelihood(Value chiSquare, Value logLikelihood) {}
+  record Likelihood(Value chiSquare, Value logLikelihood, Value differences) {}
 
   /**
    * Evaluates the likelihood.
@@ -73,7 +75,18 @@ final class LikelihoodNodes {
     }
     logNorm = graph.subtract(logNorm, logDiagonal(whitening));
     Value constant = graph.sumOverMiddle(graph.unsqueeze(logNorm, 2), terms.size());
-    return new Likelihood(chiSquare, graph.subtract(graph.multiply(chiSquare, -0.5), constant));
+    return new Likelihood(
+        chiSquare,
+        graph.subtract(graph.multiply(chiSquare, -0.5), constant),
+        finite(difference, sigma, mask));
+  }
+
+  /** Differences [B,T,S] that are finite, and 0 where a quantity was not measured. */
+  private Value finite(Value difference, Value sigma, @Nullable Value mask) {
+    Value limit = graph.unsqueeze(graph.multiply(sigma, LARGEST_RESIDUAL), 2);
+    Value within = graph.op("Min", difference, limit);
+    within = graph.op("Max", within, graph.multiply(limit, -1));
+    return mask == null ? within : graph.multiply(within, graph.unsqueeze(mask, 2));
   }
 
   /** Logarithms of the diagonals [B,T,T] to [B,T]; their sum is that of the determinant. */

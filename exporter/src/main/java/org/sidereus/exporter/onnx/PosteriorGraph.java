@@ -27,8 +27,8 @@ import org.sidereus.networks.TransformSpec;
  * {@code posterior.onnx}: features and noise to samples and their log densities, as {@link
  * GraphContract} says. It has the marginal log density of the shared parameters where every
  * transform takes them before the others: the terms of log_prob that belong to them. With a
- * likelihood it has chi_square and log_weight, the importance weights that correct the flow, and
- * takes the correlations of the errors.
+ * likelihood it has chi_square, residuals and log_weight, the importance weights that correct the
+ * flow, and takes the correlations of the errors.
  *
  * <p>Limits that keep every output finite are those of {@link FlowLimits}; bounded parameters are
  * strictly within their bounds in float32.
@@ -186,6 +186,12 @@ public final class PosteriorGraph {
     graph.output(GraphContract.LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);
     graph.output(
         GraphContract.CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), objects, samples);
+    graph.output(
+        GraphContract.RESIDUALS,
+        graph.transpose(likelihood.differences(), 0, 2, 1),
+        objects,
+        samples,
+        Axis.of(with.terms().terms().size()));
   }
 
   private void derived(Value x, Value theta, Axis objects, Axis samples) {

@@ -42,9 +42,9 @@ public final class ParityCheck {
   public static final double DENSITY_TOLERANCE = 1e-6;
 
   /**
-   * Largest error of chi_square and log_weight that passes, relative to chi_square (or 1): a
-   * prediction is known to a few 1e-6 of its range, and its error counts in units of the
-   * measurement's error.
+   * Largest error of chi_square and log_weight that passes, relative to chi_square (or 1), and of
+   * residuals, in units of the measurement's error and relative to them (or 1): a prediction is
+   * known to a few 1e-6 of its range, and its error counts in units of the measurement's error.
    */
   public static final double LIKELIHOOD_TOLERANCE = 1e-4;
 

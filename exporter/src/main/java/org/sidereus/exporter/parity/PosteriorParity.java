@@ -89,9 +89,12 @@ final class PosteriorParity {
     float[] logWeights = GraphRun.output(outputs, GraphContract.LOG_WEIGHT);
     int width = whitening.values().length / OBJECTS;
     LargestError chiSquareError = new LargestError();
+    float[] residuals = GraphRun.output(outputs, GraphContract.RESIDUALS);
     LargestError logWeightError = new LargestError();
+    LargestError residualError = new LargestError();
     for (int b = 0; b < OBJECTS; b++) {
       float[] features = x.rows(b).values();
+      double[] errors = reference.errors(features);
       float[] white = Arrays.copyOfRange(whitening.values(), b * width, (b + 1) * width);
       for (int s = 0; s < samples; s++) {
         int at = b * samples + s;
@@ -99,6 +102,12 @@ final class PosteriorParity {
         double logProb = logProbs[at];
         double logWeight = reference.logJoint(row(theta, at), features, white) - logProb;
         chiSquareError.takeRelative(chiSquares[at] - chiSquare, chiSquare);
+        double[] expected = reference.residuals(row(theta, at), features);
+        for (int t = 0; t < expected.length; t++) {
+          double error = Double.isNaN(errors[t]) ? 1 : errors[t];
+          residualError.takeRelative(
+              (residuals[at * expected.length + t] - expected[t]) / error, expected[t] / error);
+        }
         float found = logWeights[at];
         if (found != logWeight) { // both negative infinity outside the prior
           logWeightError.takeRelative(found - logWeight, chiSquare + Math.abs(logProb));
@@ -109,6 +118,7 @@ final class PosteriorParity {
         "weights",
         List.of(
             chiSquareError.of(GraphContract.CHI_SQUARE, ParityCheck.LIKELIHOOD_TOLERANCE),
+            residualError.of(GraphContract.RESIDUALS, ParityCheck.LIKELIHOOD_TOLERANCE),
             logWeightError.of(GraphContract.LOG_WEIGHT, ParityCheck.LIKELIHOOD_TOLERANCE)));
   }
 

@@ -49,6 +49,33 @@ public final class ReferenceLikelihood {
     return sum;
   }
 
+  /**
+   * Measured minus predicted for each term, in the unit of the quantity; 0 where it was not
+   * measured.
+   *
+   * @param theta physical units, length D
+   * @param row features, length F
+   */
+  public double[] residuals(double[] theta, float[] row) {
+    double[] y = emulator.evaluate(inputs(theta, row));
+    double[] residuals = new double[terms.terms().size()];
+    for (int t = 0; t < residuals.length; t++) {
+      GaussianTerms.Term term = terms.terms().get(t);
+      if (term.isMeasured(row)) {
+        residuals[t] =
+            row[term.value()] - (term.ofParameter() ? theta[term.index()] : y[term.index()]);
+      }
+    }
+    return residuals;
+  }
+
+  /** The standard deviations of the terms; not a number where a term was not measured. */
+  public double[] errors(float[] row) {
+    return terms.terms().stream()
+        .mapToDouble(term -> term.isMeasured(row) ? term.error(row) : Double.NaN)
+        .toArray();
+  }
+
   private double[] inputs(double[] theta, float[] row) {
     double[] inputs = Arrays.copyOf(theta, theta.length + terms.covariates().size());
     for (int c = theta.length; c < inputs.length; c++) {

@@ -1,0 +1,78 @@
+package org.sidereus.engine.inference;
+
+import org.hipparchus.random.SobolSequenceGenerator;
+import org.hipparchus.special.Erf;
+
+/**
+ * Points that reach far beyond the standard normal ones in the directions of the shared parameters:
+ * there a flow places them where the object itself is improbable but its group may be. In the other
+ * directions they are standard normal.
+ *
+ * <p>The distance from the origin is uniform in the shared directions, so that each distance has as
+ * many points as any other. Sobol points with a fixed digital shift; see
+ * docs/science/combination.md.
+ */
+final class WideNoise {
+  private static final long SHIFT_SEED = 0x5749444552455553L;
+
+  /** Share of the radius within which there are no points. */
+  private static final double INNER = 0.05;
+
+  private static final double SQRT_TWO = Math.sqrt(2);
+
+  private WideNoise() {}
+
+  /**
+   * The points.
+   *
+   * @param samples S
+   * @param dimensions D
+   * @param shared indices of the shared parameters, 1 to 3
+   * @param radius largest distance from the origin in the shared directions
+   * @return [S * D], sample by sample
+   */
+  static float[] of(int samples, int dimensions, int[] shared, double radius) {
+    double[][] uniform =
+        BaseNoise.shifted(new SobolSequenceGenerator(dimensions), samples, dimensions, SHIFT_SEED);
+    boolean[] isShared = new boolean[dimensions];
+    for (int index : shared) {
+      isShared[index] = true;
+    }
+    float[] noise = new float[samples * dimensions];
+    for (int s = 0; s < samples; s++) {
+      double[] u = uniform[s];
+      double[] place = place(u, shared.length, radius);
+      for (int k = 0; k < shared.length; k++) {
+        noise[s * dimensions + shared[k]] = (float) place[k];
+      }
+      int next = shared.length;
+      for (int d = 0; d < dimensions; d++) {
+        if (!isShared[d]) {
+          noise[s * dimensions + d] = (float) (-SQRT_TWO * Erf.erfcInv(2 * u[next]));
+          next++;
+        }
+      }
+    }
+    return noise;
+  }
+
+  /** A point of uniform distance and direction from the first K uniform numbers. */
+  private static double[] place(double[] u, int directions, double radius) {
+    if (directions == 1) {
+      double side = 2 * u[0] - 1;
+      return new double[] {Math.signum(side) * distance(Math.abs(side), radius)};
+    }
+    double r = distance(u[0], radius);
+    double angle = 2 * Math.PI * u[1];
+    if (directions == 2) {
+      return new double[] {r * Math.cos(angle), r * Math.sin(angle)};
+    }
+    double height = 2 * u[2] - 1;
+    double width = Math.sqrt(1 - height * height);
+    return new double[] {r * width * Math.cos(angle), r * width * Math.sin(angle), r * height};
+  }
+
+  private static double distance(double u, double radius) {
+    return radius * (INNER + (1 - INNER) * u);
+  }
+}
