@@ -54,7 +54,8 @@ public final class Samples {
             .clearLeftOutByFlag()
             .clearModelErrors()
             .build();
-    Observation observation = Observation.newBuilder(observation()).clearVisit().build();
+    Observation observation =
+        Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
 
@@ -104,6 +105,12 @@ public final class Samples {
         .setMeasurements(
             List.of(new Measurement("Fe_H", -0.31, 0.012), new Measurement("Mg_Fe", 0.18, null)))
         .setVisit("4431-55877-123")
+        .setSharedErrors(
+            List.of(
+                new SharedError(
+                    0.0078125,
+                    true,
+                    List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
         .build();
   }
 
@@ -176,6 +183,10 @@ public final class Samples {
         .setLeftOut(3L)
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
+        .setModelErrors(
+            List.of(
+                new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),
+                new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
         .build();
   }
 

@@ -1,16 +1,21 @@
 package org.sidereus.catalogs.catalog;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 
 /** The quantities that bundles read of a catalogue. */
 final class WantedQuantities {
+  private static final String GYR = "Gyr";
+
   private final List<Manifest> bundles;
 
   WantedQuantities(Collection<Manifest> bundles) {
@@ -23,6 +28,49 @@ final class WantedQuantities {
         .flatMap(bundle -> bundle.features().stream())
         .map(Feature::of)
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * The age of the universe of the bundles that read a time of birth, which the mapping makes of an
+   * age.
+   *
+   * @param name name of the time of birth
+   * @throws SidereusException if a bundle reads something else by this name or does not say the age
+   *     of its universe, or if two bundles say different ones
+   */
+  double ageOfUniverseGyr(String name, Mapping mapping) {
+    Map<Double, String> bundlesByAge = new LinkedHashMap<>();
+    for (Manifest bundle : bundles) {
+      if (bundle.features().stream().noneMatch(feature -> feature.of().equals(name))) {
+        continue;
+      }
+      boolean isTime =
+          bundle.parameters().stream().anyMatch(p -> p.name().equals(name) && p.unit().equals(GYR));
+      if (!isTime || bundle.ageOfUniverseGyr().isEmpty()) {
+        throw wrong(
+            mapping,
+            name,
+            isTime
+                ? "the bundle %s does not say the age of its universe (provenance.%s of its manifest); give the time of birth as 'value', or use a newer bundle"
+                    .formatted(bundle.name(), Manifest.AGE_OF_UNIVERSE)
+                : "an age becomes a parameter in Gyr, but %s of the bundle %s is none; use 'value'"
+                    .formatted(name, bundle.name()));
+      }
+      bundlesByAge.put(bundle.ageOfUniverseGyr().getAsDouble(), bundle.name());
+    }
+    if (bundlesByAge.size() != 1) {
+      throw wrong(
+          mapping,
+          name,
+          "the universes of the bundles have different ages in Gyr, %s, and an age would be two times of birth; choose one bundle"
+              .formatted(bundlesByAge));
+    }
+    return bundlesByAge.keySet().iterator().next();
+  }
+
+  private static SidereusException wrong(Mapping mapping, String name, String what) {
+    return new SidereusException(
+        "%s, measurements.%s.age: %s".formatted(mapping.file(), name, what));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.inference.Measurement;
 
 /**
@@ -22,12 +23,32 @@ public record MappedQuantity(
     flags = List.copyOf(flags);
   }
 
+  /** Whether the columns have an age, and the measurement is a time of birth. */
+  public boolean isOfAge() {
+    return value instanceof Expression.BirthTime;
+  }
+
+  /**
+   * This quantity in a universe of an age in Gyr; the same where it {@linkplain #isOfAge is not of
+   * age}.
+   */
+  public MappedQuantity inUniverse(double ageGyr) {
+    return value instanceof Expression.BirthTime birth
+        ? new MappedQuantity(
+            new Expression.BirthTime(birth.age(), ageGyr, birth.isImpossibleMissing()),
+            floor,
+            largestError,
+            flags)
+        : this;
+  }
+
   /**
    * The measurement in a row.
    *
    * @return null if it is missing; its error is null if the value is exact and there is no floor
+   * @throws SidereusException if a cell is no number or an age is impossible
    */
-  public @Nullable Measurement of(Cells cells) {
+  public @Nullable Mapped of(Cells cells) {
     for (Flag flag : flags) {
       if (flag.isSet(cells)) {
         return null;
@@ -41,7 +62,12 @@ public record MappedQuantity(
     if (!(error <= largestError)) {
       return null;
     }
-    return new Measurement(estimate.value(), error == 0 ? null : (Double) error);
+    if (value instanceof Expression.BirthTime birth
+        && !birth.admits(estimate.value(), error, cells)) {
+      return null;
+    }
+    Measurement measurement = new Measurement(estimate.value(), error == 0 ? null : (Double) error);
+    return new Mapped(measurement, estimate.parts());
   }
 
   /** Columns that are read. */

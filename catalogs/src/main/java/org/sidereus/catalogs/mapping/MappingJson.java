@@ -22,7 +22,14 @@ import org.sidereus.engine.SidereusException;
 final class MappingJson {
   private static final int FORMAT = 1;
   private static final List<String> OPERATIONS =
-      List.of("column", "difference", "linear", "magnitude", "nanomaggies", "dereddened");
+      List.of(
+          "column",
+          "difference",
+          "linear",
+          "magnitude",
+          "nanomaggies",
+          "dereddened",
+          "power_of_ten");
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -59,7 +66,9 @@ final class MappingJson {
         "visit_column",
         "missing",
         "flags",
-        "measurements");
+        "measurements",
+        "shared_errors",
+        "shared_columns");
     if (root.get("format").integer() != FORMAT) {
       throw root.get("format").wrong("only format %d is known; set it".formatted(FORMAT));
     }
@@ -82,7 +91,9 @@ final class MappingJson {
                 root.textOrNull("visit_column"),
                 root.textOrNull("survey"),
                 missing(root),
-                measurements));
+                measurements,
+                root.list("shared_errors", MappingJson::sharedError),
+                !root.has("shared_columns") || root.get("shared_columns").truth()));
   }
 
   private static TableFormat source(Field source) {
@@ -121,14 +132,58 @@ final class MappingJson {
   }
 
   private static MappedQuantity quantity(Field field, List<Flag> common) {
-    field.keys("value", "floor", "floor_rule", "largest_error", "flags");
+    field.keys("value", "age", "impossible", "floor", "floor_rule", "largest_error", "flags");
     List<Flag> flags = new ArrayList<>(common);
     flags.addAll(field.list("flags", MappingJson::flag));
     double largest =
         field.has("largest_error") ? field.get("largest_error").number() : Double.POSITIVE_INFINITY;
     ErrorFloor floor = floor(field);
-    Expression value = expression(field.get("value"));
+    Expression value = value(field);
     return field.check(() -> new MappedQuantity(value, floor, largest, flags));
+  }
+
+  private static Expression value(Field field) {
+    if (!field.has("age")) {
+      if (field.has("impossible")) {
+        throw field.wrong("there is 'impossible' but no age; remove it");
+      }
+      return expression(field.get("value"));
+    }
+    if (field.has("value")) {
+      throw field.wrong("there are both value and age; remove one of them");
+    }
+    boolean isMissing = false;
+    if (field.has("impossible")) {
+      Field impossible = field.get("impossible");
+      isMissing =
+          switch (impossible.text()) {
+            case "missing" -> true;
+            case "refused" -> false;
+            default ->
+                throw impossible.wrong(
+                    "this must be 'missing' or 'refused' but is '%s'".formatted(impossible.text()));
+          };
+    }
+    return new Expression.BirthTime(expression(field.get("age")), null, isMissing);
+  }
+
+  private static MappedSharedError sharedError(Field field) {
+    field.keys("error", "inverse_variance", "no_error", "included", "coefficients");
+    Map<String, Double> coefficients = new LinkedHashMap<>();
+    for (Map.Entry<String, Field> one : field.get("coefficients").members()) {
+      coefficients.put(one.getKey(), one.getValue().number());
+    }
+    boolean included = field.get("included").truth();
+    ErrorSource error;
+    if (field.has("error") && field.get("error").node().isNumber()) {
+      double size = field.get("error").number();
+      error = field.check(() -> new ErrorSource.Constant(size));
+    } else if (field.has("error") || field.has("inverse_variance")) {
+      error = quoted(field);
+    } else {
+      throw field.wrong("there is neither error nor inverse_variance; add one");
+    }
+    return field.check(() -> new MappedSharedError(error, included, coefficients));
   }
 
   private static @Nullable ErrorFloor floor(Field field) {
@@ -187,6 +242,10 @@ final class MappingJson {
         field.keys("nanomaggies");
         yield new Expression.Nanomaggies(expression(operand));
       }
+      case "power_of_ten" -> {
+        field.keys("power_of_ten");
+        yield new Expression.PowerOfTen(expression(operand));
+      }
       default -> {
         field.keys("dereddened", "extinction");
         yield new Expression.Dereddened(expression(operand), expression(field.get("extinction")));
@@ -196,9 +255,6 @@ final class MappingJson {
 
   private static ErrorSource error(Field field) {
     field.keys("column", "error", "inverse_variance", "no_error");
-    if (field.has("error") && field.has("inverse_variance")) {
-      throw field.wrong("there are both error and inverse_variance; remove one of them");
-    }
     if (!field.has("error") && !field.has("inverse_variance")) {
       if (field.has("no_error")) {
         throw field.wrong(
@@ -206,6 +262,13 @@ final class MappingJson {
                 + " column, or use floor for an error of all values");
       }
       return new ErrorSource.Exact();
+    }
+    return quoted(field);
+  }
+
+  private static ErrorSource quoted(Field field) {
+    if (field.has("error") && field.has("inverse_variance")) {
+      throw field.wrong("there are both error and inverse_variance; remove one of them");
     }
     ErrorSource quoted =
         field.has("error")

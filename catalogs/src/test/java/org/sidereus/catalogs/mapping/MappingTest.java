@@ -37,10 +37,9 @@ class MappingTest {
   /** The measurement of a row with the given cells. */
   private Measurement measure(String quantity, Map<String, String> row) throws IOException {
     Mapping mapping = mappingOf(quantity);
-    return mapping
-        .measurements()
-        .get("q")
-        .of(new Cells("stars.csv", new Row(row), mapping.missing()));
+    Mapped mapped =
+        mapping.measurements().get("q").of(new Cells("stars.csv", new Row(row), mapping.missing()));
+    return mapped == null ? null : mapped.measurement();
   }
 
   private record Row(Map<String, String> cells) implements TableRow {
@@ -117,6 +116,17 @@ class MappingTest {
             Map.of("a", "100", "a_err", "2", "x", "2.5", "x_err", "0.1")),
         1000,
         Math.hypot(20, 92.10340371976183));
+  }
+
+  @Test
+  void shouldRaiseTenToAPower() throws IOException {
+    // 10^0.7 = 5.0118723; d = 5.0118723 * ln(10) * 0.1
+    assertMeasured(
+        measure(
+            "{'value':{'power_of_ten':{'column':'a',%s}}}".formatted(ERRORS_OF_A),
+            Map.of("a", "0.7", "a_err", "0.1")),
+        5.011872336272722,
+        1.154026252949081);
   }
 
   @Test
@@ -237,6 +247,13 @@ class MappingTest {
             + " positive",
         "{'value':{'column':'a','error':'e','inverse_variance':'i'}} | both error and"
             + " inverse_variance",
+        "{'age':{'column':'a'},'value':{'column':'a'}} | measurements.q: there are both value and"
+            + " age",
+        "{'age':'a'} | measurements.q.age: this must have one of the keys",
+        "{'age':{'column':'a'},'impossible':'no'} | measurements.q.impossible: this must be"
+            + " 'missing' or 'refused'",
+        "{'value':{'column':'a'},'impossible':'missing'} | measurements.q: there is 'impossible'"
+            + " but no age",
         "{} | measurements.q: the key 'value' is missing"
       })
   void shouldNameTheFieldThatIsWrong(String quantity, String message) {

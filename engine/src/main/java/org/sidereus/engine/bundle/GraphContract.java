@@ -21,6 +21,15 @@ public final class GraphContract {
   public static final String NOISE = "noise";
 
   /**
+   * Input of the posterior graph [B,T,T], or [1,T,T] for all objects, where the manifest says that
+   * it takes shared errors: the lower triangular matrix that makes independent variables of
+   * variance 1 of the residuals in units of their errors, in the order of {@link GaussianTerms}. It
+   * is the inverse of the Cholesky factor of their correlations; for independent errors it is the
+   * identity.
+   */
+  public static final String WHITENING = "whitening";
+
+  /**
    * Parameters in their units: output of the posterior graph [B,S,D], the samples; input of the
    * density graph [N,D] and, with the covariates after them, of the emulator graph [N,D+C].
    */
@@ -45,8 +54,8 @@ public final class GraphContract {
   public static final String LOG_WEIGHT = "log_weight";
 
   /**
-   * Output of the posterior graph [B,S], optional: sum of the squared residuals of the measured
-   * quantities in units of their errors. Graphs with a likelihood have it.
+   * Output of the posterior graph [B,S], optional: chi-square of the measured quantities with the
+   * covariance of their errors. Graphs with a likelihood have it.
    */
   public static final String CHI_SQUARE = "chi_square";
 
@@ -83,6 +92,10 @@ public final class GraphContract {
             .optional(CHI_SQUARE, FREE, FREE);
     GaussianTerms.of(manifest)
         .ifPresent(terms -> posterior.optional(RESIDUALS, FREE, FREE, terms.terms().size()));
+    if (manifest.takesSharedErrors()) {
+      int t = GaussianTerms.of(manifest).map(terms -> terms.terms().size()).orElse(0);
+      posterior.input(WHITENING, FREE, t, t);
+    }
     if (!manifest.derived().isEmpty()) {
       posterior.output(DERIVED, FREE, FREE, manifest.derived().size());
     }

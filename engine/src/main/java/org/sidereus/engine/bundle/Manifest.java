@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *     output; may be empty
  * @param observables the M observables, in the order of the emulator's output
  * @param features the F columns of the graphs' input {@code x}
+ * @param sharedErrors whether the posterior graph takes errors that measurements share; null: it
+ *     does not
  * @param samples posterior samples drawn for each object unless asked otherwise; even
  * @param files every file of the bundle but the manifest, by path relative to the folder with
  *     forward slashes
@@ -50,6 +53,7 @@ public record Manifest(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Derived> derived,
     List<Observable> observables,
     List<Feature> features,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean sharedErrors,
     int samples,
     Map<String, FileEntry> files,
     Map<String, Object> provenance,
@@ -74,6 +78,9 @@ public record Manifest(
 
   /** Emulator graph: parameters and covariates to observables. */
   public static final String EMULATOR = "emulator.onnx";
+
+  /** Key of the provenance: the age of the model's universe in Gyr. */
+  public static final String AGE_OF_UNIVERSE = "age_of_universe_Gyr";
 
   private static final int MOST_SAMPLES = 1_000_000;
 
@@ -115,6 +122,7 @@ public record Manifest(
             .flatMap(names -> names)
             .toList());
     checkFeatures(observables, features);
+    sharedErrors = Boolean.TRUE.equals(sharedErrors) ? Boolean.TRUE : null;
     for (Covariate covariate : covariates) {
       if (!features.contains(new Feature(Feature.Kind.COVARIATE, covariate.name()))) {
         throw new IllegalArgumentException(
@@ -186,6 +194,25 @@ public record Manifest(
     return IntStream.range(0, parameters.size())
         .filter(i -> parameters.get(i).role() == Role.SHARED)
         .toArray();
+  }
+
+  /** Whether the posterior graph takes errors that measurements share. */
+  public boolean takesSharedErrors() {
+    return Boolean.TRUE.equals(sharedErrors);
+  }
+
+  /**
+   * The age of the model's universe in Gyr, by which the age of an object becomes the time of its
+   * birth.
+   *
+   * @return empty where the provenance does not say it: the model has no birth times, or the bundle
+   *     was exported before manifests said it
+   */
+  @JsonIgnore
+  public OptionalDouble ageOfUniverseGyr() {
+    return provenance.get(AGE_OF_UNIVERSE) instanceof Number age
+        ? OptionalDouble.of(age.doubleValue())
+        : OptionalDouble.empty();
   }
 
   /** The distributions of the emulator's inputs [D + C] in the training. */

@@ -13,6 +13,7 @@ public final class ManifestBuilder {
   private List<Derived> derived = List.of();
   private List<Observable> observables = List.of();
   private List<Feature> features = List.of();
+  private boolean sharedErrors;
   private int samples;
   private Map<String, FileEntry> files = Map.of();
   private Map<String, Object> provenance = Map.of();
@@ -29,6 +30,7 @@ public final class ManifestBuilder {
     derived = manifest.derived();
     observables = manifest.observables();
     features = manifest.features();
+    sharedErrors = manifest.takesSharedErrors();
     samples = manifest.samples();
     files = manifest.files();
     provenance = manifest.provenance();
@@ -83,6 +85,12 @@ public final class ManifestBuilder {
     return this;
   }
 
+  /** Whether the posterior graph takes errors that measurements share; false unless given. */
+  public ManifestBuilder sharedErrors(boolean newSharedErrors) {
+    sharedErrors = newSharedErrors;
+    return this;
+  }
+
   /** Posterior samples for each object. */
   public ManifestBuilder samples(int newSamples) {
     samples = newSamples;
@@ -123,6 +131,7 @@ public final class ManifestBuilder {
         derived,
         observables,
         features,
+        sharedErrors,
         samples,
         files,
         provenance,

@@ -146,6 +146,7 @@ final class GroupCombiner implements Combiner {
       flags.add(GroupFlag.HETEROGENEOUS);
     }
     if ((fit != null && fit.isSignificant())
+        || participation.isMisfit(objects)
         || (common != null && !common.flagged(ModelError.Kind.OFFSET).isEmpty())) {
       flags.add(GroupFlag.MODEL_MISFIT);
     }
@@ -156,7 +157,7 @@ final class GroupCombiner implements Combiner {
     if (isOutside || 2 * participation.outOfSupport() > objects) {
       flags.add(GroupFlag.OUT_OF_SUPPORT);
     }
-    if (!factorized.reliable()) {
+    if (!factorized.reliable() || 2 * combined < objects) {
       flags.add(GroupFlag.UNRELIABLE);
     }
     FactorizedPosterior robust =

@@ -10,8 +10,9 @@ public enum GroupFlag {
 
   /**
    * The model does not reproduce what was measured of the objects: {@link Misfit#isSignificant()},
-   * or a measured quantity has an offset ({@link ModelErrors#flagged}). Believe the robust
-   * posterior, and look at the measurements or at another model.
+   * more than a quarter of the objects are left out because the model does not fit them, or a
+   * measured quantity has an offset ({@link ModelErrors#flagged}). Believe the robust posterior,
+   * and look at the measurements or at another model.
    */
   MODEL_MISFIT,
 
@@ -29,8 +30,8 @@ public enum GroupFlag {
   OUT_OF_SUPPORT,
 
   /**
-   * No posterior passes the checks of what is published. The factorized posterior is no
-   * measurement; the robust posterior is the prior.
+   * No posterior passes the checks of what is published, or more than half of the objects are left
+   * out. The factorized posterior is no measurement; the robust posterior is the prior.
    */
   UNRELIABLE
 }

@@ -9,6 +9,7 @@ import static org.sidereus.engine.bundle.GraphContract.NOISE;
 import static org.sidereus.engine.bundle.GraphContract.RESIDUALS;
 import static org.sidereus.engine.bundle.GraphContract.SHARED_LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.THETA;
+import static org.sidereus.engine.bundle.GraphContract.WHITENING;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
@@ -46,6 +47,9 @@ final class BatchWorkspace implements AutoCloseable {
   private final int batchSize;
   private final FloatTensor x;
 
+  /** Null where the graph takes no shared errors. */
+  private final @Nullable WhiteningInput whitening;
+
   /** The outputs that the graph has, by name. */
   private final Map<String, FloatTensor> outputs = new LinkedHashMap<>();
 
@@ -70,6 +74,10 @@ final class BatchWorkspace implements AutoCloseable {
     int terms = GaussianTerms.of(manifest).map(some -> some.terms().size()).orElse(0);
     widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size(), RESIDUALS, terms);
     x = FloatTensor.allocate(graph.environment(), batchSize, features);
+    whitening =
+        manifest.takesSharedErrors()
+            ? new WhiteningInput(graph.environment(), features, terms, batchSize)
+            : null;
     for (String output :
         List.of(THETA, LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE, RESIDUALS)) {
       if (graph.hasOutput(output)) {
@@ -89,7 +97,7 @@ final class BatchWorkspace implements AutoCloseable {
   /**
    * Evaluates the graph.
    *
-   * @param rows features [F] of 1 to batchSize objects
+   * @param rows of 1 to batchSize objects; see {@link Encoding.Row}
    * @param points the noise, with as many rows as the workspace has samples
    * @param wanted names of the outputs that are read afterwards; those that the graph does not have
    *     are left out
@@ -97,31 +105,36 @@ final class BatchWorkspace implements AutoCloseable {
   void evaluate(List<float[]> rows, FloatTensor points, Set<String> wanted) {
     int count = rows.size();
     for (int i = 0; i < count; i++) {
-      x.buffer().put(i * features, rows.get(i));
+      x.buffer().put(i * features, rows.get(i), 0, features);
     }
     boolean onGpu = graph.device().kind() == Device.Kind.CUDA;
     int shape = onGpu ? new BatchShapes(batchSize).holding(count) : count;
     for (int i = count; i < shape; i++) {
-      x.buffer().put(i * features, rows.get(0));
+      x.buffer().put(i * features, rows.get(0), 0, features);
     }
     Map<String, FloatTensor> asked = new LinkedHashMap<>(outputs);
     asked.keySet().retainAll(wanted);
-    if (shape == batchSize) {
-      run(x, points, asked);
-    } else {
-      runHead(shape, points, asked);
+    try (@Nullable FloatTensor white = whitening == null ? null : whitening.of(rows, shape)) {
+      if (shape == batchSize) {
+        run(x, points, white, asked);
+      } else {
+        runHead(shape, points, white, asked);
+      }
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for " + shape + " objects: " + e.getMessage(), e);
     }
     evaluated = asked.keySet();
   }
 
-  private void runHead(int count, FloatTensor points, Map<String, FloatTensor> asked) {
+  private void runHead(
+      int count, FloatTensor points, @Nullable FloatTensor white, Map<String, FloatTensor> asked) {
     Map<String, FloatTensor> heads = new LinkedHashMap<>();
     try (FloatTensor someX = x.head(graph.environment(), count, features)) {
       for (Map.Entry<String, FloatTensor> output : asked.entrySet()) {
         long[] shape = shape(output.getKey(), count);
         heads.put(output.getKey(), output.getValue().head(graph.environment(), shape));
       }
-      run(someX, points, heads);
+      run(someX, points, white, heads);
     } catch (OrtException e) {
       throw new InferenceException("no memory for " + count + " objects: " + e.getMessage(), e);
     } finally {
@@ -129,10 +142,20 @@ final class BatchWorkspace implements AutoCloseable {
     }
   }
 
-  private void run(FloatTensor someX, FloatTensor points, Map<String, FloatTensor> asked) {
+  private void run(
+      FloatTensor someX,
+      FloatTensor points,
+      @Nullable FloatTensor white,
+      Map<String, FloatTensor> asked) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     asked.forEach((name, tensor) -> tensors.put(name, tensor.tensor()));
-    graph.run(Map.of(FEATURES, someX.tensor(), NOISE, points.tensor()), tensors);
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    inputs.put(FEATURES, someX.tensor());
+    inputs.put(NOISE, points.tensor());
+    if (white != null) {
+      inputs.put(WHITENING, white.tensor());
+    }
+    graph.run(inputs, tensors);
   }
 
   /**
@@ -195,6 +218,9 @@ final class BatchWorkspace implements AutoCloseable {
     x.close();
     if (tension != null) {
       tension.close();
+    }
+    if (whitening != null) {
+      whitening.close();
     }
     outputs.values().forEach(FloatTensor::close);
   }

@@ -10,13 +10,17 @@ public sealed interface Encoding {
     /** A value is not a finite number. */
     NOT_FINITE,
     /** An error is zero, negative or not finite. */
-    NON_POSITIVE_ERROR
+    NON_POSITIVE_ERROR,
+    /** Errors that measurements share are wrong, or the bundle cannot take them. */
+    SHARED_ERRORS
   }
 
   /**
    * A row of the graphs' input.
    *
-   * @param features [F], in the order of the manifest's features; not copied
+   * @param features [F], in the order of the manifest's features; where measurements share errors,
+   *     the whitening matrix [T * T] of {@link org.sidereus.engine.bundle.GraphContract#WHITENING}
+   *     follows; not copied
    */
   record Row(float[] features) implements Encoding {}
 

@@ -1,5 +1,6 @@
 package org.sidereus.engine.inference;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,13 @@ public final class FeatureEncoder {
   private final List<Feature> features;
   private final Map<String, Observable> observables;
   private final Set<String> masked = new HashSet<>();
+  private final ErrorCorrelations correlations;
 
   public FeatureEncoder(Manifest manifest) {
     features = manifest.features();
     observables =
         manifest.observables().stream().collect(Collectors.toMap(Observable::name, o -> o));
+    correlations = new ErrorCorrelations(manifest);
     for (Feature feature : features) {
       if (feature.kind() == Feature.Kind.MASK || feature.kind() == Feature.Kind.COVARIATE_MASK) {
         masked.add(feature.of());
@@ -43,7 +46,31 @@ public final class FeatureEncoder {
   }
 
   /**
-   * Encodes one object.
+   * Encodes one object whose measurements share errors. The error features have the total errors.
+   *
+   * @param measurements by name of observable or covariate; names that the bundle does not know are
+   *     ignored
+   * @param shared errors that measurements share; none: their errors are independent
+   */
+  public Encoding encode(Map<String, Measurement> measurements, List<SharedError> shared) {
+    if (shared.isEmpty()) {
+      return encode(measurements);
+    }
+    Encoding.Refused refused = correlations.check(measurements, shared);
+    if (refused != null) {
+      return refused;
+    }
+    Map<String, Measurement> totals = new HashMap<>();
+    measurements.forEach(
+        (name, one) -> totals.put(name, SharedError.total(name, one, shared, trainedError(name))));
+    Encoding encoding = encode(totals);
+    return encoding instanceof Encoding.Row row
+        ? correlations.encode(row.features(), totals, shared)
+        : encoding;
+  }
+
+  /**
+   * Encodes one object whose errors are independent.
    *
    * @param measurements by name of observable or covariate; names that the bundle does not know are
    *     ignored
@@ -104,6 +131,10 @@ public final class FeatureEncoder {
     if (measurement.error() != null) {
       return measurement.error();
     }
+    return trainedError(name);
+  }
+
+  private @Nullable Double trainedError(String name) {
     Observable observable = observables.get(name);
     return observable == null ? null : observable.error();
   }

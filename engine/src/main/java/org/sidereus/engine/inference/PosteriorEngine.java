@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
+import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 
 /**
@@ -41,6 +42,10 @@ public final class PosteriorEngine implements AutoCloseable {
   private final OnnxGraph graph;
   private final Manifest manifest;
   private final int features;
+
+  /** T * T numbers of the whitening matrix; 0 where the graph takes no shared errors. */
+  private final int whitening;
+
   private final int samples;
   private final int batchSize;
   private final NoiseTensors noise;
@@ -56,6 +61,8 @@ public final class PosteriorEngine implements AutoCloseable {
     this.samples = samples;
     this.batchSize = batchSize;
     features = manifest.features().size();
+    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+    whitening = manifest.takesSharedErrors() ? terms * terms : 0;
     noise = NoiseTensors.allocate(graph, manifest, samples);
     batches = new ParallelBatches(workers);
   }
@@ -255,9 +262,10 @@ public final class PosteriorEngine implements AutoCloseable {
       throw new IllegalStateException("the engine is closed");
     }
     for (int i = 0; i < rows.size(); i++) {
-      if (rows.get(i).length != features) {
+      int length = rows.get(i).length;
+      if (length != features && length != features + whitening) {
         throw new IllegalArgumentException(
-            "row " + i + " has " + rows.get(i).length + " features but the bundle has " + features);
+            "row " + i + " has " + length + " features but the bundle has " + features);
       }
     }
   }

@@ -5,12 +5,15 @@ import static org.sidereus.engine.bundle.GraphContract.LOG_WEIGHT;
 import static org.sidereus.engine.bundle.GraphContract.NOISE;
 import static org.sidereus.engine.bundle.GraphContract.SHARED_LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.THETA;
+import static org.sidereus.engine.bundle.GraphContract.WHITENING;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.polynomial.SharedSamples;
 
@@ -32,6 +35,8 @@ final class TensionSamples implements AutoCloseable {
   private final FloatTensor noise;
   private final int parameters;
   private final FloatTensor x;
+  private final int features;
+  private final @Nullable WhiteningInput whitening;
   private final Map<String, FloatTensor> outputs = new HashMap<>();
 
   /**
@@ -43,7 +48,13 @@ final class TensionSamples implements AutoCloseable {
     this.graph = graph;
     this.noise = noise;
     parameters = manifest.parameters().size();
-    x = FloatTensor.allocate(graph.environment(), 1, manifest.features().size());
+    features = manifest.features().size();
+    x = FloatTensor.allocate(graph.environment(), 1, features);
+    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+    whitening =
+        manifest.takesSharedErrors()
+            ? new WhiteningInput(graph.environment(), features, terms, 1)
+            : null;
     outputs.put(THETA, FloatTensor.allocate(graph.environment(), 1, COUNT, parameters));
     for (String output : new String[] {SHARED_LOG_PROB, LOG_WEIGHT}) {
       if (graph.hasOutput(output)) {
@@ -52,12 +63,24 @@ final class TensionSamples implements AutoCloseable {
     }
   }
 
-  /** The points of an object with the given features [F]. */
-  SharedSamples of(float[] features) {
-    x.buffer().put(0, features);
+  /**
+   * The points of an object.
+   *
+   * @param row see {@link Encoding.Row}
+   */
+  SharedSamples of(float[] row) throws OrtException {
+    x.buffer().put(0, row, 0, features);
     Map<String, OnnxTensor> tensors = new HashMap<>();
     outputs.forEach((name, tensor) -> tensors.put(name, tensor.tensor()));
-    graph.run(Map.of(FEATURES, x.tensor(), NOISE, noise.tensor()), tensors);
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    inputs.put(FEATURES, x.tensor());
+    inputs.put(NOISE, noise.tensor());
+    try (@Nullable FloatTensor white = whitening == null ? null : whitening.of(List.of(row), 1)) {
+      if (white != null) {
+        inputs.put(WHITENING, white.tensor());
+      }
+      graph.run(inputs, tensors);
+    }
     float[] density = read(SHARED_LOG_PROB, COUNT);
     float[] theta = read(THETA, COUNT * parameters);
     if (density == null || theta == null) {
@@ -79,6 +102,9 @@ final class TensionSamples implements AutoCloseable {
   @Override
   public void close() {
     x.close();
+    if (whitening != null) {
+      whitening.close();
+    }
     outputs.values().forEach(FloatTensor::close);
   }
 }

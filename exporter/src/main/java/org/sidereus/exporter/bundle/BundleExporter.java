@@ -91,7 +91,7 @@ public final class BundleExporter {
   /**
    * Writes a bundle.
    *
-   * @param draft the manifest; its {@code files} are replaced
+   * @param draft the manifest; its {@code files} and {@code shared_errors} are replaced
    * @param attachments other files of the bundle, such as those of the calibration, by their path
    *     in it
    * @param out folder of the bundle, which must not exist
@@ -152,7 +152,11 @@ public final class BundleExporter {
       Files.copy(attachment.getValue(), file);
       entries.put(attachment.getKey(), FileEntry.of(file));
     }
-    draft.withFiles(entries).write(folder.resolve(Manifest.FILE));
+    draft.toBuilder()
+        .files(entries)
+        .sharedErrors(graphs.sharedErrors())
+        .build()
+        .write(folder.resolve(Manifest.FILE));
   }
 
   private void requireFit(Manifest draft) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.onnx.DensityGraph;
@@ -23,8 +24,10 @@ import org.sidereus.networks.Tensor;
  * @param posterior {@code posterior.onnx}
  * @param density {@code density.onnx}; null: the bundle has none
  * @param emulator {@code emulator.onnx}
+ * @param sharedErrors whether the posterior graph takes errors that measurements share
  */
-record BundleGraphs(byte[] posterior, byte @Nullable [] density, byte[] emulator) {
+record BundleGraphs(
+    byte[] posterior, byte @Nullable [] density, byte[] emulator, boolean sharedErrors) {
 
   /**
    * The graphs of a bundle.
@@ -39,11 +42,12 @@ record BundleGraphs(byte[] posterior, byte @Nullable [] density, byte[] emulator
       List<Formula> derived,
       boolean density,
       Manifest draft) {
+    Optional<Correction> correction = Correction.of(draft, emulator);
     return new BundleGraphs(
-        PosteriorGraph.of(
-            flow, shared(draft), Correction.of(draft, emulator), derivedOutputs(derived, draft)),
+        PosteriorGraph.of(flow, shared(draft), correction, derivedOutputs(derived, draft)),
         density ? DensityGraph.of(flow) : null,
-        EmulatorGraph.of(emulator));
+        EmulatorGraph.of(emulator),
+        correction.isPresent());
   }
 
   private static PosteriorGraph.DerivedOutputs derivedOutputs(

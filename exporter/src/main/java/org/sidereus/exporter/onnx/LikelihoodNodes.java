@@ -7,6 +7,7 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.GaussianTerms.Term;
+import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Noise;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.EmulatorNetwork;
@@ -37,7 +38,7 @@ final class LikelihoodNodes {
   /**
    * The likelihood.
    *
-   * @param chiSquare [B,1,S]
+   * @param chiSquare with the covariance of the errors [B,1,S]
    * @param logLikelihood natural logarithm of the density of the measured values [B,1,S]
    * @param differences measured minus predicted [B,T,S] in the units of the quantities, within
    *     {@value #LARGEST_RESIDUAL} errors; 0 where a quantity was not measured
@@ -49,8 +50,9 @@ final class LikelihoodNodes {
    *
    * @param x features [B,F]
    * @param theta samples [B,D,S], physical units
+   * @param whitening [B,T,T] or [1,T,T]; see {@link GraphContract#WHITENING}
    */
-  Likelihood at(Value x, Value theta) {
+  Likelihood at(Value x, Value theta, Value whitening) {
     Value measured = selected(x, Term::value, term -> 0);
     @Nullable Value mask =
         terms.stream().allMatch(term -> term.mask() == GaussianTerms.NO_COLUMN)
@@ -63,6 +65,7 @@ final class LikelihoodNodes {
     if (mask != null) {
       residual = graph.multiply(residual, graph.unsqueeze(mask, 2));
     }
+    residual = graph.matMul(whitening, residual);
     Value chiSquare = graph.sumOverMiddle(graph.multiply(residual, residual), terms.size());
     Value logNorm =
         graph.add(
@@ -70,6 +73,7 @@ final class LikelihoodNodes {
     if (mask != null) {
       logNorm = graph.multiply(logNorm, mask);
     }
+    logNorm = graph.subtract(logNorm, logDiagonal(whitening));
     Value constant = graph.sumOverMiddle(graph.unsqueeze(logNorm, 2), terms.size());
     return new Likelihood(
         chiSquare,
@@ -83,6 +87,18 @@ final class LikelihoodNodes {
     Value within = graph.op("Min", difference, limit);
     within = graph.op("Max", within, graph.multiply(limit, -1));
     return mask == null ? within : graph.multiply(within, graph.unsqueeze(mask, 2));
+  }
+
+  /** Logarithms of the diagonals [B,T,T] to [B,T]; their sum is that of the determinant. */
+  private Value logDiagonal(Value whitening) {
+    int n = terms.size();
+    float[] identity = new float[n * n];
+    for (int t = 0; t < n; t++) {
+      identity[t * n + t] = 1;
+    }
+    Value diagonal =
+        graph.multiply(whitening, graph.constant(new Tensor(List.of(1, n, n), identity)));
+    return new DenseNodes(graph).logarithm(graph.squeeze(graph.reduceSum(diagonal, 2), 2));
   }
 
   /** Standard deviations [B,T] or [1,T]; 1 where a quantity was not measured. */

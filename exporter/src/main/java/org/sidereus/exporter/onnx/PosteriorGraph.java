@@ -28,7 +28,7 @@ import org.sidereus.networks.TransformSpec;
  * GraphContract} says. It has the marginal log density of the shared parameters where every
  * transform takes them before the others: the terms of log_prob that belong to them. With a
  * likelihood it has chi_square, residuals and log_weight, the importance weights that correct the
- * flow.
+ * flow, and takes the correlations of the errors.
  *
  * <p>Limits that keep every output finite are those of {@link FlowLimits}; bounded parameters are
  * strictly within their bounds in float32.
@@ -133,6 +133,7 @@ public final class PosteriorGraph {
     Axis parameters = Axis.of(dimensions);
     Value x = graph.input(GraphContract.FEATURES, objects, Axis.of(spec.features()));
     Value noise = graph.input(GraphContract.NOISE, samples, parameters);
+    @Nullable Value whitening = correction.map(this::whitening).orElse(null);
 
     List<List<Value>> context = contextProducts(new DenseNodes(graph).columnContext(x, network));
     long[] ones = new long[dimensions];
@@ -148,8 +149,8 @@ public final class PosteriorGraph {
         GraphContract.THETA, graph.transpose(theta, 0, 2, 1), objects, samples, parameters);
     Value logProb = logProb(noise, physical);
     graph.output(GraphContract.LOG_PROB, graph.squeeze(logProb, 1), objects, samples);
-    if (correction.isPresent()) {
-      weights(correction.get(), x, theta, logProb, objects, samples);
+    if (correction.isPresent() && whitening != null) {
+      weights(correction.get(), x, theta, whitening, logProb, objects, samples);
     }
     if (!shared.isEmpty() && spec.takesFirst(shared)) {
       graph.output(
@@ -164,10 +165,22 @@ public final class PosteriorGraph {
     return graph.build();
   }
 
+  private Value whitening(Correction with) {
+    Axis terms = Axis.of(with.terms().terms().size());
+    return graph.input(GraphContract.WHITENING, Axis.free("W"), terms, terms);
+  }
+
   private void weights(
-      Correction with, Value x, Value theta, Value logProb, Axis objects, Axis samples) {
+      Correction with,
+      Value x,
+      Value theta,
+      Value whitening,
+      Value logProb,
+      Axis objects,
+      Axis samples) {
     LikelihoodNodes.Likelihood likelihood =
-        new LikelihoodNodes(graph, with.terms(), with.emulator(), spec.features()).at(x, theta);
+        new LikelihoodNodes(graph, with.terms(), with.emulator(), spec.features())
+            .at(x, theta, whitening);
     Value prior = new PriorNodes(graph, with.priors(), spec.parameterScaling()).logDensity(theta);
     Value logWeight = graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
     graph.output(GraphContract.LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);

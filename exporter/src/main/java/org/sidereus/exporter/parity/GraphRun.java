@@ -1,12 +1,15 @@
 package org.sidereus.exporter.parity;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.networks.Tensor;
 
@@ -28,6 +31,18 @@ public final class GraphRun implements AutoCloseable {
       session = environment.createSession(graph, options);
     } catch (OrtException e) {
       throw new SidereusException("ONNX Runtime refuses the graph: " + e.getMessage(), e);
+    }
+  }
+
+  /** Size of the last axis of an input; empty where the graph has no such input. */
+  OptionalInt width(String input) {
+    try {
+      NodeInfo node = session.getInputInfo().get(input);
+      return node != null && node.getInfo() instanceof TensorInfo tensor
+          ? OptionalInt.of((int) tensor.getShape()[tensor.getShape().length - 1])
+          : OptionalInt.empty();
+    } catch (OrtException e) {
+      throw new SidereusException("ONNX Runtime cannot describe the graph: " + e.getMessage(), e);
     }
   }
 

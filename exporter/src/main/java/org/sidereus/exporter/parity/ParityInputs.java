@@ -1,5 +1,6 @@
 package org.sidereus.exporter.parity;
 
+import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,36 @@ final class ParityInputs {
       }
     }
     return x;
+  }
+
+  /**
+   * Whitening matrices [OBJECTS,T,T] of random correlations; rows and columns of what an object
+   * lacks are those of the identity.
+   */
+  Tensor whitening(Tensor x, GaussianTerms terms) {
+    int n = terms.terms().size();
+    float[] whitening = new float[OBJECTS * n * n];
+    for (int b = 0; b < OBJECTS; b++) {
+      float[] row = x.rows(b).values();
+      for (int i = 0; i < n; i++) {
+        boolean measured = terms.terms().get(i).isMeasured(row);
+        for (int j = 0; j < i; j++) {
+          boolean both = measured && terms.terms().get(j).isMeasured(row);
+          whitening[(b * n + i) * n + j] = both ? (float) (0.5 * nextNormal()) : 0;
+        }
+        whitening[(b * n + i) * n + i] = measured ? (float) Math.exp(0.5 * nextNormal()) : 1;
+      }
+    }
+    return new Tensor(List.of(OBJECTS, n, n), whitening);
+  }
+
+  /** The whitening matrix [1,T,T] of independent errors. */
+  static Tensor identity(int terms) {
+    float[] identity = new float[terms * terms];
+    for (int t = 0; t < terms; t++) {
+      identity[t * terms + t] = 1;
+    }
+    return new Tensor(List.of(1, terms, terms), identity);
   }
 
   /** Standard normal numbers. */

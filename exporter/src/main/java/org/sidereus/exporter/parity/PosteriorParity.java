@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.exporter.onnx.PosteriorGraph;
 import org.sidereus.exporter.parity.ParityCheck.Deviation;
@@ -78,13 +79,15 @@ final class PosteriorParity {
   /** The importance weights at the graph's own samples. */
   Report weights(byte[] graph, PosteriorGraph.Correction with) {
     Tensor x = inputs.observations(spec, with.terms());
-    Map<String, float[]> outputs = run(graph, x, noise());
+    Tensor whitening = inputs.whitening(x, with.terms());
+    Map<String, float[]> outputs = run(graph, x, noise(), whitening);
     ReferenceLikelihood reference =
         new ReferenceLikelihood(with.priors(), with.terms(), with.emulator());
     Tensor theta = theta(outputs);
     float[] logProbs = GraphRun.output(outputs, GraphContract.LOG_PROB);
     float[] chiSquares = GraphRun.output(outputs, GraphContract.CHI_SQUARE);
     float[] logWeights = GraphRun.output(outputs, GraphContract.LOG_WEIGHT);
+    int width = whitening.values().length / OBJECTS;
     LargestError chiSquareError = new LargestError();
     float[] residuals = GraphRun.output(outputs, GraphContract.RESIDUALS);
     LargestError logWeightError = new LargestError();
@@ -92,11 +95,12 @@ final class PosteriorParity {
     for (int b = 0; b < OBJECTS; b++) {
       float[] features = x.rows(b).values();
       double[] errors = reference.errors(features);
+      float[] white = Arrays.copyOfRange(whitening.values(), b * width, (b + 1) * width);
       for (int s = 0; s < samples; s++) {
         int at = b * samples + s;
-        double chiSquare = reference.chiSquare(row(theta, at), features);
+        double chiSquare = reference.chiSquare(row(theta, at), features, white);
         double logProb = logProbs[at];
-        double logWeight = reference.logJoint(row(theta, at), features) - logProb;
+        double logWeight = reference.logJoint(row(theta, at), features, white) - logProb;
         chiSquareError.takeRelative(chiSquares[at] - chiSquare, chiSquare);
         double[] expected = reference.residuals(row(theta, at), features);
         for (int t = 0; t < expected.length; t++) {
@@ -149,10 +153,26 @@ final class PosteriorParity {
         OBJECTS * samples, dimensions, GraphRun.output(outputs, GraphContract.THETA));
   }
 
+  /** All outputs for independent errors. */
   private static Map<String, float[]> run(byte[] graph, Tensor x, Tensor noise) {
     try (GraphRun run = new GraphRun(graph)) {
+      OptionalInt terms = run.width(GraphContract.WHITENING);
+      if (terms.isPresent()) {
+        return run.run(inputs(x, noise, ParityInputs.identity(terms.getAsInt())));
+      }
       return run.run(Map.of(GraphContract.FEATURES, x, GraphContract.NOISE, noise));
     }
+  }
+
+  private static Map<String, float[]> run(byte[] graph, Tensor x, Tensor noise, Tensor whitening) {
+    try (GraphRun run = new GraphRun(graph)) {
+      return run.run(inputs(x, noise, whitening));
+    }
+  }
+
+  private static Map<String, Tensor> inputs(Tensor x, Tensor noise, Tensor whitening) {
+    return Map.of(
+        GraphContract.FEATURES, x, GraphContract.NOISE, noise, GraphContract.WHITENING, whitening);
   }
 
   private double logProbTolerance() {

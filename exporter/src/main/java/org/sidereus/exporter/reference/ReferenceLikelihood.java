@@ -20,20 +20,31 @@ public final class ReferenceLikelihood {
   }
 
   /**
-   * Sum of the squared residuals of the measured quantities, in units of their errors.
+   * Chi-square of the measured quantities.
    *
    * @param theta physical units, length D
    * @param row features, length F
+   * @param whitening [T * T], row by row; see {@link
+   *     org.sidereus.engine.bundle.GraphContract#WHITENING}
    */
-  public double chiSquare(double[] theta, float[] row) {
+  public double chiSquare(double[] theta, float[] row, float[] whitening) {
     double[] y = emulator.evaluate(inputs(theta, row));
-    double sum = 0;
-    for (GaussianTerms.Term term : terms.terms()) {
+    int n = terms.terms().size();
+    double[] residuals = new double[n];
+    for (int t = 0; t < n; t++) {
+      GaussianTerms.Term term = terms.terms().get(t);
       if (term.isMeasured(row)) {
         double prediction = term.ofParameter() ? theta[term.index()] : y[term.index()];
-        double residual = term.noise().residual(row[term.value()], prediction, term.error(row));
-        sum += residual * residual;
+        residuals[t] = term.noise().residual(row[term.value()], prediction, term.error(row));
       }
+    }
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double independent = 0;
+      for (int j = 0; j < n; j++) {
+        independent += whitening[i * n + j] * residuals[j];
+      }
+      sum += independent * independent;
     }
     return sum;
   }
@@ -73,9 +84,17 @@ public final class ReferenceLikelihood {
     return inputs;
   }
 
-  /** log prior(theta) + log p(x | theta), natural logarithm. */
-  public double logJoint(double[] theta, float[] row) {
-    double sum = -0.5 * chiSquare(theta, row);
+  /**
+   * log prior(theta) + log p(x | theta), natural logarithm.
+   *
+   * @param whitening as for {@link #chiSquare}
+   */
+  public double logJoint(double[] theta, float[] row, float[] whitening) {
+    double sum = -0.5 * chiSquare(theta, row, whitening);
+    int n = terms.terms().size();
+    for (int t = 0; t < n; t++) {
+      sum += Math.log(whitening[t * n + t]);
+    }
     for (GaussianTerms.Term term : terms.terms()) {
       if (term.isMeasured(row)) {
         sum -= Math.log(term.error(row)) + 0.5 * Math.log(2 * Math.PI);

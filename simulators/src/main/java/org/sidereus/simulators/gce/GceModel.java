@@ -1,6 +1,7 @@
 package org.sidereus.simulators.gce;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Observable;
@@ -33,7 +34,7 @@ public final class GceModel implements ForwardModel {
   /** Share of the mass returned by stars that leaves for the corona; local. */
   public static final String X_OUT = "x_out";
 
-  /** Birth time of the star, Gyr after the start; local. */
+  /** Birth time of the star, Gyr after the start: age of the universe minus age; local. */
   public static final String T_BIRTH = "T_birth_Gyr";
 
   /** Accretion factor of the published emulator and mock data. */
@@ -123,6 +124,11 @@ public final class GceModel implements ForwardModel {
   @Override
   public List<Observable> observables() {
     return OBSERVABLES;
+  }
+
+  @Override
+  public OptionalDouble ageOfUniverseGyr() {
+    return OptionalDouble.of(StarFormation.AGE_OF_UNIVERSE_GYR);
   }
 
   @Override

@@ -10,7 +10,9 @@ final class StarFormation {
   /** Points of the time grid, whatever the birth time: the model depends on these coarse steps. */
   static final int STEPS = 28;
 
-  /** End of the longer grid that normalises star formation over the life of the galaxy, Gyr. */
+  /**
+   * End of the longer grid that normalises star formation over the life of the galaxy, Gyr: today.
+   */
   static final double AGE_OF_UNIVERSE_GYR = 13.797617;
 
   static final double EARLIEST_BIRTH_GYR = 0.797617;

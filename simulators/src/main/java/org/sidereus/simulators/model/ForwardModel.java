@@ -1,6 +1,7 @@
 package org.sidereus.simulators.model;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.sidereus.engine.bundle.Covariate;
@@ -55,6 +56,16 @@ public interface ForwardModel {
   /** What a bundle reports of an object beside its parameters. */
   default List<DerivedQuantity> derived() {
     return List.of();
+  }
+
+  /**
+   * The age of the model's universe in Gyr, by which the age of an object becomes the time of its
+   * birth. The manifest of a bundle has it.
+   *
+   * @return empty for a model without birth times
+   */
+  default OptionalDouble ageOfUniverseGyr() {
+    return OptionalDouble.empty();
   }
 
   /** Linear effects on all observables, or on all {@link #parts()} where there are any. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.Progress;
 import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.model.SimulationResult;
@@ -35,6 +37,13 @@ class GceModelTest {
     assertThat(model.observables())
         .extracting(Observable::name)
         .containsExactly("C_Fe", "Fe_H", "He_Fe", "Mg_Fe", "N_Fe", "Ne_Fe", "O_Fe", "Si_Fe");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gce-tng", "gce-alternative"})
+  void shouldHaveTheUniverseThatTheShippedBundlesSay(String bundle) {
+    Manifest manifest = Manifest.read(Path.of("..", "bundles", bundle, Manifest.FILE));
+    assertThat(model.ageOfUniverseGyr()).hasValue(13.797617).isEqualTo(manifest.ageOfUniverseGyr());
   }
 
   @Property(tries = 50)

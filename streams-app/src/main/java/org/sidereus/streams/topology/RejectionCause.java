@@ -16,6 +16,7 @@ record RejectionCause(RejectionReason reason, String detail) {
       case MISSING_OBSERVABLE -> RejectionReason.MISSING_OBSERVABLE;
       case NOT_FINITE -> RejectionReason.NOT_FINITE;
       case NON_POSITIVE_ERROR -> RejectionReason.NON_POSITIVE_ERROR;
+      case SHARED_ERRORS -> RejectionReason.SHARED_ERRORS;
     };
   }
 }

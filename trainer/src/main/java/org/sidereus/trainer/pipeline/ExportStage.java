@@ -90,6 +90,10 @@ final class ExportStage implements StageWork {
     provenance.put("command", target.command());
     provenance.put("code_version", target.codeVersion());
     provenance.put("model", context.model().name());
+    context
+        .model()
+        .ageOfUniverseGyr()
+        .ifPresent(age -> provenance.put(Manifest.AGE_OF_UNIVERSE, age));
     provenance.putAll(context.modelProvenance());
     provenance.put(Recipe.KEY, context.recipe().json());
     for (Stage stage : List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW)) {

@@ -3,6 +3,7 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.Observable;
@@ -54,6 +55,11 @@ public final class ShiftedModel implements ForwardModel {
   @Override
   public List<LinearEffect> linearEffects() {
     return List.of(new LinearEffect(2, false, 0, true)); // no part depends on the shift
+  }
+
+  @Override
+  public OptionalDouble ageOfUniverseGyr() {
+    return OptionalDouble.of(14.2);
   }
 
   @Override

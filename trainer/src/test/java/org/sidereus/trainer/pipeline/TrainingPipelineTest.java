@@ -123,6 +123,7 @@ class TrainingPipelineTest {
         .containsEntry("command", "sidereus train toy")
         .containsEntry("simulator", "toy")
         .containsKeys("emulator", "flow", "recipe", "code_version");
+    assertThat(manifest.ageOfUniverseGyr()).isEmpty();
     assertThat(manifest.calibration()).containsKey("parameters");
     assertThat(manifest.files()).containsKeys("posterior.onnx", "density.onnx", "emulator.onnx");
   }
@@ -133,6 +134,7 @@ class TrainingPipelineTest {
     Bundle bundle = Bundle.load(folder.resolve("bundle"));
     Manifest manifest = bundle.manifest();
     assertThat(manifest.covariates()).extracting(Covariate::name).containsExactly("shift");
+    assertThat(manifest.ageOfUniverseGyr()).hasValue(14.2);
     assertThat(manifest.features()).contains(new Feature(Feature.Kind.COVARIATE, "shift"));
     Map<String, Measurement> measurements =
         Map.of(

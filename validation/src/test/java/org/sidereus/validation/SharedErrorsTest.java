@@ -1,0 +1,157 @@
+package org.sidereus.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.hipparchus.linear.LUDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.linear.RealVector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.inference.Device;
+import org.sidereus.engine.inference.Encoding;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.FeatureEncoder;
+import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.inference.PosteriorEngine;
+import org.sidereus.engine.inference.SharedError;
+import org.sidereus.testing.models.LinearGaussianFlows;
+import org.sidereus.testing.models.LinearGaussianModel;
+
+/** Measurements that share errors, in a model whose posterior and evidence are known. */
+class SharedErrorsTest {
+  private static final List<String> NAMES = List.of("x", "y", "z");
+  private static final RealMatrix A = MatrixUtils.createRealMatrix(LinearGaussianModel.A);
+  private static final int OBJECTS = 30;
+
+  @TempDir Path folder;
+
+  private record Drawn(double[] y, List<SharedError> shared, RealMatrix noise) {
+    Map<String, Measurement> measurements() {
+      Map<String, Measurement> measurements = new HashMap<>();
+      for (int i = 0; i < y.length; i++) {
+        measurements.put(NAMES.get(i), Measurement.of(y[i], LinearGaussianFlows.ERROR));
+      }
+      return measurements;
+    }
+  }
+
+  @Test
+  void shouldGiveTheExactPosteriorOfCorrelatedErrors() {
+    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("bundle"));
+    FeatureEncoder encoder = new FeatureEncoder(bundle.manifest());
+    List<Drawn> objects = drawn();
+    List<float[]> rows = new ArrayList<>();
+    for (Drawn one : objects) {
+      Encoding encoding = encoder.encode(one.measurements(), one.shared());
+      rows.add(((Encoding.Row) encoding).features());
+    }
+    EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU).withSamples(8_192);
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
+      List<ObjectSummary> summaries = engine.infer(rows);
+      for (int i = 0; i < OBJECTS; i++) {
+        exact(objects.get(i), summaries.get(i));
+      }
+    }
+  }
+
+  /** An object does not depend, to the last bit, on those beside it. */
+  @Test
+  void shouldGiveTheSameInAnyBatch() {
+    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("bundle"));
+    FeatureEncoder encoder = new FeatureEncoder(bundle.manifest());
+    List<float[]> rows = new ArrayList<>();
+    for (Drawn one : drawn()) {
+      List<SharedError> shared = rows.size() % 3 == 0 ? one.shared() : List.of();
+      rows.add(((Encoding.Row) encoder.encode(one.measurements(), shared)).features());
+    }
+    EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU);
+    try (PosteriorEngine together = PosteriorEngine.open(bundle, options.withBatchSize(7));
+        PosteriorEngine alone = PosteriorEngine.open(bundle, options.withBatchSize(1))) {
+      List<ObjectSummary> left = together.infer(rows);
+      List<ObjectSummary> right = alone.infer(rows);
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(left.get(i).mean()).isEqualTo(right.get(i).mean());
+        assertThat(left.get(i).covariance()).isEqualTo(right.get(i).covariance());
+        assertThat(left.get(i).check()).isEqualTo(right.get(i).check());
+      }
+    }
+  }
+
+  /** Observations of the model with its prior, and errors of which a part is shared. */
+  private static List<Drawn> drawn() {
+    SplittableRandom random = new SplittableRandom(11);
+    List<Drawn> objects = new ArrayList<>();
+    for (int i = 0; i < OBJECTS; i++) {
+      RealMatrix noise = MatrixUtils.createRealIdentityMatrix(3).scalarMultiply(0.25);
+      double[] y = A.operate(new double[] {random.nextGaussian(), random.nextGaussian()});
+      double[] own = new double[3];
+      Arrays.fill(own, 0.25);
+      List<SharedError> shared = new ArrayList<>();
+      for (int r = 0; r < 1 + i % 2; r++) {
+        double[] u = new double[3];
+        Map<String, Double> coefficients = new HashMap<>();
+        double draw = random.nextGaussian();
+        for (int m = 0; m < 3; m++) {
+          double coefficient = 0.5 + random.nextDouble();
+          coefficients.put(NAMES.get(m), coefficient);
+          u[m] = 0.2 * coefficient;
+          own[m] -= u[m] * u[m];
+          y[m] += draw * u[m];
+        }
+        shared.add(new SharedError(0.2, true, coefficients));
+        for (int m = 0; m < 9; m++) {
+          if (m / 3 != m % 3) { // the diagonal is the square of the total error
+            noise.addToEntry(m / 3, m % 3, u[m / 3] * u[m % 3]);
+          }
+        }
+      }
+      for (int m = 0; m < 3; m++) {
+        y[m] += Math.sqrt(own[m]) * random.nextGaussian();
+      }
+      objects.add(new Drawn(y, shared, noise));
+    }
+    return objects;
+  }
+
+  private static void exact(Drawn one, ObjectSummary summary) {
+    RealMatrix precision = new LUDecomposition(one.noise()).getSolver().getInverse();
+    RealMatrix weighted = A.transposeMultiply(precision);
+    RealMatrix covariance =
+        new LUDecomposition(MatrixUtils.createRealIdentityMatrix(2).add(weighted.multiply(A)))
+            .getSolver()
+            .getInverse();
+    double[] mean = covariance.operate(weighted.operate(one.y()));
+    for (int d = 0; d < 2; d++) {
+      double sd = Math.sqrt(covariance.getEntry(d, d));
+      assertThat(summary.mean()[d]).isCloseTo(mean[d], within(0.06 * sd));
+      assertThat(summary.sd(d)).isCloseTo(sd, within(0.06 * sd));
+    }
+    RealMatrix evidence = one.noise().add(A.multiplyTransposed(A));
+    LUDecomposition decomposed = new LUDecomposition(evidence);
+    RealVector y = MatrixUtils.createRealVector(one.y());
+    double logEvidence =
+        -0.5
+            * (y.dotProduct(decomposed.getSolver().solve(y))
+                + Math.log(decomposed.getDeterminant())
+                + 3 * Math.log(2 * Math.PI));
+    LikelihoodCheck check = summary.check();
+    assertThat(check.logEvidence()).isCloseTo(logEvidence, within(0.03));
+    RealVector residual = y.subtract(A.operate(MatrixUtils.createRealVector(mean)));
+    double chiSquare =
+        residual.dotProduct(precision.operate(residual))
+            + weighted.multiply(A).multiply(covariance).getTrace();
+    assertThat(check.chiSquare()).isCloseTo(chiSquare, within(0.05 * (1 + chiSquare)));
+  }
+}
