@@ -157,7 +157,8 @@ final class GroupCombiner implements Combiner {
     if (isOutside || 2 * participation.outOfSupport() > objects) {
       flags.add(GroupFlag.OUT_OF_SUPPORT);
     }
-    if (!factorized.reliable() || 2 * combined < objects) {
+    boolean isMinority = 2 * combined < objects && !flags.contains(GroupFlag.OUT_OF_SUPPORT);
+    if (!factorized.reliable() || isMinority) {
       flags.add(GroupFlag.UNRELIABLE);
     }
     FactorizedPosterior robust =
