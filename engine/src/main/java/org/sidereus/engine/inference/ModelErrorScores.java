@@ -1,6 +1,7 @@
 package org.sidereus.engine.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -30,6 +31,7 @@ final class ModelErrorScores {
   private final List<GaussianTerms.Term> terms;
   private final int samples;
   private final int parameters;
+  private final int featureCount;
   private final int[] sharedIndices;
   private final SharedPriors priors;
   private final int[] localIndices;
@@ -45,6 +47,7 @@ final class ModelErrorScores {
     this.samples = samples;
     terms = GaussianTerms.of(manifest).orElseThrow().terms();
     parameters = manifest.parameters().size();
+    featureCount = manifest.features().size();
     sharedIndices = manifest.sharedIndices();
     priors = new SharedPriors(manifest);
     List<Integer> locals = new ArrayList<>();
@@ -68,7 +71,7 @@ final class ModelErrorScores {
   /**
    * What an object says.
    *
-   * @param features [F]
+   * @param features [F], with the whitening matrix [T * T] behind them where errors are shared
    * @param theta samples [S * D]
    * @param residuals measured minus predicted [S * T], in the units of the quantities
    * @param weights of the samples [S], whose sum is 1
@@ -83,8 +86,11 @@ final class ModelErrorScores {
         columns[i][s] = priors.standardised(i, theta[s * parameters + sharedIndices[i]]);
       }
     }
+    double[][] precision = precision(features);
     for (int t = 0; t < terms.size(); t++) {
-      fillOffset(t, features, residuals, vector);
+      fillOffset(t, precision[t], residuals);
+      vector[layout.count(t)] = precision[t][t] > 0 ? 1 : 0;
+      vector[layout.complete(t)] = precision[t][t];
     }
     for (int j = 0; j < localIndices.length; j++) {
       int error = layout.offsets() + j;
@@ -128,22 +134,54 @@ final class ModelErrorScores {
     return vector;
   }
 
-  private void fillOffset(int t, float[] features, float[] residuals, double[] vector) {
-    GaussianTerms.Term term = terms.get(t);
+  /** The scores of an offset, given its row of the inverse covariance of the measurements. */
+  private void fillOffset(int t, double[] precision, float[] residuals) {
     double[] scores = columns[layout.shared() + t];
-    boolean measured = term.isMeasured(features);
-    double error = measured ? term.error(features) : 1;
-    double information = measured ? 1 / (error * error) : 0;
-    for (int s = 0; s < samples; s++) {
-      double residual = residuals[s * terms.size() + t];
-      if (term.noise() == Noise.NORMAL_FLUX) {
-        // to first order in the residual, for which the information is that of a normal magnitude
-        residual = -term.noise().residual(residual, 0, 1);
+    Arrays.fill(scores, 0);
+    for (int u = 0; u < terms.size(); u++) {
+      if (precision[u] == 0) {
+        continue;
       }
-      scores[s] = information * residual;
+      Noise noise = terms.get(u).noise();
+      for (int s = 0; s < samples; s++) {
+        double residual = residuals[s * terms.size() + u];
+        if (noise == Noise.NORMAL_FLUX) {
+          // to first order in the residual, for which the information is that of a magnitude
+          residual = -noise.residual(residual, 0, 1);
+        }
+        scores[s] += precision[u] * residual;
+      }
     }
-    vector[layout.count(t)] = measured ? 1 : 0;
-    vector[layout.complete(t)] = information;
+  }
+
+  /**
+   * Inverse covariance of the measurements [T][T], zeros where one is missing.
+   *
+   * @param features [F], with the whitening matrix [T * T] of {@link ErrorCorrelations} behind them
+   *     where errors are shared
+   */
+  private double[][] precision(float[] features) {
+    int t = terms.size();
+    double[] inverseErrors = new double[t];
+    for (int i = 0; i < t; i++) {
+      GaussianTerms.Term term = terms.get(i);
+      inverseErrors[i] = term.isMeasured(features) ? 1 / term.error(features) : 0;
+    }
+    double[][] precision = new double[t][t];
+    for (int i = 0; i < t; i++) {
+      for (int j = 0; j < t; j++) {
+        double product = i == j ? 1 : 0;
+        if (features.length > featureCount) {
+          product = 0;
+          for (int row = 0; row < t; row++) {
+            double left = features[featureCount + row * t + i];
+            product += left * features[featureCount + row * t + j];
+          }
+        }
+        precision[i][j] = product * inverseErrors[i] * inverseErrors[j];
+      }
+    }
+    return precision;
   }
 
   private double centre(double[] column, double[] weights) {
