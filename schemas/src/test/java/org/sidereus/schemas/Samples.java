@@ -52,6 +52,7 @@ public final class Samples {
             .clearCombined()
             .clearLeftOut()
             .clearLeftOutByFlag()
+            .clearModelErrors()
             .build();
     Observation observation =
         Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();

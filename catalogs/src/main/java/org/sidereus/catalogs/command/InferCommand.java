@@ -90,7 +90,9 @@ final class InferCommand implements Callable<Integer> {
               + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
               + " misfit, misfit_p, method, flags and log_evidence; then combined and left_out"
               + " (numbers of objects) and left_out_<flag>, the number of objects with that flag"
-              + " that are left out (docs/reference/flags.md).")
+              + " that are left out; then model_errors, those that are flagged, and the value and"
+              + " sd of each error: <observable>_offset and <local parameter>_shift"
+              + " (docs/reference/flags.md).")
   private @Nullable Path groupsOut;
 
   @Option(

@@ -42,11 +42,13 @@ record Participation(long combined, long outOfSupport, SortedMap<ObjectFlag, Lon
   }
 
   /**
-   * Whether too many of the objects are left out because the model does not fit them.
+   * Whether too many of the objects are left out because the model does not fit them, beyond those
+   * for which it was not trained.
    *
    * @param objects number of all objects, combined or not
    */
   boolean isMisfit(long objects) {
-    return leftOut.getOrDefault(ObjectFlag.MODEL_MISFIT, 0L) > LARGEST_MISFIT_SHARE * objects;
+    long misfits = leftOut.getOrDefault(ObjectFlag.MODEL_MISFIT, 0L) - outOfSupport;
+    return misfits > LARGEST_MISFIT_SHARE * objects;
   }
 }

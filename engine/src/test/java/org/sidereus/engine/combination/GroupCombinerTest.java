@@ -61,10 +61,10 @@ final class GroupCombinerTest {
     String shared =
         " in [p0 of mean -2.30000 and sd 0.300000, p1 of mean 100000 and sd 20000.0]"
             + ", flagged objects left out";
-    assertThat(combiner.layout()).isEqualTo("layout 2, polynomial of degree 8" + shared);
+    assertThat(combiner.layout()).isEqualTo("layout 3, polynomial of degree 8" + shared);
     assertThat(combiner.length()).isEqualTo(89);
     Combiner gaussian = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
-    assertThat(gaussian.layout()).isEqualTo("layout 2, gaussian" + shared);
+    assertThat(gaussian.layout()).isEqualTo("layout 3, gaussian" + shared);
     assertThat(gaussian.length()).isEqualTo(45);
   }
 
