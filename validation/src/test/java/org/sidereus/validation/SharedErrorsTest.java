@@ -118,8 +118,7 @@ class SharedErrorsTest {
     double[] exact = marginal(one);
     for (int k = -2; k <= 2; k++) {
       double a = exact[0] + k * exact[1];
-      double expected =
-          -0.5 * k * k - Math.log(exact[1]) + 0.5 * a * a; // prior N(0, 1)
+      double expected = -0.5 * k * k - Math.log(exact[1]) + 0.5 * a * a; // prior N(0, 1)
       double found = polynomial(summary.sharedLogRatio(), a);
       assertThat(found).as("%d sd from the mean", k).isCloseTo(expected, within(0.1));
     }

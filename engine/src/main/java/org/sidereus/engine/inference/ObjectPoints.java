@@ -5,6 +5,7 @@ import static org.sidereus.engine.bundle.GraphContract.DERIVED;
 import static org.sidereus.engine.bundle.GraphContract.FEATURES;
 import static org.sidereus.engine.bundle.GraphContract.LOG_WEIGHT;
 import static org.sidereus.engine.bundle.GraphContract.NOISE;
+import static org.sidereus.engine.bundle.GraphContract.RESIDUALS;
 import static org.sidereus.engine.bundle.GraphContract.SHARED_LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.THETA;
 import static org.sidereus.engine.bundle.GraphContract.WHITENING;
@@ -48,6 +49,9 @@ final class ObjectPoints implements AutoCloseable {
         outputs.put(output, FloatTensor.allocate(graph.environment(), 1, count));
       }
     }
+    if (graph.hasOutput(RESIDUALS)) {
+      outputs.put(RESIDUALS, FloatTensor.allocate(graph.environment(), 1, count, terms));
+    }
     if (!manifest.derived().isEmpty()) {
       int derived = manifest.derived().size();
       outputs.put(DERIVED, FloatTensor.allocate(graph.environment(), 1, count, derived));
@@ -79,6 +83,7 @@ final class ObjectPoints implements AutoCloseable {
         buffer(SHARED_LOG_PROB),
         buffer(LOG_WEIGHT),
         buffer(CHI_SQUARE),
+        buffer(RESIDUALS),
         buffer(DERIVED));
   }
 
