@@ -57,6 +57,7 @@ public final class SharedDensityFit {
   private final double[][] whitened;
   private final double[] estimates;
   private final double[] base;
+  private final double[] flow;
   private final double[] sorted;
   private final GammaRegression regression;
 
@@ -79,6 +80,7 @@ public final class SharedDensityFit {
     whitened = new double[shared.length][size];
     estimates = new double[size];
     base = new double[size];
+    flow = new double[size];
     sorted = new double[bulk / MEDIAN_STRIDE];
     regression = new GammaRegression(basis, size);
   }
@@ -109,6 +111,11 @@ public final class SharedDensityFit {
     }
     Arrays.sort(sorted);
     double top = sorted[sorted.length / 2] + 1;
+    for (int s = 0; s < sorted.length; s++) {
+      sorted[s] = flow[s * MEDIAN_STRIDE];
+    }
+    Arrays.sort(sorted);
+    double flowTop = sorted[sorted.length / 2] + 1;
     double[] mean = new double[shared.length];
     for (int i = 0; i < mean.length; i++) {
       for (int s = 0; s < bulk; s++) {
@@ -126,7 +133,7 @@ public final class SharedDensityFit {
       }
     }
     whiten(mean, inverseRoot);
-    double[] coefficients = regress(top);
+    double[] coefficients = regress(top, flowTop);
     if (coefficients == null) {
       return null;
     }
@@ -159,6 +166,7 @@ public final class SharedDensityFit {
       }
       coordinates.standardise(physical, point);
       double r = samples.logDensity()[sample] - coordinates.logPrior(physical);
+      flow[s] = r;
       if (logWeight != null) {
         r += logWeight[sample];
       }
@@ -170,6 +178,7 @@ public final class SharedDensityFit {
       boolean counts = inReach && r < Double.POSITIVE_INFINITY; // not a number does not count
       estimates[s] = counts ? Math.max(r, LOG_ZERO) : LOG_ZERO;
       base[s] = counts ? weight : 0;
+      flow[s] = counts ? flow[s] : LOG_ZERO;
     }
   }
 
@@ -189,8 +198,14 @@ public final class SharedDensityFit {
     }
   }
 
-  private double @Nullable [] regress(double top) {
+  private double @Nullable [] regress(double top, double flowTop) {
     regression.take(whitened, estimates, base);
+    if (wideWeight == 1) {
+      double[] direct = regression.from(flow, flowTop, top - flowTop, 8);
+      if (direct != null) {
+        return direct;
+      }
+    }
     double[] first = regression.start(top);
     if (first == null) {
       return null;
