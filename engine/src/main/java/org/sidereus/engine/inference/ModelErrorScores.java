@@ -28,6 +28,7 @@ import org.sidereus.engine.bundle.SharedPriors;
 final class ModelErrorScores {
   private final ModelErrorLayout layout;
   private final List<GaussianTerms.Term> terms;
+  private final int features;
   private final int samples;
   private final int parameters;
   private final int[] sharedIndices;
@@ -43,6 +44,7 @@ final class ModelErrorScores {
   ModelErrorScores(Manifest manifest, ModelErrorLayout layout, int samples) {
     this.layout = layout;
     this.samples = samples;
+    features = manifest.features().size();
     terms = GaussianTerms.of(manifest).orElseThrow().terms();
     parameters = manifest.parameters().size();
     sharedIndices = manifest.sharedIndices();
@@ -68,7 +70,7 @@ final class ModelErrorScores {
   /**
    * What an object says.
    *
-   * @param features [F]
+   * @param features see {@link Encoding.Row}
    * @param theta samples [S * D]
    * @param residuals measured minus predicted [S * T], in the units of the quantities
    * @param weights of the samples [S], whose sum is 1
@@ -85,6 +87,10 @@ final class ModelErrorScores {
     }
     for (int t = 0; t < terms.size(); t++) {
       fillOffset(t, features, residuals, vector);
+    }
+    double @Nullable [][] precision = features.length > this.features ? precision(features) : null;
+    if (precision != null) {
+      correlateOffsets(precision, features, vector);
     }
     for (int j = 0; j < localIndices.length; j++) {
       int error = layout.offsets() + j;
@@ -122,10 +128,64 @@ final class ModelErrorScores {
         for (int i = 0; i < k; i++) {
           information += slopes[e][i] * covariance[k + f][i];
         }
-        vector[layout.information(e, f)] = information + (e == f ? vector[layout.complete(e)] : 0);
+        vector[layout.information(e, f)] = information + complete(vector, precision, e, f);
       }
     }
     return vector;
+  }
+
+  /** The information of a pair of errors if the parameters were known. */
+  private double complete(double[] vector, double @Nullable [][] precision, int e, int f) {
+    if (e == f) {
+      return vector[layout.complete(e)];
+    }
+    return precision != null && e < terms.size() && f < terms.size() ? precision[e][f] : 0;
+  }
+
+  /**
+   * Inverse of the covariance of measurements that share errors [T][T], in the units of the
+   * quantities; 0 where one was not measured.
+   */
+  private double[][] precision(float[] row) {
+    int n = terms.size();
+    double[][] precision = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        if (terms.get(i).isMeasured(row) && terms.get(j).isMeasured(row)) {
+          double sum = 0;
+          for (int k = 0; k < n; k++) {
+            sum += (double) row[features + k * n + i] * row[features + k * n + j];
+          }
+          boolean sameSense = terms.get(i).noise() == terms.get(j).noise();
+          // a flux rises where its magnitude falls
+          precision[i][j] =
+              (sameSense ? sum : -sum) / (terms.get(i).error(row) * terms.get(j).error(row));
+        }
+      }
+    }
+    return precision;
+  }
+
+  /** Replaces the scores of independent errors by those of correlated ones. */
+  private void correlateOffsets(double[][] precision, float[] row, double[] vector) {
+    int n = terms.size();
+    double[] residuals = new double[n];
+    for (int s = 0; s < samples; s++) {
+      for (int t = 0; t < n; t++) {
+        double error = terms.get(t).isMeasured(row) ? terms.get(t).error(row) : 0;
+        residuals[t] = columns[layout.shared() + t][s] * error * error;
+      }
+      for (int t = 0; t < n; t++) {
+        double score = 0;
+        for (int u = 0; u < n; u++) {
+          score += precision[t][u] * residuals[u];
+        }
+        columns[layout.shared() + t][s] = score;
+      }
+    }
+    for (int t = 0; t < n; t++) {
+      vector[layout.complete(t)] = precision[t][t];
+    }
   }
 
   private void fillOffset(int t, float[] features, float[] residuals, double[] vector) {
