@@ -1,6 +1,7 @@
 package org.sidereus.engine.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -28,9 +29,9 @@ import org.sidereus.engine.bundle.SharedPriors;
 final class ModelErrorScores {
   private final ModelErrorLayout layout;
   private final List<GaussianTerms.Term> terms;
-  private final int features;
   private final int samples;
   private final int parameters;
+  private final int featureCount;
   private final int[] sharedIndices;
   private final SharedPriors priors;
   private final int[] localIndices;
@@ -44,9 +45,9 @@ final class ModelErrorScores {
   ModelErrorScores(Manifest manifest, ModelErrorLayout layout, int samples) {
     this.layout = layout;
     this.samples = samples;
-    features = manifest.features().size();
     terms = GaussianTerms.of(manifest).orElseThrow().terms();
     parameters = manifest.parameters().size();
+    featureCount = manifest.features().size();
     sharedIndices = manifest.sharedIndices();
     priors = new SharedPriors(manifest);
     List<Integer> locals = new ArrayList<>();
@@ -70,7 +71,7 @@ final class ModelErrorScores {
   /**
    * What an object says.
    *
-   * @param features see {@link Encoding.Row}
+   * @param features [F], with the whitening matrix [T * T] behind them where errors are shared
    * @param theta samples [S * D]
    * @param residuals measured minus predicted [S * T], in the units of the quantities
    * @param weights of the samples [S], whose sum is 1
@@ -85,12 +86,11 @@ final class ModelErrorScores {
         columns[i][s] = priors.standardised(i, theta[s * parameters + sharedIndices[i]]);
       }
     }
+    double[][] precision = precision(features);
     for (int t = 0; t < terms.size(); t++) {
-      fillOffset(t, features, residuals, vector);
-    }
-    double @Nullable [][] precision = features.length > this.features ? precision(features) : null;
-    if (precision != null) {
-      correlateOffsets(precision, features, vector);
+      fillOffset(t, precision[t], residuals);
+      vector[layout.count(t)] = precision[t][t] > 0 ? 1 : 0;
+      vector[layout.complete(t)] = precision[t][t];
     }
     for (int j = 0; j < localIndices.length; j++) {
       int error = layout.offsets() + j;
@@ -128,82 +128,65 @@ final class ModelErrorScores {
         for (int i = 0; i < k; i++) {
           information += slopes[e][i] * covariance[k + f][i];
         }
-        vector[layout.information(e, f)] = information + complete(vector, precision, e, f);
+        boolean offsets = e < terms.size() && f < terms.size();
+        double complete =
+            e == f ? vector[layout.complete(e)] : offsets ? precision[e][f] : 0;
+        vector[layout.information(e, f)] = information + complete;
       }
     }
     return vector;
   }
 
-  /** The information of a pair of errors if the parameters were known. */
-  private double complete(double[] vector, double @Nullable [][] precision, int e, int f) {
-    if (e == f) {
-      return vector[layout.complete(e)];
+  /** The scores of an offset, given its row of the inverse covariance of the measurements. */
+  private void fillOffset(int t, double[] precision, float[] residuals) {
+    double[] scores = columns[layout.shared() + t];
+    Arrays.fill(scores, 0);
+    for (int u = 0; u < terms.size(); u++) {
+      if (precision[u] == 0) {
+        continue;
+      }
+      Noise noise = terms.get(u).noise();
+      for (int s = 0; s < samples; s++) {
+        double residual = residuals[s * terms.size() + u];
+        if (noise == Noise.NORMAL_FLUX) {
+          // to first order in the residual, for which the information is that of a magnitude
+          residual = -noise.residual(residual, 0, 1);
+        }
+        scores[s] += precision[u] * residual;
+      }
     }
-    return precision != null && e < terms.size() && f < terms.size() ? precision[e][f] : 0;
   }
 
   /**
-   * Inverse of the covariance of measurements that share errors [T][T], in the units of the
-   * quantities; 0 where one was not measured.
+   * Inverse covariance of the measurements [T][T], zeros where one is missing.
+   *
+   * @param features [F], with the whitening matrix [T * T] of {@link ErrorCorrelations} behind them
+   *     where errors are shared
    */
-  private double[][] precision(float[] row) {
-    int n = terms.size();
-    double[][] precision = new double[n][n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        if (terms.get(i).isMeasured(row) && terms.get(j).isMeasured(row)) {
-          double sum = 0;
-          for (int k = 0; k < n; k++) {
-            sum += (double) row[features + k * n + i] * row[features + k * n + j];
+  private double[][] precision(float[] features) {
+    int t = terms.size();
+    double[] inverseErrors = new double[t];
+    for (int i = 0; i < t; i++) {
+      GaussianTerms.Term term = terms.get(i);
+      inverseErrors[i] = term.isMeasured(features) ? 1 / term.error(features) : 0;
+    }
+    double[][] precision = new double[t][t];
+    for (int i = 0; i < t; i++) {
+      for (int j = 0; j < t; j++) {
+        double product = i == j ? 1 : 0;
+        if (features.length > featureCount) {
+          product = 0;
+          for (int row = 0; row < t; row++) {
+            double left = features[featureCount + row * t + i];
+            product += left * features[featureCount + row * t + j];
           }
-          boolean sameSense = terms.get(i).noise() == terms.get(j).noise();
           // a flux rises where its magnitude falls
-          precision[i][j] =
-              (sameSense ? sum : -sum) / (terms.get(i).error(row) * terms.get(j).error(row));
+          product *= terms.get(i).noise() == terms.get(j).noise() ? 1 : -1;
         }
+        precision[i][j] = product * inverseErrors[i] * inverseErrors[j];
       }
     }
     return precision;
-  }
-
-  /** Replaces the scores of independent errors by those of correlated ones. */
-  private void correlateOffsets(double[][] precision, float[] row, double[] vector) {
-    int n = terms.size();
-    double[] residuals = new double[n];
-    for (int s = 0; s < samples; s++) {
-      for (int t = 0; t < n; t++) {
-        double error = terms.get(t).isMeasured(row) ? terms.get(t).error(row) : 0;
-        residuals[t] = columns[layout.shared() + t][s] * error * error;
-      }
-      for (int t = 0; t < n; t++) {
-        double score = 0;
-        for (int u = 0; u < n; u++) {
-          score += precision[t][u] * residuals[u];
-        }
-        columns[layout.shared() + t][s] = score;
-      }
-    }
-    for (int t = 0; t < n; t++) {
-      vector[layout.complete(t)] = precision[t][t];
-    }
-  }
-
-  private void fillOffset(int t, float[] features, float[] residuals, double[] vector) {
-    GaussianTerms.Term term = terms.get(t);
-    double[] scores = columns[layout.shared() + t];
-    boolean measured = term.isMeasured(features);
-    double error = measured ? term.error(features) : 1;
-    double information = measured ? 1 / (error * error) : 0;
-    for (int s = 0; s < samples; s++) {
-      double residual = residuals[s * terms.size() + t];
-      if (term.noise() == Noise.NORMAL_FLUX) {
-        // to first order in the residual, for which the information is that of a normal magnitude
-        residual = -term.noise().residual(residual, 0, 1);
-      }
-      scores[s] = information * residual;
-    }
-    vector[layout.count(t)] = measured ? 1 : 0;
-    vector[layout.complete(t)] = information;
   }
 
   private double centre(double[] column, double[] weights) {
