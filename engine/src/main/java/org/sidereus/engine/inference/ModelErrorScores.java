@@ -129,8 +129,7 @@ final class ModelErrorScores {
           information += slopes[e][i] * covariance[k + f][i];
         }
         boolean offsets = e < terms.size() && f < terms.size();
-        double complete =
-            e == f ? vector[layout.complete(e)] : offsets ? precision[e][f] : 0;
+        double complete = e == f ? vector[layout.complete(e)] : offsets ? precision[e][f] : 0;
         vector[layout.information(e, f)] = information + complete;
       }
     }
