@@ -132,7 +132,9 @@ final class ModelErrorScores {
         for (int i = 0; i < k; i++) {
           information += slopes[e][i] * covariance[k + f][i];
         }
-        vector[layout.information(e, f)] = information + (e == f ? vector[layout.complete(e)] : 0);
+        boolean offsets = e < terms.size() && f < terms.size();
+        double complete = e == f ? vector[layout.complete(e)] : offsets ? precision[e][f] : 0;
+        vector[layout.information(e, f)] = information + complete;
       }
     }
     return vector;
@@ -181,6 +183,8 @@ final class ModelErrorScores {
             double left = features[featureCount + row * t + i];
             product += left * features[featureCount + row * t + j];
           }
+          // a flux rises where its magnitude falls
+          product *= terms.get(i).noise() == terms.get(j).noise() ? 1 : -1;
         }
         precision[i][j] = product * inverseErrors[i] * inverseErrors[j];
       }
