@@ -12,7 +12,7 @@
       --groups-out DATA/posteriors.csv
     python3 studies/model-errors.py report DATA/posteriors.csv
 
-The numbers behind `groups` are stars in a group and groups of each kind; a third one is how many groups are passed over.
+The numbers behind `groups` are stars in a group and groups of each kind; a third is the number of groups passed over.
 """
 
 import collections

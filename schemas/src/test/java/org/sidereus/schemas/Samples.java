@@ -53,6 +53,7 @@ public final class Samples {
             .clearLeftOut()
             .clearLeftOutByFlag()
             .clearModelErrors()
+            .clearPopulation()
             .build();
     Observation observation =
         Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
@@ -141,6 +142,21 @@ public final class Samples {
         .build();
   }
 
+  private static Population population() {
+    return new Population(
+        List.of(
+            new PopulationParameter(
+                "alpha_IMF",
+                "",
+                -2.3,
+                0.011,
+                List.of(-2.322, -2.311, -2.3, -2.289, -2.278),
+                0.05,
+                List.of(0.03, 0.04, 0.05, 0.06, 0.07))),
+        List.of(1.21e-4),
+        7.5);
+  }
+
   public static GroupPosterior groupPosterior() {
     return GroupPosterior.newBuilder()
         .setGroup("Milky Way")
@@ -187,6 +203,7 @@ public final class Samples {
             List.of(
                 new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),
                 new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
+        .setPopulation(population())
         .build();
   }
 

@@ -92,7 +92,9 @@ final class InferCommand implements Callable<Integer> {
               + " (numbers of objects) and left_out_<flag>, the number of objects with that flag"
               + " that are left out; then model_errors, those that are flagged, and the value and"
               + " sd of each error: <observable>_offset and <local parameter>_shift"
-              + " (docs/reference/flags.md).")
+              + " (docs/reference/flags.md); then <parameter>_population_mean,"
+              + " _sd, _q025 to _q975, _scatter and _scatter_q025 to _scatter_q975, and"
+              + " population_log_bayes_factor (docs/science/combination.md).")
   private @Nullable Path groupsOut;
 
   @Option(

@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.infer;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.Misfit;
 import org.sidereus.engine.combination.ModelError;
 import org.sidereus.engine.combination.ModelErrors;
+import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.Marginal;
 import org.sidereus.engine.inference.ModelErrorLayout;
@@ -26,6 +28,21 @@ public final class PosteriorTable {
       List.of("q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd", "scatter");
 
   private static final List<String> MODEL_ERROR_STATISTICS = List.of("", "_sd");
+  private static final List<String> POPULATION_STATISTICS =
+      List.of(
+          "mean",
+          "sd",
+          "q025",
+          "q16",
+          "q50",
+          "q84",
+          "q975",
+          "scatter",
+          "scatter_q025",
+          "scatter_q16",
+          "scatter_q50",
+          "scatter_q84",
+          "scatter_q975");
 
   private final List<String> parameters;
   private final List<String> modelErrors;
@@ -122,8 +139,8 @@ public final class PosteriorTable {
   /**
    * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
    * quantiles, robust posterior and scatter of each, the statistics of the whole group, how many
-   * objects are combined and left out, and the errors of the model: those that are flagged, and the
-   * value and sd of each.
+   * objects are combined and left out; the errors of the model: those that are flagged, and the
+   * value and sd of each; and the posterior of the population.
    */
   public List<String> groupHeader() {
     List<String> header = new ArrayList<>(List.of("group", "n"));
@@ -153,6 +170,11 @@ public final class PosteriorTable {
     for (String error : modelErrors) {
       MODEL_ERROR_STATISTICS.forEach(statistic -> header.add(error + statistic));
     }
+    for (String parameter : shared) {
+      POPULATION_STATISTICS.forEach(
+          statistic -> header.add(parameter + "_population_" + statistic));
+    }
+    header.add("population_log_bayes_factor");
     return header;
   }
 
@@ -190,6 +212,7 @@ public final class PosteriorTable {
       row.add(Long.toString(posterior.leftOut().getOrDefault(flag, 0L)));
     }
     addModelErrors(row, posterior.modelErrors());
+    addPopulation(row, posterior.population());
     return row;
   }
 
@@ -214,6 +237,25 @@ public final class PosteriorTable {
 
   private static String column(boolean offset, String name) {
     return name + (offset ? "_offset" : "_shift");
+  }
+
+  private void addPopulation(List<String> row, @Nullable Population population) {
+    if (population == null) {
+      row.addAll(Collections.nCopies(shared.size() * POPULATION_STATISTICS.size() + 1, ""));
+      return;
+    }
+    for (int i = 0; i < shared.size(); i++) {
+      row.add(Double.toString(population.mean()[i]));
+      row.add(Double.toString(population.sd(i)));
+      for (double quantile : population.quantiles()[i]) {
+        row.add(Double.toString(quantile));
+      }
+      row.add(Double.toString(population.scatter()[i]));
+      for (double quantile : population.scatterQuantiles()[i]) {
+        row.add(Double.toString(quantile));
+      }
+    }
+    row.add(Double.toString(population.logBayesFactor()));
   }
 
   private static void addPairs(List<String> header, List<String> names) {

@@ -26,11 +26,22 @@ final class DensityGrid {
    * @param reach radius of the ellipsoid in standard deviations; a multiple of one half
    */
   DensityGrid(SharedCoordinates coordinates, double reach) {
+    this(coordinates, reach, POINTS, COARSE_POINTS);
+  }
+
+  /**
+   * A grid.
+   *
+   * @param reach radius of the ellipsoid in standard deviations; a multiple of one half
+   * @param density points of the grid for each standard deviation
+   * @param coarse the same where only a sum is needed
+   */
+  DensityGrid(SharedCoordinates coordinates, double reach, int density, int coarse) {
     this.coordinates = coordinates;
     this.reach = reach;
-    int points = points(POINTS);
+    int points = points(density);
     fine = new GridNodes(coordinates.size(), reach, points, points);
-    marginal = new GridNodes(coordinates.size(), reach, points, points(COARSE_POINTS));
+    marginal = new GridNodes(coordinates.size(), reach, points, points(coarse));
   }
 
   private int points(int density) {

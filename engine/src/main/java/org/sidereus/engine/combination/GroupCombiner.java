@@ -13,11 +13,13 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
- * Combines everything that is published for a group. A contribution has seven parts in this order:
- * factorized posterior, scatter of the objects, misfit, {@link ModelErrorStatistics errors of the
- * model}, log evidence with a count of 1 (two zeros if there is no evidence), {@link OwnPosterior},
- * counters of {@link Participation}. For an object that is left out, only evidence and counters are
- * not zero: bundles that leave out different objects are compared by the evidence of all objects.
+ * Combines everything that is published for a group. A contribution has eight parts in this order:
+ * factorized posterior, scatter of the objects, population (with polynomials of at most {@value
+ * PopulationStatistics#MOST_PARAMETERS} shared parameters), misfit, {@link ModelErrorStatistics
+ * errors of the model}, log evidence with a count of 1 (two zeros if there is no evidence), {@link
+ * OwnPosterior}, counters of {@link Participation}. For an object that is left out, only evidence
+ * and counters are not zero: bundles that leave out different objects are compared by the evidence
+ * of all objects.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
@@ -27,6 +29,7 @@ final class GroupCombiner implements Combiner {
 
   private final Factorization factorization;
   private final ScatterStatistics scatter;
+  private final @Nullable PopulationStatistics population;
   private final MisfitStatistics misfit;
   private final ModelErrorStatistics modelErrors;
   private final OwnPosterior own;
@@ -44,18 +47,27 @@ final class GroupCombiner implements Combiner {
     own = new OwnPosterior(manifest);
     range = new TrainingRange(manifest);
     prior = new GaussianFactorization(manifest);
-    layout = layout(manifest, factorization, flagged);
+    population =
+        factorization instanceof PolynomialFactorization && PopulationStatistics.fits(manifest)
+            ? new PopulationStatistics(manifest)
+            : null;
+    layout = layout(manifest, factorization, population, flagged);
   }
 
   @Override
   public int length() {
     return factorization.length()
         + scatter.length()
+        + populationLength()
         + MisfitStatistics.LENGTH
         + modelErrors.length()
         + EVIDENCE_LENGTH
         + own.length()
         + Participation.LENGTH;
+  }
+
+  private int populationLength() {
+    return population == null ? 0 : population.length();
   }
 
   @Override
@@ -64,7 +76,10 @@ final class GroupCombiner implements Combiner {
   }
 
   private static String layout(
-      Manifest manifest, Factorization factorization, FlaggedObjects flagged) {
+      Manifest manifest,
+      Factorization factorization,
+      @Nullable PopulationStatistics population,
+      FlaggedObjects flagged) {
     String shared =
         manifest.sharedParameters().stream()
             .map(GroupCombiner::coordinate)
@@ -73,6 +88,7 @@ final class GroupCombiner implements Combiner {
         + LAYOUT
         + ", "
         + factorization.family()
+        + (population == null ? "" : ", " + population.family())
         + " in ["
         + shared
         + "], flagged objects "
@@ -113,7 +129,11 @@ final class GroupCombiner implements Combiner {
     double[] factor = factorization.contribution(posterior);
     System.arraycopy(factor, 0, contribution, 0, factor.length);
     scatter.fill(factor, contribution, factor.length);
-    int misfits = factor.length + scatter.length();
+    int populations = factor.length + scatter.length();
+    if (population != null) {
+      population.fill(polynomial(factor), posterior, contribution, populations);
+    }
+    int misfits = populations + populationLength();
     misfit.fill(check, contribution, misfits);
     modelErrors.fill(posterior.modelErrors(), contribution, misfits + MisfitStatistics.LENGTH);
     own.fill(posterior, contribution, owns);
@@ -131,15 +151,21 @@ final class GroupCombiner implements Combiner {
     int evidence = owns - EVIDENCE_LENGTH;
     int errors = evidence - modelErrors.length();
     int misfits = errors - MisfitStatistics.LENGTH;
+    int populations = misfits - populationLength();
     Participation participation = Participation.of(sum, counters);
     long combined = participation.combined();
     double[] factors = Arrays.copyOf(sum, factorization.length());
     FactorizedPosterior factorized =
         combined == 1 ? own.of(sum, owns) : factorization.combine(combined, factors);
     Disagreement disagreement =
-        scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, misfits));
+        scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, populations));
     Misfit fit = misfit.judge(combined, factors, sum, misfits);
     ModelErrors common = modelErrors.judge(factorized, sum, errors);
+    Population shared =
+        population == null
+            ? null
+            : population.judge(
+                combined, factorized, factors, polynomial(factors), sum, populations);
     boolean complete = objects > 0 && Math.round(sum[evidence + 1]) == objects;
     Set<GroupFlag> flags = EnumSet.noneOf(GroupFlag.class);
     if (disagreement != null && disagreement.isSignificant()) {
@@ -172,10 +198,18 @@ final class GroupCombiner implements Combiner {
         robust == null ? widened(factorized, common, disagreement, fit) : robust.covariance(),
         participation.leftOut(),
         disagreement,
+        shared,
         fit,
         common,
         complete ? sum[evidence] : null,
         flags);
+  }
+
+  /** The coefficients in a contribution of {@link PolynomialFactorization}, the constant 0. */
+  private double[] polynomial(double[] factor) {
+    double[] coefficients = new double[1 + factor.length - prior.length()];
+    System.arraycopy(factor, prior.length(), coefficients, 1, coefficients.length - 1);
+    return coefficients;
   }
 
   private static double[] mean(FactorizedPosterior factorized, @Nullable ModelErrors common) {

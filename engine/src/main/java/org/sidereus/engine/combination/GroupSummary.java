@@ -22,6 +22,10 @@ import org.sidereus.engine.inference.ObjectFlag;
  * @param leftOut number of objects that are left out, by flag; an object with several flags counts
  *     for each of them; without the flags that no object has
  * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
+ * @param population the posterior if the objects' parameters scatter about a common centre; null
+ *     where it is not known, as with fewer than two objects, with more than {@value
+ *     PopulationStatistics#MOST_PARAMETERS} shared parameters, and for groups that are combined in
+ *     the Gaussian approximation
  * @param misfit of the model; null where the likelihood of no object is known
  * @param modelErrors errors of the model that the objects have in common; null where they cannot be
  *     judged, as with few objects or a bundle whose graph gives no residuals
@@ -36,6 +40,7 @@ public record GroupSummary(
     double[] robustCovariance,
     SortedMap<ObjectFlag, Long> leftOut,
     @Nullable Disagreement disagreement,
+    @Nullable Population population,
     @Nullable Misfit misfit,
     @Nullable ModelErrors modelErrors,
     @Nullable Double logEvidence,

@@ -195,6 +195,17 @@ public final class PolynomialBasis {
     return hessian;
   }
 
+  /** The coefficients of the derivative of a polynomial by a variable. */
+  public double[] derivative(double[] coefficients, int v) {
+    double[] derivative = new double[size()];
+    for (int i = 1; i < derivative.length; i++) {
+      if (exponents[i][v] > 0) {
+        derivative[lowered[i][v]] += coefficients[i] * exponents[i][v];
+      }
+    }
+    return derivative;
+  }
+
   /**
    * The polynomial p(A x + b) of x.
    *

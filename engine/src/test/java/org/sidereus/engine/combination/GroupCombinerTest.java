@@ -61,8 +61,11 @@ final class GroupCombinerTest {
     String shared =
         " in [p0 of mean -2.30000 and sd 0.300000, p1 of mean 100000 and sd 20000.0]"
             + ", flagged objects left out";
-    assertThat(combiner.layout()).isEqualTo("layout 3, polynomial of degree 8" + shared);
-    assertThat(combiner.length()).isEqualTo(95);
+    assertThat(combiner.layout())
+        .isEqualTo(
+            "layout 3, polynomial of degree 8, population of degree 4 at [0.1, 0.2, 0.4, 0.8]"
+                + shared);
+    assertThat(combiner.length()).isEqualTo(276);
     Combiner gaussian = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
     assertThat(gaussian.layout()).isEqualTo("layout 3, gaussian" + shared);
     assertThat(gaussian.length()).isEqualTo(51);

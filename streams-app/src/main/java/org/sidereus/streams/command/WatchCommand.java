@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Population;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.results.PosteriorJson;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
+  /** Of a scatter: log(100), which is exceeded by chance in at most one group of a hundred. */
+  private static final double STRONG_EVIDENCE = Math.log(100);
+
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Option(names = "--objects", description = "Show objects (default: groups).")
@@ -122,7 +126,7 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private String line(GroupPosterior one) {
-    return "%s  %s  %s  n=%d%s  %s %s  %s%s%s"
+    return "%s  %s  %s  n=%d%s  %s %s  %s%s%s%s"
         .formatted(
             one.getTime(),
             one.getGroup(),
@@ -134,6 +138,7 @@ final class WatchCommand implements Callable<Integer> {
             one.getParameters().stream()
                 .map(p -> value(p.getName(), p.getMean(), p.getSd(), p.getUnit()))
                 .collect(Collectors.joining("  ")),
+            scatter(one),
             evidence.note(one),
             flags(one));
   }
@@ -162,6 +167,26 @@ final class WatchCommand implements Callable<Integer> {
     return one.getLeftOutByFlag().stream()
         .map(some -> some.getFlag() + " " + some.getObjects())
         .collect(Collectors.joining(", ", " (" + one.getLeftOut() + " left out: ", ")"));
+  }
+
+  /** The scatter of the parameters that scatter, where the evidence for it is strong. */
+  private static String scatter(GroupPosterior one) {
+    Population population = one.getPopulation();
+    if (population == null || population.getLogBayesFactor() < STRONG_EVIDENCE) {
+      return "";
+    }
+    return population.getParameters().stream()
+        .filter(p -> p.getScatterQuantiles().get(1) > 0)
+        .map(
+            p ->
+                String.format(
+                    Locale.ROOT,
+                    "  scatter %s=%.4f (%.4f to %.4f)",
+                    p.getName(),
+                    p.getScatterQuantiles().get(2),
+                    p.getScatterQuantiles().get(1),
+                    p.getScatterQuantiles().get(3)))
+        .collect(Collectors.joining());
   }
 
   private static String window(@Nullable Instant start, @Nullable Instant end, boolean closed) {

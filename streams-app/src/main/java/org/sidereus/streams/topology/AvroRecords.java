@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
@@ -23,6 +24,8 @@ import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Population;
+import org.sidereus.schemas.PopulationParameter;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.SharedParameter;
 import org.sidereus.schemas.Source;
@@ -129,6 +132,7 @@ final class AvroRecords {
                 .map(one -> new LeftOut(one.getKey().name(), one.getValue()))
                 .toList())
         .setModelErrors(modelErrors(summary))
+        .setPopulation(population(manifest.sharedParameters(), summary.population()))
         .build();
   }
 
@@ -174,6 +178,31 @@ final class AvroRecords {
               .build());
     }
     return parameters;
+  }
+
+  private static @Nullable Population population(
+      List<Parameter> shared, org.sidereus.engine.combination.@Nullable Population population) {
+    if (population == null) {
+      return null;
+    }
+    List<PopulationParameter> parameters = new ArrayList<>(shared.size());
+    for (int i = 0; i < shared.size(); i++) {
+      parameters.add(
+          PopulationParameter.newBuilder()
+              .setName(shared.get(i).name())
+              .setUnit(shared.get(i).unit())
+              .setMean(population.mean()[i])
+              .setSd(population.sd(i))
+              .setQuantiles(list(population.quantiles()[i]))
+              .setScatter(population.scatter()[i])
+              .setScatterQuantiles(list(population.scatterQuantiles()[i]))
+              .build());
+    }
+    return Population.newBuilder()
+        .setParameters(parameters)
+        .setCovariance(list(population.covariance()))
+        .setLogBayesFactor(population.logBayesFactor())
+        .build();
   }
 
   /**

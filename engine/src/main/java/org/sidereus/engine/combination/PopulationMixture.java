@@ -1,0 +1,156 @@
+package org.sidereus.engine.combination;
+
+import java.util.function.DoubleUnaryOperator;
+import org.hipparchus.special.Erf;
+import org.sidereus.engine.bundle.SharedPriors;
+
+/**
+ * The posterior over all families of scatters: the centre is a mixture of normal distributions, one
+ * for each family and size of the scatter. Standardised parameters. Immutable.
+ */
+final class PopulationMixture {
+  private final boolean[][] families;
+  private final PopulationGrid.Family[] posteriors;
+  private final double[] probabilities;
+  private final double logBayesFactor;
+
+  /**
+   * A mixture.
+   *
+   * @param families [F][K]: whether a parameter scatters
+   * @param posteriors [F]
+   */
+  PopulationMixture(boolean[][] families, PopulationGrid.Family[] posteriors) {
+    this.families = families;
+    this.posteriors = posteriors;
+    probabilities = new double[posteriors.length];
+    double highest = Double.NEGATIVE_INFINITY;
+    for (PopulationGrid.Family posterior : posteriors) {
+      highest = Math.max(highest, posterior.logEvidence());
+    }
+    double total = 0;
+    for (int f = 0; f < probabilities.length; f++) {
+      probabilities[f] = Math.exp(posteriors[f].logEvidence() - highest);
+      total += probabilities[f];
+    }
+    for (int f = 0; f < probabilities.length; f++) {
+      probabilities[f] /= total;
+    }
+    logBayesFactor = highest + Math.log(total / probabilities.length);
+  }
+
+  /** All numbers in the parameters' units. */
+  Population inUnits(SharedPriors priors) {
+    int k = priors.size();
+    double[] mean = new double[k];
+    double[] covariance = new double[k * k];
+    forEach(
+        (weight, moments) -> {
+          for (int i = 0; i < k; i++) {
+            mean[i] += weight * moments.mean()[i];
+          }
+        });
+    forEach(
+        (weight, moments) -> {
+          for (int i = 0; i < k; i++) {
+            for (int j = 0; j < k; j++) {
+              double square = (moments.mean()[i] - mean[i]) * (moments.mean()[j] - mean[j]);
+              covariance[i * k + j] +=
+                  weight * (moments.covariance()[i][j] + square) * (priors.sd(i) * priors.sd(j));
+            }
+          }
+        });
+    double[] physical = new double[k];
+    double[][] quantiles = new double[k][];
+    double[] scatter = new double[k];
+    double[][] scatterQuantiles = new double[k][];
+    for (int i = 0; i < k; i++) {
+      physical[i] = priors.physical(i, mean[i]);
+      quantiles[i] = quantiles(i, physical[i], Math.sqrt(covariance[i * k + i]), priors);
+      scatter[i] = scatter(i) * priors.sd(i);
+      scatterQuantiles[i] = scatterQuantiles(i, priors.sd(i));
+    }
+    return new Population(
+        physical, covariance, quantiles, scatter, scatterQuantiles, logBayesFactor);
+  }
+
+  private interface Component {
+    void take(double weight, Moments moments);
+  }
+
+  private void forEach(Component component) {
+    for (int f = 0; f < posteriors.length; f++) {
+      double[] weights = posteriors[f].weights();
+      for (int n = 0; n < weights.length; n++) {
+        component.take(probabilities[f] * weights[n], posteriors[f].components()[n]);
+      }
+    }
+  }
+
+  private double[] quantiles(int i, double mean, double sd, SharedPriors priors) {
+    DoubleUnaryOperator below =
+        value -> {
+          double[] sum = new double[1];
+          double z = priors.standardised(i, value);
+          forEach(
+              (weight, moments) -> {
+                double score = (z - moments.mean()[i]) / Math.sqrt(moments.covariance()[i][i]);
+                sum[0] += weight * 0.5 * Erf.erfc(-score / Math.sqrt(2));
+              });
+          return sum[0];
+        };
+    double[] quantiles = new double[FactorizedPosterior.LEVELS.size()];
+    for (int q = 0; q < quantiles.length; q++) {
+      double low = mean - 8 * sd; // Chebyshev: at most 1/64 of the probability is beyond
+      double high = mean + 8 * sd;
+      for (int halving = 0; halving < 40; halving++) {
+        double middle = 0.5 * (low + high);
+        if (below.applyAsDouble(middle) < FactorizedPosterior.LEVELS.get(q)) {
+          low = middle;
+        } else {
+          high = middle;
+        }
+      }
+      quantiles[q] = 0.5 * (low + high);
+    }
+    return quantiles;
+  }
+
+  private double scatter(int i) {
+    double mean = 0;
+    for (int f = 0; f < posteriors.length; f++) {
+      double[] sizes = posteriors[f].sizes();
+      for (int s = 0; families[f][i] && s < sizes.length; s++) {
+        mean += probabilities[f] * posteriors[f].probabilities()[s] * sizes[s];
+      }
+    }
+    return mean;
+  }
+
+  /** All families have the same sizes; where the parameter does not scatter, the size is 0. */
+  private double[] scatterQuantiles(int i, double unit) {
+    double[] sizes = posteriors[0].sizes();
+    double[] quantiles = new double[FactorizedPosterior.LEVELS.size()];
+    double below = 0;
+    int q = 0;
+    for (int s = 0; s < sizes.length; s++) {
+      double here = 0;
+      for (int f = 0; f < posteriors.length; f++) {
+        if (families[f][i]) {
+          here += probabilities[f] * posteriors[f].probabilities()[s];
+        } else if (s == 0) {
+          here += probabilities[f];
+        }
+      }
+      while (q < quantiles.length && below + here >= FactorizedPosterior.LEVELS.get(q)) {
+        double share = s == 0 ? 0 : (FactorizedPosterior.LEVELS.get(q) - below) / here;
+        quantiles[q++] = s == 0 ? 0 : unit * (sizes[s - 1] + share * (sizes[s] - sizes[s - 1]));
+      }
+      below += here;
+    }
+    while (q < quantiles.length) {
+      quantiles[q++] = unit * sizes[sizes.length - 1];
+    }
+    return quantiles;
+  }
+}

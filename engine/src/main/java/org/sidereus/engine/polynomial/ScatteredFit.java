@@ -1,0 +1,350 @@
+package org.sidereus.engine.polynomial;
+
+import java.util.Arrays;
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.DecompositionSolver;
+import org.hipparchus.linear.LUDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one object says of the centre of a population: its likelihood of the shared parameters,
+ * convolved with the normal distribution of a scatter from object to object, as a polynomial of a
+ * low degree.
+ *
+ * <p>The object's own log likelihood l is a polynomial. With scatter sds t and R = diag(t), the
+ * convolution at z is the integral of exp(l(z + R y)) over a standard normal y. It is taken by
+ * Laplace's approximation: one Newton step from the maximum that y would have if the object were
+ * Gaussian. The result is fitted by weighted least squares at the nodes of a Gauss-Hermite rule of
+ * the object's Gaussian, widened by the scatter. The residuals are then orthogonal to all monomials
+ * of the fit, the constant too, so they average out over the objects of a group instead of adding
+ * up. Immutable and safe for threads.
+ */
+public final class ScatteredFit {
+  /** Degree of the polynomials. */
+  public static final int DEGREE = 4;
+
+  /** Nodes and weights of Gauss and Hermite's rule for the standard normal distribution. */
+  private static final double[] NODES = {
+    -3.750439717725742,
+    -2.366759410734541,
+    -1.154405394739968,
+    0,
+    1.154405394739968,
+    2.366759410734541,
+    3.750439717725742
+  };
+
+  private static final double[] WEIGHTS = {
+    5.482688559722179e-4,
+    0.03075712396758651,
+    0.2401231786050127,
+    16.0 / 35,
+    0.2401231786050127,
+    0.03075712396758651,
+    5.482688559722179e-4
+  };
+
+  /** Nodes farther from the middle do not count: their weights are small. */
+  private static final double REACH = 4;
+
+  /** Least curvature along a direction of y, where 1 is that of the scatter alone. */
+  private static final double LEAST_CURVATURE = 0.3;
+
+  private final PolynomialBasis basis;
+  private final PolynomialBasis low;
+
+  /** [K][M]: nodes of the rule. */
+  private final double[][] nodes;
+
+  /** [P][M]: coefficients of the fit from the values at the nodes. */
+  private final double[][] projection;
+
+  /** For the derivatives of the polynomial: the directions of each, first and second ones. */
+  private final int[][] derivatives;
+
+  /**
+   * A fit.
+   *
+   * @param basis of the polynomials of objects
+   */
+  public ScatteredFit(PolynomialBasis basis) {
+    this.basis = basis;
+    int k = basis.variables();
+    low = new PolynomialBasis(k, DEGREE);
+    int all = (int) Math.round(Math.pow(NODES.length, k));
+    double[][] points = new double[k][all];
+    double[] weights = new double[all];
+    int count = 0;
+    for (int p = 0; p < all; p++) {
+      double weight = 1;
+      double square = 0;
+      int rest = p;
+      for (int i = 0; i < k; i++) {
+        points[i][count] = NODES[rest % NODES.length];
+        weight *= WEIGHTS[rest % NODES.length];
+        square += points[i][count] * points[i][count];
+        rest /= NODES.length;
+      }
+      if (square <= REACH * REACH) {
+        weights[count++] = weight;
+      }
+    }
+    nodes = new double[k][];
+    for (int i = 0; i < k; i++) {
+      nodes[i] = Arrays.copyOf(points[i], count);
+    }
+    projection = projection(low, nodes, Arrays.copyOf(weights, count));
+    derivatives = new int[1 + k + k * (k + 1) / 2][];
+    int next = 0;
+    derivatives[next++] = new int[0];
+    for (int i = 0; i < k; i++) {
+      derivatives[next++] = new int[] {i};
+    }
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        derivatives[next++] = new int[] {i, j};
+      }
+    }
+  }
+
+  private static double[][] projection(PolynomialBasis low, double[][] nodes, double[] weights) {
+    int n = low.size();
+    double[][] monomials = new double[n][weights.length];
+    low.evaluate(nodes, n, monomials);
+    RealMatrix rows = MatrixUtils.createRealMatrix(monomials);
+    RealMatrix weighted = rows.multiply(MatrixUtils.createRealDiagonalMatrix(weights));
+    RealMatrix normal = weighted.multiplyTransposed(rows);
+    return new LUDecomposition(normal).getSolver().solve(weighted).getData();
+  }
+
+  /** The monomials of the fits. */
+  public PolynomialBasis basis() {
+    return low;
+  }
+
+  /**
+   * Fits of one object for some scatters, in the coordinates of its polynomial.
+   *
+   * @param coefficients of the object's log likelihood
+   * @param mean of the object [K]
+   * @param covariance of the object [K][K]
+   * @param scatters [N][K]: standard deviations from object to object, at least one above 0
+   * @return [N][{@link #basis()}.size()]; null where the object does not determine them
+   */
+  public double @Nullable [][] fit(
+      double[] coefficients, double[] mean, double[][] covariance, double[][] scatters) {
+    double[][] polynomials = new double[derivatives.length][];
+    for (int d = 0; d < derivatives.length; d++) {
+      polynomials[d] = coefficients;
+      for (int variable : derivatives[d]) {
+        polynomials[d] = basis.derivative(polynomials[d], variable);
+      }
+    }
+    double[][] precision = inverse(covariance);
+    if (precision == null) {
+      return null;
+    }
+    double[][] fits = new double[scatters.length][];
+    for (int n = 0; n < scatters.length; n++) {
+      double[][] root = root(widened(covariance, scatters[n]));
+      if (root == null) {
+        return null;
+      }
+      double[][] back = inverseOfRoot(root);
+      double[] values = convolved(polynomials, mean, precision, root, scatters[n]);
+      double[] fit = new double[low.size()];
+      for (int p = 0; p < fit.length; p++) {
+        fit[p] = FixedOrderSum.ofProducts(projection[p], values);
+      }
+      double[] shift = new double[mean.length];
+      for (int i = 0; i < shift.length; i++) {
+        for (int j = 0; j <= i; j++) {
+          shift[i] -= back[i][j] * mean[j];
+        }
+      }
+      fits[n] = low.substitute(fit, back, shift);
+      for (double coefficient : fits[n]) {
+        if (!Double.isFinite(coefficient)) {
+          return null;
+        }
+      }
+    }
+    return fits;
+  }
+
+  /** Values of the convolved log likelihood at the nodes. */
+  private double[] convolved(
+      double[][] polynomials,
+      double[] mean,
+      double[][] precision,
+      double[][] root,
+      double[] scatter) {
+    int k = mean.length;
+    int m = nodes[0].length;
+    int[] scattered = scattered(scatter);
+    int r = scattered.length;
+    // y = start z: where the maximum is if the object is Gaussian
+    double[][] start = start(precision, scatter, scattered);
+    double[][] y = new double[r][m];
+    double[][] z = new double[k][m];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        addScaled(root[i][j], nodes[j], z[i]);
+      }
+    }
+    for (int a = 0; a < r; a++) {
+      for (int j = 0; j < k; j++) {
+        addScaled(start[a][j], z[j], y[a]);
+      }
+    }
+    for (int a = 0; a < r; a++) {
+      addScaled(scatter[scattered[a]], y[a], z[scattered[a]]);
+    }
+    for (int i = 0; i < k; i++) {
+      for (int p = 0; p < m; p++) {
+        z[i][p] += mean[i];
+      }
+    }
+    double[][] monomials = new double[basis.size()][m];
+    basis.evaluate(z, monomials.length, monomials);
+    double[][] at = new double[polynomials.length][m];
+    for (int d = 0; d < at.length; d++) {
+      for (int c = 0; c < polynomials[d].length; c++) {
+        if (polynomials[d][c] != 0) {
+          addScaled(polynomials[d][c], monomials[c], at[d]);
+        }
+      }
+    }
+    double[] values = new double[m];
+    double[] gradient = new double[r];
+    double[][] curvature = new double[r][r];
+    for (int p = 0; p < m; p++) {
+      double value = at[0][p];
+      for (int a = 0; a < r; a++) {
+        double t = scatter[scattered[a]];
+        gradient[a] = t * at[1 + scattered[a]][p] - y[a][p];
+        value -= 0.5 * y[a][p] * y[a][p];
+        for (int b = 0; b <= a; b++) {
+          double second = at[1 + k + second(scattered[a], scattered[b])][p];
+          curvature[a][b] = (a == b ? 1 : 0) - t * scatter[scattered[b]] * second;
+        }
+      }
+      values[p] = value + laplace(gradient, curvature);
+    }
+    return values;
+  }
+
+  private static int[] scattered(double[] scatter) {
+    int count = 0;
+    int[] indices = new int[scatter.length];
+    for (int i = 0; i < scatter.length; i++) {
+      if (scatter[i] > 0) {
+        indices[count++] = i;
+      }
+    }
+    return Arrays.copyOf(indices, count);
+  }
+
+  /** -(I + R' P R)^-1 R' P, [r][K]. */
+  private static double[][] start(double[][] precision, double[] scatter, int[] scattered) {
+    int r = scattered.length;
+    int k = scatter.length;
+    RealMatrix matrix = MatrixUtils.createRealMatrix(r, r);
+    RealMatrix right = MatrixUtils.createRealMatrix(r, k);
+    for (int a = 0; a < r; a++) {
+      double t = scatter[scattered[a]];
+      for (int b = 0; b < r; b++) {
+        double entry = t * precision[scattered[a]][scattered[b]] * scatter[scattered[b]];
+        matrix.setEntry(a, b, entry + (a == b ? 1 : 0));
+      }
+      for (int j = 0; j < k; j++) {
+        right.setEntry(a, j, -t * precision[scattered[a]][j]);
+      }
+    }
+    DecompositionSolver solver = new CholeskyDecomposition(matrix, 1e-6, 0).getSolver();
+    return solver.solve(right).getData();
+  }
+
+  /**
+   * g' H^-1 g / 2 - log det(H) / 2 from the lower triangle of H, which is overwritten; pivots are
+   * at least {@value #LEAST_CURVATURE}.
+   */
+  private static double laplace(double[] gradient, double[][] h) {
+    int r = gradient.length;
+    double sum = 0;
+    for (int i = 0; i < r; i++) {
+      // L D L' by rows: h[i][j] becomes L below the diagonal and D on it
+      for (int j = 0; j < i; j++) {
+        for (int c = 0; c < j; c++) {
+          h[i][j] -= h[i][c] * h[j][c] * h[c][c];
+        }
+        h[i][j] /= h[j][j];
+        h[i][i] -= h[i][j] * h[i][j] * h[j][j];
+        gradient[i] -= h[i][j] * gradient[j];
+      }
+      h[i][i] = Math.max(LEAST_CURVATURE, h[i][i]);
+      sum += gradient[i] * gradient[i] / h[i][i] - Math.log(h[i][i]);
+    }
+    return 0.5 * sum;
+  }
+
+  private static int second(int i, int j) {
+    int row = Math.max(i, j);
+    return row * (row + 1) / 2 + Math.min(i, j);
+  }
+
+  private static void addScaled(double factor, double[] values, double[] sum) {
+    for (int p = 0; p < sum.length; p++) {
+      sum[p] += factor * values[p];
+    }
+  }
+
+  private static double[][] widened(double[][] covariance, double[] scatter) {
+    double[][] widened = new double[scatter.length][];
+    for (int i = 0; i < widened.length; i++) {
+      widened[i] = covariance[i].clone();
+      widened[i][i] += scatter[i] * scatter[i];
+    }
+    return widened;
+  }
+
+  private static double @Nullable [][] inverse(double[][] matrix) {
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
+          .getSolver()
+          .getInverse()
+          .getData();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+
+  private static double @Nullable [][] root(double[][] matrix) {
+    try {
+      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
+          .getL()
+          .getData();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+
+  private static double[][] inverseOfRoot(double[][] root) {
+    int k = root.length;
+    double[][] inverse = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      inverse[i][i] = 1 / root[i][i];
+      for (int j = 0; j < i; j++) {
+        double sum = 0;
+        for (int m = j; m < i; m++) {
+          sum -= root[i][m] * inverse[m][j];
+        }
+        inverse[i][j] = sum / root[i][i];
+      }
+    }
+    return inverse;
+  }
+}
