@@ -67,7 +67,7 @@ for shared in true false; do
       printf "of the stars too few effective samples %.2f %%, misfit %.2f %%, mean chi-square %.2f\n",
         100 * low / objects, 100 * misfit / objects, chi / objects
     }' "$work/truth.csv" "$work/groups.csv" "$work/posteriors.csv"
-  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "effective_sample_size") at = i; next } { print $at }' \
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "ess") at = i; next } { print $at }' \
     "$work/posteriors.csv" | sort -g | awk '{ all[NR] = $1 }
       END { printf "  effective samples: 1 %% quantile %.0f, median %.0f\n", all[1 + int(NR / 100)], all[1 + int(NR / 2)] }'
 done

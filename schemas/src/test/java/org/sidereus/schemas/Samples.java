@@ -199,11 +199,11 @@ public final class Samples {
         .setLeftOut(3L)
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
+        .setPopulation(population())
         .setModelErrors(
             List.of(
                 new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),
                 new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
-        .setPopulation(population())
         .build();
   }
 

@@ -13,17 +13,25 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  */
 final class PopulationGrid {
   /** Sizes at which the integral over the centre is taken. */
-  private static final int SIZES = 17;
+  private static final int SIZES = 13;
 
   /** Sizes on which the posterior of the size is taken. */
-  private static final int FINE = 4001;
+  private static final int FINE = 1201;
 
   /** Radius of the ellipsoid of the integrals over the centre, and its points for each sd. */
   private static final double REACH = 4.5;
 
   private static final int POINTS = 2;
 
-  private static final int CENTRINGS = 2;
+  private static final int CENTRINGS = 3;
+
+  /** How much means (in sds) and variances may differ from those of the ellipsoid. */
+  private static final double SAME = 0.4;
+
+  /** How far the centre may be from the start, in its sds, and in those of a typical object. */
+  private static final double TRUST = 5;
+
+  private static final double TRUST_OF_OBJECT = 2;
 
   /** Largest share of the probability in the outermost shell of the ellipsoid. */
   private static final double BORDER_SHARE = 0.01;
@@ -119,18 +127,33 @@ final class PopulationGrid {
   private DensityGrid.@Nullable Integral integral(
       double[] coefficients, Moments start, long objects) {
     PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
-    Moments around =
-        new PeakSearch(basis, coefficients)
-            .from(start.mean(), start, 5 + 2 * Math.sqrt((double) objects));
-    DensityGrid.Integral integral = null;
-    for (int i = 0; i < CENTRINGS; i++) {
-      integral = grid.integrate(density, around);
-      if (integral == null) {
-        return null;
-      }
-      around = integral.moments();
+    DensityGrid.Integral near = around(density, start);
+    if (near != null) {
+      return near;
+    }
+    double trust = TRUST + TRUST_OF_OBJECT * Math.sqrt((double) objects);
+    return around(density, new PeakSearch(basis, coefficients).from(start.mean(), start, trust));
+  }
+
+  private DensityGrid.@Nullable Integral around(PolynomialDensity density, Moments start) {
+    DensityGrid.Integral integral = grid.integrate(density, start);
+    for (int i = 1; i < CENTRINGS && integral != null && !isCentred(integral); i++) {
+      integral = grid.integrate(density, integral.moments());
     }
     return integral != null && integral.borderShare() <= BORDER_SHARE ? integral : null;
+  }
+
+  /** Whether the ellipsoid fits the density well enough for its integral to be exact. */
+  private static boolean isCentred(DensityGrid.Integral integral) {
+    Moments around = integral.around();
+    Moments found = integral.moments();
+    for (int i = 0; i < found.mean().length; i++) {
+      double ratio = found.covariance()[i][i] / around.covariance()[i][i];
+      if (Math.abs(ratio - 1) > SAME) {
+        return false;
+      }
+    }
+    return around.distanceOf(found.mean()) <= SAME;
   }
 
   private static double logVolume(Moments around) {
@@ -139,6 +162,16 @@ final class PopulationGrid {
       sum += Math.log(around.root()[i][i]);
     }
     return sum;
+  }
+
+  /** Square of the size at a place. */
+  private static double square(ScatterScale scale, double place) {
+    double size = scale.sd(place * place);
+    return size * size;
+  }
+
+  private static double logPrior(double score) {
+    return -0.5 * score * score;
   }
 
   /** The cubic spline of a function that is even in the place. */
@@ -166,7 +199,7 @@ final class PopulationGrid {
     for (int s = 0; s < FINE; s++) {
       sizes[s] = largest * s / (FINE - 1);
       at[s] = Math.min(places[places.length - 1], Math.sqrt(scale.coordinate(sizes[s])));
-      logDensity[s] = spline.value(at[s]) - 0.5 * Math.pow(sizes[s] / prior, 2);
+      logDensity[s] = spline.value(at[s]) + logPrior(sizes[s] / prior);
       highest = Math.max(highest, logDensity[s]);
     }
     double[] probabilities = new double[FINE];
@@ -177,7 +210,7 @@ final class PopulationGrid {
       double cell = s == 0 || s == FINE - 1 ? 0.5 : 1;
       probabilities[s] = cell * Math.exp(logDensity[s] - highest);
       total += probabilities[s];
-      normalisation += cell * Math.exp(-0.5 * Math.pow(sizes[s] / prior, 2));
+      normalisation += cell * Math.exp(logPrior(sizes[s] / prior));
     }
     if (!(total > 0) || !Double.isFinite(total)) {
       return null;
@@ -186,7 +219,9 @@ final class PopulationGrid {
     for (int s = 0; s < FINE; s++) {
       probabilities[s] /= total;
       int below = Math.min(places.length - 2, (int) (at[s] / step));
-      double share = at[s] / step - below;
+      // the covariance of the centre is nearly a line in the variance of the scatter
+      double low = square(scale, places[below]);
+      double share = (sizes[s] * sizes[s] - low) / (square(scale, places[below + 1]) - low);
       weights[below] += (1 - share) * probabilities[s];
       weights[below + 1] += share * probabilities[s];
     }

@@ -1,6 +1,6 @@
 package org.sidereus.engine.combination;
 
-import java.util.function.DoubleUnaryOperator;
+import org.hipparchus.analysis.solvers.BrentSolver;
 import org.hipparchus.special.Erf;
 import org.sidereus.engine.bundle.SharedPriors;
 
@@ -9,6 +9,13 @@ import org.sidereus.engine.bundle.SharedPriors;
  * for each family and size of the scatter. Standardised parameters. Immutable.
  */
 final class PopulationMixture {
+  private static final double NEGLIGIBLE = 1e-7;
+
+  /** Of the quantiles, in standard deviations. */
+  private static final double TOLERANCE = 1e-6;
+
+  private static final int MOST_EVALUATIONS = 200;
+
   private final boolean[][] families;
   private final PopulationGrid.Family[] posteriors;
   private final double[] probabilities;
@@ -82,38 +89,38 @@ final class PopulationMixture {
     for (int f = 0; f < posteriors.length; f++) {
       double[] weights = posteriors[f].weights();
       for (int n = 0; n < weights.length; n++) {
-        component.take(probabilities[f] * weights[n], posteriors[f].components()[n]);
+        double weight = probabilities[f] * weights[n];
+        if (weight > NEGLIGIBLE) {
+          component.take(weight, posteriors[f].components()[n]);
+        }
       }
     }
   }
 
   private double[] quantiles(int i, double mean, double sd, SharedPriors priors) {
-    DoubleUnaryOperator below =
-        value -> {
-          double[] sum = new double[1];
-          double z = priors.standardised(i, value);
-          forEach(
-              (weight, moments) -> {
-                double score = (z - moments.mean()[i]) / Math.sqrt(moments.covariance()[i][i]);
-                sum[0] += weight * 0.5 * Erf.erfc(-score / Math.sqrt(2));
-              });
-          return sum[0];
-        };
     double[] quantiles = new double[FactorizedPosterior.LEVELS.size()];
+    BrentSolver solver = new BrentSolver(TOLERANCE * sd);
     for (int q = 0; q < quantiles.length; q++) {
-      double low = mean - 8 * sd; // Chebyshev: at most 1/64 of the probability is beyond
-      double high = mean + 8 * sd;
-      for (int halving = 0; halving < 40; halving++) {
-        double middle = 0.5 * (low + high);
-        if (below.applyAsDouble(middle) < FactorizedPosterior.LEVELS.get(q)) {
-          low = middle;
-        } else {
-          high = middle;
-        }
-      }
-      quantiles[q] = 0.5 * (low + high);
+      double level = FactorizedPosterior.LEVELS.get(q);
+      // Chebyshev: at most 1/64 of the probability is beyond 8 sd
+      quantiles[q] =
+          solver.solve(
+              MOST_EVALUATIONS,
+              value -> shareBelow(i, priors.standardised(i, value)) - level,
+              mean - 8 * sd,
+              mean + 8 * sd);
     }
     return quantiles;
+  }
+
+  private double shareBelow(int i, double z) {
+    double[] sum = new double[1];
+    forEach(
+        (weight, moments) -> {
+          double score = (z - moments.mean()[i]) / Math.sqrt(moments.covariance()[i][i]);
+          sum[0] += weight * 0.5 * Erf.erfc(-score / Math.sqrt(2));
+        });
+    return sum[0];
   }
 
   private double scatter(int i) {

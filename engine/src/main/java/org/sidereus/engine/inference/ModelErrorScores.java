@@ -12,9 +12,9 @@ import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Noise;
 import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.SharedPriors;
+import org.sidereus.engine.polynomial.FixedOrderSum;
 
 /**
  * What one object says of errors of the model, from its weighted posterior samples.
@@ -35,7 +35,7 @@ final class ModelErrorScores {
   private final int[] sharedIndices;
   private final SharedPriors priors;
   private final int[] localIndices;
-  private final Prior[] localPriors;
+  private final NormalScores[] localScores;
 
   /** The standardised shared parameters, then the scores, each about its mean [K + H][S]. */
   private final double[][] columns;
@@ -57,8 +57,12 @@ final class ModelErrorScores {
       }
     }
     localIndices = locals.stream().mapToInt(d -> d).toArray();
-    localPriors =
-        locals.stream().map(manifest.parameters()::get).map(Parameter::prior).toArray(Prior[]::new);
+    localScores =
+        locals.stream()
+            .map(manifest.parameters()::get)
+            .map(Parameter::prior)
+            .map(NormalScores::new)
+            .toArray(NormalScores[]::new);
     columns = new double[layout.shared() + layout.size()][samples];
     weighted = new double[samples];
   }
@@ -96,7 +100,7 @@ final class ModelErrorScores {
       int error = layout.offsets() + j;
       double[] scores = columns[k + error];
       for (int s = 0; s < samples; s++) {
-        scores[s] = localPriors[j].normalScore(theta[s * parameters + localIndices[j]]);
+        scores[s] = localScores[j].of(theta[s * parameters + localIndices[j]]);
       }
       vector[layout.count(error)] = 1;
       vector[layout.complete(error)] = 1;
@@ -185,10 +189,7 @@ final class ModelErrorScores {
   }
 
   private double centre(double[] column, double[] weights) {
-    double mean = 0;
-    for (int s = 0; s < samples; s++) {
-      mean += weights[s] * column[s];
-    }
+    double mean = FixedOrderSum.ofProducts(weights, column);
     for (int s = 0; s < samples; s++) {
       column[s] -= mean;
     }
@@ -202,11 +203,7 @@ final class ModelErrorScores {
         weighted[s] = weights[s] * columns[c][s];
       }
       for (int d = 0; d <= c; d++) {
-        double[] other = columns[d];
-        double sum = 0;
-        for (int s = 0; s < samples; s++) {
-          sum += weighted[s] * other[s];
-        }
+        double sum = FixedOrderSum.ofProducts(weighted, columns[d]);
         covariance[c][d] = sum;
         covariance[d][c] = sum;
       }
