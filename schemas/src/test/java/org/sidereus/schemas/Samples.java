@@ -52,9 +52,11 @@ public final class Samples {
             .clearCombined()
             .clearLeftOut()
             .clearLeftOutByFlag()
+            .clearModelErrors()
             .clearPopulation()
             .build();
-    Observation observation = Observation.newBuilder(observation()).clearVisit().build();
+    Observation observation =
+        Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
 
@@ -104,6 +106,12 @@ public final class Samples {
         .setMeasurements(
             List.of(new Measurement("Fe_H", -0.31, 0.012), new Measurement("Mg_Fe", 0.18, null)))
         .setVisit("4431-55877-123")
+        .setSharedErrors(
+            List.of(
+                new SharedError(
+                    0.0078125,
+                    true,
+                    List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
         .build();
   }
 

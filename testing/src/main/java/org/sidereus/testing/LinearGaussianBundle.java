@@ -206,16 +206,12 @@ public final class LinearGaussianBundle {
       logNorm += 0.5 * Math.log(2 * Math.PI) - Math.log(inverse);
     }
     logNorm += m * (0.5 * Math.log(2 * Math.PI) + Math.log(ERROR));
-    return flow(shift, widening)
-        .constant("h", flat(H.transpose()), d, m)
-        .constant("offset", OFFSET.toArray(), m)
+    return prediction(flow(shift, widening))
         .constant("inverse_error", new double[] {1 / ERROR})
         .constant("prior_mean", priorMean, d)
         .constant("inverse_sd", inverseSd, d)
         .constant("joint_norm", new double[] {logNorm})
         .integers("axis2", 2)
-        .node("MatMul", "linear", "theta", "h")
-        .node("Add", "y", "linear", "offset")
         .node("Unsqueeze", "data", "x", "axis1")
         .node("Sub", "difference", "data", "y")
         .node("Mul", "pulls", "difference", "inverse_error")
@@ -245,25 +241,17 @@ public final class LinearGaussianBundle {
       centre.addToEntry(i, shift * Math.sqrt(covariance().getEntry(i, i)));
     }
     int d = PARAMETERS.size();
-    return new OnnxModelWriter()
-        .input("x", "B", OBSERVABLES.size())
-        .input("noise", "S", d)
-        .constant("gain", flat(gain().transpose()), OBSERVABLES.size(), d)
-        .constant("intercept", centre.toArray(), d)
-        .constant("l", flat(l.transpose()), d, d)
-        .constant("zero", new double[] {0})
-        .constant("minus_half", new double[] {-0.5})
-        .constant("norm", new double[] {logNorm(l)})
-        .integers("axis1", 1)
-        .node("MatMul", "gained", "x", "gain")
-        .node("Add", "mean", "gained", "intercept")
+    OnnxModelWriter graph =
+        new OnnxModelWriter()
+            .input("x", "B", OBSERVABLES.size())
+            .input("noise", "S", d)
+            .constant("l", flat(l.transpose()), d, d)
+            .constant("zero", new double[] {0});
+    mean(graph, centre)
         .node("Unsqueeze", "centre", "mean", "axis1")
         .node("MatMul", "spread", "noise", "l")
-        .node("Add", "theta", "centre", "spread")
-        .node("Mul", "squares", "noise", "noise")
-        .sum("chi2", "squares", "axis1")
-        .node("Mul", "exponent", "chi2", "minus_half")
-        .node("Sub", "densities", "exponent", "norm")
+        .node("Add", "theta", "centre", "spread");
+    return logNormal(graph, "noise", l, "densities")
         .node("Mul", "nothing", "mean", "zero")
         .sum("column", "nothing", "axis1")
         .node("Unsqueeze", "rows", "column", "axis1")
@@ -276,38 +264,55 @@ public final class LinearGaussianBundle {
     RealMatrix l = cholesky();
     int d = PARAMETERS.size();
     RealMatrix inverse = MatrixUtils.inverse(l);
-    return new OnnxModelWriter()
-        .input("theta", "N", d)
-        .input("x", "N", OBSERVABLES.size())
-        .constant("gain", flat(gain().transpose()), OBSERVABLES.size(), d)
-        .constant("intercept", intercept().toArray(), d)
-        .constant("l_inverse", flat(inverse.transpose()), d, d)
-        .constant("minus_half", new double[] {-0.5})
-        .constant("norm", new double[] {logNorm(l)})
-        .integers("axis1", 1)
-        .node("MatMul", "gained", "x", "gain")
-        .node("Add", "mean", "gained", "intercept")
+    OnnxModelWriter graph =
+        new OnnxModelWriter()
+            .input("theta", "N", d)
+            .input("x", "N", OBSERVABLES.size())
+            .constant("l_inverse", flat(inverse.transpose()), d, d);
+    mean(graph, intercept())
         .node("Sub", "residual", "theta", "mean")
-        .node("MatMul", "z", "residual", "l_inverse")
-        .node("Mul", "squares", "z", "z")
-        .sum("chi2", "squares", "axis1")
-        .node("Mul", "exponent", "chi2", "minus_half")
-        .node("Sub", "log_prob", "exponent", "norm")
-        .output("log_prob", "N")
-        .build();
+        .node("MatMul", "z", "residual", "l_inverse");
+    return logNormal(graph, "z", l, "log_prob").output("log_prob", "N").build();
   }
 
   public static byte[] emulatorGraph() {
+    return prediction(new OnnxModelWriter().input("theta", "N", PARAMETERS.size()))
+        .output("y", "N", OBSERVABLES.size())
+        .build();
+  }
+
+  /** The posterior mean of the input x, with the axes of what follows. */
+  private static OnnxModelWriter mean(OnnxModelWriter graph, RealVector intercept) {
+    int d = PARAMETERS.size();
+    return graph
+        .constant("gain", flat(gain().transpose()), OBSERVABLES.size(), d)
+        .constant("intercept", intercept.toArray(), d)
+        .integers("axis1", 1)
+        .node("MatMul", "gained", "x", "gain")
+        .node("Add", "mean", "gained", "intercept");
+  }
+
+  /** The logarithm of a normal density of the root l, at standardised points [.][D]. */
+  private static OnnxModelWriter logNormal(
+      OnnxModelWriter graph, String points, RealMatrix l, String output) {
+    return graph
+        .constant("minus_half", new double[] {-0.5})
+        .constant("norm", new double[] {logNorm(l)})
+        .node("Mul", "squares", points, points)
+        .sum("chi2", "squares", "axis1")
+        .node("Mul", "exponent", "chi2", "minus_half")
+        .node("Sub", output, "exponent", "norm");
+  }
+
+  /** The observables y of theta. */
+  private static OnnxModelWriter prediction(OnnxModelWriter graph) {
     int d = PARAMETERS.size();
     int m = OBSERVABLES.size();
-    return new OnnxModelWriter()
-        .input("theta", "N", d)
+    return graph
         .constant("h", flat(H.transpose()), d, m)
         .constant("offset", OFFSET.toArray(), m)
         .node("MatMul", "linear", "theta", "h")
-        .node("Add", "y", "linear", "offset")
-        .output("y", "N", m)
-        .build();
+        .node("Add", "y", "linear", "offset");
   }
 
   private static RealMatrix priorPrecision() {

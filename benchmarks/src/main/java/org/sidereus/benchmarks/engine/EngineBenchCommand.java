@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.benchmarks.AcceptedThroughput;
+import org.sidereus.cli.DeviceConverter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
@@ -92,8 +93,9 @@ final class EngineBenchCommand implements Runnable {
       names = "--device",
       defaultValue = "cpu",
       paramLabel = "NAME",
+      converter = DeviceConverter.class,
       description = "cpu, cuda, cuda:N or auto (default: cpu).")
-  private String device;
+  private Device device;
 
   @Option(
       names = "--check",
@@ -151,7 +153,7 @@ final class EngineBenchCommand implements Runnable {
     }
     try {
       return EngineOptions.defaults()
-          .withDevice(Device.parse(device.toLowerCase(Locale.ROOT)))
+          .withDevice(device)
           .withSamples(samples)
           .withBatchSize(batch)
           .withWorkers(workers);

@@ -61,7 +61,8 @@ final class GeneratedSurvey {
               0,
               null,
               measurements,
-              null);
+              null,
+              List.of());
       rows.add(features.row(observation));
       observations.add(observation);
     }

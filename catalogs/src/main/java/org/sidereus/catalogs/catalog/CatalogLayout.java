@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
+import org.sidereus.catalogs.mapping.Mapped;
 import org.sidereus.catalogs.mapping.MappedQuantity;
+import org.sidereus.catalogs.mapping.MappedSharedError;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
@@ -18,6 +20,7 @@ import org.sidereus.engine.inference.Measurement;
  * Which columns of a table are read, and as what.
  *
  * @param quantities what is measured, by name of observable or covariate
+ * @param sharedErrors errors that these share
  * @param missing what stands for a missing value
  * @param id column of the identifier; null: the number of the row
  * @param group column of the group; null: there is none
@@ -26,6 +29,7 @@ import org.sidereus.engine.inference.Measurement;
  */
 record CatalogLayout(
     Map<String, Quantity> quantities,
+    SharedErrorColumns sharedErrors,
     Cells.Missing missing,
     @Nullable String id,
     @Nullable String group,
@@ -38,7 +42,7 @@ record CatalogLayout(
   /** Reads one observable or covariate; null where it was not measured. */
   @FunctionalInterface
   interface Quantity {
-    @Nullable Measurement of(Cells cells);
+    @Nullable Mapped of(Cells cells);
   }
 
   /** Finds the columns of one table. */
@@ -136,6 +140,7 @@ record CatalogLayout(
     }
     return new CatalogLayout(
         Collections.unmodifiableMap(quantities),
+        sharedErrors(header, mapping),
         mapping == null ? Cells.Missing.NOTHING_BUT_EMPTY : mapping.missing(),
         id,
         group,
@@ -153,13 +158,29 @@ record CatalogLayout(
     }
   }
 
-  private static @Nullable Measurement plain(
-      Cells cells, String name, @Nullable String errorColumn) {
+  private static SharedErrorColumns sharedErrors(Header header, @Nullable Mapping mapping) {
+    if (mapping == null) {
+      boolean given = header.has(SharedErrorText.COLUMN);
+      return new SharedErrorColumns.Plain(given ? SharedErrorText.COLUMN : null, header.columns());
+    }
+    for (MappedSharedError shared : mapping.sharedErrors()) {
+      for (String column : shared.error().columns()) {
+        if (!header.has(column)) {
+          throw new SidereusException(
+              "%s, shared_errors: %s has no column '%s'; near ones are %s"
+                  .formatted(mapping.file(), header.file(), column, header.near(column)));
+        }
+      }
+    }
+    return new SharedErrorColumns.OfMapping(mapping.sharedErrors(), mapping.sharedColumns());
+  }
+
+  private static @Nullable Mapped plain(Cells cells, String name, @Nullable String errorColumn) {
     Double value = cells.number(name, "value of " + name);
     if (value == null) {
       return null;
     }
     Double error = errorColumn == null ? null : cells.number(errorColumn, "error of " + name);
-    return new Measurement(value, error);
+    return new Mapped(new Measurement(value, error), Map.of());
   }
 }

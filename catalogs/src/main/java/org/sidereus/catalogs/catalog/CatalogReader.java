@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
+import org.sidereus.catalogs.mapping.Mapped;
 import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableRow;
 import org.sidereus.engine.SidereusException;
@@ -87,14 +88,16 @@ public final class CatalogReader implements AutoCloseable {
     }
     rows++;
     Cells cells = new Cells(source.name(), row, layout.missing());
+    Map<String, Mapped> measured = new LinkedHashMap<>();
     Map<String, Measurement> measurements = new LinkedHashMap<>();
     layout
         .quantities()
         .forEach(
             (name, quantity) -> {
-              Measurement measurement = quantity.of(cells);
-              if (measurement != null) {
-                measurements.put(name, measurement);
+              Mapped one = quantity.of(cells);
+              if (one != null) {
+                measured.put(name, one);
+                measurements.put(name, one.measurement());
               }
             });
     return new CatalogEntry(
@@ -103,7 +106,8 @@ public final class CatalogReader implements AutoCloseable {
         layout.time() == null ? null : cells.text(layout.time()),
         layout.visit() == null ? "" : cells.text(layout.visit()),
         row.place(),
-        measurements);
+        measurements,
+        layout.sharedErrors().of(cells, measured));
   }
 
   /**

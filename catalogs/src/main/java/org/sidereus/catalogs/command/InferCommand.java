@@ -16,7 +16,9 @@ import org.sidereus.catalogs.infer.ObjectReader;
 import org.sidereus.catalogs.infer.ObjectTimes;
 import org.sidereus.catalogs.infer.PosteriorTable;
 import org.sidereus.catalogs.infer.TableWriter;
+import org.sidereus.cli.DeviceConverter;
 import org.sidereus.cli.TerminalProgress;
+import org.sidereus.cli.ThreadsOption;
 import org.sidereus.engine.Progress;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -88,7 +90,9 @@ final class InferCommand implements Callable<Integer> {
               + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
               + " misfit, misfit_p, method, flags and log_evidence; then combined and left_out"
               + " (numbers of objects) and left_out_<flag>, the number of objects with that flag"
-              + " that are left out (docs/reference/flags.md); then <parameter>_population_mean,"
+              + " that are left out; then model_errors, those that are flagged, and the value and"
+              + " sd of each error: <observable>_offset and <local parameter>_shift"
+              + " (docs/reference/flags.md); then <parameter>_population_mean,"
               + " _sd, _q025 to _q975, _scatter and _scatter_q025 to _scatter_q975, and"
               + " population_log_bayes_factor (docs/science/combination.md).")
   private @Nullable Path groupsOut;
@@ -131,24 +135,9 @@ final class InferCommand implements Callable<Integer> {
       description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
   private Device device;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that infer (default: the number of processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @Spec private CommandSpec spec;
-
-  private static final class DeviceConverter implements ITypeConverter<Device> {
-    @Override
-    public Device convert(String text) {
-      try {
-        return Device.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
 
   private static final class MethodConverter implements ITypeConverter<CombinationMethod> {
     @Override
@@ -207,7 +196,8 @@ final class InferCommand implements Callable<Integer> {
         engine.warmUp();
       }
       Combiner combiner = Combiner.of(loaded.manifest(), combination, flagged);
-      CatalogInference inference = new CatalogInference(engine, combiner, table, threads, times);
+      CatalogInference inference =
+          new CatalogInference(engine, combiner, table, threads.count(), times);
       ObjectReader objects =
           new ObjectReader(reader, loaded.manifest(), grouping.name(), skipIncomplete);
       long rows = reader.rows().orElseGet(() -> lines(in) - 1);
@@ -238,10 +228,6 @@ final class InferCommand implements Callable<Integer> {
   }
 
   private EngineOptions options() {
-    if (threads < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--threads must be at least 1 but is " + threads);
-    }
     try {
       // each of the threads calls the engine
       return EngineOptions.defaults().withDevice(device).withSamples(samples);

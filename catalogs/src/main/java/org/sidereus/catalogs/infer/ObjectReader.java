@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.infer;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
@@ -10,6 +11,7 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.SharedError;
 import org.sidereus.engine.visit.ObjectVisits;
 import org.sidereus.engine.visit.VisitCombination;
 
@@ -61,7 +63,13 @@ public final class ObjectReader {
       CatalogEntry entry = nextEntry();
       return entry == null
           ? null
-          : object(entry.id(), group(entry), entry.place(), 1, entry.measurements());
+          : object(
+              entry.id(),
+              group(entry),
+              entry.place(),
+              1,
+              entry.measurements(),
+              entry.sharedErrors());
     }
     if (visited == null) {
       visited = gathered();
@@ -75,7 +83,7 @@ public final class ObjectReader {
       if (entry.id().isEmpty()) {
         throw broken(entry.place(), "the identifier of the object is empty");
       }
-      Encoding encoding = encoder.encode(entry.measurements());
+      Encoding encoding = encoder.encode(entry.measurements(), entry.sharedErrors());
       if (encoding instanceof Encoding.Row) {
         return entry;
       }
@@ -103,7 +111,8 @@ public final class ObjectReader {
   private CatalogObject combined(VisitedObject one) {
     if (one.isSingle()) {
       CatalogEntry entry = one.first();
-      return object(entry.id(), one.group(), entry.place(), 1, entry.measurements());
+      return object(
+          entry.id(), one.group(), entry.place(), 1, entry.measurements(), entry.sharedErrors());
     }
     ObjectVisits visits;
     try {
@@ -112,7 +121,12 @@ public final class ObjectReader {
       throw broken(one.first().place(), String.valueOf(e.getMessage()));
     }
     return object(
-        one.first().id(), one.group(), one.first().place(), visits.count(), combination.of(visits));
+        one.first().id(),
+        one.group(),
+        one.first().place(),
+        visits.count(),
+        combination.of(visits),
+        combination.sharedErrors(visits));
   }
 
   private CatalogObject object(
@@ -120,8 +134,9 @@ public final class ObjectReader {
       @Nullable String group,
       String place,
       int visits,
-      Map<String, Measurement> measurements) {
-    Encoding encoding = encoder.encode(measurements);
+      Map<String, Measurement> measurements,
+      List<SharedError> sharedErrors) {
+    Encoding encoding = encoder.encode(measurements, sharedErrors);
     if (encoding instanceof Encoding.Row row) {
       return new CatalogObject(id, group, place, visits, row.features());
     }

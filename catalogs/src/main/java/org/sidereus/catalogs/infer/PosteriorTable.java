@@ -11,9 +11,12 @@ import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.combination.Disagreement;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.Misfit;
+import org.sidereus.engine.combination.ModelError;
+import org.sidereus.engine.combination.ModelErrors;
 import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.Marginal;
+import org.sidereus.engine.inference.ModelErrorLayout;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
@@ -24,6 +27,7 @@ public final class PosteriorTable {
   private static final List<String> GROUP_STATISTICS =
       List.of("q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd", "scatter");
 
+  private static final List<String> MODEL_ERROR_STATISTICS = List.of("", "_sd");
   private static final List<String> POPULATION_STATISTICS =
       List.of(
           "mean",
@@ -41,6 +45,7 @@ public final class PosteriorTable {
           "scatter_q975");
 
   private final List<String> parameters;
+  private final List<String> modelErrors;
   private final List<String> derived;
   private final List<String> shared;
   private final boolean grouped;
@@ -56,6 +61,12 @@ public final class PosteriorTable {
     parameters = manifest.parameters().stream().map(Parameter::name).toList();
     derived = manifest.derived().stream().map(Derived::name).toList();
     shared = manifest.sharedParameters().stream().map(Parameter::name).toList();
+    ModelErrorLayout layout = ModelErrorLayout.of(manifest);
+    List<String> columns = new ArrayList<>();
+    for (int h = 0; layout != null && h < layout.size(); h++) {
+      columns.add(column(h < layout.offsets(), layout.errors().get(h).name()));
+    }
+    modelErrors = List.copyOf(columns);
     this.grouped = grouped;
     this.visited = visited;
   }
@@ -128,7 +139,8 @@ public final class PosteriorTable {
   /**
    * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
    * quantiles, robust posterior and scatter of each, the statistics of the whole group, how many
-   * objects are combined and left out, and the posterior of the population.
+   * objects are combined and left out, the errors of the model (those that are flagged, and the
+   * value and sd of each), and the posterior of the population.
    */
   public List<String> groupHeader() {
     List<String> header = new ArrayList<>(List.of("group", "n"));
@@ -153,6 +165,10 @@ public final class PosteriorTable {
             "left_out"));
     for (ObjectFlag flag : ObjectFlag.values()) {
       header.add("left_out_" + flag);
+    }
+    header.add("model_errors");
+    for (String error : modelErrors) {
+      MODEL_ERROR_STATISTICS.forEach(statistic -> header.add(error + statistic));
     }
     for (String parameter : shared) {
       POPULATION_STATISTICS.forEach(
@@ -195,8 +211,32 @@ public final class PosteriorTable {
     for (ObjectFlag flag : ObjectFlag.values()) {
       row.add(Long.toString(posterior.leftOut().getOrDefault(flag, 0L)));
     }
+    addModelErrors(row, posterior.modelErrors());
     addPopulation(row, posterior.population());
     return row;
+  }
+
+  private void addModelErrors(List<String> row, @Nullable ModelErrors found) {
+    List<ModelError> errors = found == null ? List.of() : found.errors();
+    row.add(
+        errors.stream()
+            .filter(ModelError::isFlagged)
+            .map(ModelError::text)
+            .collect(Collectors.joining("|")));
+    for (String column : modelErrors) {
+      ModelError error =
+          errors.stream().filter(one -> column(one).equals(column)).findFirst().orElse(null);
+      row.add(error == null ? "" : Double.toString(error.value()));
+      row.add(error == null ? "" : Double.toString(error.sd()));
+    }
+  }
+
+  private static String column(ModelError error) {
+    return column(error.kind() == ModelError.Kind.OFFSET, error.name());
+  }
+
+  private static String column(boolean offset, String name) {
+    return name + (offset ? "_offset" : "_shift");
   }
 
   private void addPopulation(List<String> row, @Nullable Population population) {

@@ -38,7 +38,7 @@ final class VisitedObject {
                 return first;
               })
           .visits
-          .add(new Visit(entry.visit(), 0, timeMs, entry.measurements()));
+          .add(new Visit(entry.visit(), 0, timeMs, entry.measurements(), entry.sharedErrors()));
     }
 
     List<VisitedObject> objects() {

@@ -25,6 +25,20 @@ public sealed interface ErrorSource {
     }
   }
 
+  /** The same standard deviation in all rows. */
+  record Constant(double error) implements ErrorSource {
+    public Constant {
+      if (!(error > 0 && Double.isFinite(error))) {
+        throw new IllegalArgumentException("error must be positive and finite but is " + error);
+      }
+    }
+
+    @Override
+    public Double of(Cells cells) {
+      return error;
+    }
+  }
+
   /** A column holds the standard deviation; one that is not positive is unknown. */
   record StandardDeviation(String column) implements ErrorSource {
     @Override

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
- * How a value is made from columns. Errors are propagated to first order, and as independent: the
- * variance of f(a, b) is (df/da)^2 var(a) + (df/db)^2 var(b). Magnitudes and fluxes are those of
- * the AB system: a magnitude m is 10^((22.5 - m) / 2.5) nanomaggies.
+ * How a value is made from columns. Errors are propagated to first order. Those of different
+ * columns are independent; a column that enters twice has one error. Magnitudes and fluxes are
+ * those of the AB system: a magnitude m is 10^((22.5 - m) / 2.5) nanomaggies.
  */
 public sealed interface Expression {
   /** Error of a magnitude in units of the relative error of the flux. */
@@ -37,7 +37,7 @@ public sealed interface Expression {
         return null;
       }
       Double sd = error.of(cells);
-      return sd == null ? null : new Estimate(value, sd);
+      return sd == null ? null : Estimate.ofColumn(name, value, sd);
     }
 
     @Override
@@ -62,9 +62,7 @@ public sealed interface Expression {
     @Override
     public @Nullable Estimate of(Cells cells) {
       Estimate x = of.of(cells);
-      return x == null
-          ? null
-          : new Estimate(scale * x.value() + offset, Math.abs(scale) * x.error());
+      return x == null ? null : x.mapped(scale * x.value() + offset, scale);
     }
 
     @Override
@@ -79,9 +77,7 @@ public sealed interface Expression {
     public @Nullable Estimate of(Cells cells) {
       Estimate a = minuend.of(cells);
       Estimate b = subtrahend.of(cells);
-      return a == null || b == null
-          ? null
-          : new Estimate(a.value() - b.value(), Math.hypot(a.error(), b.error()));
+      return a == null || b == null ? null : a.combined(a.value() - b.value(), 1, b, -1);
     }
 
     @Override
@@ -100,9 +96,7 @@ public sealed interface Expression {
       Estimate flux = nanomaggies.of(cells);
       return flux == null || !(flux.value() > 0)
           ? null
-          : new Estimate(
-              ZERO_POINT - 2.5 * Math.log10(flux.value()),
-              MAGNITUDES * flux.error() / flux.value());
+          : flux.mapped(ZERO_POINT - 2.5 * Math.log10(flux.value()), -MAGNITUDES / flux.value());
     }
 
     @Override
@@ -120,7 +114,7 @@ public sealed interface Expression {
         return null;
       }
       double flux = Math.pow(10, (ZERO_POINT - m.value()) / 2.5);
-      return new Estimate(flux, flux * m.error() / MAGNITUDES);
+      return m.mapped(flux, -flux / MAGNITUDES);
     }
 
     @Override
@@ -140,7 +134,7 @@ public sealed interface Expression {
       }
       double factor = Math.pow(10, a.value() / 2.5);
       double value = factor * f.value();
-      return new Estimate(value, Math.hypot(factor * f.error(), value * a.error() / MAGNITUDES));
+      return f.combined(value, factor, a, value / MAGNITUDES);
     }
 
     @Override
@@ -165,7 +159,7 @@ public sealed interface Expression {
     @Override
     public @Nullable Estimate of(Cells cells) {
       Estimate x = age.of(cells);
-      return x == null ? null : new Estimate(universe() - x.value(), x.error());
+      return x == null ? null : x.mapped(universe() - x.value(), -1);
     }
 
     /**
@@ -219,7 +213,7 @@ public sealed interface Expression {
         return null;
       }
       double power = Math.pow(10, x.value());
-      return new Estimate(power, power * Math.log(10) * x.error());
+      return x.mapped(power, power * Math.log(10));
     }
 
     @Override

@@ -85,6 +85,13 @@ record Field(String file, String path, JsonNode node) {
     return node.doubleValue();
   }
 
+  boolean truth() {
+    if (!node.isBoolean()) {
+      throw wrong("this must be true or false but is " + node);
+    }
+    return node.booleanValue();
+  }
+
   long integer() {
     if (!node.isIntegralNumber() || !node.canConvertToLong()) {
       throw wrong("this must be an integer but is " + node);

@@ -48,7 +48,7 @@ public record MappedQuantity(
    * @return null if it is missing; its error is null if the value is exact and there is no floor
    * @throws SidereusException if a cell is no number or an age is impossible
    */
-  public @Nullable Measurement of(Cells cells) {
+  public @Nullable Mapped of(Cells cells) {
     for (Flag flag : flags) {
       if (flag.isSet(cells)) {
         return null;
@@ -66,7 +66,8 @@ public record MappedQuantity(
         && !birth.admits(estimate.value(), error, cells)) {
       return null;
     }
-    return new Measurement(estimate.value(), error == 0 ? null : (Double) error);
+    Measurement measurement = new Measurement(estimate.value(), error == 0 ? null : (Double) error);
+    return new Mapped(measurement, estimate.parts());
   }
 
   /** Columns that are read. */

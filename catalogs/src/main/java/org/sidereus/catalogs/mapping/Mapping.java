@@ -3,6 +3,7 @@ package org.sidereus.catalogs.mapping;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableFormat;
@@ -20,6 +21,8 @@ import org.sidereus.engine.SidereusException;
  * @param visitColumn column of the visit, where an object was observed several times
  * @param survey name of the survey
  * @param measurements by name of observable or covariate, in the order of the file
+ * @param sharedErrors errors that measurements share beside those of common columns
+ * @param sharedColumns whether measurements that are made from a common column share its error
  */
 public record Mapping(
     String file,
@@ -31,7 +34,9 @@ public record Mapping(
     @Nullable String visitColumn,
     @Nullable String survey,
     Cells.Missing missing,
-    Map<String, MappedQuantity> measurements) {
+    Map<String, MappedQuantity> measurements,
+    List<MappedSharedError> sharedErrors,
+    boolean sharedColumns) {
 
   public Mapping {
     if (groupColumn != null && group != null) {
@@ -41,6 +46,16 @@ public record Mapping(
     if (measurements.isEmpty()) {
       throw new IllegalArgumentException("measurements is empty; name at least one");
     }
+    for (MappedSharedError shared : sharedErrors) {
+      for (String name : shared.coefficients().keySet()) {
+        if (!measurements.containsKey(name)) {
+          throw new IllegalArgumentException(
+              "a shared error enters %s, which is not among measurements; there are %s"
+                  .formatted(name, String.join(", ", measurements.keySet())));
+        }
+      }
+    }
+    sharedErrors = List.copyOf(sharedErrors);
     measurements = Collections.unmodifiableMap(new LinkedHashMap<>(measurements));
   }
 

@@ -66,7 +66,9 @@ final class MappingJson {
         "visit_column",
         "missing",
         "flags",
-        "measurements");
+        "measurements",
+        "shared_errors",
+        "shared_columns");
     if (root.get("format").integer() != FORMAT) {
       throw root.get("format").wrong("only format %d is known; set it".formatted(FORMAT));
     }
@@ -89,7 +91,9 @@ final class MappingJson {
                 root.textOrNull("visit_column"),
                 root.textOrNull("survey"),
                 missing(root),
-                measurements));
+                measurements,
+                root.list("shared_errors", MappingJson::sharedError),
+                !root.has("shared_columns") || root.get("shared_columns").truth()));
   }
 
   private static TableFormat source(Field source) {
@@ -163,6 +167,25 @@ final class MappingJson {
     return new Expression.BirthTime(expression(field.get("age")), null, isMissing);
   }
 
+  private static MappedSharedError sharedError(Field field) {
+    field.keys("error", "inverse_variance", "no_error", "included", "coefficients");
+    Map<String, Double> coefficients = new LinkedHashMap<>();
+    for (Map.Entry<String, Field> one : field.get("coefficients").members()) {
+      coefficients.put(one.getKey(), one.getValue().number());
+    }
+    boolean included = field.get("included").truth();
+    ErrorSource error;
+    if (field.has("error") && field.get("error").node().isNumber()) {
+      double size = field.get("error").number();
+      error = field.check(() -> new ErrorSource.Constant(size));
+    } else if (field.has("error") || field.has("inverse_variance")) {
+      error = quoted(field);
+    } else {
+      throw field.wrong("there is neither error nor inverse_variance; add one");
+    }
+    return field.check(() -> new MappedSharedError(error, included, coefficients));
+  }
+
   private static @Nullable ErrorFloor floor(Field field) {
     if (!field.has("floor")) {
       if (field.has("floor_rule")) {
@@ -232,9 +255,6 @@ final class MappingJson {
 
   private static ErrorSource error(Field field) {
     field.keys("column", "error", "inverse_variance", "no_error");
-    if (field.has("error") && field.has("inverse_variance")) {
-      throw field.wrong("there are both error and inverse_variance; remove one of them");
-    }
     if (!field.has("error") && !field.has("inverse_variance")) {
       if (field.has("no_error")) {
         throw field.wrong(
@@ -242,6 +262,13 @@ final class MappingJson {
                 + " column, or use floor for an error of all values");
       }
       return new ErrorSource.Exact();
+    }
+    return quoted(field);
+  }
+
+  private static ErrorSource quoted(Field field) {
+    if (field.has("error") && field.has("inverse_variance")) {
+      throw field.wrong("there are both error and inverse_variance; remove one of them");
     }
     ErrorSource quoted =
         field.has("error")

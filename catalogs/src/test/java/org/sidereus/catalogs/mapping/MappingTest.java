@@ -37,10 +37,9 @@ class MappingTest {
   /** The measurement of a row with the given cells. */
   private Measurement measure(String quantity, Map<String, String> row) throws IOException {
     Mapping mapping = mappingOf(quantity);
-    return mapping
-        .measurements()
-        .get("q")
-        .of(new Cells("stars.csv", new Row(row), mapping.missing()));
+    Mapped mapped =
+        mapping.measurements().get("q").of(new Cells("stars.csv", new Row(row), mapping.missing()));
+    return mapped == null ? null : mapped.measurement();
   }
 
   private record Row(Map<String, String> cells) implements TableRow {

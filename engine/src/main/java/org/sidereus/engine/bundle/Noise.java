@@ -1,6 +1,7 @@
 package org.sidereus.engine.bundle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +30,12 @@ public enum Noise {
         weighted += weight * one.value;
       }
       return new Measured(weighted / weights, 1 / Math.sqrt(weights));
+    }
+
+    @Override
+    public double[] weights(List<Measured> measured) {
+      return normalised(
+          measured.stream().mapToDouble(one -> 1 / (one.error * one.error)).toArray());
     }
   },
 
@@ -83,6 +90,21 @@ public enum Noise {
       return new Measured(
           faintest - MAGNITUDES * StrictMath.log(flux), MAGNITUDES / (flux * Math.sqrt(weights)));
     }
+
+    /** The mean flux changes by w F dm, so that the magnitude changes by w F / sum(w F) dm. */
+    @Override
+    public double[] weights(List<Measured> measured) {
+      double faintest = measured.stream().mapToDouble(Measured::value).max().orElse(0);
+      return normalised(
+          measured.stream()
+              .mapToDouble(
+                  one ->
+                      1
+                          / (one.error
+                              * one.error
+                              * StrictMath.exp((faintest - one.value) / MAGNITUDES)))
+              .toArray());
+    }
   };
 
   /** Measured over true flux where nothing else bounds it. */
@@ -124,6 +146,18 @@ public enum Noise {
    * @param measured at least one, with positive errors
    */
   public abstract Measured combine(List<Measured> measured);
+
+  /**
+   * How much of an error of each measurement is in the combined one, to first order. The sum is 1.
+   *
+   * @param measured as for {@link #combine}
+   */
+  public abstract double[] weights(List<Measured> measured);
+
+  private static double[] normalised(double[] weights) {
+    double sum = Arrays.stream(weights).sum();
+    return Arrays.stream(weights).map(weight -> weight / sum).toArray();
+  }
 
   /** Leaves the usual noise out of a manifest. */
   static final class Usual {

@@ -36,6 +36,11 @@ public record Normal(double mean, double sd) implements Prior {
   }
 
   @Override
+  public double normalScore(double x) {
+    return NormalDistribution.within((x - mean) / sd);
+  }
+
+  @Override
   public double sample(RandomGenerator random) {
     return mean + sd * random.nextGaussian();
   }

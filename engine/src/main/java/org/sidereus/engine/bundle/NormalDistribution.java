@@ -4,6 +4,9 @@ import org.hipparchus.special.Erf;
 
 /** The standard normal distribution, accurate in both tails. */
 final class NormalDistribution {
+  /** No share of a distribution in double precision is farther out on both sides. */
+  static final double LARGEST_SCORE = 8;
+
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
   private static final double SQRT_TWO = Math.sqrt(2);
 
@@ -37,6 +40,19 @@ final class NormalDistribution {
     double p = cdf(a) + u * mass(a, b);
     double z = -SQRT_TWO * Erf.erfcInv(2 * p);
     return Math.min(b, Math.max(a, z));
+  }
+
+  /** A score within plus and minus {@value #LARGEST_SCORE}. */
+  static double within(double score) {
+    return Math.max(-LARGEST_SCORE, Math.min(LARGEST_SCORE, score));
+  }
+
+  /** The quantile, within the largest score, by the shares below and above it. */
+  static double score(double below, double above) {
+    if (below > above) {
+      return -score(above, below);
+    }
+    return within(-SQRT_TWO * Erf.erfcInv(2 * Math.max(0, below)));
   }
 
   private static double cdf(double z) {

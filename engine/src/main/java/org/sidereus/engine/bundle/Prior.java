@@ -38,6 +38,12 @@ public sealed interface Prior permits Normal, TruncatedNormal, Uniform {
   /** The natural logarithm of the density, negative infinity outside the support. */
   double logDensity(double x);
 
+  /**
+   * The standard normal quantile at the share of the distribution below x, within plus and minus
+   * {@value NormalDistribution#LARGEST_SCORE}: a standard normal variable for a draw.
+   */
+  double normalScore(double x);
+
   /** One draw. */
   double sample(RandomGenerator random);
 }

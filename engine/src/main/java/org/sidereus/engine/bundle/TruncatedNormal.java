@@ -80,6 +80,15 @@ public record TruncatedNormal(
   }
 
   @Override
+  public double normalScore(double x) {
+    double z = (x - untruncatedMean) / untruncatedSd;
+    double mass = mass();
+    return NormalDistribution.score(
+        NormalDistribution.mass(standardLower(), z) / mass,
+        NormalDistribution.mass(z, standardUpper()) / mass);
+  }
+
+  @Override
   public double sample(RandomGenerator random) {
     double z =
         NormalDistribution.truncatedQuantile(random.nextDouble(), standardLower(), standardUpper());

@@ -34,6 +34,11 @@ public record Uniform(double lower, double upper) implements Prior {
   }
 
   @Override
+  public double normalScore(double x) {
+    return NormalDistribution.score((x - lower) / (upper - lower), (upper - x) / (upper - lower));
+  }
+
+  @Override
   public double sample(RandomGenerator random) {
     return lower + (upper - lower) * random.nextDouble();
   }

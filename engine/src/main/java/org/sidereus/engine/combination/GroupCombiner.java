@@ -13,23 +13,25 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
- * Combines everything that is published for a group. A contribution has seven parts in this order:
+ * Combines everything that is published for a group. A contribution has eight parts in this order:
  * factorized posterior, scatter of the objects, population (with polynomials of at most {@value
- * PopulationStatistics#MOST_PARAMETERS} shared parameters), misfit, log evidence with a count of 1
- * (two zeros if there is no evidence), {@link OwnPosterior}, counters of {@link Participation}. For
- * an object that is left out, only evidence and counters are not zero: bundles that leave out
- * different objects are compared by the evidence of all objects.
+ * PopulationStatistics#MOST_PARAMETERS} shared parameters), misfit, {@link ModelErrorStatistics
+ * errors of the model}, log evidence with a count of 1 (two zeros if there is no evidence), {@link
+ * OwnPosterior}, counters of {@link Participation}. For an object that is left out, only evidence
+ * and counters are not zero: bundles that leave out different objects are compared by the evidence
+ * of all objects.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
 
   /** Raise this number if the order or the meaning of the entries of a contribution changes. */
-  private static final int LAYOUT = 3;
+  private static final int LAYOUT = 4;
 
   private final Factorization factorization;
   private final ScatterStatistics scatter;
   private final @Nullable PopulationStatistics population;
   private final MisfitStatistics misfit;
+  private final ModelErrorStatistics modelErrors;
   private final OwnPosterior own;
   private final TrainingRange range;
   private final GaussianFactorization prior;
@@ -41,6 +43,7 @@ final class GroupCombiner implements Combiner {
     this.flagged = flagged;
     scatter = new ScatterStatistics(manifest);
     misfit = new MisfitStatistics(manifest);
+    modelErrors = new ModelErrorStatistics(manifest);
     own = new OwnPosterior(manifest);
     range = new TrainingRange(manifest);
     prior = new GaussianFactorization(manifest);
@@ -57,6 +60,7 @@ final class GroupCombiner implements Combiner {
         + scatter.length()
         + populationLength()
         + MisfitStatistics.LENGTH
+        + modelErrors.length()
         + EVIDENCE_LENGTH
         + own.length()
         + Participation.LENGTH;
@@ -129,7 +133,9 @@ final class GroupCombiner implements Combiner {
     if (population != null) {
       population.fill(polynomial(factor), posterior, contribution, populations);
     }
-    misfit.fill(check, contribution, populations + populationLength());
+    int misfits = populations + populationLength();
+    misfit.fill(check, contribution, misfits);
+    modelErrors.fill(posterior.modelErrors(), contribution, misfits + MisfitStatistics.LENGTH);
     own.fill(posterior, contribution, owns);
     return contribution;
   }
@@ -143,7 +149,8 @@ final class GroupCombiner implements Combiner {
     int counters = length() - Participation.LENGTH;
     int owns = counters - own.length();
     int evidence = owns - EVIDENCE_LENGTH;
-    int misfits = evidence - MisfitStatistics.LENGTH;
+    int errors = evidence - modelErrors.length();
+    int misfits = errors - MisfitStatistics.LENGTH;
     int populations = misfits - populationLength();
     Participation participation = Participation.of(sum, counters);
     long combined = participation.combined();
@@ -153,6 +160,7 @@ final class GroupCombiner implements Combiner {
     Disagreement disagreement =
         scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, populations));
     Misfit fit = misfit.judge(combined, factors, sum, misfits);
+    ModelErrors common = modelErrors.judge(factorized, sum, errors);
     Population shared =
         population == null
             ? null
@@ -163,14 +171,20 @@ final class GroupCombiner implements Combiner {
     if (disagreement != null && disagreement.isSignificant()) {
       flags.add(GroupFlag.HETEROGENEOUS);
     }
-    if (fit != null && fit.isSignificant()) {
+    if ((fit != null && fit.isSignificant())
+        || participation.isMisfit(objects)
+        || (common != null && !common.flagged(ModelError.Kind.OFFSET).isEmpty())) {
       flags.add(GroupFlag.MODEL_MISFIT);
+    }
+    if (common != null && !common.flagged(ModelError.Kind.SHIFT).isEmpty()) {
+      flags.add(GroupFlag.PRIOR_MISMATCH);
     }
     boolean isOutside = combined > 0 && range.isOutside(factorized);
     if (isOutside || 2 * participation.outOfSupport() > objects) {
       flags.add(GroupFlag.OUT_OF_SUPPORT);
     }
-    if (!factorized.reliable()) {
+    boolean isMinority = 2 * combined < objects && !flags.contains(GroupFlag.OUT_OF_SUPPORT);
+    if (!factorized.reliable() || isMinority) {
       flags.add(GroupFlag.UNRELIABLE);
     }
     FactorizedPosterior robust =
@@ -180,12 +194,13 @@ final class GroupCombiner implements Combiner {
     return new GroupSummary(
         objects,
         factorized,
-        robust == null ? factorized.mean() : robust.mean(),
-        robust == null ? widened(factorized, disagreement, fit) : robust.covariance(),
+        robust == null ? mean(factorized, common) : robust.mean(),
+        robust == null ? widened(factorized, common, disagreement, fit) : robust.covariance(),
         participation.leftOut(),
         disagreement,
         shared,
         fit,
+        common,
         complete ? sum[evidence] : null,
         flags);
   }
@@ -197,12 +212,20 @@ final class GroupCombiner implements Combiner {
     return coefficients;
   }
 
-  /** The covariance of the factorized posterior and what disagreement and misfit add to it. */
+  private static double[] mean(FactorizedPosterior factorized, @Nullable ModelErrors common) {
+    return common == null ? factorized.mean() : common.mean();
+  }
+
+  /**
+   * The covariance of the posterior in which errors of the model are free, and what disagreement
+   * and misfit add to it.
+   */
   private static double[] widened(
       FactorizedPosterior factorized,
+      @Nullable ModelErrors common,
       @Nullable Disagreement disagreement,
       @Nullable Misfit misfit) {
-    double[] covariance = factorized.covariance().clone();
+    double[] covariance = (common == null ? factorized.covariance() : common.covariance()).clone();
     for (int i = 0; i < covariance.length; i++) {
       covariance[i] += disagreement == null ? 0 : disagreement.widening()[i];
       covariance[i] += misfit == null ? 0 : misfit.widening()[i];

@@ -9,10 +9,18 @@ public enum GroupFlag {
   HETEROGENEOUS,
 
   /**
-   * The model does not reproduce what was measured of the objects: {@link Misfit#isSignificant()}.
-   * Believe the robust posterior, and look at another model.
+   * The model does not reproduce what was measured of the objects: {@link Misfit#isSignificant()},
+   * more than a quarter of the objects are left out because the model does not fit them, or a
+   * measured quantity has an offset ({@link ModelErrors#flagged}). Believe the robust posterior,
+   * and look at the measurements or at another model.
    */
   MODEL_MISFIT,
+
+  /**
+   * The objects are not drawn from the prior of a local parameter ({@link ModelErrors#flagged}), as
+   * in a selected sample. Believe the robust posterior, which infers the mean of the population.
+   */
+  PRIOR_MISMATCH,
 
   /**
    * The mean plus and minus one standard deviation of the group is not all inside of the range of
@@ -22,8 +30,8 @@ public enum GroupFlag {
   OUT_OF_SUPPORT,
 
   /**
-   * No posterior passes the checks of what is published. The factorized posterior is no
-   * measurement; the robust posterior is the prior.
+   * No posterior passes the checks of what is published, or more than half of the objects are left
+   * out. The factorized posterior is no measurement; the robust posterior is the prior.
    */
   UNRELIABLE
 }

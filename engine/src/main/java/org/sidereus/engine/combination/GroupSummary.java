@@ -13,8 +13,9 @@ import org.sidereus.engine.inference.ObjectFlag;
  * @param objects number of all objects of the group, with those that are left out
  * @param factorized the posterior if all objects share the parameters and the model is right
  * @param robustMean mean [K] of the robust posterior, in the parameters' units: that of the
- *     factorized one; that of the prior where the flags say that the factorized posterior is no
- *     measurement ({@link GroupFlag#OUT_OF_SUPPORT}, {@link GroupFlag#UNRELIABLE})
+ *     factorized one, or with the flagged {@link ModelErrors} free; that of the prior where the
+ *     flags say that the factorized posterior is no measurement ({@link GroupFlag#OUT_OF_SUPPORT},
+ *     {@link GroupFlag#UNRELIABLE})
  * @param robustCovariance covariance [K * K] of the robust posterior, row by row, in products of
  *     the units: that of the factorized one, and what the disagreement of the objects and the
  *     misfit of the model add to it; that of the prior where the mean is the prior's
@@ -26,6 +27,8 @@ import org.sidereus.engine.inference.ObjectFlag;
  *     PopulationStatistics#MOST_PARAMETERS} shared parameters, and for groups that are combined in
  *     the Gaussian approximation
  * @param misfit of the model; null where the likelihood of no object is known
+ * @param modelErrors errors of the model that the objects have in common; null where they cannot be
+ *     judged, as with few objects or a bundle whose graph gives no residuals
  * @param logEvidence sum of the log evidences of all objects, also of those that are left out
  *     (natural logarithm, of densities in the observables' units); null unless each of them has one
  * @param flags what a reader must know
@@ -39,6 +42,7 @@ public record GroupSummary(
     @Nullable Disagreement disagreement,
     @Nullable Population population,
     @Nullable Misfit misfit,
+    @Nullable ModelErrors modelErrors,
     @Nullable Double logEvidence,
     Set<GroupFlag> flags) {
   public GroupSummary {

@@ -14,6 +14,9 @@ import org.sidereus.engine.inference.ObjectFlag;
  *     for each of them; without the flags of no object
  */
 record Participation(long combined, long outOfSupport, SortedMap<ObjectFlag, Long> leftOut) {
+  /** Above this share of objects that are left out as misfits, the model does not fit the group. */
+  private static final double LARGEST_MISFIT_SHARE = 0.25;
+
   /** Counters of combined objects and of those out of support, then one for each flag. */
   static final int LENGTH = 2 + ObjectFlag.values().length;
 
@@ -36,5 +39,16 @@ record Participation(long combined, long outOfSupport, SortedMap<ObjectFlag, Lon
       }
     }
     return new Participation(Math.round(sum[at]), Math.round(sum[at + 1]), leftOut);
+  }
+
+  /**
+   * Whether too many of the objects are left out because the model does not fit them, beyond those
+   * for which it was not trained.
+   *
+   * @param objects number of all objects, combined or not
+   */
+  boolean isMisfit(long objects) {
+    long misfits = leftOut.getOrDefault(ObjectFlag.MODEL_MISFIT, 0L) - outOfSupport;
+    return misfits > LARGEST_MISFIT_SHARE * objects;
   }
 }

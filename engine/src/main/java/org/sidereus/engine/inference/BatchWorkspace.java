@@ -6,6 +6,7 @@ import static org.sidereus.engine.bundle.GraphContract.FEATURES;
 import static org.sidereus.engine.bundle.GraphContract.LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.LOG_WEIGHT;
 import static org.sidereus.engine.bundle.GraphContract.NOISE;
+import static org.sidereus.engine.bundle.GraphContract.RESIDUALS;
 import static org.sidereus.engine.bundle.GraphContract.SHARED_LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.THETA;
 import static org.sidereus.engine.bundle.GraphContract.WHITENING;
@@ -31,7 +32,7 @@ final class BatchWorkspace implements AutoCloseable {
 
   /** The same, and what the fit of the shared parameters needs. */
   static final Set<String> SUMMARY_AND_SHARED =
-      Set.of(THETA, LOG_WEIGHT, CHI_SQUARE, DERIVED, SHARED_LOG_PROB);
+      Set.of(THETA, LOG_WEIGHT, CHI_SQUARE, DERIVED, SHARED_LOG_PROB, RESIDUALS);
 
   /** The outputs that {@link Samples} are made of, where the graph has them. */
   static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
@@ -70,14 +71,15 @@ final class BatchWorkspace implements AutoCloseable {
     features = manifest.features().size();
     parameters = manifest.parameters().size();
     summarizer = new Summarizer(counts, manifest);
-    widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size());
+    int terms = GaussianTerms.of(manifest).map(some -> some.terms().size()).orElse(0);
+    widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size(), RESIDUALS, terms);
     x = FloatTensor.allocate(graph.environment(), batchSize, features);
-    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
     whitening =
         manifest.takesSharedErrors()
             ? new WhiteningInput(graph.environment(), features, terms, batchSize)
             : null;
-    for (String output : List.of(THETA, LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
+    for (String output :
+        List.of(THETA, LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE, RESIDUALS)) {
       if (graph.hasOutput(output)) {
         outputs.put(output, FloatTensor.allocate(graph.environment(), shape(output, batchSize)));
       }
@@ -202,6 +204,7 @@ final class BatchWorkspace implements AutoCloseable {
         buffer(SHARED_LOG_PROB),
         buffer(LOG_WEIGHT),
         buffer(CHI_SQUARE),
+        buffer(RESIDUALS),
         buffer(DERIVED));
   }
 

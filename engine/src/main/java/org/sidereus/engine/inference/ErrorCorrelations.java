@@ -2,7 +2,6 @@ package org.sidereus.engine.inference;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -10,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Noise;
 
 /**
  * The correlations of measurements that share errors, for the likelihood of a bundle. With D the
@@ -19,7 +19,7 @@ import org.sidereus.engine.bundle.Manifest;
  */
 final class ErrorCorrelations {
   /** No object may have more, so that the work for one stays bounded. */
-  static final int MOST = 256;
+  static final int MOST = 4_096;
 
   /**
    * Least share of a measurement's variance that the other measurements do not determine. With
@@ -87,33 +87,6 @@ final class ErrorCorrelations {
   }
 
   /**
-   * The measurements with their total errors.
-   *
-   * @param measurements with the errors as they are given
-   * @param trained the errors where none are given, by name
-   */
-  Map<String, Measurement> totals(
-      Map<String, Measurement> measurements,
-      List<SharedError> shared,
-      Map<String, Double> trained) {
-    Map<String, Measurement> totals = new HashMap<>(measurements);
-    for (Map.Entry<String, Measurement> entry : measurements.entrySet()) {
-      String name = entry.getKey();
-      double added = 0;
-      for (SharedError one : shared) {
-        added += one.included() ? 0 : one.in(name) * one.in(name);
-      }
-      Double error =
-          entry.getValue().error() == null ? trained.get(name) : entry.getValue().error();
-      if (added > 0 && error != null) {
-        double total = Math.sqrt(error * error + added);
-        totals.put(name, new Measurement(entry.getValue().value(), total));
-      }
-    }
-    return totals;
-  }
-
-  /**
    * The input of the graphs for an object.
    *
    * @param row its features [F], with total errors
@@ -132,9 +105,11 @@ final class ErrorCorrelations {
       }
       String name = names.get(i);
       double sigma = terms.get(i).error(row);
+      // a flux rises where its magnitude, which the error is of, falls
+      double sign = terms.get(i).noise() == Noise.NORMAL_FLUX ? -1 : 1;
       double together = 0;
       for (int r = 0; r < shared.size(); r++) {
-        u[i][r] = shared.get(r).in(name) / sigma;
+        u[i][r] = sign * shared.get(r).in(name) / sigma;
         together += u[i][r] * u[i][r];
       }
       double variance = total(totals, name, sigma);

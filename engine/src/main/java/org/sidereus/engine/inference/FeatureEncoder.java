@@ -31,19 +31,12 @@ public final class FeatureEncoder {
   private final List<Feature> features;
   private final Map<String, Observable> observables;
   private final Set<String> masked = new HashSet<>();
-  private final Map<String, Double> trained = new HashMap<>();
   private final ErrorCorrelations correlations;
 
   public FeatureEncoder(Manifest manifest) {
     features = manifest.features();
     observables =
         manifest.observables().stream().collect(Collectors.toMap(Observable::name, o -> o));
-    observables.forEach(
-        (name, observable) -> {
-          if (observable.error() != null) {
-            trained.put(name, observable.error());
-          }
-        });
     correlations = new ErrorCorrelations(manifest);
     for (Feature feature : features) {
       if (feature.kind() == Feature.Kind.MASK || feature.kind() == Feature.Kind.COVARIATE_MASK) {
@@ -67,7 +60,9 @@ public final class FeatureEncoder {
     if (refused != null) {
       return refused;
     }
-    Map<String, Measurement> totals = correlations.totals(measurements, shared, trained);
+    Map<String, Measurement> totals = new HashMap<>();
+    measurements.forEach(
+        (name, one) -> totals.put(name, SharedError.total(name, one, shared, trainedError(name))));
     Encoding encoding = encode(totals);
     return encoding instanceof Encoding.Row row
         ? correlations.encode(row.features(), totals, shared)
@@ -136,6 +131,10 @@ public final class FeatureEncoder {
     if (measurement.error() != null) {
       return measurement.error();
     }
+    return trainedError(name);
+  }
+
+  private @Nullable Double trainedError(String name) {
     Observable observable = observables.get(name);
     return observable == null ? null : observable.error();
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharedLogProb [B,S]
  * @param logWeight [B,S]
  * @param chiSquare [B,S]
+ * @param residuals [B,S,T]
  * @param derived [B,S,K]
  */
 record GraphOutputs(
@@ -21,4 +22,5 @@ record GraphOutputs(
     @Nullable FloatBuffer sharedLogProb,
     @Nullable FloatBuffer logWeight,
     @Nullable FloatBuffer chiSquare,
+    @Nullable FloatBuffer residuals,
     @Nullable FloatBuffer derived) {}

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param derived posteriors of the bundle's derived quantities [K]
  * @param tails [D][2]: the 2.5 and 97.5 % quantiles of each parameter; null where they are not
  *     known
+ * @param modelErrors what the object says of errors of the model, in the layout of {@link
+ *     ModelErrorLayout}; null where it says nothing
  */
 public record ObjectSummary(
     double[] mean,
@@ -31,7 +33,8 @@ public record ObjectSummary(
     boolean corrected,
     Set<ObjectFlag> flags,
     List<Marginal> derived,
-    double @Nullable [][] tails) {
+    double @Nullable [][] tails,
+    double @Nullable [] modelErrors) {
 
   /** With fewer effective samples, quantiles would be a few samples' values. */
   public static final double FEWEST_EFFECTIVE_SAMPLES = 50;
@@ -52,6 +55,32 @@ public record ObjectSummary(
     }
     flags = Set.copyOf(flags);
     derived = List.copyOf(derived);
+  }
+
+  /** A summary that says nothing of errors of the model. */
+  public ObjectSummary(
+      double[] mean,
+      double[] covariance,
+      double[][] quantiles,
+      int samples,
+      double @Nullable [] sharedLogRatio,
+      @Nullable LikelihoodCheck check,
+      boolean corrected,
+      Set<ObjectFlag> flags,
+      List<Marginal> derived,
+      double @Nullable [][] tails) {
+    this(
+        mean,
+        covariance,
+        quantiles,
+        samples,
+        sharedLogRatio,
+        check,
+        corrected,
+        flags,
+        derived,
+        tails,
+        null);
   }
 
   /** A summary without tails. */

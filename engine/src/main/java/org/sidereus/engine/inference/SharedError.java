@@ -1,6 +1,8 @@
 package org.sidereus.engine.inference;
 
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error that several measurements of one object share, such as that of [Fe/H] in all [X/Fe]: a
@@ -18,6 +20,23 @@ import java.util.Map;
 public record SharedError(double error, boolean included, Map<String, Double> coefficients) {
   public SharedError {
     coefficients = Map.copyOf(coefficients);
+  }
+
+  /**
+   * A measurement with its total error: the shared errors that its error lacks are added to it.
+   *
+   * @param trained its error where none is given; null: there is none
+   */
+  public static Measurement total(
+      String name, Measurement measurement, List<SharedError> shared, @Nullable Double trained) {
+    double added = 0;
+    for (SharedError one : shared) {
+      added += one.included ? 0 : one.in(name) * one.in(name);
+    }
+    Double error = measurement.error() == null ? trained : measurement.error();
+    return added == 0 || error == null
+        ? measurement
+        : Measurement.of(measurement.value(), Math.sqrt(error * error + added));
   }
 
   /** How much of it is in a measurement; 0 where it does not enter. */

@@ -57,6 +57,7 @@ final class Summarizer {
   private final ImportanceWeights importance;
   private final Optional<GaussianTerms> likelihood;
   private final SupportCheck support;
+  private final @Nullable ModelErrorScores modelErrors;
 
   /** By degrees of freedom, made when first needed. */
   private final @Nullable ChiSquareSurvival[] survival;
@@ -79,6 +80,8 @@ final class Summarizer {
     importance = new ImportanceWeights(samples);
     likelihood = GaussianTerms.of(manifest);
     support = new SupportCheck(manifest);
+    ModelErrorLayout layout = ModelErrorLayout.of(manifest);
+    modelErrors = layout == null ? null : new ModelErrorScores(manifest, layout, samples);
     survival = new ChiSquareSurvival[1 + likelihood.map(terms -> terms.terms().size()).orElse(0)];
   }
 
@@ -149,7 +152,8 @@ final class Summarizer {
         corrected,
         flags,
         marginals(outputs.derived(), weights, row),
-        tails);
+        tails,
+        sharedFit ? modelErrors(features, outputs, weights, row) : null);
   }
 
   /**
@@ -182,6 +186,17 @@ final class Summarizer {
           new SharedDensityFit(manifest, samples, TensionSamples.COUNT, TensionSamples.WEIGHT);
     }
     return sharedDensityInTension.fit(posterior, inTension.get(), logEvidence);
+  }
+
+  private double @Nullable [] modelErrors(
+      float[] features, GraphOutputs outputs, double @Nullable [] weights, int row) {
+    FloatBuffer residuals = outputs.residuals();
+    if (modelErrors == null || residuals == null || weights == null) {
+      return null;
+    }
+    int width = modelErrors.residuals();
+    float[] some = copy(residuals, row * counts.all() * width, samples * width);
+    return modelErrors.of(features, theta, some, weights);
   }
 
   private SharedSamples shared(GraphOutputs outputs, int first, int count) {

@@ -1,7 +1,9 @@
 package org.sidereus.engine.visit;
 
+import java.util.List;
 import java.util.Map;
 import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.SharedError;
 
 /**
  * What was measured of an object at one of several visits, independent of the others.
@@ -10,8 +12,14 @@ import org.sidereus.engine.inference.Measurement;
  * @param revision revision of its data, not negative
  * @param timeMs time of observation, milliseconds since 1970
  * @param measurements by name of observable or covariate
+ * @param sharedErrors errors that measurements of this visit share
  */
-public record Visit(String name, int revision, long timeMs, Map<String, Measurement> measurements) {
+public record Visit(
+    String name,
+    int revision,
+    long timeMs,
+    Map<String, Measurement> measurements,
+    List<SharedError> sharedErrors) {
   public Visit {
     if (name == null) {
       throw new IllegalArgumentException("a visit must have a name");
@@ -20,5 +28,11 @@ public record Visit(String name, int revision, long timeMs, Map<String, Measurem
       throw new IllegalArgumentException(
           "revision of visit '%s' is %d but must not be negative".formatted(name, revision));
     }
+    sharedErrors = List.copyOf(sharedErrors);
+  }
+
+  /** A visit whose errors are independent. */
+  public Visit(String name, int revision, long timeMs, Map<String, Measurement> measurements) {
+    this(name, revision, timeMs, measurements, List.of());
   }
 }

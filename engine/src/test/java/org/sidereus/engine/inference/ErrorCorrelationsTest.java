@@ -183,9 +183,9 @@ class ErrorCorrelationsTest {
     refused(new SharedError(0.1, true, both), "q has nearly no error of its own beyond the errors");
     SharedError fine = new SharedError(0.05, true, both);
     assertThat(encoder.encode(TWO, List.of(fine))).isInstanceOf(Encoding.Row.class);
-    List<SharedError> many = Collections.nCopies(257, fine);
+    List<SharedError> many = Collections.nCopies(4_097, fine);
     assertThat(((Encoding.Refused) encoder.encode(TWO, many)).detail())
-        .contains("there are 257 shared errors and at most 256 are allowed");
+        .contains("there are 4097 shared errors and at most 4096 are allowed");
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.SharedError;
 import org.sidereus.engine.visit.ObjectVisits.Change;
 
 class VisitCombinationTest {
@@ -101,6 +102,72 @@ class VisitCombinationTest {
             .get("q");
     assertThat(all.value()).isCloseTo(1.2, within(1e-12));
     assertThat(all.error()).isCloseTo(0.3 * Math.sqrt(0.8), within(1e-12));
+  }
+
+  /** Errors are moved by hand, with the errors of the fluxes as they were. */
+  @Test
+  void shouldGiveSharedErrorsTheSharesOfTheirVisits() {
+    List<SharedError> ofFirst =
+        List.of(
+            new SharedError(0.04, true, Map.of("m", 1.0, "q", -2.0)),
+            new SharedError(0.05, false, Map.of("q", 1.0)));
+    List<SharedError> ofSecond = List.of(new SharedError(0.03, true, Map.of("m", 0.5, "q", 1.0)));
+    Map<String, Measurement> first =
+        Map.of("m", Measurement.of(20.0, 0.10), "q", Measurement.of(1, 0.3));
+    Map<String, Measurement> second =
+        Map.of("m", Measurement.of(20.5, 0.25), "q", Measurement.of(2, 0.6));
+    ObjectVisits visits =
+        visits(
+            List.of(
+                new Visit("first", 0, 1, first, ofFirst),
+                new Visit("second", 0, 2, second, ofSecond)));
+    Map<String, Measurement> combined = COMBINATION.of(visits);
+    double total = Math.hypot(0.3, 0.05);
+    assertThat(combined.get("q").error())
+        .isCloseTo(1 / Math.sqrt(1 / (total * total) + 1 / 0.36), within(1e-12));
+
+    List<SharedError> shared = COMBINATION.sharedErrors(visits);
+    assertThat(shared).hasSize(3).allMatch(SharedError::included);
+    double step = 1e-5;
+    for (String name : List.of("m", "q")) {
+      double[] found = new double[3];
+      for (int i = 0; i < 3; i++) {
+        found[i] = shared.get(i).coefficients().getOrDefault(name, 0.0);
+      }
+      for (int i = 0; i < 3; i++) {
+        boolean inFirst = i < 2;
+        SharedError one = inFirst ? ofFirst.get(i) : ofSecond.get(0);
+        Map<String, Measurement> moved =
+            COMBINATION.of(
+                visits(
+                    List.of(
+                        new Visit(
+                            "first", 0, 1, inFirst ? moved(first, one, step) : first, ofFirst),
+                        new Visit(
+                            "second",
+                            0,
+                            2,
+                            inFirst ? second : moved(second, one, step),
+                            ofSecond))));
+        double expected = (moved.get(name).value() - combined.get(name).value()) / step;
+        assertThat(found[i]).as(name + i).isCloseTo(expected, within(1e-4));
+      }
+    }
+  }
+
+  private static Map<String, Measurement> moved(
+      Map<String, Measurement> visit, SharedError by, double step) {
+    Map<String, Measurement> moved = new HashMap<>(visit);
+    by.coefficients()
+        .forEach(
+            (name, coefficient) -> {
+              Measurement one = visit.get(name);
+              double change = coefficient * step;
+              double error =
+                  name.equals("m") ? one.error() * Math.pow(10, 0.4 * change) : one.error();
+              moved.put(name, Measurement.of(one.value() + change, error));
+            });
+    return moved;
   }
 
   @Test

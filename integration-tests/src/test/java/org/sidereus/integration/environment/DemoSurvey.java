@@ -60,7 +60,8 @@ public record DemoSurvey(List<Row> rows) {
           revision,
           null,
           measurements,
-          null);
+          null,
+          List.of());
     }
 
     /** Start of the window of event time that holds the row. */

@@ -103,7 +103,16 @@ public final class SurveyClients implements AutoCloseable {
     byte[] marker =
         bytes(
             new Observation(
-                ObservationKind.END_OF_SURVEY, "test", "", null, time, 0, null, List.of(), null));
+                ObservationKind.END_OF_SURVEY,
+                "test",
+                "",
+                null,
+                time,
+                0,
+                null,
+                List.of(),
+                null,
+                List.of()));
     for (int partition = 0; partition < partitions; partition++) {
       producer.send(new ProducerRecord<>(topics.observations(), partition, null, marker));
     }

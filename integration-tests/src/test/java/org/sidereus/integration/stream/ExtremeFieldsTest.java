@@ -167,7 +167,8 @@ class ExtremeFieldsTest {
                     revision,
                     bundle,
                     measurements,
-                    visit))
+                    visit,
+                    List.of()))
         .list()
         .ofSize(EVENTS);
   }

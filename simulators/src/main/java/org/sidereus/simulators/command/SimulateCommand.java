@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
+import org.sidereus.cli.ThreadsOption;
 import org.sidereus.engine.Progress;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.model.SimulationResult;
@@ -16,6 +17,7 @@ import org.sidereus.simulators.run.SimulationFile;
 import org.sidereus.simulators.run.SimulationTable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,11 +51,7 @@ public final class SimulateCommand implements Callable<Integer> {
               + " failed and is empty for the others.")
   private Path out;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Number of threads (default: all cores).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @Spec private CommandSpec command;
 
@@ -87,16 +85,17 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requirePositive("--threads", threads);
-    if (input.file == null) {
-      requirePositive("--draw", input.draws);
+    int workers = threads.count();
+    if (input.file == null && input.draws < 1) {
+      throw new ParameterException(
+          command.commandLine(), "--draw must be at least 1 but is " + input.draws);
     }
     SimulationTable table = tables.get();
     double[][] inputs =
         input.file == null ? table.draw(input.draws, seed) : read(table, input.file);
     SimulationResult[] results;
     try (Progress progress = TerminalProgress.of("simulating", inputs.length)) {
-      results = new ParallelRuns(table::newRunner, threads).run(inputs, progress);
+      results = new ParallelRuns(table::newRunner, workers).run(inputs, progress);
     }
     new SimulationFile(out, table.inputs(), table.results()).write(inputs, results);
     command.commandLine().getOut().println(summary(results));
@@ -126,12 +125,5 @@ public final class SimulateCommand implements Callable<Integer> {
     int failures = reasons.values().stream().mapToInt(Integer::intValue).sum();
     return "%d runs, %d failed%s, written to %s"
         .formatted(results.length, failures, failures == 0 ? "" : " " + reasons, out);
-  }
-
-  private void requirePositive(String option, int value) {
-    if (value < 1) {
-      throw new ParameterException(
-          command.commandLine(), option + " must be at least 1 but is " + value);
-    }
   }
 }

@@ -12,9 +12,11 @@ import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.schemas.Coefficient;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
+import org.sidereus.schemas.SharedError;
 
 /**
  * A catalogue as observations, read by {@link CatalogReader}. An observation lacks the quantities
@@ -117,7 +119,14 @@ public final class ObservationCatalog {
         columns.revision(),
         bundle,
         measurements,
-        entry.visit().isEmpty() ? null : entry.visit());
+        entry.visit().isEmpty() ? null : entry.visit(),
+        entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList());
+  }
+
+  private static SharedError sharedError(org.sidereus.engine.inference.SharedError one) {
+    List<Coefficient> coefficients = new ArrayList<>();
+    one.coefficients().forEach((name, factor) -> coefficients.add(new Coefficient(name, factor)));
+    return new SharedError(one.error(), one.included(), coefficients);
   }
 
   private String survey() {

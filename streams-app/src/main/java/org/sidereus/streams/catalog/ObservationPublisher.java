@@ -62,7 +62,16 @@ public final class ObservationPublisher implements AutoCloseable {
     byte[] marker =
         bytes(
             new Observation(
-                ObservationKind.END_OF_SURVEY, survey, "", null, time, 0, null, List.of(), null));
+                ObservationKind.END_OF_SURVEY,
+                survey,
+                "",
+                null,
+                time,
+                0,
+                null,
+                List.of(),
+                null,
+                List.of()));
     int partitions = producer.partitionsFor(topic).size();
     for (int partition = 0; partition < partitions; partition++) {
       send(new ProducerRecord<>(topic, partition, null, marker));

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Population;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -139,7 +140,23 @@ final class WatchCommand implements Callable<Integer> {
                 .collect(Collectors.joining("  ")),
             scatter(one),
             evidence.note(one),
-            one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()));
+            flags(one));
+  }
+
+  /** The flags, after two blanks, with the errors of the model behind them; empty without flags. */
+  private static String flags(GroupPosterior one) {
+    String errors =
+        one.getModelErrors().stream()
+            .filter(ModelError::getFlagged)
+            .map(WatchCommand::error)
+            .collect(Collectors.joining(", "));
+    return (one.getFlags().isEmpty() ? "" : "  " + String.join(" ", one.getFlags()))
+        + (errors.isEmpty() ? "" : ": " + errors);
+  }
+
+  private static String error(ModelError one) {
+    String unit = one.getKind().equals("SHIFT") ? "sd of the prior" : one.getUnit();
+    return String.format(Locale.ROOT, "%s %+.2g %s", one.getName(), one.getValue(), unit).strip();
   }
 
   /** What is left out, after a blank; empty where nothing is. */

@@ -20,6 +20,7 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.LeftOut;
+import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ParameterPosterior;
@@ -130,8 +131,25 @@ final class AvroRecords {
             summary.leftOut().entrySet().stream()
                 .map(one -> new LeftOut(one.getKey().name(), one.getValue()))
                 .toList())
+        .setModelErrors(modelErrors(summary))
         .setPopulation(population(manifest.sharedParameters(), summary.population()))
         .build();
+  }
+
+  private static List<ModelError> modelErrors(GroupSummary summary) {
+    return summary.modelErrors() == null
+        ? List.of()
+        : summary.modelErrors().errors().stream()
+            .map(
+                error ->
+                    new ModelError(
+                        error.kind().name(),
+                        error.name(),
+                        error.unit(),
+                        error.value(),
+                        error.sd(),
+                        error.isFlagged()))
+            .toList();
   }
 
   private static List<SharedParameter> sharedParameters(

@@ -87,7 +87,8 @@ final class IntakeVisits {
             observation.getVisit(),
             observation.getRevision(),
             observation.getTime().toEpochMilli(),
-            measured);
+            measured,
+            ObservationReader.sharedErrors(observation));
     List<InferenceRequest> requests = new ArrayList<>();
     List<RejectionCause> rejections = new ArrayList<>(readable.rejections());
     for (InferenceRequest one : readable.requests()) {
@@ -115,7 +116,8 @@ final class IntakeVisits {
     }
     VisitCombination combination =
         Objects.requireNonNull(combinations.get(bundle.name()), bundle.name());
-    Encoding encoding = bundle.encoder().encode(combination.of(visits));
+    Encoding encoding =
+        bundle.encoder().encode(combination.of(visits), combination.sharedErrors(visits));
     if (encoding instanceof Encoding.Refused refused) {
       rejections.add(
           new RejectionCause(

@@ -18,6 +18,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.SharedError;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.RejectionReason;
@@ -179,7 +180,13 @@ final class ObservationReader {
                   observation.getBundle(),
                   bundles.stream().map(ServedBundle::name).collect(Collectors.joining(", "))));
     }
-    return encoded(observation, measured, addressed);
+    if (observation.getSharedErrors().stream().anyMatch(ObservationReader::namesTwice)) {
+      return rejected(
+          observation,
+          RejectionReason.MALFORMED,
+          "a shared error names a measurement twice; send one coefficient for each");
+    }
+    return encoded(observation, measured, sharedErrors(observation), addressed);
   }
 
   private static List<String> identifiers(Observation observation) {
@@ -196,12 +203,37 @@ final class ObservationReader {
     return bundles.stream().filter(one -> name == null || one.name().equals(name)).toList();
   }
 
+  /** The errors that the measurements of an observation share. */
+  static List<SharedError> sharedErrors(Observation observation) {
+    List<SharedError> shared = new ArrayList<>(observation.getSharedErrors().size());
+    for (var one : observation.getSharedErrors()) {
+      Map<String, Double> coefficients = new HashMap<>();
+      for (var entered : one.getCoefficients()) {
+        coefficients.put(entered.getMeasurement(), entered.getCoefficient());
+      }
+      shared.add(new SharedError(one.getError(), one.getIncluded(), coefficients));
+    }
+    return shared;
+  }
+
+  /** Whether a shared error names a measurement twice, so that its coefficient is not known. */
+  private static boolean namesTwice(org.sidereus.schemas.SharedError one) {
+    return one.getCoefficients().stream()
+            .map(entered -> entered.getMeasurement())
+            .distinct()
+            .count()
+        < one.getCoefficients().size();
+  }
+
   private DecodedEvent encoded(
-      Observation observation, Map<String, Measurement> measured, List<ServedBundle> addressed) {
+      Observation observation,
+      Map<String, Measurement> measured,
+      List<SharedError> shared,
+      List<ServedBundle> addressed) {
     List<InferenceRequest> requests = new ArrayList<>(addressed.size());
     List<RejectionCause> rejections = new ArrayList<>();
     for (ServedBundle bundle : addressed) {
-      Encoding encoding = bundle.encoder().encode(measured);
+      Encoding encoding = bundle.encoder().encode(measured, shared);
       if (encoding instanceof Encoding.Row row) {
         requests.add(new InferenceRequest(bundle, row.features()));
       } else if (encoding instanceof Encoding.Refused refused) {

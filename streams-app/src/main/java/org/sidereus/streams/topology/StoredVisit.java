@@ -1,8 +1,11 @@
 package org.sidereus.streams.topology;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.SharedError;
 import org.sidereus.engine.visit.Visit;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
@@ -28,7 +31,27 @@ final class StoredVisit {
                         one.error() == null
                             ? new double[] {one.value()}
                             : new double[] {one.value(), one.error()}));
+    visit.sharedErrors().forEach(one -> put(one, out));
     return out.toBytes();
+  }
+
+  private static void put(SharedError one, BinaryWriter out) {
+    out.putDoubles(new double[] {one.error()})
+        .putBoolean(one.included())
+        .putInt(one.coefficients().size());
+    one.coefficients()
+        .forEach((name, coefficient) -> out.putString(name).putDoubles(new double[] {coefficient}));
+  }
+
+  private static SharedError sharedError(BinaryReader in) {
+    double error = in.getDoubles()[0];
+    boolean included = in.getBoolean();
+    int count = in.getInt();
+    Map<String, Double> coefficients = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      coefficients.put(in.getString(), in.getDoubles()[0]);
+    }
+    return new SharedError(error, included, coefficients);
   }
 
   static Visit of(byte[] bytes) {
@@ -44,6 +67,10 @@ final class StoredVisit {
       measurements.put(
           quantity, new Measurement(numbers[0], numbers.length == 1 ? null : numbers[1]));
     }
-    return new Visit(name, revision, timeMs, measurements);
+    List<SharedError> sharedErrors = new ArrayList<>();
+    while (in.hasMore()) {
+      sharedErrors.add(sharedError(in));
+    }
+    return new Visit(name, revision, timeMs, measurements, sharedErrors);
   }
 }

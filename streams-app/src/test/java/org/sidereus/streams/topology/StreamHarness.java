@@ -174,7 +174,8 @@ final class StreamHarness implements AutoCloseable {
         0,
         null,
         measurements,
-        null);
+        null,
+        List.of());
   }
 
   static Observation observation(String object, String group, double seconds) {

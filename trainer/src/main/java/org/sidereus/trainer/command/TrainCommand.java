@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
+import org.sidereus.cli.ThreadsOption;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.command.CaseOptions;
@@ -75,11 +76,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private DeviceChoice device;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the simulator (default: all cores). Results do not depend on it.")
-  private @Nullable Integer threads;
+  /** Of the simulator. */
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @Spec private CommandSpec spec;
 
@@ -101,10 +99,7 @@ final class TrainCommand implements Callable<Integer> {
             error -> science.anySurvey(model, error),
             recipe,
             WorkDirectory.at(work == null ? Path.of("work", recipe.name()) : work),
-            new Machine(
-                threads == null ? Runtime.getRuntime().availableProcessors() : threads,
-                device,
-                TerminalProgress::of));
+            new Machine(threads.count(), device, TerminalProgress::of));
     BundleTarget target =
         new BundleTarget(
             out == null ? Path.of("bundles", recipe.name()) : out,

@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,14 +31,6 @@ class ShippedRecipesTest {
   private static final Path HOME = Path.of(System.getProperty("sidereus.home"));
   private static final Path RECIPES = HOME.resolve(RecipeDraft.FOLDER);
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| `([^`]+)` \\|");
-
-  /**
-   * Bundles that were exported into a checkout with other changes, which no commit has. Their
-   * networks cannot be made from the commit alone, so their manifests keep the version as it was
-   * written. This list only gets shorter.
-   */
-  private static final Set<String> EXPORTED_FROM_CHANGED_CODE =
-      Set.of("gce-tng", "gce-alternative");
 
   private static Stream<String> bundles() throws IOException {
     try (Stream<Path> folders = Files.list(HOME.resolve("bundles"))) {
@@ -139,11 +130,7 @@ class ShippedRecipesTest {
   @MethodSource("bundles")
   void shouldNotShipBundlesOfCodeThatNoCommitHas(String bundle) throws IOException {
     String version = manifest(bundle).path("provenance").path("code_version").asText();
-    if (EXPORTED_FROM_CHANGED_CODE.contains(bundle)) {
-      assertThat(version).isEqualTo("fb612d3-dirty");
-    } else {
-      assertThat(version).matches("[0-9a-f]{7,40}|v?\\d+\\.\\d+\\.\\d+.*").doesNotContain("dirty");
-    }
+    assertThat(version).matches("[0-9a-f]{7,40}|v?\\d+\\.\\d+\\.\\d+.*").doesNotContain("dirty");
   }
 
   /** A manifest has a summary; the whole calibration is in {@code calibration/validation.json}. */

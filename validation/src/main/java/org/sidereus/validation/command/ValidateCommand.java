@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.cli.DeviceConverter;
 import org.sidereus.cli.TerminalProgress;
+import org.sidereus.cli.ThreadsOption;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
@@ -28,6 +30,7 @@ import org.sidereus.validation.ValidationCounts;
 import org.sidereus.validation.ValidationReport;
 import org.sidereus.validation.ValidationSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -135,11 +138,11 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--device",
       paramLabel = "DEVICE",
       defaultValue = "auto",
+      converter = DeviceConverter.class,
       description = "Where flows are evaluated: auto, cpu, cuda or cuda:N (default: auto).")
-  private String device;
+  private Device device;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all cores).")
-  private @Nullable Integer threads;
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--out",
@@ -219,13 +222,12 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private ValidationSettings settings() {
-    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     try {
-      return ValidationSettings.of(counts(), seed, cores)
+      return ValidationSettings.of(counts(), seed, threads.count())
           .withObservations(pattern == null ? Set.of() : new HashSet<>(pattern), error)
           .withCorrected(corrected)
           .withLimits(new ApeLimits(largestApe, largestSharedApe))
-          .withDevice(Device.parse(device));
+          .withDevice(device);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

@@ -1,0 +1,311 @@
+package org.sidereus.engine.combination;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.linear.RealVector;
+import org.hipparchus.special.Erf;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.SharedPriors;
+import org.sidereus.engine.inference.ModelErrorLayout;
+
+/**
+ * Finds errors of the model that the objects of a group have in common, from sums of what each
+ * object says of them ({@link ModelErrorLayout}).
+ *
+ * <p>The posterior of the shared parameters is taken as normal, with the mean m and precision P of
+ * the factorized posterior. Then the joint log density of the shared parameters z and of the errors
+ * h is
+ *
+ * <pre>  - (z - m)' P (z - m) / 2 + (g + B z)' h - h' (I + W) h / 2
+ * </pre>
+ *
+ * <p>with W the precision of a wide prior of the errors. One error after the other is taken in: the
+ * most significant one (score test, Rao 1948) with z and the errors before it free, as long as its
+ * probability by chance is below {@value #SIGNIFICANCE} over the number of errors and its size
+ * above a tolerance. What cannot be told from the parameters is not judged. Thread-safe and without
+ * state.
+ */
+final class ModelErrorStatistics {
+  /** Probability that any of the errors is flagged where there is none. */
+  static final double SIGNIFICANCE = 1e-3;
+
+  /** An offset is tolerated up to this share of the typical error of a measurement. */
+  static final double TOLERATED_OFFSET = 0.2;
+
+  /** A shift is tolerated up to this many standard deviations of the prior. */
+  static final double TOLERATED_SHIFT = 0.1;
+
+  /** Prior sd of an offset in typical errors of a measurement; that of a shift is 1. */
+  private static final double OFFSET_SD = 2;
+
+  /** Least share of the complete information that an object keeps at given shared parameters. */
+  private static final double LEAST_SHARE = 0.1;
+
+  /** Least share that is left where the shared parameters are free. */
+  private static final double LEAST_FREE_SHARE = 0.02;
+
+  /** With fewer objects, the expansion to second order is not an average. */
+  private static final long FEWEST_OBJECTS = 10;
+
+  private static final int MOST_ERRORS = 6;
+
+  private final @Nullable ModelErrorLayout layout;
+  private final SharedPriors priors;
+
+  ModelErrorStatistics(Manifest manifest) {
+    layout = ModelErrorLayout.of(manifest);
+    priors = new SharedPriors(manifest);
+  }
+
+  /** Number of entries of a contribution. */
+  int length() {
+    return layout == null ? 0 : layout.length();
+  }
+
+  /**
+   * Writes what an object adds.
+   *
+   * @param says what the object says; null: it adds nothing
+   * @param contribution filled from {@code at} on
+   */
+  void fill(double @Nullable [] says, double[] contribution, int at) {
+    if (says != null && layout != null) {
+      System.arraycopy(says, 0, contribution, at, says.length);
+    }
+  }
+
+  /**
+   * The judgement of a group.
+   *
+   * @param sums begins at {@code at} with the sum of what the objects added
+   * @return null where the objects say nothing, are fewer than {@value #FEWEST_OBJECTS}, or were
+   *     not all asked
+   */
+  @Nullable ModelErrors judge(FactorizedPosterior factorized, double[] sums, int at) {
+    if (layout == null || factorized.objects() < FEWEST_OBJECTS || !isAsked(sums, at)) {
+      return null;
+    }
+    RealMatrix precision = precision(factorized);
+    if (precision == null) {
+      return null;
+    }
+    Search search = new Search(layout, standardised(factorized.mean()), precision, sums, at);
+    ModelError[] found = new ModelError[layout.size()];
+    List<Integer> free = new ArrayList<>();
+    while (true) {
+      int largest = -1;
+      double mostSignificant = 0;
+      for (int h = 0; h < layout.size(); h++) {
+        Score score = free.contains(h) ? null : search.score(h, free);
+        if (score == null) {
+          continue;
+        }
+        if (free.isEmpty()) {
+          found[h] = error(h, score, false);
+        }
+        double significance = Math.abs(score.significance());
+        if (Math.abs(score.value()) > search.tolerated(h) && significance > mostSignificant) {
+          mostSignificant = significance;
+          largest = h;
+        }
+      }
+      if (largest < 0
+          || free.size() == MOST_ERRORS
+          || Erf.erfc(mostSignificant / Math.sqrt(2)) > SIGNIFICANCE / layout.size()) {
+        break;
+      }
+      Score score = search.score(largest, free);
+      free.add(largest);
+      if (score == null || search.posterior(free) == null) {
+        free.remove(free.size() - 1);
+        break;
+      }
+      found[largest] = error(largest, score, true);
+    }
+    List<ModelError> errors = new ArrayList<>();
+    for (ModelError error : found) {
+      if (error != null) {
+        errors.add(error);
+      }
+    }
+    Posterior posterior = free.isEmpty() ? null : search.posterior(free);
+    return posterior == null
+        ? new ModelErrors(errors, factorized.mean(), factorized.covariance())
+        : inUnits(errors, posterior);
+  }
+
+  private boolean isAsked(double[] sums, int at) {
+    for (int h = 0; h < Objects.requireNonNull(layout, "layout").size(); h++) {
+      if (sums[at + h] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ModelError error(int h, Score score, boolean flagged) {
+    ModelErrorLayout known = Objects.requireNonNull(layout, "the likelihood is known");
+    ModelErrorLayout.Name name = known.errors().get(h);
+    return new ModelError(
+        h < known.offsets() ? ModelError.Kind.OFFSET : ModelError.Kind.SHIFT,
+        name.name(),
+        name.unit(),
+        score.value(),
+        score.sd(),
+        score.significance(),
+        flagged);
+  }
+
+  private double[] standardised(double[] mean) {
+    double[] z = new double[mean.length];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = priors.standardised(i, mean[i]);
+    }
+    return z;
+  }
+
+  private @Nullable RealMatrix precision(FactorizedPosterior factorized) {
+    int k = priors.size();
+    RealMatrix covariance = MatrixUtils.createRealMatrix(k, k);
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance.setEntry(
+            i, j, factorized.covariance()[i * k + j] / (priors.sd(i) * priors.sd(j)));
+      }
+    }
+    return inverse(covariance);
+  }
+
+  private ModelErrors inUnits(List<ModelError> errors, Posterior posterior) {
+    int k = priors.size();
+    double[] mean = new double[k];
+    double[] covariance = new double[k * k];
+    for (int i = 0; i < k; i++) {
+      mean[i] = priors.physical(i, posterior.mean().getEntry(i));
+      for (int j = 0; j < k; j++) {
+        covariance[i * k + j] = posterior.covariance().getEntry(i, j) * priors.sd(i) * priors.sd(j);
+      }
+    }
+    return new ModelErrors(errors, mean, covariance);
+  }
+
+  private static @Nullable RealMatrix inverse(RealMatrix matrix) {
+    try {
+      return new CholeskyDecomposition(matrix, 1e-6, 1e-9).getSolver().getInverse();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+
+  /** An error by the score test: its value, and the information on it. */
+  private record Score(double value, double information) {
+    double sd() {
+      return 1 / Math.sqrt(information);
+    }
+
+    double significance() {
+      return value * Math.sqrt(information);
+    }
+  }
+
+  /** Posterior of the shared parameters, standardised, then of the free errors. */
+  private record Posterior(RealVector mean, RealMatrix covariance) {}
+
+  /** The sums of one group. */
+  private record Search(
+      ModelErrorLayout layout, double[] centre, RealMatrix precision, double[] sums, int at) {
+
+    double complete(int h) {
+      return sums[at + layout.complete(h)];
+    }
+
+    double information(int h, int other) {
+      return sums[at + layout.information(h, other)];
+    }
+
+    /** The score of an error at the centre. */
+    double gradient(int h) {
+      double gradient = sums[at + layout.score(h)];
+      for (int i = 0; i < centre.length; i++) {
+        gradient += sums[at + layout.slope(h, i)] * centre[i];
+      }
+      return gradient;
+    }
+
+    double priorSd(int h) {
+      return h < layout.offsets() ? OFFSET_SD * typicalError(h) : 1;
+    }
+
+    double tolerated(int h) {
+      return h < layout.offsets() ? TOLERATED_OFFSET * typicalError(h) : TOLERATED_SHIFT;
+    }
+
+    private double typicalError(int h) {
+      return Math.sqrt(sums[at + layout.count(h)] / complete(h));
+    }
+
+    /** The posterior relative to the centre, with some errors free; null where it has none. */
+    @Nullable Posterior aboutCentre(List<Integer> free) {
+      int k = centre.length;
+      RealMatrix joint = MatrixUtils.createRealMatrix(k + free.size(), k + free.size());
+      joint.setSubMatrix(precision.getData(), 0, 0);
+      RealVector gradient = new ArrayRealVector(k + free.size());
+      for (int a = 0; a < free.size(); a++) {
+        int h = free.get(a);
+        gradient.setEntry(k + a, gradient(h));
+        for (int i = 0; i < k; i++) {
+          double slope = sums[at + layout.slope(h, i)];
+          joint.setEntry(k + a, i, -slope);
+          joint.setEntry(i, k + a, -slope);
+        }
+        for (int b = 0; b < free.size(); b++) {
+          joint.setEntry(k + a, k + b, information(h, free.get(b)));
+        }
+        joint.addToEntry(k + a, k + a, 1 / (priorSd(h) * priorSd(h)));
+      }
+      RealMatrix covariance = inverse(joint);
+      return covariance == null ? null : new Posterior(covariance.operate(gradient), covariance);
+    }
+
+    @Nullable Posterior posterior(List<Integer> free) {
+      Posterior about = aboutCentre(free);
+      if (about == null) {
+        return null;
+      }
+      RealVector mean = about.mean().copy();
+      for (int i = 0; i < centre.length; i++) {
+        mean.addToEntry(i, centre[i]);
+      }
+      return new Posterior(mean, about.covariance());
+    }
+
+    /** The score test of an error; null where it cannot be told from what is free. */
+    @Nullable Score score(int h, List<Integer> free) {
+      double complete = complete(h);
+      Posterior about = aboutCentre(free);
+      if (about == null || !(information(h, h) > LEAST_SHARE * complete)) {
+        return null;
+      }
+      int k = centre.length;
+      RealVector with = new ArrayRealVector(k + free.size());
+      for (int i = 0; i < k; i++) {
+        with.setEntry(i, -sums[at + layout.slope(h, i)]);
+      }
+      for (int a = 0; a < free.size(); a++) {
+        with.setEntry(k + a, information(h, free.get(a)));
+      }
+      double information = information(h, h) - with.dotProduct(about.covariance().operate(with));
+      double gradient = gradient(h) - with.dotProduct(about.mean());
+      return information > LEAST_FREE_SHARE * complete
+          ? new Score(gradient / information, information)
+          : null;
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package org.sidereus.engine.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Noise;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.bundle.Role;
+import org.sidereus.engine.bundle.SharedPriors;
+
+/**
+ * What one object says of errors of the model, from its weighted posterior samples.
+ *
+ * <p>The score of error h at a sample is s_h = d log p(x, parameters | h) / dh at h = 0: residual
+ * over squared error for an offset, the normal score of the local parameter for a shift. Given the
+ * shared parameters z, the log likelihood has the gradient E[s | z] (Fisher's identity) and the
+ * information -E[ds/dh] - Cov[s | z] (Louis 1982, J. R. Stat. Soc. B 44, 226). E[s | z] is a linear
+ * regression on z over the samples, and Cov[s | z] the covariance of what it leaves. Holds scratch
+ * memory: one instance for each thread.
+ */
+final class ModelErrorScores {
+  private final ModelErrorLayout layout;
+  private final List<GaussianTerms.Term> terms;
+  private final int samples;
+  private final int parameters;
+  private final int[] sharedIndices;
+  private final SharedPriors priors;
+  private final int[] localIndices;
+  private final Prior[] localPriors;
+
+  /** The standardised shared parameters, then the scores, each about its mean [K + H][S]. */
+  private final double[][] columns;
+
+  private final double[] weighted;
+
+  ModelErrorScores(Manifest manifest, ModelErrorLayout layout, int samples) {
+    this.layout = layout;
+    this.samples = samples;
+    terms = GaussianTerms.of(manifest).orElseThrow().terms();
+    parameters = manifest.parameters().size();
+    sharedIndices = manifest.sharedIndices();
+    priors = new SharedPriors(manifest);
+    List<Integer> locals = new ArrayList<>();
+    for (int d = 0; d < parameters; d++) {
+      if (manifest.parameters().get(d).role() == Role.LOCAL) {
+        locals.add(d);
+      }
+    }
+    localIndices = locals.stream().mapToInt(d -> d).toArray();
+    localPriors =
+        locals.stream().map(manifest.parameters()::get).map(Parameter::prior).toArray(Prior[]::new);
+    columns = new double[layout.shared() + layout.size()][samples];
+    weighted = new double[samples];
+  }
+
+  /** Number of residuals of a sample, T. */
+  int residuals() {
+    return terms.size();
+  }
+
+  /**
+   * What an object says.
+   *
+   * @param features [F]
+   * @param theta samples [S * D]
+   * @param residuals measured minus predicted [S * T], in the units of the quantities
+   * @param weights of the samples [S], whose sum is 1
+   * @return null where the samples do not span the shared parameters
+   */
+  double @Nullable [] of(float[] features, float[] theta, float[] residuals, double[] weights) {
+    int k = layout.shared();
+    int h = layout.size();
+    double[] vector = new double[layout.length()];
+    for (int i = 0; i < k; i++) {
+      for (int s = 0; s < samples; s++) {
+        columns[i][s] = priors.standardised(i, theta[s * parameters + sharedIndices[i]]);
+      }
+    }
+    for (int t = 0; t < terms.size(); t++) {
+      fillOffset(t, features, residuals, vector);
+    }
+    for (int j = 0; j < localIndices.length; j++) {
+      int error = layout.offsets() + j;
+      double[] scores = columns[k + error];
+      for (int s = 0; s < samples; s++) {
+        scores[s] = localPriors[j].normalScore(theta[s * parameters + localIndices[j]]);
+      }
+      vector[layout.count(error)] = 1;
+      vector[layout.complete(error)] = 1;
+    }
+    double[] means = new double[columns.length];
+    for (int c = 0; c < columns.length; c++) {
+      means[c] = centre(columns[c], weights);
+    }
+    double[][] covariance = covariance(weights);
+    RealMatrix inverse = inverse(covariance, k);
+    if (inverse == null) {
+      return null;
+    }
+    double[][] slopes = new double[h][k];
+    for (int e = 0; e < h; e++) {
+      double score = means[k + e];
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j < k; j++) {
+          slopes[e][i] += covariance[k + e][j] * inverse.getEntry(j, i);
+        }
+        vector[layout.slope(e, i)] = slopes[e][i];
+        score -= slopes[e][i] * means[i];
+      }
+      vector[layout.score(e)] = score;
+    }
+    for (int e = 0; e < h; e++) {
+      for (int f = 0; f <= e; f++) {
+        double information = -covariance[k + e][k + f];
+        for (int i = 0; i < k; i++) {
+          information += slopes[e][i] * covariance[k + f][i];
+        }
+        vector[layout.information(e, f)] = information + (e == f ? vector[layout.complete(e)] : 0);
+      }
+    }
+    return vector;
+  }
+
+  private void fillOffset(int t, float[] features, float[] residuals, double[] vector) {
+    GaussianTerms.Term term = terms.get(t);
+    double[] scores = columns[layout.shared() + t];
+    boolean measured = term.isMeasured(features);
+    double error = measured ? term.error(features) : 1;
+    double information = measured ? 1 / (error * error) : 0;
+    for (int s = 0; s < samples; s++) {
+      double residual = residuals[s * terms.size() + t];
+      if (term.noise() == Noise.NORMAL_FLUX) {
+        // to first order in the residual, for which the information is that of a normal magnitude
+        residual = -term.noise().residual(residual, 0, 1);
+      }
+      scores[s] = information * residual;
+    }
+    vector[layout.count(t)] = measured ? 1 : 0;
+    vector[layout.complete(t)] = information;
+  }
+
+  private double centre(double[] column, double[] weights) {
+    double mean = 0;
+    for (int s = 0; s < samples; s++) {
+      mean += weights[s] * column[s];
+    }
+    for (int s = 0; s < samples; s++) {
+      column[s] -= mean;
+    }
+    return mean;
+  }
+
+  private double[][] covariance(double[] weights) {
+    double[][] covariance = new double[columns.length][columns.length];
+    for (int c = 0; c < columns.length; c++) {
+      for (int s = 0; s < samples; s++) {
+        weighted[s] = weights[s] * columns[c][s];
+      }
+      for (int d = 0; d <= c; d++) {
+        double[] other = columns[d];
+        double sum = 0;
+        for (int s = 0; s < samples; s++) {
+          sum += weighted[s] * other[s];
+        }
+        covariance[c][d] = sum;
+        covariance[d][c] = sum;
+      }
+    }
+    return covariance;
+  }
+
+  private static @Nullable RealMatrix inverse(double[][] covariance, int k) {
+    RealMatrix shared = MatrixUtils.createRealMatrix(covariance).getSubMatrix(0, k - 1, 0, k - 1);
+    try {
+      return new CholeskyDecomposition(shared, 1e-9, 1e-14).getSolver().getInverse();
+    } catch (MathRuntimeException e) {
+      return null;
+    }
+  }
+}

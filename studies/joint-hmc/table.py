@@ -1,0 +1,76 @@
+"""Prints the table of docs/science/joint-sampling.md. Python's standard library is enough.
+
+    python table.py catalogue FOLDER [TNG_GALAXY.csv]      the stars of the groups as a catalogue for `infer`
+    python table.py print FOLDER [groups of infer.csv]     the table in Markdown
+"""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+ORDER = "ABWT"
+
+
+def results(folder):
+    """The groups of the JSON files: clean ones before those with wrong stars, then by galaxy and size."""
+    found = [json.loads(file.read_text()) for file in Path(folder).glob("*.json")]
+    return sorted(found, key=lambda r: ("x" in r["group"], ORDER.index(r["group"][0]), size(r), r["group"]))
+
+
+def size(result):
+    return result.get("count") or len(result["stars"])
+
+
+def stars(result, simulated):
+    """Rows (values, errors) of a group. Those of IllustrisTNG are read from the reader's copy."""
+    if "stars" in result:
+        return [(x, result["errors"]) for x in result["stars"]]
+    if simulated is None:
+        return []
+    with open(simulated, newline="") as lines:
+        rows = list(csv.DictReader(lines))[: result["count"]]
+    names = result["observables"]
+    return [([row[n] for n in names], [row[n + "_err"] for n in names]) for row in rows]
+
+
+def catalogue(folder, simulated=None):
+    names = results(folder)[0]["observables"]
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["star", "group", *names, *(n + "_err" for n in names)])
+    for result in results(folder):
+        for i, (x, error) in enumerate(stars(result, simulated)):
+            out.writerow([f"{result['group']}-{i + 1:04d}", result["group"], *x, *error])
+
+
+def pair(mean, sd):
+    return ", ".join(f"{m:.4f} ± {s:.4f}" for m, s in zip(mean, sd))
+
+
+def engine(result, row):
+    """The engine's posterior and its distance from the sampler: (mean - HMC)/sd and sd/sd of both parameters."""
+    if row is None:
+        return " | "
+    mean = [float(row[p + "_mean"]) for p in result["parameters"]]
+    sd = [float(row[p + "_sd"]) for p in result["parameters"]]
+    off = ", ".join(f"{(m - h) / s:+.2f}" for m, h, s in zip(mean, result["mean"], result["sd"]))
+    ratio = ", ".join(f"{e / s:.2f}" for e, s in zip(sd, result["sd"]))
+    return f"{pair(mean, sd)} | {off}; {ratio}"
+
+
+def table(folder, groups=None):
+    rows = {}
+    if groups:
+        with open(groups, newline="") as lines:
+            rows = {row["group"]: row for row in csv.DictReader(lines)}
+    print("| group | stars | HMC | R-hat | ESS | time | engine | engine - HMC, sd; ratio of sds |")
+    print("|---|---|---|---|---|---|---|---|")
+    for r in results(folder):
+        print(f"| {r['group']} | {size(r)} | {pair(r['mean'], r['sd'])} | {max(r['r_hat']):.3f} | {min(r['ess']):.0f}"
+              f" | {r['processor_seconds']:.0f} s | {engine(r, rows.get(r['group']))} |")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3 or sys.argv[1] not in ("catalogue", "print"):
+        raise SystemExit(__doc__)
+    {"catalogue": catalogue, "print": table}[sys.argv[1]](*sys.argv[2:])
