@@ -20,22 +20,26 @@ mapping() { # file, more measurements
 }
 mapping "$work/without.json" ''
 mapping "$work/age.json" '"T_birth_Gyr": {"age": {"column": "age", "error": "age_err"}}'
+mapping "$work/same.json" '"T_birth_Gyr": {"age": {"column": "age_same", "error": "age_same_err"}}'
 mapping "$work/quoted.json" '"T_birth_Gyr": {"age": {"column": "age", "error": "age_quoted_err"}}'
 mapping "$work/birth.json" '"T_birth_Gyr": {"value": {"column": "T_birth_obs_Gyr", "error": "T_birth_err_Gyr"}}'
 
-# Adds ages with errors of 20 % of the true age, and errors of 20 % of the measured age.
+# Adds ages with errors of 20 % of the true age, the same with quoted errors of 20 % of the measured age, and ages with
+# the same error for all stars, 20 % of the mean age.
 with_ages() { # true times of birth: a column of the first file; the second file has the same rows
   awk -F, -v OFS=, -v universe="$universe" '
     BEGIN { srand(7) }
     { sub("\r$", "") }
     FNR == 1 { delete at; for (i = 1; i <= NF; i++) at[$i] = i; file++ }
     file == 1 { t[FNR] = ("T_birth_true_Gyr" in at) ? $at["T_birth_true_Gyr"] : $at["T_birth_Gyr"]; next }
-    FNR == 1 { print $0, "age", "age_err", "age_quoted_err"; next }
+    FNR == 1 { print $0, "age", "age_err", "age_quoted_err", "age_same", "age_same_err"; next }
     {
       age = universe - t[FNR]; error = 0.2 * age
-      measured = age + error * sqrt(-2 * log(1 - rand())) * cos(6.283185307 * rand())
+      z = sqrt(-2 * log(1 - rand())) * cos(6.283185307 * rand())
+      measured = age + error * z
       quoted = 0.2 * measured; if (quoted < 0.2) quoted = 0.2
-      printf "%s,%.5f,%.5f,%.5f\n", $0, measured, error, quoted
+      same = 0.2 * (universe - 7.4)
+      printf "%s,%.5f,%.5f,%.5f,%.5f,%.5f\n", $0, measured, error, quoted, age + same * z, same
     }' "$1" "$2"
 }
 
@@ -46,7 +50,8 @@ infer() { # name of the mapping, catalogue, more options
     --groups-out "$work/$with.groups.csv" "$@" >>"$work/log"
 }
 
-# Medians of sds and rms of (mean - truth) / sd of a table: title, column that names the rows, posteriors, truths
+# Medians of sds, mean and rms of (mean - truth) / sd: title, number of stars of the groups or regular expression for
+# the groups of single stars, parameters, table of truths, table of posteriors
 judge() {
   awk -F, -v title="$1" -v of="$2" -v names="$3" '
     function median(values, n,  sorted, i, j, x) {
@@ -55,17 +60,17 @@ judge() {
       }
       return n % 2 ? sorted[(n + 1) / 2] : (sorted[n / 2] + sorted[n / 2 + 1]) / 2
     }
-    BEGIN { count = split(names, name, " ") }
+    BEGIN { count = split(names, name, " "); single = of !~ /^[0-9]+$/ }
     FNR == 1 { delete at; for (i = 1; i <= NF; i++) at[$i] = i; file++; next }
     file == 1 { for (k = 1; k <= count; k++) truth[$1, k] = $at[name[k]]; next }
-    $at["n"] == of || of == "star" && FNR % 10 == 0 {
-      if (of == "star") { key = $1; flagged += $at["flags"] != "" } else { split($1, part, "/"); key = part[1] }
+    single ? $at["group"] ~ of : $at["n"] == of {
+      split($1, part, "/"); key = part[1]
       n++
       for (k = 1; k <= count; k++) {
         sd[k, n] = $at[name[k] "_sd"]; z = ($at[name[k] "_mean"] - truth[key, k]) / sd[k, n]; square[k] += z * z
         mean[k] += z
       }
-      if (of != "star") flagged += $at["flags"] != ""
+      flagged += $at["flags"] != ""
     }
     END {
       printf "%-28s %5d", title, n
@@ -93,12 +98,12 @@ awk -F, -v OFS=, '
   FNR == 1 { file++ }
   file == 1 { shared[$1] = $2 OFS $3; next }
   { print $0, shared[$2] }' "$work/shared.csv" "$work/local.csv" >"$work/truth.csv"
-for with in without age quoted; do
+for with in without same age quoted; do
   infer $with "$work/stars.csv"
   for n in 10 100; do
     judge "$n stars, $with" $n "alpha_IMF log10_N_Ia" "$work/shared.csv" "$work/$with.groups.csv"
   done
-  judge "single stars, $with" star "alpha_IMF log10_N_Ia log10_SFE log10_SFR_peak x_out T_birth_Gyr" \
+  judge "single stars, $with" "/10$" "alpha_IMF log10_N_Ia log10_SFE log10_SFR_peak x_out T_birth_Gyr" \
     "$work/truth.csv" "$work/$with.stars.csv"
 done
 
@@ -115,5 +120,5 @@ for flagged in leave-out count; do for with in without birth age; do
         "  left out %d  log evidence %.0f  %s\n", with, $at["n"], $at["alpha_IMF_mean"], $at["alpha_IMF_sd"],
         $at["log10_N_Ia_mean"], $at["log10_N_Ia_sd"], $at["heterogeneity"], $at["misfit"], $at["left_out"],
         $at["log_evidence"], $at["flags"] }' "$work/$with.groups.csv" | sort -k3n
-  [ $flagged = count ] || judge "stars, $with" star T_birth_Gyr "$work/tng.truth.csv" "$work/$with.stars.csv"
+  [ $flagged = count ] || judge "stars, $with" "n1000" T_birth_Gyr "$work/tng.truth.csv" "$work/$with.stars.csv"
 done; done

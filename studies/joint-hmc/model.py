@@ -32,7 +32,7 @@ class Model:
         shared = [p for p in manifest["parameters"] if p["role"] == "shared"]
         if any(p["prior"]["kind"] != "normal" for p in shared):
             raise SystemExit("the shared parameters must have normal priors")
-        self.name = f"{manifest['name']} {manifest['version']}"
+        self.name = manifest["name"]
         self.shared = [p["name"] for p in shared]
         self.mean = np.array([p["prior"]["mean"] for p in shared])
         self.sd = np.array([p["prior"]["sd"] for p in shared])

@@ -3,7 +3,7 @@
 One iteration of a chain is
 1. one trajectory in the noise (a, v): z = centre + S a, u_i = centre_i + F_i (z - centre) + L_i v_i. S is a root of the
    covariance of z, F_i the regression of the star's parameters on z, and L_i a root of their covariance beside it.
-2. for each star alone an independent proposal of its local parameters from a mixture of Student densities around its
+2. for each star alone some independent proposals of its local parameters from a mixture of Student densities around its
    modes and its moments, accepted by Metropolis and Hastings. Given z the stars are independent, so that this is exact.
 """
 

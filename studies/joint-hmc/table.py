@@ -1,7 +1,7 @@
-"""Prints the table of docs/science/joint-sampling.md. Python's standard library is enough.
+"""Prints the tables of docs/science/joint-sampling.md. Python's standard library is enough.
 
     python table.py catalogue FOLDER [TNG_GALAXY.csv]      the stars of the groups as a catalogue for `infer`
-    python table.py print FOLDER [groups of infer.csv]     the table in Markdown
+    python table.py print FOLDER [groups of infer.csv]     the tables in Markdown
 """
 
 import csv
@@ -58,19 +58,22 @@ def engine(result, row):
     return f"{pair(mean, sd)} | {off}; {ratio}"
 
 
-def table(folder, groups=None):
+def tables(folder, groups=None):
     rows = {}
     if groups:
         with open(groups, newline="") as lines:
             rows = {row["group"]: row for row in csv.DictReader(lines)}
-    print("| group | stars | HMC | R-hat | ESS | time | engine | engine - HMC, sd; ratio of sds |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| group | HMC | engine | (engine - HMC)/sd; ratio of sds |\n|---|---|---|---|")
     for r in results(folder):
-        print(f"| {r['group']} | {size(r)} | {pair(r['mean'], r['sd'])} | {max(r['r_hat']):.3f} | {min(r['ess']):.0f}"
-              f" | {r['processor_seconds']:.0f} s | {engine(r, rows.get(r['group']))} |")
+        print(f"| {r['group']} | {pair(r['mean'], r['sd'])} | {engine(r, rows.get(r['group']))} |")
+    print("\n| group | R-hat | ESS | largest local R-hat | stars with 2 or 3 modes | iterations | time |")
+    print("|---|---|---|---|---|---|---|")
+    for r in results(folder):
+        print(f"| {r['group']} | {max(r['r_hat']):.4f} | {min(r['ess']):,.0f} | {r['local_r_hat']:.3f}"
+              f" | {sum(r['stars_by_modes'][1:])} | {r['iterations']} | {r['processor_seconds']:.0f} s |")
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or sys.argv[1] not in ("catalogue", "print"):
         raise SystemExit(__doc__)
-    {"catalogue": catalogue, "print": table}[sys.argv[1]](*sys.argv[2:])
+    {"catalogue": catalogue, "print": tables}[sys.argv[1]](*sys.argv[2:])

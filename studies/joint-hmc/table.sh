@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the table of docs/science/joint-sampling.md: the joint sampler's results in the repository beside what the
+# Prints the tables of docs/science/joint-sampling.md: the joint sampler's results in the repository beside what the
 # engine combines from the same stars. All stars count, flagged ones too. It needs Python 3 without packages.
 #   studies/joint-hmc/table.sh [TNG_GALAXY.csv] [bundle=gce-tng]
 set -euo pipefail

@@ -200,6 +200,10 @@ public final class Samples {
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
         .setPopulation(population())
+        .setModelErrors(
+            List.of(
+                new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),
+                new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
         .build();
   }
 

@@ -213,8 +213,8 @@ public final class LinearGaussianBundle {
         .constant("joint_norm", new double[] {logNorm})
         .integers("axis2", 2)
         .node("Unsqueeze", "data", "x", "axis1")
-        .node("Sub", "difference", "data", "y")
-        .node("Mul", "pulls", "difference", "inverse_error")
+        .node("Sub", "residuals", "data", "y")
+        .node("Mul", "pulls", "residuals", "inverse_error")
         .node("Mul", "pull_squares", "pulls", "pulls")
         .sum("chi_square", "pull_squares", "axis2")
         .node("Sub", "from_prior", "theta", "prior_mean")
@@ -227,6 +227,7 @@ public final class LinearGaussianBundle {
         .node("Sub", "log_weight", "joint", "log_prob")
         .output("log_weight", "B", "S")
         .output("chi_square", "B", "S")
+        .output("residuals", "B", "S", m)
         .build();
   }
 

@@ -66,6 +66,84 @@ class SharedErrorsTest {
     }
   }
 
+  /**
+   * Errors of which 97 % of the variance is shared: differences of measurements are known much
+   * better than the flow was trained for, and few of its samples count.
+   */
+  @Test
+  void shouldAdaptTheFlowWhereNearlyAllOfTheErrorIsShared() {
+    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("bundle"));
+    FeatureEncoder encoder = new FeatureEncoder(bundle.manifest());
+    SplittableRandom random = new SplittableRandom(5);
+    double part = Math.sqrt(0.97) * LinearGaussianFlows.ERROR;
+    List<SharedError> shared =
+        List.of(new SharedError(part, true, Map.of("x", 1.0, "y", -1.0, "z", 1.0)));
+    RealMatrix noise = MatrixUtils.createRealIdentityMatrix(3).scalarMultiply(0.25);
+    for (int m = 0; m < 9; m++) {
+      if (m / 3 != m % 3) {
+        noise.setEntry(m / 3, m % 3, (m % 2 == 1 ? -1 : 1) * part * part);
+      }
+    }
+    List<Drawn> objects = new ArrayList<>();
+    List<float[]> rows = new ArrayList<>();
+    List<float[]> independent = new ArrayList<>();
+    for (int i = 0; i < OBJECTS; i++) {
+      double[] y = A.operate(new double[] {random.nextGaussian(), random.nextGaussian()});
+      double common = part * random.nextGaussian();
+      for (int m = 0; m < 3; m++) {
+        y[m] += (m == 1 ? -1 : 1) * common + Math.sqrt(0.03) * 0.5 * random.nextGaussian();
+      }
+      Drawn one = new Drawn(y, shared, noise);
+      objects.add(one);
+      rows.add(((Encoding.Row) encoder.encode(one.measurements(), shared)).features());
+      independent.add(encoder.features(one.measurements()));
+    }
+    EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU).withSamples(8_192);
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
+      List<ObjectSummary> summaries = engine.infer(rows);
+      for (int i = 0; i < OBJECTS; i++) {
+        ObjectSummary summary = summaries.get(i);
+        assertThat(summary.check().effectiveSampleSize()).isGreaterThan(0.6 * summary.samples());
+        exact(objects.get(i), summary);
+        ratio(objects.get(i), summary);
+      }
+      // an object with independent errors is not touched
+      ObjectSummary usual = engine.infer(independent).get(0);
+      assertThat(usual.check().effectiveSampleSize()).isCloseTo(usual.samples(), within(1.0));
+    }
+  }
+
+  /** The polynomial of the shared parameter a is log posterior - log prior. */
+  private static void ratio(Drawn one, ObjectSummary summary) {
+    double[] exact = marginal(one);
+    for (int k = -2; k <= 2; k++) {
+      double a = exact[0] + k * exact[1];
+      double expected = -0.5 * k * k - Math.log(exact[1]) + 0.5 * a * a; // prior N(0, 1)
+      double found = polynomial(summary.sharedLogRatio(), a);
+      assertThat(found).as("%d sd from the mean", k).isCloseTo(expected, within(0.1));
+    }
+  }
+
+  private static double polynomial(double[] coefficients, double a) {
+    double value = 0;
+    for (int i = coefficients.length - 1; i >= 0; i--) {
+      value = value * a + coefficients[i];
+    }
+    return value;
+  }
+
+  /** Mean and sd of the first parameter. */
+  private static double[] marginal(Drawn one) {
+    RealMatrix precision = new LUDecomposition(one.noise()).getSolver().getInverse();
+    RealMatrix weighted = A.transposeMultiply(precision);
+    RealMatrix covariance =
+        new LUDecomposition(MatrixUtils.createRealIdentityMatrix(2).add(weighted.multiply(A)))
+            .getSolver()
+            .getInverse();
+    double mean = covariance.operate(weighted.operate(one.y()))[0];
+    return new double[] {mean, Math.sqrt(covariance.getEntry(0, 0))};
+  }
+
   /** An object does not depend, to the last bit, on those beside it. */
   @Test
   void shouldGiveTheSameInAnyBatch() {

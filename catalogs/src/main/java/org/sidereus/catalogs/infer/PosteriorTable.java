@@ -139,8 +139,8 @@ public final class PosteriorTable {
   /**
    * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
    * quantiles, robust posterior and scatter of each, the statistics of the whole group, how many
-   * objects are combined and left out, the errors of the model (those that are flagged, and the
-   * value and sd of each), and the posterior of the population.
+   * objects are combined and left out; the errors of the model: those that are flagged, and the
+   * value and sd of each; and the posterior of the population.
    */
   public List<String> groupHeader() {
     List<String> header = new ArrayList<>(List.of("group", "n"));

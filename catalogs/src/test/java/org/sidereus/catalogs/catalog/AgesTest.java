@@ -105,9 +105,12 @@ class AgesTest {
   @Test
   void shouldApplyFloorAndLargestErrorToTheAge() throws IOException {
     String age = "{'age':%s,'floor':0.2,'floor_rule':'minimum','largest_error':4}";
-    List<@Nullable Measurement> births = births(age.formatted(COLUMN), "4.6,0.05", "4.6,4.1");
+    List<@Nullable Measurement> births =
+        births(age.formatted(COLUMN), "4.6,0.05", "4.6,4.1", "14.5,0.05");
     assertMeasured(births.get(0), 9.197617, 0.2);
     assertThat(births.get(1)).isNull();
+    // impossible with its own error, but not with the floor
+    assertMeasured(births.get(2), UNIVERSE - 14.5, 0.2);
   }
 
   /** Leaving such ages out would select stars by their noise. */

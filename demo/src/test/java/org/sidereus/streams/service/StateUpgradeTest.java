@@ -109,7 +109,7 @@ class StateUpgradeTest {
         .hasMessageContainingAll(
             "the contributions of bundle linear-gaussian version 1 are stored as",
             "polynomial of degree 8 in [a of mean -2.30000 and sd 0.300000,",
-            "but would now be 'layout 2, gaussian in [a of mean",
+            "but would now be 'layout 3, gaussian in [a of mean",
             "start under a new application.id");
     assertThat(offsets(config)).isEqualTo(before);
 
@@ -130,9 +130,9 @@ class StateUpgradeTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessageMatching(
             "the contributions of bundle linear-gaussian version 1 are stored as"
-                + " 'layout 2, gaussian in \\[[^\\]]*\\], flagged objects "
+                + " 'layout 3, gaussian in \\[[^\\]]*\\], flagged objects "
                 + stored
-                + "' but would now be 'layout 2, gaussian in \\[[^\\]]*\\], flagged objects "
+                + "' but would now be 'layout 3, gaussian in \\[[^\\]]*\\], flagged objects "
                 + current
                 + "'; start under a new application.id and replay the observations, or go back to"
                 + " the combination, bundle and release that wrote the state");

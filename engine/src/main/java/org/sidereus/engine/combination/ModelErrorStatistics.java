@@ -29,8 +29,12 @@ import org.sidereus.engine.inference.ModelErrorLayout;
  * <p>with W the precision of a wide prior of the errors. One error after the other is taken in: the
  * most significant one (score test, Rao 1948) with z and the errors before it free, as long as its
  * probability by chance is below {@value #SIGNIFICANCE} over the number of errors and its size
- * above a tolerance. What cannot be told from the parameters is not judged. Thread-safe and without
- * state.
+ * above a tolerance. What cannot be told from the parameters is not judged.
+ *
+ * <p>In an offset the log density is nearly quadratic. In a shift it is not: the population may be
+ * narrower than the prior, too, or selected in several parameters. Hence no other error is sought
+ * after a shift, and the covariance has {@value #SHIFT_DOUBT} of what the shift moves the mean as
+ * an additional standard deviation. Thread-safe and without state.
  */
 final class ModelErrorStatistics {
   /** Probability that any of the errors is flagged where there is none. */
@@ -55,6 +59,9 @@ final class ModelErrorStatistics {
   private static final long FEWEST_OBJECTS = 10;
 
   private static final int MOST_ERRORS = 6;
+
+  /** Share of the effect of a shift that the expansion to second order may miss. */
+  static final double SHIFT_DOUBT = 0.35;
 
   private final @Nullable ModelErrorLayout layout;
   private final SharedPriors priors;
@@ -99,7 +106,8 @@ final class ModelErrorStatistics {
     Search search = new Search(layout, standardised(factorized.mean()), precision, sums, at);
     ModelError[] found = new ModelError[layout.size()];
     List<Integer> free = new ArrayList<>();
-    while (true) {
+    boolean isShifted = false;
+    while (!isShifted) {
       int largest = -1;
       double mostSignificant = 0;
       for (int h = 0; h < layout.size(); h++) {
@@ -128,6 +136,7 @@ final class ModelErrorStatistics {
         break;
       }
       found[largest] = error(largest, score, true);
+      isShifted = largest >= layout.offsets();
     }
     List<ModelError> errors = new ArrayList<>();
     for (ModelError error : found) {
@@ -136,9 +145,11 @@ final class ModelErrorStatistics {
       }
     }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
-    return posterior == null
-        ? new ModelErrors(errors, factorized.mean(), factorized.covariance())
-        : inUnits(errors, posterior);
+    if (posterior == null) {
+      return new ModelErrors(errors, factorized.mean(), factorized.covariance());
+    }
+    Posterior before = isShifted ? search.posterior(free.subList(0, free.size() - 1)) : null;
+    return inUnits(errors, before == null ? posterior : posterior.doubted(before, priors.size()));
   }
 
   private boolean isAsked(double[] sums, int at) {
@@ -216,7 +227,20 @@ final class ModelErrorStatistics {
   }
 
   /** Posterior of the shared parameters, standardised, then of the free errors. */
-  private record Posterior(RealVector mean, RealMatrix covariance) {}
+  private record Posterior(RealVector mean, RealMatrix covariance) {
+
+    /** The same mean, with a share of the distance of the shared parameters as a deviation. */
+    Posterior doubted(Posterior other, int shared) {
+      RealVector moved = mean.getSubVector(0, shared).subtract(other.mean.getSubVector(0, shared));
+      RealMatrix wider = covariance.copy();
+      for (int i = 0; i < moved.getDimension(); i++) {
+        for (int j = 0; j < moved.getDimension(); j++) {
+          wider.addToEntry(i, j, SHIFT_DOUBT * SHIFT_DOUBT * moved.getEntry(i) * moved.getEntry(j));
+        }
+      }
+      return new Posterior(mean, wider);
+    }
+  }
 
   /** The sums of one group. */
   private record Search(

@@ -58,6 +58,10 @@ final class BatchWorkspace implements AutoCloseable {
 
   private final Summarizer summarizer;
   private @Nullable TensionSamples tension;
+
+  /** For objects whose measurements share errors; made when first needed. */
+  private @Nullable AdaptedFlow adapted;
+
   private Set<String> evaluated = Set.of();
 
   BatchWorkspace(OnnxGraph graph, Manifest manifest, NoiseTensors noise, int batchSize)
@@ -166,7 +170,32 @@ final class BatchWorkspace implements AutoCloseable {
    * @param sharedFit whether the shared parameters are fitted
    */
   ObjectSummary summary(float[] row, int index, boolean sharedFit) {
+    FloatBuffer logWeight = buffer(LOG_WEIGHT);
+    if (row.length > features && logWeight != null) {
+      try {
+        AdaptedFlow flow = adapted == null ? new AdaptedFlow(graph, manifest, noise) : adapted;
+        adapted = flow;
+        GraphOutputs outputs = flow.adapt(row, logWeight, index * samples);
+        if (outputs != null) {
+          return summarizer.summarize(row, outputs, 0, sharedFit, () -> inTension(flow, row));
+        }
+      } catch (OrtException e) {
+        throw noMemory(e);
+      }
+    }
     return summarizer.summarize(row, read(), index, sharedFit, () -> inTension(row));
+  }
+
+  private static SharedSamples inTension(AdaptedFlow flow, float[] row) {
+    try {
+      return flow.inTension(row);
+    } catch (OrtException e) {
+      throw noMemory(e);
+    }
+  }
+
+  private static InferenceException noMemory(OrtException e) {
+    return new InferenceException("no memory for an object: " + e.getMessage(), e);
   }
 
   private SharedSamples inTension(float[] row) {
@@ -218,6 +247,9 @@ final class BatchWorkspace implements AutoCloseable {
     x.close();
     if (tension != null) {
       tension.close();
+    }
+    if (adapted != null) {
+      adapted.close();
     }
     if (whitening != null) {
       whitening.close();

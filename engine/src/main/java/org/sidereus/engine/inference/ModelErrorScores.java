@@ -1,6 +1,7 @@
 package org.sidereus.engine.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -11,9 +12,9 @@ import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Noise;
 import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.SharedPriors;
+import org.sidereus.engine.polynomial.FixedOrderSum;
 
 /**
  * What one object says of errors of the model, from its weighted posterior samples.
@@ -30,10 +31,11 @@ final class ModelErrorScores {
   private final List<GaussianTerms.Term> terms;
   private final int samples;
   private final int parameters;
+  private final int featureCount;
   private final int[] sharedIndices;
   private final SharedPriors priors;
   private final int[] localIndices;
-  private final Prior[] localPriors;
+  private final NormalScores[] localScores;
 
   /** The standardised shared parameters, then the scores, each about its mean [K + H][S]. */
   private final double[][] columns;
@@ -45,6 +47,7 @@ final class ModelErrorScores {
     this.samples = samples;
     terms = GaussianTerms.of(manifest).orElseThrow().terms();
     parameters = manifest.parameters().size();
+    featureCount = manifest.features().size();
     sharedIndices = manifest.sharedIndices();
     priors = new SharedPriors(manifest);
     List<Integer> locals = new ArrayList<>();
@@ -54,8 +57,12 @@ final class ModelErrorScores {
       }
     }
     localIndices = locals.stream().mapToInt(d -> d).toArray();
-    localPriors =
-        locals.stream().map(manifest.parameters()::get).map(Parameter::prior).toArray(Prior[]::new);
+    localScores =
+        locals.stream()
+            .map(manifest.parameters()::get)
+            .map(Parameter::prior)
+            .map(NormalScores::new)
+            .toArray(NormalScores[]::new);
     columns = new double[layout.shared() + layout.size()][samples];
     weighted = new double[samples];
   }
@@ -68,7 +75,7 @@ final class ModelErrorScores {
   /**
    * What an object says.
    *
-   * @param features [F]
+   * @param features [F], with the whitening matrix [T * T] behind them where errors are shared
    * @param theta samples [S * D]
    * @param residuals measured minus predicted [S * T], in the units of the quantities
    * @param weights of the samples [S], whose sum is 1
@@ -83,14 +90,17 @@ final class ModelErrorScores {
         columns[i][s] = priors.standardised(i, theta[s * parameters + sharedIndices[i]]);
       }
     }
+    double[][] precision = precision(features);
     for (int t = 0; t < terms.size(); t++) {
-      fillOffset(t, features, residuals, vector);
+      fillOffset(t, precision[t], residuals);
+      vector[layout.count(t)] = precision[t][t] > 0 ? 1 : 0;
+      vector[layout.complete(t)] = precision[t][t];
     }
     for (int j = 0; j < localIndices.length; j++) {
       int error = layout.offsets() + j;
       double[] scores = columns[k + error];
       for (int s = 0; s < samples; s++) {
-        scores[s] = localPriors[j].normalScore(theta[s * parameters + localIndices[j]]);
+        scores[s] = localScores[j].of(theta[s * parameters + localIndices[j]]);
       }
       vector[layout.count(error)] = 1;
       vector[layout.complete(error)] = 1;
@@ -128,29 +138,58 @@ final class ModelErrorScores {
     return vector;
   }
 
-  private void fillOffset(int t, float[] features, float[] residuals, double[] vector) {
-    GaussianTerms.Term term = terms.get(t);
+  /** The scores of an offset, given its row of the inverse covariance of the measurements. */
+  private void fillOffset(int t, double[] precision, float[] residuals) {
     double[] scores = columns[layout.shared() + t];
-    boolean measured = term.isMeasured(features);
-    double error = measured ? term.error(features) : 1;
-    double information = measured ? 1 / (error * error) : 0;
-    for (int s = 0; s < samples; s++) {
-      double residual = residuals[s * terms.size() + t];
-      if (term.noise() == Noise.NORMAL_FLUX) {
-        // to first order in the residual, for which the information is that of a normal magnitude
-        residual = -term.noise().residual(residual, 0, 1);
+    Arrays.fill(scores, 0);
+    for (int u = 0; u < terms.size(); u++) {
+      if (precision[u] == 0) {
+        continue;
       }
-      scores[s] = information * residual;
+      Noise noise = terms.get(u).noise();
+      for (int s = 0; s < samples; s++) {
+        double residual = residuals[s * terms.size() + u];
+        if (noise == Noise.NORMAL_FLUX) {
+          // to first order in the residual, for which the information is that of a magnitude
+          residual = -noise.residual(residual, 0, 1);
+        }
+        scores[s] += precision[u] * residual;
+      }
     }
-    vector[layout.count(t)] = measured ? 1 : 0;
-    vector[layout.complete(t)] = information;
+  }
+
+  /**
+   * Inverse covariance of the measurements [T][T], zeros where one is missing.
+   *
+   * @param features [F], with the whitening matrix [T * T] of {@link ErrorCorrelations} behind them
+   *     where errors are shared
+   */
+  private double[][] precision(float[] features) {
+    int t = terms.size();
+    double[] inverseErrors = new double[t];
+    for (int i = 0; i < t; i++) {
+      GaussianTerms.Term term = terms.get(i);
+      inverseErrors[i] = term.isMeasured(features) ? 1 / term.error(features) : 0;
+    }
+    double[][] precision = new double[t][t];
+    for (int i = 0; i < t; i++) {
+      for (int j = 0; j < t; j++) {
+        double product = i == j ? 1 : 0;
+        if (features.length > featureCount) {
+          product = 0;
+          for (int row = 0; row < t; row++) {
+            double left = features[featureCount + row * t + i];
+            product += left * features[featureCount + row * t + j];
+          }
+        }
+        precision[i][j] = product * inverseErrors[i] * inverseErrors[j];
+      }
+    }
+    return precision;
   }
 
   private double centre(double[] column, double[] weights) {
-    double mean = 0;
-    for (int s = 0; s < samples; s++) {
-      mean += weights[s] * column[s];
-    }
+    double mean = FixedOrderSum.ofProducts(weights, column);
     for (int s = 0; s < samples; s++) {
       column[s] -= mean;
     }
@@ -164,11 +203,7 @@ final class ModelErrorScores {
         weighted[s] = weights[s] * columns[c][s];
       }
       for (int d = 0; d <= c; d++) {
-        double[] other = columns[d];
-        double sum = 0;
-        for (int s = 0; s < samples; s++) {
-          sum += weighted[s] * other[s];
-        }
+        double sum = FixedOrderSum.ofProducts(weighted, columns[d]);
         covariance[c][d] = sum;
         covariance[d][c] = sum;
       }

@@ -63,12 +63,12 @@ final class GroupCombinerTest {
             + ", flagged objects left out";
     assertThat(combiner.layout())
         .isEqualTo(
-            "layout 4, polynomial of degree 8, population of degree 4 at [0.1, 0.2, 0.4, 0.8]"
+            "layout 3, polynomial of degree 8, population of degree 4 at [0.1, 0.2, 0.4, 0.8]"
                 + shared);
-    assertThat(combiner.length()).isEqualTo(270);
+    assertThat(combiner.length()).isEqualTo(282);
     Combiner gaussian = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
-    assertThat(gaussian.layout()).isEqualTo("layout 4, gaussian" + shared);
-    assertThat(gaussian.length()).isEqualTo(45);
+    assertThat(gaussian.layout()).isEqualTo("layout 3, gaussian" + shared);
+    assertThat(gaussian.length()).isEqualTo(51);
   }
 
   /** An object with a Gaussian likelihood of random width around the truth, in prior units. */

@@ -1,0 +1,102 @@
+package org.sidereus.engine.inference;
+
+import static org.sidereus.engine.bundle.GraphContract.CHI_SQUARE;
+import static org.sidereus.engine.bundle.GraphContract.DERIVED;
+import static org.sidereus.engine.bundle.GraphContract.FEATURES;
+import static org.sidereus.engine.bundle.GraphContract.LOG_WEIGHT;
+import static org.sidereus.engine.bundle.GraphContract.NOISE;
+import static org.sidereus.engine.bundle.GraphContract.RESIDUALS;
+import static org.sidereus.engine.bundle.GraphContract.SHARED_LOG_PROB;
+import static org.sidereus.engine.bundle.GraphContract.THETA;
+import static org.sidereus.engine.bundle.GraphContract.WHITENING;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.Manifest;
+
+/** Memory for one object at points of its own. Used by one thread at a time. */
+final class ObjectPoints implements AutoCloseable {
+  private final OnnxGraph graph;
+  private final int features;
+  private final FloatTensor x;
+  private final FloatTensor noise;
+  private final WhiteningInput whitening;
+  private final Map<String, FloatTensor> outputs = new HashMap<>();
+
+  /**
+   * Allocates the memory; the graph must take shared errors.
+   *
+   * @param count number of points S
+   */
+  ObjectPoints(OnnxGraph graph, Manifest manifest, int count) throws OrtException {
+    this.graph = graph;
+    features = manifest.features().size();
+    int parameters = manifest.parameters().size();
+    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+    x = FloatTensor.allocate(graph.environment(), 1, features);
+    noise = FloatTensor.allocate(graph.environment(), count, parameters);
+    whitening = new WhiteningInput(graph.environment(), features, terms, 1);
+    outputs.put(THETA, FloatTensor.allocate(graph.environment(), 1, count, parameters));
+    for (String output : List.of(SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
+      if (graph.hasOutput(output)) {
+        outputs.put(output, FloatTensor.allocate(graph.environment(), 1, count));
+      }
+    }
+    if (graph.hasOutput(RESIDUALS)) {
+      outputs.put(RESIDUALS, FloatTensor.allocate(graph.environment(), 1, count, terms));
+    }
+    if (!manifest.derived().isEmpty()) {
+      int derived = manifest.derived().size();
+      outputs.put(DERIVED, FloatTensor.allocate(graph.environment(), 1, count, derived));
+    }
+  }
+
+  /**
+   * Evaluates the graph.
+   *
+   * @param row see {@link Encoding.Row}
+   * @param points [S * D]
+   */
+  void evaluate(float[] row, float[] points) throws OrtException {
+    x.buffer().put(0, row, 0, features);
+    noise.buffer().put(0, points);
+    Map<String, OnnxTensor> results = new HashMap<>();
+    outputs.forEach((name, tensor) -> results.put(name, tensor.tensor()));
+    try (FloatTensor white = whitening.of(List.of(row), 1)) {
+      graph.run(
+          Map.of(FEATURES, x.tensor(), NOISE, noise.tensor(), WHITENING, white.tensor()), results);
+    }
+  }
+
+  /** What was evaluated, for one object. */
+  GraphOutputs read() {
+    return new GraphOutputs(
+        Objects.requireNonNull(buffer(THETA), "every graph has theta"),
+        null,
+        buffer(SHARED_LOG_PROB),
+        buffer(LOG_WEIGHT),
+        buffer(CHI_SQUARE),
+        buffer(RESIDUALS),
+        buffer(DERIVED));
+  }
+
+  private @Nullable FloatBuffer buffer(String output) {
+    FloatTensor tensor = outputs.get(output);
+    return tensor == null ? null : tensor.buffer();
+  }
+
+  @Override
+  public void close() {
+    x.close();
+    noise.close();
+    whitening.close();
+    outputs.values().forEach(FloatTensor::close);
+  }
+}

@@ -1,0 +1,202 @@
+package org.sidereus.engine.combination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.LUDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.linear.RealVector;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.inference.Device;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.inference.PosteriorEngine;
+import org.sidereus.testing.LinearGaussianBundle;
+
+/** Errors of the model of a linear bundle, whose joint posterior with them is known. */
+class ModelErrorTest {
+  private static final int OBJECTS = 300;
+  private static final double ERROR = LinearGaussianBundle.ERROR;
+
+  /** Prior sd of an offset. */
+  private static final double OFFSET_SD = 2 * ERROR;
+
+  @TempDir static Path folder;
+  private static PosteriorEngine engine;
+  private static Combiner combiner;
+
+  private final Random random = new Random(20190611);
+
+  @BeforeAll
+  static void open() {
+    Bundle bundle = Bundle.load(LinearGaussianBundle.writeWeighted(folder, 0.2, 1.1));
+    EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU).withSamples(2048);
+    engine = PosteriorEngine.open(bundle, options);
+    combiner = Combiner.of(bundle.manifest(), CombinationMethod.GAUSSIAN);
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
+
+  @Test
+  void shouldNameAnOffsetAndAllowForIt() {
+    double square = 0;
+    int groups = 20;
+    for (int g = 0; g < groups; g++) {
+      double[] truth = LinearGaussianBundle.draw(random);
+      List<double[]> data = objects(OBJECTS, truth, 0);
+      data.forEach(y -> y[3] += ERROR);
+      GroupSummary group = combine(data);
+      assertThat(group.flags()).contains(GroupFlag.MODEL_MISFIT);
+      List<ModelError> flagged = group.modelErrors().flagged(ModelError.Kind.OFFSET);
+      assertThat(flagged).hasSize(1);
+      assertThat(flagged.get(0).name()).isEqualTo("y4");
+      assertThat(flagged.get(0).text()).matches("y4 \\+0\\.0\\d+ dex");
+      assertThat(flagged.get(0).value()).isCloseTo(ERROR, within(4 * flagged.get(0).sd()));
+      double[][] exact = exactWithOffset(data, 3);
+      for (int i = 0; i < 2; i++) {
+        double sd = exact[1][i];
+        assertThat(group.modelErrors().mean()[i]).isCloseTo(exact[0][i], within(0.3 * sd));
+        assertThat(Math.sqrt(group.modelErrors().covariance()[3 * i]))
+            .isCloseTo(sd, within(0.1 * sd));
+        assertThat(group.robustMean()[i]).isEqualTo(group.modelErrors().mean()[i]);
+        square += Math.pow((group.robustMean()[i] - truth[i]) / sd, 2);
+      }
+    }
+    assertThat(Math.sqrt(square / (2 * groups))).isLessThan(1.3);
+  }
+
+  @Test
+  void shouldSeeALocalParameterThatIsNotDrawnFromItsPrior() {
+    GroupSummary group = combine(objects(10 * OBJECTS, LinearGaussianBundle.draw(random), 0.8));
+    ModelError shift =
+        group.modelErrors().errors().stream()
+            .filter(error -> error.kind() == ModelError.Kind.SHIFT)
+            .findFirst()
+            .orElseThrow();
+    assertThat(shift.name()).isEqualTo("c");
+    assertThat(shift.value()).isCloseTo(0.8, within(4 * shift.sd()));
+    assertThat(shift.significance()).isGreaterThan(10);
+    // in this model the shift looks exactly like an offset of y1
+    assertThat(group.flags()).containsAnyOf(GroupFlag.PRIOR_MISMATCH, GroupFlag.MODEL_MISFIT);
+    assertThat(group.modelErrors().errors())
+        .filteredOn(ModelError::isFlagged)
+        .extracting(ModelError::name)
+        .hasSize(1)
+        .containsAnyOf("c", "y1");
+  }
+
+  @Test
+  void shouldFindNothingInCleanGroups() {
+    int flagged = 0;
+    int groups = 200;
+    double squares = 0;
+    int judged = 0;
+    for (int g = 0; g < groups; g++) {
+      ModelErrors errors = combine(objects(30, LinearGaussianBundle.draw(random), 0)).modelErrors();
+      flagged += errors.isAnyFlagged() ? 1 : 0;
+      for (ModelError error : errors.errors()) {
+        squares += error.significance() * error.significance();
+        judged++;
+      }
+    }
+    assertThat(flagged).isLessThanOrEqualTo(2);
+    assertThat(judged).isGreaterThan(groups);
+    assertThat(squares / judged).isBetween(0.8, 1.2);
+  }
+
+  @Test
+  void shouldNotJudgeAFewObjects() {
+    assertThat(combine(objects(9, LinearGaussianBundle.draw(random), 0)).modelErrors()).isNull();
+  }
+
+  /** Measurements of objects that share a and b. */
+  private List<double[]> objects(int count, double[] shared, double shift) {
+    List<double[]> data = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double[] theta = LinearGaussianBundle.draw(random);
+      theta[0] = shared[0];
+      theta[1] = shared[1];
+      theta[2] += shift * LinearGaussianBundle.PRIOR_SDS[2];
+      double[] y = LinearGaussianBundle.predict(theta);
+      for (int m = 0; m < y.length; m++) {
+        y[m] += ERROR * random.nextGaussian();
+      }
+      data.add(y);
+    }
+    return data;
+  }
+
+  private static GroupSummary combine(List<double[]> data) {
+    List<float[]> rows = new ArrayList<>();
+    for (double[] y : data) {
+      float[] row = new float[y.length];
+      for (int m = 0; m < y.length; m++) {
+        row[m] = (float) y[m];
+      }
+      rows.add(row);
+    }
+    GroupState state = GroupState.empty(combiner.length());
+    for (ObjectSummary object : engine.infer(rows)) {
+      state = state.plus(combiner.contribution(object));
+    }
+    return combiner.combine(state);
+  }
+
+  /**
+   * Mean and sd of a and b where the offset of one observable is free: each object has the normal
+   * distribution y ~ N(H (a, b) + H c0 + offset, h_c h_c' sd_c^2 + error^2), so that the posterior
+   * of (a, b, offset) is a weighted linear regression.
+   */
+  private static double[][] exactWithOffset(List<double[]> data, int observable) {
+    double[] zero = LinearGaussianBundle.predict(new double[3]);
+    RealMatrix design = MatrixUtils.createRealMatrix(4, 3);
+    RealVector local = new ArrayRealVector(4);
+    for (int m = 0; m < 4; m++) {
+      design.setEntry(m, 0, LinearGaussianBundle.predict(new double[] {1, 0, 0})[m] - zero[m]);
+      design.setEntry(m, 1, LinearGaussianBundle.predict(new double[] {0, 1, 0})[m] - zero[m]);
+      local.setEntry(m, LinearGaussianBundle.predict(new double[] {0, 0, 1})[m] - zero[m]);
+    }
+    design.setEntry(observable, 2, 1);
+    double[] means = LinearGaussianBundle.PRIOR_MEANS;
+    double[] sds = LinearGaussianBundle.PRIOR_SDS;
+    RealMatrix covariance =
+        local
+            .outerProduct(local)
+            .scalarMultiply(sds[2] * sds[2])
+            .add(MatrixUtils.createRealIdentityMatrix(4).scalarMultiply(ERROR * ERROR));
+    RealMatrix weight = new LUDecomposition(covariance).getSolver().getInverse();
+    RealMatrix precision =
+        MatrixUtils.createRealDiagonalMatrix(
+            new double[] {
+              1 / (sds[0] * sds[0]), 1 / (sds[1] * sds[1]), 1 / (OFFSET_SD * OFFSET_SD)
+            });
+    RealVector right = precision.operate(new ArrayRealVector(new double[] {means[0], means[1], 0}));
+    RealVector expected =
+        new ArrayRealVector(LinearGaussianBundle.predict(new double[] {0, 0, means[2]}));
+    for (double[] y : data) {
+      precision = precision.add(design.transposeMultiply(weight).multiply(design));
+      right =
+          right.add(
+              design.transposeMultiply(weight).operate(new ArrayRealVector(y).subtract(expected)));
+    }
+    RealMatrix posterior = new LUDecomposition(precision).getSolver().getInverse();
+    RealVector mean = posterior.operate(right);
+    return new double[][] {
+      {mean.getEntry(0), mean.getEntry(1)},
+      {Math.sqrt(posterior.getEntry(0, 0)), Math.sqrt(posterior.getEntry(1, 1))}
+    };
+  }
+}
