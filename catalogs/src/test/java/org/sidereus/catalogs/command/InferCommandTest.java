@@ -26,6 +26,7 @@ import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
 import org.sidereus.engine.combination.GroupState;
 import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.testing.LinearGaussianBundle;
 import picocli.CommandLine;
@@ -113,7 +114,7 @@ class InferCommandTest {
     List<String[]> found = table(groups);
     assertThat(found.get(0))
         .startsWith("group", "n", "a_mean", "a_sd", "b_mean", "b_sd", "a_b_correlation", "a_q025")
-        .endsWith(
+        .containsSequence(
             "heterogeneity",
             "heterogeneity_p",
             "misfit",
@@ -125,22 +126,30 @@ class InferCommandTest {
             "left_out",
             "left_out_OUT_OF_SUPPORT",
             "left_out_LOW_EFFECTIVE_SAMPLE_SIZE",
-            "left_out_MODEL_MISFIT");
-    assertThat(found.get(1)).endsWith("100", "0", "0", "0", "0");
+            "left_out_MODEL_MISFIT")
+        .endsWith("b_population_scatter_q975", "population_log_bayes_factor");
+    assertThat(found.get(1)).containsSequence("100", "0", "0", "0", "0");
     assertThat(found).hasSize(3);
     assertThat(found.get(1)).startsWith("c1", "100");
-    GroupSummary wanted = exactGroup(observed, 1);
+    GroupSummary wanted = exactGroup(CombinationMethod.GAUSSIAN, observed, 1);
     assertThat(Double.parseDouble(found.get(1)[2])).isCloseTo(wanted.mean()[0], within(1e-5));
     assertThat(Double.parseDouble(found.get(1)[3])).isCloseTo(wanted.sd(0), within(1e-6));
     assertThat(Double.parseDouble(found.get(1)[6]))
         .isCloseTo(wanted.correlation(0, 1), within(1e-4));
+    Population population = exactGroup(CombinationMethod.POLYNOMIAL, observed, 1).population();
+    assertThat(population).isNotNull();
+    List<String> header = List.of(found.get(0));
+    assertThat(Double.parseDouble(found.get(1)[header.indexOf("population_log_bayes_factor")]))
+        .isCloseTo(population.logBayesFactor(), within(0.1));
+    assertThat(Double.parseDouble(found.get(1)[header.indexOf("b_population_mean")]))
+        .isCloseTo(population.mean()[1], within(0.1 * population.sd(1)));
     assertThat(Double.parseDouble(found.get(1)[2])).isCloseTo(-2.1, within(5 * wanted.sd(0)));
   }
 
-  private static GroupSummary exactGroup(List<double[]> observed, int remainder) {
+  private static GroupSummary exactGroup(
+      CombinationMethod method, List<double[]> observed, int remainder) {
     Combiner combiner =
-        Combiner.of(
-            Manifest.parse(LinearGaussianBundle.manifest("x", "1")), CombinationMethod.GAUSSIAN);
+        Combiner.of(Manifest.parse(LinearGaussianBundle.manifest("x", "1")), method);
     double[][] c = LinearGaussianBundle.posteriorCovariance();
     double[] flat = new double[9];
     for (int i = 0; i < 9; i++) {
