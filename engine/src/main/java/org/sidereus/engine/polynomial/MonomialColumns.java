@@ -8,24 +8,26 @@ final class MonomialColumns {
   private final PolynomialBasis basis;
   private final int points;
   private final double[][] columns;
-  private final double[][] weighted;
 
   /** For each monomial of twice the degree: two monomials of which it is the product. */
   private final int[][] factors;
 
   private final PolynomialBasis squares;
+  private final double[] weighted;
 
   MonomialColumns(PolynomialBasis basis, int points) {
     this.basis = basis;
     this.points = points;
     columns = new double[basis.size()][points];
-    weighted = new double[basis.size()][points];
+    weighted = new double[points];
     squares = new PolynomialBasis(basis.variables(), 2 * basis.degree());
     factors = new int[squares.size()][];
     for (int i = 0; i < basis.size(); i++) {
       for (int j = 0; j <= i; j++) {
-        // monomials are ordered by degree: those of the basis come first, in the same order
-        factors[squares.product(i, j)] = new int[] {i, j};
+        // monomials are ordered by degree: those of the basis come first, in the same order. The
+        // first factor is the constant or one of the highest degree: few columns are weighted
+        int product = squares.product(i, j);
+        factors[product] = product < basis.size() ? new int[] {0, product} : new int[] {i, j};
       }
     }
   }
@@ -58,16 +60,19 @@ final class MonomialColumns {
    * @param weights of the points
    */
   double[][] products(double[] weights) {
-    for (int i = 0; i < columns.length; i++) {
-      double[] column = columns[i];
-      double[] scaled = weighted[i];
-      for (int s = 0; s < points; s++) {
-        scaled[s] = weights[s] * column[s];
-      }
-    }
     double[] moments = new double[squares.size()];
-    for (int m = 0; m < moments.length; m++) {
-      moments[m] = FixedOrderSum.ofProducts(weighted[factors[m][0]], columns[factors[m][1]]);
+    for (int i = 0; i < columns.length; i++) {
+      boolean isWeighted = false;
+      for (int m = 0; m < moments.length; m++) {
+        if (factors[m][0] != i) {
+          continue;
+        }
+        if (!isWeighted) {
+          weigh(columns[i], weights);
+          isWeighted = true;
+        }
+        moments[m] = FixedOrderSum.ofProducts(weighted, columns[factors[m][1]]);
+      }
     }
     double[][] products = new double[basis.size()][basis.size()];
     for (int i = 0; i < basis.size(); i++) {
@@ -76,5 +81,11 @@ final class MonomialColumns {
       }
     }
     return products;
+  }
+
+  private void weigh(double[] column, double[] weights) {
+    for (int s = 0; s < points; s++) {
+      weighted[s] = weights[s] * column[s];
+    }
   }
 }

@@ -23,37 +23,21 @@ import org.sidereus.engine.bundle.Parameter;
  * <p>Without a likelihood r is the flow's own density over the prior.
  */
 public final class SharedDensityFit {
-  /** Keeps the normal equations solvable where samples nearly lie on a line. */
-  private static final double RIDGE = 1e-9;
-
   /** Monomials are of coordinates in units of this many standard deviations of the samples. */
   private static final double SCALE = 3;
-
-  /** Depth below the median of the object's samples at which a point counts half. */
-  private static final double DEPTH = 10;
-
-  /** Points that are deeper do not count. */
-  private static final double DEEPEST = 400;
 
   /** Points farther from the prior's mean, in its standard deviations, do not count. */
   private static final double REACH = 5.5;
 
-  /** Above, the score exp(d) - 1 goes on as a line. */
-  private static final double LINEAR_FROM = 1;
+  /** The median of the samples is taken of one of so many. */
+  private static final int MEDIAN_STRIDE = 4;
 
-  /** Largest score of a point: no single one rules the fit. */
-  private static final double LARGEST_SCORE = 9;
-
-  /** Steps with weights by the depth of the points themselves, as a start. */
-  private static final int FIRST_STEPS = 1;
-
-  /** Steps with weights by the depth of the polynomial. */
+  /** Steps of the regression after its start. */
   private static final int STEPS = 6;
 
-  /** A step of this root mean square over the points is the last one. */
-  private static final double SMALLEST_STEP = 1e-3;
-
-  /** Where the last step is longer, in the same unit, the steps do not converge. */
+  /**
+   * Where the last step, as root mean square over the points, is longer, the steps do not converge.
+   */
   private static final double LONGEST_LAST_STEP = 0.3;
 
   /** Stands for the logarithm of 0. */
@@ -71,12 +55,10 @@ public final class SharedDensityFit {
   private final double[][] points;
 
   private final double[][] whitened;
-  private final MonomialColumns monomials;
-  private final double[] estimate;
-  private final double[] fitted;
+  private final double[] estimates;
   private final double[] base;
-  private final double[] weights;
   private final double[] sorted;
+  private final GammaRegression regression;
 
   /**
    * A fit.
@@ -95,12 +77,10 @@ public final class SharedDensityFit {
     basis = coordinates.basis();
     points = new double[shared.length][size];
     whitened = new double[shared.length][size];
-    monomials = new MonomialColumns(basis, size);
-    estimate = new double[size];
-    fitted = new double[size];
+    estimates = new double[size];
     base = new double[size];
-    weights = new double[size];
-    sorted = new double[bulk];
+    sorted = new double[bulk / MEDIAN_STRIDE];
+    regression = new GammaRegression(basis, size);
   }
 
   /** Whether a bundle's groups can be combined by polynomials. */
@@ -124,9 +104,11 @@ public final class SharedDensityFit {
   public double @Nullable [] fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
     take(samples, 0, bulk, 1);
     take(wide, bulk, size, wideWeight);
-    System.arraycopy(estimate, 0, sorted, 0, bulk);
+    for (int s = 0; s < sorted.length; s++) {
+      sorted[s] = estimates[s * MEDIAN_STRIDE];
+    }
     Arrays.sort(sorted);
-    double top = sorted[bulk / 2] + 1;
+    double top = sorted[sorted.length / 2] + 1;
     double[] mean = new double[shared.length];
     for (int i = 0; i < mean.length; i++) {
       for (int s = 0; s < bulk; s++) {
@@ -186,12 +168,12 @@ public final class SharedDensityFit {
         points[i][s] = Double.isFinite(point[i]) ? point[i] : 0;
       }
       boolean counts = inReach && r < Double.POSITIVE_INFINITY; // not a number does not count
-      estimate[s] = counts ? Math.max(r, LOG_ZERO) : LOG_ZERO;
+      estimates[s] = counts ? Math.max(r, LOG_ZERO) : LOG_ZERO;
       base[s] = counts ? weight : 0;
     }
   }
 
-  /** Fills the monomials in coordinates in which the posterior samples have mean 0. */
+  /** Fills coordinates in which the posterior samples have mean 0. */
   private void whiten(double[] mean, double[][] inverseRoot) {
     for (int i = 0; i < shared.length; i++) {
       double[] u = whitened[i];
@@ -205,86 +187,17 @@ public final class SharedDensityFit {
         }
       }
     }
-    monomials.fill(whitened);
   }
 
   private double @Nullable [] regress(double top) {
-    weigh(estimate, top);
-    NormalEquations equations = NormalEquations.of(monomials.products(weights), RIDGE);
-    if (equations == null) {
+    regression.take(whitened, estimates, base);
+    double[] first = regression.start(top);
+    if (first == null) {
       return null;
     }
-    double[] numbers = new double[size];
-    for (int s = 0; s < size; s++) {
-      numbers[s] = weights[s] * estimate[s];
-    }
-    double[] start = equations.solve(sums(numbers));
-    score(equations, start, FIRST_STEPS);
-    evaluate(start);
-    weigh(fitted, top);
-    equations = NormalEquations.of(monomials.products(weights), RIDGE);
-    if (equations == null) {
-      return start;
-    }
-    double[] coefficients = start.clone();
-    double last = score(equations, coefficients, STEPS);
-    return last <= LONGEST_LAST_STEP ? coefficients : start;
-  }
-
-  /**
-   * Steps of Fisher's scoring.
-   *
-   * @param coefficients where it starts; filled with where it ends
-   * @return root mean square of the last step over the points
-   */
-  private double score(NormalEquations equations, double[] coefficients, int steps) {
-    double[] numbers = new double[size];
-    double total = FixedOrderSum.of(weights);
-    double length = Double.POSITIVE_INFINITY;
-    for (int step = 0; step < steps && !(length < SMALLEST_STEP); step++) {
-      evaluate(coefficients);
-      for (int s = 0; s < size; s++) {
-        numbers[s] = weights[s] * score(estimate[s] - fitted[s]);
-      }
-      double[] move = equations.solve(sums(numbers));
-      length = Math.sqrt(equations.square(move) / total);
-      for (int i = 0; i < move.length; i++) {
-        coefficients[i] += move[i];
-      }
-    }
-    return length;
-  }
-
-  /** Fills the weights by the depth of values below the top. */
-  private void weigh(double[] values, double top) {
-    for (int s = 0; s < size; s++) {
-      double depth = Math.max(0, top - values[s]);
-      double ratio = depth / DEPTH;
-      weights[s] = depth <= DEEPEST ? base[s] / (1 + ratio * ratio) : 0;
-    }
-  }
-
-  private void evaluate(double[] coefficients) {
-    Arrays.fill(fitted, 0);
-    for (int i = 0; i < coefficients.length; i++) {
-      monomials.addTo(fitted, i, coefficients[i]);
-    }
-  }
-
-  private static double score(double difference) {
-    if (difference < LINEAR_FROM) {
-      return Math.exp(difference) - 1;
-    }
-    return Math.min(LARGEST_SCORE, Math.E * difference - 1);
-  }
-
-  /** Sums of all monomials times a number over the points. */
-  private double[] sums(double[] numbers) {
-    double[] sums = new double[basis.size()];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = monomials.sum(i, numbers);
-    }
-    return sums;
+    double[] coefficients = first.clone();
+    double last = regression.improve(coefficients, top, STEPS);
+    return last <= LONGEST_LAST_STEP ? coefficients : first;
   }
 
   /** Inverse of the Cholesky factor of the samples' covariance; null where there is none. */

@@ -1,0 +1,145 @@
+package org.sidereus.engine.polynomial;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Solves sum v (exp(r - f) - 1) b = 0 for all monomials b of a polynomial f, by Fisher's scoring:
+ * the gamma regression of McCullagh and Nelder (1989, chapter 8) with a logarithmic link, where exp
+ * r is an unbiased estimate of exp f with any noise. Holds scratch memory: one instance for each
+ * thread.
+ */
+final class GammaRegression {
+  /** Keeps the normal equations solvable where points nearly lie on a line. */
+  private static final double RIDGE = 1e-9;
+
+  /** Depth below the top at which a point counts half. */
+  private static final double DEPTH = 10;
+
+  /** Points that are deeper do not count. */
+  private static final double DEEPEST = 400;
+
+  /** Above, the score exp(d) - 1 goes on as a line. */
+  private static final double LINEAR_FROM = 1;
+
+  /** Largest score of a point: no single one rules the fit. */
+  private static final double LARGEST_SCORE = 9;
+
+  /** A step of this root mean square over the points is the last one. */
+  private static final double SMALLEST_STEP = 1e-3;
+
+  private final PolynomialBasis basis;
+  private final MonomialColumns monomials;
+  private double[] estimates = new double[0];
+  private double[] base = new double[0];
+  private final double[] weights;
+  private final double[] fitted;
+  private final double[] numbers;
+
+  GammaRegression(PolynomialBasis basis, int points) {
+    this.basis = basis;
+    monomials = new MonomialColumns(basis, points);
+    weights = new double[points];
+    fitted = new double[points];
+    numbers = new double[points];
+  }
+
+  /**
+   * Takes the points.
+   *
+   * @param coordinates [K][P]
+   * @param r estimates of the logarithm [P], kept
+   * @param counts base weights [P], kept
+   */
+  void take(double[][] coordinates, double[] r, double[] counts) {
+    estimates = r;
+    base = counts;
+    monomials.fill(coordinates);
+  }
+
+  /**
+   * A start: weighted least squares, then one step, with weights by the depth of the points
+   * themselves.
+   *
+   * @param top value at depth 0
+   * @return coefficients; null where the points do not determine them
+   */
+  double @Nullable [] start(double top) {
+    weigh(estimates, top);
+    NormalEquations equations = NormalEquations.of(monomials.products(weights), RIDGE);
+    if (equations == null) {
+      return null;
+    }
+    for (int p = 0; p < numbers.length; p++) {
+      numbers[p] = weights[p] * estimates[p];
+    }
+    double[] coefficients = equations.solve(sums());
+    step(equations, coefficients);
+    return coefficients;
+  }
+
+  /**
+   * Improves coefficients, with weights by their own depth at the points: a weight that depends on
+   * an estimate would bias the solution.
+   *
+   * @param coefficients where it starts; filled with where it ends
+   * @return root mean square of the last step over the points; infinite where there is none
+   */
+  double improve(double[] coefficients, double top, int steps) {
+    evaluate(coefficients);
+    weigh(fitted, top);
+    NormalEquations equations = NormalEquations.of(monomials.products(weights), RIDGE);
+    double length = Double.POSITIVE_INFINITY;
+    for (int i = 0; equations != null && i < steps && !(length < SMALLEST_STEP); i++) {
+      length = step(equations, coefficients);
+    }
+    return length;
+  }
+
+  /** One step of Fisher's scoring; returns its root mean square. */
+  private double step(NormalEquations equations, double[] coefficients) {
+    evaluate(coefficients);
+    double total = 0;
+    for (int p = 0; p < numbers.length; p++) {
+      numbers[p] = weights[p] * score(estimates[p] - fitted[p]);
+      total += weights[p];
+    }
+    double[] move = equations.solve(sums());
+    for (int i = 0; i < move.length; i++) {
+      coefficients[i] += move[i];
+    }
+    return Math.sqrt(equations.square(move) / total);
+  }
+
+  private static double score(double difference) {
+    if (difference < LINEAR_FROM) {
+      return Math.exp(difference) - 1;
+    }
+    return Math.min(LARGEST_SCORE, Math.E * difference - 1);
+  }
+
+  /** Fills the weights by the depth of values below the top. */
+  private void weigh(double[] values, double top) {
+    for (int p = 0; p < weights.length; p++) {
+      double depth = Math.max(0, top - values[p]);
+      double ratio = depth / DEPTH;
+      weights[p] = depth <= DEEPEST ? base[p] / (1 + ratio * ratio) : 0;
+    }
+  }
+
+  private void evaluate(double[] coefficients) {
+    Arrays.fill(fitted, 0);
+    for (int i = 0; i < coefficients.length; i++) {
+      monomials.addTo(fitted, i, coefficients[i]);
+    }
+  }
+
+  /** Sums of all monomials times the numbers over the points. */
+  private double[] sums() {
+    double[] sums = new double[basis.size()];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = monomials.sum(i, numbers);
+    }
+    return sums;
+  }
+}
