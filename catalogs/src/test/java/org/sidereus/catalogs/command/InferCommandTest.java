@@ -26,6 +26,7 @@ import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
 import org.sidereus.engine.combination.GroupState;
 import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.testing.LinearGaussianBundle;
 import picocli.CommandLine;
@@ -136,25 +137,33 @@ class InferCommandTest {
             "y4_offset",
             "y4_offset_sd",
             "c_shift",
-            "c_shift_sd");
+            "c_shift_sd")
+        .endsWith("b_population_scatter_q975", "population_log_bayes_factor");
     // the graph of this bundle has no residuals, so that errors of the model are not judged
     int combined = List.of(found.get(0)).indexOf("combined");
     assertThat(List.of(found.get(1)).subList(combined, combined + 16))
         .containsExactly("100", "0", "0", "0", "0", "", "", "", "", "", "", "", "", "", "", "");
     assertThat(found).hasSize(3);
     assertThat(found.get(1)).startsWith("c1", "100");
-    GroupSummary wanted = exactGroup(observed, 1);
+    GroupSummary wanted = exactGroup(CombinationMethod.GAUSSIAN, observed, 1);
     assertThat(Double.parseDouble(found.get(1)[2])).isCloseTo(wanted.mean()[0], within(1e-5));
     assertThat(Double.parseDouble(found.get(1)[3])).isCloseTo(wanted.sd(0), within(1e-6));
     assertThat(Double.parseDouble(found.get(1)[6]))
         .isCloseTo(wanted.correlation(0, 1), within(1e-4));
+    Population population = exactGroup(CombinationMethod.POLYNOMIAL, observed, 1).population();
+    assertThat(population).isNotNull();
+    List<String> header = List.of(found.get(0));
+    assertThat(Double.parseDouble(found.get(1)[header.indexOf("population_log_bayes_factor")]))
+        .isCloseTo(population.logBayesFactor(), within(0.1));
+    assertThat(Double.parseDouble(found.get(1)[header.indexOf("b_population_mean")]))
+        .isCloseTo(population.mean()[1], within(0.1 * population.sd(1)));
     assertThat(Double.parseDouble(found.get(1)[2])).isCloseTo(-2.1, within(5 * wanted.sd(0)));
   }
 
-  private static GroupSummary exactGroup(List<double[]> observed, int remainder) {
+  private static GroupSummary exactGroup(
+      CombinationMethod method, List<double[]> observed, int remainder) {
     Combiner combiner =
-        Combiner.of(
-            Manifest.parse(LinearGaussianBundle.manifest("x", "1")), CombinationMethod.GAUSSIAN);
+        Combiner.of(Manifest.parse(LinearGaussianBundle.manifest("x", "1")), method);
     double[][] c = LinearGaussianBundle.posteriorCovariance();
     double[] flat = new double[9];
     for (int i = 0; i < 9; i++) {
