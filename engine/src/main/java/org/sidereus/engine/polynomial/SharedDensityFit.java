@@ -47,7 +47,13 @@ public final class SharedDensityFit {
   private final PolynomialBasis basis;
   private final int[] shared;
   private final int parameters;
+
+  /** Half of the posterior samples; each has a mirror image that is as many places farther. */
+  private final int pairs;
+
+  /** Number of posterior samples that the fit uses. */
   private final int bulk;
+
   private final int size;
   private final double wideWeight;
 
@@ -64,14 +70,16 @@ public final class SharedDensityFit {
   /**
    * A fit.
    *
-   * @param bulk number of posterior samples of the flow
+   * @param bulk number of posterior samples of the flow; the fit uses two thirds of them, because
+   *     they are denser than the wide points
    * @param wide number of points far from the object
    * @param wideWeight weight of a wide point; that of a posterior sample is 1
    */
   public SharedDensityFit(Manifest manifest, int bulk, int wide, double wideWeight) {
-    this.bulk = bulk;
+    pairs = bulk / 2;
+    this.bulk = 2 * (pairs * 2 / 3);
     this.wideWeight = wideWeight;
-    size = bulk + wide;
+    size = this.bulk + wide;
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
     coordinates = new SharedCoordinates(manifest);
@@ -81,7 +89,7 @@ public final class SharedDensityFit {
     estimates = new double[size];
     base = new double[size];
     flow = new double[size];
-    sorted = new double[bulk / MEDIAN_STRIDE];
+    sorted = new double[this.bulk / MEDIAN_STRIDE];
     regression = new GammaRegression(basis, size);
   }
 
@@ -104,8 +112,9 @@ public final class SharedDensityFit {
    *     if the samples do not determine them
    */
   public double @Nullable [] fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
-    take(samples, 0, bulk, 1);
-    take(wide, bulk, size, wideWeight);
+    take(samples, 0, 0, bulk / 2, 1);
+    take(samples, pairs, bulk / 2, bulk, 1);
+    take(wide, 0, bulk, size, wideWeight);
     for (int s = 0; s < sorted.length; s++) {
       sorted[s] = estimates[s * MEDIAN_STRIDE];
     }
@@ -154,13 +163,13 @@ public final class SharedDensityFit {
   }
 
   /** Fills coordinates, estimates and base weights of the places from one to another. */
-  private void take(SharedSamples samples, int from, int to, double weight) {
+  private void take(SharedSamples samples, int first, int from, int to, double weight) {
     int k = shared.length;
     double[] physical = new double[k];
     double[] point = new double[k];
     float[] logWeight = samples.logWeight();
     for (int s = from; s < to; s++) {
-      int sample = s - from;
+      int sample = first + s - from;
       for (int i = 0; i < k; i++) {
         physical[i] = samples.theta()[sample * parameters + shared[i]];
       }
