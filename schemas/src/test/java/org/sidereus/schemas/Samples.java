@@ -54,6 +54,7 @@ public final class Samples {
             .clearLeftOutByFlag()
             .clearModelErrors()
             .clearPopulation()
+            .clearInformationLoss()
             .build();
     Observation observation =
         Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
@@ -200,6 +201,7 @@ public final class Samples {
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
         .setPopulation(population())
+        .setInformationLoss(0.03)
         .setModelErrors(
             List.of(
                 new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),

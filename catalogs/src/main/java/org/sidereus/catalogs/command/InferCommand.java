@@ -94,7 +94,8 @@ final class InferCommand implements Callable<Integer> {
               + " sd of each error: <observable>_offset and <local parameter>_shift"
               + " (docs/reference/flags.md); then <parameter>_population_mean,"
               + " _sd, _q025 to _q975, _scatter and _scatter_q025 to _scatter_q975, and"
-              + " population_log_bayes_factor (docs/science/combination.md).")
+              + " population_log_bayes_factor; then information_loss, in bits"
+              + " (docs/science/combination.md).")
   private @Nullable Path groupsOut;
 
   @Option(

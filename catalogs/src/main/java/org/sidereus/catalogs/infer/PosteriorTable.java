@@ -175,6 +175,7 @@ public final class PosteriorTable {
           statistic -> header.add(parameter + "_population_" + statistic));
     }
     header.add("population_log_bayes_factor");
+    header.add("information_loss");
     return header;
   }
 
@@ -213,6 +214,8 @@ public final class PosteriorTable {
     }
     addModelErrors(row, posterior.modelErrors());
     addPopulation(row, posterior.population());
+    Double loss = posterior.informationLoss();
+    row.add(loss == null ? "" : Double.toString(loss));
     return row;
   }
 

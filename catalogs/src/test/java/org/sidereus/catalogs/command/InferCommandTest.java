@@ -138,7 +138,7 @@ class InferCommandTest {
             "y4_offset_sd",
             "c_shift",
             "c_shift_sd")
-        .endsWith("b_population_scatter_q975", "population_log_bayes_factor");
+        .endsWith("b_population_scatter_q975", "population_log_bayes_factor", "information_loss");
     // the graph of this bundle has no residuals, so that errors of the model are not judged
     int combined = List.of(found.get(0)).indexOf("combined");
     assertThat(List.of(found.get(1)).subList(combined, combined + 16))

@@ -13,13 +13,13 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
- * Combines everything that is published for a group. A contribution has eight parts in this order:
+ * Combines everything that is published for a group. A contribution has nine parts in this order:
  * factorized posterior, scatter of the objects, population (with polynomials of at most {@value
  * PopulationStatistics#MOST_PARAMETERS} shared parameters), misfit, {@link ModelErrorStatistics
- * errors of the model}, log evidence with a count of 1 (two zeros if there is no evidence), {@link
- * OwnPosterior}, counters of {@link Participation}. For an object that is left out, only evidence
- * and counters are not zero: bundles that leave out different objects are compared by the evidence
- * of all objects.
+ * errors of the model}, {@link CombinationError}, log evidence with a count of 1 (two zeros if
+ * there is no evidence), {@link OwnPosterior}, counters of {@link Participation}. For an object
+ * that is left out, only evidence and counters are not zero: bundles that leave out different
+ * objects are compared by the evidence of all objects.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
@@ -32,6 +32,7 @@ final class GroupCombiner implements Combiner {
   private final @Nullable PopulationStatistics population;
   private final MisfitStatistics misfit;
   private final ModelErrorStatistics modelErrors;
+  private final CombinationError error;
   private final OwnPosterior own;
   private final TrainingRange range;
   private final GaussianFactorization prior;
@@ -44,6 +45,7 @@ final class GroupCombiner implements Combiner {
     scatter = new ScatterStatistics(manifest);
     misfit = new MisfitStatistics(manifest);
     modelErrors = new ModelErrorStatistics(manifest);
+    error = new CombinationError(manifest);
     own = new OwnPosterior(manifest);
     range = new TrainingRange(manifest);
     prior = new GaussianFactorization(manifest);
@@ -61,6 +63,7 @@ final class GroupCombiner implements Combiner {
         + populationLength()
         + MisfitStatistics.LENGTH
         + modelErrors.length()
+        + error.length()
         + EVIDENCE_LENGTH
         + own.length()
         + Participation.LENGTH;
@@ -135,7 +138,9 @@ final class GroupCombiner implements Combiner {
     }
     int misfits = populations + populationLength();
     misfit.fill(check, contribution, misfits);
-    modelErrors.fill(posterior.modelErrors(), contribution, misfits + MisfitStatistics.LENGTH);
+    int errors = misfits + MisfitStatistics.LENGTH;
+    modelErrors.fill(posterior.modelErrors(), contribution, errors);
+    error.fill(posterior, contribution, errors + modelErrors.length());
     own.fill(posterior, contribution, owns);
     return contribution;
   }
@@ -149,7 +154,8 @@ final class GroupCombiner implements Combiner {
     int counters = length() - Participation.LENGTH;
     int owns = counters - own.length();
     int evidence = owns - EVIDENCE_LENGTH;
-    int errors = evidence - modelErrors.length();
+    int noise = evidence - error.length();
+    int errors = noise - modelErrors.length();
     int misfits = errors - MisfitStatistics.LENGTH;
     int populations = misfits - populationLength();
     Participation participation = Participation.of(sum, counters);
@@ -201,6 +207,7 @@ final class GroupCombiner implements Combiner {
         shared,
         fit,
         common,
+        error.informationLoss(factorized, sum, noise),
         complete ? sum[evidence] : null,
         flags);
   }

@@ -29,6 +29,8 @@ import org.sidereus.engine.inference.ObjectFlag;
  * @param misfit of the model; null where the likelihood of no object is known
  * @param modelErrors errors of the model that the objects have in common; null where they cannot be
  *     judged, as with few objects or a bundle whose graph gives no residuals
+ * @param informationLoss information that the Monte Carlo error of the combination loses, in bits;
+ *     null where it is not known, as for fewer than two combined objects
  * @param logEvidence sum of the log evidences of all objects, also of those that are left out
  *     (natural logarithm, of densities in the observables' units); null unless each of them has one
  * @param flags what a reader must know
@@ -43,6 +45,7 @@ public record GroupSummary(
     @Nullable Population population,
     @Nullable Misfit misfit,
     @Nullable ModelErrors modelErrors,
+    @Nullable Double informationLoss,
     @Nullable Double logEvidence,
     Set<GroupFlag> flags) {
   public GroupSummary {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     known
  * @param modelErrors what the object says of errors of the model, in the layout of {@link
  *     ModelErrorLayout}; null where it says nothing
+ * @param slopeNoise covariance of the Monte Carlo error of the gradient of the log ratio, as {@link
+ *     org.sidereus.engine.polynomial.SharedFit#slopeNoise()}; null where it is not known
  */
 public record ObjectSummary(
     double[] mean,
@@ -34,7 +36,8 @@ public record ObjectSummary(
     Set<ObjectFlag> flags,
     List<Marginal> derived,
     double @Nullable [][] tails,
-    double @Nullable [] modelErrors) {
+    double @Nullable [] modelErrors,
+    double @Nullable [] slopeNoise) {
 
   /** With fewer effective samples, quantiles would be a few samples' values. */
   public static final double FEWEST_EFFECTIVE_SAMPLES = 50;
@@ -80,6 +83,7 @@ public record ObjectSummary(
         flags,
         derived,
         tails,
+        null,
         null);
   }
 

@@ -14,6 +14,7 @@ import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.polynomial.FixedOrderSum;
 import org.sidereus.engine.polynomial.SharedDensityFit;
+import org.sidereus.engine.polynomial.SharedFit;
 import org.sidereus.engine.polynomial.SharedSamples;
 
 /**
@@ -140,20 +141,20 @@ final class Summarizer {
       tails[d] = Arrays.copyOfRange(all, LEVELS.length, all.length);
     }
     double[] covariance = covariance(weights);
-    double @Nullable [] logRatio =
-        sharedFit ? logRatio(outputs, row, check, tension, inTension) : null;
+    @Nullable SharedFit fit = sharedFit ? fit(outputs, row, check, tension, inTension) : null;
     return new ObjectSummary(
         mean,
         covariance,
         levels,
         samples,
-        logRatio,
+        fit == null ? null : fit.logRatio(),
         check,
         corrected,
         flags,
         marginals(outputs.derived(), weights, row),
         tails,
-        sharedFit ? modelErrors(features, outputs, weights, row) : null);
+        sharedFit ? modelErrors(features, outputs, weights, row) : null,
+        fit == null ? null : fit.slopeNoise());
   }
 
   /**
@@ -165,7 +166,7 @@ final class Summarizer {
    */
   private record Checked(LikelihoodCheck check, boolean misfit) {}
 
-  private double @Nullable [] logRatio(
+  private @Nullable SharedFit fit(
       GraphOutputs outputs,
       int row,
       @Nullable LikelihoodCheck check,

@@ -38,6 +38,7 @@ final class GammaRegression {
   private final double[] weights;
   private final double[] fitted;
   private final double[] numbers;
+  private @Nullable NormalEquations last;
 
   GammaRegression(PolynomialBasis basis, int points) {
     this.basis = basis;
@@ -125,6 +126,36 @@ final class GammaRegression {
     return length;
   }
 
+  /**
+   * Covariance of the errors that the noise of the estimates gives to the linear coefficients, by
+   * the scores of the last step (the sandwich of Huber 1967).
+   *
+   * @return [K][K]; null where nothing was solved
+   */
+  double @Nullable [][] linearNoise() {
+    if (last == null) {
+      return null;
+    }
+    int k = basis.variables();
+    double[][] influence = new double[k][];
+    for (int i = 0; i < k; i++) {
+      double[] unit = new double[basis.size()];
+      unit[i + 1] = 1; // the monomials 1 to K are the variables themselves
+      evaluate(last.solve(unit));
+      influence[i] = fitted.clone();
+      for (int p = 0; p < numbers.length; p++) {
+        influence[i][p] *= numbers[p];
+      }
+    }
+    double[][] covariance = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance[i][j] = FixedOrderSum.ofProducts(influence[i], influence[j]);
+      }
+    }
+    return covariance;
+  }
+
   /** One step of Fisher's scoring; returns its root mean square. */
   private double step(NormalEquations equations, double[] coefficients) {
     evaluate(coefficients);
@@ -134,6 +165,7 @@ final class GammaRegression {
       total += weights[p];
     }
     double[] move = equations.solve(sums());
+    last = equations;
     for (int i = 0; i < move.length; i++) {
       coefficients[i] += move[i];
     }

@@ -108,10 +108,9 @@ public final class SharedDensityFit {
    * @param wide points far from the object
    * @param logEvidence subtracted from the polynomial; with that of the object, the polynomial is
    *     the logarithm of posterior over prior
-   * @return coefficients of {@link SharedCoordinates#basis()} in its standardised coordinates; null
-   *     if the samples do not determine them
+   * @return null if the samples do not determine the polynomial
    */
-  public double @Nullable [] fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
+  public @Nullable SharedFit fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
     take(samples, 0, 0, bulk / 2, 1);
     take(samples, pairs, bulk / 2, bulk, 1);
     take(wide, 0, bulk, size, wideWeight);
@@ -159,7 +158,26 @@ public final class SharedDensityFit {
         return null;
       }
     }
-    return global;
+    double[][] noise = regression.linearNoise();
+    return new SharedFit(global, noise == null ? null : slopeNoise(noise, inverseRoot));
+  }
+
+  /** A' N A: the gradient by standardised coordinates is A' times that by whitened ones. */
+  private static double[] slopeNoise(double[][] noise, double[][] a) {
+    int k = a.length;
+    double[] triangle = new double[k * (k + 1) / 2];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int p = 0; p < k; p++) {
+          for (int q = 0; q < k; q++) {
+            sum += a[p][i] * noise[p][q] * a[q][j];
+          }
+        }
+        triangle[i * (i + 1) / 2 + j] = sum;
+      }
+    }
+    return triangle;
   }
 
   /** Fills coordinates, estimates and base weights of the places from one to another. */

@@ -132,6 +132,7 @@ final class AvroRecords {
                 .map(one -> new LeftOut(one.getKey().name(), one.getValue()))
                 .toList())
         .setModelErrors(modelErrors(summary))
+        .setInformationLoss(summary.informationLoss())
         .setPopulation(population(manifest.sharedParameters(), summary.population()))
         .build();
   }
