@@ -23,6 +23,7 @@ import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.ModelErrorLayout;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
 import org.sidereus.engine.inference.SharedError;
@@ -38,6 +39,10 @@ class SharedErrorsTest {
   @TempDir Path folder;
 
   private record Drawn(double[] y, List<SharedError> shared, RealMatrix noise) {
+    RealMatrix precision() {
+      return new LUDecomposition(noise).getSolver().getInverse();
+    }
+
     Map<String, Measurement> measurements() {
       Map<String, Measurement> measurements = new HashMap<>();
       for (int i = 0; i < y.length; i++) {
@@ -106,10 +111,43 @@ class SharedErrorsTest {
         assertThat(summary.check().effectiveSampleSize()).isGreaterThan(0.6 * summary.samples());
         exact(objects.get(i), summary);
         ratio(objects.get(i), summary);
+        modelErrors(objects.get(i), bundle, summary);
       }
       // an object with independent errors is not touched
       ObjectSummary usual = engine.infer(independent).get(0);
       assertThat(usual.check().effectiveSampleSize()).isCloseTo(usual.samples(), within(1.0));
+    }
+  }
+
+  /**
+   * Offsets h of the measurements: log p(y | h) is the normal density of y - h with A A' + C, and
+   * given a that of y - A0 a - h with A1 A1' + C.
+   */
+  private static void modelErrors(Drawn one, Bundle bundle, ObjectSummary summary) {
+    ModelErrorLayout layout = ModelErrorLayout.of(bundle.manifest());
+    RealMatrix information =
+        new LUDecomposition(one.noise().add(A.multiplyTransposed(A))).getSolver().getInverse();
+    double[] scores = information.operate(one.y());
+    RealMatrix local = A.getSubMatrix(0, 2, 1, 1);
+    RealMatrix givenShared =
+        new LUDecomposition(one.noise().add(local.multiplyTransposed(local)))
+            .getSolver()
+            .getInverse();
+    for (int e = 0; e < 3; e++) {
+      double score =
+          summary.modelErrors()[layout.score(e)]
+              + summary.modelErrors()[layout.slope(e, 0)] * summary.mean()[0];
+      double sd = Math.sqrt(information.getEntry(e, e));
+      assertThat(score).isCloseTo(scores[e], within(0.15 * sd));
+      for (int f = 0; f <= e; f++) {
+        assertThat(summary.modelErrors()[layout.information(e, f)])
+            .isCloseTo(
+                givenShared.getEntry(e, f),
+                within(
+                    0.06
+                        * Math.sqrt(one.precision().getEntry(e, e))
+                        * Math.sqrt(one.precision().getEntry(f, f))));
+      }
     }
   }
 

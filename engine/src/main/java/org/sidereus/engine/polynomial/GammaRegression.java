@@ -26,7 +26,10 @@ final class GammaRegression {
   private static final double LARGEST_SCORE = 9;
 
   /** A step of this root mean square over the points is the last one. */
-  private static final double SMALLEST_STEP = 1e-3;
+  private static final double SMALLEST_STEP = 5e-3;
+
+  /** Where the last step, in the same unit, is longer, the steps do not converge. */
+  private static final double LONGEST_LAST_STEP = 0.3;
 
   private final PolynomialBasis basis;
   private final MonomialColumns monomials;
@@ -76,6 +79,32 @@ final class GammaRegression {
     double[] coefficients = equations.solve(sums());
     step(equations, coefficients);
     return coefficients;
+  }
+
+  /**
+   * The solution with weights by the depth of values without noise, which are near those of the
+   * polynomial.
+   *
+   * @param near values at the points [P], where the steps start
+   * @param nearTop of these values at depth 0
+   * @param difference what is added to these values at the start
+   * @return coefficients; null where the points do not determine them or the steps do not converge
+   */
+  double @Nullable [] from(double[] near, double nearTop, double difference, int steps) {
+    weigh(near, nearTop);
+    NormalEquations equations = NormalEquations.of(monomials.products(weights), RIDGE);
+    if (equations == null) {
+      return null;
+    }
+    for (int p = 0; p < numbers.length; p++) {
+      numbers[p] = weights[p] * (near[p] + difference);
+    }
+    double[] coefficients = equations.solve(sums());
+    double length = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < steps && !(length < SMALLEST_STEP); i++) {
+      length = step(equations, coefficients);
+    }
+    return length <= LONGEST_LAST_STEP ? coefficients : null;
   }
 
   /**

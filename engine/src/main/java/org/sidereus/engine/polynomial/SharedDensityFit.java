@@ -47,7 +47,13 @@ public final class SharedDensityFit {
   private final PolynomialBasis basis;
   private final int[] shared;
   private final int parameters;
+
+  /** Half of the posterior samples; each has a mirror image that is as many places farther. */
+  private final int pairs;
+
+  /** Number of posterior samples that the fit uses. */
   private final int bulk;
+
   private final int size;
   private final double wideWeight;
 
@@ -57,20 +63,23 @@ public final class SharedDensityFit {
   private final double[][] whitened;
   private final double[] estimates;
   private final double[] base;
+  private final double[] flow;
   private final double[] sorted;
   private final GammaRegression regression;
 
   /**
    * A fit.
    *
-   * @param bulk number of posterior samples of the flow
+   * @param bulk number of posterior samples of the flow; the fit uses two thirds of them, because
+   *     they are denser than the wide points
    * @param wide number of points far from the object
    * @param wideWeight weight of a wide point; that of a posterior sample is 1
    */
   public SharedDensityFit(Manifest manifest, int bulk, int wide, double wideWeight) {
-    this.bulk = bulk;
+    pairs = bulk / 2;
+    this.bulk = 2 * (pairs * 2 / 3);
     this.wideWeight = wideWeight;
-    size = bulk + wide;
+    size = this.bulk + wide;
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
     coordinates = new SharedCoordinates(manifest);
@@ -79,7 +88,8 @@ public final class SharedDensityFit {
     whitened = new double[shared.length][size];
     estimates = new double[size];
     base = new double[size];
-    sorted = new double[bulk / MEDIAN_STRIDE];
+    flow = new double[size];
+    sorted = new double[this.bulk / MEDIAN_STRIDE];
     regression = new GammaRegression(basis, size);
   }
 
@@ -102,13 +112,19 @@ public final class SharedDensityFit {
    *     if the samples do not determine them
    */
   public double @Nullable [] fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
-    take(samples, 0, bulk, 1);
-    take(wide, bulk, size, wideWeight);
+    take(samples, 0, 0, bulk / 2, 1);
+    take(samples, pairs, bulk / 2, bulk, 1);
+    take(wide, 0, bulk, size, wideWeight);
     for (int s = 0; s < sorted.length; s++) {
       sorted[s] = estimates[s * MEDIAN_STRIDE];
     }
     Arrays.sort(sorted);
     double top = sorted[sorted.length / 2] + 1;
+    for (int s = 0; s < sorted.length; s++) {
+      sorted[s] = flow[s * MEDIAN_STRIDE];
+    }
+    Arrays.sort(sorted);
+    double flowTop = sorted[sorted.length / 2] + 1;
     double[] mean = new double[shared.length];
     for (int i = 0; i < mean.length; i++) {
       for (int s = 0; s < bulk; s++) {
@@ -126,7 +142,7 @@ public final class SharedDensityFit {
       }
     }
     whiten(mean, inverseRoot);
-    double[] coefficients = regress(top);
+    double[] coefficients = regress(top, flowTop);
     if (coefficients == null) {
       return null;
     }
@@ -147,18 +163,19 @@ public final class SharedDensityFit {
   }
 
   /** Fills coordinates, estimates and base weights of the places from one to another. */
-  private void take(SharedSamples samples, int from, int to, double weight) {
+  private void take(SharedSamples samples, int first, int from, int to, double weight) {
     int k = shared.length;
     double[] physical = new double[k];
     double[] point = new double[k];
     float[] logWeight = samples.logWeight();
     for (int s = from; s < to; s++) {
-      int sample = s - from;
+      int sample = first + s - from;
       for (int i = 0; i < k; i++) {
         physical[i] = samples.theta()[sample * parameters + shared[i]];
       }
       coordinates.standardise(physical, point);
       double r = samples.logDensity()[sample] - coordinates.logPrior(physical);
+      flow[s] = r;
       if (logWeight != null) {
         r += logWeight[sample];
       }
@@ -170,6 +187,7 @@ public final class SharedDensityFit {
       boolean counts = inReach && r < Double.POSITIVE_INFINITY; // not a number does not count
       estimates[s] = counts ? Math.max(r, LOG_ZERO) : LOG_ZERO;
       base[s] = counts ? weight : 0;
+      flow[s] = counts ? flow[s] : LOG_ZERO;
     }
   }
 
@@ -189,8 +207,14 @@ public final class SharedDensityFit {
     }
   }
 
-  private double @Nullable [] regress(double top) {
+  private double @Nullable [] regress(double top, double flowTop) {
     regression.take(whitened, estimates, base);
+    if (wideWeight == 1) {
+      double[] direct = regression.from(flow, flowTop, top - flowTop, 8);
+      if (direct != null) {
+        return direct;
+      }
+    }
     double[] first = regression.start(top);
     if (first == null) {
       return null;

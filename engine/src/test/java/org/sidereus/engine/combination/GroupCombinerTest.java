@@ -65,7 +65,7 @@ final class GroupCombinerTest {
         .isEqualTo(
             "layout 3, polynomial of degree 8, population of degree 4 at [0.1, 0.2, 0.4, 0.8]"
                 + shared);
-    assertThat(combiner.length()).isEqualTo(282);
+    assertThat(combiner.length()).isEqualTo(276);
     Combiner gaussian = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
     assertThat(gaussian.layout()).isEqualTo("layout 3, gaussian" + shared);
     assertThat(gaussian.length()).isEqualTo(51);
