@@ -1,12 +1,14 @@
 package org.sidereus.engine.polynomial;
 
 import java.util.Arrays;
+import org.hipparchus.analysis.integration.gauss.HermiteRuleFactory;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.util.Pair;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,39 +18,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The object's own log likelihood l is a polynomial. With scatter sds t and R = diag(t), the
  * convolution at z is the integral of exp(l(z + R y)) over a standard normal y. It is taken by
- * Laplace's approximation: one Newton step from the maximum that y would have if the object were
- * Gaussian. The result is fitted by weighted least squares at the nodes of a Gauss-Hermite rule of
- * the object's Gaussian, widened by the scatter. The residuals are then orthogonal to all monomials
- * of the fit, the constant too, so they average out over the objects of a group instead of adding
- * up. Immutable and safe for threads.
+ * Laplace's approximation after one Newton step from the maximum that y would have if the object
+ * were Gaussian. The result is fitted by weighted least squares at the nodes of a Gauss-Hermite
+ * rule of the object's Gaussian, widened by the scatter. The residuals are then orthogonal to all
+ * monomials of the fit, the constant too, so they average out over the objects of a group instead
+ * of adding up. Immutable and safe for threads.
  */
 public final class ScatteredFit {
   /** Degree of the polynomials. */
   public static final int DEGREE = 4;
 
-  /** Nodes and weights of Gauss and Hermite's rule for the standard normal distribution. */
-  private static final double[] NODES = {
-    -3.750439717725742,
-    -2.366759410734541,
-    -1.154405394739968,
-    0,
-    1.154405394739968,
-    2.366759410734541,
-    3.750439717725742
-  };
+  /** Nodes of the rule in each direction, and for a single parameter. */
+  private static final int NODES = 5;
 
-  private static final double[] WEIGHTS = {
-    5.482688559722179e-4,
-    0.03075712396758651,
-    0.2401231786050127,
-    16.0 / 35,
-    0.2401231786050127,
-    0.03075712396758651,
-    5.482688559722179e-4
-  };
+  private static final int NODES_OF_ONE = 7;
 
   /** Nodes farther from the middle do not count: their weights are small. */
   private static final double REACH = 4;
+
+  /** Longest Newton step, in standard deviations of the scatter. */
+  private static final double LONGEST_STEP = 1.5;
 
   /** Least curvature along a direction of y, where 1 is that of the scatter alone. */
   private static final double LEAST_CURVATURE = 0.3;
@@ -74,7 +63,9 @@ public final class ScatteredFit {
     this.basis = basis;
     int k = basis.variables();
     low = new PolynomialBasis(k, DEGREE);
-    int all = (int) Math.round(Math.pow(NODES.length, k));
+    int along = k == 1 ? NODES_OF_ONE : NODES;
+    Pair<double[], double[]> rule = new HermiteRuleFactory().getRule(along);
+    int all = (int) Math.round(Math.pow(along, k));
     double[][] points = new double[k][all];
     double[] weights = new double[all];
     int count = 0;
@@ -83,10 +74,11 @@ public final class ScatteredFit {
       double square = 0;
       int rest = p;
       for (int i = 0; i < k; i++) {
-        points[i][count] = NODES[rest % NODES.length];
-        weight *= WEIGHTS[rest % NODES.length];
+        // the rule is that of exp(-x^2)
+        points[i][count] = Math.sqrt(2) * rule.getFirst()[rest % along];
+        weight *= rule.getSecond()[rest % along];
         square += points[i][count] * points[i][count];
-        rest /= NODES.length;
+        rest /= along;
       }
       if (square <= REACH * REACH) {
         weights[count++] = weight;
@@ -200,41 +192,66 @@ public final class ScatteredFit {
         addScaled(start[a][j], z[j], y[a]);
       }
     }
-    for (int a = 0; a < r; a++) {
-      addScaled(scatter[scattered[a]], y[a], z[scattered[a]]);
-    }
     for (int i = 0; i < k; i++) {
       for (int p = 0; p < m; p++) {
         z[i][p] += mean[i];
       }
     }
+    double[] values = new double[m];
+    for (boolean isLast : new boolean[] {false, true}) {
+      double[][] at = derivativesAt(polynomials, moved(z, y, scatter, scattered), scatter);
+      double[] gradient = new double[r];
+      double[][] curvature = new double[r][r];
+      for (int p = 0; p < m; p++) {
+        double value = at[0][p];
+        for (int a = 0; a < r; a++) {
+          double t = scatter[scattered[a]];
+          gradient[a] = t * at[1 + scattered[a]][p] - y[a][p];
+          value -= 0.5 * y[a][p] * y[a][p];
+          for (int b = 0; b <= a; b++) {
+            double second = at[1 + k + second(scattered[a], scattered[b])][p];
+            curvature[a][b] = (a == b ? 1 : 0) - t * scatter[scattered[b]] * second;
+          }
+        }
+        values[p] = value + laplace(gradient, curvature);
+        if (!isLast) {
+          step(gradient, curvature, y, p);
+        }
+      }
+    }
+    return values;
+  }
+
+  /** z + R y. */
+  private static double[][] moved(double[][] z, double[][] y, double[] scatter, int[] scattered) {
+    double[][] moved = new double[z.length][];
+    for (int i = 0; i < z.length; i++) {
+      moved[i] = z[i].clone();
+    }
+    for (int a = 0; a < scattered.length; a++) {
+      addScaled(scatter[scattered[a]], y[a], moved[scattered[a]]);
+    }
+    return moved;
+  }
+
+  /** Derivatives by scattered parameters at points [K][M]; zeros for the others. */
+  private double[][] derivativesAt(double[][] polynomials, double[][] z, double[] scatter) {
+    int m = z[0].length;
     double[][] monomials = new double[basis.size()][m];
     basis.evaluate(z, monomials.length, monomials);
     double[][] at = new double[polynomials.length][m];
     for (int d = 0; d < at.length; d++) {
-      for (int c = 0; c < polynomials[d].length; c++) {
+      boolean isUsed = true;
+      for (int variable : derivatives[d]) {
+        isUsed &= scatter[variable] > 0;
+      }
+      for (int c = 0; isUsed && c < polynomials[d].length; c++) {
         if (polynomials[d][c] != 0) {
           addScaled(polynomials[d][c], monomials[c], at[d]);
         }
       }
     }
-    double[] values = new double[m];
-    double[] gradient = new double[r];
-    double[][] curvature = new double[r][r];
-    for (int p = 0; p < m; p++) {
-      double value = at[0][p];
-      for (int a = 0; a < r; a++) {
-        double t = scatter[scattered[a]];
-        gradient[a] = t * at[1 + scattered[a]][p] - y[a][p];
-        value -= 0.5 * y[a][p] * y[a][p];
-        for (int b = 0; b <= a; b++) {
-          double second = at[1 + k + second(scattered[a], scattered[b])][p];
-          curvature[a][b] = (a == b ? 1 : 0) - t * scatter[scattered[b]] * second;
-        }
-      }
-      values[p] = value + laplace(gradient, curvature);
-    }
-    return values;
+    return at;
   }
 
   private static int[] scattered(double[] scatter) {
@@ -269,8 +286,8 @@ public final class ScatteredFit {
   }
 
   /**
-   * g' H^-1 g / 2 - log det(H) / 2 from the lower triangle of H, which is overwritten; pivots are
-   * at least {@value #LEAST_CURVATURE}.
+   * g' H^-1 g / 2 - log det(H) / 2 from the lower triangle of H = L D L'; pivots are at least
+   * {@value #LEAST_CURVATURE}. H is overwritten by L and D, and g by L^-1 g.
    */
   private static double laplace(double[] gradient, double[][] h) {
     int r = gradient.length;
@@ -289,6 +306,23 @@ public final class ScatteredFit {
       sum += gradient[i] * gradient[i] / h[i][i] - Math.log(h[i][i]);
     }
     return 0.5 * sum;
+  }
+
+  /** Adds H^-1 g to y at point p, from what {@link #laplace} left. */
+  private static void step(double[] gradient, double[][] h, double[][] y, int p) {
+    int r = gradient.length;
+    double square = 0;
+    for (int i = r - 1; i >= 0; i--) {
+      gradient[i] /= h[i][i];
+      for (int j = i + 1; j < r; j++) {
+        gradient[i] -= h[j][i] * gradient[j];
+      }
+      square += gradient[i] * gradient[i];
+    }
+    double part = Math.min(1, LONGEST_STEP / Math.sqrt(square));
+    for (int i = 0; i < r; i++) {
+      y[i][p] += part * gradient[i];
+    }
   }
 
   private static int second(int i, int j) {
