@@ -68,7 +68,7 @@ final class GroupCombinerTest {
     assertThat(combiner.length()).isEqualTo(280);
     Combiner gaussian = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
     assertThat(gaussian.layout()).isEqualTo("layout 3, gaussian" + shared);
-    assertThat(gaussian.length()).isEqualTo(51);
+    assertThat(gaussian.length()).isEqualTo(55);
   }
 
   /** An object with a Gaussian likelihood of random width around the truth, in prior units. */
