@@ -11,11 +11,23 @@ public final class SharedPriors {
   private final double[] means;
   private final double[] sds;
 
+  /** Whether a prior is normal, so that its density is a quadratic of the standardised value. */
+  private final boolean[] normal;
+
+  /** The log density of a normal prior at its mean. */
+  private final double[] logPeaks;
+
   /** The shared priors of a bundle, in the order of its parameters. */
   public SharedPriors(Manifest manifest) {
     priors = manifest.sharedParameters().stream().map(Parameter::prior).toList();
     means = priors.stream().mapToDouble(Prior::mean).toArray();
     sds = priors.stream().mapToDouble(Prior::sd).toArray();
+    normal = new boolean[means.length];
+    logPeaks = new double[means.length];
+    for (int i = 0; i < means.length; i++) {
+      normal[i] = priors.get(i) instanceof Normal;
+      logPeaks[i] = normal[i] ? priors.get(i).logDensity(means[i]) : 0;
+    }
   }
 
   /** Number of shared parameters, K. */
@@ -46,5 +58,12 @@ public final class SharedPriors {
   /** The value of shared parameter i, in its unit, for a standardised one. */
   public double physical(int i, double standardised) {
     return means[i] + sds[i] * standardised;
+  }
+
+  /** Log density of shared parameter i at a standardised value, per unit of the parameter. */
+  public double logDensity(int i, double standardised) {
+    return normal[i]
+        ? logPeaks[i] - 0.5 * standardised * standardised
+        : priors.get(i).logDensity(physical(i, standardised));
   }
 }

@@ -1,7 +1,6 @@
 package org.sidereus.engine.polynomial;
 
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.SharedPriors;
 
 /**
@@ -72,9 +71,8 @@ public final class SharedCoordinates {
    */
   public void addLogPrior(double[][] points, int count, double[] sum) {
     for (int i = 0; i < priors.size(); i++) {
-      Prior prior = priors.prior(i);
       for (int l = 0; l < count; l++) {
-        sum[l] += prior.logDensity(priors.physical(i, points[i][l]));
+        sum[l] += priors.logDensity(i, points[i][l]);
       }
     }
   }
@@ -84,11 +82,11 @@ public final class SharedCoordinates {
     return priors.sd(i);
   }
 
-  /** Joint prior log density of the shared parameters [K], physical units. */
-  public double logPrior(double[] physical) {
+  /** Joint prior log density, per physical units, at standardised coordinates [K]. */
+  public double logPrior(double[] standardised) {
     double sum = 0;
-    for (int i = 0; i < physical.length; i++) {
-      sum += priors.prior(i).logDensity(physical[i]);
+    for (int i = 0; i < standardised.length; i++) {
+      sum += priors.logDensity(i, standardised[i]);
     }
     return sum;
   }

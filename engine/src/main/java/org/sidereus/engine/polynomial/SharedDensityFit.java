@@ -192,7 +192,7 @@ public final class SharedDensityFit {
         physical[i] = samples.theta()[sample * parameters + shared[i]];
       }
       coordinates.standardise(physical, point);
-      double r = samples.logDensity()[sample] - coordinates.logPrior(physical);
+      double r = samples.logDensity()[sample] - coordinates.logPrior(point);
       flow[s] = r;
       if (logWeight != null) {
         r += logWeight[sample];
