@@ -35,6 +35,10 @@ final class GroupCombinerTest {
   private static final double[] PRIOR_SD = {0.3, 2e4};
 
   private final Combiner combiner = Combiner.of(manifest(2));
+
+  /** The disagreement of Gaussian objects is the same by both methods; this one is faster. */
+  private final Combiner gaussians = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
+
   private final Random random = new Random(7);
 
   private static Manifest manifest(int shared) {
@@ -198,7 +202,7 @@ final class GroupCombinerTest {
     int unwidened = 0;
     for (int g = 0; g < groups; g++) {
       double[] truth = {random.nextGaussian(), random.nextGaussian()};
-      GroupSummary group = group(objects, () -> gaussian(random, truth, 0));
+      GroupSummary group = group(gaussians, objects, () -> gaussian(random, truth, 0));
       flagged += group.flags().contains(GroupFlag.HETEROGENEOUS) ? 1 : 0;
       ratio += group.disagreement().ratio() / groups;
       unwidened += group.robustSd(0) == group.sd(0) ? 1 : 0;
@@ -285,7 +289,8 @@ final class GroupCombinerTest {
     for (int trial = 0; trial < 400; trial++) {
       double scatter = Math.pow(10, random.nextDouble() - 1);
       double[] covariance =
-          group(400, () -> gaussian(random, new double[] {0.3, -0.2}, scatter)).robustCovariance();
+          group(gaussians, 400, () -> gaussian(random, new double[] {0.3, -0.2}, scatter))
+              .robustCovariance();
       assertThat(covariance[1]).isCloseTo(covariance[2], within(1e-9 * Math.abs(covariance[2])));
     }
   }
