@@ -24,7 +24,7 @@ import org.sidereus.schemas.ObjectPosterior;
 /** The stored samples of the contracts as JSON. */
 class PosteriorJsonTest {
   private static final Path SAMPLES =
-      Path.of(System.getProperty("sidereus.home"), "schemas/src/test/resources/v5");
+      Path.of(System.getProperty("sidereus.home"), "schemas/src/test/resources/v6");
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson json = new PosteriorJson();

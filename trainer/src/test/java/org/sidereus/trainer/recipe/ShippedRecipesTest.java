@@ -156,6 +156,7 @@ class ShippedRecipesTest {
       ObjectNode expected = whole.get(i).deepCopy();
       assertThat(expected.remove("truths")).isNotEmpty();
       assertThat(expected.remove("residuals")).isNotEmpty();
+      expected.remove("ranks"); // reports of earlier versions have none
       assertThat(summary.get(i)).isEqualTo(expected);
     }
   }
