@@ -108,7 +108,8 @@ class StateUpgradeTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessageContainingAll(
             "the contributions of bundle linear-gaussian version 1 are stored as",
-            "polynomial of degree 8 in [a of mean -2.30000 and sd 0.300000,",
+            "polynomial of degree 8, population of degree 4 at",
+            "in [a of mean -2.30000 and sd 0.300000,",
             "but would now be 'layout 3, gaussian in [a of mean",
             "start under a new application.id");
     assertThat(offsets(config)).isEqualTo(before);
