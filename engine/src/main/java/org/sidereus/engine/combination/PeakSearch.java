@@ -1,10 +1,7 @@
 package org.sidereus.engine.combination;
 
-import org.hipparchus.exception.MathRuntimeException;
-import org.hipparchus.linear.CholeskyDecomposition;
-import org.hipparchus.linear.MatrixUtils;
-import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.polynomial.PolynomialBasis;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * Finds the maximum of prior times exp(polynomial) by ascent. The prior is taken as normal here;
@@ -38,7 +35,7 @@ final class PeakSearch {
    */
   Moments from(double[] point, Moments start, double trust) {
     int k = basis.variables();
-    double[][] least = inverse(start.covariance());
+    double[][] least = PositiveMatrix.inverse(start.covariance());
     if (least == null) {
       return start;
     }
@@ -52,7 +49,7 @@ final class PeakSearch {
           precision[i][j] = -precision[i][j] + (i == j ? 1 : 0);
         }
       }
-      double[][] covariance = inverse(precision);
+      double[][] covariance = PositiveMatrix.inverse(precision);
       if (covariance == null) { // not on the hill yet: go on with the width of the Gaussian
         precision = least;
         covariance = start.covariance();
@@ -72,18 +69,6 @@ final class PeakSearch {
       }
     }
     return start;
-  }
-
-  /** Inverse of a symmetric matrix; null where it is not positive. */
-  private static double @Nullable [][] inverse(double[][] matrix) {
-    try {
-      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
-          .getSolver()
-          .getInverse()
-          .getData();
-    } catch (MathRuntimeException e) {
-      return null;
-    }
   }
 
   private static double[] times(double[][] matrix, double[] vector) {

@@ -48,7 +48,8 @@ final class AdaptedFlow implements AutoCloseable {
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
     base = copy(noise.forSummaries());
-    points = new ObjectPoints(graph, manifest, noise.counts().all());
+    points =
+        new ObjectPoints(graph, manifest, noise.counts().all(), BatchWorkspace.SUMMARY_AND_SHARED);
     weights = new ImportanceWeights(samples);
     logWeights = new float[samples];
     tempered = new float[samples];
@@ -153,23 +154,13 @@ final class AdaptedFlow implements AutoCloseable {
   SharedSamples inTension(float[] row) throws OrtException {
     LatentMap with = Objects.requireNonNull(map, "an adapted flow");
     if (tension == null) {
-      tension = new ObjectPoints(graph, manifest, TensionSamples.COUNT);
+      tension = new ObjectPoints(graph, manifest, WideNoise.COUNT_IN_TENSION, ObjectPoints.SHARED);
     }
-    float[] from = copy(noise.inTension());
+    float[] from = noise.inTension();
     float[] to = with.of(from);
     tension.evaluate(row, to);
-    GraphOutputs outputs = tension.read();
-    correct(outputs, with, from, to);
-    return new SharedSamples(
-        copy(outputs.theta()),
-        copy(Objects.requireNonNull(outputs.sharedLogProb(), "the shared density")),
-        copy(Objects.requireNonNull(outputs.logWeight(), "a likelihood")));
-  }
-
-  private static float[] copy(FloatBuffer buffer) {
-    float[] values = new float[buffer.capacity()];
-    buffer.get(0, values);
-    return values;
+    correct(tension.read(), with, from, to);
+    return tension.shared();
   }
 
   @Override

@@ -57,7 +57,7 @@ final class BatchWorkspace implements AutoCloseable {
   private final Map<String, Integer> widths;
 
   private final Summarizer summarizer;
-  private @Nullable TensionSamples tension;
+  private @Nullable ObjectPoints tension;
 
   /** For objects whose measurements share errors; made when first needed. */
   private @Nullable AdaptedFlow adapted;
@@ -201,11 +201,13 @@ final class BatchWorkspace implements AutoCloseable {
   private SharedSamples inTension(float[] row) {
     try {
       if (tension == null) {
-        tension = new TensionSamples(graph, manifest, noise.inTension());
+        tension =
+            new ObjectPoints(graph, manifest, WideNoise.COUNT_IN_TENSION, ObjectPoints.SHARED);
       }
-      return tension.of(row);
+      tension.evaluate(row, noise.inTension());
+      return tension.shared();
     } catch (OrtException e) {
-      throw new InferenceException("no memory for an object in tension: " + e.getMessage(), e);
+      throw noMemory(e);
     }
   }
 

@@ -7,22 +7,13 @@ import org.sidereus.engine.bundle.Manifest;
 
 /** The noise that the objects of an engine share. */
 final class NoiseTensors implements AutoCloseable {
-  /**
-   * Radius of the wide points in the shared directions, in standard deviations of the flow;
-   * docs/notes/exact-product.md compares values.
-   */
-  private static final double RADIUS = 8;
-
   private final SampleCounts counts;
   private final FloatTensor samples;
   private final FloatTensor summaries;
-  private final @Nullable FloatTensor tension;
+  private final float @Nullable [] tension;
 
   private NoiseTensors(
-      SampleCounts counts,
-      FloatTensor samples,
-      FloatTensor summaries,
-      @Nullable FloatTensor tension) {
+      SampleCounts counts, FloatTensor samples, FloatTensor summaries, float @Nullable [] tension) {
     this.counts = counts;
     this.samples = samples;
     this.summaries = summaries;
@@ -44,7 +35,7 @@ final class NoiseTensors implements AutoCloseable {
     }
     int[] shared = manifest.sharedIndices();
     float[] posterior = BaseNoise.of(counts.posterior(), parameters);
-    float[] wide = WideNoise.of(counts.wide(), parameters, shared, RADIUS);
+    float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS);
     float[] both = new float[posterior.length + wide.length];
     System.arraycopy(posterior, 0, both, 0, posterior.length);
     System.arraycopy(wide, 0, both, posterior.length, wide.length);
@@ -52,10 +43,7 @@ final class NoiseTensors implements AutoCloseable {
         counts,
         samples,
         tensor(graph, parameters, both),
-        tensor(
-            graph,
-            parameters,
-            WideNoise.of(TensionSamples.COUNT, parameters, shared, TensionSamples.RADIUS)));
+        WideNoise.of(WideNoise.COUNT_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION));
   }
 
   private static FloatTensor tensor(OnnxGraph graph, int parameters, float[] values)
@@ -80,8 +68,8 @@ final class NoiseTensors implements AutoCloseable {
     return summaries;
   }
 
-  /** Wide points for an object in tension [{@link TensionSamples#COUNT}, D]. */
-  FloatTensor inTension() {
+  /** Wide points for an object in tension [{@link WideNoise#COUNT_IN_TENSION} * D]. */
+  float[] inTension() {
     if (tension == null) {
       throw new IllegalStateException("the shared parameters are not fitted");
     }
@@ -93,9 +81,6 @@ final class NoiseTensors implements AutoCloseable {
     samples.close();
     if (summaries != samples) {
       summaries.close();
-    }
-    if (tension != null) {
-      tension.close();
     }
   }
 }

@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.polynomial.SharedSamples;
 
 /** Memory for one object at points of its own. Used by one thread at a time. */
 final class ObjectPoints implements AutoCloseable {
@@ -27,32 +29,41 @@ final class ObjectPoints implements AutoCloseable {
   private final int features;
   private final FloatTensor x;
   private final FloatTensor noise;
-  private final WhiteningInput whitening;
+  private final @Nullable WhiteningInput whitening;
   private final Map<String, FloatTensor> outputs = new HashMap<>();
 
+  /** The outputs that {@link #shared()} is made of. */
+  static final Set<String> SHARED = Set.of(THETA, SHARED_LOG_PROB, LOG_WEIGHT);
+
   /**
-   * Allocates the memory; the graph must take shared errors.
+   * Allocates the memory.
    *
    * @param count number of points S
+   * @param wanted names of the outputs that are read; those that the graph does not have are left
+   *     out
    */
-  ObjectPoints(OnnxGraph graph, Manifest manifest, int count) throws OrtException {
+  ObjectPoints(OnnxGraph graph, Manifest manifest, int count, Set<String> wanted)
+      throws OrtException {
     this.graph = graph;
     features = manifest.features().size();
     int parameters = manifest.parameters().size();
     int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
     x = FloatTensor.allocate(graph.environment(), 1, features);
     noise = FloatTensor.allocate(graph.environment(), count, parameters);
-    whitening = new WhiteningInput(graph.environment(), features, terms, 1);
+    whitening =
+        manifest.takesSharedErrors()
+            ? new WhiteningInput(graph.environment(), features, terms, 1)
+            : null;
     outputs.put(THETA, FloatTensor.allocate(graph.environment(), 1, count, parameters));
     for (String output : List.of(SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
-      if (graph.hasOutput(output)) {
+      if (wanted.contains(output) && graph.hasOutput(output)) {
         outputs.put(output, FloatTensor.allocate(graph.environment(), 1, count));
       }
     }
-    if (graph.hasOutput(RESIDUALS)) {
+    if (wanted.contains(RESIDUALS) && graph.hasOutput(RESIDUALS)) {
       outputs.put(RESIDUALS, FloatTensor.allocate(graph.environment(), 1, count, terms));
     }
-    if (!manifest.derived().isEmpty()) {
+    if (wanted.contains(DERIVED) && !manifest.derived().isEmpty()) {
       int derived = manifest.derived().size();
       outputs.put(DERIVED, FloatTensor.allocate(graph.environment(), 1, count, derived));
     }
@@ -69,10 +80,30 @@ final class ObjectPoints implements AutoCloseable {
     noise.buffer().put(0, points);
     Map<String, OnnxTensor> results = new HashMap<>();
     outputs.forEach((name, tensor) -> results.put(name, tensor.tensor()));
-    try (FloatTensor white = whitening.of(List.of(row), 1)) {
-      graph.run(
-          Map.of(FEATURES, x.tensor(), NOISE, noise.tensor(), WHITENING, white.tensor()), results);
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    inputs.put(FEATURES, x.tensor());
+    inputs.put(NOISE, noise.tensor());
+    try (@Nullable FloatTensor white = whitening == null ? null : whitening.of(List.of(row), 1)) {
+      if (white != null) {
+        inputs.put(WHITENING, white.tensor());
+      }
+      graph.run(inputs, results);
     }
+  }
+
+  /** A copy of what was evaluated, for the fit of the shared parameters. */
+  SharedSamples shared() {
+    FloatBuffer logWeight = buffer(LOG_WEIGHT);
+    return new SharedSamples(
+        copy(Objects.requireNonNull(buffer(THETA), "every graph has theta")),
+        copy(Objects.requireNonNull(buffer(SHARED_LOG_PROB), "the shared density")),
+        logWeight == null ? null : copy(logWeight));
+  }
+
+  private static float[] copy(FloatBuffer buffer) {
+    float[] values = new float[buffer.capacity()];
+    buffer.get(0, values);
+    return values;
   }
 
   /** What was evaluated, for one object. */
@@ -96,7 +127,9 @@ final class ObjectPoints implements AutoCloseable {
   public void close() {
     x.close();
     noise.close();
-    whitening.close();
+    if (whitening != null) {
+      whitening.close();
+    }
     outputs.values().forEach(FloatTensor::close);
   }
 }

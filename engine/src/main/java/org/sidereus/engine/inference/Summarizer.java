@@ -69,7 +69,7 @@ final class Summarizer {
     samples = counts.posterior();
     parameters = manifest.parameters().size();
     sharedDensity =
-        counts.fits() ? new SharedDensityFit(manifest, samples, counts.wide(), 1) : null;
+        counts.fits() ? new SharedDensityFit(manifest, samples, counts.wide(), false) : null;
     perSample = new float[samples];
     theta = new float[samples * parameters];
     centred = new double[parameters][samples];
@@ -184,7 +184,7 @@ final class Summarizer {
     }
     if (sharedDensityInTension == null) {
       sharedDensityInTension =
-          new SharedDensityFit(manifest, samples, TensionSamples.COUNT, TensionSamples.WEIGHT);
+          new SharedDensityFit(manifest, samples, WideNoise.COUNT_IN_TENSION, true);
     }
     return sharedDensityInTension.fit(posterior, inTension.get(), logEvidence);
   }

@@ -13,6 +13,21 @@ import org.hipparchus.special.Erf;
  * docs/science/combination.md.
  */
 final class WideNoise {
+  /**
+   * Radius in the shared directions, in standard deviations of the flow;
+   * docs/notes/exact-product.md compares values.
+   */
+  static final double RADIUS = 8;
+
+  /**
+   * Number of points of an object in tension: an object for which the few wide points of {@link
+   * SampleCounts} are not enough.
+   */
+  static final int COUNT_IN_TENSION = 2_048;
+
+  /** Their radius. */
+  static final double RADIUS_IN_TENSION = 10;
+
   private static final long SHIFT_SEED = 0x5749444552455553L;
 
   /** Share of the radius within which there are no points. */

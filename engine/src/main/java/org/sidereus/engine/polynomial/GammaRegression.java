@@ -31,6 +31,11 @@ final class GammaRegression {
   /** Where the last step, in the same unit, is longer, the steps do not converge. */
   private static final double LONGEST_LAST_STEP = 0.3;
 
+  /** Most steps from values near the solution, and from a first step of the regression itself. */
+  private static final int STEPS_FROM_NEAR = 8;
+
+  private static final int STEPS = 6;
+
   private final PolynomialBasis basis;
   private final MonomialColumns monomials;
   private double[] estimates = new double[0];
@@ -62,68 +67,65 @@ final class GammaRegression {
   }
 
   /**
-   * A start: weighted least squares, then one step, with weights by the depth of the points
-   * themselves.
-   *
-   * @param top value at depth 0
-   * @return coefficients; null where the points do not determine them
-   */
-  double @Nullable [] start(double top) {
-    weigh(estimates, top);
-    NormalEquations equations = NormalEquations.of(monomials.products(weights), RIDGE);
-    if (equations == null) {
-      return null;
-    }
-    for (int p = 0; p < numbers.length; p++) {
-      numbers[p] = weights[p] * estimates[p];
-    }
-    double[] coefficients = equations.solve(sums());
-    step(equations, coefficients);
-    return coefficients;
-  }
-
-  /**
    * The solution with weights by the depth of values without noise, which are near those of the
    * polynomial.
    *
    * @param near values at the points [P], where the steps start
    * @param nearTop of these values at depth 0
-   * @param difference what is added to these values at the start
+   * @param top of the estimates at depth 0
    * @return coefficients; null where the points do not determine them or the steps do not converge
    */
-  double @Nullable [] from(double[] near, double nearTop, double difference, int steps) {
-    weigh(near, nearTop);
-    NormalEquations equations = NormalEquations.of(monomials.products(weights), RIDGE);
+  double @Nullable [] near(double[] near, double nearTop, double top) {
+    NormalEquations equations = equations(near, nearTop);
     if (equations == null) {
       return null;
     }
-    for (int p = 0; p < numbers.length; p++) {
-      numbers[p] = weights[p] * (near[p] + difference);
+    double[] coefficients = leastSquares(equations, near, top - nearTop);
+    return converges(equations, coefficients, STEPS_FROM_NEAR) ? coefficients : null;
+  }
+
+  /**
+   * The solution without values that are near it: a step with weights by the depth of the estimates
+   * themselves, and then steps with weights by the depth of what it gives, because a weight that
+   * depends on an estimate biases the solution. Where these do not converge, the first step.
+   *
+   * @param top of the estimates at depth 0
+   * @return coefficients; null where the points do not determine them
+   */
+  double @Nullable [] inTwoPasses(double top) {
+    NormalEquations equations = equations(estimates, top);
+    if (equations == null) {
+      return null;
     }
-    double[] coefficients = equations.solve(sums());
+    double[] first = leastSquares(equations, estimates, 0);
+    step(equations, first);
+    evaluate(first);
+    equations = equations(fitted, top);
+    double[] coefficients = first.clone();
+    return equations != null && converges(equations, coefficients, STEPS) ? coefficients : first;
+  }
+
+  /** Normal equations with weights by the depth of values; null where they are not positive. */
+  private @Nullable NormalEquations equations(double[] values, double top) {
+    weigh(values, top);
+    return NormalEquations.of(monomials.products(weights), RIDGE);
+  }
+
+  /** The weighted least squares fit of values plus a constant. */
+  private double[] leastSquares(NormalEquations equations, double[] values, double constant) {
+    for (int p = 0; p < numbers.length; p++) {
+      numbers[p] = weights[p] * (values[p] + constant);
+    }
+    return equations.solve(sums());
+  }
+
+  /** Takes steps from coefficients, which it changes; says whether the last one is short. */
+  private boolean converges(NormalEquations equations, double[] coefficients, int steps) {
     double length = Double.POSITIVE_INFINITY;
     for (int i = 0; i < steps && !(length < SMALLEST_STEP); i++) {
       length = step(equations, coefficients);
     }
-    return length <= LONGEST_LAST_STEP ? coefficients : null;
-  }
-
-  /**
-   * Improves coefficients, with weights by their own depth at the points: a weight that depends on
-   * an estimate would bias the solution.
-   *
-   * @param coefficients where it starts; filled with where it ends
-   * @return root mean square of the last step over the points; infinite where there is none
-   */
-  double improve(double[] coefficients, double top, int steps) {
-    evaluate(coefficients);
-    weigh(fitted, top);
-    NormalEquations equations = NormalEquations.of(monomials.products(weights), RIDGE);
-    double length = Double.POSITIVE_INFINITY;
-    for (int i = 0; equations != null && i < steps && !(length < SMALLEST_STEP); i++) {
-      length = step(equations, coefficients);
-    }
-    return length;
+    return length <= LONGEST_LAST_STEP;
   }
 
   /**

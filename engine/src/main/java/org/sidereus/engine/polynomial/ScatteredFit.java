@@ -2,7 +2,6 @@ package org.sidereus.engine.polynomial;
 
 import java.util.Arrays;
 import org.hipparchus.analysis.integration.gauss.HermiteRuleFactory;
-import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.LUDecomposition;
@@ -135,17 +134,17 @@ public final class ScatteredFit {
         polynomials[d] = basis.derivative(polynomials[d], variable);
       }
     }
-    double[][] precision = inverse(covariance);
+    double[][] precision = PositiveMatrix.inverse(covariance);
     if (precision == null) {
       return null;
     }
     double[][] fits = new double[scatters.length][];
     for (int n = 0; n < scatters.length; n++) {
-      double[][] root = root(widened(covariance, scatters[n]));
+      double[][] root = PositiveMatrix.root(widened(covariance, scatters[n]));
       if (root == null) {
         return null;
       }
-      double[][] back = inverseOfRoot(root);
+      double[][] back = PositiveMatrix.inverseOfRoot(root);
       double[] values = convolved(polynomials, mean, precision, root, scatters[n]);
       double[] fit = new double[low.size()];
       for (int p = 0; p < fit.length; p++) {
@@ -343,42 +342,5 @@ public final class ScatteredFit {
       widened[i][i] += scatter[i] * scatter[i];
     }
     return widened;
-  }
-
-  private static double @Nullable [][] inverse(double[][] matrix) {
-    try {
-      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
-          .getSolver()
-          .getInverse()
-          .getData();
-    } catch (MathRuntimeException e) {
-      return null;
-    }
-  }
-
-  private static double @Nullable [][] root(double[][] matrix) {
-    try {
-      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-6, 0)
-          .getL()
-          .getData();
-    } catch (MathRuntimeException e) {
-      return null;
-    }
-  }
-
-  private static double[][] inverseOfRoot(double[][] root) {
-    int k = root.length;
-    double[][] inverse = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      inverse[i][i] = 1 / root[i][i];
-      for (int j = 0; j < i; j++) {
-        double sum = 0;
-        for (int m = j; m < i; m++) {
-          sum -= root[i][m] * inverse[m][j];
-        }
-        inverse[i][j] = sum / root[i][i];
-      }
-    }
-    return inverse;
   }
 }

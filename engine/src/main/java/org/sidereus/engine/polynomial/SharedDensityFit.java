@@ -17,8 +17,9 @@ import org.sidereus.engine.bundle.Parameter;
  *
  * <p>with q the marginal density of the flow. The polynomial f solves sum v (exp(r - f) - 1) b = 0
  * for all monomials b: a gamma regression, whose solution does not depend on how noisy exp r is.
- * The weight v of a point falls with the depth of f below the object's own samples. Points far from
- * the object ({@code WideNoise}) keep the polynomial right where the group is.
+ * The weight v of a point falls with its depth below the object's own samples, by the flow's
+ * density. Points far from the object ({@code WideNoise}) keep the polynomial right where the group
+ * is.
  *
  * <p>Without a likelihood r is the flow's own density over the prior.
  */
@@ -32,13 +33,8 @@ public final class SharedDensityFit {
   /** The median of the samples is taken of one of so many. */
   private static final int MEDIAN_STRIDE = 4;
 
-  /** Steps of the regression after its start. */
-  private static final int STEPS = 6;
-
-  /**
-   * Where the last step, as root mean square over the points, is longer, the steps do not converge.
-   */
-  private static final double LONGEST_LAST_STEP = 0.3;
+  /** Weight of one of the many wide points of an object in tension beside a posterior sample. */
+  private static final double WIDE_WEIGHT_IN_TENSION = 0.5;
 
   /** Stands for the logarithm of 0. */
   private static final double LOG_ZERO = -1e9;
@@ -55,7 +51,7 @@ public final class SharedDensityFit {
   private final int bulk;
 
   private final int size;
-  private final double wideWeight;
+  private final boolean inTension;
 
   /** Stored by parameter: processors add neighbouring numbers together. */
   private final double[][] points;
@@ -73,12 +69,12 @@ public final class SharedDensityFit {
    * @param bulk number of posterior samples of the flow; the fit uses two thirds of them, because
    *     they are denser than the wide points
    * @param wide number of points far from the object
-   * @param wideWeight weight of a wide point; that of a posterior sample is 1
+   * @param inTension whether it is for objects whose flow is far from the likelihood
    */
-  public SharedDensityFit(Manifest manifest, int bulk, int wide, double wideWeight) {
+  public SharedDensityFit(Manifest manifest, int bulk, int wide, boolean inTension) {
     pairs = bulk / 2;
     this.bulk = 2 * (pairs * 2 / 3);
-    this.wideWeight = wideWeight;
+    this.inTension = inTension;
     size = this.bulk + wide;
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
@@ -113,17 +109,9 @@ public final class SharedDensityFit {
   public @Nullable SharedFit fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
     take(samples, 0, 0, bulk / 2, 1);
     take(samples, pairs, bulk / 2, bulk, 1);
-    take(wide, 0, bulk, size, wideWeight);
-    for (int s = 0; s < sorted.length; s++) {
-      sorted[s] = estimates[s * MEDIAN_STRIDE];
-    }
-    Arrays.sort(sorted);
-    double top = sorted[sorted.length / 2] + 1;
-    for (int s = 0; s < sorted.length; s++) {
-      sorted[s] = flow[s * MEDIAN_STRIDE];
-    }
-    Arrays.sort(sorted);
-    double flowTop = sorted[sorted.length / 2] + 1;
+    take(wide, 0, bulk, size, inTension ? WIDE_WEIGHT_IN_TENSION : 1);
+    double top = top(estimates);
+    double flowTop = top(flow);
     double[] mean = new double[shared.length];
     for (int i = 0; i < mean.length; i++) {
       for (int s = 0; s < bulk; s++) {
@@ -225,21 +213,20 @@ public final class SharedDensityFit {
     }
   }
 
+  /** Value at depth 0: 1 above the median of the posterior samples. */
+  private double top(double[] values) {
+    for (int s = 0; s < sorted.length; s++) {
+      sorted[s] = values[s * MEDIAN_STRIDE];
+    }
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2] + 1;
+  }
+
   private double @Nullable [] regress(double top, double flowTop) {
     regression.take(whitened, estimates, base);
-    if (wideWeight == 1) {
-      double[] direct = regression.from(flow, flowTop, top - flowTop, 8);
-      if (direct != null) {
-        return direct;
-      }
-    }
-    double[] first = regression.start(top);
-    if (first == null) {
-      return null;
-    }
-    double[] coefficients = first.clone();
-    double last = regression.improve(coefficients, top, STEPS);
-    return last <= LONGEST_LAST_STEP ? coefficients : first;
+    // of an object in tension, the flow's density is not near the likelihood
+    double[] direct = inTension ? null : regression.near(flow, flowTop, top);
+    return direct == null ? regression.inTwoPasses(top) : direct;
   }
 
   /** Inverse of the Cholesky factor of the samples' covariance; null where there is none. */
@@ -253,34 +240,10 @@ public final class SharedDensityFit {
           sum += (points[i][s] - mean[i]) * (points[j][s] - mean[j]);
         }
         covariance[i][j] = sum / bulk;
+        covariance[j][i] = covariance[i][j];
       }
     }
-    double[][] l = new double[k][k];
-    double[][] inverse = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = covariance[i][j];
-        for (int m = 0; m < j; m++) {
-          sum -= l[i][m] * l[j][m];
-        }
-        if (i == j) {
-          if (!(sum > 0)) {
-            return null;
-          }
-          l[i][i] = Math.sqrt(sum);
-        } else {
-          l[i][j] = sum / l[j][j];
-        }
-      }
-      inverse[i][i] = 1 / l[i][i];
-      for (int j = 0; j < i; j++) {
-        double sum = 0;
-        for (int m = j; m < i; m++) {
-          sum -= l[i][m] * inverse[m][j];
-        }
-        inverse[i][j] = sum / l[i][i];
-      }
-    }
-    return inverse;
+    double[][] root = PositiveMatrix.root(covariance);
+    return root == null ? null : PositiveMatrix.inverseOfRoot(root);
   }
 }
