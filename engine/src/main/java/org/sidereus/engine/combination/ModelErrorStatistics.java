@@ -109,9 +109,11 @@ final class ModelErrorStatistics {
     boolean isShifted = false;
     while (!isShifted) {
       int largest = -1;
+      Score strongest = null;
       double mostSignificant = 0;
-      for (int h = 0; h < layout.size(); h++) {
-        Score score = free.contains(h) ? null : search.score(h, free);
+      Posterior about = search.aboutCentre(free);
+      for (int h = 0; about != null && h < layout.size(); h++) {
+        Score score = free.contains(h) ? null : search.score(h, free, about);
         if (score == null) {
           continue;
         }
@@ -122,20 +124,20 @@ final class ModelErrorStatistics {
         if (Math.abs(score.value()) > search.tolerated(h) && significance > mostSignificant) {
           mostSignificant = significance;
           largest = h;
+          strongest = score;
         }
       }
-      if (largest < 0
+      if (strongest == null
           || free.size() == MOST_ERRORS
           || Erf.erfc(mostSignificant / Math.sqrt(2)) > SIGNIFICANCE / layout.size()) {
         break;
       }
-      Score score = search.score(largest, free);
       free.add(largest);
-      if (score == null || search.posterior(free) == null) {
+      if (search.posterior(free) == null) {
         free.remove(free.size() - 1);
         break;
       }
-      found[largest] = error(largest, score, true);
+      found[largest] = error(largest, strongest, true);
       isShifted = largest >= layout.offsets();
     }
     List<ModelError> errors = new ArrayList<>();
@@ -310,11 +312,14 @@ final class ModelErrorStatistics {
       return new Posterior(mean, about.covariance());
     }
 
-    /** The score test of an error; null where it cannot be told from what is free. */
-    @Nullable Score score(int h, List<Integer> free) {
+    /**
+     * The score test of an error; null where it cannot be told from what is free.
+     *
+     * @param about {@link #aboutCentre} with the free errors
+     */
+    @Nullable Score score(int h, List<Integer> free, Posterior about) {
       double complete = complete(h);
-      Posterior about = aboutCentre(free);
-      if (about == null || !(information(h, h) > LEAST_SHARE * complete)) {
+      if (!(information(h, h) > LEAST_SHARE * complete)) {
         return null;
       }
       int k = centre.length;

@@ -5,6 +5,7 @@ import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.MatrixUtils;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
  * Mean and covariance of the shared parameters in standardised coordinates. The arrays are not
@@ -20,6 +21,21 @@ record Moments(double[] mean, double[][] covariance, double[][] root) {
   static @Nullable Moments of(double[] mean, double[][] covariance) {
     double[][] root = root(covariance);
     return root == null ? null : new Moments(mean, covariance, root);
+  }
+
+  /** The moments of a posterior in standardised coordinates; null where there is no root. */
+  static @Nullable Moments of(FactorizedPosterior posterior, SharedCoordinates coordinates) {
+    int k = coordinates.size();
+    double[] mean = new double[k];
+    coordinates.standardise(posterior.mean(), mean);
+    double[][] covariance = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance[i][j] =
+            posterior.covariance()[i * k + j] / (coordinates.sd(i) * coordinates.sd(j));
+      }
+    }
+    return of(mean, covariance);
   }
 
   /** Cholesky factor of a symmetric matrix; null where it is not positive. */

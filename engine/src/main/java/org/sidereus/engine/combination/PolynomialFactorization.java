@@ -171,7 +171,7 @@ final class PolynomialFactorization implements Factorization {
     }
     double[] coefficients = new double[basis.size()];
     System.arraycopy(sum, gaussian.length(), coefficients, 1, basis.size() - 1);
-    Moments initial = standardised(start);
+    Moments initial = Moments.of(start, coordinates);
     if (initial == null) {
       return start.unreliable();
     }
@@ -272,20 +272,6 @@ final class PolynomialFactorization implements Factorization {
             || !(integral.borderShare() <= (some == grid ? BORDER_SHARE : NEAR_BORDER_SHARE))
         ? null
         : inUnits(some, objects, density, integral);
-  }
-
-  private @Nullable Moments standardised(FactorizedPosterior summary) {
-    int k = coordinates.size();
-    double[] mean = new double[k];
-    coordinates.standardise(summary.mean(), mean);
-    double[][] covariance = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        covariance[i][j] =
-            summary.covariance()[i * k + j] / (coordinates.sd(i) * coordinates.sd(j));
-      }
-    }
-    return Moments.of(mean, covariance);
   }
 
   private FactorizedPosterior gaussian(long objects, Moments moments) {

@@ -146,7 +146,7 @@ final class PopulationStatistics {
     if (objects < 2 || Math.round(sums[at + length() - 1]) != objects) {
       return null;
     }
-    Moments start = standardised(factorized);
+    Moments start = Moments.of(factorized, coordinates);
     if (start == null) {
       return null;
     }
@@ -177,18 +177,5 @@ final class PopulationStatistics {
       posteriors[f] = posterior;
     }
     return new PopulationMixture(families, posteriors).inUnits(priors);
-  }
-
-  private @Nullable Moments standardised(FactorizedPosterior summary) {
-    double[] mean = new double[k];
-    coordinates.standardise(summary.mean(), mean);
-    double[][] covariance = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        covariance[i][j] =
-            summary.covariance()[i * k + j] / (coordinates.sd(i) * coordinates.sd(j));
-      }
-    }
-    return Moments.of(mean, covariance);
   }
 }
