@@ -12,8 +12,8 @@ import java.util.List;
  * @param covariance [K * K], row by row, in products of the units
  * @param quantiles [K][5]: the quantiles of each parameter at {@link #LEVELS}, in its unit
  * @param densities [K]: the marginal density of each parameter
- * @param joints the joint density of each pair of parameters; empty where the covariance is all that
- *     is known of them ({@link CombinationMethod#GAUSSIAN}, {@link CombinationMethod#SAMPLES})
+ * @param joints the joint density of each pair of parameters; empty where the covariance is all
+ *     that is known of them ({@link CombinationMethod#GAUSSIAN}, {@link CombinationMethod#SAMPLES})
  * @param method how it was computed: {@link CombinationMethod#GAUSSIAN} also where polynomials were
  *     asked for but do not describe the group
  * @param reliable whether the numbers passed the checks of what is published
@@ -81,7 +81,8 @@ public record FactorizedPosterior(
 
   /** The same numbers, which did not pass the checks. */
   FactorizedPosterior unreliable() {
-    return new FactorizedPosterior(objects, mean, covariance, quantiles, densities, joints, method, false);
+    return new FactorizedPosterior(
+        objects, mean, covariance, quantiles, densities, joints, method, false);
   }
 
   /** The standard deviation of shared parameter i. */

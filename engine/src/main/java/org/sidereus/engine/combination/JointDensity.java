@@ -10,8 +10,8 @@ package org.sidereus.engine.combination;
  *
  * @param first index of the first shared parameter
  * @param second index of the second shared parameter, greater than the first
- * @param logDensity [POINTS * POINTS], row by row (a, then b): natural logarithm of the density over
- *     that at the highest node; at least {@value #LOWEST}
+ * @param logDensity [POINTS * POINTS], row by row (a, then b): natural logarithm of the density
+ *     over that at the highest node; at least {@value #LOWEST}
  */
 public record JointDensity(int first, int second, double[] logDensity) {
   /** Nodes in each direction. */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lines around the smallest regions that hold the shares of probability of 1, 2 and 3 sigma, 68.27,
@@ -89,7 +88,7 @@ final class DensityContours {
    * @return lines of points {first, second}; a line ends where it began, or at the grid's border
    */
   List<List<double[]>> lines(double level) {
-    List<double[][]> segments = new ArrayList<>();
+    List<Segment> segments = new ArrayList<>();
     for (int i = 0; i + 1 < side; i++) {
       for (int j = 0; j + 1 < side; j++) {
         addSegments(i, j, level, segments);
@@ -98,104 +97,102 @@ final class DensityContours {
     return joined(segments);
   }
 
-  private void addSegments(int i, int j, double level, List<double[][]> segments) {
+  /** Where a line crosses an edge of the grid; two neighbouring cells share the edge. */
+  private record Crossing(double first, double second, long edge) {}
+
+  private record Segment(Crossing from, Crossing to) {}
+
+  private void addSegments(int i, int j, double level, List<Segment> segments) {
     double a = density[i][j] - level;
     double b = density[i + 1][j] - level;
     double c = density[i + 1][j + 1] - level;
     double d = density[i][j + 1] - level;
-    List<double[]> crossings = new ArrayList<>(4);
-    add(crossings, a, b, i, j, i + 1, j);
-    add(crossings, b, c, i + 1, j, i + 1, j + 1);
-    add(crossings, c, d, i + 1, j + 1, i, j + 1);
-    add(crossings, d, a, i, j + 1, i, j);
+    List<Crossing> crossings = new ArrayList<>(4);
+    if ((a > 0) != (b > 0)) {
+      crossings.add(along(i, j, a, b));
+    }
+    if ((b > 0) != (c > 0)) {
+      crossings.add(across(i + 1, j, b, c));
+    }
+    if ((c > 0) != (d > 0)) {
+      crossings.add(along(i, j + 1, d, c));
+    }
+    if ((d > 0) != (a > 0)) {
+      crossings.add(across(i, j, a, d));
+    }
     if (crossings.size() == 2) {
-      segments.add(new double[][] {crossings.get(0), crossings.get(1)});
+      segments.add(new Segment(crossings.get(0), crossings.get(1)));
     } else if (crossings.size() == 4) {
       // a saddle: the middle says which corners belong together
       boolean high = a + b + c + d > 0;
-      int shift = (a > 0) == high ? 1 : 0;
-      segments.add(new double[][] {crossings.get(shift), crossings.get(shift + 1)});
-      segments.add(new double[][] {crossings.get((shift + 2) % 4), crossings.get((shift + 3) % 4)});
+      int shift = (a > 0) == high ? 0 : 3;
+      segments.add(new Segment(crossings.get(shift), crossings.get((shift + 1) % 4)));
+      segments.add(new Segment(crossings.get((shift + 2) % 4), crossings.get((shift + 3) % 4)));
     }
   }
 
-  private static void add(
-      List<double[]> crossings, double from, double to, int i, int j, int k, int l) {
-    if ((from > 0) != (to > 0)) {
-      double t = from / (from - to);
-      crossings.add(new double[] {i + t * (k - i), j + t * (l - j)});
-    }
+  /** The crossing of the edge from (i, j) to (i + 1, j). */
+  private Crossing along(int i, int j, double from, double to) {
+    return new Crossing(i + from / (from - to), j, 2L * ((long) i * side + j));
   }
 
-  private List<List<double[]>> joined(List<double[][]> segments) {
+  /** The crossing of the edge from (i, j) to (i, j + 1). */
+  private Crossing across(int i, int j, double from, double to) {
+    return new Crossing(i, j + from / (from - to), 2L * ((long) i * side + j) + 1);
+  }
+
+  private List<List<double[]>> joined(List<Segment> segments) {
     Map<Long, List<Integer>> ends = new HashMap<>();
     for (int s = 0; s < segments.size(); s++) {
-      for (double[] end : segments.get(s)) {
-        ends.computeIfAbsent(place(end), key -> new ArrayList<>(2)).add(s);
+      for (Crossing end : List.of(segments.get(s).from(), segments.get(s).to())) {
+        ends.computeIfAbsent(end.edge(), key -> new ArrayList<>(2)).add(s);
       }
     }
     boolean[] taken = new boolean[segments.size()];
     List<List<double[]>> lines = new ArrayList<>();
-    // lines that end at the border begin there
-    for (int pass = 0; pass < 2; pass++) {
-      for (int s = 0; s < taken.length; s++) {
-        if (taken[s]) {
-          continue;
-        }
-        double[][] segment = segments.get(s);
-        boolean first = isEnd(ends, segment[0]);
-        if (pass == 0 && !first && !isEnd(ends, segment[1])) {
-          continue;
-        }
-        double[] from = pass == 0 && !first ? segment[1] : segment[0];
-        lines.add(line(s, from, segments, ends, taken));
+    // first the lines that end at the border, from there
+    for (int s = 0; s < taken.length; s++) {
+      Segment segment = segments.get(s);
+      if (!taken[s] && meeting(ends, segment.from()).size() < 2) {
+        lines.add(line(s, segment.from(), segments, ends, taken));
+      } else if (!taken[s] && meeting(ends, segment.to()).size() < 2) {
+        lines.add(line(s, segment.to(), segments, ends, taken));
+      }
+    }
+    for (int s = 0; s < taken.length; s++) {
+      if (!taken[s]) {
+        lines.add(line(s, segments.get(s).from(), segments, ends, taken));
       }
     }
     return lines;
   }
 
-  private static boolean isEnd(Map<Long, List<Integer>> ends, double[] point) {
-    List<Integer> meeting = ends.get(place(point));
-    return meeting == null || meeting.size() < 2;
+  private static List<Integer> meeting(Map<Long, List<Integer>> ends, Crossing one) {
+    return ends.getOrDefault(one.edge(), List.of());
   }
 
   private List<double[]> line(
       int start,
-      double[] from,
-      List<double[][]> segments,
+      Crossing from,
+      List<Segment> segments,
       Map<Long, List<Integer>> ends,
       boolean[] taken) {
     List<double[]> line = new ArrayList<>();
     line.add(scaled(from));
-    double[] at = from;
+    Crossing at = from;
     Integer next = start;
     while (next != null) {
       taken[next] = true;
-      double[][] segment = segments.get(next);
-      at = place(segment[0]) == place(at) ? segment[1] : segment[0];
+      Segment segment = segments.get(next);
+      at = segment.from().edge() == at.edge() ? segment.to() : segment.from();
       line.add(scaled(at));
-      next = following(ends.get(place(at)), taken);
+      next = meeting(ends, at).stream().filter(one -> !taken[one]).findFirst().orElse(null);
     }
     return line;
   }
 
-  private static @Nullable Integer following(@Nullable List<Integer> meeting, boolean[] taken) {
-    if (meeting != null) {
-      for (Integer one : meeting) {
-        if (!taken[one]) {
-          return one;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static long place(double[] point) {
-    return Math.round(point[0] * 1e4) * 100_000_000L + Math.round(point[1] * 1e4);
-  }
-
-  private double[] scaled(double[] point) {
+  private double[] scaled(Crossing one) {
     double step = 2 * reach / (side - 1);
-    return new double[] {point[0] * step - reach, point[1] * step - reach};
+    return new double[] {one.first() * step - reach, one.second() * step - reach};
   }
 }

@@ -234,6 +234,7 @@ final class GroupsApi {
           ObjectNode node = nodes.objectNode();
           node.put("group", name);
           ArrayNode all = node.putArray("history");
+          Map<String, Long> last = new HashMap<>();
           try (PreparedStatement statement =
                   Sql.prepare(
                       connection,
@@ -242,24 +243,52 @@ final class GroupsApi {
                       List.of(name));
               ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-              ObjectNode one = all.addObject();
-              one.put("bundle", rows.getString(1));
-              one.put("objects", rows.getLong(2));
-              ArrayNode means = nodes.arrayNode();
-              ArrayNode sds = nodes.arrayNode();
-              ByteBuffer moments = ByteBuffer.wrap(rows.getBytes(3));
-              while (moments.hasRemaining()) {
-                means.add(moments.getDouble());
-                sds.add(moments.getDouble());
+              List<Double> moments = new ArrayList<>();
+              ByteBuffer means = ByteBuffer.wrap(rows.getBytes(3));
+              while (means.hasRemaining()) {
+                moments.add(means.getDouble());
               }
-              one.set("mean", means);
-              one.set("sd", sds);
               double evidence = rows.getDouble(4);
-              one.put("log_evidence", rows.wasNull() ? null : (Double) evidence);
+              last.put(rows.getString(1), rows.getLong(2));
+              all.add(
+                  moment(
+                      rows.getString(1),
+                      rows.getLong(2),
+                      moments,
+                      rows.wasNull() ? null : evidence));
+            }
+          }
+          // the history is thinned; its end is what the group is now
+          for (GroupPosterior one : posteriors(connection, name)) {
+            if (one.getWindowStart() == null
+                && one.getObjects() > last.getOrDefault(one.getBundle(), 0L)) {
+              List<Double> moments = new ArrayList<>();
+              one.getParameters().forEach(p -> moments.addAll(List.of(p.getMean(), p.getSd())));
+              all.add(moment(one.getBundle(), one.getObjects(), moments, one.getLogEvidence()));
             }
           }
           return node;
         });
+  }
+
+  /**
+   * One posterior of the history.
+   *
+   * @param moments mean and standard deviation of each parameter in turn
+   */
+  private ObjectNode moment(
+      String bundle, long objects, List<Double> moments, @Nullable Double logEvidence) {
+    ObjectNode one = nodes.objectNode();
+    one.put("bundle", bundle);
+    one.put("objects", objects);
+    ArrayNode means = one.putArray("mean");
+    ArrayNode sds = one.putArray("sd");
+    for (int i = 0; i < moments.size(); i += 2) {
+      means.add(moments.get(i));
+      sds.add(moments.get(i + 1));
+    }
+    one.put("log_evidence", logEvidence);
+    return one;
   }
 
   /**

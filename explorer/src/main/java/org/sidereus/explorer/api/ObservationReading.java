@@ -16,12 +16,15 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Source;
 import org.sidereus.streams.results.PosteriorJson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the observation behind a posterior from its topic, where retention has not removed it. One
  * reader at a time.
  */
 public final class ObservationReading implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ObservationReading.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -59,7 +62,8 @@ public final class ObservationReading implements AutoCloseable {
         }
       }
     } catch (KafkaException e) {
-      return JsonNodeFactory.instance.nullNode(); // the page says that it is not available
+      // the page says that it is not available
+      log.info("the observation at {} cannot be read: {}", source, e.toString());
     }
     return JsonNodeFactory.instance.nullNode();
   }

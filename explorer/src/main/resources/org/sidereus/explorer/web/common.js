@@ -26,6 +26,16 @@ export async function get(path, parameters = {}) {
   return body;
 }
 
+/** Makes `get` give null where a later call has been made, so that a late response does not win. */
+export function latest() {
+  let last = 0;
+  return async (path, parameters) => {
+    const mine = ++last;
+    const body = await get(path, parameters);
+    return mine === last ? body : null;
+  };
+}
+
 export const groupAddress = (group) => '/group?group=' + encodeURIComponent(group);
 export const objectAddress = (survey, object) =>
   '/object?survey=' + encodeURIComponent(survey) + '&object=' + encodeURIComponent(object);
@@ -130,18 +140,17 @@ function theme(name) {
 function header() {
   const links = [['/', 'Overview'], ['/rejections', 'Rejections'], ['/stream', 'Read this stream']];
   const results = h('div', { class: 'results', id: 'results', hidden: true, role: 'region', 'aria-label': 'Found' });
-  let latest = 0;
+  const getLatest = latest();
   const search = h('input', {
     type: 'search', 'aria-label': 'Search groups and objects', placeholder: 'group or object', size: 20,
     oninput: async () => {
-      const mine = ++latest;
       const text = search.value.trim();
       if (!text) {
         results.hidden = true;
         return;
       }
-      const found = await get('/api/search', { q: text });
-      if (mine !== latest) return;
+      const found = await getLatest('/api/search', { q: text });
+      if (!found) return;
       results.replaceChildren(
         ...found.groups.map((group) => h('a', { href: groupAddress(group) }, 'group ' + group)),
         ...found.objects.map((one) => h('a', { href: objectAddress(one.survey, one.object) }, one.object + ' (' + one.survey + ')')));

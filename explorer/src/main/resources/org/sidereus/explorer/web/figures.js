@@ -48,6 +48,8 @@ export class Figure {
     if (!this.plot.isConnected) return;
     this.chart ??= echarts.init(this.plot, null, { renderer: 'svg' });
     this.chart.setOption(this.#themed(this.make()), { notMerge: true });
+    // ECharts gives the background of each plot the same id
+    this.plot.querySelectorAll('rect[id]').forEach((one) => one.removeAttribute('id'));
     this.plot.dataset.drawn = Number(this.plot.dataset.drawn ?? 0) + 1;
   }
 

@@ -1,7 +1,8 @@
-import { h, get, show, fail, flags, groupAddress, withError, whole, ago, onChange } from '/common.js';
+import { h, get, latest, show, fail, flags, groupAddress, withError, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
+const getGroups = latest();
 const state = { sort: 'changed', order: 'desc', offset: 0, search: '', bundle: '', flag: '' };
 const tiles = {};
 for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups', 'per_second']) tiles[name] = h('dd', {}, '-');
@@ -43,7 +44,8 @@ function choices(select, names) {
 }
 
 async function loadGroups() {
-  const page = await get('/api/groups', { ...state, limit: PAGE });
+  const page = await getGroups('/api/groups', { ...state, limit: PAGE });
+  if (!page) return;
   headings.forEach((one) => {
     const mine = one.dataset.key === state.sort;
     if (mine) one.setAttribute('aria-sort', state.order === 'asc' ? 'ascending' : 'descending');
@@ -93,12 +95,12 @@ show(
     h('div', { class: 'row' },
       h('label', { for: 'filter' }, 'Name contains', h('input', { id: 'filter', type: 'search', oninput: (e) => filter('search', e.target.value) })),
       h('label', { for: 'bundle' }, 'Bundle', bundleChoice), h('label', { for: 'flag' }, 'Flag', flagChoice)),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Groups' },
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of groups' },
       h('table', { id: 'groups' }, h('thead', {}, h('tr', {}, headings)), body)),
     h('div', { class: 'row' }, previous, next, count)),
   h('div', { class: 'grid' }, rate.element,
     h('section', { class: 'panel', 'aria-labelledby': 'bundles-title' }, h('h2', { id: 'bundles-title' }, 'Bundles'),
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));
 
 Promise.all([loadGroups(), loadOverview()]).then(
   () => {

@@ -86,7 +86,7 @@ async function load() {
         const prior = one.prior.find((some) => some.name === p.name);
         return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), plain(p.q16), plain(p.q50), plain(p.q84), prior ? withError(prior.mean, prior.sd) : '-'];
       }), 'Parameters'),
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot' }, plot.element),
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. ',
         `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
   });

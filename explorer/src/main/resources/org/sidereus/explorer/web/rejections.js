@@ -1,7 +1,8 @@
-import { h, get, show, fail, whole, ago, onChange } from '/common.js';
+import { h, get, latest, show, fail, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
+const getRejections = latest();
 const state = { reason: '', survey: '', offset: 0 };
 const body = h('tbody');
 const detail = h('section', { class: 'panel', 'aria-live': 'polite', hidden: true });
@@ -28,14 +29,15 @@ async function open(one) {
   detail.replaceChildren(
     h('h2', {}, `${one.reason}: ${one.topic}, partition ${one.partition}, offset ${one.offset}`),
     h('p', {}, full.detail),
-    full.event ? h('pre', { tabindex: '0' }, JSON.stringify(full.event, null, 2)) : h('p', { class: 'soft' }, full.event_error ?? 'The event has no value.'),
+    full.event ? h('pre', { tabindex: '0' }, JSON.stringify(full.event, null, 2)) : full.event_error === full.detail ? null : h('p', { class: 'soft' }, full.event_error ?? 'The event has no value.'),
     full.event || full.value === null ? null : h('pre', { tabindex: '0' }, full.value),
     h('p', { class: 'note' }, 'Correct the event and publish it again with a higher revision, or with the same one: a rejected event does not count.'));
   detail.scrollIntoView({ block: 'nearest' });
 }
 
 async function load() {
-  const page = await get('/api/rejections', { ...state, limit: PAGE });
+  const page = await getRejections('/api/rejections', { ...state, limit: PAGE });
+  if (!page) return;
   body.replaceChildren(...page.rejections.map((one) => h('tr', {},
     h('td', {}, h('button', { class: 'plain', onclick: () => open(one) }, one.reason)), h('td', {}, one.survey ?? '-'), h('td', {}, one.object ?? '-'),
     h('td', {}, one.detail), h('td', {}, ago(one.time_ms)))));
