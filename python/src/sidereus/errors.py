@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class SidereusError(Exception):
-    """Something that the user can mend; the message says what, where and how."""
+    """Something that the user can correct; the message says what, where and how."""

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.Schema;
 import org.sidereus.engine.bundle.Manifest;
@@ -59,7 +60,7 @@ final class OverviewApi {
           node.put("lag", last == null ? null : (Long) last.lag());
           for (Tally tally : Tally.values()) {
             node.put(
-                tally.name().toLowerCase(java.util.Locale.ROOT),
+                tally.name().toLowerCase(Locale.ROOT),
                 Sql.number(
                     connection, "SELECT value FROM tally WHERE name = ?", List.of(tally.name())));
           }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Query(Map<String, String> values) {
 
   /**
-   * Parses the part of an address behind the question mark.
+   * Parses the part of an address behind its path.
    *
    * @throws ApiException if it is not encoded as a form
    */

@@ -10,7 +10,7 @@ import java.util.List;
 final class Sql {
   private Sql() {}
 
-  /** A statement whose question marks have values. */
+  /** A statement whose parameters have values. */
   static PreparedStatement prepare(Connection connection, String sql, List<?> values)
       throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);

@@ -110,7 +110,7 @@ public final class TopicFollower implements Runnable, AutoCloseable {
     }
   }
 
-  /** Whether the follower reads; false after an error that it cannot mend, such as a full disk. */
+  /** Whether the follower reads; false after an error that does not pass, such as a full disk. */
   public boolean isAlive() {
     return !failed && !closed;
   }

@@ -66,8 +66,12 @@ final class Modules {
               List.of("engine", "schemas", "http", "catalogs", "cli"),
               List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, KAFKA_STREAMS, JACKSON, PICOCLI, SLF4J)),
           new Module(
+              "explorer",
+              List.of("engine", "schemas", "http", "streams"),
+              List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, JACKSON, PICOCLI, SLF4J, "java.sql..")),
+          new Module(
               "demo",
-              List.of("engine", "schemas", "http", "catalogs", "streams", "cli"),
+              List.of("engine", "schemas", "http", "catalogs", "streams", "explorer", "cli"),
               List.of(
                   AVRO,
                   "org.apache.kafka..",

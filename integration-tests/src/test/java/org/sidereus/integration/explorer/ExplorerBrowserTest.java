@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +91,7 @@ class ExplorerBrowserTest {
   }
 
   private static Map<String, Map<String, Double>> truths() throws IOException {
-    Map<String, Map<String, Double>> truths = new java.util.TreeMap<>();
+    Map<String, Map<String, Double>> truths = new TreeMap<>();
     try (var in = Objects.requireNonNull(Demo.class.getResourceAsStream("truth.csv"))) {
       List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
       List<String> header = List.of(lines.get(0).split(",", -1));
