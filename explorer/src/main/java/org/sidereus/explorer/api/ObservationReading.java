@@ -51,7 +51,13 @@ public final class ObservationReading implements AutoCloseable {
   synchronized JsonNode read(Source source) {
     TopicPartition partition = new TopicPartition(source.getTopic(), source.getPartition());
     try {
-      consumer.assign(List.of(partition));
+      List<TopicPartition> partitions = List.of(partition);
+      consumer.assign(partitions);
+      long first = consumer.beginningOffsets(partitions).getOrDefault(partition, 0L);
+      long end = consumer.endOffsets(partitions).getOrDefault(partition, 0L);
+      if (source.getOffset() < first || source.getOffset() >= end) {
+        return JsonNodeFactory.instance.nullNode();
+      }
       consumer.seek(partition, source.getOffset());
       long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
       while (System.nanoTime() < deadlineNs) {

@@ -91,6 +91,7 @@ final class Modules {
                   "simulators",
                   "trainer",
                   "streams",
+                  "explorer",
                   "demo",
                   "cli"),
               List.of(
