@@ -55,7 +55,7 @@ final class GeneratedPosteriors {
         .setParameters(parameters)
         .setCovariance(covariance)
         .setSamples(672)
-        .setSource(new Source("observations", 0, (long) number))
+        .setSource(new Source("sidereus.observations", 0, (long) number))
         .setCorrected(true)
         .setEffectiveSampleSize(500.0)
         .setLogEvidence(10.0)
