@@ -17,6 +17,8 @@ WORKDIR /app
 VOLUME /app/state
 EXPOSE 8080
 ENV SIDEREUS_JAVA_OPTS=""
+# Versions of ONNX Runtime from 1.29 on report to their maker unless this is set.
+ENV ORT_DISABLE_TELEMETRY=1
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=12 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
 ENTRYPOINT ["/app/bin/sidereus"]
