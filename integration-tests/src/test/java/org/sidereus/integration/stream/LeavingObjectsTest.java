@@ -187,7 +187,7 @@ class LeavingObjectsTest {
         keys.with("application.id", "leaving-anew")
             .with("state.dir", folder.resolve("anew").toString());
     try (RunningService service = RunningService.start(anew)) {
-      service.objects().await(20 + 20);
+      service.objects().await(2 * 18);
       last = awaitGroups(service, objects);
       offline.assertAgreesWith(last.get("A"), "A", TOLERANCE);
       offline.assertAgreesWith(last.get("C"), "C", TOLERANCE);

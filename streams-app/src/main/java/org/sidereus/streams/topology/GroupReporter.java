@@ -48,7 +48,7 @@ final class GroupReporter {
     this.observationPartition = observationPartition;
     this.members = members;
     this.surveys = surveys;
-    this.logMs = Math.max(0, surveys.latestLogMs());
+    this.logMs = surveys.latestLogMs();
     this.idlePartition = idlePartition;
     this.idleCheckMs = Math.min(LONGEST_IDLE_CHECK_MS, emitInterval.toMillis());
     this.schedule = new EmitSchedule(emitInterval, nowMs);

@@ -33,6 +33,9 @@ final class SurveyTimes {
   private final Set<String> unclosed = new LinkedHashSet<>();
   private boolean full;
 
+  /** Producers may set older timestamps than those of events before: log time never goes back. */
+  private long logMs;
+
   /** Reads what is stored. */
   SurveyTimes(KeyValueStore<Bytes, byte[]> store, StreamRules.Windows windows) {
     this.store = store;
@@ -43,12 +46,18 @@ final class SurveyTimes {
         known.put(new String(one.key.get(), StandardCharsets.UTF_8), SurveyTime.of(one.value));
       }
     }
+    logMs = known.values().stream().mapToLong(SurveyTime::lastMs).max().orElse(0);
     unsent.addAll(known.keySet());
     unclosed.addAll(known.keySet());
   }
 
-  /** An observation with a time. */
-  void observed(String survey, long timeMs, long logMs) {
+  /**
+   * An observation with a time.
+   *
+   * @param timestampMs Kafka's timestamp of it
+   */
+  void observed(String survey, long timeMs, long timestampMs) {
+    logMs = Math.max(logMs, timestampMs);
     if (isKnowable(survey)) {
       put(
           survey,
@@ -98,9 +107,9 @@ final class SurveyTimes {
     return time == null ? known.size() < MOST : window.endMs() > time.closedThroughMs();
   }
 
-  /** Latest log time of all observations; {@link Long#MIN_VALUE}: there is none. */
+  /** Log time of the latest observation; 0: there is none. */
   long latestLogMs() {
-    return known.values().stream().mapToLong(SurveyTime::lastMs).max().orElse(Long.MIN_VALUE);
+    return logMs;
   }
 
   /** Writes what changed to the store. Call this at the end of every batch. */

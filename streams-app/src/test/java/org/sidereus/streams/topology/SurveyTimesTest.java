@@ -58,6 +58,15 @@ class SurveyTimesTest {
     assertThat(surveys.takeUnsent().get("s").activeSinceMs()).isEqualTo(60_999);
   }
 
+  /** A replay whose records bear the timestamps of the past goes on all the same. */
+  @Test
+  void shouldNotTakeASurveyWithOldTimestampsForOneThatPauses() {
+    surveys.observed("live", 1, 1_000_000);
+    surveys.observed("past", 1, 5);
+    assertThat(surveys.takeUnsent().get("past").lastMs()).isEqualTo(1_000_000);
+    assertThat(surveys.latestLogMs()).isEqualTo(1_000_000);
+  }
+
   @Test
   void shouldCloseByAMarkerNoLaterWindowThanThatOfTheLatestObservation() {
     surveys.observed("s", 5_000, 1);
