@@ -56,6 +56,7 @@ public final class Samples {
             .clearModelErrors()
             .clearPopulation()
             .clearInformationLoss()
+            .clearJointDensities()
             .clearSurvey()
             .clearDated()
             .build();
