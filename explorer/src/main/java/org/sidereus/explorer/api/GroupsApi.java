@@ -175,6 +175,7 @@ final class GroupsApi {
     node.put("window_start", String.valueOf(one.getWindowStart()));
     node.put("window_end", String.valueOf(one.getWindowEnd()));
     node.put("closed", one.getClosed());
+    node.put("survey", one.getSurvey());
     return node;
   }
 

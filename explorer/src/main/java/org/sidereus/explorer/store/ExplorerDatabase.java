@@ -38,10 +38,10 @@ public final class ExplorerDatabase implements AutoCloseable {
     "CREATE INDEX object_by_key ON object(key)",
     "CREATE TABLE sample(object TEXT, survey TEXT, bundle TEXT, record BLOB NOT NULL,"
         + " PRIMARY KEY(object, survey, bundle)) WITHOUT ROWID",
-    "CREATE TABLE grp(grp TEXT, bundle TEXT, start INTEGER, time INTEGER NOT NULL,"
+    "CREATE TABLE grp(grp TEXT, bundle TEXT, start INTEGER, survey TEXT, time INTEGER NOT NULL,"
         + " seen INTEGER NOT NULL, objects INTEGER NOT NULL, left_out INTEGER, flags TEXT NOT NULL,"
         + " first_mean REAL, key BLOB, record BLOB NOT NULL,"
-        + " PRIMARY KEY(grp, bundle, start)) WITHOUT ROWID",
+        + " PRIMARY KEY(grp, bundle, start, survey)) WITHOUT ROWID",
     "CREATE INDEX group_by_key ON grp(key)",
     "CREATE TABLE history(grp TEXT, bundle TEXT, objects INTEGER, means BLOB NOT NULL,"
         + " log_evidence REAL, PRIMARY KEY(grp, bundle, objects)) WITHOUT ROWID",

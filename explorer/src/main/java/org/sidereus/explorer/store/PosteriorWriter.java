@@ -95,9 +95,9 @@ public final class PosteriorWriter {
         posterior.getWindowStart() == null ? -1 : posterior.getWindowStart().toEpochMilli();
     List<SharedParameter> parameters = posterior.getParameters();
     run(
-        "INSERT INTO grp VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO UPDATE"
-            + " SET time = ?4, seen = ?5, objects = ?6, left_out = ?7, flags = ?8, first_mean = ?9,"
-            + " key = ?10, record = ?11",
+        "INSERT INTO grp VALUES(?1, ?2, ?3, ?12, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO"
+            + " UPDATE SET time = ?4, seen = ?5, objects = ?6, left_out = ?7, flags = ?8,"
+            + " first_mean = ?9, key = ?10, record = ?11",
         posterior.getGroup(),
         posterior.getBundle(),
         start,
@@ -108,7 +108,8 @@ public final class PosteriorWriter {
         String.join(" ", posterior.getFlags()),
         parameters.isEmpty() ? null : parameters.get(0).getMean(),
         record.key(),
-        record.value());
+        record.value(),
+        posterior.getSurvey() == null ? "" : posterior.getSurvey());
     if (start < 0) {
       history(posterior);
     }

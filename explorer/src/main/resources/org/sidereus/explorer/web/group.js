@@ -143,7 +143,7 @@ function windowFigures(group) {
       yAxis: { type: 'value', name: label(p), min: Math.min(...group.windows.map((one) => one.parameters[k].mean - one.parameters[k].sd)), max: Math.max(...group.windows.map((one) => one.parameters[k].mean + one.parameters[k].sd)), axisLabel: { formatter: (v) => plain(v, 5) } },
       series: bundles.map((bundle, i) => bars(bundle, group.windows.filter((one) => one.bundle === bundle).map((one) =>
         [Date.parse(one.window_start), one.parameters[k].mean, one.parameters[k].mean - one.parameters[k].sd, one.parameters[k].mean + one.parameters[k].sd]), colour(i))),
-    }), [['bundle', 'window_start', 'objects', 'mean', 'sd'], ...group.windows.map((one) => [one.bundle, one.window_start, one.objects, one.parameters[k].mean, one.parameters[k].sd])]);
+    }), [['bundle', 'survey', 'window_start', 'objects', 'mean', 'sd'], ...group.windows.map((one) => [one.bundle, one.survey, one.window_start, one.objects, one.parameters[k].mean, one.parameters[k].sd])]);
   });
 }
 
