@@ -2,6 +2,7 @@ package org.sidereus.streams.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -28,10 +29,22 @@ public final class OpenBundles implements AutoCloseable {
    * @throws SidereusException if a bundle does not fit, or the machine lacks the device
    */
   public static OpenBundles open(ServiceConfig config) {
+    return open(config, () -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param stopping whether the process is to end; then no further bundle is opened
+   * @throws SidereusException if a bundle does not fit, the machine lacks the device, or the
+   *     process is to end
+   */
+  public static OpenBundles open(ServiceConfig config, BooleanSupplier stopping) {
     OpenBundles opened = new OpenBundles();
     try {
       BundleLocator locator = BundleLocator.ofInstallation();
       for (String name : config.bundles()) {
+        checkNotStopping(stopping);
         opened.add(Bundle.load(locator.locate(name)), options(config), config);
       }
       for (String name : config.retiredBundles()) {
@@ -39,10 +52,17 @@ public final class OpenBundles implements AutoCloseable {
         opened.retired.add(
             CombinedBundle.of(manifest, config.combination(), config.flaggedObjects()));
       }
+      checkNotStopping(stopping);
       return opened;
     } catch (RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  private static void checkNotStopping(BooleanSupplier stopping) {
+    if (stopping.getAsBoolean()) {
+      throw new SidereusException("the service was stopped while it started; nothing was changed");
     }
   }
 

@@ -3,6 +3,8 @@ package org.sidereus.streams.service;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -13,6 +15,10 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.brokers.BrokerConnection;
+import org.sidereus.streams.brokers.BrokerStatus;
+import org.sidereus.streams.brokers.CommitTimes;
+import org.sidereus.streams.brokers.StreamClients;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.http.HttpEndpoints;
@@ -21,10 +27,15 @@ import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.SidereusTopology;
 import org.sidereus.streams.topology.StreamRules;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One instance of the service: bundles, stream and HTTP endpoints, from start to close. */
 public final class SidereusService implements AutoCloseable {
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+  private static final Logger LOG = LoggerFactory.getLogger(SidereusService.class);
+
+  /** Supervisors kill a process some seconds after they asked it to stop. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   /** Less than the transaction timeout, so that the transaction is still valid afterwards. */
   private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(15);
@@ -40,7 +51,11 @@ public final class SidereusService implements AutoCloseable {
   private final BrokerEndOffsets ends;
   private final CloseOptions closing;
   private final FaultPolicy faults;
+  private final BrokerConnection connection;
+  private final StreamWatchdog watchdog;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<@Nullable SidereusException> endedBy = new AtomicReference<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private SidereusService(
       ServiceConfig config,
@@ -48,7 +63,12 @@ public final class SidereusService implements AutoCloseable {
       Topology topology,
       StreamMeters meters,
       BrokerEndOffsets ends,
+      BrokerConnection connection,
+      CommitTimes commits,
+      StreamClients clients,
+      TopicPreparation.Prepared topics,
       KafkaStreams streams) {
+    this.connection = connection;
     this.bundles = bundles;
     this.ends = ends;
     this.closing = closing(config);
@@ -62,7 +82,7 @@ public final class SidereusService implements AutoCloseable {
             ended.countDown();
           }
         });
-    ObservationLag lag = new ObservationLag(streams, config.topics().observations());
+    ObservationLag lag = new ObservationLag(meters, connection);
     this.http =
         HttpEndpoints.start(
             config,
@@ -70,7 +90,18 @@ public final class SidereusService implements AutoCloseable {
             topology.describe().toString(),
             meters,
             lag,
+            new BrokerStatus(connection, commits, config.longestSilence()),
             new LocalGroups(streams, bundles.combined()));
+    this.watchdog =
+        new StreamWatchdog(
+            streams,
+            clients,
+            connection,
+            config.threads(),
+            config.topics().observations(),
+            topics.partitions(),
+            config.stallTimeout(),
+            this::end);
     this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
   }
 
@@ -84,6 +115,7 @@ public final class SidereusService implements AutoCloseable {
   public static SidereusService start(ServiceConfig config, OpenBundles bundles) {
     @Nullable KafkaStreams streams = null;
     @Nullable BrokerEndOffsets ends = null;
+    @Nullable BrokerConnection connection = null;
     try {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       SerdeFactory serdes = new RegistryPreparation(config).prepare();
@@ -100,10 +132,24 @@ public final class SidereusService implements AutoCloseable {
                   ends)
               .build(settings);
       new StatePreparation(config).prepare(bundles.combined());
-      streams = newStreams(config, topology, settings);
+      CommitTimes commits = new CommitTimes(System::nanoTime);
+      StreamClients clients = new StreamClients(commits, System::nanoTime);
+      connection = BrokerConnection.start(config, topics.partitions());
+      streams = newStreams(config, topology, settings, clients);
       SidereusService service =
-          new SidereusService(config, bundles, topology, meters, ends, streams);
+          new SidereusService(
+              config,
+              bundles,
+              topology,
+              meters,
+              ends,
+              connection,
+              commits,
+              clients,
+              topics,
+              streams);
       streams.start();
+      service.watchdog.start();
       return service;
     } catch (RuntimeException e) {
       if (streams != null) {
@@ -111,6 +157,9 @@ public final class SidereusService implements AutoCloseable {
       }
       if (ends != null) {
         ends.close();
+      }
+      if (connection != null) {
+        connection.close();
       }
       bundles.close();
       throw e;
@@ -130,9 +179,9 @@ public final class SidereusService implements AutoCloseable {
   }
 
   private static KafkaStreams newStreams(
-      ServiceConfig config, Topology topology, StreamsConfig settings) {
+      ServiceConfig config, Topology topology, StreamsConfig settings, StreamClients clients) {
     try {
-      return new KafkaStreams(topology, settings);
+      return new KafkaStreams(topology, settings, clients);
     } catch (StreamsException e) {
       throw new SidereusException(
           "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
@@ -197,17 +246,44 @@ public final class SidereusService implements AutoCloseable {
    */
   public Optional<Throwable> awaitEnd() throws InterruptedException {
     ended.await();
+    SidereusException by = endedBy.get();
+    if (by != null) {
+      return Optional.of(by);
+    }
     return streams.state() == State.ERROR || streams.state() == State.PENDING_ERROR
         ? Optional.ofNullable(faults.last())
         : Optional.empty();
   }
 
+  /** Ends the service with a failure; {@link #awaitEnd} returns it. */
+  private void end(SidereusException failure) {
+    if (endedBy.compareAndSet(null, failure)) {
+      LOG.error("the service stops: {}", failure.getMessage());
+      ended.countDown();
+    }
+  }
+
+  /** Closes the instance, within some seconds also if the brokers are away. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    watchdog.close();
     report.close();
     http.close();
-    streams.close(closing);
+    boolean inOrder = streams.close(closing);
     ends.close();
-    bundles.close();
+    connection.close();
+    if (inOrder) {
+      bundles.close();
+      LOG.info("the service has stopped; everything that was processed is committed");
+    } else {
+      // A thread may still use an engine, so the engines stay open until the process ends.
+      LOG.warn(
+          "the service has stopped without its last commit, since the stream did not end within"
+              + " {} s; nothing is lost, the next start begins after the commit before",
+          CLOSE_TIMEOUT.toSeconds());
+    }
   }
 }
