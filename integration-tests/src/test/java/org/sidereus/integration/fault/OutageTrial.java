@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,7 @@ final class OutageTrial implements AutoCloseable {
 
   /** Waits until the service has processed some observations; under load it goes on with more. */
   void begin() {
-    service.awaitReady(Duration.ofMinutes(3));
+    service.awaitReady(Duration.ofMinutes(8));
     for (int i = 0; i < WARM; i++) {
       send();
     }
@@ -146,10 +145,7 @@ final class OutageTrial implements AutoCloseable {
     double allS = 1e-9 * (System.nanoTime() - backNs);
     List<ObjectPosterior> objects = clients.objects().settled();
     assertThat(objects).as(name).hasSize(wanted);
-    assertThat(objects)
-        .as(name)
-        .extracting(ObjectPosterior::getObject)
-        .doesNotHaveDuplicates();
+    assertThat(objects).as(name).extracting(ObjectPosterior::getObject).doesNotHaveDuplicates();
     clients
         .groups()
         .await(

@@ -41,7 +41,7 @@ public final class BrokerConnection implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   /** Silence of the brokers that is an outage. */
-  public static final Duration OUTAGE = Duration.ofSeconds(5);
+  public static final Duration OUTAGE = Duration.ofSeconds(10);
 
   private static final Duration REMINDER = Duration.ofMinutes(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);

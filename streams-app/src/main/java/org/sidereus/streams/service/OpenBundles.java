@@ -40,6 +40,7 @@ public final class OpenBundles implements AutoCloseable {
    *     process is to end
    */
   public static OpenBundles open(ServiceConfig config, BooleanSupplier stopping) {
+    NativeLibraries.prepare(config);
     OpenBundles opened = new OpenBundles();
     try {
       BundleLocator locator = BundleLocator.ofInstallation();
@@ -57,7 +58,22 @@ public final class OpenBundles implements AutoCloseable {
     } catch (RuntimeException e) {
       opened.close();
       throw e;
+    } catch (LinkageError e) {
+      opened.close();
+      throw new SidereusException(
+          ("ONNX Runtime cannot be loaded (%s); the temporary folder %s must be writable: give the"
+               + " Java virtual machine another one by SIDEREUS_JAVA_OPTS=-Djava.io.tmpdir=FOLDER")
+              .formatted(rootCause(e), System.getProperty("java.io.tmpdir")),
+          e);
     }
+  }
+
+  private static String rootCause(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.toString();
   }
 
   private static void checkNotStopping(BooleanSupplier stopping) {

@@ -1,5 +1,7 @@
 package org.sidereus.streams.service;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +13,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -131,7 +134,7 @@ public final class SidereusService implements AutoCloseable {
                   meters,
                   ends)
               .build(settings);
-      new StatePreparation(config).prepare(bundles.combined());
+      new StatePreparation(config).prepare(bundles.combined(), topics.partitions());
       CommitTimes commits = new CommitTimes(System::nanoTime);
       StreamClients clients = new StreamClients(commits, System::nanoTime);
       connection = BrokerConnection.start(config, topics.partitions());
@@ -148,7 +151,7 @@ public final class SidereusService implements AutoCloseable {
               clients,
               topics,
               streams);
-      streams.start();
+      start(config, streams);
       service.watchdog.start();
       return service;
     } catch (RuntimeException e) {
@@ -182,12 +185,35 @@ public final class SidereusService implements AutoCloseable {
       ServiceConfig config, Topology topology, StreamsConfig settings, StreamClients clients) {
     try {
       return new KafkaStreams(topology, settings, clients);
+    } catch (ProcessorStateException e) {
+      throw unreadable(config, e);
     } catch (StreamsException e) {
+      Path folder = config.stateDir().toAbsolutePath();
+      if (!Files.isWritable(folder)) {
+        throw StatePreparation.unwritable(folder, "permission denied", e);
+      }
       throw new SidereusException(
           "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
-              .formatted(config.stateDir(), e.getMessage()),
+              .formatted(folder, e.getMessage()),
           e);
     }
+  }
+
+  private static void start(ServiceConfig config, KafkaStreams streams) {
+    try {
+      streams.start();
+    } catch (ProcessorStateException e) {
+      throw unreadable(config, e);
+    }
+  }
+
+  private static SidereusException unreadable(ServiceConfig config, ProcessorStateException e) {
+    Path folder = config.stateDir().toAbsolutePath().resolve(config.applicationId());
+    return new SidereusException(
+        ("the state in %s cannot be opened: %s; check that this user can write there, or delete"
+                + " the folder: the brokers have the state, too")
+            .formatted(folder, SidereusException.describe(e)),
+        e);
   }
 
   private static StreamRules rules(
