@@ -88,6 +88,29 @@ public final class BrokerProcess implements TestEnvironment {
     }
   }
 
+  /**
+   * An outage begins.
+   *
+   * @param kind {@code stop} (in order), {@code kill} or {@code freeze}
+   */
+  public void goes(String kind) {
+    switch (kind) {
+      case "stop" -> stop();
+      case "kill" -> kill();
+      case "freeze" -> freeze();
+      default -> throw new IllegalArgumentException("no kind of outage: " + kind);
+    }
+  }
+
+  /** The outage of that kind ends; the broker responds again. */
+  public void returns(String kind) {
+    if (kind.equals("freeze")) {
+      thaw();
+    } else {
+      restart();
+    }
+  }
+
   /** SIGTERM: the broker stops in order. */
   public void stop() {
     process.destroy();

@@ -2,12 +2,14 @@ package org.sidereus.integration.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.integration.environment.ServiceProcess;
 import org.sidereus.integration.environment.SurveyClients;
@@ -43,7 +46,7 @@ final class OutageTrial implements AutoCloseable {
 
   private OutageTrial(
       String name, boolean load, int threads, TestEnvironment environment, Path folder)
-      throws java.io.IOException {
+      throws IOException {
     this.name = name;
     this.load = load;
     this.threads = threads;
@@ -75,9 +78,9 @@ final class OutageTrial implements AutoCloseable {
   }
 
   /** Starts a service and does not wait. */
-  static OutageTrial start(
-      String name, boolean load, int threads, TestEnvironment environment, Path folder)
-      throws java.io.IOException {
+  static OutageTrial start(boolean load, int threads, TestEnvironment environment, Path folder)
+      throws IOException {
+    String name = (load ? "load-" : "rest-") + threads;
     return new OutageTrial(name, load, threads, environment, folder);
   }
 
@@ -116,11 +119,28 @@ final class OutageTrial implements AutoCloseable {
             clients.bytes(row.observation())));
   }
 
-  /** What came of an outage. */
-  record Outcome(String name, boolean load, int threads, double firstS, double allS, int objects) {
-    String row() {
-      return "| %-20s | %-7s | %7d | %8.1f | %8.1f | %7d |"
-          .formatted(name, load ? "load" : "rest", threads, firstS, allS, objects);
+  /**
+   * What came of an outage.
+   *
+   * @param firstS time from the return of the broker to the first posterior, seconds
+   * @param allS time to the last one of what was published until the first, seconds
+   * @param objects posteriors, each of another object
+   */
+  record Outcome(boolean load, int threads, double firstS, double allS, int objects) {
+    static final String HEAD =
+        "| outage | seconds | state | threads | first posterior, s | all, s | posteriors |";
+
+    String row(String kind, int seconds) {
+      return String.format(
+          Locale.ROOT,
+          "| %s | %d | %s | %d | %.1f | %.1f | %d, each once |",
+          kind,
+          seconds,
+          load ? "under load" : "at rest",
+          threads,
+          firstS,
+          allS,
+          objects);
     }
   }
 
@@ -151,23 +171,12 @@ final class OutageTrial implements AutoCloseable {
         .await(
             PATIENCE,
             all ->
-                org.sidereus.integration.environment.RunningService.forAllTime(all)
-                        .values()
-                        .stream()
+                RunningService.forAllTime(all).values().stream()
                         .mapToLong(GroupPosterior::getObjects)
                         .sum()
                     == wanted);
     assertThat(service.isReady()).as("%s runs", name).isTrue();
-    return new Outcome(name, load, threads, firstS, allS, objects.size());
-  }
-
-  /** The log of the service. */
-  String log() {
-    return service.log();
-  }
-
-  long pid() {
-    return service.pid();
+    return new Outcome(load, threads, firstS, allS, objects.size());
   }
 
   @Override

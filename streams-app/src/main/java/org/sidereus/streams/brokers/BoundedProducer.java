@@ -45,6 +45,7 @@ final class BoundedProducer implements Producer<byte[], byte[]> {
   private final Producer<byte[], byte[]> producer;
   private final CommitTimes times;
   private final LongSupplier clockNs;
+  private final LongSupplier clockMs;
   private final Consumer<BoundedProducer> onClose;
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -60,16 +61,20 @@ final class BoundedProducer implements Producer<byte[], byte[]> {
    * A bounded producer.
    *
    * @param times where commits are entered
+   * @param clockNs nanoseconds by a clock that is never set
+   * @param clockMs milliseconds since 1970 by the clock of the machine
    * @param onClose told of this producer when it is closed
    */
   BoundedProducer(
       Producer<byte[], byte[]> producer,
       CommitTimes times,
       LongSupplier clockNs,
+      LongSupplier clockMs,
       Consumer<BoundedProducer> onClose) {
     this.producer = producer;
     this.times = times;
     this.clockNs = clockNs;
+    this.clockMs = clockMs;
     this.onClose = onClose;
   }
 
@@ -167,10 +172,24 @@ final class BoundedProducer implements Producer<byte[], byte[]> {
       times.begin(this);
     }
     try {
-      return producer.send(record, callback);
+      return producer.send(notAhead(record), callback);
     } catch (IllegalStateException e) {
       throw closedByForce ? away("send", e) : e;
     }
+  }
+
+  /** Brokers refuse records whose timestamps are far ahead of the clock. */
+  private ProducerRecord<byte[], byte[]> notAhead(ProducerRecord<byte[], byte[]> record) {
+    long nowMs = clockMs.getAsLong();
+    return record.timestamp() == null || record.timestamp() <= nowMs
+        ? record
+        : new ProducerRecord<>(
+            record.topic(),
+            record.partition(),
+            nowMs,
+            record.key(),
+            record.value(),
+            record.headers());
   }
 
   @Override

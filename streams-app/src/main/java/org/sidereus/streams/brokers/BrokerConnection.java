@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,6 +61,8 @@ public final class BrokerConnection implements AutoCloseable {
   private volatile boolean away;
   private volatile Map<Integer, Ends> ends = Map.of();
   private volatile int foundPartitions;
+  private final Map<Integer, Long> readTo = new HashMap<>();
+  private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
   private long remindedNs;
 
   /**
@@ -93,10 +98,12 @@ public final class BrokerConnection implements AutoCloseable {
    */
   public static BrokerConnection start(ServiceConfig config, int partitions) {
     BrokerConnection connection = new BrokerConnection(config, partitions);
+    // Before the stream reads: only now is it known what retention removed while it was down.
+    connection.ask();
     // ask() logs its own failures.
     ScheduledFuture<?> unused =
         connection.clock.scheduleWithFixedDelay(
-            connection::ask, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            connection::ask, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     return connection;
   }
 
@@ -106,6 +113,7 @@ public final class BrokerConnection implements AutoCloseable {
       if (!found.isEmpty()) {
         foundPartitions = partitionsNow();
         respond();
+        found.forEach(this::compareWithRetention);
       }
       ends = found;
     } catch (InterruptException e) {
@@ -146,6 +154,38 @@ public final class BrokerConnection implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /**
+   * Counts what retention has removed before this application has read it. The application is asked
+   * once a second, so while it reads, what it has read within that second counts, too.
+   */
+  private void compareWithRetention(int partition, Ends now) {
+    Long before =
+        readTo.put(partition, Math.max(now.committed(), readTo.getOrDefault(partition, -1L)));
+    boolean first = before == null;
+    long from = first ? now.committed() : before;
+    // While it runs, the application may still hold events that are removed at the brokers.
+    boolean gone = first ? now.committed() < now.start() : now.committed() >= now.start();
+    if (from < 0 || from >= now.start() || !gone) {
+      return;
+    }
+    readTo.put(partition, now.start());
+    lost.merge(partition, now.start() - from, Long::sum);
+    LOG.warn(
+        "up to {} events of partition {} of '{}' (offsets {} to {}) were removed by retention"
+            + " before this service read them; they get no posterior. Give the topic a longer"
+            + " retention.ms or retention.bytes, and publish them again",
+        now.start() - from,
+        partition,
+        topic,
+        from,
+        now.start() - 1);
+  }
+
+  /** Events that retention removed before this application has read them, by partition. */
+  public SortedMap<Integer, Long> lost() {
+    return new TreeMap<>(lost);
   }
 
   private ListOffsetsResult offsets(OffsetSpec spec, IsolationLevel isolation) {

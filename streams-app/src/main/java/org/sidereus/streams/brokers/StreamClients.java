@@ -65,6 +65,7 @@ public final class StreamClients implements KafkaClientSupplier {
             new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
             times,
             clockNs,
+            System::currentTimeMillis,
             producers::remove);
     producers.add(made);
     return made;

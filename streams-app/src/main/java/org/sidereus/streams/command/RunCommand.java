@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.sidereus.cli.Sidereus;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.OpenBundles;
@@ -39,6 +40,12 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServiceConfig config = options.load();
     PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "sidereus: version %s on Java %s (%s)"
+            .formatted(
+                Sidereus.version(),
+                System.getProperty("java.version"),
+                System.getProperty("java.home")));
     err.println("sidereus: effective configuration:");
     config.effective().forEach((key, value) -> err.println("  " + key + "=" + value));
     err.flush();

@@ -34,6 +34,7 @@ final class MetricsText {
     text.ledgers(meters.ledgerCounts());
     text.snapshots(meters.ledgers(), topics);
     text.lag(lag.byPartition());
+    text.lost(brokers.connection().lost());
     text.outcomes(meters);
     text.histogram(
         "sidereus_batch_observations", "Observations of a batch.", "", meters.batchSizes());
@@ -102,6 +103,15 @@ final class MetricsText {
         "sidereus_uncommitted_seconds",
         "Seconds for which the oldest uncommitted transaction is open; 0: none is.",
         seconds(brokers.commits().oldestOpen()));
+  }
+
+  private void lost(SortedMap<Integer, Long> lost) {
+    perPartition(
+        lost,
+        "sidereus_lost_events_total",
+        "counter",
+        "Events that retention removed before they were read; they have no outcome.",
+        Long::longValue);
   }
 
   private static double seconds(Duration time) {

@@ -42,6 +42,11 @@ public final class ObservationLag {
     return lags;
   }
 
+  /** Events that retention removed before they were read, since the start of the process. */
+  public long lost() {
+    return connection.lost().values().stream().mapToLong(Long::longValue).sum();
+  }
+
   private static Lag of(BrokerConnection.Ends ends) {
     long from = Math.max(ends.start(), ends.committed());
     return new Lag(

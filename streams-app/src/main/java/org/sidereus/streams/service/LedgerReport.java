@@ -70,7 +70,7 @@ final class LedgerReport implements AutoCloseable {
 
   private String line(LedgerSnapshot ledger) {
     LedgerCounts now = ledger.counts();
-    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
+    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d%s"
         .formatted(
             meters.ledgers().size(),
             topics.observations(),
@@ -90,7 +90,13 @@ final class LedgerReport implements AutoCloseable {
             now.late() - last.late(),
             now.outdated(),
             now.outdated() - last.outdated(),
-            now.markers());
+            now.markers(),
+            lost());
+  }
+
+  private String lost() {
+    long events = lag.lost();
+    return events == 0 ? "" : "; lost to retention %d".formatted(events);
   }
 
   private String behind() {

@@ -1,6 +1,11 @@
 package org.sidereus.streams.service;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -20,6 +25,7 @@ public final class OpenBundles implements AutoCloseable {
   private final List<ServedBundle> served = new ArrayList<>();
   private final List<CombinedBundle> retired = new ArrayList<>();
   private final List<PosteriorEngine> engines = new ArrayList<>();
+  private final List<String> descriptions = new ArrayList<>();
 
   private OpenBundles() {}
 
@@ -46,10 +52,14 @@ public final class OpenBundles implements AutoCloseable {
       BundleLocator locator = BundleLocator.ofInstallation();
       for (String name : config.bundles()) {
         checkNotStopping(stopping);
-        opened.add(Bundle.load(locator.locate(name)), options(config), config);
+        Bundle bundle = Bundle.load(locator.locate(name));
+        opened.add(bundle, options(config), config);
+        opened.describe(bundle, "");
       }
       for (String name : config.retiredBundles()) {
-        Manifest manifest = Bundle.load(locator.locate(name)).manifest();
+        Bundle bundle = Bundle.load(locator.locate(name));
+        Manifest manifest = bundle.manifest();
+        opened.describe(bundle, "retired ");
         opened.retired.add(
             CombinedBundle.of(manifest, config.combination(), config.flaggedObjects()));
       }
@@ -108,6 +118,28 @@ public final class OpenBundles implements AutoCloseable {
     served.add(
         ServedBundle.of(
             bundle.manifest(), engine::infer, config.combination(), config.flaggedObjects()));
+  }
+
+  /** The manifest has the hashes of all files, so its own hash stands for the whole bundle. */
+  private void describe(Bundle bundle, String kind) {
+    try {
+      byte[] manifest = Files.readAllBytes(bundle.directory().resolve(Manifest.FILE));
+      String sha256 =
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(manifest));
+      descriptions.add(
+          "%s%s %s (sha-256 of its manifest %s)"
+              .formatted(kind, bundle.manifest().name(), bundle.manifest().version(), sha256));
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new SidereusException(
+          "%s cannot be read: %s"
+              .formatted(bundle.directory().resolve(Manifest.FILE), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Name, version and digest of each opened bundle, for the log. */
+  List<String> descriptions() {
+    return List.copyOf(descriptions);
   }
 
   /** The bundles that infer. */

@@ -21,6 +21,7 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.brokers.BrokerConnection;
 import org.sidereus.streams.brokers.BrokerStatus;
 import org.sidereus.streams.brokers.CommitTimes;
+import org.sidereus.streams.brokers.SteadyTime;
 import org.sidereus.streams.brokers.StreamClients;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -81,6 +82,7 @@ public final class SidereusService implements AutoCloseable {
     streams.setUncaughtExceptionHandler(faults);
     streams.setStateListener(
         (now, before) -> {
+          report(now, before, config.topics().observations());
           if (now == State.ERROR || now == State.NOT_RUNNING) {
             ended.countDown();
           }
@@ -134,11 +136,13 @@ public final class SidereusService implements AutoCloseable {
                   meters,
                   ends)
               .build(settings);
-      new StatePreparation(config).prepare(bundles.combined(), topics.partitions());
+      String cluster =
+          new StatePreparation(config).prepare(bundles.combined(), topics.partitions());
       CommitTimes commits = new CommitTimes(System::nanoTime);
       StreamClients clients = new StreamClients(commits, System::nanoTime);
+      SteadyTime time = new SteadyTime();
       connection = BrokerConnection.start(config, topics.partitions());
-      streams = newStreams(config, topology, settings, clients);
+      streams = newStreams(config, topology, clients, time);
       SidereusService service =
           new SidereusService(
               config,
@@ -151,6 +155,13 @@ public final class SidereusService implements AutoCloseable {
               clients,
               topics,
               streams);
+      LOG.info(
+          "bundles: {}; state in {}; Kafka cluster {}; '{}' has {} partitions",
+          bundles.descriptions(),
+          config.stateDir().toAbsolutePath(),
+          cluster,
+          config.topics().observations(),
+          topics.partitions());
       start(config, streams);
       service.watchdog.start();
       return service;
@@ -182,9 +193,9 @@ public final class SidereusService implements AutoCloseable {
   }
 
   private static KafkaStreams newStreams(
-      ServiceConfig config, Topology topology, StreamsConfig settings, StreamClients clients) {
+      ServiceConfig config, Topology topology, StreamClients clients, SteadyTime time) {
     try {
-      return new KafkaStreams(topology, settings, clients);
+      return new KafkaStreams(topology, new KafkaSettings(config).streams(), clients, time);
     } catch (ProcessorStateException e) {
       throw unreadable(config, e);
     } catch (StreamsException e) {
@@ -279,6 +290,15 @@ public final class SidereusService implements AutoCloseable {
     return streams.state() == State.ERROR || streams.state() == State.PENDING_ERROR
         ? Optional.ofNullable(faults.last())
         : Optional.empty();
+  }
+
+  private void report(State now, State before, String topic) {
+    if (now == State.RUNNING) {
+      LOG.info(
+          "the stream is running on the partitions {} of '{}'", meters.ledgers().keySet(), topic);
+    } else if (now == State.REBALANCING && before == State.RUNNING) {
+      LOG.info("the stream takes its partitions anew and begins after the last commit of each");
+    }
   }
 
   /** Ends the service with a failure; {@link #awaitEnd} returns it. */

@@ -67,17 +67,18 @@ final class StatePreparation {
    *
    * @param bundles all versions of bundles whose groups this instance combines
    * @param partitions number of partitions of the observations
+   * @return identifier of the Kafka cluster
    * @throws StateFormatException if the state is of another format or layout; nothing was changed
    * @throws SidereusException if the brokers refuse
    */
-  void prepare(List<CombinedBundle> bundles, int partitions) {
+  String prepare(List<CombinedBundle> bundles, int partitions) {
     StateIdentity identity = StateIdentity.current();
     for (CombinedBundle one : bundles) {
       identity =
           identity.with(one.manifest().name(), one.manifest().version(), one.combiner().layout());
     }
     try (Admin admin = Admin.create(settings.admin())) {
-      compareCluster(admin);
+      String cluster = compareCluster(admin);
       List<String> changelogs = SidereusTopology.changelogs(config.applicationId());
       Map<String, Integer> partitionsByTopic = existing(admin, changelogs);
       Set<String> existing = partitionsByTopic.keySet();
@@ -87,7 +88,7 @@ final class StatePreparation {
       SortedMap<String, String> missing =
           identity.missingFrom(hasIdentity ? stored() : List.of(), hasState);
       if (missing.isEmpty()) {
-        return;
+        return cluster;
       }
       if (!hasIdentity) {
         create(admin);
@@ -95,6 +96,7 @@ final class StatePreparation {
       store(missing);
       // Another instance may have started at the same time.
       identity.missingFrom(stored(), hasState);
+      return cluster;
     } catch (StateFormatException e) {
       throw e;
     } catch (KafkaException e) {
@@ -109,7 +111,7 @@ final class StatePreparation {
    * State on disk belongs to the cluster whose changelogs it has read: with those of another it
    * would be taken for complete, and objects would be missing.
    */
-  private void compareCluster(Admin admin) {
+  private String compareCluster(Admin admin) {
     String cluster = result(admin.describeCluster().clusterId());
     Path folder = config.stateDir().toAbsolutePath();
     Path file = folder.resolve(config.applicationId() + ".cluster-id");
@@ -117,11 +119,11 @@ final class StatePreparation {
       Files.createDirectories(folder);
       if (!Files.exists(file)) {
         Files.writeString(file, cluster);
-        return;
+        return cluster;
       }
       String stored = Files.readString(file).strip();
       if (stored.equals(cluster)) {
-        return;
+        return cluster;
       }
       throw new SidereusException(
           ("the state in %s belongs to the Kafka cluster %s, but the brokers at %s are the cluster"

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Threads that have ended without a successor get one.
  *   <li>If a thread asks for no events for the stall time although the brokers respond, or has no
  *       successor, the service ends with {@link StalledException}.
+ *   <li>If the clock of the machine was set back, all threads are replaced: the clients of Kafka
+ *       would send no heartbeat until the clock has caught up.
  *   <li>If partitions were added to the observations, the service ends: the objects have moved to
  *       other partitions, away from their state.
  * </ul>
@@ -43,6 +45,10 @@ final class StreamWatchdog implements AutoCloseable {
   /** Brokers that respond complete a call, or the coordinator of the transactions is not there. */
   private static final Duration LONGEST_CALL_WITH_BROKERS = Duration.ofSeconds(20);
 
+  /** Heartbeats that are late by less do no harm. */
+  private static final Duration SET_BACK = Duration.ofSeconds(2);
+
+  private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration BEFORE_NEW_THREAD = Duration.ofSeconds(20);
 
   private final KafkaStreams streams;
@@ -56,6 +62,8 @@ final class StreamWatchdog implements AutoCloseable {
   private final ScheduledExecutorService clock;
   private final Map<String, Long> progressNs = new HashMap<>();
   private long fullSinceNs = System.nanoTime();
+  private long clockMs = System.currentTimeMillis();
+  private long clockNs = System.nanoTime();
 
   /**
    * A watchdog that does not look yet.
@@ -102,6 +110,7 @@ final class StreamWatchdog implements AutoCloseable {
   private void look() {
     try {
       OptionalLong respondingSinceNs = connection.respondingSinceNs();
+      replaceThreadsIfClockWasSetBack();
       endStuckCalls(respondingSinceNs);
       if (connection.partitions() > partitions) {
         end.accept(partitionsAdded(topic, partitions, connection.partitions()));
@@ -132,6 +141,25 @@ final class StreamWatchdog implements AutoCloseable {
                 + " objects have moved to other partitions, away from their state. Let the stream"
                 + " begin anew under another application.id")
             .formatted(topic, now, before));
+  }
+
+  private void replaceThreadsIfClockWasSetBack() {
+    long nowMs = System.currentTimeMillis();
+    long nowNs = System.nanoTime();
+    long backMs = clockMs + Duration.ofNanos(nowNs - clockNs).toMillis() - nowMs;
+    clockMs = nowMs;
+    clockNs = nowNs;
+    if (backMs < SET_BACK.toMillis() || !streams.state().isRunningOrRebalancing()) {
+      return;
+    }
+    LOG.warn(
+        "the clock of the machine was set back by {} s; the service replaces its stream threads",
+        Duration.ofMillis(backMs).toSeconds());
+    for (int i = 0; i < threads; i++) {
+      // The oldest thread goes.
+      streams.addStreamThread();
+      streams.removeStreamThread(REMOVAL_TIMEOUT);
+    }
   }
 
   private void replaceMissingThreads(long respondingSinceNs) {

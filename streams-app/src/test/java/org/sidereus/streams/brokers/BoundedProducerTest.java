@@ -29,6 +29,7 @@ class BoundedProducerTest {
   private static final TopicPartition INPUT = new TopicPartition("observations", 0);
   private static final ConsumerGroupMetadata GROUP =
       new MockConsumer<byte[], byte[]>("earliest").groupMetadata();
+  private static final long CLOCK_MS = 1_000;
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration LONGEST_WITH_BROKERS = Duration.ofSeconds(20);
 
@@ -37,7 +38,7 @@ class BoundedProducerTest {
   private final Brokers kafka = new Brokers();
   private final List<BoundedProducer> closed = new ArrayList<>();
   private final BoundedProducer producer =
-      new BoundedProducer(kafka, times, nowNs::get, closed::add);
+      new BoundedProducer(kafka, times, nowNs::get, () -> CLOCK_MS, closed::add);
 
   /** A producer whose brokers may be away: a flush then lasts until the producer is closed. */
   private static final class Brokers extends MockProducer<byte[], byte[]> {
@@ -178,6 +179,20 @@ class BoundedProducerTest {
       assertThat(producer.closeIfStuck(LONGEST, respondingSinceNs, LONGEST_WITH_BROKERS)).isNull();
     }
     return ended;
+  }
+
+  @Test
+  void shouldSendNoTimestampAheadOfTheClock() {
+    producer.initTransactions();
+    producer.beginTransaction();
+    byte[] value = {1};
+    producer.send(new ProducerRecord<>("results", 0, CLOCK_MS + 1, value, value));
+    producer.send(new ProducerRecord<>("results", 0, CLOCK_MS - 1, value, value));
+    producer.send(new ProducerRecord<>("results", 0, null, value, value));
+    producer.commitTransaction();
+    assertThat(kafka.history())
+        .extracting(ProducerRecord::timestamp)
+        .containsExactly(CLOCK_MS, CLOCK_MS - 1, null);
   }
 
   @Test
