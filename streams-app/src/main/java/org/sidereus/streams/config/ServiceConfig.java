@@ -265,6 +265,20 @@ public final class ServiceConfig {
       min = 1)
   private Duration startupTimeout = Duration.ofSeconds(15);
 
+  @Setting(
+      key = "brokers.silence.max",
+      doc = "How long the brokers may be silent before /ready has the status 503.",
+      min = 1)
+  private Duration longestSilence = Duration.ofSeconds(30);
+
+  @Setting(
+      key = "stall.timeout",
+      doc =
+          "How long a stream thread may make no progress while the brokers respond, before the"
+              + " process ends with exit code 3, so that its supervisor starts it again.",
+      min = 1)
+  private Duration stallTimeout = Duration.ofMinutes(2);
+
   private SortedMap<String, String> registry = new TreeMap<>();
   private SortedMap<String, String> kafka = new TreeMap<>();
 
@@ -534,6 +548,16 @@ public final class ServiceConfig {
 
   public Duration startupTimeout() {
     return startupTimeout;
+  }
+
+  /** Silence of the brokers after which the service is not ready. */
+  public Duration longestSilence() {
+    return longestSilence;
+  }
+
+  /** Time without progress, while the brokers respond, after which the service ends. */
+  public Duration stallTimeout() {
+    return stallTimeout;
   }
 
   /** Settings of the client of the registry, by Confluent's keys. */

@@ -20,6 +20,7 @@ import org.sidereus.http.HttpRequest;
 import org.sidereus.http.HttpResponse;
 import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.streams.brokers.BrokerStatus;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -30,10 +31,10 @@ import org.sidereus.streams.topology.LocalGroups;
 /**
  * The HTTP endpoints of an instance. They only read; no request changes the service.
  *
- * <p>{@code /ready} has the status 200 if the stream is running and 503 otherwise; {@code
- * /liveness} has 200 unless the stream has failed. {@code /groups/{id}} has the group's posteriors
- * by bundle, and the {@link BundleComparison} for all time. Errors are JSON: {@code {"error":
- * ...}}.
+ * <p>{@code /ready} has the status 200 if the stream is running and the brokers respond, and 503
+ * otherwise; {@code /liveness} has 200 unless the stream has failed. {@code /groups/{id}} has the
+ * group's posteriors by bundle, and the {@link BundleComparison} for all time. Errors are JSON:
+ * {@code {"error": ...}}.
  */
 public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
@@ -49,6 +50,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private final String topology;
   private final StreamMeters meters;
   private final ObservationLag lag;
+  private final BrokerStatus brokers;
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
@@ -61,6 +63,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       String topology,
       StreamMeters meters,
       ObservationLag lag,
+      BrokerStatus brokers,
       LocalGroups groups) {
     this.server = server;
     this.config = config;
@@ -68,6 +71,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     this.topology = topology;
     this.meters = meters;
     this.lag = lag;
+    this.brokers = brokers;
     this.groups = groups;
   }
 
@@ -83,6 +87,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       String topology,
       StreamMeters meters,
       ObservationLag lag,
+      BrokerStatus brokers,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
     List<String> names = new ArrayList<>(config.httpHosts());
@@ -91,7 +96,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       HttpServer server =
           HttpServer.listen(address, "http", AllowedHosts.of(names), HttpLimits.defaults());
       HttpEndpoints endpoints =
-          new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
+          new HttpEndpoints(server, config, streams, topology, meters, lag, brokers, groups);
       server.serve(endpoints);
       return endpoints;
     } catch (IOException e) {
@@ -135,14 +140,15 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     }
     String path = request.path();
     return switch (path) {
-      case "/ready" -> state(streams.state() == State.RUNNING);
+      case "/ready" -> ready();
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
       case "/metrics" ->
           HttpResponse.text(
               200,
               PROMETHEUS,
-              MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
+              MetricsText.of(
+                  meters, lag, brokers, config.topics(), streams.state() == State.RUNNING));
       case "/topology" -> HttpResponse.text(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
       case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
@@ -151,6 +157,17 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
               ? group(HttpRequest.decoded(path.substring(GROUP_PATH.length())))
               : refuse(404, "there is no " + path + "; there are " + String.join(", ", PATHS));
     };
+  }
+
+  private HttpResponse.Whole ready() {
+    ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
+    boolean responding = brokers.isReady();
+    if (!responding) {
+      body.put(
+          "brokers",
+          "no broker responds for %d s".formatted(brokers.connection().silence().toSeconds()));
+    }
+    return json(responding && streams.state() == State.RUNNING ? 200 : 503, body);
   }
 
   private HttpResponse.Whole state(boolean good) {

@@ -153,6 +153,11 @@ public final class SidereusTopology {
         .toList();
   }
 
+  /** The changelog of the ledgers; it has as many partitions as the observations had at first. */
+  public static String ledgerChangelog(String applicationId) {
+    return applicationId + "-" + StreamStores.LEDGER + "-changelog";
+  }
+
   private ObservationReader reader() {
     return new ObservationReader(
         serdes.valueSerde(Observation.class).deserializer(),

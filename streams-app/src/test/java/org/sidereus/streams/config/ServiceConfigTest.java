@@ -62,6 +62,8 @@ class ServiceConfigTest {
     assertThat(config.httpPort()).isEqualTo(8080);
     assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.longestSilence()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.registry())
         .containsExactly(Map.entry("schema.registry.url", "http://localhost:8081"));
   }
@@ -112,6 +114,8 @@ class ServiceConfigTest {
     assertThat(config.httpHosts()).containsExactly("sidereus.example", "stream");
     assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.longestSilence()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(9));
   }
 
   private static Map<String, String> everyKeyChanged() {
@@ -155,6 +159,8 @@ class ServiceConfigTest {
     values.put("http.hosts", "sidereus.example,stream");
     values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
+    values.put("brokers.silence.max", "7s");
+    values.put("stall.timeout", "9m");
     return values;
   }
 
