@@ -40,7 +40,7 @@ healthy() { # services
   local service since=$SECONDS
   for service in "$@"; do
     until is_healthy "$service"; do
-      [ $((SECONDS - since)) -lt 240 ] || { echo "$service is not healthy" && return 1; }
+      [ $((SECONDS - since)) -lt 600 ] || { echo "$service is not healthy" && return 1; }
       sleep 1
     done
   done
@@ -80,7 +80,7 @@ publish() { # the next part of the survey
 }
 balanced() { # what was done: waits until the service has all that was published
   local wanted=$((published * 3000 / parts)) since=$SECONDS have=0 now
-  while [ $((SECONDS - since)) -lt 120 ]; do
+  while [ $((SECONDS - since)) -lt 600 ]; do
     have=$(metric sidereus_posteriors_total 2>/dev/null)
     [ "${have:-0}" -lt $wanted ] || break
     sleep 1

@@ -36,12 +36,26 @@ final class StackProcesses implements AutoCloseable {
   static final String KAFKA = "kafka";
   static final String REGISTRY = "registry";
   static final String SIDEREUS = "sidereus";
-  private static final Duration LONGEST_START = Duration.ofSeconds(120);
+  private static final Duration LONGEST_START = Duration.ofSeconds(300);
   private static final String DEFAULT_LOG_DIRS = "/tmp/kafka-logs";
+
+  /** A configuration of the broker's log, which the wrapper wants to read. */
+  private static final String LOG =
+      """
+      Configuration:
+        Appenders:
+          Console:
+            name: STDOUT
+        Loggers:
+          Root:
+            level: INFO
+            AppenderRef:
+              - ref: STDOUT
+      """;
 
   private final ComposeFile compose = ComposeFile.ofCheckout();
   private final Map<String, String> addresses = new TreeMap<>(Comparator.reverseOrder());
-  private final Map<String, AutoCloseable> running = new HashMap<>();
+  private final Map<String, Runnable> running = new HashMap<>();
   private final Path folder;
   private final Path apicurio;
   private final Path java;
@@ -115,13 +129,13 @@ final class StackProcesses implements AutoCloseable {
   /** Stops services in this order, and deletes what lies on no volume. */
   void down(String... services) throws Exception {
     for (String service : services) {
-      running.remove(service).close();
+      running.remove(service).run();
       delete(folder.resolve("containers").resolve(service));
     }
   }
 
   /** As the image does it: the wrapper makes the settings and formats the folder of the data. */
-  private AutoCloseable startBroker() throws Exception {
+  private Runnable startBroker() throws Exception {
     Map<String, String> environment = environment(KAFKA);
     Path data = place(KAFKA, environment.getOrDefault("KAFKA_LOG_DIRS", DEFAULT_LOG_DIRS));
     environment.put("KAFKA_LOG_DIRS", data.toString());
@@ -129,7 +143,7 @@ final class StackProcesses implements AutoCloseable {
     Path container = folder.resolve("containers").resolve(KAFKA);
     Path defaults = Files.createDirectories(container.resolve("defaults"));
     for (String file : List.of("server.properties", "log4j2.yaml", "tools-log4j2.yaml")) {
-      Files.writeString(defaults.resolve(file), file.endsWith("yaml") ? "Configuration: {}\n" : "");
+      Files.writeString(defaults.resolve(file), file.endsWith("yaml") ? LOG : "");
     }
     Path mounted = Files.createDirectories(container.resolve("mounted"));
     Path settings = Files.createDirectories(container.resolve("final"));
@@ -154,13 +168,19 @@ final class StackProcesses implements AutoCloseable {
     Process broker =
         java(environment, log, "kafka.Kafka", settings.resolve("server.properties").toString());
     awaitBroker(broker, log);
-    return () -> {
-      broker.destroy();
+    return () -> stop(broker);
+  }
+
+  private static void stop(Process broker) {
+    broker.destroy();
+    try {
       if (!broker.waitFor(60, TimeUnit.SECONDS)) {
         broker.destroyForcibly();
         throw new AssertionError("the broker does not stop");
       }
-    };
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   /** As the command of the compose file does it: that of the volume, or a new one. */
@@ -209,12 +229,12 @@ final class StackProcesses implements AutoCloseable {
     }
   }
 
-  private AutoCloseable startRegistry() throws Exception {
+  private Runnable startRegistry() throws Exception {
     int port = Integer.parseInt(addresses.get("registry:8080").split(":")[1]);
-    return ApicurioRegistry.start(apicurio, java, port, environment(REGISTRY));
+    return ApicurioRegistry.start(apicurio, java, port, environment(REGISTRY))::close;
   }
 
-  private AutoCloseable startSidereus() {
+  private Runnable startSidereus() {
     ServiceProcess process =
         ServiceProcess.start(new ServiceKeys(SIDEREUS, keys()), folder).awaitReady(LONGEST_START);
     return process::stop;
@@ -264,11 +284,11 @@ final class StackProcesses implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (String service : List.of(SIDEREUS, REGISTRY, KAFKA)) {
-      AutoCloseable one = running.remove(service);
-      if (one != null) {
-        one.close();
+      Runnable stop = running.remove(service);
+      if (stop != null) {
+        stop.run();
       }
     }
   }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * {@code target/apicurio}. It keeps its schemas in memory unless its environment says otherwise.
  */
 public final class ApicurioRegistry implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofSeconds(120);
+  private static final Duration LONGEST_START = Duration.ofSeconds(300);
 
   private final Process process;
   private final int port;
@@ -61,6 +61,7 @@ public final class ApicurioRegistry implements AutoCloseable {
         new ProcessBuilder(
                 java.resolve("bin/java").toString(),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
                 "-Dquarkus.management.host=127.0.0.1",
