@@ -109,6 +109,9 @@ class MonitoringTest {
             volume ->
                 volume.asText().equals("./deploy/monitoring/grafana/dashboards:" + path + ":ro"));
     String port = compose.environment("sidereus").get("SIDEREUS_HTTP_PORT");
+    assertThat(compose.environment("sidereus"))
+        .as("a name that the service responds to")
+        .containsEntry("SIDEREUS_HTTP_HOSTS", "sidereus");
     assertThat(yaml("prometheus.yml").path("scrape_configs").path(0).findValue("targets"))
         .extracting(JsonNode::asText)
         .containsExactly("sidereus:" + port);

@@ -225,6 +225,13 @@ public final class ServiceConfig {
   private int httpPort = 8080;
 
   @Setting(
+      key = "http.hosts",
+      doc =
+          "Names by which clients may ask the HTTP endpoints, besides http.host, localhost and"
+              + " addresses in digits, such as the name of a service in a cluster; *: any.")
+  private List<String> httpHosts = List.of();
+
+  @Setting(
       key = "report.interval",
       doc = "Time between two reports of the ledger in the log.",
       min = 1)
@@ -482,6 +489,11 @@ public final class ServiceConfig {
 
   public int httpPort() {
     return httpPort;
+  }
+
+  /** Names that a client may put in the header {@code Host}, besides those always allowed. */
+  public List<String> httpHosts() {
+    return httpHosts;
   }
 
   public Duration reportInterval() {

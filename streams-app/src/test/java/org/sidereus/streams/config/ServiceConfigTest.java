@@ -105,6 +105,7 @@ class ServiceConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     assertThat(config.httpPort()).isEqualTo(9090);
+    assertThat(config.httpHosts()).containsExactly("sidereus.example", "stream");
     assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
   }
@@ -145,6 +146,7 @@ class ServiceConfigTest {
     values.put("commit.interval.ms", "250");
     values.put("http.host", "0.0.0.0");
     values.put("http.port", "9090");
+    values.put("http.hosts", "sidereus.example,stream");
     values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
     return values;
