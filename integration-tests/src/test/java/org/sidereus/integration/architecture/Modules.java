@@ -70,6 +70,10 @@ final class Modules {
               List.of("engine", "schemas", "http", "streams"),
               List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, JACKSON, PICOCLI, SLF4J, "java.sql..")),
           new Module(
+              "archive",
+              List.of("engine", "schemas", "streams"),
+              List.of(KAFKA_CLIENTS, KAFKA_COMMON, "org.duckdb..", JACKSON, PICOCLI, SLF4J)),
+          new Module(
               "demo",
               List.of("engine", "schemas", "http", "catalogs", "streams", "explorer", "cli"),
               List.of(
