@@ -2,6 +2,7 @@ package org.sidereus.streams.service;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -12,6 +13,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -25,9 +27,6 @@ import org.sidereus.streams.topology.StreamRules;
 /** One instance of the service: bundles, stream and HTTP endpoints, from start to close. */
 public final class SidereusService implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
-
-  /** Less than the transaction timeout, so that the transaction is still valid afterwards. */
-  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(15);
 
   /** Bytes that a rejection needs beside the original value: key, names, detail. */
   private static final int REJECTION_OVERHEAD_BYTES = 64 * 1024;
@@ -90,6 +89,7 @@ public final class SidereusService implements AutoCloseable {
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
       ends = new BrokerEndOffsets(config);
+      ObservedClients clients = new ObservedClients(config.topics().observations());
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -97,10 +97,11 @@ public final class SidereusService implements AutoCloseable {
                   config.stateStore(),
                   serdes,
                   meters,
-                  ends)
+                  ends,
+                  clients)
               .build(settings);
       new StatePreparation(config).prepare(bundles.combined());
-      streams = newStreams(config, topology, settings);
+      streams = newStreams(config, topology, settings, clients);
       SidereusService service =
           new SidereusService(config, bundles, topology, meters, ends, streams);
       streams.start();
@@ -130,9 +131,11 @@ public final class SidereusService implements AutoCloseable {
   }
 
   private static KafkaStreams newStreams(
-      ServiceConfig config, Topology topology, StreamsConfig settings) {
+      ServiceConfig config, Topology topology, StreamsConfig settings, ObservedClients clients) {
     try {
-      return new KafkaStreams(topology, settings);
+      Properties properties = new Properties();
+      properties.putAll(settings.originals());
+      return new KafkaStreams(topology, properties, clients, new SteadyTime());
     } catch (StreamsException e) {
       throw new SidereusException(
           "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
@@ -154,7 +157,10 @@ public final class SidereusService implements AutoCloseable {
         new StreamRules.EventLimits(config.maxObservationBytes(), config.maxAhead(), maxRejected),
         new StreamRules.Batches(config.batchSize(), config.batchLinger()),
         new StreamRules.PendingLimits(
-            config.maxPending(), config.maxPendingBytes(), REGISTRY_PATIENCE),
+            config.maxPending(),
+            config.maxPendingBytes(),
+            new BackgroundRegistry.Patience(
+                config.unknownSchemaWait(), config.failingSchemaWait())),
         new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
         config.groupsInterval());
   }

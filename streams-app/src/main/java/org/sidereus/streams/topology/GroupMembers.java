@@ -1,5 +1,6 @@
 package org.sidereus.streams.topology;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -23,6 +24,9 @@ import org.sidereus.streams.state.GroupKey;
  * all time only.
  */
 final class GroupMembers {
+  /** Sums of closed windows that one call removes. */
+  private static final int MOST_FORGOTTEN = 20_000;
+
   private final KeyValueStore<Bytes, byte[]> members;
   private final KeyValueStore<Bytes, byte[]> sums;
   private final Ledger ledger;
@@ -30,6 +34,9 @@ final class GroupMembers {
   private final long windowSizeMs;
   private final long graceMs;
   private final Set<SumKey> unsent = new LinkedHashSet<>();
+
+  /** Sums that are being sent: those that were unsent when the report began. */
+  private final Set<SumKey> sending = new LinkedHashSet<>();
 
   /** Sums that changed since {@link #store()}: a batch changes few sums, but each one often. */
   private final Map<SumKey, ChangedSum> changed = new LinkedHashMap<>();
@@ -132,22 +139,50 @@ final class GroupMembers {
     return !unsent.isEmpty();
   }
 
-  /** Passes on the sums that changed since the last time. */
-  void send(Consumer<GroupMessage.Partial> receiver) {
-    for (SumKey key : unsent) {
-      PartialSum sum = StoredSum.of(sums.get(key.toBytes())).sum();
-      sums.put(key.toBytes(), new StoredSum(sum, false).toBytes());
-      receiver.accept(new GroupMessage.Partial(observationPartition, key, sum));
-    }
+  /** Begins to pass on the sums that changed since the last time. */
+  void beginSending() {
+    sending.addAll(unsent);
     unsent.clear();
   }
 
-  /** Removes the sums of closed windows. Call this after they are sent. */
-  void forgetClosedWindows() {
+  /**
+   * Passes on sums as long as the call lasts.
+   *
+   * @return whether all are passed on that had changed when it began
+   */
+  boolean send(Consumer<GroupMessage.Partial> receiver, WorkBudget.Call call) {
+    Iterator<SumKey> keys = sending.iterator();
+    while (keys.hasNext()) {
+      if (call.isOver()) {
+        return false;
+      }
+      SumKey key = keys.next();
+      keys.remove();
+      byte[] stored = sums.get(key.toBytes());
+      if (stored != null) {
+        PartialSum sum = StoredSum.of(stored).sum();
+        boolean again = unsent.contains(key);
+        sums.put(key.toBytes(), new StoredSum(sum, again).toBytes());
+        receiver.accept(new GroupMessage.Partial(observationPartition, key, sum));
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Removes the sums of closed windows as long as the call lasts. Call this after they are sent.
+   */
+  void forgetClosedWindows(WorkBudget.Call call) {
     Bytes end = SumKey.afterWindowsEndingBy(ledger.closedThroughMs());
     Set<Bytes> closed = new LinkedHashSet<>();
     try (KeyValueIterator<Bytes, byte[]> range = sums.range(SumKey.firstWindow(), end)) {
-      range.forEachRemaining(one -> closed.add(one.key));
+      while (range.hasNext() && closed.size() < MOST_FORGOTTEN && !call.isOver()) {
+        KeyValue<Bytes, byte[]> one = range.next();
+        // What changed since the report began is still to be sent.
+        if (!StoredSum.of(one.value).unsent()) {
+          closed.add(one.key);
+        }
+      }
     }
     closed.forEach(sums::delete);
   }

@@ -27,6 +27,14 @@ final class GroupReporter {
   private boolean idle;
   private GroupMessage.@Nullable ProgressReport last;
 
+  /** The report that is being sent: first the sums, then this; null: none is. */
+  private GroupMessage.@Nullable ProgressReport open;
+
+  private boolean openHasNews;
+
+  /** Whether a marker has come since the report that is being sent began. */
+  private boolean marked;
+
   /**
    * A reporter.
    *
@@ -69,52 +77,66 @@ final class GroupReporter {
   }
 
   /**
-   * Reports if it is time.
+   * Reports if it is time, as long as the call lasts.
    *
    * @param hasPending whether observations of the partition are pending
    */
-  void tick(long nowMs, boolean hasPending) {
-    if (nowMs - idleCheckedMs >= idleCheckMs) {
+  void tick(long nowMs, boolean hasPending, WorkBudget.Call call) {
+    if (nowMs - idleCheckedMs >= idleCheckMs || nowMs < idleCheckedMs) {
       idleCheckedMs = nowMs;
       idle = idlePartition.isIdle(nowMs);
     }
-    if (schedule.isDue(nowMs, true)) {
-      report(idle && !hasPending);
+    if (open == null && schedule.isDue(nowMs, true)) {
+      begin(idle && !hasPending);
+    }
+    goOn(call);
+  }
+
+  /** Reports at once that a marker was passed, as long as the call lasts. */
+  void marker(WorkBudget.Call call) {
+    marked = true;
+    if (open == null) {
+      begin(false);
+    }
+    goOn(call);
+  }
+
+  private void begin(boolean nowIdle) {
+    openHasNews = members.hasUnsent();
+    members.beginSending();
+    open = progress(nowIdle, marked, !marked && schedule.rests());
+    marked = false;
+  }
+
+  private void goOn(WorkBudget.Call call) {
+    while (open != null && members.send(this::sendSum, call)) {
+      GroupMessage.ProgressReport report = open;
+      open = null;
+      // A partition that sent sums counts as busy until it reports that it rests.
+      if (report.marked() || !report.equals(last) || (openHasNews && report.resting())) {
+        sendProgress(report, call);
+      }
+      if (marked) {
+        begin(false);
+      }
     }
   }
 
-  /** Reports at once that a marker was passed. */
-  void marker() {
-    sendSums();
-    sendProgress(progress(false, true, false));
-  }
-
-  private void report(boolean nowIdle) {
-    boolean hasNews = members.hasUnsent();
-    sendSums();
-    GroupMessage.ProgressReport progress = progress(nowIdle, false, schedule.rests());
-    // A partition that sent sums counts as busy until it reports that it rests.
-    if (!progress.equals(last) || (hasNews && progress.resting())) {
-      sendProgress(progress);
-    }
-  }
-
-  private GroupMessage.ProgressReport progress(boolean nowIdle, boolean marked, boolean resting) {
+  private GroupMessage.ProgressReport progress(boolean nowIdle, boolean passed, boolean resting) {
     return new GroupMessage.ProgressReport(
-        observationPartition, ledger.closedThroughMs(), nowIdle, marked, resting);
+        observationPartition, ledger.closedThroughMs(), nowIdle, passed, resting);
   }
 
-  private void sendSums() {
-    members.send(
-        partial ->
-            combination.accept(
-                // One partition for all bundles, so one instance can compare them.
-                partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial));
+  private void sendSum(GroupMessage.Partial partial) {
+    // One partition for all bundles, so one instance can compare them.
+    combination.accept(partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial);
   }
 
-  private void sendProgress(GroupMessage.ProgressReport progress) {
-    members.forgetClosedWindows();
-    last = progress(progress.idle(), false, progress.resting());
-    combination.accept(NO_KEY, progress);
+  private void sendProgress(GroupMessage.ProgressReport report, WorkBudget.Call call) {
+    members.forgetClosedWindows(call);
+    last =
+        new GroupMessage.ProgressReport(
+            observationPartition, report.closedThroughMs(), report.idle(), false, report.resting());
+    combination.accept(NO_KEY, report);
   }
 }

@@ -146,7 +146,7 @@ final class StateSamples {
     PendingObservations pending = new PendingObservations(store);
     List<String> events = new ArrayList<>();
     while (pending.hasUndecoded()) {
-      PendingObservations.Waiting one = pending.firstUndecoded().orElseThrow();
+      PendingObservations.Waiting one = pending.undecoded().get(0);
       events.add(text(one.event()));
       pending.remove(one);
     }

@@ -1,0 +1,49 @@
+package org.sidereus.streams.service;
+
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * The time by which the stream does what it does again and again. It follows the clock of the
+ * machine and never goes back: where that clock is set back, this one goes on from where it is.
+ * Otherwise nothing would be due for as long as the clock was set back. Safe for threads.
+ */
+final class SteadyTime implements Time {
+  private static final long NS_PER_MS = 1_000_000;
+
+  private long lastMs = System.currentTimeMillis();
+  private long lastNs = System.nanoTime();
+
+  @Override
+  public synchronized long milliseconds() {
+    long elapsedMs = (nanoseconds() - lastNs) / NS_PER_MS;
+    lastNs += elapsedMs * NS_PER_MS;
+    lastMs = Math.max(lastMs + elapsedMs, System.currentTimeMillis());
+    return lastMs;
+  }
+
+  @Override
+  public long nanoseconds() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void sleep(long ms) {
+    SYSTEM.sleep(ms);
+  }
+
+  @Override
+  public void waitObject(Object object, Supplier<Boolean> condition, long deadlineMs)
+      throws InterruptedException {
+    synchronized (object) {
+      while (!condition.get()) {
+        long nowMs = milliseconds();
+        if (nowMs >= deadlineMs) {
+          throw new TimeoutException("the condition was not met before its deadline");
+        }
+        object.wait(deadlineMs - nowMs);
+      }
+    }
+  }
+}
