@@ -36,6 +36,7 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
   private static final long POSITION_EVERY_NS = 100_000_000L;
 
   private final String observations;
+  private final UnpackingLimit limit;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
   private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
   private final Set<Integer> held = ConcurrentHashMap.newKeySet();
@@ -44,9 +45,11 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
    * Clients.
    *
    * @param observations topic of the observations
+   * @param limit to what its batches may unpack
    */
-  ObservedClients(String observations) {
+  ObservedClients(String observations, UnpackingLimit limit) {
     this.observations = observations;
+    this.limit = limit;
   }
 
   @Override
@@ -94,7 +97,9 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
   @Override
   @SuppressWarnings("unchecked")
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return (Consumer<byte[], byte[]>) proxy(Consumer.class, new Observed(consumer(config)));
+    Consumer<byte[], byte[]> consumer = consumer(config);
+    LimitedFetches.install(consumer, limit, observations);
+    return (Consumer<byte[], byte[]>) proxy(Consumer.class, new Observed(consumer));
   }
 
   @Override

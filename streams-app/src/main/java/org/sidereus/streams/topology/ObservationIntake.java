@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -132,7 +134,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       counts.advance();
       reporter.event(context.currentSystemTimeMs());
       ReceivedEvent event = received(record);
-      Optional<RejectionCause> cause = reader.rejectedUnread(event);
+      Optional<RejectionCause> cause =
+          notUnpacked(record, event).or(() -> reader.rejectedUnread(event));
       if (cause.isPresent()) {
         ledger.event(1);
         reject(cause.get(), event, Optional.empty());
@@ -145,6 +148,21 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       }
       storeLedger();
     }
+  }
+
+  private static Optional<RejectionCause> notUnpacked(
+      Record<byte[], byte[]> record, ReceivedEvent event) {
+    Header header = record.headers().lastHeader(StreamClients.NOT_UNPACKED);
+    if (header == null || header.value() == null || header.value().length != Long.BYTES) {
+      return Optional.empty();
+    }
+    long bytes = ByteBuffer.wrap(header.value()).getLong();
+    return Optional.of(
+        new RejectionCause(
+            RejectionReason.TOO_LARGE,
+            "the event at offset %d of partition %d unpacks to %s bytes, far more than its batch has, and was not unpacked; send observations of at most observation.max.bytes"
+                .formatted(
+                    event.offset(), event.partition(), bytes < 0 ? "too many" : bytes)));
   }
 
   private void report(long nowMs) {

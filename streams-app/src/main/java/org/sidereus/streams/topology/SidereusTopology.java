@@ -41,6 +41,9 @@ import org.sidereus.streams.ledger.StreamMeters;
  * </pre>
  */
 public final class SidereusTopology {
+  /** Name of the repartition topic, behind the application. */
+  static final String PARTIAL_SUMS = "partial-sums";
+
   /** That of Kafka Streams. */
   private static final long DEFAULT_TRANSACTION_TIMEOUT_MS = 10_000;
 
@@ -166,7 +169,7 @@ public final class SidereusTopology {
     toGroups
         .mapValues(one -> ((IntakeOutput.ToGroups) one).message(), Named.as("group-messages"))
         .repartition(
-            Repartitioned.<byte[], GroupMessage>as("partial-sums")
+            Repartitioned.<byte[], GroupMessage>as(PARTIAL_SUMS)
                 .withKeySerde(Serdes.ByteArray())
                 .withValueSerde(GroupMessage.serde())
                 .withStreamPartitioner(new GroupPartitioner()))

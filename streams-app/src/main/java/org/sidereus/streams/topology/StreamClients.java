@@ -7,6 +7,11 @@ import java.util.OptionalLong;
  * for threads.
  */
 public interface StreamClients {
+  /**
+   * Header of a record that stands for one of the observations that was not unpacked, because it
+   * takes too much memory. Its value is the unpacked size as 8 bytes; -1: not known.
+   */
+  String NOT_UNPACKED = "sidereus.not-unpacked-bytes";
 
   /**
    * Transactions that were committed for the calling stream thread since it began. A processor that
