@@ -42,7 +42,10 @@ final class RegistryOutage {
     } catch (RegistryAbsentException e) {
       long pauseMs = before == null ? FIRST_PAUSE_MS : before.pauseMs();
       retries.put(schema, new Retry(nowMs + pauseMs, Math.min(2 * pauseMs, LONGEST_PAUSE_MS)));
-      meters.registryAbsent(String.valueOf(e.getMessage()));
+      if (before != null) {
+        // The first call only begins to look the schema up.
+        meters.registryAbsent(String.valueOf(e.getMessage()));
+      }
       return Optional.empty();
     }
   }
