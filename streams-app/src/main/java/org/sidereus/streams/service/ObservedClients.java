@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -28,18 +30,24 @@ import org.sidereus.streams.topology.StreamClients;
 /**
  * The Kafka clients of the stream, watched: how many transactions each thread has committed, and
  * how far each partition of the observations is read. It reads no more of a partition that is held,
- * while the others go on.
+ * or of which too much is buffered, while the others go on.
  *
  * <p>The clients are Kafka's own behind a proxy, so that every other call goes to them as it is.
  */
 final class ObservedClients implements KafkaClientSupplier, StreamClients {
   private static final long POSITION_EVERY_NS = 100_000_000L;
 
+  /** Kafka Streams bounds its buffer by a number of records, whatever their size. */
+  private static final long MOST_BUFFERED_BYTES = 16L << 20;
+
   private final String observations;
   private final UnpackingLimit limit;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
   private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
   private final Set<Integer> held = ConcurrentHashMap.newKeySet();
+
+  /** Bytes that were read of a partition and not taken yet. */
+  private final Map<Integer, Long> buffered = new ConcurrentHashMap<>();
 
   /**
    * Clients.
@@ -70,6 +78,16 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
     } else {
       held.remove(partition);
     }
+  }
+
+  @Override
+  public void begin(int partition) {
+    buffered.put(partition, 0L);
+  }
+
+  @Override
+  public void taken(int partition, long bytes) {
+    buffered.merge(partition, -bytes, (before, change) -> Math.max(0, before + change));
   }
 
   @Override
@@ -148,12 +166,14 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // what poll returns
     public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
         throws Throwable {
       switch (method.getName()) {
         case "poll" -> {
           holdAndRelease();
           Object records = invoked(consumer, method, arguments);
+          count((ConsumerRecords<byte[], byte[]>) Objects.requireNonNull(records));
           look();
           return records;
         }
@@ -177,11 +197,24 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
     }
 
     private boolean isHeld(TopicPartition one) {
-      return one.topic().equals(observations) && held.contains(one.partition());
+      return one.topic().equals(observations)
+          && (held.contains(one.partition())
+              || buffered.getOrDefault(one.partition(), 0L) > MOST_BUFFERED_BYTES);
+    }
+
+    private void count(ConsumerRecords<byte[], byte[]> records) {
+      for (ConsumerRecord<byte[], byte[]> one : records.records(observations)) {
+        long bytes =
+            (one.key() == null ? 0L : one.key().length)
+                + (one.value() == null ? 0L : one.value().length);
+        buffered.merge(one.partition(), bytes, Long::sum);
+      }
     }
 
     private void holdAndRelease() {
-      if (held.isEmpty() && paused.isEmpty()) {
+      if (held.isEmpty()
+          && paused.isEmpty()
+          && buffered.values().stream().allMatch(one -> one <= MOST_BUFFERED_BYTES)) {
         return;
       }
       Set<TopicPartition> assigned = consumer.assignment();

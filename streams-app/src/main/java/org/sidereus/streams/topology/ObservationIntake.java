@@ -50,6 +50,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Bound of the memory of a batch, whatever the size of its observations. */
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
+  private static final int PASSED_PER_MS = 100;
+
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
@@ -71,6 +73,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private BatchLimit batchLimit;
   private GroupReporter reporter;
   private int partition;
+  private long nextPassMs;
 
   /**
    * An intake.
@@ -98,6 +101,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   public void init(ProcessorContext<byte[], IntakeOutput> context) {
     this.context = context;
     this.partition = context.taskId().partition();
+    clients.begin(partition);
     long nowMs = context.currentSystemTimeMs();
     this.ledgerStore = context.getStateStore(StreamStores.LEDGER);
     byte[] stored = ledgerStore.get(StreamStores.LEDGER_KEY);
@@ -134,6 +138,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       counts.advance();
       reporter.event(context.currentSystemTimeMs());
       ReceivedEvent event = received(record);
+      clients.taken(partition, event.bytes());
       Optional<RejectionCause> cause =
           notUnpacked(record, event).or(() -> reader.rejectedUnread(event));
       if (cause.isPresent()) {
@@ -261,8 +266,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
       long before = pending.requests();
-      if (pending.hasUndecoded() && outage.mayRetry(nowMs)) {
+      if (pending.hasUndecoded() && nowMs >= nextPassMs && outage.mayRetry(nowMs)) {
         decodePending(call);
+        // A look at all that wait costs time in proportion to them.
+        nextPassMs = nowMs + pending.undecodedCount() / PASSED_PER_MS;
       }
       boolean concluded = concludeReady(call);
       if (concluded || pending.requests() != before) {

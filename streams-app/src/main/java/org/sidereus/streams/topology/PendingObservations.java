@@ -221,6 +221,11 @@ final class PendingObservations {
     return !undecoded.isEmpty();
   }
 
+  /** Number of those that are not decoded yet. */
+  int undecodedCount() {
+    return undecoded.size();
+  }
+
   /** Those that are not decoded yet, in the order of their arrival. */
   List<Waiting> undecoded() {
     return List.copyOf(undecoded.values());

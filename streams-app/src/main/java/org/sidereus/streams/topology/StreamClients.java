@@ -32,6 +32,16 @@ public interface StreamClients {
    */
   void hold(int partition, boolean held);
 
+  /** The stream begins to process a partition of the observations. */
+  void begin(int partition);
+
+  /**
+   * The stream has taken a record of the observations out of its buffer.
+   *
+   * @param bytes size of its key and value
+   */
+  void taken(int partition, long bytes);
+
   /** Clients of which nothing is known: every call is a transaction of its own. */
   static StreamClients unknown() {
     return new StreamClients() {
@@ -49,6 +59,12 @@ public interface StreamClients {
 
       @Override
       public void hold(int partition, boolean held) {}
+
+      @Override
+      public void begin(int partition) {}
+
+      @Override
+      public void taken(int partition, long bytes) {}
     };
   }
 }

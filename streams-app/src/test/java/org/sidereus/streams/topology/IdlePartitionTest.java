@@ -28,6 +28,12 @@ class IdlePartitionTest {
 
         @Override
         public void hold(int number, boolean held) {}
+
+        @Override
+        public void begin(int number) {}
+
+        @Override
+        public void taken(int number, long bytes) {}
       };
   private final IdlePartition partition =
       new IdlePartition(

@@ -25,6 +25,12 @@ class WorkBudgetTest {
 
         @Override
         public void hold(int partition, boolean held) {}
+
+        @Override
+        public void begin(int number) {}
+
+        @Override
+        public void taken(int number, long bytes) {}
       };
   private final WorkBudget budget = new WorkBudget(Duration.ofSeconds(30), clients, () -> nowNs);
 
