@@ -105,13 +105,13 @@ class AttackTest {
           awaitObject("good-" + good);
           good++;
           latencies.add((System.nanoTime() - sentNs) / 1_000_000);
-          peak =
-              Math.max(peak, service.http().metrics().total("process_resident_memory_bytes"));
+          peak = Math.max(peak, service.http().metrics().total("process_resident_memory_bytes"));
           Thread.sleep(PACE_MS);
         }
         latencies.sort(null);
         log.note(
-            "%d good observations in %d s of attack: median %d ms, 95 %% %d ms, longest %d ms; at most %d MiB resident, -Xmx%dm",
+            "%d good observations in %d s of attack: median %d ms, 95 %% %d ms, longest %d ms; at"
+                + " most %d MiB resident, -Xmx%dm",
             good,
             SECONDS,
             latencies.get(good / 2),
@@ -183,10 +183,14 @@ class AttackTest {
   private void bomb(String broker, int partition) throws Exception {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", broker,
-            "compression.type", "zstd",
-            "max.request.size", Integer.MAX_VALUE,
-            "buffer.memory", 2L << 30);
+            "bootstrap.servers",
+            broker,
+            "compression.type",
+            "zstd",
+            "max.request.size",
+            Integer.MAX_VALUE,
+            "buffer.memory",
+            2L << 30);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer
@@ -215,8 +219,7 @@ class AttackTest {
     double[] y = LinearGaussianBundle.predict(LinearGaussianBundle.PRIOR_MEANS);
     for (int i = 0; i < y.length; i++) {
       double value = y[i] + LinearGaussianBundle.ERROR * scatter.nextGaussian();
-      measurements.add(
-          new Measurement(LinearGaussianBundle.OBSERVABLES.get(i), value, null));
+      measurements.add(new Measurement(LinearGaussianBundle.OBSERVABLES.get(i), value, null));
     }
     for (int i = 0; i < unread; i++) {
       measurements.add(new Measurement(Integer.toString(i, 36), 0.0, null));

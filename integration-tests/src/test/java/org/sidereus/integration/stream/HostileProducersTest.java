@@ -51,8 +51,8 @@ import org.sidereus.streams.topology.ServedBundle;
 import org.sidereus.testing.LinearGaussianBundle;
 
 /**
- * Unlucky and hostile producers and registries, before one service: none stops it, holds others
- * up, or costs what others published.
+ * Unlucky and hostile producers and registries, before one service: none stops it, holds others up,
+ * or costs what others published.
  */
 class HostileProducersTest {
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -197,9 +197,7 @@ class HostileProducersTest {
   void shouldRejectAnIdThatTheRegistryRefusesAndInferAllOthers() throws Exception {
     registry.fail(SCHEMA + 1, 400);
     RecordMetadata bad =
-        clients
-            .send(key("refused"), withSchema(SCHEMA + 1, star("refused", Instant.now())))
-            .get();
+        clients.send(key("refused"), withSchema(SCHEMA + 1, star("refused", Instant.now()))).get();
     sendGood("beside-refused-", 20);
     awaitPosteriors("beside-refused-", 20);
     Rejection rejection =
@@ -257,10 +255,14 @@ class HostileProducersTest {
   void shouldRejectARecordThatUnpacksToTooMuchByItsOffset() throws Exception {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", broker.bootstrapServers(),
-            "compression.type", "zstd",
-            "max.request.size", 300 << 20,
-            "buffer.memory", 300L << 20);
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "compression.type",
+            "zstd",
+            "max.request.size",
+            300 << 20,
+            "buffer.memory",
+            300L << 20);
     RecordMetadata bomb;
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -321,8 +323,7 @@ class HostileProducersTest {
         .letters()
         .forEach(
             one ->
-                assertThat(one.timestampMs())
-                    .isGreaterThan(System.currentTimeMillis() - 600_000));
+                assertThat(one.timestampMs()).isGreaterThan(System.currentTimeMillis() - 600_000));
   }
 
   /** Events behind an open transaction are published, and the partition is not idle. */
@@ -332,9 +333,7 @@ class HostileProducersTest {
     long base = Instant.now().plus(Duration.ofMinutes(3)).toEpochMilli() / 60_000 * 60_000;
     String group = "behind-a-transaction";
     Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", broker.bootstrapServers(),
-            "transactional.id", "night");
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "night");
     try (KafkaProducer<byte[], byte[]> night =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       night.initTransactions();

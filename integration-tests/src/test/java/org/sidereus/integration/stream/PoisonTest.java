@@ -151,11 +151,7 @@ class PoisonTest {
                 environment,
                 "poison",
                 folder,
-                Map.of(
-                    "observation.max.bytes",
-                    Integer.toString(MAX_BYTES),
-                    "schema.unknown.wait",
-                    "1s"))) {
+                Map.of("observation.max.bytes", Integer.toString(MAX_BYTES)))) {
       brew(service);
       List<Poison> bad = new ArrayList<>(poisons.values());
       Collections.shuffle(bad, new Random(3));

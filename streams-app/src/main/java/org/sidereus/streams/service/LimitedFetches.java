@@ -96,8 +96,7 @@ final class LimitedFetches extends ConcurrentLinkedQueue<CompletedFetch> {
     try {
       if (((TopicPartition) fields.partition().get(fetch)).topic().equals(topic)) {
         Iterable<? extends RecordBatch> batches =
-            FetchResponse.recordsOrFail(
-                    (FetchResponseData.PartitionData) fields.data().get(fetch))
+            FetchResponse.recordsOrFail((FetchResponseData.PartitionData) fields.data().get(fetch))
                 .batches();
         fields.batches().set(fetch, limit.limited(batches).iterator());
       }

@@ -89,7 +89,8 @@ public final class SidereusService implements AutoCloseable {
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
       ends = new BrokerEndOffsets(config);
-      ObservedClients clients = new ObservedClients(
+      ObservedClients clients =
+          new ObservedClients(
               config.topics().observations(),
               new UnpackingLimit(config.maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
       Topology topology =

@@ -1,5 +1,6 @@
 package org.sidereus.streams.service;
 
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Time;
@@ -12,20 +13,40 @@ import org.apache.kafka.common.utils.Time;
 final class SteadyTime implements Time {
   private static final long NS_PER_MS = 1_000_000;
 
-  private long lastMs = System.currentTimeMillis();
-  private long lastNs = System.nanoTime();
+  private final LongSupplier clockMs;
+  private final LongSupplier clockNs;
+  private long lastMs;
+  private long lastNs;
+
+  /** The time of this machine. */
+  SteadyTime() {
+    this(System::currentTimeMillis, System::nanoTime);
+  }
+
+  /**
+   * A time by two clocks.
+   *
+   * @param clockMs milliseconds since 1970, which may be set back
+   * @param clockNs nanoseconds that never go back
+   */
+  SteadyTime(LongSupplier clockMs, LongSupplier clockNs) {
+    this.clockMs = clockMs;
+    this.clockNs = clockNs;
+    this.lastMs = clockMs.getAsLong();
+    this.lastNs = clockNs.getAsLong();
+  }
 
   @Override
   public synchronized long milliseconds() {
     long elapsedMs = (nanoseconds() - lastNs) / NS_PER_MS;
     lastNs += elapsedMs * NS_PER_MS;
-    lastMs = Math.max(lastMs + elapsedMs, System.currentTimeMillis());
+    lastMs = Math.max(lastMs + elapsedMs, clockMs.getAsLong());
     return lastMs;
   }
 
   @Override
   public long nanoseconds() {
-    return System.nanoTime();
+    return clockNs.getAsLong();
   }
 
   @Override

@@ -86,8 +86,8 @@ final class UnpackingLimit {
     return count == null ? 0 : count;
   }
 
-  private static boolean unpacksToMore(
-      DefaultRecordBatch batch, long most, BufferSupplier buffers) throws IOException {
+  private static boolean unpacksToMore(DefaultRecordBatch batch, long most, BufferSupplier buffers)
+      throws IOException {
     long total = 0;
     int count = count(batch);
     try (InputStream in = batch.recordInputStream(buffers)) {
@@ -182,12 +182,10 @@ final class UnpackingLimit {
     return offset + 1;
   }
 
-  private static void standIn(
-      long offset, long timestampMs, long size, MemoryRecordsBuilder out) {
+  private static void standIn(long offset, long timestampMs, long size, MemoryRecordsBuilder out) {
     Header header =
         new RecordHeader(
             StreamClients.NOT_UNPACKED, ByteBuffer.allocate(Long.BYTES).putLong(size).array());
-    out.appendWithOffset(
-        offset, timestampMs, (byte[]) null, (byte[]) null, new Header[] {header});
+    out.appendWithOffset(offset, timestampMs, (byte[]) null, (byte[]) null, new Header[] {header});
   }
 }

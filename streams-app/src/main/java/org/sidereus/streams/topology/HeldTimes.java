@@ -40,7 +40,14 @@ final class HeldTimes {
     }
   }
 
-  private static Map<String, Long> read(byte[] stored) {
+  /** The bytes of the latest time of each survey. */
+  static byte[] toBytes(Map<String, Long> times) {
+    BinaryWriter out = StateFormat.begin().putInt(times.size());
+    new TreeMap<>(times).forEach((survey, timeMs) -> out.putString(survey).putLong(timeMs));
+    return out.toBytes();
+  }
+
+  static Map<String, Long> read(byte[] stored) {
     BinaryReader in = StateFormat.open(stored, "held times of observations");
     Map<String, Long> times = new HashMap<>();
     int count = in.getInt();
@@ -81,7 +88,7 @@ final class HeldTimes {
       return;
     }
     changed = false;
-    Map<String, Long> latest = new TreeMap<>();
+    Map<String, Long> latest = new HashMap<>();
     for (Map<String, Long> times : held.values()) {
       times.forEach((survey, timeMs) -> latest.merge(survey, timeMs, Math::max));
     }
@@ -89,8 +96,6 @@ final class HeldTimes {
       store.delete(KEY);
       return;
     }
-    BinaryWriter out = StateFormat.begin().putInt(latest.size());
-    latest.forEach((survey, timeMs) -> out.putString(survey).putLong(timeMs));
-    store.put(KEY, out.toBytes());
+    store.put(KEY, toBytes(latest));
   }
 }

@@ -25,10 +25,10 @@ import org.sidereus.streams.state.BinaryWriter;
  * The visits of the objects of one partition. An observation that is one of several visits becomes
  * an inference request for all visits that are known so far.
  *
- * <p>What the bundle reads of a visit is stored, as it was measured, when it is decoded. When it is decoded again, after a
- * restart or in a replay, it is found there and nothing changes. Visits are stored for each bundle:
- * a visit that one bundle rejects is not part of its combinations, and catalogues that are
- * published once for each bundle do not replace each other.
+ * <p>What the bundle reads of a visit is stored, as it was measured, when it is decoded. When it is
+ * decoded again, after a restart or in a replay, it is found there and nothing changes. Visits are
+ * stored for each bundle: a visit that one bundle rejects is not part of its combinations, and
+ * catalogues that are published once for each bundle do not replace each other.
  */
 final class IntakeVisits {
   /**

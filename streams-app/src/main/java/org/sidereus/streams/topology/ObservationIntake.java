@@ -166,8 +166,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         new RejectionCause(
             RejectionReason.TOO_LARGE,
             "the event at offset %d of partition %d unpacks to %s bytes, far more than its batch has, and was not unpacked; send observations of at most observation.max.bytes"
-                .formatted(
-                    event.offset(), event.partition(), bytes < 0 ? "too many" : bytes)));
+                .formatted(event.offset(), event.partition(), bytes < 0 ? "too many" : bytes)));
   }
 
   private void report(long nowMs) {

@@ -56,7 +56,15 @@ class UnpackingLimitTest {
     SimpleRecord bomb = new SimpleRecord(6, null, new byte[LARGE]);
     MemoryRecords records =
         MemoryRecords.withTransactionalRecords(
-            BASE_OFFSET, compression(compression), 77, (short) 3, 4, 2, small("before"), bomb, small("after"));
+            BASE_OFFSET,
+            compression(compression),
+            77,
+            (short) 3,
+            4,
+            2,
+            small("before"),
+            bomb,
+            small("after"));
     List<Record> all = limited(records);
     assertThat(all).extracting(Record::offset).containsExactly(1_000L, 1_001L, 1_002L);
     assertThat(value(all.get(0))).isEqualTo("before");

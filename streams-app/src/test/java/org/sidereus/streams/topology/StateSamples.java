@@ -86,6 +86,9 @@ final class StateSamples {
             List.of(text(first), text(second)),
             page,
             StateSamples::pending));
+    Map<String, Long> held = Map.of("gaia", 9_000L, "apogee", -1_000L);
+    all.add(
+        new Sample("pending-observations.held", held, HeldTimes.toBytes(held), HeldTimes::read));
     all.add(message("message.partial", new GroupMessage.Partial(7, SumKey.in(WINDOW, GROUP), SUM)));
     all.add(
         message("message.progress", new GroupMessage.ProgressReport(7, 4_000, true, false, true)));

@@ -71,8 +71,7 @@ class UnknownSchemasTest {
   private static void publishSlow(StreamHarness stream, Observation observation) {
     byte[] bytes = stream.bytes(observation);
     ByteBuffer.wrap(bytes).putInt(1, SLOW_ID);
-    stream.observations.pipeInput(
-        observation.getObject().getBytes(StandardCharsets.UTF_8), bytes);
+    stream.observations.pipeInput(observation.getObject().getBytes(StandardCharsets.UTF_8), bytes);
   }
 
   private void recover(StreamHarness stream) {
@@ -160,7 +159,8 @@ class UnknownSchemasTest {
       long clockMs = 1_000_000;
       long oldMs = 1_000;
       Observation old = observation("old", "g", 1);
-      stream.observations.pipeInput("old".getBytes(StandardCharsets.UTF_8), stream.bytes(old), oldMs);
+      stream.observations.pipeInput(
+          "old".getBytes(StandardCharsets.UTF_8), stream.bytes(old), oldMs);
       stream.observations.pipeInput("bad".getBytes(StandardCharsets.UTF_8), new byte[] {1}, oldMs);
       stream.settle();
       TestRecord<byte[], ObjectPosterior> posterior = stream.posteriors.readRecord();
