@@ -16,16 +16,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.streams.topology.StreamClients;
+import org.sidereus.streams.topology.ClientWatch;
 
 /**
  * The Kafka clients of the stream, watched: how many transactions each thread has committed, and
@@ -34,12 +30,13 @@ import org.sidereus.streams.topology.StreamClients;
  *
  * <p>The clients are Kafka's own behind a proxy, so that every other call goes to them as it is.
  */
-final class ObservedClients implements KafkaClientSupplier, StreamClients {
+final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   private static final long POSITION_EVERY_NS = 100_000_000L;
 
   /** Kafka Streams bounds its buffer by a number of records, whatever their size. */
   private static final long MOST_BUFFERED_BYTES = 16L << 20;
 
+  private final KafkaClientSupplier clients;
   private final String observations;
   private final UnpackingLimit limit;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
@@ -52,10 +49,12 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
   /**
    * Clients.
    *
+   * @param clients those that are watched
    * @param observations topic of the observations
    * @param limit to what its batches may unpack
    */
-  ObservedClients(String observations, UnpackingLimit limit) {
+  ObservedClients(KafkaClientSupplier clients, String observations, UnpackingLimit limit) {
+    this.clients = clients;
     this.observations = observations;
     this.limit = limit;
   }
@@ -92,14 +91,13 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
-    return Admin.create(config);
+    return clients.getAdmin(config);
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    Producer<byte[], byte[]> producer = clients.getProducer(config);
     return (Producer<byte[], byte[]>)
         proxy(
             Producer.class,
@@ -115,23 +113,19 @@ final class ObservedClients implements KafkaClientSupplier, StreamClients {
   @Override
   @SuppressWarnings("unchecked")
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    Consumer<byte[], byte[]> consumer = consumer(config);
+    Consumer<byte[], byte[]> consumer = clients.getConsumer(config);
     LimitedFetches.install(consumer, limit, observations);
     return (Consumer<byte[], byte[]>) proxy(Consumer.class, new Observed(consumer));
   }
 
   @Override
   public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-    return consumer(config);
+    return clients.getRestoreConsumer(config);
   }
 
   @Override
   public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-    return consumer(config);
-  }
-
-  private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return clients.getGlobalConsumer(config);
   }
 
   private static Object proxy(Class<?> type, InvocationHandler handler) {

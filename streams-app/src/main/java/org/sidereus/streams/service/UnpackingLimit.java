@@ -19,7 +19,7 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.ByteUtils;
-import org.sidereus.streams.topology.StreamClients;
+import org.sidereus.streams.topology.ClientWatch;
 
 /**
  * Bounds what a compressed batch of records may unpack to. Neither brokers nor consumers of Kafka
@@ -28,7 +28,7 @@ import org.sidereus.streams.topology.StreamClients;
  *
  * <p>A batch may unpack to the size of one observation and 50 times its own size; text and numbers
  * compress less. Records beyond that are not unpacked. In their place come records without key and
- * value that say so in the header {@link StreamClients#NOT_UNPACKED}.
+ * value that say so in the header {@link ClientWatch#NOT_UNPACKED}.
  */
 final class UnpackingLimit {
   private static final long TIMES = 50;
@@ -185,7 +185,7 @@ final class UnpackingLimit {
   private static void standIn(long offset, long timestampMs, long size, MemoryRecordsBuilder out) {
     Header header =
         new RecordHeader(
-            StreamClients.NOT_UNPACKED, ByteBuffer.allocate(Long.BYTES).putLong(size).array());
+            ClientWatch.NOT_UNPACKED, ByteBuffer.allocate(Long.BYTES).putLong(size).array());
     out.appendWithOffset(offset, timestampMs, (byte[]) null, (byte[]) null, new Header[] {header});
   }
 }

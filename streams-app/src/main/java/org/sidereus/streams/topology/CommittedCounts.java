@@ -8,11 +8,11 @@ import java.util.List;
  * transaction did that was given up is never counted. For one thread.
  */
 final class CommittedCounts {
-  private final StreamClients clients;
+  private final ClientWatch clients;
   private long commits;
   private final List<Runnable> open = new ArrayList<>();
 
-  CommittedCounts(StreamClients clients) {
+  CommittedCounts(ClientWatch clients) {
     this.clients = clients;
     this.commits = clients.commits();
   }

@@ -1,6 +1,5 @@
 package org.sidereus.streams.topology;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +15,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.GroupMessage.Partial;
@@ -26,8 +26,9 @@ import org.sidereus.streams.topology.GroupMessage.ProgressReport;
  *
  * <p>A changed group is published once per emit interval as long as sums come, and as soon as all
  * partitions rest; when a window closes; and when a marker comes. A window closes when every
- * partition that is not idle has reported that it sends nothing more for it. Its last posterior is
- * marked {@code closed}, and does not change afterwards.
+ * partition that holds its survey has reported that it sends nothing more for it. Its last
+ * posterior is marked {@code closed}, and does not change afterwards. A group that its last object
+ * has left is withdrawn by a record without a value.
  *
  * <p>While a new version of a bundle is introduced, there may be sums of a version that this
  * instance does not have. They are left unchanged until an instance that has it takes them over.
@@ -39,7 +40,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final StreamRules rules;
   private final GroupPosteriors posteriors;
   private final StreamMeters meters;
-  private final StreamClients clients;
+  private final ClientWatch clients;
   private final WorkBudget budget;
   private final LongSupplier wallClockMs;
 
@@ -52,6 +53,9 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   /** Changed sums of versions that this instance does not have. */
   private final Set<SumKey> foreign = new LinkedHashSet<>();
 
+  /** Surveys with windows that are closed but not all published as closed. */
+  private final Set<String> closing = new LinkedHashSet<>();
+
   /** Partitions that have sent sums and have not reported since that they rest. */
   private final Set<Integer> busy = new HashSet<>();
 
@@ -61,9 +65,6 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private StreamMeters.UnknownVersionGroups unknownVersions;
   private EmitSchedule schedule;
   private CommittedCounts counts;
-
-  /** Whether windows have closed that are not published yet. */
-  private boolean closing;
 
   private boolean tookOver;
 
@@ -75,7 +76,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   GroupCombination(
       StreamRules rules,
       StreamMeters meters,
-      StreamClients clients,
+      ClientWatch clients,
       WorkBudget budget,
       LongSupplier wallClockMs) {
     this.rules = rules;
@@ -94,7 +95,9 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
     this.progress =
         new PartitionProgress(
-            context.getStateStore(StreamStores.PROGRESS), rules.observationPartitions());
+            context.getStateStore(StreamStores.PROGRESS),
+            rules.observationPartitions(),
+            rules.windows().idle().toMillis());
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
@@ -112,11 +115,11 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private void tick(long nowMs) {
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
+      if (!tookOver) {
+        tookOver = true;
+        closing.addAll(progress.surveys());
+      }
       if (schedule.isDue(nowMs, busy.isEmpty())) {
-        if (!tookOver) {
-          tookOver = true;
-          closing = true;
-        }
         beginPublishing();
       }
       goOn(call);
@@ -134,14 +137,12 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
         if (message.resting()) {
           busy.remove(message.observationPartition());
         }
-        boolean mayClose = progress.advance(message);
-        closing |= mayClose;
+        progress.advance(message).forEach(this::pass);
         if (message.marked()) {
+          message.surveys().keySet().forEach(this::end);
           beginPublishing();
         }
-        if (mayClose || message.marked()) {
-          goOn(call);
-        }
+        goOn(call);
       }
     }
   }
@@ -155,26 +156,53 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   /** Publishes what is due, as long as the call lasts: closed windows and changes in turn. */
   private void goOn(WorkBudget.Call call) {
-    while ((closing || !due.isEmpty()) && !call.isOver()) {
-      if (closing) {
-        closing = closeWindows();
+    while ((!closing.isEmpty() || !due.isEmpty()) && !call.isOver()) {
+      if (!closing.isEmpty()) {
+        closeSomeWindows();
       }
       publishDue(call);
     }
-    if (closing || !due.isEmpty()) {
+    if (!closing.isEmpty() || !due.isEmpty()) {
       context.commit();
+    }
+  }
+
+  /** The observations of a survey have passed some event time everywhere. */
+  private void pass(String survey) {
+    long passedMs = progress.passedMs(survey);
+    if (passedMs > progress.closedThroughMs(survey)) {
+      progress.close(survey, passedMs);
+      closing.add(survey);
+    }
+  }
+
+  /**
+   * A survey may have ended everywhere: then the windows that there are close, and no later one.
+   */
+  private void end(String survey) {
+    long endedMs = progress.endedMs(survey);
+    if (endedMs > progress.closedThroughMs(survey)) {
+      try (KeyValueIterator<Bytes, byte[]> latest =
+          sums.reverseRange(
+              SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, endedMs))) {
+        if (latest.hasNext()) {
+          progress.close(survey, SumKey.of(latest.next().key).window().orElseThrow().endMs());
+          closing.add(survey);
+        }
+      }
     }
   }
 
   private void take(Partial partial) {
     SumKey key = partial.key();
-    if (key.window().filter(w -> w.endMs() <= progress.closedThroughMs()).isPresent()) {
+    if (key.window().filter(w -> w.endMs() <= progress.closedThroughMs(w.survey())).isPresent()) {
       counts.add(meters::lateSum);
       return;
     }
     byte[] bytes = sums.get(key.toBytes());
     GroupSum sum = bytes == null ? GroupSum.empty() : GroupSum.of(bytes);
-    if (partial.sum().equals(sum.byPartition().get(partial.observationPartition()))) {
+    PartialSum before = sum.byPartition().get(partial.observationPartition());
+    if (before == null ? partial.sum().isEmpty() : partial.sum().equals(before)) {
       return;
     }
     GroupSum sumNow = sum.with(partial.observationPartition(), partial.sum());
@@ -184,38 +212,51 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   }
 
   private void change(SumKey key, GroupSum sum) {
-    if (posteriors.canCombine(key.group())) {
+    if (sum.isEmpty()) {
+      changed.put(key, 0L);
+    } else if (posteriors.canCombine(key.group())) {
       changed.put(key, sum.total().state().objects());
     } else {
       foreign.add(key);
     }
   }
 
-  /** Publishes and removes some of the windows that have closed. Returns whether there are more. */
-  private boolean closeWindows() {
-    Bytes end = SumKey.afterWindowsEndingBy(progress.closedThroughMs());
-    Map<Bytes, byte[]> closed = new LinkedHashMap<>();
+  /** Publishes and removes some of the closed windows of one survey; the next turn is another's. */
+  private void closeSomeWindows() {
+    String survey = closing.iterator().next();
+    closing.remove(survey);
+    long throughMs = progress.closedThroughMs(survey);
+    if (throughMs == Long.MIN_VALUE) {
+      return;
+    }
+    Map<SumKey, GroupSum> closed = new LinkedHashMap<>();
     boolean more;
-    try (KeyValueIterator<Bytes, byte[]> range = sums.range(SumKey.firstWindow(), end)) {
+    try (KeyValueIterator<Bytes, byte[]> range =
+        sums.range(
+            SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, throughMs))) {
       while (range.hasNext() && closed.size() < CHUNK) {
         KeyValue<Bytes, byte[]> one = range.next();
+        SumKey key = SumKey.of(one.key);
+        GroupSum sum = GroupSum.of(one.value);
         // The others are left to an instance that has their version.
-        if (posteriors.canCombine(SumKey.of(one.key).group())) {
-          closed.put(one.key, one.value);
+        if (sum.isEmpty() || posteriors.canCombine(key.group())) {
+          closed.put(key, sum);
         }
       }
       more = range.hasNext();
     }
     closed.forEach(
-        (bytes, sum) -> {
-          SumKey key = SumKey.of(bytes);
-          publish(key, GroupSum.of(sum), true);
-          sums.delete(bytes);
+        (key, sum) -> {
+          publish(key, sum, true);
+          sums.delete(key.toBytes());
           changed.remove(key);
           due.remove(key);
+          foreign.remove(key);
           counts.add(meters::windowClosed);
         });
-    return more;
+    if (more) {
+      closing.add(survey);
+    }
   }
 
   /** Publishes some of the changed groups whose interval is over. */
@@ -231,19 +272,31 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       if (stored != null) {
         GroupSum sum = GroupSum.of(stored);
         publish(key, sum, false);
-        sums.put(bytes, sum.published().toBytes());
+        if (sum.isEmpty()) {
+          sums.delete(bytes);
+        } else {
+          sums.put(bytes, sum.published().toBytes());
+        }
         changed.remove(key);
       }
     }
   }
 
+  /** Publishes the posterior of a group, or that it has no object left. */
   private void publish(SumKey key, GroupSum sum, boolean closed) {
-    GroupPosterior posterior = posteriors.posterior(key, sum, closed).orElseThrow();
-    byte[] group = key.group().group().getBytes(StandardCharsets.UTF_8);
+    if (sum.isEmpty()) {
+      forward(key, null);
+      counts.add(meters::groupWithdrawn);
+    } else {
+      forward(key, posteriors.posterior(key, sum, closed).orElseThrow());
+      counts.add(meters::groupPosterior);
+    }
+  }
+
+  private void forward(SumKey key, @Nullable GroupPosterior value) {
     // Brokers refuse timestamps that are far ahead of their clock.
     long nowMs = Math.min(context.currentSystemTimeMs(), wallClockMs.getAsLong());
-    context.forward(new Record<>(group, posterior, Math.max(0, nowMs)));
-    counts.add(meters::groupPosterior);
+    context.forward(new Record<>(GroupPosteriorKey.of(key), value, Math.max(0, nowMs)));
   }
 
   @Override

@@ -2,13 +2,14 @@ package org.sidereus.streams.topology;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports the changed sums of one partition of the observations to the combination, and the event
- * time that the partition has reached: at most once per emit interval, and at every marker. For one
- * thread.
+ * Reports the changed sums of one partition of the observations to the combination, and how far the
+ * partition has come: at most once per emit interval, and at every marker. For one thread.
  */
 final class GroupReporter {
   private static final byte[] NO_KEY = {};
@@ -18,13 +19,15 @@ final class GroupReporter {
 
   private final int observationPartition;
   private final GroupMembers members;
-  private final Ledger ledger;
+  private final SurveyTimes surveys;
   private final IdlePartition idlePartition;
   private final long idleCheckMs;
   private final EmitSchedule schedule;
   private final BiConsumer<byte[], GroupMessage> combination;
   private long idleCheckedMs;
   private boolean idle;
+  private long receivedLogMs;
+  private long logMs;
   private GroupMessage.@Nullable ProgressReport last;
 
   /** The report that is being sent: first the sums, then this; null: none is. */
@@ -45,14 +48,15 @@ final class GroupReporter {
   GroupReporter(
       int observationPartition,
       GroupMembers members,
-      Ledger ledger,
+      SurveyTimes surveys,
       IdlePartition idlePartition,
       Duration emitInterval,
       BiConsumer<byte[], GroupMessage> combination,
       long nowMs) {
     this.observationPartition = observationPartition;
     this.members = members;
-    this.ledger = ledger;
+    this.surveys = surveys;
+    this.logMs = surveys.latestLogMs();
     this.idlePartition = idlePartition;
     this.idleCheckMs = Math.min(LONGEST_IDLE_CHECK_MS, emitInterval.toMillis());
     this.schedule = new EmitSchedule(emitInterval, nowMs);
@@ -64,8 +68,13 @@ final class GroupReporter {
     return schedule.tick();
   }
 
-  /** An event has come. */
-  void event(long nowMs) {
+  /**
+   * An event has come.
+   *
+   * @param eventLogMs Kafka's timestamp of it
+   */
+  void event(long nowMs, long eventLogMs) {
+    receivedLogMs = Math.max(receivedLogMs, Math.min(eventLogMs, nowMs));
     idlePartition.event(nowMs);
     idle = false;
     schedule.change(nowMs);
@@ -87,6 +96,9 @@ final class GroupReporter {
       idle = idlePartition.isIdle(nowMs);
     }
     if (open == null && schedule.isDue(nowMs, true)) {
+      if (!hasPending) {
+        logMs = Math.max(logMs, receivedLogMs);
+      }
       begin(idle && !hasPending);
     }
     goOn(call);
@@ -104,7 +116,14 @@ final class GroupReporter {
   private void begin(boolean nowIdle) {
     openHasNews = members.hasUnsent();
     members.beginSending();
-    open = progress(nowIdle, marked, !marked && schedule.rests());
+    open =
+        new GroupMessage.ProgressReport(
+            observationPartition,
+            nowIdle,
+            marked,
+            !marked && schedule.rests(),
+            logMs,
+            surveys.takeUnsent());
     marked = false;
   }
 
@@ -113,18 +132,16 @@ final class GroupReporter {
       GroupMessage.ProgressReport report = open;
       open = null;
       // A partition that sent sums counts as busy until it reports that it rests.
-      if (report.marked() || !report.equals(last) || (openHasNews && report.resting())) {
+      if (report.marked()
+          || !report.surveys().isEmpty()
+          || !report.equals(last)
+          || (openHasNews && report.resting())) {
         sendProgress(report, call);
       }
       if (marked) {
         begin(false);
       }
     }
-  }
-
-  private GroupMessage.ProgressReport progress(boolean nowIdle, boolean passed, boolean resting) {
-    return new GroupMessage.ProgressReport(
-        observationPartition, ledger.closedThroughMs(), nowIdle, passed, resting);
   }
 
   private void sendSum(GroupMessage.Partial partial) {
@@ -136,7 +153,12 @@ final class GroupReporter {
     members.forgetClosedWindows(call);
     last =
         new GroupMessage.ProgressReport(
-            observationPartition, report.closedThroughMs(), report.idle(), false, report.resting());
+            observationPartition,
+            report.idle(),
+            false,
+            report.resting(),
+            report.logMs(),
+            Collections.emptySortedMap());
     combination.accept(NO_KEY, report);
   }
 }

@@ -19,7 +19,7 @@ final class IdlePartition {
   private static final int PROBES = 10;
 
   private final EndOffsets ends;
-  private final StreamClients clients;
+  private final ClientWatch clients;
   private final int partition;
   private final long idleMs;
   private final long probeEveryMs;
@@ -30,7 +30,7 @@ final class IdlePartition {
   private @Nullable Long end;
 
   IdlePartition(
-      EndOffsets ends, StreamClients clients, int partition, Duration idleTime, long nowMs) {
+      EndOffsets ends, ClientWatch clients, int partition, Duration idleTime, long nowMs) {
     this.ends = ends;
     this.clients = clients;
     this.partition = partition;

@@ -50,9 +50,7 @@ public final class LocalGroups {
         streams.store(sums()).range(SumKey.first(), SumKey.firstWindow())) {
       while (range.hasNext() && found.size() < most) {
         KeyValue<Bytes, byte[]> one = range.next();
-        posteriors
-            .posterior(SumKey.of(one.key), GroupSum.of(one.value), false)
-            .ifPresent(found::add);
+        add(SumKey.of(one.key), GroupSum.of(one.value), found);
       }
     }
     return sorted(found);
@@ -73,7 +71,7 @@ public final class LocalGroups {
       Optional<TimeWindow> window = firstAfter(SumKey.firstWindow(), sums);
       for (int i = 0; i < MOST_WINDOWS && window.isPresent(); i++) {
         find(group, window, sums, found);
-        window = firstAfter(SumKey.afterWindowsEndingBy(window.get().endMs()), sums);
+        window = firstAfter(SumKey.afterWindowsEndingBy(window.get().survey(), window.get().endMs()), sums);
       }
     }
     return sorted(found);
@@ -90,8 +88,14 @@ public final class LocalGroups {
               new GroupKey(bundle.manifest().name(), bundle.manifest().version(), group), window);
       byte[] sum = sums.get(key.toBytes());
       if (sum != null) {
-        posteriors.posterior(key, GroupSum.of(sum), false).ifPresent(found::add);
+        add(key, GroupSum.of(sum), found);
       }
+    }
+  }
+
+  private void add(SumKey key, GroupSum sum, List<GroupPosterior> found) {
+    if (!sum.isEmpty()) {
+      posteriors.posterior(key, sum, false).ifPresent(found::add);
     }
   }
 
@@ -99,7 +103,7 @@ public final class LocalGroups {
   private static Optional<TimeWindow> firstAfter(
       Bytes from, ReadOnlyKeyValueStore<Bytes, byte[]> sums) {
     try (KeyValueIterator<Bytes, byte[]> range =
-        sums.range(from, SumKey.afterWindowsEndingBy(Long.MAX_VALUE))) {
+        sums.range(from, SumKey.afterAll())) {
       return range.hasNext() ? SumKey.of(range.next().key).window() : Optional.empty();
     }
   }

@@ -2,7 +2,6 @@ package org.sidereus.streams.topology;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -29,7 +28,6 @@ import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.StreamMeters;
-import org.sidereus.streams.state.GroupKey;
 import org.sidereus.streams.topology.BatchInference.Result;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
 
@@ -52,11 +50,14 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
 
   private static final int PASSED_PER_MS = 100;
 
+  /** Objects of a renamed group to look at in one call, in batches: some milliseconds. */
+  private static final int MOVED_BATCHES = 4;
+
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
   private final EndOffsets ends;
-  private final StreamClients clients;
+  private final ClientWatch clients;
   private final WorkBudget budget;
   private final LongSupplier wallClockMs;
 
@@ -66,6 +67,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private PendingObservations pending;
   private HeldTimes heldTimes;
   private GroupMembers members;
+  private SurveyTimes surveys;
+  private GroupNames names;
   private IntakeVisits visits;
   private StreamMeters.Intake meter;
   private CommittedCounts counts;
@@ -85,7 +88,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       ObservationReader reader,
       StreamMeters meters,
       EndOffsets ends,
-      StreamClients clients,
+      ClientWatch clients,
       WorkBudget budget,
       LongSupplier wallClockMs) {
     this.rules = rules;
@@ -111,7 +114,22 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.heldTimes = new HeldTimes(pendingStore, pending.unresolvedBefore(pending.nextNumber()));
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
     KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
-    this.members = new GroupMembers(memberStore, sumStore, ledger, partition, rules.windows());
+    KeyValueStore<Bytes, byte[]> surveyStore = context.getStateStore(StreamStores.SURVEYS);
+    this.surveys = new SurveyTimes(surveyStore, rules.windows());
+    this.members =
+        new GroupMembers(
+            memberStore,
+            sumStore,
+            ledger,
+            surveys,
+            partition,
+            rules.windows(),
+            rules.overlappingSurveys());
+    this.names =
+        new GroupNames(
+            context.getStateStore(StreamStores.NAMES),
+            members,
+            MOVED_BATCHES * rules.batches().size());
     KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
     this.visits = new IntakeVisits(visitStore, rules.bundles());
     this.meter = meters.intake(partition, new LedgerSnapshot(ledger.counts(), pending.requests()));
@@ -122,7 +140,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         new GroupReporter(
             partition,
             members,
-            ledger,
+            surveys,
             new IdlePartition(ends, clients, partition, rules.windows().idle(), nowMs),
             rules.emitInterval(),
             this::forwardToGroups,
@@ -136,8 +154,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   public void process(Record<byte[], byte[]> record) {
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
-      reporter.event(context.currentSystemTimeMs());
       ReceivedEvent event = received(record);
+      reporter.event(context.currentSystemTimeMs(), event.timestampMs());
       clients.taken(partition, event.bytes());
       Optional<RejectionCause> cause =
           notUnpacked(record, event).or(() -> reader.rejectedUnread(event));
@@ -157,7 +175,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
 
   private static Optional<RejectionCause> notUnpacked(
       Record<byte[], byte[]> record, ReceivedEvent event) {
-    Header header = record.headers().lastHeader(StreamClients.NOT_UNPACKED);
+    Header header = record.headers().lastHeader(ClientWatch.NOT_UNPACKED);
     if (header == null || header.value() == null || header.value().length != Long.BYTES) {
       return Optional.empty();
     }
@@ -201,7 +219,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Decodes an event; empty: its schema is not known now. */
   private Optional<DecodedEvent> decoded(ReceivedEvent event) {
     long nowMs = context.currentSystemTimeMs();
-    return outage.decode(event, () -> lightened(visits.take(reader.read(event, nowMs))), nowMs);
+    return outage.decode(
+        event,
+        () -> lightened(visits.take(names.renamed(reader.read(event, nowMs)))),
+        nowMs);
   }
 
   /** Nothing reads the measurements again, and there may be tens of thousands of them. */
@@ -228,8 +249,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     } else if (decoded.get() instanceof DecodedEvent.Unreadable unreadable) {
       ledger.event(1);
       reject(unreadable.cause(), event, unreadable.observation());
-    } else if (decoded.get() instanceof DecodedEvent.Marker marker) {
-      return pass(marker, pending.nextNumber(), call);
+    } else if (decoded.get() instanceof DecodedEvent.Signal signal) {
+      return pass(signal, event, pending.nextNumber(), call);
     }
     return true;
   }
@@ -240,25 +261,62 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   }
 
   /**
-   * Concludes and reports everything before a marker, then the marker.
+   * Concludes everything before an event that is no observation, then the event.
    *
    * @param number its place in the order of arrival
-   * @return false: something before it must wait, and so must the marker
+   * @return false: something before it must wait, and so must the event
    */
-  private boolean pass(DecodedEvent.Marker marker, long number, WorkBudget.Call call) {
-    if (pending.unresolvedBefore(number).isPresent()) {
-      concludeReady(call);
-    }
-    if (pending.unresolvedBefore(number).isPresent()) {
-      return false;
-    }
+  private boolean pass(
+      DecodedEvent.Signal signal, ReceivedEvent event, long number, WorkBudget.Call call) {
     concludeReady(call);
-    if (pending.ready() > 0) {
+    // What waits for its schema may be of the survey that ends.
+    boolean waits =
+        signal instanceof DecodedEvent.Marker && pending.unresolvedBefore(number).isPresent();
+    if (waits || pending.ready() > 0) {
       return false;
     }
-    ledger.marker(marker.timeMs());
-    reporter.marker(call);
+    if (signal instanceof DecodedEvent.Marker marker) {
+      ledger.marker();
+      surveys.marked(marker.survey(), marker.timeMs());
+      surveys.store();
+      reporter.marker(call);
+    } else if (signal instanceof DecodedEvent.Withdrawal withdrawal) {
+      withdraw(withdrawal, event);
+    } else if (signal instanceof DecodedEvent.Rename rename) {
+      ledger.rename();
+      names.rename(rename.oldName(), rename.newName());
+    }
     return true;
+  }
+
+  private void withdraw(DecodedEvent.Withdrawal withdrawal, ReceivedEvent event) {
+    GroupMembers.Withdrawn withdrawn = members.withdraw(withdrawal);
+    ledger.withdrawal(withdrawn.contributions());
+    members.store();
+    reporter.change(context.currentSystemTimeMs());
+    if (withdrawal.group().isPresent()) {
+      return;
+    }
+    visits.forget(withdrawal);
+    byte[] key = withdrawal.object().getBytes(StandardCharsets.UTF_8);
+    if (!withdrawn.remains()) {
+      forward(key, new IntakeOutput.NoPosterior());
+      return;
+    }
+    for (MemberKey one : withdrawn.forgotten()) {
+      forward(
+          key,
+          new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
+    }
+  }
+
+  /** Moves some objects of groups that were renamed. */
+  private void moveRenamed(long nowMs) {
+    if (names.step()) {
+      members.store();
+      reporter.change(nowMs);
+      storeLedger();
+    }
   }
 
   private void concludePending(long nowMs) {
@@ -274,6 +332,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       if (concluded || pending.requests() != before) {
         storeLedger();
       }
+      moveRenamed(nowMs);
     }
   }
 
@@ -313,11 +372,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     } else if (decoded instanceof DecodedEvent.Unreadable unreadable) {
       ledger.addRequests(1 - Math.max(1, one.openBefore()));
       reject(unreadable.cause(), one.event(), unreadable.observation());
-    } else if (decoded instanceof DecodedEvent.Marker marker) {
-      if (!pass(marker, one.number(), call)) {
+    } else if (decoded instanceof DecodedEvent.Signal signal) {
+      if (!pass(signal, one.event(), one.number(), call)) {
         return false;
       }
-      ledger.turnIntoMarker();
+      ledger.turnIntoSignal();
     }
     pending.remove(one);
     resolve(one);
@@ -343,28 +402,31 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     if (pending.resolve(one)) {
       heldTimes
           .release(one.number(), pending.unresolvedBefore(one.number()))
-          .forEach((survey, timeMs) -> members.advance(reached(survey, timeMs)));
+          .forEach((survey, timeMs) -> observed(survey, timeMs, 0));
+      surveys.store();
     }
   }
 
-  private static Observation reached(String survey, long timeMs) {
-    return Observation.newBuilder()
-        .setSurvey(survey)
-        .setObject("")
-        .setTime(Instant.ofEpochMilli(timeMs))
-        .setMeasurements(List.of())
-        .build();
-  }
-
-  /** Stream time goes on, unless an earlier event still waits. */
+  /**
+   * The survey of an observation goes on, also by one without a group, unless an earlier event
+   * still waits.
+   */
   private void advance(Waiting one, Observation observation) {
-    OptionalLong holder = pending.unresolvedBefore(one.number());
-    if (holder.isEmpty()) {
-      members.advance(observation);
-    } else {
-      heldTimes.hold(
-          holder.getAsLong(), observation.getSurvey(), observation.getTime().toEpochMilli());
+    if (observation.getDated()) {
+      long timeMs = observation.getTime().toEpochMilli();
+      OptionalLong holder = pending.unresolvedBefore(one.number());
+      if (holder.isPresent()) {
+        heldTimes.hold(holder.getAsLong(), observation.getSurvey(), timeMs);
+      } else {
+        observed(observation.getSurvey(), timeMs, one.event().timestampMs());
+      }
     }
+  }
+
+  private void observed(String survey, long timeMs, long timestampMs) {
+    ledger.advance(timeMs);
+    surveys.observed(
+        survey, timeMs, Math.max(0, Math.min(timestampMs, context.currentSystemTimeMs())));
   }
 
   /** Infers those that are ready as long as the call lasts. Returns whether there were any. */
@@ -399,6 +461,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       resolve(one);
     }
     members.store();
+    surveys.store();
     reporter.change(context.currentSystemTimeMs());
   }
 
@@ -432,6 +495,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
     Result.Inferred inferred = (Result.Inferred) result;
     ServedBundle bundle = request.bundle();
+    MemberKey key =
+        new MemberKey(
+            observation.getObject(), observation.getSurvey(), bundle.name(), bundle.version());
+    Memberships known = members.known(key);
+    if (known.revision().orElse(Integer.MIN_VALUE) > observation.getRevision()) {
+      ledger.outdated();
+      reject(outdated(key, known, observation), event, Optional.of(observation));
+      return;
+    }
     ledger.posterior();
     long latencyMs =
         event.timestampMs() < 0 ? -1 : context.currentSystemTimeMs() - event.timestampMs();
@@ -453,12 +525,23 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
                 request.visits().map(IntakeVisits.Combined::count).orElse(1),
                 event,
                 inferred.summary())));
-    if (inferred.contribution() != null) {
-      members.contribute(
-          new GroupKey(bundle.name(), bundle.version(), observation.getGroup()),
-          observation,
-          inferred.contribution());
-    }
+    members.contribute(
+        key,
+        known,
+        observation,
+        inferred.contribution() == null ? new double[0] : inferred.contribution());
+  }
+
+  private static RejectionCause outdated(
+      MemberKey key, Memberships known, Observation observation) {
+    return new RejectionCause(
+        RejectionReason.OUTDATED,
+        "revision %d of the object is older than revision %d, which bundle '%s' has; publish a revision of at least %d, or withdraw the object first"
+            .formatted(
+                observation.getRevision(),
+                known.revision().getAsInt(),
+                key.bundle(),
+                known.revision().getAsInt()));
   }
 
   private void reject(

@@ -53,7 +53,7 @@ public final class SidereusTopology {
   private final SerdeFactory serdes;
   private final StreamMeters meters;
   private final EndOffsets ends;
-  private final StreamClients clients;
+  private final ClientWatch clients;
 
   /**
    * The parts of a topology of whose Kafka clients nothing is known.
@@ -69,7 +69,7 @@ public final class SidereusTopology {
       SerdeFactory serdes,
       StreamMeters meters,
       EndOffsets ends) {
-    this(rules, topics, storeKind, serdes, meters, ends, StreamClients.unknown());
+    this(rules, topics, storeKind, serdes, meters, ends, ClientWatch.unknown());
   }
 
   /**
@@ -87,7 +87,7 @@ public final class SidereusTopology {
       SerdeFactory serdes,
       StreamMeters meters,
       EndOffsets ends,
-      StreamClients clients) {
+      ClientWatch clients) {
     this.rules = rules;
     this.topics = topics;
     this.storeKind = storeKind;
@@ -133,7 +133,8 @@ public final class SidereusTopology {
     outputs
         .split(Named.as("outputs-"))
         .branch(
-            (key, one) -> one instanceof IntakeOutput.ToPosteriors,
+            (key, one) ->
+                one instanceof IntakeOutput.ToPosteriors || one instanceof IntakeOutput.NoPosterior,
             Branched.withConsumer(this::toObjectPosteriors, "posteriors"))
         .branch(
             (key, one) -> one instanceof IntakeOutput.ToRejections,
@@ -146,7 +147,7 @@ public final class SidereusTopology {
   private void toObjectPosteriors(KStream<byte[], IntakeOutput> posteriors) {
     posteriors
         .mapValues(
-            one -> ((IntakeOutput.ToPosteriors) one).posterior(),
+            one -> one instanceof IntakeOutput.ToPosteriors to ? to.posterior() : null,
             Named.as("object-posterior-records"))
         .to(
             topics.objectPosteriors(),
@@ -196,6 +197,11 @@ public final class SidereusTopology {
         .toList();
   }
 
+  /** The changelog of the ledgers; it has as many partitions as the observations had at first. */
+  public static String ledgerChangelog(String applicationId) {
+    return applicationId + "-" + StreamStores.LEDGER + "-changelog";
+  }
+
   private static Duration transactionTimeout(StreamsConfig settings) {
     Object given =
         settings
@@ -211,7 +217,8 @@ public final class SidereusTopology {
         readers.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
         rules.limits().maxObservationBytes(),
-        rules.limits().maxAhead());
+        rules.limits().maxAhead(),
+        rules.windows().size());
   }
 
   private static Properties asProperties(StreamsConfig settings) {

@@ -16,7 +16,7 @@ final class WorkBudget {
 
   private final long callNs;
   private final long transactionNs;
-  private final StreamClients clients;
+  private final ClientWatch clients;
   private final LongSupplier clockNs;
   private final ThreadLocal<Transaction> current = ThreadLocal.withInitial(Transaction::new);
 
@@ -32,7 +32,7 @@ final class WorkBudget {
    * @param transactionTimeout time after which the brokers give a transaction up
    * @param clockNs time in nanoseconds that never runs backwards
    */
-  WorkBudget(Duration transactionTimeout, StreamClients clients, LongSupplier clockNs) {
+  WorkBudget(Duration transactionTimeout, ClientWatch clients, LongSupplier clockNs) {
     this.callNs = transactionTimeout.toNanos() / CALLS_PER_TIMEOUT;
     this.transactionNs = transactionTimeout.toNanos() / TRANSACTIONS_PER_TIMEOUT;
     this.clients = clients;

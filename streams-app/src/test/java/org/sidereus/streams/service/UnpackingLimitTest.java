@@ -14,7 +14,7 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sidereus.streams.topology.StreamClients;
+import org.sidereus.streams.topology.ClientWatch;
 
 class UnpackingLimitTest {
   private static final int FREE = 100_000;
@@ -71,7 +71,7 @@ class UnpackingLimitTest {
     assertThat(value(all.get(2))).isEqualTo("after");
     assertThat(all.get(1).timestamp()).isEqualTo(6);
     assertThat(all.get(1).hasValue()).isFalse();
-    assertThat(all.get(1).headers()[0].key()).isEqualTo(StreamClients.NOT_UNPACKED);
+    assertThat(all.get(1).headers()[0].key()).isEqualTo(ClientWatch.NOT_UNPACKED);
     assertThat(ByteBuffer.wrap(all.get(1).headers()[0].value()).getLong())
         .isBetween((long) LARGE, LARGE + 100L);
     RecordBatch batch = limit.limited(records.batches()).get(0);

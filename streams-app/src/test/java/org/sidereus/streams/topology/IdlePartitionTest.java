@@ -14,8 +14,8 @@ class IdlePartitionTest {
   private long end = 7;
   private boolean away;
   private long position = 7;
-  private final StreamClients clients =
-      new StreamClients() {
+  private final ClientWatch clients =
+      new ClientWatch() {
         @Override
         public long commits() {
           return 0;

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class WorkBudgetTest {
   private long nowNs;
   private long commits;
-  private final StreamClients clients =
-      new StreamClients() {
+  private final ClientWatch clients =
+      new ClientWatch() {
         @Override
         public long commits() {
           return commits;

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * What the processors must know of the Kafka clients of their threads, and tell them. MUST be safe
  * for threads.
  */
-public interface StreamClients {
+public interface ClientWatch {
   /**
    * Header of a record that stands for one of the observations that was not unpacked, because it
    * takes too much memory. Its value is the unpacked size as 8 bytes; -1: not known.
@@ -43,8 +43,8 @@ public interface StreamClients {
   void taken(int partition, long bytes);
 
   /** Clients of which nothing is known: every call is a transaction of its own. */
-  static StreamClients unknown() {
-    return new StreamClients() {
+  static ClientWatch unknown() {
+    return new ClientWatch() {
       private long calls;
 
       @Override
