@@ -1,6 +1,5 @@
 package org.sidereus.streams.topology;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.GroupPosteriorKey;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.GroupMessage.Partial;
 import org.sidereus.streams.topology.GroupMessage.ProgressReport;
@@ -161,8 +161,8 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     Optional<GroupPosterior> posterior = posteriors.posterior(key, sum, closed);
     posterior.ifPresent(
         value -> {
-          byte[] group = key.group().group().getBytes(StandardCharsets.UTF_8);
-          context.forward(new Record<>(group, value, context.currentSystemTimeMs()));
+          byte[] outputKey = GroupPosteriorKey.of(value).toBytes();
+          context.forward(new Record<>(outputKey, value, context.currentSystemTimeMs()));
           meters.groupPosterior();
         });
     return posterior.isPresent();

@@ -138,6 +138,7 @@ public final class SidereusTopology {
         .to(
             topics.groupPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(GroupPosterior.class))
+                .withStreamPartitioner(new GroupPosteriorPartitioner())
                 .withName("group-posteriors"));
   }
 
