@@ -37,6 +37,13 @@ public final class KafkaSettings {
     return Math.addExact(config.maxRejectionBytes(), REJECTION_OVERHEAD_BYTES);
   }
 
+  /** What Kafka's own tools need beside the address: a blank and an option, or nothing. */
+  public String commandConfig() {
+    return common().containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)
+        ? " --command-config FILE"
+        : "";
+  }
+
   /** Settings of Kafka Streams. */
   public Properties streams() {
     Map<String, Object> settings = new HashMap<>();

@@ -100,6 +100,7 @@ public final class SidereusService implements AutoCloseable {
                   ends)
               .build(settings);
       new StatePreparation(config).prepare(bundles.combined());
+      new FirstObservations(config).report(topics.partitions());
       streams = newStreams(config, topology, settings);
       SidereusService service =
           new SidereusService(config, bundles, topology, meters, ends, streams);
