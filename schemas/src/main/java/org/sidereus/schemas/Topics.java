@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param observations what surveys publish: {@link Observation}, keyed by object
  * @param objectPosteriors the posteriors of objects: {@link ObjectPosterior}, keyed by object
- * @param groupPosteriors the posteriors of groups: {@link GroupPosterior}, keyed by {@link
- *     GroupPosteriorKey}
+ * @param groupPosteriors the posteriors of groups: {@link GroupPosterior}, keyed by group
  * @param rejections the events without a posterior: {@link Rejection}, keyed as the event was
  */
 public record Topics(

@@ -16,7 +16,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.GroupPosterior;
-import org.sidereus.schemas.GroupPosteriorKey;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.GroupMessage.Partial;
 import org.sidereus.streams.topology.GroupMessage.ProgressReport;
@@ -161,8 +160,8 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     Optional<GroupPosterior> posterior = posteriors.posterior(key, sum, closed);
     posterior.ifPresent(
         value -> {
-          byte[] outputKey = GroupPosteriorKey.of(value).toBytes();
-          context.forward(new Record<>(outputKey, value, context.currentSystemTimeMs()));
+          context.forward(
+              new Record<>(GroupPosteriorKey.of(key), value, context.currentSystemTimeMs()));
           meters.groupPosterior();
         });
     return posterior.isPresent();
