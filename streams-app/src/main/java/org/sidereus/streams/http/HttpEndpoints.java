@@ -9,11 +9,15 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.config.ServiceConfig;
@@ -27,9 +31,10 @@ import org.sidereus.streams.topology.LocalGroups;
  * The HTTP endpoints of an instance. They only read; no request changes the service.
  *
  * <p>{@code /ready} has the status 200 if the stream is running and 503 otherwise; {@code
- * /liveness} has 200 unless the stream has failed. {@code /groups/{id}} has the group's posteriors
- * by bundle, and the {@link BundleComparison} for all time. Errors are JSON: {@code {"error":
- * ...}}.
+ * /liveness} has 200 unless the stream has failed. {@code /groups} has pages of groups. {@code
+ * /groups/{id}} has the group's posteriors by bundle, and the {@link BundleComparison} for all
+ * time; where another instance has the group, it redirects to that one (307). Errors are JSON:
+ * {@code {"error": ...}}.
  */
 public final class HttpEndpoints implements AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
@@ -52,7 +57,15 @@ public final class HttpEndpoints implements AutoCloseable {
   private final DaemonServer server;
 
   /** A response to a request. */
-  private record Response(int status, String type, String body) {}
+  private record Response(int status, String type, String body, Map<String, String> headers) {
+    Response(int status, String type, String body) {
+      this(status, type, body, Map.of());
+    }
+
+    Response with(String header, String value) {
+      return new Response(status, type, body, Map.of(header, value));
+    }
+  }
 
   private HttpEndpoints(
       DaemonServer server,
@@ -118,9 +131,13 @@ public final class HttpEndpoints implements AutoCloseable {
       } catch (InvalidStateStoreException e) {
         response =
             error(503, "the stream is " + streams.state() + "; try again when /ready says so");
+      } catch (IllegalStateException e) {
+        // The stream stopped while it was asked.
+        response = error(503, String.valueOf(e.getMessage()));
       } catch (RuntimeException e) {
         response = error(500, e.toString());
       }
+      response.headers().forEach(exchange.getResponseHeaders()::set);
       DaemonServer.respond(exchange, response.status(), response.type(), response.body());
     }
   }
@@ -143,10 +160,10 @@ public final class HttpEndpoints implements AutoCloseable {
               MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
       case "/topology" -> new Response(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
-      case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
+      case "/groups", GROUP_PATH -> groups(exchange.getRequestURI().getRawQuery());
       default ->
           path.startsWith(GROUP_PATH)
-              ? group(decoded(path.substring(GROUP_PATH.length())))
+              ? group(path)
               : error(404, "there is no " + path + "; there are " + String.join(", ", PATHS));
     };
   }
@@ -156,8 +173,63 @@ public final class HttpEndpoints implements AutoCloseable {
     return json(good ? 200 : 503, body);
   }
 
-  private Response group(String id) {
+  /**
+   * A page of the groups.
+   *
+   * @param query {@code limit} and {@code after}, the name of a group; null: the first page
+   */
+  private Response groups(@Nullable String query) {
+    int limit = MOST_GROUPS;
+    String after = null;
+    for (String one : query == null ? List.<String>of() : List.of(query.split("&"))) {
+      int equals = one.indexOf('=');
+      String value = equals < 0 ? "" : decoded(one.substring(equals + 1));
+      switch (equals < 0 ? one : one.substring(0, equals)) {
+        case "limit" -> limit = limit(value);
+        case "after" -> after = value;
+        case "" -> {}
+        default -> limit = -1;
+      }
+    }
+    if (limit < 1 || limit > MOST_GROUPS) {
+      return error(
+          400,
+          "/groups?limit=N&after=GROUP gives the N groups after that one; N is 1 to "
+              + MOST_GROUPS);
+    }
+    LocalGroups.Page page = groups.allTime(after, limit);
+    Response response = json(200, array(page.posteriors()));
+    if (page.next().isEmpty()) {
+      return response;
+    }
+    String next = encoded(page.next().get());
+    return response.with(
+        "Link", "</groups?limit=%d&after=%s>; rel=\"next\"".formatted(limit, next));
+  }
+
+  /** The number; -1: it is none. */
+  private static int limit(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /** One group, or where it is. */
+  private Response group(String path) {
+    String id = decoded(path.substring(GROUP_PATH.length()));
     List<GroupPosterior> found = groups.of(id);
+    Optional<String> elsewhere = found.isEmpty() ? groups.elsewhere(id) : Optional.empty();
+    if (elsewhere.isPresent()) {
+      String address = "http://" + elsewhere.get() + GROUP_PATH + encoded(id);
+      ObjectNode body =
+          mapper
+              .createObjectNode()
+              .put("error", "another instance has the state of the group '" + id + "'")
+              .put("instance", address);
+      return json(307, body).with("Location", address);
+    }
     if (found.isEmpty()) {
       return error(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
     }
@@ -175,6 +247,11 @@ public final class HttpEndpoints implements AutoCloseable {
     ArrayNode array = mapper.createArrayNode();
     posteriors.forEach(one -> array.add(posteriorJson.of(one)));
     return array;
+  }
+
+  /** A text as a part of a path or a query. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static String decoded(String segment) {

@@ -40,6 +40,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final ObservationReader reader;
   private final StreamMeters meters;
   private final EndOffsets ends;
+  private final ReadQuantities quantities;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
@@ -57,6 +58,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.reader = reader;
     this.meters = meters;
     this.ends = ends;
+    this.quantities = new ReadQuantities(rules.bundles(), meters);
   }
 
   @Override
@@ -136,7 +138,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Decodes an event; empty: the registry is absent. */
   private Optional<DecodedEvent> decoded(ReceivedEvent event) {
     long nowMs = context.currentSystemTimeMs();
-    return outage.decode(event, one -> visits.take(reader.read(one, nowMs)), nowMs);
+    Optional<DecodedEvent> decoded =
+        outage.decode(event, one -> visits.take(reader.read(one, nowMs)), nowMs);
+    if (decoded.orElse(null) instanceof DecodedEvent.Readable readable) {
+      quantities.check(readable.observation());
+    }
+    return decoded;
   }
 
   /** Processes an event. False: the registry is absent, and the event must wait. */
