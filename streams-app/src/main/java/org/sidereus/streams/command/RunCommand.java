@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.OpenBundles;
@@ -31,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
     ServiceConfig config = options.load();
     PrintWriter err = spec.commandLine().getErr();
     err.println("sidereus: effective configuration:");
-    config.effective().forEach((key, value) -> err.println("  " + key + "=" + value));
+    config.effective().forEach((key, value) -> err.println("  " + key + "=" + Printable.of(value)));
     err.flush();
     SidereusService service = SidereusService.start(config, OpenBundles.open(config));
     Thread closer = new Thread(service::close, "shutdown");

@@ -40,6 +40,8 @@ import org.sidereus.streams.ledger.StreamMeters;
  * </pre>
  */
 public final class SidereusTopology {
+  private static final String REPARTITION = "partial-sums";
+
   private final StreamRules rules;
   private final Topics topics;
   private final StoreKind storeKind;
@@ -128,7 +130,7 @@ public final class SidereusTopology {
     toGroups
         .mapValues(one -> ((IntakeOutput.ToGroups) one).message(), Named.as("group-messages"))
         .repartition(
-            Repartitioned.<byte[], GroupMessage>as("partial-sums")
+            Repartitioned.<byte[], GroupMessage>as(REPARTITION)
                 .withKeySerde(Serdes.ByteArray())
                 .withValueSerde(GroupMessage.serde())
                 .withStreamPartitioner(new GroupPartitioner()))
@@ -151,6 +153,16 @@ public final class SidereusTopology {
     return StreamStores.ALL.stream()
         .map(store -> applicationId + "-" + store + "-changelog")
         .toList();
+  }
+
+  /**
+   * The topic between the two processors of an application, by the name that Kafka Streams gives
+   * it.
+   *
+   * @param applicationId {@code application.id} of the service
+   */
+  public static String repartitionTopic(String applicationId) {
+    return applicationId + "-" + REPARTITION + "-repartition";
   }
 
   private ObservationReader reader() {
