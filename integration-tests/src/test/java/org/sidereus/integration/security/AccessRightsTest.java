@@ -59,7 +59,7 @@ class AccessRightsTest {
       "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%1$s\""
           + " password=\"%1$s-password\"%2$s;";
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
   private EmbeddedBroker broker;
   private EmbeddedRegistry registry;
   private RunningService service;

@@ -58,7 +58,7 @@ import org.sidereus.testing.LinearGaussianBundle;
 class OperatedServiceTest {
   private static final String SERVICE = "org.sidereus.streams.service.";
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
   private final InProcess environment = InProcess.start();
 
   @BeforeAll
@@ -303,7 +303,7 @@ class OperatedServiceTest {
       assertThat(service.metrics().total("sidereus_unaccounted_requests")).isZero();
       assertThat(unread.of(Level.WARN))
           .hasSize(2)
-          .anyMatch(one -> one.contains("'Y1'") && one.contains("mean 'y1'"));
+          .anyMatch(one -> one.contains("'Y1'") && one.contains("one reads is 'y1'"));
 
       CommandRun rejections = command(keys, "watch", "--rejections", "--until-end");
       assertThat(rejections.exitCode()).isZero();

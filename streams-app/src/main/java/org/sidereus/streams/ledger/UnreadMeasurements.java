@@ -55,7 +55,7 @@ final class UnreadMeasurements {
       return others;
     }
     LOG.warn(
-        "no bundle reads the measurement '{}', which has no effect; did its producer mean '{}'?",
+        "no bundle reads the measurement '{}', which has no effect; the nearest name that one reads is '{}'",
         name,
         known.isEmpty() ? "" : Nearest.of(name, known));
     count = new LongAdder();

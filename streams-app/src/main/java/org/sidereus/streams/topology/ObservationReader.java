@@ -242,13 +242,15 @@ final class ObservationReader {
     List<ServedBundle> reading =
         addressed.stream().filter(one -> one.reads(measured.keySet())).toList();
     if (reading.isEmpty() && addressed.size() > 1) {
-      return rejected(
-          observation,
-          RejectionReason.MISSING_OBSERVABLE,
+      String detail =
           addressed.stream()
               .map(one -> one.encoder().encode(measured, shared))
               .map(one -> one instanceof Encoding.Refused refused ? refused.detail() : "")
-              .collect(Collectors.joining("; ", "it is for none of the bundles: ", "")));
+              .collect(Collectors.joining("; ", "it is for none of the bundles: ", ""));
+      return new DecodedEvent.Readable(
+          observation,
+          List.of(),
+          List.of(new RejectionCause(RejectionReason.MISSING_OBSERVABLE, detail)));
     }
     List<InferenceRequest> requests = new ArrayList<>(addressed.size());
     List<RejectionCause> rejections = new ArrayList<>();
