@@ -112,27 +112,17 @@ public final class LocalGroups {
    * @throws InvalidStateStoreException if the stream is not running
    */
   public List<GroupPosterior> of(String group) {
-    KeyQueryMetadata place = place(group);
-    if (place.equals(KeyQueryMetadata.NOT_AVAILABLE)
-        || !localPartitions().contains(place.partition())) {
-      return List.of();
-    }
-    ReadOnlyKeyValueStore<Bytes, byte[]> sums = store(place.partition());
     List<GroupPosterior> found = new ArrayList<>();
-    for (CombinedBundle bundle : bundles) {
-      add(SumKey.allTime(key(bundle, group)), sums, found);
-    }
-    Bytes from = SumKey.firstWindow();
-    Bytes end = after(SumKey.firstWindow());
-    for (Optional<Bytes> one = first(sums, from, end);
-        one.isPresent();
-        one = first(sums, from, end)) {
-      // The window of this key has other groups, too: one look for this group, then on to the next.
-      SumKey key = SumKey.of(one.get());
+    for (int partition : localPartitions()) {
+      ReadOnlyKeyValueStore<Bytes, byte[]> sums = store(partition);
       for (CombinedBundle bundle : bundles) {
-        add(SumKey.in(key.window().orElseThrow(), key(bundle, group)), sums, found);
+        add(SumKey.allTime(key(bundle, group)), sums, found);
       }
-      from = after(windowOf(one.get(), key));
+      if (!found.isEmpty()) {
+        // One partition has all sums of a group, and with a window there is one for all time.
+        addWindows(group, sums, found);
+        break;
+      }
     }
     found.sort(
         Comparator.comparing(GroupPosterior::getBundle)
@@ -196,6 +186,22 @@ public final class LocalGroups {
       from = Bytes.wrap(Arrays.copyOf(key, key.length + 1));
     }
     return sums.range(from, after(prefix));
+  }
+
+  /** Looks once into each open window, however many groups it has. */
+  private void addWindows(
+      String group, ReadOnlyKeyValueStore<Bytes, byte[]> sums, List<GroupPosterior> found) {
+    Bytes from = SumKey.firstWindow();
+    Bytes end = after(SumKey.firstWindow());
+    for (Optional<Bytes> one = first(sums, from, end);
+        one.isPresent();
+        one = first(sums, from, end)) {
+      SumKey key = SumKey.of(one.get());
+      for (CombinedBundle bundle : bundles) {
+        add(SumKey.in(key.window().orElseThrow(), key(bundle, group)), sums, found);
+      }
+      from = after(windowOf(one.get(), key));
+    }
   }
 
   private void add(
