@@ -55,7 +55,8 @@ final class UnreadMeasurements {
       return others;
     }
     LOG.warn(
-        "no bundle reads the measurement '{}', which has no effect; the nearest name that one reads is '{}'",
+        "no bundle reads the measurement '{}', which has no effect; the nearest name that one reads"
+            + " is '{}'",
         name,
         known.isEmpty() ? "" : Nearest.of(name, known));
     count = new LongAdder();

@@ -139,7 +139,8 @@ class SeveralBundlesTest {
   @Test
   void shouldRejectForTheBundleThatReadsIt() {
     // A galaxy without a redshift is no star.
-    Outcome dark = outcome(List.of(stars(), galaxies()), observation("s", Map.of("m", 17.0, "n", 18.0)));
+    Outcome dark =
+        outcome(List.of(stars(), galaxies()), observation("s", Map.of("m", 17.0, "n", 18.0)));
     assertThat(dark.rejections())
         .singleElement()
         .satisfies(one -> assertThat(one.getDetail()).contains("galaxies").contains("redshift"));
@@ -159,7 +160,8 @@ class SeveralBundlesTest {
   void shouldServeTheSurveysOfABundle() {
     List<ServedBundle> two =
         List.of(
-            stars().forSurveys(Set.of("apogee", "galah")), StreamHarness.bundle("others", "1", null));
+            stars().forSurveys(Set.of("apogee", "galah")),
+            StreamHarness.bundle("others", "1", null));
     assertThat(outcome(two, observation("apogee", star())).bundles())
         .containsExactlyInAnyOrder("stars", "others");
     assertThat(outcome(two, observation("sdss", star())).bundles()).containsExactly("others");
