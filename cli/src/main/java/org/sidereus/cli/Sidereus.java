@@ -3,6 +3,7 @@ package org.sidereus.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -49,6 +50,17 @@ public final class Sidereus implements Runnable {
             .map(entry -> entry.isBelow(first) ? entry : entry.absent())
             .toList();
     System.exit(commandLine(entries, CommandLine.defaultFactory()).execute(args));
+  }
+
+  /** The version of the project. */
+  public static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = Sidereus.class.getResourceAsStream("version.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the version of the program cannot be read", e);
+    }
+    return properties.getProperty("version");
   }
 
   /** The command line with the commands of all modules on the class path. */
@@ -176,12 +188,8 @@ public final class Sidereus implements Runnable {
   /** The version of the project, which the build writes into a resource. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
-    public String[] getVersion() throws IOException {
-      Properties properties = new Properties();
-      try (InputStream in = Sidereus.class.getResourceAsStream("version.properties")) {
-        properties.load(in);
-      }
-      return new String[] {"sidereus " + properties.getProperty("version")};
+    public String[] getVersion() {
+      return new String[] {"sidereus " + version()};
     }
   }
 }

@@ -152,6 +152,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private void format() {
+    if (Files.exists(directory.resolve("meta.properties"))) {
+      return; // The data of an earlier broker, with the identifier of its cluster.
+    }
     try {
       Files.createDirectories(directory);
       new Formatter()

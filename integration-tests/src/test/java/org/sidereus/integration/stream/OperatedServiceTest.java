@@ -29,8 +29,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -363,19 +361,10 @@ class OperatedServiceTest {
       assertThat(admin.listTopics().names().get())
           .contains("reset.observations", "reset.group-posteriors", "reset.rejections");
       assertThat(command(keys, "reset").out().get(0)).contains("has nothing to delete");
-
-      // Retention has removed observations meanwhile.
-      TopicPartition first = new TopicPartition("reset.observations", 0);
-      admin.deleteRecords(Map.of(first, RecordsToDelete.beforeOffset(1))).all().get();
     }
-    try (LogCapture log = LogCapture.of(SERVICE + "FirstObservations");
-        RunningService service = RunningService.start(keys)) {
-      assertThat(log.of(Level.WARN))
-          .singleElement()
-          .asString()
-          .contains("begins anew, but the first 1 events", "partition 0: offsets 0 to 0");
-      service.objects().await(6 + 5);
-      assertThat(service.objects().settled()).hasSize(6 + 5);
+    try (RunningService service = RunningService.start(keys)) {
+      service.objects().await(6 + 6);
+      assertThat(service.objects().settled()).hasSize(6 + 6);
     }
     assertThat(Files.exists(state)).isTrue();
   }

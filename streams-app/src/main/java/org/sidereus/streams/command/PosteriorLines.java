@@ -1,6 +1,5 @@
 package org.sidereus.streams.command;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -30,7 +29,7 @@ final class PosteriorLines {
     return Printable.of(
         "%s  %s/%s  %s %s  %s%s"
             .formatted(
-                one.getTime(),
+                one.getDated() ? one.getTime() : "no time",
                 one.getGroup() == null ? "-" : one.getGroup(),
                 one.getObject(),
                 one.getBundle(),
@@ -46,9 +45,9 @@ final class PosteriorLines {
     return Printable.of(
         "%s  %s  %s  n=%d%s  %s %s  %s%s%s%s"
             .formatted(
-                one.getTime(),
+                one.getDated() ? one.getTime() : "no time",
                 one.getGroup(),
-                window(one.getWindowStart(), one.getWindowEnd(), one.getClosed()),
+                window(one),
                 one.getObjects(),
                 leftOut(one),
                 one.getBundle(),
@@ -105,8 +104,14 @@ final class PosteriorLines {
         .collect(Collectors.joining());
   }
 
-  private static String window(@Nullable Instant start, @Nullable Instant end, boolean closed) {
-    return start == null ? "all time" : "%s to %s%s".formatted(start, end, closed ? " closed" : "");
+  private static String window(GroupPosterior one) {
+    if (one.getWindowStart() == null) {
+      return "all time";
+    }
+    String survey = one.getSurvey() == null ? "" : " of " + one.getSurvey();
+    return "%s to %s%s%s"
+        .formatted(
+            one.getWindowStart(), one.getWindowEnd(), survey, one.getClosed() ? " closed" : "");
   }
 
   private static String value(String name, double mean, double sd, String unit) {

@@ -164,7 +164,12 @@ public final class ServiceConfig {
       min = 1)
   private int maxPendingBytes = 64 * 1024 * 1024;
 
-  @Setting(key = "window.size", doc = "Length of the windows of event time.", min = 1)
+  @Setting(
+      key = "window.size",
+      doc =
+          "Length of the windows of event time. To change it, let the stream begin anew under"
+              + " another application.id.",
+      min = 1)
   private Duration windowSize = Duration.ofHours(1);
 
   @Setting(
@@ -188,6 +193,22 @@ public final class ServiceConfig {
               + " comes for a tenth of it, changed groups are published at once.",
       min = 1)
   private Duration groupsInterval = Duration.ofMillis(500);
+
+  @Setting(
+      key = "groups.overlap",
+      doc =
+          "Surveys whose objects may be in several groups at once, separated by commas. An"
+              + " observation that names another group adds one. Objects of all other surveys are"
+              + " in the group that their last observation names.")
+  private List<String> overlappingSurveys = List.of();
+
+  @Setting(
+      key = "begin.incomplete",
+      doc =
+          "Whether a service with empty state begins although the topic of the observations has no"
+              + " longer its first ones and posteriors exist. Groups then lack objects, and old"
+              + " revisions may be published over newer ones.")
+  private boolean beginIncomplete = false;
 
   @Setting(
       key = "combination",
@@ -258,6 +279,13 @@ public final class ServiceConfig {
   private String applicationServer = "";
 
   @Setting(
+      key = "http.hosts",
+      doc =
+          "Names by which clients may ask the HTTP endpoints, besides http.host, localhost and"
+              + " addresses in digits, such as the name of a service in a cluster; *: any.")
+  private List<String> httpHosts = List.of();
+
+  @Setting(
       key = "report.interval",
       doc = "Time between two reports of the ledger in the log.",
       min = 1)
@@ -268,6 +296,20 @@ public final class ServiceConfig {
       doc = "How long to wait at start for brokers and registry to respond.",
       min = 1)
   private Duration startupTimeout = Duration.ofSeconds(15);
+
+  @Setting(
+      key = "brokers.silence.max",
+      doc = "How long the brokers may be silent before /ready has the status 503.",
+      min = 1)
+  private Duration longestSilence = Duration.ofSeconds(30);
+
+  @Setting(
+      key = "stall.timeout",
+      doc =
+          "How long a stream thread may make no progress while the brokers respond, before the"
+              + " process ends with exit code 3, so that its supervisor starts it again.",
+      min = 1)
+  private Duration stallTimeout = Duration.ofMinutes(2);
 
   private SortedMap<String, String> registry = new TreeMap<>();
   private SortedMap<String, String> kafka = new TreeMap<>();
@@ -506,6 +548,16 @@ public final class ServiceConfig {
     return groupsInterval;
   }
 
+  /** Surveys whose objects may be in several groups. */
+  public Set<String> overlappingSurveys() {
+    return Set.copyOf(overlappingSurveys);
+  }
+
+  /** Whether empty state may begin without the first observations. */
+  public boolean beginIncomplete() {
+    return beginIncomplete;
+  }
+
   public CombinationMethod combination() {
     return combination;
   }
@@ -570,12 +622,27 @@ public final class ServiceConfig {
     return Optional.of(host + ":" + httpPort);
   }
 
+  /** Names that a client may put in the header {@code Host}, besides those always allowed. */
+  public List<String> httpHosts() {
+    return httpHosts;
+  }
+
   public Duration reportInterval() {
     return reportInterval;
   }
 
   public Duration startupTimeout() {
     return startupTimeout;
+  }
+
+  /** Silence of the brokers after which the service is not ready. */
+  public Duration longestSilence() {
+    return longestSilence;
+  }
+
+  /** Time without progress, while the brokers respond, after which the service ends. */
+  public Duration stallTimeout() {
+    return stallTimeout;
   }
 
   /** Settings of the client of the registry, by Confluent's keys. */

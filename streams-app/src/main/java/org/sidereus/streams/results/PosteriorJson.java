@@ -12,6 +12,7 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
 
 /**
@@ -34,6 +35,11 @@ public final class PosteriorJson {
   /** A rejection; original key and value as Base64. */
   public ObjectNode of(Rejection rejection) {
     return record(rejection);
+  }
+
+  /** An observation. */
+  public ObjectNode of(Observation observation) {
+    return record(observation);
   }
 
   /** How well each bundle explains a group. */
@@ -73,6 +79,9 @@ public final class PosteriorJson {
     if (value instanceof Double number) {
       return nodes.numberNode(number);
     }
+    if (value instanceof Float number) {
+      return nodes.numberNode(number);
+    }
     if (value instanceof Long number) {
       return nodes.numberNode(number);
     }
@@ -87,10 +96,7 @@ public final class PosteriorJson {
       bytes.duplicate().get(copy);
       return nodes.binaryNode(copy);
     }
-    if (value instanceof Enum<?> one) {
-      return nodes.textNode(one.name());
-    }
-    if (value instanceof CharSequence || value instanceof Instant) {
+    if (value instanceof CharSequence || value instanceof Instant || value instanceof Enum) {
       return nodes.textNode(value.toString());
     }
     throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package org.sidereus.streams.service;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -71,8 +72,7 @@ final class LedgerReport implements AutoCloseable {
 
   private String line(LedgerSnapshot ledger) {
     LedgerCounts now = ledger.counts();
-    long behind = lag.byPartition().values().stream().mapToLong(Long::longValue).sum();
-    return "ledger of %d partitions: %s: events %d (%+d), in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
+    return "ledger of %d partitions: %s: events %d (%+d), in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d, withdrawals %d (%+d)%s"
         .formatted(
             meters.ledgers().size(),
             topics.observations(),
@@ -81,7 +81,7 @@ final class LedgerReport implements AutoCloseable {
             now.requests(),
             now.requests() - last.requests(),
             ledger.waiting(),
-            behind,
+            behind(),
             topics.objectPosteriors(),
             now.posteriors(),
             now.posteriors() - last.posteriors(),
@@ -94,7 +94,30 @@ final class LedgerReport implements AutoCloseable {
             now.late() - last.late(),
             now.outdated(),
             now.outdated() - last.outdated(),
-            now.markers());
+            now.markers(),
+            now.withdrawals(),
+            now.withdrawals() - last.withdrawals(),
+            lost());
+  }
+
+  private String lost() {
+    long events = lag.lost();
+    return events == 0 ? "" : "; lost to retention %d".formatted(events);
+  }
+
+  private String behind() {
+    long events = 0;
+    long inOpenTransactions = 0;
+    for (Optional<ObservationLag.Lag> one : lag.byPartition().values()) {
+      if (one.isEmpty()) {
+        return "unknown";
+      }
+      events += one.get().events();
+      inOpenTransactions += one.get().inOpenTransactions();
+    }
+    return inOpenTransactions == 0
+        ? Long.toString(events)
+        : "%d (%d behind an open transaction)".formatted(events, inOpenTransactions);
   }
 
   @Override

@@ -14,7 +14,7 @@ final class GroupPosteriorKey {
 
   /**
    * {@code ["group","bundle","version"]} for all time, {@code
-   * ["group","bundle","version","2026-01-01T00:00:00Z"]} for a window.
+   * ["group","bundle","version","survey","2026-01-01T00:00:00Z"]} for a window.
    */
   static byte[] of(SumKey key) {
     ArrayNode parts =
@@ -23,7 +23,8 @@ final class GroupPosteriorKey {
             .add(key.group().group())
             .add(key.group().bundle())
             .add(key.group().version());
-    key.window().ifPresent(w -> parts.add(Instant.ofEpochMilli(w.startMs()).toString()));
+    key.window()
+        .ifPresent(w -> parts.add(w.survey()).add(Instant.ofEpochMilli(w.startMs()).toString()));
     return parts.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

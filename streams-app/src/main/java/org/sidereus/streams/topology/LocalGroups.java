@@ -87,7 +87,7 @@ public final class LocalGroups {
       for (Cursor first = cursors.poll(); first != null; first = cursors.poll()) {
         SumKey key = first.key();
         String group = key.group().group();
-        Optional<GroupPosterior> posterior = posteriors.posterior(key, first.sum(), false);
+        Optional<GroupPosterior> posterior = posterior(key, first.sum());
         if (posterior.isPresent() && !group.equals(last)) {
           if (groups == most) {
             return new Page(found, Optional.ofNullable(last));
@@ -128,7 +128,9 @@ public final class LocalGroups {
         Comparator.comparing(GroupPosterior::getBundle)
             .thenComparing(GroupPosterior::getBundleVersion)
             .thenComparing(
-                GroupPosterior::getWindowStart, Comparator.nullsFirst(Comparator.naturalOrder())));
+                GroupPosterior::getWindowStart, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(
+                GroupPosterior::getSurvey, Comparator.nullsFirst(Comparator.naturalOrder())));
     return found;
   }
 
@@ -208,8 +210,13 @@ public final class LocalGroups {
       SumKey key, ReadOnlyKeyValueStore<Bytes, byte[]> sums, List<GroupPosterior> found) {
     byte[] sum = sums.get(key.toBytes());
     if (sum != null) {
-      posteriors.posterior(key, GroupSum.of(sum), false).ifPresent(found::add);
+      posterior(key, GroupSum.of(sum)).ifPresent(found::add);
     }
+  }
+
+  /** The posterior; empty: the last object has left the group. */
+  private Optional<GroupPosterior> posterior(SumKey key, GroupSum sum) {
+    return sum.isEmpty() ? Optional.empty() : posteriors.posterior(key, sum, false);
   }
 
   private static Optional<Bytes> first(

@@ -96,7 +96,8 @@ public final class SidereusTopology {
     outputs
         .split(Named.as("outputs-"))
         .branch(
-            (key, one) -> one instanceof IntakeOutput.ToPosteriors,
+            (key, one) ->
+                one instanceof IntakeOutput.ToPosteriors || one instanceof IntakeOutput.NoPosterior,
             Branched.withConsumer(this::toObjectPosteriors, "posteriors"))
         .branch(
             (key, one) -> one instanceof IntakeOutput.ToRejections,
@@ -108,7 +109,7 @@ public final class SidereusTopology {
   private void toObjectPosteriors(KStream<byte[], IntakeOutput> posteriors) {
     posteriors
         .mapValues(
-            one -> ((IntakeOutput.ToPosteriors) one).posterior(),
+            one -> one instanceof IntakeOutput.ToPosteriors to ? to.posterior() : null,
             Named.as("object-posterior-records"))
         .to(
             topics.objectPosteriors(),
@@ -165,12 +166,18 @@ public final class SidereusTopology {
     return applicationId + "-" + REPARTITION + "-repartition";
   }
 
+  /** The changelog of the ledgers; it has as many partitions as the observations had at first. */
+  public static String ledgerChangelog(String applicationId) {
+    return applicationId + "-" + StreamStores.LEDGER + "-changelog";
+  }
+
   private ObservationReader reader() {
     return new ObservationReader(
         serdes.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
         rules.limits().maxObservationBytes(),
-        rules.limits().maxAhead());
+        rules.limits().maxAhead(),
+        rules.windows().size());
   }
 
   private static Properties asProperties(StreamsConfig settings) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,14 +84,5 @@ class TopicIntentTest {
         .endsWith(
             ": kafka-configs.sh --bootstrap-server one:9092 --alter --entity-type topics --entity-name sidereus.%s --add-config %s=%s"
                 .formatted(topic, key, wanted));
-  }
-
-  @Test
-  void shouldSayHowManyObservationsAreGone() {
-    assertThat(FirstObservations.sentence("new", "in", new TreeMap<>()))
-        .isEqualTo("application 'new' begins anew with the first observation of topic 'in'");
-    assertThat(FirstObservations.sentence("new", "in", new TreeMap<>(Map.of(0, 5L, 3, 1L))))
-        .contains("the first 6 events of topic 'in' are gone")
-        .contains("partition 0: offsets 0 to 4, partition 3: offsets 0 to 0");
   }
 }
