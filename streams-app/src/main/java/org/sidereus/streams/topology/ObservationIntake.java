@@ -60,6 +60,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final ClientWatch clients;
   private final WorkBudget budget;
   private final LongSupplier wallClockMs;
+  private final ReadQuantities quantities;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
@@ -98,6 +99,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.clients = clients;
     this.budget = budget;
     this.wallClockMs = wallClockMs;
+    this.quantities = new ReadQuantities(rules.bundles(), meters);
   }
 
   @Override
@@ -221,7 +223,13 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     long nowMs = context.currentSystemTimeMs();
     return outage.decode(
         event,
-        () -> lightened(visits.take(names.renamed(reader.read(event, nowMs)))),
+        () -> {
+          DecodedEvent read = names.renamed(reader.read(event, nowMs));
+          if (read instanceof DecodedEvent.Readable readable) {
+            quantities.check(readable.observation());
+          }
+          return lightened(visits.take(read));
+        },
         nowMs);
   }
 
@@ -304,9 +312,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       return;
     }
     for (MemberKey one : withdrawn.forgotten()) {
-      forward(
-          key,
-          new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
+      forward(key, new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
     }
   }
 
