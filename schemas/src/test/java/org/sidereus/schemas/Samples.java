@@ -29,6 +29,7 @@ public final class Samples {
             .clearFlags()
             .clearDerived()
             .clearVisits()
+            .clearDated()
             .build();
     GroupPosterior groupPosterior =
         GroupPosterior.newBuilder(groupPosterior())
@@ -55,9 +56,17 @@ public final class Samples {
             .clearModelErrors()
             .clearPopulation()
             .clearInformationLoss()
+            .clearJointDensities()
+            .clearSurvey()
+            .clearDated()
             .build();
     Observation observation =
-        Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
+        Observation.newBuilder(observation())
+            .clearVisit()
+            .clearSharedErrors()
+            .clearDated()
+            .clearRenamedTo()
+            .build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
 
@@ -113,6 +122,8 @@ public final class Samples {
                     0.0078125,
                     true,
                     List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
+        .setDated(false)
+        .setRenamedTo("The Galaxy")
         .build();
   }
 
@@ -140,6 +151,7 @@ public final class Samples {
         .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
         .setDerived(List.of(new ParameterPosterior("age", "Gyr", 7.7, 1.2, 6.4, 7.8, 8.9)))
         .setVisits(3)
+        .setDated(false)
         .build();
   }
 
@@ -201,11 +213,15 @@ public final class Samples {
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
         .setPopulation(population())
+        .setJointDensities(
+            List.of(new JointDensity("alpha_IMF", "log10_N_Ia", List.of(-0.5f, 0f, -60f, -1.25f))))
         .setInformationLoss(0.03)
         .setModelErrors(
             List.of(
                 new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),
                 new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
+        .setSurvey("apogee-dr17")
+        .setDated(false)
         .build();
   }
 

@@ -30,6 +30,7 @@ final class Modules {
       List.of(
           new Module("engine", List.of(), List.of(ONNX_RUNTIME, JACKSON, HIPPARCHUS, SLF4J)),
           new Module("schemas", List.of(), List.of(AVRO, KAFKA_COMMON, JACKSON)),
+          new Module("http", List.of(), List.of("org.eclipse.jetty..", SLF4J)),
           new Module("networks", List.of("engine"), List.of(JACKSON, HIPPARCHUS)),
           new Module("cli", List.of("engine"), List.of(PICOCLI, SLF4J)),
           new Module(
@@ -62,11 +63,15 @@ final class Modules {
               List.of("ai.djl..", "com.sun.jna..", JACKSON, HIPPARCHUS, PICOCLI, SLF4J)),
           new Module(
               "streams",
-              List.of("engine", "schemas", "catalogs", "cli"),
+              List.of("engine", "schemas", "http", "catalogs", "cli"),
               List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, KAFKA_STREAMS, JACKSON, PICOCLI, SLF4J)),
           new Module(
+              "explorer",
+              List.of("engine", "schemas", "http", "streams"),
+              List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, JACKSON, PICOCLI, SLF4J, "java.sql..")),
+          new Module(
               "demo",
-              List.of("engine", "schemas", "catalogs", "streams", "cli"),
+              List.of("engine", "schemas", "http", "catalogs", "streams", "explorer", "cli"),
               List.of(
                   AVRO,
                   "org.apache.kafka..",
@@ -86,6 +91,7 @@ final class Modules {
                   "simulators",
                   "trainer",
                   "streams",
+                  "explorer",
                   "demo",
                   "cli"),
               List.of(

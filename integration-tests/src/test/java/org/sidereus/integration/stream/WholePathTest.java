@@ -23,6 +23,7 @@ import org.sidereus.integration.environment.InProcess;
 import org.sidereus.integration.environment.Inbox;
 import org.sidereus.integration.environment.Metrics;
 import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.Promtool;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.TestEnvironment;
 import org.sidereus.schemas.GroupPosterior;
@@ -112,6 +113,7 @@ class WholePathTest {
 
       assertWindowsAgree(groups);
       assertLedgerBalances(service.metrics());
+      Promtool.find().ifPresent(tool -> tool.checkMetrics(service.get("/metrics").body()));
       assertThat(service.rejections().settled()).isEmpty();
     }
   }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
@@ -28,6 +29,7 @@ public final class ObservationCatalog {
   private final List<Manifest> bundles;
   private final CatalogColumns columns;
   private final @Nullable String bundle;
+  private final ObservationKind kind;
 
   /**
    * A catalogue; reads nothing yet.
@@ -36,33 +38,40 @@ public final class ObservationCatalog {
    */
   public ObservationCatalog(
       CatalogSource source, Collection<Manifest> bundles, CatalogColumns columns) {
-    this(source, bundles, columns, null);
+    this(source, bundles, columns, null, ObservationKind.OBSERVATION);
   }
 
   private ObservationCatalog(
       CatalogSource source,
       Collection<Manifest> bundles,
       CatalogColumns columns,
-      @Nullable String bundle) {
+      @Nullable String bundle,
+      ObservationKind kind) {
     this.source = source;
     this.bundles = List.copyOf(bundles);
     this.columns = columns;
     this.bundle = bundle;
+    this.kind = kind;
   }
 
   /** The same catalogue, whose observations name the bundle that infers them. */
   public ObservationCatalog inferredBy(String bundle) {
-    return new ObservationCatalog(source, bundles, columns, bundle);
+    return new ObservationCatalog(source, bundles, columns, bundle, kind);
+  }
+
+  /** The withdrawals of the same objects. */
+  public ObservationCatalog withdrawals() {
+    return new ObservationCatalog(source, bundles, columns, bundle, ObservationKind.WITHDRAWAL);
   }
 
   /**
    * Properties of a whole catalogue.
    *
    * @param rows number of rows
-   * @param latest latest time
+   * @param latest latest time; empty: no row has one
    * @param ordered whether no time is before an earlier row's
    */
-  public record Outline(long rows, Instant latest, boolean ordered) {}
+  public record Outline(long rows, Optional<Instant> latest, boolean ordered) {}
 
   /**
    * Reads the whole catalogue; keeps no row.
@@ -77,7 +86,7 @@ public final class ObservationCatalog {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(read.rows, read.latest, read.ordered);
+    return new Outline(read.rows, Optional.ofNullable(read.latest), read.ordered);
   }
 
   /**
@@ -110,17 +119,26 @@ public final class ObservationCatalog {
     entry
         .measurements()
         .forEach((name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
-    return new Observation(
-        ObservationKind.OBSERVATION,
-        survey(),
-        entry.id(),
-        group(reader, entry),
-        time(reader, entry, row),
-        columns.revision(),
-        bundle,
-        measurements,
-        entry.visit().isEmpty() ? null : entry.visit(),
-        entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList());
+    Optional<Instant> time = time(reader, entry, row);
+    Observation.Builder observation =
+        Observation.newBuilder()
+            .setKind(kind)
+            .setSurvey(survey())
+            .setObject(entry.id())
+            .setTime(time.orElse(Instant.EPOCH))
+            .setDated(time.isPresent())
+            .setRevision(columns.revision())
+            .setBundle(bundle);
+    if (kind == ObservationKind.WITHDRAWAL) {
+      return observation.build();
+    }
+    return observation
+        .setGroup(group(reader, entry))
+        .setMeasurements(measurements)
+        .setVisit(entry.visit().isEmpty() ? null : entry.visit())
+        .setSharedErrors(
+            entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList())
+        .build();
   }
 
   private static SharedError sharedError(org.sidereus.engine.inference.SharedError one) {
@@ -148,23 +166,27 @@ public final class ObservationCatalog {
     return entry.group().isEmpty() ? null : entry.group();
   }
 
-  private Instant time(CatalogReader reader, CatalogEntry entry, long row) {
-    if (!reader.hasTimes()) {
-      return columns.startTime().plus(columns.interval().multipliedBy(row));
+  private Optional<Instant> time(CatalogReader reader, CatalogEntry entry, long row) {
+    if (reader.hasTimes()) {
+      return Optional.of(reader.timeOf(entry));
     }
-    return reader.timeOf(entry);
+    return Optional.ofNullable(columns.startTime())
+        .map(start -> start.plus(columns.interval().multipliedBy(row)));
   }
 
   /** Counts rows and compares times. */
   private static final class OutlineReader implements Consumer<Observation> {
     private long rows;
-    private Instant latest = Instant.MIN;
+    private @Nullable Instant latest;
     private boolean ordered = true;
 
     @Override
     public void accept(Observation observation) {
       rows++;
-      if (observation.getTime().isBefore(latest)) {
+      if (!observation.getDated()) {
+        return;
+      }
+      if (latest != null && observation.getTime().isBefore(latest)) {
         ordered = false;
       } else {
         latest = observation.getTime();

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.http.AllowedHosts;
+import org.sidereus.http.HttpHandler;
+import org.sidereus.http.HttpLimits;
+import org.sidereus.http.HttpRequest;
+import org.sidereus.http.HttpResponse;
+import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.brokers.BrokerStatus;
 import org.sidereus.streams.config.ServiceConfig;
@@ -32,7 +36,7 @@ import org.sidereus.streams.topology.LocalGroups;
  * group's posteriors by bundle, and the {@link BundleComparison} for all time. Errors are JSON:
  * {@code {"error": ...}}.
  */
-public final class HttpEndpoints implements AutoCloseable {
+public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -40,7 +44,6 @@ public final class HttpEndpoints implements AutoCloseable {
   private static final List<String> PATHS =
       List.of("/ready", "/liveness", "/metrics", "/topology", "/config", "/groups", "/groups/{id}");
   private static final int MOST_GROUPS = 1_000;
-  private static final int THREADS = 2;
 
   private final ServiceConfig config;
   private final KafkaStreams streams;
@@ -51,13 +54,10 @@ public final class HttpEndpoints implements AutoCloseable {
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
-  private final DaemonServer server;
-
-  /** A response to a request. */
-  private record Response(int status, String type, String body) {}
+  private final HttpServer server;
 
   private HttpEndpoints(
-      DaemonServer server,
+      HttpServer server,
       ServiceConfig config,
       KafkaStreams streams,
       String topology,
@@ -90,29 +90,28 @@ public final class HttpEndpoints implements AutoCloseable {
       BrokerStatus brokers,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
-    DaemonServer server;
+    List<String> names = new ArrayList<>(config.httpHosts());
+    names.add(config.httpHost());
     try {
-      server = DaemonServer.listen(address, "http", THREADS);
+      HttpServer server =
+          HttpServer.listen(address, "http", AllowedHosts.of(names), HttpLimits.defaults());
+      HttpEndpoints endpoints =
+          new HttpEndpoints(server, config, streams, topology, meters, lag, brokers, groups);
+      server.serve(endpoints);
+      return endpoints;
     } catch (IOException e) {
       throw new SidereusException(
           "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
               .formatted(config.httpHost(), config.httpPort(), e.getMessage()),
           e);
     }
-    HttpEndpoints endpoints =
-        new HttpEndpoints(server, config, streams, topology, meters, lag, brokers, groups);
-    server.serve(endpoints::serve);
-    return endpoints;
   }
 
   /** Root of the endpoints, for example {@code http://127.0.0.1:8080}. */
   public String url() {
     String host = config.httpHost();
-    // RFC 3986 wants brackets around an address with colons.
-    return "http://"
-        + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
-        + ":"
-        + server.port();
+    boolean isBare6 = host.contains(":") && !host.startsWith("[");
+    return "http://" + (isBare6 ? "[" + host + "]" : host) + ":" + server.port();
   }
 
   @Override
@@ -120,49 +119,47 @@ public final class HttpEndpoints implements AutoCloseable {
     server.close();
   }
 
-  private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Response response;
-      try {
-        response = response(exchange);
-      } catch (InvalidStateStoreException e) {
-        response =
-            error(503, "the stream is " + streams.state() + "; try again when /ready says so");
-      } catch (RuntimeException e) {
-        response = error(500, e.toString());
-      }
-      DaemonServer.respond(exchange, response.status(), response.type(), response.body());
+  @Override
+  public HttpResponse handle(HttpRequest request) {
+    try {
+      return response(request);
+    } catch (InvalidStateStoreException e) {
+      return refuse(503, "the stream is " + streams.state() + "; try again when /ready says so");
     }
   }
 
-  private Response response(HttpExchange exchange) {
-    String method = exchange.getRequestMethod();
+  @Override
+  public HttpResponse.Whole refuse(int status, String sentence) {
+    return json(status, mapper.createObjectNode().put("error", sentence));
+  }
+
+  private HttpResponse response(HttpRequest request) {
+    String method = request.method();
     if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      return error(405, method + " is not allowed; use GET");
+      return refuse(405, method + " is not allowed; use GET").with("Allow", "GET, HEAD");
     }
-    String path = exchange.getRequestURI().getRawPath();
+    String path = request.path();
     return switch (path) {
       case "/ready" -> ready();
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
       case "/metrics" ->
-          new Response(
+          HttpResponse.text(
               200,
               PROMETHEUS,
               MetricsText.of(
                   meters, lag, brokers, config.topics(), streams.state() == State.RUNNING));
-      case "/topology" -> new Response(200, TEXT, topology);
+      case "/topology" -> HttpResponse.text(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
       case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
       default ->
           path.startsWith(GROUP_PATH)
-              ? group(decoded(path.substring(GROUP_PATH.length())))
-              : error(404, "there is no " + path + "; there are " + String.join(", ", PATHS));
+              ? group(HttpRequest.decoded(path.substring(GROUP_PATH.length())))
+              : refuse(404, "there is no " + path + "; there are " + String.join(", ", PATHS));
     };
   }
 
-  private Response ready() {
+  private HttpResponse.Whole ready() {
     ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
     boolean responding = brokers.isReady();
     if (!responding) {
@@ -173,15 +170,15 @@ public final class HttpEndpoints implements AutoCloseable {
     return json(responding && streams.state() == State.RUNNING ? 200 : 503, body);
   }
 
-  private Response state(boolean good) {
+  private HttpResponse.Whole state(boolean good) {
     ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
     return json(good ? 200 : 503, body);
   }
 
-  private Response group(String id) {
+  private HttpResponse.Whole group(String id) {
     List<GroupPosterior> found = groups.of(id);
     if (found.isEmpty()) {
-      return error(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
+      return refuse(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
     }
     ObjectNode body = mapper.createObjectNode().put("group", id);
     body.set(
@@ -199,18 +196,9 @@ public final class HttpEndpoints implements AutoCloseable {
     return array;
   }
 
-  private static String decoded(String segment) {
-    // URLDecoder reads forms, where a plus is a blank; in a path a plus is a plus.
-    return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
-  private Response error(int status, String message) {
-    return json(status, mapper.createObjectNode().put("error", message));
-  }
-
-  private Response json(int status, JsonNode body) {
+  private HttpResponse.Whole json(int status, JsonNode body) {
     try {
-      return new Response(
+      return HttpResponse.text(
           status, JSON, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(body) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a response cannot be written as JSON", e);

@@ -11,6 +11,7 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
 
 /**
  * Posteriors as JSON: all fields of the Avro contracts under their names and in their order, times
@@ -27,6 +28,11 @@ public final class PosteriorJson {
   /** The posterior of an object. */
   public ObjectNode of(ObjectPosterior posterior) {
     return record(posterior);
+  }
+
+  /** An observation. */
+  public ObjectNode of(Observation observation) {
+    return record(observation);
   }
 
   /** How well each bundle explains a group. */
@@ -66,6 +72,9 @@ public final class PosteriorJson {
     if (value instanceof Double number) {
       return nodes.numberNode(number);
     }
+    if (value instanceof Float number) {
+      return nodes.numberNode(number);
+    }
     if (value instanceof Long number) {
       return nodes.numberNode(number);
     }
@@ -75,7 +84,7 @@ public final class PosteriorJson {
     if (value instanceof Boolean flag) {
       return nodes.booleanNode(flag);
     }
-    if (value instanceof CharSequence || value instanceof Instant) {
+    if (value instanceof CharSequence || value instanceof Instant || value instanceof Enum) {
       return nodes.textNode(value.toString());
     }
     throw new IllegalArgumentException(

@@ -70,7 +70,7 @@ final class LedgerReport implements AutoCloseable {
 
   private String line(LedgerSnapshot ledger) {
     LedgerCounts now = ledger.counts();
-    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d%s"
+    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d, withdrawals %d (%+d)%s"
         .formatted(
             meters.ledgers().size(),
             topics.observations(),
@@ -91,6 +91,8 @@ final class LedgerReport implements AutoCloseable {
             now.outdated(),
             now.outdated() - last.outdated(),
             now.markers(),
+            now.withdrawals(),
+            now.withdrawals() - last.withdrawals(),
             lost());
   }
 

@@ -32,6 +32,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.config.Durations;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.state.StateFormatException;
@@ -69,10 +70,12 @@ final class StatePreparation {
    * @param partitions number of partitions of the observations
    * @return identifier of the Kafka cluster
    * @throws StateFormatException if the state is of another format or layout; nothing was changed
-   * @throws SidereusException if the brokers refuse
+   * @throws SidereusException if the brokers refuse, or the state is empty and the observations are
+   *     not complete
    */
   String prepare(List<CombinedBundle> bundles, int partitions) {
-    StateIdentity identity = StateIdentity.current();
+    StateIdentity identity =
+        StateIdentity.current().withSetting("window.size", Durations.format(config.windowSize()));
     for (CombinedBundle one : bundles) {
       identity =
           identity.with(one.manifest().name(), one.manifest().version(), one.combiner().layout());
@@ -87,6 +90,9 @@ final class StatePreparation {
       boolean hasIdentity = existing.contains(topic);
       SortedMap<String, String> missing =
           identity.missingFrom(hasIdentity ? stored() : List.of(), hasState);
+      if (!hasState) {
+        new BeginningAnew(config).check(admin);
+      }
       if (missing.isEmpty()) {
         return cluster;
       }

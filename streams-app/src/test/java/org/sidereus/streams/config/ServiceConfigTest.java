@@ -47,6 +47,8 @@ class ServiceConfigTest {
     assertThat(config.windowGrace()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.groupsInterval()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.overlappingSurveys()).isEmpty();
+    assertThat(config.beginIncomplete()).isFalse();
     assertThat(config.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.engineDevice()).isEqualTo("auto");
     assertThat(config.engineThreads()).isEqualTo(1);
@@ -96,6 +98,8 @@ class ServiceConfigTest {
     assertThat(config.windowGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofMinutes(4));
     assertThat(config.groupsInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.overlappingSurveys()).containsExactlyInAnyOrder("one", "two");
+    assertThat(config.beginIncomplete()).isTrue();
     assertThat(config.threads()).isEqualTo(6);
     assertThat(config.engineDevice()).isEqualTo("cpu");
     assertThat(config.engineThreads()).isEqualTo(2);
@@ -107,6 +111,7 @@ class ServiceConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     assertThat(config.httpPort()).isEqualTo(9090);
+    assertThat(config.httpHosts()).containsExactly("sidereus.example", "stream");
     assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.longestSilence()).isEqualTo(Duration.ofSeconds(7));
@@ -138,6 +143,8 @@ class ServiceConfigTest {
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
     values.put("groups.interval", "5s");
+    values.put("groups.overlap", "one,two");
+    values.put("begin.incomplete", "true");
     values.put("num.stream.threads", "6");
     values.put("engine.device", "cpu");
     values.put("engine.threads", "2");
@@ -149,6 +156,7 @@ class ServiceConfigTest {
     values.put("commit.interval.ms", "250");
     values.put("http.host", "0.0.0.0");
     values.put("http.port", "9090");
+    values.put("http.hosts", "sidereus.example,stream");
     values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
     values.put("brokers.silence.max", "7s");
