@@ -56,6 +56,19 @@ public final class Bundle {
   }
 
   /**
+   * Checks the files of a bundle without looking into its graphs: every file that the manifest
+   * lists is there with its size and hash, and no other.
+   *
+   * @param directory folder with {@code manifest.json}
+   * @throws BundleException as {@link #load}
+   */
+  public static void checkFiles(Path directory) {
+    Bundle bundle = new Bundle(directory, Manifest.read(directory.resolve(Manifest.FILE)));
+    refuseLinks(directory);
+    bundle.checkFiles(Set.of());
+  }
+
+  /**
    * A link could show another file to each reader, or one that the user of the process may read.
    */
   private static void refuseLinks(Path directory) {

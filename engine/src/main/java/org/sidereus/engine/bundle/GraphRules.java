@@ -151,7 +151,7 @@ final class GraphRules {
         file
             + " "
             + what
-            + "; export the bundle again, with the operators of docs/reference/bundles.md and with"
+            + "; export the bundle again, with the operators of docs/reference/bundle.md and with"
             + " all numbers in the file");
   }
 

@@ -79,6 +79,12 @@ public record Manifest(
   /** Emulator graph: parameters and covariates to observables. */
   public static final String EMULATOR = "emulator.onnx";
 
+  /**
+   * Numbers of the framework that trained the posterior, optional: features, noise, samples and log
+   * densities. The engine does not read them; {@code check} compares the posterior graph with them.
+   */
+  public static final String PARITY = "parity.safetensors";
+
   /** Key of the provenance: the age of the model's universe in Gyr. */
   public static final String AGE_OF_UNIVERSE = "age_of_universe_Gyr";
 

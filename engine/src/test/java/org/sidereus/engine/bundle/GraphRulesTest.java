@@ -191,7 +191,7 @@ class GraphRulesTest {
   @Test
   void shouldListTheOperatorsInTheDocumentation() throws IOException {
     String page =
-        Files.readString(Path.of(System.getProperty("sidereus.home"), "docs/reference/bundles.md"));
+        Files.readString(Path.of(System.getProperty("sidereus.home"), "docs/reference/bundle.md"));
     String list = page.substring(page.indexOf("<!-- operators -->"));
     String words = list.substring(list.indexOf("-->") + 3, list.indexOf("\n\n"));
 

@@ -35,7 +35,7 @@ public final class GraphRun implements AutoCloseable {
   }
 
   /** Size of the last axis of an input; empty where the graph has no such input. */
-  OptionalInt width(String input) {
+  public OptionalInt width(String input) {
     try {
       NodeInfo node = session.getInputInfo().get(input);
       return node != null && node.getInfo() instanceof TensorInfo tensor
@@ -73,7 +73,7 @@ public final class GraphRun implements AutoCloseable {
   }
 
   /** An output that the graph must have. */
-  static float[] output(Map<String, float[]> outputs, String name) {
+  public static float[] output(Map<String, float[]> outputs, String name) {
     float[] values = outputs.get(name);
     if (values == null) {
       throw new IllegalStateException("the graph has no output " + name);

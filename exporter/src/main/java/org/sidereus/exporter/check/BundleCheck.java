@@ -1,0 +1,311 @@
+package org.sidereus.exporter.check;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleException;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.GraphContract;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.inference.EmulatorEngine;
+import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.exporter.parity.GraphRun;
+import org.sidereus.networks.Tensor;
+
+/**
+ * Checks that a bundle does what its manifest says: its files, its posterior graph against itself,
+ * its density, its prior, its emulator and its likelihood, the numbers of the framework that
+ * trained it, and objects whose parameters are known. The same bundle gives the same findings.
+ */
+public final class BundleCheck {
+  private static final long SEED = 16;
+  private static final int OBJECTS = 12;
+  private static final int FEW_OBJECTS = 6;
+  private static final int SAMPLES = 2_048;
+  private static final int FEW_SAMPLES = 64;
+  private static final int DRAWS = 4_096;
+  private static final int TRUTHS = 256;
+  private static final int FEWEST_TRUTHS = 100;
+
+  private final Path directory;
+  private final @Nullable Path simulations;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * A check.
+   *
+   * @param directory folder of the bundle
+   * @param simulations table (CSV or FITS) of simulations that did not train it; null: none
+   */
+  public BundleCheck(Path directory, @Nullable Path simulations) {
+    this.directory = directory;
+    this.simulations = simulations;
+  }
+
+  /**
+   * Runs all checks.
+   *
+   * @throws SidereusException where the simulations cannot be read
+   */
+  public CheckReport run() {
+    findings.clear();
+    Bundle bundle = loaded();
+    if (bundle != null) {
+      Manifest manifest = bundle.manifest();
+      Truths table = simulations == null ? null : new SimulationTable(manifest).read(simulations);
+      try (PosteriorRun posterior = new PosteriorRun(bundle)) {
+        if (manifest.files().containsKey(Manifest.EMULATOR)) {
+          try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
+            check(bundle, posterior, emulator, table);
+          }
+        } else {
+          check(bundle, posterior, null, table);
+        }
+      }
+    }
+    return new CheckReport(findings);
+  }
+
+  private @Nullable Bundle loaded() {
+    Fault part = Fault.MANIFEST;
+    try {
+      Manifest.read(directory.resolve(Manifest.FILE));
+      part = Fault.FILES;
+      Bundle.checkFiles(directory);
+      part = Fault.GRAPHS;
+      Bundle bundle = Bundle.load(directory);
+      findings.add(
+          Finding.passed(
+              "files and signatures",
+              "%d files have their hashes, the graphs their inputs and outputs"
+                  .formatted(bundle.manifest().files().size())));
+      return bundle;
+    } catch (BundleException e) {
+      findings.add(Finding.failed("files and signatures", part, String.valueOf(e.getMessage())));
+      return null;
+    }
+  }
+
+  private void check(
+      Bundle bundle,
+      PosteriorRun posterior,
+      @Nullable EmulatorEngine emulator,
+      @Nullable Truths table) {
+    Manifest manifest = bundle.manifest();
+    RandomGenerator random = new Random(SEED);
+    FrameworkParity parity = FrameworkParity.of(bundle);
+    if (parity != null) {
+      findings.add(parity.finding(posterior));
+    }
+    Truths mock = emulator == null ? null : Truths.drawn(manifest, emulator, DRAWS, random);
+    boolean emulates = mock != null && add(new EmulatorCheck(manifest).finding(mock));
+    boolean fits = true;
+    if (table != null) {
+      SimulationsCheck check = new SimulationsCheck(manifest, table);
+      Finding priors = check.priors();
+      fits = add(priors);
+      boolean readable = fits || priors.fault() == Fault.PRIOR;
+      if (emulates && emulator != null && readable) {
+        fits &= add(check.emulator(emulator));
+      }
+    }
+    Truths all = table != null ? table : emulates ? mock : null;
+    Truths truths = all == null ? null : all.withinRanges(manifest.observables()).first(TRUTHS);
+    List<float[]> rows = rows(manifest, truths, parity, random);
+    if (rows.isEmpty()) {
+      findings.add(
+          Finding.skipped(
+              "posterior graph",
+              "there are no objects to evaluate it for; give --simulations, the ranges lower and"
+                  + " upper and the error of each observable in the manifest, or "
+                  + Manifest.PARITY));
+      return;
+    }
+    try {
+      if (posterior(bundle, posterior, emulator, emulates, rows, random)
+          && truths != null
+          && fits
+          && (emulates || table != null)) {
+        findings.add(truth(manifest, posterior, truths, table == null ? emulator : null));
+      } else {
+        findings.add(
+            Finding.skipped(
+                "true parameters",
+                truths == null
+                    ? "without an emulator it needs --simulations"
+                    : "the faults above come first"));
+      }
+    } catch (SidereusException e) {
+      findings.add(
+          Finding.failed("posterior graph", Fault.NOT_FINITE, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Finding truth(
+      Manifest manifest, PosteriorRun posterior, Truths truths, @Nullable EmulatorEngine emulator) {
+    if (truths.count() < FEWEST_TRUTHS) {
+      return Finding.skipped(
+          "true parameters",
+          "%d objects are within the ranges of the manifest, and it needs %d"
+              .formatted(truths.count(), FEWEST_TRUTHS));
+    }
+    if (truths.errors() == null && !new Survey(manifest).knowsErrors()) {
+      return Finding.skipped(
+          "true parameters", "the manifest names no error of an observable to add noise with");
+    }
+    return new TruthCheck(posterior, manifest, truths, emulator).finding();
+  }
+
+  /** Returns whether the graph can be used at all. */
+  private boolean posterior(
+      Bundle bundle,
+      PosteriorRun posterior,
+      @Nullable EmulatorEngine emulator,
+      boolean emulates,
+      List<float[]> rows,
+      RandomGenerator random) {
+    Manifest manifest = bundle.manifest();
+    SampleSet set = posterior.run(rows, posterior.noise(SAMPLES, random));
+    if (!add(finite(set))) {
+      return false;
+    }
+    List<float[]> few = rows.subList(0, Math.min(FEW_OBJECTS, rows.size()));
+    List<Finding> repeatability =
+        new RepeatabilityCheck(posterior, few, posterior.noise(FEW_SAMPLES, random)).findings();
+    findings.addAll(repeatability);
+    if (repeatability.stream().anyMatch(one -> one.status() == Finding.Status.FAILED)) {
+      return false;
+    }
+    boolean supported = add(new SupportCheck(manifest.parameters()).finding(set));
+    findings.addAll(new DensityCheck(posterior, manifest).findings(few, set, random));
+    if (manifest.files().containsKey(Manifest.DENSITY)) {
+      findings.add(densityGraph(bundle, rows, set));
+    }
+    Optional<GaussianTerms> terms = GaussianTerms.of(manifest);
+    if (set.logWeight() == null || terms.isEmpty()) {
+      findings.add(
+          Finding.skipped(
+              "likelihood", "the posterior graph has none: posteriors are not corrected"));
+    } else if (emulator != null && emulates) {
+      findings.add(new LikelihoodCheck(manifest, emulator).finding(rows, set, terms.get()));
+    }
+    return supported;
+  }
+
+  private static Finding finite(SampleSet set) {
+    for (int i = 0; i < set.logProb().length; i++) {
+      boolean finite = Float.isFinite(set.logProb()[i]);
+      for (int d = 0; d < set.parameters(); d++) {
+        finite &= Float.isFinite(set.theta()[i * set.parameters() + d]);
+      }
+      if (!finite) {
+        return Finding.failed(
+            "finite numbers",
+            Fault.NOT_FINITE,
+            "a sample or its log_prob is not finite for an object like those of the training");
+      }
+    }
+    return Finding.passed("finite numbers", "all samples and densities are finite");
+  }
+
+  /** Compares density.onnx with the posterior graph at its samples. */
+  private static Finding densityGraph(Bundle bundle, List<float[]> rows, SampleSet set) {
+    String check = "density.onnx";
+    double tolerance = 1e-3;
+    int features = bundle.manifest().features().size();
+    int n = FEW_SAMPLES;
+    List<Double> errors = new ArrayList<>();
+    try (GraphRun graph = new GraphRun(bundle.read(Manifest.DENSITY))) {
+      for (int b = 0; b < set.objects(); b++) {
+        float[] theta = new float[n * set.parameters()];
+        float[] x = new float[n * features];
+        for (int s = 0; s < n; s++) {
+          for (int d = 0; d < set.parameters(); d++) {
+            theta[s * set.parameters() + d] = (float) set.theta(b, s, d);
+          }
+          System.arraycopy(rows.get(b), 0, x, s * features, features);
+        }
+        float[] found =
+            GraphRun.output(
+                graph.run(
+                    Map.of(
+                        GraphContract.THETA, Tensor.matrix(n, set.parameters(), theta),
+                        GraphContract.FEATURES, Tensor.matrix(n, features, x))),
+                GraphContract.LOG_PROB);
+        for (int s = 0; s < n; s++) {
+          double expected = set.logProb(b, s);
+          errors.add(Math.abs(found[s] - expected) / Math.max(1, Math.abs(expected)));
+        }
+      }
+    }
+    double error =
+        new Quantiles(errors.stream().mapToDouble(Double::doubleValue).toArray()).at(0.9);
+    String text =
+        "90 %% of its densities differ by less than %.1e from log_prob (allowed %.0e)"
+            .formatted(error, tolerance);
+    return error <= tolerance
+        ? Finding.passed(check, text)
+        : Finding.failed(
+            check,
+            Fault.DENSITY_GRAPH,
+            text + "; export both graphs from the same weights, or leave density.onnx out");
+  }
+
+  /** Objects to evaluate the graph for; none where there is nothing to make them of. */
+  private static List<float[]> rows(
+      Manifest manifest,
+      @Nullable Truths truths,
+      @Nullable FrameworkParity parity,
+      RandomGenerator random) {
+    Survey survey = new Survey(manifest);
+    double[] scale = new double[manifest.observables().size()];
+    Arrays.fill(scale, 1);
+    if (truths != null && truths.count() > 0 && (truths.errors() != null || survey.knowsErrors())) {
+      return survey.observe(truths.first(OBJECTS), scale, random);
+    }
+    if (survey.knowsErrors()
+        && manifest.observables().stream()
+            .allMatch(one -> one.lower() != null && one.upper() != null)) {
+      return survey.observe(inRanges(manifest, random), scale, random);
+    }
+    if (parity == null) {
+      return List.of();
+    }
+    List<float[]> rows = parity.rows();
+    return rows.subList(0, Math.min(OBJECTS, rows.size()));
+  }
+
+  /** Objects with observables that are spread over the ranges of the training. */
+  private static Truths inRanges(Manifest manifest, RandomGenerator random) {
+    List<double[]> inputs = new ArrayList<>();
+    List<double[]> y = new ArrayList<>();
+    for (int i = 0; i < OBJECTS; i++) {
+      inputs.add(manifest.inputPriors().stream().mapToDouble(p -> p.sample(random)).toArray());
+      double[] row = new double[manifest.observables().size()];
+      for (int j = 0; j < row.length; j++) {
+        Observable observable = manifest.observables().get(j);
+        double lower = Objects.requireNonNull(observable.lower());
+        double upper = Objects.requireNonNull(observable.upper());
+        row[j] = lower + (0.25 + 0.5 * random.nextDouble()) * (upper - lower);
+      }
+      y.add(row);
+    }
+    return new Truths(inputs, y, null);
+  }
+
+  /** Adds a finding; returns whether it is no fault. */
+  private boolean add(Finding finding) {
+    findings.add(finding);
+    return finding.status() != Finding.Status.FAILED;
+  }
+}

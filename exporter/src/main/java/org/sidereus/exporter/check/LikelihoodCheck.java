@@ -1,0 +1,107 @@
+package org.sidereus.exporter.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.inference.EmulatorEngine;
+
+/**
+ * Whether the weights in the posterior graph are those of the manifest's prior and noise and of
+ * {@code emulator.onnx}.
+ */
+final class LikelihoodCheck {
+  private static final String NAME = "likelihood";
+
+  /** Largest error, relative to the chi-square and the densities that are subtracted. */
+  private static final double TOLERANCE = 2e-3;
+
+  /** Share of the samples that keep to it: at the bounds of a prior, float32 is coarse. */
+  private static final double SHARE = 0.99;
+
+  private final Manifest manifest;
+  private final EmulatorEngine emulator;
+
+  LikelihoodCheck(Manifest manifest, EmulatorEngine emulator) {
+    this.manifest = manifest;
+    this.emulator = emulator;
+  }
+
+  Finding finding(List<float[]> rows, SampleSet set, GaussianTerms terms) {
+    float[] weights = set.logWeight();
+    float[] chiSquares = set.chiSquare();
+    if (weights == null || chiSquares == null) {
+      return Finding.skipped(NAME, "the posterior graph has no log_weight and chi_square");
+    }
+    int c = terms.covariates().size();
+    List<Double> chiSquareErrors = new ArrayList<>();
+    List<Double> weightErrors = new ArrayList<>();
+    for (int b = 0; b < set.objects(); b++) {
+      float[] row = rows.get(b);
+      List<double[]> inputs = new ArrayList<>();
+      for (int s = 0; s < set.samples(); s++) {
+        double[] one = new double[set.parameters() + c];
+        for (int i = 0; i < one.length; i++) {
+          one[i] =
+              i < set.parameters()
+                  ? set.theta(b, s, i)
+                  : row[terms.covariates().get(i - set.parameters())];
+        }
+        inputs.add(one);
+      }
+      List<double[]> predicted = Truths.predicted(emulator, inputs);
+      for (int s = 0; s < set.samples(); s++) {
+        int at = b * set.samples() + s;
+        double logPrior = logPrior(inputs.get(s));
+        double chiSquare = 0;
+        double logNorm = 0;
+        for (GaussianTerms.Term term : terms.terms()) {
+          if (term.isMeasured(row)) {
+            double y =
+                term.ofParameter() ? inputs.get(s)[term.index()] : predicted.get(s)[term.index()];
+            double residual = term.noise().residual(row[term.value()], y, term.error(row));
+            chiSquare += residual * residual;
+            logNorm += Math.log(term.error(row)) + 0.5 * Math.log(2 * Math.PI);
+          }
+        }
+        chiSquareErrors.add(Math.abs(chiSquares[at] - chiSquare) / Math.max(1, chiSquare));
+        double expected = logPrior - 0.5 * chiSquare - logNorm - set.logProb(b, s);
+        if (Double.isFinite(expected)) {
+          weightErrors.add(
+              Math.abs(weights[at] - expected)
+                  / Math.max(1, chiSquare + Math.abs(set.logProb(b, s))));
+        }
+      }
+    }
+    double chiSquareError = quantile(chiSquareErrors);
+    double weightError = quantile(weightErrors);
+    String found =
+        "99 %% of the errors are below %.1e (chi_square) and %.1e (log_weight) of chi-square and densities, allowed %.0e"
+            .formatted(chiSquareError, weightError, TOLERANCE);
+    return chiSquareError <= TOLERANCE && weightError <= TOLERANCE
+        ? Finding.passed(NAME, found)
+        : Finding.failed(
+            NAME,
+            Fault.LIKELIHOOD,
+            found
+                + "; log_weight must be log prior + log likelihood - log_prob, with the prior, the"
+                + " noise and the errors of the manifest and the predictions of emulator.onnx");
+  }
+
+  private double logPrior(double[] inputs) {
+    double sum = 0;
+    for (int i = 0; i < manifest.parameters().size(); i++) {
+      Prior prior = manifest.parameters().get(i).prior();
+      sum += prior.logDensity(inputs[i]);
+    }
+    return sum;
+  }
+
+  private static double quantile(List<Double> errors) {
+    if (errors.isEmpty()) {
+      return 0;
+    }
+    return new Quantiles(errors.stream().mapToDouble(Double::doubleValue).toArray()).at(SHARE);
+  }
+}

@@ -1,0 +1,110 @@
+package org.sidereus.exporter.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** Whether a posterior is that of its object alone: the same again, in any batch, for any S. */
+final class RepeatabilityCheck {
+  /** Largest change that is rounding, in posterior standard deviations and in log_prob. */
+  private static final double TOLERANCE = 1e-3;
+
+  private final PosteriorRun posterior;
+  private final List<float[]> rows;
+  private final float[] noise;
+
+  /**
+   * A check.
+   *
+   * @param noise [S * D], S even
+   */
+  RepeatabilityCheck(PosteriorRun posterior, List<float[]> rows, float[] noise) {
+    this.posterior = posterior;
+    this.rows = rows;
+    this.noise = noise;
+  }
+
+  List<Finding> findings() {
+    SampleSet all = posterior.run(rows, noise);
+    SampleSet again = posterior.run(rows, noise);
+    if (!Arrays.equals(all.theta(), again.theta())
+        || !Arrays.equals(all.logProb(), again.logProb())) {
+      return List.of(
+          Finding.failed(
+              "determinism",
+              Fault.NOT_DETERMINISTIC,
+              "the same features and noise give other samples, by up to "
+                  + deviation(all, 0, again, 0, all.samples())
+                  + " sd; export the graph for evaluation, without dropout"));
+    }
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.passed("determinism", "the same inputs give the same bits"));
+    findings.add(
+        finding(
+            "independence of the batch",
+            Fault.DEPENDS_ON_BATCH,
+            acrossBatches(all),
+            "an object alone has other samples than in a batch",
+            "export the graph for evaluation, without batch normalisation of the batch at hand"));
+    findings.add(
+        finding(
+            "independence of the number of samples",
+            Fault.DEPENDS_ON_SAMPLES,
+            acrossSamples(all),
+            "a sample is another one when fewer are drawn",
+            "compute each sample from its own noise"));
+    return findings;
+  }
+
+  private double acrossBatches(SampleSet all) {
+    double largest = 0;
+    List<float[]> reversed = new ArrayList<>(rows);
+    Collections.reverse(reversed);
+    SampleSet other = posterior.run(reversed, noise);
+    for (int b = 0; b < rows.size(); b++) {
+      largest = Math.max(largest, deviation(all, b, other, rows.size() - 1 - b, all.samples()));
+      SampleSet alone = posterior.run(List.of(rows.get(b)), noise);
+      largest = Math.max(largest, deviation(all, b, alone, 0, all.samples()));
+    }
+    return largest;
+  }
+
+  private double acrossSamples(SampleSet all) {
+    float[] first = Arrays.copyOf(noise, noise.length / 2);
+    SampleSet fewer = posterior.run(rows, first);
+    double largest = 0;
+    for (int b = 0; b < rows.size(); b++) {
+      largest = Math.max(largest, deviation(all, b, fewer, b, fewer.samples()));
+    }
+    return largest;
+  }
+
+  /** Largest difference of the first samples of two objects; not a number where one is none. */
+  private static double deviation(SampleSet a, int objectA, SampleSet b, int objectB, int count) {
+    double largest = 0;
+    for (int d = 0; d < a.parameters(); d++) {
+      double sd = a.sd(objectA, d);
+      for (int s = 0; s < count; s++) {
+        double one = a.theta(objectA, s, d);
+        double difference = Math.abs(one - b.theta(objectB, s, d));
+        largest = Math.max(largest, difference / (sd + 1e-6 * Math.abs(one) + Double.MIN_NORMAL));
+      }
+    }
+    for (int s = 0; s < count; s++) {
+      double one = a.logProb(objectA, s);
+      double difference = Math.abs(one - b.logProb(objectB, s));
+      largest = Math.max(largest, difference / Math.max(1, Math.abs(one)));
+    }
+    return largest;
+  }
+
+  private static Finding finding(
+      String check, Fault fault, double deviation, String what, String advice) {
+    String size =
+        "%.1e posterior standard deviations (allowed %.0e)".formatted(deviation, TOLERANCE);
+    return deviation <= TOLERANCE
+        ? Finding.passed(check, "largest change " + size)
+        : Finding.failed(check, fault, what + ", by up to " + size + "; " + advice);
+  }
+}

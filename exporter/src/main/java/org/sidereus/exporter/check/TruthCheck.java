@@ -1,0 +1,373 @@
+package org.sidereus.exporter.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.inference.EmulatorEngine;
+
+/**
+ * Whether the true parameters of objects are distributed as their posteriors say. Where they are
+ * not, it reads columns in another order and quantities in other units, and names the reading with
+ * which they are.
+ */
+final class TruthCheck {
+  private static final String NAME = "true parameters";
+
+  /** The 68 % quantile of the deviations in standard deviations is 1; above this, all is wrong. */
+  private static final double LARGEST_DEVIATION = 1.5;
+
+  private static final double EXPLAINED_DEVIATION = 1.35;
+  private static final double ONE_SIGMA = 0.6827;
+
+  /** The Kolmogorov distance of ranks, times the root of their number: p = 1e-5. */
+  private static final double LARGEST_DISTANCE = 2.47;
+
+  /** Miscalibration below this distance is left to {@code validate}. */
+  private static final double SMALLEST_DISTANCE = 0.1;
+
+  private static final double FEWEST_EFFECTIVE = 50;
+  private static final int TRIAL_OBJECTS = 96;
+  private static final int SAMPLES = 512;
+  private static final int TRIAL_SAMPLES = 128;
+  private static final long SEED = 4;
+
+  private final PosteriorRun posterior;
+  private final Manifest manifest;
+  private final Survey survey;
+  private final Truths truths;
+  private final @Nullable EmulatorEngine emulator;
+  private final int d;
+  private final int m;
+
+  /**
+   * A check.
+   *
+   * @param emulator made the observables of the truths; null: they are from a table
+   */
+  TruthCheck(
+      PosteriorRun posterior, Manifest manifest, Truths truths, @Nullable EmulatorEngine emulator) {
+    this.posterior = posterior;
+    this.manifest = manifest;
+    this.truths = truths;
+    this.emulator = emulator;
+    survey = new Survey(manifest);
+    d = manifest.parameters().size();
+    m = manifest.observables().size();
+  }
+
+  Finding finding() {
+    Reading asWritten = new Reading(d, m);
+    double[] deviations = deviations(asWritten, truths.count(), SAMPLES);
+    int worst = worst(deviations);
+    if (!(deviations[worst] <= LARGEST_DEVIATION)) {
+      String found =
+          "68 %% of the true %s are within %.2f standard deviations of the mean of their posterior,"
+                  .formatted(name(worst), deviations[worst])
+              + " not within 1";
+      return explained(found);
+    }
+    double[] distances = distances(truths.count());
+    worst = worst(distances);
+    double limit = Math.max(SMALLEST_DISTANCE, LARGEST_DISTANCE / Math.sqrt(truths.count()));
+    String found =
+        "of %d objects, deviations are at most %.2f times what they should be; the ranks of %s are %.3f from uniform, allowed %.3f"
+            .formatted(
+                truths.count(),
+                deviations[worst(deviations)],
+                name(worst),
+                distances[worst],
+                limit);
+    return distances[worst] <= limit
+        ? Finding.passed(NAME, found)
+        : Finding.failed(NAME, Fault.CALIBRATION, found + "; sidereus validate shows how");
+  }
+
+  private String name(int parameter) {
+    return manifest.parameters().get(parameter).name();
+  }
+
+  private static int worst(double[] values) {
+    int worst = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (!(values[i] <= values[worst])) {
+        worst = i;
+      }
+    }
+    return worst;
+  }
+
+  /** Looks for the columns or the units with which the deviations are as they should be. */
+  private Finding explained(String found) {
+    Reading best = new Reading(d, m);
+    double least = score(best);
+    for (int swaps = 0; swaps < d + m; swaps++) {
+      Reading next = best;
+      for (Reading swapped : best.swaps(manifest)) {
+        double score = score(swapped);
+        if (score < least) {
+          least = score;
+          next = swapped;
+        }
+      }
+      if (next == best) {
+        break;
+      }
+      best = next;
+      if (least <= EXPLAINED_DEVIATION) {
+        return Finding.failed(
+            NAME,
+            Fault.SWAPPED_COLUMNS,
+            found + "; they are when " + best + ": put the manifest's lists in the graph's order");
+      }
+    }
+    Reading asWritten = new Reading(d, m);
+    Reading unit = asWritten;
+    least = Double.POSITIVE_INFINITY;
+    for (double factor : UnitFactors.ALL) {
+      for (Reading scaled : asWritten.scalings(manifest, factor, emulator != null)) {
+        double distance = mismatch(scaled);
+        if (distance < least) {
+          least = distance;
+          unit = scaled;
+        }
+      }
+    }
+    if (least <= Math.log(EXPLAINED_DEVIATION)) {
+      return Finding.failed(
+          NAME,
+          Fault.UNITS,
+          found + "; they are when " + unit + ": use one unit in manifest, graphs and simulations");
+    }
+    return Finding.failed(
+        NAME,
+        Fault.CALIBRATION,
+        found
+            + "; posterior and "
+            + (emulator == null ? "simulations" : "emulator")
+            + " are of different models");
+  }
+
+  private double score(Reading reading) {
+    double[] deviations = deviations(reading, TRIAL_OBJECTS, TRIAL_SAMPLES);
+    double largest = deviations[worst(deviations)];
+    return Double.isNaN(largest) ? Double.POSITIVE_INFINITY : largest;
+  }
+
+  /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
+  private double mismatch(Reading reading) {
+    double largest = 0;
+    for (double deviation : deviations(reading, TRIAL_OBJECTS, TRIAL_SAMPLES)) {
+      largest = Math.max(largest, Math.abs(Math.log(deviation)));
+    }
+    return Double.isNaN(largest) ? Double.POSITIVE_INFINITY : largest;
+  }
+
+  private SampleSet sampled(Reading reading, int objects, int samples) {
+    Truths some = truths.first(objects);
+    Random random = new Random(SEED);
+    return posterior.run(
+        reading.features(
+            manifest, survey.observe(reading.truths(some, emulator), reading.errors, random)),
+        posterior.evenNoise(samples, random));
+  }
+
+  /** By parameter, the 68 % quantile of the deviations in standard deviations. */
+  private double[] deviations(Reading reading, int objects, int samples) {
+    SampleSet set = sampled(reading, objects, samples);
+    double[] quantiles = new double[d];
+    for (int i = 0; i < d; i++) {
+      int from = reading.parameters[i];
+      double scale = reading.parameterScales[i];
+      double[] sizes = new double[set.objects()];
+      for (int b = 0; b < sizes.length; b++) {
+        double truth = truths.inputs().get(b)[i];
+        sizes[b] =
+            Math.abs(truth - scale * set.mean(b, from))
+                / (scale * set.sd(b, from) + Double.MIN_NORMAL);
+      }
+      quantiles[i] = new Quantiles(sizes).at(ONE_SIGMA);
+    }
+    return quantiles;
+  }
+
+  /** By parameter, the distance of the ranks of the truths from uniform ones. */
+  private double[] distances(int objects) {
+    SampleSet set = sampled(new Reading(d, m), objects, SAMPLES);
+    double[][] ranks = new double[d][set.objects()];
+    for (int b = 0; b < set.objects(); b++) {
+      double[] weights = weights(set, b);
+      for (int i = 0; i < d; i++) {
+        double truth = truths.inputs().get(b)[i];
+        for (int s = 0; s < set.samples(); s++) {
+          ranks[i][b] += set.theta(b, s, i) < truth ? weights[s] : 0;
+        }
+      }
+    }
+    return Arrays.stream(ranks).mapToDouble(Uniformity::distance).toArray();
+  }
+
+  /** The importance weights of an object, or equal ones where few samples count. */
+  private static double[] weights(SampleSet set, int object) {
+    double[] weights = new double[set.samples()];
+    float[] logWeights = set.logWeight();
+    if (logWeights != null) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int s = 0; s < weights.length; s++) {
+        largest = Math.max(largest, logWeights[object * weights.length + s]);
+      }
+      double sum = 0;
+      double squares = 0;
+      for (int s = 0; s < weights.length; s++) {
+        weights[s] = Math.exp(logWeights[object * weights.length + s] - largest);
+        sum += weights[s];
+        squares += weights[s] * weights[s];
+      }
+      double total = sum;
+      if (sum * sum / squares >= FEWEST_EFFECTIVE) {
+        return Arrays.stream(weights).map(weight -> weight / total).toArray();
+      }
+    }
+    Arrays.fill(weights, 1.0 / weights.length);
+    return weights;
+  }
+
+  /** A way to read columns and units. */
+  private static final class Reading {
+    private final int[] observables;
+    private final int[] parameters;
+    private final double[] values;
+    private final double[] errors;
+    private final double[] parameterScales;
+    private final String text;
+
+    /** As the manifest says. */
+    Reading(int d, int m) {
+      observables = new int[m];
+      parameters = new int[d];
+      values = new double[m];
+      errors = new double[m];
+      parameterScales = new double[d];
+      Arrays.setAll(observables, i -> i);
+      Arrays.setAll(parameters, i -> i);
+      Arrays.fill(values, 1);
+      Arrays.fill(errors, 1);
+      Arrays.fill(parameterScales, 1);
+      text = "";
+    }
+
+    private Reading(Reading from, String added) {
+      observables = from.observables.clone();
+      parameters = from.parameters.clone();
+      values = from.values.clone();
+      errors = from.errors.clone();
+      parameterScales = from.parameterScales.clone();
+      text = from.text.isEmpty() ? added : from.text + " and " + added;
+    }
+
+    List<Reading> swaps(Manifest manifest) {
+      List<Reading> all = new ArrayList<>();
+      List<String> names = manifest.observables().stream().map(Observable::name).toList();
+      addSwaps(all, names, "observables", true);
+      addSwaps(
+          all, manifest.parameters().stream().map(Parameter::name).toList(), "parameters", false);
+      return all;
+    }
+
+    private void addSwaps(
+        List<Reading> all, List<String> names, String what, boolean ofObservables) {
+      for (int a = 0; a < names.size(); a++) {
+        for (int b = a + 1; b < names.size(); b++) {
+          Reading next =
+              new Reading(
+                  this,
+                  "the %s %s and %s change places".formatted(what, names.get(a), names.get(b)));
+          int[] order = ofObservables ? next.observables : next.parameters;
+          int kept = order[a];
+          order[a] = order[b];
+          order[b] = kept;
+          all.add(next);
+        }
+      }
+    }
+
+    List<Reading> scalings(Manifest manifest, double factor, boolean byEmulator) {
+      List<Reading> all = new ArrayList<>();
+      for (int j = -1; j < values.length; j++) {
+        String name = j < 0 ? "all observables" : manifest.observables().get(j).name();
+        Reading graph = new Reading(this, "the graph gets %s times %.4g".formatted(name, factor));
+        Reading error =
+            new Reading(this, "the errors of %s are multiplied by %.4g".formatted(name, factor));
+        for (int k = 0; k < values.length; k++) {
+          if (j < 0 || j == k) {
+            graph.values[k] = factor;
+            error.errors[k] = factor;
+          }
+        }
+        all.add(graph);
+        if (byEmulator && Math.abs(Math.log10(factor)) >= 1) { // else it may be a wide flow
+          all.add(error);
+        }
+      }
+      for (int i = 0; i < parameterScales.length; i++) {
+        Reading scaled =
+            new Reading(
+                this,
+                "%s of the graphs is multiplied by %.4g"
+                    .formatted(manifest.parameters().get(i).name(), factor));
+        scaled.parameterScales[i] = factor;
+        all.add(scaled);
+      }
+      return all;
+    }
+
+    /** The truths, with the emulator's predictions where its parameters have other units. */
+    Truths truths(Truths some, @Nullable EmulatorEngine emulator) {
+      if (emulator == null || Arrays.stream(parameterScales).allMatch(scale -> scale == 1)) {
+        return some;
+      }
+      List<double[]> inputs = some.inputs().stream().map(this::scaled).toList();
+      return new Truths(some.inputs(), Truths.predicted(emulator, inputs), null);
+    }
+
+    private double[] scaled(double[] inputs) {
+      double[] all = inputs.clone();
+      for (int i = 0; i < parameterScales.length; i++) {
+        all[i] /= parameterScales[i];
+      }
+      return all;
+    }
+
+    /** The rows that the graph gets. */
+    List<float[]> features(Manifest manifest, List<float[]> rows) {
+      return rows.stream().map(row -> features(manifest, row)).toList();
+    }
+
+    private float[] features(Manifest manifest, float[] row) {
+      List<String> names = manifest.observables().stream().map(Observable::name).toList();
+      float[] read = row.clone();
+      for (int f = 0; f < row.length; f++) {
+        Feature feature = manifest.features().get(f);
+        int j = names.indexOf(feature.of());
+        if (j < 0) {
+          continue;
+        }
+        Feature source = new Feature(feature.kind(), names.get(observables[j]));
+        int column = manifest.features().indexOf(source);
+        double scale = feature.kind() == Feature.Kind.MASK ? 1 : values[j];
+        read[f] = (float) (scale * row[column < 0 ? f : column]);
+      }
+      return read;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}
