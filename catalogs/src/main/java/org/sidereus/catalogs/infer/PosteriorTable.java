@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.infer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,6 +27,9 @@ public final class PosteriorTable {
 
   private static final List<String> GROUP_STATISTICS =
       List.of("q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd", "scatter");
+
+  private static final List<ObjectFlag> LEAVING_OUT =
+      Arrays.stream(ObjectFlag.values()).filter(ObjectFlag::leavesOut).toList();
 
   private static final List<String> MODEL_ERROR_STATISTICS = List.of("", "_sd");
   private static final List<String> POPULATION_STATISTICS =
@@ -163,9 +167,7 @@ public final class PosteriorTable {
             "log_evidence",
             "combined",
             "left_out"));
-    for (ObjectFlag flag : ObjectFlag.values()) {
-      header.add("left_out_" + flag);
-    }
+    LEAVING_OUT.forEach(flag -> header.add("left_out_" + flag));
     header.add("model_errors");
     for (String error : modelErrors) {
       MODEL_ERROR_STATISTICS.forEach(statistic -> header.add(error + statistic));
@@ -209,7 +211,7 @@ public final class PosteriorTable {
     row.add(posterior.logEvidence() == null ? "" : posterior.logEvidence().toString());
     row.add(Long.toString(posterior.combined()));
     row.add(Long.toString(posterior.leftOutObjects()));
-    for (ObjectFlag flag : ObjectFlag.values()) {
+    for (ObjectFlag flag : LEAVING_OUT) {
       row.add(Long.toString(posterior.leftOut().getOrDefault(flag, 0L)));
     }
     addModelErrors(row, posterior.modelErrors());

@@ -19,8 +19,6 @@ import java.util.stream.Stream;
  * Immutable and safe for threads.
  */
 public final class Bundle {
-  private static final List<String> NEEDED_GRAPHS = List.of(Manifest.POSTERIOR, Manifest.EMULATOR);
-
   /** No bundle that fits the memory of one machine comes near these. */
   private static final long LARGEST_GRAPH_BYTES = 1L << 30;
 
@@ -39,7 +37,8 @@ public final class Bundle {
    * Loads and checks a bundle: every file that the manifest lists is there with its size and hash,
    * no other file is there (but hidden ones), none is a symbolic link, and the graphs keep to
    * {@link GraphRules} and have the inputs and outputs of {@link GraphContract}. Every bundle has a
-   * posterior graph and an emulator graph; a density graph is checked where there is one.
+   * posterior graph, and an emulator graph unless it declares that it has no likelihood; other
+   * graphs are checked where there are any.
    *
    * @param directory folder with {@code manifest.json}
    * @throws BundleException if the bundle does not fit: what is wrong, where, and what to do
@@ -124,13 +123,20 @@ public final class Bundle {
 
   /** Checks all files but the graphs, which are hashed when their signatures are checked. */
   private void checkFiles(Set<String> graphs) {
-    for (String graph : NEEDED_GRAPHS) {
+    List<String> needed =
+        manifest.needsEmulator()
+            ? List.of(Manifest.POSTERIOR, Manifest.EMULATOR)
+            : List.of(Manifest.POSTERIOR);
+    for (String graph : needed) {
       if (!manifest.files().containsKey(graph)) {
         throw new BundleException(
             directory.resolve(Manifest.FILE)
                 + " lists no file "
                 + graph
-                + " but every bundle has one; export the bundle again");
+                + (graph.equals(Manifest.POSTERIOR)
+                    ? " but every bundle has one"
+                    : " but every bundle with a likelihood has one")
+                + "; export the bundle again");
       }
     }
     manifest

@@ -90,6 +90,14 @@ public final class GraphContract {
             .optional(SHARED_LOG_PROB, FREE, FREE)
             .optional(LOG_WEIGHT, FREE, FREE)
             .optional(CHI_SQUARE, FREE, FREE);
+    if (Boolean.TRUE.equals(manifest.likelihood())) {
+      posterior.output(LOG_WEIGHT, FREE, FREE).output(CHI_SQUARE, FREE, FREE);
+      requireErrors(manifest);
+    }
+    if (manifest.declaresNoLikelihood()) {
+      String declared = "although the manifest declares no likelihood";
+      posterior.without(LOG_WEIGHT, declared).without(CHI_SQUARE, declared);
+    }
     GaussianTerms.of(manifest)
         .ifPresent(terms -> posterior.optional(RESIDUALS, FREE, FREE, terms.terms().size()));
     if (manifest.takesSharedErrors()) {
@@ -108,9 +116,22 @@ public final class GraphContract {
               .input(FEATURES, FREE, f)
               .output(LOG_PROB, FREE));
     }
-    signatures.put(
-        Manifest.EMULATOR,
-        new GraphSignature().input(THETA, FREE, d + c).output(PREDICTIONS, FREE, m));
+    if (manifest.needsEmulator() || manifest.files().containsKey(Manifest.EMULATOR)) {
+      signatures.put(
+          Manifest.EMULATOR,
+          new GraphSignature().input(THETA, FREE, d + c).output(PREDICTIONS, FREE, m));
+    }
     return signatures;
+  }
+
+  private static void requireErrors(Manifest manifest) {
+    if (GaussianTerms.of(manifest).isEmpty()) {
+      throw new BundleException(
+          "the manifest of "
+              + manifest.name()
+              + " declares a likelihood, but an observable has neither a feature error nor an error"
+              + " of its own, or a covariate measures no parameter; add the error, or declare no"
+              + " likelihood");
+    }
   }
 }

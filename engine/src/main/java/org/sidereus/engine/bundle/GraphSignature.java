@@ -25,6 +25,7 @@ final class GraphSignature {
   private final Map<String, long[]> inputs = new LinkedHashMap<>();
   private final Map<String, long[]> outputs = new LinkedHashMap<>();
   private final Map<String, long[]> optionalOutputs = new LinkedHashMap<>();
+  private final Map<String, String> refusedOutputs = new LinkedHashMap<>();
 
   /** Needs an input; a graph with other inputs is refused. */
   GraphSignature input(String name, long... shape) {
@@ -44,6 +45,12 @@ final class GraphSignature {
     return this;
   }
 
+  /** Refuses a graph that has an output. */
+  GraphSignature without(String name, String reason) {
+    refusedOutputs.put(name, reason);
+    return this;
+  }
+
   /**
    * Checks a graph.
    *
@@ -60,6 +67,12 @@ final class GraphSignature {
         checkPorts(file, "input", inputs, session.getInputInfo(), true);
         checkPorts(file, "output", outputs, session.getOutputInfo(), false);
         for (Map.Entry<String, NodeInfo> port : session.getOutputInfo().entrySet()) {
+          String reason = refusedOutputs.get(port.getKey());
+          if (reason != null) {
+            throw new BundleException(
+                "%s has the output %s %s; correct the manifest or export the bundle again"
+                    .formatted(file, port.getKey(), reason));
+          }
           long[] shape = optionalOutputs.get(port.getKey());
           if (shape != null) {
             checkShape(file, "output " + port.getKey(), shape, port.getValue());

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The description of a bundle: {@code manifest.json}.
  *
- * @param format version of the layout of bundles; {@value #FORMAT}
+ * @param format version of the layout of bundles, 1 or {@value #FORMAT}; docs/reference/bundle.md
+ *     says how they differ
  * @param name name of the bundle, equal to the name of its folder by custom
  * @param version version of the bundle; part of every posterior it makes
  * @param description one sentence for readers
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param features the F columns of the graphs' input {@code x}
  * @param sharedErrors whether the posterior graph takes errors that measurements share; null: it
  *     does not
+ * @param likelihood whether the posterior graph evaluates the likelihood; null in format 1, where
+ *     the outputs of the graph say it
  * @param samples posterior samples drawn for each object unless asked otherwise; even
  * @param files every file of the bundle but the manifest, by path relative to the folder with
  *     forward slashes
@@ -54,13 +57,17 @@ public record Manifest(
     List<Observable> observables,
     List<Feature> features,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean sharedErrors,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean likelihood,
     int samples,
     Map<String, FileEntry> files,
     Map<String, Object> provenance,
     Map<String, Object> calibration) {
 
-  /** The layout that this code reads and writes. */
-  public static final int FORMAT = 1;
+  /** The latest layout that this code reads and writes. */
+  public static final int FORMAT = 2;
+
+  /** The earliest layout that this code reads. */
+  static final int EARLIEST_FORMAT = 1;
 
   /** Name of the file in the folder of a bundle. */
   public static final String FILE = "manifest.json";
@@ -97,13 +104,22 @@ public record Manifest(
    */
   @JsonCreator
   public Manifest {
-    if (format != FORMAT) {
+    if (format < EARLIEST_FORMAT || format > FORMAT) {
       throw new IllegalArgumentException(
           "format is "
               + format
-              + " but this version reads format "
+              + " but this version reads formats "
+              + EARLIEST_FORMAT
+              + " to "
               + FORMAT
               + "; use a bundle made for it");
+    }
+    if (format == EARLIEST_FORMAT) {
+      likelihood = null; // an unknown key
+    } else if (likelihood == null) {
+      throw new IllegalArgumentException(
+          "likelihood is missing; say true if posterior.onnx has log_weight and chi_square, and"
+              + " false if not");
     }
     Names.check("bundle", name);
     Names.check("version", version);
@@ -205,6 +221,19 @@ public record Manifest(
   /** Whether the posterior graph takes errors that measurements share. */
   public boolean takesSharedErrors() {
     return Boolean.TRUE.equals(sharedErrors);
+  }
+
+  /**
+   * Whether the manifest says that the posterior graph evaluates no likelihood, so that posteriors
+   * are not corrected.
+   */
+  public boolean declaresNoLikelihood() {
+    return Boolean.FALSE.equals(likelihood);
+  }
+
+  /** Whether the bundle must have an emulator graph. */
+  boolean needsEmulator() {
+    return !declaresNoLikelihood();
   }
 
   /**

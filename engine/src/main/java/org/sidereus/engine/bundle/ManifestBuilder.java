@@ -2,8 +2,12 @@ package org.sidereus.engine.bundle;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link Manifest} of the format that this version writes. For one thread. */
+/**
+ * Builds a {@link Manifest}: of the latest format when it is said whether there is a likelihood,
+ * else of the first. For one thread.
+ */
 public final class ManifestBuilder {
   private String name = "";
   private String version = "";
@@ -14,6 +18,7 @@ public final class ManifestBuilder {
   private List<Observable> observables = List.of();
   private List<Feature> features = List.of();
   private boolean sharedErrors;
+  private @Nullable Boolean likelihood;
   private int samples;
   private Map<String, FileEntry> files = Map.of();
   private Map<String, Object> provenance = Map.of();
@@ -31,6 +36,7 @@ public final class ManifestBuilder {
     observables = manifest.observables();
     features = manifest.features();
     sharedErrors = manifest.takesSharedErrors();
+    likelihood = manifest.likelihood();
     samples = manifest.samples();
     files = manifest.files();
     provenance = manifest.provenance();
@@ -91,6 +97,12 @@ public final class ManifestBuilder {
     return this;
   }
 
+  /** Whether the posterior graph evaluates the likelihood. */
+  public ManifestBuilder likelihood(boolean newLikelihood) {
+    likelihood = newLikelihood;
+    return this;
+  }
+
   /** Posterior samples for each object. */
   public ManifestBuilder samples(int newSamples) {
     samples = newSamples;
@@ -122,7 +134,7 @@ public final class ManifestBuilder {
    */
   public Manifest build() {
     return new Manifest(
-        Manifest.FORMAT,
+        likelihood == null ? Manifest.EARLIEST_FORMAT : Manifest.FORMAT,
         name,
         version,
         description,
@@ -132,6 +144,7 @@ public final class ManifestBuilder {
         observables,
         features,
         sharedErrors,
+        likelihood,
         samples,
         files,
         provenance,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -26,6 +27,9 @@ final class ManifestJson {
 
   private static final ObjectWriter WRITER =
       MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+
+  /** From this format on, unknown keys are refused. */
+  private static final int FIRST_STRICT_FORMAT = 2;
 
   private ManifestJson() {}
 
@@ -57,6 +61,10 @@ final class ManifestJson {
    */
   static Manifest parse(byte[] json, String origin) {
     try {
+      JsonNode tree = MAPPER.readTree(json);
+      if (tree.path("format").asInt(0) >= FIRST_STRICT_FORMAT) {
+        new ManifestKeys(MAPPER, origin).check(tree);
+      }
       Manifest manifest = MAPPER.readValue(json, Manifest.class);
       if (manifest == null) {
         throw new BundleException(origin + " holds no manifest but null");
@@ -79,6 +87,17 @@ final class ManifestJson {
     }
   }
 
+  private static String place(JsonMappingException e) {
+    StringBuilder text = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      text.append(
+          step.getFieldName() == null
+              ? "[" + step.getIndex() + "]"
+              : (text.isEmpty() ? "" : ".") + step.getFieldName());
+    }
+    return text.toString();
+  }
+
   /** The message without Jackson's class names, and the place in the file. */
   private static String reason(JsonProcessingException e) {
     Throwable cause = e;
@@ -94,15 +113,7 @@ final class ManifestJson {
             String.valueOf(message)
                 .replaceAll("\\[Source: .*?; (line: \\d+, column: \\d+)\\]", "$1"));
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      text.append(" (at ");
-      for (int i = 0; i < mapping.getPath().size(); i++) {
-        JsonMappingException.Reference step = mapping.getPath().get(i);
-        text.append(
-            step.getFieldName() == null
-                ? "[" + step.getIndex() + "]"
-                : (i == 0 ? "" : ".") + step.getFieldName());
-      }
-      text.append(')');
+      text.append(" (at ").append(place(mapping)).append(')');
     }
     if (e.getLocation() != null) {
       text.append(" in line ").append(e.getLocation().getLineNr());

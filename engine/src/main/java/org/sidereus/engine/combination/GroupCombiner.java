@@ -38,6 +38,7 @@ final class GroupCombiner implements Combiner {
   private final GaussianFactorization prior;
   private final FlaggedObjects flagged;
   private final String layout;
+  private final boolean declaresNoLikelihood;
 
   GroupCombiner(Manifest manifest, Factorization factorization, FlaggedObjects flagged) {
     this.factorization = factorization;
@@ -53,6 +54,7 @@ final class GroupCombiner implements Combiner {
         factorization instanceof PolynomialFactorization && PopulationStatistics.fits(manifest)
             ? new PopulationStatistics(manifest)
             : null;
+    declaresNoLikelihood = manifest.declaresNoLikelihood();
     layout = layout(manifest, factorization, population, flagged);
   }
 
@@ -113,7 +115,7 @@ final class GroupCombiner implements Combiner {
     double[] contribution = new double[length()];
     int counters = length() - Participation.LENGTH;
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
-    flags.addAll(posterior.flags());
+    posterior.flags().stream().filter(ObjectFlag::leavesOut).forEach(flags::add);
     boolean outside = range.isObjectOutside(posterior.mean());
     if (outside) {
       flags.add(ObjectFlag.OUT_OF_SUPPORT);
@@ -192,6 +194,9 @@ final class GroupCombiner implements Combiner {
     boolean isMinority = 2 * combined < objects && !flags.contains(GroupFlag.OUT_OF_SUPPORT);
     if (!factorized.reliable() || isMinority) {
       flags.add(GroupFlag.UNRELIABLE);
+    }
+    if (declaresNoLikelihood) {
+      flags.add(GroupFlag.NO_LIKELIHOOD);
     }
     FactorizedPosterior robust =
         flags.contains(GroupFlag.OUT_OF_SUPPORT) || flags.contains(GroupFlag.UNRELIABLE)

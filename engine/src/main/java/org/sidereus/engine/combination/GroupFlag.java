@@ -33,5 +33,11 @@ public enum GroupFlag {
    * No posterior passes the checks of what is published, or more than half of the objects are left
    * out. The factorized posterior is no measurement; the robust posterior is the prior.
    */
-  UNRELIABLE
+  UNRELIABLE,
+
+  /**
+   * The bundle declares that it has no likelihood: the posteriors of the objects are the flow's,
+   * and their errors add up.
+   */
+  NO_LIKELIHOOD
 }

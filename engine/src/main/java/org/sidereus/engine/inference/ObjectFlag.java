@@ -11,5 +11,18 @@ public enum ObjectFlag {
    */
   LOW_EFFECTIVE_SAMPLE_SIZE,
   /** The model cannot reproduce the measurements within their errors, whatever its parameters. */
-  MODEL_MISFIT
+  MODEL_MISFIT,
+  /**
+   * The bundle declares that it has no likelihood: the posterior is the flow's, and nothing says
+   * how far that is from the model.
+   */
+  NO_LIKELIHOOD;
+
+  /**
+   * Whether objects with this flag are left out of their group, unless flagged objects count. It is
+   * not so where the flag is that of all objects of a bundle.
+   */
+  public boolean leavesOut() {
+    return this != NO_LIKELIHOOD;
+  }
 }

@@ -114,6 +114,9 @@ final class Summarizer {
     if (support.isOutside(features)) {
       flags.add(ObjectFlag.OUT_OF_SUPPORT);
     }
+    if (manifest.declaresNoLikelihood()) {
+      flags.add(ObjectFlag.NO_LIKELIHOOD);
+    }
     @Nullable LikelihoodCheck check = null;
     boolean corrected = false;
     boolean tension = false;

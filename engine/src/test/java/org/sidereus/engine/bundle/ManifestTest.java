@@ -123,7 +123,8 @@ class ManifestTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"format\" : 1| \"format\" : 2| format is 2 but this version reads format 1",
+        "\"format\" : 1| \"format\" : 3| format is 3 but this version reads formats 1 to 2",
+        "\"format\" : 1| \"format\" : 2| likelihood is missing; say true",
         "\"name\" : \"full\"| \"name\" : \"../up\"| the bundle name '../up'",
         "\"samples\" : 1000| \"samples\" : 999| samples must be even",
         "\"samples\" : 1000| \"s\" : 1000| samples",

@@ -179,7 +179,7 @@ final class RandomGroupsTest {
     List<ObjectSummary> objects = objects(random, n);
     List<ObjectSummary> kept =
         objects.stream()
-            .filter(o -> o.flags().isEmpty())
+            .filter(o -> o.flags().stream().noneMatch(ObjectFlag::leavesOut))
             .filter(o -> Math.abs(o.mean()[0] - PRIOR_MEAN[0]) <= 5 * PRIOR_SD[0])
             .filter(o -> Math.abs(o.mean()[1] - PRIOR_MEAN[1]) <= 5 * PRIOR_SD[1])
             .toList();

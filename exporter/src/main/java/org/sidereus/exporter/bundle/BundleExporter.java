@@ -155,6 +155,7 @@ public final class BundleExporter {
     draft.toBuilder()
         .files(entries)
         .sharedErrors(graphs.sharedErrors())
+        .likelihood(graphs.sharedErrors()) // both need the emulator's likelihood in the graph
         .build()
         .write(folder.resolve(Manifest.FILE));
   }
