@@ -56,6 +56,7 @@ public final class Samples {
             .clearModelErrors()
             .clearPopulation()
             .clearInformationLoss()
+            .clearJointDensities()
             .clearSurvey()
             .clearDated()
             .build();
@@ -212,6 +213,8 @@ public final class Samples {
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
         .setPopulation(population())
+        .setJointDensities(
+            List.of(new JointDensity("alpha_IMF", "log10_N_Ia", List.of(-0.5f, 0f, -60f, -1.25f))))
         .setInformationLoss(0.03)
         .setModelErrors(
             List.of(

@@ -23,6 +23,7 @@ import org.sidereus.demo.embedded.EmbeddedSidereus;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.explorer.Explorer;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.command.CatalogOptions;
 import org.sidereus.streams.service.OpenBundles;
@@ -83,6 +84,13 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Port of the HTTP endpoints; 0: any (default: 8080, with --headless any).")
   private @Nullable Integer httpPort;
 
+  @Option(
+      names = "--explorer-port",
+      paramLabel = "N",
+      defaultValue = "8090",
+      description = "Port of the explorer's pages; 0: any (default: ${DEFAULT-VALUE}).")
+  private int explorerPort;
+
   @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
   @Spec private CommandSpec spec;
 
@@ -101,7 +109,8 @@ public final class DemoCommand implements Callable<Integer> {
                 CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
             : catalogOptions.catalog(in, List.of(manifest));
     ObservationCatalog.Outline outline = catalog.outline();
-    GroupView view = new GroupView(truths());
+    Truths truths = truths();
+    GroupView view = new GroupView(truths);
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
     try (EmbeddedSidereus sidereus =
         EmbeddedSidereus.start("demo", keys(port), OpenBundles::open)) {
@@ -111,7 +120,7 @@ public final class DemoCommand implements Callable<Integer> {
         // not on the standard output, where each line is a group
         spec.commandLine().getErr().println(demo.account());
       } else {
-        runLive(demo, sidereus, outline, view);
+        runLive(demo, sidereus, outline, view, truths);
       }
     }
     if (headless) {
@@ -132,9 +141,22 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void runLive(
-      Demo demo, EmbeddedSidereus sidereus, ObservationCatalog.Outline outline, GroupView view)
+      Demo demo,
+      EmbeddedSidereus sidereus,
+      ObservationCatalog.Outline outline,
+      GroupView view,
+      Truths truths)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    Explorer explorer =
+        Explorer.start(
+            sidereus.config(),
+            new Explorer.Place(
+                sidereus.config().stateDir().resolve("explorer"),
+                sidereus.config().httpHost(),
+                explorerPort),
+            truths.byGroup());
+    out.println("explorer " + explorer.url());
     out.printf(
         "broker %s, registry %s%n",
         sidereus.config().bootstrapServers(),
@@ -149,6 +171,7 @@ public final class DemoCommand implements Callable<Integer> {
         new Thread(
             () -> {
               interrupted.countDown();
+              explorer.close();
               sidereus.close();
             },
             "shutdown");

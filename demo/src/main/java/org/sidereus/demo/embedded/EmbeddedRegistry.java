@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,22 +16,26 @@ import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.http.AllowedHosts;
+import org.sidereus.http.HttpHandler;
+import org.sidereus.http.HttpLimits;
+import org.sidereus.http.HttpRequest;
+import org.sidereus.http.HttpResponse;
+import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.registry.CompatibilityLevel;
 import org.sidereus.schemas.registry.InMemoryRegistry;
 import org.sidereus.schemas.registry.IncompatibleSchemaException;
 import org.sidereus.schemas.registry.RegisteredSchema;
 import org.sidereus.schemas.registry.UnknownSchemaException;
-import org.sidereus.streams.http.DaemonServer;
 
 /**
  * A small Schema Registry for the demo and for tests: an {@link InMemoryRegistry} behind the part
  * of Confluent's REST API that clients use, for Avro without references. It listens on 127.0.0.1
  * only and loses everything when it is closed.
  */
-public final class EmbeddedRegistry implements AutoCloseable {
+public final class EmbeddedRegistry implements HttpHandler, AutoCloseable {
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final int MAX_BODY_BYTES = 4 << 20;
-  private static final int THREADS = 4;
 
   private final ObjectMapper json = new ObjectMapper();
   private final InMemoryRegistry registry = new InMemoryRegistry();
@@ -52,9 +53,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
           new Route("PUT", "/config", this::setDefaultLevel),
           new Route("GET", "/config/{subject}", this::level),
           new Route("PUT", "/config/{subject}", this::setLevel));
-  private final DaemonServer server;
+  private final HttpServer server;
 
-  private EmbeddedRegistry(DaemonServer server) {
+  private EmbeddedRegistry(HttpServer server) {
     this.server = server;
   }
 
@@ -65,22 +66,22 @@ public final class EmbeddedRegistry implements AutoCloseable {
    * @throws UncheckedIOException if the port is taken
    */
   public static EmbeddedRegistry start(int port) {
-    DaemonServer server;
     try {
-      server =
-          DaemonServer.listen(
+      HttpServer server =
+          HttpServer.listen(
               new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port),
               "embedded-registry",
-              THREADS);
+              AllowedHosts.of(List.of()),
+              HttpLimits.defaults().withBodyBytes(MAX_BODY_BYTES));
+      EmbeddedRegistry registry = new EmbeddedRegistry(server);
+      server.serve(registry);
+      return registry;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "the embedded registry cannot listen on 127.0.0.1:%d (%s); choose another port, or 0 for a free one"
               .formatted(port, e.getMessage()),
           e);
     }
-    EmbeddedRegistry registry = new EmbeddedRegistry(server);
-    server.serve(registry::serve);
-    return registry;
   }
 
   /** Its address, for {@code schema.registry.url}. */
@@ -94,57 +95,49 @@ public final class EmbeddedRegistry implements AutoCloseable {
     server.close();
   }
 
-  private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      int status = 200;
-      JsonNode response;
-      try {
-        response = response(exchange);
-      } catch (ApiError e) {
-        status = e.status;
-        response = error(e.code, String.valueOf(e.getMessage()));
-      } catch (RuntimeException e) {
-        status = 500;
-        response = error(50001, "the embedded registry failed: " + e);
-      }
-      DaemonServer.respond(exchange, status, MEDIA_TYPE, response.toString());
+  @Override
+  public HttpResponse handle(HttpRequest request) {
+    try {
+      return HttpResponse.text(200, MEDIA_TYPE, response(request).toString());
+    } catch (ApiError e) {
+      return refuse(e.status, e.code, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return refuse(500, 50001, "the embedded registry failed: " + e);
     }
   }
 
-  private JsonNode response(HttpExchange exchange) throws IOException {
-    String method = exchange.getRequestMethod();
-    List<String> path = segments(exchange.getRequestURI().getRawPath());
+  @Override
+  public HttpResponse.Whole refuse(int status, String sentence) {
+    return refuse(status, status, sentence);
+  }
+
+  private HttpResponse.Whole refuse(int status, int code, String message) {
+    return HttpResponse.text(status, MEDIA_TYPE, error(code, message).toString());
+  }
+
+  private JsonNode response(HttpRequest request) {
+    List<String> path = request.segments();
     List<Route> there = routes.stream().filter(route -> route.matches(path)).toList();
     if (there.isEmpty()) {
-      throw new ApiError(404, 404, "HTTP 404 Not Found: " + exchange.getRequestURI().getPath());
+      throw new ApiError(404, 404, "HTTP 404 Not Found: /" + String.join("/", path));
     }
     Route route =
         there.stream()
-            .filter(one -> one.method.equals(method))
+            .filter(one -> one.method.equals(request.method()))
             .findFirst()
-            .orElseThrow(() -> new ApiError(405, 405, "HTTP 405 Method Not Allowed: " + method));
-    return route.handler.handle(
-        new Call(route.arguments(path), body(exchange), exchange.getRequestURI().getQuery()));
+            .orElseThrow(
+                () -> new ApiError(405, 405, "HTTP 405 Method Not Allowed: " + request.method()));
+    return route.handler.handle(new Call(route.arguments(path), body(request), request.query()));
   }
 
-  private JsonNode body(HttpExchange exchange) throws IOException {
-    byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
-    if (bytes.length > MAX_BODY_BYTES) {
-      throw new ApiError(413, 413, "the request is larger than " + MAX_BODY_BYTES + " bytes");
-    }
+  private JsonNode body(HttpRequest request) {
     try {
-      return json.readTree(bytes);
+      return json.readTree(request.body());
     } catch (JsonProcessingException e) {
       throw new ApiError(400, 400, "the body is no JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-  }
-
-  private static List<String> segments(String rawPath) {
-    return Arrays.stream(rawPath.split("/"))
-        .filter(segment -> !segment.isEmpty())
-        // URLDecoder reads forms, where a plus is a blank; in a path a plus is a plus.
-        .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
-        .toList();
   }
 
   private JsonNode schema(Call call) {
@@ -329,7 +322,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     Route(String method, String template, Handler handler) {
       this.method = method;
-      this.template = segments(template);
+      this.template = HttpRequest.segments(template);
       this.handler = handler;
     }
 

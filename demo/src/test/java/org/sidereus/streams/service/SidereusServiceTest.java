@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,6 +157,47 @@ class SidereusServiceTest {
             .POST(HttpRequest.BodyPublishers.noBody())
             .build();
     assertThat(http.send(post, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    assertThat(get(service, "/config").headers().map())
+        .containsEntry("x-content-type-options", List.of("nosniff"))
+        .containsEntry("cache-control", List.of("no-store"))
+        .doesNotContainKey("server");
+    respondsDespiteUnfinishedRequests(URI.create(service.url() + "/liveness"));
+    respondsDespiteUnfinishedRequests(URI.create(registry.url() + "/subjects"));
+    assertThat(foreignPageAsks(URI.create(service.url()))).startsWith("HTTP/1.1 421 ");
+    assertThat(foreignPageAsks(URI.create(registry.url()))).startsWith("HTTP/1.1 421 ");
+  }
+
+  private void respondsDespiteUnfinishedRequests(URI uri) throws IOException, InterruptedException {
+    List<Socket> unfinished = new ArrayList<>();
+    try {
+      for (int i = 0; i < 50; i++) {
+        Socket socket = new Socket(uri.getHost(), uri.getPort());
+        unfinished.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX-half: "
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+      assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : unfinished) {
+        socket.close();
+      }
+    }
+  }
+
+  /** A foreign page, whose name means this machine. */
+  private static String foreignPageAsks(URI uri) throws IOException {
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /config HTTP/1.1\r\nHost: foreign.example\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private HttpResponse<String> get(SidereusService service, String path)

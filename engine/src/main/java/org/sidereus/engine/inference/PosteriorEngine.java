@@ -2,6 +2,7 @@ package org.sidereus.engine.inference;
 
 import ai.onnxruntime.OrtException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -37,6 +38,7 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private static final int CUDA_SAMPLES_PER_BATCH = 1 << 20;
   private static final int LARGEST_BATCH = 1024;
+  private static final Duration WARM_UP_LIMIT = Duration.ofMinutes(2);
   private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;
 
   private final OnnxGraph graph;
@@ -48,15 +50,17 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private final int samples;
   private final int batchSize;
+  private final int keptSamples;
   private final NoiseTensors noise;
   private final Queue<BatchWorkspace> idle = new ConcurrentLinkedQueue<>();
   private final ParallelBatches batches;
   private volatile boolean closed;
 
   private PosteriorEngine(
-      OnnxGraph graph, Manifest manifest, int samples, int batchSize, int workers)
+      OnnxGraph graph, Manifest manifest, int samples, int batchSize, EngineOptions options)
       throws OrtException {
     this.graph = graph;
+    keptSamples = options.keptSamples();
     this.manifest = manifest;
     this.samples = samples;
     this.batchSize = batchSize;
@@ -64,7 +68,7 @@ public final class PosteriorEngine implements AutoCloseable {
     int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
     whitening = manifest.takesSharedErrors() ? terms * terms : 0;
     noise = NoiseTensors.allocate(graph, manifest, samples);
-    batches = new ParallelBatches(workers);
+    batches = new ParallelBatches(options.workers());
   }
 
   /**
@@ -89,7 +93,7 @@ public final class PosteriorEngine implements AutoCloseable {
                 + samples
                 + " samples each does not fit one tensor; ask for fewer");
       }
-      return new PosteriorEngine(graph, manifest, samples, batchSize, options.workers());
+      return new PosteriorEngine(graph, manifest, samples, batchSize, options);
     } catch (OrtException e) {
       graph.close();
       throw new InferenceException("no memory for " + samples + " samples: " + e.getMessage(), e);
@@ -126,15 +130,25 @@ public final class PosteriorEngine implements AutoCloseable {
 
   /**
    * Evaluates a full batch once, on a GPU one of every shape, so that the first real one finds
-   * memory allocated.
+   * memory allocated. Call it before the engine infers.
+   *
+   * @throws BundleException if a batch takes longer than two minutes
    */
   public void warmUp() {
+    warmUp(WARM_UP_LIMIT);
+  }
+
+  void warmUp(Duration limit) {
     float[] row = new float[features];
     for (int shape : onGpu() ? new BatchShapes(batchSize).all() : List.of(batchSize)) {
       List<float[]> rows = Collections.nCopies(shape, row);
-      withWorkspace(
-          workspace ->
-              workspace.evaluate(rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED));
+      graph.within(
+          limit,
+          () ->
+              withWorkspace(
+                  workspace ->
+                      workspace.evaluate(
+                          rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED)));
     }
   }
 
@@ -293,7 +307,7 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private BatchWorkspace newWorkspace() {
     try {
-      return new BatchWorkspace(graph, manifest, noise, batchSize);
+      return new BatchWorkspace(graph, manifest, noise, batchSize, keptSamples);
     } catch (OrtException e) {
       throw new InferenceException(
           "no memory for a batch of " + batchSize + " objects: " + e.getMessage(), e);

@@ -51,7 +51,7 @@ final class PublishCommand implements Callable<Integer> {
         withdraw ? input.catalog(config).withdrawals() : input.catalog(config);
     ObservationCatalog.Outline outline = catalog.outline();
     InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
-    new TopicPreparation(config).prepare();
+    new TopicPreparation(config).require(config.topics().observations());
     try (ObservationPublisher publisher =
             new ObservationPublisher(config, RegistryPreparation.serdes(config));
         Progress progress = TerminalProgress.of("publish", outline.rows())) {

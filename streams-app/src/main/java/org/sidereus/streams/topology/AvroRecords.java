@@ -19,6 +19,7 @@ import org.sidereus.engine.inference.Marginal;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.JointDensity;
 import org.sidereus.schemas.LeftOut;
 import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
@@ -158,7 +159,22 @@ final class AvroRecords {
         .setModelErrors(modelErrors(summary))
         .setInformationLoss(summary.informationLoss())
         .setPopulation(population(manifest.sharedParameters(), summary.population()))
+        .setJointDensities(jointDensities(manifest.sharedParameters(), summary))
         .build();
+  }
+
+  private static List<JointDensity> jointDensities(List<Parameter> shared, GroupSummary summary) {
+    return summary.factorized().joints().stream()
+        .map(
+            joint -> {
+              List<Float> values = new ArrayList<>(joint.logDensity().length);
+              for (double value : joint.logDensity()) {
+                values.add((float) value);
+              }
+              return new JointDensity(
+                  shared.get(joint.first()).name(), shared.get(joint.second()).name(), values);
+            })
+        .toList();
   }
 
   private static List<ModelError> modelErrors(GroupSummary summary) {
