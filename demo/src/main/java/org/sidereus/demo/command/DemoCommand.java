@@ -8,6 +8,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -132,6 +133,15 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Map<String, String> keys(int port) {
+    Map<String, String> keys = new HashMap<>(commonKeys(port));
+    if (!headless) {
+      // the explorer draws them
+      keys.put("topic.samples", "sidereus.samples");
+    }
+    return keys;
+  }
+
+  private Map<String, String> commonKeys(int port) {
     return Map.of(
         "bundles", bundle,
         "topics.partitions", "2",

@@ -91,6 +91,20 @@ public final class ServiceConfig {
   private String rejectionsTopic = Topics.defaults().rejections();
 
   @Setting(
+      key = "topic.samples",
+      doc =
+          "Topic of posterior samples, one record beside each posterior of an object; empty: none"
+              + " are published.")
+  private String samplesTopic = "";
+
+  @Setting(
+      key = "samples.kept",
+      doc = "Samples of an object in topic.samples, evenly thinned, with their weights.",
+      min = 1,
+      max = 10_000)
+  private int keptSamples = 100;
+
+  @Setting(
       key = "topic.observations.retention",
       doc =
           "How long the topic of the observations keeps its records when it is created: a duration"
@@ -492,6 +506,16 @@ public final class ServiceConfig {
   public Topics topics() {
     return new Topics(
         observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
+  }
+
+  /** Topic of posterior samples; empty: none are published. */
+  public Optional<String> samplesTopic() {
+    return samplesTopic.isEmpty() ? Optional.empty() : Optional.of(samplesTopic);
+  }
+
+  /** Samples of an object that are published. */
+  public int keptSamples() {
+    return keptSamples;
   }
 
   /** How long the topic of the observations keeps its records when it is created. */

@@ -141,6 +141,7 @@ public final class SidereusService implements AutoCloseable {
                   meters,
                   ends,
                   watch)
+              .withSamplesTo(config.samplesTopic())
               .build(settings);
       String cluster =
           new StatePreparation(config).prepare(bundles.combined(), topics.partitions());
