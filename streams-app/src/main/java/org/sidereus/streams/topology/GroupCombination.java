@@ -232,8 +232,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     Map<SumKey, GroupSum> closed = new LinkedHashMap<>();
     boolean more;
     try (KeyValueIterator<Bytes, byte[]> range =
-        sums.range(
-            SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, throughMs))) {
+        sums.range(SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, throughMs))) {
       while (range.hasNext() && closed.size() < CHUNK) {
         KeyValue<Bytes, byte[]> one = range.next();
         SumKey key = SumKey.of(one.key);

@@ -71,7 +71,9 @@ public final class LocalGroups {
       Optional<TimeWindow> window = firstAfter(SumKey.firstWindow(), sums);
       for (int i = 0; i < MOST_WINDOWS && window.isPresent(); i++) {
         find(group, window, sums, found);
-        window = firstAfter(SumKey.afterWindowsEndingBy(window.get().survey(), window.get().endMs()), sums);
+        window =
+            firstAfter(
+                SumKey.afterWindowsEndingBy(window.get().survey(), window.get().endMs()), sums);
       }
     }
     return sorted(found);
@@ -102,8 +104,7 @@ public final class LocalGroups {
   /** The window of the first sum at or after a key. */
   private static Optional<TimeWindow> firstAfter(
       Bytes from, ReadOnlyKeyValueStore<Bytes, byte[]> sums) {
-    try (KeyValueIterator<Bytes, byte[]> range =
-        sums.range(from, SumKey.afterAll())) {
+    try (KeyValueIterator<Bytes, byte[]> range = sums.range(from, SumKey.afterAll())) {
       return range.hasNext() ? SumKey.of(range.next().key).window() : Optional.empty();
     }
   }

@@ -220,9 +220,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private Optional<DecodedEvent> decoded(ReceivedEvent event) {
     long nowMs = context.currentSystemTimeMs();
     return outage.decode(
-        event,
-        () -> lightened(visits.take(names.renamed(reader.read(event, nowMs)))),
-        nowMs);
+        event, () -> lightened(visits.take(names.renamed(reader.read(event, nowMs)))), nowMs);
   }
 
   /** Nothing reads the measurements again, and there may be tens of thousands of them. */
@@ -304,9 +302,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       return;
     }
     for (MemberKey one : withdrawn.forgotten()) {
-      forward(
-          key,
-          new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
+      forward(key, new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
     }
   }
 
