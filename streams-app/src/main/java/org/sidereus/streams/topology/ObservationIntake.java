@@ -60,6 +60,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final ClientWatch clients;
   private final WorkBudget budget;
   private final LongSupplier wallClockMs;
+  private final ReadQuantities quantities;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
@@ -98,6 +99,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.clients = clients;
     this.budget = budget;
     this.wallClockMs = wallClockMs;
+    this.quantities = new ReadQuantities(rules.bundles(), meters);
   }
 
   @Override
@@ -220,7 +222,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private Optional<DecodedEvent> decoded(ReceivedEvent event) {
     long nowMs = context.currentSystemTimeMs();
     return outage.decode(
-        event, () -> lightened(visits.take(names.renamed(reader.read(event, nowMs)))), nowMs);
+        event,
+        () -> {
+          DecodedEvent read = names.renamed(reader.read(event, nowMs));
+          if (read instanceof DecodedEvent.Readable readable) {
+            quantities.check(readable.observation());
+          }
+          return lightened(visits.take(read));
+        },
+        nowMs);
   }
 
   /** Nothing reads the measurements again, and there may be tens of thousands of them. */

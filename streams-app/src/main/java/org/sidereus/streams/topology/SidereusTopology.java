@@ -183,6 +183,7 @@ public final class SidereusTopology {
         .to(
             topics.groupPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(GroupPosterior.class))
+                .withStreamPartitioner(new GroupPosteriorPartitioner())
                 .withName("group-posteriors"));
   }
 
@@ -195,6 +196,16 @@ public final class SidereusTopology {
     return StreamStores.ALL.stream()
         .map(store -> applicationId + "-" + store + "-changelog")
         .toList();
+  }
+
+  /**
+   * The topic between the two processors of an application, by the name that Kafka Streams gives
+   * it.
+   *
+   * @param applicationId {@code application.id} of the service
+   */
+  public static String repartitionTopic(String applicationId) {
+    return applicationId + "-" + PARTIAL_SUMS + "-repartition";
   }
 
   /** The changelog of the ledgers; it has as many partitions as the observations had at first. */

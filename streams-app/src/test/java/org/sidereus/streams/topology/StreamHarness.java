@@ -149,7 +149,8 @@ final class StreamHarness implements AutoCloseable {
           batches.add(rows.size());
           return bundle.inference().infer(rows, sharedFit);
         },
-        bundle.combiner());
+        bundle.combiner(),
+        bundle.surveys());
   }
 
   /** The exact posteriors of the linear bundle. */
