@@ -64,7 +64,15 @@ final class Modules {
           new Module(
               "streams",
               List.of("engine", "schemas", "http", "catalogs", "cli"),
-              List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, KAFKA_STREAMS, JACKSON, PICOCLI, SLF4J)),
+              List.of(
+                  AVRO,
+                  KAFKA_CLIENTS,
+                  KAFKA_COMMON,
+                  KAFKA_STREAMS,
+                  "org.rocksdb..",
+                  JACKSON,
+                  PICOCLI,
+                  SLF4J)),
           new Module(
               "explorer",
               List.of("engine", "schemas", "http", "streams"),
