@@ -88,10 +88,22 @@ public final class Sidereus implements Runnable {
     line.getSubcommands().values().stream()
         .filter(one -> one.getCommand() instanceof Parent)
         .forEach(Sidereus::describeByItsCommands);
+    line.setExecutionStrategy(parsed -> execute(line, parsed));
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.report(failure, at));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(110);
     return line;
+  }
+
+  /** Runs the command. What it prints, other than its help, has no control characters. */
+  private static int execute(CommandLine line, CommandLine.ParseResult parsed) {
+    Integer ofHelp = CommandLine.executeHelpRequest(parsed);
+    if (ofHelp != null) {
+      return ofHelp;
+    }
+    line.setOut(PrintableWriter.before(line.getOut()));
+    line.setErr(PrintableWriter.before(line.getErr()));
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static CommandLine command(CommandIndex.Row entry, CommandLine.IFactory factory) {

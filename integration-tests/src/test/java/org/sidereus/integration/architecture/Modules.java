@@ -12,6 +12,7 @@ final class Modules {
   private static final String SLF4J = "org.slf4j..";
   private static final String ONNX_RUNTIME = "ai.onnxruntime..";
   private static final String PICOCLI = "picocli..";
+  private static final String LOGBACK = "ch.qos.logback..";
   private static final String FAST_CSV = "de.siegmar.fastcsv..";
   private static final String FITS = "nom.tam..";
   private static final String AVRO = "org.apache.avro..";
@@ -32,7 +33,7 @@ final class Modules {
           new Module("schemas", List.of(), List.of(AVRO, KAFKA_COMMON, JACKSON)),
           new Module("http", List.of(), List.of("org.eclipse.jetty..", SLF4J)),
           new Module("networks", List.of("engine"), List.of(JACKSON, HIPPARCHUS)),
-          new Module("cli", List.of("engine"), List.of(PICOCLI, SLF4J)),
+          new Module("cli", List.of("engine"), List.of(PICOCLI, SLF4J, LOGBACK)),
           new Module(
               "catalogs",
               List.of("engine", "cli"),
@@ -77,6 +78,10 @@ final class Modules {
               "explorer",
               List.of("engine", "schemas", "http", "streams"),
               List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, JACKSON, PICOCLI, SLF4J, "java.sql..")),
+          new Module(
+              "archive",
+              List.of("engine", "schemas", "streams"),
+              List.of(KAFKA_CLIENTS, KAFKA_COMMON, "org.duckdb..", JACKSON, PICOCLI, SLF4J)),
           new Module(
               "demo",
               List.of("engine", "schemas", "http", "catalogs", "streams", "explorer", "cli"),

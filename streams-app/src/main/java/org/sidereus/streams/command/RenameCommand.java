@@ -43,7 +43,7 @@ final class RenameCommand implements Callable<Integer> {
           "'%s' cannot be renamed to '%s'; give two different names".formatted(oldName, newName));
     }
     ServiceConfig config = options.load();
-    new TopicPreparation(config).prepare();
+    new TopicPreparation(config).require(config.topics().observations());
     try (ObservationPublisher publisher =
         new ObservationPublisher(config, RegistryPreparation.serdes(config))) {
       publisher.publishRename(oldName, newName);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sidereus.cli.Sidereus;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.OpenBundles;
@@ -47,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
                 System.getProperty("java.version"),
                 System.getProperty("java.home")));
     err.println("sidereus: effective configuration:");
-    config.effective().forEach((key, value) -> err.println("  " + key + "=" + value));
+    config.effective().forEach((key, value) -> err.println("  " + key + "=" + Printable.of(value)));
     err.flush();
     try (ShutdownHook hook = ShutdownHook.register()) {
       return run(config, hook, err);

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -68,6 +70,14 @@ public final class ServiceConfig {
               + " version came.")
   private List<String> retiredBundles = List.of();
 
+  @Setting(
+      key = "bundles.surveys",
+      doc =
+          "Which surveys a bundle serves, as BUNDLE:SURVEY, separated by commas. A bundle that is"
+              + " not named serves all. Observations that name their bundle are put to it in any"
+              + " case.")
+  private List<String> bundleSurveys = List.of();
+
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
   private String observationsTopic = Topics.defaults().observations();
 
@@ -79,6 +89,21 @@ public final class ServiceConfig {
 
   @Setting(key = "topic.rejections", doc = "Topic of the events that get no posterior.")
   private String rejectionsTopic = Topics.defaults().rejections();
+
+  @Setting(
+      key = "topic.observations.retention",
+      doc =
+          "How long the topic of the observations keeps its records when it is created: a duration"
+              + " or forever. A stream that begins anew needs all of them.")
+  private Retention observationsRetention = Retention.ofDays(365);
+
+  @Setting(
+      key = "topic.object-posteriors.retention",
+      doc = "The same of the posteriors of objects.")
+  private Retention objectPosteriorsRetention = Retention.ofDays(30);
+
+  @Setting(key = "topic.rejections.retention", doc = "The same of the rejections.")
+  private Retention rejectionsRetention = Retention.ofDays(90);
 
   @Setting(key = "topics.create", doc = "Whether to create topics that are missing at start.")
   private boolean createTopics = true;
@@ -128,8 +153,8 @@ public final class ServiceConfig {
   @Setting(
       key = "pending.max",
       doc =
-          "Observations per partition that may wait for an absent registry before the partition"
-              + " waits with them.",
+          "Observations per partition that may wait, for their batch or for their schema, before no"
+              + " more are read of the partition.",
       min = 1)
   private int maxPending = 20_000;
 
@@ -138,6 +163,23 @@ public final class ServiceConfig {
       doc = "The same limit in bytes; it bounds the memory that they need.",
       min = 1)
   private int maxPendingBytes = 64 * 1024 * 1024;
+
+  @Setting(
+      key = "schema.unknown.wait",
+      doc =
+          "How long an observation waits for a schema id that the registry does not have (HTTP 404"
+              + " or 400) before it is rejected as UNKNOWN_SCHEMA.",
+      min = 0)
+  private Duration unknownSchemaWait = Duration.ofSeconds(15);
+
+  @Setting(
+      key = "schema.failing.wait",
+      doc =
+          "How long an observation waits for a schema id for which the registry fails (HTTP 429 or"
+              + " 5xx) while it responds for others. While it fails for all, observations wait as"
+              + " long as it takes.",
+      min = 0)
+  private Duration failingSchemaWait = Duration.ofMinutes(30);
 
   @Setting(
       key = "window.size",
@@ -247,6 +289,13 @@ public final class ServiceConfig {
   private int httpPort = 8080;
 
   @Setting(
+      key = "application.server",
+      doc =
+          "Address host:port at which other instances and their users reach the HTTP endpoints of"
+              + " this instance; empty: http.host and http.port.")
+  private String applicationServer = "";
+
+  @Setting(
       key = "http.hosts",
       doc =
           "Names by which clients may ask the HTTP endpoints, besides http.host, localhost and"
@@ -301,12 +350,13 @@ public final class ServiceConfig {
     return of(values, LOG::warn);
   }
 
-  /** The same; the consumer gets the warnings for old names of keys. */
+  /** The same; the consumer gets the warnings for old names and for unknown keys of Kafka. */
   static ServiceConfig of(Map<String, String> values, Consumer<String> warnings) {
     ServiceConfig config = new ServiceConfig();
     new ConfigBinder(config, config.registry, config.kafka)
         .bind(RenamedKeys.replaced(values, warnings));
     config.validate();
+    new KafkaKeys().warnings(config.kafka).forEach(warnings);
     return config;
   }
 
@@ -324,7 +374,7 @@ public final class ServiceConfig {
     return load(file, environment, commandLine, LOG::warn);
   }
 
-  /** The same; the consumer gets the warnings for old names of keys. */
+  /** The same; the consumer gets the warnings for old names and for unknown keys of Kafka. */
   static ServiceConfig load(
       @Nullable Path file,
       Map<String, String> environment,
@@ -375,6 +425,18 @@ public final class ServiceConfig {
               + combination.name().toLowerCase(Locale.ROOT)
               + "'; give polynomial or gaussian");
     }
+    for (String one : bundleSurveys) {
+      int colon = one.indexOf(':');
+      if (colon < 1 || colon == one.length() - 1) {
+        throw new SidereusException(
+            "bundles.surveys: '%s' is not BUNDLE:SURVEY, such as gce-tng:apogee-dr17"
+                .formatted(one));
+      }
+    }
+    if (!applicationServer.isEmpty() && !applicationServer.matches(".+:\\d{1,5}")) {
+      throw new SidereusException(
+          "application.server: '%s' is not host:port".formatted(applicationServer));
+    }
     if (topicReplication == 0) {
       throw new SidereusException("topics.replication is 0; give -1 or at least 1");
     }
@@ -390,7 +452,7 @@ public final class ServiceConfig {
     SortedMap<String, String> all = new TreeMap<>(ConfigBinder.values(this));
     all.putAll(registry);
     kafka.forEach((key, value) -> all.put(ConfigBinder.KAFKA_PREFIX + key, value));
-    all.replaceAll(Secrets::masked);
+    all.replaceAll(new Secrets()::masked);
     return all;
   }
 
@@ -415,9 +477,36 @@ public final class ServiceConfig {
     return retiredBundles;
   }
 
+  /** The surveys that bundles serve, by bundle; a bundle without an entry serves all. */
+  public Map<String, Set<String>> bundleSurveys() {
+    Map<String, Set<String>> surveys = new TreeMap<>();
+    for (String one : bundleSurveys) {
+      int colon = one.indexOf(':');
+      surveys
+          .computeIfAbsent(one.substring(0, colon).strip(), name -> new TreeSet<>())
+          .add(one.substring(colon + 1).strip());
+    }
+    return surveys;
+  }
+
   public Topics topics() {
     return new Topics(
         observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
+  }
+
+  /** How long the topic of the observations keeps its records when it is created. */
+  public Retention observationsRetention() {
+    return observationsRetention;
+  }
+
+  /** How long the topic of the posteriors of objects keeps its records when it is created. */
+  public Retention objectPosteriorsRetention() {
+    return objectPosteriorsRetention;
+  }
+
+  /** How long the topic of the rejections keeps its records when it is created. */
+  public Retention rejectionsRetention() {
+    return rejectionsRetention;
   }
 
   public boolean createTopics() {
@@ -458,6 +547,16 @@ public final class ServiceConfig {
 
   public int maxPendingBytes() {
     return maxPendingBytes;
+  }
+
+  /** How long an observation waits for a schema id that the registry does not have. */
+  public Duration unknownSchemaWait() {
+    return unknownSchemaWait;
+  }
+
+  /** How long an observation waits for a schema id for which alone the registry fails. */
+  public Duration failingSchemaWait() {
+    return failingSchemaWait;
   }
 
   public Duration windowSize() {
@@ -535,6 +634,19 @@ public final class ServiceConfig {
 
   public int httpPort() {
     return httpPort;
+  }
+
+  /** Address {@code host:port} of the HTTP endpoints for others; empty: it is not known. */
+  public Optional<String> applicationServer() {
+    if (!applicationServer.isEmpty()) {
+      return Optional.of(applicationServer);
+    }
+    if (httpPort == 0) {
+      return Optional.empty();
+    }
+    String host =
+        httpHost.contains(":") && !httpHost.startsWith("[") ? "[" + httpHost + "]" : httpHost;
+    return Optional.of(host + ":" + httpPort);
   }
 
   /** Names that a client may put in the header {@code Host}, besides those always allowed. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.ToLongFunction;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.Topics;
@@ -222,7 +223,8 @@ final class MetricsText {
         ledgers,
         "sidereus_inference_requests_total",
         "counter",
-        "Inference requests: observations times bundles; equals posteriors + rejections + pending.",
+        "Inference requests: observations times the bundles that they are for; equals posteriors +"
+            + " rejections + pending.",
         LedgerCounts::requests);
     perPartition(
         ledgers,
@@ -268,6 +270,16 @@ final class MetricsText {
     head("sidereus_reason_rejections_total", "counter", "Rejections of this process by reason.");
     for (Map.Entry<RejectionReason, Long> one : meters.rejectionsByReason().entrySet()) {
       line("sidereus_reason_rejections_total", "reason=\"" + one.getKey() + "\"", one.getValue());
+    }
+    head(
+        "sidereus_unread_measurements_total",
+        "counter",
+        "Measurements that no bundle reads, by name.");
+    for (Map.Entry<String, Long> one : meters.unreadMeasurements().entrySet()) {
+      line(
+          "sidereus_unread_measurements_total",
+          "name=\"" + label(one.getKey()) + "\"",
+          one.getValue());
     }
     single(
         "sidereus_group_posteriors_total",
@@ -326,6 +338,11 @@ final class MetricsText {
     String own = labels.isEmpty() ? "" : "{" + labels + "}";
     out.append(name).append("_sum").append(own).append(' ').append(histogram.sum()).append('\n');
     line(name + "_count", labels, histogram.count());
+  }
+
+  /** The value of a label. Producers choose it. */
+  private static String label(String text) {
+    return Printable.of(text).replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   private void head(String name, String type, String help) {

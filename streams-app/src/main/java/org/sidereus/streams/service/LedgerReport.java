@@ -16,8 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the ledger of the partitions of this instance into the log, once per interval: events in,
- * posteriors out, rejections, pending inference requests. It warns if the ledger does not balance.
+ * Writes the ledger of the partitions of this instance into the log, once per interval: events,
+ * inference requests in, posteriors out, rejections, pending inference requests. An event makes one
+ * request for each bundle that it is for, so that in = out + rejected + pending with any number of
+ * bundles. It warns if the ledger does not balance.
  */
 final class LedgerReport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerReport.class);
@@ -70,12 +72,14 @@ final class LedgerReport implements AutoCloseable {
 
   private String line(LedgerSnapshot ledger) {
     LedgerCounts now = ledger.counts();
-    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d, withdrawals %d (%+d)%s"
+    return "ledger of %d partitions: %s: events %d (%+d), in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d, withdrawals %d (%+d)%s"
         .formatted(
             meters.ledgers().size(),
             topics.observations(),
             now.events(),
             now.events() - last.events(),
+            now.requests(),
+            now.requests() - last.requests(),
             ledger.waiting(),
             behind(),
             topics.objectPosteriors(),

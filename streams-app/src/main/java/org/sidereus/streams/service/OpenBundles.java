@@ -7,8 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
@@ -63,6 +65,7 @@ public final class OpenBundles implements AutoCloseable {
         opened.retired.add(
             CombinedBundle.of(manifest, config.combination(), config.flaggedObjects()));
       }
+      opened.checkSurveys(config);
       checkNotStopping(stopping);
       return opened;
     } catch (RuntimeException e) {
@@ -115,9 +118,22 @@ public final class OpenBundles implements AutoCloseable {
     engines.add(engine);
     // A cold engine could outlast the first transaction.
     engine.warmUp();
+    Set<String> surveys = config.bundleSurveys().getOrDefault(bundle.manifest().name(), Set.of());
     served.add(
         ServedBundle.of(
-            bundle.manifest(), engine::infer, config.combination(), config.flaggedObjects()));
+                bundle.manifest(), engine::infer, config.combination(), config.flaggedObjects())
+            .forSurveys(surveys));
+  }
+
+  private void checkSurveys(ServiceConfig config) {
+    List<String> names = served.stream().map(one -> one.manifest().name()).toList();
+    for (String name : config.bundleSurveys().keySet()) {
+      if (!names.contains(name)) {
+        throw new SidereusException(
+            "bundles.surveys names the bundle '%s', which is not served; did you mean '%s'?"
+                .formatted(name, Nearest.of(name, names)));
+      }
+    }
   }
 
   /** The manifest has the hashes of all files, so its own hash stands for the whole bundle. */

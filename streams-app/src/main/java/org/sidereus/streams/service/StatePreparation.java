@@ -60,7 +60,12 @@ final class StatePreparation {
   StatePreparation(ServiceConfig config) {
     this.config = config;
     this.settings = new KafkaSettings(config);
-    this.topic = config.applicationId() + "-state-format-changelog";
+    this.topic = topic(config.applicationId());
+  }
+
+  /** The topic with the identity of the state of an application. */
+  static String topic(String applicationId) {
+    return applicationId + "-state-format-changelog";
   }
 
   /**

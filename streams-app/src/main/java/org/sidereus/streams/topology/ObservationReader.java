@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.SharedError;
@@ -29,6 +29,9 @@ import org.sidereus.streams.config.Durations;
 
 /** Decodes events and puts observations to bundles. Changes no state. */
 final class ObservationReader {
+  /** What the clients of other vendors say where a registry fails: HTTP 408, 429, 5xx. */
+  private static final Pattern OVERLOAD = Pattern.compile("error code: (?:408|429|5\\d\\d)");
+
   /** A time beyond these is a mistake, and would close every window for good. */
   private static final long EARLIEST_MS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
 
@@ -128,6 +131,9 @@ final class ObservationReader {
     if (cause instanceof IOException && !(cause instanceof EOFException)) {
       throw new RegistryAbsentException(e);
     }
+    if (OVERLOAD.matcher(String.valueOf(cause == null ? "" : cause.getMessage())).find()) {
+      throw new RegistryAbsentException(e);
+    }
     boolean unknown = cause != null && cause.getClass().getSimpleName().startsWith("RestClient");
     return rejected(
         unknown ? RejectionReason.UNKNOWN_SCHEMA : RejectionReason.MALFORMED,
@@ -180,15 +186,9 @@ final class ObservationReader {
             "'%s' is measured twice; send each observable once".formatted(one.getName()));
       }
     }
-    List<ServedBundle> addressed = addressed(observation.getBundle());
+    List<ServedBundle> addressed = addressed(observation);
     if (addressed.isEmpty()) {
-      return rejected(
-          observation,
-          RejectionReason.UNKNOWN_BUNDLE,
-          "no bundle '%s' is served here; served are %s"
-              .formatted(
-                  observation.getBundle(),
-                  bundles.stream().map(ServedBundle::name).collect(Collectors.joining(", "))));
+      return rejected(observation, RejectionReason.UNKNOWN_BUNDLE, noBundle(observation));
     }
     if (observation.getSharedErrors().stream().anyMatch(ObservationReader::namesTwice)) {
       return rejected(
@@ -281,8 +281,19 @@ final class ObservationReader {
         .toList();
   }
 
-  private List<ServedBundle> addressed(@Nullable String name) {
-    return bundles.stream().filter(one -> name == null || one.name().equals(name)).toList();
+  private List<ServedBundle> addressed(Observation observation) {
+    String name = observation.getBundle();
+    return bundles.stream()
+        .filter(one -> name == null ? one.serves(observation.getSurvey()) : one.name().equals(name))
+        .toList();
+  }
+
+  private String noBundle(Observation observation) {
+    String served = bundles.stream().map(ServedBundle::name).collect(Collectors.joining(", "));
+    return observation.getBundle() == null
+        ? "no bundle serves the survey '%s'; name it in bundles.surveys for one of %s, or name a bundle in the observation"
+            .formatted(observation.getSurvey(), served)
+        : "no bundle '%s' is served here; served are %s".formatted(observation.getBundle(), served);
   }
 
   /** The errors that the measurements of an observation share. */
@@ -307,14 +318,33 @@ final class ObservationReader {
         < one.getCoefficients().size();
   }
 
-  private DecodedEvent encoded(
+  /**
+   * Puts an observation to bundles. Several bundles may be of different sciences: an observation is
+   * not for a bundle of whose observables none was measured. Nor is it for one that misses others,
+   * if another bundle infers it. It is rejected once if it is for none.
+   */
+  private static DecodedEvent encoded(
       Observation observation,
       Map<String, Measurement> measured,
       List<SharedError> shared,
       List<ServedBundle> addressed) {
+    List<ServedBundle> reading =
+        addressed.stream().filter(one -> one.reads(measured.keySet())).toList();
+    if (reading.isEmpty() && addressed.size() > 1) {
+      String detail =
+          addressed.stream()
+              .map(one -> one.encoder().encode(measured, shared))
+              .map(one -> one instanceof Encoding.Refused refused ? refused.detail() : "")
+              .collect(Collectors.joining("; ", "it is for none of the bundles: ", ""));
+      return new DecodedEvent.Readable(
+          observation,
+          List.of(),
+          List.of(new RejectionCause(RejectionReason.MISSING_OBSERVABLE, detail)));
+    }
     List<InferenceRequest> requests = new ArrayList<>(addressed.size());
     List<RejectionCause> rejections = new ArrayList<>();
-    for (ServedBundle bundle : addressed) {
+    List<RejectionCause> missing = new ArrayList<>();
+    for (ServedBundle bundle : reading.isEmpty() ? addressed : reading) {
       Encoding encoding = bundle.encoder().encode(measured, shared);
       if (encoding instanceof Encoding.Row row) {
         requests.add(new InferenceRequest(bundle, row.features()));
@@ -323,8 +353,12 @@ final class ObservationReader {
         if (addressed.size() > 1) {
           detail = "bundle '%s': %s".formatted(bundle.name(), detail);
         }
-        rejections.add(new RejectionCause(RejectionCause.reason(refused.reason()), detail));
+        RejectionCause cause = new RejectionCause(RejectionCause.reason(refused.reason()), detail);
+        (cause.reason() == RejectionReason.MISSING_OBSERVABLE ? missing : rejections).add(cause);
       }
+    }
+    if (requests.isEmpty()) {
+      rejections.addAll(missing);
     }
     return new DecodedEvent.Readable(observation, requests, rejections);
   }
