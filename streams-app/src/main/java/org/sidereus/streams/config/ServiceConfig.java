@@ -329,10 +329,10 @@ public final class ServiceConfig {
   private Duration startupTimeout = Duration.ofSeconds(15);
 
   @Setting(
-      key = "brokers.silence.max",
-      doc = "How long the brokers may be silent before /ready has the status 503.",
+      key = "brokers.absence.max",
+      doc = "How long the brokers may be absent before /ready has the status 503.",
       min = 1)
-  private Duration longestSilence = Duration.ofSeconds(30);
+  private Duration longestAbsence = Duration.ofSeconds(30);
 
   @Setting(
       key = "stall.timeout",
@@ -686,9 +686,9 @@ public final class ServiceConfig {
     return startupTimeout;
   }
 
-  /** Silence of the brokers after which the service is not ready. */
-  public Duration longestSilence() {
-    return longestSilence;
+  /** Absence of the brokers after which the service is not ready. */
+  public Duration longestAbsence() {
+    return longestAbsence;
   }
 
   /** Time without progress, while the brokers respond, after which the service ends. */

@@ -75,7 +75,7 @@ class ServiceConfigTest {
     assertThat(config.httpPort()).isEqualTo(8080);
     assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(config.longestSilence()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.registry())
         .containsExactly(Map.entry("schema.registry.url", "http://localhost:8081"));
@@ -135,7 +135,7 @@ class ServiceConfigTest {
     assertThat(config.httpHosts()).containsExactly("sidereus.example", "stream");
     assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(config.longestSilence()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(9));
   }
 
@@ -189,7 +189,7 @@ class ServiceConfigTest {
     values.put("http.hosts", "sidereus.example,stream");
     values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
-    values.put("brokers.silence.max", "7s");
+    values.put("brokers.absence.max", "7s");
     values.put("stall.timeout", "9m");
     return values;
   }
