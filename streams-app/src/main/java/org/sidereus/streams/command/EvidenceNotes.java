@@ -18,7 +18,9 @@ import org.sidereus.streams.results.BundleComparison;
 final class EvidenceNotes {
   private final Map<Scope, Map<List<String>, GroupPosterior>> latest = new HashMap<>();
 
-  /** Posteriors that can be compared: those of a group, for all time or in one window of a survey. */
+  /**
+   * Posteriors that can be compared: those of a group, for all time or in one window of a survey.
+   */
   private record Scope(String group, @Nullable String survey, @Nullable Instant windowStart) {
     static Scope of(GroupPosterior one) {
       return new Scope(one.getGroup(), one.getSurvey(), one.getWindowStart());
@@ -32,8 +34,7 @@ final class EvidenceNotes {
    */
   String note(GroupPosterior posterior) {
     Map<List<String>, GroupPosterior> bundles =
-        latest.computeIfAbsent(
-            Scope.of(posterior), s -> new HashMap<>());
+        latest.computeIfAbsent(Scope.of(posterior), s -> new HashMap<>());
     bundles.put(List.of(posterior.getBundle(), posterior.getBundleVersion()), posterior);
     if (posterior.getClosed() && isClosed(bundles.values())) {
       latest.remove(Scope.of(posterior));

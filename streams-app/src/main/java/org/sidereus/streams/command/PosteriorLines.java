@@ -3,7 +3,6 @@ package org.sidereus.streams.command;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.Printable;
 import org.sidereus.engine.combination.GroupFlag;
 import org.sidereus.schemas.GroupPosterior;

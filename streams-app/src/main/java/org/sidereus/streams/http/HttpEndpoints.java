@@ -39,8 +39,7 @@ import org.sidereus.streams.topology.LocalGroups;
  * otherwise; {@code /liveness} has 200 unless the stream has failed. {@code /groups} has pages of
  * groups. {@code /groups/{id}} has the group's posteriors by bundle, and the {@link
  * BundleComparison} for all time; where another instance has the group, it redirects to that one
- * (307). Errors are JSON:
- * {@code {"error": ...}}.
+ * (307). Errors are JSON: {@code {"error": ...}}.
  */
 public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
