@@ -81,12 +81,15 @@ public final class OnnxModelWriter {
   }
 
   public byte[] build() {
+    return model().build().toByteArray();
+  }
+
+  /** The model, for changes that this class has no method for. */
+  public OnnxMl.ModelProto.Builder model() {
     return OnnxMl.ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
         .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(OPSET))
-        .setGraph(graph)
-        .build()
-        .toByteArray();
+        .setGraph(graph);
   }
 
   private static OnnxMl.ValueInfoProto port(String name, Object... axes) {

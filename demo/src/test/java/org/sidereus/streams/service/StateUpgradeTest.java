@@ -38,6 +38,7 @@ import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.state.StateFormat;
 import org.sidereus.streams.state.StateFormatException;
 import org.sidereus.testing.LinearGaussianBundle;
 
@@ -82,7 +83,8 @@ class StateUpgradeTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessage(
             "the state has no format number, as release 0.1.0 wrote it, and this release reads"
-                + " format 1"
+                + " format "
+                + StateFormat.CURRENT
                 + REMEDY);
     assertThat(offsets(config)).containsAllEntriesOf(before);
   }
@@ -91,12 +93,16 @@ class StateUpgradeTest {
   void shouldRefuseTheStateOfALaterReleaseAndTouchNothing() throws Exception {
     ServiceConfig config = config("later", "polynomial");
     run(config);
-    produce(config.applicationId() + IDENTITY, "format", "2");
+    int later = StateFormat.CURRENT + 1;
+    produce(config.applicationId() + IDENTITY, "format", Integer.toString(later));
     Map<TopicPartition, Long> before = offsets(config);
 
     assertThatThrownBy(() -> startAndClose(config))
         .isInstanceOf(StateFormatException.class)
-        .hasMessage("the state is of format 2, and this release reads format 1" + REMEDY);
+        .hasMessage(
+            "the state is of format %d, and this release reads format %d"
+                    .formatted(later, StateFormat.CURRENT)
+                + REMEDY);
     assertThat(offsets(config)).isEqualTo(before);
   }
 
@@ -176,7 +182,8 @@ class StateUpgradeTest {
           .extracting(Throwable::getMessage)
           .asString()
           .endsWith(
-              " has no format number, as release 0.1.0 wrote it, and this release reads format 1"
+              " has no format number, as release 0.1.0 wrote it, and this release reads format "
+                  + StateFormat.CURRENT
                   + REMEDY);
     }
     assertThat(offsets(config)).containsAllEntriesOf(before);

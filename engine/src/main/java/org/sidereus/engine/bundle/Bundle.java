@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,21 +37,40 @@ public final class Bundle {
 
   /**
    * Loads and checks a bundle: every file that the manifest lists is there with its size and hash,
-   * no other file is there (but hidden ones), and the graphs have the inputs and outputs of {@link
-   * GraphContract}. Every bundle has a posterior graph and an emulator graph; a density graph is
-   * checked where there is one.
+   * no other file is there (but hidden ones), none is a symbolic link, and the graphs keep to
+   * {@link GraphRules} and have the inputs and outputs of {@link GraphContract}. Every bundle has a
+   * posterior graph and an emulator graph; a density graph is checked where there is one.
    *
    * @param directory folder with {@code manifest.json}
    * @throws BundleException if the bundle does not fit: what is wrong, where, and what to do
    */
   public static Bundle load(Path directory) {
     Bundle bundle = new Bundle(directory, Manifest.read(directory.resolve(Manifest.FILE)));
+    refuseLinks(directory);
     Map<String, GraphSignature> signatures = GraphContract.signatures(bundle.manifest);
     bundle.checkFiles(signatures.keySet());
     signatures.forEach(
         (graph, signature) ->
             signature.check(bundle.read(graph), directory.resolve(graph).toString()));
     return bundle;
+  }
+
+  /**
+   * A link could show another file to each reader, or one that the user of the process may read.
+   */
+  private static void refuseLinks(Path directory) {
+    try (Stream<Path> found = Files.walk(directory)) {
+      found
+          .filter(path -> !path.equals(directory) && Files.isSymbolicLink(path))
+          .findFirst()
+          .ifPresent(
+              link -> {
+                throw new BundleException(
+                    link + " is a symbolic link; put the file itself into the bundle");
+              });
+    } catch (IOException | UncheckedIOException e) {
+      throw unreadable(directory, e);
+    }
   }
 
   public Path directory() {
@@ -80,7 +100,7 @@ public final class Bundle {
     Path path = directory.resolve(file);
     checkSize(path, entry, LARGEST_GRAPH_BYTES);
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
       bytes = in.readNBytes((int) entry.bytes());
     } catch (IOException e) {
       throw unreadable(path, e);
@@ -132,7 +152,7 @@ public final class Bundle {
   }
 
   private static void checkSize(Path path, FileEntry entry, long largest) {
-    if (!Files.isRegularFile(path)) {
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new BundleException(
           path + " is missing although the manifest lists it; copy or export the bundle again");
     }

@@ -51,6 +51,7 @@ final class GraphSignature {
    * @throws BundleException if the graph cannot be read or differs
    */
   void check(byte[] graph, String file) {
+    GraphRules.check(graph, file);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);

@@ -82,7 +82,7 @@ public record Manifest(
   /** Key of the provenance: the age of the model's universe in Gyr. */
   public static final String AGE_OF_UNIVERSE = "age_of_universe_Gyr";
 
-  private static final int MOST_SAMPLES = 1_000_000;
+  private static final int MOST_SAMPLES = 65_536;
 
   /**
    * Checks and copies.

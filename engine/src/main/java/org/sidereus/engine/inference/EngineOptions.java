@@ -13,12 +13,14 @@ package org.sidereus.engine.inference;
  */
 public record EngineOptions(
     Device device, int samples, int batchSize, int workers, int intraOpThreads, int keptSamples) {
+  private static final int MOST_SAMPLES = 1_000_000;
   private static final EngineOptions DEFAULTS = new EngineOptions(Device.AUTO, 0, 0, 1, 1, 0);
 
   public EngineOptions {
-    if (samples < 0 || samples % 2 != 0) {
+    if (samples < 0 || samples % 2 != 0 || samples > MOST_SAMPLES) {
       // antithetic pairs
-      throw new IllegalArgumentException("samples must be even and not negative but is " + samples);
+      throw new IllegalArgumentException(
+          "samples must be even and between 0 and " + MOST_SAMPLES + " but is " + samples);
     }
     if (batchSize < 0) {
       throw new IllegalArgumentException("batchSize must not be negative but is " + batchSize);

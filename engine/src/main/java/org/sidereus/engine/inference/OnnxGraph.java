@@ -7,13 +7,20 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +38,9 @@ final class OnnxGraph implements AutoCloseable {
   private final OrtSession session;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
+
+  /** Ends evaluations that take too long; null: they take as long as they want. */
+  private volatile OrtSession.@Nullable RunOptions limited;
 
   private OnnxGraph(
       String name, int bytes, Device device, OrtEnvironment environment, OrtSession session) {
@@ -163,11 +173,63 @@ final class OnnxGraph implements AutoCloseable {
         throw new IllegalStateException(name + " is closed");
       }
       // The result owns nothing: every output is one of ours.
-      session.run(inputs, outputs).close();
+      session.run(inputs, Set.of(), outputs, limited).close();
     } catch (OrtException e) {
       throw new InferenceException(name + " could not be evaluated: " + e.getMessage(), e);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Runs an evaluation of this graph, and ends it after some time. No other may be under way.
+   *
+   * @throws BundleException if it takes longer
+   */
+  void within(Duration limit, Runnable evaluation) {
+    AtomicBoolean isLate = new AtomicBoolean();
+    Timer timer = new Timer("time-limit", true);
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+      limited = options;
+      timer.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              terminate(options, isLate);
+            }
+          },
+          limit.toMillis());
+      try {
+        evaluation.run();
+      } finally {
+        synchronized (this) {
+          limited = null;
+        }
+      }
+    } catch (OrtException e) {
+      throw new InferenceException(name + " cannot be limited in time: " + e.getMessage(), e);
+    } catch (InferenceException e) {
+      if (isLate.get()) {
+        throw new BundleException(
+            "%s takes more than %d s for one batch; use a smaller bundle, fewer samples or a faster machine"
+                .formatted(name, limit.toSeconds()),
+            e);
+      }
+      throw e;
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  private synchronized void terminate(OrtSession.RunOptions options, AtomicBoolean isLate) {
+    if (limited != options) {
+      return;
+    }
+    isLate.set(true);
+    try {
+      options.setTerminate(true);
+    } catch (OrtException e) {
+      LOG.warn("{} cannot be ended: {}", name, e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package org.sidereus.engine.inference;
 
 import ai.onnxruntime.OrtException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -37,6 +38,7 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private static final int CUDA_SAMPLES_PER_BATCH = 1 << 20;
   private static final int LARGEST_BATCH = 1024;
+  private static final Duration WARM_UP_LIMIT = Duration.ofMinutes(2);
   private static final int LARGEST_TENSOR = Integer.MAX_VALUE / Float.BYTES;
 
   private final OnnxGraph graph;
@@ -128,15 +130,25 @@ public final class PosteriorEngine implements AutoCloseable {
 
   /**
    * Evaluates a full batch once, on a GPU one of every shape, so that the first real one finds
-   * memory allocated.
+   * memory allocated. Call it before the engine infers.
+   *
+   * @throws BundleException if a batch takes longer than two minutes
    */
   public void warmUp() {
+    warmUp(WARM_UP_LIMIT);
+  }
+
+  void warmUp(Duration limit) {
     float[] row = new float[features];
     for (int shape : onGpu() ? new BatchShapes(batchSize).all() : List.of(batchSize)) {
       List<float[]> rows = Collections.nCopies(shape, row);
-      withWorkspace(
-          workspace ->
-              workspace.evaluate(rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED));
+      graph.within(
+          limit,
+          () ->
+              withWorkspace(
+                  workspace ->
+                      workspace.evaluate(
+                          rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED)));
     }
   }
 

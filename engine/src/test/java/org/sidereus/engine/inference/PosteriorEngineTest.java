@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ import org.sidereus.engine.bundle.BundleException;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.testing.LinearGaussianBundle;
+import org.sidereus.testing.OnnxModelWriter;
 
 class PosteriorEngineTest {
   private static final EngineOptions CPU = EngineOptions.defaults().withDevice(Device.CPU);
@@ -237,5 +240,38 @@ class PosteriorEngineTest {
       values[i] = row[i];
     }
     return values;
+  }
+
+  @Test
+  void shouldEndAWarmUpThatTakesTooLong() {
+    // 2,000 sines of each sample, one after the other
+    OnnxModelWriter graph = new OnnxModelWriter();
+    graph.input("x", "B", bundle.manifest().features().size()).input("noise", "S", 3);
+    graph.output("theta", "B", "S", 3);
+    graph.output("log_prob", "B", "S");
+    String last = "noise";
+    for (int i = 0; i < 2_000; i++) {
+      graph.node("Sin", "s" + i, last);
+      last = "s" + i;
+    }
+    graph.integers("features", 1).sum("total", "x", "features");
+    graph.integers("axes", 1, 2).node("Unsqueeze", "totals", "total", "axes");
+    graph.node("Add", "theta", "totals", last);
+    graph.sum("log_prob", "theta", "last").integers("last", 2);
+    Path slow = folder.resolve("slow");
+    Map<String, byte[]> files =
+        Map.of(
+            Manifest.POSTERIOR,
+            graph.build(),
+            Manifest.EMULATOR,
+            LinearGaussianBundle.emulatorGraph());
+    Bundle one = Bundle.load(LinearGaussianBundle.write(slow, "slow", "1", files));
+
+    try (PosteriorEngine engine = PosteriorEngine.open(one, CPU.withSamples(200_000))) {
+      assertThatThrownBy(() -> engine.warmUp(Duration.ofMillis(1)))
+          .isInstanceOf(BundleException.class)
+          .hasMessageContaining("takes more than 0 s for one batch");
+      engine.warmUp();
+    }
   }
 }

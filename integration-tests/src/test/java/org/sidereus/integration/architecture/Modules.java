@@ -65,11 +65,23 @@ final class Modules {
           new Module(
               "streams",
               List.of("engine", "schemas", "http", "catalogs", "cli"),
-              List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, KAFKA_STREAMS, JACKSON, PICOCLI, SLF4J)),
+              List.of(
+                  AVRO,
+                  KAFKA_CLIENTS,
+                  KAFKA_COMMON,
+                  KAFKA_STREAMS,
+                  "org.rocksdb..",
+                  JACKSON,
+                  PICOCLI,
+                  SLF4J)),
           new Module(
               "explorer",
               List.of("engine", "schemas", "http", "streams"),
               List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, JACKSON, PICOCLI, SLF4J, "java.sql..")),
+          new Module(
+              "archive",
+              List.of("engine", "schemas", "streams"),
+              List.of(KAFKA_CLIENTS, KAFKA_COMMON, "org.duckdb..", JACKSON, PICOCLI, SLF4J)),
           new Module(
               "demo",
               List.of("engine", "schemas", "http", "catalogs", "streams", "explorer", "cli"),

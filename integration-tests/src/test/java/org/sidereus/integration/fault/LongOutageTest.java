@@ -79,7 +79,7 @@ class LongOutageTest {
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldBeAsIfTheRegistryHadNeverGone() throws Exception {
     TestLog log = new TestLog("registry");
-    // The limit of pending observations is low, so the partitions wait and threads fail.
+    // The limit of pending observations is low, so no more are read of the partitions.
     Map<String, String> overrides = new HashMap<>(EAGER);
     overrides.put("pending.max", "100");
     try (RunningService service =

@@ -47,6 +47,7 @@ public final class BrokerConnection implements AutoCloseable {
   public static final Duration OUTAGE = Duration.ofSeconds(10);
 
   private static final Duration REMINDER = Duration.ofMinutes(1);
+  private static final Duration LOOK_PERIOD = Duration.ofSeconds(10);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Admin admin;
@@ -64,6 +65,8 @@ public final class BrokerConnection implements AutoCloseable {
   private final Map<Integer, Long> readTo = new HashMap<>();
   private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
   private long remindedNs;
+  private long lookedNs = System.nanoTime();
+  private final HangingTransactions hanging;
 
   /**
    * The offsets of one partition.
@@ -78,6 +81,7 @@ public final class BrokerConnection implements AutoCloseable {
   private BrokerConnection(ServiceConfig config, int partitions) {
     this.admin = Admin.create(new KafkaSettings(config).admin());
     this.bootstrapServers = config.bootstrapServers();
+    this.hanging = new HangingTransactions(config.bootstrapServers(), System::nanoTime, LOG::warn);
     this.group = config.applicationId();
     this.topic = config.topics().observations();
     this.partitions = partitions;
@@ -114,6 +118,7 @@ public final class BrokerConnection implements AutoCloseable {
         foundPartitions = partitionsNow();
         respond();
         found.forEach(this::compareWithRetention);
+        lookForHangingTransactions();
       }
       ends = found;
     } catch (InterruptException e) {
@@ -188,10 +193,34 @@ public final class BrokerConnection implements AutoCloseable {
     return new TreeMap<>(lost);
   }
 
+  /** The partitions between intake and combination: what hangs there stops the stream. */
+  private void lookForHangingTransactions() {
+    long nowNs = System.nanoTime();
+    if (nowNs - lookedNs < LOOK_PERIOD.toNanos()) {
+      return;
+    }
+    lookedNs = nowNs;
+    String sums = group + "-partial-sums-repartition";
+    ListOffsetsResult stables = offsets(sums, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    ListOffsetsResult latest = offsets(sums, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    for (int partition = 0; partition < partitions; partition++) {
+      TopicPartition one = new TopicPartition(sums, partition);
+      OptionalLong stable = offset(stables, one);
+      OptionalLong end = offset(latest, one);
+      if (stable.isPresent() && end.isPresent()) {
+        hanging.see(one, stable.getAsLong(), end.getAsLong());
+      }
+    }
+  }
+
   private ListOffsetsResult offsets(OffsetSpec spec, IsolationLevel isolation) {
+    return offsets(topic, spec, isolation);
+  }
+
+  private ListOffsetsResult offsets(String of, OffsetSpec spec, IsolationLevel isolation) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
-      asked.put(new TopicPartition(topic, partition), spec);
+      asked.put(new TopicPartition(of, partition), spec);
     }
     return admin.listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(patienceMs()));
   }

@@ -3,7 +3,9 @@ package org.sidereus.streams.catalog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ import org.sidereus.schemas.SharedError;
  * rejects them with a reason.
  */
 public final class ObservationCatalog {
+  /** Objects whose groups are compared before anything is published. */
+  private static final int MOST_COMPARED = 1_000_000;
+
   private final CatalogSource source;
   private final List<Manifest> bundles;
   private final CatalogColumns columns;
@@ -70,8 +75,10 @@ public final class ObservationCatalog {
    * @param rows number of rows
    * @param latest latest time; empty: no row has one
    * @param ordered whether no time is before an earlier row's
+   * @param moving rows whose object an earlier row has in another group, among the first million
+   *     objects
    */
-  public record Outline(long rows, Optional<Instant> latest, boolean ordered) {}
+  public record Outline(long rows, Optional<Instant> latest, boolean ordered, long moving) {}
 
   /**
    * Reads the whole catalogue; keeps no row.
@@ -86,7 +93,7 @@ public final class ObservationCatalog {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(read.rows, Optional.ofNullable(read.latest), read.ordered);
+    return new Outline(read.rows, Optional.ofNullable(read.latest), read.ordered, read.moving);
   }
 
   /**
@@ -174,15 +181,20 @@ public final class ObservationCatalog {
         .map(start -> start.plus(columns.interval().multipliedBy(row)));
   }
 
-  /** Counts rows and compares times. */
+  /** Counts rows and compares times and groups. */
   private static final class OutlineReader implements Consumer<Observation> {
     private long rows;
     private @Nullable Instant latest;
     private boolean ordered = true;
+    private long moving;
+
+    /** Hash of the group by that of the object; of bounded size. */
+    private final Map<Long, Long> groups = new HashMap<>();
 
     @Override
     public void accept(Observation observation) {
       rows++;
+      compareGroups(observation);
       if (!observation.getDated()) {
         return;
       }
@@ -191,6 +203,23 @@ public final class ObservationCatalog {
       } else {
         latest = observation.getTime();
       }
+    }
+
+    private void compareGroups(Observation observation) {
+      if (observation.getGroup() != null && groups.size() < MOST_COMPARED) {
+        long group = hash(observation.getGroup());
+        Long before = groups.put(hash(observation.getObject()), group);
+        moving += before == null || before == group ? 0 : 1;
+      }
+    }
+
+    /** FNV-1a of 64 bits. */
+    private static long hash(String text) {
+      long hash = 0xcbf29ce484222325L;
+      for (int i = 0; i < text.length(); i++) {
+        hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+      }
+      return hash;
     }
   }
 }

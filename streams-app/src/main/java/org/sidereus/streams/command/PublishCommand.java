@@ -50,6 +50,7 @@ final class PublishCommand implements Callable<Integer> {
     ObservationCatalog catalog =
         withdraw ? input.catalog(config).withdrawals() : input.catalog(config);
     ObservationCatalog.Outline outline = catalog.outline();
+    InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
     new TopicPreparation(config).require(config.topics().observations());
     try (ObservationPublisher publisher =
             new ObservationPublisher(config, RegistryPreparation.serdes(config));

@@ -67,6 +67,7 @@ final class ReplayCommand implements Callable<Integer> {
     ServiceConfig config = options.load();
     ObservationCatalog catalog = input.catalog(config);
     ObservationCatalog.Outline outline = catalog.outline();
+    InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
     new TopicPreparation(config).require(config.topics().observations());
     Optional<Duration> end =
         noEnd ? Optional.empty() : Optional.of(endAfter == null ? config.windowSize() : endAfter);

@@ -153,8 +153,8 @@ public final class ServiceConfig {
   @Setting(
       key = "pending.max",
       doc =
-          "Observations per partition that may wait for an absent registry before the partition"
-              + " waits with them.",
+          "Observations per partition that may wait, for their batch or for their schema, before no"
+              + " more are read of the partition.",
       min = 1)
   private int maxPending = 20_000;
 
@@ -163,6 +163,23 @@ public final class ServiceConfig {
       doc = "The same limit in bytes; it bounds the memory that they need.",
       min = 1)
   private int maxPendingBytes = 64 * 1024 * 1024;
+
+  @Setting(
+      key = "schema.unknown.wait",
+      doc =
+          "How long an observation waits for a schema id that the registry does not have (HTTP 404"
+              + " or 400) before it is rejected as UNKNOWN_SCHEMA.",
+      min = 0)
+  private Duration unknownSchemaWait = Duration.ofSeconds(15);
+
+  @Setting(
+      key = "schema.failing.wait",
+      doc =
+          "How long an observation waits for a schema id for which the registry fails (HTTP 429 or"
+              + " 5xx) while it responds for others. While it fails for all, observations wait as"
+              + " long as it takes.",
+      min = 0)
+  private Duration failingSchemaWait = Duration.ofMinutes(30);
 
   @Setting(
       key = "window.size",
@@ -530,6 +547,16 @@ public final class ServiceConfig {
 
   public int maxPendingBytes() {
     return maxPendingBytes;
+  }
+
+  /** How long an observation waits for a schema id that the registry does not have. */
+  public Duration unknownSchemaWait() {
+    return unknownSchemaWait;
+  }
+
+  /** How long an observation waits for a schema id for which alone the registry fails. */
+  public Duration failingSchemaWait() {
+    return failingSchemaWait;
   }
 
   public Duration windowSize() {

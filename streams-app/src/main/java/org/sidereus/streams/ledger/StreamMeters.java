@@ -130,11 +130,17 @@ public final class StreamMeters {
     inferenceTimes.observe(durationNs * 1e-9);
   }
 
+  /**
+   * A posterior.
+   *
+   * @param latencyMs time since the event was published; negative: not known
+   */
   public void posterior(String bundle, long latencyMs) {
     posteriorsByBundle.computeIfAbsent(bundle, name -> new LongAdder()).increment();
-    latencies
-        .computeIfAbsent(bundle, name -> new Histogram(LATENCY_BOUNDS_S))
-        .observe(latencyMs * 1e-3);
+    Histogram latency = latencies.computeIfAbsent(bundle, name -> new Histogram(LATENCY_BOUNDS_S));
+    if (latencyMs >= 0) {
+      latency.observe(latencyMs * 1e-3);
+    }
   }
 
   public void flagged(Set<ObjectFlag> flags) {

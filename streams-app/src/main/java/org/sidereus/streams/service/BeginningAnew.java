@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.config.ServiceConfig;
@@ -107,6 +108,9 @@ final class BeginningAnew {
     } catch (InterruptedException e) {
       throw new InterruptException("interrupted while waiting for the brokers", e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Map.of(); // it will be made, and nothing is missing
+      }
       throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
     }
   }

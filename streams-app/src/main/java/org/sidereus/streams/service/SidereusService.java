@@ -17,6 +17,7 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.brokers.BrokerConnection;
 import org.sidereus.streams.brokers.BrokerStatus;
@@ -40,9 +41,6 @@ public final class SidereusService implements AutoCloseable {
 
   /** Supervisors kill a process some seconds after they asked it to stop. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-  /** Less than the transaction timeout, so that the transaction is still valid afterwards. */
-  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(15);
 
   /** Bytes that a rejection needs beside the original value: key, names, detail. */
   private static final int REJECTION_OVERHEAD_BYTES = 64 * 1024;
@@ -127,6 +125,13 @@ public final class SidereusService implements AutoCloseable {
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
       ends = new BrokerEndOffsets(config);
+      CommitTimes commits = new CommitTimes(System::nanoTime);
+      StreamClients clients = new StreamClients(commits, System::nanoTime);
+      ObservedClients watch =
+          new ObservedClients(
+              clients,
+              config.topics().observations(),
+              new UnpackingLimit(config.maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -134,15 +139,14 @@ public final class SidereusService implements AutoCloseable {
                   config.stateStore(),
                   serdes,
                   meters,
-                  ends)
+                  ends,
+                  watch)
               .build(settings);
       String cluster =
           new StatePreparation(config).prepare(bundles.combined(), topics.partitions());
-      CommitTimes commits = new CommitTimes(System::nanoTime);
-      StreamClients clients = new StreamClients(commits, System::nanoTime);
       SteadyTime time = new SteadyTime();
       connection = BrokerConnection.start(config, topics.partitions());
-      streams = newStreams(config, topology, clients, time);
+      streams = newStreams(config, topology, watch, time);
       SidereusService service =
           new SidereusService(
               config,
@@ -193,7 +197,7 @@ public final class SidereusService implements AutoCloseable {
   }
 
   private static KafkaStreams newStreams(
-      ServiceConfig config, Topology topology, StreamClients clients, SteadyTime time) {
+      ServiceConfig config, Topology topology, ObservedClients clients, SteadyTime time) {
     try {
       return new KafkaStreams(topology, new KafkaSettings(config).streams(), clients, time);
     } catch (ProcessorStateException e) {
@@ -240,7 +244,10 @@ public final class SidereusService implements AutoCloseable {
         new StreamRules.EventLimits(config.maxObservationBytes(), config.maxAhead(), maxRejected),
         new StreamRules.Batches(config.batchSize(), config.batchLinger()),
         new StreamRules.PendingLimits(
-            config.maxPending(), config.maxPendingBytes(), REGISTRY_PATIENCE),
+            config.maxPending(),
+            config.maxPendingBytes(),
+            new BackgroundRegistry.Patience(
+                config.unknownSchemaWait(), config.failingSchemaWait())),
         new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
         config.groupsInterval(),
         config.overlappingSurveys());

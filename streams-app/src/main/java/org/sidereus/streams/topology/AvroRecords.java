@@ -163,8 +163,7 @@ final class AvroRecords {
         .build();
   }
 
-  private static List<JointDensity> jointDensities(
-      List<Parameter> shared, GroupSummary summary) {
+  private static List<JointDensity> jointDensities(List<Parameter> shared, GroupSummary summary) {
     return summary.factorized().joints().stream()
         .map(
             joint -> {

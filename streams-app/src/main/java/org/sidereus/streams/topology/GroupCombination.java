@@ -1,12 +1,12 @@
 package org.sidereus.streams.topology;
 
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -34,16 +34,24 @@ import org.sidereus.streams.topology.GroupMessage.ProgressReport;
  * instance does not have. They are left unchanged until an instance that has it takes them over.
  */
 final class GroupCombination implements Processor<byte[], GroupMessage, byte[], GroupPosterior> {
-  /** Work of one call; far less than the transaction timeout. The rest is done by later calls. */
-  private static final long BUDGET_NS = 500_000_000L;
-
-  /** Windows that one look at the store takes. */
-  private static final int PAGE = 256;
+  /** Posteriors between two looks at the clock and at what else is due. */
+  private static final int CHUNK = 4;
 
   private final StreamRules rules;
   private final GroupPosteriors posteriors;
   private final StreamMeters meters;
-  private final Set<SumKey> unpublished = new LinkedHashSet<>();
+  private final ClientWatch clients;
+  private final WorkBudget budget;
+  private final LongSupplier wallClockMs;
+
+  /** Changed sums and the number of their objects, until the next emit interval. */
+  private final Map<SumKey, Long> changed = new LinkedHashMap<>();
+
+  /** Sums whose emit interval has come. */
+  private final PublicationQueue due = new PublicationQueue();
+
+  /** Changed sums of versions that this instance does not have. */
+  private final Set<SumKey> foreign = new LinkedHashSet<>();
 
   /** Surveys with windows that are closed but not all published as closed. */
   private final Set<String> closing = new LinkedHashSet<>();
@@ -56,11 +64,25 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private PartitionProgress progress;
   private StreamMeters.UnknownVersionGroups unknownVersions;
   private EmitSchedule schedule;
-  private boolean tookOver;
-  private boolean leftUnpublished;
+  private CommittedCounts counts;
 
-  GroupCombination(StreamRules rules, StreamMeters meters) {
+  private boolean tookOver;
+
+  /**
+   * A combination.
+   *
+   * @param wallClockMs the clock of the machine, which may be set back
+   */
+  GroupCombination(
+      StreamRules rules,
+      StreamMeters meters,
+      ClientWatch clients,
+      WorkBudget budget,
+      LongSupplier wallClockMs) {
     this.rules = rules;
+    this.clients = clients;
+    this.budget = budget;
+    this.wallClockMs = wallClockMs;
     this.posteriors = new GroupPosteriors(rules.combined());
     this.meters = meters;
   }
@@ -68,6 +90,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   @Override
   public void init(ProcessorContext<byte[], GroupPosterior> context) {
     this.context = context;
+    this.counts = new CommittedCounts(clients);
     this.unknownVersions = meters.unknownVersions();
     this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
     this.progress =
@@ -78,8 +101,9 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
-        if (GroupSum.of(one.value).unpublished()) {
-          unpublished.add(SumKey.of(one.key));
+        GroupSum sum = GroupSum.of(one.value);
+        if (sum.unpublished()) {
+          change(SumKey.of(one.key), sum);
         }
       }
     }
@@ -89,34 +113,57 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   }
 
   private void tick(long nowMs) {
-    if (!tookOver) {
-      tookOver = true;
-      closing.addAll(progress.surveys());
+    try (WorkBudget.Call call = budget.begin()) {
+      counts.advance();
+      if (!tookOver) {
+        tookOver = true;
+        closing.addAll(progress.surveys());
+      }
+      if (schedule.isDue(nowMs, busy.isEmpty())) {
+        beginPublishing();
+      }
+      goOn(call);
     }
-    boolean due = schedule.isDue(nowMs, busy.isEmpty());
-    if (due || leftUnpublished) {
-      publishChanged();
-    }
-    closeWindows();
   }
 
   @Override
   public void process(Record<byte[], GroupMessage> record) {
-    if (record.value() instanceof Partial partial) {
-      busy.add(partial.observationPartition());
-      take(partial);
-    } else if (record.value() instanceof ProgressReport message) {
-      if (message.resting()) {
-        busy.remove(message.observationPartition());
+    try (WorkBudget.Call call = budget.begin()) {
+      counts.advance();
+      if (record.value() instanceof Partial partial) {
+        busy.add(partial.observationPartition());
+        take(partial);
+      } else if (record.value() instanceof ProgressReport message) {
+        if (message.resting()) {
+          busy.remove(message.observationPartition());
+        }
+        progress.advance(message).forEach(this::pass);
+        if (message.marked()) {
+          message.surveys().keySet().forEach(this::end);
+          beginPublishing();
+        }
+        goOn(call);
       }
-      progress.advance(message).forEach(this::pass);
-      if (message.marked()) {
-        message.surveys().keySet().forEach(this::end);
+    }
+  }
+
+  /** The emit interval of what has changed is over. */
+  private void beginPublishing() {
+    changed.forEach(due::add);
+    changed.clear();
+    unknownVersions.update(foreign.stream().map(SumKey::group).distinct().toList());
+  }
+
+  /** Publishes what is due, as long as the call lasts: closed windows and changes in turn. */
+  private void goOn(WorkBudget.Call call) {
+    while ((!closing.isEmpty() || !due.isEmpty()) && !call.isOver()) {
+      if (!closing.isEmpty()) {
+        closeSomeWindows();
       }
-      closeWindows();
-      if (message.marked()) {
-        publishChanged();
-      }
+      publishDue(call);
+    }
+    if (!closing.isEmpty() || !due.isEmpty()) {
+      context.commit();
     }
   }
 
@@ -149,7 +196,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private void take(Partial partial) {
     SumKey key = partial.key();
     if (key.window().filter(w -> w.endMs() <= progress.closedThroughMs(w.survey())).isPresent()) {
-      meters.lateSum();
+      counts.add(meters::lateSum);
       return;
     }
     byte[] bytes = sums.get(key.toBytes());
@@ -158,111 +205,97 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     if (before == null ? partial.sum().isEmpty() : partial.sum().equals(before)) {
       return;
     }
-    sums.put(key.toBytes(), sum.with(partial.observationPartition(), partial.sum()).toBytes());
-    unpublished.add(key);
+    GroupSum sumNow = sum.with(partial.observationPartition(), partial.sum());
+    sums.put(key.toBytes(), sumNow.toBytes());
+    change(key, sumNow);
     schedule.change(context.currentSystemTimeMs());
   }
 
-  /** Publishes closed windows, as many as one call may; the next call goes on. */
-  private void closeWindows() {
-    long startNs = System.nanoTime();
-    Iterator<String> surveys = closing.iterator();
-    while (surveys.hasNext() && System.nanoTime() - startNs < BUDGET_NS) {
-      if (closeWindows(surveys.next(), startNs)) {
-        surveys.remove();
-      }
+  private void change(SumKey key, GroupSum sum) {
+    if (sum.isEmpty()) {
+      changed.put(key, 0L);
+    } else if (posteriors.canCombine(key.group())) {
+      changed.put(key, sum.total().state().objects());
+    } else {
+      foreign.add(key);
     }
   }
 
-  /** Returns whether all closed windows of the survey were looked at. */
-  private boolean closeWindows(String survey, long startNs) {
+  /** Publishes and removes some of the closed windows of one survey; the next turn is another's. */
+  private void closeSomeWindows() {
+    String survey = closing.iterator().next();
+    closing.remove(survey);
     long throughMs = progress.closedThroughMs(survey);
     if (throughMs == Long.MIN_VALUE) {
-      return true;
+      return;
     }
-    Bytes from = SumKey.firstWindowOf(survey);
-    Bytes end = SumKey.afterWindowsEndingBy(survey, throughMs);
-    while (true) {
-      Map<Bytes, byte[]> closed = new LinkedHashMap<>();
-      Bytes next = null;
-      try (KeyValueIterator<Bytes, byte[]> range = sums.range(from, end)) {
-        while (range.hasNext() && next == null) {
-          KeyValue<Bytes, byte[]> one = range.next();
-          if (closed.size() == PAGE) {
-            next = one.key;
-          } else {
-            closed.put(one.key, one.value);
-          }
+    Map<SumKey, GroupSum> closed = new LinkedHashMap<>();
+    boolean more;
+    try (KeyValueIterator<Bytes, byte[]> range =
+        sums.range(SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, throughMs))) {
+      while (range.hasNext() && closed.size() < CHUNK) {
+        KeyValue<Bytes, byte[]> one = range.next();
+        SumKey key = SumKey.of(one.key);
+        GroupSum sum = GroupSum.of(one.value);
+        // The others are left to an instance that has their version.
+        if (sum.isEmpty() || posteriors.canCombine(key.group())) {
+          closed.put(key, sum);
         }
       }
-      for (Map.Entry<Bytes, byte[]> one : closed.entrySet()) {
-        if (System.nanoTime() - startNs >= BUDGET_NS) {
-          return false;
-        }
-        closeWindow(SumKey.of(one.getKey()), GroupSum.of(one.getValue()));
-      }
-      if (next == null) {
-        return true;
-      }
-      from = next;
+      more = range.hasNext();
+    }
+    closed.forEach(
+        (key, sum) -> {
+          publish(key, sum, true);
+          sums.delete(key.toBytes());
+          changed.remove(key);
+          due.remove(key);
+          foreign.remove(key);
+          counts.add(meters::windowClosed);
+        });
+    if (more) {
+      closing.add(survey);
     }
   }
 
-  private void closeWindow(SumKey key, GroupSum sum) {
-    if (publish(key, sum, true)) {
-      sums.delete(key.toBytes());
-      unpublished.remove(key);
-      meters.windowClosed();
-    }
-  }
-
-  /** Publishes changed groups, the longest unpublished first, as many as one call may. */
-  private void publishChanged() {
-    long startNs = System.nanoTime();
-    Iterator<SumKey> keys = unpublished.iterator();
-    leftUnpublished = false;
-    while (keys.hasNext() && !leftUnpublished) {
-      SumKey key = keys.next();
+  /** Publishes some of the changed groups whose interval is over. */
+  private void publishDue(WorkBudget.Call call) {
+    for (int i = 0; i < CHUNK && !call.isOver(); i++) {
+      Optional<SumKey> next = due.next();
+      if (next.isEmpty()) {
+        return;
+      }
+      SumKey key = next.get();
       Bytes bytes = key.toBytes();
-      GroupSum sum = GroupSum.of(sums.get(bytes));
-      if (publish(key, sum, false)) {
+      byte[] stored = sums.get(bytes);
+      if (stored != null) {
+        GroupSum sum = GroupSum.of(stored);
+        publish(key, sum, false);
         if (sum.isEmpty()) {
           sums.delete(bytes);
         } else {
           sums.put(bytes, sum.published().toBytes());
         }
-        keys.remove();
+        changed.remove(key);
       }
-      leftUnpublished = System.nanoTime() - startNs >= BUDGET_NS && keys.hasNext();
-    }
-    if (!leftUnpublished) {
-      // The rest belongs to versions that this instance does not have.
-      unknownVersions.update(unpublished.stream().map(SumKey::group).distinct().toList());
     }
   }
 
-  /**
-   * Publishes the posterior of a group, or that it has no object left.
-   *
-   * @return false: this instance does not have the version, and another one must publish
-   */
-  private boolean publish(SumKey key, GroupSum sum, boolean closed) {
+  /** Publishes the posterior of a group, or that it has no object left. */
+  private void publish(SumKey key, GroupSum sum, boolean closed) {
     if (sum.isEmpty()) {
       forward(key, null);
-      meters.groupWithdrawn();
-      return true;
+      counts.add(meters::groupWithdrawn);
+    } else {
+      forward(key, posteriors.posterior(key, sum, closed).orElseThrow());
+      counts.add(meters::groupPosterior);
     }
-    Optional<GroupPosterior> posterior = posteriors.posterior(key, sum, closed);
-    posterior.ifPresent(
-        value -> {
-          forward(key, value);
-          meters.groupPosterior();
-        });
-    return posterior.isPresent();
   }
 
   private void forward(SumKey key, @Nullable GroupPosterior value) {
-    context.forward(new Record<>(GroupPosteriorKey.of(key), value, context.currentSystemTimeMs()));
+    // Brokers refuse timestamps that are far ahead of their clock.
+    long nowMs = Math.min(context.currentSystemTimeMs(), wallClockMs.getAsLong());
+    context.forward(new Record<>(GroupPosteriorKey.of(key), value, Math.max(0, nowMs)));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.sidereus.streams.topology;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,9 @@ import org.sidereus.streams.state.GroupKey;
  * several groups. An observation that comes too late for its window counts for all time only.
  */
 final class GroupMembers {
+  /** Sums of closed windows that one call removes. */
+  private static final int MOST_FORGOTTEN = 20_000;
+
   private static final double[] NO_CONTRIBUTION = {};
 
   private final KeyValueStore<Bytes, byte[]> members;
@@ -37,6 +42,12 @@ final class GroupMembers {
   private final long windowSizeMs;
   private final Set<String> overlapping;
   private final Set<SumKey> unsent = new LinkedHashSet<>();
+
+  /** Sums that are being sent: those that were unsent when the report began. */
+  private final Set<SumKey> sending = new LinkedHashSet<>();
+
+  /** Surveys with closed windows whose sums are still there, with the time through which. */
+  private final Map<String, Long> forgetting = new HashMap<>();
 
   /** Sums that changed since {@link #store()}: a batch changes few sums, but each one often. */
   private final Map<SumKey, ChangedSum> changed = new LinkedHashMap<>();
@@ -296,39 +307,76 @@ final class GroupMembers {
     return !unsent.isEmpty();
   }
 
-  /** Passes on the sums that changed since the last time. A sum of no object is then forgotten. */
-  void send(Consumer<GroupMessage.Partial> receiver) {
-    for (SumKey key : unsent) {
-      PartialSum sum = StoredSum.of(sums.get(key.toBytes())).sum();
-      if (sum.isEmpty()) {
-        sums.delete(key.toBytes());
-      } else {
-        sums.put(key.toBytes(), new StoredSum(sum, false).toBytes());
-      }
-      receiver.accept(new GroupMessage.Partial(observationPartition, key, sum));
-    }
+  /** Begins to pass on the sums that changed since the last time. */
+  void beginSending() {
+    sending.addAll(unsent);
     unsent.clear();
   }
 
-  /** Removes the sums of closed windows. Call this after they are sent. */
-  void forgetClosedWindows() {
-    surveys
-        .takeClosed()
-        .forEach(
-            (survey, throughMs) -> {
-              if (throughMs > Long.MIN_VALUE) {
-                forget(
-                    SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, throughMs));
-              }
-            });
+  /**
+   * Passes on sums as long as the call lasts.
+   *
+   * @return whether all are passed on that had changed when it began
+   */
+  boolean send(Consumer<GroupMessage.Partial> receiver, WorkBudget.Call call) {
+    Iterator<SumKey> keys = sending.iterator();
+    while (keys.hasNext()) {
+      if (call.isOver()) {
+        return false;
+      }
+      SumKey key = keys.next();
+      keys.remove();
+      byte[] stored = sums.get(key.toBytes());
+      if (stored != null) {
+        PartialSum sum = StoredSum.of(stored).sum();
+        boolean again = unsent.contains(key);
+        if (sum.isEmpty() && !again) {
+          // A sum of no object is forgotten.
+          sums.delete(key.toBytes());
+        } else {
+          sums.put(key.toBytes(), new StoredSum(sum, again).toBytes());
+        }
+        receiver.accept(new GroupMessage.Partial(observationPartition, key, sum));
+      }
+    }
+    return true;
   }
 
-  private void forget(Bytes from, Bytes to) {
+  /**
+   * Removes the sums of closed windows as long as the call lasts. Call this after they are sent.
+   */
+  void forgetClosedWindows(WorkBudget.Call call) {
+    forgetting.putAll(surveys.takeClosed());
+    forgetting
+        .entrySet()
+        .removeIf(
+            one ->
+                one.getValue() == Long.MIN_VALUE
+                    || (!call.isOver()
+                        && forget(
+                            SumKey.firstWindowOf(one.getKey()),
+                            SumKey.afterWindowsEndingBy(one.getKey(), one.getValue()),
+                            call)));
+  }
+
+  /** Returns whether all are removed. */
+  private boolean forget(Bytes from, Bytes to, WorkBudget.Call call) {
     Set<Bytes> closed = new LinkedHashSet<>();
+    boolean all = true;
     try (KeyValueIterator<Bytes, byte[]> range = sums.range(from, to)) {
-      range.forEachRemaining(one -> closed.add(one.key));
+      while (range.hasNext() && closed.size() < MOST_FORGOTTEN && !call.isOver()) {
+        KeyValue<Bytes, byte[]> one = range.next();
+        // What changed since the report began is still to be sent.
+        if (StoredSum.of(one.value).unsent()) {
+          all = false;
+        } else {
+          closed.add(one.key);
+        }
+      }
+      all &= !range.hasNext();
     }
     closed.forEach(sums::delete);
+    return all;
   }
 
   /** A sum while its batch changes it. */

@@ -3,7 +3,6 @@ package org.sidereus.streams.topology;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,14 @@ final class GroupReporter {
   private long receivedLogMs;
   private long logMs;
   private GroupMessage.@Nullable ProgressReport last;
+
+  /** The report that is being sent: first the sums, then this; null: none is. */
+  private GroupMessage.@Nullable ProgressReport open;
+
+  private boolean openHasNews;
+
+  /** Whether a marker has come since the report that is being sent began. */
+  private boolean marked;
 
   /**
    * A reporter.
@@ -78,65 +85,79 @@ final class GroupReporter {
   }
 
   /**
-   * Reports if it is time.
+   * Reports if it is time, as long as the call lasts.
    *
    * @param hasPending whether observations of the partition are pending
    */
-  void tick(long nowMs, boolean hasPending) {
-    if (nowMs - idleCheckedMs >= idleCheckMs) {
+  void tick(long nowMs, boolean hasPending, WorkBudget.Call call) {
+    if (nowMs - idleCheckedMs >= idleCheckMs || nowMs < idleCheckedMs) {
       idleCheckedMs = nowMs;
       idle = idlePartition.isIdle(nowMs);
     }
-    if (schedule.isDue(nowMs, true)) {
-      report(idle && !hasPending, hasPending);
+    if (open == null && schedule.isDue(nowMs, true)) {
+      if (!hasPending) {
+        logMs = Math.max(logMs, receivedLogMs);
+      }
+      begin(idle && !hasPending);
     }
+    goOn(call);
   }
 
-  /** Reports at once that a marker was passed. */
-  void marker() {
-    sendSums();
-    sendProgress(progress(false, true, false), surveys.takeUnsent());
-  }
-
-  private void report(boolean nowIdle, boolean hasPending) {
-    if (!hasPending) {
-      logMs = Math.max(logMs, receivedLogMs);
+  /** Reports at once that a marker was passed, as long as the call lasts. */
+  void marker(WorkBudget.Call call) {
+    marked = true;
+    if (open == null) {
+      begin(false);
     }
-    boolean hasNews = members.hasUnsent();
-    sendSums();
-    GroupMessage.ProgressReport progress = progress(nowIdle, false, schedule.rests());
-    // A partition that sent sums counts as busy until it reports that it rests.
-    if (!progress.equals(last) || (hasNews && progress.resting()) || surveys.hasUnsent()) {
-      sendProgress(progress, surveys.takeUnsent());
-    }
+    goOn(call);
   }
 
-  /** A report without news of surveys. */
-  private GroupMessage.ProgressReport progress(boolean nowIdle, boolean marked, boolean resting) {
-    return new GroupMessage.ProgressReport(
-        observationPartition, nowIdle, marked, resting, logMs, Collections.emptySortedMap());
-  }
-
-  private void sendSums() {
-    members.send(
-        partial ->
-            combination.accept(
-                // One partition for all bundles, so one instance can compare them.
-                partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial));
-  }
-
-  private void sendProgress(
-      GroupMessage.ProgressReport progress, SortedMap<String, SurveyTime> news) {
-    members.forgetClosedWindows();
-    last = progress(progress.idle(), false, progress.resting());
-    combination.accept(
-        NO_KEY,
+  private void begin(boolean nowIdle) {
+    openHasNews = members.hasUnsent();
+    members.beginSending();
+    open =
         new GroupMessage.ProgressReport(
             observationPartition,
-            progress.idle(),
-            progress.marked(),
-            progress.resting(),
-            progress.logMs(),
-            news));
+            nowIdle,
+            marked,
+            !marked && schedule.rests(),
+            logMs,
+            surveys.takeUnsent());
+    marked = false;
+  }
+
+  private void goOn(WorkBudget.Call call) {
+    while (open != null && members.send(this::sendSum, call)) {
+      GroupMessage.ProgressReport report = open;
+      open = null;
+      // A partition that sent sums counts as busy until it reports that it rests.
+      if (report.marked()
+          || !report.surveys().isEmpty()
+          || !report.equals(last)
+          || (openHasNews && report.resting())) {
+        sendProgress(report, call);
+      }
+      if (marked) {
+        begin(false);
+      }
+    }
+  }
+
+  private void sendSum(GroupMessage.Partial partial) {
+    // One partition for all bundles, so one instance can compare them.
+    combination.accept(partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial);
+  }
+
+  private void sendProgress(GroupMessage.ProgressReport report, WorkBudget.Call call) {
+    members.forgetClosedWindows(call);
+    last =
+        new GroupMessage.ProgressReport(
+            observationPartition,
+            report.idle(),
+            false,
+            report.resting(),
+            report.logMs(),
+            Collections.emptySortedMap());
+    combination.accept(NO_KEY, report);
   }
 }

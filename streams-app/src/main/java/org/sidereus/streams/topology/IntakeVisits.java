@@ -25,12 +25,17 @@ import org.sidereus.streams.state.BinaryWriter;
  * The visits of the objects of one partition. An observation that is one of several visits becomes
  * an inference request for all visits that are known so far.
  *
- * <p>A visit is stored, as it was measured, when it is decoded. When it is decoded again, after a
- * restart or in a replay, it is found there and nothing changes. Visits are stored for each bundle:
- * a visit that one bundle rejects is not part of its combinations, and catalogues that are
- * published once for each bundle do not replace each other.
+ * <p>What the bundle reads of a visit is stored, as it was measured, when it is decoded. When it is
+ * decoded again, after a restart or in a replay, it is found there and nothing changes. Visits are
+ * stored for each bundle: a visit that one bundle rejects is not part of its combinations, and
+ * catalogues that are published once for each bundle do not replace each other.
  */
 final class IntakeVisits {
+  /**
+   * Longest stored visit. All visits of an object are read for each event of it: at most {@link
+   * ObjectVisits#MOST} times this.
+   */
+  private static final int MOST_VISIT_BYTES = 16 * 1024;
 
   /**
    * The visits of a request.
@@ -104,9 +109,21 @@ final class IntakeVisits {
       Visit visit,
       List<InferenceRequest> requests,
       List<RejectionCause> rejections) {
+    VisitCombination combination =
+        Objects.requireNonNull(combinations.get(bundle.name()), bundle.name());
+    Visit read = combination.reduced(visit);
+    byte[] stored = StoredVisit.toBytes(read);
+    if (stored.length > MOST_VISIT_BYTES) {
+      rejections.add(
+          new RejectionCause(
+              RejectionReason.SHARED_ERRORS,
+              "bundle '%s' would have to keep %d bytes of the visit and keeps at most %d; send fewer shared errors"
+                  .formatted(bundle.name(), stored.length, MOST_VISIT_BYTES)));
+      return;
+    }
     Bytes object = objectKey(bundle.name(), observation);
     ObjectVisits visits = known(object);
-    ObjectVisits.Change change = visits.take(visit);
+    ObjectVisits.Change change = visits.take(read);
     if (change == ObjectVisits.Change.TOO_MANY) {
       rejections.add(
           new RejectionCause(
@@ -115,8 +132,6 @@ final class IntakeVisits {
                   .formatted(bundle.name(), visits.count(), visits.revision())));
       return;
     }
-    VisitCombination combination =
-        Objects.requireNonNull(combinations.get(bundle.name()), bundle.name());
     Encoding encoding =
         bundle.encoder().encode(combination.of(visits), combination.sharedErrors(visits));
     if (encoding instanceof Encoding.Refused refused) {
@@ -127,7 +142,7 @@ final class IntakeVisits {
       return;
     }
     if (change == ObjectVisits.Change.TAKEN) {
-      store.put(visitKey(object, visit.name()), StoredVisit.toBytes(visit));
+      store.put(visitKey(object, read.name()), stored);
     }
     requests.add(
         new InferenceRequest(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
@@ -28,6 +29,9 @@ import org.sidereus.streams.config.Durations;
 
 /** Decodes events and puts observations to bundles. Changes no state. */
 final class ObservationReader {
+  /** What the clients of other vendors say where a registry fails: HTTP 408, 429, 5xx. */
+  private static final Pattern OVERLOAD = Pattern.compile("error code: (?:408|429|5\\d\\d)");
+
   /** A time beyond these is a mistake, and would close every window for good. */
   private static final long EARLIEST_MS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
 
@@ -125,6 +129,9 @@ final class ObservationReader {
   private static DecodedEvent foreign(SerializationException e) {
     Throwable cause = e.getCause();
     if (cause instanceof IOException && !(cause instanceof EOFException)) {
+      throw new RegistryAbsentException(e);
+    }
+    if (OVERLOAD.matcher(String.valueOf(cause == null ? "" : cause.getMessage())).find()) {
       throw new RegistryAbsentException(e);
     }
     boolean unknown = cause != null && cause.getClass().getSimpleName().startsWith("RestClient");

@@ -1,9 +1,11 @@
 package org.sidereus.streams.topology;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -16,7 +18,6 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -40,7 +41,11 @@ import org.sidereus.streams.ledger.StreamMeters;
  * </pre>
  */
 public final class SidereusTopology {
-  private static final String REPARTITION = "partial-sums";
+  /** Name of the repartition topic, behind the application. */
+  static final String PARTIAL_SUMS = "partial-sums";
+
+  /** That of Kafka Streams. */
+  private static final long DEFAULT_TRANSACTION_TIMEOUT_MS = 10_000;
 
   private final StreamRules rules;
   private final Topics topics;
@@ -48,9 +53,10 @@ public final class SidereusTopology {
   private final SerdeFactory serdes;
   private final StreamMeters meters;
   private final EndOffsets ends;
+  private final ClientWatch clients;
 
   /**
-   * The parts of a topology.
+   * The parts of a topology of whose Kafka clients nothing is known.
    *
    * @param serdes serdes of the contracts
    * @param meters where the processors count
@@ -63,12 +69,32 @@ public final class SidereusTopology {
       SerdeFactory serdes,
       StreamMeters meters,
       EndOffsets ends) {
+    this(rules, topics, storeKind, serdes, meters, ends, ClientWatch.unknown());
+  }
+
+  /**
+   * The parts of a topology.
+   *
+   * @param serdes serdes of the contracts
+   * @param meters where the processors count
+   * @param ends where the partitions of the observations end
+   * @param clients the Kafka clients of the stream threads
+   */
+  public SidereusTopology(
+      StreamRules rules,
+      Topics topics,
+      StoreKind storeKind,
+      SerdeFactory serdes,
+      StreamMeters meters,
+      EndOffsets ends,
+      ClientWatch clients) {
     this.rules = rules;
     this.topics = topics;
     this.storeKind = storeKind;
     this.serdes = serdes;
     this.meters = meters;
     this.ends = ends;
+    this.clients = clients;
   }
 
   /**
@@ -80,6 +106,8 @@ public final class SidereusTopology {
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(settings));
     StreamStores stores = new StreamStores(storeKind, rules.limits().maxObservationBytes());
     Serde<byte[]> bytes = Serdes.ByteArray();
+    SerdeFactory readers = serdes.inBackground(rules.pending().registry());
+    WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, System::nanoTime);
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.
     KStream<byte[], IntakeOutput> outputs =
@@ -87,10 +115,19 @@ public final class SidereusTopology {
                 topics.observations(),
                 Consumed.with(bytes, bytes)
                     .withName("observations")
-                    .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp()))
+                    .withTimestampExtractor(new ArrivalTime(System::currentTimeMillis)))
             .process(
                 supplier(
-                    () -> new ObservationIntake(rules, reader(), meters, ends), stores.ofIntake()),
+                    () ->
+                        new ObservationIntake(
+                            rules,
+                            reader(readers),
+                            meters,
+                            ends,
+                            clients,
+                            budget,
+                            System::currentTimeMillis),
+                    stores.ofIntake()),
                 Named.as("intake"));
 
     outputs
@@ -102,7 +139,8 @@ public final class SidereusTopology {
         .branch(
             (key, one) -> one instanceof IntakeOutput.ToRejections,
             Branched.withConsumer(this::toRejections, "rejections"))
-        .defaultBranch(Branched.withConsumer(branch -> combine(branch, stores), "to-groups"));
+        .defaultBranch(
+            Branched.withConsumer(branch -> combine(branch, stores, budget), "to-groups"));
     return builder.build(asProperties(settings));
   }
 
@@ -127,16 +165,20 @@ public final class SidereusTopology {
                 .withName("rejections"));
   }
 
-  private void combine(KStream<byte[], IntakeOutput> toGroups, StreamStores stores) {
+  private void combine(
+      KStream<byte[], IntakeOutput> toGroups, StreamStores stores, WorkBudget budget) {
     toGroups
         .mapValues(one -> ((IntakeOutput.ToGroups) one).message(), Named.as("group-messages"))
         .repartition(
-            Repartitioned.<byte[], GroupMessage>as(REPARTITION)
+            Repartitioned.<byte[], GroupMessage>as(PARTIAL_SUMS)
                 .withKeySerde(Serdes.ByteArray())
                 .withValueSerde(GroupMessage.serde())
                 .withStreamPartitioner(new GroupPartitioner()))
         .process(
-            supplier(() -> new GroupCombination(rules, meters), stores.ofCombination()),
+            supplier(
+                () ->
+                    new GroupCombination(rules, meters, clients, budget, System::currentTimeMillis),
+                stores.ofCombination()),
             Named.as("combination"))
         .to(
             topics.groupPosteriors(),
@@ -163,7 +205,7 @@ public final class SidereusTopology {
    * @param applicationId {@code application.id} of the service
    */
   public static String repartitionTopic(String applicationId) {
-    return applicationId + "-" + REPARTITION + "-repartition";
+    return applicationId + "-" + PARTIAL_SUMS + "-repartition";
   }
 
   /** The changelog of the ledgers; it has as many partitions as the observations had at first. */
@@ -171,9 +213,19 @@ public final class SidereusTopology {
     return applicationId + "-" + StreamStores.LEDGER + "-changelog";
   }
 
-  private ObservationReader reader() {
+  private static Duration transactionTimeout(StreamsConfig settings) {
+    Object given =
+        settings
+            .originals()
+            .getOrDefault(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                DEFAULT_TRANSACTION_TIMEOUT_MS);
+    return Duration.ofMillis(Long.parseLong(given.toString()));
+  }
+
+  private ObservationReader reader(SerdeFactory readers) {
     return new ObservationReader(
-        serdes.valueSerde(Observation.class).deserializer(),
+        readers.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
         rules.limits().maxObservationBytes(),
         rules.limits().maxAhead(),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 
 /**
  * The settings of the processors.
@@ -49,14 +50,13 @@ public record StreamRules(
   }
 
   /**
-   * Observations of one partition that wait for an absent registry.
+   * Observations of one partition that wait. With more of them, no more are read of the partition.
    *
    * @param events most observations
    * @param bytes most bytes of them
-   * @param registryPatience time after which a partition with that many pending observations fails
-   *     its transaction and begins anew; less than the transaction timeout
+   * @param registry how long an observation waits for its schema
    */
-  public record PendingLimits(int events, long bytes, Duration registryPatience) {}
+  public record PendingLimits(int events, long bytes, BackgroundRegistry.Patience registry) {}
 
   /**
    * Windows of event time.

@@ -109,6 +109,12 @@ class ObservationCatalogTest {
   }
 
   @Test
+  void shouldCountTheRowsWhoseObjectIsInAnotherGroup() throws IOException {
+    String rows = "id,group,y1,y2\na,G,1,2\nb,G,1,2\na,H,1,2\na,H,1,2\nb,,1,2\n";
+    assertThat(catalog(rows).outline().moving()).isOne();
+  }
+
+  @Test
   void shouldWithdrawTheObjectsOfACatalogue() throws IOException {
     assertThat(read(catalog("id,group,y1,y2\na,G,1,2\n").withdrawals()))
         .singleElement()

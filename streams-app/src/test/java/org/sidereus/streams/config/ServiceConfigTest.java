@@ -161,6 +161,8 @@ class ServiceConfigTest {
     values.put("batch.linger", "7ms");
     values.put("pending.max", "9");
     values.put("pending.max.bytes", "5000");
+    values.put("schema.unknown.wait", "8s");
+    values.put("schema.failing.wait", "9m");
     values.put("window.size", "2d");
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");

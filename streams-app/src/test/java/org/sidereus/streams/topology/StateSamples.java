@@ -108,6 +108,9 @@ final class StateSamples {
             List.of(text(first), text(second)),
             page,
             StateSamples::pending));
+    Map<String, Long> held = Map.of("gaia", 9_000L, "apogee", -1_000L);
+    all.add(
+        new Sample("pending-observations.held", held, HeldTimes.toBytes(held), HeldTimes::read));
     all.add(message("message.partial", new GroupMessage.Partial(7, SumKey.in(WINDOW, GROUP), SUM)));
     all.add(
         message(
@@ -159,7 +162,7 @@ final class StateSamples {
     PendingObservations pending = new PendingObservations(store);
     List<String> events = new ArrayList<>();
     while (pending.hasUndecoded()) {
-      PendingObservations.Waiting one = pending.firstUndecoded().orElseThrow();
+      PendingObservations.Waiting one = pending.undecoded().get(0);
       events.add(text(one.event()));
       pending.remove(one);
     }

@@ -24,6 +24,7 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.InMemoryRegistry;
 import org.sidereus.schemas.registry.RegistryClient;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -92,7 +93,8 @@ final class StreamHarness implements AutoCloseable {
             observationPartitions,
             new StreamRules.EventLimits(10_000, MAX_AHEAD, 5_000),
             new StreamRules.Batches(BATCH_SIZE, LINGER),
-            new StreamRules.PendingLimits(100, 100_000, Duration.ofMillis(10)),
+            new StreamRules.PendingLimits(
+                100, 100_000, new BackgroundRegistry.Patience(Duration.ZERO, Duration.ZERO)),
             new StreamRules.Windows(
                 Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(30)),
             GROUPS_INTERVAL,

@@ -284,6 +284,27 @@ class VisitsTest {
     }
   }
 
+  /** Measurements that no bundle reads are not kept: each event of the object reads all visits. */
+  @Test
+  void shouldKeepOfAVisitOnlyWhatItsBundleReads() {
+    List<Measurement> many = new ArrayList<>(FIRST.getMeasurements());
+    for (int i = 0; i < 300; i++) {
+      many.add(new Measurement("unread-" + i, 0.0, null));
+    }
+    try (StreamHarness stream = stream()) {
+      for (int i = 0; i < 20; i++) {
+        Observation wide = Observation.newBuilder(FIRST).setVisit("v" + i).build();
+        wide.setMeasurements(many);
+        stream.publish(wide);
+      }
+      stream.settle();
+      KeyValueStore<Bytes, byte[]> store = stream.driver.getKeyValueStore(StreamStores.VISITS);
+      assertThat(entries(store)).hasSize(20);
+      assertThat(entries(store).values()).allMatch(one -> one.remaining() < 200);
+      assertThat(stream.posteriors.readValuesToList()).hasSize(20);
+    }
+  }
+
   @Test
   void shouldKeepObjectsAndBundlesApartAndVisitsOfAnObjectThatMovesTogether() {
     Observation otherGroup = Observation.newBuilder(SECOND).setGroup("h").build();
