@@ -116,8 +116,9 @@ public final class Fuzz {
           check(e.getCause(), i, file);
           refused++;
         } catch (TimeoutException e) {
-          e.setStackTrace(Objects.requireNonNull(runner.get()).getStackTrace());
-          throw failure("takes more than " + SECONDS + " s", i, file, e);
+          StackTraceElement[] stack = Objects.requireNonNull(runner.get()).getStackTrace();
+          String where = Arrays.stream(stack).limit(12).map(Object::toString).toList().toString();
+          throw failure("takes more than " + SECONDS + " s in " + where, i, file, e);
         }
       }
     } catch (IOException e) {

@@ -2,6 +2,8 @@ package org.sidereus.simulators.gce;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ final class TngYields {
 
   private static final int ROWS = 11;
 
+  private static final long MAX_FILE_BYTES = 256L << 20;
   private static final long MOST_NUMBERS = 100_000;
 
   /** Place in the supernova Ia table, which begins H He Li Be B C. */
@@ -55,11 +58,21 @@ final class TngYields {
   }
 
   /**
-   * Reads a file. Its reader throws errors and exceptions of many kinds at a damaged one, also when
-   * the stack or the heap is not enough for what the file claims.
+   * Reads a file, from memory: then no part can be longer than the file, whatever the file claims.
+   * Its reader throws errors and exceptions of many kinds at a damaged one, also when the stack or
+   * the heap is not enough.
    */
   private static <T> T read(Path path, Function<HdfFile, T> reader) {
-    try (HdfFile file = new HdfFile(path)) {
+    byte[] bytes;
+    try {
+      if (Files.size(path) > MAX_FILE_BYTES) {
+        throw YieldDirectory.broken(path, "it has more than " + MAX_FILE_BYTES + " bytes", null);
+      }
+      bytes = Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw YieldDirectory.broken(path, "it cannot be read", e);
+    }
+    try (HdfFile file = HdfFile.fromBytes(bytes)) {
       return reader.apply(file);
     } catch (SidereusException e) {
       throw e;
