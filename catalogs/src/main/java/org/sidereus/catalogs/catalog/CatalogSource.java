@@ -15,6 +15,7 @@ import org.sidereus.catalogs.table.CsvTable;
 import org.sidereus.catalogs.table.FitsTable;
 import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -53,8 +54,8 @@ public record CatalogSource(String name, String stem, Opener opener, @Nullable M
     String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.gz$", "");
     int dot = fileName.lastIndexOf('.');
     Opener opener =
-        mapping != null && mapping.source() instanceof TableFormat.FitsBinary fits
-            ? () -> new FitsTable(file, fits.hdu())
+        mapping != null && mapping.source().format() == TableFormat.FITS
+            ? () -> new FitsTable(file, hdu(mapping.source()))
             : () -> new CsvTable(file.toString(), text(Files.newInputStream(file)));
     return new CatalogSource(
         file.toString(), dot > 0 ? fileName.substring(0, dot) : fileName, opener, mapping);
@@ -73,6 +74,10 @@ public record CatalogSource(String name, String stem, Opener opener, @Nullable M
       throw new SidereusException(
           name + " cannot be read: " + e.getMessage() + "; check the file", e);
     }
+  }
+
+  private static int hdu(TableSource source) {
+    return source.part() == null ? 1 : Integer.parseInt(source.part());
   }
 
   private static Reader text(InputStream bytes) {

@@ -2,6 +2,7 @@ package org.sidereus.catalogs.mapping;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.table.BrokenRowException;
 import org.sidereus.catalogs.table.TableRow;
 import org.sidereus.engine.SidereusException;
 
@@ -68,7 +69,6 @@ public record Cells(String file, TableRow row, Missing missing) {
 
   /** An error that names the file and the place of the row. */
   public SidereusException broken(String what) {
-    return new SidereusException(
-        "%s, %s: %s; correct or remove the row".formatted(file, row.place(), what));
+    return BrokenRowException.at(file, row.place(), what);
   }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -14,6 +14,7 @@ import org.sidereus.engine.SidereusException;
  * docs/guide/catalogs.md. What is null is not in the file, and the command has a default.
  *
  * @param file name of the mapping file, for messages
+ * @param source what it says of the table's file
  * @param idColumn column of the object's identifier
  * @param groupColumn column of its group
  * @param group group of all objects
@@ -26,7 +27,7 @@ import org.sidereus.engine.SidereusException;
  */
 public record Mapping(
     String file,
-    TableFormat source,
+    TableSource source,
     @Nullable String idColumn,
     @Nullable String groupColumn,
     @Nullable String group,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 
 /** The JSON of a mapping file. */
@@ -83,7 +85,7 @@ final class MappingJson {
         () ->
             new Mapping(
                 root.file(),
-                source(root.get("source")),
+                root.has("source") ? source(root.get("source")) : TableSource.UNKNOWN,
                 root.textOrNull("id_column"),
                 root.textOrNull("group_column"),
                 root.textOrNull("group"),
@@ -96,21 +98,45 @@ final class MappingJson {
                 !root.has("shared_columns") || root.get("shared_columns").truth()));
   }
 
-  private static TableFormat source(Field source) {
-    String kind = source.get("kind").text();
-    return switch (kind) {
-      case "csv" -> {
-        source.keys("kind");
-        yield new TableFormat.Csv();
+  private static TableSource source(Field source) {
+    source.keys("kind", "hdu", "table", "encoding");
+    TableFormat format = source.has("kind") ? format(source.get("kind")) : null;
+    if (source.has("hdu") && source.has("table")) {
+      throw source.wrong("hdu and table are both given; remove one of them");
+    }
+    String part = null;
+    if (source.has("hdu")) {
+      Field hdu = source.get("hdu");
+      part = hdu.node().isTextual() ? hdu.text() : Long.toString(hdu.integer());
+      if (part.matches("-\\d+|0+")) {
+        throw source.wrong(
+            "hdu must be at least 1, because the primary unit is no table, but is " + part);
       }
-      case "fits" -> {
-        source.keys("kind", "hdu");
-        long hdu = source.has("hdu") ? source.get("hdu").integer() : 1;
-        yield source.check(
-            () -> new TableFormat.FitsBinary((int) Math.min(hdu, Integer.MAX_VALUE)));
-      }
-      default -> throw source.wrong("kind must be 'csv' or 'fits' but is '" + kind + "'");
-    };
+    } else if (source.has("table")) {
+      Field table = source.get("table");
+      part = table.node().isTextual() ? table.text() : Long.toString(table.integer());
+    }
+    return new TableSource(
+        format, part, source.has("encoding") ? encoding(source.get("encoding")) : null);
+  }
+
+  private static TableFormat format(Field kind) {
+    TableFormat format = TableFormat.of(kind.text());
+    if (format == null) {
+      throw kind.wrong(
+          "this must be one of %s but is '%s'".formatted(TableFormat.options(), kind.text()));
+    }
+    return format;
+  }
+
+  private static Charset encoding(Field encoding) {
+    try {
+      return Charset.forName(encoding.text());
+    } catch (IllegalArgumentException e) {
+      throw encoding.wrong(
+          "there is no encoding '%s'; name one such as ISO-8859-1 or windows-1252"
+              .formatted(encoding.text()));
+    }
   }
 
   private static Cells.Missing missing(Field root) {

@@ -51,8 +51,18 @@ public final class CsvTable implements Table {
   }
 
   @Override
-  public List<String> columns() {
-    return columns;
+  public List<Column> schema() {
+    return columns.stream().map(Column::untyped).toList();
+  }
+
+  @Override
+  public @Nullable Column column(String name) {
+    return positions.containsKey(name) ? Column.untyped(name) : null;
+  }
+
+  @Override
+  public TableFormat format() {
+    return TableFormat.CSV;
   }
 
   @Override
@@ -63,8 +73,8 @@ public final class CsvTable implements Table {
   /** A line of the file. */
   private record Line(CsvRecord record, Map<String, Integer> positions) implements TableRow {
     @Override
-    public String cell(String column) {
-      return record.getField(Objects.requireNonNull(positions.get(column), column)).strip();
+    public Cell value(String column) {
+      return Cell.Text.of(record.getField(Objects.requireNonNull(positions.get(column), column)));
     }
 
     @Override
@@ -80,10 +90,11 @@ public final class CsvTable implements Table {
       return null;
     }
     if (record.getFieldCount() != columns.size()) {
-      throw new SidereusException(
-          "%s, line %d: there are %d cells but the header has %d; correct or remove the row"
-              .formatted(
-                  name, record.getStartingLineNumber(), record.getFieldCount(), columns.size()));
+      throw BrokenRowException.at(
+          name,
+          "line " + record.getStartingLineNumber(),
+          "there are %d cells but the header has %d"
+              .formatted(record.getFieldCount(), columns.size()));
     }
     return new Line(record, positions);
   }

@@ -47,7 +47,7 @@ public final class FitsTable implements Table {
   private final Fits fits;
   private final BinaryTable table;
   private final List<String> columns = new ArrayList<>();
-  private final Map<String, Cell> cells = new HashMap<>();
+  private final Map<String, Place> cells = new HashMap<>();
   private final int rows;
   private int row = -1;
 
@@ -58,7 +58,7 @@ public final class FitsTable implements Table {
    * @param element number of the element in the column, from 0
    * @param absent integer that means an empty cell; null: none
    */
-  private record Cell(int column, int element, @Nullable Long absent, double scale, double zero) {}
+  private record Place(int column, int element, @Nullable Long absent, double scale, double zero) {}
 
   /**
    * Opens a table and reads its header.
@@ -113,7 +113,7 @@ public final class FitsTable implements Table {
     for (int element = 0; element < elements; element++) {
       String column = elements == 1 ? name : name + "[" + element + "]";
       columns.add(column);
-      cells.putIfAbsent(column, new Cell(i, element, absentValue, scale, zero));
+      cells.putIfAbsent(column, new Place(i, element, absentValue, scale, zero));
     }
   }
 
@@ -135,8 +135,18 @@ public final class FitsTable implements Table {
   }
 
   @Override
-  public List<String> columns() {
-    return List.copyOf(columns);
+  public List<Column> schema() {
+    return columns.stream().map(Column::untyped).toList();
+  }
+
+  @Override
+  public @Nullable Column column(String name) {
+    return cells.containsKey(name) ? Column.untyped(name) : null;
+  }
+
+  @Override
+  public TableFormat format() {
+    return TableFormat.FITS;
   }
 
   @Override
@@ -161,10 +171,10 @@ public final class FitsTable implements Table {
     }
 
     @Override
-    public String cell(String column) {
-      Cell cell = Objects.requireNonNull(cells.get(column), column);
+    public Cell value(String column) {
+      Place cell = Objects.requireNonNull(cells.get(column), column);
       try {
-        return text(table.getElement(index, cell.column()), cell);
+        return Cell.Text.of(text(table.getElement(index, cell.column()), cell));
       } catch (FitsException e) {
         throw unreadable(e);
       }
@@ -176,7 +186,7 @@ public final class FitsTable implements Table {
     }
   }
 
-  private static String text(@Nullable Object element, Cell cell) {
+  private static String text(@Nullable Object element, Place cell) {
     Object value =
         element != null && element.getClass().isArray()
             ? Array.get(element, cell.element())

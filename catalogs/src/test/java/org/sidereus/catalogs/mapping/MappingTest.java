@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.TableFormat;
 import org.sidereus.catalogs.table.TableRow;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.inference.Measurement;
 
@@ -44,8 +46,8 @@ class MappingTest {
 
   private record Row(Map<String, String> cells) implements TableRow {
     @Override
-    public String cell(String column) {
-      return cells.get(column);
+    public Cell value(String column) {
+      return Cell.Text.of(cells.get(column));
     }
 
     @Override
@@ -201,7 +203,7 @@ class MappingTest {
                      "flags": [{"column": "own", "bits": 2}]},
                "r": {"value": {"linear": {"column": "z"}}}}}
             """);
-    assertThat(mapping.source()).isEqualTo(new TableFormat.FitsBinary(2));
+    assertThat(mapping.source()).isEqualTo(new TableSource(TableFormat.FITS, "2", null));
     assertThat(mapping.survey()).isEqualTo("s");
     assertThat(mapping.idColumn()).isEqualTo("i");
     assertThat(mapping.group()).isEqualTo("g");
