@@ -271,8 +271,8 @@ class MappingTest {
       delimiter = '|',
       value = {
         "{'format':2,'source':{'kind':'csv'},'measurements':{}} | format: only format 1",
-        "{'format':1,'source':{'kind':'xml'},'measurements':{}} | source: kind must be 'csv' or"
-            + " 'fits'",
+        "{'format':1,'source':{'kind':'xml'},'measurements':{}} | source.kind: this must"
+            + " be one of csv, tsv",
         "{'format':1,'source':{'kind':'fits','hdu':0},'measurements':{}} | source: hdu must be at"
             + " least 1",
         "{'format':1,'source':{'kind':'csv'},'measurements':{}} | measurements is empty",
