@@ -115,11 +115,21 @@ final class ConditionParser {
           return inner;
         }
       } catch (IllegalArgumentException e) {
-        // the parenthesis may be one of a calculation
+        return calculation(start, at, e);
       }
       at = start;
     }
     return comparison();
+  }
+
+  /** The parenthesis may be one of a calculation; else the error that came later is told. */
+  private Condition.Node calculation(int start, int failed, IllegalArgumentException failure) {
+    at = start;
+    try {
+      return comparison();
+    } catch (IllegalArgumentException e) {
+      throw at > failed ? e : failure;
+    }
   }
 
   private Condition.Node comparison() {

@@ -22,8 +22,22 @@ public sealed interface Expression {
   /** The value in a row. */
   Value of(Cells cells);
 
+  /** The expressions that this one is made from. */
+  List<Expression> operands();
+
   /** Columns that are read. */
-  Set<String> columns();
+  default Set<String> columns() {
+    Set<String> columns = new LinkedHashSet<>();
+    operands().forEach(one -> columns.addAll(one.columns()));
+    return columns;
+  }
+
+  /** Columns whose values are read, without those of errors. */
+  default Set<String> valueColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    operands().forEach(one -> columns.addAll(one.valueColumns()));
+    return columns;
+  }
 
   /**
    * This expression for a table, with conversions where its units need them.
@@ -51,11 +65,21 @@ public sealed interface Expression {
     }
 
     @Override
+    public List<Expression> operands() {
+      return List.of();
+    }
+
+    @Override
     public Set<String> columns() {
       Set<String> columns = new LinkedHashSet<>();
       columns.add(name);
       columns.addAll(error.columns());
       return columns;
+    }
+
+    @Override
+    public Set<String> valueColumns() {
+      return Set.of(name);
     }
 
     @Override
@@ -80,8 +104,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return Set.of();
+    public List<Expression> operands() {
+      return List.of();
     }
 
     @Override
@@ -107,8 +131,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return of.columns();
+    public List<Expression> operands() {
+      return List.of(of);
     }
 
     @Override
@@ -130,8 +154,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return union(List.of(minuend, subtrahend));
+    public List<Expression> operands() {
+      return List.of(minuend, subtrahend);
     }
 
     @Override
@@ -166,8 +190,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return union(factors);
+    public List<Expression> operands() {
+      return factors;
     }
 
     @Override
@@ -199,8 +223,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return union(List.of(dividend, divisor));
+    public List<Expression> operands() {
+      return List.of(dividend, divisor);
     }
 
     @Override
@@ -230,8 +254,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return nanomaggies.columns();
+    public List<Expression> operands() {
+      return List.of(nanomaggies);
     }
 
     @Override
@@ -260,8 +284,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return magnitude.columns();
+    public List<Expression> operands() {
+      return List.of(magnitude);
     }
 
     @Override
@@ -300,8 +324,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return magnitude.columns();
+    public List<Expression> operands() {
+      return List.of(magnitude);
     }
 
     @Override
@@ -329,8 +353,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return union(List.of(flux, extinction));
+    public List<Expression> operands() {
+      return List.of(flux, extinction);
     }
 
     @Override
@@ -405,8 +429,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return age.columns();
+    public List<Expression> operands() {
+      return List.of(age);
     }
 
     @Override
@@ -429,8 +453,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return exponent.columns();
+    public List<Expression> operands() {
+      return List.of(exponent);
     }
 
     @Override
@@ -463,8 +487,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return of.columns();
+    public List<Expression> operands() {
+      return List.of(of);
     }
 
     @Override
@@ -487,8 +511,8 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return of.columns();
+    public List<Expression> operands() {
+      return List.of(of);
     }
 
     @Override
@@ -542,12 +566,6 @@ public sealed interface Expression {
   }
 
   private static String described(Expression expression) {
-    return String.join(" and ", expression.columns());
-  }
-
-  private static Set<String> union(List<Expression> all) {
-    Set<String> columns = new LinkedHashSet<>();
-    all.forEach(one -> columns.addAll(one.columns()));
-    return columns;
+    return String.join(" and ", expression.valueColumns());
   }
 }

@@ -54,7 +54,7 @@ public record MappedQuantity(
     if (wanted == null || typed.unit() == null) {
       return with(typed.expression());
     }
-    return with(typed.in(wanted, units, String.join(" and ", value.columns())).expression());
+    return with(typed.in(wanted, units, String.join(" and ", value.valueColumns())).expression());
   }
 
   private MappedQuantity with(Expression newValue) {

@@ -16,7 +16,8 @@ final class UnitParser {
           "10(?:\\*\\*|\\^)?[({]?([+-]\\d+|(?<=[*^({])\\d+)[)}]?|(\\d+\\.?\\d*(?:[eE][+-]?\\d+)?)");
 
   private static final Pattern SYMBOL = Pattern.compile("[\\p{L}%_'\"\u00b5\u00b0]+");
-  private static final Pattern POWER = Pattern.compile("(?:\\*\\*|\\^)?[({]?([+-]?\\d+)[)}]?");
+  private static final Pattern POWER =
+      Pattern.compile("(?:\\*\\*|\\^)?(?:\\(([+-]?\\d+)\\)|([+-]?\\d+))");
   private static final Pattern LOGARITHM =
       Pattern.compile("(?:\\[(?<brackets>.*)]|(?:log10|log|lg|dex)\\s*\\((?<parens>.*)\\))");
   private static final Pattern MAGNITUDE =
@@ -188,7 +189,8 @@ final class UnitParser {
         int power = sign;
         Matcher exponent = POWER.matcher(rest).region(at, rest.length());
         if (exponent.lookingAt()) {
-          power = sign * Integer.parseInt(exponent.group(1));
+          String digits = exponent.group(1) == null ? exponent.group(2) : exponent.group(1);
+          power = sign * Integer.parseInt(digits);
           at = exponent.end();
         }
         int all = power;
