@@ -1,7 +1,6 @@
 package org.sidereus.catalogs.catalog;
 
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,9 +8,15 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
+import org.sidereus.catalogs.mapping.Condition;
 import org.sidereus.catalogs.mapping.Mapped;
+import org.sidereus.catalogs.mapping.Missing;
+import org.sidereus.catalogs.mapping.Reading;
+import org.sidereus.catalogs.table.Cell;
+import org.sidereus.catalogs.table.Column;
 import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableRow;
+import org.sidereus.catalogs.time.TimeReader;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Measurement;
@@ -28,6 +33,8 @@ public final class CatalogReader implements AutoCloseable {
   private final CatalogSource source;
   private final Table table;
   private final CatalogLayout layout;
+  private final Reasons reasons;
+  private final @Nullable TimeReader times;
   private long rows;
 
   /**
@@ -38,12 +45,28 @@ public final class CatalogReader implements AutoCloseable {
    *     object what it does not measure
    */
   public CatalogReader(CatalogSource source, Collection<Manifest> bundles, CatalogRoles roles) {
+    this(source, bundles, roles, new Reasons());
+  }
+
+  /**
+   * Opens a catalogue and finds its columns.
+   *
+   * @param bundles whose observables and covariates are read
+   * @param reasons gets why values are missing and rows are not selected
+   * @throws SidereusException if it cannot be read or lacks a column, if a unit contradicts the
+   *     mapping or a bundle, or if a bundle needs of every object what it does not measure
+   */
+  public CatalogReader(
+      CatalogSource source, Collection<Manifest> bundles, CatalogRoles roles, Reasons reasons) {
     this.source = source;
+    this.reasons = reasons;
     WantedQuantities wanted = new WantedQuantities(bundles);
     table = source.open();
     try {
-      layout = CatalogLayout.of(table.columns(), source.name(), wanted, source.mapping(), roles);
+      layout = CatalogLayout.of(table, source.name(), wanted, source.mapping(), roles);
       wanted.check(source, layout.quantities().keySet());
+      Column time = layout.time() == null ? null : table.column(layout.time());
+      times = time == null ? null : new TimeReader(time, roles.timeStyle());
     } catch (RuntimeException e) {
       table.close();
       throw e;
@@ -82,50 +105,69 @@ public final class CatalogReader implements AutoCloseable {
    * @throws SidereusException if the row is broken; the message has its place
    */
   public @Nullable CatalogEntry next() {
-    TableRow row = table.next();
-    if (row == null) {
-      return null;
+    for (TableRow row = table.next(); row != null; row = table.next()) {
+      rows++;
+      Cells cells = new Cells(source.name(), row, layout.missing());
+      Condition unmet = layout.unmet(cells);
+      if (unmet == null) {
+        return entry(cells);
+      }
+      reasons.addLeftOut(row.place(), id(cells), "not selected", "not selected: " + unmet.text());
     }
-    rows++;
-    Cells cells = new Cells(source.name(), row, layout.missing());
+    return null;
+  }
+
+  private CatalogEntry entry(Cells cells) {
+    String id = id(cells);
+    String place = cells.row().place();
     Map<String, Mapped> measured = new LinkedHashMap<>();
     Map<String, Measurement> measurements = new LinkedHashMap<>();
+    Map<String, Missing> missing = new LinkedHashMap<>();
     layout
         .quantities()
         .forEach(
             (name, quantity) -> {
-              Mapped one = quantity.of(cells);
-              if (one != null) {
-                measured.put(name, one);
-                measurements.put(name, one.measurement());
+              Reading one = quantity.of(cells);
+              if (one instanceof Mapped mapped) {
+                measured.put(name, mapped);
+                measurements.put(name, mapped.measurement());
+              } else {
+                missing.put(name, (Missing) one);
+                reasons.addMissing(place, id, name, (Missing) one);
               }
             });
     return new CatalogEntry(
-        layout.id() == null ? Long.toString(rows) : cells.text(layout.id()),
-        layout.group() == null ? "" : cells.text(layout.group()),
-        layout.time() == null ? null : cells.text(layout.time()),
-        layout.visit() == null ? "" : cells.text(layout.visit()),
-        row.place(),
+        id,
+        layout.group() == null ? "" : cells.name(layout.group()),
+        layout.time() == null ? null : cells.row().value(layout.time()),
+        layout.visit() == null ? "" : cells.name(layout.visit()),
+        place,
         measurements,
+        missing,
         layout.sharedErrors().of(cells, measured));
+  }
+
+  private String id(Cells cells) {
+    return layout.id() == null ? Long.toString(rows) : cells.text(layout.id());
+  }
+
+  /** Where the reasons of missing values and left out objects go. */
+  public Reasons reasons() {
+    return reasons;
   }
 
   /**
    * The time of a row of a catalogue that has times.
    *
-   * @throws SidereusException if it is no time; the message has the row's place
+   * @throws SidereusException if it is no time, or a number of a format that nobody says; the
+   *     message has the row's place
    */
   public Instant timeOf(CatalogEntry entry) {
-    String text = Objects.requireNonNull(entry.time(), "the catalogue has no times");
+    Cell cell = Objects.requireNonNull(entry.time(), "the catalogue has no times");
     try {
-      return text.matches("-?\\d+")
-          ? Instant.ofEpochMilli(Long.parseLong(text))
-          : Instant.parse(text);
-    } catch (DateTimeParseException | NumberFormatException e) {
-      throw broken(
-          entry.place(),
-          "the time is '%s', which is neither ISO-8601 (2026-01-31T23:59:59Z) nor milliseconds since 1970"
-              .formatted(text));
+      return Objects.requireNonNull(times, "times").read(cell);
+    } catch (SidereusException e) {
+      throw broken(entry.place(), String.valueOf(e.getMessage()));
     }
   }
 

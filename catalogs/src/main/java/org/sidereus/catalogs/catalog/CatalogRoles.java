@@ -1,5 +1,7 @@
 package org.sidereus.catalogs.catalog;
 
+import org.sidereus.catalogs.time.TimeStyle;
+
 /**
  * Which columns identify an object. {@link ColumnOptions} makes them.
  *
@@ -8,6 +10,16 @@ package org.sidereus.catalogs.catalog;
  * @param group its group
  * @param time its time of observation
  * @param visit which of several visits of the object it is
+ * @param timeStyle how the times are written
  */
 public record CatalogRoles(
-    ColumnChoice id, ColumnChoice group, ColumnChoice time, ColumnChoice visit) {}
+    ColumnChoice id,
+    ColumnChoice group,
+    ColumnChoice time,
+    ColumnChoice visit,
+    TimeStyle timeStyle) {
+  /** Columns of which nobody says how times are written. */
+  public CatalogRoles(ColumnChoice id, ColumnChoice group, ColumnChoice time, ColumnChoice visit) {
+    this(id, group, time, visit, TimeStyle.UNSAID);
+  }
+}

@@ -176,10 +176,15 @@ final class InferCommand implements Callable<Integer> {
     }
     EngineOptions options = options();
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
-    try (CatalogReader reader =
-        new CatalogReader(
-            source, List.of(loaded.manifest()), columns.forInference(source.mapping()))) {
+    try (ReasonsFile reasons = objectOptions.reasons();
+        CatalogReader reader =
+            new CatalogReader(
+                source,
+                List.of(loaded.manifest()),
+                columns.forInference(source.mapping()),
+                reasons.reasons())) {
       infer(reader, loaded, grouping, options);
+      reasons.commit();
     }
     return 0;
   }
@@ -221,6 +226,7 @@ final class InferCommand implements Callable<Integer> {
               loaded.manifest().name(),
               loaded.manifest().version(),
               engine.device());
+      reader.reasons().lines().forEach(spec.commandLine().getOut()::println);
       if (times != null) {
         spec.commandLine().getOut().println(times.summary());
       }

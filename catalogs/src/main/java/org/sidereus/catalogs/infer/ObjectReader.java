@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
+import org.sidereus.catalogs.catalog.Refusal;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Encoding;
@@ -83,15 +84,15 @@ public final class ObjectReader {
       if (entry.id().isEmpty()) {
         throw broken(entry.place(), "the identifier of the object is empty");
       }
-      Encoding encoding = encoder.encode(entry.measurements(), entry.sharedErrors());
-      if (encoding instanceof Encoding.Row) {
+      Refusal refusal = Refusal.of(entry, encoder);
+      if (refusal == null) {
         return entry;
       }
       if (!skipIncomplete) {
         throw broken(
-            entry.place(),
-            ((Encoding.Refused) encoding).detail() + " (--skip-incomplete leaves such rows out)");
+            entry.place(), refusal.sentence() + " (--skip-incomplete leaves such rows out)");
       }
+      reader.reasons().addLeftOut(entry.place(), entry.id(), refusal.reason(), refusal.sentence());
       skipped++;
     }
     return null;

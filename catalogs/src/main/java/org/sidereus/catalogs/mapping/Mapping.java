@@ -18,9 +18,11 @@ import org.sidereus.engine.SidereusException;
  * @param idColumn column of the object's identifier
  * @param groupColumn column of its group
  * @param group group of all objects
- * @param timeColumn column of the time of observation
+ * @param time where the time of observation is
  * @param visitColumn column of the visit, where an object was observed several times
  * @param survey name of the survey
+ * @param missing what stands for a missing value
+ * @param where conditions on the rows that are read
  * @param measurements by name of observable or covariate, in the order of the file
  * @param sharedErrors errors that measurements share beside those of common columns
  * @param sharedColumns whether measurements that are made from a common column share its error
@@ -31,10 +33,11 @@ public record Mapping(
     @Nullable String idColumn,
     @Nullable String groupColumn,
     @Nullable String group,
-    @Nullable String timeColumn,
+    @Nullable TimeColumn time,
     @Nullable String visitColumn,
     @Nullable String survey,
-    Cells.Missing missing,
+    Sentinels missing,
+    List<Condition> where,
     Map<String, MappedQuantity> measurements,
     List<MappedSharedError> sharedErrors,
     boolean sharedColumns) {
@@ -56,8 +59,14 @@ public record Mapping(
         }
       }
     }
+    where = List.copyOf(where);
     sharedErrors = List.copyOf(sharedErrors);
     measurements = Collections.unmodifiableMap(new LinkedHashMap<>(measurements));
+  }
+
+  /** Column of the time of observation; null: the mapping names none. */
+  public @Nullable String timeColumn() {
+    return time == null ? null : time.column();
   }
 
   /**

@@ -10,6 +10,8 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableFormat;
 import org.sidereus.catalogs.table.TableSource;
+import org.sidereus.catalogs.time.TimeFormat;
+import org.sidereus.catalogs.time.TimeScale;
+import org.sidereus.catalogs.time.TimeStyle;
 import org.sidereus.engine.SidereusException;
 
 /** The JSON of a mapping file. */
@@ -26,12 +31,30 @@ final class MappingJson {
   private static final List<String> OPERATIONS =
       List.of(
           "column",
+          "constant",
           "difference",
+          "product",
+          "quotient",
           "linear",
           "magnitude",
           "nanomaggies",
+          "asinh_magnitude",
           "dereddened",
-          "power_of_ten");
+          "power_of_ten",
+          "log10",
+          "converted");
+  private static final List<String> FLAG_KINDS =
+      List.of("bits", "values", "good_values", "truth", "condition");
+  private static final Map<String, LimitRule> LIMITS =
+      words(List.of("missing", "rejected"), List.of(LimitRule.MISSING, LimitRule.REJECTED));
+  private static final Map<String, Boolean> REJECTS =
+      words(List.of("missing", "rejected"), List.of(false, true));
+  private static final Map<String, ErrorSource.Pair.Rule> ERROR_RULES =
+      words(List.of("larger", "mean", "quadrature"), List.of(ErrorSource.Pair.Rule.values()));
+  private static final Map<String, ErrorFloor.Rule> FLOOR_RULES =
+      words(List.of("quadrature", "minimum"), List.of(ErrorFloor.Rule.values()));
+  private static final Map<String, Boolean> IMPOSSIBLE =
+      words(List.of("missing", "refused"), List.of(true, false));
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -39,6 +62,15 @@ final class MappingJson {
           .build();
 
   private MappingJson() {}
+
+  /** Words with their values, in this order. */
+  private static <T> Map<String, T> words(List<String> words, List<T> values) {
+    Map<String, T> all = new LinkedHashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      all.put(words.get(i), values.get(i));
+    }
+    return Collections.unmodifiableMap(all);
+  }
 
   static Mapping read(Path file) {
     JsonNode root;
@@ -58,6 +90,7 @@ final class MappingJson {
 
   private static Mapping mapping(Field root) {
     root.keys(
+        "$schema",
         "format",
         "source",
         "survey",
@@ -65,8 +98,11 @@ final class MappingJson {
         "group_column",
         "group",
         "time_column",
+        "time",
         "visit_column",
         "missing",
+        "limits",
+        "where",
         "flags",
         "measurements",
         "shared_errors",
@@ -89,10 +125,11 @@ final class MappingJson {
                 root.textOrNull("id_column"),
                 root.textOrNull("group_column"),
                 root.textOrNull("group"),
-                root.textOrNull("time_column"),
+                time(root),
                 root.textOrNull("visit_column"),
                 root.textOrNull("survey"),
                 missing(root),
+                where(root),
                 measurements,
                 root.list("shared_errors", MappingJson::sharedError),
                 !root.has("shared_columns") || root.get("shared_columns").truth()));
@@ -139,22 +176,99 @@ final class MappingJson {
     }
   }
 
-  private static Cells.Missing missing(Field root) {
+  private static Sentinels missing(Field root) {
     Set<String> texts = new HashSet<>();
     Set<Double> numbers = new HashSet<>();
+    Map<String, Sentinels.Values> byColumn = new HashMap<>();
     for (Field one : root.has("missing") ? root.get("missing").elements() : List.<Field>of()) {
-      if (one.node().isNumber()) {
-        numbers.add(one.number());
+      if (one.node().isObject()) {
+        one.keys("column", "values");
+        String column = one.get("column").text();
+        if (byColumn.put(column, values(one.get("values"))) != null) {
+          throw one.wrong(
+              "the column %s is listed twice; put all values together".formatted(column));
+        }
       } else {
-        texts.add(one.text());
+        addValue(one, texts, numbers);
       }
     }
-    return new Cells.Missing(texts, numbers);
+    return new Sentinels(
+        new Sentinels.Values(texts, numbers),
+        byColumn,
+        root.choice("limits", LIMITS, LimitRule.UNDECLARED));
+  }
+
+  private static Sentinels.Values values(Field list) {
+    Set<String> texts = new HashSet<>();
+    Set<Double> numbers = new HashSet<>();
+    list.elements().forEach(one -> addValue(one, texts, numbers));
+    return new Sentinels.Values(texts, numbers);
+  }
+
+  private static void addValue(Field one, Set<String> texts, Set<Double> numbers) {
+    if (one.node().isNumber()) {
+      numbers.add(one.number());
+    } else {
+      texts.add(one.text());
+    }
   }
 
   private static Flag flag(Field flag) {
-    flag.keys("column", "bits");
-    return flag.check(() -> new Flag(flag.get("column").text(), flag.get("bits").integer()));
+    List<String> named = FLAG_KINDS.stream().filter(flag::has).toList();
+    if (named.size() != 1) {
+      throw flag.wrong(
+          "this must have one of the keys %s, but has %s"
+              .formatted(
+                  String.join(", ", FLAG_KINDS),
+                  named.isEmpty() ? "none of them" : String.join(" and ", named)));
+    }
+    String kind = named.get(0);
+    boolean rejects = flag.choice("then", REJECTS, false);
+    if (kind.equals("condition")) {
+      flag.keys("condition", "then");
+      return new Flag.Holds(condition(flag.get("condition")), rejects);
+    }
+    flag.keys("column", kind, "then");
+    String column = flag.get("column").text();
+    Field operand = flag.get(kind);
+    return flag.check(
+        () ->
+            switch (kind) {
+              case "bits" -> new Flag.Bits(column, operand.bits(), rejects);
+              case "truth" -> new Flag.Truth(column, operand.truth(), rejects);
+              default ->
+                  new Flag.Values(column, values(operand), kind.equals("good_values"), rejects);
+            });
+  }
+
+  private static Condition condition(Field field) {
+    String text = field.text();
+    return field.check(() -> Condition.parse(text));
+  }
+
+  private static List<Condition> where(Field root) {
+    if (!root.has("where")) {
+      return List.of();
+    }
+    Field where = root.get("where");
+    return where.node().isTextual()
+        ? List.of(condition(where))
+        : where.elements().stream().map(MappingJson::condition).toList();
+  }
+
+  private static @Nullable TimeColumn time(Field root) {
+    if (!root.has("time")) {
+      return root.has("time_column")
+          ? new TimeColumn(root.get("time_column").text(), TimeStyle.UNSAID)
+          : null;
+    }
+    if (root.has("time_column")) {
+      throw root.wrong("there are both time and time_column; remove one of them");
+    }
+    Field time = root.get("time").keys("column", "format", "scale");
+    TimeFormat format = time.has("format") ? time.get("format").choice(TimeFormat.options()) : null;
+    TimeScale scale = time.has("scale") ? time.get("scale").choice(TimeScale.options()) : null;
+    return new TimeColumn(time.get("column").text(), new TimeStyle(format, scale));
   }
 
   private static MappedQuantity quantity(Field field, List<Flag> common) {
@@ -178,23 +292,19 @@ final class MappingJson {
     if (field.has("value")) {
       throw field.wrong("there are both value and age; remove one of them");
     }
-    boolean isMissing = false;
-    if (field.has("impossible")) {
-      Field impossible = field.get("impossible");
-      isMissing =
-          switch (impossible.text()) {
-            case "missing" -> true;
-            case "refused" -> false;
-            default ->
-                throw impossible.wrong(
-                    "this must be 'missing' or 'refused' but is '%s'".formatted(impossible.text()));
-          };
-    }
+    boolean isMissing = field.choice("impossible", IMPOSSIBLE, false);
     return new Expression.BirthTime(expression(field.get("age")), null, isMissing);
   }
 
   private static MappedSharedError sharedError(Field field) {
-    field.keys("error", "inverse_variance", "no_error", "included", "coefficients");
+    field.keys(
+        "error",
+        "error_rule",
+        "negative_lower_error",
+        "inverse_variance",
+        "no_error",
+        "included",
+        "coefficients");
     Map<String, Double> coefficients = new LinkedHashMap<>();
     for (Map.Entry<String, Field> one : field.get("coefficients").members()) {
       coefficients.put(one.getKey(), one.getValue().number());
@@ -219,15 +329,7 @@ final class MappingJson {
       }
       return null;
     }
-    Field rule = field.get("floor_rule");
-    ErrorFloor.Rule how =
-        switch (rule.text()) {
-          case "quadrature" -> ErrorFloor.Rule.QUADRATURE;
-          case "minimum" -> ErrorFloor.Rule.MINIMUM;
-          default ->
-              throw rule.wrong(
-                  "this must be 'quadrature' or 'minimum' but is '%s'".formatted(rule.text()));
-        };
+    ErrorFloor.Rule how = field.get("floor_rule").choice(FLOOR_RULES);
     double size = field.get("floor").number();
     return field.check(() -> new ErrorFloor(size, how));
   }
@@ -244,7 +346,29 @@ final class MappingJson {
     String operation = named.get(0);
     Field operand = field.get(operation);
     return switch (operation) {
-      case "column" -> new Expression.Column(operand.text(), error(field));
+      case "column" -> new Expression.Column(operand.text(), error(field), unit(field));
+      case "constant" -> {
+        field.keys("constant", "unit");
+        double value = operand.number();
+        Unit unit = unit(field);
+        yield field.check(() -> new Expression.Constant(value, unit));
+      }
+      case "product" -> {
+        field.keys("product");
+        List<Field> factors = operand.elements();
+        if (factors.size() < 2) {
+          throw operand.wrong("this must be a list of at least two but has " + factors.size());
+        }
+        yield new Expression.Product(factors.stream().map(MappingJson::expression).toList());
+      }
+      case "quotient" -> {
+        field.keys("quotient");
+        List<Field> terms = operand.elements();
+        if (terms.size() != 2) {
+          throw operand.wrong("this must be a list of two but has " + terms.size());
+        }
+        yield new Expression.Quotient(expression(terms.get(0)), expression(terms.get(1)));
+      }
       case "difference" -> {
         field.keys("difference");
         List<Field> terms = operand.elements();
@@ -272,6 +396,20 @@ final class MappingJson {
         field.keys("power_of_ten");
         yield new Expression.PowerOfTen(expression(operand));
       }
+      case "log10" -> {
+        field.keys("log10");
+        yield new Expression.Logarithm(expression(operand));
+      }
+      case "asinh_magnitude" -> {
+        field.keys("asinh_magnitude", "softening");
+        Expression magnitude = expression(operand);
+        double softening = field.get("softening").number();
+        yield field.check(() -> new Expression.AsinhFlux(magnitude, softening));
+      }
+      case "converted" -> {
+        field.keys("converted", "to");
+        yield new Expression.Converted(expression(operand), knownUnit(field.get("to")));
+      }
       default -> {
         field.keys("dereddened", "extinction");
         yield new Expression.Dereddened(expression(operand), expression(field.get("extinction")));
@@ -279,13 +417,38 @@ final class MappingJson {
     };
   }
 
+  private static @Nullable Unit unit(Field field) {
+    return field.has("unit") ? knownUnit(field.get("unit")) : null;
+  }
+
+  private static Unit knownUnit(Field field) {
+    Unit unit = Unit.parse(field.text());
+    if (unit == null) {
+      throw field.wrong(
+          "the unit '%s' is not known; write it as in mag, dex, nmgy, mJy, Gyr, erg.s-1.cm-2.Hz-1"
+              .formatted(field.text()));
+    }
+    return unit;
+  }
+
   private static ErrorSource error(Field field) {
-    field.keys("column", "error", "inverse_variance", "no_error");
+    field.keys(
+        "column",
+        "unit",
+        "error",
+        "error_rule",
+        "negative_lower_error",
+        "inverse_variance",
+        "no_error");
     if (!field.has("error") && !field.has("inverse_variance")) {
-      if (field.has("no_error")) {
-        throw field.wrong(
-            "no_error is the error where the column 'error' is empty or not positive; name that"
-                + " column, or use floor for an error of all values");
+      for (String key : List.of("no_error", "error_rule", "negative_lower_error")) {
+        if (field.has(key)) {
+          throw field.wrong(
+              key.equals("no_error")
+                  ? "no_error is the error where the column 'error' is empty or not positive; name"
+                      + " that column, or use floor for an error of all values"
+                  : "there is '%s' but no error; remove it".formatted(key));
+        }
       }
       return new ErrorSource.Exact();
     }
@@ -298,12 +461,39 @@ final class MappingJson {
     }
     ErrorSource quoted =
         field.has("error")
-            ? new ErrorSource.StandardDeviation(field.get("error").text())
-            : new ErrorSource.InverseVariance(field.get("inverse_variance").text());
+            ? standardDeviation(field)
+            : new ErrorSource.InverseVariance(field.get("inverse_variance").text(), 1);
     if (!field.has("no_error")) {
       return quoted;
     }
     double otherwise = field.get("no_error").number();
     return field.check(() -> new ErrorSource.OrElse(quoted, otherwise));
+  }
+
+  private static ErrorSource standardDeviation(Field field) {
+    Field error = field.get("error");
+    if (!error.node().isArray()) {
+      for (String key : List.of("error_rule", "negative_lower_error")) {
+        if (field.has(key)) {
+          throw field.wrong("there is '%s' but only one error; remove it".formatted(key));
+        }
+      }
+      return new ErrorSource.StandardDeviation(error.text(), false, 1);
+    }
+    List<Field> both = error.elements();
+    if (both.size() != 2) {
+      throw error.wrong("this must be a column or a list of two but has " + both.size());
+    }
+    boolean negative =
+        field.has("negative_lower_error") && field.get("negative_lower_error").truth();
+    if (!field.has("error_rule")) {
+      throw field.wrong(
+          "there are two errors; error_rule says whether the 'larger' counts, their 'mean', or"
+              + " their sum in 'quadrature'");
+    }
+    return new ErrorSource.Pair(
+        new ErrorSource.StandardDeviation(both.get(0).text(), negative, 1),
+        new ErrorSource.StandardDeviation(both.get(1).text(), false, 1),
+        field.get("error_rule").choice(ERROR_RULES));
   }
 }

@@ -406,7 +406,14 @@ class InferCommandTest {
         a,g,5,v2,99,0.1,1,2,0.25
         a,h,7,v1,7,0.1,1,2,0.25
         """);
-    assertThat(infer("--group-column", "group", "--groups-out", groups.toString()))
+    assertThat(
+            infer(
+                "--group-column",
+                "group",
+                "--time-format",
+                "unix_milliseconds",
+                "--groups-out",
+                groups.toString()))
         .as(err.toString())
         .isZero();
     List<String[]> rows = table(out);

@@ -39,9 +39,9 @@ class MappingTest {
   /** The measurement of a row with the given cells. */
   private Measurement measure(String quantity, Map<String, String> row) throws IOException {
     Mapping mapping = mappingOf(quantity);
-    Mapped mapped =
+    Reading reading =
         mapping.measurements().get("q").of(new Cells("stars.csv", new Row(row), mapping.missing()));
-    return mapped == null ? null : mapped.measurement();
+    return reading instanceof Mapped mapped ? mapped.measurement() : null;
   }
 
   private record Row(Map<String, String> cells) implements TableRow {

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.Reasons;
+import org.sidereus.catalogs.catalog.Refusal;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.schemas.Coefficient;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
@@ -61,8 +64,10 @@ public final class ObservationCatalog {
    * @param rows number of rows
    * @param latest latest time
    * @param ordered whether no time is before an earlier row's
+   * @param reasons numbers of missing values and of objects without a posterior, by reason, in
+   *     lines for a terminal
    */
-  public record Outline(long rows, Instant latest, boolean ordered) {}
+  public record Outline(long rows, Instant latest, boolean ordered, List<String> reasons) {}
 
   /**
    * Reads the whole catalogue; keeps no row.
@@ -71,13 +76,24 @@ public final class ObservationCatalog {
    *     broken row; the message has the line
    */
   public Outline outline() {
+    return outline(new Reasons());
+  }
+
+  /**
+   * Reads the whole catalogue; keeps no row.
+   *
+   * @param reasons gets why values are missing, and objects get no posterior
+   * @throws SidereusException if it cannot be read, lacks a column that a bundle needs or has a
+   *     broken row; the message has the line
+   */
+  public Outline outline(Reasons reasons) {
     OutlineReader read = new OutlineReader();
-    forEachInFile(read);
+    forEachInFile(read, reasons, true);
     if (read.rows == 0) {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(read.rows, read.latest, read.ordered);
+    return new Outline(read.rows, read.latest, read.ordered, reasons.lines());
   }
 
   /**
@@ -96,20 +112,44 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
+    forEachInFile(receiver, new Reasons(), false);
+  }
+
+  private void forEachInFile(Consumer<Observation> receiver, Reasons reasons, boolean judged) {
+    List<FeatureEncoder> encoders =
+        judged ? bundles.stream().map(FeatureEncoder::new).toList() : List.of();
     try (CatalogReader reader =
-        new CatalogReader(source, bundles, columns.columns().forPublication(source.mapping()))) {
+        new CatalogReader(
+            source, bundles, columns.columns().forPublication(source.mapping()), reasons)) {
       long row = 0;
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+        for (int i = 0; i < encoders.size(); i++) {
+          judge(entry, encoders.get(i), bundles.get(i), reasons);
+        }
         receiver.accept(observation(reader, entry, row++));
       }
     }
   }
 
+  /** Counts an object that the stream will reject. */
+  private void judge(
+      CatalogEntry entry, FeatureEncoder encoder, Manifest manifest, Reasons reasons) {
+    Refusal refusal = Refusal.of(entry, encoder);
+    if (refusal != null) {
+      String name = bundles.size() == 1 ? "" : manifest.name() + ": ";
+      reasons.addLeftOut(
+          entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
+    }
+  }
+
   private Observation observation(CatalogReader reader, CatalogEntry entry, long row) {
     List<Measurement> measurements = new ArrayList<>(entry.measurements().size());
-    entry
-        .measurements()
-        .forEach((name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
+    if (entry.rejection() == null) { // without measurements, the stream rejects the object
+      entry
+          .measurements()
+          .forEach(
+              (name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
+    }
     return new Observation(
         ObservationKind.OBSERVATION,
         survey(),
@@ -120,7 +160,9 @@ public final class ObservationCatalog {
         bundle,
         measurements,
         entry.visit().isEmpty() ? null : entry.visit(),
-        entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList());
+        measurements.isEmpty()
+            ? List.of()
+            : entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList());
   }
 
   private static SharedError sharedError(org.sidereus.engine.inference.SharedError one) {

@@ -40,4 +40,13 @@ final class InputOptions {
     ObservationCatalog catalog = catalogOptions.catalog(in, bundles);
     return bundle == null ? catalog : catalog.inferredBy(bundles.get(0).name());
   }
+
+  /**
+   * Reads the whole catalogue.
+   *
+   * @throws org.sidereus.engine.SidereusException if it cannot be read or has a broken row
+   */
+  ObservationCatalog.Outline outline(ObservationCatalog catalog) {
+    return catalogOptions.outline(catalog);
+  }
 }

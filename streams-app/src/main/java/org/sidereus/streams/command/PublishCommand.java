@@ -36,7 +36,7 @@ final class PublishCommand implements Callable<Integer> {
   public Integer call() {
     ServiceConfig config = options.load();
     ObservationCatalog catalog = input.catalog(config);
-    ObservationCatalog.Outline outline = catalog.outline();
+    ObservationCatalog.Outline outline = input.outline(catalog);
     new TopicPreparation(config).prepare();
     try (ObservationPublisher publisher =
             new ObservationPublisher(config, RegistryPreparation.serdes(config));
@@ -48,6 +48,7 @@ final class PublishCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "%d observations published to %s%n", outline.rows(), config.topics().observations());
+    outline.reasons().forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     return 0;
   }

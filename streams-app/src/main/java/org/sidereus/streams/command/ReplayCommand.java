@@ -63,7 +63,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     ServiceConfig config = options.load();
     ObservationCatalog catalog = input.catalog(config);
-    ObservationCatalog.Outline outline = catalog.outline();
+    ObservationCatalog.Outline outline = input.outline(catalog);
     new TopicPreparation(config).prepare();
     Optional<Duration> end =
         noEnd ? Optional.empty() : Optional.of(endAfter == null ? config.windowSize() : endAfter);
@@ -82,6 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
             outline.rows(),
             config.topics().observations(),
             seconds);
+    outline.reasons().forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     return 0;
   }
