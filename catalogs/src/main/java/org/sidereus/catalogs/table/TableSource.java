@@ -20,4 +20,12 @@ public record TableSource(
   public static TableSource of(TableFormat format) {
     return new TableSource(format, null, null);
   }
+
+  /** What is known here, and what is not, from another one. */
+  public TableSource or(TableSource other) {
+    return new TableSource(
+        format == null ? other.format : format,
+        part == null ? other.part : part,
+        encoding == null ? other.encoding : encoding);
+  }
 }
