@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -241,13 +240,8 @@ public final class MappingCheck {
   private static String beside(@Nullable Double lower, @Nullable Double upper, Range range) {
     return lower == null || upper == null
         ? ""
-        : String.format(
-            Locale.ROOT,
-            "; the training has %.4g to %.4g, and %d of %d are outside",
-            lower,
-            upper,
-            range.outside(),
-            range.count());
+        : "; the training has %s to %s, and %d of %d are outside"
+            .formatted(Range.text(lower), Range.text(upper), range.outside(), range.count());
   }
 
   private static void addWarnings(
@@ -263,30 +257,25 @@ public final class MappingCheck {
     if (errors.count() > 0 && upper != null && lower != null) {
       if (errors.median() > upper) {
         lines.add(
-            String.format(
-                Locale.ROOT,
-                "  WARNING: the median error %.4g is larger than those of the training: is it %s?",
-                errors.median(),
-                errors.median() > FAR * upper
-                    ? "an inverse variance, a percentage, or in another unit"
-                    : "in the unit of the value"));
+            "  WARNING: the median error %s is larger than those of the training: is it %s?"
+                .formatted(
+                    Range.text(errors.median()),
+                    errors.median() > FAR * upper
+                        ? "an inverse variance, a percentage, or in another unit"
+                        : "in the unit of the value"));
       } else if (errors.median() < lower) {
         lines.add(
-            String.format(
-                Locale.ROOT,
-                "  WARNING: the median error %.4g is smaller than those of the training: is it in"
-                    + " the unit of the value, and is a 'floor' missing?",
-                errors.median()));
+            "  WARNING: the median error %s is smaller than those of the training: is it in the unit of the value, and is a 'floor' missing?"
+                .formatted(Range.text(errors.median())));
       }
     }
-    if (training.lower() != null
+    if (wrong == null
+        && training.lower() != null
         && training.upper() != null
         && isFar(values, training.lower(), training.upper())) {
       lines.add(
-          String.format(
-              Locale.ROOT,
-              "  WARNING: values as far as %.6g: is a sentinel not in 'missing'?",
-              far(values, training.lower(), training.upper())));
+          "  WARNING: values as far as %s: is a sentinel not in 'missing'?"
+              .formatted(Range.text(far(values, training.lower(), training.upper()))));
     }
   }
 

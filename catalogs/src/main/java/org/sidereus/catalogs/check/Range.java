@@ -1,7 +1,8 @@
 package org.sidereus.catalogs.check;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 record Range(long count, double smallest, double median, double largest, long outside) {
   /** Numbers of which the median is taken: the first ones. */
   static final int MOST = 100_000;
+
+  private static final int DIGITS = 4;
+  private static final double SMALLEST_PLAIN = 1e-4;
+  private static final double LARGEST_PLAIN = 1e7;
 
   /** Collects numbers. */
   static final class Builder {
@@ -63,6 +68,17 @@ record Range(long count, double smallest, double median, double largest, long ou
 
   /** The range in words. */
   String text() {
-    return String.format(Locale.ROOT, "%.4g to %.4g, median %.4g", smallest, largest, median);
+    return "%s to %s, median %s".formatted(text(smallest), text(largest), text(median));
+  }
+
+  /** A number with four digits. */
+  static String text(double number) {
+    if (!Double.isFinite(number)) {
+      return Double.toString(number);
+    }
+    BigDecimal rounded = new BigDecimal(number).round(new MathContext(DIGITS)).stripTrailingZeros();
+    double size = Math.abs(number);
+    boolean plain = number == 0 || (size >= SMALLEST_PLAIN && size < LARGEST_PLAIN);
+    return plain ? rounded.toPlainString() : rounded.toString();
   }
 }

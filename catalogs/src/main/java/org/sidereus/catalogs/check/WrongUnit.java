@@ -39,8 +39,8 @@ final class WrongUnit {
         fitting.add(guess.unit());
       }
     }
-    String range = String.format(Locale.ROOT, "%.4g to %.4g", lower, upper);
-    String value = String.format(Locale.ROOT, "%.4g", median);
+    String range = Range.text(lower) + " to " + Range.text(upper);
+    String value = Range.text(median);
     return fitting.isEmpty()
         ? "the median %s is outside of the training (%s): is the unit right, and is every sentinel in 'missing'?"
             .formatted(value, range)

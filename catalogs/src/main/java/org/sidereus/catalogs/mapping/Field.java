@@ -48,6 +48,9 @@ record Field(String file, String path, JsonNode node) {
             "there is no key '%s'; did you mean '%s'? The keys are %s"
                 .formatted(name, Nearest.of(name, all), String.join(", ", all)));
       }
+      if (node.get(name).isNull() && !name.equals("note")) {
+        throw wrong("the key '%s' is null; remove it, or give a value".formatted(name));
+      }
     }
     return this;
   }

@@ -85,7 +85,16 @@ final class MappingJson {
       throw new SidereusException(
           file + " cannot be read: name a mapping file, such as one of the folder surveys", e);
     }
-    return mapping(new Field(file.toString(), "", root));
+    return of(file.toString(), root);
+  }
+
+  /**
+   * The mapping of a tree.
+   *
+   * @param file name of the file, for messages
+   */
+  static Mapping of(String file, JsonNode tree) {
+    return mapping(new Field(file, "", tree));
   }
 
   private static Mapping mapping(Field root) {
@@ -107,6 +116,7 @@ final class MappingJson {
         "measurements",
         "shared_errors",
         "shared_columns");
+    root.textOrNull("$schema");
     if (root.get("format").integer() != FORMAT) {
       throw root.get("format").wrong("only format %d is known; set it".formatted(FORMAT));
     }
@@ -312,6 +322,12 @@ final class MappingJson {
     boolean included = field.get("included").truth();
     ErrorSource error;
     if (field.has("error") && field.get("error").node().isNumber()) {
+      for (String key :
+          List.of("error_rule", "negative_lower_error", "inverse_variance", "no_error")) {
+        if (field.has(key)) {
+          throw field.wrong("there is '%s', but the error is a number; remove it".formatted(key));
+        }
+      }
       double size = field.get("error").number();
       error = field.check(() -> new ErrorSource.Constant(size));
     } else if (field.has("error") || field.has("inverse_variance")) {
@@ -458,6 +474,11 @@ final class MappingJson {
   private static ErrorSource quoted(Field field) {
     if (field.has("error") && field.has("inverse_variance")) {
       throw field.wrong("there are both error and inverse_variance; remove one of them");
+    }
+    for (String key : List.of("error_rule", "negative_lower_error")) {
+      if (field.has(key) && !field.has("error")) {
+        throw field.wrong("there is '%s' but no error; remove it".formatted(key));
+      }
     }
     ErrorSource quoted =
         field.has("error")
