@@ -29,6 +29,7 @@ public final class Samples {
             .clearFlags()
             .clearDerived()
             .clearVisits()
+            .clearDated()
             .build();
     GroupPosterior groupPosterior =
         GroupPosterior.newBuilder(groupPosterior())
@@ -55,9 +56,17 @@ public final class Samples {
             .clearModelErrors()
             .clearPopulation()
             .clearInformationLoss()
+            .clearSurvey()
+            .clearDated()
             .build();
     Observation observation =
-        Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
+        Observation.newBuilder(observation())
+            .clearVisit()
+            .clearSharedErrors()
+            .clearDated()
+            .clearRenamedTo()
+            .clearMissing()
+            .build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
 
@@ -113,6 +122,9 @@ public final class Samples {
                     0.0078125,
                     true,
                     List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
+        .setDated(false)
+        .setRenamedTo("The Galaxy")
+        .setMissing(List.of(new MissingValue("N_Fe", "sentinel in N_H: -9999")))
         .build();
   }
 
@@ -140,6 +152,7 @@ public final class Samples {
         .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
         .setDerived(List.of(new ParameterPosterior("age", "Gyr", 7.7, 1.2, 6.4, 7.8, 8.9)))
         .setVisits(3)
+        .setDated(false)
         .build();
   }
 
@@ -206,6 +219,8 @@ public final class Samples {
             List.of(
                 new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),
                 new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
+        .setSurvey("apogee-dr17")
+        .setDated(false)
         .build();
   }
 

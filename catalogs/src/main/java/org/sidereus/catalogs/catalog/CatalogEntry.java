@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.catalog;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,5 +44,19 @@ public record CatalogEntry(
       }
     }
     return null;
+  }
+
+  /**
+   * Why quantities are missing, by name; of an object that its mapping rejects only that, by {@link
+   * Refusal#WHOLE_OBJECT}.
+   */
+  public Map<String, String> reasons() {
+    String rejection = rejection();
+    if (rejection != null) {
+      return Map.of(Refusal.WHOLE_OBJECT, rejection);
+    }
+    Map<String, String> reasons = new LinkedHashMap<>();
+    missing.forEach((name, one) -> reasons.put(name, one.sentence()));
+    return reasons;
   }
 }

@@ -1,5 +1,7 @@
 package org.sidereus.catalogs.catalog;
 
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Missing;
@@ -13,8 +15,14 @@ import org.sidereus.engine.inference.FeatureEncoder;
  * @param sentence what was wrong, with why values are missing, and what to do
  */
 public record Refusal(String reason, String sentence) {
+  private static final String NOTHING = "no measurement can be used";
+  private static final String NOT_POSITIVE = "error not positive";
+  private static final Pattern EMPTY = Pattern.compile(" is empty(: .*)?$");
   private static final String NO_ERROR_HINT =
       " (\"no_error\" of the mapping gives such values an error)";
+
+  /** In reasons of quantities: the name of what is wrong with the object as a whole. */
+  public static final String WHOLE_OBJECT = "";
 
   /**
    * Whether a row can get a posterior.
@@ -32,39 +40,43 @@ public record Refusal(String reason, String sentence) {
               .orElse("");
       return new Refusal("rejected by the mapping: " + reason, rejection);
     }
-    return encoder.encode(entry.measurements(), entry.sharedErrors())
-            instanceof Encoding.Refused refused
-        ? of(entry, refused)
-        : null;
-  }
-
-  private static Refusal of(CatalogEntry entry, Encoding.Refused refused) {
+    if (!(encoder.encode(entry.measurements(), entry.sharedErrors())
+        instanceof Encoding.Refused refused)) {
+      return null;
+    }
+    String sentence = sentence(refused, entry.reasons(), entry.measurements().isEmpty());
     return switch (refused.reason()) {
-      case MISSING_OBSERVABLE -> missing(entry, refused.detail());
-      case NOT_FINITE -> new Refusal("a value is not finite", refused.detail());
-      case NON_POSITIVE_ERROR -> new Refusal("an error is not positive", refused.detail());
-      case SHARED_ERRORS -> new Refusal("shared errors are wrong", refused.detail());
+      case MISSING_OBSERVABLE ->
+          new Refusal(sentence.startsWith(NOTHING) ? NOTHING : refused.detail(), sentence);
+      case NOT_FINITE -> new Refusal("a value is not finite", sentence);
+      case NON_POSITIVE_ERROR -> new Refusal("an error is not positive", sentence);
+      case SHARED_ERRORS -> new Refusal("shared errors are wrong", sentence);
     };
   }
 
-  private static Refusal missing(CatalogEntry entry, String detail) {
-    if (entry.missing().isEmpty()) {
-      return new Refusal(detail, detail);
+  /**
+   * What was wrong, with why quantities are missing.
+   *
+   * @param reasons why, by quantity, or by {@link #WHOLE_OBJECT}; may be empty
+   * @param nothing whether nothing at all was measured
+   */
+  public static String sentence(
+      Encoding.Refused refused, Map<String, String> reasons, boolean nothing) {
+    String rejection = reasons.get(WHOLE_OBJECT);
+    if (rejection != null) {
+      return rejection;
     }
-    boolean nothing = entry.measurements().isEmpty();
-    boolean empty =
-        entry.missing().values().stream().allMatch(one -> one.reason().endsWith(" is empty"));
+    if (refused.reason() != Encoding.Reason.MISSING_OBSERVABLE || reasons.isEmpty()) {
+      return refused.detail();
+    }
+    boolean empty = reasons.values().stream().allMatch(one -> EMPTY.matcher(one).find());
     String why =
-        entry.missing().entrySet().stream()
-            .map(one -> one.getKey() + ": " + one.getValue().sentence())
+        reasons.entrySet().stream()
+            .map(one -> one.getKey() + ": " + one.getValue())
             .collect(Collectors.joining("; "));
-    boolean errors =
-        entry.missing().values().stream()
-            .anyMatch(one -> one.reason().startsWith("error not positive"));
-    String lead =
-        nothing && !empty ? "no measurement can be used: " + why : detail + " (" + why + ")";
-    return new Refusal(
-        nothing && !empty ? "no measurement can be used" : detail,
-        errors ? lead + NO_ERROR_HINT : lead);
+    boolean errors = reasons.values().stream().anyMatch(one -> one.startsWith(NOT_POSITIVE));
+    String sentence =
+        nothing && !empty ? NOTHING + ": " + why : "%s (%s)".formatted(refused.detail(), why);
+    return errors ? sentence + NO_ERROR_HINT : sentence;
   }
 }

@@ -81,7 +81,8 @@ final class InstantStream implements AutoCloseable {
             new StreamRules.PendingLimits(
                 config.maxPending(), config.maxPendingBytes(), Duration.ofSeconds(15)),
             new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-            config.groupsInterval());
+            config.groupsInterval(),
+            config.overlappingSurveys());
     StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
     SidereusTopology topology =
         new SidereusTopology(

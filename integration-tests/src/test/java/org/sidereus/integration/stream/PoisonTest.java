@@ -68,7 +68,9 @@ class PoisonTest {
     Observation base = good.as("poisoned", "poisoned").observation();
     byte[] valid = service.bytes(base);
     RejectionReason malformed = RejectionReason.MALFORMED;
-    poison("no value", malformed, "no value", null);
+    poisons.put(
+        "neither key nor value",
+        new Poison("neither key nor value", malformed, "neither a value nor a key", null, null));
     poison("empty", malformed, "fewer than the 5 bytes", new byte[0]);
     poison("frame cut", malformed, "fewer than the 5 bytes", Arrays.copyOf(valid, 3));
     poison("frame only", malformed, "ends within a field", Arrays.copyOf(valid, 5));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogEntry;
@@ -17,6 +18,7 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.schemas.Coefficient;
 import org.sidereus.schemas.Measurement;
+import org.sidereus.schemas.MissingValue;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.SharedError;
@@ -31,6 +33,7 @@ public final class ObservationCatalog {
   private final List<Manifest> bundles;
   private final CatalogColumns columns;
   private final @Nullable String bundle;
+  private final ObservationKind kind;
 
   /**
    * A catalogue; reads nothing yet.
@@ -39,35 +42,43 @@ public final class ObservationCatalog {
    */
   public ObservationCatalog(
       CatalogSource source, Collection<Manifest> bundles, CatalogColumns columns) {
-    this(source, bundles, columns, null);
+    this(source, bundles, columns, null, ObservationKind.OBSERVATION);
   }
 
   private ObservationCatalog(
       CatalogSource source,
       Collection<Manifest> bundles,
       CatalogColumns columns,
-      @Nullable String bundle) {
+      @Nullable String bundle,
+      ObservationKind kind) {
     this.source = source;
     this.bundles = List.copyOf(bundles);
     this.columns = columns;
     this.bundle = bundle;
+    this.kind = kind;
   }
 
   /** The same catalogue, whose observations name the bundle that infers them. */
   public ObservationCatalog inferredBy(String bundle) {
-    return new ObservationCatalog(source, bundles, columns, bundle);
+    return new ObservationCatalog(source, bundles, columns, bundle, kind);
+  }
+
+  /** The withdrawals of the same objects. */
+  public ObservationCatalog withdrawals() {
+    return new ObservationCatalog(source, bundles, columns, bundle, ObservationKind.WITHDRAWAL);
   }
 
   /**
    * Properties of a whole catalogue.
    *
    * @param rows number of rows
-   * @param latest latest time
+   * @param latest latest time; empty: no row has one
    * @param ordered whether no time is before an earlier row's
    * @param reasons numbers of missing values and of objects without a posterior, by reason, in
    *     lines for a terminal
    */
-  public record Outline(long rows, Instant latest, boolean ordered, List<String> reasons) {}
+  public record Outline(
+      long rows, Optional<Instant> latest, boolean ordered, List<String> reasons) {}
 
   /**
    * Reads the whole catalogue; keeps no row.
@@ -88,12 +99,12 @@ public final class ObservationCatalog {
    */
   public Outline outline(Reasons reasons) {
     OutlineReader read = new OutlineReader();
-    forEachInFile(read, reasons, true);
+    forEachInFile(read, reasons);
     if (read.rows == 0) {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(read.rows, read.latest, read.ordered, reasons.lines());
+    return new Outline(read.rows, Optional.ofNullable(read.latest), read.ordered, reasons.lines());
   }
 
   /**
@@ -112,37 +123,44 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
-    forEachInFile(receiver, new Reasons(), false);
+    forEachInFile(receiver, new Reasons());
   }
 
-  private void forEachInFile(Consumer<Observation> receiver, Reasons reasons, boolean judged) {
-    List<FeatureEncoder> encoders =
-        judged ? bundles.stream().map(FeatureEncoder::new).toList() : List.of();
+  private void forEachInFile(Consumer<Observation> receiver, Reasons reasons) {
+    List<FeatureEncoder> encoders = bundles.stream().map(FeatureEncoder::new).toList();
     try (CatalogReader reader =
         new CatalogReader(
             source, bundles, columns.columns().forPublication(source.mapping()), reasons)) {
       long row = 0;
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+        boolean rejected = false;
         for (int i = 0; i < encoders.size(); i++) {
-          judge(entry, encoders.get(i), bundles.get(i), reasons);
+          Refusal refusal = Refusal.of(entry, encoders.get(i));
+          if (refusal != null) {
+            rejected = true;
+            addRejected(entry, refusal, bundles.get(i), reasons);
+          }
         }
-        receiver.accept(observation(reader, entry, row++));
+        receiver.accept(observation(reader, entry, row++, rejected));
       }
     }
   }
 
   /** Counts an object that the stream will reject. */
-  private void judge(
-      CatalogEntry entry, FeatureEncoder encoder, Manifest manifest, Reasons reasons) {
-    Refusal refusal = Refusal.of(entry, encoder);
-    if (refusal != null) {
-      String name = bundles.size() == 1 ? "" : manifest.name() + ": ";
-      reasons.addLeftOut(
-          entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
-    }
+  private void addRejected(
+      CatalogEntry entry, Refusal refusal, Manifest manifest, Reasons reasons) {
+    String name = bundles.size() == 1 ? "" : manifest.name() + ": ";
+    reasons.addLeftOut(
+        entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
   }
 
-  private Observation observation(CatalogReader reader, CatalogEntry entry, long row) {
+  /**
+   * The observation of a row.
+   *
+   * @param rejected whether a bundle will reject it; then it says why values are missing
+   */
+  private Observation observation(
+      CatalogReader reader, CatalogEntry entry, long row, boolean rejected) {
     List<Measurement> measurements = new ArrayList<>(entry.measurements().size());
     if (entry.rejection() == null) { // without measurements, the stream rejects the object
       entry
@@ -150,19 +168,35 @@ public final class ObservationCatalog {
           .forEach(
               (name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
     }
-    return new Observation(
-        ObservationKind.OBSERVATION,
-        survey(),
-        entry.id(),
-        group(reader, entry),
-        time(reader, entry, row),
-        columns.revision(),
-        bundle,
-        measurements,
-        entry.visit().isEmpty() ? null : entry.visit(),
-        measurements.isEmpty()
-            ? List.of()
-            : entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList());
+    Optional<Instant> time = time(reader, entry, row);
+    Observation.Builder observation =
+        Observation.newBuilder()
+            .setKind(kind)
+            .setSurvey(survey())
+            .setObject(entry.id())
+            .setTime(time.orElse(Instant.EPOCH))
+            .setDated(time.isPresent())
+            .setRevision(columns.revision())
+            .setBundle(bundle);
+    if (kind == ObservationKind.WITHDRAWAL) {
+      return observation.build();
+    }
+    return observation
+        .setGroup(group(reader, entry))
+        .setMeasurements(measurements)
+        .setVisit(entry.visit().isEmpty() ? null : entry.visit())
+        .setSharedErrors(
+            measurements.isEmpty()
+                ? List.of()
+                : entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList())
+        .setMissing(rejected ? missing(entry) : List.of())
+        .build();
+  }
+
+  private static List<MissingValue> missing(CatalogEntry entry) {
+    List<MissingValue> missing = new ArrayList<>();
+    entry.reasons().forEach((name, reason) -> missing.add(new MissingValue(name, reason)));
+    return missing;
   }
 
   private static SharedError sharedError(org.sidereus.engine.inference.SharedError one) {
@@ -190,23 +224,27 @@ public final class ObservationCatalog {
     return entry.group().isEmpty() ? null : entry.group();
   }
 
-  private Instant time(CatalogReader reader, CatalogEntry entry, long row) {
-    if (!reader.hasTimes()) {
-      return columns.startTime().plus(columns.interval().multipliedBy(row));
+  private Optional<Instant> time(CatalogReader reader, CatalogEntry entry, long row) {
+    if (reader.hasTimes()) {
+      return Optional.of(reader.timeOf(entry));
     }
-    return reader.timeOf(entry);
+    return Optional.ofNullable(columns.startTime())
+        .map(start -> start.plus(columns.interval().multipliedBy(row)));
   }
 
   /** Counts rows and compares times. */
   private static final class OutlineReader implements Consumer<Observation> {
     private long rows;
-    private Instant latest = Instant.MIN;
+    private @Nullable Instant latest;
     private boolean ordered = true;
 
     @Override
     public void accept(Observation observation) {
       rows++;
-      if (observation.getTime().isBefore(latest)) {
+      if (!observation.getDated()) {
+        return;
+      }
+      if (latest != null && observation.getTime().isBefore(latest)) {
         ordered = false;
       } else {
         latest = observation.getTime();

@@ -29,16 +29,17 @@ public final class CatalogOptions {
   @Option(
       names = "--start-time",
       paramLabel = "T",
-      defaultValue = CatalogColumns.DEFAULT_START_TIME,
-      description = "Time of the first row if there are no times (default: ${DEFAULT-VALUE}).")
-  private Instant startTime;
+      description =
+          "Time of the first row if there are no times (default: none; the objects count for all"
+              + " time and are in no window).")
+  private @Nullable Instant startTime;
 
   @Option(
       names = "--interval",
       paramLabel = "D",
       defaultValue = CatalogColumns.DEFAULT_INTERVAL,
       converter = DurationConverter.class,
-      description = "Time between rows if there are no times (default: ${DEFAULT-VALUE}).")
+      description = "Time between rows, with --start-time (default: ${DEFAULT-VALUE}).")
   private Duration interval;
 
   @Option(

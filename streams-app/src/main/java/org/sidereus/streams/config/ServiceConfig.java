@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -138,7 +139,12 @@ public final class ServiceConfig {
       min = 1)
   private int maxPendingBytes = 64 * 1024 * 1024;
 
-  @Setting(key = "window.size", doc = "Length of the windows of event time.", min = 1)
+  @Setting(
+      key = "window.size",
+      doc =
+          "Length of the windows of event time. To change it, let the stream begin anew under"
+              + " another application.id.",
+      min = 1)
   private Duration windowSize = Duration.ofHours(1);
 
   @Setting(
@@ -162,6 +168,22 @@ public final class ServiceConfig {
               + " comes for a tenth of it, changed groups are published at once.",
       min = 1)
   private Duration groupsInterval = Duration.ofMillis(500);
+
+  @Setting(
+      key = "groups.overlap",
+      doc =
+          "Surveys whose objects may be in several groups at once, separated by commas. An"
+              + " observation that names another group adds one. Objects of all other surveys are"
+              + " in the group that their last observation names.")
+  private List<String> overlappingSurveys = List.of();
+
+  @Setting(
+      key = "begin.incomplete",
+      doc =
+          "Whether a service with empty state begins although the topic of the observations has no"
+              + " longer its first ones and posteriors exist. Groups then lack objects, and old"
+              + " revisions may be published over newer ones.")
+  private boolean beginIncomplete = false;
 
   @Setting(
       key = "combination",
@@ -431,6 +453,16 @@ public final class ServiceConfig {
 
   public Duration groupsInterval() {
     return groupsInterval;
+  }
+
+  /** Surveys whose objects may be in several groups. */
+  public Set<String> overlappingSurveys() {
+    return Set.copyOf(overlappingSurveys);
+  }
+
+  /** Whether empty state may begin without the first observations. */
+  public boolean beginIncomplete() {
+    return beginIncomplete;
   }
 
   public CombinationMethod combination() {

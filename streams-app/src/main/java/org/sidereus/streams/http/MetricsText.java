@@ -116,10 +116,35 @@ final class MetricsText {
         ledgers,
         "sidereus_events_total",
         "counter",
-        "Events received, without markers, since the first of the partition.",
+        "Events received, without markers, withdrawals and renames, since the first of the"
+            + " partition.",
         LedgerCounts::events);
     perPartition(
         ledgers, "sidereus_markers_total", "counter", "Markers received.", LedgerCounts::markers);
+    perPartition(
+        ledgers,
+        "sidereus_withdrawals_total",
+        "counter",
+        "Withdrawals received.",
+        LedgerCounts::withdrawals);
+    perPartition(
+        ledgers,
+        "sidereus_withdrawn_contributions_total",
+        "counter",
+        "Contributions of objects that withdrawals took out.",
+        LedgerCounts::withdrawn);
+    perPartition(
+        ledgers,
+        "sidereus_moved_contributions_total",
+        "counter",
+        "Contributions of objects that left their group for another one or for none.",
+        LedgerCounts::moved);
+    perPartition(
+        ledgers,
+        "sidereus_group_renames_total",
+        "counter",
+        "Renames of groups received.",
+        LedgerCounts::renames);
     perPartition(
         ledgers,
         "sidereus_inference_requests_total",
@@ -148,7 +173,7 @@ final class MetricsText {
         ledgers,
         "sidereus_outdated_total",
         "counter",
-        "Observations not combined, because a higher revision is known.",
+        "Observations rejected, or visits not combined, because a higher revision is known.",
         LedgerCounts::outdated);
     perPartition(
         ledgers,
@@ -175,6 +200,10 @@ final class MetricsText {
         "sidereus_group_posteriors_total",
         "Posteriors of groups published by this process.",
         meters.groupPosteriors());
+    single(
+        "sidereus_withdrawn_groups_total",
+        "Groups, and windows of groups, that their last object has left.",
+        meters.withdrawnGroups());
     single(
         "sidereus_windows_closed_total",
         "Windows of groups closed by this process.",

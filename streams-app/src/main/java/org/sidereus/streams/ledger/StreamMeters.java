@@ -41,6 +41,7 @@ public final class StreamMeters {
   private final Histogram batchSizes = new Histogram(BATCH_BOUNDS);
   private final Histogram inferenceTimes = new Histogram(INFERENCE_BOUNDS_S);
   private final LongAdder groupPosteriors = new LongAdder();
+  private final LongAdder withdrawnGroups = new LongAdder();
   private final LongAdder closedWindows = new LongAdder();
   private final LongAdder lateSums = new LongAdder();
   private final LongAdder registryAbsences = new LongAdder();
@@ -157,6 +158,11 @@ public final class StreamMeters {
     groupPosteriors.increment();
   }
 
+  /** The last object has left a group, or one of its windows. */
+  public void groupWithdrawn() {
+    withdrawnGroups.increment();
+  }
+
   public void windowClosed() {
     closedWindows.increment();
   }
@@ -217,6 +223,11 @@ public final class StreamMeters {
 
   public long groupPosteriors() {
     return groupPosteriors.sum();
+  }
+
+  /** Groups, or windows of groups, that their last object has left. */
+  public long withdrawnGroups() {
+    return withdrawnGroups.sum();
   }
 
   public long closedWindows() {

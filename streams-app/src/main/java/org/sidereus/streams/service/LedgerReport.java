@@ -70,7 +70,7 @@ final class LedgerReport implements AutoCloseable {
   private String line(LedgerSnapshot ledger) {
     LedgerCounts now = ledger.counts();
     long behind = lag.byPartition().values().stream().mapToLong(Long::longValue).sum();
-    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
+    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d, withdrawals %d (%+d)"
         .formatted(
             meters.ledgers().size(),
             topics.observations(),
@@ -90,7 +90,9 @@ final class LedgerReport implements AutoCloseable {
             now.late() - last.late(),
             now.outdated(),
             now.outdated() - last.outdated(),
-            now.markers());
+            now.markers(),
+            now.withdrawals(),
+            now.withdrawals() - last.withdrawals());
   }
 
   @Override

@@ -156,7 +156,8 @@ public final class SidereusService implements AutoCloseable {
         new StreamRules.PendingLimits(
             config.maxPending(), config.maxPendingBytes(), REGISTRY_PATIENCE),
         new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-        config.groupsInterval());
+        config.groupsInterval(),
+        config.overlappingSurveys());
   }
 
   /** Whether the instance has its partitions and processes them. */

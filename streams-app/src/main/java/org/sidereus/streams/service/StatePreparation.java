@@ -29,6 +29,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.config.Durations;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.state.StateFormatException;
@@ -64,10 +65,12 @@ final class StatePreparation {
    *
    * @param bundles all versions of bundles whose groups this instance combines
    * @throws StateFormatException if the state is of another format or layout; nothing was changed
-   * @throws SidereusException if the brokers refuse
+   * @throws SidereusException if the brokers refuse, or the state is empty and the observations are
+   *     not complete
    */
   void prepare(List<CombinedBundle> bundles) {
-    StateIdentity identity = StateIdentity.current();
+    StateIdentity identity =
+        StateIdentity.current().withSetting("window.size", Durations.format(config.windowSize()));
     for (CombinedBundle one : bundles) {
       identity =
           identity.with(one.manifest().name(), one.manifest().version(), one.combiner().layout());
@@ -79,6 +82,9 @@ final class StatePreparation {
       boolean hasIdentity = existing.contains(topic);
       SortedMap<String, String> missing =
           identity.missingFrom(hasIdentity ? stored() : List.of(), hasState);
+      if (!hasState) {
+        new BeginningAnew(config).check(admin);
+      }
       if (missing.isEmpty()) {
         return;
       }

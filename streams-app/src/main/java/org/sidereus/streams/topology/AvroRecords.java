@@ -37,6 +37,9 @@ final class AvroRecords {
 
   private static final int LONGEST_TEXT = 2_000;
 
+  /** Flag of a posterior that there is no more. */
+  private static final String WITHDRAWN = "WITHDRAWN";
+
   private AvroRecords() {}
 
   static ObjectPosterior objectPosterior(
@@ -65,6 +68,7 @@ final class AvroRecords {
         .setObject(observation.getObject())
         .setGroup(observation.getGroup())
         .setTime(observation.getTime())
+        .setDated(observation.getDated())
         .setRevision(observation.getRevision())
         .setBundle(manifest.name())
         .setBundleVersion(manifest.version())
@@ -80,6 +84,24 @@ final class AvroRecords {
         .setFlags(summary.flags().stream().sorted().map(ObjectFlag::name).toList())
         .setDerived(derived(manifest, summary))
         .setVisits(visits)
+        .build();
+  }
+
+  /** Says that what one bundle knew of an object of one survey is withdrawn. */
+  static ObjectPosterior withdrawn(MemberKey key, ReceivedEvent event) {
+    return ObjectPosterior.newBuilder()
+        .setSurvey(key.survey())
+        .setObject(key.object())
+        .setTime(Instant.EPOCH)
+        .setDated(false)
+        .setBundle(key.bundle())
+        .setBundleVersion(key.version())
+        .setParameters(List.of())
+        .setCovariance(List.of())
+        .setSamples(0)
+        .setSource(new Source(event.topic(), event.partition(), event.offset()))
+        .setFlags(List.of(WITHDRAWN))
+        .setVisits(0)
         .build();
   }
 
@@ -111,7 +133,9 @@ final class AvroRecords {
         .setWindowStart(key.window().map(w -> Instant.ofEpochMilli(w.startMs())).orElse(null))
         .setWindowEnd(key.window().map(w -> Instant.ofEpochMilli(w.endMs())).orElse(null))
         .setClosed(closed)
-        .setTime(Instant.ofEpochMilli(latestMs))
+        .setTime(EventTime.instant(latestMs))
+        .setDated(EventTime.isKnown(latestMs))
+        .setSurvey(key.window().map(TimeWindow::survey).orElse(null))
         .setObjects(summary.objects())
         .setParameters(sharedParameters(manifest.sharedParameters(), summary))
         .setCovariance(list(summary.covariance()))

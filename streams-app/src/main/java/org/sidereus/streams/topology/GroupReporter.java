@@ -2,13 +2,14 @@ package org.sidereus.streams.topology;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports the changed sums of one partition of the observations to the combination, and the event
- * time that the partition has reached: at most once per emit interval, and at every marker. For one
- * thread.
+ * Reports the changed sums of one partition of the observations to the combination, and how far the
+ * partition has come: at most once per emit interval, and at every marker. For one thread.
  */
 final class GroupReporter {
   private static final byte[] NO_KEY = {};
@@ -18,13 +19,15 @@ final class GroupReporter {
 
   private final int observationPartition;
   private final GroupMembers members;
-  private final Ledger ledger;
+  private final SurveyTimes surveys;
   private final IdlePartition idlePartition;
   private final long idleCheckMs;
   private final EmitSchedule schedule;
   private final BiConsumer<byte[], GroupMessage> combination;
   private long idleCheckedMs;
   private boolean idle;
+  private long receivedLogMs;
+  private long logMs;
   private GroupMessage.@Nullable ProgressReport last;
 
   /**
@@ -37,14 +40,15 @@ final class GroupReporter {
   GroupReporter(
       int observationPartition,
       GroupMembers members,
-      Ledger ledger,
+      SurveyTimes surveys,
       IdlePartition idlePartition,
       Duration emitInterval,
       BiConsumer<byte[], GroupMessage> combination,
       long nowMs) {
     this.observationPartition = observationPartition;
     this.members = members;
-    this.ledger = ledger;
+    this.surveys = surveys;
+    this.logMs = Math.max(0, surveys.latestLogMs());
     this.idlePartition = idlePartition;
     this.idleCheckMs = Math.min(LONGEST_IDLE_CHECK_MS, emitInterval.toMillis());
     this.schedule = new EmitSchedule(emitInterval, nowMs);
@@ -56,8 +60,13 @@ final class GroupReporter {
     return schedule.tick();
   }
 
-  /** An event has come. */
-  void event(long nowMs) {
+  /**
+   * An event has come.
+   *
+   * @param eventLogMs Kafka's timestamp of it
+   */
+  void event(long nowMs, long eventLogMs) {
+    receivedLogMs = Math.max(receivedLogMs, Math.min(eventLogMs, nowMs));
     idlePartition.event(nowMs);
     idle = false;
     schedule.change(nowMs);
@@ -79,29 +88,33 @@ final class GroupReporter {
       idle = idlePartition.isIdle(nowMs);
     }
     if (schedule.isDue(nowMs, true)) {
-      report(idle && !hasPending);
+      report(idle && !hasPending, hasPending);
     }
   }
 
   /** Reports at once that a marker was passed. */
   void marker() {
     sendSums();
-    sendProgress(progress(false, true, false));
+    sendProgress(progress(false, true, false), surveys.takeUnsent());
   }
 
-  private void report(boolean nowIdle) {
+  private void report(boolean nowIdle, boolean hasPending) {
+    if (!hasPending) {
+      logMs = Math.max(logMs, receivedLogMs);
+    }
     boolean hasNews = members.hasUnsent();
     sendSums();
     GroupMessage.ProgressReport progress = progress(nowIdle, false, schedule.rests());
     // A partition that sent sums counts as busy until it reports that it rests.
-    if (!progress.equals(last) || (hasNews && progress.resting())) {
-      sendProgress(progress);
+    if (!progress.equals(last) || (hasNews && progress.resting()) || surveys.hasUnsent()) {
+      sendProgress(progress, surveys.takeUnsent());
     }
   }
 
+  /** A report without news of surveys. */
   private GroupMessage.ProgressReport progress(boolean nowIdle, boolean marked, boolean resting) {
     return new GroupMessage.ProgressReport(
-        observationPartition, ledger.closedThroughMs(), nowIdle, marked, resting);
+        observationPartition, nowIdle, marked, resting, logMs, Collections.emptySortedMap());
   }
 
   private void sendSums() {
@@ -112,9 +125,18 @@ final class GroupReporter {
                 partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial));
   }
 
-  private void sendProgress(GroupMessage.ProgressReport progress) {
+  private void sendProgress(
+      GroupMessage.ProgressReport progress, SortedMap<String, SurveyTime> news) {
     members.forgetClosedWindows();
     last = progress(progress.idle(), false, progress.resting());
-    combination.accept(NO_KEY, progress);
+    combination.accept(
+        NO_KEY,
+        new GroupMessage.ProgressReport(
+            observationPartition,
+            progress.idle(),
+            progress.marked(),
+            progress.resting(),
+            progress.logMs(),
+            news));
   }
 }

@@ -9,6 +9,9 @@ sealed interface IntakeOutput {
   /** A record for the topic of the posteriors of objects. */
   record ToPosteriors(ObjectPosterior posterior) implements IntakeOutput {}
 
+  /** Under the key of an object: it has no posterior any more. */
+  record NoPosterior() implements IntakeOutput {}
+
   /** A record for the topic of the rejections. */
   record ToRejections(Rejection rejection) implements IntakeOutput {}
 

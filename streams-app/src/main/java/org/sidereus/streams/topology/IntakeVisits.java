@@ -1,6 +1,5 @@
 package org.sidereus.streams.topology;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.sidereus.engine.visit.Visit;
 import org.sidereus.engine.visit.VisitCombination;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.RejectionReason;
+import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 
 /**
@@ -37,7 +37,7 @@ final class IntakeVisits {
    *
    * @param count number of visits
    * @param revision their revisions in one
-   * @param timeMs time of the latest
+   * @param timeMs time of the latest, or {@link EventTime#UNKNOWN} if none has a time
    * @param outdated whether the visit of the event was left out, since a higher revision is known
    */
   record Combined(int count, int revision, long timeMs, boolean outdated) {
@@ -46,7 +46,8 @@ final class IntakeVisits {
     Observation of(Observation visit) {
       return Observation.newBuilder(visit)
           .setRevision(revision)
-          .setTime(Instant.ofEpochMilli(timeMs))
+          .setTime(EventTime.instant(timeMs))
+          .setDated(EventTime.isKnown(timeMs))
           .build();
     }
   }
@@ -86,7 +87,7 @@ final class IntakeVisits {
         new Visit(
             observation.getVisit(),
             observation.getRevision(),
-            observation.getTime().toEpochMilli(),
+            EventTime.ofMs(observation),
             measured,
             ObservationReader.sharedErrors(observation));
     List<InferenceRequest> requests = new ArrayList<>();
@@ -148,15 +149,34 @@ final class IntakeVisits {
     return visits;
   }
 
+  /** Forgets the visits of an object that a withdrawal takes out of everything. */
+  void forget(DecodedEvent.Withdrawal withdrawal) {
+    BinaryWriter prefix = new BinaryWriter().putString(withdrawal.object());
+    withdrawal.survey().ifPresent(prefix::putString);
+    List<Bytes> forgotten = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> all =
+        store.prefixScan(Bytes.wrap(prefix.toBytes()), new BytesSerializer())) {
+      all.forEachRemaining(
+          one -> {
+            BinaryReader in = new BinaryReader(one.key.get());
+            in.getString();
+            in.getString();
+            String bundle = in.getString();
+            if (withdrawal.bundle().map(bundle::equals).orElse(true)) {
+              forgotten.add(one.key);
+            }
+          });
+    }
+    forgotten.forEach(store::delete);
+  }
+
   /** What the keys of an object's visits begin with; no other object's begin so. */
   static Bytes objectKey(String bundle, Observation observation) {
-    String group = observation.getGroup();
     return Bytes.wrap(
         new BinaryWriter()
-            .putString(bundle)
-            .putString(observation.getSurvey())
-            .putString(group == null ? "" : group)
             .putString(observation.getObject())
+            .putString(observation.getSurvey())
+            .putString(bundle)
             .toBytes());
   }
 

@@ -46,7 +46,7 @@ public final class LocalGroups {
   public List<GroupPosterior> of(String group) {
     return read(
         SumKey.first(),
-        SumKey.afterWindowsEndingBy(Long.MAX_VALUE),
+        SumKey.afterAll(),
         key -> key.group().group().equals(group),
         Integer.MAX_VALUE);
   }
@@ -61,8 +61,9 @@ public final class LocalGroups {
       while (range.hasNext() && found.size() < most) {
         KeyValue<Bytes, byte[]> one = range.next();
         SumKey key = SumKey.of(one.key);
-        if (wanted.test(key)) {
-          posteriors.posterior(key, GroupSum.of(one.value), false).ifPresent(found::add);
+        GroupSum sum = GroupSum.of(one.value);
+        if (wanted.test(key) && !sum.isEmpty()) {
+          posteriors.posterior(key, sum, false).ifPresent(found::add);
         }
       }
     }

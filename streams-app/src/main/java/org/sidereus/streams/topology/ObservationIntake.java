@@ -17,10 +17,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.StreamMeters;
-import org.sidereus.streams.state.GroupKey;
 import org.sidereus.streams.topology.BatchInference.Result;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
 
@@ -36,6 +36,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Bound of the memory of a batch, whatever the size of its observations. */
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
+  /** Objects of a renamed group to look at in one call, in batches: some milliseconds. */
+  private static final int MOVED_BATCHES = 4;
+
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
@@ -46,6 +49,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private Ledger ledger;
   private PendingObservations pending;
   private GroupMembers members;
+  private SurveyTimes surveys;
+  private GroupNames names;
   private IntakeVisits visits;
   private StreamMeters.Intake meter;
   private RegistryOutage outage;
@@ -71,7 +76,22 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.pending = new PendingObservations(pendingStore);
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
     KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
-    this.members = new GroupMembers(memberStore, sumStore, ledger, partition, rules.windows());
+    KeyValueStore<Bytes, byte[]> surveyStore = context.getStateStore(StreamStores.SURVEYS);
+    this.surveys = new SurveyTimes(surveyStore, rules.windows());
+    this.members =
+        new GroupMembers(
+            memberStore,
+            sumStore,
+            ledger,
+            surveys,
+            partition,
+            rules.windows(),
+            rules.overlappingSurveys());
+    this.names =
+        new GroupNames(
+            context.getStateStore(StreamStores.NAMES),
+            members,
+            MOVED_BATCHES * rules.batches().size());
     KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
     this.visits = new IntakeVisits(visitStore, rules.bundles());
     this.meter = meters.intake(partition, new LedgerSnapshot(ledger.counts(), pending.requests()));
@@ -80,13 +100,18 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         new GroupReporter(
             partition,
             members,
-            ledger,
+            surveys,
             new IdlePartition(ends, partition, rules.windows().idle(), nowMs),
             rules.emitInterval(),
             this::forwardToGroups,
             nowMs);
     context.schedule(
-        rules.batches().linger(), PunctuationType.WALL_CLOCK_TIME, now -> concludePending(now));
+        rules.batches().linger(),
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          concludePending(now);
+          moveRenamed(now);
+        });
     context.schedule(
         reporter.tick(),
         PunctuationType.WALL_CLOCK_TIME,
@@ -96,7 +121,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   @Override
   public void process(Record<byte[], byte[]> record) {
     long nowMs = context.currentSystemTimeMs();
-    reporter.event(nowMs);
+    reporter.event(nowMs, record.timestamp());
     ReceivedEvent event = received(record);
     Optional<RejectionCause> cause = reader.rejectedUnread(event);
     if (cause.isPresent()) {
@@ -136,7 +161,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Decodes an event; empty: the registry is absent. */
   private Optional<DecodedEvent> decoded(ReceivedEvent event) {
     long nowMs = context.currentSystemTimeMs();
-    return outage.decode(event, one -> visits.take(reader.read(one, nowMs)), nowMs);
+    return outage.decode(event, one -> visits.take(names.renamed(reader.read(one, nowMs))), nowMs);
   }
 
   /** Processes an event. False: the registry is absent, and the event must wait. */
@@ -154,8 +179,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     } else if (decoded.get() instanceof DecodedEvent.Unreadable unreadable) {
       ledger.event(1);
       reject(unreadable.cause(), event, unreadable.observation());
-    } else if (decoded.get() instanceof DecodedEvent.Marker marker) {
-      pass(marker);
+    } else if (decoded.get() instanceof DecodedEvent.Signal signal) {
+      pass(signal, event);
     }
     return true;
   }
@@ -165,11 +190,51 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     readable.rejections().forEach(cause -> reject(cause, event, observation));
   }
 
-  /** Concludes and reports everything before the marker, then the marker. */
-  private void pass(DecodedEvent.Marker marker) {
+  /** Concludes everything before an event that is no observation, then the event. */
+  private void pass(DecodedEvent.Signal signal, ReceivedEvent event) {
     concludeReady();
-    ledger.marker(marker.timeMs());
-    reporter.marker();
+    if (signal instanceof DecodedEvent.Marker marker) {
+      ledger.marker();
+      surveys.marked(marker.survey(), marker.timeMs());
+      surveys.store();
+      reporter.marker();
+    } else if (signal instanceof DecodedEvent.Withdrawal withdrawal) {
+      withdraw(withdrawal, event);
+    } else if (signal instanceof DecodedEvent.Rename rename) {
+      ledger.rename();
+      names.rename(rename.oldName(), rename.newName());
+    }
+  }
+
+  private void withdraw(DecodedEvent.Withdrawal withdrawal, ReceivedEvent event) {
+    GroupMembers.Withdrawn withdrawn = members.withdraw(withdrawal);
+    ledger.withdrawal(withdrawn.contributions());
+    members.store();
+    reporter.change(context.currentSystemTimeMs());
+    if (withdrawal.group().isPresent()) {
+      return;
+    }
+    visits.forget(withdrawal);
+    byte[] key = withdrawal.object().getBytes(StandardCharsets.UTF_8);
+    if (!withdrawn.remains()) {
+      forward(key, new IntakeOutput.NoPosterior(), event.timestampMs());
+      return;
+    }
+    for (MemberKey one : withdrawn.forgotten()) {
+      forward(
+          key,
+          new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)),
+          event.timestampMs());
+    }
+  }
+
+  /** Moves some objects of groups that were renamed. */
+  private void moveRenamed(long nowMs) {
+    if (names.step()) {
+      members.store();
+      reporter.change(nowMs);
+      storeLedger();
+    }
   }
 
   private void concludePending(long nowMs) {
@@ -213,9 +278,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     if (decoded instanceof DecodedEvent.Unreadable unreadable) {
       ledger.addRequests(1 - Math.max(1, one.openBefore()));
       reject(unreadable.cause(), one.event(), unreadable.observation());
-    } else if (decoded instanceof DecodedEvent.Marker marker) {
-      ledger.turnIntoMarker();
-      pass(marker);
+    } else if (decoded instanceof DecodedEvent.Signal signal) {
+      ledger.turnIntoSignal();
+      pass(signal, one.event());
     }
   }
 
@@ -253,10 +318,23 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         Result result = Objects.requireNonNull(results.get(bundle), bundle).next();
         conclude(one.event(), readable.observation(), request, result);
       }
-      members.advance(readable.observation());
+      advance(readable.observation(), one.event());
     }
     members.store();
+    surveys.store();
     reporter.change(context.currentSystemTimeMs());
+  }
+
+  /** The survey of an observation goes on, also by one without a group. */
+  private void advance(Observation observation, ReceivedEvent event) {
+    if (observation.getDated()) {
+      long timeMs = observation.getTime().toEpochMilli();
+      ledger.advance(timeMs);
+      surveys.observed(
+          observation.getSurvey(),
+          timeMs,
+          Math.max(0, Math.min(event.timestampMs(), context.currentSystemTimeMs())));
+    }
   }
 
   /** For each bundle, by its name, the results of its requests in the order of the batch. */
@@ -289,6 +367,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
     Result.Inferred inferred = (Result.Inferred) result;
     ServedBundle bundle = request.bundle();
+    MemberKey key =
+        new MemberKey(
+            observation.getObject(), observation.getSurvey(), bundle.name(), bundle.version());
+    Memberships known = members.known(key);
+    if (known.revision().orElse(Integer.MIN_VALUE) > observation.getRevision()) {
+      ledger.outdated();
+      reject(outdated(key, known, observation), event, Optional.of(observation));
+      return;
+    }
     ledger.posterior();
     meters.posterior(bundle.name(), context.currentSystemTimeMs() - event.timestampMs());
     meters.flagged(inferred.summary().flags());
@@ -305,12 +392,23 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
                 event,
                 inferred.summary())),
         event.timestampMs());
-    if (inferred.contribution() != null) {
-      members.contribute(
-          new GroupKey(bundle.name(), bundle.version(), observation.getGroup()),
-          observation,
-          inferred.contribution());
-    }
+    members.contribute(
+        key,
+        known,
+        observation,
+        inferred.contribution() == null ? new double[0] : inferred.contribution());
+  }
+
+  private static RejectionCause outdated(
+      MemberKey key, Memberships known, Observation observation) {
+    return new RejectionCause(
+        RejectionReason.OUTDATED,
+        "revision %d of the object is older than revision %d, which bundle '%s' has; publish a revision of at least %d, or withdraw the object first"
+            .formatted(
+                observation.getRevision(),
+                known.revision().getAsInt(),
+                key.bundle(),
+                known.revision().getAsInt()));
   }
 
   private void reject(

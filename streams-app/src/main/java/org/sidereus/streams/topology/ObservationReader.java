@@ -2,10 +2,12 @@ package org.sidereus.streams.topology;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.Refusal;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.SharedError;
@@ -40,24 +43,29 @@ final class ObservationReader {
   private final List<ServedBundle> bundles;
   private final int maxBytes;
   private final Duration maxAhead;
+  private final Duration windowSize;
 
   ObservationReader(
       Deserializer<Observation> deserializer,
       List<ServedBundle> bundles,
       int maxBytes,
-      Duration maxAhead) {
+      Duration maxAhead,
+      Duration windowSize) {
     this.deserializer = deserializer;
     this.bundles = bundles;
     this.maxBytes = maxBytes;
     this.maxAhead = maxAhead;
+    this.windowSize = windowSize;
   }
 
   /** Why an event is rejected without being decoded; empty: it may be decoded. */
   Optional<RejectionCause> rejectedUnread(ReceivedEvent event) {
-    if (event.value() == null) {
+    if (event.value() == null && (event.key() == null || event.key().length == 0)) {
       return Optional.of(
           new RejectionCause(
-              RejectionReason.MALFORMED, "the event has no value; publish an Avro Observation"));
+              RejectionReason.MALFORMED,
+              "the event has neither a value nor a key; publish an Avro Observation, or withdraw an"
+                  + " object by its key"));
     }
     if (event.bytes() > maxBytes) {
       return Optional.of(
@@ -77,6 +85,9 @@ final class ObservationReader {
    * @throws RegistryException if the registry refuses, and will go on to refuse
    */
   DecodedEvent read(ReceivedEvent event, long nowMs) {
+    if (event.value() == null) {
+      return withdrawn(Objects.requireNonNull(event.key()));
+    }
     Observation observation;
     try {
       observation = deserializer.deserialize(event.topic(), event.value());
@@ -93,6 +104,15 @@ final class ObservationReader {
       return foreign(e);
     }
     return examined(observation, knownBy(event, nowMs));
+  }
+
+  /** A record without a value withdraws the object of its key. */
+  private static DecodedEvent withdrawn(byte[] key) {
+    return new DecodedEvent.Withdrawal(
+        new String(key, StandardCharsets.UTF_8),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -117,32 +137,9 @@ final class ObservationReader {
   }
 
   private DecodedEvent examined(Observation observation, long knownByMs) {
-    long timeMs = observation.getTime().toEpochMilli();
-    if (timeMs < EARLIEST_MS || timeMs > LATEST_MS) {
-      return rejected(
-          observation,
-          RejectionReason.MALFORMED,
-          "the time is %d ms since 1970, which is not between the years 1 and 9999; correct its unit"
-              .formatted(timeMs));
-    }
-    if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
-      return new DecodedEvent.Marker(timeMs);
-    }
-    if (timeMs - knownByMs > maxAhead.toMillis()) {
-      return rejected(
-          observation,
-          RejectionReason.IMPLAUSIBLE_TIME,
-          "the time %s is %s ahead of the clock and observation.max.ahead is %s; correct the time or its zone, or raise the limit"
-              .formatted(
-                  observation.getTime(),
-                  Duration.ofMillis(timeMs - knownByMs),
-                  Durations.format(maxAhead)));
-    }
-    if (observation.getObject().isBlank()) {
-      return rejected(
-          observation,
-          RejectionReason.MISSING_IDENTIFIER,
-          "the field 'object' is empty; give each object its identifier");
+    Optional<RejectionCause> wrongTime = wrongTime(observation, knownByMs);
+    if (wrongTime.isPresent()) {
+      return new DecodedEvent.Unreadable(wrongTime.get(), Optional.of(observation));
     }
     for (String identifier : identifiers(observation)) {
       if (identifier.length() > LONGEST_IDENTIFIER) {
@@ -152,6 +149,21 @@ final class ObservationReader {
             "an identifier has %d characters and at most %d are allowed in 'survey', 'object', 'group' and 'visit'; shorten it"
                 .formatted(identifier.length(), LONGEST_IDENTIFIER));
       }
+    }
+    if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
+      return new DecodedEvent.Marker(observation.getSurvey(), observation.getTime().toEpochMilli());
+    }
+    if (observation.getKind() == ObservationKind.GROUP_RENAME) {
+      return renamed(observation);
+    }
+    if (observation.getObject().isBlank()) {
+      return rejected(
+          observation,
+          RejectionReason.MISSING_IDENTIFIER,
+          "the field 'object' is empty; give each object its identifier");
+    }
+    if (observation.getKind() == ObservationKind.WITHDRAWAL) {
+      return withdrawal(observation);
     }
     if (IntakeVisits.isVisit(observation) && observation.getRevision() < 0) {
       return rejected(
@@ -189,12 +201,84 @@ final class ObservationReader {
     return encoded(observation, measured, sharedErrors(observation), addressed);
   }
 
+  /** Why the time of an event cannot be; empty: it can, or the event is not dated. */
+  private Optional<RejectionCause> wrongTime(Observation observation, long knownByMs) {
+    if (!observation.getDated() && observation.getKind() == ObservationKind.OBSERVATION) {
+      return Optional.empty();
+    }
+    long timeMs = observation.getTime().toEpochMilli();
+    if (timeMs < EARLIEST_MS || timeMs > LATEST_MS) {
+      return Optional.of(
+          new RejectionCause(
+              RejectionReason.MALFORMED,
+              "the time is %d ms since 1970, which is not between the years 1 and 9999; correct its unit, or set dated to false where there is no time"
+                  .formatted(timeMs)));
+    }
+    Duration ahead = Duration.ofMillis(timeMs - knownByMs);
+    if (observation.getKind() == ObservationKind.OBSERVATION && ahead.compareTo(maxAhead) > 0) {
+      return Optional.of(
+          new RejectionCause(
+              RejectionReason.IMPLAUSIBLE_TIME,
+              "the time %s is %s ahead of the clock and observation.max.ahead is %s; correct the time or its zone, or raise the limit"
+                  .formatted(observation.getTime(), ahead, Durations.format(maxAhead))));
+    }
+    // The window of the latest observation that there may be ends by then.
+    Duration maxMarkerAhead = maxAhead.plus(windowSize);
+    if (observation.getKind() == ObservationKind.END_OF_SURVEY
+        && ahead.compareTo(maxMarkerAhead) > 0) {
+      return Optional.of(
+          new RejectionCause(
+              RejectionReason.IMPLAUSIBLE_TIME,
+              "the end of survey '%s' is at %s, which is %s ahead of the clock; observation.max.ahead and window.size together are %s; publish a marker with the end of the last window, or raise the limit"
+                  .formatted(
+                      observation.getSurvey(),
+                      observation.getTime(),
+                      ahead,
+                      Durations.format(maxMarkerAhead))));
+    }
+    return Optional.empty();
+  }
+
+  private static DecodedEvent withdrawal(Observation observation) {
+    if (IntakeVisits.isVisit(observation)) {
+      return rejected(
+          observation,
+          RejectionReason.MALFORMED,
+          "a withdrawal names a visit, but it takes out an object with all its visits; to correct a"
+              + " visit, publish a higher revision of it");
+    }
+    return new DecodedEvent.Withdrawal(
+        observation.getObject(),
+        Optional.of(observation.getSurvey()),
+        Optional.ofNullable(observation.getBundle()),
+        Optional.ofNullable(observation.getGroup()).filter(group -> !group.isBlank()));
+  }
+
+  private static DecodedEvent renamed(Observation observation) {
+    String oldName = observation.getGroup();
+    String newName = observation.getRenamedTo();
+    if (oldName == null || oldName.isBlank() || newName == null || newName.isBlank()) {
+      return rejected(
+          observation,
+          RejectionReason.MISSING_IDENTIFIER,
+          "a group is renamed from '%s' to '%s'; give both 'group' and 'renamed_to' a name"
+              .formatted(oldName, newName));
+    }
+    return oldName.equals(newName)
+        ? rejected(
+            observation,
+            RejectionReason.MALFORMED,
+            "the group '%s' is renamed to its own name; give it another one".formatted(oldName))
+        : new DecodedEvent.Rename(oldName, newName, observation);
+  }
+
   private static List<String> identifiers(Observation observation) {
     return Stream.of(
             observation.getSurvey(),
             observation.getObject(),
             observation.getGroup(),
-            observation.getVisit())
+            observation.getVisit(),
+            observation.getRenamedTo())
         .filter(Objects::nonNull)
         .toList();
   }
@@ -237,7 +321,7 @@ final class ObservationReader {
       if (encoding instanceof Encoding.Row row) {
         requests.add(new InferenceRequest(bundle, row.features()));
       } else if (encoding instanceof Encoding.Refused refused) {
-        String detail = refused.detail();
+        String detail = Refusal.sentence(refused, missing(observation), measured.isEmpty());
         if (addressed.size() > 1) {
           detail = "bundle '%s': %s".formatted(bundle.name(), detail);
         }
@@ -245,6 +329,13 @@ final class ObservationReader {
       }
     }
     return new DecodedEvent.Readable(observation, requests, rejections);
+  }
+
+  /** Why quantities are missing, as the catalogue says it, by name. */
+  private static Map<String, String> missing(Observation observation) {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    observation.getMissing().forEach(one -> reasons.put(one.getQuantity(), one.getReason()));
+    return reasons;
   }
 
   private static DecodedEvent rejected(RejectionReason reason, String detail) {

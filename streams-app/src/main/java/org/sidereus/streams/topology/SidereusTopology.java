@@ -94,7 +94,8 @@ public final class SidereusTopology {
     outputs
         .split(Named.as("outputs-"))
         .branch(
-            (key, one) -> one instanceof IntakeOutput.ToPosteriors,
+            (key, one) ->
+                one instanceof IntakeOutput.ToPosteriors || one instanceof IntakeOutput.NoPosterior,
             Branched.withConsumer(this::toObjectPosteriors, "posteriors"))
         .branch(
             (key, one) -> one instanceof IntakeOutput.ToRejections,
@@ -106,7 +107,7 @@ public final class SidereusTopology {
   private void toObjectPosteriors(KStream<byte[], IntakeOutput> posteriors) {
     posteriors
         .mapValues(
-            one -> ((IntakeOutput.ToPosteriors) one).posterior(),
+            one -> one instanceof IntakeOutput.ToPosteriors to ? to.posterior() : null,
             Named.as("object-posterior-records"))
         .to(
             topics.objectPosteriors(),
@@ -157,7 +158,8 @@ public final class SidereusTopology {
         serdes.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
         rules.limits().maxObservationBytes(),
-        rules.limits().maxAhead());
+        rules.limits().maxAhead(),
+        rules.windows().size());
   }
 
   private static Properties asProperties(StreamsConfig settings) {

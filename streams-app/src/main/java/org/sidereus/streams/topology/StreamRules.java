@@ -2,6 +2,7 @@ package org.sidereus.streams.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
  * @param retired versions of bundles that are not served any more, but whose groups are published
  * @param observationPartitions number of partitions of the observations
  * @param emitInterval time between two posteriors of a group that changes
+ * @param overlappingSurveys surveys whose objects may be in several groups at once
  */
 public record StreamRules(
     List<ServedBundle> bundles,
@@ -20,7 +22,8 @@ public record StreamRules(
     Batches batches,
     PendingLimits pending,
     Windows windows,
-    Duration emitInterval) {
+    Duration emitInterval,
+    Set<String> overlappingSurveys) {
 
   /**
    * Limits of one event.
@@ -73,6 +76,7 @@ public record StreamRules(
   public StreamRules {
     bundles = List.copyOf(bundles);
     retired = List.copyOf(retired);
+    overlappingSurveys = Set.copyOf(overlappingSurveys);
     if (bundles.isEmpty()) {
       throw new IllegalArgumentException("bundles must not be empty");
     }

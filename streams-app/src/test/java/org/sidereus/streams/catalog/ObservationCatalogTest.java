@@ -25,6 +25,7 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
 import org.sidereus.testing.LinearGaussianBundle;
 
 class ObservationCatalogTest {
@@ -73,7 +74,7 @@ class ObservationCatalogTest {
     assertThat(all).extracting(Observation::getObject).containsExactly("7", "8");
     assertThat(all).extracting(Observation::getGroup).containsOnly("field-7");
     assertThat(all).extracting(Observation::getSurvey).containsOnly("field-7");
-    assertThat(all.get(1).getTime()).isEqualTo(Instant.parse("2000-01-01T00:00:01Z"));
+    assertThat(all).extracting(Observation::getDated).containsOnly(false);
     assertThat(all.get(0).getMeasurements())
         .containsExactly(new Measurement("y1", 1.0, 0.5), new Measurement("y2", 2.0, null));
     assertThat(all.get(1).getMeasurements().get(0).getError()).isNull();
@@ -98,9 +99,34 @@ class ObservationCatalogTest {
     assertThat(all).extracting(Observation::getObject).containsExactly("a", "b");
     assertThat(all.get(0).getGroup()).isNull();
     assertThat(all.get(0).getTime()).isEqualTo(Instant.ofEpochSecond(1));
+    assertThat(all).extracting(Observation::getDated).containsOnly(true);
     assertThat(all.get(1).getGroup()).isEqualTo("G");
     assertThat(all.get(1).getRevision()).isEqualTo(3);
     assertThat(all.get(1).getSurvey()).isEqualTo("s");
+  }
+
+  @Test
+  void shouldGiveTheRowsTimesOnlyWhereItIsTold() throws IOException {
+    CatalogColumns told =
+        new CatalogColumns(null, ColumnOptions.NONE, Instant.EPOCH, Duration.ofSeconds(2), 0);
+    assertThat(read(catalog("id,y1,y2\na,1,2\nb,1,2\n", told)))
+        .extracting(Observation::getTime)
+        .containsExactly(Instant.EPOCH, Instant.ofEpochSecond(2));
+    assertThat(catalog("id,y1,y2\na,1,2\n").outline().latest()).isEmpty();
+  }
+
+  @Test
+  void shouldWithdrawTheObjectsOfACatalogue() throws IOException {
+    assertThat(read(catalog("id,group,y1,y2\na,G,1,2\n").withdrawals()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.getKind()).isEqualTo(ObservationKind.WITHDRAWAL);
+              assertThat(one.getSurvey()).isEqualTo("field-7");
+              assertThat(one.getObject()).isEqualTo("a");
+              assertThat(one.getGroup()).isNull();
+              assertThat(one.getMeasurements()).isEmpty();
+            });
   }
 
   @Test

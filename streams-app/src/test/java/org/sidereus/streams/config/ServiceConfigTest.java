@@ -47,6 +47,8 @@ class ServiceConfigTest {
     assertThat(config.windowGrace()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.groupsInterval()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.overlappingSurveys()).isEmpty();
+    assertThat(config.beginIncomplete()).isFalse();
     assertThat(config.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.engineDevice()).isEqualTo("auto");
     assertThat(config.engineThreads()).isEqualTo(1);
@@ -94,6 +96,8 @@ class ServiceConfigTest {
     assertThat(config.windowGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofMinutes(4));
     assertThat(config.groupsInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.overlappingSurveys()).containsExactlyInAnyOrder("one", "two");
+    assertThat(config.beginIncomplete()).isTrue();
     assertThat(config.threads()).isEqualTo(6);
     assertThat(config.engineDevice()).isEqualTo("cpu");
     assertThat(config.engineThreads()).isEqualTo(2);
@@ -134,6 +138,8 @@ class ServiceConfigTest {
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
     values.put("groups.interval", "5s");
+    values.put("groups.overlap", "one,two");
+    values.put("begin.incomplete", "true");
     values.put("num.stream.threads", "6");
     values.put("engine.device", "cpu");
     values.put("engine.threads", "2");

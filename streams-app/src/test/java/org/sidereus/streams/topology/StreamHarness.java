@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -74,6 +76,14 @@ final class StreamHarness implements AutoCloseable {
 
   StreamHarness(
       RegistryClient registryOfTopology, List<ServedBundle> bundles, int observationPartitions) {
+    this(registryOfTopology, bundles, observationPartitions, Set.of());
+  }
+
+  StreamHarness(
+      RegistryClient registryOfTopology,
+      List<ServedBundle> bundles,
+      int observationPartitions,
+      Set<String> overlapping) {
     List<ServedBundle> counted = bundles.stream().map(this::counting).toList();
     StreamRules rules =
         new StreamRules(
@@ -85,7 +95,8 @@ final class StreamHarness implements AutoCloseable {
             new StreamRules.PendingLimits(100, 100_000, Duration.ofMillis(10)),
             new StreamRules.Windows(
                 Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(30)),
-            GROUPS_INTERVAL);
+            GROUPS_INTERVAL,
+            overlapping);
     SerdeFactory serdes =
         SerdeFactory.of(registryOfTopology == null ? registry : registryOfTopology);
     Properties settings = new KafkaSettings(ServiceConfig.defaults()).streams();
@@ -165,17 +176,13 @@ final class StreamHarness implements AutoCloseable {
     for (int i = 0; i < y.length; i++) {
       measurements.add(new Measurement("y" + (i + 1), y[i], null));
     }
-    return new Observation(
-        ObservationKind.OBSERVATION,
-        "survey",
-        object,
-        group,
-        Instant.ofEpochMilli(Math.round(1000 * seconds)),
-        0,
-        null,
-        measurements,
-        null,
-        List.of());
+    return Observation.newBuilder()
+        .setSurvey("survey")
+        .setObject(object)
+        .setGroup(group)
+        .setTime(Instant.ofEpochMilli(Math.round(1000 * seconds)))
+        .setMeasurements(measurements)
+        .build();
   }
 
   static Observation observation(String object, String group, double seconds) {
@@ -195,7 +202,12 @@ final class StreamHarness implements AutoCloseable {
   }
 
   void publishEnd(double seconds) {
+    publishEnd("survey", seconds);
+  }
+
+  void publishEnd(String survey, double seconds) {
     Observation end = observation("", null, seconds);
+    end.setSurvey(survey);
     end.setKind(ObservationKind.END_OF_SURVEY);
     publish(end);
   }
@@ -207,8 +219,9 @@ final class StreamHarness implements AutoCloseable {
     driver.advanceWallClockTime(GROUPS_INTERVAL);
   }
 
+  /** Posteriors of groups since the last call, without those that were withdrawn. */
   List<GroupPosterior> readGroups() {
-    return groups.readValuesToList();
+    return groups.readValuesToList().stream().filter(Objects::nonNull).toList();
   }
 
   /** The last posterior of a group for all time among those given. */
