@@ -19,7 +19,7 @@ import org.sidereus.catalogs.mapping.MappedQuantity;
 import org.sidereus.catalogs.mapping.MappedSharedError;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.catalogs.mapping.Missing;
-import org.sidereus.catalogs.mapping.Reading;
+import org.sidereus.catalogs.mapping.Outcome;
 import org.sidereus.catalogs.mapping.Sentinels;
 import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
@@ -56,7 +56,7 @@ record CatalogLayout(
   /** Reads one observable or covariate. */
   @FunctionalInterface
   interface Quantity {
-    Reading of(Cells cells);
+    Outcome of(Cells cells);
   }
 
   /** The first condition that a row does not meet; null if it is selected. */

@@ -11,7 +11,7 @@ import org.sidereus.catalogs.mapping.Cells;
 import org.sidereus.catalogs.mapping.Condition;
 import org.sidereus.catalogs.mapping.Mapped;
 import org.sidereus.catalogs.mapping.Missing;
-import org.sidereus.catalogs.mapping.Reading;
+import org.sidereus.catalogs.mapping.Outcome;
 import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
 import org.sidereus.catalogs.table.Table;
@@ -127,7 +127,7 @@ public final class CatalogReader implements AutoCloseable {
         .quantities()
         .forEach(
             (name, quantity) -> {
-              Reading one = quantity.of(cells);
+              Outcome one = quantity.of(cells);
               if (one instanceof Mapped mapped) {
                 measured.put(name, mapped);
                 measurements.put(name, mapped.measurement());

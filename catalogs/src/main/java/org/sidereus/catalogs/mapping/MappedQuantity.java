@@ -66,7 +66,7 @@ public record MappedQuantity(
    *
    * @throws SidereusException if a cell is no number or an age is impossible
    */
-  public Reading of(Cells cells) {
+  public Outcome of(Cells cells) {
     for (Flag flag : flags) {
       Missing flagged = flag.check(cells);
       if (flagged != null) {

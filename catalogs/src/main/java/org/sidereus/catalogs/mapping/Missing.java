@@ -8,7 +8,7 @@ package org.sidereus.catalogs.mapping;
  * @param detail what the row has, such as the cell; may be empty
  * @param rejects whether the whole object is rejected, and not only this value missing
  */
-public record Missing(String reason, String detail, boolean rejects) implements Value, Reading {
+public record Missing(String reason, String detail, boolean rejects) implements Value, Outcome {
 
   /** A missing value. */
   public static Missing of(String reason, String detail) {

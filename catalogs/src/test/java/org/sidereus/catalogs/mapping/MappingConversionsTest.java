@@ -64,7 +64,7 @@ class MappingConversionsTest {
     return new ColumnUnits(told::get, "table.fits", "survey.json, measurements.q");
   }
 
-  private Reading read(String quantity, String more, Row row, String units, String wanted)
+  private Outcome read(String quantity, String more, Row row, String units, String wanted)
       throws IOException {
     Mapping mapping = mapping(quantity, more);
     return mapping
@@ -74,11 +74,11 @@ class MappingConversionsTest {
         .of(new Cells("stars.csv", row, mapping.missing()));
   }
 
-  private Reading read(String quantity, String row) throws IOException {
+  private Outcome read(String quantity, String row) throws IOException {
     return read(quantity, "", row(row), null, null);
   }
 
-  private static void assertMeasured(Reading found, double value, double error) {
+  private static void assertMeasured(Outcome found, double value, double error) {
     assertThat(found).isInstanceOf(Mapped.class);
     assertThat(((Mapped) found).measurement().value())
         .isCloseTo(value, within(1e-9 * Math.max(1, Math.abs(value))));
@@ -378,7 +378,7 @@ class MappingConversionsTest {
   void shouldCompareFlagsBeforeSentinels(String flag, String cell, String reason)
       throws IOException {
     String text = cell == null ? "" : cell;
-    Reading reading =
+    Outcome reading =
         read(
             "{'value':{'column':'a'},'flags':[{'column':'f',%s}]}".formatted(flag),
             "'missing':[99,3,0,'BAD','<'],",
@@ -396,7 +396,7 @@ class MappingConversionsTest {
   void shouldTakeConditionsAsFlagsAndReject() throws IOException {
     String quantity =
         "{'value':{'column':'a'},'flags':[{'condition':'snr < 20 or a > 5','then':'rejected'}]}";
-    Reading reading = read(quantity, "a=6, snr=30");
+    Outcome reading = read(quantity, "a=6, snr=30");
     assertMissing(reading, "snr < 20 or a > 5");
     assertThat(((Missing) reading).rejects()).isTrue();
     assertMeasured(read(quantity, "a=4, snr=30"), 4, 0);
@@ -406,10 +406,10 @@ class MappingConversionsTest {
   void shouldTakeLimitsAsTheMappingSays() throws IOException {
     String quantity = "{'value':{'column':'a'}}";
     for (String limit : new String[] {"<0.26", "> -1", "<=3e-2", "≥4"}) {
-      Reading missing = read(quantity, "'limits':'missing',", row("a=" + limit), null, null);
+      Outcome missing = read(quantity, "'limits':'missing',", row("a=" + limit), null, null);
       assertMissing(missing, "limit in a: " + limit);
       assertThat(((Missing) missing).rejects()).isFalse();
-      Reading rejected = read(quantity, "'limits':'rejected',", row("a=" + limit), null, null);
+      Outcome rejected = read(quantity, "'limits':'rejected',", row("a=" + limit), null, null);
       assertThat(((Missing) rejected).rejects()).isTrue();
       assertThatThrownBy(() -> read(quantity, "a=" + limit))
           .isInstanceOf(SidereusException.class)
@@ -441,7 +441,7 @@ class MappingConversionsTest {
         "flux of a not positive: -3.0");
   }
 
-  private static void assertMissing(Reading reading, String sentence) {
+  private static void assertMissing(Outcome reading, String sentence) {
     assertThat(reading).isInstanceOf(Missing.class);
     assertThat(((Missing) reading).sentence()).isEqualTo(sentence);
   }

@@ -39,7 +39,7 @@ class MappingTest {
   /** The measurement of a row with the given cells. */
   private Measurement measure(String quantity, Map<String, String> row) throws IOException {
     Mapping mapping = mappingOf(quantity);
-    Reading reading =
+    Outcome reading =
         mapping.measurements().get("q").of(new Cells("stars.csv", new Row(row), mapping.missing()));
     return reading instanceof Mapped mapped ? mapped.measurement() : null;
   }
