@@ -63,7 +63,7 @@ public final class MappingProposal {
   private final JsonMapper mapper = new JsonMapper();
   private final Map<String, Column> byName = new LinkedHashMap<>();
   private final Map<String, Column> byPlainName = new LinkedHashMap<>();
-  private final List<String> notes = new ArrayList<>();
+  private final Set<String> notes = new LinkedHashSet<>();
   private final Set<String> used = new LinkedHashSet<>();
 
   /** A proposal for a table at its first row; closing the table is left to the caller. */
@@ -198,28 +198,36 @@ public final class MappingProposal {
     for (String pattern :
         List.of(
             "mag_%s",
-            "%smag",
-            "mag%s",
-            "m_%s",
-            "modelmag_%s",
-            "cmodelmag_%s",
-            "petromag_%s",
-            "psfmag_%s",
-            "%s")) {
+            "%smag", "mag%s", "m_%s", "modelmag_%s", "cmodelmag_%s", "petromag_%s", "psfmag_%s")) {
       Column column = find(pattern.formatted(band));
       if (column != null && !isFlux(column)) {
         return measurement("value", column(column));
       }
     }
     for (String pattern :
-        List.of("flux_%s", "%s_flux", "flux%s", "modelflux_%s", "nmgy_%s", "f_%s", "%s")) {
+        List.of("flux_%s", "%s_flux", "flux%s", "modelflux_%s", "nmgy_%s", "f_%s")) {
       Column column = find(pattern.formatted(band));
       if (column != null) {
         return measurement("value", magnitude(column, find("mw_transmission_" + band), null));
       }
     }
+    Column letter = find(band);
+    if (letter != null && isBand(letter)) {
+      return measurement("value", isFlux(letter) ? magnitude(letter, null, null) : column(letter));
+    }
     Column byUcd = byUcd("phot.mag;em.opt." + band);
     return byUcd == null ? ofArray(band) : measurement("value", column(byUcd));
+  }
+
+  /**
+   * Whether a column that is called like a band is one: it has a unit of photometry, or the table
+   * has others of them. A column z alone is a redshift.
+   */
+  private boolean isBand(Column column) {
+    Unit unit = column.unit() == null ? null : Unit.parse(column.unit());
+    return unit == null
+        ? find("g") != null && find("r") != null
+        : unit.isFlux() || unit.kind() == Unit.Kind.MAGNITUDE;
   }
 
   private boolean isFlux(Column column) {

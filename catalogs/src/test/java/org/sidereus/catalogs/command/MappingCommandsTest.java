@@ -214,6 +214,31 @@ class MappingCommandsTest {
   }
 
   @Test
+  void shouldNotTakeARedshiftForTheBandZ() throws IOException {
+    Path table =
+        file(
+            "g.csv",
+            "Z,MODELFLUX[0],MODELFLUX[1],MODELFLUX[2],MODELFLUX[3],MODELFLUX[4]",
+            "0.1,1,2,3,4,5");
+    Path mapping = folder.resolve("new.json");
+    assertThat(
+            sidereus(
+                "mapping",
+                "new",
+                "--in",
+                table,
+                "--bundle",
+                bundle("sed-provabgs"),
+                "--out",
+                mapping))
+        .as(err.toString())
+        .isZero();
+    Mapping made = Mapping.read(mapping);
+    assertThat(made.measurements().get("mag_z").columns()).containsExactly("MODELFLUX[4]");
+    assertThat(made.measurements().get("redshift").columns()).containsExactly("Z");
+  }
+
+  @Test
   void shouldSayThatNothingIsLikeTheBundle() throws IOException {
     Path table = file("t.csv", "name,colour", "a,red");
     assertThat(sidereus("mapping", "new", "--in", table, "--bundle", bundle("gce-tng")))
