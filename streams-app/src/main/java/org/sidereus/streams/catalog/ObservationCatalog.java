@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.CatalogCheck;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
@@ -64,8 +65,9 @@ public final class ObservationCatalog {
    * @param rows number of rows
    * @param latest latest time
    * @param ordered whether no time is before an earlier row's
-   * @param reasons numbers of missing values and of objects without a posterior, by reason, in
-   *     lines for a terminal
+   * @param reasons what the user should know of the columns and of repeated identifiers, and the
+   *     numbers of missing values and of objects without a posterior, by reason, in lines for a
+   *     terminal
    */
   public record Outline(long rows, Instant latest, boolean ordered, List<String> reasons) {}
 
@@ -87,13 +89,20 @@ public final class ObservationCatalog {
    *     broken row; the message has the line
    */
   public Outline outline(Reasons reasons) {
-    OutlineReader read = new OutlineReader();
-    forEachInFile(read, reasons, true);
+    OutlineReader read = new OutlineReader(reasons);
+    CatalogCheck check = CatalogCheck.of(this::open, reasons, read, CatalogCheck.Repeats.LATER);
     if (read.rows == 0) {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(read.rows, read.latest, read.ordered, reasons.lines());
+    List<String> lines = new ArrayList<>(check.notes());
+    lines.addAll(reasons.lines());
+    return new Outline(read.rows, read.latest, read.ordered, lines);
+  }
+
+  private CatalogReader open(Reasons reasons) {
+    return new CatalogReader(
+        source, bundles, columns.columns().forPublication(source.mapping()), reasons);
   }
 
   /**
@@ -112,33 +121,11 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
-    forEachInFile(receiver, new Reasons(), false);
-  }
-
-  private void forEachInFile(Consumer<Observation> receiver, Reasons reasons, boolean judged) {
-    List<FeatureEncoder> encoders =
-        judged ? bundles.stream().map(FeatureEncoder::new).toList() : List.of();
-    try (CatalogReader reader =
-        new CatalogReader(
-            source, bundles, columns.columns().forPublication(source.mapping()), reasons)) {
+    try (CatalogReader reader = open(new Reasons())) {
       long row = 0;
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        for (int i = 0; i < encoders.size(); i++) {
-          judge(entry, encoders.get(i), bundles.get(i), reasons);
-        }
         receiver.accept(observation(reader, entry, row++));
       }
-    }
-  }
-
-  /** Counts an object that the stream will reject. */
-  private void judge(
-      CatalogEntry entry, FeatureEncoder encoder, Manifest manifest, Reasons reasons) {
-    Refusal refusal = Refusal.of(entry, encoder);
-    if (refusal != null) {
-      String name = bundles.size() == 1 ? "" : manifest.name() + ": ";
-      reasons.addLeftOut(
-          entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
     }
   }
 
@@ -197,19 +184,40 @@ public final class ObservationCatalog {
     return reader.timeOf(entry);
   }
 
-  /** Counts rows and compares times. */
-  private static final class OutlineReader implements Consumer<Observation> {
+  /** Counts rows, compares times, and counts the objects that the stream will reject. */
+  private final class OutlineReader implements CatalogCheck.RowCheck {
+    private final Reasons reasons;
+    private final List<FeatureEncoder> encoders =
+        bundles.stream().map(FeatureEncoder::new).toList();
     private long rows;
     private Instant latest = Instant.MIN;
     private boolean ordered = true;
 
+    OutlineReader(Reasons reasons) {
+      this.reasons = reasons;
+    }
+
     @Override
-    public void accept(Observation observation) {
+    public boolean counts(CatalogReader reader, CatalogEntry entry) {
+      return encoders.stream().anyMatch(encoder -> Refusal.of(entry, encoder) == null);
+    }
+
+    @Override
+    public void see(CatalogReader reader, CatalogEntry entry) {
+      for (int i = 0; i < encoders.size(); i++) {
+        Refusal refusal = Refusal.of(entry, encoders.get(i));
+        if (refusal != null) {
+          String name = bundles.size() == 1 ? "" : bundles.get(i).name() + ": ";
+          reasons.addLeftOut(
+              entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
+        }
+      }
+      Instant time = time(reader, entry, rows);
       rows++;
-      if (observation.getTime().isBefore(latest)) {
+      if (time.isBefore(latest)) {
         ordered = false;
       } else {
-        latest = observation.getTime();
+        latest = time;
       }
     }
   }
