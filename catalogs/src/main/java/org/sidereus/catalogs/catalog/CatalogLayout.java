@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
 import org.sidereus.catalogs.mapping.ColumnUnits;
@@ -36,6 +38,7 @@ import org.sidereus.engine.inference.Measurement;
  * @param missing what stands for a missing value
  * @param where conditions on the rows
  * @param id column of the identifier; null: the number of the row
+ * @param isIdGuessed whether neither an option nor the mapping names that column
  * @param group column of the group; null: there is none
  * @param time column of the time; null: there is none
  * @param visit column of the visit; null: there is none
@@ -46,11 +49,11 @@ record CatalogLayout(
     Sentinels missing,
     List<Condition> where,
     @Nullable String id,
+    boolean isIdGuessed,
     @Nullable String group,
     @Nullable String time,
     @Nullable String visit) {
   private static final String ERROR_SUFFIX = "_err";
-  private static final List<String> ID_NAMES = List.of("object", "id");
   private static final int NEAR_NAMES = 5;
 
   /** Reads one observable or covariate. */
@@ -164,8 +167,13 @@ record CatalogLayout(
     String time = header.find(roles.time());
     String visit = header.find(roles.visit());
     String id = header.find(roles.id());
-    for (String name : ID_NAMES) {
-      id = id == null && !wanted.contains(name) && header.has(name) ? name : id;
+    boolean isIdGuessed = id == null;
+    if (id == null) {
+      Set<String> taken = new LinkedHashSet<>(used);
+      taken.addAll(wanted);
+      Stream.of(group, time, visit).filter(Objects::nonNull).forEach(taken::add);
+      id = IdentifierColumns.guess(columns, taken);
+      id = id != null && header.has(id) ? id : null;
     }
     String first = columns.get(0);
     boolean firstIsFree =
@@ -182,6 +190,7 @@ record CatalogLayout(
         mapping == null ? Sentinels.NONE : mapping.missing(),
         mapping == null ? List.of() : where(header, mapping),
         id,
+        isIdGuessed,
         group,
         time,
         visit);

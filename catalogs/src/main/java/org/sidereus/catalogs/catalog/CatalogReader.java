@@ -1,17 +1,19 @@
 package org.sidereus.catalogs.catalog;
 
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
 import org.sidereus.catalogs.mapping.Condition;
 import org.sidereus.catalogs.mapping.Mapped;
 import org.sidereus.catalogs.mapping.Missing;
 import org.sidereus.catalogs.mapping.Outcome;
+import org.sidereus.catalogs.table.BrokenRowException;
 import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
 import org.sidereus.catalogs.table.Table;
@@ -35,6 +37,7 @@ public final class CatalogReader implements AutoCloseable {
   private final CatalogLayout layout;
   private final Reasons reasons;
   private final @Nullable TimeReader times;
+  private BitSet replaced = new BitSet();
   private long rows;
 
   /**
@@ -93,9 +96,32 @@ public final class CatalogReader implements AutoCloseable {
     return layout.visit() != null;
   }
 
-  /** Number of rows, if the file states it. */
-  public OptionalLong rows() {
-    return table.rows();
+  /** Whether a column identifies the objects; otherwise the number of the row does. */
+  public boolean hasIdentifiers() {
+    return layout.id() != null;
+  }
+
+  /** What the user should know of the columns that were chosen. */
+  public List<String> notes() {
+    if (layout.id() == null) {
+      return List.of(
+          name() + " has no column of identifiers; objects have the numbers of their rows");
+    }
+    return layout.isIdGuessed()
+        ? List.of(
+            "the identifiers are taken from the column %s (--id-column names another one)"
+                .formatted(layout.id()))
+        : List.of();
+  }
+
+  /** Leaves out the rows that later ones of the same object replace. */
+  public void leaveOut(RepeatedIdentifiers repeated) {
+    replaced = repeated.superseded();
+  }
+
+  /** Number of the row that {@link #next} gave last, from 0, in the file. */
+  long row() {
+    return rows - 1;
   }
 
   /**
@@ -109,6 +135,11 @@ public final class CatalogReader implements AutoCloseable {
       rows++;
       Cells cells = new Cells(source.name(), row, layout.missing());
       Condition unmet = layout.unmet(cells);
+      if (unmet == null && replaced.get(Math.toIntExact(rows - 1))) {
+        reasons.addLeftOut(
+            row.place(), id(cells), "replaced", "replaced by a later row of the same object");
+        continue;
+      }
       if (unmet == null) {
         return entry(cells);
       }
@@ -148,7 +179,14 @@ public final class CatalogReader implements AutoCloseable {
   }
 
   private String id(Cells cells) {
-    return layout.id() == null ? Long.toString(rows) : cells.text(layout.id());
+    if (layout.id() == null) {
+      return Long.toString(rows);
+    }
+    String wrong = Identifiers.rounded(cells.row().value(layout.id()));
+    if (wrong != null) {
+      throw cells.broken(wrong);
+    }
+    return cells.text(layout.id());
   }
 
   /** Where the reasons of missing values and left out objects go. */
@@ -172,9 +210,8 @@ public final class CatalogReader implements AutoCloseable {
   }
 
   /** An error that names the catalogue and the place of a row. */
-  public SidereusException broken(String place, String what) {
-    return new SidereusException(
-        "%s, %s: %s; correct or remove the row".formatted(source.name(), place, what));
+  public BrokenRowException broken(String place, String what) {
+    return BrokenRowException.at(source.name(), place, what);
   }
 
   @Override

@@ -5,8 +5,9 @@ import org.sidereus.catalogs.time.TimeStyle;
 /**
  * Which columns identify an object. {@link ColumnOptions} makes them.
  *
- * @param id its identifier; none: {@code object}, else {@code id}, else the first column if it has
- *     no other meaning, else the number of the row
+ * @param id its identifier; none: the column whose name is likeliest that of an identifier, such as
+ *     {@code object}, {@code id} or {@code source_id}, else the first column if it has no other
+ *     meaning, else the number of the row
  * @param group its group
  * @param time its time of observation
  * @param visit which of several visits of the object it is

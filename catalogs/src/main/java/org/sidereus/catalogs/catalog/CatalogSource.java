@@ -63,7 +63,9 @@ public record CatalogSource(String name, String stem, Opener opener, @Nullable M
     return new CatalogSource(
         file.toString(),
         dot > 0 ? fileName.substring(0, dot) : fileName,
-        () -> TableFiles.open(file, known),
+        Files.isRegularFile(file)
+            ? () -> TableFiles.open(file, known)
+            : new StoredPipe(file, known),
         mapping);
   }
 

@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.command;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +9,8 @@ import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.catalog.ColumnOptions;
 import org.sidereus.catalogs.catalog.Grouping;
 import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.catalogs.time.TimeFormat;
 import org.sidereus.catalogs.time.TimeScale;
 import org.sidereus.catalogs.time.TimeStyle;
@@ -27,11 +30,39 @@ public final class ObjectOptions {
   private @Nullable Path mapping;
 
   @Option(
+      names = "--format",
+      paramLabel = "F",
+      converter = TableFormatConverter.class,
+      description =
+          "Format of the file: csv, tsv, ascii, fixed, ecsv, mrt, ipac, fits, votable, parquet,"
+              + " feather, numpy or hdf5 (default: what its first bytes show, which are believed"
+              + " for formats that they prove).")
+  private @Nullable TableFormat format;
+
+  @Option(
+      names = "--encoding",
+      paramLabel = "E",
+      description =
+          "Encoding of the texts of the file, such as ISO-8859-1 (default: that of the mapping,"
+              + " else UTF-8).")
+  private @Nullable Charset encoding;
+
+  @Option(
+      names = "--table",
+      paramLabel = "T",
+      description =
+          "Which table of the file: number or name of a FITS unit, number of a VOTable's table,"
+              + " path in an HDF5 file, or member of an npz file (default: that of the mapping,"
+              + " else the first).")
+  private @Nullable String table;
+
+  @Option(
       names = "--id-column",
       paramLabel = "C",
       description =
-          "Column of the object's identifier (default: object, else id, else the first column if it"
-              + " is no observable, else the number of the row).")
+          "Column of the object's identifier (default: the column whose name is likeliest, such as"
+              + " object, id or source_id, else the first column if it is no observable, else the"
+              + " number of the row).")
   private @Nullable String idColumn;
 
   @Option(
@@ -93,6 +124,19 @@ public final class ObjectOptions {
     return value;
   }
 
+  /** Reads the name of a format. */
+  private static final class TableFormatConverter implements ITypeConverter<TableFormat> {
+    @Override
+    public TableFormat convert(String text) {
+      TableFormat format = TableFormat.of(text);
+      if (format == null) {
+        throw new TypeConversionException(
+            "'%s' is none of %s".formatted(text, TableFormat.options()));
+      }
+      return format;
+    }
+  }
+
   /** One of the two. */
   private static final class GroupOptions {
     @Option(
@@ -114,7 +158,10 @@ public final class ObjectOptions {
    * @throws org.sidereus.engine.SidereusException if it cannot be read
    */
   public CatalogSource source(Path file) {
-    return CatalogSource.of(file, mapping == null ? null : Mapping.read(mapping));
+    return CatalogSource.of(
+        file,
+        mapping == null ? null : Mapping.read(mapping),
+        new TableSource(format, table, encoding));
   }
 
   /**

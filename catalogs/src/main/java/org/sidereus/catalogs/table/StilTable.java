@@ -13,7 +13,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
-import uk.ac.starlink.feather.FeatherTableBuilder;
 import uk.ac.starlink.table.ColumnInfo;
 import uk.ac.starlink.table.RowSequence;
 import uk.ac.starlink.table.StarTable;
@@ -22,7 +21,7 @@ import uk.ac.starlink.table.TableBuilder;
 import uk.ac.starlink.util.FileDataSource;
 import uk.ac.starlink.votable.VOTableBuilder;
 
-/** A table that STIL reads: VOTable and Feather of version 1. */
+/** A table that STIL reads: a VOTable. */
 final class StilTable implements Table {
   /** A field, because a logger without a reference loses its level. */
   private static final Logger LOG = Logger.getLogger("uk.ac.starlink");
@@ -89,11 +88,6 @@ final class StilTable implements Table {
     }
     return new StilTable(
         input, TableFormat.VOTABLE, new VOTableBuilder(), Integer.toString(number), broken);
-  }
-
-  /** A Feather file of version 1. */
-  static StilTable feather(TableInput input) throws IOException {
-    return new StilTable(input, TableFormat.FEATHER, new FeatherTableBuilder(), null, Map.of());
   }
 
   private void list(int i, List<Column> all) {

@@ -25,11 +25,20 @@ public final class TableFiles {
    *     like and what to do
    */
   public static Table open(Path file, TableSource source) {
+    return open(file.toString(), file, source);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param name for messages; its ending tells the format where the bytes do not
+   */
+  public static Table open(String name, Path file, TableSource source) {
     try {
       InputStream bytes = Files.newInputStream(file);
-      return open(file.toString(), bytes, Files.isRegularFile(file) ? file : null, source);
+      return open(name, bytes, Files.isRegularFile(file) ? file : null, source);
     } catch (IOException e) {
-      throw unreadable(file.toString(), e);
+      throw unreadable(name, e);
     }
   }
 
@@ -84,6 +93,8 @@ public final class TableFiles {
       what = "it is nested too deeply; it is damaged, get or write it again";
     } else if (e instanceof EOFException || e instanceof BufferUnderflowException) {
       what = "it ends too early; it is damaged, get or write it again";
+    } else if (e instanceof IllegalArgumentException && e.getMessage() != null) {
+      what = TableInput.printable(e.getMessage()) + "; it is damaged, get or write it again";
     } else if (e instanceof IOException io) {
       what = TableInput.printable(SidereusException.reason(io)) + "; check the file";
     } else {
@@ -132,12 +143,23 @@ public final class TableFiles {
         yield new FitsTable(input, source.part(), source.encoding());
       }
       case VOTABLE -> StilTable.votable(input, source.part());
+      case NUMPY -> NumpyTables.open(input, source.part());
+      case PARQUET -> ParquetTables.open(input);
+      case HDF5 -> HdfTables.open(input, source.part());
+      case FEATHER -> {
+        if (TableInput.begins(input.head(), 'F', 'E', 'A', '1')) {
+          throw new SidereusException(
+              input.name()
+                  + " is a Feather file of version 1, which is not read; write it again, as by"
+                  + " pandas' to_feather");
+        }
+        yield ArrowTables.open(input);
+      }
       case ECSV -> described.ecsv();
       case MRT -> described.mrt();
       case IPAC -> described.ipac();
-      default ->
-          throw new SidereusException(
-              "%s is %s, which is not read".formatted(input.name(), format.option()));
+      case CSV, TSV, ASCII, FIXED ->
+          throw new IllegalArgumentException(format + " does not describe its columns");
     };
   }
 }

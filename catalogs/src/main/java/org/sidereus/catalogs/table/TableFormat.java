@@ -27,7 +27,7 @@ public enum TableFormat {
   VOTABLE,
   /** Apache Parquet. */
   PARQUET,
-  /** Feather, version 1. */
+  /** Feather, version 2 (Arrow). */
   FEATHER,
   /** Structured arrays and arrays of NumPy: npy and npz. */
   NUMPY,

@@ -105,11 +105,20 @@ final class TableInput implements AutoCloseable {
       case "xz" -> new XZInputStream(raw, XZ_MEMORY_KIB);
       case "compress" -> new ZCompressorInputStream(raw, XZ_MEMORY_KIB);
       case "zip" -> member(name, raw);
+      case "zstd" -> zstd(name, raw);
       default ->
           throw new SidereusException(
               "%s is compressed with %s, which is not read; unpack it, or use gzip, bzip2, xz, zip or compress"
                   .formatted(name, compression));
     };
+  }
+
+  private static InputStream zstd(String name, InputStream raw) throws IOException {
+    if (!Unpacking.hasZstd()) {
+      throw new SidereusException(
+          name + " is compressed with zstd, and zstd-jni is not on the class path; unpack it");
+    }
+    return Unpacking.zstd(raw);
   }
 
   /** The name of the compression that the first bytes show; null: none. */
@@ -245,7 +254,7 @@ final class TableInput implements AutoCloseable {
 
   /** The ending of the file's name, without that of a compression; empty if there is none. */
   String ending() {
-    String lower = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|xz|z|zip)$", "");
+    String lower = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|xz|z|zip|zst)$", "");
     int dot = lower.lastIndexOf('.');
     return dot < 0 || lower.indexOf('/', dot) >= 0 ? "" : lower.substring(dot + 1);
   }

@@ -129,6 +129,13 @@ final class VoTableCheck extends DefaultHandler {
                   + " data");
         }
       }
+      case "BINARY", "BINARY2" -> {
+        if (table == wanted && types.contains("bit")) {
+          throw refused(
+              "the column %s has single bits in a binary stream, which are not read; write it as boolean, or the table as TABLEDATA"
+                  .formatted(columns.get(types.indexOf("bit"))));
+        }
+      }
       case "FIELD" -> field(attributes);
       case "TABLEDATA" -> isTabledata = table == wanted;
       case "TR" -> {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.CatalogCheck;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
@@ -74,8 +75,9 @@ public final class ObservationCatalog {
    * @param rows number of rows
    * @param latest latest time; empty: no row has one
    * @param ordered whether no time is before an earlier row's
-   * @param reasons numbers of missing values and of objects without a posterior, by reason, in
-   *     lines for a terminal
+   * @param reasons what the user should know of the columns and of repeated identifiers, and the
+   *     numbers of missing values and of objects without a posterior, by reason, in lines for a
+   *     terminal
    */
   public record Outline(
       long rows, Optional<Instant> latest, boolean ordered, List<String> reasons) {}
@@ -98,13 +100,20 @@ public final class ObservationCatalog {
    *     broken row; the message has the line
    */
   public Outline outline(Reasons reasons) {
-    OutlineReader read = new OutlineReader();
-    forEachInFile(read, reasons);
+    OutlineReader read = new OutlineReader(reasons);
+    CatalogCheck check = CatalogCheck.of(this::open, reasons, read, CatalogCheck.Repeats.LATER);
     if (read.rows == 0) {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(read.rows, Optional.ofNullable(read.latest), read.ordered, reasons.lines());
+    List<String> lines = new ArrayList<>(check.notes());
+    lines.addAll(reasons.lines());
+    return new Outline(read.rows, Optional.ofNullable(read.latest), read.ordered, lines);
+  }
+
+  private CatalogReader open(Reasons reasons) {
+    return new CatalogReader(
+        source, bundles, columns.columns().forPublication(source.mapping()), reasons);
   }
 
   /**
@@ -123,35 +132,17 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
-    forEachInFile(receiver, new Reasons());
-  }
-
-  private void forEachInFile(Consumer<Observation> receiver, Reasons reasons) {
     List<FeatureEncoder> encoders = bundles.stream().map(FeatureEncoder::new).toList();
-    try (CatalogReader reader =
-        new CatalogReader(
-            source, bundles, columns.columns().forPublication(source.mapping()), reasons)) {
+    try (CatalogReader reader = open(new Reasons())) {
       long row = 0;
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
         boolean rejected = false;
-        for (int i = 0; i < encoders.size(); i++) {
-          Refusal refusal = Refusal.of(entry, encoders.get(i));
-          if (refusal != null) {
-            rejected = true;
-            addRejected(entry, refusal, bundles.get(i), reasons);
-          }
+        for (FeatureEncoder encoder : encoders) {
+          rejected |= Refusal.of(entry, encoder) != null;
         }
         receiver.accept(observation(reader, entry, row++, rejected));
       }
     }
-  }
-
-  /** Counts an object that the stream will reject. */
-  private void addRejected(
-      CatalogEntry entry, Refusal refusal, Manifest manifest, Reasons reasons) {
-    String name = bundles.size() == 1 ? "" : manifest.name() + ": ";
-    reasons.addLeftOut(
-        entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
   }
 
   /**
@@ -232,22 +223,43 @@ public final class ObservationCatalog {
         .map(start -> start.plus(columns.interval().multipliedBy(row)));
   }
 
-  /** Counts rows and compares times. */
-  private static final class OutlineReader implements Consumer<Observation> {
+  /** Counts rows, compares times, and counts the objects that the stream will reject. */
+  private final class OutlineReader implements CatalogCheck.RowCheck {
+    private final Reasons reasons;
+    private final List<FeatureEncoder> encoders =
+        bundles.stream().map(FeatureEncoder::new).toList();
     private long rows;
     private @Nullable Instant latest;
     private boolean ordered = true;
 
+    OutlineReader(Reasons reasons) {
+      this.reasons = reasons;
+    }
+
     @Override
-    public void accept(Observation observation) {
+    public boolean counts(CatalogReader reader, CatalogEntry entry) {
+      return encoders.stream().anyMatch(encoder -> Refusal.of(entry, encoder) == null);
+    }
+
+    @Override
+    public void see(CatalogReader reader, CatalogEntry entry) {
+      for (int i = 0; i < encoders.size(); i++) {
+        Refusal refusal = Refusal.of(entry, encoders.get(i));
+        if (refusal != null) {
+          String name = bundles.size() == 1 ? "" : bundles.get(i).name() + ": ";
+          reasons.addLeftOut(
+              entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
+        }
+      }
+      Optional<Instant> time = time(reader, entry, rows);
       rows++;
-      if (!observation.getDated()) {
+      if (time.isEmpty()) {
         return;
       }
-      if (latest != null && observation.getTime().isBefore(latest)) {
+      if (latest != null && time.get().isBefore(latest)) {
         ordered = false;
       } else {
-        latest = observation.getTime();
+        latest = time.get();
       }
     }
   }
