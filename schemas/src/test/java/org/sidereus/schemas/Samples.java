@@ -67,6 +67,7 @@ public final class Samples {
             .clearSharedErrors()
             .clearDated()
             .clearRenamedTo()
+            .clearMissing()
             .build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
@@ -136,6 +137,7 @@ public final class Samples {
                     List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
         .setDated(false)
         .setRenamedTo("The Galaxy")
+        .setMissing(List.of(new MissingValue("N_Fe", "sentinel in N_H: -9999")))
         .build();
   }
 

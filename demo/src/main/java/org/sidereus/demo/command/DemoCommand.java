@@ -109,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
             ? catalogOptions.catalog(
                 CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
             : catalogOptions.catalog(in, List.of(manifest));
-    ObservationCatalog.Outline outline = catalog.outline();
+    ObservationCatalog.Outline outline = catalogOptions.outline(catalog);
     Truths truths = truths();
     GroupView view = new GroupView(truths);
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
@@ -119,6 +119,7 @@ public final class DemoCommand implements Callable<Integer> {
       if (headless) {
         demo.run(outline, published -> {});
         // not on the standard output, where each line is a group
+        outline.reasons().forEach(spec.commandLine().getErr()::println);
         spec.commandLine().getErr().println(demo.account());
       } else {
         runLive(demo, sidereus, outline, view, truths);
@@ -174,6 +175,7 @@ public final class DemoCommand implements Callable<Integer> {
     out.printf(
         "HTTP endpoints: %1$s/groups %1$s/metrics %1$s/topology %1$s/ready%n",
         sidereus.service().url());
+    outline.reasons().forEach(out::println);
     out.flush();
     DemoTable table = new DemoTable(out, Terminal.isInteractive());
     CountDownLatch interrupted = new CountDownLatch(1);
