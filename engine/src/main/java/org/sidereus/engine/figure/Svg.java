@@ -1,14 +1,15 @@
-package org.sidereus.validation;
+package org.sidereus.engine.figure;
 
 import java.util.Locale;
+import org.sidereus.engine.Printable;
 
 /** Writes an SVG image element by element; lengths in pixels, the origin at the upper left. */
-final class Svg {
+public final class Svg {
   private static final int FONT = 11;
 
   private final StringBuilder text = new StringBuilder();
 
-  Svg(double width, double height) {
+  public Svg(double width, double height) {
     text.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     text.append(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\""
@@ -20,14 +21,15 @@ final class Svg {
   }
 
   /** A filled rectangle with a border. */
-  void rectangle(double x, double y, double width, double height, String fill, String stroke) {
+  public void rectangle(
+      double x, double y, double width, double height, String fill, String stroke) {
     text.append(
         "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\" stroke=\"%s\"/>\n"
             .formatted(number(x), number(y), number(width), number(height), fill, stroke));
   }
 
   /** A line through points. */
-  void line(double[] x, double[] y, String stroke, double width, String dashes) {
+  public void line(double[] x, double[] y, String stroke, double width, String dashes) {
     text.append("<polyline fill=\"none\" stroke=\"%s\"".formatted(stroke))
         .append(" stroke-width=\"%s\"".formatted(number(width)))
         .append(dashes.isEmpty() ? "" : " stroke-dasharray=\"" + dashes + "\"")
@@ -37,7 +39,7 @@ final class Svg {
   }
 
   /** A filled polygon. */
-  void polygon(double[] x, double[] y, String fill, double opacity) {
+  public void polygon(double[] x, double[] y, String fill, double opacity) {
     text.append("<polygon fill=\"%s\" fill-opacity=\"%s\"".formatted(fill, number(opacity)))
         .append(" stroke=\"none\" points=\"")
         .append(points(x, y))
@@ -45,7 +47,7 @@ final class Svg {
   }
 
   /** A filled circle. */
-  void circle(double x, double y, double radius, String fill) {
+  public void circle(double x, double y, double radius, String fill) {
     text.append(
         "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"/>\n"
             .formatted(number(x), number(y), number(radius), fill));
@@ -56,21 +58,21 @@ final class Svg {
    *
    * @param anchor start, middle or end: which part of it is at x
    */
-  void label(double x, double y, String anchor, String word) {
+  public void label(double x, double y, String anchor, String word) {
     text.append(
         "<text x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>\n"
             .formatted(number(x), number(y), anchor, escaped(word)));
   }
 
   /** A word that reads upwards. */
-  void labelUpwards(double x, double y, String word) {
+  public void labelUpwards(double x, double y, String word) {
     text.append(
         "<text transform=\"translate(%s %s) rotate(-90)\" text-anchor=\"middle\">%s</text>\n"
             .formatted(number(x), number(y), escaped(word)));
   }
 
   /** The whole image. */
-  String image() {
+  public String image() {
     return text + "</svg>\n";
   }
 
@@ -87,7 +89,8 @@ final class Svg {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "0";
   }
 
+  /** Text of XML; a character that XML cannot have is an escape. */
   private static String escaped(String word) {
-    return word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return Printable.of(word).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -1,20 +1,26 @@
-package org.sidereus.validation;
+package org.sidereus.engine.figure;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** One diagram of a figure: axes and what is drawn in their coordinates. */
-final class Panel {
-  /** Size of a panel with its labels. */
-  static final double WIDTH = 260;
+public final class Panel {
+  /** Width of a panel with its labels, in pixels. */
+  public static final double WIDTH = 260;
 
-  static final double HEIGHT = 215;
+  /** Height of a panel with its labels, in pixels. */
+  public static final double HEIGHT = 215;
 
-  static final String BLUE = "#1f5fa8";
-  static final String ORANGE = "#d9730d";
-  static final String GREY = "#9aa0a6";
-  static final String BLACK = "#202124";
+  public static final String BLUE = "#1f5fa8";
+  public static final String ORANGE = "#d9730d";
+  public static final String GREY = "#9aa0a6";
+  public static final String BLACK = "#202124";
+
+  /** Points of a contour are this many pixels apart. */
+  private static final double APART = 2.5;
 
   private static final double LEFT = 52;
   private static final double RIGHT = 10;
@@ -35,7 +41,7 @@ final class Panel {
    * @param column place in the figure, from 0
    * @param row place in the figure, from 0
    */
-  Panel(Svg svg, int column, int row, double xLow, double xHigh, double yLow, double yHigh) {
+  public Panel(Svg svg, int column, int row, double xLow, double xHigh, double yLow, double yHigh) {
     this.svg = svg;
     this.xLow = xLow;
     this.xHigh = xHigh > xLow ? xHigh : xLow + 1;
@@ -46,7 +52,7 @@ final class Panel {
   }
 
   /** Frame, title, names of the axes and ticks at ends and centre of both. */
-  void axes(String title, String xName, String yName) {
+  public void axes(String title, String xName, String yName) {
     double[] xTicks = {xLow, 0.5 * (xLow + xHigh), xHigh};
     axes(
         title,
@@ -57,7 +63,7 @@ final class Panel {
   }
 
   /** The same with given ticks of the x axis. */
-  void axes(String title, String xName, String yName, double[] xTicks, String[] xLabels) {
+  public void axes(String title, String xName, String yName, double[] xTicks, String[] xLabels) {
     double bottom = y0 + HEIGHT - TOP - BOTTOM;
     svg.rectangle(x0, y0, WIDTH - LEFT - RIGHT, bottom - y0, "none", BLACK);
     svg.label(x0 + (WIDTH - LEFT - RIGHT) / 2, y0 - 8, "middle", title);
@@ -74,20 +80,23 @@ final class Panel {
     }
   }
 
-  void line(double[] x, double[] y, String colour) {
+  /** A line through points. */
+  public void line(double[] x, double[] y, String colour) {
     svg.line(xs(x), ys(y), colour, 1.5, "");
   }
 
-  void dashed(double[] x, double[] y) {
+  /** A thin dashed grey line through points. */
+  public void dashed(double[] x, double[] y) {
     svg.line(xs(x), ys(y), GREY, 1, "4 3");
   }
 
-  void vertical(double x, String colour) {
+  /** A dashed line over the whole height. */
+  public void vertical(double x, String colour) {
     svg.line(new double[] {x(x), x(x)}, new double[] {y(yLow), y(yHigh)}, colour, 1, "4 3");
   }
 
   /** The area between two curves. */
-  void band(double[] x, double[] lower, double[] upper) {
+  public void band(double[] x, double[] lower, double[] upper) {
     int n = x.length;
     double[] px = new double[2 * n];
     double[] py = new double[2 * n];
@@ -100,14 +109,39 @@ final class Panel {
     svg.polygon(px, py, GREY, 0.35);
   }
 
-  void points(double[] x, double[] y, String colour) {
+  /** A circle at each point. */
+  public void points(double[] x, double[] y, String colour) {
     for (int i = 0; i < x.length; i++) {
       svg.circle(x(x[i]), y(y[i]), 3, colour);
     }
   }
 
+  /**
+   * A line that is drawn with only as many of its points as can be told apart; what lies outside of
+   * the axes is drawn at their edge.
+   *
+   * @param points {x, y}
+   */
+  public void contour(List<double[]> points, String colour) {
+    List<double[]> drawn = new ArrayList<>();
+    for (int i = 0; i < points.size(); i++) {
+      double[] at = {x(points.get(i)[0]), y(points.get(i)[1])};
+      double[] last = drawn.isEmpty() ? null : drawn.get(drawn.size() - 1);
+      boolean isEnd = i == points.size() - 1;
+      if (last == null || isEnd || Math.hypot(at[0] - last[0], at[1] - last[1]) >= APART) {
+        drawn.add(at);
+      }
+    }
+    svg.line(
+        drawn.stream().mapToDouble(at -> at[0]).toArray(),
+        drawn.stream().mapToDouble(at -> at[1]).toArray(),
+        colour,
+        1.5,
+        "");
+  }
+
   /** A histogram as a stepped line over equal or unequal bins. */
-  void steps(double[] edges, double[] heights, String colour) {
+  public void steps(double[] edges, double[] heights, String colour) {
     double[] x = new double[2 * heights.length + 2];
     double[] y = new double[x.length];
     for (int b = 0; b < heights.length; b++) {

@@ -1,4 +1,4 @@
-package org.sidereus.explorer.api;
+package org.sidereus.engine.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

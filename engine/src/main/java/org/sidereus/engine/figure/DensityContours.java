@@ -1,4 +1,4 @@
-package org.sidereus.explorer.api;
+package org.sidereus.engine.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,9 +11,9 @@ import java.util.Map;
  * 95.45 and 99.73 %, from the logarithm of a density on an even square grid. Between the nodes the
  * logarithm is interpolated by cubic convolution (Keys 1981, IEEE Trans. ASSP 29, 1153).
  */
-final class DensityContours {
+public final class DensityContours {
   /** Shares of probability. */
-  static final double[] SHARES = {0.682689492, 0.954499736, 0.997300204};
+  public static final double[] SHARES = {0.682689492, 0.954499736, 0.997300204};
 
   /** Fine steps for each step of the grid. */
   private static final int FINER = 8;
@@ -28,7 +28,7 @@ final class DensityContours {
    * @param logDensity [n * n], row by row: the first index is the first coordinate
    * @param reach the coordinates of the grid go from -reach to reach
    */
-  DensityContours(double[] logDensity, double reach) {
+  public DensityContours(double[] logDensity, double reach) {
     int n = (int) Math.round(Math.sqrt(logDensity.length));
     if (n < 2 || n * n != logDensity.length) {
       throw new IllegalArgumentException(logDensity.length + " values are no square grid");
@@ -69,7 +69,7 @@ final class DensityContours {
   }
 
   /** The density on the line around a share of the probability. */
-  double level(double share) {
+  public double level(double share) {
     double[] sorted = Arrays.stream(density).flatMapToDouble(Arrays::stream).sorted().toArray();
     double total = Arrays.stream(sorted).sum();
     double sum = 0;
@@ -87,7 +87,7 @@ final class DensityContours {
    *
    * @return lines of points {first, second}; a line ends where it began, or at the grid's border
    */
-  List<List<double[]>> lines(double level) {
+  public List<List<double[]>> lines(double level) {
     List<Segment> segments = new ArrayList<>();
     for (int i = 0; i + 1 < side; i++) {
       for (int j = 0; j + 1 < side; j++) {
