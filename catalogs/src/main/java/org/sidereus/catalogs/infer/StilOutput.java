@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
@@ -35,6 +37,15 @@ import uk.ac.starlink.votable.VOTableWriter;
 final class StilOutput implements RowOutput {
   /** Characters that a text of a FITS table may have (FITS 4.0, 7.3.3.1). */
   private static final Charset FITS_TEXT = StandardCharsets.US_ASCII;
+
+  private static final int FIRST_NO_CHARACTER = 0xfffe;
+
+  /** A field, because a logger without a reference loses its level. */
+  private static final Logger LOG = Logger.getLogger("uk.ac.starlink");
+
+  static {
+    LOG.setLevel(Level.OFF); // it tells of its temporary files
+  }
 
   private final Path file;
   private final PartFile part;
@@ -126,13 +137,7 @@ final class StilOutput implements RowOutput {
         format == OutputFormat.FITS
             ? FITS_TEXT.newEncoder().canEncode(text)
                 && text.chars().noneMatch(Character::isISOControl)
-            : text.codePoints()
-                .noneMatch(
-                    c ->
-                        (c < ' ' && c != '\t' && c != '\n')
-                            || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-                            || c == 0xfffe
-                            || c == 0xffff);
+            : text.chars().noneMatch(StilOutput::isBeyondVoTable);
     if (!fits) {
       throw new SidereusException(
           "%s: %s '%s' has characters that %s cannot hold; write .ecsv%s or .csv"
@@ -144,6 +149,12 @@ final class StilOutput implements RowOutput {
                   format == OutputFormat.FITS ? ", .vot" : ""));
     }
     return text;
+  }
+
+  /** Whether neither XML nor unicodeChar, of 16 bits, has a character. */
+  private static boolean isBeyondVoTable(int c) {
+    boolean control = c < ' ' && c != '\t' && c != '\n';
+    return control || Character.isSurrogate((char) c) || c >= FIRST_NO_CHARACTER;
   }
 
   @Override
