@@ -3,6 +3,7 @@ package org.sidereus.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -51,6 +52,17 @@ public final class Sidereus implements Runnable {
     System.exit(commandLine(entries, CommandLine.defaultFactory()).execute(args));
   }
 
+  /** The version of the project. */
+  public static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = Sidereus.class.getResourceAsStream("version.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the version of the program cannot be read", e);
+    }
+    return properties.getProperty("version");
+  }
+
   /** The command line with the commands of all modules on the class path. */
   public static CommandLine commandLine() {
     return commandLine(CommandIndex.read(), CommandLine.defaultFactory());
@@ -76,10 +88,22 @@ public final class Sidereus implements Runnable {
     line.getSubcommands().values().stream()
         .filter(one -> one.getCommand() instanceof Parent)
         .forEach(Sidereus::describeByItsCommands);
+    line.setExecutionStrategy(parsed -> execute(line, parsed));
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.report(failure, at));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(110);
     return line;
+  }
+
+  /** Runs the command. What it prints, other than its help, has no control characters. */
+  private static int execute(CommandLine line, CommandLine.ParseResult parsed) {
+    Integer ofHelp = CommandLine.executeHelpRequest(parsed);
+    if (ofHelp != null) {
+      return ofHelp;
+    }
+    line.setOut(PrintableWriter.before(line.getOut()));
+    line.setErr(PrintableWriter.before(line.getErr()));
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static CommandLine command(CommandIndex.Row entry, CommandLine.IFactory factory) {
@@ -164,12 +188,8 @@ public final class Sidereus implements Runnable {
   /** The version of the project, which the build writes into a resource. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
-    public String[] getVersion() throws IOException {
-      Properties properties = new Properties();
-      try (InputStream in = Sidereus.class.getResourceAsStream("version.properties")) {
-        properties.load(in);
-      }
-      return new String[] {"sidereus " + properties.getProperty("version")};
+    public String[] getVersion() {
+      return new String[] {"sidereus " + version()};
     }
   }
 }

@@ -59,6 +59,17 @@ final class SidereusTest {
     assertThat(err.toString()).contains("demo", "./sidereus");
   }
 
+  @Test
+  void shouldEscapeTheControlCharactersOfNames() {
+    run(
+        () -> {
+          throw new SidereusException("no group 'M 31\u001b[2J\u009b'");
+        },
+        "work");
+    assertThat(err.toString().lines())
+        .containsExactly("sidereus: no group 'M 31\\u001b[2J\\u009b'");
+  }
+
   private int run(Runnable work, String... arguments) {
     List<CommandIndex.Row> entries =
         List.of(

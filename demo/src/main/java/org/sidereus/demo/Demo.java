@@ -1,9 +1,9 @@
 package org.sidereus.demo;
 
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,7 +55,7 @@ public final class Demo {
    */
   public void run(ObservationCatalog.Outline outline, Consumer<Long> onChange) {
     SerdeFactory serdes = RegistryPreparation.serdes(sidereus.config());
-    Set<List<String>> members = new HashSet<>();
+    Map<String, String> groupOfObject = new HashMap<>();
     long inferred = 0;
     AtomicLong published = new AtomicLong();
     try (TopicReader<GroupPosterior> groups =
@@ -78,9 +78,11 @@ public final class Demo {
       while (true) {
         List<ObjectPosterior> posteriors = objects.poll();
         inferred += posteriors.size();
-        posteriors.stream()
-            .filter(one -> one.getGroup() != null && !one.getGroup().isBlank())
-            .forEach(one -> members.add(List.of(one.getGroup(), one.getObject())));
+        posteriors.forEach(
+            one ->
+                groupOfObject.put(
+                    one.getObject(), one.getGroup() == null ? "" : one.getGroup().strip()));
+        long members = groupOfObject.values().stream().filter(group -> !group.isEmpty()).count();
         List<GroupPosterior> news = groups.poll();
         news.forEach(view::take);
         if (!news.isEmpty()) {
@@ -91,14 +93,14 @@ public final class Demo {
         }
         if (replaying.isDone()) {
           replaying.join();
-          if (isComplete(outline, inferred) && view.objects() == members.size()) {
+          if (isComplete(outline, inferred) && view.objects() == members) {
             onChange.accept(published.get());
             return;
           }
           if (System.nanoTime() - changedNs > STANDSTILL_S * 1_000_000_000L) {
             throw new SidereusException(
                 "the stream has stood still for %d s with %d of %d objects in their groups; run the demo again"
-                    .formatted(STANDSTILL_S, view.objects(), members.size()));
+                    .formatted(STANDSTILL_S, view.objects(), members));
           }
         }
       }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names by which a server may be asked. A page of a stranger cannot make its own name mean this
+ * The names by which a server may be asked. A foreign page cannot make its own name mean this
  * machine (DNS rebinding) and read what the server has, because the browser then sends that name.
  *
  * <p>{@code localhost}, names below it, and addresses in digits are always allowed: no name server

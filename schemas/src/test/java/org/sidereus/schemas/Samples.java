@@ -14,7 +14,8 @@ public final class Samples {
 
   /** A sample of every record that is the value of a topic. */
   public static List<SpecificRecord> all() {
-    return List.of(observation(), objectPosterior(), groupPosterior(), rejection());
+    return List.of(
+        observation(), objectPosterior(), groupPosterior(), rejection(), posteriorSamples());
   }
 
   /** The same records without the fields that the first version did not have. */
@@ -29,6 +30,7 @@ public final class Samples {
             .clearFlags()
             .clearDerived()
             .clearVisits()
+            .clearDated()
             .build();
     GroupPosterior groupPosterior =
         GroupPosterior.newBuilder(groupPosterior())
@@ -55,9 +57,18 @@ public final class Samples {
             .clearModelErrors()
             .clearPopulation()
             .clearInformationLoss()
+            .clearJointDensities()
+            .clearSurvey()
+            .clearDated()
             .build();
     Observation observation =
-        Observation.newBuilder(observation()).clearVisit().clearSharedErrors().build();
+        Observation.newBuilder(observation())
+            .clearVisit()
+            .clearSharedErrors()
+            .clearDated()
+            .clearRenamedTo()
+            .clearMissing()
+            .build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
 
@@ -92,6 +103,17 @@ public final class Samples {
             .setPartition(0)
             .setOffset(0)
             .setTimestamp(Instant.EPOCH)
+            .build(),
+        PosteriorSamples.newBuilder()
+            .setSurvey("s")
+            .setObject("o")
+            .setTime(Instant.EPOCH)
+            .setRevision(0)
+            .setBundle("b")
+            .setBundleVersion("1")
+            .setParameters(List.of())
+            .setTheta(List.of())
+            .setWeights(List.of())
             .build());
   }
 
@@ -113,6 +135,9 @@ public final class Samples {
                     0.0078125,
                     true,
                     List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
+        .setDated(false)
+        .setRenamedTo("The Galaxy")
+        .setMissing(List.of(new MissingValue("N_Fe", "sentinel in N_H: -9999")))
         .build();
   }
 
@@ -140,6 +165,7 @@ public final class Samples {
         .setFlags(List.of("OUT_OF_SUPPORT", "MODEL_MISFIT"))
         .setDerived(List.of(new ParameterPosterior("age", "Gyr", 7.7, 1.2, 6.4, 7.8, 8.9)))
         .setVisits(3)
+        .setDated(false)
         .build();
   }
 
@@ -201,11 +227,30 @@ public final class Samples {
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
         .setPopulation(population())
+        .setJointDensities(
+            List.of(new JointDensity("alpha_IMF", "log10_N_Ia", List.of(-0.5f, 0f, -60f, -1.25f))))
         .setInformationLoss(0.03)
         .setModelErrors(
             List.of(
                 new ModelError("OFFSET", "Ne_Fe", "dex", 0.12, 0.01, true),
                 new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
+        .setSurvey("apogee-dr17")
+        .setDated(false)
+        .build();
+  }
+
+  public static PosteriorSamples posteriorSamples() {
+    return PosteriorSamples.newBuilder()
+        .setSurvey("apogee-dr17")
+        .setObject("2M00000032+5737103")
+        .setGroup("Milky Way")
+        .setTime(NIGHT)
+        .setRevision(2)
+        .setBundle("gce")
+        .setBundleVersion("1.0.0")
+        .setParameters(List.of("alpha_IMF", "log10_N_Ia"))
+        .setTheta(List.of(-2.3f, -2.9f, -2.25f, -2.8f))
+        .setWeights(List.of(0.25f, 0.75f))
         .build();
   }
 

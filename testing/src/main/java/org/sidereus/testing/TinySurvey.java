@@ -33,7 +33,7 @@ public final class TinySurvey {
           for (int g = 0; g < groups; g++) {
             double[] theta = {shared[g][0], shared[g][1], draw(random, 2)};
             double[] y = LinearGaussianBundle.predict(theta);
-            survey.printf(Locale.ROOT, "%d,group-%d,%d", i, g, time);
+            survey.printf(Locale.ROOT, "%d-%d,group-%d,%d", g, i, g, time);
             for (double value : y) {
               survey.printf(
                   Locale.ROOT, ",%.6f", value + LinearGaussianBundle.ERROR * random.nextGaussian());

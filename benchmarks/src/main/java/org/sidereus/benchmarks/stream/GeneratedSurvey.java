@@ -14,7 +14,6 @@ import org.sidereus.engine.inference.EmulatorEngine;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
-import org.sidereus.schemas.ObservationKind;
 
 /**
  * A survey that is the same in every run: objects drawn from a bundle's own model, with the errors
@@ -52,17 +51,13 @@ final class GeneratedSurvey {
         measurements.add(new Measurement(name, value, given ? error : null));
       }
       Observation observation =
-          new Observation(
-              ObservationKind.OBSERVATION,
-              SURVEY,
-              "object-" + i,
-              "group-" + i % groups(objects),
-              START.plus(INTERVAL.multipliedBy(i)),
-              0,
-              null,
-              measurements,
-              null,
-              List.of());
+          Observation.newBuilder()
+              .setSurvey(SURVEY)
+              .setObject("object-" + i)
+              .setGroup("group-" + i % groups(objects))
+              .setTime(START.plus(INTERVAL.multipliedBy(i)))
+              .setMeasurements(measurements)
+              .build();
       rows.add(features.row(observation));
       observations.add(observation);
     }

@@ -1,12 +1,10 @@
 package org.sidereus.catalogs.command;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.CatalogCheck;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.catalog.ColumnOptions;
@@ -20,7 +18,6 @@ import org.sidereus.cli.DeviceConverter;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.cli.ThreadsOption;
 import org.sidereus.engine.Progress;
-import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.combination.CombinationMethod;
@@ -117,6 +114,17 @@ final class InferCommand implements Callable<Integer> {
   private FlaggedObjects flagged;
 
   @Option(
+      names = "--duplicates",
+      defaultValue = "later",
+      paramLabel = "D",
+      converter = RepeatsConverter.class,
+      description =
+          "Rows without visits that have the same identifier: later (the later one of them counts,"
+              + " in time and then in the order of the file, as in the stream) or keep (each is an"
+              + " object; default: ${DEFAULT-VALUE}).")
+  private CatalogCheck.Repeats duplicates;
+
+  @Option(
       names = "--samples",
       paramLabel = "N",
       description = "Posterior samples for each object, even (default: the bundle's).")
@@ -152,6 +160,18 @@ final class InferCommand implements Callable<Integer> {
     }
   }
 
+  private static final class RepeatsConverter implements ITypeConverter<CatalogCheck.Repeats> {
+    @Override
+    public CatalogCheck.Repeats convert(String text) {
+      for (CatalogCheck.Repeats repeats : CatalogCheck.Repeats.values()) {
+        if (repeats.name().equalsIgnoreCase(text)) {
+          return repeats;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is not later or keep");
+    }
+  }
+
   private static final class FlaggedConverter implements ITypeConverter<FlaggedObjects> {
     @Override
     public FlaggedObjects convert(String text) {
@@ -176,16 +196,29 @@ final class InferCommand implements Callable<Integer> {
     }
     EngineOptions options = options();
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
-    try (CatalogReader reader =
-        new CatalogReader(
-            source, List.of(loaded.manifest()), columns.forInference(source.mapping()))) {
-      infer(reader, loaded, grouping, options);
+    CatalogCheck.Opener catalog =
+        reasons ->
+            new CatalogReader(
+                source,
+                List.of(loaded.manifest()),
+                columns.forInference(source.mapping()),
+                reasons);
+    CatalogCheck check = ObjectReader.check(catalog, loaded.manifest(), skipIncomplete, duplicates);
+    try (ReasonsFile reasons = objectOptions.reasons();
+        CatalogReader reader = catalog.open(reasons.reasons())) {
+      reader.leaveOut(check.repeated());
+      infer(reader, loaded, grouping, options, check);
+      reasons.commit();
     }
     return 0;
   }
 
   private void infer(
-      CatalogReader reader, Bundle loaded, Grouping grouping, EngineOptions options) {
+      CatalogReader reader,
+      Bundle loaded,
+      Grouping grouping,
+      EngineOptions options,
+      CatalogCheck check) {
     PosteriorTable table =
         new PosteriorTable(loaded.manifest(), grouping.isGiven(), reader.hasVisits());
     try (PosteriorEngine engine = PosteriorEngine.open(loaded, options);
@@ -201,8 +234,7 @@ final class InferCommand implements Callable<Integer> {
           new CatalogInference(engine, combiner, table, threads.count(), times);
       ObjectReader objects =
           new ObjectReader(reader, loaded.manifest(), grouping.name(), skipIncomplete);
-      long rows = reader.rows().orElseGet(() -> lines(in) - 1);
-      try (Progress progress = TerminalProgress.of("infer", Math.max(1, rows))) {
+      try (Progress progress = TerminalProgress.of("infer", Math.max(1, check.rows()))) {
         inference.run(objects, posteriors, progress);
       }
       if (groups != null) {
@@ -221,6 +253,8 @@ final class InferCommand implements Callable<Integer> {
               loaded.manifest().name(),
               loaded.manifest().version(),
               engine.device());
+      check.notes().forEach(spec.commandLine().getOut()::println);
+      reader.reasons().lines().forEach(spec.commandLine().getOut()::println);
       if (times != null) {
         spec.commandLine().getOut().println(times.summary());
       }
@@ -235,24 +269,5 @@ final class InferCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-  }
-
-  /** Lines of the file for the progress; 1 for a pipe, which can be read only once. */
-  private static long lines(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return 1;
-    }
-    long lines = 0;
-    byte[] chunk = new byte[1 << 16];
-    try (InputStream bytes = Files.newInputStream(file)) {
-      for (int n = bytes.read(chunk); n >= 0; n = bytes.read(chunk)) {
-        for (int i = 0; i < n; i++) {
-          lines += chunk[i] == '\n' ? 1 : 0;
-        }
-      }
-    } catch (IOException e) {
-      throw new SidereusException(file + " cannot be read: " + e.getMessage(), e);
-    }
-    return lines;
   }
 }

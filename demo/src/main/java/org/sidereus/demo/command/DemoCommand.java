@@ -8,6 +8,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import org.sidereus.demo.embedded.EmbeddedSidereus;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.explorer.Explorer;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.command.CatalogOptions;
 import org.sidereus.streams.service.OpenBundles;
@@ -83,6 +85,13 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Port of the HTTP endpoints; 0: any (default: 8080, with --headless any).")
   private @Nullable Integer httpPort;
 
+  @Option(
+      names = "--explorer-port",
+      paramLabel = "N",
+      defaultValue = "8090",
+      description = "Port of the explorer's pages; 0: any (default: ${DEFAULT-VALUE}).")
+  private int explorerPort;
+
   @Mixin private CatalogOptions catalogOptions = new CatalogOptions();
   @Spec private CommandSpec spec;
 
@@ -100,8 +109,9 @@ public final class DemoCommand implements Callable<Integer> {
             ? catalogOptions.catalog(
                 CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
             : catalogOptions.catalog(in, List.of(manifest));
-    ObservationCatalog.Outline outline = catalog.outline();
-    GroupView view = new GroupView(truths());
+    ObservationCatalog.Outline outline = catalogOptions.outline(catalog);
+    Truths truths = truths();
+    GroupView view = new GroupView(truths);
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
     try (EmbeddedSidereus sidereus =
         EmbeddedSidereus.start("demo", keys(port), OpenBundles::open)) {
@@ -109,9 +119,10 @@ public final class DemoCommand implements Callable<Integer> {
       if (headless) {
         demo.run(outline, published -> {});
         // not on the standard output, where each line is a group
+        outline.reasons().forEach(spec.commandLine().getErr()::println);
         spec.commandLine().getErr().println(demo.account());
       } else {
-        runLive(demo, sidereus, outline, view);
+        runLive(demo, sidereus, outline, view, truths);
       }
     }
     if (headless) {
@@ -123,6 +134,15 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Map<String, String> keys(int port) {
+    Map<String, String> keys = new HashMap<>(commonKeys(port));
+    if (!headless) {
+      // the explorer draws them
+      keys.put("topic.samples", "sidereus.samples");
+    }
+    return keys;
+  }
+
+  private Map<String, String> commonKeys(int port) {
     return Map.of(
         "bundles", bundle,
         "topics.partitions", "2",
@@ -132,9 +152,22 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void runLive(
-      Demo demo, EmbeddedSidereus sidereus, ObservationCatalog.Outline outline, GroupView view)
+      Demo demo,
+      EmbeddedSidereus sidereus,
+      ObservationCatalog.Outline outline,
+      GroupView view,
+      Truths truths)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    Explorer explorer =
+        Explorer.start(
+            sidereus.config(),
+            new Explorer.Place(
+                sidereus.config().stateDir().resolve("explorer"),
+                sidereus.config().httpHost(),
+                explorerPort),
+            truths.byGroup());
+    out.println("explorer " + explorer.url());
     out.printf(
         "broker %s, registry %s%n",
         sidereus.config().bootstrapServers(),
@@ -142,6 +175,7 @@ public final class DemoCommand implements Callable<Integer> {
     out.printf(
         "HTTP endpoints: %1$s/groups %1$s/metrics %1$s/topology %1$s/ready%n",
         sidereus.service().url());
+    outline.reasons().forEach(out::println);
     out.flush();
     DemoTable table = new DemoTable(out, Terminal.isInteractive());
     CountDownLatch interrupted = new CountDownLatch(1);
@@ -149,6 +183,7 @@ public final class DemoCommand implements Callable<Integer> {
         new Thread(
             () -> {
               interrupted.countDown();
+              explorer.close();
               sidereus.close();
             },
             "shutdown");

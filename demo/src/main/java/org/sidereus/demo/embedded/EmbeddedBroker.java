@@ -41,6 +41,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final int internalPort;
   private final String protocol;
   private final Map<String, String> listener;
+  private final Map<String, String> others;
   private @Nullable KafkaRaftServer server;
 
   private EmbeddedBroker(
@@ -48,7 +49,8 @@ public final class EmbeddedBroker implements AutoCloseable {
       @Nullable TemporaryFolder temporary,
       int[] ports,
       String protocol,
-      Map<String, String> listener) {
+      Map<String, String> listener,
+      Map<String, String> others) {
     this.directory = directory;
     this.temporary = temporary;
     this.brokerPort = ports[0];
@@ -56,6 +58,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.internalPort = ports[2];
     this.protocol = protocol;
     this.listener = Map.copyOf(listener);
+    this.others = Map.copyOf(others);
   }
 
   /** Starts a broker on free ports, with a temporary directory that {@link #close()} deletes. */
@@ -70,9 +73,18 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param listener settings of the listener for clients, such as {@code ssl.keystore.location}
    */
   public static EmbeddedBroker start(String protocol, Map<String, String> listener) {
+    return start(protocol, listener, Map.of());
+  }
+
+  /**
+   * The same with more settings of the broker, such as an authorizer. The broker's own listener
+   * needs no password: its principal is {@code User:ANONYMOUS}.
+   */
+  public static EmbeddedBroker start(
+      String protocol, Map<String, String> listener, Map<String, String> settings) {
     try {
       TemporaryFolder folder = TemporaryFolder.make("sidereus-broker");
-      return started(folder.path(), folder, 0, protocol, listener);
+      return started(folder.path(), folder, 0, protocol, listener, settings);
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary directory for the broker", e);
     }
@@ -85,7 +97,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param port of the broker on 127.0.0.1; 0: any free one
    */
   public static EmbeddedBroker start(Path directory, int port) {
-    return started(directory, null, port, PLAIN, Map.of());
+    return started(directory, null, port, PLAIN, Map.of(), Map.of());
   }
 
   private static EmbeddedBroker started(
@@ -93,11 +105,13 @@ public final class EmbeddedBroker implements AutoCloseable {
       @Nullable TemporaryFolder temporary,
       int port,
       String protocol,
-      Map<String, String> listener) {
+      Map<String, String> listener,
+      Map<String, String> settings) {
     int[] ports = freePorts(3);
     ports[0] = port == 0 ? ports[0] : port;
     EmbeddedBroker broker =
-        new EmbeddedBroker(directory.toAbsolutePath(), temporary, ports, protocol, listener);
+        new EmbeddedBroker(
+            directory.toAbsolutePath(), temporary, ports, protocol, listener, settings);
     try {
       broker.format();
       broker.startServer();
@@ -138,6 +152,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private void format() {
+    if (Files.exists(directory.resolve("meta.properties"))) {
+      return; // The data of an earlier broker, with the identifier of its cluster.
+    }
     try {
       Files.createDirectories(directory);
       new Formatter()
@@ -206,6 +223,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("num.io.threads", "4");
     settings.put("background.threads", "2");
     settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024));
+    settings.putAll(others);
     return settings;
   }
 

@@ -163,8 +163,8 @@ class SidereusServiceTest {
         .doesNotContainKey("server");
     respondsDespiteUnfinishedRequests(URI.create(service.url() + "/liveness"));
     respondsDespiteUnfinishedRequests(URI.create(registry.url() + "/subjects"));
-    assertThat(strangerAsks(URI.create(service.url()))).startsWith("HTTP/1.1 421 ");
-    assertThat(strangerAsks(URI.create(registry.url()))).startsWith("HTTP/1.1 421 ");
+    assertThat(foreignPageAsks(URI.create(service.url()))).startsWith("HTTP/1.1 421 ");
+    assertThat(foreignPageAsks(URI.create(registry.url()))).startsWith("HTTP/1.1 421 ");
   }
 
   private void respondsDespiteUnfinishedRequests(URI uri) throws IOException, InterruptedException {
@@ -188,13 +188,13 @@ class SidereusServiceTest {
     }
   }
 
-  /** A page of a stranger, whose name means this machine. */
-  private static String strangerAsks(URI uri) throws IOException {
+  /** A foreign page, whose name means this machine. */
+  private static String foreignPageAsks(URI uri) throws IOException {
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
       socket
           .getOutputStream()
           .write(
-              "GET /config HTTP/1.1\r\nHost: stranger.example\r\nConnection: close\r\n\r\n"
+              "GET /config HTTP/1.1\r\nHost: foreign.example\r\nConnection: close\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -34,8 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.state.StateFormat;
 import org.sidereus.streams.state.StateFormatException;
 import org.sidereus.testing.LinearGaussianBundle;
 
@@ -80,7 +83,8 @@ class StateUpgradeTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessage(
             "the state has no format number, as release 0.1.0 wrote it, and this release reads"
-                + " format 1"
+                + " format "
+                + StateFormat.CURRENT
                 + REMEDY);
     assertThat(offsets(config)).containsAllEntriesOf(before);
   }
@@ -89,12 +93,16 @@ class StateUpgradeTest {
   void shouldRefuseTheStateOfALaterReleaseAndTouchNothing() throws Exception {
     ServiceConfig config = config("later", "polynomial");
     run(config);
-    produce(config.applicationId() + IDENTITY, "format", "2");
+    int later = StateFormat.CURRENT + 1;
+    produce(config.applicationId() + IDENTITY, "format", Integer.toString(later));
     Map<TopicPartition, Long> before = offsets(config);
 
     assertThatThrownBy(() -> startAndClose(config))
         .isInstanceOf(StateFormatException.class)
-        .hasMessage("the state is of format 2, and this release reads format 1" + REMEDY);
+        .hasMessage(
+            "the state is of format %d, and this release reads format %d"
+                    .formatted(later, StateFormat.CURRENT)
+                + REMEDY);
     assertThat(offsets(config)).isEqualTo(before);
   }
 
@@ -161,7 +169,7 @@ class StateUpgradeTest {
   void shouldStopTheStreamAtAStoreOfAnotherFormatAndTouchNothing() throws Exception {
     ServiceConfig config = config("mixed", "polynomial");
     try (OpenBundles bundles = OpenBundles.open(config)) {
-      new StatePreparation(config).prepare(bundles.combined());
+      new StatePreparation(config).prepare(bundles.combined(), 1);
     }
     writeStateWithoutFormat(config);
     Map<TopicPartition, Long> before = offsets(config);
@@ -174,10 +182,60 @@ class StateUpgradeTest {
           .extracting(Throwable::getMessage)
           .asString()
           .endsWith(
-              " has no format number, as release 0.1.0 wrote it, and this release reads format 1"
+              " has no format number, as release 0.1.0 wrote it, and this release reads format "
+                  + StateFormat.CURRENT
                   + REMEDY);
     }
     assertThat(offsets(config)).containsAllEntriesOf(before);
+  }
+
+  @Test
+  void shouldRefuseTheStateOfAnotherClusterAndGoOnWithItsOwn() throws Exception {
+    ServiceConfig config = config("moved", "polynomial");
+    run(config);
+    Path identity = config.stateDir().resolve("moved.cluster-id");
+    String own = Files.readString(identity);
+    Files.writeString(identity, "cluster-of-another-site");
+    Map<TopicPartition, Long> before = offsets(config);
+
+    assertThatThrownBy(() -> startAndClose(config))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContainingAll(
+            "belongs to the Kafka cluster cluster-of-another-site, but the brokers at "
+                + config.bootstrapServers()
+                + " are the cluster "
+                + own,
+            "delete " + config.stateDir().resolve("moved"));
+    assertThat(offsets(config)).isEqualTo(before);
+
+    Files.writeString(identity, own);
+    run(config);
+  }
+
+  @Test
+  void shouldStopWhenPartitionsAreAddedAndSayWhatToDo() throws Exception {
+    ServiceConfig config = config("grown", "polynomial");
+    String sentence =
+        "the topic 'grown.observations' has 3 partitions now and had 1 when the state of this"
+            + " service began";
+    try (SidereusService service = SidereusService.start(config, OpenBundles.open(config))) {
+      assertThat(service.awaitReady(Duration.ofSeconds(60))).isTrue();
+      try (Admin admin = Admin.create(new KafkaSettings(config).admin())) {
+        admin
+            .createPartitions(Map.of("grown.observations", NewPartitions.increaseTo(3)))
+            .all()
+            .get();
+      }
+      assertThat(service.awaitEnd())
+          .get()
+          .isInstanceOf(SidereusException.class)
+          .extracting(Throwable::getMessage)
+          .asString()
+          .contains(sentence, "another application.id");
+    }
+    assertThatThrownBy(() -> startAndClose(config))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining(sentence);
   }
 
   private static ServiceConfig config(String name, String combination) {

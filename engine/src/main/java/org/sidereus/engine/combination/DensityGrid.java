@@ -157,6 +157,80 @@ final class DensityGrid {
         highest + Math.log(total) + marginal.logVolume());
   }
 
+  /**
+   * The density of two parameters at the nodes of {@link JointDensity}, with the others integrated
+   * out; zero outside of the ellipsoid. Null where there is no probability.
+   */
+  @Nullable JointDensity joint(
+      PolynomialDensity density, int first, int second, Integral integral) {
+    int k = coordinates.size();
+    Moments moments = integral.moments();
+    int[] order = pairFirst(k, first, second);
+    double[][] permuted = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        permuted[i][j] = moments.covariance()[order[i]][order[j]];
+      }
+    }
+    double[][] root = Moments.root(permuted);
+    if (root == null) {
+      return null;
+    }
+    int side = JointDensity.POINTS;
+    int depth = k == 2 ? 1 : side; // nodes along the third direction
+    double[][] z = new double[k][side * side * depth];
+    boolean[] inside = new boolean[z[0].length];
+    double[] u = new double[k];
+    for (int p = 0; p < inside.length; p++) {
+      u[0] = JointDensity.step(p / depth / side);
+      u[1] = JointDensity.step(p / depth % side);
+      double square = u[0] * u[0] + u[1] * u[1];
+      if (k > 2) {
+        u[2] = JointDensity.step(p % depth);
+        square += u[2] * u[2];
+      }
+      inside[p] = square <= reach * reach;
+      for (int i = 0; i < k; i++) {
+        double value = moments.mean()[order[i]];
+        for (int j = 0; j <= i; j++) {
+          value += root[i][j] * u[j];
+        }
+        z[order[i]][p] = value;
+      }
+    }
+    double[] logDensity = density.at(z);
+    for (int p = 0; p < inside.length; p++) {
+      logDensity[p] = inside[p] ? logDensity[p] : Double.NEGATIVE_INFINITY;
+    }
+    double highest = highest(logDensity);
+    double[] sums = new double[side * side];
+    for (int p = 0; p < inside.length; p++) {
+      sums[p / depth] += Math.exp(logDensity[p] - highest);
+    }
+    double top = highest(sums);
+    if (!(top > 0) || !Double.isFinite(highest)) {
+      return null;
+    }
+    for (int p = 0; p < sums.length; p++) {
+      sums[p] = Math.max(JointDensity.LOWEST, Math.log(sums[p] / top));
+    }
+    return new JointDensity(first, second, sums);
+  }
+
+  /** The indices of all parameters, those of a pair at the front. */
+  private static int[] pairFirst(int count, int first, int second) {
+    int[] order = new int[count];
+    order[0] = first;
+    order[1] = second;
+    int next = 2;
+    for (int i = 0; i < count; i++) {
+      if (i != first && i != second) {
+        order[next++] = i;
+      }
+    }
+    return order;
+  }
+
   private static double highest(double[] values) {
     double highest = Double.NEGATIVE_INFINITY;
     for (double value : values) {

@@ -12,6 +12,8 @@ import java.util.List;
  * @param covariance [K * K], row by row, in products of the units
  * @param quantiles [K][5]: the quantiles of each parameter at {@link #LEVELS}, in its unit
  * @param densities [K]: the marginal density of each parameter
+ * @param joints the joint density of each pair of parameters; empty where the covariance is all
+ *     that is known of them ({@link CombinationMethod#GAUSSIAN}, {@link CombinationMethod#SAMPLES})
  * @param method how it was computed: {@link CombinationMethod#GAUSSIAN} also where polynomials were
  *     asked for but do not describe the group
  * @param reliable whether the numbers passed the checks of what is published
@@ -22,6 +24,7 @@ public record FactorizedPosterior(
     double[] covariance,
     double[][] quantiles,
     List<MarginalDensity> densities,
+    List<JointDensity> joints,
     CombinationMethod method,
     boolean reliable) {
   /** Levels of the quantiles: 95 % and 68 % intervals around the median. */
@@ -43,6 +46,7 @@ public record FactorizedPosterior(
               .formatted(k, covariance.length, quantiles.length, densities.size()));
     }
     densities = List.copyOf(densities);
+    joints = List.copyOf(joints);
   }
 
   /** A Gaussian one. */
@@ -65,12 +69,20 @@ public record FactorizedPosterior(
       densities[i] = new MarginalDensity(nodes, values);
     }
     return new FactorizedPosterior(
-        objects, mean, covariance, quantiles, List.of(densities), CombinationMethod.GAUSSIAN, true);
+        objects,
+        mean,
+        covariance,
+        quantiles,
+        List.of(densities),
+        List.of(),
+        CombinationMethod.GAUSSIAN,
+        true);
   }
 
   /** The same numbers, which did not pass the checks. */
   FactorizedPosterior unreliable() {
-    return new FactorizedPosterior(objects, mean, covariance, quantiles, densities, method, false);
+    return new FactorizedPosterior(
+        objects, mean, covariance, quantiles, densities, joints, method, false);
   }
 
   /** The standard deviation of shared parameter i. */

@@ -74,6 +74,7 @@ final class OwnPosterior {
             normal.covariance(),
             quantiles,
             densities,
+            List.of(),
             CombinationMethod.SAMPLES,
             true);
     return k > 0 && PublishedChecks.isSound(own) ? own : normal;

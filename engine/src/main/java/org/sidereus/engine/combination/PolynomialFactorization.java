@@ -307,9 +307,26 @@ final class PolynomialFactorization implements Factorization {
       quantiles[i] = marginal.density().quantiles(FactorizedPosterior.LEVELS);
       densities.add(marginal.density().plotted(MarginalDensity.POINTS));
     }
+    List<JointDensity> joints = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      for (int j = i + 1; j < k; j++) {
+        JointDensity joint = some.joint(density, i, j, integral);
+        if (joint == null) {
+          return null;
+        }
+        joints.add(joint);
+      }
+    }
     FactorizedPosterior posterior =
         new FactorizedPosterior(
-            objects, mean, covariance, quantiles, densities, CombinationMethod.POLYNOMIAL, true);
+            objects,
+            mean,
+            covariance,
+            quantiles,
+            densities,
+            joints,
+            CombinationMethod.POLYNOMIAL,
+            true);
     return PublishedChecks.isSound(posterior) ? posterior : null;
   }
 }

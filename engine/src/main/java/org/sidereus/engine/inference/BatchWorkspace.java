@@ -64,7 +64,8 @@ final class BatchWorkspace implements AutoCloseable {
 
   private Set<String> evaluated = Set.of();
 
-  BatchWorkspace(OnnxGraph graph, Manifest manifest, NoiseTensors noise, int batchSize)
+  BatchWorkspace(
+      OnnxGraph graph, Manifest manifest, NoiseTensors noise, int batchSize, int keptSamples)
       throws OrtException {
     this.graph = graph;
     this.manifest = manifest;
@@ -74,7 +75,7 @@ final class BatchWorkspace implements AutoCloseable {
     this.batchSize = batchSize;
     features = manifest.features().size();
     parameters = manifest.parameters().size();
-    summarizer = new Summarizer(counts, manifest);
+    summarizer = new Summarizer(counts, manifest, keptSamples);
     int terms = GaussianTerms.of(manifest).map(some -> some.terms().size()).orElse(0);
     widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size(), RESIDUALS, terms);
     x = FloatTensor.allocate(graph.environment(), batchSize, features);

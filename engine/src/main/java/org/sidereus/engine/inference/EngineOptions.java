@@ -9,11 +9,12 @@ package org.sidereus.engine.inference;
  * @param workers batches of one call that are evaluated at the same time; with 1 all work is done
  *     in the calling thread
  * @param intraOpThreads threads of ONNX Runtime inside one evaluation, at least 1
+ * @param keptSamples posterior samples that a summary keeps, at most all; 0: none
  */
 public record EngineOptions(
-    Device device, int samples, int batchSize, int workers, int intraOpThreads) {
+    Device device, int samples, int batchSize, int workers, int intraOpThreads, int keptSamples) {
   private static final int MOST_SAMPLES = 1_000_000;
-  private static final EngineOptions DEFAULTS = new EngineOptions(Device.AUTO, 0, 0, 1, 1);
+  private static final EngineOptions DEFAULTS = new EngineOptions(Device.AUTO, 0, 0, 1, 1, 0);
 
   public EngineOptions {
     if (samples < 0 || samples % 2 != 0 || samples > MOST_SAMPLES) {
@@ -31,6 +32,9 @@ public record EngineOptions(
       throw new IllegalArgumentException(
           "intraOpThreads must be at least 1 but is " + intraOpThreads);
     }
+    if (keptSamples < 0) {
+      throw new IllegalArgumentException("keptSamples must not be negative but is " + keptSamples);
+    }
   }
 
   /** Any device, the manifest's samples, everything in the calling thread. */
@@ -39,22 +43,26 @@ public record EngineOptions(
   }
 
   public EngineOptions withDevice(Device newDevice) {
-    return new EngineOptions(newDevice, samples, batchSize, workers, intraOpThreads);
+    return new EngineOptions(newDevice, samples, batchSize, workers, intraOpThreads, keptSamples);
   }
 
   public EngineOptions withSamples(int newSamples) {
-    return new EngineOptions(device, newSamples, batchSize, workers, intraOpThreads);
+    return new EngineOptions(device, newSamples, batchSize, workers, intraOpThreads, keptSamples);
   }
 
   public EngineOptions withBatchSize(int newBatchSize) {
-    return new EngineOptions(device, samples, newBatchSize, workers, intraOpThreads);
+    return new EngineOptions(device, samples, newBatchSize, workers, intraOpThreads, keptSamples);
   }
 
   public EngineOptions withWorkers(int newWorkers) {
-    return new EngineOptions(device, samples, batchSize, newWorkers, intraOpThreads);
+    return new EngineOptions(device, samples, batchSize, newWorkers, intraOpThreads, keptSamples);
   }
 
   public EngineOptions withIntraOpThreads(int newIntraOpThreads) {
-    return new EngineOptions(device, samples, batchSize, workers, newIntraOpThreads);
+    return new EngineOptions(device, samples, batchSize, workers, newIntraOpThreads, keptSamples);
+  }
+
+  public EngineOptions withKeptSamples(int newKeptSamples) {
+    return new EngineOptions(device, samples, batchSize, workers, intraOpThreads, newKeptSamples);
   }
 }

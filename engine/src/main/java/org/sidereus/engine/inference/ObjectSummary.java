@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     ModelErrorLayout}; null where it says nothing
  * @param slopeNoise covariance of the Monte Carlo error of the gradient of the log ratio, as {@link
  *     org.sidereus.engine.polynomial.SharedFit#slopeNoise()}; null where it is not known
+ * @param kept some of the samples; null unless {@link EngineOptions#keptSamples()} asks for them
  */
 public record ObjectSummary(
     double[] mean,
@@ -37,7 +38,8 @@ public record ObjectSummary(
     List<Marginal> derived,
     double @Nullable [][] tails,
     double @Nullable [] modelErrors,
-    double @Nullable [] slopeNoise) {
+    double @Nullable [] slopeNoise,
+    @Nullable KeptSamples kept) {
 
   /** With fewer effective samples, quantiles would be a few samples' values. */
   public static final double FEWEST_EFFECTIVE_SAMPLES = 50;
@@ -83,6 +85,7 @@ public record ObjectSummary(
         flags,
         derived,
         tails,
+        null,
         null,
         null);
   }

@@ -50,15 +50,17 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private final int samples;
   private final int batchSize;
+  private final int keptSamples;
   private final NoiseTensors noise;
   private final Queue<BatchWorkspace> idle = new ConcurrentLinkedQueue<>();
   private final ParallelBatches batches;
   private volatile boolean closed;
 
   private PosteriorEngine(
-      OnnxGraph graph, Manifest manifest, int samples, int batchSize, int workers)
+      OnnxGraph graph, Manifest manifest, int samples, int batchSize, EngineOptions options)
       throws OrtException {
     this.graph = graph;
+    keptSamples = options.keptSamples();
     this.manifest = manifest;
     this.samples = samples;
     this.batchSize = batchSize;
@@ -66,7 +68,7 @@ public final class PosteriorEngine implements AutoCloseable {
     int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
     whitening = manifest.takesSharedErrors() ? terms * terms : 0;
     noise = NoiseTensors.allocate(graph, manifest, samples);
-    batches = new ParallelBatches(workers);
+    batches = new ParallelBatches(options.workers());
   }
 
   /**
@@ -91,7 +93,7 @@ public final class PosteriorEngine implements AutoCloseable {
                 + samples
                 + " samples each does not fit one tensor; ask for fewer");
       }
-      return new PosteriorEngine(graph, manifest, samples, batchSize, options.workers());
+      return new PosteriorEngine(graph, manifest, samples, batchSize, options);
     } catch (OrtException e) {
       graph.close();
       throw new InferenceException("no memory for " + samples + " samples: " + e.getMessage(), e);
@@ -305,7 +307,7 @@ public final class PosteriorEngine implements AutoCloseable {
 
   private BatchWorkspace newWorkspace() {
     try {
-      return new BatchWorkspace(graph, manifest, noise, batchSize);
+      return new BatchWorkspace(graph, manifest, noise, batchSize, keptSamples);
     } catch (OrtException e) {
       throw new InferenceException(
           "no memory for a batch of " + batchSize + " objects: " + e.getMessage(), e);

@@ -39,6 +39,7 @@ final class Summarizer {
   private static final double LEAST_EFFECTIVE_SHARE = 0.68;
 
   private final SampleCounts counts;
+  private final int keptSamples;
   private final int samples;
   private final int parameters;
   private final float[] theta;
@@ -63,8 +64,14 @@ final class Summarizer {
   /** By degrees of freedom, made when first needed. */
   private final @Nullable ChiSquareSurvival[] survival;
 
-  Summarizer(SampleCounts counts, Manifest manifest) {
+  /**
+   * A summarizer.
+   *
+   * @param keptSamples samples that each summary keeps; 0: none
+   */
+  Summarizer(SampleCounts counts, Manifest manifest, int keptSamples) {
     this.counts = counts;
+    this.keptSamples = Math.min(keptSamples, counts.posterior());
     this.manifest = manifest;
     samples = counts.posterior();
     parameters = manifest.parameters().size();
@@ -154,7 +161,27 @@ final class Summarizer {
         marginals(outputs.derived(), weights, row),
         tails,
         sharedFit ? modelErrors(features, outputs, weights, row) : null,
-        fit == null ? null : fit.slopeNoise());
+        fit == null ? null : fit.slopeNoise(),
+        keptSamples == 0 ? null : kept(weights));
+  }
+
+  /** Samples at even distances, with their weights. */
+  private KeptSamples kept(double @Nullable [] weights) {
+    float[] values = new float[keptSamples * parameters];
+    double[] share = new double[keptSamples];
+    double sum = 0;
+    for (int k = 0; k < keptSamples; k++) {
+      int s = (int) ((long) k * samples / keptSamples);
+      System.arraycopy(theta, s * parameters, values, k * parameters, parameters);
+      share[k] = weights == null ? 1 : weights[s];
+      sum += share[k];
+    }
+    float[] normalised = new float[keptSamples];
+    for (int k = 0; k < keptSamples; k++) {
+      // samples without any weight: as if they were not weighted
+      normalised[k] = (float) (sum > 0 ? share[k] / sum : 1.0 / keptSamples);
+    }
+    return new KeptSamples(values, normalised);
   }
 
   /**

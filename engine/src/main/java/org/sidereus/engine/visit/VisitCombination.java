@@ -51,6 +51,35 @@ public final class VisitCombination {
     manifest.features().stream().map(Feature::of).forEach(names::add);
   }
 
+  /**
+   * A visit without what the bundle does not read. The others do not change what the visits say
+   * together, and an event may have any number of them.
+   */
+  public Visit reduced(Visit visit) {
+    Map<String, Measurement> read = new HashMap<>();
+    for (String name : names) {
+      Measurement one = visit.measurements().get(name);
+      if (one != null) {
+        read.put(name, one);
+      }
+    }
+    List<SharedError> shared = new ArrayList<>();
+    for (SharedError one : visit.sharedErrors()) {
+      Map<String, Double> coefficients = new HashMap<>();
+      one.coefficients()
+          .forEach(
+              (name, coefficient) -> {
+                if (read.containsKey(name)) {
+                  coefficients.put(name, coefficient);
+                }
+              });
+      if (!coefficients.isEmpty()) {
+        shared.add(new SharedError(one.error(), one.included(), coefficients));
+      }
+    }
+    return new Visit(visit.name(), visit.revision(), visit.timeMs(), read, shared);
+  }
+
   /** What the visits say together, by name of observable or covariate of the bundle. */
   public Map<String, Measurement> of(ObjectVisits visits) {
     Map<String, Measurement> combined = new HashMap<>();

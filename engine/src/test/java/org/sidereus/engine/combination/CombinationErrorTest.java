@@ -69,6 +69,7 @@ final class CombinationErrorTest {
         List.of(),
         null,
         null,
-        new double[] {slopeNoise});
+        new double[] {slopeNoise},
+        null);
   }
 }

@@ -183,4 +183,43 @@ final class PolynomialFactorizationTest {
         256,
         logRatio);
   }
+
+  /** Where everything is Gaussian, the joint density at the nodes is exp(-(t_a^2 + t_b^2) / 2). */
+  @Test
+  void shouldGiveTheJointDensityOfEachPair() {
+    Manifest two =
+        Manifest.builder()
+            .name("two")
+            .version("1")
+            .parameters(
+                List.of(
+                    new Parameter("rate", "", Role.SHARED, new Normal(2, 0.5)),
+                    new Parameter("slope", "", Role.SHARED, new Normal(-1, 0.3))))
+            .observables(List.of(new Observable("count", "", 1.0)))
+            .features(List.of(new Feature(Feature.Kind.VALUE, "count")))
+            .samples(256)
+            .build();
+    PolynomialFactorization combiner = new PolynomialFactorization(two);
+    GroupState group = GroupState.empty(combiner.length());
+    for (int i = 0; i < 5; i++) {
+      group =
+          group.plus(
+              combiner.contribution(
+                  new ObjectSummary(
+                      new double[] {2.1, -1.1},
+                      new double[] {0.04, 0.006, 0.006, 0.01},
+                      new double[2][3],
+                      256)));
+    }
+    List<JointDensity> joints = combiner.combine(group).joints();
+    assertThat(joints).hasSize(1);
+    int side = JointDensity.POINTS;
+    for (int a = 0; a < side; a++) {
+      for (int b = 0; b < side; b++) {
+        double expected =
+            -0.5 * (Math.pow(JointDensity.step(a), 2) + Math.pow(JointDensity.step(b), 2));
+        assertThat(joints.get(0).logDensity()[a * side + b]).isCloseTo(expected, within(1e-3));
+      }
+    }
+  }
 }

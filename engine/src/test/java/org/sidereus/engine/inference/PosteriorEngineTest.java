@@ -89,6 +89,30 @@ class PosteriorEngineTest {
   }
 
   @Test
+  void shouldKeepSamplesWhoseMomentsAreThoseOfTheSummary() {
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, CPU.withKeptSamples(200))) {
+      for (ObjectSummary summary : engine.infer(rows(5))) {
+        KeptSamples kept = summary.kept();
+        assertThat(kept).isNotNull();
+        assertThat(kept.count()).isEqualTo(Math.min(200, summary.samples()));
+        for (int d = 0; d < summary.mean().length; d++) {
+          double total = 0;
+          double mean = 0;
+          for (int s = 0; s < kept.count(); s++) {
+            total += kept.weights()[s];
+            mean += kept.weights()[s] * kept.theta(s, d);
+          }
+          assertThat(total).isCloseTo(1, within(1e-5));
+          assertThat(mean).isCloseTo(summary.mean()[d], within(0.3 * summary.sd(d)));
+        }
+      }
+    }
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, CPU)) {
+      assertThat(engine.infer(rows(1)).get(0).kept()).isNull();
+    }
+  }
+
+  @Test
   void shouldGiveSamplesWithTheirDensities() {
     List<float[]> rows = rows(5);
     try (PosteriorEngine engine =

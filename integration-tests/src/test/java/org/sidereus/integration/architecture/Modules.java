@@ -12,8 +12,8 @@ final class Modules {
   private static final String SLF4J = "org.slf4j..";
   private static final String ONNX_RUNTIME = "ai.onnxruntime..";
   private static final String PICOCLI = "picocli..";
+  private static final String LOGBACK = "ch.qos.logback..";
   private static final String FAST_CSV = "de.siegmar.fastcsv..";
-  private static final String FITS = "nom.tam..";
   private static final String AVRO = "org.apache.avro..";
   private static final String KAFKA_CLIENTS = "org.apache.kafka.clients..";
   private static final String KAFKA_COMMON = "org.apache.kafka.common..";
@@ -32,11 +32,21 @@ final class Modules {
           new Module("schemas", List.of(), List.of(AVRO, KAFKA_COMMON, JACKSON)),
           new Module("http", List.of(), List.of("org.eclipse.jetty..", SLF4J)),
           new Module("networks", List.of("engine"), List.of(JACKSON, HIPPARCHUS)),
-          new Module("cli", List.of("engine"), List.of(PICOCLI, SLF4J)),
+          new Module("cli", List.of("engine"), List.of(PICOCLI, SLF4J, LOGBACK)),
           new Module(
               "catalogs",
               List.of("engine", "cli"),
-              List.of(JACKSON, FAST_CSV, FITS, PICOCLI, SLF4J)),
+              List.of(
+                  JACKSON,
+                  FAST_CSV,
+                  "uk.ac.starlink..",
+                  "io.jhdf..",
+                  "org.apache.commons.compress..",
+                  "org.tukaani.xz..",
+                  "org.yaml.snakeyaml..",
+                  "org.xml.sax..",
+                  PICOCLI,
+                  SLF4J)),
           new Module(
               "exporter",
               List.of("engine", "networks", "cli"),
@@ -64,10 +74,26 @@ final class Modules {
           new Module(
               "streams",
               List.of("engine", "schemas", "http", "catalogs", "cli"),
-              List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, KAFKA_STREAMS, JACKSON, PICOCLI, SLF4J)),
+              List.of(
+                  AVRO,
+                  KAFKA_CLIENTS,
+                  KAFKA_COMMON,
+                  KAFKA_STREAMS,
+                  "org.rocksdb..",
+                  JACKSON,
+                  PICOCLI,
+                  SLF4J)),
+          new Module(
+              "explorer",
+              List.of("engine", "schemas", "http", "streams"),
+              List.of(AVRO, KAFKA_CLIENTS, KAFKA_COMMON, JACKSON, PICOCLI, SLF4J, "java.sql..")),
+          new Module(
+              "archive",
+              List.of("engine", "schemas", "streams"),
+              List.of(KAFKA_CLIENTS, KAFKA_COMMON, "org.duckdb..", JACKSON, PICOCLI, SLF4J)),
           new Module(
               "demo",
-              List.of("engine", "schemas", "http", "catalogs", "streams", "cli"),
+              List.of("engine", "schemas", "http", "catalogs", "streams", "explorer", "cli"),
               List.of(
                   AVRO,
                   "org.apache.kafka..",
@@ -87,6 +113,7 @@ final class Modules {
                   "simulators",
                   "trainer",
                   "streams",
+                  "explorer",
                   "demo",
                   "cli"),
               List.of(

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +35,61 @@ class ComposeFileTest {
   }
 
   @Test
-  void shouldHaveBrokerRegistryAndService() {
-    assertThat(compose.services()).containsExactlyInAnyOrder("kafka", "registry", SERVICE);
+  void shouldHaveBrokerRegistryAndServiceAndByAProfileTheMonitoring() {
+    assertThat(compose.services())
+        .containsExactlyInAnyOrder("kafka", "registry", SERVICE, "prometheus", "grafana");
+    assertThat(compose.services())
+        .filteredOn(one -> compose.service(one).has("profiles"))
+        .containsExactlyInAnyOrder("prometheus", "grafana")
+        .allSatisfy(
+            one ->
+                assertThat(compose.service(one).path("profiles").path(0).asText())
+                    .isEqualTo("monitoring"));
+  }
+
+  @Test
+  void shouldStartAgainAndStopInTime() {
+    for (String service : compose.services()) {
+      assertThat(compose.service(service).path("restart").asText())
+          .as(service)
+          .isEqualTo("unless-stopped");
+      assertThat(compose.service(service).path("stop_grace_period").asText())
+          .as("%s: longer than Docker's 10 s", service)
+          .matches("30s|1m");
+    }
+  }
+
+  @Test
+  void shouldKeepTheDataOfBrokerAndRegistryOnVolumes() {
+    String data = compose.environment("kafka").get("KAFKA_LOG_DIRS");
+    assertThat(volumes("kafka")).contains("kafka-data:" + data);
+    assertThat(compose.service("kafka").path("command").toString())
+        .as("each volume has its own cluster id")
+        .contains("random-uuid");
+
+    Map<String, String> registry = compose.environment("registry");
+    assertThat(registry).containsEntry("APICURIO_STORAGE_KIND", "kafkasql");
+    assertThat(registry.get("APICURIO_KAFKASQL_BOOTSTRAP_SERVERS"))
+        .isEqualTo(compose.environment(SERVICE).get("SIDEREUS_BOOTSTRAP_SERVERS"));
+    assertThat(
+            compose.service("registry").path("depends_on").path("kafka").path("condition").asText())
+        .isEqualTo("service_healthy");
+  }
+
+  @Test
+  void shouldRunWithoutRightsThatItDoesNotNeed() {
+    JsonNode service = compose.service(SERVICE);
+
+    assertThat(service.path("read_only").asBoolean()).isTrue();
+    assertThat(service.path("cap_drop").path(0).asText()).isEqualTo("ALL");
+    assertThat(service.path("security_opt").path(0).asText()).isEqualTo("no-new-privileges:true");
+    assertThat(service.path("tmpfs").path(0).asText()).isEqualTo("/tmp");
+  }
+
+  private List<String> volumes(String service) {
+    return StreamSupport.stream(compose.service(service).path("volumes").spliterator(), false)
+        .map(JsonNode::asText)
+        .toList();
   }
 
   @ParameterizedTest
@@ -54,7 +109,7 @@ class ComposeFileTest {
   void shouldWatchWhetherTheServiceIsReady() throws IOException {
     String file = String.join("\n", dockerfile());
 
-    assertThat(file).contains("HEALTHCHECK").contains("GET /ready").contains("USER sidereus");
+    assertThat(file).contains("HEALTHCHECK").contains("CMD [\"/app/bin/healthy.sh\"]");
     assertThat(compose.service(SERVICE).path("build").asText()).isEqualTo(".");
   }
 
@@ -66,9 +121,10 @@ class ComposeFileTest {
     int entry = lastIndex(lines, "ENTRYPOINT ");
 
     assertThat(user).as("a user in the stage that runs").isBetween(lastStage, entry);
-    String name = lines.get(user).substring("USER ".length()).strip();
-    assertThat(name).isNotIn("root", "0");
-    assertThat(lines).anyMatch(line -> line.contains("useradd") && line.contains(name));
+    // By number, so that Kubernetes can see that it is not root.
+    assertThat(lines.get(user)).matches("USER [1-9]\\d+:0");
+    String number = lines.get(user).replaceAll("USER (\\d+):.*", "$1");
+    assertThat(lines).anyMatch(line -> line.contains("useradd") && line.contains(number));
     assertThat(compose.service(SERVICE).has("user")).as("not overridden").isFalse();
     assertThat(compose.service(SERVICE).has("privileged")).isFalse();
     assertThat(compose.service(SERVICE).has("cap_add")).isFalse();
@@ -99,6 +155,29 @@ class ComposeFileTest {
   }
 
   @Test
+  void shouldRunTheImageByItself() throws IOException {
+    String file = String.join("\n", dockerfile());
+    Map<String, String> environment = new HashMap<>();
+    Matcher variables = Pattern.compile("(SIDEREUS_\\w+)=(\\S+)").matcher(file);
+    while (variables.find()) {
+      if (!variables.group(1).equals("SIDEREUS_JAVA_OPTS")) {
+        environment.put(variables.group(1), variables.group(2));
+      }
+    }
+
+    ServiceConfig config = ServiceConfig.load(null, environment, Map.of());
+
+    assertThat(file).contains("VOLUME " + config.stateDir()).contains("ORT_DISABLE_TELEMETRY=1");
+    assertThat(file).contains("EXPOSE " + config.httpPort());
+    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
+    Path image = Path.of(System.getProperty("sidereus.home"), "deploy", "image");
+    assertThat(Files.readAllLines(image.resolve("java.options")))
+        .contains("-XX:+ExitOnOutOfMemoryError", "-Donnxruntime.native.path=/app/natives");
+    assertThat(image.resolve("healthy.sh")).isExecutable();
+    assertThat(image.resolve("assemble.sh")).isExecutable();
+  }
+
+  @Test
   void shouldPointAtTheServicesOfTheFile() {
     ServiceConfig config = ServiceConfig.load(null, compose.environment(SERVICE), Map.of());
     String listeners = compose.environment("kafka").get("KAFKA_ADVERTISED_LISTENERS");
@@ -109,11 +188,7 @@ class ComposeFileTest {
     assertThat(targetPorts("registry")).contains(registry.getPort());
     assertThat(targetPorts(SERVICE)).contains(config.httpPort());
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
-    List<String> volumes =
-        StreamSupport.stream(compose.service(SERVICE).path("volumes").spliterator(), false)
-            .map(JsonNode::asText)
-            .toList();
-    assertThat(volumes).anyMatch(one -> one.endsWith(":" + config.stateDir()));
+    assertThat(volumes(SERVICE)).anyMatch(one -> one.endsWith(":" + config.stateDir()));
   }
 
   private List<Integer> targetPorts(String service) {

@@ -76,7 +76,7 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
   }
 
   /** The class path of the tests without the tests themselves. */
-  static String classPath() {
+  public static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
         .collect(Collectors.joining(File.pathSeparator));

@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import org.sidereus.demo.Demo;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
-import org.sidereus.schemas.ObservationKind;
 
 /**
  * Rows of the survey that the demo ships.
@@ -27,6 +26,8 @@ import org.sidereus.schemas.ObservationKind;
  * @param rows in the order of time
  */
 public record DemoSurvey(List<Row> rows) {
+  /** Name of the survey in all events. */
+  public static final String NAME = "survey";
 
   /**
    * One object.
@@ -51,17 +52,14 @@ public record DemoSurvey(List<Row> rows) {
       List<Measurement> measurements = new ArrayList<>();
       values.forEach(
           (name, value) -> measurements.add(new Measurement(name, value, errors.get(name))));
-      return new Observation(
-          ObservationKind.OBSERVATION,
-          "survey",
-          object,
-          group,
-          time,
-          revision,
-          null,
-          measurements,
-          null,
-          List.of());
+      return Observation.newBuilder()
+          .setSurvey(NAME)
+          .setObject(object)
+          .setGroup(group)
+          .setTime(time)
+          .setRevision(revision)
+          .setMeasurements(measurements)
+          .build();
     }
 
     /** Start of the window of event time that holds the row. */

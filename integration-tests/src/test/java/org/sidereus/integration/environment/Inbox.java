@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +32,7 @@ public final class Inbox<T> implements AutoCloseable {
    * A record.
    *
    * @param key as it is, may be null
+   * @param value null: what the key stands for is withdrawn
    */
   public record Letter<T>(byte[] key, T value, long timestampMs) {}
 
@@ -113,7 +115,7 @@ public final class Inbox<T> implements AutoCloseable {
   }
 
   private List<T> values() {
-    return letters.stream().map(Letter::value).toList();
+    return letters.stream().map(Letter::value).filter(Objects::nonNull).toList();
   }
 
   private boolean poll(Duration time) {

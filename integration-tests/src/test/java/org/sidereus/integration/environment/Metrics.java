@@ -26,10 +26,15 @@ public record Metrics(Map<String, Double> totals) {
 
   /** Sum of a counter over its labels. */
   public long total(String name) {
+    return Math.round(sum(name));
+  }
+
+  /** Sum of a metric over its labels; NaN: unknown. */
+  public double sum(String name) {
     Double value = totals.get(name);
     if (value == null) {
       throw new AssertionError("there is no metric " + name + " among " + totals.keySet());
     }
-    return Math.round(value);
+    return value;
   }
 }

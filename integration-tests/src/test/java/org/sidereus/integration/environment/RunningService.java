@@ -31,10 +31,10 @@ public final class RunningService implements AutoCloseable {
   private final SurveyClients clients;
   private final Endpoint http;
 
-  private RunningService(ServiceKeys keys, SidereusService service) {
+  private RunningService(ServiceKeys keys, SidereusService service, SurveyClients clients) {
     this.keys = keys;
     this.service = service;
-    this.clients = new SurveyClients(keys);
+    this.clients = clients;
     this.http = new Endpoint(service.url());
   }
 
@@ -53,13 +53,19 @@ public final class RunningService implements AutoCloseable {
 
   /** Starts a service and waits until it is ready. */
   public static RunningService start(ServiceKeys keys) throws InterruptedException {
+    return start(keys, keys);
+  }
+
+  /** The same, with clients around it that have another configuration, such as other passwords. */
+  public static RunningService start(ServiceKeys keys, ServiceKeys ofClients)
+      throws InterruptedException {
     ServiceConfig config = ServiceConfig.of(keys.values());
     SidereusService service = SidereusService.start(config, OpenBundles.open(config));
     if (!service.awaitReady(READY_TIMEOUT)) {
       service.close();
       throw new AssertionError("the service did not become ready in " + READY_TIMEOUT);
     }
-    return new RunningService(keys, service);
+    return new RunningService(keys, service, new SurveyClients(ofClients));
   }
 
   /** The producers and consumers around the service. */

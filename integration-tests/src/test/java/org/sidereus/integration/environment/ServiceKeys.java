@@ -48,6 +48,7 @@ public record ServiceKeys(String name, Map<String, String> values) {
     keys.put("state.store", "memory");
     keys.put("groups.interval", "100ms");
     keys.put("http.port", "0");
+    keys.put("schema.unknown.wait", "1s");
     keys.putAll(overrides);
     return new ServiceKeys(name, keys);
   }

@@ -2,7 +2,6 @@ package org.sidereus.integration.environment;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -98,23 +97,22 @@ public final class SurveyClients implements AutoCloseable {
     return producer.send(new ProducerRecord<>(topics.observations(), key, value));
   }
 
-  /** Sends the marker of the end of a survey to every partition. */
+  /** Sends the marker of the end of the survey of {@link DemoSurvey} to every partition. */
   public void sendEnd(Instant time) {
-    byte[] marker =
-        bytes(
-            new Observation(
-                ObservationKind.END_OF_SURVEY,
-                "test",
-                "",
-                null,
-                time,
-                0,
-                null,
-                List.of(),
-                null,
-                List.of()));
+    sendToAll(
+        Observation.newBuilder()
+            .setKind(ObservationKind.END_OF_SURVEY)
+            .setSurvey(DemoSurvey.NAME)
+            .setObject("")
+            .setTime(time)
+            .build());
+  }
+
+  /** Sends an event without a key to every partition. */
+  public void sendToAll(Observation event) {
+    byte[] value = bytes(event);
     for (int partition = 0; partition < partitions; partition++) {
-      producer.send(new ProducerRecord<>(topics.observations(), partition, null, marker));
+      producer.send(new ProducerRecord<>(topics.observations(), partition, null, value));
     }
   }
 

@@ -32,6 +32,7 @@ import org.sidereus.integration.environment.OfflineGroups;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.TestLog;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
@@ -92,7 +93,11 @@ class DisorderTest {
         service.sendEnd(survey.latest().plus(WINDOW));
         sent += events.size();
         int inferred = sent;
-        service.objects().await(Duration.ofMinutes(3), all -> all.size() >= inferred);
+        service
+            .objects()
+            .await(
+                Duration.ofMinutes(3),
+                all -> all.size() + service.rejections().poll().size() >= inferred);
       }
       service
           .groups()
@@ -109,13 +114,24 @@ class DisorderTest {
       Map<String, GroupPosterior> closed = closedWindows(groups);
       assertThat(closed.keySet()).isEqualTo(windows.groups().keySet());
       closed.forEach((window, one) -> windows.assertAgreesWith(one, window, TOLERANCE));
-      assertThat(service.objects().settled()).hasSize(sent);
+      List<Rejection> outdated = service.rejections().settled();
+      assertThat(outdated)
+          .isNotEmpty()
+          .allMatch(one -> one.getReason() == RejectionReason.OUTDATED);
+      List<ObjectPosterior> posteriors = service.objects().settled();
+      assertThat(posteriors).hasSize(sent - outdated.size());
+      Map<String, Integer> revisions = new HashMap<>();
+      posteriors.forEach(
+          one ->
+              assertThat(one.getRevision())
+                  .as("never an older revision of %s", one.getObject())
+                  .isEqualTo(revisions.merge(one.getObject(), one.getRevision(), Math::max)));
       Metrics metrics = service.metrics();
-      assertThat(metrics.total("sidereus_posteriors_total")).isEqualTo(sent);
+      assertThat(metrics.total("sidereus_posteriors_total")).isEqualTo(sent - outdated.size());
       assertThat(metrics.total("sidereus_late_total")).isZero();
-      assertThat(metrics.total("sidereus_outdated_total")).isPositive();
+      assertThat(metrics.total("sidereus_outdated_total")).isEqualTo(outdated.size());
       log.note(
-          "%d posteriors, %d outdated; %d groups and %d windows as if each object had come once",
+          "%d observations, %d outdated; %d groups and %d windows as if each object had come once",
           sent, metrics.total("sidereus_outdated_total"), last.size(), closed.size());
     }
   }

@@ -24,6 +24,7 @@ import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
 import org.sidereus.integration.environment.DemoSurvey;
 import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -79,9 +80,13 @@ final class InstantStream implements AutoCloseable {
                 config.maxObservationBytes(), config.maxAhead(), config.maxRejectionBytes()),
             new StreamRules.Batches(config.batchSize(), config.batchLinger()),
             new StreamRules.PendingLimits(
-                config.maxPending(), config.maxPendingBytes(), Duration.ofSeconds(15)),
+                config.maxPending(),
+                config.maxPendingBytes(),
+                new BackgroundRegistry.Patience(
+                    config.unknownSchemaWait(), config.failingSchemaWait())),
             new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-            config.groupsInterval());
+            config.groupsInterval(),
+            config.overlappingSurveys());
     StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
     SidereusTopology topology =
         new SidereusTopology(

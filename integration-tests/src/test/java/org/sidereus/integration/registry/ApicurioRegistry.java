@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 
 /**
  * An Apicurio Registry in a process of its own, from the distribution that Maven unpacked into
- * {@code target/apicurio}. It keeps its schemas in memory.
+ * {@code target/apicurio}. It keeps its schemas in memory unless its environment says otherwise.
  */
-final class ApicurioRegistry implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofSeconds(120);
+public final class ApicurioRegistry implements AutoCloseable {
+  private static final Duration LONGEST_START = Duration.ofSeconds(300);
 
   private final Process process;
   private final int port;
@@ -42,20 +42,37 @@ final class ApicurioRegistry implements AutoCloseable {
    * @throws AssertionError if it does not start, with the end of its log
    */
   static ApicurioRegistry start(Path home, Path java) throws IOException, InterruptedException {
-    int port = freePort();
+    return start(home, java, freePort(), Map.of());
+  }
+
+  /**
+   * Starts the registry at a port and waits until it responds.
+   *
+   * @param home folder of the distribution
+   * @param java home of a Java runtime as {@link #suitableJava} finds it
+   * @param environment variables beside those of this process
+   * @throws AssertionError if it does not start, with the end of its log
+   */
+  public static ApicurioRegistry start(
+      Path home, Path java, int port, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path log = home.resolve("sidereus-test.log");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 java.resolve("bin/java").toString(),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.management.port=0",
                 "-jar",
                 jar(home).toString())
             .directory(home.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     // Killed tests do not call close().
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     ApicurioRegistry registry = new ApicurioRegistry(process, port);
@@ -71,7 +88,7 @@ final class ApicurioRegistry implements AutoCloseable {
   }
 
   /** Its address as of a Confluent registry, for {@code schema.registry.url}. */
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
   }
 
@@ -89,7 +106,7 @@ final class ApicurioRegistry implements AutoCloseable {
    * A Java runtime that is new enough for the distribution: the one of the tests, or one that
    * {@code JAVA_HOME} or a variable such as {@code JAVA_HOME_21_X64} names, or one of the system.
    */
-  static Optional<Path> suitableJava(Path home) {
+  public static Optional<Path> suitableJava(Path home) {
     int needed = neededJava(home);
     Stream<Path> named =
         System.getenv().entrySet().stream()
@@ -167,7 +184,8 @@ final class ApicurioRegistry implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  /** A port that nobody listens at. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

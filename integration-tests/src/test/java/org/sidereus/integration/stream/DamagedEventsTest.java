@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,11 +30,13 @@ import org.sidereus.integration.environment.DemoSurvey;
 import org.sidereus.integration.environment.InProcess;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.Observation;
-import org.sidereus.schemas.ObservationKind;
 
 /** An event with any bytes gets a posterior, is rejected or is a marker, and never does harm. */
 class DamagedEventsTest {
   private static final String GOOD = "good";
+
+  /** Of a marker: observation.max.ahead and window.size. */
+  private static final Duration MOST_AHEAD = Duration.ofMinutes(70);
 
   private final Set<Place> posteriorsExpected = new HashSet<>();
   private final DemoSurvey.Row row = DemoSurvey.first(1).rows().get(0);
@@ -42,7 +46,7 @@ class DamagedEventsTest {
   private byte[] valid;
   private long sent;
   private long goodSent;
-  private long markersSent;
+  private long signalsSent;
 
   /** Where an event lies in the topic. */
   private record Place(int partition, long offset) {
@@ -89,7 +93,7 @@ class DamagedEventsTest {
     List<Future<RecordMetadata>> damaged = new ArrayList<>();
     for (Damage damage : damages) {
       byte[] bytes = damage.to(valid);
-      markersSent += isMarker(bytes) ? 1 : 0;
+      signalsSent += isSignal(bytes) ? 1 : 0;
       damaged.add(service.send(damage.key(), bytes));
       good.add(service.send(row.as("good-" + goodSent++, GOOD).observation()));
       sent += 2;
@@ -97,7 +101,7 @@ class DamagedEventsTest {
     damaged.forEach(RunningService::stored);
     good.forEach(one -> posteriorsExpected.add(Place.of(RunningService.stored(one))));
 
-    long outcomes = sent - markersSent;
+    long outcomes = sent - signalsSent;
     awaitOutcomes(outcomes);
     Set<Place> inferred = new HashSet<>();
     service
@@ -129,7 +133,9 @@ class DamagedEventsTest {
               return group != null && group.getObjects() == goodSent;
             });
     var metrics = service.metrics();
-    assertThat(metrics.total("sidereus_markers_total")).isEqualTo(markersSent);
+    assertThat(
+            metrics.total("sidereus_markers_total") + metrics.total("sidereus_withdrawals_total"))
+        .isEqualTo(signalsSent);
     assertThat(metrics.total("sidereus_pending")).isZero();
   }
 
@@ -139,11 +145,16 @@ class DamagedEventsTest {
         .await(objects -> objects.size() + service.rejections().poll().size() >= count);
   }
 
-  private boolean isMarker(byte[] bytes) {
+  private boolean isSignal(byte[] bytes) {
     try {
       Observation read = service.read(bytes);
       int year = read.getTime().atOffset(ZoneOffset.UTC).getYear();
-      return read.getKind() == ObservationKind.END_OF_SURVEY && year >= 1 && year <= 9999;
+      return switch (read.getKind()) {
+        case OBSERVATION -> false;
+        case END_OF_SURVEY -> year >= 1 && !read.getTime().isAfter(Instant.now().plus(MOST_AHEAD));
+        case WITHDRAWAL -> year >= 1 && year <= 9999 && !read.getObject().isBlank();
+        case GROUP_RENAME -> false; // without a new name
+      };
     } catch (SerializationException e) {
       return false;
     }

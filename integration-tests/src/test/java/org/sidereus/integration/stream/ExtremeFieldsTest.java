@@ -34,7 +34,6 @@ import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
-import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.Rejection;
 
 /**
@@ -158,17 +157,16 @@ class ExtremeFieldsTest {
             mostlyPlain.injectNull(0.5))
         .as(
             (survey, object, group, time, revision, bundle, measurements, visit) ->
-                new Observation(
-                    ObservationKind.OBSERVATION,
-                    survey,
-                    object,
-                    group,
-                    Instant.ofEpochMilli(time),
-                    revision,
-                    bundle,
-                    measurements,
-                    visit,
-                    List.of()))
+                Observation.newBuilder()
+                    .setSurvey(survey)
+                    .setObject(object)
+                    .setGroup(group)
+                    .setTime(Instant.ofEpochMilli(time))
+                    .setRevision(revision)
+                    .setBundle(bundle)
+                    .setMeasurements(measurements)
+                    .setVisit(visit)
+                    .build())
         .list()
         .ofSize(EVENTS);
   }

@@ -23,10 +23,13 @@ import org.sidereus.integration.environment.InProcess;
 import org.sidereus.integration.environment.Inbox;
 import org.sidereus.integration.environment.Metrics;
 import org.sidereus.integration.environment.OfflineGroups;
+import org.sidereus.integration.environment.Promtool;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.TestEnvironment;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.Source;
 import org.testcontainers.DockerClientFactory;
 
@@ -112,6 +115,7 @@ class WholePathTest {
 
       assertWindowsAgree(groups);
       assertLedgerBalances(service.metrics());
+      Promtool.find().ifPresent(tool -> tool.checkMetrics(service.get("/metrics").body()));
       assertThat(service.rejections().settled()).isEmpty();
     }
   }
@@ -193,7 +197,10 @@ class WholePathTest {
 
       service.send(corrected.observation(1));
       service.send(wrong.observation(0)).get();
-      service.objects().await(ROWS + 2);
+      service.objects().await(ROWS + 1);
+      assertThat(service.rejections().await(1))
+          .extracting(Rejection::getReason)
+          .containsExactly(RejectionReason.OUTDATED);
 
       String group = corrected.group();
       service
@@ -204,6 +211,7 @@ class WholePathTest {
       Map<String, GroupPosterior> last = RunningService.forAllTime(service.groups().settled());
       last.forEach((name, one) -> offline.assertAgreesWith(one, name, TOLERANCE));
       assertThat(service.metrics().total("sidereus_outdated_total")).isOne();
+      assertThat(service.objects().settled()).as("no old revision").hasSize(ROWS + 1);
     }
   }
 

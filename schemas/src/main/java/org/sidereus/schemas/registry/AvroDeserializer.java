@@ -1,10 +1,16 @@
 package org.sidereus.schemas.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
@@ -17,6 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.registry.UndecodableEventException.Reason;
 
 /**
@@ -39,7 +46,26 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
   private static final int MAX_QUOTED_BYTES = 8;
 
-  private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+  /** Schemas that are kept; beyond that the cache begins anew. */
+  private static final int MOST_READERS = 10_000;
+
+  /**
+   * Enums in which a symbol that is not known must not become the default: an event of another kind
+   * is no observation.
+   */
+  private static final Set<String> STRICT_ENUMS = Set.of(ObservationKind.class.getName());
+
+  /** How events of one schema are read. */
+  private sealed interface Reading<T> {}
+
+  /** By a reader; it may be used by several threads. */
+  private record Readable<T>(DatumReader<T> reader, WriterSchema.Times times)
+      implements Reading<T> {}
+
+  /** Not at all. */
+  private record Refused<T>(String problem) implements Reading<T> {}
+
+  private final Map<Integer, Reading<T>> readings = new ConcurrentHashMap<>();
   private @Nullable Class<T> type;
   private @Nullable RegistryClient registry;
 
@@ -108,15 +134,23 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
     Frame frame = new Frame(topic, data, type.getSimpleName());
     int id = frame.schemaId();
-    DatumReader<T> reader = readers.get(id);
-    if (reader == null) {
-      reader = reader(frame, id, type, registry);
-      readers.put(id, reader);
+    Reading<T> reading = readings.get(id);
+    if (reading == null) {
+      reading = reading(frame, id, type, registry);
+      if (readings.size() >= MOST_READERS) {
+        readings.clear();
+      }
+      readings.put(id, reading);
     }
-    return read(reader, frame);
+    if (reading instanceof Readable<T> readable) {
+      T record = read(readable.reader(), frame);
+      readable.times().correct(record);
+      return record;
+    }
+    throw frame.undecodable(Reason.FOREIGN_SCHEMA, ((Refused<T>) reading).problem(), null);
   }
 
-  private DatumReader<T> reader(Frame frame, int id, Class<T> type, RegistryClient registry) {
+  private Reading<T> reading(Frame frame, int id, Class<T> type, RegistryClient registry) {
     Schema written;
     try {
       written = registry.schema(id);
@@ -126,16 +160,42 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
     SpecificData model = SpecificData.getForClass(type);
     Schema wanted = model.getSchema(type);
-    SchemaPairCompatibility match =
-        SchemaCompatibility.checkReaderWriterCompatibility(wanted, written);
-    if (match.getType() != SchemaCompatibilityType.COMPATIBLE) {
-      throw frame.undecodable(
-          Reason.FOREIGN_SCHEMA,
-          "was written as %s (schema id %d), which cannot be read as %s: %s. Send it to its own topic, or evolve its schema compatibly"
-              .formatted(written.getFullName(), id, wanted.getFullName(), incompatibilities(match)),
-          null);
+    Optional<String> problem = WriterSchema.problem(written, wanted);
+    if (problem.isEmpty()) {
+      SchemaPairCompatibility match =
+          SchemaCompatibility.checkReaderWriterCompatibility(wanted, written);
+      if (match.getType() != SchemaCompatibilityType.COMPATIBLE) {
+        problem = Optional.of(incompatibilities(match));
+      }
     }
-    return new SpecificDatumReader<>(written, wanted, model);
+    if (problem.isPresent()) {
+      return new Refused<>(
+          "was written as %s (schema id %d), which cannot be read as %s: %s. Send it to its own topic, or evolve its schema compatibly"
+              .formatted(written.getFullName(), id, wanted.getFullName(), problem.get()));
+    }
+    return new Readable<>(
+        new SpecificDatumReader<>(written, withoutDefaults(wanted), model),
+        WriterSchema.times(written, wanted));
+  }
+
+  /** The schema without the defaults of its strict enums. */
+  private static Schema withoutDefaults(Schema schema) {
+    ObjectNode json;
+    try {
+      json = (ObjectNode) new ObjectMapper().readTree(schema.toString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the schema of a contract is no JSON", e);
+    }
+    boolean changed = false;
+    for (JsonNode field : json.path("fields")) {
+      JsonNode type = field.path("type");
+      String name =
+          type.path("namespace").asText(schema.getNamespace()) + "." + type.path("name").asText();
+      if (STRICT_ENUMS.contains(name) && type instanceof ObjectNode strict) {
+        changed |= strict.remove("default") != null;
+      }
+    }
+    return changed ? SchemaText.parse(json.toString()) : schema;
   }
 
   private static String incompatibilities(SchemaPairCompatibility match) {
@@ -160,6 +220,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
           "ends within a field (%s). It was cut, or its schema id is wrong"
               .formatted(e.getMessage()),
           e);
+    } catch (CountedDecoder.TooMuchException e) {
+      throw frame.undecodable(
+          Reason.CORRUPT, String.valueOf(e.getMessage()) + ". Check the producer", e);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // Avro reports indices out of range and the like by various exceptions; a schema that nests
       // in itself recurses as deep as the bytes say.

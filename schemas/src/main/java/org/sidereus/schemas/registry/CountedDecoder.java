@@ -17,12 +17,41 @@ import org.apache.avro.util.Utf8;
  * so ten forged bytes allocate gigabytes of memory. Every item of an array or a map must take at
  * least one byte here; an array of items without content, such as nulls, is refused if it has more
  * items than there are bytes left.
+ *
+ * <p>Items without content cost nothing on the wire, so arrays of them in arrays could cost the
+ * square of the bytes. So a whole record has a budget of values, in proportion to its bytes, for
+ * all its arrays and maps together.
  */
 final class CountedDecoder extends Decoder {
+  /** A value has at least a byte, apart from nulls, which follow the byte of their union. */
+  private static final int VALUES_PER_BYTE = 4;
+
+  /** Values that any record may have: fields that its schema says to be null. */
+  private static final int FREE_VALUES = 50_000;
+
+  /** A record has more values than its bytes can mean. */
+  static final class TooMuchException extends AvroRuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooMuchException(long most) {
+      super("has more than %d values, most of them without content".formatted(most));
+    }
+  }
+
   private final BinaryDecoder in;
+  private final long most;
+  private long values;
 
   CountedDecoder(byte[] bytes, int offset, int length) {
     this.in = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
+    this.most = FREE_VALUES + (long) VALUES_PER_BYTE * length;
+  }
+
+  private void count(long more) {
+    values += more;
+    if (values > most) {
+      throw new TooMuchException(most);
+    }
   }
 
   /** Number of bytes not read yet. */
@@ -46,6 +75,7 @@ final class CountedDecoder extends Decoder {
     if (count < 0 || count > remaining()) {
       throw new EOFException("%d items where %d bytes are left".formatted(count, remaining()));
     }
+    count(count);
     return count;
   }
 
@@ -57,6 +87,7 @@ final class CountedDecoder extends Decoder {
 
   @Override
   public void readNull() throws IOException {
+    count(1);
     in.readNull();
   }
 

@@ -88,6 +88,11 @@ public final class HttpRegistry implements RegistryClient {
           "%s: the registry %s does not have it: %s. Was the event written against another registry?"
               .formatted(what, reply.from, reply.problem()));
     }
+    if (reply.refusesTheRequest()) {
+      throw new UnknownSchemaException(
+          "%s: the registry %s refuses the id with HTTP %d: %s. Was the event written against another registry?"
+              .formatted(what, reply.from, reply.status, reply.problem()));
+    }
     return reply.orRefused().schema();
   }
 
@@ -217,6 +222,19 @@ public final class HttpRegistry implements RegistryClient {
      */
     boolean isUnknown() {
       return status == 404 && body.path("error_code").asInt(404) / 100 == 404;
+    }
+
+    /**
+     * Whether the fault is in the request itself. Neither credentials, nor a proxy, nor overload
+     * are: they say nothing of what was requested.
+     */
+    boolean refusesTheRequest() {
+      return status / 100 == 4
+          && status != 401
+          && status != 403
+          && status != 404
+          && status != 407
+          && !isOverload(status);
     }
 
     String problem() {

@@ -81,6 +81,13 @@ public final class RegistryConfig {
     return new RegistryConfig(configuration);
   }
 
+  /** Whether the value of a key is a secret; empty: this client does not know the key. */
+  public static Optional<Boolean> isSecret(String key) {
+    String name = key.startsWith(TLS_PREFIX + "ssl.") ? key.substring(TLS_PREFIX.length()) : key;
+    ConfigDef.ConfigKey known = definition().withClientSslSupport().configKeys().get(name);
+    return Optional.ofNullable(known).map(one -> one.type == ConfigDef.Type.PASSWORD);
+  }
+
   /** The addresses in the order in which to try them; at least one. */
   List<Endpoint> endpoints() {
     return endpoints;
@@ -159,7 +166,9 @@ public final class RegistryConfig {
     String scheme = uri.getScheme();
     if ("mock".equalsIgnoreCase(scheme)) {
       throw new ConfigException(
-          URL, text, "mock registries share static state; give the serde an InMemoryRegistry");
+          URL,
+          withoutUserInfo(text),
+          "mock registries share static state; give the serde an InMemoryRegistry");
     }
     if ((!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme))
         || uri.getHost() == null) {
@@ -173,7 +182,7 @@ public final class RegistryConfig {
   }
 
   private static String withoutUserInfo(String url) {
-    return url.replaceFirst("//[^/]*@", "//");
+    return url.replaceFirst("//.*@", "//");
   }
 
   private static Optional<String> authorization(URI uri, Map<String, Object> values) {

@@ -22,13 +22,18 @@ public final class SerdeFactory {
   private final Optional<String> serdeClass;
   private final @Nullable RegistryClient registry;
 
+  /** The registry over the network, without a cache; null: there is none, or others call it. */
+  private final @Nullable RegistryClient remote;
+
   private SerdeFactory(
       Map<String, ?> configuration,
       Optional<String> serdeClass,
-      @Nullable RegistryClient registry) {
+      @Nullable RegistryClient registry,
+      @Nullable RegistryClient remote) {
     this.configuration = configuration;
     this.serdeClass = serdeClass;
     this.registry = registry;
+    this.remote = remote;
   }
 
   /**
@@ -43,17 +48,28 @@ public final class SerdeFactory {
         Optional.ofNullable(configuration.get(SERDE_CLASS))
             .map(named -> named instanceof Class<?> type ? type.getName() : named.toString())
             .filter(name -> !name.isBlank() && !name.equals(AvroSerde.class.getName()));
-    RegistryClient client =
-        other.isPresent()
-            ? null
-            : new CachingRegistry(new HttpRegistry(RegistryConfig.of(configuration)));
-    return new SerdeFactory(new HashMap<>(configuration), other, client);
+    RegistryClient remote =
+        other.isPresent() ? null : new HttpRegistry(RegistryConfig.of(configuration));
+    RegistryClient cached = remote == null ? null : new CachingRegistry(remote);
+    return new SerdeFactory(new HashMap<>(configuration), other, cached, remote);
   }
 
   /** A factory of {@link AvroSerde}s over the given registry, for tests without a network. */
   public static SerdeFactory of(RegistryClient registry) {
     return new SerdeFactory(
-        Map.of(), Optional.empty(), Objects.requireNonNull(registry, "registry"));
+        Map.of(), Optional.empty(), Objects.requireNonNull(registry, "registry"), null);
+  }
+
+  /**
+   * A factory whose deserializers do not wait for the registry: where a schema is not known yet,
+   * they throw a {@link RegistryException} that is retriable, and a thread of their own looks it
+   * up. Serdes of another library, and those over a registry without a network, stay as they are.
+   */
+  public SerdeFactory inBackground(BackgroundRegistry.Patience patience) {
+    return remote == null
+        ? this
+        : new SerdeFactory(
+            configuration, serdeClass, new BackgroundRegistry(remote, patience), null);
   }
 
   /** A configured serde for the values of topics. */

@@ -11,26 +11,22 @@ import org.sidereus.catalogs.catalog.ColumnOptions;
  * @param survey name of the survey; null: that of the mapping, else the name of the file
  * @param columns columns of the object. Without an option or a mapping, objects are grouped by the
  *     column {@code group}; without that column all are in one group with the name of the file
- * @param startTime time of the first row of a catalogue without times
- * @param interval time between its rows
+ * @param startTime time of the first row of a catalogue without times; null: its objects have none
+ * @param interval time between its rows, if there is a start time
  * @param revision revision of all rows
  */
 public record CatalogColumns(
     @Nullable String survey,
     ColumnOptions columns,
-    Instant startTime,
+    @Nullable Instant startTime,
     Duration interval,
     int revision) {
-
-  /** Default time of the first row of a catalogue without times. */
-  public static final String DEFAULT_START_TIME = "2000-01-01T00:00:00Z";
 
   /** Default time between the rows of a catalogue without times. */
   public static final String DEFAULT_INTERVAL = "1s";
 
   /** All defaults. */
   public static CatalogColumns defaults() {
-    return new CatalogColumns(
-        null, ColumnOptions.NONE, Instant.parse(DEFAULT_START_TIME), Duration.ofSeconds(1), 0);
+    return new CatalogColumns(null, ColumnOptions.NONE, null, Duration.ofSeconds(1), 0);
   }
 }

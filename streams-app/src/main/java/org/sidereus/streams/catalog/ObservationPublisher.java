@@ -2,7 +2,6 @@ package org.sidereus.streams.catalog;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -57,24 +56,35 @@ public final class ObservationPublisher implements AutoCloseable {
     send(new ProducerRecord<>(topic, key, bytes(observation)));
   }
 
-  /** Publishes the marker that closes every window that ends at or before a time. */
+  /** Publishes the marker that closes the windows of a survey that end at or before a time. */
   public void publishEndOfSurvey(String survey, Instant time) {
-    byte[] marker =
-        bytes(
-            new Observation(
-                ObservationKind.END_OF_SURVEY,
-                survey,
-                "",
-                null,
-                time,
-                0,
-                null,
-                List.of(),
-                null,
-                List.of()));
+    toAllPartitions(
+        Observation.newBuilder()
+            .setKind(ObservationKind.END_OF_SURVEY)
+            .setSurvey(survey)
+            .setObject("")
+            .setTime(time)
+            .build());
+  }
+
+  /** Publishes that a group has another name from now on. */
+  public void publishRename(String oldName, String newName) {
+    toAllPartitions(
+        Observation.newBuilder()
+            .setKind(ObservationKind.GROUP_RENAME)
+            .setSurvey("")
+            .setObject("")
+            .setGroup(oldName)
+            .setRenamedTo(newName)
+            .setTime(Instant.now())
+            .build());
+  }
+
+  private void toAllPartitions(Observation event) {
+    byte[] value = bytes(event);
     int partitions = producer.partitionsFor(topic).size();
     for (int partition = 0; partition < partitions; partition++) {
-      send(new ProducerRecord<>(topic, partition, null, marker));
+      send(new ProducerRecord<>(topic, partition, null, value));
     }
   }
 

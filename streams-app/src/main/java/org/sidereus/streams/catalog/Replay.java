@@ -20,7 +20,7 @@ public final class Replay {
    *
    * @param perSecond observations per second; 0: full speed
    * @param endAfter time from the last observation to the marker, which closes every window that
-   *     ends by then; empty: no marker
+   *     ends by then; empty: no marker. A catalogue without times has none.
    */
   public Replay(ObservationCatalog catalog, double perSecond, Optional<Duration> endAfter) {
     this.catalog = catalog;
@@ -40,12 +40,11 @@ public final class Replay {
     Player player = new Player(publisher, pace, progress);
     catalog.forEach(outline, player::play);
     publisher.flush();
-    endAfter.ifPresent(
-        after -> {
-          Instant end = outline.latest().plus(after);
-          publisher.publishEndOfSurvey(player.survey, end);
-          publisher.flush();
-        });
+    if (endAfter.isPresent() && outline.latest().isPresent()) {
+      Instant end = outline.latest().get().plus(endAfter.get());
+      publisher.publishEndOfSurvey(player.survey, end);
+      publisher.flush();
+    }
   }
 
   /** Publishes one observation after the other. */

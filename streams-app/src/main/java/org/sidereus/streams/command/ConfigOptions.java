@@ -8,7 +8,7 @@ import org.sidereus.streams.config.ServiceConfig;
 import picocli.CommandLine.Option;
 
 /** Options that give a command its configuration. */
-final class ConfigOptions {
+public final class ConfigOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -21,7 +21,8 @@ final class ConfigOptions {
       description = "Set a key of the configuration; has precedence over file and environment.")
   private Map<String, String> keys = new LinkedHashMap<>();
 
-  ServiceConfig load() {
+  /** The configuration by file, environment and options. */
+  public ServiceConfig load() {
     return ServiceConfig.load(file, System.getenv(), keys);
   }
 }

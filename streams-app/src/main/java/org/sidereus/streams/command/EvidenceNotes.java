@@ -18,8 +18,14 @@ import org.sidereus.streams.results.BundleComparison;
 final class EvidenceNotes {
   private final Map<Scope, Map<List<String>, GroupPosterior>> latest = new HashMap<>();
 
-  /** Posteriors that can be compared: those of a group, for all time or in one window. */
-  private record Scope(String group, @Nullable Instant windowStart) {}
+  /**
+   * Posteriors that can be compared: those of a group, for all time or in one window of a survey.
+   */
+  private record Scope(String group, @Nullable String survey, @Nullable Instant windowStart) {
+    static Scope of(GroupPosterior one) {
+      return new Scope(one.getGroup(), one.getSurvey(), one.getWindowStart());
+    }
+  }
 
   /**
    * Adds a posterior.
@@ -28,11 +34,10 @@ final class EvidenceNotes {
    */
   String note(GroupPosterior posterior) {
     Map<List<String>, GroupPosterior> bundles =
-        latest.computeIfAbsent(
-            new Scope(posterior.getGroup(), posterior.getWindowStart()), s -> new HashMap<>());
+        latest.computeIfAbsent(Scope.of(posterior), s -> new HashMap<>());
     bundles.put(List.of(posterior.getBundle(), posterior.getBundleVersion()), posterior);
     if (posterior.getClosed() && isClosed(bundles.values())) {
-      latest.remove(new Scope(posterior.getGroup(), posterior.getWindowStart()));
+      latest.remove(Scope.of(posterior));
     }
     return note(posterior, BundleComparison.of(bundles.values()));
   }

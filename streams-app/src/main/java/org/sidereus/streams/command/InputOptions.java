@@ -1,5 +1,6 @@
 package org.sidereus.streams.command;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,5 +40,27 @@ final class InputOptions {
                 .toList();
     ObservationCatalog catalog = catalogOptions.catalog(in, bundles);
     return bundle == null ? catalog : catalog.inferredBy(bundles.get(0).name());
+  }
+
+  /** Warns of identifiers that are in several groups, since an object is in its last group only. */
+  static void warnOfMoves(
+      ObservationCatalog.Outline outline, ServiceConfig config, PrintWriter err) {
+    if (outline.moving() > 0 && config.overlappingSurveys().isEmpty()) {
+      err.printf(
+          "sidereus: warning: %d rows name an object that an earlier row has in another group; an"
+              + " object is in the group of its last row. Give each object of the survey its own"
+              + " identifier, or name the survey in groups.overlap of the service%n",
+          outline.moving());
+      err.flush();
+    }
+  }
+
+  /**
+   * Reads the whole catalogue.
+   *
+   * @throws org.sidereus.engine.SidereusException if it cannot be read or has a broken row
+   */
+  ObservationCatalog.Outline outline(ObservationCatalog catalog) {
+    return catalogOptions.outline(catalog);
   }
 }

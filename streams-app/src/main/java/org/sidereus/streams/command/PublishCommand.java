@@ -13,6 +13,7 @@ import org.sidereus.streams.service.TopicPreparation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sidereus publish}: a catalogue as observations. */
@@ -27,17 +28,30 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
+  /** Said of a catalogue without times. */
+  static final String UNDATED =
+      "; they have no times and are in no window (--time-column, --start-time)";
+
   @Mixin private ConfigOptions options = new ConfigOptions();
   @Mixin private InputOptions input = new InputOptions();
+
+  @Option(
+      names = "--withdraw",
+      description =
+          "Withdraw the objects of the catalogue: they leave their groups, with their visits and"
+              + " posteriors.")
+  private boolean withdraw;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     ServiceConfig config = options.load();
-    ObservationCatalog catalog = input.catalog(config);
-    ObservationCatalog.Outline outline = catalog.outline();
-    new TopicPreparation(config).prepare();
+    ObservationCatalog catalog =
+        withdraw ? input.catalog(config).withdrawals() : input.catalog(config);
+    ObservationCatalog.Outline outline = input.outline(catalog);
+    InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
+    new TopicPreparation(config).require(config.topics().observations());
     try (ObservationPublisher publisher =
             new ObservationPublisher(config, RegistryPreparation.serdes(config));
         Progress progress = TerminalProgress.of("publish", outline.rows())) {
@@ -47,7 +61,14 @@ final class PublishCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%d observations published to %s%n", outline.rows(), config.topics().observations());
+            "%d %s published to %s%s%n",
+            outline.rows(),
+            withdraw ? "withdrawals" : "observations",
+            config.topics().observations(),
+            withdraw || outline.latest().isPresent() ? "" : UNDATED);
+    if (!withdraw) {
+      outline.reasons().forEach(spec.commandLine().getOut()::println);
+    }
     spec.commandLine().getOut().flush();
     return 0;
   }

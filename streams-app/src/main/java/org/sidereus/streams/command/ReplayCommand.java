@@ -1,15 +1,18 @@
 package org.sidereus.streams.command;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.Progress;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.catalog.ObservationCatalog;
 import org.sidereus.streams.catalog.ObservationPublisher;
 import org.sidereus.streams.catalog.Replay;
+import org.sidereus.streams.config.Durations;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.RegistryPreparation;
 import org.sidereus.streams.service.TopicPreparation;
@@ -63,10 +66,12 @@ final class ReplayCommand implements Callable<Integer> {
     }
     ServiceConfig config = options.load();
     ObservationCatalog catalog = input.catalog(config);
-    ObservationCatalog.Outline outline = catalog.outline();
-    new TopicPreparation(config).prepare();
+    ObservationCatalog.Outline outline = input.outline(catalog);
+    InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
+    new TopicPreparation(config).require(config.topics().observations());
     Optional<Duration> end =
         noEnd ? Optional.empty() : Optional.of(endAfter == null ? config.windowSize() : endAfter);
+    check(outline, end, config);
     long startNs = System.nanoTime();
     try (ObservationPublisher publisher =
             new ObservationPublisher(config, RegistryPreparation.serdes(config));
@@ -78,11 +83,28 @@ final class ReplayCommand implements Callable<Integer> {
         .getOut()
         .printf(
             Locale.ROOT,
-            "%d observations replayed to %s in %.1f s%n",
+            "%d observations replayed to %s in %.1f s%s%n",
             outline.rows(),
             config.topics().observations(),
-            seconds);
+            seconds,
+            outline.latest().isPresent() ? "" : PublishCommand.UNDATED);
+    outline.reasons().forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  /** The service would reject a marker that is farther ahead. */
+  private static void check(
+      ObservationCatalog.Outline outline, Optional<Duration> endAfter, ServiceConfig config) {
+    if (endAfter.isEmpty() || outline.latest().isEmpty()) {
+      return;
+    }
+    Instant end = outline.latest().get().plus(endAfter.get());
+    Duration most = config.maxAhead().plus(config.windowSize());
+    if (end.isAfter(Instant.now().plus(most))) {
+      throw new SidereusException(
+          "the survey would end at %s, which is more than %s ahead of the clock (observation.max.ahead and window.size); give a smaller --end-after or --no-end, or raise observation.max.ahead here and at the service"
+              .formatted(end, Durations.format(most)));
+    }
   }
 }

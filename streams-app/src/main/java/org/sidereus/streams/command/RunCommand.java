@@ -4,10 +4,13 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.sidereus.cli.Sidereus;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.SidereusService;
+import org.sidereus.streams.service.StalledException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,9 +22,17 @@ import picocli.CommandLine.Spec;
       "Infers the observations of the topic until it is stopped (Ctrl-C, SIGTERM).",
       ""
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped",
+      "1:someone must correct something; one line says what",
+      "2:wrong command line",
+      "3:no progress although the brokers respond; start the service again"
+    })
 final class RunCommand implements Callable<Integer> {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
+  private static final int STALLED = 3;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
   @Spec private CommandSpec spec;
@@ -30,12 +41,27 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServiceConfig config = options.load();
     PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "sidereus: version %s on Java %s (%s)"
+            .formatted(
+                Sidereus.version(),
+                System.getProperty("java.version"),
+                System.getProperty("java.home")));
     err.println("sidereus: effective configuration:");
-    config.effective().forEach((key, value) -> err.println("  " + key + "=" + value));
+    config.effective().forEach((key, value) -> err.println("  " + key + "=" + Printable.of(value)));
     err.flush();
-    SidereusService service = SidereusService.start(config, OpenBundles.open(config));
-    Thread closer = new Thread(service::close, "shutdown");
-    Runtime.getRuntime().addShutdownHook(closer);
+    try (ShutdownHook hook = ShutdownHook.register()) {
+      return run(config, hook, err);
+    }
+  }
+
+  private int run(ServiceConfig config, ShutdownHook hook, PrintWriter err)
+      throws InterruptedException {
+    OpenBundles bundles = OpenBundles.open(config, hook::isStopping);
+    SidereusService service = SidereusService.start(config, bundles);
+    if (!hook.closes(service)) {
+      return 0;
+    }
     err.println("sidereus: HTTP endpoints at " + service.url() + "; Ctrl-C stops the service");
     err.flush();
     if (service.awaitReady(READY_TIMEOUT)) {
@@ -43,17 +69,19 @@ final class RunCommand implements Callable<Integer> {
       err.flush();
     }
     Optional<Throwable> failure = service.awaitEnd();
-    if (failure.isPresent()) {
-      Runtime.getRuntime().removeShutdownHook(closer);
-      service.close();
-      if (failure.get() instanceof SidereusException known) {
-        throw known;
-      }
-      throw new SidereusException(
-          "the stream failed: %s; nothing is lost; correct the cause and run the service again"
-              .formatted(failure.get()),
-          failure.get());
+    if (failure.isEmpty()) {
+      return 0;
     }
-    return 0;
+    service.close();
+    if (failure.get() instanceof StalledException) {
+      return STALLED;
+    }
+    if (failure.get() instanceof SidereusException known) {
+      throw known;
+    }
+    throw new SidereusException(
+        "the stream failed: %s; nothing is lost; correct the cause and run the service again"
+            .formatted(failure.get()),
+        failure.get());
   }
 }

@@ -1,2 +1,5 @@
-/** The commands {@code run}, {@code publish}, {@code replay} and {@code watch}. */
+/**
+ * The commands {@code run}, {@code publish}, {@code replay}, {@code watch}, {@code reset} and
+ * {@code acls}.
+ */
 package org.sidereus.streams.command;

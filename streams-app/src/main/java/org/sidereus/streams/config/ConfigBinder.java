@@ -123,6 +123,9 @@ final class ConfigBinder {
     if (type == Duration.class) {
       return Durations.parse(value);
     }
+    if (type == Retention.class) {
+      return Retention.parse(value);
+    }
     if (type == List.class) {
       return Arrays.stream(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
     }

@@ -37,6 +37,13 @@ public final class KafkaSettings {
     return Math.addExact(config.maxRejectionBytes(), REJECTION_OVERHEAD_BYTES);
   }
 
+  /** What Kafka's own tools need beside the address: a blank and an option, or nothing. */
+  public String commandConfig() {
+    return common().containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)
+        ? " --command-config FILE"
+        : "";
+  }
+
   /** Settings of Kafka Streams. */
   public Properties streams() {
     Map<String, Object> settings = new HashMap<>();
@@ -45,6 +52,9 @@ public final class KafkaSettings {
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+    config
+        .applicationServer()
+        .ifPresent(server -> settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server));
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
     settings.put(StreamsConfig.POLL_MS_CONFIG, pollMs());

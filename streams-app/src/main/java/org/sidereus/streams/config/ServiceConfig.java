@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -67,6 +70,14 @@ public final class ServiceConfig {
               + " version came.")
   private List<String> retiredBundles = List.of();
 
+  @Setting(
+      key = "bundles.surveys",
+      doc =
+          "Which surveys a bundle serves, as BUNDLE:SURVEY, separated by commas. A bundle that is"
+              + " not named serves all. Observations that name their bundle are put to it in any"
+              + " case.")
+  private List<String> bundleSurveys = List.of();
+
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
   private String observationsTopic = Topics.defaults().observations();
 
@@ -78,6 +89,35 @@ public final class ServiceConfig {
 
   @Setting(key = "topic.rejections", doc = "Topic of the events that get no posterior.")
   private String rejectionsTopic = Topics.defaults().rejections();
+
+  @Setting(
+      key = "topic.samples",
+      doc =
+          "Topic of posterior samples, one record beside each posterior of an object; empty: none"
+              + " are published.")
+  private String samplesTopic = "";
+
+  @Setting(
+      key = "samples.kept",
+      doc = "Samples of an object in topic.samples, evenly thinned, with their weights.",
+      min = 1,
+      max = 10_000)
+  private int keptSamples = 100;
+
+  @Setting(
+      key = "topic.observations.retention",
+      doc =
+          "How long the topic of the observations keeps its records when it is created: a duration"
+              + " or forever. A stream that begins anew needs all of them.")
+  private Retention observationsRetention = Retention.ofDays(365);
+
+  @Setting(
+      key = "topic.object-posteriors.retention",
+      doc = "The same of the posteriors of objects.")
+  private Retention objectPosteriorsRetention = Retention.ofDays(30);
+
+  @Setting(key = "topic.rejections.retention", doc = "The same of the rejections.")
+  private Retention rejectionsRetention = Retention.ofDays(90);
 
   @Setting(key = "topics.create", doc = "Whether to create topics that are missing at start.")
   private boolean createTopics = true;
@@ -127,8 +167,8 @@ public final class ServiceConfig {
   @Setting(
       key = "pending.max",
       doc =
-          "Observations per partition that may wait for an absent registry before the partition"
-              + " waits with them.",
+          "Observations per partition that may wait, for their batch or for their schema, before no"
+              + " more are read of the partition.",
       min = 1)
   private int maxPending = 20_000;
 
@@ -138,7 +178,29 @@ public final class ServiceConfig {
       min = 1)
   private int maxPendingBytes = 64 * 1024 * 1024;
 
-  @Setting(key = "window.size", doc = "Length of the windows of event time.", min = 1)
+  @Setting(
+      key = "schema.unknown.wait",
+      doc =
+          "How long an observation waits for a schema id that the registry does not have (HTTP 404"
+              + " or 400) before it is rejected as UNKNOWN_SCHEMA.",
+      min = 0)
+  private Duration unknownSchemaWait = Duration.ofSeconds(15);
+
+  @Setting(
+      key = "schema.failing.wait",
+      doc =
+          "How long an observation waits for a schema id for which the registry fails (HTTP 429 or"
+              + " 5xx) while it responds for others. While it fails for all, observations wait as"
+              + " long as it takes.",
+      min = 0)
+  private Duration failingSchemaWait = Duration.ofMinutes(30);
+
+  @Setting(
+      key = "window.size",
+      doc =
+          "Length of the windows of event time. To change it, let the stream begin anew under"
+              + " another application.id.",
+      min = 1)
   private Duration windowSize = Duration.ofHours(1);
 
   @Setting(
@@ -162,6 +224,22 @@ public final class ServiceConfig {
               + " comes for a tenth of it, changed groups are published at once.",
       min = 1)
   private Duration groupsInterval = Duration.ofMillis(500);
+
+  @Setting(
+      key = "groups.overlap",
+      doc =
+          "Surveys whose objects may be in several groups at once, separated by commas. An"
+              + " observation that names another group adds one. Objects of all other surveys are"
+              + " in the group that their last observation names.")
+  private List<String> overlappingSurveys = List.of();
+
+  @Setting(
+      key = "begin.incomplete",
+      doc =
+          "Whether a service with empty state begins although the topic of the observations has no"
+              + " longer its first ones and posteriors exist. Groups then lack objects, and old"
+              + " revisions may be published over newer ones.")
+  private boolean beginIncomplete = false;
 
   @Setting(
       key = "combination",
@@ -225,6 +303,13 @@ public final class ServiceConfig {
   private int httpPort = 8080;
 
   @Setting(
+      key = "application.server",
+      doc =
+          "Address host:port at which other instances and their users reach the HTTP endpoints of"
+              + " this instance; empty: http.host and http.port.")
+  private String applicationServer = "";
+
+  @Setting(
       key = "http.hosts",
       doc =
           "Names by which clients may ask the HTTP endpoints, besides http.host, localhost and"
@@ -242,6 +327,20 @@ public final class ServiceConfig {
       doc = "How long to wait at start for brokers and registry to respond.",
       min = 1)
   private Duration startupTimeout = Duration.ofSeconds(15);
+
+  @Setting(
+      key = "brokers.absence.max",
+      doc = "How long the brokers may be absent before /ready has the status 503.",
+      min = 1)
+  private Duration longestAbsence = Duration.ofSeconds(30);
+
+  @Setting(
+      key = "stall.timeout",
+      doc =
+          "How long a stream thread may make no progress while the brokers respond, before the"
+              + " process ends with exit code 3, so that its supervisor starts it again.",
+      min = 1)
+  private Duration stallTimeout = Duration.ofMinutes(2);
 
   private SortedMap<String, String> registry = new TreeMap<>();
   private SortedMap<String, String> kafka = new TreeMap<>();
@@ -265,12 +364,13 @@ public final class ServiceConfig {
     return of(values, LOG::warn);
   }
 
-  /** The same; the consumer gets the warnings for old names of keys. */
+  /** The same; the consumer gets the warnings for old names and for unknown keys of Kafka. */
   static ServiceConfig of(Map<String, String> values, Consumer<String> warnings) {
     ServiceConfig config = new ServiceConfig();
     new ConfigBinder(config, config.registry, config.kafka)
         .bind(RenamedKeys.replaced(values, warnings));
     config.validate();
+    new KafkaKeys().warnings(config.kafka).forEach(warnings);
     return config;
   }
 
@@ -288,7 +388,7 @@ public final class ServiceConfig {
     return load(file, environment, commandLine, LOG::warn);
   }
 
-  /** The same; the consumer gets the warnings for old names of keys. */
+  /** The same; the consumer gets the warnings for old names and for unknown keys of Kafka. */
   static ServiceConfig load(
       @Nullable Path file,
       Map<String, String> environment,
@@ -339,6 +439,18 @@ public final class ServiceConfig {
               + combination.name().toLowerCase(Locale.ROOT)
               + "'; give polynomial or gaussian");
     }
+    for (String one : bundleSurveys) {
+      int colon = one.indexOf(':');
+      if (colon < 1 || colon == one.length() - 1) {
+        throw new SidereusException(
+            "bundles.surveys: '%s' is not BUNDLE:SURVEY, such as gce-tng:apogee-dr17"
+                .formatted(one));
+      }
+    }
+    if (!applicationServer.isEmpty() && !applicationServer.matches(".+:\\d{1,5}")) {
+      throw new SidereusException(
+          "application.server: '%s' is not host:port".formatted(applicationServer));
+    }
     if (topicReplication == 0) {
       throw new SidereusException("topics.replication is 0; give -1 or at least 1");
     }
@@ -354,7 +466,7 @@ public final class ServiceConfig {
     SortedMap<String, String> all = new TreeMap<>(ConfigBinder.values(this));
     all.putAll(registry);
     kafka.forEach((key, value) -> all.put(ConfigBinder.KAFKA_PREFIX + key, value));
-    all.replaceAll(Secrets::masked);
+    all.replaceAll(new Secrets()::masked);
     return all;
   }
 
@@ -379,9 +491,46 @@ public final class ServiceConfig {
     return retiredBundles;
   }
 
+  /** The surveys that bundles serve, by bundle; a bundle without an entry serves all. */
+  public Map<String, Set<String>> bundleSurveys() {
+    Map<String, Set<String>> surveys = new TreeMap<>();
+    for (String one : bundleSurveys) {
+      int colon = one.indexOf(':');
+      surveys
+          .computeIfAbsent(one.substring(0, colon).strip(), name -> new TreeSet<>())
+          .add(one.substring(colon + 1).strip());
+    }
+    return surveys;
+  }
+
   public Topics topics() {
     return new Topics(
         observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
+  }
+
+  /** Topic of posterior samples; empty: none are published. */
+  public Optional<String> samplesTopic() {
+    return samplesTopic.isEmpty() ? Optional.empty() : Optional.of(samplesTopic);
+  }
+
+  /** Samples of an object that are published. */
+  public int keptSamples() {
+    return keptSamples;
+  }
+
+  /** How long the topic of the observations keeps its records when it is created. */
+  public Retention observationsRetention() {
+    return observationsRetention;
+  }
+
+  /** How long the topic of the posteriors of objects keeps its records when it is created. */
+  public Retention objectPosteriorsRetention() {
+    return objectPosteriorsRetention;
+  }
+
+  /** How long the topic of the rejections keeps its records when it is created. */
+  public Retention rejectionsRetention() {
+    return rejectionsRetention;
   }
 
   public boolean createTopics() {
@@ -424,6 +573,16 @@ public final class ServiceConfig {
     return maxPendingBytes;
   }
 
+  /** How long an observation waits for a schema id that the registry does not have. */
+  public Duration unknownSchemaWait() {
+    return unknownSchemaWait;
+  }
+
+  /** How long an observation waits for a schema id for which alone the registry fails. */
+  public Duration failingSchemaWait() {
+    return failingSchemaWait;
+  }
+
   public Duration windowSize() {
     return windowSize;
   }
@@ -438,6 +597,16 @@ public final class ServiceConfig {
 
   public Duration groupsInterval() {
     return groupsInterval;
+  }
+
+  /** Surveys whose objects may be in several groups. */
+  public Set<String> overlappingSurveys() {
+    return Set.copyOf(overlappingSurveys);
+  }
+
+  /** Whether empty state may begin without the first observations. */
+  public boolean beginIncomplete() {
+    return beginIncomplete;
   }
 
   public CombinationMethod combination() {
@@ -491,6 +660,19 @@ public final class ServiceConfig {
     return httpPort;
   }
 
+  /** Address {@code host:port} of the HTTP endpoints for others; empty: it is not known. */
+  public Optional<String> applicationServer() {
+    if (!applicationServer.isEmpty()) {
+      return Optional.of(applicationServer);
+    }
+    if (httpPort == 0) {
+      return Optional.empty();
+    }
+    String host =
+        httpHost.contains(":") && !httpHost.startsWith("[") ? "[" + httpHost + "]" : httpHost;
+    return Optional.of(host + ":" + httpPort);
+  }
+
   /** Names that a client may put in the header {@code Host}, besides those always allowed. */
   public List<String> httpHosts() {
     return httpHosts;
@@ -502,6 +684,16 @@ public final class ServiceConfig {
 
   public Duration startupTimeout() {
     return startupTimeout;
+  }
+
+  /** Absence of the brokers after which the service is not ready. */
+  public Duration longestAbsence() {
+    return longestAbsence;
+  }
+
+  /** Time without progress, while the brokers respond, after which the service ends. */
+  public Duration stallTimeout() {
+    return stallTimeout;
   }
 
   /** Settings of the client of the registry, by Confluent's keys. */

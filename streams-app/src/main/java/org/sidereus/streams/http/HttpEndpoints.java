@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.http.AllowedHosts;
 import org.sidereus.http.HttpHandler;
@@ -20,6 +24,7 @@ import org.sidereus.http.HttpRequest;
 import org.sidereus.http.HttpResponse;
 import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.streams.brokers.BrokerStatus;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -30,10 +35,11 @@ import org.sidereus.streams.topology.LocalGroups;
 /**
  * The HTTP endpoints of an instance. They only read; no request changes the service.
  *
- * <p>{@code /ready} has the status 200 if the stream is running and 503 otherwise; {@code
- * /liveness} has 200 unless the stream has failed. {@code /groups/{id}} has the group's posteriors
- * by bundle, and the {@link BundleComparison} for all time. Errors are JSON: {@code {"error":
- * ...}}.
+ * <p>{@code /ready} has the status 200 if the stream is running and the brokers respond, and 503
+ * otherwise; {@code /liveness} has 200 unless the stream has failed. {@code /groups} has pages of
+ * groups. {@code /groups/{id}} has the group's posteriors by bundle, and the {@link
+ * BundleComparison} for all time; where another instance has the group, it redirects to that one
+ * (307). Errors are JSON: {@code {"error": ...}}.
  */
 public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
@@ -49,6 +55,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private final String topology;
   private final StreamMeters meters;
   private final ObservationLag lag;
+  private final BrokerStatus brokers;
   private final LocalGroups groups;
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
@@ -61,6 +68,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       String topology,
       StreamMeters meters,
       ObservationLag lag,
+      BrokerStatus brokers,
       LocalGroups groups) {
     this.server = server;
     this.config = config;
@@ -68,6 +76,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     this.topology = topology;
     this.meters = meters;
     this.lag = lag;
+    this.brokers = brokers;
     this.groups = groups;
   }
 
@@ -83,6 +92,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       String topology,
       StreamMeters meters,
       ObservationLag lag,
+      BrokerStatus brokers,
       LocalGroups groups) {
     InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
     List<String> names = new ArrayList<>(config.httpHosts());
@@ -91,7 +101,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       HttpServer server =
           HttpServer.listen(address, "http", AllowedHosts.of(names), HttpLimits.defaults());
       HttpEndpoints endpoints =
-          new HttpEndpoints(server, config, streams, topology, meters, lag, groups);
+          new HttpEndpoints(server, config, streams, topology, meters, lag, brokers, groups);
       server.serve(endpoints);
       return endpoints;
     } catch (IOException e) {
@@ -120,6 +130,9 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       return response(request);
     } catch (InvalidStateStoreException e) {
       return refuse(503, "the stream is " + streams.state() + "; try again when /ready says so");
+    } catch (IllegalStateException e) {
+      // The stream stopped while it was asked.
+      return refuse(503, String.valueOf(e.getMessage()));
     }
   }
 
@@ -135,17 +148,18 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     }
     String path = request.path();
     return switch (path) {
-      case "/ready" -> state(streams.state() == State.RUNNING);
+      case "/ready" -> ready();
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
       case "/metrics" ->
           HttpResponse.text(
               200,
               PROMETHEUS,
-              MetricsText.of(meters, lag, config.topics(), streams.state() == State.RUNNING));
+              MetricsText.of(
+                  meters, lag, brokers, config.topics(), streams.state() == State.RUNNING));
       case "/topology" -> HttpResponse.text(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
-      case "/groups", GROUP_PATH -> json(200, array(groups.allTime(MOST_GROUPS)));
+      case "/groups", GROUP_PATH -> groups(request.query());
       default ->
           path.startsWith(GROUP_PATH)
               ? group(HttpRequest.decoded(path.substring(GROUP_PATH.length())))
@@ -153,13 +167,83 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     };
   }
 
+  private HttpResponse.Whole ready() {
+    ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
+    boolean responding = brokers.isReady();
+    if (!responding) {
+      body.put(
+          "brokers",
+          "no broker responds for %d s".formatted(brokers.connection().responseAge().toSeconds()));
+    }
+    return json(responding && streams.state() == State.RUNNING ? 200 : 503, body);
+  }
+
   private HttpResponse.Whole state(boolean good) {
     ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
     return json(good ? 200 : 503, body);
   }
 
+  /**
+   * A page of the groups.
+   *
+   * @param query {@code limit} and {@code after}, the name of a group; null: the first page
+   */
+  private HttpResponse.Whole groups(@Nullable String query) {
+    int limit = MOST_GROUPS;
+    String after = null;
+    for (String one : query == null ? List.<String>of() : List.of(query.split("&"))) {
+      int equals = one.indexOf('=');
+      String value = equals < 0 ? "" : HttpRequest.decoded(one.substring(equals + 1));
+      switch (equals < 0 ? one : one.substring(0, equals)) {
+        case "limit" -> limit = limit(value);
+        case "after" -> after = value;
+        case "" -> {}
+        default -> limit = -1;
+      }
+    }
+    if (limit < 1 || limit > MOST_GROUPS) {
+      return refuse(
+          400,
+          "/groups?limit=N&after=GROUP gives the N groups after that one; N is 1 to "
+              + MOST_GROUPS);
+    }
+    LocalGroups.Page page = groups.allTime(after, limit);
+    HttpResponse.Whole response = json(200, array(page.posteriors()));
+    if (page.next().isEmpty()) {
+      return response;
+    }
+    String next = encoded(page.next().get());
+    return response.with(
+        "Link", "</groups?limit=%d&after=%s>; rel=\"next\"".formatted(limit, next));
+  }
+
+  /** The number; -1: it is none. */
+  private static int limit(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /** A text as a part of a path or a query. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** One group, or where it is. */
   private HttpResponse.Whole group(String id) {
     List<GroupPosterior> found = groups.of(id);
+    Optional<String> elsewhere = found.isEmpty() ? groups.elsewhere(id) : Optional.empty();
+    if (elsewhere.isPresent()) {
+      String address = "http://" + elsewhere.get() + GROUP_PATH + encoded(id);
+      ObjectNode body =
+          mapper
+              .createObjectNode()
+              .put("error", "another instance has the state of the group '" + id + "'")
+              .put("instance", address);
+      return json(307, body).with("Location", address);
+    }
     if (found.isEmpty()) {
       return refuse(404, "this instance knows no group '" + id + "'; /groups lists those it knows");
     }

@@ -1,12 +1,16 @@
 package org.sidereus.streams.http;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.ToLongFunction;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.Topics;
+import org.sidereus.streams.brokers.BrokerStatus;
 import org.sidereus.streams.ledger.Histogram;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
@@ -18,12 +22,20 @@ final class MetricsText {
   private final StringBuilder out = new StringBuilder();
 
   /** The whole page. */
-  static String of(StreamMeters meters, ObservationLag lag, Topics topics, boolean running) {
+  static String of(
+      StreamMeters meters,
+      ObservationLag lag,
+      BrokerStatus brokers,
+      Topics topics,
+      boolean running) {
     MetricsText text = new MetricsText();
     text.head("sidereus_running", "gauge", "1 if the stream is running on its partitions.");
     text.line("sidereus_running", "", running ? 1 : 0);
+    text.brokers(brokers);
     text.ledgers(meters.ledgerCounts());
-    text.snapshots(meters.ledgers(), lag.byPartition(), topics);
+    text.snapshots(meters.ledgers(), topics);
+    text.lag(lag.byPartition());
+    text.lost(brokers.connection().lost());
     text.outcomes(meters);
     text.histogram(
         "sidereus_batch_observations", "Observations of a batch.", "", meters.batchSizes());
@@ -45,8 +57,7 @@ final class MetricsText {
     return text.out.toString();
   }
 
-  private void snapshots(
-      SortedMap<Integer, LedgerSnapshot> snapshots, SortedMap<Integer, Long> lag, Topics topics) {
+  private void snapshots(SortedMap<Integer, LedgerSnapshot> snapshots, Topics topics) {
     perPartition(
         snapshots,
         "sidereus_pending",
@@ -65,12 +76,6 @@ final class MetricsText {
         "gauge",
         deprecated("sidereus_unaccounted_requests"),
         LedgerSnapshot::unaccounted);
-    perPartition(
-        lag,
-        "sidereus_lag_events",
-        "gauge",
-        "Events of the observations that are still to be read.",
-        Long::longValue);
     LedgerSnapshot sum = LedgerSnapshot.sum(snapshots.values());
     head(
         "sidereus_ledger",
@@ -80,6 +85,75 @@ final class MetricsText {
     ledger(topics.observations(), "pending", sum.waiting());
     ledger(topics.objectPosteriors(), "out", sum.counts().posteriors());
     ledger(topics.rejections(), "rejected", sum.counts().rejections());
+  }
+
+  private void brokers(BrokerStatus brokers) {
+    gauge(
+        "sidereus_brokers_connected",
+        "1 if the brokers respond.",
+        brokers.connection().isConnected() ? 1 : 0);
+    real(
+        "sidereus_brokers_response_age_seconds",
+        "Seconds since the brokers have last responded.",
+        seconds(brokers.connection().responseAge()));
+    real(
+        "sidereus_commit_age_seconds",
+        "Seconds since the last commit; at rest it grows, since nothing is to commit.",
+        brokers.commits().sinceLastCommit().map(MetricsText::seconds).orElse(Double.NaN));
+    real(
+        "sidereus_uncommitted_seconds",
+        "Seconds for which the oldest uncommitted transaction is open; 0: none is.",
+        seconds(brokers.commits().oldestOpen()));
+  }
+
+  private void lost(SortedMap<Integer, Long> lost) {
+    perPartition(
+        lost,
+        "sidereus_lost_events_total",
+        "counter",
+        "Events that retention removed before they were read; they have no outcome.",
+        Long::longValue);
+  }
+
+  private static double seconds(Duration time) {
+    return 1e-3 * time.toMillis();
+  }
+
+  /** What the brokers do not say now is no number. */
+  private void lag(SortedMap<Integer, Optional<ObservationLag.Lag>> lag) {
+    head(
+        "sidereus_lag_events",
+        "gauge",
+        "Events up to the end of the observations that are still to be read; NaN: unknown.");
+    lag.forEach(
+        (partition, one) ->
+            real(
+                "sidereus_lag_events",
+                partition,
+                one.map(known -> (double) known.events()).orElse(Double.NaN)));
+    head(
+        "sidereus_open_transaction_events",
+        "gauge",
+        "Events of the lag that wait for the end of a producer's transaction; NaN: unknown.");
+    lag.forEach(
+        (partition, one) ->
+            real(
+                "sidereus_open_transaction_events",
+                partition,
+                one.map(known -> (double) known.inOpenTransactions()).orElse(Double.NaN)));
+  }
+
+  private void real(String name, int partition, double value) {
+    out.append("%s{partition=\"%d\"} %s\n".formatted(name, partition, number(value)));
+  }
+
+  private void real(String name, String help, double value) {
+    head(name, "gauge", help);
+    out.append(name).append(' ').append(number(value)).append('\n');
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 
   /** The help of a metric that has a new name; this release serves it for the last time. */
@@ -116,15 +190,41 @@ final class MetricsText {
         ledgers,
         "sidereus_events_total",
         "counter",
-        "Events received, without markers, since the first of the partition.",
+        "Events received, without markers, withdrawals and renames, since the first of the"
+            + " partition.",
         LedgerCounts::events);
     perPartition(
         ledgers, "sidereus_markers_total", "counter", "Markers received.", LedgerCounts::markers);
     perPartition(
         ledgers,
+        "sidereus_withdrawals_total",
+        "counter",
+        "Withdrawals received.",
+        LedgerCounts::withdrawals);
+    perPartition(
+        ledgers,
+        "sidereus_withdrawn_contributions_total",
+        "counter",
+        "Contributions of objects that withdrawals took out.",
+        LedgerCounts::withdrawn);
+    perPartition(
+        ledgers,
+        "sidereus_moved_contributions_total",
+        "counter",
+        "Contributions of objects that left their group for another one or for none.",
+        LedgerCounts::moved);
+    perPartition(
+        ledgers,
+        "sidereus_group_renames_total",
+        "counter",
+        "Renames of groups received.",
+        LedgerCounts::renames);
+    perPartition(
+        ledgers,
         "sidereus_inference_requests_total",
         "counter",
-        "Inference requests: observations times bundles; equals posteriors + rejections + pending.",
+        "Inference requests: observations times the bundles that they are for; equals posteriors +"
+            + " rejections + pending.",
         LedgerCounts::requests);
     perPartition(
         ledgers,
@@ -148,7 +248,7 @@ final class MetricsText {
         ledgers,
         "sidereus_outdated_total",
         "counter",
-        "Observations not combined, because a higher revision is known.",
+        "Observations rejected, or visits not combined, because a higher revision is known.",
         LedgerCounts::outdated);
     perPartition(
         ledgers,
@@ -171,10 +271,24 @@ final class MetricsText {
     for (Map.Entry<RejectionReason, Long> one : meters.rejectionsByReason().entrySet()) {
       line("sidereus_reason_rejections_total", "reason=\"" + one.getKey() + "\"", one.getValue());
     }
+    head(
+        "sidereus_unread_measurements_total",
+        "counter",
+        "Measurements that no bundle reads, by name.");
+    for (Map.Entry<String, Long> one : meters.unreadMeasurements().entrySet()) {
+      line(
+          "sidereus_unread_measurements_total",
+          "name=\"" + label(one.getKey()) + "\"",
+          one.getValue());
+    }
     single(
         "sidereus_group_posteriors_total",
         "Posteriors of groups published by this process.",
         meters.groupPosteriors());
+    single(
+        "sidereus_withdrawn_groups_total",
+        "Groups, and windows of groups, that their last object has left.",
+        meters.withdrawnGroups());
     single(
         "sidereus_windows_closed_total",
         "Windows of groups closed by this process.",
@@ -224,6 +338,11 @@ final class MetricsText {
     String own = labels.isEmpty() ? "" : "{" + labels + "}";
     out.append(name).append("_sum").append(own).append(' ').append(histogram.sum()).append('\n');
     line(name + "_count", labels, histogram.count());
+  }
+
+  /** The value of a label. Producers choose it. */
+  private static String label(String text) {
+    return Printable.of(text).replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   private void head(String name, String type, String help) {

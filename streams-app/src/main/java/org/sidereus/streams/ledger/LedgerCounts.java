@@ -9,31 +9,37 @@ import org.sidereus.streams.state.StateFormat;
  * inference request is one observation put to one bundle; an event that cannot be decoded counts as
  * one request, too. At any time {@code requests = posteriors + rejections + pending}.
  *
- * @param events events received, without markers
- * @param markers markers received
+ * @param events events received, without markers, withdrawals and renames
+ * @param markers end-of-survey markers received
+ * @param withdrawals withdrawals received
+ * @param renames renames of groups received
  * @param requests inference requests
  * @param posteriors requests with a posterior
  * @param rejections requests that were rejected
- * @param outdated observations that have a posterior but were not combined, since a higher revision
- *     of the object or of its visit was known
+ * @param outdated observations that were rejected, or visits that were not combined, since a higher
+ *     revision of the object or of its visit was known
  * @param late observations that were combined for all time but came too late for their window
+ * @param withdrawn contributions that withdrawals took out
+ * @param moved contributions that left their group, since an observation named another group or the
+ *     group was renamed
  * @param streamTimeMs latest event time
- * @param closedThroughMs windows that end at or before this event time get nothing more from this
- *     partition
  */
 public record LedgerCounts(
     long events,
     long markers,
+    long withdrawals,
+    long renames,
     long requests,
     long posteriors,
     long rejections,
     long outdated,
     long late,
-    long streamTimeMs,
-    long closedThroughMs) {
+    long withdrawn,
+    long moved,
+    long streamTimeMs) {
 
   public static final LedgerCounts EMPTY =
-      new LedgerCounts(0, 0, 0, 0, 0, 0, 0, Long.MIN_VALUE, Long.MIN_VALUE);
+      new LedgerCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Long.MIN_VALUE);
 
   /** Requests without an outcome yet. */
   public long pending() {
@@ -44,19 +50,25 @@ public record LedgerCounts(
     return StateFormat.begin()
         .putLong(events)
         .putLong(markers)
+        .putLong(withdrawals)
+        .putLong(renames)
         .putLong(requests)
         .putLong(posteriors)
         .putLong(rejections)
         .putLong(outdated)
         .putLong(late)
+        .putLong(withdrawn)
+        .putLong(moved)
         .putLong(streamTimeMs)
-        .putLong(closedThroughMs)
         .toBytes();
   }
 
   public static LedgerCounts of(byte[] bytes) {
     BinaryReader in = StateFormat.open(bytes, "the ledger of a partition");
     return new LedgerCounts(
+        in.getLong(),
+        in.getLong(),
+        in.getLong(),
         in.getLong(),
         in.getLong(),
         in.getLong(),

@@ -1,6 +1,7 @@
 package org.sidereus.streams.ledger;
 
 import java.util.Collection;
+import java.util.function.ToLongFunction;
 
 /**
  * The ledger of some partitions and what is really pending there. It balances if every inference
@@ -11,38 +12,27 @@ import java.util.Collection;
  */
 public record LedgerSnapshot(LedgerCounts counts, long waiting) {
 
-  /**
-   * The sum over several partitions. Stream time is the latest, closed-through time the earliest.
-   */
+  /** The sum over several partitions. Stream time is the latest. */
   public static LedgerSnapshot sum(Collection<LedgerSnapshot> all) {
-    long[] sums = new long[8];
-    long streamTimeMs = Long.MIN_VALUE;
-    long closedThroughMs = all.isEmpty() ? Long.MIN_VALUE : Long.MAX_VALUE;
-    for (LedgerSnapshot one : all) {
-      LedgerCounts counts = one.counts;
-      sums[0] += counts.events();
-      sums[1] += counts.markers();
-      sums[2] += counts.requests();
-      sums[3] += counts.posteriors();
-      sums[4] += counts.rejections();
-      sums[5] += counts.outdated();
-      sums[6] += counts.late();
-      sums[7] += one.waiting;
-      streamTimeMs = Math.max(streamTimeMs, counts.streamTimeMs());
-      closedThroughMs = Math.min(closedThroughMs, counts.closedThroughMs());
-    }
     return new LedgerSnapshot(
         new LedgerCounts(
-            sums[0],
-            sums[1],
-            sums[2],
-            sums[3],
-            sums[4],
-            sums[5],
-            sums[6],
-            streamTimeMs,
-            closedThroughMs),
-        sums[7]);
+            total(all, LedgerCounts::events),
+            total(all, LedgerCounts::markers),
+            total(all, LedgerCounts::withdrawals),
+            total(all, LedgerCounts::renames),
+            total(all, LedgerCounts::requests),
+            total(all, LedgerCounts::posteriors),
+            total(all, LedgerCounts::rejections),
+            total(all, LedgerCounts::outdated),
+            total(all, LedgerCounts::late),
+            total(all, LedgerCounts::withdrawn),
+            total(all, LedgerCounts::moved),
+            all.stream().mapToLong(one -> one.counts.streamTimeMs()).max().orElse(Long.MIN_VALUE)),
+        all.stream().mapToLong(LedgerSnapshot::waiting).sum());
+  }
+
+  private static long total(Collection<LedgerSnapshot> all, ToLongFunction<LedgerCounts> count) {
+    return all.stream().map(LedgerSnapshot::counts).mapToLong(count).sum();
   }
 
   /** Requests that have no outcome and are not pending either; anything but 0 is a defect. */

@@ -1,43 +1,55 @@
 package org.sidereus.streams.ledger;
 
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.kafka.common.MetricName;
-import org.apache.kafka.streams.KafkaStreams;
+import org.sidereus.streams.brokers.BrokerConnection;
 
-/** Events of the observations topic that this instance has not read yet. Safe for threads. */
+/**
+ * Events of the observations topic that this instance has not committed yet, up to the end of each
+ * partition. A stream reads no further than the first open transaction of a producer; what is
+ * behind it counts, too. Safe for threads.
+ */
 public final class ObservationLag {
-  private static final String LAG = "records-lag";
+  private final StreamMeters meters;
+  private final BrokerConnection connection;
 
-  private final KafkaStreams streams;
-  private final String topic;
+  /**
+   * The lag of one partition.
+   *
+   * @param events offsets from the last commit to the end of the partition
+   * @param inOpenTransactions those of them that wait for the end of a producer's transaction
+   */
+  public record Lag(long events, long inOpenTransactions) {}
 
-  /** The lag of a stream behind a topic. */
-  public ObservationLag(KafkaStreams streams, String topic) {
-    this.streams = streams;
-    this.topic = topic;
+  /**
+   * The lag of the partitions of an instance.
+   *
+   * @param meters know the partitions
+   * @param connection knows their ends
+   */
+  public ObservationLag(StreamMeters meters, BrokerConnection connection) {
+    this.meters = meters;
+    this.connection = connection;
   }
 
-  /** The lag of each partition that this instance has read from. */
-  public SortedMap<Integer, Long> byPartition() {
-    SortedMap<Integer, Long> lags = new TreeMap<>();
-    streams
-        .metrics()
-        .forEach(
-            (name, metric) -> {
-              if (isLag(name) && metric.metricValue() instanceof Double lag && !lag.isNaN()) {
-                lags.merge(
-                    Integer.valueOf(name.tags().get("partition")), lag.longValue(), Long::max);
-              }
-            });
+  /** The lag of each partition that this instance has; empty where the brokers do not say it. */
+  public SortedMap<Integer, Optional<Lag>> byPartition() {
+    SortedMap<Integer, Optional<Lag>> lags = new TreeMap<>();
+    for (int partition : meters.ledgers().keySet()) {
+      lags.put(partition, connection.ends(partition).map(ObservationLag::of));
+    }
     return lags;
   }
 
-  private boolean isLag(MetricName name) {
-    // Older clients write underscores for the dots of a topic.
-    return name.name().equals(LAG)
-        && name.tags().containsKey("partition")
-        && (topic.equals(name.tags().get("topic"))
-            || topic.replace('.', '_').equals(name.tags().get("topic")));
+  /** Events that retention removed before they were read, since the start of the process. */
+  public long lost() {
+    return connection.lost().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Lag of(BrokerConnection.Ends ends) {
+    long from = Math.max(ends.start(), ends.committed());
+    return new Lag(
+        Math.max(0, ends.end() - from), Math.max(0, ends.end() - Math.max(from, ends.stable())));
   }
 }

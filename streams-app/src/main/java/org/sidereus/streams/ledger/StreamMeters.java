@@ -1,5 +1,6 @@
 package org.sidereus.streams.ledger;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,12 @@ public final class StreamMeters {
   private final Map<String, LongAdder> posteriorsByBundle = new ConcurrentHashMap<>();
   private final Map<ObjectFlag, LongAdder> posteriorsByFlag = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejectionsByReason = new ConcurrentHashMap<>();
+  private final UnreadMeasurements unread = new UnreadMeasurements();
   private final Map<String, Histogram> latencies = new ConcurrentHashMap<>();
   private final Histogram batchSizes = new Histogram(BATCH_BOUNDS);
   private final Histogram inferenceTimes = new Histogram(INFERENCE_BOUNDS_S);
   private final LongAdder groupPosteriors = new LongAdder();
+  private final LongAdder withdrawnGroups = new LongAdder();
   private final LongAdder closedWindows = new LongAdder();
   private final LongAdder lateSums = new LongAdder();
   private final LongAdder registryAbsences = new LongAdder();
@@ -127,11 +130,17 @@ public final class StreamMeters {
     inferenceTimes.observe(durationNs * 1e-9);
   }
 
+  /**
+   * A posterior.
+   *
+   * @param latencyMs time since the event was published; negative: not known
+   */
   public void posterior(String bundle, long latencyMs) {
     posteriorsByBundle.computeIfAbsent(bundle, name -> new LongAdder()).increment();
-    latencies
-        .computeIfAbsent(bundle, name -> new Histogram(LATENCY_BOUNDS_S))
-        .observe(latencyMs * 1e-3);
+    Histogram latency = latencies.computeIfAbsent(bundle, name -> new Histogram(LATENCY_BOUNDS_S));
+    if (latencyMs >= 0) {
+      latency.observe(latencyMs * 1e-3);
+    }
   }
 
   public void flagged(Set<ObjectFlag> flags) {
@@ -142,6 +151,20 @@ public final class StreamMeters {
 
   public void rejected(RejectionReason reason) {
     rejectionsByReason.computeIfAbsent(reason, one -> new LongAdder()).increment();
+  }
+
+  /**
+   * A measurement that no bundle reads.
+   *
+   * @param known the names of those that are read
+   */
+  public void unread(String name, Collection<String> known) {
+    unread.count(name, known);
+  }
+
+  /** Measurements that no bundle reads, by name; those of too many names under {@code (others)}. */
+  public SortedMap<String, Long> unreadMeasurements() {
+    return unread.byName();
   }
 
   public void registryAbsent(String message) {
@@ -155,6 +178,11 @@ public final class StreamMeters {
 
   public void groupPosterior() {
     groupPosteriors.increment();
+  }
+
+  /** The last object has left a group, or one of its windows. */
+  public void groupWithdrawn() {
+    withdrawnGroups.increment();
   }
 
   public void windowClosed() {
@@ -217,6 +245,11 @@ public final class StreamMeters {
 
   public long groupPosteriors() {
     return groupPosteriors.sum();
+  }
+
+  /** Groups, or windows of groups, that their last object has left. */
+  public long withdrawnGroups() {
+    return withdrawnGroups.sum();
   }
 
   public long closedWindows() {

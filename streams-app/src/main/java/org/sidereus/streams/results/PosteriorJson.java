@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import org.apache.avro.Schema;
@@ -11,10 +12,12 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.Rejection;
 
 /**
- * Posteriors as JSON: all fields of the Avro contracts under their names and in their order, times
- * as ISO-8601, unset fields as null.
+ * Posteriors and rejections as JSON: all fields of the Avro contracts under their names and in
+ * their order, times as ISO-8601, unset fields as null.
  */
 public final class PosteriorJson {
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
@@ -27,6 +30,16 @@ public final class PosteriorJson {
   /** The posterior of an object. */
   public ObjectNode of(ObjectPosterior posterior) {
     return record(posterior);
+  }
+
+  /** A rejection; original key and value as Base64. */
+  public ObjectNode of(Rejection rejection) {
+    return record(rejection);
+  }
+
+  /** An observation. */
+  public ObjectNode of(Observation observation) {
+    return record(observation);
   }
 
   /** How well each bundle explains a group. */
@@ -66,6 +79,9 @@ public final class PosteriorJson {
     if (value instanceof Double number) {
       return nodes.numberNode(number);
     }
+    if (value instanceof Float number) {
+      return nodes.numberNode(number);
+    }
     if (value instanceof Long number) {
       return nodes.numberNode(number);
     }
@@ -75,7 +91,12 @@ public final class PosteriorJson {
     if (value instanceof Boolean flag) {
       return nodes.booleanNode(flag);
     }
-    if (value instanceof CharSequence || value instanceof Instant) {
+    if (value instanceof ByteBuffer bytes) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.duplicate().get(copy);
+      return nodes.binaryNode(copy);
+    }
+    if (value instanceof CharSequence || value instanceof Instant || value instanceof Enum) {
       return nodes.textNode(value.toString());
     }
     throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package org.sidereus.streams.results;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -19,6 +20,9 @@ public final class TopicReader<T> implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Deserializer<T> deserializer;
+
+  /** Where the committed records of each partition ended when the reader was made. */
+  private final Map<TopicPartition, Long> ends;
 
   /**
    * A reader at the beginning or at the end of a topic.
@@ -38,6 +42,7 @@ public final class TopicReader<T> implements AutoCloseable {
             .map(one -> new TopicPartition(one.topic(), one.partition()))
             .toList();
     consumer.assign(partitions);
+    ends = Map.copyOf(consumer.endOffsets(partitions));
     if (fromBeginning) {
       consumer.seekToBeginning(partitions);
     } else {
@@ -53,9 +58,25 @@ public final class TopicReader<T> implements AutoCloseable {
    * @throws SidereusException if a record cannot be read, or the registry does not respond
    */
   public List<T> poll() {
+    return poll(Long.MAX_VALUE, Map.of());
+  }
+
+  /** The same, without records that came after the reader was made. */
+  public List<T> pollUntilEnd() {
+    return poll(0, ends);
+  }
+
+  /** Whether all records have been read that were there when the reader was made. */
+  public boolean isAtEnd() {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  private List<T> poll(long endOfOthers, Map<TopicPartition, Long> until) {
     List<T> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
-      if (one.value() != null) {
+      long end = until.getOrDefault(new TopicPartition(one.topic(), one.partition()), endOfOthers);
+      if (one.value() != null && one.offset() < end) {
         values.add(read(one));
       }
     }

@@ -2,6 +2,7 @@ package org.sidereus.streams.service;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -15,8 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the ledger of the partitions of this instance into the log, once per interval: events in,
- * posteriors out, rejections, pending inference requests. It warns if the ledger does not balance.
+ * Writes the ledger of the partitions of this instance into the log, once per interval: events,
+ * inference requests in, posteriors out, rejections, pending inference requests. An event makes one
+ * request for each bundle that it is for, so that in = out + rejected + pending with any number of
+ * bundles. It warns if the ledger does not balance.
  */
 final class LedgerReport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerReport.class);
@@ -69,15 +72,16 @@ final class LedgerReport implements AutoCloseable {
 
   private String line(LedgerSnapshot ledger) {
     LedgerCounts now = ledger.counts();
-    long behind = lag.byPartition().values().stream().mapToLong(Long::longValue).sum();
-    return "ledger of %d partitions: %s: in %d (%+d), pending %d, still to read %d; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d"
+    return "ledger of %d partitions: %s: events %d (%+d), in %d (%+d), pending %d, still to read %s; %s: out %d (%+d); %s: rejected %d (%+d); %s: %d by this process; late %d (%+d), outdated %d (%+d), markers %d, withdrawals %d (%+d)%s"
         .formatted(
             meters.ledgers().size(),
             topics.observations(),
             now.events(),
             now.events() - last.events(),
+            now.requests(),
+            now.requests() - last.requests(),
             ledger.waiting(),
-            behind,
+            behind(),
             topics.objectPosteriors(),
             now.posteriors(),
             now.posteriors() - last.posteriors(),
@@ -90,7 +94,30 @@ final class LedgerReport implements AutoCloseable {
             now.late() - last.late(),
             now.outdated(),
             now.outdated() - last.outdated(),
-            now.markers());
+            now.markers(),
+            now.withdrawals(),
+            now.withdrawals() - last.withdrawals(),
+            lost());
+  }
+
+  private String lost() {
+    long events = lag.lost();
+    return events == 0 ? "" : "; lost to retention %d".formatted(events);
+  }
+
+  private String behind() {
+    long events = 0;
+    long inOpenTransactions = 0;
+    for (Optional<ObservationLag.Lag> one : lag.byPartition().values()) {
+      if (one.isEmpty()) {
+        return "unknown";
+      }
+      events += one.get().events();
+      inOpenTransactions += one.get().inOpenTransactions();
+    }
+    return inOpenTransactions == 0
+        ? Long.toString(events)
+        : "%d (%d behind an open transaction)".formatted(events, inOpenTransactions);
   }
 
   @Override

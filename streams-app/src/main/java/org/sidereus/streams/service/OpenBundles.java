@@ -1,8 +1,16 @@
 package org.sidereus.streams.service;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
@@ -19,6 +27,7 @@ public final class OpenBundles implements AutoCloseable {
   private final List<ServedBundle> served = new ArrayList<>();
   private final List<CombinedBundle> retired = new ArrayList<>();
   private final List<PosteriorEngine> engines = new ArrayList<>();
+  private final List<String> descriptions = new ArrayList<>();
 
   private OpenBundles() {}
 
@@ -28,21 +37,61 @@ public final class OpenBundles implements AutoCloseable {
    * @throws SidereusException if a bundle does not fit, or the machine lacks the device
    */
   public static OpenBundles open(ServiceConfig config) {
+    return open(config, () -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param stopping whether the process is to end; then no further bundle is opened
+   * @throws SidereusException if a bundle does not fit, the machine lacks the device, or the
+   *     process is to end
+   */
+  public static OpenBundles open(ServiceConfig config, BooleanSupplier stopping) {
+    NativeLibraries.prepare(config);
     OpenBundles opened = new OpenBundles();
     try {
       BundleLocator locator = BundleLocator.ofInstallation();
       for (String name : config.bundles()) {
-        opened.add(Bundle.load(locator.locate(name)), options(config), config);
+        checkNotStopping(stopping);
+        Bundle bundle = Bundle.load(locator.locate(name));
+        opened.add(bundle, options(config), config);
+        opened.describe(bundle, "");
       }
       for (String name : config.retiredBundles()) {
-        Manifest manifest = Bundle.load(locator.locate(name)).manifest();
+        Bundle bundle = Bundle.load(locator.locate(name));
+        Manifest manifest = bundle.manifest();
+        opened.describe(bundle, "retired ");
         opened.retired.add(
             CombinedBundle.of(manifest, config.combination(), config.flaggedObjects()));
       }
+      opened.checkSurveys(config);
+      checkNotStopping(stopping);
       return opened;
     } catch (RuntimeException e) {
       opened.close();
       throw e;
+    } catch (LinkageError e) {
+      opened.close();
+      throw new SidereusException(
+          ("ONNX Runtime cannot be loaded (%s); the temporary folder %s must be writable: give the"
+               + " Java virtual machine another one by SIDEREUS_JAVA_OPTS=-Djava.io.tmpdir=FOLDER")
+              .formatted(rootCause(e), System.getProperty("java.io.tmpdir")),
+          e);
+    }
+  }
+
+  private static String rootCause(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+
+  private static void checkNotStopping(BooleanSupplier stopping) {
+    if (stopping.getAsBoolean()) {
+      throw new SidereusException("the service was stopped while it started; nothing was changed");
     }
   }
 
@@ -58,7 +107,8 @@ public final class OpenBundles implements AutoCloseable {
       return EngineOptions.defaults()
           .withDevice(Device.parse(config.engineDevice()))
           .withSamples(config.engineSamples())
-          .withIntraOpThreads(config.engineThreads());
+          .withIntraOpThreads(config.engineThreads())
+          .withKeptSamples(config.samplesTopic().isPresent() ? config.keptSamples() : 0);
     } catch (IllegalArgumentException e) {
       throw new SidereusException("engine.*: " + e.getMessage(), e);
     }
@@ -69,9 +119,44 @@ public final class OpenBundles implements AutoCloseable {
     engines.add(engine);
     // A cold engine could outlast the first transaction.
     engine.warmUp();
+    Set<String> surveys = config.bundleSurveys().getOrDefault(bundle.manifest().name(), Set.of());
     served.add(
         ServedBundle.of(
-            bundle.manifest(), engine::infer, config.combination(), config.flaggedObjects()));
+                bundle.manifest(), engine::infer, config.combination(), config.flaggedObjects())
+            .forSurveys(surveys));
+  }
+
+  private void checkSurveys(ServiceConfig config) {
+    List<String> names = served.stream().map(one -> one.manifest().name()).toList();
+    for (String name : config.bundleSurveys().keySet()) {
+      if (!names.contains(name)) {
+        throw new SidereusException(
+            "bundles.surveys names the bundle '%s', which is not served; did you mean '%s'?"
+                .formatted(name, Nearest.of(name, names)));
+      }
+    }
+  }
+
+  /** The manifest has the hashes of all files, so its own hash stands for the whole bundle. */
+  private void describe(Bundle bundle, String kind) {
+    try {
+      byte[] manifest = Files.readAllBytes(bundle.directory().resolve(Manifest.FILE));
+      String sha256 =
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(manifest));
+      descriptions.add(
+          "%s%s %s (sha-256 of its manifest %s)"
+              .formatted(kind, bundle.manifest().name(), bundle.manifest().version(), sha256));
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new SidereusException(
+          "%s cannot be read: %s"
+              .formatted(bundle.directory().resolve(Manifest.FILE), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Name, version and digest of each opened bundle, for the log. */
+  List<String> descriptions() {
+    return List.copyOf(descriptions);
   }
 
   /** The bundles that infer. */

@@ -1,18 +1,29 @@
 package org.sidereus.streams.service;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.brokers.BrokerConnection;
+import org.sidereus.streams.brokers.BrokerStatus;
+import org.sidereus.streams.brokers.CommitTimes;
+import org.sidereus.streams.brokers.SteadyTime;
+import org.sidereus.streams.brokers.StreamClients;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.http.HttpEndpoints;
@@ -21,13 +32,15 @@ import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.LocalGroups;
 import org.sidereus.streams.topology.SidereusTopology;
 import org.sidereus.streams.topology.StreamRules;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One instance of the service: bundles, stream and HTTP endpoints, from start to close. */
 public final class SidereusService implements AutoCloseable {
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+  private static final Logger LOG = LoggerFactory.getLogger(SidereusService.class);
 
-  /** Less than the transaction timeout, so that the transaction is still valid afterwards. */
-  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(15);
+  /** Supervisors kill a process some seconds after they asked it to stop. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   /** Bytes that a rejection needs beside the original value: key, names, detail. */
   private static final int REJECTION_OVERHEAD_BYTES = 64 * 1024;
@@ -40,7 +53,11 @@ public final class SidereusService implements AutoCloseable {
   private final BrokerEndOffsets ends;
   private final CloseOptions closing;
   private final FaultPolicy faults;
+  private final BrokerConnection connection;
+  private final StreamWatchdog watchdog;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<@Nullable SidereusException> endedBy = new AtomicReference<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private SidereusService(
       ServiceConfig config,
@@ -48,7 +65,12 @@ public final class SidereusService implements AutoCloseable {
       Topology topology,
       StreamMeters meters,
       BrokerEndOffsets ends,
+      BrokerConnection connection,
+      CommitTimes commits,
+      StreamClients clients,
+      TopicPreparation.Prepared topics,
       KafkaStreams streams) {
+    this.connection = connection;
     this.bundles = bundles;
     this.ends = ends;
     this.closing = closing(config);
@@ -58,11 +80,12 @@ public final class SidereusService implements AutoCloseable {
     streams.setUncaughtExceptionHandler(faults);
     streams.setStateListener(
         (now, before) -> {
+          report(now, before, config.topics().observations());
           if (now == State.ERROR || now == State.NOT_RUNNING) {
             ended.countDown();
           }
         });
-    ObservationLag lag = new ObservationLag(streams, config.topics().observations());
+    ObservationLag lag = new ObservationLag(meters, connection);
     this.http =
         HttpEndpoints.start(
             config,
@@ -70,7 +93,18 @@ public final class SidereusService implements AutoCloseable {
             topology.describe().toString(),
             meters,
             lag,
+            new BrokerStatus(connection, commits, config.longestAbsence()),
             new LocalGroups(streams, bundles.combined()));
+    this.watchdog =
+        new StreamWatchdog(
+            streams,
+            clients,
+            connection,
+            config.threads(),
+            config.topics().observations(),
+            topics.partitions(),
+            config.stallTimeout(),
+            this::end);
     this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
   }
 
@@ -84,12 +118,20 @@ public final class SidereusService implements AutoCloseable {
   public static SidereusService start(ServiceConfig config, OpenBundles bundles) {
     @Nullable KafkaStreams streams = null;
     @Nullable BrokerEndOffsets ends = null;
+    @Nullable BrokerConnection connection = null;
     try {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       SerdeFactory serdes = new RegistryPreparation(config).prepare();
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
       ends = new BrokerEndOffsets(config);
+      CommitTimes commits = new CommitTimes(System::nanoTime);
+      StreamClients clients = new StreamClients(commits, System::nanoTime);
+      ObservedClients watch =
+          new ObservedClients(
+              clients,
+              config.topics().observations(),
+              new UnpackingLimit(config.maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -97,13 +139,36 @@ public final class SidereusService implements AutoCloseable {
                   config.stateStore(),
                   serdes,
                   meters,
-                  ends)
+                  ends,
+                  watch)
+              .withSamplesTo(config.samplesTopic())
               .build(settings);
-      new StatePreparation(config).prepare(bundles.combined());
-      streams = newStreams(config, topology, settings);
+      String cluster =
+          new StatePreparation(config).prepare(bundles.combined(), topics.partitions());
+      SteadyTime time = new SteadyTime();
+      connection = BrokerConnection.start(config, topics.partitions());
+      streams = newStreams(config, topology, watch, time);
       SidereusService service =
-          new SidereusService(config, bundles, topology, meters, ends, streams);
-      streams.start();
+          new SidereusService(
+              config,
+              bundles,
+              topology,
+              meters,
+              ends,
+              connection,
+              commits,
+              clients,
+              topics,
+              streams);
+      LOG.info(
+          "bundles: {}; state in {}; Kafka cluster {}; '{}' has {} partitions",
+          bundles.descriptions(),
+          config.stateDir().toAbsolutePath(),
+          cluster,
+          config.topics().observations(),
+          topics.partitions());
+      start(config, streams);
+      service.watchdog.start();
       return service;
     } catch (RuntimeException e) {
       if (streams != null) {
@@ -111,6 +176,9 @@ public final class SidereusService implements AutoCloseable {
       }
       if (ends != null) {
         ends.close();
+      }
+      if (connection != null) {
+        connection.close();
       }
       bundles.close();
       throw e;
@@ -130,15 +198,38 @@ public final class SidereusService implements AutoCloseable {
   }
 
   private static KafkaStreams newStreams(
-      ServiceConfig config, Topology topology, StreamsConfig settings) {
+      ServiceConfig config, Topology topology, ObservedClients clients, SteadyTime time) {
     try {
-      return new KafkaStreams(topology, settings);
+      return new KafkaStreams(topology, new KafkaSettings(config).streams(), clients, time);
+    } catch (ProcessorStateException e) {
+      throw unreadable(config, e);
     } catch (StreamsException e) {
+      Path folder = config.stateDir().toAbsolutePath();
+      if (!Files.isWritable(folder)) {
+        throw StatePreparation.unwritable(folder, "permission denied", e);
+      }
       throw new SidereusException(
           "the stream cannot use its state in %s: %s; stop the instance that uses it, or give each one its own state.dir"
-              .formatted(config.stateDir(), e.getMessage()),
+              .formatted(folder, e.getMessage()),
           e);
     }
+  }
+
+  private static void start(ServiceConfig config, KafkaStreams streams) {
+    try {
+      streams.start();
+    } catch (ProcessorStateException e) {
+      throw unreadable(config, e);
+    }
+  }
+
+  private static SidereusException unreadable(ServiceConfig config, ProcessorStateException e) {
+    Path folder = config.stateDir().toAbsolutePath().resolve(config.applicationId());
+    return new SidereusException(
+        ("the state in %s cannot be opened: %s; check that this user can write there, or delete"
+                + " the folder: the brokers have the state, too")
+            .formatted(folder, SidereusException.describe(e)),
+        e);
   }
 
   private static StreamRules rules(
@@ -154,9 +245,13 @@ public final class SidereusService implements AutoCloseable {
         new StreamRules.EventLimits(config.maxObservationBytes(), config.maxAhead(), maxRejected),
         new StreamRules.Batches(config.batchSize(), config.batchLinger()),
         new StreamRules.PendingLimits(
-            config.maxPending(), config.maxPendingBytes(), REGISTRY_PATIENCE),
+            config.maxPending(),
+            config.maxPendingBytes(),
+            new BackgroundRegistry.Patience(
+                config.unknownSchemaWait(), config.failingSchemaWait())),
         new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-        config.groupsInterval());
+        config.groupsInterval(),
+        config.overlappingSurveys());
   }
 
   /** Whether the instance has its partitions and processes them. */
@@ -197,17 +292,53 @@ public final class SidereusService implements AutoCloseable {
    */
   public Optional<Throwable> awaitEnd() throws InterruptedException {
     ended.await();
+    SidereusException by = endedBy.get();
+    if (by != null) {
+      return Optional.of(by);
+    }
     return streams.state() == State.ERROR || streams.state() == State.PENDING_ERROR
         ? Optional.ofNullable(faults.last())
         : Optional.empty();
   }
 
+  private void report(State now, State before, String topic) {
+    if (now == State.RUNNING) {
+      LOG.info(
+          "the stream is running on the partitions {} of '{}'", meters.ledgers().keySet(), topic);
+    } else if (now == State.REBALANCING && before == State.RUNNING) {
+      LOG.info("the stream takes its partitions anew and begins after the last commit of each");
+    }
+  }
+
+  /** Ends the service with a failure; {@link #awaitEnd} returns it. */
+  private void end(SidereusException failure) {
+    if (endedBy.compareAndSet(null, failure)) {
+      LOG.error("the service stops: {}", failure.getMessage());
+      ended.countDown();
+    }
+  }
+
+  /** Closes the instance, within some seconds also if the brokers are away. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    watchdog.close();
     report.close();
     http.close();
-    streams.close(closing);
+    boolean inOrder = streams.close(closing);
     ends.close();
-    bundles.close();
+    connection.close();
+    if (inOrder) {
+      bundles.close();
+      LOG.info("the service has stopped; everything that was processed is committed");
+    } else {
+      // A thread may still use an engine, so the engines stay open until the process ends.
+      LOG.warn(
+          "the service has stopped without its last commit, since the stream did not end within"
+              + " {} s; nothing is lost, the next start begins after the commit before",
+          CLOSE_TIMEOUT.toSeconds());
+    }
   }
 }

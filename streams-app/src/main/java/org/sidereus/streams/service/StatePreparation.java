@@ -1,8 +1,11 @@
 package org.sidereus.streams.service;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.config.Durations;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.state.StateFormatException;
@@ -56,31 +60,46 @@ final class StatePreparation {
   StatePreparation(ServiceConfig config) {
     this.config = config;
     this.settings = new KafkaSettings(config);
-    this.topic = config.applicationId() + "-state-format-changelog";
+    this.topic = topic(config.applicationId());
+  }
+
+  /** The topic with the identity of the state of an application. */
+  static String topic(String applicationId) {
+    return applicationId + "-state-format-changelog";
   }
 
   /**
    * Compares, and stores what is not stored yet.
    *
    * @param bundles all versions of bundles whose groups this instance combines
+   * @param partitions number of partitions of the observations
+   * @return identifier of the Kafka cluster
    * @throws StateFormatException if the state is of another format or layout; nothing was changed
-   * @throws SidereusException if the brokers refuse
+   * @throws SidereusException if the brokers refuse, or the state is empty and the observations are
+   *     not complete
    */
-  void prepare(List<CombinedBundle> bundles) {
-    StateIdentity identity = StateIdentity.current();
+  String prepare(List<CombinedBundle> bundles, int partitions) {
+    StateIdentity identity =
+        StateIdentity.current().withSetting("window.size", Durations.format(config.windowSize()));
     for (CombinedBundle one : bundles) {
       identity =
           identity.with(one.manifest().name(), one.manifest().version(), one.combiner().layout());
     }
     try (Admin admin = Admin.create(settings.admin())) {
+      String cluster = compareCluster(admin);
       List<String> changelogs = SidereusTopology.changelogs(config.applicationId());
-      Set<String> existing = existing(admin, changelogs);
+      Map<String, Integer> partitionsByTopic = existing(admin, changelogs);
+      Set<String> existing = partitionsByTopic.keySet();
+      comparePartitions(partitionsByTopic, partitions);
       boolean hasState = changelogs.stream().anyMatch(existing::contains);
       boolean hasIdentity = existing.contains(topic);
       SortedMap<String, String> missing =
           identity.missingFrom(hasIdentity ? stored() : List.of(), hasState);
+      if (!hasState) {
+        new BeginningAnew(config).check(admin);
+      }
       if (missing.isEmpty()) {
-        return;
+        return cluster;
       }
       if (!hasIdentity) {
         create(admin);
@@ -88,6 +107,7 @@ final class StatePreparation {
       store(missing);
       // Another instance may have started at the same time.
       identity.missingFrom(stored(), hasState);
+      return cluster;
     } catch (StateFormatException e) {
       throw e;
     } catch (KafkaException e) {
@@ -98,15 +118,66 @@ final class StatePreparation {
     }
   }
 
-  private Set<String> existing(Admin admin, List<String> changelogs) {
+  /**
+   * State on disk belongs to the cluster whose changelogs it has read: with those of another it
+   * would be taken for complete, and objects would be missing.
+   */
+  private String compareCluster(Admin admin) {
+    String cluster = result(admin.describeCluster().clusterId());
+    Path folder = config.stateDir().toAbsolutePath();
+    Path file = folder.resolve(config.applicationId() + ".cluster-id");
+    try {
+      Files.createDirectories(folder);
+      if (!Files.exists(file)) {
+        Files.writeString(file, cluster);
+        return cluster;
+      }
+      String stored = Files.readString(file).strip();
+      if (stored.equals(cluster)) {
+        return cluster;
+      }
+      throw new SidereusException(
+          ("the state in %s belongs to the Kafka cluster %s, but the brokers at %s are the cluster"
+                  + " %s; correct bootstrap.servers, or delete %s and %s to begin with the state"
+                  + " that these brokers have")
+              .formatted(
+                  folder,
+                  stored,
+                  config.bootstrapServers(),
+                  cluster,
+                  folder.resolve(config.applicationId()),
+                  file));
+    } catch (IOException e) {
+      throw unwritable(folder, SidereusException.reason(e), e);
+    }
+  }
+
+  /** The error for a folder of the state that this process cannot write. */
+  static SidereusException unwritable(Path folder, String reason, Exception cause) {
+    return new SidereusException(
+        ("the folder of the state, %s, cannot be written (%s); give this user the right to write"
+                + " there, make room there, or set state.dir to another folder")
+            .formatted(folder, reason),
+        cause);
+  }
+
+  private void comparePartitions(Map<String, Integer> partitionsByTopic, int partitions) {
+    Integer before =
+        partitionsByTopic.get(SidereusTopology.ledgerChangelog(config.applicationId()));
+    if (before != null && before != partitions) {
+      throw StreamWatchdog.partitionsAdded(config.topics().observations(), before, partitions);
+    }
+  }
+
+  /** The topics that exist, with the number of their partitions. */
+  private Map<String, Integer> existing(Admin admin, List<String> changelogs) {
     List<String> asked = new ArrayList<>(changelogs);
     asked.add(topic);
-    Set<String> existing = new HashSet<>();
+    Map<String, Integer> existing = new HashMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
         admin.describeTopics(asked).topicNameValues().entrySet()) {
       try {
-        result(one.getValue());
-        existing.add(one.getKey());
+        existing.put(one.getKey(), result(one.getValue()).partitions().size());
       } catch (UnknownTopicOrPartitionException e) {
         // It does not exist.
       }

@@ -6,16 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -49,35 +53,98 @@ public final class TopicPreparation {
   public record Prepared(int partitions, int maxRejectionBytes) {}
 
   /**
-   * Creates the topics that are missing, if the configuration allows it.
+   * Creates the topics that are missing, if the configuration allows it, and says in the log how
+   * the others differ from what they are meant to be.
    *
    * @throws SidereusException if the broker cannot be reached, or topics are missing
    */
   public Prepared prepare() {
     Topics topics = config.topics();
     try (Admin admin = admin()) {
-      Map<String, KafkaFuture<TopicDescription>> described =
-          admin.describeTopics(allOf(topics)).topicNameValues();
-      List<String> missing = new ArrayList<>();
-      for (String topic : allOf(topics)) {
-        if (found(Objects.requireNonNull(described.get(topic), topic)).isEmpty()) {
-          missing.add(topic);
+      List<TopicIntent> intents = TopicIntent.of(config);
+      Set<String> missing = create(admin, intents);
+      int partitions = 0;
+      int largestRejection = settings.maxMessageBytes();
+      for (TopicIntent intent : intents) {
+        int found = partitions(admin, intent.name());
+        Optional<Config> actual = settings(admin, intent.name());
+        if (!missing.contains(intent.name())) {
+          compare(intent, found, actual);
+        }
+        if (intent.name().equals(topics.observations())) {
+          partitions = found;
+        }
+        if (intent.name().equals(topics.rejections()) && actual.isPresent()) {
+          largestRejection =
+              Integer.parseInt(actual.get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
         }
       }
-      if (!missing.isEmpty()) {
-        create(admin, missing);
-      }
-      int partitions = partitions(admin, topics.observations());
-      return new Prepared(partitions, largestMessage(admin, topics.rejections()));
+      return new Prepared(partitions, largestRejection);
     }
   }
 
-  private static List<String> allOf(Topics topics) {
-    return List.of(
-        topics.observations(),
-        topics.objectPosteriors(),
-        topics.groupPosteriors(),
-        topics.rejections());
+  /**
+   * Creates one topic of the contracts if it is missing and the configuration allows it. Needs no
+   * right to any other topic.
+   *
+   * @throws SidereusException if the broker cannot be reached, or the topic is missing
+   */
+  public void require(String topic) {
+    try (Admin admin = admin()) {
+      List<TopicIntent> wanted =
+          TopicIntent.of(config).stream().filter(one -> one.name().equals(topic)).toList();
+      if (!create(admin, wanted).isEmpty()) {
+        partitions(admin, topic);
+      }
+    }
+  }
+
+  /** Creates the topics that are missing, and returns their names. */
+  private Set<String> create(Admin admin, List<TopicIntent> intents) {
+    Map<String, KafkaFuture<TopicDescription>> described =
+        admin.describeTopics(intents.stream().map(TopicIntent::name).toList()).topicNameValues();
+    List<TopicIntent> missing = new ArrayList<>();
+    for (TopicIntent intent : intents) {
+      if (found(Objects.requireNonNull(described.get(intent.name()), intent.name())).isEmpty()) {
+        missing.add(intent);
+      }
+    }
+    if (!missing.isEmpty()) {
+      createAll(admin, missing);
+    }
+    return missing.stream().map(TopicIntent::name).collect(Collectors.toSet());
+  }
+
+  private void compare(TopicIntent intent, int partitions, Optional<Config> actual) {
+    actual.ifPresent(
+        found ->
+            intent
+                .differences(
+                    key -> {
+                      ConfigEntry entry = found.get(key);
+                      return entry == null ? null : entry.value();
+                    })
+                .forEach(
+                    one ->
+                        LOG.warn(
+                            "{}",
+                            one.sentence(config.bootstrapServers(), settings.commandConfig()))));
+    if (partitions != config.topicPartitions()) {
+      LOG.info(
+          "topic '{}' has {} partitions and topics.partitions is {}: set topics.partitions={}{}",
+          intent.name(),
+          partitions,
+          config.topicPartitions(),
+          partitions,
+          partitions < config.topicPartitions()
+              ? "; or, while nothing is in the topic, kafka-topics.sh --bootstrap-server %s%s --alter --topic %s --partitions %d"
+                  .formatted(
+                      config.bootstrapServers(),
+                      settings.commandConfig(),
+                      intent.name(),
+                      config.topicPartitions())
+              : "");
+    }
   }
 
   private Admin admin() {
@@ -92,13 +159,14 @@ public final class TopicPreparation {
     }
   }
 
-  private void create(Admin admin, List<String> missing) {
+  private void createAll(Admin admin, List<TopicIntent> missing) {
+    List<String> names = missing.stream().map(TopicIntent::name).toList();
     if (!config.createTopics()) {
       throw new SidereusException(
           "the brokers %s lack the topics %s; create them, or set topics.create=true"
-              .formatted(config.bootstrapServers(), missing));
+              .formatted(config.bootstrapServers(), names));
     }
-    LOG.info("creating the topics {}", missing);
+    LOG.info("creating the topics {}", names);
     Collection<NewTopic> wanted = missing.stream().map(this::newTopic).toList();
     for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
       try {
@@ -109,15 +177,11 @@ public final class TopicPreparation {
     }
   }
 
-  private NewTopic newTopic(String name) {
+  private NewTopic newTopic(TopicIntent intent) {
     Optional<Short> replication =
         config.topicReplication() == -1 ? Optional.empty() : Optional.of(config.topicReplication());
-    NewTopic topic = new NewTopic(name, Optional.of(config.topicPartitions()), replication);
-    return name.equals(config.topics().rejections())
-        ? topic.configs(
-            Map.of(
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(settings.maxMessageBytes())))
-        : topic;
+    return new NewTopic(intent.name(), Optional.of(config.topicPartitions()), replication)
+        .configs(intent.settings());
   }
 
   private int partitions(Admin admin, String topic) {
@@ -126,11 +190,22 @@ public final class TopicPreparation {
         .size();
   }
 
-  private int largestMessage(Admin admin, String topic) {
+  /** The settings of a topic; empty: this service has no right to see them. */
+  private Optional<Config> settings(Admin admin, String topic) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Config found =
-        known(topic, () -> admin.describeConfigs(List.of(resource)).values().get(resource));
-    return Integer.parseInt(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    try {
+      return Optional.of(
+          known(topic, () -> admin.describeConfigs(List.of(resource)).values().get(resource)));
+    } catch (SidereusException e) {
+      if (e.getCause() == null || !(e.getCause().getCause() instanceof AuthorizationException)) {
+        throw e;
+      }
+      LOG.warn(
+          "the settings of topic '{}' cannot be compared, since this service lacks the right"
+              + " DESCRIBE_CONFIGS to it",
+          topic);
+      return Optional.empty();
+    }
   }
 
   /** What the brokers say of a topic that exists; they may know a new topic only after a moment. */
@@ -173,6 +248,12 @@ public final class TopicPreparation {
       }
       if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
         throw unknown;
+      }
+      if (e.getCause() instanceof AuthorizationException) {
+        throw new SidereusException(
+            "the brokers %s refuse: %s; 'sidereus acls' prints the rights that are needed"
+                .formatted(config.bootstrapServers(), e.getCause().getMessage()),
+            e);
       }
       if (e.getCause() instanceof TimeoutException) {
         throw new SidereusException(

@@ -42,4 +42,17 @@ public final class StateFormatException extends SidereusException {
             + "'; start under a new application.id and replay the observations, or go back to the"
             + " combination, bundle and release that wrote the state");
   }
+
+  /**
+   * State that depends on another value of a setting.
+   *
+   * @param key the setting
+   * @param stored its value when the state was begun
+   * @param current its value now
+   */
+  static StateFormatException otherSetting(String key, String stored, String current) {
+    return new StateFormatException(
+        "the state was begun with %s=%s but would now be continued with %s=%s; set %s=%s, or start under a new application.id and replay the observations"
+            .formatted(key, stored, key, current, key, stored));
+  }
 }

@@ -13,6 +13,8 @@ import java.util.TreeMap;
 public final class StateIdentity {
   private static final String FORMAT = "format";
 
+  private static final String SETTING = "setting ";
+
   private final SortedMap<String, String> texts;
 
   private StateIdentity(SortedMap<String, String> texts) {
@@ -37,6 +39,13 @@ public final class StateIdentity {
     return new StateIdentity(more);
   }
 
+  /** Adds a setting that what is stored depends on. */
+  public StateIdentity withSetting(String key, String value) {
+    SortedMap<String, String> more = new TreeMap<>(texts);
+    more.put(SETTING + key, value);
+    return new StateIdentity(more);
+  }
+
   /**
    * Compares this with what is stored.
    *
@@ -51,9 +60,7 @@ public final class StateIdentity {
     for (Map.Entry<String, String> one : stored) {
       String current = texts.get(one.getKey());
       if (current != null && !current.equals(one.getValue())) {
-        throw one.getKey().equals(FORMAT)
-            ? StateFormatException.unreadable("the state is of format " + one.getValue())
-            : StateFormatException.otherLayout(one.getKey(), one.getValue(), current);
+        throw other(one.getKey(), one.getValue(), current);
       }
       missing.remove(one.getKey());
     }
@@ -62,5 +69,14 @@ public final class StateIdentity {
           "the state has no format number, as release 0.1.0 wrote it");
     }
     return missing;
+  }
+
+  private static StateFormatException other(String name, String stored, String current) {
+    if (name.equals(FORMAT)) {
+      return StateFormatException.unreadable("the state is of format " + stored);
+    }
+    return name.startsWith(SETTING)
+        ? StateFormatException.otherSetting(name.substring(SETTING.length()), stored, current)
+        : StateFormatException.otherLayout(name, stored, current);
   }
 }

@@ -14,11 +14,13 @@ import org.sidereus.engine.combination.Disagreement;
 import org.sidereus.engine.combination.GroupFlag;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.MarginalDensity;
+import org.sidereus.engine.inference.KeptSamples;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.Marginal;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.JointDensity;
 import org.sidereus.schemas.LeftOut;
 import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
@@ -26,6 +28,7 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.Population;
 import org.sidereus.schemas.PopulationParameter;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.SharedParameter;
 import org.sidereus.schemas.Source;
@@ -36,6 +39,9 @@ final class AvroRecords {
   private static final int LONGEST_KEY_BYTES = 16 * 1024;
 
   private static final int LONGEST_TEXT = 2_000;
+
+  /** Flag of a posterior that there is no more. */
+  private static final String WITHDRAWN = "WITHDRAWN";
 
   private AvroRecords() {}
 
@@ -65,6 +71,7 @@ final class AvroRecords {
         .setObject(observation.getObject())
         .setGroup(observation.getGroup())
         .setTime(observation.getTime())
+        .setDated(observation.getDated())
         .setRevision(observation.getRevision())
         .setBundle(manifest.name())
         .setBundleVersion(manifest.version())
@@ -81,6 +88,47 @@ final class AvroRecords {
         .setDerived(derived(manifest, summary))
         .setVisits(visits)
         .build();
+  }
+
+  /** Says that what one bundle knew of an object of one survey is withdrawn. */
+  static ObjectPosterior withdrawn(MemberKey key, ReceivedEvent event) {
+    return ObjectPosterior.newBuilder()
+        .setSurvey(key.survey())
+        .setObject(key.object())
+        .setTime(Instant.EPOCH)
+        .setDated(false)
+        .setBundle(key.bundle())
+        .setBundleVersion(key.version())
+        .setParameters(List.of())
+        .setCovariance(List.of())
+        .setSamples(0)
+        .setSource(new Source(event.topic(), event.partition(), event.offset()))
+        .setFlags(List.of(WITHDRAWN))
+        .setVisits(0)
+        .build();
+  }
+
+  static PosteriorSamples samples(Manifest manifest, Observation observation, KeptSamples kept) {
+    return PosteriorSamples.newBuilder()
+        .setSurvey(observation.getSurvey())
+        .setObject(observation.getObject())
+        .setGroup(observation.getGroup())
+        .setTime(observation.getTime())
+        .setRevision(observation.getRevision())
+        .setBundle(manifest.name())
+        .setBundleVersion(manifest.version())
+        .setParameters(manifest.parameters().stream().map(Parameter::name).toList())
+        .setTheta(list(kept.theta()))
+        .setWeights(list(kept.weights()))
+        .build();
+  }
+
+  private static List<Float> list(float[] values) {
+    List<Float> list = new ArrayList<>(values.length);
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
   }
 
   private static List<ParameterPosterior> derived(Manifest manifest, ObjectSummary summary) {
@@ -111,7 +159,9 @@ final class AvroRecords {
         .setWindowStart(key.window().map(w -> Instant.ofEpochMilli(w.startMs())).orElse(null))
         .setWindowEnd(key.window().map(w -> Instant.ofEpochMilli(w.endMs())).orElse(null))
         .setClosed(closed)
-        .setTime(Instant.ofEpochMilli(latestMs))
+        .setTime(EventTime.instant(latestMs))
+        .setDated(EventTime.isKnown(latestMs))
+        .setSurvey(key.window().map(TimeWindow::survey).orElse(null))
         .setObjects(summary.objects())
         .setParameters(sharedParameters(manifest.sharedParameters(), summary))
         .setCovariance(list(summary.covariance()))
@@ -134,7 +184,22 @@ final class AvroRecords {
         .setModelErrors(modelErrors(summary))
         .setInformationLoss(summary.informationLoss())
         .setPopulation(population(manifest.sharedParameters(), summary.population()))
+        .setJointDensities(jointDensities(manifest.sharedParameters(), summary))
         .build();
+  }
+
+  private static List<JointDensity> jointDensities(List<Parameter> shared, GroupSummary summary) {
+    return summary.factorized().joints().stream()
+        .map(
+            joint -> {
+              List<Float> values = new ArrayList<>(joint.logDensity().length);
+              for (double value : joint.logDensity()) {
+                values.add((float) value);
+              }
+              return new JointDensity(
+                  shared.get(joint.first()).name(), shared.get(joint.second()).name(), values);
+            })
+        .toList();
   }
 
   private static List<ModelError> modelErrors(GroupSummary summary) {

@@ -22,8 +22,40 @@ sealed interface DecodedEvent {
     }
   }
 
-  /** An end-of-survey marker: every window that ends at or before its time closes. */
-  record Marker(long timeMs) implements DecodedEvent {}
+  /**
+   * An event that is no observation. It takes effect after all events before it, and is not an
+   * inference request.
+   */
+  sealed interface Signal extends DecodedEvent {}
+
+  /** An end-of-survey marker: windows of the survey that end at or before its time close. */
+  record Marker(String survey, long timeMs) implements Signal {}
+
+  /**
+   * Takes an object out of its groups.
+   *
+   * @param survey the survey whose object it is; empty: every survey with an object of this
+   *     identifier
+   * @param bundle the bundle that forgets it; empty: all
+   * @param group the only group that it leaves; empty: it leaves all and is forgotten
+   */
+  record Withdrawal(
+      String object, Optional<String> survey, Optional<String> bundle, Optional<String> group)
+      implements Signal {
+
+    /** Whether what is known under a key of this object is withdrawn, or one group of it. */
+    boolean covers(MemberKey key) {
+      return survey.map(key.survey()::equals).orElse(true)
+          && bundle.map(key.bundle()::equals).orElse(true);
+    }
+
+    Withdrawal from(Optional<String> otherGroup) {
+      return new Withdrawal(object, survey, bundle, otherGroup);
+    }
+  }
+
+  /** Gives a group another name. */
+  record Rename(String oldName, String newName, Observation observation) implements Signal {}
 
   /**
    * An event without any inference request.

@@ -1,13 +1,12 @@
 package org.sidereus.streams.topology;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -16,6 +15,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.GroupMessage.Partial;
@@ -26,17 +26,35 @@ import org.sidereus.streams.topology.GroupMessage.ProgressReport;
  *
  * <p>A changed group is published once per emit interval as long as sums come, and as soon as all
  * partitions rest; when a window closes; and when a marker comes. A window closes when every
- * partition that is not idle has reported that it sends nothing more for it. Its last posterior is
- * marked {@code closed}, and does not change afterwards.
+ * partition that holds its survey has reported that it sends nothing more for it. Its last
+ * posterior is marked {@code closed}, and does not change afterwards. A group that its last object
+ * has left is withdrawn by a record without a value.
  *
  * <p>While a new version of a bundle is introduced, there may be sums of a version that this
  * instance does not have. They are left unchanged until an instance that has it takes them over.
  */
 final class GroupCombination implements Processor<byte[], GroupMessage, byte[], GroupPosterior> {
+  /** Posteriors between two looks at the clock and at what else is due. */
+  private static final int CHUNK = 4;
+
   private final StreamRules rules;
   private final GroupPosteriors posteriors;
   private final StreamMeters meters;
-  private final Set<SumKey> unpublished = new LinkedHashSet<>();
+  private final ClientWatch clients;
+  private final WorkBudget budget;
+  private final LongSupplier wallClockMs;
+
+  /** Changed sums and the number of their objects, until the next emit interval. */
+  private final Map<SumKey, Long> changed = new LinkedHashMap<>();
+
+  /** Sums whose emit interval has come. */
+  private final PublicationQueue due = new PublicationQueue();
+
+  /** Changed sums of versions that this instance does not have. */
+  private final Set<SumKey> foreign = new LinkedHashSet<>();
+
+  /** Surveys with windows that are closed but not all published as closed. */
+  private final Set<String> closing = new LinkedHashSet<>();
 
   /** Partitions that have sent sums and have not reported since that they rest. */
   private final Set<Integer> busy = new HashSet<>();
@@ -46,10 +64,25 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private PartitionProgress progress;
   private StreamMeters.UnknownVersionGroups unknownVersions;
   private EmitSchedule schedule;
+  private CommittedCounts counts;
+
   private boolean tookOver;
 
-  GroupCombination(StreamRules rules, StreamMeters meters) {
+  /**
+   * A combination.
+   *
+   * @param wallClockMs the clock of the machine, which may be set back
+   */
+  GroupCombination(
+      StreamRules rules,
+      StreamMeters meters,
+      ClientWatch clients,
+      WorkBudget budget,
+      LongSupplier wallClockMs) {
     this.rules = rules;
+    this.clients = clients;
+    this.budget = budget;
+    this.wallClockMs = wallClockMs;
     this.posteriors = new GroupPosteriors(rules.combined());
     this.meters = meters;
   }
@@ -57,16 +90,20 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   @Override
   public void init(ProcessorContext<byte[], GroupPosterior> context) {
     this.context = context;
+    this.counts = new CommittedCounts(clients);
     this.unknownVersions = meters.unknownVersions();
     this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
     this.progress =
         new PartitionProgress(
-            context.getStateStore(StreamStores.PROGRESS), rules.observationPartitions());
+            context.getStateStore(StreamStores.PROGRESS),
+            rules.observationPartitions(),
+            rules.windows().idle().toMillis());
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
-        if (GroupSum.of(one.value).unpublished()) {
-          unpublished.add(SumKey.of(one.key));
+        GroupSum sum = GroupSum.of(one.value);
+        if (sum.unpublished()) {
+          change(SumKey.of(one.key), sum);
         }
       }
     }
@@ -76,96 +113,189 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   }
 
   private void tick(long nowMs) {
-    if (schedule.isDue(nowMs, busy.isEmpty())) {
-      publishAll();
+    try (WorkBudget.Call call = budget.begin()) {
+      counts.advance();
+      if (!tookOver) {
+        tookOver = true;
+        closing.addAll(progress.surveys());
+      }
+      if (schedule.isDue(nowMs, busy.isEmpty())) {
+        beginPublishing();
+      }
+      goOn(call);
     }
-  }
-
-  private void publishAll() {
-    if (!tookOver) {
-      tookOver = true;
-      closeWindows();
-    }
-    publishChanged();
   }
 
   @Override
   public void process(Record<byte[], GroupMessage> record) {
-    if (record.value() instanceof Partial partial) {
-      busy.add(partial.observationPartition());
-      take(partial);
-    } else if (record.value() instanceof ProgressReport message) {
-      if (message.resting()) {
-        busy.remove(message.observationPartition());
+    try (WorkBudget.Call call = budget.begin()) {
+      counts.advance();
+      if (record.value() instanceof Partial partial) {
+        busy.add(partial.observationPartition());
+        take(partial);
+      } else if (record.value() instanceof ProgressReport message) {
+        if (message.resting()) {
+          busy.remove(message.observationPartition());
+        }
+        progress.advance(message).forEach(this::pass);
+        if (message.marked()) {
+          message.surveys().keySet().forEach(this::end);
+          beginPublishing();
+        }
+        goOn(call);
       }
-      if (progress.advance(message)) {
-        closeWindows();
+    }
+  }
+
+  /** The emit interval of what has changed is over. */
+  private void beginPublishing() {
+    changed.forEach(due::add);
+    changed.clear();
+    unknownVersions.update(foreign.stream().map(SumKey::group).distinct().toList());
+  }
+
+  /** Publishes what is due, as long as the call lasts: closed windows and changes in turn. */
+  private void goOn(WorkBudget.Call call) {
+    while ((!closing.isEmpty() || !due.isEmpty()) && !call.isOver()) {
+      if (!closing.isEmpty()) {
+        closeSomeWindows();
       }
-      if (message.marked()) {
-        publishChanged();
+      publishDue(call);
+    }
+    if (!closing.isEmpty() || !due.isEmpty()) {
+      context.commit();
+    }
+  }
+
+  /** The observations of a survey have passed some event time everywhere. */
+  private void pass(String survey) {
+    long passedMs = progress.passedMs(survey);
+    if (passedMs > progress.closedThroughMs(survey)) {
+      progress.close(survey, passedMs);
+      closing.add(survey);
+    }
+  }
+
+  /**
+   * A survey may have ended everywhere: then the windows that there are close, and no later one.
+   */
+  private void end(String survey) {
+    long endedMs = progress.endedMs(survey);
+    if (endedMs > progress.closedThroughMs(survey)) {
+      try (KeyValueIterator<Bytes, byte[]> latest =
+          sums.reverseRange(
+              SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, endedMs))) {
+        if (latest.hasNext()) {
+          progress.close(survey, SumKey.of(latest.next().key).window().orElseThrow().endMs());
+          closing.add(survey);
+        }
       }
     }
   }
 
   private void take(Partial partial) {
     SumKey key = partial.key();
-    if (key.window().filter(w -> w.endMs() <= progress.closedThroughMs()).isPresent()) {
-      meters.lateSum();
+    if (key.window().filter(w -> w.endMs() <= progress.closedThroughMs(w.survey())).isPresent()) {
+      counts.add(meters::lateSum);
       return;
     }
     byte[] bytes = sums.get(key.toBytes());
     GroupSum sum = bytes == null ? GroupSum.empty() : GroupSum.of(bytes);
-    if (partial.sum().equals(sum.byPartition().get(partial.observationPartition()))) {
+    PartialSum before = sum.byPartition().get(partial.observationPartition());
+    if (before == null ? partial.sum().isEmpty() : partial.sum().equals(before)) {
       return;
     }
-    sums.put(key.toBytes(), sum.with(partial.observationPartition(), partial.sum()).toBytes());
-    unpublished.add(key);
+    GroupSum sumNow = sum.with(partial.observationPartition(), partial.sum());
+    sums.put(key.toBytes(), sumNow.toBytes());
+    change(key, sumNow);
     schedule.change(context.currentSystemTimeMs());
   }
 
-  private void closeWindows() {
-    Bytes end = SumKey.afterWindowsEndingBy(progress.closedThroughMs());
-    Map<Bytes, byte[]> closed = new LinkedHashMap<>();
-    try (KeyValueIterator<Bytes, byte[]> range = sums.range(SumKey.firstWindow(), end)) {
-      range.forEachRemaining(one -> closed.put(one.key, one.value));
+  private void change(SumKey key, GroupSum sum) {
+    if (sum.isEmpty()) {
+      changed.put(key, 0L);
+    } else if (posteriors.canCombine(key.group())) {
+      changed.put(key, sum.total().state().objects());
+    } else {
+      foreign.add(key);
+    }
+  }
+
+  /** Publishes and removes some of the closed windows of one survey; the next turn is another's. */
+  private void closeSomeWindows() {
+    String survey = closing.iterator().next();
+    closing.remove(survey);
+    long throughMs = progress.closedThroughMs(survey);
+    if (throughMs == Long.MIN_VALUE) {
+      return;
+    }
+    Map<SumKey, GroupSum> closed = new LinkedHashMap<>();
+    boolean more;
+    try (KeyValueIterator<Bytes, byte[]> range =
+        sums.range(SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, throughMs))) {
+      while (range.hasNext() && closed.size() < CHUNK) {
+        KeyValue<Bytes, byte[]> one = range.next();
+        SumKey key = SumKey.of(one.key);
+        GroupSum sum = GroupSum.of(one.value);
+        // The others are left to an instance that has their version.
+        if (sum.isEmpty() || posteriors.canCombine(key.group())) {
+          closed.put(key, sum);
+        }
+      }
+      more = range.hasNext();
     }
     closed.forEach(
-        (bytes, sum) -> {
-          SumKey key = SumKey.of(bytes);
-          if (publish(key, GroupSum.of(sum), true)) {
-            sums.delete(bytes);
-            unpublished.remove(key);
-            meters.windowClosed();
-          }
+        (key, sum) -> {
+          publish(key, sum, true);
+          sums.delete(key.toBytes());
+          changed.remove(key);
+          due.remove(key);
+          foreign.remove(key);
+          counts.add(meters::windowClosed);
         });
+    if (more) {
+      closing.add(survey);
+    }
   }
 
-  private void publishChanged() {
-    Iterator<SumKey> keys = unpublished.iterator();
-    while (keys.hasNext()) {
-      SumKey key = keys.next();
-      if (posteriors.canCombine(key.group())) {
-        Bytes bytes = key.toBytes();
-        GroupSum sum = GroupSum.of(sums.get(bytes));
+  /** Publishes some of the changed groups whose interval is over. */
+  private void publishDue(WorkBudget.Call call) {
+    for (int i = 0; i < CHUNK && !call.isOver(); i++) {
+      Optional<SumKey> next = due.next();
+      if (next.isEmpty()) {
+        return;
+      }
+      SumKey key = next.get();
+      Bytes bytes = key.toBytes();
+      byte[] stored = sums.get(bytes);
+      if (stored != null) {
+        GroupSum sum = GroupSum.of(stored);
         publish(key, sum, false);
-        sums.put(bytes, sum.published().toBytes());
-        keys.remove();
+        if (sum.isEmpty()) {
+          sums.delete(bytes);
+        } else {
+          sums.put(bytes, sum.published().toBytes());
+        }
+        changed.remove(key);
       }
     }
-    // The rest belongs to versions that this instance does not have.
-    unknownVersions.update(unpublished.stream().map(SumKey::group).distinct().toList());
   }
 
-  /** False: this instance does not have the version, and another one must publish. */
-  private boolean publish(SumKey key, GroupSum sum, boolean closed) {
-    Optional<GroupPosterior> posterior = posteriors.posterior(key, sum, closed);
-    posterior.ifPresent(
-        value -> {
-          byte[] group = key.group().group().getBytes(StandardCharsets.UTF_8);
-          context.forward(new Record<>(group, value, context.currentSystemTimeMs()));
-          meters.groupPosterior();
-        });
-    return posterior.isPresent();
+  /** Publishes the posterior of a group, or that it has no object left. */
+  private void publish(SumKey key, GroupSum sum, boolean closed) {
+    if (sum.isEmpty()) {
+      forward(key, null);
+      counts.add(meters::groupWithdrawn);
+    } else {
+      forward(key, posteriors.posterior(key, sum, closed).orElseThrow());
+      counts.add(meters::groupPosterior);
+    }
+  }
+
+  private void forward(SumKey key, @Nullable GroupPosterior value) {
+    // Brokers refuse timestamps that are far ahead of their clock.
+    long nowMs = Math.min(context.currentSystemTimeMs(), wallClockMs.getAsLong());
+    context.forward(new Record<>(GroupPosteriorKey.of(key), value, Math.max(0, nowMs)));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.sidereus.streams.topology;
 
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -26,17 +28,23 @@ sealed interface GroupMessage {
   record Partial(int observationPartition, SumKey key, PartialSum sum) implements GroupMessage {}
 
   /**
-   * The event time that a partition has reached. Sent to every partition of the combination.
+   * How far a partition has come. Sent to every partition of the combination.
    *
-   * @param closedThroughMs windows that end at or before this event time get nothing more from this
-   *     partition
    * @param idle whether nothing is published to the partition, so that windows close without it
    * @param marked whether the partition has just passed an end-of-survey marker
    * @param resting whether the partition has sent all its sums, and no observation has come since
    *     the last emit interval began
+   * @param logMs the latest of Kafka's timestamps of the events that the partition is through with;
+   *     0: there is none
+   * @param surveys how far the surveys have come of which there is news
    */
   record ProgressReport(
-      int observationPartition, long closedThroughMs, boolean idle, boolean marked, boolean resting)
+      int observationPartition,
+      boolean idle,
+      boolean marked,
+      boolean resting,
+      long logMs,
+      SortedMap<String, SurveyTime> surveys)
       implements GroupMessage {}
 
   /** The binary form. */
@@ -55,13 +63,14 @@ sealed interface GroupMessage {
       return partial.sum.write(out).toBytes();
     }
     ProgressReport progress = (ProgressReport) message;
-    return out.putByte(PROGRESS)
+    out.putByte(PROGRESS)
         .putInt(progress.observationPartition)
-        .putLong(progress.closedThroughMs)
         .putBoolean(progress.idle)
         .putBoolean(progress.marked)
         .putBoolean(progress.resting)
-        .toBytes();
+        .putLong(progress.logMs);
+    progress.surveys.forEach((survey, time) -> time.write(out.putString(survey)));
+    return out.toBytes();
   }
 
   private static GroupMessage of(byte[] bytes) {
@@ -74,7 +83,15 @@ sealed interface GroupMessage {
       throw new IllegalStateException("a message of the topic partial-sums is of kind " + kind);
     }
     return new ProgressReport(
-        in.getInt(), in.getLong(), in.getBoolean(), in.getBoolean(), in.getBoolean());
+        in.getInt(), in.getBoolean(), in.getBoolean(), in.getBoolean(), in.getLong(), surveys(in));
+  }
+
+  private static SortedMap<String, SurveyTime> surveys(BinaryReader in) {
+    SortedMap<String, SurveyTime> surveys = new TreeMap<>();
+    while (in.hasMore()) {
+      surveys.put(in.getString(), SurveyTime.read(in));
+    }
+    return surveys;
   }
 
   /** The key under which a message travels: messages of one group stay in order. */

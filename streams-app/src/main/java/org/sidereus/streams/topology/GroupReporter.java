@@ -2,13 +2,13 @@ package org.sidereus.streams.topology;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports the changed sums of one partition of the observations to the combination, and the event
- * time that the partition has reached: at most once per emit interval, and at every marker. For one
- * thread.
+ * Reports the changed sums of one partition of the observations to the combination, and how far the
+ * partition has come: at most once per emit interval, and at every marker. For one thread.
  */
 final class GroupReporter {
   private static final byte[] NO_KEY = {};
@@ -18,14 +18,24 @@ final class GroupReporter {
 
   private final int observationPartition;
   private final GroupMembers members;
-  private final Ledger ledger;
+  private final SurveyTimes surveys;
   private final IdlePartition idlePartition;
   private final long idleCheckMs;
   private final EmitSchedule schedule;
   private final BiConsumer<byte[], GroupMessage> combination;
   private long idleCheckedMs;
   private boolean idle;
+  private long receivedLogMs;
+  private long logMs;
   private GroupMessage.@Nullable ProgressReport last;
+
+  /** The report that is being sent: first the sums, then this; null: none is. */
+  private GroupMessage.@Nullable ProgressReport open;
+
+  private boolean openHasNews;
+
+  /** Whether a marker has come since the report that is being sent began. */
+  private boolean marked;
 
   /**
    * A reporter.
@@ -37,14 +47,15 @@ final class GroupReporter {
   GroupReporter(
       int observationPartition,
       GroupMembers members,
-      Ledger ledger,
+      SurveyTimes surveys,
       IdlePartition idlePartition,
       Duration emitInterval,
       BiConsumer<byte[], GroupMessage> combination,
       long nowMs) {
     this.observationPartition = observationPartition;
     this.members = members;
-    this.ledger = ledger;
+    this.surveys = surveys;
+    this.logMs = surveys.latestLogMs();
     this.idlePartition = idlePartition;
     this.idleCheckMs = Math.min(LONGEST_IDLE_CHECK_MS, emitInterval.toMillis());
     this.schedule = new EmitSchedule(emitInterval, nowMs);
@@ -56,8 +67,13 @@ final class GroupReporter {
     return schedule.tick();
   }
 
-  /** An event has come. */
-  void event(long nowMs) {
+  /**
+   * An event has come.
+   *
+   * @param eventLogMs Kafka's timestamp of it
+   */
+  void event(long nowMs, long eventLogMs) {
+    receivedLogMs = Math.max(receivedLogMs, Math.min(eventLogMs, nowMs));
     idlePartition.event(nowMs);
     idle = false;
     schedule.change(nowMs);
@@ -69,52 +85,79 @@ final class GroupReporter {
   }
 
   /**
-   * Reports if it is time.
+   * Reports if it is time, as long as the call lasts.
    *
    * @param hasPending whether observations of the partition are pending
    */
-  void tick(long nowMs, boolean hasPending) {
-    if (nowMs - idleCheckedMs >= idleCheckMs) {
+  void tick(long nowMs, boolean hasPending, WorkBudget.Call call) {
+    if (nowMs - idleCheckedMs >= idleCheckMs || nowMs < idleCheckedMs) {
       idleCheckedMs = nowMs;
       idle = idlePartition.isIdle(nowMs);
     }
-    if (schedule.isDue(nowMs, true)) {
-      report(idle && !hasPending);
+    if (open == null && schedule.isDue(nowMs, true)) {
+      if (!hasPending) {
+        logMs = Math.max(logMs, receivedLogMs);
+      }
+      begin(idle && !hasPending);
+    }
+    goOn(call);
+  }
+
+  /** Reports at once that a marker was passed, as long as the call lasts. */
+  void marker(WorkBudget.Call call) {
+    marked = true;
+    if (open == null) {
+      begin(false);
+    }
+    goOn(call);
+  }
+
+  private void begin(boolean nowIdle) {
+    openHasNews = members.hasUnsent();
+    members.beginSending();
+    open =
+        new GroupMessage.ProgressReport(
+            observationPartition,
+            nowIdle,
+            marked,
+            !marked && schedule.rests(),
+            logMs,
+            surveys.takeUnsent());
+    marked = false;
+  }
+
+  private void goOn(WorkBudget.Call call) {
+    while (open != null && members.send(this::sendSum, call)) {
+      GroupMessage.ProgressReport report = open;
+      open = null;
+      // A partition that sent sums counts as busy until it reports that it rests.
+      if (report.marked()
+          || !report.surveys().isEmpty()
+          || !report.equals(last)
+          || (openHasNews && report.resting())) {
+        sendProgress(report, call);
+      }
+      if (marked) {
+        begin(false);
+      }
     }
   }
 
-  /** Reports at once that a marker was passed. */
-  void marker() {
-    sendSums();
-    sendProgress(progress(false, true, false));
+  private void sendSum(GroupMessage.Partial partial) {
+    // One partition for all bundles, so one instance can compare them.
+    combination.accept(partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial);
   }
 
-  private void report(boolean nowIdle) {
-    boolean hasNews = members.hasUnsent();
-    sendSums();
-    GroupMessage.ProgressReport progress = progress(nowIdle, false, schedule.rests());
-    // A partition that sent sums counts as busy until it reports that it rests.
-    if (!progress.equals(last) || (hasNews && progress.resting())) {
-      sendProgress(progress);
-    }
-  }
-
-  private GroupMessage.ProgressReport progress(boolean nowIdle, boolean marked, boolean resting) {
-    return new GroupMessage.ProgressReport(
-        observationPartition, ledger.closedThroughMs(), nowIdle, marked, resting);
-  }
-
-  private void sendSums() {
-    members.send(
-        partial ->
-            combination.accept(
-                // One partition for all bundles, so one instance can compare them.
-                partial.key().group().group().getBytes(StandardCharsets.UTF_8), partial));
-  }
-
-  private void sendProgress(GroupMessage.ProgressReport progress) {
-    members.forgetClosedWindows();
-    last = progress(progress.idle(), false, progress.resting());
-    combination.accept(NO_KEY, progress);
+  private void sendProgress(GroupMessage.ProgressReport report, WorkBudget.Call call) {
+    members.forgetClosedWindows(call);
+    last =
+        new GroupMessage.ProgressReport(
+            observationPartition,
+            report.idle(),
+            false,
+            report.resting(),
+            report.logMs(),
+            Collections.emptySortedMap());
+    combination.accept(NO_KEY, report);
   }
 }

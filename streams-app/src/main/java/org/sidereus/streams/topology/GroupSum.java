@@ -19,14 +19,24 @@ record GroupSum(SortedMap<Integer, PartialSum> byPartition, boolean unpublished)
     return new GroupSum(new TreeMap<>(), false);
   }
 
+  /** A partition without objects of the group has no part in it. */
   GroupSum with(int observationPartition, PartialSum sum) {
     SortedMap<Integer, PartialSum> changed = new TreeMap<>(byPartition);
-    changed.put(observationPartition, sum);
+    if (sum.isEmpty()) {
+      changed.remove(observationPartition);
+    } else {
+      changed.put(observationPartition, sum);
+    }
     return new GroupSum(changed, true);
   }
 
   GroupSum published() {
     return new GroupSum(byPartition, false);
+  }
+
+  /** Whether the last object has left the group. */
+  boolean isEmpty() {
+    return byPartition.isEmpty();
   }
 
   /** The sum over all partitions; there must be at least one. */

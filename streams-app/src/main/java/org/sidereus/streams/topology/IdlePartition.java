@@ -1,15 +1,16 @@
 package org.sidereus.streams.topology;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Detects whether a partition of the observations is idle: nothing was published to it for a time.
- * It is not enough that no event arrives, since the brokers may be away, or the thread may be busy
- * with another partition. So the end offset of the partition is requested again and again, and the
- * partition is idle as long as the brokers respond at once and with the same offset. For one
- * thread.
+ * It is not enough that no event arrives, since the brokers may be away, the thread may be busy
+ * with another partition, or the events may be behind an open transaction. So the end offset of the
+ * partition is requested again and again, and the partition is idle as long as the brokers respond
+ * at once and with the same offset, and the stream has read up to it. For one thread.
  */
 final class IdlePartition {
   /** A broker that is there responds sooner. */
@@ -18,6 +19,7 @@ final class IdlePartition {
   private static final int PROBES = 10;
 
   private final EndOffsets ends;
+  private final ClientWatch clients;
   private final int partition;
   private final long idleMs;
   private final long probeEveryMs;
@@ -27,8 +29,10 @@ final class IdlePartition {
   private @Nullable CompletableFuture<Long> probe;
   private @Nullable Long end;
 
-  IdlePartition(EndOffsets ends, int partition, Duration idleTime, long nowMs) {
+  IdlePartition(
+      EndOffsets ends, ClientWatch clients, int partition, Duration idleTime, long nowMs) {
     this.ends = ends;
+    this.clients = clients;
     this.partition = partition;
     this.idleMs = idleTime.toMillis();
     this.probeEveryMs = Math.max(1, Math.min(PROMPT_MS, idleMs / PROBES));
@@ -64,6 +68,12 @@ final class IdlePartition {
     return end != null && nowMs - sinceMs >= idleMs;
   }
 
+  /** Whether there are records before an offset that the stream has not reached. */
+  private boolean isUnread(long offset) {
+    OptionalLong position = clients.position(partition);
+    return position.isPresent() && position.getAsLong() < offset;
+  }
+
   private void complete(CompletableFuture<Long> probed, long nowMs) {
     boolean late = nowMs - probedMs > PROMPT_MS;
     if (!probed.isDone()) {
@@ -76,7 +86,7 @@ final class IdlePartition {
       event(nowMs);
     } else {
       Long now = probed.join();
-      if (end != null && !end.equals(now)) {
+      if ((end != null && !end.equals(now)) || isUnread(now)) {
         sinceMs = nowMs;
       }
       end = now;

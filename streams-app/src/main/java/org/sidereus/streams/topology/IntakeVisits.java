@@ -1,6 +1,5 @@
 package org.sidereus.streams.topology;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,25 +18,31 @@ import org.sidereus.engine.visit.Visit;
 import org.sidereus.engine.visit.VisitCombination;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.RejectionReason;
+import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 
 /**
  * The visits of the objects of one partition. An observation that is one of several visits becomes
  * an inference request for all visits that are known so far.
  *
- * <p>A visit is stored, as it was measured, when it is decoded. When it is decoded again, after a
- * restart or in a replay, it is found there and nothing changes. Visits are stored for each bundle:
- * a visit that one bundle rejects is not part of its combinations, and catalogues that are
- * published once for each bundle do not replace each other.
+ * <p>What the bundle reads of a visit is stored, as it was measured, when it is decoded. When it is
+ * decoded again, after a restart or in a replay, it is found there and nothing changes. Visits are
+ * stored for each bundle: a visit that one bundle rejects is not part of its combinations, and
+ * catalogues that are published once for each bundle do not replace each other.
  */
 final class IntakeVisits {
+  /**
+   * Longest stored visit. All visits of an object are read for each event of it: at most {@link
+   * ObjectVisits#MOST} times this.
+   */
+  private static final int MOST_VISIT_BYTES = 16 * 1024;
 
   /**
    * The visits of a request.
    *
    * @param count number of visits
    * @param revision their revisions in one
-   * @param timeMs time of the latest
+   * @param timeMs time of the latest, or {@link EventTime#UNKNOWN} if none has a time
    * @param outdated whether the visit of the event was left out, since a higher revision is known
    */
   record Combined(int count, int revision, long timeMs, boolean outdated) {
@@ -46,7 +51,8 @@ final class IntakeVisits {
     Observation of(Observation visit) {
       return Observation.newBuilder(visit)
           .setRevision(revision)
-          .setTime(Instant.ofEpochMilli(timeMs))
+          .setTime(EventTime.instant(timeMs))
+          .setDated(EventTime.isKnown(timeMs))
           .build();
     }
   }
@@ -86,7 +92,7 @@ final class IntakeVisits {
         new Visit(
             observation.getVisit(),
             observation.getRevision(),
-            observation.getTime().toEpochMilli(),
+            EventTime.ofMs(observation),
             measured,
             ObservationReader.sharedErrors(observation));
     List<InferenceRequest> requests = new ArrayList<>();
@@ -103,9 +109,21 @@ final class IntakeVisits {
       Visit visit,
       List<InferenceRequest> requests,
       List<RejectionCause> rejections) {
+    VisitCombination combination =
+        Objects.requireNonNull(combinations.get(bundle.name()), bundle.name());
+    Visit read = combination.reduced(visit);
+    byte[] stored = StoredVisit.toBytes(read);
+    if (stored.length > MOST_VISIT_BYTES) {
+      rejections.add(
+          new RejectionCause(
+              RejectionReason.SHARED_ERRORS,
+              "bundle '%s' would have to keep %d bytes of the visit and keeps at most %d; send fewer shared errors"
+                  .formatted(bundle.name(), stored.length, MOST_VISIT_BYTES)));
+      return;
+    }
     Bytes object = objectKey(bundle.name(), observation);
     ObjectVisits visits = known(object);
-    ObjectVisits.Change change = visits.take(visit);
+    ObjectVisits.Change change = visits.take(read);
     if (change == ObjectVisits.Change.TOO_MANY) {
       rejections.add(
           new RejectionCause(
@@ -114,8 +132,6 @@ final class IntakeVisits {
                   .formatted(bundle.name(), visits.count(), visits.revision())));
       return;
     }
-    VisitCombination combination =
-        Objects.requireNonNull(combinations.get(bundle.name()), bundle.name());
     Encoding encoding =
         bundle.encoder().encode(combination.of(visits), combination.sharedErrors(visits));
     if (encoding instanceof Encoding.Refused refused) {
@@ -126,7 +142,7 @@ final class IntakeVisits {
       return;
     }
     if (change == ObjectVisits.Change.TAKEN) {
-      store.put(visitKey(object, visit.name()), StoredVisit.toBytes(visit));
+      store.put(visitKey(object, read.name()), stored);
     }
     requests.add(
         new InferenceRequest(
@@ -148,15 +164,34 @@ final class IntakeVisits {
     return visits;
   }
 
+  /** Forgets the visits of an object that a withdrawal takes out of everything. */
+  void forget(DecodedEvent.Withdrawal withdrawal) {
+    BinaryWriter prefix = new BinaryWriter().putString(withdrawal.object());
+    withdrawal.survey().ifPresent(prefix::putString);
+    List<Bytes> forgotten = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> all =
+        store.prefixScan(Bytes.wrap(prefix.toBytes()), new BytesSerializer())) {
+      all.forEachRemaining(
+          one -> {
+            BinaryReader in = new BinaryReader(one.key.get());
+            in.getString();
+            in.getString();
+            String bundle = in.getString();
+            if (withdrawal.bundle().map(bundle::equals).orElse(true)) {
+              forgotten.add(one.key);
+            }
+          });
+    }
+    forgotten.forEach(store::delete);
+  }
+
   /** What the keys of an object's visits begin with; no other object's begin so. */
   static Bytes objectKey(String bundle, Observation observation) {
-    String group = observation.getGroup();
     return Bytes.wrap(
         new BinaryWriter()
-            .putString(bundle)
-            .putString(observation.getSurvey())
-            .putString(group == null ? "" : group)
             .putString(observation.getObject())
+            .putString(observation.getSurvey())
+            .putString(bundle)
             .toBytes());
   }
 

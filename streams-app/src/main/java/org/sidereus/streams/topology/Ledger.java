@@ -6,25 +6,31 @@ import org.sidereus.streams.ledger.LedgerCounts;
 final class Ledger {
   private long events;
   private long markers;
+  private long withdrawals;
+  private long renames;
   private long requests;
   private long posteriors;
   private long rejections;
   private long outdated;
   private long late;
+  private long withdrawn;
+  private long moved;
   private long streamTimeMs;
-  private long closedThroughMs;
 
   /** A ledger that goes on from some counts. */
   Ledger(LedgerCounts counts) {
     events = counts.events();
     markers = counts.markers();
+    withdrawals = counts.withdrawals();
+    renames = counts.renames();
     requests = counts.requests();
     posteriors = counts.posteriors();
     rejections = counts.rejections();
     outdated = counts.outdated();
     late = counts.late();
+    withdrawn = counts.withdrawn();
+    moved = counts.moved();
     streamTimeMs = counts.streamTimeMs();
-    closedThroughMs = counts.closedThroughMs();
   }
 
   /** Enters an event with its inference requests. */
@@ -38,15 +44,32 @@ final class Ledger {
     requests += more;
   }
 
-  /** An event that was entered with one request turns out to be a marker. */
-  void turnIntoMarker() {
+  /** An event that was entered with one request turns out to be none. */
+  void turnIntoSignal() {
     events--;
     requests--;
   }
 
-  void marker(long timeMs) {
+  void marker() {
     markers++;
-    closedThroughMs = Math.max(closedThroughMs, timeMs);
+  }
+
+  /**
+   * An event that withdraws an object.
+   *
+   * @param contributions how many contributions it took out
+   */
+  void withdrawal(int contributions) {
+    withdrawals++;
+    withdrawn += contributions;
+  }
+
+  void rename() {
+    renames++;
+  }
+
+  void moved() {
+    moved++;
   }
 
   void posterior() {
@@ -65,29 +88,24 @@ final class Ledger {
     late++;
   }
 
-  /** Stream time goes on, and windows close a grace period behind it. */
-  void advance(long timeMs, long graceMs) {
-    if (timeMs > streamTimeMs) {
-      streamTimeMs = timeMs;
-      long closed = timeMs < Long.MIN_VALUE + graceMs ? Long.MIN_VALUE : timeMs - graceMs;
-      closedThroughMs = Math.max(closedThroughMs, closed);
-    }
-  }
-
-  long closedThroughMs() {
-    return closedThroughMs;
+  /** Stream time goes on. */
+  void advance(long timeMs) {
+    streamTimeMs = Math.max(streamTimeMs, timeMs);
   }
 
   LedgerCounts counts() {
     return new LedgerCounts(
         events,
         markers,
+        withdrawals,
+        renames,
         requests,
         posteriors,
         rejections,
         outdated,
         late,
-        streamTimeMs,
-        closedThroughMs);
+        withdrawn,
+        moved,
+        streamTimeMs);
   }
 }

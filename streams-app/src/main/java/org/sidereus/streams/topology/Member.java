@@ -1,42 +1,62 @@
 package org.sidereus.streams.topology;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.sidereus.streams.state.BinaryReader;
-import org.sidereus.streams.state.StateFormat;
+import org.sidereus.streams.state.BinaryWriter;
 
 /**
- * The present contribution of an object to its group.
+ * The present contribution of an object to its group; of an object without a group, what is known
+ * of it.
  *
- * @param window the window that holds the time; the contribution is part of it only if the window
- *     was open
+ * @param timeMs event time, or {@link EventTime#UNKNOWN}
+ * @param window the window that holds the time, empty without a time; the contribution is part of
+ *     it only if the window was open
  * @param inWindow whether the contribution went into the window
+ * @param contribution what the object contributes; empty: it has no group
  */
 record Member(
-    int revision, long timeMs, TimeWindow window, boolean inWindow, double[] contribution) {
+    int revision,
+    long timeMs,
+    Optional<TimeWindow> window,
+    boolean inWindow,
+    double[] contribution) {
 
   /** Whether a repeated observation of the same revision changes nothing. */
   boolean hasSame(long otherTimeMs, double[] otherContribution) {
     return timeMs == otherTimeMs && Arrays.equals(contribution, otherContribution);
   }
 
-  byte[] toBytes() {
-    return StateFormat.begin()
-        .putInt(revision)
-        .putLong(timeMs)
-        .putLong(window.startMs())
-        .putLong(window.endMs())
-        .putBoolean(inWindow)
-        .putDoubles(contribution)
-        .toBytes();
+  /** The same object without a group. */
+  Member withoutGroup() {
+    return new Member(revision, timeMs, window, false, new double[0]);
   }
 
-  static Member of(byte[] bytes) {
-    BinaryReader in = StateFormat.open(bytes, "a member of a group");
+  BinaryWriter write(BinaryWriter out) {
+    out.putInt(revision).putLong(timeMs).putBoolean(window.isPresent());
+    window.ifPresent(one -> one.write(out));
+    return out.putBoolean(inWindow).putDoubles(contribution);
+  }
+
+  static Member read(BinaryReader in) {
     return new Member(
         in.getInt(),
         in.getLong(),
-        new TimeWindow(in.getLong(), in.getLong()),
+        in.getBoolean() ? Optional.of(TimeWindow.read(in)) : Optional.empty(),
         in.getBoolean(),
         in.getDoubles());
+  }
+
+  @Override
+  public String toString() {
+    return revision
+        + " "
+        + timeMs
+        + " "
+        + window
+        + " "
+        + inWindow
+        + " "
+        + Arrays.toString(contribution);
   }
 }

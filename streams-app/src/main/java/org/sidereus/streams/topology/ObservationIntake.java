@@ -1,12 +1,18 @@
 package org.sidereus.streams.topology;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -15,104 +21,184 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.inference.KeptSamples;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.StreamMeters;
-import org.sidereus.streams.state.GroupKey;
 import org.sidereus.streams.topology.BatchInference.Result;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
 
 /**
  * Takes in the events of one partition of the observations. Each inference request of an event gets
- * exactly one outcome: a posterior or a rejection. Outcomes come in the order of the events, in
- * batches.
+ * exactly one outcome: a posterior or a rejection. Outcomes of one key come in the order of the
+ * events, in batches.
  *
- * <p>Posteriors and rejections carry the Kafka timestamp of their event. Contributions to groups
- * leave as partial sums, at most once per emit interval for each group.
+ * <p>An event whose schema the registry does not give now waits, and events of other schemas and
+ * other keys overtake it. Stream time and markers wait for it, so that it is in time for its
+ * windows.
+ *
+ * <p>All that leaves bears the time of the clock. Contributions to groups leave as partial sums, at
+ * most once per emit interval for each group. No call works longer than its {@link WorkBudget}; the
+ * rest is done by the next ones.
  */
 final class ObservationIntake implements Processor<byte[], byte[], byte[], IntakeOutput> {
   /** Bound of the memory of a batch, whatever the size of its observations. */
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
+  private static final int PASSED_PER_MS = 100;
+
+  /** Objects of a renamed group to look at in one call, in batches: some milliseconds. */
+  private static final int MOVED_BATCHES = 4;
+
   private final StreamRules rules;
   private final ObservationReader reader;
   private final StreamMeters meters;
   private final EndOffsets ends;
+  private final ClientWatch clients;
+  private final WorkBudget budget;
+  private final LongSupplier wallClockMs;
+  private final ReadQuantities quantities;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
   private Ledger ledger;
   private PendingObservations pending;
+  private HeldTimes heldTimes;
   private GroupMembers members;
+  private SurveyTimes surveys;
+  private GroupNames names;
   private IntakeVisits visits;
   private StreamMeters.Intake meter;
+  private CommittedCounts counts;
   private RegistryOutage outage;
+  private BatchLimit batchLimit;
   private GroupReporter reporter;
+  private int partition;
+  private long nextPassMs;
 
+  /**
+   * An intake.
+   *
+   * @param wallClockMs the clock of the machine, which may be set back
+   */
   ObservationIntake(
-      StreamRules rules, ObservationReader reader, StreamMeters meters, EndOffsets ends) {
+      StreamRules rules,
+      ObservationReader reader,
+      StreamMeters meters,
+      EndOffsets ends,
+      ClientWatch clients,
+      WorkBudget budget,
+      LongSupplier wallClockMs) {
     this.rules = rules;
     this.reader = reader;
     this.meters = meters;
     this.ends = ends;
+    this.clients = clients;
+    this.budget = budget;
+    this.wallClockMs = wallClockMs;
+    this.quantities = new ReadQuantities(rules.bundles(), meters);
   }
 
   @Override
   public void init(ProcessorContext<byte[], IntakeOutput> context) {
     this.context = context;
-    int partition = context.taskId().partition();
+    this.partition = context.taskId().partition();
+    clients.begin(partition);
     long nowMs = context.currentSystemTimeMs();
     this.ledgerStore = context.getStateStore(StreamStores.LEDGER);
     byte[] stored = ledgerStore.get(StreamStores.LEDGER_KEY);
     this.ledger = new Ledger(stored == null ? LedgerCounts.EMPTY : LedgerCounts.of(stored));
     KeyValueStore<Integer, byte[]> pendingStore = context.getStateStore(StreamStores.PENDING);
     this.pending = new PendingObservations(pendingStore);
+    this.heldTimes = new HeldTimes(pendingStore, pending.unresolvedBefore(pending.nextNumber()));
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
     KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
-    this.members = new GroupMembers(memberStore, sumStore, ledger, partition, rules.windows());
+    KeyValueStore<Bytes, byte[]> surveyStore = context.getStateStore(StreamStores.SURVEYS);
+    this.surveys = new SurveyTimes(surveyStore, rules.windows());
+    this.members =
+        new GroupMembers(
+            memberStore,
+            sumStore,
+            ledger,
+            surveys,
+            partition,
+            rules.windows(),
+            rules.overlappingSurveys());
+    this.names =
+        new GroupNames(
+            context.getStateStore(StreamStores.NAMES),
+            members,
+            MOVED_BATCHES * rules.batches().size());
     KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
     this.visits = new IntakeVisits(visitStore, rules.bundles());
     this.meter = meters.intake(partition, new LedgerSnapshot(ledger.counts(), pending.requests()));
-    this.outage = new RegistryOutage(meters, partition, rules.pending().registryPatience());
+    this.counts = new CommittedCounts(clients);
+    this.outage = new RegistryOutage(meters);
+    this.batchLimit = new BatchLimit(rules.batches().size());
     this.reporter =
         new GroupReporter(
             partition,
             members,
-            ledger,
-            new IdlePartition(ends, partition, rules.windows().idle(), nowMs),
+            surveys,
+            new IdlePartition(ends, clients, partition, rules.windows().idle(), nowMs),
             rules.emitInterval(),
             this::forwardToGroups,
             nowMs);
     context.schedule(
-        rules.batches().linger(), PunctuationType.WALL_CLOCK_TIME, now -> concludePending(now));
-    context.schedule(
-        reporter.tick(),
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> reporter.tick(now, pending.size() > 0));
+        rules.batches().linger(), PunctuationType.WALL_CLOCK_TIME, this::concludePending);
+    context.schedule(reporter.tick(), PunctuationType.WALL_CLOCK_TIME, this::report);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    long nowMs = context.currentSystemTimeMs();
-    reporter.event(nowMs);
-    ReceivedEvent event = received(record);
-    Optional<RejectionCause> cause = reader.rejectedUnread(event);
-    if (cause.isPresent()) {
-      ledger.event(1);
-      reject(cause.get(), event, Optional.empty());
-    } else if (pending.hasUndecoded() || !takeIn(event)) {
-      ledger.event(1);
-      pending.add(event, Optional.empty());
+    try (WorkBudget.Call call = budget.begin()) {
+      counts.advance();
+      ReceivedEvent event = received(record);
+      reporter.event(context.currentSystemTimeMs(), event.timestampMs());
+      clients.taken(partition, event.bytes());
+      Optional<RejectionCause> cause =
+          notUnpacked(record, event).or(() -> reader.rejectedUnread(event));
+      if (cause.isPresent()) {
+        ledger.event(1);
+        reject(cause.get(), event, Optional.empty());
+      } else if (pending.hasUndecoded(event.key()) || !takeIn(event, call)) {
+        ledger.event(1);
+        pending.add(event, Optional.empty());
+      }
+      if (isBatchFull()) {
+        concludeReady(call);
+      }
+      storeLedger();
     }
-    if (pending.size() >= rules.batches().size() || pending.bytes() >= MAX_BATCH_BYTES) {
-      concludePending(nowMs);
+  }
+
+  private static Optional<RejectionCause> notUnpacked(
+      Record<byte[], byte[]> record, ReceivedEvent event) {
+    Header header = record.headers().lastHeader(ClientWatch.NOT_UNPACKED);
+    if (header == null || header.value() == null || header.value().length != Long.BYTES) {
+      return Optional.empty();
     }
-    if (isFull()) {
-      outage.hold(() -> pending.hasUndecoded() && isFull(), this::retry);
+    long bytes = ByteBuffer.wrap(header.value()).getLong();
+    return Optional.of(
+        new RejectionCause(
+            RejectionReason.TOO_LARGE,
+            "the event at offset %d of partition %d unpacks to %s bytes, far more than its batch has, and was not unpacked; send observations of at most observation.max.bytes"
+                .formatted(event.offset(), event.partition(), bytes < 0 ? "too many" : bytes)));
+  }
+
+  private void report(long nowMs) {
+    try (WorkBudget.Call call = budget.begin()) {
+      counts.advance();
+      reporter.tick(nowMs, pending.size() > 0, call);
     }
-    storeLedger();
+  }
+
+  private boolean isBatchFull() {
+    return pending.ready() >= rules.batches().size() || pending.readyBytes() >= MAX_BATCH_BYTES;
   }
 
   private boolean isFull() {
@@ -128,19 +214,37 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         from.topic(),
         from.partition(),
         from.offset(),
-        record.timestamp(),
+        ArrivalTime.own(record.headers(), record.timestamp()),
         record.key(),
         record.value());
   }
 
-  /** Decodes an event; empty: the registry is absent. */
+  /** Decodes an event; empty: its schema is not known now. */
   private Optional<DecodedEvent> decoded(ReceivedEvent event) {
     long nowMs = context.currentSystemTimeMs();
-    return outage.decode(event, one -> visits.take(reader.read(one, nowMs)), nowMs);
+    return outage.decode(
+        event,
+        () -> {
+          DecodedEvent read = names.renamed(reader.read(event, nowMs));
+          if (read instanceof DecodedEvent.Readable readable) {
+            quantities.check(readable.observation());
+          }
+          return lightened(visits.take(read));
+        },
+        nowMs);
   }
 
-  /** Processes an event. False: the registry is absent, and the event must wait. */
-  private boolean takeIn(ReceivedEvent event) {
+  /** Nothing reads the measurements again, and there may be tens of thousands of them. */
+  private static DecodedEvent lightened(DecodedEvent decoded) {
+    if (decoded instanceof DecodedEvent.Readable readable) {
+      readable.observation().setMeasurements(List.of());
+      readable.observation().setSharedErrors(List.of());
+    }
+    return decoded;
+  }
+
+  /** Processes an event. False: it must wait for its schema, or as a marker for others. */
+  private boolean takeIn(ReceivedEvent event, WorkBudget.Call call) {
     Optional<DecodedEvent> decoded = decoded(event);
     if (decoded.isEmpty()) {
       return false;
@@ -154,8 +258,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     } else if (decoded.get() instanceof DecodedEvent.Unreadable unreadable) {
       ledger.event(1);
       reject(unreadable.cause(), event, unreadable.observation());
-    } else if (decoded.get() instanceof DecodedEvent.Marker marker) {
-      pass(marker);
+    } else if (decoded.get() instanceof DecodedEvent.Signal signal) {
+      return pass(signal, event, pending.nextNumber(), call);
     }
     return true;
   }
@@ -165,58 +269,125 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     readable.rejections().forEach(cause -> reject(cause, event, observation));
   }
 
-  /** Concludes and reports everything before the marker, then the marker. */
-  private void pass(DecodedEvent.Marker marker) {
-    concludeReady();
-    ledger.marker(marker.timeMs());
-    reporter.marker();
+  /**
+   * Concludes everything before an event that is no observation, then the event.
+   *
+   * @param number its place in the order of arrival
+   * @return false: something before it must wait, and so must the event
+   */
+  private boolean pass(
+      DecodedEvent.Signal signal, ReceivedEvent event, long number, WorkBudget.Call call) {
+    concludeReady(call);
+    // What waits for its schema may be of the survey that ends.
+    boolean waits =
+        signal instanceof DecodedEvent.Marker && pending.unresolvedBefore(number).isPresent();
+    if (waits || pending.ready() > 0) {
+      return false;
+    }
+    if (signal instanceof DecodedEvent.Marker marker) {
+      ledger.marker();
+      surveys.marked(marker.survey(), marker.timeMs());
+      surveys.store();
+      reporter.marker(call);
+    } else if (signal instanceof DecodedEvent.Withdrawal withdrawal) {
+      withdraw(withdrawal, event);
+    } else if (signal instanceof DecodedEvent.Rename rename) {
+      ledger.rename();
+      names.rename(rename.oldName(), rename.newName());
+    }
+    return true;
   }
 
-  private void concludePending(long nowMs) {
-    if (pending.hasUndecoded() && outage.mayRetry(nowMs)) {
-      decodePending();
+  private void withdraw(DecodedEvent.Withdrawal withdrawal, ReceivedEvent event) {
+    GroupMembers.Withdrawn withdrawn = members.withdraw(withdrawal);
+    ledger.withdrawal(withdrawn.contributions());
+    members.store();
+    reporter.change(context.currentSystemTimeMs());
+    if (withdrawal.group().isPresent()) {
+      return;
     }
-    if (concludeReady()) {
+    visits.forget(withdrawal);
+    byte[] key = withdrawal.object().getBytes(StandardCharsets.UTF_8);
+    if (!withdrawn.remains()) {
+      forward(key, new IntakeOutput.NoPosterior());
+      return;
+    }
+    for (MemberKey one : withdrawn.forgotten()) {
+      forward(key, new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
+    }
+  }
+
+  /** Moves some objects of groups that were renamed. */
+  private void moveRenamed(long nowMs) {
+    if (names.step()) {
+      members.store();
+      reporter.change(nowMs);
       storeLedger();
     }
   }
 
-  private void retry() {
-    decodePending();
-    concludeReady();
+  private void concludePending(long nowMs) {
+    try (WorkBudget.Call call = budget.begin()) {
+      counts.advance();
+      long before = pending.requests();
+      if (pending.hasUndecoded() && nowMs >= nextPassMs && outage.mayRetry(nowMs)) {
+        decodePending(call);
+        // A look at all that wait costs time in proportion to them.
+        nextPassMs = nowMs + pending.undecodedCount() / PASSED_PER_MS;
+      }
+      boolean concluded = concludeReady(call);
+      if (concluded || pending.requests() != before) {
+        storeLedger();
+      }
+      moveRenamed(nowMs);
+    }
   }
 
-  /** Decodes the pending events that are not decoded, until the registry is absent. */
-  private void decodePending() {
-    Optional<Waiting> next = pending.firstUndecoded();
-    while (next.isPresent()) {
-      Optional<DecodedEvent> decoded = decoded(next.get().event());
-      if (decoded.isEmpty()) {
+  /** Tries the events that are not decoded, in the order of their arrival. */
+  private void decodePending(WorkBudget.Call call) {
+    Set<ByteBuffer> passedOver = new HashSet<>();
+    for (Waiting one : pending.undecoded()) {
+      if (call.isOver()) {
+        context.commit();
         return;
       }
-      resume(next.get(), decoded.get());
-      next = pending.firstUndecoded();
+      byte[] key = one.event().key();
+      if (key != null && passedOver.contains(ByteBuffer.wrap(key))) {
+        continue;
+      }
+      Optional<DecodedEvent> decoded = decoded(one.event());
+      if ((decoded.isEmpty() || !resume(one, decoded.get(), call)) && key != null) {
+        passedOver.add(ByteBuffer.wrap(key));
+      }
+      if (isBatchFull()) {
+        concludeReady(call);
+      }
+    }
+    if (!pending.hasUndecoded()) {
+      outage.end();
     }
   }
 
-  private void resume(Waiting one, DecodedEvent decoded) {
+  /** Goes on with an event that was not decoded when it came. False: a marker must still wait. */
+  private boolean resume(Waiting one, DecodedEvent decoded, WorkBudget.Call call) {
     if (decoded instanceof DecodedEvent.Readable readable) {
       resume(one, readable);
-      if (readable.requests().isEmpty()) {
-        pending.remove(one);
-      } else {
+      if (!readable.requests().isEmpty()) {
         pending.decode(one, readable);
+        return true;
       }
-      return;
-    }
-    pending.remove(one);
-    if (decoded instanceof DecodedEvent.Unreadable unreadable) {
+    } else if (decoded instanceof DecodedEvent.Unreadable unreadable) {
       ledger.addRequests(1 - Math.max(1, one.openBefore()));
       reject(unreadable.cause(), one.event(), unreadable.observation());
-    } else if (decoded instanceof DecodedEvent.Marker marker) {
-      ledger.turnIntoMarker();
-      pass(marker);
+    } else if (decoded instanceof DecodedEvent.Signal signal) {
+      if (!pass(signal, one.event(), one.number(), call)) {
+        return false;
+      }
+      ledger.turnIntoSignal();
     }
+    pending.remove(one);
+    resolve(one);
+    return true;
   }
 
   /**
@@ -233,13 +404,53 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
   }
 
-  private boolean concludeReady() {
-    List<Waiting> ready = pending.takeReady();
-    int size = rules.batches().size();
-    for (int from = 0; from < ready.size(); from += size) {
-      conclude(ready.subList(from, Math.min(ready.size(), from + size)));
+  /** An event is concluded: times that it has held are free. */
+  private void resolve(Waiting one) {
+    if (pending.resolve(one)) {
+      heldTimes
+          .release(one.number(), pending.unresolvedBefore(one.number()))
+          .forEach((survey, timeMs) -> observed(survey, timeMs, 0));
+      surveys.store();
     }
-    return !ready.isEmpty();
+  }
+
+  /**
+   * The survey of an observation goes on, also by one without a group, unless an earlier event
+   * still waits.
+   */
+  private void advance(Waiting one, Observation observation) {
+    if (observation.getDated()) {
+      long timeMs = observation.getTime().toEpochMilli();
+      OptionalLong holder = pending.unresolvedBefore(one.number());
+      if (holder.isPresent()) {
+        heldTimes.hold(holder.getAsLong(), observation.getSurvey(), timeMs);
+      } else {
+        observed(observation.getSurvey(), timeMs, one.event().timestampMs());
+      }
+    }
+  }
+
+  private void observed(String survey, long timeMs, long timestampMs) {
+    ledger.advance(timeMs);
+    surveys.observed(
+        survey, timeMs, Math.max(0, Math.min(timestampMs, context.currentSystemTimeMs())));
+  }
+
+  /** Infers those that are ready as long as the call lasts. Returns whether there were any. */
+  private boolean concludeReady(WorkBudget.Call call) {
+    boolean any = false;
+    while (pending.ready() > 0) {
+      if (call.isOver()) {
+        context.commit();
+        break;
+      }
+      long startNs = System.nanoTime();
+      List<Waiting> batch = pending.takeReady(batchLimit.next(budget.callNs()), MAX_BATCH_BYTES);
+      conclude(batch);
+      batchLimit.took(batch.size(), System.nanoTime() - startNs);
+      any = true;
+    }
+    return any;
   }
 
   private void conclude(List<Waiting> batch) {
@@ -253,9 +464,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         Result result = Objects.requireNonNull(results.get(bundle), bundle).next();
         conclude(one.event(), readable.observation(), request, result);
       }
-      members.advance(readable.observation());
+      advance(one, readable.observation());
+      resolve(one);
     }
     members.store();
+    surveys.store();
     reporter.change(context.currentSystemTimeMs());
   }
 
@@ -289,9 +502,24 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
     Result.Inferred inferred = (Result.Inferred) result;
     ServedBundle bundle = request.bundle();
+    MemberKey key =
+        new MemberKey(
+            observation.getObject(), observation.getSurvey(), bundle.name(), bundle.version());
+    Memberships known = members.known(key);
+    if (known.revision().orElse(Integer.MIN_VALUE) > observation.getRevision()) {
+      ledger.outdated();
+      reject(outdated(key, known, observation), event, Optional.of(observation));
+      return;
+    }
     ledger.posterior();
-    meters.posterior(bundle.name(), context.currentSystemTimeMs() - event.timestampMs());
-    meters.flagged(inferred.summary().flags());
+    long latencyMs =
+        event.timestampMs() < 0 ? -1 : context.currentSystemTimeMs() - event.timestampMs();
+    Set<ObjectFlag> flags = inferred.summary().flags();
+    counts.add(
+        () -> {
+          meters.posterior(bundle.name(), latencyMs);
+          meters.flagged(flags);
+        });
     if (request.visits().filter(IntakeVisits.Combined::outdated).isPresent()) {
       ledger.outdated();
     }
@@ -303,46 +531,65 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
                 observation,
                 request.visits().map(IntakeVisits.Combined::count).orElse(1),
                 event,
-                inferred.summary())),
-        event.timestampMs());
-    if (inferred.contribution() != null) {
-      members.contribute(
-          new GroupKey(bundle.name(), bundle.version(), observation.getGroup()),
-          observation,
-          inferred.contribution());
+                inferred.summary())));
+    KeptSamples kept = inferred.summary().kept();
+    if (kept != null) {
+      forward(
+          observation.getObject().getBytes(StandardCharsets.UTF_8),
+          new IntakeOutput.ToSamples(AvroRecords.samples(bundle.manifest(), observation, kept)));
     }
+    members.contribute(
+        key,
+        known,
+        observation,
+        inferred.contribution() == null ? new double[0] : inferred.contribution());
+  }
+
+  private static RejectionCause outdated(
+      MemberKey key, Memberships known, Observation observation) {
+    return new RejectionCause(
+        RejectionReason.OUTDATED,
+        "revision %d of the object is older than revision %d, which bundle '%s' has; publish a revision of at least %d, or withdraw the object first"
+            .formatted(
+                observation.getRevision(),
+                known.revision().getAsInt(),
+                key.bundle(),
+                known.revision().getAsInt()));
   }
 
   private void reject(
       RejectionCause cause, ReceivedEvent event, Optional<Observation> observation) {
     ledger.rejection();
-    meters.rejected(cause.reason());
+    counts.add(() -> meters.rejected(cause.reason()));
     Rejection rejection =
         AvroRecords.rejection(cause, event, observation, rules.limits().maxRejectedBytes());
     byte[] key = rejection.getKey() == null ? null : rejection.getKey().array();
-    forward(key, new IntakeOutput.ToRejections(rejection), event.timestampMs());
+    forward(key, new IntakeOutput.ToRejections(rejection));
   }
 
   private void forwardToGroups(byte[] key, GroupMessage message) {
-    forward(key, new IntakeOutput.ToGroups(message), context.currentSystemTimeMs());
+    forward(key, new IntakeOutput.ToGroups(message));
   }
 
-  private void forward(byte @Nullable [] key, IntakeOutput output, long timestampMs) {
+  private void forward(byte @Nullable [] key, IntakeOutput output) {
     // Brokers refuse timestamps that are far ahead of their clock.
-    long believed = Math.min(timestampMs, context.currentSystemTimeMs());
-    context.forward(new Record<>(key, output, Math.max(0, believed)));
+    long nowMs = Math.min(context.currentSystemTimeMs(), wallClockMs.getAsLong());
+    context.forward(new Record<>(key, output, Math.max(0, nowMs)));
   }
 
   private void storeLedger() {
-    LedgerCounts counts = ledger.counts();
-    ledgerStore.put(StreamStores.LEDGER_KEY, counts.toBytes());
-    meter.update(new LedgerSnapshot(counts, pending.requests()));
+    LedgerCounts now = ledger.counts();
+    ledgerStore.put(StreamStores.LEDGER_KEY, now.toBytes());
+    heldTimes.store();
+    meter.update(new LedgerSnapshot(now, pending.requests()));
+    clients.hold(partition, isFull());
   }
 
   @Override
   public void close() {
     if (meter != null) {
       meter.close();
+      clients.hold(partition, false);
     }
   }
 }

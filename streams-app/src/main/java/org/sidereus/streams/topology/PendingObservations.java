@@ -1,10 +1,18 @@
 package org.sidereus.streams.topology;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -14,8 +22,11 @@ import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.StateFormat;
 
 /**
- * The observations of one partition that wait for their batch, in the order of their arrival. They
- * are in a changelogged store, so they survive the process; this class mirrors the store.
+ * The observations of one partition that wait, in the order of their arrival. They are in a
+ * changelogged store, so they survive the process; this class mirrors the store.
+ *
+ * <p>Those that are decoded are ready: they wait for their batch. The others wait for the schema
+ * registry, or behind another event of the same key. Later events of other keys overtake them.
  *
  * <p>The store keeps pages of some observations each. Pages are used again after their batch, and
  * the store is cached: events that came and went between two commits cost one deletion per page in
@@ -31,15 +42,18 @@ final class PendingObservations {
   static final class Waiting {
     private final ReceivedEvent event;
     private final int openBefore;
+    private final long number;
     private Optional<DecodedEvent.Readable> decoded;
 
     // Page.add sets it at once.
     @SuppressWarnings("NullAway.Init")
     private Page page;
 
-    private Waiting(ReceivedEvent event, int openBefore, Optional<DecodedEvent.Readable> decoded) {
+    private Waiting(
+        ReceivedEvent event, int openBefore, long number, Optional<DecodedEvent.Readable> decoded) {
       this.event = event;
       this.openBefore = openBefore;
+      this.number = number;
       this.decoded = decoded;
     }
 
@@ -59,6 +73,11 @@ final class PendingObservations {
       return openBefore;
     }
 
+    /** Its place in the order of arrival. */
+    long number() {
+      return number;
+    }
+
     /** An event that is not decoded counts as one request. */
     private int requests() {
       return decoded.map(one -> one.requests().size()).orElse(Math.max(1, openBefore));
@@ -69,9 +88,9 @@ final class PendingObservations {
       event.write(out);
     }
 
-    private static Waiting read(BinaryReader in) {
+    private static Waiting read(BinaryReader in, long number) {
       int open = in.getInt();
-      return new Waiting(ReceivedEvent.read(in), open, Optional.empty());
+      return new Waiting(ReceivedEvent.read(in), open, number, Optional.empty());
     }
   }
 
@@ -102,11 +121,22 @@ final class PendingObservations {
   }
 
   private final KeyValueStore<Integer, byte[]> store;
-  private final List<Waiting> waiting = new ArrayList<>();
+  private final Deque<Waiting> ready = new ArrayDeque<>();
+
+  /** Events that are not decoded, by their numbers. */
+  private final TreeMap<Long, Waiting> undecoded = new TreeMap<>();
+
+  /** How many of them have a key. */
+  private final Map<ByteBuffer, Integer> undecodedKeys = new HashMap<>();
+
+  /** The numbers of those that were not decoded when they came, until they are concluded. */
+  private final TreeSet<Long> unresolved = new TreeSet<>();
+
   private @Nullable Page last;
   private int nextKey;
-  private int undecoded;
+  private long nextNumber;
   private long bytes;
+  private long readyBytes;
   private long requests;
 
   /** The observations that an earlier owner of the store left. */
@@ -115,41 +145,55 @@ final class PendingObservations {
     try (KeyValueIterator<Integer, byte[]> left = store.all()) {
       while (left.hasNext()) {
         KeyValue<Integer, byte[]> one = left.next();
-        take(new Page(one.key), StateFormat.open(one.value, "a page of pending observations"));
-        nextKey = Math.max(nextKey, one.key + 1);
+        if (one.key != HeldTimes.KEY) {
+          take(new Page(one.key), StateFormat.open(one.value, "a page of pending observations"));
+          nextKey = Math.max(nextKey, one.key + 1);
+        }
       }
     }
   }
 
   private void take(Page page, BinaryReader in) {
     while (in.hasMore()) {
-      Waiting one = Waiting.read(in);
+      Waiting one = Waiting.read(in, nextNumber++);
       page.add(one);
       count(one);
     }
   }
 
   private void count(Waiting one) {
-    waiting.add(one);
     bytes += one.event().bytes();
     requests += one.requests();
-    if (one.decoded().isEmpty()) {
-      undecoded++;
+    if (one.decoded().isPresent()) {
+      addReady(one);
+    } else {
+      undecoded.put(one.number(), one);
+      unresolved.add(one.number());
+      byte[] key = one.event().key();
+      if (key != null) {
+        undecodedKeys.merge(ByteBuffer.wrap(key), 1, Integer::sum);
+      }
     }
   }
 
+  private void addReady(Waiting one) {
+    ready.add(one);
+    readyBytes += one.event().bytes();
+  }
+
+  /** Adds an event at the end. */
   void add(ReceivedEvent event, Optional<DecodedEvent.Readable> decoded) {
     if (last == null || last.isFull()) {
       last = new Page(nextKey++);
     }
-    Waiting added = new Waiting(event, 0, decoded);
+    Waiting added = new Waiting(event, 0, nextNumber++, decoded);
     last.add(added);
     store.put(last.key, last.written.toBytes());
     count(added);
   }
 
   int size() {
-    return waiting.size();
+    return ready.size() + undecoded.size();
   }
 
   /** Size of the pending events. */
@@ -162,13 +206,48 @@ final class PendingObservations {
     return requests;
   }
 
-  /** Whether some are not decoded yet; later events must wait behind them. */
-  boolean hasUndecoded() {
-    return undecoded > 0;
+  /** Number of observations that wait for their batch. */
+  int ready() {
+    return ready.size();
   }
 
-  Optional<Waiting> firstUndecoded() {
-    return waiting.stream().filter(one -> one.decoded().isEmpty()).findFirst();
+  /** Size of the observations that wait for their batch. */
+  long readyBytes() {
+    return readyBytes;
+  }
+
+  /** Whether some are not decoded yet. */
+  boolean hasUndecoded() {
+    return !undecoded.isEmpty();
+  }
+
+  /** Number of those that are not decoded yet. */
+  int undecodedCount() {
+    return undecoded.size();
+  }
+
+  /** Those that are not decoded yet, in the order of their arrival. */
+  List<Waiting> undecoded() {
+    return List.copyOf(undecoded.values());
+  }
+
+  /** Whether an event of the same key is not decoded yet; a later one must not overtake it. */
+  boolean hasUndecoded(byte @Nullable [] key) {
+    return key != null && undecodedKeys.containsKey(ByteBuffer.wrap(key));
+  }
+
+  /**
+   * The last event before one that was not decoded when it came, and is not concluded yet; empty:
+   * all before it are concluded, apart from those that are ready.
+   */
+  OptionalLong unresolvedBefore(long number) {
+    Long before = unresolved.lower(number);
+    return before == null ? OptionalLong.empty() : OptionalLong.of(before);
+  }
+
+  /** The number of the event that comes next. */
+  long nextNumber() {
+    return nextNumber;
   }
 
   /** Replaces the undecoded event of one by the decoded one. */
@@ -176,39 +255,56 @@ final class PendingObservations {
     requests -= one.requests();
     one.decoded = Optional.of(decoded);
     requests += one.requests();
-    undecoded--;
+    leaveUndecoded(one);
+    addReady(one);
     keep(Set.of(one.page));
   }
 
-  /** Removes one that turned out to have no request. */
-  void remove(Waiting one) {
-    if (one.decoded().isEmpty()) {
-      undecoded--;
+  private void leaveUndecoded(Waiting one) {
+    undecoded.remove(one.number());
+    byte[] key = one.event().key();
+    if (key != null) {
+      undecodedKeys.computeIfPresent(
+          ByteBuffer.wrap(key), (same, count) -> count == 1 ? null : count - 1);
     }
-    waiting.remove(one);
+  }
+
+  /** Removes one that turned out to have no request. It is not decoded. */
+  void remove(Waiting one) {
+    leaveUndecoded(one);
     bytes -= one.event().bytes();
     requests -= one.requests();
     one.page.content.remove(one);
     keep(Set.of(one.page));
   }
 
-  /** Removes all that are ready: those before the first that is not decoded. */
-  List<Waiting> takeReady() {
-    int count = 0;
-    while (count < waiting.size() && waiting.get(count).decoded().isPresent()) {
-      count++;
-    }
-    List<Waiting> ready = List.copyOf(waiting.subList(0, count));
-    waiting.subList(0, count).clear();
+  /** The event is concluded. Returns whether it was not decoded when it came. */
+  boolean resolve(Waiting one) {
+    return unresolved.remove(one.number());
+  }
+
+  /**
+   * Removes those that are ready, in the order in which they became so.
+   *
+   * @param most how many at most
+   * @param mostBytes the size of all but the last, at most
+   */
+  List<Waiting> takeReady(int most, long mostBytes) {
+    List<Waiting> taken = new ArrayList<>(Math.min(most, ready.size()));
     Set<Page> changed = new LinkedHashSet<>();
-    for (Waiting one : ready) {
+    long size = 0;
+    while (taken.size() < most && size < mostBytes && !ready.isEmpty()) {
+      Waiting one = ready.remove();
+      size += one.event().bytes();
+      taken.add(one);
       bytes -= one.event().bytes();
+      readyBytes -= one.event().bytes();
       requests -= one.requests();
       one.page.content.remove(one);
       changed.add(one.page);
     }
     keep(changed);
-    return ready;
+    return taken;
   }
 
   private void keep(Set<Page> changed) {
@@ -223,7 +319,7 @@ final class PendingObservations {
     if (last != null && last.content.isEmpty()) {
       last = null;
     }
-    if (waiting.isEmpty()) {
+    if (size() == 0) {
       nextKey = 0;
     }
   }

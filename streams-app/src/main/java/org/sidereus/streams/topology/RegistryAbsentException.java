@@ -4,11 +4,6 @@ package org.sidereus.streams.topology;
 public final class RegistryAbsentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The registry has been absent for too long. */
-  RegistryAbsentException(String message) {
-    super(message);
-  }
-
   RegistryAbsentException(Throwable cause) {
     super(cause.getMessage(), cause);
   }

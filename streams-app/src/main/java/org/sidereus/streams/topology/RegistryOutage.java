@@ -1,76 +1,67 @@
 package org.sidereus.streams.topology;
 
-import java.time.Duration;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import org.apache.kafka.common.errors.InterruptException;
+import java.util.function.Supplier;
 import org.sidereus.streams.ledger.StreamMeters;
 
 /**
- * The times in which the registry is absent: events cannot be decoded, and are tried again after a
- * pause. For one thread.
+ * The schemas that the registry does not give now: their events cannot be decoded, and are tried
+ * again after a pause. Events of other schemas go on. For one thread.
  */
 final class RegistryOutage {
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final long FIRST_PAUSE_MS = 20;
+  private static final long LONGEST_PAUSE_MS = 1_000;
+
+  /** Magic byte and schema id. */
+  private static final int HEADER_BYTES = 5;
+
+  /** When to try again, and how long to wait if that fails, too. */
+  private record Retry(long atMs, long pauseMs) {}
 
   private final StreamMeters meters;
-  private final int observationPartition;
-  private final Duration patience;
-  private long retryMs = Long.MIN_VALUE;
+  private final Map<Integer, Retry> retries = new HashMap<>();
 
-  /**
-   * No outage yet.
-   *
-   * @param observationPartition the partition of the observations
-   * @param patience longest time that {@link #hold} holds a partition
-   */
-  RegistryOutage(StreamMeters meters, int observationPartition, Duration patience) {
+  RegistryOutage(StreamMeters meters) {
     this.meters = meters;
-    this.observationPartition = observationPartition;
-    this.patience = patience;
   }
 
-  /** Decodes an event; empty: the registry is absent. */
-  Optional<DecodedEvent> decode(
-      ReceivedEvent event, Function<ReceivedEvent, DecodedEvent> decoder, long nowMs) {
+  /** Decodes an event; empty: its schema is not known now, and it must wait. */
+  Optional<DecodedEvent> decode(ReceivedEvent event, Supplier<DecodedEvent> decoder, long nowMs) {
+    int schema = schema(event);
+    Retry before = retries.get(schema);
+    if (before != null && nowMs < before.atMs()) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(decoder.apply(event));
+      DecodedEvent decoded = decoder.get();
+      retries.remove(schema);
+      return Optional.of(decoded);
     } catch (RegistryAbsentException e) {
-      retryMs = nowMs + PAUSE.toMillis();
-      meters.registryAbsent(String.valueOf(e.getMessage()));
+      long pauseMs = before == null ? FIRST_PAUSE_MS : before.pauseMs();
+      retries.put(schema, new Retry(nowMs + pauseMs, Math.min(2 * pauseMs, LONGEST_PAUSE_MS)));
+      if (before != null) {
+        // The first call only begins to look the schema up.
+        meters.registryAbsent(String.valueOf(e.getMessage()));
+      }
       return Optional.empty();
     }
   }
 
-  /** Whether the pause after the last failure is over. */
+  /** Whether the pause of some schema is over. */
   boolean mayRetry(long nowMs) {
-    return nowMs >= retryMs;
+    return retries.isEmpty() || retries.values().stream().anyMatch(one -> nowMs >= one.atMs());
   }
 
-  /**
-   * Holds the partition until the registry is back.
-   *
-   * @param isBlocked whether the partition must still be held
-   * @param retry tries again
-   * @throws RegistryAbsentException if the registry is absent for too long
-   */
-  void hold(BooleanSupplier isBlocked, Runnable retry) {
-    long deadlineNs = System.nanoTime() + patience.toNanos();
-    while (isBlocked.getAsBoolean()) {
-      if (System.nanoTime() > deadlineNs) {
-        throw new RegistryAbsentException(
-            "the registry is absent and partition "
-                + observationPartition
-                + " has as many pending observations as are allowed; nothing is lost, the thread"
-                + " begins anew");
-      }
-      try {
-        Thread.sleep(PAUSE.toMillis());
-      } catch (InterruptedException e) {
-        throw new InterruptException("interrupted while waiting for the registry", e);
-      }
-      retry.run();
-    }
+  /** No event waits any more. */
+  void end() {
+    retries.clear();
+  }
+
+  private static int schema(ReceivedEvent event) {
+    byte[] value = event.value();
+    return value == null || value.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(value).getInt(1);
   }
 }

@@ -1,9 +1,12 @@
 package org.sidereus.streams.topology;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -11,18 +14,19 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.BranchedKStream;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -40,15 +44,23 @@ import org.sidereus.streams.ledger.StreamMeters;
  * </pre>
  */
 public final class SidereusTopology {
+  /** Name of the repartition topic, behind the application. */
+  static final String PARTIAL_SUMS = "partial-sums";
+
+  /** That of Kafka Streams. */
+  private static final long DEFAULT_TRANSACTION_TIMEOUT_MS = 10_000;
+
   private final StreamRules rules;
   private final Topics topics;
+  private Optional<String> samplesTopic = Optional.empty();
   private final StoreKind storeKind;
   private final SerdeFactory serdes;
   private final StreamMeters meters;
   private final EndOffsets ends;
+  private final ClientWatch clients;
 
   /**
-   * The parts of a topology.
+   * The parts of a topology of whose Kafka clients nothing is known.
    *
    * @param serdes serdes of the contracts
    * @param meters where the processors count
@@ -61,12 +73,38 @@ public final class SidereusTopology {
       SerdeFactory serdes,
       StreamMeters meters,
       EndOffsets ends) {
+    this(rules, topics, storeKind, serdes, meters, ends, ClientWatch.unknown());
+  }
+
+  /**
+   * The parts of a topology.
+   *
+   * @param serdes serdes of the contracts
+   * @param meters where the processors count
+   * @param ends where the partitions of the observations end
+   * @param clients the Kafka clients of the stream threads
+   */
+  public SidereusTopology(
+      StreamRules rules,
+      Topics topics,
+      StoreKind storeKind,
+      SerdeFactory serdes,
+      StreamMeters meters,
+      EndOffsets ends,
+      ClientWatch clients) {
     this.rules = rules;
     this.topics = topics;
     this.storeKind = storeKind;
     this.serdes = serdes;
     this.meters = meters;
     this.ends = ends;
+    this.clients = clients;
+  }
+
+  /** The same topology, which also publishes the samples that the engine keeps. */
+  public SidereusTopology withSamplesTo(Optional<String> topic) {
+    samplesTopic = topic;
+    return this;
   }
 
   /**
@@ -78,6 +116,8 @@ public final class SidereusTopology {
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(settings));
     StreamStores stores = new StreamStores(storeKind, rules.limits().maxObservationBytes());
     Serde<byte[]> bytes = Serdes.ByteArray();
+    SerdeFactory readers = serdes.inBackground(rules.pending().registry());
+    WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, System::nanoTime);
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.
     KStream<byte[], IntakeOutput> outputs =
@@ -85,33 +125,59 @@ public final class SidereusTopology {
                 topics.observations(),
                 Consumed.with(bytes, bytes)
                     .withName("observations")
-                    .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp()))
+                    .withTimestampExtractor(new ArrivalTime(System::currentTimeMillis)))
             .process(
                 supplier(
-                    () -> new ObservationIntake(rules, reader(), meters, ends), stores.ofIntake()),
+                    () ->
+                        new ObservationIntake(
+                            rules,
+                            reader(readers),
+                            meters,
+                            ends,
+                            clients,
+                            budget,
+                            System::currentTimeMillis),
+                    stores.ofIntake()),
                 Named.as("intake"));
 
-    outputs
-        .split(Named.as("outputs-"))
+    BranchedKStream<byte[], IntakeOutput> branches = outputs.split(Named.as("outputs-"));
+    if (samplesTopic.isPresent()) {
+      branches =
+          branches.branch(
+              (key, one) -> one instanceof IntakeOutput.ToSamples,
+              Branched.withConsumer(branch -> toSamples(branch, samplesTopic.get()), "samples"));
+    }
+    branches
         .branch(
-            (key, one) -> one instanceof IntakeOutput.ToPosteriors,
+            (key, one) ->
+                one instanceof IntakeOutput.ToPosteriors || one instanceof IntakeOutput.NoPosterior,
             Branched.withConsumer(this::toObjectPosteriors, "posteriors"))
         .branch(
             (key, one) -> one instanceof IntakeOutput.ToRejections,
             Branched.withConsumer(this::toRejections, "rejections"))
-        .defaultBranch(Branched.withConsumer(branch -> combine(branch, stores), "to-groups"));
+        .defaultBranch(
+            Branched.withConsumer(branch -> combine(branch, stores, budget), "to-groups"));
     return builder.build(asProperties(settings));
   }
 
   private void toObjectPosteriors(KStream<byte[], IntakeOutput> posteriors) {
     posteriors
         .mapValues(
-            one -> ((IntakeOutput.ToPosteriors) one).posterior(),
+            one -> one instanceof IntakeOutput.ToPosteriors to ? to.posterior() : null,
             Named.as("object-posterior-records"))
         .to(
             topics.objectPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(ObjectPosterior.class))
                 .withName("object-posteriors"));
+  }
+
+  private void toSamples(KStream<byte[], IntakeOutput> samples, String topic) {
+    samples
+        .mapValues(one -> ((IntakeOutput.ToSamples) one).samples(), Named.as("sample-records"))
+        .to(
+            topic,
+            Produced.with(Serdes.ByteArray(), serdes.valueSerde(PosteriorSamples.class))
+                .withName("samples"));
   }
 
   private void toRejections(KStream<byte[], IntakeOutput> rejections) {
@@ -124,20 +190,25 @@ public final class SidereusTopology {
                 .withName("rejections"));
   }
 
-  private void combine(KStream<byte[], IntakeOutput> toGroups, StreamStores stores) {
+  private void combine(
+      KStream<byte[], IntakeOutput> toGroups, StreamStores stores, WorkBudget budget) {
     toGroups
         .mapValues(one -> ((IntakeOutput.ToGroups) one).message(), Named.as("group-messages"))
         .repartition(
-            Repartitioned.<byte[], GroupMessage>as("partial-sums")
+            Repartitioned.<byte[], GroupMessage>as(PARTIAL_SUMS)
                 .withKeySerde(Serdes.ByteArray())
                 .withValueSerde(GroupMessage.serde())
                 .withStreamPartitioner(new GroupPartitioner()))
         .process(
-            supplier(() -> new GroupCombination(rules, meters), stores.ofCombination()),
+            supplier(
+                () ->
+                    new GroupCombination(rules, meters, clients, budget, System::currentTimeMillis),
+                stores.ofCombination()),
             Named.as("combination"))
         .to(
             topics.groupPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(GroupPosterior.class))
+                .withStreamPartitioner(new GroupPosteriorPartitioner())
                 .withName("group-posteriors"));
   }
 
@@ -152,12 +223,38 @@ public final class SidereusTopology {
         .toList();
   }
 
-  private ObservationReader reader() {
+  /**
+   * The topic between the two processors of an application, by the name that Kafka Streams gives
+   * it.
+   *
+   * @param applicationId {@code application.id} of the service
+   */
+  public static String repartitionTopic(String applicationId) {
+    return applicationId + "-" + PARTIAL_SUMS + "-repartition";
+  }
+
+  /** The changelog of the ledgers; it has as many partitions as the observations had at first. */
+  public static String ledgerChangelog(String applicationId) {
+    return applicationId + "-" + StreamStores.LEDGER + "-changelog";
+  }
+
+  private static Duration transactionTimeout(StreamsConfig settings) {
+    Object given =
+        settings
+            .originals()
+            .getOrDefault(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                DEFAULT_TRANSACTION_TIMEOUT_MS);
+    return Duration.ofMillis(Long.parseLong(given.toString()));
+  }
+
+  private ObservationReader reader(SerdeFactory readers) {
     return new ObservationReader(
-        serdes.valueSerde(Observation.class).deserializer(),
+        readers.valueSerde(Observation.class).deserializer(),
         rules.bundles(),
         rules.limits().maxObservationBytes(),
-        rules.limits().maxAhead());
+        rules.limits().maxAhead(),
+        rules.windows().size());
   }
 
   private static Properties asProperties(StreamsConfig settings) {

@@ -2,7 +2,9 @@ package org.sidereus.streams.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 
 /**
  * The settings of the processors.
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
  * @param retired versions of bundles that are not served any more, but whose groups are published
  * @param observationPartitions number of partitions of the observations
  * @param emitInterval time between two posteriors of a group that changes
+ * @param overlappingSurveys surveys whose objects may be in several groups at once
  */
 public record StreamRules(
     List<ServedBundle> bundles,
@@ -20,7 +23,8 @@ public record StreamRules(
     Batches batches,
     PendingLimits pending,
     Windows windows,
-    Duration emitInterval) {
+    Duration emitInterval,
+    Set<String> overlappingSurveys) {
 
   /**
    * Limits of one event.
@@ -46,14 +50,13 @@ public record StreamRules(
   }
 
   /**
-   * Observations of one partition that wait for an absent registry.
+   * Observations of one partition that wait. With more of them, no more are read of the partition.
    *
    * @param events most observations
    * @param bytes most bytes of them
-   * @param registryPatience time after which a partition with that many pending observations fails
-   *     its transaction and begins anew; less than the transaction timeout
+   * @param registry how long an observation waits for its schema
    */
-  public record PendingLimits(int events, long bytes, Duration registryPatience) {}
+  public record PendingLimits(int events, long bytes, BackgroundRegistry.Patience registry) {}
 
   /**
    * Windows of event time.
@@ -73,6 +76,7 @@ public record StreamRules(
   public StreamRules {
     bundles = List.copyOf(bundles);
     retired = List.copyOf(retired);
+    overlappingSurveys = Set.copyOf(overlappingSurveys);
     if (bundles.isEmpty()) {
       throw new IllegalArgumentException("bundles must not be empty");
     }

@@ -34,17 +34,21 @@ final class StreamStores {
 
   static final int LEDGER_KEY = 0;
 
+  /** How far each survey has come at the partition, by name. */
+  static final String SURVEYS = "survey-times";
+
+  /** The groups that were renamed, by their old names. */
+  static final String NAMES = "group-names";
+
   /** Sums of groups over all partitions of the observations, by {@link SumKey}. */
   static final String GROUP_SUMS = "group-sums";
 
-  /** The progress of the partitions of the observations; under {@link #CLOSED_KEY} of windows. */
+  /** The progress of the partitions of the observations, as {@link PartitionProgress} keeps it. */
   static final String PROGRESS = "partition-progress";
-
-  static final int CLOSED_KEY = -1;
 
   /** All stores. */
   static final List<String> ALL =
-      List.of(PENDING, MEMBERS, VISITS, PARTIAL_SUMS, LEDGER, GROUP_SUMS, PROGRESS);
+      List.of(PENDING, MEMBERS, VISITS, PARTIAL_SUMS, LEDGER, SURVEYS, NAMES, GROUP_SUMS, PROGRESS);
 
   private final StoreKind kind;
   private final int maxObservationBytes;
@@ -69,18 +73,28 @@ final class StreamStores {
             .withCachingDisabled()
             .withLoggingEnabled(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest)),
         byBytes(PARTIAL_SUMS),
-        byNumber(LEDGER));
+        byNumber(LEDGER),
+        inMemory(SURVEYS),
+        inMemory(NAMES));
   }
 
   Set<StoreBuilder<?>> ofCombination() {
-    return Set.of(byBytes(GROUP_SUMS), byNumber(PROGRESS));
+    return Set.of(byBytes(GROUP_SUMS), inMemory(PROGRESS));
   }
 
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> byBytes(String name) {
-    KeyValueBytesStoreSupplier supplier =
+    return byBytes(
         kind == StoreKind.MEMORY
             ? Stores.inMemoryKeyValueStore(name)
-            : Stores.persistentKeyValueStore(name);
+            : Stores.persistentKeyValueStore(name));
+  }
+
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> inMemory(String name) {
+    return byBytes(Stores.inMemoryKeyValueStore(name));
+  }
+
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> byBytes(
+      KeyValueBytesStoreSupplier supplier) {
     return cached(
         Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
             .withLoggingEnabled(Map.of()));

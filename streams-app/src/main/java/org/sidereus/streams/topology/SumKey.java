@@ -8,7 +8,8 @@ import org.sidereus.streams.state.GroupKey;
 
 /**
  * Key of a sum in a store: a group for all time, or in one window. In the order of the bytes, all
- * time comes first, then the windows by their end, so closed windows are one range.
+ * time comes first, then the windows by survey and end, so the closed windows of a survey are one
+ * range.
  *
  * @param window empty: all time
  */
@@ -27,7 +28,11 @@ record SumKey(GroupKey group, Optional<TimeWindow> window) {
   Bytes toBytes() {
     BinaryWriter out = new BinaryWriter();
     window.ifPresentOrElse(
-        w -> out.putByte(WINDOW).putSortableLong(w.endMs()).putSortableLong(w.startMs()),
+        w ->
+            out.putByte(WINDOW)
+                .putString(w.survey())
+                .putSortableLong(w.endMs())
+                .putSortableLong(w.startMs()),
         () -> out.putByte(ALL_TIME));
     return Bytes.wrap(group.write(out).toBytes());
   }
@@ -36,8 +41,9 @@ record SumKey(GroupKey group, Optional<TimeWindow> window) {
     BinaryReader in = new BinaryReader(bytes.get());
     Optional<TimeWindow> window = Optional.empty();
     if (in.getByte() == WINDOW) {
+      String survey = in.getString();
       long endMs = in.getSortableLong();
-      window = Optional.of(new TimeWindow(in.getSortableLong(), endMs));
+      window = Optional.of(new TimeWindow(survey, in.getSortableLong(), endMs));
     }
     return new SumKey(GroupKey.read(in), window);
   }
@@ -47,17 +53,31 @@ record SumKey(GroupKey group, Optional<TimeWindow> window) {
     return Bytes.wrap(new byte[] {ALL_TIME});
   }
 
-  /** First key of a window. */
+  /** First key of a window of any survey. */
   static Bytes firstWindow() {
     return Bytes.wrap(new byte[] {WINDOW});
   }
 
-  /** A key after all windows that end at or before a time, and before all others. */
-  static Bytes afterWindowsEndingBy(long timeMs) {
-    BinaryWriter out = new BinaryWriter().putByte(WINDOW);
-    if (timeMs == Long.MAX_VALUE) {
-      return Bytes.wrap(new byte[] {WINDOW + 1});
-    }
-    return Bytes.wrap(out.putSortableLong(timeMs + 1).toBytes());
+  /** A key after all others. */
+  static Bytes afterAll() {
+    return Bytes.wrap(new byte[] {WINDOW + 1});
+  }
+
+  /** First key of a window of a survey. */
+  static Bytes firstWindowOf(String survey) {
+    return Bytes.wrap(windowsOf(survey).toBytes());
+  }
+
+  /**
+   * A key after all windows of a survey that end at or before a time, and before its others.
+   *
+   * @param timeMs less than 2<sup>63</sup> - 1
+   */
+  static Bytes afterWindowsEndingBy(String survey, long timeMs) {
+    return Bytes.wrap(windowsOf(survey).putSortableLong(timeMs + 1).toBytes());
+  }
+
+  private static BinaryWriter windowsOf(String survey) {
+    return new BinaryWriter().putByte(WINDOW).putString(survey);
   }
 }

@@ -17,12 +17,15 @@ import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.catalog.ColumnOptions;
 import org.sidereus.catalogs.catalog.Grouping;
 import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.catalogs.time.TimeFormat;
+import org.sidereus.catalogs.time.TimeStyle;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
 import org.sidereus.testing.LinearGaussianBundle;
 
 class ObservationCatalogTest {
@@ -71,7 +74,7 @@ class ObservationCatalogTest {
     assertThat(all).extracting(Observation::getObject).containsExactly("7", "8");
     assertThat(all).extracting(Observation::getGroup).containsOnly("field-7");
     assertThat(all).extracting(Observation::getSurvey).containsOnly("field-7");
-    assertThat(all.get(1).getTime()).isEqualTo(Instant.parse("2000-01-01T00:00:01Z"));
+    assertThat(all).extracting(Observation::getDated).containsOnly(false);
     assertThat(all.get(0).getMeasurements())
         .containsExactly(new Measurement("y1", 1.0, 0.5), new Measurement("y2", 2.0, null));
     assertThat(all.get(1).getMeasurements().get(0).getError()).isNull();
@@ -82,18 +85,54 @@ class ObservationCatalogTest {
     CatalogColumns columns =
         new CatalogColumns(
             "s",
-            new ColumnOptions("name", new Grouping("host", null), "seen", null),
+            new ColumnOptions(
+                "name",
+                new Grouping("host", null),
+                "seen",
+                null,
+                new TimeStyle(TimeFormat.UNIX_MILLISECONDS, null)),
             Instant.EPOCH,
             Duration.ofSeconds(1),
             3);
     List<Observation> all =
-        read(catalog("y1,y2,name,host,seen\n1,2,b,G,2026-01-01T00:00:02Z\n1,2,a,,1000\n", columns));
+        read(catalog("y1,y2,name,host,seen\n1,2,b,G,1767225602000\n1,2,a,,1000\n", columns));
     assertThat(all).extracting(Observation::getObject).containsExactly("a", "b");
     assertThat(all.get(0).getGroup()).isNull();
     assertThat(all.get(0).getTime()).isEqualTo(Instant.ofEpochSecond(1));
+    assertThat(all).extracting(Observation::getDated).containsOnly(true);
     assertThat(all.get(1).getGroup()).isEqualTo("G");
     assertThat(all.get(1).getRevision()).isEqualTo(3);
     assertThat(all.get(1).getSurvey()).isEqualTo("s");
+  }
+
+  @Test
+  void shouldGiveTheRowsTimesOnlyWhereItIsTold() throws IOException {
+    CatalogColumns told =
+        new CatalogColumns(null, ColumnOptions.NONE, Instant.EPOCH, Duration.ofSeconds(2), 0);
+    assertThat(read(catalog("id,y1,y2\na,1,2\nb,1,2\n", told)))
+        .extracting(Observation::getTime)
+        .containsExactly(Instant.EPOCH, Instant.ofEpochSecond(2));
+    assertThat(catalog("id,y1,y2\na,1,2\n").outline().latest()).isEmpty();
+  }
+
+  @Test
+  void shouldCountTheRowsWhoseObjectIsInAnotherGroup() throws IOException {
+    String rows = "id,group,y1,y2\na,G,1,2\nb,G,1,2\na,H,1,2\na,H,1,2\nb,,1,2\n";
+    assertThat(catalog(rows).outline().moving()).isOne();
+  }
+
+  @Test
+  void shouldWithdrawTheObjectsOfACatalogue() throws IOException {
+    assertThat(read(catalog("id,group,y1,y2\na,G,1,2\n").withdrawals()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.getKind()).isEqualTo(ObservationKind.WITHDRAWAL);
+              assertThat(one.getSurvey()).isEqualTo("field-7");
+              assertThat(one.getObject()).isEqualTo("a");
+              assertThat(one.getGroup()).isNull();
+              assertThat(one.getMeasurements()).isEmpty();
+            });
   }
 
   @Test

@@ -12,11 +12,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.FlaggedObjects;
@@ -33,6 +39,13 @@ class ServiceConfigTest {
     assertThat(config.bundles()).containsExactly("gce-tng");
     assertThat(config.retiredBundles()).isEmpty();
     assertThat(config.topics()).isEqualTo(Topics.defaults());
+    assertThat(config.samplesTopic()).isEmpty();
+    assertThat(config.keptSamples()).isEqualTo(100);
+    assertThat(config.bundleSurveys()).isEmpty();
+    assertThat(config.observationsRetention().toString()).isEqualTo("365d");
+    assertThat(config.objectPosteriorsRetention().toString()).isEqualTo("30d");
+    assertThat(config.rejectionsRetention().toString()).isEqualTo("90d");
+    assertThat(config.applicationServer()).contains("127.0.0.1:8080");
     assertThat(config.createTopics()).isTrue();
     assertThat(config.topicPartitions()).isEqualTo(4);
     assertThat(config.topicReplication()).isEqualTo((short) -1);
@@ -47,6 +60,8 @@ class ServiceConfigTest {
     assertThat(config.windowGrace()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.groupsInterval()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.overlappingSurveys()).isEmpty();
+    assertThat(config.beginIncomplete()).isFalse();
     assertThat(config.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.engineDevice()).isEqualTo("auto");
     assertThat(config.engineThreads()).isEqualTo(1);
@@ -60,6 +75,8 @@ class ServiceConfigTest {
     assertThat(config.httpPort()).isEqualTo(8080);
     assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.registry())
         .containsExactly(Map.entry("schema.registry.url", "http://localhost:8081"));
   }
@@ -80,6 +97,14 @@ class ServiceConfigTest {
     assertThat(config.bundles()).containsExactly("first", "second");
     assertThat(config.retiredBundles()).containsExactly("older");
     assertThat(config.topics()).isEqualTo(new Topics("in", "out", "groups", "bad"));
+    assertThat(config.samplesTopic()).contains("samples");
+    assertThat(config.keptSamples()).isEqualTo(50);
+    assertThat(config.bundleSurveys())
+        .isEqualTo(Map.of("first", Set.of("a", "b:2"), "second", Set.of("c")));
+    assertThat(config.observationsRetention().ms()).isEqualTo(-1);
+    assertThat(config.objectPosteriorsRetention().ms()).isEqualTo(3_600_000);
+    assertThat(config.rejectionsRetention().ms()).isEqualTo(86_400_000);
+    assertThat(config.applicationServer()).contains("node-1:8080");
     assertThat(config.createTopics()).isFalse();
     assertThat(config.topicPartitions()).isEqualTo(7);
     assertThat(config.topicReplication()).isEqualTo((short) 3);
@@ -94,6 +119,8 @@ class ServiceConfigTest {
     assertThat(config.windowGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofMinutes(4));
     assertThat(config.groupsInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.overlappingSurveys()).containsExactlyInAnyOrder("one", "two");
+    assertThat(config.beginIncomplete()).isTrue();
     assertThat(config.threads()).isEqualTo(6);
     assertThat(config.engineDevice()).isEqualTo("cpu");
     assertThat(config.engineThreads()).isEqualTo(2);
@@ -108,6 +135,8 @@ class ServiceConfigTest {
     assertThat(config.httpHosts()).containsExactly("sidereus.example", "stream");
     assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(9));
   }
 
   private static Map<String, String> everyKeyChanged() {
@@ -121,6 +150,13 @@ class ServiceConfigTest {
     values.put("topic.object-posteriors", "out");
     values.put("topic.group-posteriors", "groups");
     values.put("topic.rejections", "bad");
+    values.put("topic.samples", "samples");
+    values.put("samples.kept", "50");
+    values.put("bundles.surveys", "first:a,first:b:2,second:c");
+    values.put("topic.observations.retention", "forever");
+    values.put("topic.object-posteriors.retention", "1h");
+    values.put("topic.rejections.retention", "1d");
+    values.put("application.server", "node-1:8080");
     values.put("topics.create", "false");
     values.put("topics.partitions", "7");
     values.put("topics.replication", "3");
@@ -131,10 +167,14 @@ class ServiceConfigTest {
     values.put("batch.linger", "7ms");
     values.put("pending.max", "9");
     values.put("pending.max.bytes", "5000");
+    values.put("schema.unknown.wait", "8s");
+    values.put("schema.failing.wait", "9m");
     values.put("window.size", "2d");
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
     values.put("groups.interval", "5s");
+    values.put("groups.overlap", "one,two");
+    values.put("begin.incomplete", "true");
     values.put("num.stream.threads", "6");
     values.put("engine.device", "cpu");
     values.put("engine.threads", "2");
@@ -149,6 +189,8 @@ class ServiceConfigTest {
     values.put("http.hosts", "sidereus.example,stream");
     values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
+    values.put("brokers.absence.max", "7s");
+    values.put("stall.timeout", "9m");
     return values;
   }
 
@@ -269,6 +311,11 @@ class ServiceConfigTest {
             Map.entry("combination", "samples"),
             Map.entry("combination.flagged", "leave_out"),
             Map.entry("bundles", " , "),
+            Map.entry("bundles.surveys", "gce-tng"),
+            Map.entry("bundles.surveys", ":apogee"),
+            Map.entry("application.server", "node-1"),
+            Map.entry("topic.rejections.retention", "0s"),
+            Map.entry("topic.rejections.retention", "-1"),
             Map.entry("topics.replication", "0"))) {
       assertThatThrownBy(() -> ServiceConfig.of(Map.ofEntries(wrong)))
           .as(wrong.toString())
@@ -292,6 +339,138 @@ class ServiceConfigTest {
     assertThat(config.effective().toString())
         .doesNotContain("sesame")
         .contains("kafka.security.protocol=SASL_SSL");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.securty.protocol, kafka.security.protocol",
+    "kafka.sasl.jass.config, kafka.sasl.jaas.config",
+    "kafka.producer.linger.mss, kafka.producer.linger.ms",
+    "kafka.consumer.max.poll.record, kafka.consumer.max.poll.records",
+    "kafka.admin.retrys, kafka.admin.retries",
+    "kafka.streams.num.standby.replica, kafka.streams.num.standby.replicas",
+    "kafka.streams.topic.retention.mss, kafka.streams.topic.retention.ms",
+    "kafka.streams.main.consumer.fetch.max.byte, kafka.streams.main.consumer.fetch.max.bytes"
+  })
+  void shouldWarnOfAKeyThatKafkaDoesNotKnowAndNameTheNearest(String wrong, String right) {
+    List<String> warnings = new ArrayList<>();
+    ServiceConfig config = ServiceConfig.of(Map.of(wrong, "s3same"), warnings::add);
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.get(0)).contains("'" + wrong + "'", "did you mean '" + right + "'");
+    // It may be a misspelled password.
+    assertThat(config.effective()).containsEntry(wrong, "********");
+
+    warnings.clear();
+    ServiceConfig.of(Map.of(right, "1"), warnings::add);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void shouldNotWarnOfWhatKafkaKnows() {
+    List<String> warnings = new ArrayList<>();
+    Map<String, String> keys = new LinkedHashMap<>();
+    ProducerConfig.configNames().forEach(name -> keys.put("kafka.producer." + name, "1"));
+    ConsumerConfig.configNames().forEach(name -> keys.put("kafka.consumer." + name, "1"));
+    AdminClientConfig.configNames().forEach(name -> keys.put("kafka." + name, "1"));
+    StreamsConfig.configDef().names().forEach(name -> keys.put("kafka.streams." + name, "1"));
+    keys.put("kafka.streams.producer.linger.ms", "1");
+    keys.put("kafka.streams.max.poll.records", "1");
+    ServiceConfig.of(keys, warnings::add);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void shouldMaskEverySettingOfKafkaThatIsAPassword() {
+    for (ConfigDef definition :
+        List.of(
+            ProducerConfig.configDef(),
+            ConsumerConfig.configDef(),
+            AdminClientConfig.configDef(),
+            StreamsConfig.configDef())) {
+      definition
+          .configKeys()
+          .forEach(
+              (name, key) -> {
+                boolean secret = key.type == ConfigDef.Type.PASSWORD;
+                for (String prefix :
+                    List.of("kafka.", "kafka.streams.", "kafka.streams.main.consumer.")) {
+                  ServiceConfig config =
+                      ServiceConfig.of(Map.of(prefix + name, "s3same"), warning -> {});
+                  if (secret) {
+                    assertThat(config.effective()).containsEntry(prefix + name, "********");
+                  }
+                }
+                if (!secret) {
+                  assertThat(
+                          ServiceConfig.of(Map.of("kafka." + name, "s3same"), warning -> {})
+                              .effective())
+                      .containsEntry("kafka." + name, "s3same");
+                }
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://ali:s3same@registry:8081",
+        "http://ali:s3s/s3same@registry:8081",
+        "http://ali:@s3same@registry:8081",
+        "http://s3same@registry:8081",
+        "http://one:8081,http://ali:s3same@registry:8081",
+        "http://ali:s3same@one:8081, https://ali:s3same@registry:8081",
+        "http://registry:8081?password=s3same",
+        "http://registry:8081?a=1&api_key=s3same&b=2"
+      })
+  void shouldMaskThePasswordsOfUrls(String url) {
+    ServiceConfig config =
+        ServiceConfig.of(
+            Map.of("schema.registry.url", url, "kafka.sasl.oauthbearer.jwks.endpoint.url", url));
+    assertThat(config.effective().toString()).doesNotContain("s3same").contains("registry:8081");
+  }
+
+  @Test
+  void shouldShowAUrlWithoutAPassword() {
+    String url = "http://one:8081/apis/ccompat/v7?key.count=a@b,https://[::1]:8081";
+    assertThat(
+            ServiceConfig.of(Map.of("schema.registry.url", "http://one:8081/apis/ccompat/v7"))
+                .effective())
+        .containsEntry("schema.registry.url", "http://one:8081/apis/ccompat/v7");
+    assertThat(ServiceConfig.of(Map.of("schema.registry.url", url)).effective().toString())
+        .contains("https://[::1]:8081");
+  }
+
+  @Test
+  void shouldIgnoreTheVariablesOfAServiceOfTheSameNameInKubernetes() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (String service :
+        List.of("SIDEREUS", "SIDEREUS_HTTP", "SIDEREUS_KAFKA", "SIDEREUS_SCHEMA_REGISTRY")) {
+      environment.put(service + "_SERVICE_HOST", "10.0.0.7");
+      environment.put(service + "_SERVICE_PORT", "8080");
+      environment.put(service + "_SERVICE_PORT_WEB_UI", "8080");
+      environment.put(service + "_PORT", "tcp://10.0.0.7:8080");
+      environment.put(service + "_PORT_8080_TCP", "tcp://10.0.0.7:8080");
+      environment.put(service + "_PORT_8080_TCP_PROTO", "tcp");
+      environment.put(service + "_PORT_8080_TCP_PORT", "8080");
+      environment.put(service + "_PORT_8080_TCP_ADDR", "10.0.0.7");
+      environment.put(service + "_PORT_53_UDP", "udp://10.0.0.7:53");
+    }
+    List<String> warnings = new ArrayList<>();
+    ServiceConfig config = ServiceConfig.load(null, environment, Map.of(), warnings::add);
+    assertThat(config.effective()).isEqualTo(ServiceConfig.defaults().effective());
+    assertThat(warnings).isEmpty();
+    // A port is a key of its own.
+    assertThat(ServiceConfig.load(null, Map.of("SIDEREUS_HTTP_PORT", "81"), Map.of()).httpPort())
+        .isEqualTo(81);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SIDEREUS_PORTS", "SIDEREUS_PORT", "SIDEREUS_SERVICE", "SIDEREUS_PORT_WEB_TCP"})
+  void shouldRefuseOtherVariablesThatAreNoKeys(String variable) {
+    assertThatThrownBy(() -> ServiceConfig.load(null, Map.of(variable, "1"), Map.of()))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("unknown key");
   }
 
   @Test

@@ -14,7 +14,7 @@ class StateIdentityTest {
   void shouldBeStoredWholeWhereThereIsNoState() {
     assertThat(IDENTITY.missingFrom(List.of(), false))
         .containsExactly(
-            Map.entry("contributions of bundle b version 1", "degree 6"), Map.entry("format", "1"));
+            Map.entry("contributions of bundle b version 1", "degree 6"), Map.entry("format", "2"));
   }
 
   @Test
@@ -38,21 +38,21 @@ class StateIdentityTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessage(
             "the state has no format number, as release 0.1.0 wrote it, and this release reads"
-                + " format 1; start under a new application.id and replay the observations, or"
+                + " format 2; start under a new application.id and replay the observations, or"
                 + " start the release that wrote the state");
   }
 
   @Test
   void shouldRefuseAnotherFormat() {
-    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "2")), true))
+    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "3")), true))
         .isInstanceOf(StateFormatException.class)
-        .hasMessageStartingWith("the state is of format 2, and this release reads format 1;");
+        .hasMessageStartingWith("the state is of format 3, and this release reads format 2;");
   }
 
   @Test
   void shouldRefuseAnotherLayout() {
     Map.Entry<String, String> other = Map.entry("contributions of bundle b version 1", "degree 4");
-    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "1"), other), true))
+    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "2"), other), true))
         .isInstanceOf(StateFormatException.class)
         .hasMessage(
             "the contributions of bundle b version 1 are stored as 'degree 4' but would now be"
@@ -65,10 +65,23 @@ class StateIdentityTest {
   void shouldRefuseANameThatWasStoredTwiceWithDifferentTexts() {
     List<Map.Entry<String, String>> stored =
         List.of(
-            Map.entry("format", "1"),
+            Map.entry("format", "2"),
             Map.entry("contributions of bundle b version 1", "degree 4"),
             Map.entry("contributions of bundle b version 1", "degree 6"));
     assertThatThrownBy(() -> IDENTITY.missingFrom(stored, true))
         .isInstanceOf(StateFormatException.class);
+  }
+
+  @Test
+  void shouldRefuseAnotherValueOfASettingInOneSentence() {
+    StateIdentity now = StateIdentity.current().withSetting("window.size", "2h");
+    assertThatThrownBy(() -> now.missingFrom(List.of(Map.entry("setting window.size", "1h")), true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessage(
+            "the state was begun with window.size=1h but would now be continued with"
+                + " window.size=2h; set window.size=1h, or start under a new application.id and"
+                + " replay the observations");
+    assertThat(now.missingFrom(List.of(Map.entry("format", "2")), true))
+        .containsExactly(Map.entry("setting window.size", "2h"));
   }
 }

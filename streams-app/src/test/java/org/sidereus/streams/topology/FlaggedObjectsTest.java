@@ -87,8 +87,8 @@ class FlaggedObjectsTest {
   void shouldCountFlaggedObjectsAndNotCombineThem() {
     try (StreamHarness stream = stream(FlaggedObjects.LEAVE_OUT)) {
       for (String group : List.of("mixed", "clean")) {
-        stream.publish(object("a", group, 1, CLEAN));
-        stream.publish(object("bb", group, 1, CLEAN));
+        stream.publish(object("a-" + group, group, 1, CLEAN));
+        stream.publish(object("bb-" + group, group, 1, CLEAN));
       }
       stream.publish(object("unsupported", "mixed", 2, UNSUPPORTED));
       stream.publish(object("misfit", "mixed", 1, UNSUPPORTED_MISFIT));
@@ -110,7 +110,7 @@ class FlaggedObjectsTest {
   void shouldCombineFlaggedObjectsWhereTheyCount() {
     try (StreamHarness stream = stream(FlaggedObjects.COUNT)) {
       for (String group : List.of("mixed", "clean")) {
-        stream.publish(object("a", group, 1, CLEAN));
+        stream.publish(object("a-" + group, group, 1, CLEAN));
       }
       stream.publish(object("misfit", "mixed", 1, UNSUPPORTED_MISFIT));
       stream.settle();

@@ -3,6 +3,7 @@ package org.sidereus.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -12,9 +13,32 @@ class IdlePartitionTest {
   private long nowMs = 1_000_000;
   private long end = 7;
   private boolean away;
+  private long position = 7;
+  private final ClientWatch clients =
+      new ClientWatch() {
+        @Override
+        public long commits() {
+          return 0;
+        }
+
+        @Override
+        public OptionalLong position(int number) {
+          return OptionalLong.of(position);
+        }
+
+        @Override
+        public void hold(int number, boolean held) {}
+
+        @Override
+        public void begin(int number) {}
+
+        @Override
+        public void taken(int number, long bytes) {}
+      };
   private final IdlePartition partition =
       new IdlePartition(
           number -> away ? new CompletableFuture<>() : CompletableFuture.completedFuture(end),
+          clients,
           0,
           Duration.ofSeconds(10),
           nowMs);
@@ -50,8 +74,18 @@ class IdlePartitionTest {
   void shouldNotBeIdleWhereEventsArePublishedButNotReadYet() {
     for (int i = 0; i < 20; i++) {
       end++;
+      position++;
       assertThat(after(3)).isFalse();
     }
+  }
+
+  @Test
+  void shouldNotBeIdleWhereEventsAreBehindAnOpenTransaction() {
+    end = 27;
+    assertThat(after(60)).isFalse();
+    position = 27;
+    assertThat(after(9)).isFalse();
+    assertThat(after(3)).isTrue();
   }
 
   @Test

@@ -44,7 +44,7 @@ class PendingObservationsTest {
     assertThat(later.bytes()).isEqualTo(pending.bytes());
     assertThat(later.requests()).isEqualTo(pending.requests()).isEqualTo(34 + 2 * 66);
     assertThat(readAll(later)).containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
-    assertThat(later.takeReady()).hasSize(100);
+    assertThat(later.takeReady(1_000, Long.MAX_VALUE)).hasSize(100);
     assertThat(keys()).isEmpty();
   }
 
@@ -54,12 +54,12 @@ class PendingObservationsTest {
     pending.add(event(0, SMALL), Optional.of(readable(2)));
     pending.add(event(1, SMALL), Optional.empty());
     pending.add(event(2, SMALL), Optional.empty());
-    pending.decode(pending.firstUndecoded().orElseThrow(), readable(3));
+    pending.decode(pending.undecoded().get(0), readable(3));
 
     PendingObservations later = new PendingObservations(store);
     List<Integer> open = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      Waiting one = later.firstUndecoded().orElseThrow();
+      Waiting one = later.undecoded().get(0);
       open.add(one.openBefore());
       later.decode(one, readable(1));
     }
@@ -75,7 +75,7 @@ class PendingObservationsTest {
         pending.add(event(i, SMALL), Optional.of(readable(1)));
       }
       assertThat(keys()).hasSize(16).contains(0).doesNotContain(16);
-      pending.takeReady();
+      pending.takeReady(1_000, Long.MAX_VALUE);
       assertThat(keys()).isEmpty();
     }
   }
@@ -90,25 +90,46 @@ class PendingObservationsTest {
   }
 
   @Test
-  void shouldKeepWhatComesAfterOneThatIsUnread() {
+  void shouldLetOthersOvertakeOneThatIsUnread() {
     PendingObservations pending = new PendingObservations(store);
     for (int i = 0; i < 10; i++) {
       pending.add(event(i, SMALL), i == 4 ? Optional.empty() : Optional.of(readable(1)));
     }
-    assertThat(pending.takeReady()).extracting(one -> one.event().offset()).hasSize(4);
-    pending.remove(pending.firstUndecoded().orElseThrow());
-    PendingObservations later = new PendingObservations(store);
-    assertThat(readAll(later)).containsExactly(5, 6, 7, 8, 9);
-    assertThat(pending.takeReady()).hasSize(5);
+    assertThat(pending.unresolvedBefore(4)).isEmpty();
+    assertThat(pending.unresolvedBefore(5)).hasValue(4);
+    assertThat(pending.takeReady(3, Long.MAX_VALUE))
+        .extracting(one -> one.event().offset())
+        .containsExactly(0L, 1L, 2L);
+    assertThat(readAll(new PendingObservations(store))).containsExactly(3, 4, 5, 6, 7, 8, 9);
+    assertThat(pending.takeReady(1_000, Long.MAX_VALUE)).hasSize(6);
+    Waiting unread = pending.undecoded().get(0);
+    pending.remove(unread);
+    assertThat(pending.resolve(unread)).isTrue();
+    assertThat(pending.unresolvedBefore(10)).isEmpty();
     assertThat(keys()).isEmpty();
     assertThat(pending.bytes()).isZero();
     assertThat(pending.requests()).isZero();
   }
 
+  @Test
+  void shouldKnowTheKeysThatMustNotBeOvertaken() {
+    PendingObservations pending = new PendingObservations(store);
+    byte[] key = {1};
+    ReceivedEvent event = new ReceivedEvent("observations", 0, 1, 1, key, new byte[SMALL]);
+    pending.add(event, Optional.empty());
+    pending.add(event, Optional.empty());
+    assertThat(pending.hasUndecoded(new byte[] {1})).isTrue();
+    assertThat(pending.hasUndecoded(new byte[] {2})).isFalse();
+    pending.remove(pending.undecoded().get(0));
+    assertThat(pending.hasUndecoded(key)).isTrue();
+    pending.decode(pending.undecoded().get(0), readable(1));
+    assertThat(pending.hasUndecoded(key)).isFalse();
+  }
+
   private static List<Integer> readAll(PendingObservations pending) {
     List<Integer> offsets = new ArrayList<>();
     while (pending.hasUndecoded()) {
-      Waiting one = pending.firstUndecoded().orElseThrow();
+      Waiting one = pending.undecoded().get(0);
       offsets.add((int) one.event().offset());
       pending.decode(one, readable(1));
     }

@@ -27,6 +27,7 @@ import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.registry.RegisteredSchema;
@@ -209,7 +210,14 @@ class SidereusTopologyTest {
       GroupPosterior posterior = lastForAllTime(stream.readGroups(), "g");
       assertThat(posterior.getObjects()).isEqualTo(2);
       assertSame(posterior, combined(Stream.of(kept, right)));
-      assertThat(stream.posteriors.readValuesToList()).hasSize(6);
+      assertThat(stream.posteriors.readValuesToList()).hasSize(5);
+      assertThat(stream.rejections.readValuesToList())
+          .singleElement()
+          .satisfies(
+              one -> {
+                assertThat(one.getReason()).isEqualTo(RejectionReason.OUTDATED);
+                assertThat(one.getDetail()).contains("revision 1", "revision 2", "withdraw");
+              });
       assertThat(stream.ledger().outdated()).isEqualTo(1);
     }
   }
@@ -319,10 +327,12 @@ class SidereusTopologyTest {
           List.of(
               new Case(Arrays.copyOf(goodBytes, goodBytes.length - 3), RejectionReason.MALFORMED),
               new Case("{}".getBytes(StandardCharsets.UTF_8), RejectionReason.MALFORMED),
-              new Case(null, RejectionReason.MALFORMED),
               new Case(unknownId, RejectionReason.UNKNOWN_SCHEMA),
               new Case(foreign, RejectionReason.UNKNOWN_SCHEMA),
               new Case(stream.bytes(doubled), RejectionReason.MALFORMED),
+              new Case(
+                  stream.bytes(endOfSurvey("9999-12-31T23:59:59Z")),
+                  RejectionReason.IMPLAUSIBLE_TIME),
               new Case(stream.bytes(observation("o", "g", 1e15)), RejectionReason.MALFORMED),
               new Case(stream.bytes(foreignBundle), RejectionReason.UNKNOWN_BUNDLE),
               new Case(stream.bytes(observation(" ", "g", 1)), RejectionReason.MISSING_IDENTIFIER),
@@ -371,6 +381,22 @@ class SidereusTopologyTest {
       assertThat(ledger.rejections()).isEqualTo(cases.size());
       assertThat(ledger.posteriors()).isEqualTo(1);
       assertThat(ledger.pending()).isZero();
+    }
+  }
+
+  private static Observation endOfSurvey(String time) {
+    Observation end = observation("", null, 1);
+    end.setKind(ObservationKind.END_OF_SURVEY);
+    end.setTime(Instant.parse(time));
+    return end;
+  }
+
+  @Test
+  void shouldRejectAnEventWithNeitherKeyNorValue() {
+    try (StreamHarness stream = new StreamHarness()) {
+      stream.observations.pipeInput(null, (byte[]) null);
+      assertThat(stream.rejections.readValue().getReason()).isEqualTo(RejectionReason.MALFORMED);
+      assertThat(stream.ledger().withdrawals()).isZero();
     }
   }
 
@@ -464,15 +490,16 @@ class SidereusTopologyTest {
       stream.publish(observation("second", "g", 11));
       stream.settle();
       assertThat(stream.posteriors.isEmpty()).isTrue();
-      assertThat(stream.rejections.isEmpty()).isTrue();
-      assertThat(stream.ledger().pending()).isEqualTo(4);
+      // An event that is no record at all needs no schema.
+      assertThat(stream.rejections.readValuesToList()).hasSize(1);
+      assertThat(stream.ledger().pending()).isEqualTo(3);
       absent.away = false;
       stream.driver.advanceWallClockTime(Duration.ofSeconds(2));
       stream.settle();
       assertThat(stream.posteriors.readValuesToList())
           .extracting(ObjectPosterior::getObject)
           .containsExactly("first", "second");
-      assertThat(stream.rejections.readValuesToList()).hasSize(1);
+      assertThat(stream.rejections.isEmpty()).isTrue();
       assertThat(stream.ledger().events()).isEqualTo(3);
       assertThat(stream.ledger().markers()).isEqualTo(1);
       assertThat(stream.ledger().pending()).isZero();

@@ -33,7 +33,7 @@ final class StateSamples {
   record Sample(String name, Object value, byte[] bytes, Function<byte[], Object> reader) {}
 
   private static final GroupKey GROUP = new GroupKey("gce", "2", "Messier 13");
-  private static final TimeWindow WINDOW = new TimeWindow(-5_000, 5_000);
+  private static final TimeWindow WINDOW = new TimeWindow("apogee", -5_000, 5_000);
   private static final PartialSum SUM =
       new PartialSum(
           GroupState.of(3, new double[] {1.5, -2, 0.1}, new double[] {0, 1e-20, -0.0}), 4_000);
@@ -48,16 +48,31 @@ final class StateSamples {
     all.add(new Sample("group-sums.value", sum, sum.toBytes(), GroupSum::of));
     StoredSum stored = new StoredSum(SUM, true);
     all.add(new Sample("partial-sums.value", stored, stored.toBytes(), StoredSum::of));
-    byte[] memberKey =
-        GroupMembers.memberKey(GROUP, StreamHarness.observation("B86", "Messier 13", 1)).get();
-    all.add(new Sample("group-members.key", Bytes.wrap(memberKey), memberKey, Bytes::wrap));
-    Member member = new Member(20_260_101, 1_500, WINDOW, true, new double[] {1, -0.5, 1e300});
+    MemberKey memberKey = new MemberKey("B86", "apogee", "gce", "2");
+    all.add(
+        new Sample(
+            "group-members.key",
+            memberKey,
+            memberKey.toBytes().get(),
+            bytes -> MemberKey.of(Bytes.wrap(bytes))));
+    Memberships members = Memberships.none();
+    members
+        .byGroup()
+        .put(
+            "Messier 13",
+            new Member(
+                20_260_101, 1_500, Optional.of(WINDOW), true, new double[] {1, -0.5, 1e300}));
+    members
+        .byGroup()
+        .put(
+            Memberships.NO_GROUP,
+            new Member(1, EventTime.UNKNOWN, Optional.empty(), false, new double[0]));
     all.add(
         new Sample(
             "group-members.value",
-            text(member),
-            member.toBytes(),
-            bytes -> text(Member.of(bytes))));
+            members.toString(),
+            members.toBytes(),
+            bytes -> Memberships.of(bytes).toString()));
     byte[] visitKey =
         IntakeVisits.visitKey(
                 IntakeVisits.objectKey("gce", StreamHarness.observation("B86", null, 1)), "first")
@@ -71,9 +86,16 @@ final class StateSamples {
             new TreeMap<>(
                 Map.of("g", new Measurement(20.5, null), "r", new Measurement(19.25, 0.01))));
     all.add(new Sample("object-visits.value", visit, StoredVisit.toBytes(visit), StoredVisit::of));
-    LedgerCounts ledger = new LedgerCounts(10, 1, 12, 8, 3, 2, 1, 9_000, -1_000);
+    LedgerCounts ledger = new LedgerCounts(10, 1, 5, 6, 12, 8, 3, 2, 1, 4, 7, 9_000);
     all.add(new Sample("intake-ledger.value", ledger, ledger.toBytes(), LedgerCounts::of));
-    var reached = new PartitionProgress.Reached(-1_000, true);
+    SurveyTime survey = new SurveyTime(9_000, 4_000, 10_000, 1L << 40, (1L << 40) + 5);
+    all.add(new Sample("survey-times.value", survey, survey.toBytes(), SurveyTime::of));
+    var renamed = new GroupNames.Renamed("M13", true, Optional.of(Bytes.wrap(visitKey)));
+    all.add(new Sample("group-names.value", renamed, renamed.toBytes(), GroupNames.Renamed::of));
+    byte[] progressKey = PartitionProgress.key(7, "apogee").get();
+    all.add(
+        new Sample("partition-progress.key", Bytes.wrap(progressKey), progressKey, Bytes::wrap));
+    var reached = new PartitionProgress.Reached(true, 1L << 40);
     all.add(
         new Sample(
             "partition-progress.value", reached, reached.toBytes(), PartitionProgress.Reached::of));
@@ -86,9 +108,15 @@ final class StateSamples {
             List.of(text(first), text(second)),
             page,
             StateSamples::pending));
+    Map<String, Long> held = Map.of("gaia", 9_000L, "apogee", -1_000L);
+    all.add(
+        new Sample("pending-observations.held", held, HeldTimes.toBytes(held), HeldTimes::read));
     all.add(message("message.partial", new GroupMessage.Partial(7, SumKey.in(WINDOW, GROUP), SUM)));
     all.add(
-        message("message.progress", new GroupMessage.ProgressReport(7, 4_000, true, false, true)));
+        message(
+            "message.progress",
+            new GroupMessage.ProgressReport(
+                7, true, false, true, 1L << 40, new TreeMap<>(Map.of("apogee", survey)))));
     return all;
   }
 
@@ -102,18 +130,6 @@ final class StateSamples {
         message,
         GroupMessage.serde().serializer().serialize("partial-sums", message),
         bytes -> GroupMessage.serde().deserializer().deserialize("partial-sums", bytes));
-  }
-
-  private static String text(Member member) {
-    return member.revision()
-        + " "
-        + member.timeMs()
-        + " "
-        + member.window()
-        + " "
-        + member.inWindow()
-        + " "
-        + Arrays.toString(member.contribution());
   }
 
   private static String text(ReceivedEvent event) {
@@ -146,7 +162,7 @@ final class StateSamples {
     PendingObservations pending = new PendingObservations(store);
     List<String> events = new ArrayList<>();
     while (pending.hasUndecoded()) {
-      PendingObservations.Waiting one = pending.firstUndecoded().orElseThrow();
+      PendingObservations.Waiting one = pending.undecoded().get(0);
       events.add(text(one.event()));
       pending.remove(one);
     }

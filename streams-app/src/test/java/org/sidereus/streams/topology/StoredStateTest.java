@@ -18,12 +18,12 @@ import org.sidereus.streams.topology.StoredState.OldRecord;
 
 /** The bytes of everything that outlives a process. */
 class StoredStateTest {
-  private static final Map<String, byte[]> STORED = StoredState.samples("v1");
+  private static final Map<String, byte[]> STORED = StoredState.samples("v2");
 
   /** Readers of the values of each internal topic of release 0.1.0. */
   private static final Map<String, Function<byte[], Object>> READERS =
       Map.of(
-          "group-members-changelog", Member::of,
+          "group-members-changelog", Memberships::of,
           "group-sums-changelog", GroupSum::of,
           "intake-books-changelog", LedgerCounts::of,
           "object-visits-changelog", StoredVisit::of,
@@ -67,7 +67,34 @@ class StoredStateTest {
     assertThatThrownBy(() -> sample.reader().apply(later))
         .as(sample.name())
         .isInstanceOf(StateFormatException.class)
-        .hasMessageContainingAll("is of state format 2", "reads format 1", "application.id");
+        .hasMessageContainingAll("is of state format 3", "reads format 2", "application.id");
+  }
+
+  /** Readers of the values and messages of format 1, as {@link StateSamples} named them then. */
+  private static final Map<String, Function<byte[], Object>> READERS_OF_FORMAT_1 =
+      Map.of(
+          "group-members.value", Memberships::of,
+          "group-sums.value", GroupSum::of,
+          "intake-ledger.value", LedgerCounts::of,
+          "object-visits.value", StoredVisit::of,
+          "partial-sums.value", StoredSum::of,
+          "message.partial", READERS.get("partial-sums-repartition"),
+          "message.progress", READERS.get("partial-sums-repartition"),
+          "pending-observations.value", StateSamples::pending,
+          "partition-progress.value", PartitionProgress.Reached::of);
+
+  @Test
+  void shouldRefuseTheStateOfFormat1() {
+    StoredState.samples("v1")
+        .forEach(
+            (name, bytes) -> {
+              if (!name.contains(".key")) {
+                assertThatThrownBy(() -> READERS_OF_FORMAT_1.get(name).apply(bytes))
+                    .as(name)
+                    .isInstanceOf(StateFormatException.class)
+                    .hasMessageContainingAll("is of state format 1", "reads format 2");
+              }
+            });
   }
 
   /** An instance of the release before formats is still running. */

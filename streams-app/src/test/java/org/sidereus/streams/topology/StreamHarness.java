@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -22,6 +24,7 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
+import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.InMemoryRegistry;
 import org.sidereus.schemas.registry.RegistryClient;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -74,6 +77,14 @@ final class StreamHarness implements AutoCloseable {
 
   StreamHarness(
       RegistryClient registryOfTopology, List<ServedBundle> bundles, int observationPartitions) {
+    this(registryOfTopology, bundles, observationPartitions, Set.of());
+  }
+
+  StreamHarness(
+      RegistryClient registryOfTopology,
+      List<ServedBundle> bundles,
+      int observationPartitions,
+      Set<String> overlapping) {
     List<ServedBundle> counted = bundles.stream().map(this::counting).toList();
     StreamRules rules =
         new StreamRules(
@@ -82,10 +93,12 @@ final class StreamHarness implements AutoCloseable {
             observationPartitions,
             new StreamRules.EventLimits(10_000, MAX_AHEAD, 5_000),
             new StreamRules.Batches(BATCH_SIZE, LINGER),
-            new StreamRules.PendingLimits(100, 100_000, Duration.ofMillis(10)),
+            new StreamRules.PendingLimits(
+                100, 100_000, new BackgroundRegistry.Patience(Duration.ZERO, Duration.ZERO)),
             new StreamRules.Windows(
                 Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(30)),
-            GROUPS_INTERVAL);
+            GROUPS_INTERVAL,
+            overlapping);
     SerdeFactory serdes =
         SerdeFactory.of(registryOfTopology == null ? registry : registryOfTopology);
     Properties settings = new KafkaSettings(ServiceConfig.defaults()).streams();
@@ -136,7 +149,8 @@ final class StreamHarness implements AutoCloseable {
           batches.add(rows.size());
           return bundle.inference().infer(rows, sharedFit);
         },
-        bundle.combiner());
+        bundle.combiner(),
+        bundle.surveys());
   }
 
   /** The exact posteriors of the linear bundle. */
@@ -165,17 +179,13 @@ final class StreamHarness implements AutoCloseable {
     for (int i = 0; i < y.length; i++) {
       measurements.add(new Measurement("y" + (i + 1), y[i], null));
     }
-    return new Observation(
-        ObservationKind.OBSERVATION,
-        "survey",
-        object,
-        group,
-        Instant.ofEpochMilli(Math.round(1000 * seconds)),
-        0,
-        null,
-        measurements,
-        null,
-        List.of());
+    return Observation.newBuilder()
+        .setSurvey("survey")
+        .setObject(object)
+        .setGroup(group)
+        .setTime(Instant.ofEpochMilli(Math.round(1000 * seconds)))
+        .setMeasurements(measurements)
+        .build();
   }
 
   static Observation observation(String object, String group, double seconds) {
@@ -195,7 +205,12 @@ final class StreamHarness implements AutoCloseable {
   }
 
   void publishEnd(double seconds) {
+    publishEnd("survey", seconds);
+  }
+
+  void publishEnd(String survey, double seconds) {
     Observation end = observation("", null, seconds);
+    end.setSurvey(survey);
     end.setKind(ObservationKind.END_OF_SURVEY);
     publish(end);
   }
@@ -207,8 +222,9 @@ final class StreamHarness implements AutoCloseable {
     driver.advanceWallClockTime(GROUPS_INTERVAL);
   }
 
+  /** Posteriors of groups since the last call, without those that were withdrawn. */
   List<GroupPosterior> readGroups() {
-    return groups.readValuesToList();
+    return groups.readValuesToList().stream().filter(Objects::nonNull).toList();
   }
 
   /** The last posterior of a group for all time among those given. */

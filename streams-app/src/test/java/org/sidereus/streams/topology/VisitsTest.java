@@ -218,6 +218,12 @@ class VisitsTest {
     corrected.setRevision(2);
     Observation outdated = visit("second", 2, new Measurement("m", 12.0, 0.01));
     outdated.setRevision(1);
+    double expected;
+    try (StreamHarness stream = stream()) {
+      stream.publish(inOne(FIRST, corrected));
+      stream.settle();
+      expected = mean(stream.posteriors.readValue());
+    }
     try (StreamHarness stream = stream()) {
       for (Observation one : List.of(FIRST, SECOND, corrected, outdated)) {
         stream.publish(one);
@@ -225,14 +231,17 @@ class VisitsTest {
       stream.publish(inOne(FIRST, corrected));
       stream.settle();
       List<ObjectPosterior> all = stream.posteriors.readValuesToList();
-      assertThat(all).extracting(ObjectPosterior::getVisits).containsExactly(1, 2, 2, 2, 1);
-      assertThat(all).extracting(ObjectPosterior::getRevision).containsExactly(1, 2, 4, 4, 0);
-      assertThat(mean(all.get(2))).isCloseTo(mean(all.get(4)), within(1e-5));
+      assertThat(all).extracting(ObjectPosterior::getVisits).containsExactly(1, 2, 2, 2);
+      assertThat(all).extracting(ObjectPosterior::getRevision).containsExactly(1, 2, 4, 4);
+      assertThat(mean(all.get(2))).isCloseTo(expected, within(1e-5));
       assertThat(mean(all.get(3))).isEqualTo(mean(all.get(2)));
       assertThat(lastForAllTime(stream.readGroups(), "g").getObjects()).isOne();
       // the visit of a lower revision, and the observation without a visit
       assertThat(stream.ledger().outdated()).isEqualTo(2);
-      assertThat(stream.ledger().posteriors()).isEqualTo(5);
+      assertThat(stream.ledger().posteriors()).isEqualTo(4);
+      assertThat(stream.rejections.readValuesToList())
+          .extracting(Rejection::getReason)
+          .containsExactly(RejectionReason.OUTDATED);
     }
   }
 
@@ -275,8 +284,29 @@ class VisitsTest {
     }
   }
 
+  /** Measurements that no bundle reads are not kept: each event of the object reads all visits. */
   @Test
-  void shouldKeepObjectsGroupsAndBundlesApart() {
+  void shouldKeepOfAVisitOnlyWhatItsBundleReads() {
+    List<Measurement> many = new ArrayList<>(FIRST.getMeasurements());
+    for (int i = 0; i < 300; i++) {
+      many.add(new Measurement("unread-" + i, 0.0, null));
+    }
+    try (StreamHarness stream = stream()) {
+      for (int i = 0; i < 20; i++) {
+        Observation wide = Observation.newBuilder(FIRST).setVisit("v" + i).build();
+        wide.setMeasurements(many);
+        stream.publish(wide);
+      }
+      stream.settle();
+      KeyValueStore<Bytes, byte[]> store = stream.driver.getKeyValueStore(StreamStores.VISITS);
+      assertThat(entries(store)).hasSize(20);
+      assertThat(entries(store).values()).allMatch(one -> one.remaining() < 200);
+      assertThat(stream.posteriors.readValuesToList()).hasSize(20);
+    }
+  }
+
+  @Test
+  void shouldKeepObjectsAndBundlesApartAndVisitsOfAnObjectThatMovesTogether() {
     Observation otherGroup = Observation.newBuilder(SECOND).setGroup("h").build();
     Observation noGroup = Observation.newBuilder(SECOND).setGroup(null).build();
     Observation otherObject = Observation.newBuilder(SECOND).setObject("objects").build();
@@ -290,8 +320,11 @@ class VisitsTest {
       assertThat(stream.posteriors.readValuesToList())
           .extracting(one -> one.getBundle() + " " + one.getVisits())
           .containsExactly(
-              "one 1", "two 1", "one 1", "two 1", "one 1", "two 1", "one 1", "two 1", "two 2",
-              "one 2", "two 3");
+              "one 1", "two 1", "one 2", "two 2", "one 2", "two 2", "one 1", "two 1", "two 2",
+              "one 3", "two 3");
+      stream.settle();
+      List<GroupPosterior> groups = stream.readGroups();
+      assertThat(lastForAllTime(groups, "g").getObjects()).isEqualTo(2);
     }
   }
 

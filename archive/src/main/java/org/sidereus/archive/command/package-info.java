@@ -1,0 +1,2 @@
+/** The command archive. */
+package org.sidereus.archive.command;

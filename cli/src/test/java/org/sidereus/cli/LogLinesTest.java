@@ -1,0 +1,59 @@
+package org.sidereus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+/** Lines of the log with the program's own configuration. */
+class LogLinesTest {
+
+  private static List<String> logged(Consumer<Logger> work) throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      LoggerContext context = new LoggerContext();
+      context.setMDCAdapter(new LogbackMDCAdapter());
+      JoranConfigurator configurator = new JoranConfigurator();
+      configurator.setContext(context);
+      configurator.doConfigure(LogLinesTest.class.getResource("/logback.xml"));
+      work.accept(context.getLogger("org.sidereus.test"));
+      context.stop();
+    } finally {
+      System.setErr(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  @Test
+  void shouldWriteOneLineWhateverTheNameIs() throws Exception {
+    List<String> lines =
+        logged(log -> log.warn("bundle {} of {} objects", "a\n2026 INFO ready\u001b[2J", 3));
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0)).endsWith("bundle a\\u000a2026 INFO ready\\u001b[2J of 3 objects");
+  }
+
+  @Test
+  void shouldKeepTheLinesOfAMessageWithoutArguments() throws Exception {
+    assertThat(logged(log -> log.warn("values:\n\ta = 1\n\tb = \u001b[31m")))
+        .hasSize(3)
+        .last()
+        .isEqualTo("\tb = \\u001b[31m");
+  }
+
+  @Test
+  void shouldEscapeTheMessageOfAnError() throws Exception {
+    List<String> lines =
+        logged(log -> log.error("it failed", new IllegalStateException("no \u001b]0;x\u0007")));
+    assertThat(lines.get(1)).contains("IllegalStateException: no \\u001b]0;x\\u0007");
+  }
+}

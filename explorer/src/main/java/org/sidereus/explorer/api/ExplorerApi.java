@@ -1,0 +1,67 @@
+package org.sidereus.explorer.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.sidereus.explorer.follow.Rates;
+import org.sidereus.explorer.follow.StreamProgress;
+import org.sidereus.explorer.follow.TopicFollower;
+import org.sidereus.explorer.store.ExplorerDatabase;
+import org.sidereus.schemas.Observation;
+
+/** The JSON API by path. */
+public final class ExplorerApi {
+  private final Map<String, Function<Query, JsonNode>> resources;
+
+  /**
+   * The API.
+   *
+   * @param follows whether the explorer reads the topics
+   */
+  public ExplorerApi(
+      ExplorerDatabase database,
+      TopicFollower.Decoders decoders,
+      Deserializer<Observation> observations,
+      ObservationReading reading,
+      Installation installation,
+      Rates rates,
+      StreamProgress progress,
+      BooleanSupplier follows) {
+    Decoded decoded = new Decoded(installation.config().topics(), decoders);
+    OverviewApi overview = new OverviewApi(database, installation, rates, progress, follows);
+    GroupsApi groups = new GroupsApi(database, decoded, installation);
+    ObjectsApi objects = new ObjectsApi(database, decoded, installation, reading);
+    RejectionsApi rejections = new RejectionsApi(database, decoded, observations);
+    resources =
+        Map.ofEntries(
+            Map.entry("/api/overview", query -> overview.overview()),
+            Map.entry("/api/search", overview::search),
+            Map.entry("/api/stream", query -> overview.stream()),
+            Map.entry("/api/groups", groups::list),
+            Map.entry("/api/group", groups::one),
+            Map.entry("/api/group/history", groups::history),
+            Map.entry("/api/group/objects", groups::objects),
+            Map.entry("/api/group/p-values", groups::pValues),
+            Map.entry("/api/objects", objects::list),
+            Map.entry("/api/object", objects::one),
+            Map.entry("/api/rejections", rejections::list),
+            Map.entry("/api/rejection", rejections::one));
+  }
+
+  /**
+   * The JSON of a resource.
+   *
+   * @param query encoded, as in the address; null: none
+   * @throws ApiException if there is none
+   */
+  public JsonNode get(String path, @org.jspecify.annotations.Nullable String query) {
+    Function<Query, JsonNode> resource = resources.get(path);
+    if (resource == null) {
+      throw ApiException.missing(
+          "there is no " + path + "; /api/openapi.json describes what there is");
+    }
+    return resource.apply(Query.of(query));
+  }
+}

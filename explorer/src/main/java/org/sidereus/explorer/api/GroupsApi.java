@@ -1,0 +1,438 @@
+package org.sidereus.explorer.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.explorer.store.ExplorerDatabase;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.SharedParameter;
+import org.sidereus.streams.results.BundleComparison;
+import org.sidereus.streams.results.PosteriorJson;
+
+/** Groups: the list, the posterior of one, its history, and the objects behind it. */
+final class GroupsApi {
+  /** Start of the window "all time" in the database. */
+  private static final long ALL_TIME = -1;
+
+  /** The tension of more objects than this is not computed; the latest are. */
+  private static final int MOST_OBJECTS = 20_000;
+
+  private static final int BINS = 20;
+  private static final int LONGEST_PAGE = 500;
+
+  private static final Map<String, String> ORDERS =
+      Map.of(
+          "group", "grp",
+          "objects", "objects",
+          "changed", "seen",
+          "mean", "first_mean",
+          "flags", "flags",
+          "left_out", "left_out");
+
+  private final ExplorerDatabase database;
+  private final Decoded decoded;
+  private final Installation installation;
+  private final PosteriorJson posteriorJson = new PosteriorJson();
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+
+  GroupsApi(ExplorerDatabase database, Decoded decoded, Installation installation) {
+    this.database = database;
+    this.decoded = decoded;
+    this.installation = installation;
+  }
+
+  /** A page of groups, for all time, one row for each bundle. */
+  ObjectNode list(Query query) {
+    String sort =
+        query.oneOf("sort", List.of("group", "objects", "changed", "mean", "flags", "left_out"));
+    String order = query.oneOf("order", List.of("asc", "desc"));
+    long limit = query.number("limit", 50, LONGEST_PAGE);
+    long offset = query.number("offset", 0, Integer.MAX_VALUE);
+    StringBuilder where = new StringBuilder(" FROM grp WHERE start = " + ALL_TIME);
+    List<Object> values = new ArrayList<>();
+    if (query.text("search") != null) {
+      where.append(" AND instr(lower(grp), lower(?)) > 0");
+      values.add(query.required("search"));
+    }
+    if (query.text("bundle") != null) {
+      where.append(" AND bundle = ?");
+      values.add(query.required("bundle"));
+    }
+    if (query.text("flag") != null) {
+      where.append(" AND instr(' ' || flags || ' ', ' ' || ? || ' ') > 0");
+      values.add(query.required("flag"));
+    }
+    return database.read(
+        connection -> {
+          ObjectNode page = nodes.objectNode();
+          page.put("total", Sql.number(connection, "SELECT count(*)" + where, values));
+          ArrayNode groups = page.putArray("groups");
+          try (PreparedStatement statement =
+                  Sql.prepare(
+                      connection,
+                      "SELECT record, seen%s ORDER BY %s %s, grp, bundle LIMIT %d OFFSET %d"
+                          .formatted(where, ORDERS.get(sort), order, limit, offset),
+                      values);
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              groups.add(row(decoded.group(rows.getBytes(1)), rows.getLong(2)));
+            }
+          }
+          return page;
+        });
+  }
+
+  private ObjectNode row(GroupPosterior one, long seenMs) {
+    ObjectNode row = nodes.objectNode();
+    row.put("group", one.getGroup());
+    row.put("bundle", one.getBundle());
+    row.put("bundle_version", one.getBundleVersion());
+    row.put("objects", one.getObjects());
+    row.put("combined", one.getCombined());
+    row.put("left_out", one.getLeftOut());
+    row.put("time", one.getTime().toString());
+    row.put("changed_ms", seenMs);
+    ArrayNode flags = row.putArray("flags");
+    one.getFlags().forEach(flags::add);
+    ArrayNode parameters = row.putArray("parameters");
+    for (SharedParameter p : one.getParameters()) {
+      parameters
+          .addObject()
+          .put("name", p.getName())
+          .put("unit", p.getUnit())
+          .put("mean", p.getMean())
+          .put("sd", p.getSd())
+          .put("robust_mean", p.getRobustMean())
+          .put("robust_sd", p.getRobustSd());
+    }
+    return row;
+  }
+
+  /** Everything that is known of one group: its posteriors by bundle, windows and contours. */
+  ObjectNode one(Query query) {
+    String name = query.required("group");
+    return database.read(
+        connection -> {
+          List<GroupPosterior> all = posteriors(connection, name);
+          if (all.isEmpty()) {
+            throw ApiException.missing("there is no group '" + name + "'");
+          }
+          List<GroupPosterior> allTime =
+              all.stream().filter(one -> one.getWindowStart() == null).toList();
+          ObjectNode group = nodes.objectNode();
+          group.put("group", name);
+          ArrayNode posteriors = group.putArray("posteriors");
+          for (GroupPosterior one : allTime) {
+            ObjectNode node = posteriorJson.of(one);
+            node.remove("joint_densities");
+            node.set("contours", contours(one));
+            node.set("prior", prior(one));
+            posteriors.add(node);
+          }
+          ArrayNode windows = group.putArray("windows");
+          all.stream()
+              .filter(one -> one.getWindowStart() != null)
+              .sorted(Comparator.comparing(GroupPosterior::getWindowStart))
+              .forEach(one -> windows.add(window(one)));
+          group.set("comparison", posteriorJson.of(BundleComparison.of(allTime)));
+          ObjectNode truth = group.putObject("truth");
+          installation.truths().getOrDefault(name, Map.of()).forEach(truth::put);
+          return group;
+        });
+  }
+
+  private List<GroupPosterior> posteriors(Connection connection, String name) throws SQLException {
+    List<GroupPosterior> all = new ArrayList<>();
+    try (PreparedStatement statement =
+            Sql.prepare(
+                connection,
+                "SELECT record FROM grp WHERE grp = ? ORDER BY bundle, start LIMIT 2000",
+                List.of(name));
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        all.add(decoded.group(rows.getBytes(1)));
+      }
+    }
+    return all;
+  }
+
+  private ObjectNode window(GroupPosterior one) {
+    ObjectNode node = row(one, one.getTime().toEpochMilli());
+    node.put("window_start", String.valueOf(one.getWindowStart()));
+    node.put("window_end", String.valueOf(one.getWindowEnd()));
+    node.put("closed", one.getClosed());
+    node.put("survey", one.getSurvey());
+    return node;
+  }
+
+  /** The contours of each pair of parameters, those of the robust posterior and of the prior. */
+  private ArrayNode contours(GroupPosterior one) {
+    ArrayNode all = nodes.arrayNode();
+    List<SharedParameter> parameters = one.getParameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      for (int j = i + 1; j < parameters.size(); j++) {
+        Pair posterior = Pair.of(parameters, one.getCovariance(), i, j, false);
+        ObjectNode node = all.addObject();
+        node.put("first", parameters.get(i).getName());
+        node.put("second", parameters.get(j).getName());
+        List<Float> known = Pair.jointDensity(one, i, j);
+        node.put("gaussian", known == null);
+        node.set("lines", known == null ? posterior.ellipses() : posterior.lines(known));
+        if (one.getRobustCovariance() != null) {
+          node.set("robust", Pair.of(parameters, one.getRobustCovariance(), i, j, true).ellipses());
+        }
+        Pair prior = prior(one, i, j);
+        if (prior != null) {
+          node.set("prior", prior.ellipses());
+        }
+      }
+    }
+    return all;
+  }
+
+  private @Nullable Pair prior(GroupPosterior one, int i, int j) {
+    Manifest manifest = installation.manifests().get(one.getBundle());
+    if (manifest == null || manifest.sharedParameters().size() <= j) {
+      return null;
+    }
+    return Pair.ofPriors(
+        manifest.sharedParameters().get(i).prior(), manifest.sharedParameters().get(j).prior());
+  }
+
+  private ArrayNode prior(GroupPosterior one) {
+    ArrayNode all = nodes.arrayNode();
+    Manifest manifest = installation.manifests().get(one.getBundle());
+    if (manifest != null) {
+      for (Parameter p : manifest.sharedParameters()) {
+        all.addObject()
+            .put("name", p.name())
+            .put("mean", p.prior().mean())
+            .put("sd", p.prior().sd());
+      }
+    }
+    return all;
+  }
+
+  /** Mean and standard deviation against the number of objects, by bundle. */
+  ObjectNode history(Query query) {
+    String name = query.required("group");
+    return database.read(
+        connection -> {
+          ObjectNode node = nodes.objectNode();
+          node.put("group", name);
+          ArrayNode all = node.putArray("history");
+          Map<String, Long> last = new HashMap<>();
+          try (PreparedStatement statement =
+                  Sql.prepare(
+                      connection,
+                      "SELECT bundle, objects, means, log_evidence FROM history WHERE grp = ?"
+                          + " ORDER BY bundle, objects",
+                      List.of(name));
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              List<Double> moments = new ArrayList<>();
+              ByteBuffer means = ByteBuffer.wrap(rows.getBytes(3));
+              while (means.hasRemaining()) {
+                moments.add(means.getDouble());
+              }
+              double evidence = rows.getDouble(4);
+              last.put(rows.getString(1), rows.getLong(2));
+              all.add(
+                  moment(
+                      rows.getString(1),
+                      rows.getLong(2),
+                      moments,
+                      rows.wasNull() ? null : evidence));
+            }
+          }
+          // the history is thinned; its end is what the group is now
+          for (GroupPosterior one : posteriors(connection, name)) {
+            if (one.getWindowStart() == null
+                && one.getObjects() > last.getOrDefault(one.getBundle(), 0L)) {
+              List<Double> moments = new ArrayList<>();
+              one.getParameters().forEach(p -> moments.addAll(List.of(p.getMean(), p.getSd())));
+              all.add(moment(one.getBundle(), one.getObjects(), moments, one.getLogEvidence()));
+            }
+          }
+          return node;
+        });
+  }
+
+  /**
+   * One posterior of the history.
+   *
+   * @param moments mean and standard deviation of each parameter in turn
+   */
+  private ObjectNode moment(
+      String bundle, long objects, List<Double> moments, @Nullable Double logEvidence) {
+    ObjectNode one = nodes.objectNode();
+    one.put("bundle", bundle);
+    one.put("objects", objects);
+    ArrayNode means = one.putArray("mean");
+    ArrayNode sds = one.putArray("sd");
+    for (int i = 0; i < moments.size(); i += 2) {
+      means.add(moments.get(i));
+      sds.add(moments.get(i + 1));
+    }
+    one.put("log_evidence", logEvidence);
+    return one;
+  }
+
+  /**
+   * The objects of a group that pull most: their means of one shared parameter, by the distance
+   * from the group's in standard deviations of the difference. An object is a part of its group, so
+   * the variance of the difference is that of the object less that of the group.
+   */
+  ObjectNode objects(Query query) {
+    String name = query.required("group");
+    String bundle = query.required("bundle");
+    int limit = (int) query.number("limit", 30, LONGEST_PAGE);
+    return database.read(
+        connection -> {
+          GroupPosterior posterior =
+              posteriors(connection, name).stream()
+                  .filter(one -> one.getBundle().equals(bundle) && one.getWindowStart() == null)
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          ApiException.missing(
+                              "there is no group '%s' of bundle '%s'".formatted(name, bundle)));
+          return tensions(connection, posterior, query, limit);
+        });
+  }
+
+  private record Tension(
+      String survey,
+      String object,
+      String flags,
+      @Nullable Double pValue,
+      double mean,
+      double sd,
+      double tension) {}
+
+  private ObjectNode tensions(
+      Connection connection, GroupPosterior posterior, Query query, int limit) throws SQLException {
+    List<String> names = posterior.getParameters().stream().map(SharedParameter::getName).toList();
+    ObjectNode node = nodes.objectNode();
+    node.put("group", posterior.getGroup());
+    node.put("bundle", posterior.getBundle());
+    ArrayNode list = node.putArray("objects");
+    if (names.isEmpty()) {
+      return node;
+    }
+    int wanted = names.indexOf(query.oneOf("parameter", names));
+    SharedParameter shared = posterior.getParameters().get(wanted);
+    node.put("parameter", shared.getName());
+    node.put("unit", shared.getUnit());
+    node.put("mean", shared.getMean());
+    node.put("sd", shared.getSd());
+    List<Tension> all = new ArrayList<>();
+    try (PreparedStatement statement =
+            Sql.prepare(
+                connection,
+                "SELECT survey, object, flags, p_value, moments, id FROM object WHERE grp = ? AND"
+                    + " bundle = ? LIMIT "
+                    + MOST_OBJECTS,
+                List.of(posterior.getGroup(), posterior.getBundle()));
+        ResultSet rows = statement.executeQuery()) {
+      int place = -1;
+      while (rows.next()) {
+        if (place < 0) {
+          place = place(connection, rows.getLong(6), shared.getName());
+        }
+        ByteBuffer moments = ByteBuffer.wrap(rows.getBytes(5));
+        double mean = moments.getFloat(place * 2 * Float.BYTES);
+        double sd = moments.getFloat((place * 2 + 1) * Float.BYTES);
+        double variance = Math.max(sd * sd - shared.getSd() * shared.getSd(), 0.01 * sd * sd);
+        double pValue = rows.getDouble(4);
+        all.add(
+            new Tension(
+                rows.getString(1),
+                rows.getString(2),
+                rows.getString(3),
+                rows.wasNull() ? null : pValue,
+                mean,
+                sd,
+                (mean - shared.getMean()) / Math.sqrt(variance)));
+      }
+    }
+    node.put("considered", all.size());
+    all.sort(Comparator.comparingDouble((Tension one) -> Math.abs(one.tension())).reversed());
+    for (Tension one : all.subList(0, Math.min(limit, all.size()))) {
+      ObjectNode object = list.addObject();
+      object.put("survey", one.survey());
+      object.put("object", one.object());
+      object.put("mean", one.mean());
+      object.put("sd", one.sd());
+      object.put("tension", one.tension());
+      object.put("p_value", one.pValue());
+      ArrayNode flags = object.putArray("flags");
+      for (String flag : one.flags().split(" ", -1)) {
+        if (!flag.isEmpty()) {
+          flags.add(flag);
+        }
+      }
+    }
+    return node;
+  }
+
+  /** The index of a parameter among those of the objects. */
+  private int place(Connection connection, long id, String parameter) throws SQLException {
+    try (PreparedStatement statement =
+            Sql.prepare(connection, "SELECT record FROM object WHERE id = ?", List.of(id));
+        ResultSet row = statement.executeQuery()) {
+      if (row.next()) {
+        ObjectPosterior posterior = decoded.object(row.getBytes(1));
+        for (int i = 0; i < posterior.getParameters().size(); i++) {
+          if (posterior.getParameters().get(i).getName().equals(parameter)) {
+            return i;
+          }
+        }
+      }
+    }
+    throw ApiException.missing("the objects have no parameter '" + parameter + "'");
+  }
+
+  /** The histogram of the posterior predictive p-values of a group's objects. */
+  ObjectNode pValues(Query query) {
+    String name = query.required("group");
+    String bundle = query.required("bundle");
+    return database.read(
+        connection -> {
+          Map<Integer, Long> counts = new HashMap<>();
+          try (PreparedStatement statement =
+                  Sql.prepare(
+                      connection,
+                      "SELECT min(%1$d, CAST(p_value * %2$d AS INTEGER)), count(*) FROM object WHERE grp = ? AND bundle = ? AND p_value IS NOT NULL GROUP BY 1"
+                          .formatted(BINS - 1, BINS),
+                      List.of(name, bundle));
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              counts.put(rows.getInt(1), rows.getLong(2));
+            }
+          }
+          ObjectNode node = nodes.objectNode();
+          node.put("group", name);
+          node.put("bundle", bundle);
+          ArrayNode bins = node.putArray("counts");
+          for (int i = 0; i < BINS; i++) {
+            bins.add(counts.getOrDefault(i, 0L));
+          }
+          return node;
+        });
+  }
+}

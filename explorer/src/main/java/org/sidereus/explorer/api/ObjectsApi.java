@@ -1,0 +1,172 @@
+package org.sidereus.explorer.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.explorer.store.ExplorerDatabase;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.PosteriorSamples;
+import org.sidereus.streams.results.PosteriorJson;
+
+/** Objects: the list, and the posteriors of one. */
+final class ObjectsApi {
+  private static final int LONGEST_PAGE = 500;
+
+  private final ExplorerDatabase database;
+  private final Decoded decoded;
+  private final Installation installation;
+  private final ObservationReading observations;
+  private final PosteriorJson posteriorJson = new PosteriorJson();
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+
+  ObjectsApi(
+      ExplorerDatabase database,
+      Decoded decoded,
+      Installation installation,
+      ObservationReading observations) {
+    this.database = database;
+    this.decoded = decoded;
+    this.installation = installation;
+    this.observations = observations;
+  }
+
+  /** Objects whose identifier begins with a text, or those of a group, by identifier. */
+  ObjectNode list(Query query) {
+    long limit = query.number("limit", 50, LONGEST_PAGE);
+    StringBuilder where = new StringBuilder(" FROM object WHERE 1 = 1");
+    List<Object> values = new ArrayList<>();
+    String search = query.text("search");
+    if (search != null) {
+      where.append(" AND object >= ? AND object < ?");
+      values.add(search);
+      values.add(search + '\uffff');
+    }
+    String after = query.text("after");
+    if (after != null) {
+      where.append(" AND object > ?");
+      values.add(after);
+    }
+    for (String name : List.of("group", "survey", "bundle")) {
+      if (query.text(name) != null) {
+        where.append(name.equals("group") ? " AND grp = ?" : " AND " + name + " = ?");
+        values.add(query.required(name));
+      }
+    }
+    if (query.text("flag") != null) {
+      where.append(" AND instr(' ' || flags || ' ', ' ' || ? || ' ') > 0");
+      values.add(query.required("flag"));
+    }
+    return database.read(
+        connection -> {
+          ObjectNode page = nodes.objectNode();
+          ArrayNode objects = page.putArray("objects");
+          try (PreparedStatement statement =
+                  Sql.prepare(
+                      connection,
+                      "SELECT survey, object, bundle, grp, flags, p_value, time, seen"
+                          + where
+                          + " ORDER BY object LIMIT "
+                          + limit,
+                      values);
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              ObjectNode one = objects.addObject();
+              one.put("survey", rows.getString(1));
+              one.put("object", rows.getString(2));
+              one.put("bundle", rows.getString(3));
+              one.put("group", rows.getString(4));
+              one.put("flags", rows.getString(5));
+              double pValue = rows.getDouble(6);
+              one.put("p_value", rows.wasNull() ? null : (Double) pValue);
+              one.put("time_ms", rows.getLong(7));
+              one.put("changed_ms", rows.getLong(8));
+            }
+          }
+          return page;
+        });
+  }
+
+  /** The published samples of the same revision; null: there are none. */
+  private JsonNode samples(ObjectPosterior posterior) {
+    return database.read(
+        connection -> {
+          try (PreparedStatement statement =
+                  Sql.prepare(
+                      connection,
+                      "SELECT record FROM sample WHERE object = ? AND survey = ? AND bundle = ?",
+                      List.of(
+                          posterior.getObject(), posterior.getSurvey(), posterior.getBundle()));
+              ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+              return nodes.nullNode();
+            }
+            PosteriorSamples found = decoded.samples(row.getBytes(1));
+            if (found.getRevision() != posterior.getRevision()) {
+              return nodes.nullNode();
+            }
+            ObjectNode node = nodes.objectNode();
+            ArrayNode theta = node.putArray("theta");
+            found.getTheta().forEach(theta::add);
+            ArrayNode weights = node.putArray("weights");
+            found.getWeights().forEach(weights::add);
+            return node;
+          }
+        });
+  }
+
+  /** The posteriors of one object by bundle, with their priors and what was measured. */
+  ObjectNode one(Query query) {
+    String survey = query.required("survey");
+    String object = query.required("object");
+    List<ObjectPosterior> posteriors =
+        database.read(
+            connection -> {
+              List<ObjectPosterior> all = new ArrayList<>();
+              try (PreparedStatement statement =
+                      Sql.prepare(
+                          connection,
+                          "SELECT record FROM object WHERE object = ? AND survey = ? ORDER BY"
+                              + " bundle",
+                          List.of(object, survey));
+                  ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                  all.add(decoded.object(rows.getBytes(1)));
+                }
+              }
+              return all;
+            });
+    if (posteriors.isEmpty()) {
+      throw ApiException.missing("there is no object '%s' of '%s'".formatted(object, survey));
+    }
+    ObjectNode node = nodes.objectNode();
+    node.put("survey", survey);
+    node.put("object", object);
+    ArrayNode list = node.putArray("posteriors");
+    for (ObjectPosterior one : posteriors) {
+      ObjectNode posterior = posteriorJson.of(one);
+      posterior.set("posterior_samples", samples(one));
+      ArrayNode priors = posterior.putArray("prior");
+      Manifest manifest = installation.manifests().get(one.getBundle());
+      if (manifest != null) {
+        for (Parameter p : manifest.parameters()) {
+          priors
+              .addObject()
+              .put("name", p.name())
+              .put("role", p.role().name())
+              .put("mean", p.prior().mean())
+              .put("sd", p.prior().sd());
+        }
+      }
+      list.add(posterior);
+    }
+    node.set("observation", observations.read(posteriors.get(0).getSource()));
+    return node;
+  }
+}

@@ -1,0 +1,2 @@
+/** The command explore. */
+package org.sidereus.explorer.command;

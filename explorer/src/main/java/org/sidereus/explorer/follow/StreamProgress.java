@@ -1,0 +1,118 @@
+package org.sidereus.explorer.follow;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far the service is: the end of the topic of observations, and the offsets that the service
+ * has committed.
+ */
+public final class StreamProgress implements Runnable, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamProgress.class);
+  private static final long PAUSE_MS = 1000;
+  private static final long TIMEOUT_S = 5;
+
+  private final Admin admin;
+  private final String topic;
+  private final String applicationId;
+  private volatile @Nullable Progress last;
+  private volatile boolean closed;
+
+  /**
+   * Where the service stands.
+   *
+   * @param observations events in the topic of observations, those that retention has removed
+   *     included
+   * @param lag events that the service has not committed yet
+   */
+  public record Progress(long observations, long lag) {}
+
+  /**
+   * Asks for the progress of a service.
+   *
+   * @param admin is closed with this object
+   */
+  public StreamProgress(Admin admin, String topic, String applicationId) {
+    this.admin = admin;
+    this.topic = topic;
+    this.applicationId = applicationId;
+  }
+
+  /** The last progress that is known; null: none, as without a broker. */
+  public @Nullable Progress last() {
+    return last;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!closed) {
+        try {
+          last = ask();
+        } catch (ExecutionException | TimeoutException e) {
+          last = null;
+          log.debug("the progress of the stream is not known", e);
+        }
+        Thread.sleep(PAUSE_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      admin.close(Duration.ZERO);
+    }
+  }
+
+  private Progress ask() throws ExecutionException, TimeoutException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    TopicDescription none = new TopicDescription(topic, false, List.of());
+    for (TopicPartitionInfo one :
+        admin
+            .describeTopics(List.of(topic))
+            .allTopicNames()
+            .get(TIMEOUT_S, TimeUnit.SECONDS)
+            .getOrDefault(topic, none)
+            .partitions()) {
+      wanted.put(new TopicPartition(topic, one.partition()), OffsetSpec.latest());
+    }
+    Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends =
+        admin.listOffsets(wanted).all().get(TIMEOUT_S, TimeUnit.SECONDS);
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        admin
+            .listConsumerGroupOffsets(applicationId)
+            .partitionsToOffsetAndMetadata()
+            .get(TIMEOUT_S, TimeUnit.SECONDS)
+            .entrySet()
+            .stream()
+            .filter(one -> one.getValue() != null)
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    long observations = 0;
+    long lag = 0;
+    for (Map.Entry<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> one : ends.entrySet()) {
+      OffsetAndMetadata position = committed.get(one.getKey());
+      observations += one.getValue().offset();
+      lag += Math.max(0, one.getValue().offset() - (position == null ? 0 : position.offset()));
+    }
+    return new Progress(observations, lag);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,195 @@
+package org.sidereus.explorer.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.sidereus.engine.SidereusException;
+
+/**
+ * The explorer's SQLite file. One thread writes; readers take a connection each and see the last
+ * commit. The tables can be made again from the topics: a file of another format, or of the topics
+ * of another cluster, is emptied.
+ */
+public final class ExplorerDatabase implements AutoCloseable {
+  /** Format of the tables; another one is emptied. */
+  private static final int FORMAT = 2;
+
+  private static final int READERS = 4;
+  private static final long LONGEST_WAIT_S = 10;
+
+  private static final String[] TABLES = {
+    "CREATE TABLE position(topic TEXT, part INTEGER, next INTEGER NOT NULL,"
+        + " PRIMARY KEY(topic, part)) WITHOUT ROWID",
+    "CREATE TABLE tally(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE object(id INTEGER PRIMARY KEY, survey TEXT NOT NULL, object TEXT NOT NULL,"
+        + " bundle TEXT NOT NULL, grp TEXT, time INTEGER NOT NULL, seen INTEGER NOT NULL,"
+        + " flags TEXT NOT NULL, p_value REAL, moments BLOB NOT NULL, key BLOB,"
+        + " record BLOB NOT NULL, UNIQUE(object, survey, bundle))",
+    "CREATE INDEX object_of_group ON object(grp, bundle, p_value)",
+    "CREATE INDEX object_by_key ON object(key)",
+    "CREATE TABLE sample(object TEXT, survey TEXT, bundle TEXT, key BLOB, record BLOB NOT NULL,"
+        + " PRIMARY KEY(object, survey, bundle)) WITHOUT ROWID",
+    "CREATE INDEX sample_by_key ON sample(key)",
+    "CREATE TABLE grp(grp TEXT, bundle TEXT, start INTEGER, survey TEXT, time INTEGER NOT NULL,"
+        + " seen INTEGER NOT NULL, objects INTEGER NOT NULL, left_out INTEGER, flags TEXT NOT NULL,"
+        + " first_mean REAL, key BLOB, record BLOB NOT NULL,"
+        + " PRIMARY KEY(grp, bundle, start, survey)) WITHOUT ROWID",
+    "CREATE INDEX group_by_key ON grp(key)",
+    "CREATE TABLE history(grp TEXT, bundle TEXT, objects INTEGER, means BLOB NOT NULL,"
+        + " log_evidence REAL, PRIMARY KEY(grp, bundle, objects)) WITHOUT ROWID",
+    "CREATE TABLE rejection(topic TEXT, part INTEGER, off INTEGER, reason TEXT NOT NULL,"
+        + " survey TEXT, object TEXT, time INTEGER NOT NULL, record BLOB NOT NULL,"
+        + " PRIMARY KEY(topic, part, off)) WITHOUT ROWID",
+    "CREATE INDEX rejection_by_time ON rejection(time)",
+  };
+
+  private final Path file;
+  private final Connection writer;
+  private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
+
+  private ExplorerDatabase(Path file, Connection writer) {
+    this.file = file;
+    this.writer = writer;
+  }
+
+  /**
+   * Opens the database of a cluster's topics, and makes it where there is none.
+   *
+   * @param folder of the explorer
+   * @param cluster identifier of the Kafka cluster
+   * @throws SidereusException if the folder cannot be written
+   */
+  public static ExplorerDatabase open(Path folder, String cluster) {
+    Path file = folder.resolve("explorer.sqlite");
+    try {
+      Files.createDirectories(folder);
+      Connection writer = connect(file);
+      ExplorerDatabase database = new ExplorerDatabase(file, writer);
+      database.prepare(FORMAT + " " + cluster);
+      for (int i = 0; i < READERS; i++) {
+        database.readers.add(connect(file));
+      }
+      return database;
+    } catch (IOException | SQLException e) {
+      throw new SidereusException(
+          "the explorer's database %s cannot be opened: %s; choose another folder by --data-dir"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Connection connect(Path file) throws SQLException {
+    Properties settings = new Properties();
+    settings.put("journal_mode", "WAL");
+    // After a crash of the machine the last commits may be missing; their offsets are too.
+    settings.put("synchronous", "NORMAL");
+    settings.put("busy_timeout", "5000");
+    settings.put("cache_size", "-32000");
+    return DriverManager.getConnection("jdbc:sqlite:" + file, settings);
+  }
+
+  private void prepare(String identity) throws SQLException {
+    try (Statement statement = writer.createStatement()) {
+      statement.execute("CREATE TABLE IF NOT EXISTS identity(value TEXT)");
+      String found = null;
+      try (ResultSet row = statement.executeQuery("SELECT value FROM identity")) {
+        if (row.next()) {
+          found = row.getString(1);
+        }
+      }
+      if (identity.equals(found)) {
+        return;
+      }
+      writer.setAutoCommit(false);
+      for (String table :
+          new String[] {"position", "tally", "object", "sample", "grp", "history", "rejection"}) {
+        statement.execute("DROP TABLE IF EXISTS " + table);
+      }
+      for (String table : TABLES) {
+        statement.execute(table);
+      }
+      statement.execute("DELETE FROM identity");
+      statement.execute("INSERT INTO identity VALUES('" + identity.replace("'", "''") + "')");
+      writer.commit();
+      writer.setAutoCommit(true);
+    }
+  }
+
+  /** Reads with a connection of its own. */
+  @FunctionalInterface
+  public interface Read<T> {
+    T from(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Runs a reader.
+   *
+   * @throws SidereusException if the database cannot be read, or all connections are taken
+   */
+  public <T> T read(Read<T> reader) {
+    Connection connection;
+    try {
+      connection = readers.poll(LONGEST_WAIT_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SidereusException("interrupted while waiting for the explorer's database", e);
+    }
+    if (connection == null) {
+      throw new SidereusException("the explorer's database is busy; try again");
+    }
+    try {
+      return reader.from(connection);
+    } catch (SQLException e) {
+      throw broken(e);
+    } finally {
+      readers.add(connection);
+    }
+  }
+
+  /** The connection of the thread that writes. */
+  Connection writer() {
+    return writer;
+  }
+
+  /** Size of the database with its log, bytes. */
+  public long bytes() {
+    long sum = 0;
+    for (String ending : new String[] {"", "-wal", "-shm"}) {
+      try {
+        sum += Files.size(file.resolveSibling(file.getFileName() + ending));
+      } catch (IOException e) {
+        // the log exists only while there is something in it
+        continue;
+      }
+    }
+    return sum;
+  }
+
+  SidereusException broken(SQLException e) {
+    return new SidereusException(
+        "the explorer's database %s failed: %s; if it is damaged, delete it, and the explorer makes it again from the topics"
+            .formatted(file, e.getMessage()),
+        e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (Connection one : readers) {
+        one.close();
+      }
+      writer.close();
+    } catch (SQLException e) {
+      throw broken(e);
+    }
+  }
+}

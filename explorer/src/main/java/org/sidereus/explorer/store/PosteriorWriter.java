@@ -1,0 +1,243 @@
+package org.sidereus.explorer.store;
+
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.PosteriorSamples;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.SharedParameter;
+
+/**
+ * Writes records and the offsets behind them in one transaction, so that each record counts once
+ * also after a kill. For one thread.
+ */
+public final class PosteriorWriter {
+  /**
+   * The history of a group keeps a posterior once the group has grown by this factor, so about 40
+   * posteriors for each power of ten.
+   */
+  private static final double GROWTH = 1.06;
+
+  private final ExplorerDatabase database;
+  private final Connection connection;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<List<String>, Long> lastObjects = new HashMap<>();
+
+  public PosteriorWriter(ExplorerDatabase database) {
+    this.database = database;
+    connection = database.writer();
+    try {
+      connection.setAutoCommit(false);
+    } catch (SQLException e) {
+      throw database.broken(e);
+    }
+  }
+
+  /** The offset of the next record by partition, of the partitions that have been read. */
+  public Map<TopicPartition, Long> positions() {
+    try (ResultSet rows = statement("SELECT topic, part, next FROM position").executeQuery()) {
+      Map<TopicPartition, Long> positions = new HashMap<>();
+      while (rows.next()) {
+        positions.put(new TopicPartition(rows.getString(1), rows.getInt(2)), rows.getLong(3));
+      }
+      return positions;
+    } catch (SQLException e) {
+      throw database.broken(e);
+    }
+  }
+
+  /** Says that all records of a partition before an offset are in the database. */
+  public void position(TopicPartition partition, long next) {
+    run(
+        "INSERT INTO position VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET next = ?3",
+        partition.topic(),
+        partition.partition(),
+        next);
+  }
+
+  /** Keeps the latest posterior of an object. */
+  public void object(StoredRecord record, ObjectPosterior posterior) {
+    List<ParameterPosterior> parameters = posterior.getParameters();
+    ByteBuffer moments = ByteBuffer.allocate(parameters.size() * 2 * Float.BYTES);
+    for (ParameterPosterior one : parameters) {
+      moments.putFloat((float) one.getMean()).putFloat((float) one.getSd());
+    }
+    run(
+        "INSERT INTO object(survey, object, bundle, grp, time, seen, flags, p_value, moments, key,"
+            + " record) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(object,"
+            + " survey, bundle) DO UPDATE SET grp = ?4, time = ?5, seen = ?6, flags = ?7,"
+            + " p_value = ?8, moments = ?9, key = ?10, record = ?11",
+        posterior.getSurvey(),
+        posterior.getObject(),
+        posterior.getBundle(),
+        posterior.getGroup(),
+        posterior.getTime().toEpochMilli(),
+        record.timestampMs(),
+        String.join(" ", posterior.getFlags()),
+        posterior.getPValue(),
+        moments.array(),
+        record.key(),
+        record.value());
+  }
+
+  /** Keeps the latest samples of an object. */
+  public void samples(StoredRecord record, PosteriorSamples samples) {
+    run(
+        "INSERT INTO sample VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET key = ?4,"
+            + " record = ?5",
+        samples.getObject(),
+        samples.getSurvey(),
+        samples.getBundle(),
+        record.key(),
+        record.value());
+  }
+
+  /** Keeps the latest posterior of a group, and its history. */
+  public void group(StoredRecord record, GroupPosterior posterior) {
+    long start =
+        posterior.getWindowStart() == null ? -1 : posterior.getWindowStart().toEpochMilli();
+    List<SharedParameter> parameters = posterior.getParameters();
+    run(
+        "INSERT INTO grp VALUES(?1, ?2, ?3, ?12, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO"
+            + " UPDATE SET time = ?4, seen = ?5, objects = ?6, left_out = ?7, flags = ?8,"
+            + " first_mean = ?9, key = ?10, record = ?11",
+        posterior.getGroup(),
+        posterior.getBundle(),
+        start,
+        posterior.getTime().toEpochMilli(),
+        record.timestampMs(),
+        posterior.getObjects(),
+        posterior.getLeftOut(),
+        String.join(" ", posterior.getFlags()),
+        parameters.isEmpty() ? null : parameters.get(0).getMean(),
+        record.key(),
+        record.value(),
+        posterior.getSurvey() == null ? "" : posterior.getSurvey());
+    if (start < 0) {
+      history(posterior);
+    }
+  }
+
+  private void history(GroupPosterior posterior) {
+    List<String> key = List.of(posterior.getGroup(), posterior.getBundle());
+    long objects = posterior.getObjects();
+    long last = lastObjects.computeIfAbsent(key, this::lastInHistory);
+    if (objects < last) {
+      // the group has lost objects, and what it was with more of them is no longer true
+      run(
+          "DELETE FROM history WHERE grp = ?1 AND bundle = ?2 AND objects > ?3",
+          posterior.getGroup(),
+          posterior.getBundle(),
+          objects);
+    } else if (last > 0 && objects < last * GROWTH && objects != last) {
+      return;
+    }
+    ByteBuffer means = ByteBuffer.allocate(posterior.getParameters().size() * 2 * Double.BYTES);
+    for (SharedParameter one : posterior.getParameters()) {
+      means.putDouble(one.getMean()).putDouble(one.getSd());
+    }
+    run(
+        "INSERT INTO history VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET means = ?4,"
+            + " log_evidence = ?5",
+        posterior.getGroup(),
+        posterior.getBundle(),
+        objects,
+        means.array(),
+        posterior.getLogEvidence());
+    lastObjects.put(key, objects);
+  }
+
+  private long lastInHistory(List<String> key) {
+    try {
+      PreparedStatement statement =
+          statement("SELECT max(objects) FROM history WHERE grp = ?1 AND bundle = ?2");
+      statement.setString(1, key.get(0));
+      statement.setString(2, key.get(1));
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    } catch (SQLException e) {
+      throw database.broken(e);
+    }
+  }
+
+  /** Keeps a rejection. */
+  public void rejection(StoredRecord record, Rejection rejection) {
+    run(
+        "INSERT OR REPLACE INTO rejection VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        rejection.getTopic(),
+        rejection.getPartition(),
+        rejection.getOffset(),
+        rejection.getReason().name(),
+        rejection.getSurvey(),
+        rejection.getObject(),
+        record.timestampMs(),
+        record.value());
+  }
+
+  /** Forgets the object posterior with a key, whose record was withdrawn. */
+  public void withdrawObject(byte[] key) {
+    run("DELETE FROM object WHERE key = ?1", (Object) key);
+    run("DELETE FROM sample WHERE key = ?1", (Object) key);
+  }
+
+  /** Forgets the group posterior with a key, whose record was withdrawn. */
+  public void withdrawGroup(byte[] key) {
+    run(
+        "DELETE FROM history WHERE (grp, bundle) IN (SELECT grp, bundle FROM grp WHERE key = ?1 AND"
+            + " start < 0)",
+        (Object) key);
+    run("DELETE FROM grp WHERE key = ?1", (Object) key);
+    lastObjects.clear();
+  }
+
+  /** Adds to a count that lasts. */
+  public void count(Tally tally, long more) {
+    if (more > 0) {
+      run(
+          "INSERT INTO tally VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = value + ?2",
+          tally.name(),
+          more);
+    }
+  }
+
+  /** Makes everything since the last commit visible and lasting. */
+  public void commit() {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      throw database.broken(e);
+    }
+  }
+
+  private void run(String sql, @Nullable Object... values) {
+    try {
+      PreparedStatement statement = statement(sql);
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw database.broken(e);
+    }
+  }
+
+  private PreparedStatement statement(String sql) throws SQLException {
+    PreparedStatement known = statements.get(sql);
+    if (known == null) {
+      known = connection.prepareStatement(sql);
+      statements.put(sql, known);
+    }
+    return known;
+  }
+}

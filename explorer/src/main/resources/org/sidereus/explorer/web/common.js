@@ -1,0 +1,176 @@
+// What all pages have: the header, the API, live changes, and elements.
+// Texts of records reach the page by textContent only, so that a name cannot be markup.
+
+/** An element with attributes and children; strings become text. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** JSON of the API; an Error with its sentence where there is none. */
+export async function get(path, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== '') query.set(name, value);
+  }
+  const text = query.toString();
+  const response = await fetch(path + (text ? '?' + text : ''));
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.error);
+  return body;
+}
+
+/** Makes `get` give null where a later call has been made, so that a late response does not win. */
+export function latest() {
+  let last = 0;
+  return async (path, parameters) => {
+    const mine = ++last;
+    const body = await get(path, parameters);
+    return mine === last ? body : null;
+  };
+}
+
+export const groupAddress = (group) => '/group?group=' + encodeURIComponent(group);
+export const objectAddress = (survey, object) =>
+  '/object?survey=' + encodeURIComponent(survey) + '&object=' + encodeURIComponent(object);
+
+/** A number with the digits that its error allows. */
+export function withError(value, error) {
+  if (value === null || value === undefined) return '-';
+  if (!(error > 0)) return plain(value);
+  const digits = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  return value.toFixed(digits) + ' \u00b1 ' + error.toFixed(digits);
+}
+
+export function plain(value, digits = 4) {
+  if (value === null || value === undefined) return '-';
+  return Number(value.toPrecision(digits)).toString();
+}
+
+export const whole = (value) =>
+  value === null || value === undefined ? 'not known' : value.toLocaleString('en');
+
+export function ago(milliseconds) {
+  const seconds = Math.max(0, (Date.now() - milliseconds) / 1000);
+  if (seconds < 60) return Math.round(seconds) + ' s ago';
+  if (seconds < 3600) return Math.round(seconds / 60) + ' min ago';
+  if (seconds < 172800) return Math.round(seconds / 3600) + ' h ago';
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+const FLAGS = {
+  HETEROGENEOUS: 'The objects scatter more than their posteriors allow: they may not share the parameters, or the model is wrong. The robust posterior is wider.',
+  MODEL_MISFIT: 'The model does not reproduce what was measured within the errors.',
+  PRIOR_MISMATCH: 'The objects are not drawn from the prior of a local parameter, as in a selected sample.',
+  OUT_OF_SUPPORT: 'The measurements or the posterior are beyond what the bundle was trained for; the numbers are not a measurement.',
+  UNRELIABLE: 'The numbers did not pass the checks between mean, quantiles and density, or more than half of the objects are left out.',
+  LOW_EFFECTIVE_SAMPLE_SIZE: 'Few samples carry the weight, so that the posterior is noisy; it is that of the flow without correction.',
+};
+
+/** A flag's meaning in a sentence. */
+export const flagMeaning = (flag) => FLAGS[flag] ?? 'See the documentation of flags.';
+
+export function flags(list) {
+  return list.length ? list.map((flag) => h('span', { class: 'flag', title: flagMeaning(flag) }, flag)) : [h('span', { class: 'soft' }, '-')];
+}
+
+/** Calls back when something changes, with the names of groups or null for many; at most every `pause` ms. */
+export function onChange(callback, pause = 500) {
+  let waiting = null;
+  let last = 0;
+  let names = new Set();
+  let many = false;
+  const run = async () => {
+    const some = many ? null : names;
+    names = new Set();
+    many = false;
+    last = performance.now();
+    try {
+      await callback(some);
+    } finally {
+      waiting = null;
+      if (names.size || many) schedule();
+    }
+  };
+  const schedule = () => {
+    if (!waiting) waiting = setTimeout(run, Math.max(0, last + pause - performance.now()));
+  };
+  const source = new EventSource('/api/events');
+  source.addEventListener('change', (event) => {
+    const some = JSON.parse(event.data);
+    if (some === null) many = true;
+    else some.forEach((name) => names.add(name));
+    if (some === null || some.length === 0) many = true;
+    schedule();
+  });
+  const state = document.getElementById('live');
+  source.onopen = () => {
+    if (state) state.textContent = 'live';
+  };
+  source.onerror = () => {
+    if (state) state.textContent = 'connecting';
+  };
+  addEventListener('pagehide', () => source.close());
+}
+
+/** Fills the content of a page and says that it is there. */
+export function show(...children) {
+  const main = document.getElementById('main');
+  main.replaceChildren(...children);
+  main.removeAttribute('aria-busy');
+}
+
+/** Shows why a page has no content. */
+export function fail(title, error) {
+  show(h('h1', {}, title), h('p', { class: 'message', role: 'alert' }, error.message));
+}
+
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+  localStorage.setItem('theme', name);
+  dispatchEvent(new Event('themechange'));
+}
+
+function header() {
+  const links = [['/', 'Overview'], ['/rejections', 'Rejections'], ['/stream', 'Read this stream']];
+  const results = h('div', { class: 'results', id: 'results', hidden: true, role: 'region', 'aria-label': 'Found' });
+  const getLatest = latest();
+  const search = h('input', {
+    type: 'search', 'aria-label': 'Search groups and objects', placeholder: 'group or object', size: 20,
+    oninput: async () => {
+      const text = search.value.trim();
+      if (!text) {
+        results.hidden = true;
+        return;
+      }
+      const found = await getLatest('/api/search', { q: text });
+      if (!found) return;
+      results.replaceChildren(
+        ...found.groups.map((group) => h('a', { href: groupAddress(group) }, 'group ' + group)),
+        ...found.objects.map((one) => h('a', { href: objectAddress(one.survey, one.object) }, one.object + ' (' + one.survey + ')')));
+      if (!results.childElementCount) results.append(h('a', {}, 'Nothing begins with this.'));
+      results.hidden = false;
+    },
+    onkeydown: (event) => {
+      if (event.key === 'Escape') results.hidden = true;
+      if (event.key === 'Enter') results.querySelector('a[href]')?.click();
+    },
+  });
+  document.getElementById('header').append(
+    h('a', { class: 'name', href: '/' }, 'Sidereus'),
+    h('nav', { 'aria-label': 'Pages' },
+      links.map(([address, name]) => h('a', { href: address, 'aria-current': location.pathname === address ? 'page' : null }, name))),
+    h('div', { class: 'right' },
+      h('span', { id: 'live', class: 'soft', role: 'status' }, 'connecting'),
+      h('div', {}, search, results),
+      h('button', { class: 'plain', id: 'theme', onclick: () => theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark') }, 'Light / dark')));
+}
+
+theme(localStorage.getItem('theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+header();

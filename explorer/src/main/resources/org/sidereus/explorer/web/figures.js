@@ -1,0 +1,150 @@
+// Figures: a caption, a plot as SVG, and its downloads.
+import { h } from '/common.js';
+
+/** Colours that can be told apart without colour vision (Okabe and Ito 2008), one a bundle. */
+const LIGHT = ['#0072b2', '#b34700', '#00795a', '#a3437e', '#6b5d00', '#555555'];
+const DARK = ['#56b4e9', '#ff9d4d', '#3ecfa2', '#ee9bc8', '#f0e442', '#bbbbbb'];
+
+const isDark = () => document.documentElement.dataset.theme === 'dark';
+export const colour = (i) => (isDark() ? DARK : LIGHT)[i % LIGHT.length];
+const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+let library = null;
+const plots = () => (library ??= import('/echarts.js'));
+
+const all = new Set();
+addEventListener('themechange', () => all.forEach((one) => one.redraw()));
+addEventListener('resize', () => all.forEach((one) => one.chart?.resize()));
+
+/**
+ * A figure.
+ *
+ * name: of its files; title; tall: whether it is higher; text: what it shows, for readers without it.
+ * update(make, rows): make(colour) gives the options of the plot, rows the numbers as [[header...], [value...]...].
+ */
+export class Figure {
+  constructor(name, title, text, tall = false) {
+    this.name = name;
+    this.plot = h('div', { class: 'plot' + (tall ? ' tall' : ''), role: 'img', 'aria-label': text });
+    this.note = h('p', { class: 'note' });
+    const button = (label, action) => h('button', { class: 'plain', 'aria-label': 'Download ' + title + ' as ' + label, onclick: action }, label);
+    this.element = h('figure', { class: 'panel', id: 'figure-' + name },
+      h('figcaption', {}, h('h2', {}, title),
+        button('SVG', () => this.#svg()), button('PNG', () => this.#png()), button('CSV', () => this.#csv())),
+      this.plot, this.note);
+    all.add(this);
+  }
+
+  update(make, rows, note = '') {
+    this.make = make;
+    this.rows = rows;
+    this.note.textContent = note;
+    return this.redraw();
+  }
+
+  async redraw() {
+    if (!this.make) return;
+    const echarts = await plots();
+    if (!this.plot.isConnected) return;
+    this.chart ??= echarts.init(this.plot, null, { renderer: 'svg' });
+    this.chart.setOption(this.#themed(this.make()), { notMerge: true });
+    // ECharts gives the background of each plot the same id
+    this.plot.querySelectorAll('rect[id]').forEach((one) => one.removeAttribute('id'));
+    this.plot.dataset.drawn = Number(this.plot.dataset.drawn ?? 0) + 1;
+  }
+
+  #themed(options) {
+    const ink = style('--ink');
+    const line = style('--line');
+    const axis = (one) => ({
+      nameLocation: 'middle', nameGap: 30, scale: true,
+      axisLine: { show: true, onZero: false, lineStyle: { color: ink } },
+      splitLine: { lineStyle: { color: line } },
+      ...one,
+      axisLabel: { color: ink, hideOverlap: true, ...one.axisLabel },
+      nameTextStyle: { color: ink, fontSize: 13 },
+    });
+    return {
+      animation: false, textStyle: { color: ink, fontFamily: 'system-ui, sans-serif' },
+      grid: { left: 76, right: 18, top: options.legend ? 44 : 18, bottom: 48 },
+      ...options,
+      ...(options.legend ? { legend: { top: 4, type: 'scroll', textStyle: { color: ink }, ...options.legend } } : {}),
+      xAxis: [options.xAxis].flat().map(axis),
+      yAxis: [options.yAxis].flat().map((one) => axis({ nameGap: 58, ...one })),
+    };
+  }
+
+  #save(blob, ending) {
+    const link = h('a', { href: URL.createObjectURL(blob), download: this.name + '.' + ending });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  #text() {
+    const picture = this.plot.querySelector('svg').cloneNode(true);
+    picture.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+    picture.style.background = style('--panel');
+    return new XMLSerializer().serializeToString(picture);
+  }
+
+  #svg() {
+    this.#save(new Blob([this.#text()], { type: 'image/svg+xml' }), 'svg');
+  }
+
+  #png() {
+    const size = this.plot.getBoundingClientRect();
+    const image = new Image();
+    image.onload = () => {
+      const canvas = h('canvas', { width: size.width * 2, height: size.height * 2 });
+      const context = canvas.getContext('2d');
+      context.fillStyle = style('--panel');
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => this.#save(blob, 'png'));
+    };
+    image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(this.#text());
+  }
+
+  #csv() {
+    const cell = (value) => {
+      const text = value === null || value === undefined ? '' : String(value);
+      return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+    };
+    this.#save(new Blob([this.rows.map((row) => row.map(cell).join(',')).join('\n') + '\n'], { type: 'text/csv' }), 'csv');
+  }
+}
+
+/** Series: filled regions of closed lines, each [[x, y], ...]. */
+export function regions(name, lines, fill, stroke, dashed = false) {
+  return {
+    name, type: 'custom', coordinateSystem: 'cartesian2d', clip: true, silent: true, itemStyle: { color: stroke },
+    encode: { x: 0, y: 1 },
+    data: lines.map((line) => line[0]),
+    renderItem: (parameters, api) => ({
+      type: 'polygon',
+      shape: { points: lines[parameters.dataIndex].map((point) => api.coord(point)) },
+      style: { fill: fill ?? 'none', stroke, lineWidth: dashed ? 1.2 : 1.5, lineDash: dashed ? [5, 4] : null },
+    }),
+  };
+}
+
+/** Series: values with bars, data [x, y, low, high]; vertical bars, or horizontal ones [x, y, low, high] of x. */
+export function bars(name, data, stroke, horizontal = false) {
+  return {
+    name, type: 'custom', silent: true, clip: true, itemStyle: { color: stroke }, encode: { x: 0, y: 1 }, data,
+    renderItem: (parameters, api) => {
+      const low = horizontal ? api.coord([api.value(2), api.value(1)]) : api.coord([api.value(0), api.value(2)]);
+      const high = horizontal ? api.coord([api.value(3), api.value(1)]) : api.coord([api.value(0), api.value(3)]);
+      const at = api.coord([api.value(0), api.value(1)]);
+      return {
+        type: 'group',
+        children: [
+          { type: 'line', shape: { x1: low[0], y1: low[1], x2: high[0], y2: high[1] }, style: { stroke, lineWidth: 1.3 } },
+          { type: 'circle', shape: { cx: at[0], cy: at[1], r: 3 }, style: { fill: stroke } },
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { h, get, latest, show, fail, flags, groupAddress, withError, whole, ago, onChange } from '/common.js';
+import { Figure, colour } from '/figures.js';
+
+const PAGE = 50;
+const getGroups = latest();
+const state = { sort: 'changed', order: 'desc', offset: 0, search: '', bundle: '', flag: '' };
+const tiles = {};
+for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups', 'per_second']) tiles[name] = h('dd', {}, '-');
+const tile = (title, name) => h('div', {}, h('dt', {}, title), tiles[name]);
+const rate = new Figure('rates', 'Posteriors and rejections per second', 'Posteriors and rejections per second over the last five minutes');
+const bundles = h('tbody');
+const body = h('tbody');
+const count = h('p', { class: 'note', role: 'status' });
+const flagChoice = h('select', { id: 'flag', onchange: (e) => filter('flag', e.target.value) }, h('option', { value: '' }, 'all'));
+const bundleChoice = h('select', { id: 'bundle', onchange: (e) => filter('bundle', e.target.value) }, h('option', { value: '' }, 'all'));
+const previous = h('button', { class: 'plain', onclick: () => turn(-PAGE) }, 'Previous');
+const next = h('button', { class: 'plain', onclick: () => turn(PAGE) }, 'Next');
+const COLUMNS = [['group', 'Group'], [null, 'Bundle'], ['objects', 'Objects', true], ['left_out', 'Left out', true], ['mean', 'Shared parameters'], ['flags', 'Flags'], ['changed', 'Last change']];
+const headings = COLUMNS.map(([key, title, number]) =>
+  h('th', { scope: 'col', class: number ? 'number' : null, 'data-key': key },
+    key ? h('button', { onclick: () => sort(key) }, title) : title));
+
+function filter(name, value) {
+  state[name] = value;
+  state.offset = 0;
+  loadGroups();
+}
+
+function sort(key) {
+  state.order = state.sort === key && state.order === 'asc' ? 'desc' : 'asc';
+  state.sort = key;
+  state.offset = 0;
+  loadGroups();
+}
+
+function turn(step) {
+  state.offset = Math.max(0, state.offset + step);
+  loadGroups();
+}
+
+function choices(select, names) {
+  const known = new Set([...select.options].map((one) => one.value));
+  names.filter((name) => !known.has(name)).forEach((name) => select.append(h('option', { value: name }, name)));
+}
+
+async function loadGroups() {
+  const page = await getGroups('/api/groups', { ...state, limit: PAGE });
+  if (!page) return;
+  headings.forEach((one) => {
+    const mine = one.dataset.key === state.sort;
+    if (mine) one.setAttribute('aria-sort', state.order === 'asc' ? 'ascending' : 'descending');
+    else one.removeAttribute('aria-sort');
+  });
+  body.replaceChildren(...page.groups.map((one) =>
+    h('tr', {},
+      h('td', {}, h('a', { href: groupAddress(one.group) }, one.group)),
+      h('td', {}, one.bundle),
+      h('td', { class: 'number' }, whole(one.objects)),
+      h('td', { class: 'number' }, one.left_out ? whole(one.left_out) : '-'),
+      h('td', {}, one.parameters.map((p) => h('div', {}, p.name + ' ' + withError(p.mean, p.sd) + (p.unit ? ' ' + p.unit : '')))),
+      h('td', {}, flags(one.flags)),
+      h('td', {}, ago(one.changed_ms)))));
+  const last = Math.min(page.total, state.offset + PAGE);
+  count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : 'No group has a posterior here yet.';
+  previous.disabled = state.offset === 0;
+  next.disabled = last >= page.total;
+}
+
+async function loadOverview() {
+  const now = await get('/api/overview');
+  for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups']) tiles[name].textContent = whole(now[name]);
+  const recent = now.per_second.object_posteriors.slice(-5);
+  tiles.per_second.textContent = whole(Math.round(recent.reduce((a, b) => a + b, 0) / recent.length));
+  bundles.replaceChildren(...now.bundles.map((one) =>
+    h('tr', {}, h('td', {}, one.name), h('td', {}, one.version ?? 'not installed here'), h('td', {}, one.shared_parameters.join(', ')))));
+  choices(bundleChoice, now.bundles.map((one) => one.name));
+  choices(flagChoice, now.flags.flatMap((one) => one.flags.split(' ')));
+  const seconds = now.per_second.object_posteriors.map((_, i, a) => i - a.length);
+  rate.update(() => ({
+    legend: {},
+    xAxis: { type: 'value', name: 'seconds', min: -seconds.length, max: 0 },
+    yAxis: { type: 'value', min: 0, minInterval: 1 },
+    series: [['posteriors', now.per_second.object_posteriors], ['rejections', now.per_second.rejections]].map(([name, values], i) => ({
+      name, type: 'line', showSymbol: false, color: colour(i), data: values.map((value, j) => [seconds[j], value]), lineStyle: { type: i ? 'dashed' : 'solid' },
+    })),
+  }), [['second', 'object_posteriors', 'rejections'], ...seconds.map((s, i) => [s, now.per_second.object_posteriors[i], now.per_second.rejections[i]])]);
+}
+
+show(
+  h('h1', {}, 'Overview'),
+  h('dl', { class: 'tiles' }, tile('Events in', 'observations'), tile('Object posteriors', 'object_posteriors'), tile('Rejections', 'rejections'),
+    tile('Lag', 'lag'), tile('Groups', 'groups'), tile('Posteriors per second', 'per_second')),
+  h('section', { class: 'panel', 'aria-labelledby': 'groups-title', style: 'margin-top:14px' },
+    h('h2', { id: 'groups-title' }, 'Groups'),
+    h('div', { class: 'row' },
+      h('label', { for: 'filter' }, 'Name contains', h('input', { id: 'filter', type: 'search', oninput: (e) => filter('search', e.target.value) })),
+      h('label', { for: 'bundle' }, 'Bundle', bundleChoice), h('label', { for: 'flag' }, 'Flag', flagChoice)),
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of groups' },
+      h('table', { id: 'groups' }, h('thead', {}, h('tr', {}, headings)), body)),
+    h('div', { class: 'row' }, previous, next, count)),
+  h('div', { class: 'grid' }, rate.element,
+    h('section', { class: 'panel', 'aria-labelledby': 'bundles-title' }, h('h2', { id: 'bundles-title' }, 'Bundles'),
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));
+
+Promise.all([loadGroups(), loadOverview()]).then(
+  () => {
+    onChange(() => Promise.all([loadGroups(), loadOverview()]), 1000);
+    setInterval(() => loadOverview().catch(() => {}), 5000);
+  },
+  (error) => fail('Overview', error));

@@ -1,0 +1,115 @@
+import { h, get, show, fail, flags, flagMeaning, groupAddress, withError, plain } from '/common.js';
+import { Figure, colour, regions } from '/figures.js';
+
+const query = new URLSearchParams(location.search);
+const survey = query.get('survey') ?? '';
+const object = query.get('object') ?? '';
+document.title = object + ' - Sidereus';
+const SHARES = [0.682689492, 0.954499736];
+
+function ellipse(mean, sd, correlation, share) {
+  const radius = Math.sqrt(-2 * Math.log1p(-share));
+  const points = [];
+  for (let i = 0; i <= 72; i++) {
+    const a = radius * Math.cos((2 * Math.PI * i) / 72);
+    const b = radius * Math.sin((2 * Math.PI * i) / 72);
+    points.push([mean[0] + sd[0] * a, mean[1] + sd[1] * (correlation * a + Math.sqrt(1 - correlation ** 2) * b)]);
+  }
+  return points;
+}
+
+/** The corner plot as one figure: marginals on the diagonal, regions of each pair below it. */
+function corner(one) {
+  const n = one.parameters.length;
+  const figure = new Figure('corner-' + one.bundle, 'Corner plot',
+    'Posterior of each parameter, and joint posterior of each pair of parameters with regions of 68 and 95 %', true);
+  figure.plot.style.height = 60 + 150 * n + 'px';
+  figure.plot.style.minWidth = 80 + 110 * n + 'px';
+  const span = (p) => ({ min: p.mean - 4 * p.sd, max: p.mean + 4 * p.sd });
+  const prior = (p) => one.prior.find((some) => some.name === p.name);
+  const curve = (p, mean, sd) => Array.from({ length: 81 }, (_, i) => {
+    const x = p.mean + p.sd * (i / 10 - 4);
+    return [x, Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))];
+  });
+  const drawn = one.posterior_samples;
+  const sample = (s, d) => drawn.theta[s * n + d];
+  const rows = drawn
+    ? [['weight', ...one.parameters.map((p) => p.name)], ...drawn.weights.map((weight, s) => [weight, ...one.parameters.map((_, d) => sample(s, d))])]
+    : [['parameter', 'mean', 'sd', 'q16', 'q50', 'q84'], ...one.parameters.map((p) => [p.name, p.mean, p.sd, p.q16, p.q50, p.q84])];
+  /** The density of the samples of a parameter, smoothed with 0.4 sd. */
+  const smoothed = (p, d) => curve(p, p.mean, p.sd).map(([x]) => [x, drawn.weights.reduce((sum, weight, s) =>
+    sum + weight * Math.exp(-0.5 * ((x - sample(s, d)) / (0.4 * p.sd)) ** 2) / (0.4 * p.sd * Math.sqrt(2 * Math.PI)), 0)]);
+  const make = () => {
+    const options = { grid: [], xAxis: [], yAxis: [], series: [] };
+    for (let row = 0; row < n; row++) {
+      for (let column = 0; column <= row; column++) {
+        const p = one.parameters[column];
+        const q = one.parameters[row];
+        const i = options.grid.length;
+        const lowest = row === n - 1;
+        const size = (100 - 10) / n;
+        options.grid.push({ left: 9 + column * size + '%', top: 1 + row * ((100 - 9) / n) + '%', width: size * 0.9 + '%', height: ((100 - 9) / n) * 0.9 + '%' });
+        const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: 30 };
+        const text = { formatter: (v) => plain(v, 3), fontSize: 10, rotate: 45 };
+        options.xAxis.push({ ...small, ...span(p), name: lowest ? p.name : '', axisLabel: { ...text, show: lowest, showMinLabel: false, showMaxLabel: false } });
+        options.yAxis.push({ ...small, ...(row === column ? { min: 0 } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: 44,
+          axisLabel: { ...text, rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
+        const axes = { xAxisIndex: i, yAxisIndex: i };
+        if (row === column) {
+          options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: drawn ? smoothed(p, column) : curve(p, p.mean, p.sd) });
+          if (prior(p)) options.series.push({ ...axes, type: 'line', showSymbol: false, color: '#888888', lineStyle: { type: 'dashed' }, data: curve(p, prior(p).mean, prior(p).sd) });
+        } else {
+          const correlation = Math.max(-0.9999, Math.min(0.9999, one.covariance[row * n + column] / (p.sd * q.sd)));
+          [...SHARES].reverse().forEach((share) => options.series.push({ ...axes, ...regions('', [ellipse([p.mean, q.mean], [p.sd, q.sd], correlation, share)], drawn ? null : colour(0) + '30', colour(0)) }));
+          if (drawn) {
+            const most = Math.max(...drawn.weights);
+            options.series.push({ ...axes, type: 'scatter', silent: true, color: colour(0), clip: true,
+              data: drawn.weights.map((weight, s) => ({ value: [sample(s, column), sample(s, row)], symbolSize: 1.5 + 3 * Math.sqrt(weight / most) })) });
+          }
+        }
+      }
+    }
+    return options;
+  };
+  return { element: figure.element, draw: () => figure.update(make, rows) };
+}
+
+function table(headings, rows, label) {
+  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, h('table', {},
+    h('thead', {}, h('tr', {}, headings.map((t, i) => h('th', { scope: 'col', class: i ? 'number' : null }, t)))),
+    h('tbody', {}, rows.map((row) => h('tr', {}, row.map((cell, i) => h('td', { class: i ? 'number' : null }, cell)))))));
+}
+
+async function load() {
+  const all = await get('/api/object', { survey, object });
+  const draws = [];
+  const sections = all.posteriors.map((one) => {
+    const plot = corner(one);
+    draws.push(plot.draw);
+    return h('section', { class: 'panel', style: 'margin-bottom:14px', 'aria-label': one.bundle },
+      h('h2', {}, one.bundle + ' ' + one.bundle_version),
+      h('p', {}, one.group ? ['Group ', h('a', { href: groupAddress(one.group) }, one.group), '. '] : 'No group. ',
+        `${one.visits} visit${one.visits === 1 ? '' : 's'}, revision ${one.revision}, observed ${one.time}. `,
+        one.corrected === false ? 'The samples are those of the flow, without correction by the likelihood. ' : '',
+        one.effective_sample_size ? `${plain(one.effective_sample_size, 3)} effective samples of ${one.samples}. ` : '',
+        one.p_value === null ? '' : `\u03c7\u00b2 ${plain(one.chi_square, 3)}, p-value ${plain(one.p_value, 2)}.`),
+      one.flags.length ? h('ul', {}, one.flags.map((flag) => h('li', {}, flags([flag]), flagMeaning(flag)))) : null,
+      table(['Parameter', 'Mean \u00b1 sd', '16 %', '50 %', '84 %', 'Prior'], [...one.parameters, ...one.derived].map((p) => {
+        const prior = one.prior.find((some) => some.name === p.name);
+        return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), plain(p.q16), plain(p.q50), plain(p.q84), prior ? withError(prior.mean, prior.sd) : '-'];
+      }), 'Parameters'),
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
+      h('p', { class: 'note' }, one.posterior_samples
+        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. `
+        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. ',
+        `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
+  });
+  const measured = all.observation
+    ? table(['Measurement', 'Value', 'Error'], all.observation.measurements.map((m) => [m.name, plain(m.value, 6), plain(m.error ?? null, 4)]), 'Measurements')
+    : h('p', { class: 'soft' }, 'The observation is no longer in its topic, or cannot be read.');
+  show(h('h1', {}, 'Object ' + object), h('p', {}, 'Survey ' + survey), ...sections,
+    h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured'), measured));
+  await Promise.all(draws.map((draw) => draw()));
+}
+
+load().catch((error) => fail('Object ' + object, error));

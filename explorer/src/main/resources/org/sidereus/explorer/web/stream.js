@@ -1,0 +1,55 @@
+import { h, get, show, fail } from '/common.js';
+
+function commands(stream) {
+  const topic = (role) => stream.topics.find((one) => one.role === role).topic;
+  return [
+    ['kcat', `kcat -b ${stream.bootstrap_servers} -C -t ${topic('group_posteriors')} -s value=avro -r ${stream.schema_registry_url} -X isolation.level=read_committed`],
+    ['Python', `from confluent_kafka import DeserializingConsumer
+from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.schema_registry.avro import AvroDeserializer
+
+registry = SchemaRegistryClient({"url": "${stream.schema_registry_url}"})
+consumer = DeserializingConsumer({
+    "bootstrap.servers": "${stream.bootstrap_servers}",
+    "group.id": "my-analysis",
+    "auto.offset.reset": "earliest",
+    "isolation.level": "read_committed",
+    "value.deserializer": AvroDeserializer(registry),
+})
+consumer.subscribe(["${topic('object_posteriors')}"])
+while True:
+    message = consumer.poll(1.0)
+    if message is not None and message.value() is not None:
+        print(message.value()["object"], message.value()["parameters"])`],
+    ['Command line', `./sidereus watch --set bootstrap.servers=${stream.bootstrap_servers} --set schema.registry.url=${stream.schema_registry_url} --from-beginning`],
+    ['Java', `Properties settings = new Properties();
+settings.put("bootstrap.servers", "${stream.bootstrap_servers}");
+settings.put("isolation.level", "read_committed");
+settings.put("schema.registry.url", "${stream.schema_registry_url}");
+settings.put("key.deserializer", ByteArrayDeserializer.class);
+settings.put("value.deserializer", KafkaAvroDeserializer.class);
+settings.put("group.id", "my-analysis");
+try (KafkaConsumer<byte[], GenericRecord> consumer = new KafkaConsumer<>(settings)) {
+  consumer.subscribe(List.of("${topic('group_posteriors')}"));
+  while (true) {
+    consumer.poll(Duration.ofSeconds(1)).forEach(record -> System.out.println(record.value()));
+  }
+}`],
+  ];
+}
+
+function schema(one) {
+  return h('details', { class: 'panel', style: 'margin-bottom:10px' }, h('summary', {}, h('strong', {}, one.topic), ' ', one.doc ?? ''),
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Fields of ' + one.topic }, h('table', {},
+      h('thead', {}, h('tr', {}, ['Field', 'Type', 'Meaning'].map((t) => h('th', { scope: 'col' }, t)))),
+      h('tbody', {}, one.fields.map((f) => h('tr', {}, h('td', {}, h('code', {}, f.name)), h('td', {}, f.type), h('td', {}, f.doc ?? '')))))));
+}
+
+get('/api/stream').then((stream) => {
+  show(h('h1', {}, 'Read this stream'),
+    h('p', {}, 'Broker ', h('code', {}, stream.bootstrap_servers), ', schema registry ', h('code', {}, stream.schema_registry_url), '. Read with isolation.level=read_committed, or aborted posteriors appear.'),
+    ...commands(stream).map(([name, text]) => h('section', { class: 'panel', style: 'margin-bottom:10px' }, h('h2', {}, name),
+      h('pre', { tabindex: '0' }, text), h('button', { class: 'plain', onclick: () => navigator.clipboard.writeText(text) }, 'Copy'))),
+    h('h2', {}, 'Topics and their schemas'), ...stream.topics.map(schema));
+  document.getElementById('live')?.replaceChildren();
+}, (error) => fail('Read this stream', error));

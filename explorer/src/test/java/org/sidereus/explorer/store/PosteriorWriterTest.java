@@ -1,0 +1,149 @@
+package org.sidereus.explorer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.SharedParameter;
+import org.sidereus.schemas.Source;
+
+class PosteriorWriterTest {
+  private static final TopicPartition PARTITION = new TopicPartition("posteriors", 0);
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldKeepTheLatestPosteriorOfAnObject() {
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.object(record(0, "star"), object("star", 1));
+      writer.object(record(1, "star"), object("star", 2));
+      writer.object(record(2, "other"), object("other", 3));
+      writer.commit();
+      assertThat(number(database, "SELECT count(*) FROM object")).isEqualTo(2);
+      assertThat(number(database, "SELECT seen FROM object WHERE object = 'star'")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldGoOnFromTheCommittedOffsets() {
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.object(record(6, "star"), object("star", 1));
+      writer.position(PARTITION, 7);
+      writer.commit();
+      writer.object(record(7, "lost"), object("lost", 1));
+      writer.position(PARTITION, 8); // a kill comes before the commit
+    }
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      assertThat(new PosteriorWriter(database).positions()).isEqualTo(Map.of(PARTITION, 7L));
+      assertThat(number(database, "SELECT count(*) FROM object")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldBeginAnewWithTheTopicsOfAnotherCluster() {
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.object(record(0, "star"), object("star", 1));
+      writer.position(PARTITION, 1);
+      writer.commit();
+    }
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "another")) {
+      assertThat(new PosteriorWriter(database).positions()).isEmpty();
+      assertThat(number(database, "SELECT count(*) FROM object")).isZero();
+    }
+  }
+
+  @Test
+  void shouldKeepAFewHundredPosteriorsOfAGrowingGroup() {
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      for (int objects = 1; objects <= 10_000; objects++) {
+        writer.group(record(objects, "galaxy"), group(objects));
+      }
+      writer.commit();
+      assertThat(number(database, "SELECT count(*) FROM history")).isBetween(100L, 200L);
+      assertThat(number(database, "SELECT objects FROM grp")).isEqualTo(10_000);
+      // half of the objects are withdrawn
+      writer.group(record(10_001, "galaxy"), group(5_000));
+      writer.commit();
+      assertThat(number(database, "SELECT max(objects) FROM history")).isEqualTo(5_000);
+    }
+  }
+
+  @Test
+  void shouldForgetWhatIsWithdrawn() {
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.object(record(0, "star"), object("star", 1));
+      writer.group(record(1, "galaxy"), group(1));
+      writer.withdrawObject("star".getBytes(StandardCharsets.UTF_8));
+      writer.withdrawGroup("galaxy".getBytes(StandardCharsets.UTF_8));
+      writer.commit();
+      for (String table : List.of("object", "grp", "history")) {
+        assertThat(number(database, "SELECT count(*) FROM " + table)).isZero();
+      }
+    }
+  }
+
+  private static StoredRecord record(long offset, String key) {
+    return new StoredRecord(
+        PARTITION, offset, offset, key.getBytes(StandardCharsets.UTF_8), new byte[] {1});
+  }
+
+  private static ObjectPosterior object(String name, double mean) {
+    return ObjectPosterior.newBuilder()
+        .setSurvey("survey")
+        .setObject(name)
+        .setGroup("galaxy")
+        .setTime(Instant.EPOCH)
+        .setBundle("bundle")
+        .setBundleVersion("1")
+        .setParameters(List.of(new ParameterPosterior("rate", "", mean, 1.0, 0.0, 0.0, 0.0)))
+        .setCovariance(List.of(1.0))
+        .setSamples(1)
+        .setSource(new Source("observations", 0, 0L))
+        .build();
+  }
+
+  private static GroupPosterior group(long objects) {
+    return GroupPosterior.newBuilder()
+        .setGroup("galaxy")
+        .setBundle("bundle")
+        .setBundleVersion("1")
+        .setTime(Instant.EPOCH)
+        .setObjects(objects)
+        .setParameters(
+            List.of(
+                SharedParameter.newBuilder()
+                    .setName("rate")
+                    .setUnit("")
+                    .setMean(1)
+                    .setSd(1 / Math.sqrt(objects))
+                    .build()))
+        .setCovariance(List.of(1.0 / objects))
+        .build();
+  }
+
+  private static long number(ExplorerDatabase database, String sql) {
+    return database.read(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+          }
+        });
+  }
+}

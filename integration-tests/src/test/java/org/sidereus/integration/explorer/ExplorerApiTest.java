@@ -1,0 +1,197 @@
+package org.sidereus.integration.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.sidereus.integration.explorer.ExploredStream.encoded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.integration.environment.DemoSurvey;
+
+/** The JSON API over a real stream, held to its OpenAPI document. */
+class ExplorerApiTest {
+  private static final String HOSTILE = "<script>alert('x')</script> & \"Co\"/?#";
+  private static final int OBJECTS = 40;
+
+  @TempDir private static Path folder;
+  private static ExploredStream stream;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    stream = ExploredStream.start(folder, Map.of(HOSTILE, Map.of("alpha_IMF", -2.1)));
+    List<DemoSurvey.Row> rows = new ArrayList<>();
+    for (DemoSurvey.Row row : DemoSurvey.first(OBJECTS).rows()) {
+      boolean first = row.group().equals("galaxy-a");
+      rows.add(first ? row.as(HOSTILE + row.object(), HOSTILE) : row);
+    }
+    stream.publish(rows);
+    byte[] poison = "{\"Fe_H\": 0.1}".getBytes(StandardCharsets.UTF_8);
+    stream.publish("poison".getBytes(StandardCharsets.UTF_8), poison);
+    stream.await(OBJECTS, 1);
+  }
+
+  @AfterAll
+  static void stop() {
+    stream.close();
+  }
+
+  @Test
+  void shouldGiveWhatTheOpenApiDocumentSays() {
+    JsonNode group = named(stream.get("/api/groups").body().get("groups"), "group", HOSTILE);
+    JsonNode object = stream.get("/api/objects?group=" + encoded(HOSTILE)).body().at("/objects/0");
+    JsonNode rejection = stream.get("/api/rejections").body().at("/rejections/0");
+    Map<String, String> values =
+        Map.of(
+            "group", HOSTILE,
+            "bundle", group.get("bundle").asText(),
+            "survey", object.get("survey").asText(),
+            "object", object.get("object").asText(),
+            "topic", rejection.get("topic").asText(),
+            "partition", rejection.get("partition").asText(),
+            "offset", rejection.get("offset").asText(),
+            "q", "galaxy");
+    JsonNode paths = stream.get("/api/openapi.json").body().get("paths");
+    List<String> checked = new ArrayList<>();
+    paths
+        .properties()
+        .forEach(
+            path -> {
+              JsonNode schema =
+                  path.getValue().at("/get/responses/200/content/application~1json/schema");
+              if (schema.isMissingNode()) {
+                return; // the events
+              }
+              StringBuilder address = new StringBuilder(path.getKey()).append('?');
+              path.getValue()
+                  .at("/get/parameters")
+                  .forEach(
+                      one -> {
+                        if (one.get("required").asBoolean()) {
+                          String name = one.get("name").asText();
+                          address.append(name).append('=').append(encoded(values.get(name)));
+                          address.append('&');
+                        }
+                      });
+              ExploredStream.Reply reply = stream.get(address.toString());
+              assertThat(reply.status()).as("%s: %s", address, reply.body()).isEqualTo(200);
+              assertThat(errors(schema, reply.body())).as("%s", address).isEmpty();
+              checked.add(path.getKey());
+            });
+    assertThat(checked).hasSizeGreaterThanOrEqualTo(12);
+  }
+
+  private static List<String> errors(JsonNode schema, JsonNode body) {
+    JsonSchema compiled =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
+    return compiled.validate(body.toString(), InputFormat.JSON).stream()
+        .map(Object::toString)
+        .toList();
+  }
+
+  @Test
+  void shouldShowTheGroupWithItsContoursHistoryAndObjects() {
+    JsonNode group = stream.get("/api/group?group=" + encoded(HOSTILE)).body();
+    long objects = group.at("/posteriors/0/objects").asLong();
+    assertThat(objects).isGreaterThan(10);
+    assertThat(group.at("/posteriors/0/contours/0/lines")).hasSize(3);
+    assertThat(group.at("/posteriors/0/contours/0/gaussian").asBoolean()).isFalse();
+    assertThat(group.at("/truth/alpha_IMF").asDouble()).isEqualTo(-2.1);
+    JsonNode history =
+        stream.get("/api/group/history?group=" + encoded(HOSTILE)).body().get("history");
+    assertThat(history.get(history.size() - 1).get("objects").asLong()).isEqualTo(objects);
+    String both = "group=" + encoded(HOSTILE) + "&bundle=gce-tng";
+    JsonNode pulling = stream.get("/api/group/objects?limit=500&" + both).body();
+    assertThat(pulling.get("considered").asLong()).isEqualTo(objects);
+    assertThat(pulling.get("objects")).hasSize((int) objects);
+    JsonNode counts = stream.get("/api/group/p-values?" + both).body().get("counts");
+    assertThat(StreamSupport.stream(counts.spliterator(), false).mapToLong(JsonNode::asLong).sum())
+        .isEqualTo(objects);
+  }
+
+  @Test
+  void shouldShowTheObjectWithWhatWasMeasured() {
+    JsonNode first = stream.get("/api/objects?group=" + encoded(HOSTILE)).body().at("/objects/0");
+    JsonNode object =
+        stream
+            .get("/api/object?survey=survey&object=" + encoded(first.get("object").asText()))
+            .body();
+    assertThat(object.at("/posteriors/0/parameters")).hasSizeGreaterThan(2);
+    assertThat(object.at("/observation/measurements")).hasSizeGreaterThan(2);
+    int parameters = object.at("/posteriors/0/parameters").size();
+    JsonNode samples = object.at("/posteriors/0/posterior_samples");
+    assertThat(samples.get("weights")).hasSize(100);
+    assertThat(samples.get("theta")).hasSize(100 * parameters);
+    double mean = 0;
+    for (int s = 0; s < 100; s++) {
+      mean +=
+          samples.get("weights").get(s).asDouble()
+              * samples.get("theta").get(s * parameters).asDouble();
+    }
+    double sd = object.at("/posteriors/0/parameters/0/sd").asDouble();
+    assertThat(mean)
+        .isCloseTo(object.at("/posteriors/0/parameters/0/mean").asDouble(), within(0.5 * sd));
+  }
+
+  @Test
+  void shouldShowTheRejectedEvent() {
+    JsonNode one = stream.get("/api/rejections?reason=MALFORMED").body().at("/rejections/0");
+    JsonNode rejection =
+        stream
+            .get(
+                "/api/rejection?topic=%s&partition=%d&offset=%d"
+                    .formatted(
+                        one.get("topic").asText(),
+                        one.get("partition").asInt(),
+                        one.get("offset").asLong()))
+            .body();
+    assertThat(rejection.get("value").asText()).isEqualTo("{\"Fe_H\": 0.1}");
+    assertThat(rejection.get("event").isNull()).isTrue();
+    assertThat(rejection.get("event_error").asText()).contains("magic byte");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithARequest() {
+    assertThat(stream.get("/api/group").status()).isEqualTo(400);
+    assertThat(stream.get("/api/group?group=unknown").status()).isEqualTo(404);
+    assertThat(stream.get("/api/groups?limit=-1").status()).isEqualTo(400);
+    assertThat(stream.get("/api/groups?sort=record;DROP%20TABLE%20grp").status()).isEqualTo(400);
+    assertThat(stream.get("/api/groups?search=%27%20OR%201%3D1").body().get("total").asInt())
+        .isZero();
+    assertThat(stream.get("/../../etc/passwd").status()).isGreaterThanOrEqualTo(400);
+    assertThat(stream.get("/web/index.html").status()).isEqualTo(404);
+    assertThat(stream.request("POST", "/api/groups").status()).isEqualTo(405);
+  }
+
+  @Test
+  void shouldGoOnWhereItWasAfterARestart() {
+    JsonNode before = stream.get("/api/overview").body();
+    stream.restartExplorer();
+    stream.await(OBJECTS, 1);
+    JsonNode after = stream.get("/api/overview").body();
+    for (String count : List.of("object_posteriors", "rejections", "groups")) {
+      assertThat(after.get(count)).as(count).isEqualTo(before.get(count));
+    }
+  }
+
+  private static JsonNode named(JsonNode list, String field, String value) {
+    for (JsonNode one : list) {
+      if (one.get(field).asText().equals(value)) {
+        return one;
+      }
+    }
+    throw new AssertionError(value + " is not in " + list);
+  }
+}

@@ -1,0 +1,305 @@
+package org.sidereus.integration.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+import org.sidereus.demo.Demo;
+import org.sidereus.integration.environment.DemoSurvey;
+
+/**
+ * The pages in Chromium while the survey of the demo arrives. The screenshots of the documentation
+ * are made here: {@code target/screenshots}.
+ */
+@Tag("browser")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ExplorerBrowserTest {
+  private static final String SCRIPT = "<script>document.title='taken over'</script>";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int FEW = 90;
+  private static final int MANY = 900;
+
+  @TempDir private static Path folder;
+  private static Path downloads;
+  private static ExploredStream stream;
+  private static ChromeDriver browser;
+  private static List<DemoSurvey.Row> rows;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    Path chromium = executable("chromium");
+    Path driver = executable("chromedriver");
+    assumeTrue(
+        chromium != null && driver != null,
+        "chromium or chromedriver is not here, so no page was looked at; install the packages"
+            + " chromium and chromium-driver");
+    downloads = Files.createDirectories(folder.resolve("downloads"));
+    rows = DemoSurvey.first(MANY).rows();
+    stream = ExploredStream.start(folder.resolve("explorer"), truths());
+    stream.publish(rows.subList(0, FEW));
+    stream.publish(List.of(rows.get(0).as(SCRIPT, SCRIPT)));
+    byte[] poison = "not an event".getBytes(StandardCharsets.UTF_8);
+    stream.publish("poison".getBytes(StandardCharsets.UTF_8), poison);
+    stream.await(FEW + 1, 1);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium.toFile());
+    options.addArguments(
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+    options.setExperimentalOption(
+        "prefs", Map.of("download.default_directory", downloads.toString()));
+    browser =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(driver.toFile()).build(),
+            options);
+    browser.manage().window().setSize(new Dimension(1280, 1100));
+  }
+
+  private static Path executable(String name) {
+    for (String place : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+      Path file = Path.of(place, name);
+      if (Files.isExecutable(file)) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  private static Map<String, Map<String, Double>> truths() throws IOException {
+    Map<String, Map<String, Double>> truths = new TreeMap<>();
+    try (var in = Objects.requireNonNull(Demo.class.getResourceAsStream("truth.csv"))) {
+      List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      List<String> header = List.of(lines.get(0).split(",", -1));
+      for (String line : lines.subList(1, lines.size())) {
+        List<String> cells = List.of(line.split(",", -1));
+        truths.put(
+            cells.get(header.indexOf("group")),
+            Map.of(
+                "alpha_IMF", Double.parseDouble(cells.get(header.indexOf("alpha_IMF"))),
+                "log10_N_Ia", Double.parseDouble(cells.get(header.indexOf("log10_N_Ia")))));
+      }
+    }
+    return truths;
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (stream != null) {
+      stream.close();
+    }
+  }
+
+  private static void open(String path) {
+    browser.get(stream.url() + path);
+    until(() -> browser.findElement(By.id("main")).getAttribute("aria-busy") == null);
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void until(Condition condition) {
+    new WebDriverWait(browser, PATIENCE)
+        .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
+        .ignoring(org.openqa.selenium.NoSuchElementException.class)
+        .until(driver -> condition.holds());
+  }
+
+  private static String text(String selector) {
+    return browser.findElement(By.cssSelector(selector)).getText();
+  }
+
+  private static void picture(String name) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "screenshots"));
+    Files.write(folder.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+  }
+
+  /** No violation of accessibility on the page that is open. */
+  private static void assertAccessible() throws IOException {
+    try (var in =
+        Objects.requireNonNull(
+            ExplorerBrowserTest.class.getResourceAsStream(
+                "/META-INF/resources/webjars/axe-core/"
+                    + System.getProperty("axe.version")
+                    + "/axe.min.js"))) {
+      browser.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Object violations =
+        browser.executeAsyncScript(
+            "const done = arguments[0]; axe.run().then((result) => done(result.violations.map("
+                + "(one) => one.id + ': ' + one.nodes.map((node) => node.html).join(' '))))");
+    assertThat((List<?>) violations).as(browser.getCurrentUrl()).isEmpty();
+  }
+
+  private static double width() {
+    return Double.parseDouble(
+        browser
+            .findElement(By.cssSelector("[id^=figure-contours] .plot"))
+            .getAttribute("data-width"));
+  }
+
+  @Test
+  @Order(1)
+  void shouldNarrowTheContoursOfAGroupWhileItsObjectsArrive() throws IOException {
+    open("/group?group=galaxy-a");
+    until(() -> !browser.findElements(By.cssSelector("[id^=figure-contours] svg path")).isEmpty());
+    double before = width();
+    stream.publish(rows.subList(FEW, rows.size()));
+    stream.await(MANY + 1, 1);
+    until(() -> width() < 0.5 * before);
+    until(() -> text("#main").contains("300 objects"));
+    browser.manage().window().setSize(new Dimension(1280, 1500));
+    picture("group");
+    browser.manage().window().setSize(new Dimension(1280, 1100));
+  }
+
+  @Test
+  @Order(2)
+  void shouldListSortAndFilterGroups() throws IOException {
+    open("/");
+    until(() -> browser.findElements(By.cssSelector("#groups tbody tr")).size() == 4);
+    assertThat(text(".tiles")).contains("Events in").contains("901");
+    picture("overview");
+    browser.findElement(By.cssSelector("#groups th[data-key=group] button")).click();
+    until(() -> text("#groups tbody tr").startsWith("<script>"));
+    browser.findElement(By.id("filter")).sendKeys("galaxy-b");
+    until(() -> browser.findElements(By.cssSelector("#groups tbody tr")).size() == 1);
+    assertThat(text("#groups tbody tr")).startsWith("galaxy-b");
+  }
+
+  @Test
+  @Order(3)
+  void shouldFindAnObjectAndShowIt() throws IOException {
+    open("/");
+    browser.findElement(By.cssSelector("header input[type=search]")).sendKeys("galaxy-a-0001");
+    until(() -> text("#results").contains("galaxy-a-0001"));
+    browser.findElement(By.cssSelector("#results a")).click();
+    until(() -> !browser.findElements(By.cssSelector("[id^=figure-corner] svg path")).isEmpty());
+    assertThat(text("#main")).contains("alpha_IMF").contains("Measured").contains("Fe_H");
+    browser.manage().window().setSize(new Dimension(1280, 1900));
+    picture("object");
+    browser.manage().window().setSize(new Dimension(1280, 1100));
+  }
+
+  @Test
+  @Order(4)
+  void shouldShowARejection() throws IOException {
+    open("/rejections");
+    until(() -> !browser.findElements(By.cssSelector("#rejections tbody tr")).isEmpty());
+    browser.findElement(By.cssSelector("#rejections tbody button")).click();
+    until(() -> text("#main").contains("not an event"));
+    picture("rejections");
+  }
+
+  @Test
+  @Order(5)
+  void shouldDownloadAFigureAndItsNumbers() throws IOException {
+    open("/group?group=galaxy-b");
+    until(() -> !browser.findElements(By.cssSelector("[id^=figure-contours] svg path")).isEmpty());
+    WebElement figure = browser.findElement(By.cssSelector("[id^=figure-contours]"));
+    figure.findElements(By.tagName("button")).forEach(WebElement::click);
+    until(() -> files().size() == 3 && files().stream().noneMatch(f -> f.endsWith("crdownload")));
+    for (String file : files()) {
+      byte[] bytes = Files.readAllBytes(downloads.resolve(file));
+      String start = new String(bytes, 0, 40, StandardCharsets.ISO_8859_1);
+      if (file.endsWith(".svg")) {
+        assertThat(start).startsWith("<svg");
+      } else if (file.endsWith(".png")) {
+        assertThat(start).startsWith("\u0089PNG");
+      } else {
+        assertThat(start).startsWith("bundle,kind,share,line,");
+      }
+    }
+  }
+
+  private static List<String> files() {
+    try (Stream<Path> all = Files.list(downloads)) {
+      return all.map(one -> one.getFileName().toString()).toList();
+    } catch (IOException e) {
+      return new ArrayList<>();
+    }
+  }
+
+  @Test
+  @Order(6)
+  void shouldTakeNamesAsText() {
+    open("/group?group=" + ExploredStream.encoded(SCRIPT));
+    until(() -> text("h1").equals("Group " + SCRIPT));
+    assertThat(browser.getTitle()).isNotEqualTo("taken over");
+    open("/object?survey=survey&object=" + ExploredStream.encoded(SCRIPT));
+    until(() -> text("h1").equals("Object " + SCRIPT));
+    assertThat(browser.getTitle()).isNotEqualTo("taken over");
+  }
+
+  @Test
+  @Order(7)
+  void shouldBeAccessibleInLightAndDarkAndOnANarrowScreen() throws IOException {
+    for (String path :
+        List.of(
+            "/",
+            "/group?group=galaxy-a",
+            "/object?survey=survey&object=galaxy-a-0001",
+            "/rejections",
+            "/stream")) {
+      open(path);
+      browser.executeScript("localStorage.setItem('theme', 'light')");
+      open(path);
+      assertAccessible();
+      browser.findElement(By.id("theme")).click();
+      until(
+          () ->
+              "dark"
+                  .equals(browser.executeScript("return document.documentElement.dataset.theme")));
+      assertAccessible();
+      browser.manage().window().setSize(new Dimension(500, 900));
+      assertThat(
+              (Boolean)
+                  browser.executeScript(
+                      "return document.documentElement.scrollWidth <= innerWidth"))
+          .as("no sideways scrolling of %s", path)
+          .isTrue();
+      browser.manage().window().setSize(new Dimension(1280, 1100));
+    }
+    open("/group?group=galaxy-a");
+    until(() -> !browser.findElements(By.cssSelector("[id^=figure-contours] svg path")).isEmpty());
+    picture("group-dark");
+  }
+
+  @Test
+  @Order(8)
+  void shouldPaintTheOverviewWithinASecond() {
+    open("/");
+    Object paint =
+        browser.executeScript(
+            "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime");
+    assertThat(((Number) Objects.requireNonNull(paint)).doubleValue()).isLessThan(1000);
+  }
+}

@@ -1,0 +1,279 @@
+"""Posteriors and rejections as they are read from the topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import numpy as np
+
+from .errors import SidereusError
+
+if TYPE_CHECKING:
+    import pandas
+    from astropy.table import QTable, Table
+
+T = TypeVar("T", bound="_Record")
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """The marginal posterior of one parameter, in its unit.
+
+    ``quantiles`` holds the published quantiles by their level, for example ``quantiles[0.16]``.
+    """
+
+    name: str
+    unit: str
+    mean: float
+    sd: float
+    quantiles: dict[float, float]
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A record of a topic: ``values`` has all fields of the Avro contract under their names."""
+
+    values: dict[str, Any]
+    partition: int
+    offset: int
+
+    def key(self) -> tuple[Any, ...]:
+        """What a later record with the same key replaces."""
+        raise NotImplementedError
+
+    def row(self) -> dict[str, Any]:
+        """The record as one row of a table."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class _Posterior(_Record):
+    @property
+    def bundle(self) -> str:
+        return self.values["bundle"]
+
+    @property
+    def bundle_version(self) -> str:
+        return self.values["bundle_version"]
+
+    @property
+    def time(self) -> datetime:
+        return self.values["time"]
+
+    @property
+    def flags(self) -> list[str]:
+        return list(self.values["flags"])
+
+    @property
+    def parameters(self) -> list[Marginal]:
+        """The marginal posteriors, in the order of the bundle's manifest."""
+        return [_marginal(one) for one in self.values["parameters"]]
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Posterior means [D], in the parameters' units."""
+        return np.array([one["mean"] for one in self.values["parameters"]])
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Posterior covariance [D, D], in products of the parameters' units."""
+        size = len(self.values["parameters"])
+        return np.array(self.values["covariance"]).reshape(size, size)
+
+    def __getitem__(self, parameter: str) -> Marginal:
+        for one in self.values["parameters"]:
+            if one["name"] == parameter:
+                return _marginal(one)
+        names = ", ".join(one["name"] for one in self.values["parameters"])
+        raise KeyError(f"there is no parameter {parameter!r}; there are {names}")
+
+    def draws(self, number: int = 1000, seed: int | None = None) -> np.ndarray:
+        """Draws [number, D] of a normal distribution with the posterior's mean and covariance."""
+        return np.random.default_rng(seed).multivariate_normal(self.mean, self.covariance, number)
+
+    def _columns(self) -> dict[str, Any]:
+        columns: dict[str, Any] = {}
+        for one in self.values["parameters"]:
+            for statistic in ("mean", "sd", "q025", "q16", "q50", "q84", "q975"):
+                if statistic in one:
+                    columns[f"{one['name']}_{statistic}"] = one[statistic]
+        return columns
+
+    def _units(self) -> dict[str, str]:
+        return {
+            f"{one['name']}_{statistic}": one["unit"]
+            for one in self.values["parameters"]
+            for statistic in ("mean", "sd", "q025", "q16", "q50", "q84", "q975")
+            if statistic in one
+        }
+
+
+@dataclass(frozen=True)
+class ObjectPosterior(_Posterior):
+    """The posterior of one object."""
+
+    @property
+    def survey(self) -> str:
+        return self.values["survey"]
+
+    @property
+    def object(self) -> str:
+        return self.values["object"]
+
+    @property
+    def group(self) -> str | None:
+        return self.values["group"]
+
+    def key(self) -> tuple[Any, ...]:
+        return (self.survey, self.object, self.bundle)
+
+    def row(self) -> dict[str, Any]:
+        names = ("survey", "object", "group", "time", "revision", "bundle", "bundle_version")
+        row = {name: self.values[name] for name in names}
+        row |= self._columns()
+        for name in ("effective_sample_size", "log_evidence", "chi_square", "p_value"):
+            row[name] = self.values.get(name)
+        row["flags"] = " ".join(self.flags)
+        return row
+
+
+@dataclass(frozen=True)
+class GroupPosterior(_Posterior):
+    """The posterior of what the objects of a group share, for all time or in one window."""
+
+    @property
+    def group(self) -> str:
+        return self.values["group"]
+
+    @property
+    def objects(self) -> int:
+        return self.values["objects"]
+
+    @property
+    def window(self) -> tuple[datetime, datetime] | None:
+        """Start and end of the window of event time; ``None``: all time."""
+        start = self.values["window_start"]
+        return None if start is None else (start, self.values["window_end"])
+
+    def key(self) -> tuple[Any, ...]:
+        return (self.group, self.bundle, self.values["window_start"])
+
+    def row(self) -> dict[str, Any]:
+        names = ("group", "window_start", "window_end", "closed", "time", "bundle", "bundle_version", "objects")
+        row = {name: self.values[name] for name in names}
+        for name in ("combined", "left_out"):
+            row[name] = self.values.get(name)
+        row |= self._columns()
+        for name in ("heterogeneity_p_value", "misfit_p_value", "log_evidence"):
+            row[name] = self.values.get(name)
+        row["flags"] = " ".join(self.flags)
+        return row
+
+
+@dataclass(frozen=True)
+class PosteriorSamples(_Record):
+    """Some of the posterior samples of one object."""
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the parameters, in the order of the columns of :attr:`theta`."""
+        return list(self.values["parameters"])
+
+    @property
+    def theta(self) -> np.ndarray:
+        """Samples [S, D], in the parameters' units."""
+        return np.array(self.values["theta"]).reshape(-1, len(self.values["parameters"]))
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Weight of each sample [S], sum 1."""
+        return np.array(self.values["weights"])
+
+    def key(self) -> tuple[Any, ...]:
+        return (self.values["survey"], self.values["object"], self.values["bundle"])
+
+    def row(self) -> dict[str, Any]:
+        names = ("survey", "object", "group", "time", "revision", "bundle", "bundle_version")
+        return {name: self.values[name] for name in names} | {"theta": self.theta, "weights": self.weights}
+
+
+@dataclass(frozen=True)
+class Rejection(_Record):
+    """An event that has no posterior, with the reason."""
+
+    @property
+    def reason(self) -> str:
+        return self.values["reason"]
+
+    @property
+    def detail(self) -> str:
+        return self.values["detail"]
+
+    def key(self) -> tuple[Any, ...]:
+        return (self.values["topic"], self.values["partition"], self.values["offset"])
+
+    def row(self) -> dict[str, Any]:
+        names = ("reason", "detail", "topic", "partition", "offset", "survey", "object")
+        return {name: self.values[name] for name in names}
+
+
+def _marginal(values: dict[str, Any]) -> Marginal:
+    levels = {0.025: "q025", 0.16: "q16", 0.5: "q50", 0.84: "q84", 0.975: "q975"}
+    quantiles = {
+        level: values[name] for level, name in levels.items() if values.get(name) is not None
+    }
+    return Marginal(
+        values["name"], values["unit"], values["mean"], values["sd"], quantiles, values
+    )
+
+
+class Posteriors(Generic[T]):
+    """Records as they arrive. Iterate over it once, or turn it into a table."""
+
+    def __init__(self, records: Iterator[T]) -> None:
+        self._records = records
+
+    def __iter__(self) -> Iterator[T]:
+        return self._records
+
+    def to_list(self, latest: bool = False) -> list[T]:
+        """All records until the iterator stops; with ``latest`` the last one of each key."""
+        if not latest:
+            return list(self._records)
+        kept: dict[tuple[Any, ...], T] = {}
+        for one in self._records:
+            kept[one.key()] = one
+        return list(kept.values())
+
+    def to_pandas(self, latest: bool = False) -> pandas.DataFrame:
+        """A table with one row a record."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise SidereusError("to_pandas() needs pandas: pip install 'sidereus[pandas]'") from error
+        return pandas.DataFrame([one.row() for one in self.to_list(latest)])
+
+    def to_astropy(self, latest: bool = False) -> Table | QTable:
+        """A table with one row a record and the units that astropy knows."""
+        try:
+            from astropy import units
+            from astropy.table import Table
+        except ImportError as error:
+            raise SidereusError("to_astropy() needs astropy: pip install 'sidereus[astropy]'") from error
+        records = self.to_list(latest)
+        rows = [one.row() for one in records]
+        if not rows:
+            return Table()
+        table = Table({name: [row.get(name) for row in rows] for name in rows[0]})
+        if isinstance(records[0], _Posterior):
+            for column, unit in records[0]._units().items():
+                if unit and column in table.colnames:
+                    table[column].unit = units.Unit(unit, parse_strict="silent")
+            table.meta["bundles"] = sorted(
+                {f"{one.bundle} {one.bundle_version}" for one in records if isinstance(one, _Posterior)}
+            )
+        return table

@@ -1,0 +1,62 @@
+"""The whole path: a service with the bundle gce-tng runs at the addresses of the environment."""
+
+import os
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import sidereus
+
+pytestmark = pytest.mark.skipif(
+    "SIDEREUS_BOOTSTRAP_SERVERS" not in os.environ,
+    reason="no service runs; ./mvnw -Ppython test starts one",
+)
+STARS = 12
+
+
+def test_groups_arrive_and_narrow(published):
+    assert published[-1].objects == STARS
+    assert published[-1]["alpha_IMF"].sd < 0.06
+    assert published[-1].group == "python"
+    assert published[-1].covariance.shape == (2, 2)
+    quantiles = published[-1]["alpha_IMF"].quantiles
+    assert quantiles[0.16] < quantiles[0.5] < quantiles[0.84]
+
+
+def test_objects_from_the_beginning_as_tables(published):
+    with sidereus.connect() as stream:
+        frame = stream.objects(start="beginning", stop="end").to_pandas(latest=True)
+        mine = frame[frame.survey == "py"]
+        assert len(mine) == STARS
+        assert (mine.alpha_IMF_sd > 0).all()
+        table = stream.objects(start="beginning", stop="end").to_astropy()
+        assert {"survey", "object", "alpha_IMF_mean", "flags"} <= set(table.colnames)
+        assert table.meta["bundles"]
+
+
+def test_start_by_offset_and_by_time(published):
+    with sidereus.connect() as stream:
+        everything = stream.objects(start="beginning", stop="end").to_list()
+        last = everything[-1]
+        again = stream.objects(start={last.partition: last.offset}, stop="end").to_list()
+        assert last.offset in [one.offset for one in again if one.partition == last.partition]
+        future = datetime.now(timezone.utc) + timedelta(days=1)
+        assert stream.objects(start=future, stop=2).to_list() == []
+
+
+def test_draws_have_the_moments_of_the_posterior(published):
+    draws = published[-1].draws(20_000, seed=1)
+    assert draws.mean(axis=0) == pytest.approx(published[-1].mean, abs=0.01)
+    arviz = pytest.importorskip("arviz")
+    assert sidereus.to_arviz(published[-1]) is not None
+    assert arviz is not None
+
+
+def test_an_absent_topic_is_named(published):
+    with sidereus.connect(prefix="absent") as stream, pytest.raises(sidereus.SidereusError, match="absent.group"):
+        stream.groups()
+
+
+def test_an_absent_broker_is_named():
+    with pytest.raises(sidereus.SidereusError, match="no broker responds at 127.0.0.1:1"):
+        sidereus.connect("127.0.0.1:1", "http://127.0.0.1:2").groups()

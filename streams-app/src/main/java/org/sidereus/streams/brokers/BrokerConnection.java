@@ -1,0 +1,314 @@
+package org.sidereus.streams.brokers;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to the brokers: asks them once a second, apart from the stream, where the
+ * partitions of the observations begin and end. So it knows within seconds that no broker responds.
+ * It logs the beginning and the end of an outage. Safe for threads.
+ */
+public final class BrokerConnection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** Absence of the brokers that is an outage. */
+  public static final Duration OUTAGE = Duration.ofSeconds(10);
+
+  private static final Duration REMINDER = Duration.ofMinutes(1);
+  private static final Duration LOOK_PERIOD = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  private final Admin admin;
+  private final String bootstrapServers;
+  private final String group;
+  private final String topic;
+  private final int partitions;
+  private final ScheduledExecutorService clock;
+
+  private volatile long respondedNs = System.nanoTime();
+  private volatile long respondingSinceNs = respondedNs;
+  private volatile boolean away;
+  private volatile Map<Integer, Ends> ends = Map.of();
+  private volatile int foundPartitions;
+  private final Map<Integer, Long> readTo = new HashMap<>();
+  private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
+  private long remindedNs;
+  private long lookedNs = System.nanoTime();
+  private final HangingTransactions hanging;
+
+  /**
+   * The offsets of one partition.
+   *
+   * @param committed after the last event that this application has committed; -1: none
+   * @param start of the earliest event that is still there
+   * @param stable where the readable events end: at the first of an open transaction
+   * @param end after the last event
+   */
+  public record Ends(long committed, long start, long stable, long end) {}
+
+  private BrokerConnection(ServiceConfig config, int partitions) {
+    this.admin = Admin.create(new KafkaSettings(config).admin());
+    this.bootstrapServers = config.bootstrapServers();
+    this.hanging = new HangingTransactions(config.bootstrapServers(), System::nanoTime, LOG::warn);
+    this.group = config.applicationId();
+    this.topic = config.topics().observations();
+    this.partitions = partitions;
+    this.foundPartitions = partitions;
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "broker-connection");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Starts to ask.
+   *
+   * @param partitions number of partitions of the observations
+   */
+  public static BrokerConnection start(ServiceConfig config, int partitions) {
+    BrokerConnection connection = new BrokerConnection(config, partitions);
+    // Before the stream reads: only now is it known what retention removed while it was down.
+    connection.ask();
+    // ask() logs its own failures.
+    ScheduledFuture<?> unused =
+        connection.clock.scheduleWithFixedDelay(
+            connection::ask, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    return connection;
+  }
+
+  private void ask() {
+    try {
+      Map<Integer, Ends> found = endsNow();
+      if (!found.isEmpty()) {
+        foundPartitions = partitionsNow();
+        respond();
+        found.forEach(this::compareWithRetention);
+        lookForHangingTransactions();
+      }
+      ends = found;
+    } catch (InterruptException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (RuntimeException e) {
+      LOG.debug("the brokers cannot be asked", e);
+      ends = Map.of();
+    }
+    report();
+  }
+
+  private Map<Integer, Ends> endsNow() {
+    ListOffsetsResult starts = offsets(OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    ListOffsetsResult stables = offsets(OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    ListOffsetsResult latest = offsets(OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    Optional<Map<TopicPartition, OffsetAndMetadata>> committed =
+        await(
+            admin
+                .listConsumerGroupOffsets(
+                    group, new ListConsumerGroupOffsetsOptions().timeoutMs(patienceMs()))
+                .partitionsToOffsetAndMetadata(group));
+    Map<Integer, Ends> found = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      TopicPartition one = new TopicPartition(topic, partition);
+      OptionalLong start = offset(starts, one);
+      OptionalLong stable = offset(stables, one);
+      OptionalLong end = offset(latest, one);
+      if (committed.isPresent() && start.isPresent() && stable.isPresent() && end.isPresent()) {
+        OffsetAndMetadata last = committed.get().get(one);
+        found.put(
+            partition,
+            new Ends(
+                last == null ? -1 : last.offset(),
+                start.getAsLong(),
+                stable.getAsLong(),
+                end.getAsLong()));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Counts what retention has removed before this application has read it. The application is asked
+   * once a second, so while it reads, what it has read within that second counts, too.
+   */
+  private void compareWithRetention(int partition, Ends now) {
+    Long before =
+        readTo.put(partition, Math.max(now.committed(), readTo.getOrDefault(partition, -1L)));
+    boolean first = before == null;
+    long from = first ? now.committed() : before;
+    // While it runs, the application may still hold events that are removed at the brokers.
+    boolean gone = first ? now.committed() < now.start() : now.committed() >= now.start();
+    if (from < 0 || from >= now.start() || !gone) {
+      return;
+    }
+    readTo.put(partition, now.start());
+    lost.merge(partition, now.start() - from, Long::sum);
+    LOG.warn(
+        "up to {} events of partition {} of '{}' (offsets {} to {}) were removed by retention"
+            + " before this service read them; they get no posterior. Give the topic a longer"
+            + " retention.ms or retention.bytes, and publish them again",
+        now.start() - from,
+        partition,
+        topic,
+        from,
+        now.start() - 1);
+  }
+
+  /** Events that retention removed before this application has read them, by partition. */
+  public SortedMap<Integer, Long> lost() {
+    return new TreeMap<>(lost);
+  }
+
+  /** The partitions between intake and combination: what hangs there stops the stream. */
+  private void lookForHangingTransactions() {
+    long nowNs = System.nanoTime();
+    if (nowNs - lookedNs < LOOK_PERIOD.toNanos()) {
+      return;
+    }
+    lookedNs = nowNs;
+    String sums = group + "-partial-sums-repartition";
+    ListOffsetsResult stables = offsets(sums, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    ListOffsetsResult latest = offsets(sums, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    for (int partition = 0; partition < partitions; partition++) {
+      TopicPartition one = new TopicPartition(sums, partition);
+      OptionalLong stable = offset(stables, one);
+      OptionalLong end = offset(latest, one);
+      if (stable.isPresent() && end.isPresent()) {
+        hanging.see(one, stable.getAsLong(), end.getAsLong());
+      }
+    }
+  }
+
+  private ListOffsetsResult offsets(OffsetSpec spec, IsolationLevel isolation) {
+    return offsets(topic, spec, isolation);
+  }
+
+  private ListOffsetsResult offsets(String of, OffsetSpec spec, IsolationLevel isolation) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      asked.put(new TopicPartition(of, partition), spec);
+    }
+    return admin.listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(patienceMs()));
+  }
+
+  private static OptionalLong offset(ListOffsetsResult result, TopicPartition partition) {
+    return await(result.partitionResult(partition))
+        .map(one -> OptionalLong.of(one.offset()))
+        .orElse(OptionalLong.empty());
+  }
+
+  private int partitionsNow() {
+    DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(patienceMs());
+    KafkaFuture<TopicDescription> described =
+        Objects.requireNonNull(
+            admin.describeTopics(List.of(topic), options).topicNameValues().get(topic), topic);
+    return await(described).map(one -> one.partitions().size()).orElse(foundPartitions);
+  }
+
+  private static int patienceMs() {
+    return Math.toIntExact(PATIENCE.toMillis());
+  }
+
+  /** Empty: no broker responds, or the brokers do not know. */
+  private static <T> Optional<T> await(KafkaFuture<T> future) {
+    try {
+      return Optional.of(future.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while waiting for the brokers", e);
+    }
+  }
+
+  private void respond() {
+    long nowNs = System.nanoTime();
+    if (away) {
+      LOG.info(
+          "the brokers respond again after {} s; bootstrap.servers={}",
+          Duration.ofNanos(nowNs - respondedNs).toSeconds(),
+          bootstrapServers);
+      away = false;
+      respondingSinceNs = nowNs;
+    }
+    respondedNs = nowNs;
+  }
+
+  private void report() {
+    Duration age = responseAge();
+    long nowNs = System.nanoTime();
+    if (age.compareTo(OUTAGE) < 0 || (away && nowNs - remindedNs < REMINDER.toNanos())) {
+      return;
+    }
+    away = true;
+    remindedNs = nowNs;
+    LOG.warn(
+        "no broker responds for {} s; bootstrap.servers={}; the service waits and nothing is lost",
+        age.toSeconds(),
+        bootstrapServers);
+  }
+
+  /** Time since the brokers have last responded; about a second where all is well. */
+  public Duration responseAge() {
+    return Duration.ofNanos(System.nanoTime() - respondedNs);
+  }
+
+  /** Whether the brokers respond. */
+  public boolean isConnected() {
+    return !away && responseAge().compareTo(OUTAGE) < 0;
+  }
+
+  /** Since when the brokers respond, as {@link System#nanoTime}; empty: they do not. */
+  public OptionalLong respondingSinceNs() {
+    return isConnected() ? OptionalLong.of(respondingSinceNs) : OptionalLong.empty();
+  }
+
+  /** Where a partition of the observations begins and ends; empty: no broker says it now. */
+  public Optional<Ends> ends(int partition) {
+    return isConnected() ? Optional.ofNullable(ends.get(partition)) : Optional.empty();
+  }
+
+  /** Number of partitions that the topic of the observations has now. */
+  public int partitions() {
+    return foundPartitions;
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    admin.close(CLOSE_TIMEOUT);
+  }
+}

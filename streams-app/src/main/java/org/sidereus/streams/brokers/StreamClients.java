@@ -1,0 +1,88 @@
+package org.sidereus.streams.brokers;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/** The clients of Kafka Streams. Its producers are {@linkplain BoundedProducer bounded}. */
+public final class StreamClients implements KafkaClientSupplier {
+  private final CommitTimes times;
+  private final LongSupplier clockNs;
+  private final Set<BoundedProducer> producers = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Clients for one stream.
+   *
+   * @param times where commits are entered
+   * @param clockNs nanoseconds of a clock that never goes back
+   */
+  public StreamClients(CommitTimes times, LongSupplier clockNs) {
+    this.times = times;
+    this.clockNs = clockNs;
+  }
+
+  /**
+   * Ends the calls of producers that wait too long.
+   *
+   * @param longest longest wait
+   * @param respondingSinceNs since when the brokers respond; {@link Long#MAX_VALUE}: they do not
+   * @param longestWithBrokers longest wait for brokers that respond
+   * @return names of the calls that were ended
+   */
+  public List<String> closeStuckProducers(
+      Duration longest, long respondingSinceNs, Duration longestWithBrokers) {
+    List<String> ended = new ArrayList<>();
+    for (BoundedProducer one : producers) {
+      String name = one.closeIfStuck(longest, respondingSinceNs, longestWithBrokers);
+      if (name != null) {
+        ended.add(name);
+      }
+    }
+    return ended;
+  }
+
+  @Override
+  public Admin getAdmin(Map<String, Object> config) {
+    return Admin.create(config);
+  }
+
+  @Override
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    BoundedProducer made =
+        new BoundedProducer(
+            new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
+            times,
+            clockNs,
+            System::currentTimeMillis,
+            producers::remove);
+    producers.add(made);
+    return made;
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+    return getConsumer(config);
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+    return getConsumer(config);
+  }
+}

@@ -1,0 +1,2 @@
+/** The brokers as the service sees them: the connection, its limits of time, end offsets. */
+package org.sidereus.streams.brokers;

@@ -1,0 +1,250 @@
+package org.sidereus.streams.service;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.topology.ClientWatch;
+
+/**
+ * The Kafka clients of the stream, watched: how many transactions each thread has committed, and
+ * how far each partition of the observations is read. It reads no more of a partition that is held,
+ * or of which too much is buffered, while the others go on.
+ *
+ * <p>The clients are Kafka's own behind a proxy, so that every other call goes to them as it is.
+ */
+final class ObservedClients implements KafkaClientSupplier, ClientWatch {
+  private static final long POSITION_EVERY_NS = 100_000_000L;
+
+  /** Kafka Streams bounds its buffer by a number of records, whatever their size. */
+  private static final long MOST_BUFFERED_BYTES = 16L << 20;
+
+  private final KafkaClientSupplier clients;
+  private final String observations;
+  private final UnpackingLimit limit;
+  private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
+  private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
+  private final Set<Integer> held = ConcurrentHashMap.newKeySet();
+
+  /** Bytes that were read of a partition and not taken yet. */
+  private final Map<Integer, Long> buffered = new ConcurrentHashMap<>();
+
+  /**
+   * Clients.
+   *
+   * @param clients those that are watched
+   * @param observations topic of the observations
+   * @param limit to what its batches may unpack
+   */
+  ObservedClients(KafkaClientSupplier clients, String observations, UnpackingLimit limit) {
+    this.clients = clients;
+    this.observations = observations;
+    this.limit = limit;
+  }
+
+  @Override
+  public long commits() {
+    return commits.get();
+  }
+
+  @Override
+  public OptionalLong position(int partition) {
+    // Until the first poll nothing is read.
+    return OptionalLong.of(positions.getOrDefault(partition, 0L));
+  }
+
+  @Override
+  public void hold(int partition, boolean now) {
+    if (now) {
+      held.add(partition);
+    } else {
+      held.remove(partition);
+    }
+  }
+
+  @Override
+  public void begin(int partition) {
+    buffered.put(partition, 0L);
+  }
+
+  @Override
+  public void taken(int partition, long bytes) {
+    buffered.merge(partition, -bytes, (before, change) -> Math.max(0, before + change));
+  }
+
+  @Override
+  public Admin getAdmin(Map<String, Object> config) {
+    return clients.getAdmin(config);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    Producer<byte[], byte[]> producer = clients.getProducer(config);
+    return (Producer<byte[], byte[]>)
+        proxy(
+            Producer.class,
+            (self, method, arguments) -> {
+              Object result = invoked(producer, method, arguments);
+              if (method.getName().equals("commitTransaction")) {
+                commits.set(commits.get() + 1);
+              }
+              return result;
+            });
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+    Consumer<byte[], byte[]> consumer = clients.getConsumer(config);
+    LimitedFetches.install(consumer, limit, observations);
+    return (Consumer<byte[], byte[]>) proxy(Consumer.class, new Observed(consumer));
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+    return clients.getRestoreConsumer(config);
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+    return clients.getGlobalConsumer(config);
+  }
+
+  private static Object proxy(Class<?> type, InvocationHandler handler) {
+    return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+  }
+
+  private static @Nullable Object invoked(
+      Object client, Method method, Object @Nullable [] arguments) throws Throwable {
+    try {
+      return method.invoke(client, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** A consumer of a stream thread. For one thread, as a consumer is. */
+  private final class Observed implements InvocationHandler {
+    private final Consumer<byte[], byte[]> consumer;
+
+    /** Partitions that are paused because they are held, and not by Kafka Streams. */
+    private final Set<TopicPartition> paused = new HashSet<>();
+
+    private long lookedNs = System.nanoTime() - POSITION_EVERY_NS;
+
+    private Observed(Consumer<byte[], byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    @SuppressWarnings("unchecked") // the only parameter of pause and resume
+    private Set<TopicPartition> partitions(Object @Nullable [] arguments) {
+      return new HashSet<>((Collection<TopicPartition>) Objects.requireNonNull(arguments)[0]);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // what poll returns
+    public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
+        throws Throwable {
+      switch (method.getName()) {
+        case "poll" -> {
+          holdAndRelease();
+          Object records = invoked(consumer, method, arguments);
+          count((ConsumerRecords<byte[], byte[]>) Objects.requireNonNull(records));
+          look();
+          return records;
+        }
+        case "pause" -> paused.removeAll(partitions(arguments));
+        case "resume" -> {
+          Set<TopicPartition> free = partitions(arguments);
+          for (TopicPartition one : Set.copyOf(free)) {
+            if (isHeld(one)) {
+              free.remove(one);
+              paused.add(one);
+            }
+          }
+          consumer.resume(free);
+          return null;
+        }
+        default -> {
+          // The consumer's own.
+        }
+      }
+      return invoked(consumer, method, arguments);
+    }
+
+    private boolean isHeld(TopicPartition one) {
+      return one.topic().equals(observations)
+          && (held.contains(one.partition())
+              || buffered.getOrDefault(one.partition(), 0L) > MOST_BUFFERED_BYTES);
+    }
+
+    private void count(ConsumerRecords<byte[], byte[]> records) {
+      for (ConsumerRecord<byte[], byte[]> one : records.records(observations)) {
+        long bytes =
+            (one.key() == null ? 0L : one.key().length)
+                + (one.value() == null ? 0L : one.value().length);
+        buffered.merge(one.partition(), bytes, Long::sum);
+      }
+    }
+
+    private void holdAndRelease() {
+      if (held.isEmpty()
+          && paused.isEmpty()
+          && buffered.values().stream().allMatch(one -> one <= MOST_BUFFERED_BYTES)) {
+        return;
+      }
+      Set<TopicPartition> assigned = consumer.assignment();
+      Set<TopicPartition> stopped = consumer.paused();
+      for (TopicPartition one : assigned) {
+        if (isHeld(one) && !stopped.contains(one)) {
+          consumer.pause(Set.of(one));
+          paused.add(one);
+        }
+      }
+      for (TopicPartition one : Set.copyOf(paused)) {
+        if (!isHeld(one)) {
+          paused.remove(one);
+          if (assigned.contains(one)) {
+            consumer.resume(Set.of(one));
+          }
+        }
+      }
+    }
+
+    private void look() {
+      long now = System.nanoTime();
+      if (now - lookedNs < POSITION_EVERY_NS) {
+        return;
+      }
+      lookedNs = now;
+      for (TopicPartition one : consumer.assignment()) {
+        if (one.topic().equals(observations)) {
+          try {
+            positions.put(one.partition(), consumer.position(one, Duration.ZERO));
+          } catch (KafkaException e) {
+            // It is not known yet.
+            positions.remove(one.partition());
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package org.sidereus.streams.service;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.ThreadMetadata;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.brokers.BrokerConnection;
+import org.sidereus.streams.brokers.StreamClients;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks once a second whether the stream threads make progress, and helps those that do not.
+ *
+ * <ul>
+ *   <li>A call of a producer that waits too long is ended; its thread is replaced.
+ *   <li>Threads that have ended without a successor get one.
+ *   <li>If a thread asks for no events for the stall time although the brokers respond, or has no
+ *       successor, the service ends with {@link StalledException}.
+ *   <li>If the clock of the machine was set back, all threads are replaced: the clients of Kafka
+ *       would send no heartbeat until the clock has caught up.
+ *   <li>If partitions were added to the observations, the service ends: the objects have moved to
+ *       other partitions, away from their state.
+ * </ul>
+ */
+final class StreamWatchdog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamWatchdog.class);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  /** The default of max.block.ms. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
+
+  /** Brokers that respond complete a call, or the coordinator of the transactions is not there. */
+  private static final Duration LONGEST_CALL_WITH_BROKERS = Duration.ofSeconds(20);
+
+  /** Heartbeats that are late by less do no harm. */
+  private static final Duration SET_BACK = Duration.ofSeconds(2);
+
+  private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration BEFORE_NEW_THREAD = Duration.ofSeconds(20);
+
+  private final KafkaStreams streams;
+  private final StreamClients clients;
+  private final BrokerConnection connection;
+  private final int threads;
+  private final int partitions;
+  private final String topic;
+  private final Duration stall;
+  private final Consumer<SidereusException> end;
+  private final ScheduledExecutorService clock;
+  private final Map<String, Long> progressNs = new HashMap<>();
+  private long fullSinceNs = System.nanoTime();
+  private long clockMs = System.currentTimeMillis();
+  private long clockNs = System.nanoTime();
+
+  /**
+   * A watchdog that does not look yet.
+   *
+   * @param threads number of stream threads that there should be
+   * @param topic of the observations
+   * @param partitions number of its partitions when the service started
+   * @param stall time without progress after which the service ends
+   * @param end ends the service
+   */
+  StreamWatchdog(
+      KafkaStreams streams,
+      StreamClients clients,
+      BrokerConnection connection,
+      int threads,
+      String topic,
+      int partitions,
+      Duration stall,
+      Consumer<SidereusException> end) {
+    this.streams = streams;
+    this.clients = clients;
+    this.connection = connection;
+    this.threads = threads;
+    this.topic = topic;
+    this.partitions = partitions;
+    this.stall = stall;
+    this.end = end;
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "stream-watchdog");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  void start() {
+    // look() logs its own failures.
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(
+            this::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      OptionalLong respondingSinceNs = connection.respondingSinceNs();
+      replaceThreadsIfClockWasSetBack();
+      endStuckCalls(respondingSinceNs);
+      if (connection.partitions() > partitions) {
+        end.accept(partitionsAdded(topic, partitions, connection.partitions()));
+      }
+      if (streams.state().isRunningOrRebalancing() && respondingSinceNs.isPresent()) {
+        replaceMissingThreads(respondingSinceNs.getAsLong());
+        stalled(respondingSinceNs.getAsLong()).ifPresent(end);
+      } else {
+        fullSinceNs = System.nanoTime();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("the progress of the stream cannot be seen: {}", e.toString());
+    }
+  }
+
+  private void endStuckCalls(OptionalLong respondingSinceNs) {
+    List<String> ended =
+        clients.closeStuckProducers(
+            LONGEST_CALL, respondingSinceNs.orElse(Long.MAX_VALUE), LONGEST_CALL_WITH_BROKERS);
+    if (!ended.isEmpty()) {
+      LOG.debug("calls of producers were ended, since no broker completed them: {}", ended);
+    }
+  }
+
+  static SidereusException partitionsAdded(String topic, int before, int now) {
+    return new SidereusException(
+        ("the topic '%s' has %d partitions now and had %d when the state of this service began: its"
+                + " objects have moved to other partitions, away from their state. Let the stream"
+                + " begin anew under another application.id")
+            .formatted(topic, now, before));
+  }
+
+  private void replaceThreadsIfClockWasSetBack() {
+    long nowMs = System.currentTimeMillis();
+    long nowNs = System.nanoTime();
+    long backMs = clockMs + Duration.ofNanos(nowNs - clockNs).toMillis() - nowMs;
+    clockMs = nowMs;
+    clockNs = nowNs;
+    if (backMs < SET_BACK.toMillis() || !streams.state().isRunningOrRebalancing()) {
+      return;
+    }
+    LOG.warn(
+        "the clock of the machine was set back by {} s; the service replaces its stream threads",
+        Duration.ofMillis(backMs).toSeconds());
+    for (int i = 0; i < threads; i++) {
+      // The oldest thread goes.
+      streams.addStreamThread();
+      streams.removeStreamThread(REMOVAL_TIMEOUT);
+    }
+  }
+
+  private void replaceMissingThreads(long respondingSinceNs) {
+    long nowNs = System.nanoTime();
+    int live = streams.metadataForLocalThreads().size();
+    if (live >= threads) {
+      fullSinceNs = nowNs;
+    } else if (nowNs - Math.max(fullSinceNs, respondingSinceNs) > BEFORE_NEW_THREAD.toNanos()) {
+      LOG.warn("{} of {} stream threads are left; the service starts another", live, threads);
+      fullSinceNs = nowNs;
+      streams.addStreamThread();
+    }
+  }
+
+  /** The thread that has stalled for the longest time, if it is too long. */
+  private Optional<SidereusException> stalled(long respondingSinceNs) {
+    long nowNs = System.nanoTime();
+    Map<String, Double> sincePollS = sincePollS();
+    Map<String, Long> before = Map.copyOf(progressNs);
+    progressNs.clear();
+    for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
+      String client = thread.consumerClientId();
+      Double seconds = sincePollS.get(client);
+      // A thread that never polled counts from when it was first seen.
+      long progress =
+          seconds == null || seconds < 0
+              ? before.getOrDefault(client, nowNs)
+              : nowNs - (long) (1e9 * seconds);
+      progressNs.put(client, progress);
+      Duration since = Duration.ofNanos(nowNs - Math.max(progress, respondingSinceNs));
+      if (since.compareTo(stall) > 0) {
+        return Optional.of(
+            new StalledException(
+                ("the stream thread %s makes no progress for %d s although the brokers respond;"
+                        + " nothing is lost, a new process begins after the last commit")
+                    .formatted(thread.threadName(), since.toSeconds())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Seconds since the last poll of each consumer, by its client id. */
+  private Map<String, Double> sincePollS() {
+    Map<String, Double> seconds = new HashMap<>();
+    for (Map.Entry<MetricName, ? extends Metric> one : streams.metrics().entrySet()) {
+      if (one.getKey().name().equals("last-poll-seconds-ago")
+          && one.getValue().metricValue() instanceof Number since) {
+        seconds.put(one.getKey().tags().getOrDefault("client-id", ""), since.doubleValue());
+      }
+    }
+    return seconds;
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+}

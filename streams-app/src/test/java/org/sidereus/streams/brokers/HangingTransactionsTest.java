@@ -1,0 +1,52 @@
+package org.sidereus.streams.brokers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class HangingTransactionsTest {
+  private static final TopicPartition SUMS = new TopicPartition("sums", 3);
+
+  private final List<String> warnings = new ArrayList<>();
+  private long nowNs = 5;
+  private final HangingTransactions transactions =
+      new HangingTransactions("broker:9092", () -> nowNs, warnings::add);
+
+  private void seeAfter(Duration time, long stable, long end) {
+    nowNs += time.toNanos();
+    transactions.see(SUMS, stable, end);
+  }
+
+  @Test
+  void shouldSayNothingOfTransactionsThatEnd() {
+    for (int i = 0; i < 100; i++) {
+      seeAfter(Duration.ofSeconds(30), i, i + 5);
+    }
+    seeAfter(Duration.ofHours(1), 105, 105);
+    seeAfter(Duration.ofHours(1), 105, 106);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhatHangsAndWhatToDo() {
+    seeAfter(Duration.ZERO, 146, 147);
+    seeAfter(Duration.ofSeconds(119), 146, 150);
+    assertThat(warnings).isEmpty();
+    seeAfter(Duration.ofSeconds(2), 146, 150);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains(
+            "partition 3 of 'sums' has a transaction at offset 146 that nobody ends",
+            "kafka-transactions.sh --bootstrap-server broker:9092 abort --topic sums --partition 3"
+                + " --start-offset 146");
+    seeAfter(Duration.ofSeconds(60), 146, 150);
+    assertThat(warnings).as("not at every look").hasSize(1);
+    seeAfter(Duration.ofSeconds(61), 146, 150);
+    assertThat(warnings).hasSize(2);
+  }
+}

@@ -1,0 +1,99 @@
+package org.sidereus.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class WorkBudgetTest {
+  private long nowNs;
+  private long commits;
+  private final ClientWatch clients =
+      new ClientWatch() {
+        @Override
+        public long commits() {
+          return commits;
+        }
+
+        @Override
+        public OptionalLong position(int partition) {
+          return OptionalLong.empty();
+        }
+
+        @Override
+        public void hold(int partition, boolean held) {}
+
+        @Override
+        public void begin(int number) {}
+
+        @Override
+        public void taken(int number, long bytes) {}
+      };
+  private final WorkBudget budget = new WorkBudget(Duration.ofSeconds(30), clients, () -> nowNs);
+
+  private boolean isOverAfter(Duration work) {
+    try (WorkBudget.Call call = budget.begin()) {
+      nowNs += work.toNanos();
+      return call.isOver();
+    }
+  }
+
+  @Test
+  void shouldEndACallLongBeforeTheTransaction() {
+    assertThat(isOverAfter(Duration.ofMillis(999))).isFalse();
+    assertThat(isOverAfter(Duration.ofMillis(1_000))).isTrue();
+  }
+
+  @Test
+  void shouldEndAllCallsOfATransactionUntilItIsCommitted() {
+    for (int i = 0; i < 10; i++) {
+      isOverAfter(Duration.ofMillis(1_000));
+    }
+    assertThat(isOverAfter(Duration.ZERO)).isTrue();
+    commits++;
+    assertThat(isOverAfter(Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void shouldGiveEachThreadItsOwn() throws InterruptedException {
+    for (int i = 0; i < 10; i++) {
+      isOverAfter(Duration.ofMillis(1_000));
+    }
+    List<Boolean> over = new ArrayList<>();
+    Thread other = new Thread(() -> over.add(isOverAfter(Duration.ZERO)));
+    other.start();
+    other.join();
+    assertThat(over).containsExactly(false);
+  }
+
+  @Test
+  void shouldMakeBatchesSmallerWhereTheEngineIsSlow() {
+    BatchLimit limit = new BatchLimit(256);
+    assertThat(limit.next(budget.callNs())).isEqualTo(16);
+    limit.took(16, Duration.ofSeconds(8).toNanos());
+    assertThat(limit.next(budget.callNs())).isEqualTo(2);
+    limit.took(2, Duration.ofSeconds(30).toNanos());
+    assertThat(limit.next(budget.callNs())).isEqualTo(1);
+    for (int i = 0; i < 20; i++) {
+      limit.took(100, Duration.ofMillis(10).toNanos());
+    }
+    assertThat(limit.next(budget.callNs())).isEqualTo(256);
+  }
+
+  @Test
+  void shouldCountWhatIsCommittedOnly() {
+    List<String> counted = new ArrayList<>();
+    CommittedCounts counts = new CommittedCounts(clients);
+    counts.add(() -> counted.add("first"));
+    counts.advance();
+    assertThat(counted).isEmpty();
+    commits++;
+    counts.advance();
+    counts.add(() -> counted.add("second"));
+    counts.advance();
+    assertThat(counted).containsExactly("first");
+  }
+}
