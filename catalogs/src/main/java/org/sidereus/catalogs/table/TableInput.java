@@ -235,7 +235,7 @@ final class TableInput implements AutoCloseable {
     }
   }
 
-  /** A text for a message: characters that are no text become question marks. */
+  /** A text for a message: characters that are no text become '?'. */
   static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     text.codePoints()

@@ -78,13 +78,16 @@ final class Pickle {
       return new Finish().finished(pickle.run());
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("it is cut off after " + bytes.length + " bytes", e);
-    } catch (ClassCastException
-        | NullPointerException
-        | NoSuchElementException
-        | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          "its operations do not fit each other before byte " + pickle.in.position(), e);
+    } catch (ClassCastException | NullPointerException e) {
+      throw pickle.misfit(e);
+    } catch (NoSuchElementException | IndexOutOfBoundsException e) {
+      throw pickle.misfit(e);
     }
+  }
+
+  private IllegalArgumentException misfit(RuntimeException cause) {
+    return new IllegalArgumentException(
+        "its operations do not fit each other before byte " + in.position(), cause);
   }
 
   /**
