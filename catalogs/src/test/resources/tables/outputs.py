@@ -10,8 +10,11 @@ import numpy as np
 from astropy.io import fits
 from astropy.io.votable import parse
 from astropy.table import Table
+from astropy.units import UnitsWarning
 
 warnings.simplefilter("error")  # a doubtful file is a wrong one
+# the standard of FITS has no dex; astropy keeps the word
+warnings.filterwarnings("ignore", message=".*'dex' did not parse as fits unit", category=UnitsWarning)
 folder = pathlib.Path(sys.argv[1])
 digest = hashlib.sha256((folder / "bundle/manifest.json").read_bytes()).hexdigest()
 
@@ -27,7 +30,7 @@ for name, rows in (("p", 20), ("g", 1)):
     for ending, table in tables.items():
         assert table.colnames == list(wanted[0]), ending
         assert str(table["b_mean"].unit) == "dex", ending
-        assert table["b_mean"].dtype == np.float64, ending
+        assert (table["b_mean"].dtype.kind, table["b_mean"].dtype.itemsize) == ("f", 8), ending
         for column in table.colnames:
             for cell, row in zip(table[column], wanted):
                 text = row[column]

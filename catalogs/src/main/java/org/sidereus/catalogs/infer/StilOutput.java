@@ -17,6 +17,7 @@ import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
 import uk.ac.starlink.fits.CardFactory;
 import uk.ac.starlink.fits.CardImage;
+import uk.ac.starlink.fits.FitsTableSerializer;
 import uk.ac.starlink.fits.FitsTableWriter;
 import uk.ac.starlink.fits.FitsUtil;
 import uk.ac.starlink.table.ColumnInfo;
@@ -179,7 +180,9 @@ final class StilOutput implements RowOutput {
 
   private void writeFits(OutputStream out) throws IOException {
     FitsUtil.writeEmptyPrimary(out);
-    var table = new FitsTableWriter().createSerializer(rows.getStarTable());
+    FitsTableWriter writer = new FitsTableWriter();
+    writer.setAllowZeroLengthString(false); // Astropy reads beyond such a text
+    FitsTableSerializer table = writer.createSerializer(rows.getStarTable());
     CardFactory cards = CardFactory.DEFAULT;
     List<CardImage> header = new ArrayList<>(List.of(table.getHeader()));
     Stream.of(

@@ -7,6 +7,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,15 @@ class InferOutputsTest {
   }
 
   @Test
+  void shouldWriteNoTextOfNoCharactersToFits() throws IOException {
+    Files.writeString(in, "id,cluster,y1,y2,y3,y4\ns1,g,1,-0.2,0.3,0.6\n");
+    assertThat(infer("--out", path("p.csv"), "--groups-out", path("g.fits"))).isZero();
+    // Astropy reads beyond a text of the format 0A
+    assertThat(Files.readString(folder.resolve("g.fits"), StandardCharsets.ISO_8859_1))
+        .doesNotContain("= '0A");
+  }
+
+  @Test
   void shouldWriteCsvWithoutAnEnding() {
     assertThat(infer("--out", path("posteriors"))).isZero();
     assertThat(infer("--out", path("p.csv"))).isZero();
@@ -246,9 +258,9 @@ class InferOutputsTest {
 
   /** An array of s.npz, read by its specification: magic, length of the header, header, numbers. */
   private List<List<String>> array(String name) throws IOException {
-    try (var zip = new java.util.zip.ZipFile(folder.resolve("s.npz").toFile())) {
+    try (var zip = new ZipFile(folder.resolve("s.npz").toFile())) {
       byte[] bytes = zip.getInputStream(zip.getEntry(name + ".npy")).readAllBytes();
-      var in = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      var in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       int length = in.getShort(8);
       assertThat((10 + length) % 64).isZero();
       String header = new String(bytes, 10, length, StandardCharsets.US_ASCII);
