@@ -86,7 +86,9 @@ class WholePathTest {
     command.addAll(service.options());
     CommandRun run = CommandRun.here(command.toArray(String[]::new));
     assertThat(run.exitCode()).as("replay: %s", run.err()).isZero();
-    assertThat(run.out()).hasSize(1).first().asString().startsWith(ROWS + " observations replayed");
+    assertThat(run.out()).hasSize(2);
+    assertThat(run.out().get(0)).startsWith(ROWS + " observations replayed");
+    assertThat(run.out().get(1)).startsWith("the identifiers are taken from the column object");
   }
 
   @ParameterizedTest
