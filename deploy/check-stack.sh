@@ -86,7 +86,8 @@ balanced() { # what was done: waits until the service has all that was published
     sleep 1
   done
   now=$(schemas)
-  if [ "${have:-0}" = $wanted ] && [ "$(metric sidereus_rejections_total)" = 0 ] && [ "$now" = "$ids" ] &&
+  if [ "${have:-0}" = $wanted ] && [ "$(metric sidereus_rejections_total)" = 0 ] &&
+    ! grep -Fxvq -f <(echo "$now") <<<"$ids" &&
     [ "$(metric sidereus_unaccounted_requests)" = 0 ]; then
     row "$1" good "$have of $wanted posteriors, the same $(wc -l <<<"$ids") schema ids"
   else
@@ -134,7 +135,8 @@ quiet "$engine" volume rm ${name}_sidereus-state
 up kafka registry sidereus && publish
 balanced "down and up, the state's volume lost"
 
-objects=$(http sidereus 8080 /groups | grep -o '"objects":[0-9]*' | tr '\n' ' ')
-if [ "$objects" = '"objects":1000 "objects":1000 "objects":1000 ' ]; then row "groups" good "three of 1000 objects"; else row "groups" FAULT "$objects"; fi
+healthy sidereus >/dev/null
+full=$(http sidereus 8080 /groups | grep -cE '"objects" *: *1000\b')
+if [ "$full" = 3 ]; then row "groups" good "three of 1000 objects"; else row "groups" FAULT "$full of 3 have 1000 objects"; fi
 if [ "$cluster" = "$(in_container kafka sed -n 's/^cluster.id=//p' /var/lib/kafka/data/meta.properties)" ]; then row "cluster id" good "$cluster"; else row "cluster id" FAULT "it was $cluster"; fi
 exit $failed

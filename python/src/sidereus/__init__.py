@@ -2,7 +2,7 @@
 
 from .errors import SidereusError
 from .plots import corner, to_arviz
-from .records import GroupPosterior, Marginal, ObjectPosterior, Posteriors, Rejection
+from .records import GroupPosterior, Marginal, ObjectPosterior, Posteriors, PosteriorSamples, Rejection
 from .stream import Stream, connect
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Marginal",
     "ObjectPosterior",
     "Posteriors",
+    "PosteriorSamples",
     "Rejection",
     "SidereusError",
     "Stream",

@@ -175,6 +175,33 @@ class GroupPosterior(_Posterior):
 
 
 @dataclass(frozen=True)
+class PosteriorSamples(_Record):
+    """Some of the posterior samples of one object."""
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the parameters, in the order of the columns of :attr:`theta`."""
+        return list(self.values["parameters"])
+
+    @property
+    def theta(self) -> np.ndarray:
+        """Samples [S, D], in the parameters' units."""
+        return np.array(self.values["theta"]).reshape(-1, len(self.values["parameters"]))
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Weight of each sample [S], sum 1."""
+        return np.array(self.values["weights"])
+
+    def key(self) -> tuple[Any, ...]:
+        return (self.values["survey"], self.values["object"], self.values["bundle"])
+
+    def row(self) -> dict[str, Any]:
+        names = ("survey", "object", "group", "time", "revision", "bundle", "bundle_version")
+        return {name: self.values[name] for name in names} | {"theta": self.theta, "weights": self.weights}
+
+
+@dataclass(frozen=True)
 class Rejection(_Record):
     """An event that has no posterior, with the reason."""
 

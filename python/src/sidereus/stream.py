@@ -17,7 +17,7 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 from .errors import SidereusError
 from .publish import observations
-from .records import GroupPosterior, ObjectPosterior, Posteriors, Rejection, _Record
+from .records import GroupPosterior, ObjectPosterior, Posteriors, PosteriorSamples, Rejection, _Record
 
 Start = Literal["now", "beginning"] | datetime | Mapping[int, int]
 Stop = Literal["end"] | float | None
@@ -28,6 +28,7 @@ _TOPICS = {
     "object_posteriors": "object-posteriors",
     "group_posteriors": "group-posteriors",
     "rejections": "rejections",
+    "samples": "samples",
 }
 _PATIENCE_S = 10.0
 
@@ -122,6 +123,10 @@ class Stream:
                 many seconds without a new posterior.
         """
         return Posteriors(self._read("group_posteriors", GroupPosterior, start, stop))
+
+    def samples(self, start: Start = "now", stop: Stop = None) -> Posteriors[PosteriorSamples]:
+        """Posterior samples of objects, where the service publishes them, see :meth:`groups`."""
+        return Posteriors(self._read("samples", PosteriorSamples, start, stop))
 
     def rejections(self, start: Start = "now", stop: Stop = None) -> Posteriors[Rejection]:
         """The rejected events, see :meth:`groups`."""

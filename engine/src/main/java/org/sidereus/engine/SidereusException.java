@@ -23,13 +23,16 @@ public class SidereusException extends RuntimeException {
     super(message, cause);
   }
 
-  /** The message of an error in one line, with its kind where it has no message. */
+  /**
+   * The message of an error in one line, with its kind where it has no message. A list in the
+   * message, whose lines begin with two blanks, keeps its lines.
+   */
   public static String describe(Throwable error) {
     String message = error.getMessage();
     if (message == null || message.isBlank()) {
       return error.getClass().getSimpleName();
     }
-    String line = message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    String line = message.strip().replaceAll("[ \\t]*\\R(?! {2}\\S)\\s*", "; ");
     return error instanceof SidereusException
         ? line
         : error.getClass().getSimpleName() + ": " + line;

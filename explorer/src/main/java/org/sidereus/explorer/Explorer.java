@@ -30,6 +30,7 @@ import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
@@ -99,6 +100,7 @@ public final class Explorer implements AutoCloseable {
         new TopicFollower(
             kafka.consumer(),
             config.topics(),
+            config.samplesTopic(),
             decoders(serdes),
             new PosteriorWriter(database),
             feed,
@@ -147,7 +149,8 @@ public final class Explorer implements AutoCloseable {
     return new TopicFollower.Decoders(
         serdes.valueSerde(ObjectPosterior.class).deserializer(),
         serdes.valueSerde(GroupPosterior.class).deserializer(),
-        serdes.valueSerde(Rejection.class).deserializer());
+        serdes.valueSerde(Rejection.class).deserializer(),
+        serdes.valueSerde(PosteriorSamples.class).deserializer());
   }
 
   private static String cluster(Admin admin, ServiceConfig config) {

@@ -2,6 +2,7 @@ package org.sidereus.networks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -36,7 +37,10 @@ final class Safetensors {
   private static final String METADATA = "__metadata__";
 
   private final JsonMapper mapper =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   Weights read(Path file) {
     try {
@@ -117,7 +121,12 @@ final class Safetensors {
           file, "tensor " + name + " has type " + node.path("dtype").asText("?") + ", not F32");
     }
     JsonNode offsets = node.path("data_offsets");
-    if (offsets.size() != 2 || !offsets.get(0).isIntegralNumber()) {
+    if (!offsets.isArray()
+        || offsets.size() != 2
+        || !offsets.get(0).isIntegralNumber()
+        || !offsets.get(1).isIntegralNumber()
+        || !offsets.get(0).canConvertToLong()
+        || !offsets.get(1).canConvertToLong()) {
       throw broken(file, "tensor " + name + " has no data_offsets [begin, end]");
     }
     long begin = offsets.get(0).asLong();
@@ -199,7 +208,8 @@ final class Safetensors {
   }
 
   private static SidereusException broken(Path file, String why) {
-    return new SidereusException(file + " is not a readable safetensors file: " + why);
+    return new SidereusException(
+        file + " is not a readable safetensors file: " + why.replaceAll("\\p{Cntrl}", "?"));
   }
 
   private record TensorEntry(String name, List<Integer> shape, long begin, long end) {}

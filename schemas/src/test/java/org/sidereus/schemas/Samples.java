@@ -14,7 +14,8 @@ public final class Samples {
 
   /** A sample of every record that is the value of a topic. */
   public static List<SpecificRecord> all() {
-    return List.of(observation(), objectPosterior(), groupPosterior(), rejection());
+    return List.of(
+        observation(), objectPosterior(), groupPosterior(), rejection(), posteriorSamples());
   }
 
   /** The same records without the fields that the first version did not have. */
@@ -66,6 +67,7 @@ public final class Samples {
             .clearSharedErrors()
             .clearDated()
             .clearRenamedTo()
+            .clearMissing()
             .build();
     return List.of(observation, objectPosterior, groupPosterior, rejection());
   }
@@ -101,6 +103,17 @@ public final class Samples {
             .setPartition(0)
             .setOffset(0)
             .setTimestamp(Instant.EPOCH)
+            .build(),
+        PosteriorSamples.newBuilder()
+            .setSurvey("s")
+            .setObject("o")
+            .setTime(Instant.EPOCH)
+            .setRevision(0)
+            .setBundle("b")
+            .setBundleVersion("1")
+            .setParameters(List.of())
+            .setTheta(List.of())
+            .setWeights(List.of())
             .build());
   }
 
@@ -124,6 +137,7 @@ public final class Samples {
                     List.of(new Coefficient("Fe_H", 1.0), new Coefficient("Mg_Fe", -1.0)))))
         .setDated(false)
         .setRenamedTo("The Galaxy")
+        .setMissing(List.of(new MissingValue("N_Fe", "sentinel in N_H: -9999")))
         .build();
   }
 
@@ -222,6 +236,21 @@ public final class Samples {
                 new ModelError("SHIFT", "T_birth_Gyr", "", -0.25, 0.5, false)))
         .setSurvey("apogee-dr17")
         .setDated(false)
+        .build();
+  }
+
+  public static PosteriorSamples posteriorSamples() {
+    return PosteriorSamples.newBuilder()
+        .setSurvey("apogee-dr17")
+        .setObject("2M00000032+5737103")
+        .setGroup("Milky Way")
+        .setTime(NIGHT)
+        .setRevision(2)
+        .setBundle("gce")
+        .setBundleVersion("1.0.0")
+        .setParameters(List.of("alpha_IMF", "log10_N_Ia"))
+        .setTheta(List.of(-2.3f, -2.9f, -2.25f, -2.8f))
+        .setWeights(List.of(0.25f, 0.75f))
         .build();
   }
 

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Random;
 
@@ -33,7 +34,7 @@ public final class TinySurvey {
           for (int g = 0; g < groups; g++) {
             double[] theta = {shared[g][0], shared[g][1], draw(random, 2)};
             double[] y = LinearGaussianBundle.predict(theta);
-            survey.printf(Locale.ROOT, "%d-%d,group-%d,%d", g, i, g, time);
+            survey.printf(Locale.ROOT, "%d-%d,group-%d,%s", g, i, g, Instant.ofEpochMilli(time));
             for (double value : y) {
               survey.printf(
                   Locale.ROOT, ",%.6f", value + LinearGaussianBundle.ERROR * random.nextGaussian());

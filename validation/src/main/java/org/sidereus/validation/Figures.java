@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.sidereus.engine.figure.Panel;
+import org.sidereus.engine.figure.Svg;
 
 /** The figures of a report; {@code docs/science/validation.md} says how to read them. */
 final class Figures {

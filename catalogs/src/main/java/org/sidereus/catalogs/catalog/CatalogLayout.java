@@ -4,14 +4,28 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
+import org.sidereus.catalogs.mapping.ColumnUnits;
+import org.sidereus.catalogs.mapping.Condition;
+import org.sidereus.catalogs.mapping.ErrorSource;
+import org.sidereus.catalogs.mapping.Estimate;
+import org.sidereus.catalogs.mapping.Expression;
 import org.sidereus.catalogs.mapping.Mapped;
 import org.sidereus.catalogs.mapping.MappedQuantity;
 import org.sidereus.catalogs.mapping.MappedSharedError;
 import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.catalogs.mapping.Missing;
+import org.sidereus.catalogs.mapping.Outcome;
+import org.sidereus.catalogs.mapping.Sentinels;
+import org.sidereus.catalogs.table.Cell;
+import org.sidereus.catalogs.table.Column;
+import org.sidereus.catalogs.table.Table;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.inference.Measurement;
@@ -22,7 +36,9 @@ import org.sidereus.engine.inference.Measurement;
  * @param quantities what is measured, by name of observable or covariate
  * @param sharedErrors errors that these share
  * @param missing what stands for a missing value
+ * @param where conditions on the rows
  * @param id column of the identifier; null: the number of the row
+ * @param isIdGuessed whether neither an option nor the mapping names that column
  * @param group column of the group; null: there is none
  * @param time column of the time; null: there is none
  * @param visit column of the visit; null: there is none
@@ -30,30 +46,50 @@ import org.sidereus.engine.inference.Measurement;
 record CatalogLayout(
     Map<String, Quantity> quantities,
     SharedErrorColumns sharedErrors,
-    Cells.Missing missing,
+    Sentinels missing,
+    List<Condition> where,
     @Nullable String id,
+    boolean isIdGuessed,
     @Nullable String group,
     @Nullable String time,
     @Nullable String visit) {
   private static final String ERROR_SUFFIX = "_err";
-  private static final List<String> ID_NAMES = List.of("object", "id");
   private static final int NEAR_NAMES = 5;
 
-  /** Reads one observable or covariate; null where it was not measured. */
+  /** Reads one observable or covariate. */
   @FunctionalInterface
   interface Quantity {
-    @Nullable Mapped of(Cells cells);
+    Outcome of(Cells cells);
+  }
+
+  /** The first condition that a row does not meet; null if it is selected. */
+  @Nullable Condition unmet(Cells cells) {
+    for (Condition one : where) {
+      if (!one.holds(cells)) {
+        return one;
+      }
+    }
+    return null;
   }
 
   /** Finds the columns of one table. */
-  private record Header(List<String> columns, String file) {
+  private record Header(Table table, List<String> columns, String file) {
+    ColumnUnits units(String place) {
+      return new ColumnUnits(this::unit, file, place);
+    }
+
+    private @Nullable String unit(String name) {
+      Column column = table.column(name);
+      return column == null ? null : column.unit();
+    }
+
     boolean has(String name) {
       int first = columns.indexOf(name);
       if (first != columns.lastIndexOf(name)) {
         throw new SidereusException(
             "%s has the column %s twice; rename or remove one".formatted(file, name));
       }
-      return first >= 0;
+      return first >= 0 || table.column(name) != null;
     }
 
     @Nullable String find(ColumnChoice choice) {
@@ -79,20 +115,21 @@ record CatalogLayout(
   /**
    * Finds the columns.
    *
-   * @param columns names of the table's columns
+   * @param table whose columns are found
    * @param file name of the file, for messages
    * @param quantitiesOfBundles the observables and covariates to read, as far as they are there
    * @param mapping null: columns have the names of the observables, and errors that with {@code
    *     _err}
-   * @throws SidereusException if a column is missing or there twice
+   * @throws SidereusException if a column is missing or there twice, or a unit is contradicted
    */
   static CatalogLayout of(
-      List<String> columns,
+      Table table,
       String file,
       WantedQuantities quantitiesOfBundles,
       @Nullable Mapping mapping,
       CatalogRoles roles) {
-    Header header = new Header(columns, file);
+    List<String> columns = table.columns();
+    Header header = new Header(table, columns, file);
     Set<String> wanted = quantitiesOfBundles.names();
     Map<String, Quantity> quantities = new LinkedHashMap<>();
     Set<String> used = new LinkedHashSet<>();
@@ -100,7 +137,7 @@ record CatalogLayout(
       if (mapping == null) {
         if (header.has(name)) {
           String error = header.has(name + ERROR_SUFFIX) ? name + ERROR_SUFFIX : null;
-          quantities.put(name, cells -> plain(cells, name, error));
+          quantities.put(name, plain(header, quantitiesOfBundles, name, error));
           used.add(name);
           used.add(name + ERROR_SUFFIX);
         }
@@ -110,6 +147,10 @@ record CatalogLayout(
         if (quantity.isOfAge()) {
           quantity = quantity.inUniverse(quantitiesOfBundles.ageOfUniverseGyr(name, mapping));
         }
+        quantity =
+            quantity.forTable(
+                header.units("%s, measurements.%s".formatted(mapping.file(), name)),
+                quantitiesOfBundles.unit(name));
         quantities.put(name, quantity::of);
         used.addAll(quantity.columns());
       }
@@ -126,8 +167,13 @@ record CatalogLayout(
     String time = header.find(roles.time());
     String visit = header.find(roles.visit());
     String id = header.find(roles.id());
-    for (String name : ID_NAMES) {
-      id = id == null && !wanted.contains(name) && header.has(name) ? name : id;
+    boolean isIdGuessed = id == null;
+    if (id == null) {
+      Set<String> taken = new LinkedHashSet<>(used);
+      taken.addAll(wanted);
+      Stream.of(group, time, visit).filter(Objects::nonNull).forEach(taken::add);
+      id = IdentifierColumns.guess(columns, taken);
+      id = id != null && header.has(id) ? id : null;
     }
     String first = columns.get(0);
     boolean firstIsFree =
@@ -141,8 +187,10 @@ record CatalogLayout(
     return new CatalogLayout(
         Collections.unmodifiableMap(quantities),
         sharedErrors(header, mapping),
-        mapping == null ? Cells.Missing.NOTHING_BUT_EMPTY : mapping.missing(),
+        mapping == null ? Sentinels.NONE : mapping.missing(),
+        mapping == null ? List.of() : where(header, mapping),
         id,
+        isIdGuessed,
         group,
         time,
         visit);
@@ -175,12 +223,57 @@ record CatalogLayout(
     return new SharedErrorColumns.OfMapping(mapping.sharedErrors(), mapping.sharedColumns());
   }
 
-  private static @Nullable Mapped plain(Cells cells, String name, @Nullable String errorColumn) {
-    Double value = cells.number(name, "value of " + name);
-    if (value == null) {
-      return null;
+  private static List<Condition> where(Header header, Mapping mapping) {
+    for (Condition condition : mapping.where()) {
+      for (String column : condition.columns()) {
+        if (!header.has(column)) {
+          throw new SidereusException(
+              "%s, where: %s has no column '%s'; near ones are %s"
+                  .formatted(mapping.file(), header.file(), column, header.near(column)));
+        }
+      }
     }
-    Double error = errorColumn == null ? null : cells.number(errorColumn, "error of " + name);
-    return new Mapped(new Measurement(value, error), Map.of());
+    return mapping.where();
+  }
+
+  /** A column that has the name of the quantity, in the unit of the bundle. */
+  private static Quantity plain(
+      Header header, WantedQuantities wanted, String name, @Nullable String errorColumn) {
+    ColumnUnits units = header.units(header.file());
+    ErrorSource errors =
+        errorColumn == null
+            ? new ErrorSource.Exact()
+            : new ErrorSource.StandardDeviation(errorColumn, false, 1);
+    MappedQuantity converted =
+        MappedQuantity.of(new Expression.Column(name, errors, null))
+            .forTable(units, wanted.unit(name));
+    if (!converted.equals(MappedQuantity.of(new Expression.Column(name, errors, null)))) {
+      return converted::of;
+    }
+    return cells -> {
+      double value = plain(cells, name, "value of " + name);
+      if (cells.isMissing(name)) {
+        return Missing.of(name + " is empty", cells.raw(name));
+      }
+      Double error =
+          errorColumn == null || cells.isMissing(errorColumn)
+              ? null
+              : (Double) plain(cells, errorColumn, "error of " + name);
+      return new Mapped(new Measurement(value, error), Map.of());
+    };
+  }
+
+  /** A number as it is, also one that is not finite, which the caller refuses. */
+  private static double plain(Cells cells, String column, String what) {
+    Cell cell = cells.row().value(column);
+    if (cell instanceof Cell.Floating floating) {
+      return floating.value();
+    }
+    return switch (cell.text().toLowerCase(Locale.ROOT)) {
+      case "nan", "-nan", "+nan" -> Double.NaN;
+      case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+      default -> cells.number(column, what) instanceof Estimate one ? one.value() : Double.NaN;
+    };
   }
 }

@@ -1,17 +1,24 @@
 package org.sidereus.catalogs.catalog;
 
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
+import org.sidereus.catalogs.mapping.Condition;
 import org.sidereus.catalogs.mapping.Mapped;
+import org.sidereus.catalogs.mapping.Missing;
+import org.sidereus.catalogs.mapping.Outcome;
+import org.sidereus.catalogs.table.BrokenRowException;
+import org.sidereus.catalogs.table.Cell;
+import org.sidereus.catalogs.table.Column;
 import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableRow;
+import org.sidereus.catalogs.time.TimeReader;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Measurement;
@@ -28,6 +35,9 @@ public final class CatalogReader implements AutoCloseable {
   private final CatalogSource source;
   private final Table table;
   private final CatalogLayout layout;
+  private final Reasons reasons;
+  private final @Nullable TimeReader times;
+  private BitSet replaced = new BitSet();
   private long rows;
 
   /**
@@ -38,12 +48,28 @@ public final class CatalogReader implements AutoCloseable {
    *     object what it does not measure
    */
   public CatalogReader(CatalogSource source, Collection<Manifest> bundles, CatalogRoles roles) {
+    this(source, bundles, roles, new Reasons());
+  }
+
+  /**
+   * Opens a catalogue and finds its columns.
+   *
+   * @param bundles whose observables and covariates are read
+   * @param reasons gets why values are missing and rows are not selected
+   * @throws SidereusException if it cannot be read or lacks a column, if a unit contradicts the
+   *     mapping or a bundle, or if a bundle needs of every object what it does not measure
+   */
+  public CatalogReader(
+      CatalogSource source, Collection<Manifest> bundles, CatalogRoles roles, Reasons reasons) {
     this.source = source;
+    this.reasons = reasons;
     WantedQuantities wanted = new WantedQuantities(bundles);
     table = source.open();
     try {
-      layout = CatalogLayout.of(table.columns(), source.name(), wanted, source.mapping(), roles);
+      layout = CatalogLayout.of(table, source.name(), wanted, source.mapping(), roles);
       wanted.check(source, layout.quantities().keySet());
+      Column time = layout.time() == null ? null : table.column(layout.time());
+      times = time == null ? null : new TimeReader(time, roles.timeStyle());
     } catch (RuntimeException e) {
       table.close();
       throw e;
@@ -70,9 +96,32 @@ public final class CatalogReader implements AutoCloseable {
     return layout.visit() != null;
   }
 
-  /** Number of rows, if the file states it. */
-  public OptionalLong rows() {
-    return table.rows();
+  /** Whether a column identifies the objects; otherwise the number of the row does. */
+  public boolean hasIdentifiers() {
+    return layout.id() != null;
+  }
+
+  /** What the user should know of the columns that were chosen. */
+  public List<String> notes() {
+    if (layout.id() == null) {
+      return List.of(
+          name() + " has no column of identifiers; objects have the numbers of their rows");
+    }
+    return layout.isIdGuessed()
+        ? List.of(
+            "the identifiers are taken from the column %s (--id-column names another one)"
+                .formatted(layout.id()))
+        : List.of();
+  }
+
+  /** Leaves out the rows that later ones of the same object replace. */
+  public void leaveOut(RepeatedIdentifiers repeated) {
+    replaced = repeated.superseded();
+  }
+
+  /** Number of the row that {@link #next} gave last, from 0, in the file. */
+  long row() {
+    return rows - 1;
   }
 
   /**
@@ -82,57 +131,87 @@ public final class CatalogReader implements AutoCloseable {
    * @throws SidereusException if the row is broken; the message has its place
    */
   public @Nullable CatalogEntry next() {
-    TableRow row = table.next();
-    if (row == null) {
-      return null;
+    for (TableRow row = table.next(); row != null; row = table.next()) {
+      rows++;
+      Cells cells = new Cells(source.name(), row, layout.missing());
+      Condition unmet = layout.unmet(cells);
+      if (unmet == null && replaced.get(Math.toIntExact(rows - 1))) {
+        reasons.addLeftOut(
+            row.place(), id(cells), "replaced", "replaced by a later row of the same object");
+        continue;
+      }
+      if (unmet == null) {
+        return entry(cells);
+      }
+      reasons.addLeftOut(row.place(), id(cells), "not selected", "not selected: " + unmet.text());
     }
-    rows++;
-    Cells cells = new Cells(source.name(), row, layout.missing());
+    return null;
+  }
+
+  private CatalogEntry entry(Cells cells) {
+    String id = id(cells);
+    String place = cells.row().place();
     Map<String, Mapped> measured = new LinkedHashMap<>();
     Map<String, Measurement> measurements = new LinkedHashMap<>();
+    Map<String, Missing> missing = new LinkedHashMap<>();
     layout
         .quantities()
         .forEach(
             (name, quantity) -> {
-              Mapped one = quantity.of(cells);
-              if (one != null) {
-                measured.put(name, one);
-                measurements.put(name, one.measurement());
+              Outcome one = quantity.of(cells);
+              if (one instanceof Mapped mapped) {
+                measured.put(name, mapped);
+                measurements.put(name, mapped.measurement());
+              } else {
+                missing.put(name, (Missing) one);
+                reasons.addMissing(place, id, name, (Missing) one);
               }
             });
     return new CatalogEntry(
-        layout.id() == null ? Long.toString(rows) : cells.text(layout.id()),
-        layout.group() == null ? "" : cells.text(layout.group()),
-        layout.time() == null ? null : cells.text(layout.time()),
-        layout.visit() == null ? "" : cells.text(layout.visit()),
-        row.place(),
+        id,
+        layout.group() == null ? "" : cells.name(layout.group()),
+        layout.time() == null ? null : cells.row().value(layout.time()),
+        layout.visit() == null ? "" : cells.name(layout.visit()),
+        place,
         measurements,
+        missing,
         layout.sharedErrors().of(cells, measured));
+  }
+
+  private String id(Cells cells) {
+    if (layout.id() == null) {
+      return Long.toString(rows);
+    }
+    String wrong = Identifiers.rounded(cells.row().value(layout.id()));
+    if (wrong != null) {
+      throw cells.broken(wrong);
+    }
+    return cells.text(layout.id());
+  }
+
+  /** Where the reasons of missing values and left out objects go. */
+  public Reasons reasons() {
+    return reasons;
   }
 
   /**
    * The time of a row of a catalogue that has times.
    *
-   * @throws SidereusException if it is no time; the message has the row's place
+   * @throws SidereusException if it is no time, or a number of a format that nobody says; the
+   *     message has the row's place
    */
   public Instant timeOf(CatalogEntry entry) {
-    String text = Objects.requireNonNull(entry.time(), "the catalogue has no times");
+    Cell cell = Objects.requireNonNull(entry.time(), "the catalogue has no times");
     try {
-      return text.matches("-?\\d+")
-          ? Instant.ofEpochMilli(Long.parseLong(text))
-          : Instant.parse(text);
-    } catch (DateTimeParseException | NumberFormatException e) {
-      throw broken(
-          entry.place(),
-          "the time is '%s', which is neither ISO-8601 (2026-01-31T23:59:59Z) nor milliseconds since 1970"
-              .formatted(text));
+      return Objects.requireNonNull(times, "times").read(cell);
+    } catch (SidereusException e) {
+      throw broken(entry.place(), String.valueOf(e.getMessage()));
     }
   }
 
   /** An error that names the catalogue and the place of a row. */
-  public SidereusException broken(String place, String what) {
-    return new SidereusException(
-        "%s, %s: %s; correct or remove the row".formatted(source.name(), place, what));
+  public BrokenRowException broken(String place, String what) {
+    return BrokenRowException.at(source.name(), place, what);
   }
 
   @Override

@@ -1,20 +1,15 @@
 package org.sidereus.catalogs.catalog;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Mapping;
-import org.sidereus.catalogs.table.CsvTable;
-import org.sidereus.catalogs.table.FitsTable;
 import org.sidereus.catalogs.table.Table;
+import org.sidereus.catalogs.table.TableFiles;
 import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -44,26 +39,43 @@ public record CatalogSource(String name, String stem, Opener opener, @Nullable M
    * @throws SidereusException if it cannot be read
    */
   public static CatalogSource of(Path file, @Nullable Mapping mapping) {
+    return of(file, mapping, TableSource.UNKNOWN);
+  }
+
+  /**
+   * A file.
+   *
+   * @param mapping how its columns become measurements; null: they have the observables' names
+   * @param source what options say of the file, before the mapping
+   * @throws SidereusException if it cannot be read
+   */
+  public static CatalogSource of(Path file, @Nullable Mapping mapping, TableSource source) {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new SidereusException(
           file
               + " cannot be read; name a "
-              + (mapping == null ? "CSV file with a header" : "file that the mapping describes"));
+              + (mapping == null ? "table" : "file that the mapping describes"));
     }
-    String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.gz$", "");
+    TableSource known = mapping == null ? source : source.or(mapping.source());
+    String fileName =
+        String.valueOf(file.getFileName()).replaceFirst("(?i)\\.(gz|bz2|xz|z|zip)$", "");
     int dot = fileName.lastIndexOf('.');
-    Opener opener =
-        mapping != null && mapping.source() instanceof TableFormat.FitsBinary fits
-            ? () -> new FitsTable(file, fits.hdu())
-            : () -> new CsvTable(file.toString(), text(Files.newInputStream(file)));
     return new CatalogSource(
-        file.toString(), dot > 0 ? fileName.substring(0, dot) : fileName, opener, mapping);
+        file.toString(),
+        dot > 0 ? fileName.substring(0, dot) : fileName,
+        Files.isRegularFile(file)
+            ? () -> TableFiles.open(file, known)
+            : new StoredPipe(file, known),
+        mapping);
   }
 
   /** A CSV file that is shipped with the program. */
   public static CatalogSource of(URL resource, String stem) {
     return new CatalogSource(
-        stem, stem, () -> new CsvTable(stem, text(resource.openStream())), null);
+        stem,
+        stem,
+        () -> TableFiles.open(stem, resource.openStream(), TableSource.of(TableFormat.CSV)),
+        null);
   }
 
   Table open() {
@@ -73,9 +85,5 @@ public record CatalogSource(String name, String stem, Opener opener, @Nullable M
       throw new SidereusException(
           name + " cannot be read: " + e.getMessage() + "; check the file", e);
     }
-  }
-
-  private static Reader text(InputStream bytes) {
-    return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
   }
 }

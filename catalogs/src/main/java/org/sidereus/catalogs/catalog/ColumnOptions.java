@@ -2,6 +2,7 @@ package org.sidereus.catalogs.catalog;
 
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.catalogs.time.TimeStyle;
 
 /**
  * The columns that the options of a command name. Here stands the rule for all columns and all
@@ -11,15 +12,26 @@ import org.sidereus.catalogs.mapping.Mapping;
  * @param grouping how objects are grouped; {@link Grouping#NONE}: no option
  * @param time column of the time of observation; null: no option
  * @param visit column of the visit; null: no option
+ * @param timeStyle how times are written, as far as options say it
  */
 public record ColumnOptions(
-    @Nullable String id, Grouping grouping, @Nullable String time, @Nullable String visit) {
+    @Nullable String id,
+    Grouping grouping,
+    @Nullable String time,
+    @Nullable String visit,
+    TimeStyle timeStyle) {
   /** No option is given. */
   public static final ColumnOptions NONE = new ColumnOptions(null, Grouping.NONE, null, null);
 
   private static final String GROUP = "group";
   private static final String TIME = "time";
   private static final String VISIT = "visit";
+
+  /** Options that do not say how times are written. */
+  public ColumnOptions(
+      @Nullable String id, Grouping grouping, @Nullable String time, @Nullable String visit) {
+    this(id, grouping, time, visit, TimeStyle.UNSAID);
+  }
 
   /** How objects are grouped: by the options, else by the mapping. */
   public Grouping grouping(@Nullable Mapping mapping) {
@@ -38,7 +50,8 @@ public record ColumnOptions(
         id(mapping),
         ColumnChoice.required(grouping(mapping).column()),
         time(mapping).optional(),
-        visit(mapping));
+        visit(mapping),
+        style(mapping));
   }
 
   /**
@@ -51,7 +64,8 @@ public record ColumnOptions(
         id(mapping),
         chosen.isGiven() ? ColumnChoice.required(chosen.column()) : ColumnChoice.usual(GROUP),
         time(mapping),
-        visit(mapping));
+        visit(mapping),
+        style(mapping));
   }
 
   private ColumnChoice id(@Nullable Mapping mapping) {
@@ -60,6 +74,16 @@ public record ColumnOptions(
 
   private ColumnChoice time(@Nullable Mapping mapping) {
     return choice(time, mapping == null ? null : mapping.timeColumn(), TIME);
+  }
+
+  /** How the times are written: by the options, else by the mapping if it names this column. */
+  private TimeStyle style(@Nullable Mapping mapping) {
+    if (timeStyle.isSaid() || mapping == null || mapping.time() == null) {
+      return timeStyle;
+    }
+    return time == null || time.equals(mapping.time().column())
+        ? mapping.time().style()
+        : timeStyle;
   }
 
   private ColumnChoice visit(@Nullable Mapping mapping) {

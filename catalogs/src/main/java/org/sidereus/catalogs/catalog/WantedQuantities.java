@@ -7,10 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.catalogs.mapping.Unit;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
 
 /** The quantities that bundles read of a catalogue. */
 final class WantedQuantities {
@@ -28,6 +34,35 @@ final class WantedQuantities {
         .flatMap(bundle -> bundle.features().stream())
         .map(Feature::of)
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * The unit in which the bundles read a quantity.
+   *
+   * @return null if it is not known, or bundles differ in it
+   */
+  @Nullable Unit unit(String name) {
+    Set<String> units =
+        bundles.stream()
+            .flatMap(
+                bundle ->
+                    Stream.of(
+                            bundle.observables().stream()
+                                .filter(one -> one.name().equals(name))
+                                .map(Observable::unit),
+                            bundle.parameters().stream()
+                                .filter(one -> one.name().equals(name))
+                                .map(Parameter::unit),
+                            bundle.covariates().stream()
+                                .filter(one -> one.name().equals(name))
+                                .map(Covariate::unit))
+                        .flatMap(all -> all))
+            .collect(Collectors.toSet());
+    if (units.size() != 1) {
+      return null;
+    }
+    String unit = units.iterator().next();
+    return unit.isEmpty() ? Unit.ONE : Unit.parse(unit);
   }
 
   /**

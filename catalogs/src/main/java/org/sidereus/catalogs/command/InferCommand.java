@@ -1,33 +1,48 @@
 package org.sidereus.catalogs.command;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.CatalogCheck;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.catalog.ColumnOptions;
 import org.sidereus.catalogs.catalog.Grouping;
+import org.sidereus.catalogs.infer.BundleIdentity;
 import org.sidereus.catalogs.infer.CatalogInference;
 import org.sidereus.catalogs.infer.ObjectReader;
 import org.sidereus.catalogs.infer.ObjectTimes;
+import org.sidereus.catalogs.infer.OutputFormat;
+import org.sidereus.catalogs.infer.PosteriorListener;
 import org.sidereus.catalogs.infer.PosteriorTable;
-import org.sidereus.catalogs.infer.TableWriter;
+import org.sidereus.catalogs.infer.RowOutput;
+import org.sidereus.catalogs.infer.SampleOutput;
+import org.sidereus.catalogs.report.CatalogReport;
+import org.sidereus.catalogs.report.ReportFolder;
 import org.sidereus.cli.DeviceConverter;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.cli.ThreadsOption;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.Progress;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
 import org.sidereus.engine.combination.FlaggedObjects;
+import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.KeptSamples;
 import org.sidereus.engine.inference.PosteriorEngine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -73,30 +88,67 @@ final class InferCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       required = true,
-      paramLabel = "CSV",
+      paramLabel = "FILE",
       description =
-          "The posteriors, in the order of the catalogue: object, group, visits (number of visits"
-              + " that were combined, where there is a column of visits), <parameter>_mean, _sd,"
-              + " _q16, _q50, _q84, and <p>_<q>_correlation; then ess (effective samples),"
-              + " log_evidence, chi_square, p_value and flags (docs/reference/flags.md).")
+          "The posteriors, in the format of the file's ending: .csv, .ecsv, .fits or .vot; in the"
+              + " order of the catalogue: object, group, visits (number of visits that were"
+              + " combined, where there is a column of visits), <parameter>_mean, _sd, _q16, _q50,"
+              + " _q84, and <p>_<q>_correlation; then ess (effective samples), log_evidence,"
+              + " chi_square, p_value and flags (docs/reference/flags.md).")
   private Path out;
 
   @Option(
       names = "--groups-out",
-      paramLabel = "CSV",
+      paramLabel = "FILE",
       description =
-          "The posteriors of the groups: group, n, <parameter>_mean, _sd and <p>_<q>_correlation of"
-              + " the shared parameters; then <parameter>_q025, _q16, _q50, _q84, _q975,"
-              + " _robust_mean, _robust_sd and _scatter, and heterogeneity, heterogeneity_p,"
-              + " misfit, misfit_p, method, flags and log_evidence; then combined and left_out"
-              + " (numbers of objects) and left_out_<flag>, the number of objects with that flag"
-              + " that are left out; then model_errors, those that are flagged, and the value and"
-              + " sd of each error: <observable>_offset and <local parameter>_shift"
-              + " (docs/reference/flags.md); then <parameter>_population_mean,"
-              + " _sd, _q025 to _q975, _scatter and _scatter_q025 to _scatter_q975, and"
-              + " population_log_bayes_factor; then information_loss, in bits"
+          "The posteriors of the groups, in the format of the file's ending: group, n,"
+              + " <parameter>_mean, _sd and <p>_<q>_correlation of the shared parameters; then"
+              + " <parameter>_q025, _q16, _q50, _q84, _q975, _robust_mean, _robust_sd and _scatter,"
+              + " and heterogeneity, heterogeneity_p, misfit, misfit_p, method, flags and"
+              + " log_evidence; then combined and left_out (numbers of objects) and"
+              + " left_out_<flag>, the number of objects with that flag that are left out; then"
+              + " model_errors, those that are flagged, and the value and sd of each error:"
+              + " <observable>_offset and <local parameter>_shift (docs/reference/flags.md); then"
+              + " <parameter>_population_mean, _sd, _q025 to _q975, _scatter and _scatter_q025 to"
+              + " _scatter_q975, and population_log_bayes_factor; then information_loss, in bits"
               + " (docs/science/combination.md).")
   private @Nullable Path groupsOut;
+
+  @Option(
+      names = "--samples-out",
+      paramLabel = "FILE",
+      description =
+          "Thinned posterior samples with their weights, in the format of the file's ending: .csv"
+              + " (object, sample, weight, parameters), .npz (NumPy: object, parameters, weights,"
+              + " samples) or .txt (chains of GetDist: a .txt and a .paramnames file for each"
+              + " object, such as chains.1-OBJECT.txt for chains.txt).")
+  private @Nullable Path samplesOut;
+
+  @Option(
+      names = "--kept-samples",
+      defaultValue = "1000",
+      paramLabel = "N",
+      description =
+          "Samples of each object for --samples-out and --report, at most all of the posterior"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int keptSamples;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "A page with figures, report.html: the catalogue in numbers, groups with contours,"
+              + " p-values, effective samples, corner plots; and each figure in figures/ as SVG."
+              + " The page needs no other file.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "ID",
+      description =
+          "Object with a corner plot in the report; may be given several times (default: the first"
+              + " three, and flagged ones up to ten in all).")
+  private List<String> plots = new ArrayList<>();
 
   @Option(
       names = "--combination",
@@ -115,6 +167,17 @@ final class InferCommand implements Callable<Integer> {
           "Flagged objects in the posteriors of groups: leave-out or count (default:"
               + " ${DEFAULT-VALUE}).")
   private FlaggedObjects flagged;
+
+  @Option(
+      names = "--duplicates",
+      defaultValue = "later",
+      paramLabel = "D",
+      converter = RepeatsConverter.class,
+      description =
+          "Rows without visits that have the same identifier: later (the later one of them counts,"
+              + " in time and then in the order of the file, as in the stream) or keep (each is an"
+              + " object; default: ${DEFAULT-VALUE}).")
+  private CatalogCheck.Repeats duplicates;
 
   @Option(
       names = "--samples",
@@ -152,6 +215,18 @@ final class InferCommand implements Callable<Integer> {
     }
   }
 
+  private static final class RepeatsConverter implements ITypeConverter<CatalogCheck.Repeats> {
+    @Override
+    public CatalogCheck.Repeats convert(String text) {
+      for (CatalogCheck.Repeats repeats : CatalogCheck.Repeats.values()) {
+        if (repeats.name().equalsIgnoreCase(text)) {
+          return repeats;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is not later or keep");
+    }
+  }
+
   private static final class FlaggedConverter implements ITypeConverter<FlaggedObjects> {
     @Override
     public FlaggedObjects convert(String text) {
@@ -174,53 +249,106 @@ final class InferCommand implements Callable<Integer> {
           spec.commandLine(),
           "--groups-out needs --group-column, --group or a mapping that names groups");
     }
+    checkOutputs();
     EngineOptions options = options();
     Bundle loaded = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
-    try (CatalogReader reader =
-        new CatalogReader(
-            source, List.of(loaded.manifest()), columns.forInference(source.mapping()))) {
-      infer(reader, loaded, grouping, options);
+    CatalogCheck.Opener catalog =
+        reasons ->
+            new CatalogReader(
+                source,
+                List.of(loaded.manifest()),
+                columns.forInference(source.mapping()),
+                reasons);
+    CatalogCheck check = ObjectReader.check(catalog, loaded.manifest(), skipIncomplete, duplicates);
+    try (ReasonsFile reasons = objectOptions.reasons();
+        CatalogReader reader = catalog.open(reasons.reasons())) {
+      reader.leaveOut(check.repeated());
+      infer(reader, loaded, grouping, options, check);
+      reasons.commit();
     }
     return 0;
   }
 
   private void infer(
-      CatalogReader reader, Bundle loaded, Grouping grouping, EngineOptions options) {
-    PosteriorTable table =
-        new PosteriorTable(loaded.manifest(), grouping.isGiven(), reader.hasVisits());
+      CatalogReader reader,
+      Bundle loaded,
+      Grouping grouping,
+      EngineOptions options,
+      CatalogCheck check) {
+    Manifest manifest = loaded.manifest();
+    PosteriorTable table = new PosteriorTable(manifest, grouping.isGiven(), reader.hasVisits());
+    BundleIdentity identity = BundleIdentity.of(loaded);
+    ReportFolder folder = report == null ? null : new ReportFolder(report);
+    CatalogReport found = new CatalogReport(plots);
     try (PosteriorEngine engine = PosteriorEngine.open(loaded, options);
-        TableWriter posteriors = new TableWriter(out, table.objectHeader());
-        TableWriter groups =
-            groupsOut == null ? null : new TableWriter(groupsOut, table.groupHeader())) {
+        RowOutput posteriors = OutputFormat.of(out).open(out, table.objectColumns(), identity);
+        RowOutput groups =
+            groupsOut == null
+                ? null
+                : OutputFormat.of(groupsOut).open(groupsOut, table.groupColumns(), identity);
+        SampleOutput samplesFile =
+            samplesOut == null
+                ? null
+                : SampleOutput.Format.of(samplesOut)
+                    .open(
+                        samplesOut, manifest.parameters().stream().map(Parameter::name).toList())) {
       ObjectTimes times = timed ? new ObjectTimes() : null;
       if (timed) {
         engine.warmUp();
       }
-      Combiner combiner = Combiner.of(loaded.manifest(), combination, flagged);
+      Combiner combiner = Combiner.of(manifest, combination, flagged);
       CatalogInference inference =
           new CatalogInference(engine, combiner, table, threads.count(), times);
-      ObjectReader objects =
-          new ObjectReader(reader, loaded.manifest(), grouping.name(), skipIncomplete);
-      long rows = reader.rows().orElseGet(() -> lines(in) - 1);
-      try (Progress progress = TerminalProgress.of("infer", Math.max(1, rows))) {
-        inference.run(objects, posteriors, progress);
+      ObjectReader objects = new ObjectReader(reader, manifest, grouping.name(), skipIncomplete);
+      PosteriorListener listener =
+          (object, group, posterior) -> {
+            found.posterior(object, group, posterior);
+            KeptSamples kept = posterior.kept();
+            if (samplesFile != null && kept != null) {
+              samplesFile.write(object, kept);
+            }
+          };
+      try (Progress progress = TerminalProgress.of("infer", Math.max(1, check.rows()))) {
+        inference.run(objects, posteriors, listener, progress);
       }
+      Map<String, GroupSummary> combined =
+          groups == null && folder == null ? Map.of() : inference.groups();
       if (groups != null) {
-        inference
-            .groups()
-            .forEach((name, posterior) -> groups.write(table.groupRow(name, posterior)));
+        combined.forEach((name, posterior) -> groups.write(table.groupRow(name, posterior)));
         groups.commit();
       }
       posteriors.commit();
+      if (samplesFile != null) {
+        samplesFile.commit();
+      }
+      if (folder != null) {
+        folder.write(
+            String.valueOf(in.getFileName()),
+            manifest,
+            identity,
+            found,
+            combined,
+            reader.reasons(),
+            check.notes());
+      }
       spec.commandLine()
           .getOut()
           .printf(
               "%d objects inferred%s with %s %s on %s%n",
               inference.objects(),
               skipIncomplete ? ", " + objects.skipped() + " left out," : "",
-              loaded.manifest().name(),
-              loaded.manifest().version(),
+              manifest.name(),
+              manifest.version(),
               engine.device());
+      check.notes().forEach(spec.commandLine().getOut()::println);
+      reader.reasons().lines().forEach(spec.commandLine().getOut()::println);
+      found
+          .notFound()
+          .forEach(
+              one ->
+                  spec.commandLine()
+                      .getOut()
+                      .printf("--plot: there is no object %s%n", Printable.of(one)));
       if (times != null) {
         spec.commandLine().getOut().println(times.summary());
       }
@@ -228,31 +356,51 @@ final class InferCommand implements Callable<Integer> {
     }
   }
 
-  private EngineOptions options() {
+  /** Refuses outputs that cannot be, before anything is done. */
+  private void checkOutputs() {
     try {
-      // each of the threads calls the engine
-      return EngineOptions.defaults().withDevice(device).withSamples(samples);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+      OutputFormat.of(out);
+      if (groupsOut != null) {
+        OutputFormat.of(groupsOut);
+      }
+      if (samplesOut != null) {
+        SampleOutput.Format.of(samplesOut);
+      }
+    } catch (SidereusException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    Set<Path> files = new HashSet<>();
+    for (Path file : Arrays.asList(out, groupsOut, samplesOut)) {
+      if (file != null
+          && !files.add(file.toAbsolutePath().normalize())
+          && !(Files.exists(file) && !Files.isRegularFile(file))) {
+        throw new ParameterException(
+            spec.commandLine(), file + " is named for two outputs; give each a file of its own");
+      }
+    }
+    if (keptSamples < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--kept-samples must be at least 1 but is " + keptSamples);
+    }
+    if (!plots.isEmpty() && report == null) {
+      throw new ParameterException(spec.commandLine(), "--plot needs --report");
+    }
+    if (plots.size() > CatalogReport.MOST_PLOTS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--plot can be given %d times, not %d".formatted(CatalogReport.MOST_PLOTS, plots.size()));
     }
   }
 
-  /** Lines of the file for the progress; 1 for a pipe, which can be read only once. */
-  private static long lines(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return 1;
+  private EngineOptions options() {
+    try {
+      // each of the threads calls the engine
+      return EngineOptions.defaults()
+          .withDevice(device)
+          .withSamples(samples)
+          .withKeptSamples(samplesOut == null && report == null ? 0 : keptSamples);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-    long lines = 0;
-    byte[] chunk = new byte[1 << 16];
-    try (InputStream bytes = Files.newInputStream(file)) {
-      for (int n = bytes.read(chunk); n >= 0; n = bytes.read(chunk)) {
-        for (int i = 0; i < n; i++) {
-          lines += chunk[i] == '\n' ? 1 : 0;
-        }
-      }
-    } catch (IOException e) {
-      throw new SidereusException(file + " cannot be read: " + e.getMessage(), e);
-    }
-    return lines;
   }
 }

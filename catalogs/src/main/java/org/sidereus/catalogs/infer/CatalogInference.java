@@ -57,15 +57,18 @@ public final class CatalogInference {
   /** A chunk whose rows and contributions are ready to be used in the order of the file. */
   private record Inferred(
       List<CatalogObject> objects,
+      List<ObjectSummary> posteriors,
       List<List<String>> rows,
       List<double @Nullable []> contributions) {}
 
   /**
    * Writes the posteriors of all objects.
    *
+   * @param listener hears of each posterior, on this thread
    * @throws SidereusException if a row is broken or has no posterior
    */
-  public void run(ObjectReader reader, TableWriter writer, Progress progress) {
+  public void run(
+      ObjectReader reader, RowOutput writer, PosteriorListener listener, Progress progress) {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     Deque<Future<Inferred>> ahead = new ArrayDeque<>();
     try {
@@ -73,11 +76,11 @@ public final class CatalogInference {
         List<CatalogObject> next = chunk;
         ahead.add(workers.submit(() -> infer(next, reader)));
         if (ahead.size() > threads * CHUNKS_AHEAD_PER_THREAD) {
-          finish(ahead.remove(), writer, progress);
+          finish(ahead.remove(), writer, listener, progress);
         }
       }
       while (!ahead.isEmpty()) {
-        finish(ahead.remove(), writer, progress);
+        finish(ahead.remove(), writer, listener, progress);
       }
     } finally {
       workers.shutdownNow();
@@ -126,7 +129,7 @@ public final class CatalogInference {
         throw reader.broken(object.place(), String.valueOf(e.getMessage()));
       }
     }
-    return new Inferred(chunk, rows, contributions);
+    return new Inferred(chunk, posteriors, rows, contributions);
   }
 
   private List<ObjectSummary> posteriors(List<CatalogObject> chunk, ObjectReader reader) {
@@ -151,10 +154,13 @@ public final class CatalogInference {
     }
   }
 
-  private void finish(Future<Inferred> future, TableWriter writer, Progress progress) {
+  private void finish(
+      Future<Inferred> future, RowOutput writer, PosteriorListener listener, Progress progress) {
     Inferred inferred = await(future);
     for (int i = 0; i < inferred.objects().size(); i++) {
       writer.write(inferred.rows().get(i));
+      CatalogObject object = inferred.objects().get(i);
+      listener.posterior(object.id(), object.group(), inferred.posteriors().get(i));
       double[] contribution = inferred.contributions().get(i);
       if (contribution != null) {
         groups.merge(

@@ -4,8 +4,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.CatalogCheck;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
+import org.sidereus.catalogs.catalog.Reasons;
+import org.sidereus.catalogs.catalog.Refusal;
+import org.sidereus.catalogs.table.BrokenRowException;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Encoding;
@@ -80,21 +84,55 @@ public final class ObjectReader {
   /** The next row that can get a posterior; null at the end. */
   private @Nullable CatalogEntry nextEntry() {
     for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-      if (entry.id().isEmpty()) {
-        throw broken(entry.place(), "the identifier of the object is empty");
-      }
-      Encoding encoding = encoder.encode(entry.measurements(), entry.sharedErrors());
-      if (encoding instanceof Encoding.Row) {
+      Refusal refusal = refusal(reader, entry, encoder, skipIncomplete);
+      if (refusal == null) {
         return entry;
       }
-      if (!skipIncomplete) {
-        throw broken(
-            entry.place(),
-            ((Encoding.Refused) encoding).detail() + " (--skip-incomplete leaves such rows out)");
-      }
+      reader.reasons().addLeftOut(entry.place(), entry.id(), refusal.reason(), refusal.sentence());
       skipped++;
     }
     return null;
+  }
+
+  /**
+   * Why a row is left out; null if it can get a posterior.
+   *
+   * @throws BrokenRowException if it cannot and incomplete objects are not left out
+   */
+  private static @Nullable Refusal refusal(
+      CatalogReader reader, CatalogEntry entry, FeatureEncoder encoder, boolean skipIncomplete) {
+    if (entry.id().isEmpty()) {
+      throw reader.broken(entry.place(), "the identifier of the object is empty");
+    }
+    Refusal refusal = Refusal.of(entry, encoder);
+    if (refusal != null && !skipIncomplete) {
+      throw reader.broken(
+          entry.place(), refusal.sentence() + " (--skip-incomplete leaves such rows out)");
+    }
+    return refusal;
+  }
+
+  /**
+   * Looks through a whole catalogue before it is inferred.
+   *
+   * @param open opens the catalogue at its first row
+   * @throws SidereusException with all rows that are broken or, unless they are skipped, incomplete
+   */
+  public static CatalogCheck check(
+      CatalogCheck.Opener open,
+      Manifest manifest,
+      boolean skipIncomplete,
+      CatalogCheck.Repeats repeats) {
+    FeatureEncoder encoder = new FeatureEncoder(manifest);
+    try {
+      return CatalogCheck.of(
+          open,
+          new Reasons(),
+          (reader, entry) -> refusal(reader, entry, encoder, skipIncomplete) == null,
+          repeats);
+    } catch (SidereusException e) {
+      throw new SidereusException(e.getMessage() + " (nothing was written)", e);
+    }
   }
 
   private Iterator<VisitedObject> gathered() {

@@ -31,7 +31,6 @@ public final class PosteriorTable {
   private static final List<ObjectFlag> LEAVING_OUT =
       Arrays.stream(ObjectFlag.values()).filter(ObjectFlag::leavesOut).toList();
 
-  private static final List<String> MODEL_ERROR_STATISTICS = List.of("", "_sd");
   private static final List<String> POPULATION_STATISTICS =
       List.of(
           "mean",
@@ -48,9 +47,10 @@ public final class PosteriorTable {
           "scatter_q84",
           "scatter_q975");
 
+  private final Manifest manifest;
+  private final @Nullable ModelErrorLayout layout;
   private final List<String> parameters;
   private final List<String> modelErrors;
-  private final List<String> derived;
   private final List<String> shared;
   private final boolean grouped;
   private final boolean visited;
@@ -62,10 +62,10 @@ public final class PosteriorTable {
    * @param visited whether objects have visits
    */
   public PosteriorTable(Manifest manifest, boolean grouped, boolean visited) {
+    this.manifest = manifest;
     parameters = manifest.parameters().stream().map(Parameter::name).toList();
-    derived = manifest.derived().stream().map(Derived::name).toList();
     shared = manifest.sharedParameters().stream().map(Parameter::name).toList();
-    ModelErrorLayout layout = ModelErrorLayout.of(manifest);
+    layout = ModelErrorLayout.of(manifest);
     List<String> columns = new ArrayList<>();
     for (int h = 0; layout != null && h < layout.size(); h++) {
       columns.add(column(h < layout.offsets(), layout.errors().get(h).name()));
@@ -75,28 +75,38 @@ public final class PosteriorTable {
     this.visited = visited;
   }
 
+  /** Names of {@link #objectColumns}. */
+  public List<String> objectHeader() {
+    return objectColumns().stream().map(OutputColumn::name).toList();
+  }
+
   /**
    * {@code object}, {@code group}, {@code visits}, five statistics of each parameter, the
    * correlations, the check, and the statistics of the derived quantities.
    */
-  public List<String> objectHeader() {
-    List<String> header = new ArrayList<>();
-    header.add("object");
+  public List<OutputColumn> objectColumns() {
+    List<OutputColumn> columns = new ArrayList<>();
+    columns.add(text("object", "meta.id;meta.main", "identifier of the object"));
     if (grouped) {
-      header.add("group");
+      columns.add(text("group", "meta.id", "group of the object"));
     }
     if (visited) {
-      header.add("visits");
+      columns.add(count("visits", "visits that are combined"));
     }
-    for (String parameter : parameters) {
-      STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
+    for (Parameter parameter : manifest.parameters()) {
+      STATISTICS.forEach(
+          one -> columns.add(statistic(parameter.name(), "", one, parameter.unit())));
     }
-    addPairs(header, parameters);
-    header.addAll(List.of("ess", "log_evidence", "chi_square", "p_value", "flags"));
-    for (String quantity : derived) {
-      STATISTICS.forEach(statistic -> header.add(quantity + "_" + statistic));
+    addPairs(columns, parameters);
+    columns.add(number("ess", "", "meta.number", "effective sample size"));
+    columns.add(number("log_evidence", "", "stat.likelihood", "natural logarithm of the evidence"));
+    columns.add(number("chi_square", "", "stat.fit.chi2", "posterior mean of chi-square"));
+    columns.add(number("p_value", "", "stat.probability", "predictive p-value of chi-square"));
+    columns.add(text("flags", "meta.code.qual", "flags of the posterior"));
+    for (Derived quantity : manifest.derived()) {
+      STATISTICS.forEach(one -> columns.add(statistic(quantity.name(), "", one, quantity.unit())));
     }
-    return header;
+    return columns;
   }
 
   List<String> objectRow(CatalogObject object, ObjectSummary posterior) {
@@ -146,39 +156,55 @@ public final class PosteriorTable {
    * objects are combined and left out; the errors of the model: those that are flagged, and the
    * value and sd of each; and the posterior of the population.
    */
-  public List<String> groupHeader() {
-    List<String> header = new ArrayList<>(List.of("group", "n"));
-    for (String parameter : shared) {
-      header.add(parameter + "_mean");
-      header.add(parameter + "_sd");
+  public List<OutputColumn> groupColumns() {
+    List<OutputColumn> columns = new ArrayList<>();
+    columns.add(text("group", "meta.id;meta.main", "name of the group"));
+    columns.add(count("n", "objects of the group"));
+    for (Parameter parameter : manifest.sharedParameters()) {
+      columns.add(statistic(parameter.name(), "", "mean", parameter.unit()));
+      columns.add(statistic(parameter.name(), "", "sd", parameter.unit()));
     }
-    addPairs(header, shared);
-    for (String parameter : shared) {
-      GROUP_STATISTICS.forEach(statistic -> header.add(parameter + "_" + statistic));
+    addPairs(columns, shared);
+    for (Parameter parameter : manifest.sharedParameters()) {
+      GROUP_STATISTICS.forEach(
+          one -> columns.add(statistic(parameter.name(), "", one, parameter.unit())));
     }
-    header.addAll(
-        List.of(
-            "heterogeneity",
-            "heterogeneity_p",
-            "misfit",
-            "misfit_p",
-            "method",
-            "flags",
-            "log_evidence",
-            "combined",
-            "left_out"));
-    LEAVING_OUT.forEach(flag -> header.add("left_out_" + flag));
-    header.add("model_errors");
-    for (String error : modelErrors) {
-      MODEL_ERROR_STATISTICS.forEach(statistic -> header.add(error + statistic));
+    columns.add(
+        number("heterogeneity", "", "", "disagreement of the objects over its expectation"));
+    columns.add(number("heterogeneity_p", "", "stat.probability", "its p-value"));
+    columns.add(number("misfit", "", "", "misfit of the model over its expectation"));
+    columns.add(number("misfit_p", "", "stat.probability", "its p-value"));
+    columns.add(text("method", "meta.code", "how the objects are combined"));
+    columns.add(text("flags", "meta.code.qual", "flags of the group"));
+    columns.add(
+        number("log_evidence", "", "stat.likelihood", "sum of the log evidences of the objects"));
+    columns.add(count("combined", "objects that are combined"));
+    columns.add(count("left_out", "objects that are left out"));
+    for (ObjectFlag flag : LEAVING_OUT) {
+      columns.add(count("left_out_" + flag, "objects with " + flag + " that are left out"));
     }
-    for (String parameter : shared) {
+    columns.add(text("model_errors", "meta.code.qual", "flagged errors of the model"));
+    for (int h = 0; layout != null && h < layout.size(); h++) {
+      ModelErrorLayout.Name error = layout.errors().get(h);
+      boolean offset = h < layout.offsets();
+      String unit = offset ? error.unit() : "";
+      String name = column(offset, error.name());
+      String what = (offset ? "offset of " : "shift of the population of ") + error.name();
+      columns.add(number(name, unit, "stat.mean", what));
+      columns.add(number(name + "_sd", unit, "stat.stdev", "standard deviation of the " + what));
+    }
+    for (Parameter parameter : manifest.sharedParameters()) {
       POPULATION_STATISTICS.forEach(
-          statistic -> header.add(parameter + "_population_" + statistic));
+          one -> columns.add(statistic(parameter.name(), "_population", one, parameter.unit())));
     }
-    header.add("population_log_bayes_factor");
-    header.add("information_loss");
-    return header;
+    columns.add(
+        number(
+            "population_log_bayes_factor",
+            "",
+            "",
+            "log Bayes factor of a population with scatter"));
+    columns.add(number("information_loss", "bit", "", "information that the combination loses"));
+    return columns;
   }
 
   public List<String> groupRow(String group, GroupSummary posterior) {
@@ -263,11 +289,70 @@ public final class PosteriorTable {
     row.add(Double.toString(population.logBayesFactor()));
   }
 
-  private static void addPairs(List<String> header, List<String> names) {
+  private static void addPairs(List<OutputColumn> columns, List<String> names) {
     for (int i = 0; i < names.size(); i++) {
       for (int j = i + 1; j < names.size(); j++) {
-        header.add(names.get(i) + "_" + names.get(j) + "_correlation");
+        columns.add(
+            number(
+                names.get(i) + "_" + names.get(j) + "_correlation",
+                "",
+                "stat.correlation",
+                "correlation of %s and %s".formatted(names.get(i), names.get(j))));
       }
     }
+  }
+
+  /**
+   * A statistic of a quantity, with the quantity's unit.
+   *
+   * @param of {@code _population}; empty: the posterior
+   */
+  private static OutputColumn statistic(String quantity, String of, String statistic, String unit) {
+    String ucd = "";
+    if (statistic.endsWith("mean")) {
+      ucd = "stat.mean";
+    } else if (statistic.endsWith("sd") || statistic.equals("scatter")) {
+      ucd = "stat.stdev";
+    } else if (statistic.equals("q50")) {
+      ucd = "stat.median";
+    }
+    return number(
+        quantity + of + "_" + statistic,
+        unit,
+        ucd,
+        "%s of the %s of %s"
+            .formatted(words(statistic), of.isEmpty() ? "posterior" : "population", quantity));
+  }
+
+  private static String words(String statistic) {
+    String level = statistic.substring(statistic.lastIndexOf('_') + 1);
+    return switch (statistic) {
+      case "mean", "scatter" -> statistic;
+      case "sd" -> "standard deviation";
+      case "robust_mean" -> "robust mean";
+      case "robust_sd" -> "robust standard deviation";
+      default ->
+          switch (level) {
+                case "q025" -> "2.5 %";
+                case "q16" -> "16 %";
+                case "q50" -> "50 %";
+                case "q84" -> "84 %";
+                default -> "97.5 %";
+              }
+              + " quantile"
+              + (statistic.startsWith("scatter") ? " of the scatter" : "");
+    };
+  }
+
+  private static OutputColumn text(String name, String ucd, String description) {
+    return new OutputColumn(name, OutputColumn.Type.TEXT, "", ucd, description);
+  }
+
+  private static OutputColumn count(String name, String description) {
+    return new OutputColumn(name, OutputColumn.Type.INTEGER, "", "meta.number", description);
+  }
+
+  private static OutputColumn number(String name, String unit, String ucd, String description) {
+    return new OutputColumn(name, OutputColumn.Type.FLOATING, unit, ucd, description);
   }
 }

@@ -1,74 +1,127 @@
 package org.sidereus.catalogs.mapping;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.table.BrokenRowException;
+import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.TableRow;
 import org.sidereus.engine.SidereusException;
 
 /**
- * The cells of a row as numbers.
+ * The cells of a row as numbers and texts.
  *
  * @param file name of the file, for messages
- * @param missing texts and numbers that stand for a missing value
+ * @param sentinels what stands for a missing value
  */
-public record Cells(String file, TableRow row, Missing missing) {
-
-  /**
-   * Texts and numbers that mean a missing value, apart from an empty cell.
-   *
-   * @param texts compared as texts
-   * @param numbers compared as numbers: -9999 is also -9999.0
-   */
-  public record Missing(Set<String> texts, Set<Double> numbers) {
-    /** Only an empty cell. */
-    public static final Missing NOTHING_BUT_EMPTY = new Missing(Set.of(), Set.of());
-
-    public Missing {
-      texts = Set.copyOf(texts);
-      numbers = Set.copyOf(numbers);
-    }
-  }
+public record Cells(String file, TableRow row, Sentinels sentinels) {
 
   /** A cell without surrounding blanks; empty if the value is missing. */
   public String text(String column) {
     String text = row.cell(column);
-    return missing.texts().contains(text) ? "" : text;
+    return sentinels.hasText(column, text) ? "" : text;
+  }
+
+  /** The name of a group or visit; empty also where the cell has a usual word for missing. */
+  public String name(String column) {
+    String text = text(column);
+    return Sentinels.isMissingText(text) ? "" : text;
+  }
+
+  /** A cell as the table has it, without surrounding blanks: nothing stands for missing. */
+  public String raw(String column) {
+    return row.cell(column);
+  }
+
+  /** Whether a cell is empty or has a usual word for missing, other than NaN and infinity. */
+  public boolean isMissing(String column) {
+    Cell cell = row.value(column);
+    return cell instanceof Cell.Missing
+        || (cell instanceof Cell.Text text && Sentinels.isAbsent(text.value()));
   }
 
   /**
    * A number.
    *
-   * @return null if the value is missing
+   * @param what the column's name for messages
+   * @return a value without an error, or why it is missing
    * @throws SidereusException if the cell holds no number; the message has its place
    */
-  public @Nullable Double number(String column, String what) {
-    String text = text(column);
-    if (text.isEmpty()) {
+  public Value number(String column, String what) {
+    Cell cell = row.value(column);
+    if (cell instanceof Cell.Floating floating) {
+      return finite(column, floating.value(), cell);
+    }
+    if (cell instanceof Cell.Whole whole) {
+      return finite(column, whole.number(), cell);
+    }
+    String text = cell.text();
+    if (Sentinels.isMissingText(text)) {
+      return Missing.of(column + " is empty", text);
+    }
+    if (sentinels.hasText(column, text)) {
+      return sentinel(column, text);
+    }
+    Double number = parsed(text);
+    if (number != null) {
+      return finite(column, number, cell);
+    }
+    if (isLimit(text)) {
+      return limit(column, text, what);
+    }
+    throw broken("the %s is '%s', which is no number".formatted(what, text));
+  }
+
+  private Value finite(String column, double number, Cell cell) {
+    if (!Double.isFinite(number)) {
+      return Missing.of(column + " is not finite", cell.text());
+    }
+    return sentinels.hasNumber(column, number)
+        ? sentinel(column, cell.text())
+        : Estimate.exact(number);
+  }
+
+  private static Missing sentinel(String column, String text) {
+    return Missing.of("sentinel in " + column, text);
+  }
+
+  private Missing limit(String column, String text, String what) {
+    return switch (sentinels.limits()) {
+      case UNDECLARED ->
+          throw broken(
+              "the %s is the limit '%s'; \"limits\" of a mapping says whether limits are 'missing' or 'rejected'"
+                  .formatted(what, text));
+      case MISSING -> new Missing("limit in " + column, text, false);
+      case REJECTED -> new Missing("limit in " + column, text, true);
+    };
+  }
+
+  private static boolean isLimit(String text) {
+    if ("<>≤≥".indexOf(text.charAt(0)) < 0) {
+      return false;
+    }
+    String rest = text.substring(text.startsWith("=", 1) ? 2 : 1).strip();
+    return !rest.isEmpty() && parsed(rest) != null;
+  }
+
+  /** A number, also with the minus of printed tables or the exponent of Fortran; else null. */
+  static @Nullable Double parsed(String text) {
+    String plain = text.indexOf('\u2212') < 0 ? text : text.replace('\u2212', '-');
+    char last = plain.charAt(plain.length() - 1);
+    // Java accepts suffixes and hexadecimal floats, a catalogue does not
+    if ("fFdD".indexOf(last) >= 0 || plain.indexOf('x') >= 0 || plain.indexOf('X') >= 0) {
       return null;
     }
-    double number = parse(text, what);
-    return missing.numbers().contains(number) ? null : (Double) number;
-  }
-
-  private double parse(String text, String what) {
-    try {
-      // Java accepts suffixes and hexadecimal floats, a catalogue does not
-      if ("fFdD".indexOf(text.charAt(text.length() - 1)) < 0 && text.indexOf('x') < 0) {
-        return Double.parseDouble(text);
-      }
-    } catch (NumberFormatException e) {
-      throw notANumber(text, what);
+    if (plain.indexOf('D') >= 0 || plain.indexOf('d') >= 0) {
+      plain = plain.replace('D', 'E').replace('d', 'e');
     }
-    throw notANumber(text, what);
-  }
-
-  private SidereusException notANumber(String text, String what) {
-    return broken("the %s is '%s', which is no number".formatted(what, text));
+    try {
+      return Double.valueOf(plain);
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   /** An error that names the file and the place of the row. */
   public SidereusException broken(String what) {
-    return new SidereusException(
-        "%s, %s: %s; correct or remove the row".formatted(file, row.place(), what));
+    return BrokenRowException.at(file, row.place(), what);
   }
 }

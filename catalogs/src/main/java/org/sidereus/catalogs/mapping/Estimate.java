@@ -11,9 +11,14 @@ import java.util.Map;
  *     the error: the standard deviation times the derivative of the value, with its sign, in the
  *     unit of the value; none: exact, or its error is given elsewhere
  */
-public record Estimate(double value, Map<String, Double> parts) {
+public record Estimate(double value, Map<String, Double> parts) implements Value {
   public Estimate {
     parts = Map.copyOf(parts);
+  }
+
+  /** A value without an error. */
+  static Estimate exact(double value) {
+    return new Estimate(value, Map.of());
   }
 
   /** The value of a column; with the error 0 it is exact. */

@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.mapping;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +19,54 @@ public sealed interface Expression {
   /** Magnitude of one nanomaggie. */
   double ZERO_POINT = 22.5;
 
-  /**
-   * The value in a row.
-   *
-   * @return null if it or its error is missing
-   */
-  @Nullable Estimate of(Cells cells);
+  /** The value in a row. */
+  Value of(Cells cells);
+
+  /** The expressions that this one is made from. */
+  List<Expression> operands();
 
   /** Columns that are read. */
-  Set<String> columns();
+  default Set<String> columns() {
+    Set<String> columns = new LinkedHashSet<>();
+    operands().forEach(one -> columns.addAll(one.columns()));
+    return columns;
+  }
 
-  /** The value of a column. */
-  record Column(String name, ErrorSource error) implements Expression {
+  /** Columns whose values are read, without those of errors. */
+  default Set<String> valueColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    operands().forEach(one -> columns.addAll(one.valueColumns()));
+    return columns;
+  }
+
+  /**
+   * This expression for a table, with conversions where its units need them.
+   *
+   * @throws SidereusException if a unit contradicts the expression
+   */
+  Typed typed(ColumnUnits units);
+
+  /**
+   * The value of a column.
+   *
+   * @param unit unit that the mapping says; null: that of the table
+   */
+  record Column(String name, ErrorSource error, @Nullable Unit unit) implements Expression {
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Double value = cells.number(name, name);
-      if (value == null || !Double.isFinite(value)) {
-        return null;
+    public Value of(Cells cells) {
+      Value value = cells.number(name, name);
+      if (!(value instanceof Estimate exact)) {
+        return value;
       }
-      Double sd = error.of(cells);
-      return sd == null ? null : Estimate.ofColumn(name, value, sd);
+      Value sd = error.of(cells);
+      return sd instanceof Estimate known
+          ? Estimate.ofColumn(name, exact.value(), known.value())
+          : sd;
+    }
+
+    @Override
+    public List<Expression> operands() {
+      return List.of();
     }
 
     @Override
@@ -47,9 +76,45 @@ public sealed interface Expression {
       columns.addAll(error.columns());
       return columns;
     }
+
+    @Override
+    public Set<String> valueColumns() {
+      return Set.of(name);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Unit known = units.of(name, unit);
+      ErrorSource converted = known == null ? error : error.in(known, units, name);
+      return new Typed(new Column(name, converted, unit), known);
+    }
   }
 
-  /** scale * of + offset. */
+  /** A number that is the same in all rows, without an error. */
+  record Constant(double value, @Nullable Unit unit) implements Expression {
+    public Constant {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("a constant must be finite but is " + value);
+      }
+    }
+
+    @Override
+    public Value of(Cells cells) {
+      return Estimate.exact(value);
+    }
+
+    @Override
+    public List<Expression> operands() {
+      return List.of();
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      return new Typed(this, unit);
+    }
+  }
+
+  /** scale * of + offset. Its unit is not known, because the numbers may convert it. */
   record Linear(Expression of, double scale, double offset) implements Expression {
     public Linear {
       if (!Double.isFinite(scale) || scale == 0 || !Double.isFinite(offset)) {
@@ -60,86 +125,251 @@ public sealed interface Expression {
     }
 
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Estimate x = of.of(cells);
-      return x == null ? null : x.mapped(scale * x.value() + offset, scale);
+    public Value of(Cells cells) {
+      Value value = of.of(cells);
+      return value instanceof Estimate x ? x.mapped(scale * x.value() + offset, scale) : value;
     }
 
     @Override
-    public Set<String> columns() {
-      return of.columns();
+    public List<Expression> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed operand = of.typed(units);
+      return new Typed(
+          new Linear(operand.expression(), scale, offset), scale == 1 ? operand.unit() : null);
     }
   }
 
   /** minuend - subtrahend. */
   record Difference(Expression minuend, Expression subtrahend) implements Expression {
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Estimate a = minuend.of(cells);
-      Estimate b = subtrahend.of(cells);
-      return a == null || b == null ? null : a.combined(a.value() - b.value(), 1, b, -1);
+    public Value of(Cells cells) {
+      return combined(
+          minuend.of(cells),
+          subtrahend.of(cells),
+          (a, b) -> a.combined(a.value() - b.value(), 1, b, -1));
     }
 
     @Override
-    public Set<String> columns() {
-      return union(minuend, subtrahend);
+    public List<Expression> operands() {
+      return List.of(minuend, subtrahend);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed a = minuend.typed(units);
+      Typed b = subtrahend.typed(units);
+      if (a.unit() != null && b.unit() != null) {
+        b = b.in(a.unit(), units, "what is subtracted, " + described(subtrahend) + ",");
+      }
+      return new Typed(
+          new Difference(a.expression(), b.expression()), a.unit() == null ? b.unit() : a.unit());
+    }
+  }
+
+  /** The product of factors. */
+  record Product(List<Expression> factors) implements Expression {
+    public Product {
+      factors = List.copyOf(factors);
+    }
+
+    @Override
+    public Value of(Cells cells) {
+      Value product = factors.get(0).of(cells);
+      for (int i = 1; i < factors.size() && product instanceof Estimate; i++) {
+        product =
+            combined(
+                product,
+                factors.get(i).of(cells),
+                (a, b) -> a.combined(a.value() * b.value(), b.value(), b, a.value()));
+      }
+      return product;
+    }
+
+    @Override
+    public List<Expression> operands() {
+      return factors;
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      List<Typed> typed = factors.stream().map(one -> one.typed(units)).toList();
+      Unit unit = null;
+      for (Typed one : typed) {
+        unit = product(unit, one.unit(), 1);
+      }
+      return new Typed(new Product(typed.stream().map(Typed::expression).toList()), unit);
+    }
+  }
+
+  /** dividend / divisor; missing where the divisor is 0. */
+  record Quotient(Expression dividend, Expression divisor) implements Expression {
+    @Override
+    public Value of(Cells cells) {
+      return combined(
+          dividend.of(cells),
+          divisor.of(cells),
+          (a, b) ->
+              b.value() == 0
+                  ? Missing.of(described(divisor) + " is 0", "")
+                  : a.combined(
+                      a.value() / b.value(),
+                      1 / b.value(),
+                      b,
+                      -a.value() / (b.value() * b.value())));
+    }
+
+    @Override
+    public List<Expression> operands() {
+      return List.of(dividend, divisor);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed a = dividend.typed(units);
+      Typed b = divisor.typed(units);
+      Unit unit = product(a.unit(), b.unit(), -1);
+      return new Typed(new Quotient(a.expression(), b.expression()), unit);
     }
   }
 
   /**
-   * The magnitude of a flux in nanomaggies. A flux that is not positive has no magnitude and is
-   * missing; for a survey with many of them, use the flux itself.
+   * The AB magnitude of a flux, in nanomaggies unless its unit is known. A flux that is not
+   * positive has no magnitude and is missing; for a survey with many of them, use the flux itself.
    */
   record Magnitude(Expression nanomaggies) implements Expression {
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Estimate flux = nanomaggies.of(cells);
-      return flux == null || !(flux.value() > 0)
-          ? null
-          : flux.mapped(ZERO_POINT - 2.5 * Math.log10(flux.value()), -MAGNITUDES / flux.value());
+    public Value of(Cells cells) {
+      Value flux = nanomaggies.of(cells);
+      if (!(flux instanceof Estimate f)) {
+        return flux;
+      }
+      return f.value() > 0
+          ? f.mapped(ZERO_POINT - 2.5 * Math.log10(f.value()), -MAGNITUDES / f.value())
+          : Missing.of(
+              "flux of " + described(nanomaggies) + " not positive", Double.toString(f.value()));
     }
 
     @Override
-    public Set<String> columns() {
-      return nanomaggies.columns();
+    public List<Expression> operands() {
+      return List.of(nanomaggies);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed flux =
+          nanomaggies
+              .typed(units)
+              .in(
+                  Unit.NANOMAGGIES,
+                  units,
+                  "the flux of a magnitude, " + described(nanomaggies) + ",");
+      return new Typed(new Magnitude(flux.expression()), Unit.MAGNITUDES);
     }
   }
 
-  /** The flux in nanomaggies of a magnitude. */
+  /** The flux in nanomaggies of an AB magnitude. */
   record Nanomaggies(Expression magnitude) implements Expression {
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Estimate m = magnitude.of(cells);
-      if (m == null) {
-        return null;
+    public Value of(Cells cells) {
+      Value value = magnitude.of(cells);
+      if (!(value instanceof Estimate m)) {
+        return value;
       }
       double flux = Math.pow(10, (ZERO_POINT - m.value()) / 2.5);
       return m.mapped(flux, -flux / MAGNITUDES);
     }
 
     @Override
-    public Set<String> columns() {
-      return magnitude.columns();
+    public List<Expression> operands() {
+      return List.of(magnitude);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed m =
+          magnitude
+              .typed(units)
+              .in(Unit.MAGNITUDES, units, "the magnitude " + described(magnitude));
+      return new Typed(new Nanomaggies(m.expression()), Unit.NANOMAGGIES);
+    }
+  }
+
+  /**
+   * The flux in nanomaggies of an asinh magnitude m of Lupton, Gunn and Szalay (1999, AJ 118,
+   * 1406), equation 3: 2 b sinh(-m ln(10) / 2.5 - ln(b)) maggies.
+   *
+   * @param softening b, in maggies
+   */
+  record AsinhFlux(Expression magnitude, double softening) implements Expression {
+    public AsinhFlux {
+      if (!(softening > 0 && softening < 1)) {
+        throw new IllegalArgumentException(
+            "softening is b in maggies, such as 1.4e-10, but is " + softening);
+      }
+    }
+
+    @Override
+    public Value of(Cells cells) {
+      Value value = magnitude.of(cells);
+      if (!(value instanceof Estimate m)) {
+        return value;
+      }
+      double x = -m.value() / MAGNITUDES - Math.log(softening);
+      double scale = 2e9 * softening;
+      return m.mapped(scale * Math.sinh(x), -scale * Math.cosh(x) / MAGNITUDES);
+    }
+
+    @Override
+    public List<Expression> operands() {
+      return List.of(magnitude);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed m =
+          magnitude
+              .typed(units)
+              .in(Unit.MAGNITUDES, units, "the magnitude " + described(magnitude));
+      return new Typed(new AsinhFlux(m.expression(), softening), Unit.NANOMAGGIES);
     }
   }
 
   /** A flux of any sign, brightened by an extinction in magnitudes. */
   record Dereddened(Expression flux, Expression extinction) implements Expression {
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Estimate f = flux.of(cells);
-      Estimate a = extinction.of(cells);
-      if (f == null || a == null) {
-        return null;
-      }
-      double factor = Math.pow(10, a.value() / 2.5);
-      double value = factor * f.value();
-      return f.combined(value, factor, a, value / MAGNITUDES);
+    public Value of(Cells cells) {
+      return combined(
+          flux.of(cells),
+          extinction.of(cells),
+          (f, a) -> {
+            double factor = Math.pow(10, a.value() / 2.5);
+            double value = factor * f.value();
+            return f.combined(value, factor, a, value / MAGNITUDES);
+          });
     }
 
     @Override
-    public Set<String> columns() {
-      return union(flux, extinction);
+    public List<Expression> operands() {
+      return List.of(flux, extinction);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed f = flux.typed(units);
+      if (f.unit() != null && f.unit().kind() != Unit.Kind.LINEAR) {
+        throw units.wrong(
+            "the flux %s that is dereddened is in '%s'; a magnitude is dereddened by 'difference'"
+                .formatted(described(flux), f.unit()));
+      }
+      Typed a =
+          extinction
+              .typed(units)
+              .in(Unit.MAGNITUDES, units, "the extinction " + described(extinction));
+      return new Typed(new Dereddened(f.expression(), a.expression()), f.unit());
     }
   }
 
@@ -157,9 +387,9 @@ public sealed interface Expression {
     static final double ADMITTED_ERRORS = 5;
 
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Estimate x = age.of(cells);
-      return x == null ? null : x.mapped(universe() - x.value(), -1);
+    public Value of(Cells cells) {
+      Value value = age.of(cells);
+      return value instanceof Estimate x ? x.mapped(universe() - x.value(), -1) : value;
     }
 
     /**
@@ -191,7 +421,7 @@ public sealed interface Expression {
               universe()));
     }
 
-    private double universe() {
+    double universe() {
       if (universeGyr == null) {
         throw new IllegalStateException("the age of the universe is not known");
       }
@@ -199,32 +429,143 @@ public sealed interface Expression {
     }
 
     @Override
-    public Set<String> columns() {
-      return age.columns();
+    public List<Expression> operands() {
+      return List.of(age);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed x = age.typed(units).in(Unit.GYR, units, "the age " + described(age));
+      return new Typed(new BirthTime(x.expression(), universeGyr, isImpossibleMissing), Unit.GYR);
     }
   }
 
   /** 10^exponent. */
   record PowerOfTen(Expression exponent) implements Expression {
     @Override
-    public @Nullable Estimate of(Cells cells) {
-      Estimate x = exponent.of(cells);
-      if (x == null) {
-        return null;
+    public Value of(Cells cells) {
+      Value value = exponent.of(cells);
+      if (!(value instanceof Estimate x)) {
+        return value;
       }
       double power = Math.pow(10, x.value());
       return x.mapped(power, power * Math.log(10));
     }
 
     @Override
-    public Set<String> columns() {
-      return exponent.columns();
+    public List<Expression> operands() {
+      return List.of(exponent);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed x = exponent.typed(units);
+      Unit unit = x.unit();
+      if (unit != null && unit.kind() != Unit.Kind.LOGARITHM && !unit.isPure()) {
+        throw units.wrong(
+            "%s is in '%s', which is no logarithm; power_of_ten takes logarithms"
+                .formatted(described(exponent), unit));
+      }
+      // dex is what authors write for logarithms of anything
+      boolean known =
+          unit != null && unit.kind() == Unit.Kind.LOGARITHM && !unit.powers().isEmpty();
+      return new Typed(new PowerOfTen(x.expression()), known && unit != null ? unit.power() : null);
     }
   }
 
-  private static Set<String> union(Expression left, Expression right) {
-    Set<String> columns = new LinkedHashSet<>(left.columns());
-    columns.addAll(right.columns());
-    return columns;
+  /** log10(of); missing where it is not positive. */
+  record Logarithm(Expression of) implements Expression {
+    @Override
+    public Value of(Cells cells) {
+      Value value = of.of(cells);
+      if (!(value instanceof Estimate x)) {
+        return value;
+      }
+      return x.value() > 0
+          ? x.mapped(Math.log10(x.value()), 1 / (x.value() * Math.log(10)))
+          : Missing.of(described(of) + " not positive", Double.toString(x.value()));
+    }
+
+    @Override
+    public List<Expression> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed x = of.typed(units);
+      Unit unit = x.unit();
+      if (unit != null && unit.kind() != Unit.Kind.LINEAR) {
+        throw units.wrong(
+            "%s is in '%s', which is a logarithm already".formatted(described(of), unit));
+      }
+      return new Typed(new Logarithm(x.expression()), unit == null ? null : unit.logarithm());
+    }
+  }
+
+  /** The same in another unit; magnitudes and fluxes become each other. */
+  record Converted(Expression of, Unit to) implements Expression {
+    @Override
+    public Value of(Cells cells) {
+      return of.of(cells);
+    }
+
+    @Override
+    public List<Expression> operands() {
+      return List.of(of);
+    }
+
+    @Override
+    public Typed typed(ColumnUnits units) {
+      Typed x = of.typed(units);
+      String what = described(of);
+      if (x.unit() == null) {
+        throw units.wrong(
+            "%s cannot become '%s', because neither the mapping nor %s says its unit; add \"unit\" to the column"
+                .formatted(what, to, units.table()));
+      }
+      if (x.unit().isFlux() && to.kind() == Unit.Kind.MAGNITUDE) {
+        Typed nanomaggies = x.in(Unit.NANOMAGGIES, units, what);
+        Expression magnitude = new Magnitude(nanomaggies.expression());
+        return new Typed(magnitude, Unit.MAGNITUDES).in(to, units, what);
+      }
+      if (x.unit().kind() == Unit.Kind.MAGNITUDE && to.isFlux()) {
+        Typed magnitude = x.in(Unit.MAGNITUDES, units, what);
+        return new Typed(new Nanomaggies(magnitude.expression()), Unit.NANOMAGGIES)
+            .in(to, units, what);
+      }
+      return x.in(to, units, what);
+    }
+  }
+
+  /** Two estimates to one. */
+  @FunctionalInterface
+  interface Combination {
+    Value of(Estimate left, Estimate right);
+  }
+
+  private static Value combined(Value left, Value right, Combination combination) {
+    if (!(left instanceof Estimate a)) {
+      return left;
+    }
+    return right instanceof Estimate b ? combination.of(a, b) : right;
+  }
+
+  /** A column without a unit is a pure number where another factor has a unit. */
+  private static @Nullable Unit product(@Nullable Unit left, @Nullable Unit right, int power) {
+    if (right == null) {
+      return left;
+    }
+    if (right.kind() != Unit.Kind.LINEAR) {
+      return left == null && power == 1 ? right : null;
+    }
+    if (left == null) {
+      return power == 1 ? right : right.isPure() ? null : Unit.ONE.times(right, power);
+    }
+    return left.kind() == Unit.Kind.LINEAR ? left.times(right, power) : null;
+  }
+
+  private static String described(Expression expression) {
+    return String.join(" and ", expression.valueColumns());
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
@@ -46,6 +47,9 @@ record Field(String file, String path, JsonNode node) {
         throw wrong(
             "there is no key '%s'; did you mean '%s'? The keys are %s"
                 .formatted(name, Nearest.of(name, all), String.join(", ", all)));
+      }
+      if (node.get(name).isNull() && !name.equals("note")) {
+        throw wrong("the key '%s' is null; remove it, or give a value".formatted(name));
       }
     }
     return this;
@@ -97,6 +101,39 @@ record Field(String file, String path, JsonNode node) {
       throw wrong("this must be an integer but is " + node);
     }
     return node.longValue();
+  }
+
+  /** A mask of at most 64 bits: an integer, or a text in hexadecimal digits ({@code 0x80}). */
+  long bits() {
+    if (node.isTextual() && node.textValue().matches("0[xX][0-9a-fA-F]{1,16}")) {
+      return Long.parseUnsignedLong(node.textValue().substring(2), 16);
+    }
+    if (!node.isIntegralNumber() || node.bigIntegerValue().bitLength() > Long.SIZE) {
+      throw wrong(
+          "this must be an integer of at most 64 bits, or one as a text such as \"0x80\", but is "
+              + node);
+    }
+    return node.bigIntegerValue().longValue();
+  }
+
+  /** The value of one of some words. */
+  <T> T choice(Map<String, T> words) {
+    T value = node.isTextual() ? words.get(node.textValue()) : null;
+    if (value == null) {
+      throw wrong(
+          "this must be %s but is %s"
+              .formatted(
+                  words.keySet().stream()
+                      .map(word -> "'" + word + "'")
+                      .collect(Collectors.joining(" or ")),
+                  node.isTextual() ? "'" + node.textValue() + "'" : node));
+    }
+    return value;
+  }
+
+  /** The value of one of some words under a key, or another one if it is not there. */
+  <T> T choice(String key, Map<String, T> words, T otherwise) {
+    return has(key) ? get(key).choice(words) : otherwise;
   }
 
   /** The elements of a list, each with its place. */

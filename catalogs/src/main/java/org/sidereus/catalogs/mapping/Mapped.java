@@ -8,7 +8,7 @@ import org.sidereus.engine.inference.Measurement;
  *
  * @param parts what the errors of columns contribute to its error, as in {@link Estimate}
  */
-public record Mapped(Measurement measurement, Map<String, Double> parts) {
+public record Mapped(Measurement measurement, Map<String, Double> parts) implements Outcome {
   public Mapped {
     parts = Map.copyOf(parts);
   }

@@ -23,6 +23,11 @@ public record MappedQuantity(
     flags = List.copyOf(flags);
   }
 
+  /** A value without a floor or flags. */
+  public static MappedQuantity of(Expression value) {
+    return new MappedQuantity(value, null, Double.POSITIVE_INFINITY, List.of());
+  }
+
   /** Whether the columns have an age, and the measurement is a time of birth. */
   public boolean isOfAge() {
     return value instanceof Expression.BirthTime;
@@ -34,37 +39,55 @@ public record MappedQuantity(
    */
   public MappedQuantity inUniverse(double ageGyr) {
     return value instanceof Expression.BirthTime birth
-        ? new MappedQuantity(
-            new Expression.BirthTime(birth.age(), ageGyr, birth.isImpossibleMissing()),
-            floor,
-            largestError,
-            flags)
+        ? with(new Expression.BirthTime(birth.age(), ageGyr, birth.isImpossibleMissing()))
         : this;
   }
 
   /**
-   * The measurement in a row.
+   * This quantity for a table, in the unit of a bundle.
    *
-   * @return null if it is missing; its error is null if the value is exact and there is no floor
+   * @param wanted unit of the observable; null: it is not known
+   * @throws SidereusException if the units of table, mapping and bundle contradict each other
+   */
+  public MappedQuantity forTable(ColumnUnits units, @Nullable Unit wanted) {
+    Typed typed = value.typed(units);
+    if (wanted == null || typed.unit() == null) {
+      return with(typed.expression());
+    }
+    return with(typed.in(wanted, units, String.join(" and ", value.valueColumns())).expression());
+  }
+
+  private MappedQuantity with(Expression newValue) {
+    return new MappedQuantity(newValue, floor, largestError, flags);
+  }
+
+  /**
+   * The measurement in a row; its error is null if the value is exact and there is no floor.
+   *
    * @throws SidereusException if a cell is no number or an age is impossible
    */
-  public @Nullable Mapped of(Cells cells) {
+  public Outcome of(Cells cells) {
     for (Flag flag : flags) {
-      if (flag.isSet(cells)) {
-        return null;
+      Missing flagged = flag.check(cells);
+      if (flagged != null) {
+        return flagged;
       }
     }
-    Estimate estimate = value.of(cells);
-    if (estimate == null || !Double.isFinite(estimate.value())) {
-      return null;
+    Value made = value.of(cells);
+    if (made instanceof Missing missing) {
+      return missing;
+    }
+    Estimate estimate = (Estimate) made;
+    if (!Double.isFinite(estimate.value())) {
+      return Missing.of("value not finite", Double.toString(estimate.value()));
     }
     double error = floor == null ? estimate.error() : floor.under(estimate.error());
     if (!(error <= largestError)) {
-      return null;
+      return Missing.of("error larger than " + largestError, Double.toString(error));
     }
     if (value instanceof Expression.BirthTime birth
         && !birth.admits(estimate.value(), error, cells)) {
-      return null;
+      return Missing.of("impossible age", Double.toString(birth.universe() - estimate.value()));
     }
     Measurement measurement = new Measurement(estimate.value(), error == 0 ? null : (Double) error);
     return new Mapped(measurement, estimate.parts());
@@ -73,7 +96,7 @@ public record MappedQuantity(
   /** Columns that are read. */
   public Set<String> columns() {
     Set<String> columns = new LinkedHashSet<>(value.columns());
-    flags.forEach(flag -> columns.add(flag.column()));
+    flags.forEach(flag -> columns.addAll(flag.columns()));
     return columns;
   }
 }

@@ -21,7 +21,7 @@ public record MappedSharedError(
 
   /** The shared error in a row; one that is not known is not a number, so that it is refused. */
   public SharedError of(Cells cells) {
-    Double sd = error.of(cells);
-    return new SharedError(sd == null ? Double.NaN : sd, included, coefficients);
+    double sd = error.of(cells) instanceof Estimate known ? known.value() : Double.NaN;
+    return new SharedError(sd, included, coefficients);
   }
 }

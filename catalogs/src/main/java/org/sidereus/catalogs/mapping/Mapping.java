@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -14,26 +14,30 @@ import org.sidereus.engine.SidereusException;
  * docs/guide/catalogs.md. What is null is not in the file, and the command has a default.
  *
  * @param file name of the mapping file, for messages
+ * @param source what it says of the table's file
  * @param idColumn column of the object's identifier
  * @param groupColumn column of its group
  * @param group group of all objects
- * @param timeColumn column of the time of observation
+ * @param time where the time of observation is
  * @param visitColumn column of the visit, where an object was observed several times
  * @param survey name of the survey
+ * @param missing what stands for a missing value
+ * @param where conditions on the rows that are read
  * @param measurements by name of observable or covariate, in the order of the file
  * @param sharedErrors errors that measurements share beside those of common columns
  * @param sharedColumns whether measurements that are made from a common column share its error
  */
 public record Mapping(
     String file,
-    TableFormat source,
+    TableSource source,
     @Nullable String idColumn,
     @Nullable String groupColumn,
     @Nullable String group,
-    @Nullable String timeColumn,
+    @Nullable TimeColumn time,
     @Nullable String visitColumn,
     @Nullable String survey,
-    Cells.Missing missing,
+    Sentinels missing,
+    List<Condition> where,
     Map<String, MappedQuantity> measurements,
     List<MappedSharedError> sharedErrors,
     boolean sharedColumns) {
@@ -55,8 +59,14 @@ public record Mapping(
         }
       }
     }
+    where = List.copyOf(where);
     sharedErrors = List.copyOf(sharedErrors);
     measurements = Collections.unmodifiableMap(new LinkedHashMap<>(measurements));
+  }
+
+  /** Column of the time of observation; null: the mapping names none. */
+  public @Nullable String timeColumn() {
+    return time == null ? null : time.column();
   }
 
   /**

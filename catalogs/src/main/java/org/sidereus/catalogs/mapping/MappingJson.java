@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableFormat;
+import org.sidereus.catalogs.table.TableSource;
+import org.sidereus.catalogs.time.TimeFormat;
+import org.sidereus.catalogs.time.TimeScale;
+import org.sidereus.catalogs.time.TimeStyle;
 import org.sidereus.engine.SidereusException;
 
 /** The JSON of a mapping file. */
@@ -24,12 +31,30 @@ final class MappingJson {
   private static final List<String> OPERATIONS =
       List.of(
           "column",
+          "constant",
           "difference",
+          "product",
+          "quotient",
           "linear",
           "magnitude",
           "nanomaggies",
+          "asinh_magnitude",
           "dereddened",
-          "power_of_ten");
+          "power_of_ten",
+          "log10",
+          "converted");
+  private static final List<String> FLAG_KINDS =
+      List.of("bits", "values", "good_values", "truth", "condition");
+  private static final Map<String, LimitRule> LIMITS =
+      words(List.of("missing", "rejected"), List.of(LimitRule.MISSING, LimitRule.REJECTED));
+  private static final Map<String, Boolean> REJECTS =
+      words(List.of("missing", "rejected"), List.of(false, true));
+  private static final Map<String, ErrorSource.Pair.Rule> ERROR_RULES =
+      words(List.of("larger", "mean", "quadrature"), List.of(ErrorSource.Pair.Rule.values()));
+  private static final Map<String, ErrorFloor.Rule> FLOOR_RULES =
+      words(List.of("quadrature", "minimum"), List.of(ErrorFloor.Rule.values()));
+  private static final Map<String, Boolean> IMPOSSIBLE =
+      words(List.of("missing", "refused"), List.of(true, false));
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -37,6 +62,15 @@ final class MappingJson {
           .build();
 
   private MappingJson() {}
+
+  /** Words with their values, in this order. */
+  private static <T> Map<String, T> words(List<String> words, List<T> values) {
+    Map<String, T> all = new LinkedHashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      all.put(words.get(i), values.get(i));
+    }
+    return Collections.unmodifiableMap(all);
+  }
 
   static Mapping read(Path file) {
     JsonNode root;
@@ -51,11 +85,21 @@ final class MappingJson {
       throw new SidereusException(
           file + " cannot be read: name a mapping file, such as one of the folder surveys", e);
     }
-    return mapping(new Field(file.toString(), "", root));
+    return of(file.toString(), root);
+  }
+
+  /**
+   * The mapping of a tree.
+   *
+   * @param file name of the file, for messages
+   */
+  static Mapping of(String file, JsonNode tree) {
+    return mapping(new Field(file, "", tree));
   }
 
   private static Mapping mapping(Field root) {
     root.keys(
+        "$schema",
         "format",
         "source",
         "survey",
@@ -63,12 +107,16 @@ final class MappingJson {
         "group_column",
         "group",
         "time_column",
+        "time",
         "visit_column",
         "missing",
+        "limits",
+        "where",
         "flags",
         "measurements",
         "shared_errors",
         "shared_columns");
+    root.textOrNull("$schema");
     if (root.get("format").integer() != FORMAT) {
       throw root.get("format").wrong("only format %d is known; set it".formatted(FORMAT));
     }
@@ -83,52 +131,154 @@ final class MappingJson {
         () ->
             new Mapping(
                 root.file(),
-                source(root.get("source")),
+                root.has("source") ? source(root.get("source")) : TableSource.UNKNOWN,
                 root.textOrNull("id_column"),
                 root.textOrNull("group_column"),
                 root.textOrNull("group"),
-                root.textOrNull("time_column"),
+                time(root),
                 root.textOrNull("visit_column"),
                 root.textOrNull("survey"),
                 missing(root),
+                where(root),
                 measurements,
                 root.list("shared_errors", MappingJson::sharedError),
                 !root.has("shared_columns") || root.get("shared_columns").truth()));
   }
 
-  private static TableFormat source(Field source) {
-    String kind = source.get("kind").text();
-    return switch (kind) {
-      case "csv" -> {
-        source.keys("kind");
-        yield new TableFormat.Csv();
+  private static TableSource source(Field source) {
+    source.keys("kind", "hdu", "table", "encoding");
+    TableFormat format = source.has("kind") ? format(source.get("kind")) : null;
+    if (source.has("hdu") && source.has("table")) {
+      throw source.wrong("hdu and table are both given; remove one of them");
+    }
+    String part = null;
+    if (source.has("hdu")) {
+      Field hdu = source.get("hdu");
+      part = hdu.node().isTextual() ? hdu.text() : Long.toString(hdu.integer());
+      if (part.matches("-\\d+|0+")) {
+        throw source.wrong(
+            "hdu must be at least 1, because the primary unit is no table, but is " + part);
       }
-      case "fits" -> {
-        source.keys("kind", "hdu");
-        long hdu = source.has("hdu") ? source.get("hdu").integer() : 1;
-        yield source.check(
-            () -> new TableFormat.FitsBinary((int) Math.min(hdu, Integer.MAX_VALUE)));
-      }
-      default -> throw source.wrong("kind must be 'csv' or 'fits' but is '" + kind + "'");
-    };
+    } else if (source.has("table")) {
+      Field table = source.get("table");
+      part = table.node().isTextual() ? table.text() : Long.toString(table.integer());
+    }
+    return new TableSource(
+        format, part, source.has("encoding") ? encoding(source.get("encoding")) : null);
   }
 
-  private static Cells.Missing missing(Field root) {
+  private static TableFormat format(Field kind) {
+    TableFormat format = TableFormat.of(kind.text());
+    if (format == null) {
+      throw kind.wrong(
+          "this must be one of %s but is '%s'".formatted(TableFormat.options(), kind.text()));
+    }
+    return format;
+  }
+
+  private static Charset encoding(Field encoding) {
+    try {
+      return Charset.forName(encoding.text());
+    } catch (IllegalArgumentException e) {
+      throw encoding.wrong(
+          "there is no encoding '%s'; name one such as ISO-8859-1 or windows-1252"
+              .formatted(encoding.text()));
+    }
+  }
+
+  private static Sentinels missing(Field root) {
     Set<String> texts = new HashSet<>();
     Set<Double> numbers = new HashSet<>();
+    Map<String, Sentinels.Values> byColumn = new HashMap<>();
     for (Field one : root.has("missing") ? root.get("missing").elements() : List.<Field>of()) {
-      if (one.node().isNumber()) {
-        numbers.add(one.number());
+      if (one.node().isObject()) {
+        one.keys("column", "values");
+        String column = one.get("column").text();
+        if (byColumn.put(column, values(one.get("values"))) != null) {
+          throw one.wrong(
+              "the column %s is listed twice; put all values together".formatted(column));
+        }
       } else {
-        texts.add(one.text());
+        addValue(one, texts, numbers);
       }
     }
-    return new Cells.Missing(texts, numbers);
+    return new Sentinels(
+        new Sentinels.Values(texts, numbers),
+        byColumn,
+        root.choice("limits", LIMITS, LimitRule.UNDECLARED));
+  }
+
+  private static Sentinels.Values values(Field list) {
+    Set<String> texts = new HashSet<>();
+    Set<Double> numbers = new HashSet<>();
+    list.elements().forEach(one -> addValue(one, texts, numbers));
+    return new Sentinels.Values(texts, numbers);
+  }
+
+  private static void addValue(Field one, Set<String> texts, Set<Double> numbers) {
+    if (one.node().isNumber()) {
+      numbers.add(one.number());
+    } else {
+      texts.add(one.text());
+    }
   }
 
   private static Flag flag(Field flag) {
-    flag.keys("column", "bits");
-    return flag.check(() -> new Flag(flag.get("column").text(), flag.get("bits").integer()));
+    List<String> named = FLAG_KINDS.stream().filter(flag::has).toList();
+    if (named.size() != 1) {
+      throw flag.wrong(
+          "this must have one of the keys %s, but has %s"
+              .formatted(
+                  String.join(", ", FLAG_KINDS),
+                  named.isEmpty() ? "none of them" : String.join(" and ", named)));
+    }
+    String kind = named.get(0);
+    boolean rejects = flag.choice("then", REJECTS, false);
+    if (kind.equals("condition")) {
+      flag.keys("condition", "then");
+      return new Flag.Holds(condition(flag.get("condition")), rejects);
+    }
+    flag.keys("column", kind, "then");
+    String column = flag.get("column").text();
+    Field operand = flag.get(kind);
+    return flag.check(
+        () ->
+            switch (kind) {
+              case "bits" -> new Flag.Bits(column, operand.bits(), rejects);
+              case "truth" -> new Flag.Truth(column, operand.truth(), rejects);
+              default ->
+                  new Flag.Values(column, values(operand), kind.equals("good_values"), rejects);
+            });
+  }
+
+  private static Condition condition(Field field) {
+    String text = field.text();
+    return field.check(() -> Condition.parse(text));
+  }
+
+  private static List<Condition> where(Field root) {
+    if (!root.has("where")) {
+      return List.of();
+    }
+    Field where = root.get("where");
+    return where.node().isTextual()
+        ? List.of(condition(where))
+        : where.elements().stream().map(MappingJson::condition).toList();
+  }
+
+  private static @Nullable TimeColumn time(Field root) {
+    if (!root.has("time")) {
+      return root.has("time_column")
+          ? new TimeColumn(root.get("time_column").text(), TimeStyle.UNSAID)
+          : null;
+    }
+    if (root.has("time_column")) {
+      throw root.wrong("there are both time and time_column; remove one of them");
+    }
+    Field time = root.get("time").keys("column", "format", "scale");
+    TimeFormat format = time.has("format") ? time.get("format").choice(TimeFormat.options()) : null;
+    TimeScale scale = time.has("scale") ? time.get("scale").choice(TimeScale.options()) : null;
+    return new TimeColumn(time.get("column").text(), new TimeStyle(format, scale));
   }
 
   private static MappedQuantity quantity(Field field, List<Flag> common) {
@@ -152,23 +302,19 @@ final class MappingJson {
     if (field.has("value")) {
       throw field.wrong("there are both value and age; remove one of them");
     }
-    boolean isMissing = false;
-    if (field.has("impossible")) {
-      Field impossible = field.get("impossible");
-      isMissing =
-          switch (impossible.text()) {
-            case "missing" -> true;
-            case "refused" -> false;
-            default ->
-                throw impossible.wrong(
-                    "this must be 'missing' or 'refused' but is '%s'".formatted(impossible.text()));
-          };
-    }
+    boolean isMissing = field.choice("impossible", IMPOSSIBLE, false);
     return new Expression.BirthTime(expression(field.get("age")), null, isMissing);
   }
 
   private static MappedSharedError sharedError(Field field) {
-    field.keys("error", "inverse_variance", "no_error", "included", "coefficients");
+    field.keys(
+        "error",
+        "error_rule",
+        "negative_lower_error",
+        "inverse_variance",
+        "no_error",
+        "included",
+        "coefficients");
     Map<String, Double> coefficients = new LinkedHashMap<>();
     for (Map.Entry<String, Field> one : field.get("coefficients").members()) {
       coefficients.put(one.getKey(), one.getValue().number());
@@ -176,6 +322,12 @@ final class MappingJson {
     boolean included = field.get("included").truth();
     ErrorSource error;
     if (field.has("error") && field.get("error").node().isNumber()) {
+      for (String key :
+          List.of("error_rule", "negative_lower_error", "inverse_variance", "no_error")) {
+        if (field.has(key)) {
+          throw field.wrong("there is '%s', but the error is a number; remove it".formatted(key));
+        }
+      }
       double size = field.get("error").number();
       error = field.check(() -> new ErrorSource.Constant(size));
     } else if (field.has("error") || field.has("inverse_variance")) {
@@ -193,15 +345,7 @@ final class MappingJson {
       }
       return null;
     }
-    Field rule = field.get("floor_rule");
-    ErrorFloor.Rule how =
-        switch (rule.text()) {
-          case "quadrature" -> ErrorFloor.Rule.QUADRATURE;
-          case "minimum" -> ErrorFloor.Rule.MINIMUM;
-          default ->
-              throw rule.wrong(
-                  "this must be 'quadrature' or 'minimum' but is '%s'".formatted(rule.text()));
-        };
+    ErrorFloor.Rule how = field.get("floor_rule").choice(FLOOR_RULES);
     double size = field.get("floor").number();
     return field.check(() -> new ErrorFloor(size, how));
   }
@@ -218,7 +362,29 @@ final class MappingJson {
     String operation = named.get(0);
     Field operand = field.get(operation);
     return switch (operation) {
-      case "column" -> new Expression.Column(operand.text(), error(field));
+      case "column" -> new Expression.Column(operand.text(), error(field), unit(field));
+      case "constant" -> {
+        field.keys("constant", "unit");
+        double value = operand.number();
+        Unit unit = unit(field);
+        yield field.check(() -> new Expression.Constant(value, unit));
+      }
+      case "product" -> {
+        field.keys("product");
+        List<Field> factors = operand.elements();
+        if (factors.size() < 2) {
+          throw operand.wrong("this must be a list of at least two but has " + factors.size());
+        }
+        yield new Expression.Product(factors.stream().map(MappingJson::expression).toList());
+      }
+      case "quotient" -> {
+        field.keys("quotient");
+        List<Field> terms = operand.elements();
+        if (terms.size() != 2) {
+          throw operand.wrong("this must be a list of two but has " + terms.size());
+        }
+        yield new Expression.Quotient(expression(terms.get(0)), expression(terms.get(1)));
+      }
       case "difference" -> {
         field.keys("difference");
         List<Field> terms = operand.elements();
@@ -246,6 +412,20 @@ final class MappingJson {
         field.keys("power_of_ten");
         yield new Expression.PowerOfTen(expression(operand));
       }
+      case "log10" -> {
+        field.keys("log10");
+        yield new Expression.Logarithm(expression(operand));
+      }
+      case "asinh_magnitude" -> {
+        field.keys("asinh_magnitude", "softening");
+        Expression magnitude = expression(operand);
+        double softening = field.get("softening").number();
+        yield field.check(() -> new Expression.AsinhFlux(magnitude, softening));
+      }
+      case "converted" -> {
+        field.keys("converted", "to");
+        yield new Expression.Converted(expression(operand), knownUnit(field.get("to")));
+      }
       default -> {
         field.keys("dereddened", "extinction");
         yield new Expression.Dereddened(expression(operand), expression(field.get("extinction")));
@@ -253,13 +433,38 @@ final class MappingJson {
     };
   }
 
+  private static @Nullable Unit unit(Field field) {
+    return field.has("unit") ? knownUnit(field.get("unit")) : null;
+  }
+
+  private static Unit knownUnit(Field field) {
+    Unit unit = Unit.parse(field.text());
+    if (unit == null) {
+      throw field.wrong(
+          "the unit '%s' is not known; write it as in mag, dex, nmgy, mJy, Gyr, erg.s-1.cm-2.Hz-1"
+              .formatted(field.text()));
+    }
+    return unit;
+  }
+
   private static ErrorSource error(Field field) {
-    field.keys("column", "error", "inverse_variance", "no_error");
+    field.keys(
+        "column",
+        "unit",
+        "error",
+        "error_rule",
+        "negative_lower_error",
+        "inverse_variance",
+        "no_error");
     if (!field.has("error") && !field.has("inverse_variance")) {
-      if (field.has("no_error")) {
-        throw field.wrong(
-            "no_error is the error where the column 'error' is empty or not positive; name that"
-                + " column, or use floor for an error of all values");
+      for (String key : List.of("no_error", "error_rule", "negative_lower_error")) {
+        if (field.has(key)) {
+          throw field.wrong(
+              key.equals("no_error")
+                  ? "no_error is the error where the column 'error' is empty or not positive; name"
+                      + " that column, or use floor for an error of all values"
+                  : "there is '%s' but no error; remove it".formatted(key));
+        }
       }
       return new ErrorSource.Exact();
     }
@@ -270,14 +475,46 @@ final class MappingJson {
     if (field.has("error") && field.has("inverse_variance")) {
       throw field.wrong("there are both error and inverse_variance; remove one of them");
     }
+    for (String key : List.of("error_rule", "negative_lower_error")) {
+      if (field.has(key) && !field.has("error")) {
+        throw field.wrong("there is '%s' but no error; remove it".formatted(key));
+      }
+    }
     ErrorSource quoted =
         field.has("error")
-            ? new ErrorSource.StandardDeviation(field.get("error").text())
-            : new ErrorSource.InverseVariance(field.get("inverse_variance").text());
+            ? standardDeviation(field)
+            : new ErrorSource.InverseVariance(field.get("inverse_variance").text(), 1);
     if (!field.has("no_error")) {
       return quoted;
     }
     double otherwise = field.get("no_error").number();
     return field.check(() -> new ErrorSource.OrElse(quoted, otherwise));
+  }
+
+  private static ErrorSource standardDeviation(Field field) {
+    Field error = field.get("error");
+    if (!error.node().isArray()) {
+      for (String key : List.of("error_rule", "negative_lower_error")) {
+        if (field.has(key)) {
+          throw field.wrong("there is '%s' but only one error; remove it".formatted(key));
+        }
+      }
+      return new ErrorSource.StandardDeviation(error.text(), false, 1);
+    }
+    List<Field> both = error.elements();
+    if (both.size() != 2) {
+      throw error.wrong("this must be a column or a list of two but has " + both.size());
+    }
+    boolean negative =
+        field.has("negative_lower_error") && field.get("negative_lower_error").truth();
+    if (!field.has("error_rule")) {
+      throw field.wrong(
+          "there are two errors; error_rule says whether the 'larger' counts, their 'mean', or"
+              + " their sum in 'quadrature'");
+    }
+    return new ErrorSource.Pair(
+        new ErrorSource.StandardDeviation(both.get(0).text(), negative, 1),
+        new ErrorSource.StandardDeviation(both.get(1).text(), false, 1),
+        field.get("error_rule").choice(ERROR_RULES));
   }
 }

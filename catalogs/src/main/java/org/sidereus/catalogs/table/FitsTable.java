@@ -1,142 +1,304 @@
 package org.sidereus.catalogs.table;
 
-import java.io.BufferedInputStream;
-import java.io.File;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Array;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import java.util.zip.GZIPInputStream;
-import nom.tam.fits.BasicHDU;
-import nom.tam.fits.BinaryTable;
-import nom.tam.fits.BinaryTableHDU;
-import nom.tam.fits.Fits;
-import nom.tam.fits.FitsException;
-import nom.tam.fits.Header;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
- * A binary table of a FITS file (FITS standard 4.0, section 7.3). Cells are read from the file one
- * by one, so that a table of any size fits into memory; a gzipped file is unpacked into a temporary
- * one first. The elements of an array column {@code P} are the columns {@code P[0]}, {@code P[1]},
- * ... Integers equal to {@code TNULLn} and NaN are empty cells; {@code TSCALn} and {@code TZEROn}
- * are applied.
+ * A binary or ASCII table of a FITS file (FITS standard 4.0, sections 7.2 and 7.3). Rows are read
+ * one after the other, so that a table of any size fits into memory, packed or not. The elements of
+ * an array column {@code P} are the columns {@code P[0]}, {@code P[1]}, ... in the order of the
+ * file, whatever {@code TDIMn} says; a column of bits is one integer and an array of truth values.
+ * Integers equal to {@code TNULLn} and NaN are empty cells; {@code TSCALn} and {@code TZEROn} are
+ * applied, exactly where they are integers.
  */
-public final class FitsTable implements Table {
-  /** A field, because a logger without a reference loses its level. */
-  private static final Logger PARSER_LOG = Logger.getLogger("nom.tam.fits");
+final class FitsTable implements Table {
+  /** Elements of an array that are listed as columns. */
+  static final int LISTED_ELEMENTS = 1024;
 
-  static {
-    // It logs stack traces for files that are no FITS; the errors below have one line.
-    PARSER_LOG.setLevel(Level.OFF);
-  }
+  private static final int LONGEST_ROW = 64 << 20;
+  private static final int LONGEST_HEAP_TEXT = 1 << 20;
+  private static final int MOST_UNITS = 100_000;
 
-  private final Path file;
-  private final @Nullable Path unpacked;
-  private final Fits fits;
-  private final BinaryTable table;
-  private final List<String> columns = new ArrayList<>();
-  private final Map<String, Cell> cells = new HashMap<>();
-  private final int rows;
-  private int row = -1;
+  private final String name;
+  private final TableInput input;
+  private final InputStream in;
+  private final ColumnNames listed;
+  private final Map<String, Place> places = new HashMap<>();
+  private final List<FitsColumn> columns;
+  private final List<Integer> offsets;
+  private final List<FitsTextColumn> textColumns;
+  private final int rowBytes;
+  private final long rows;
+  private final long heap;
+  private final long heapBytes;
+  private @Nullable FileChannel file;
+  private long fileStart;
+  private byte[] buffer = new byte[0];
+  private long row;
 
   /**
-   * Where a value lies in a row.
+   * Where a value lies.
    *
-   * @param column number of the FITS column, from 0
-   * @param element number of the element in the column, from 0
-   * @param absent integer that means an empty cell; null: none
+   * @param element number of the element, from 0; -1: the whole cell
    */
-  private record Cell(int column, int element, @Nullable Long absent, double scale, double zero) {}
+  private record Place(int column, long element) {}
+
+  /** The unit that holds the table, and where its data begin. */
+  private record Found(FitsHeader header, long dataStart, String place) {}
 
   /**
    * Opens a table and reads its header.
    *
-   * @param hdu number of the header-data unit, 0 is the primary one; the first table is mostly 1
-   * @throws SidereusException if the file cannot be read or has no binary table there
+   * @param part number of the unit, 0 is the primary one, or its name; null: the first table
+   * @param encoding of texts; null: UTF-8
+   * @throws SidereusException if there is no such table or its header contradicts itself
    */
-  public FitsTable(Path file, int hdu) {
-    this.file = file;
-    @Nullable Path temporary = null;
-    @Nullable Fits opened = null;
+  FitsTable(TableInput input, @Nullable String part, @Nullable Charset encoding)
+      throws IOException {
+    this.input = input;
+    name = input.name();
+    in = input.stream();
+    Found found = unit(part);
+    FitsHeader header = found.header();
+    boolean ascii = header.text("XTENSION", "").equals("TABLE");
+    long data = header.dataBytes();
+    if (header.integer("NAXIS", null) != 2
+        || header.integer("BITPIX", null) != 8
+        || header.integer("GCOUNT", 1L) != 1) {
+      throw header.wrong("a table has NAXIS 2, BITPIX 8 and GCOUNT 1");
+    }
+    long width = header.integer("NAXIS1", null);
+    rows = header.integer("NAXIS2", null);
+    long fields = header.integer("TFIELDS", null);
+    if (fields < 1 || fields > 999) {
+      throw header.wrong("TFIELDS is %d; a table has 1 to 999 columns".formatted(fields));
+    }
+    if (width < 1 || width > LONGEST_ROW) {
+      throw header.wrong("NAXIS1 is %d; a row has 1 to %d bytes".formatted(width, LONGEST_ROW));
+    }
+    rowBytes = (int) width;
+    long table = width * rows;
+    heap = header.integer("THEAP", table);
+    heapBytes = data - heap;
+    if (heap < table || heapBytes < 0) {
+      throw header.wrong("THEAP is %d, and the rows end at %d of %d".formatted(heap, table, data));
+    }
+    checkLength(header, found.dataStart(), table, data);
+    Charset charset = encoding == null ? StandardCharsets.UTF_8 : encoding;
+    columns = new ArrayList<>();
+    offsets = new ArrayList<>();
+    textColumns = new ArrayList<>();
+    List<Column> all = new ArrayList<>();
+    long offset = 0;
+    for (int i = 1; i <= fields; i++) {
+      if (ascii) {
+        FitsTextColumn column = new FitsTextColumn(header, i, rowBytes, charset);
+        places.putIfAbsent(column.described().name(), new Place(i - 1, -1));
+        textColumns.add(column);
+        all.add(column.described());
+      } else {
+        FitsColumn column = column(header, i, charset);
+        offsets.add((int) offset);
+        offset += column.width();
+        if (offset > width) {
+          throw header.wrong("the columns are longer than NAXIS1, which is " + width);
+        }
+        columns.add(column);
+        list(column, i - 1, all);
+      }
+    }
+    if (!ascii && offset != width) {
+      throw header.wrong("the columns have %d bytes but NAXIS1 is %d".formatted(offset, width));
+    }
+    listed = new ColumnNames(all);
+    if (columns.stream().anyMatch(FitsColumn::isVariable)) {
+      openHeap(found.dataStart());
+    }
+  }
+
+  private static FitsColumn column(FitsHeader header, int number, Charset charset) {
     try {
-      temporary = isGzipped(file) ? unpack(file) : null;
-      opened = new Fits((temporary == null ? file : temporary).toFile());
-      BasicHDU<?> unit = opened.getHDU(hdu);
-      if (unit == null) {
-        throw new SidereusException(
-            "%s has no HDU %d: it is no FITS file, ends too early, or source.hdu of the mapping is too large; check both"
-                .formatted(file, hdu));
-      }
-      if (!(unit instanceof BinaryTableHDU binary)) {
-        throw new SidereusException(
-            "%s has no binary table in HDU %d; set source.hdu of the mapping to one that is a table"
-                .formatted(file, hdu));
-      }
-      table = binary.getData();
-      rows = binary.getNRows();
-      Header header = binary.getHeader();
-      for (int i = 0; i < binary.getNCols(); i++) {
-        addColumn(header, i);
-      }
-    } catch (IOException | FitsException | IllegalArgumentException e) {
-      discard(opened, temporary);
-      throw unreadable(e);
-    } catch (RuntimeException e) {
-      discard(opened, temporary);
-      throw e;
-    }
-    fits = opened;
-    unpacked = temporary;
-  }
-
-  private void addColumn(Header header, int i) {
-    int number = i + 1;
-    String name = header.getStringValue("TTYPE" + number, "column" + number).strip();
-    String form = header.getStringValue("TFORM" + number, "").strip();
-    @Nullable String absent = header.findCard("TNULL" + number) == null ? null : "TNULL" + number;
-    @Nullable Long absentValue = absent == null ? null : (Long) header.getLongValue(absent);
-    double scale = header.getDoubleValue("TSCAL" + number, 1);
-    double zero = header.getDoubleValue("TZERO" + number, 0);
-    int elements = elements(form);
-    for (int element = 0; element < elements; element++) {
-      String column = elements == 1 ? name : name + "[" + element + "]";
-      columns.add(column);
-      cells.putIfAbsent(column, new Cell(i, element, absentValue, scale, zero));
+      return new FitsColumn(header, number, charset);
+    } catch (ArithmeticException e) {
+      throw header.wrong("TFORM%d has too many elements".formatted(number));
     }
   }
 
-  /** Number of values in a cell of a column of this format; formats that are not read have none. */
-  private static int elements(String form) {
-    int digits = 0;
-    while (digits < form.length() && Character.isDigit(form.charAt(digits))) {
-      digits++;
+  private Found unit(@Nullable String part) throws IOException {
+    int wanted = -1;
+    if (part != null && part.matches("\\d{1,9}")) {
+      wanted = Integer.parseInt(part);
     }
-    if (digits == form.length()) {
-      return 0;
+    long position = 0;
+    List<String> tables = new ArrayList<>();
+    for (int unit = 0; unit < MOST_UNITS; unit++) {
+      String place = "%s, HDU %d".formatted(name, unit);
+      FitsHeader header = FitsHeader.read(place, in);
+      if (header == null) {
+        throw notFound(part, unit, tables);
+      }
+      position += header.bytes();
+      String kind = header.text("XTENSION", "");
+      boolean table = (kind.equals("BINTABLE") && !header.isTrue("ZIMAGE")) || kind.equals("TABLE");
+      String called = header.text("EXTNAME", "");
+      if (part == null ? table : isWanted(header, unit, wanted, part)) {
+        if (!table) {
+          throw new SidereusException(
+              "%s has no table in HDU %d; set source.hdu of the mapping to one that is a table"
+                  .formatted(name, unit));
+        }
+        if (header.isTrue("ZTABLE")) {
+          throw new SidereusException(
+              "%s: the table is compressed by tiles (ZTABLE), which is not read; unpack it by funpack"
+                  .formatted(place));
+        }
+        return new Found(header, position, place);
+      }
+      if (table) {
+        tables.add(called.isEmpty() ? Integer.toString(unit) : unit + " (" + called + ")");
+      }
+      long data = header.dataBytes();
+      long padded =
+          Math.addExact(data, FitsHeader.BLOCK - 1L) / FitsHeader.BLOCK * FitsHeader.BLOCK;
+      try {
+        in.skipNBytes(data);
+        long pad = padded - data;
+        byte[] padding = in.readNBytes((int) pad);
+        if (padding.length < pad) {
+          throw notFound(part, unit + 1, tables);
+        }
+      } catch (EOFException e) {
+        throw header.wrong("the file ends within the data");
+      }
+      position += padded;
     }
-    char type = form.charAt(digits);
-    if (type == 'A') {
-      return 1; // characters of one text
+    throw new SidereusException("%s has more than %d units".formatted(name, MOST_UNITS));
+  }
+
+  private static boolean isWanted(FitsHeader header, int unit, int wanted, String part) {
+    if (wanted >= 0) {
+      return unit == wanted;
     }
-    boolean single = "LBIJKED".indexOf(type) >= 0;
-    return single ? (digits == 0 ? 1 : Integer.parseInt(form.substring(0, digits))) : 0;
+    String called = header.text("EXTNAME", "");
+    return part.equalsIgnoreCase(called)
+        || part.equalsIgnoreCase(called + "-" + header.text("EXTVER", "1"));
+  }
+
+  private SidereusException notFound(@Nullable String part, int units, List<String> tables) {
+    String others =
+        tables.isEmpty() ? "it has none" : "its tables are " + String.join(", ", tables);
+    return new SidereusException(
+        part == null
+            ? "%s has no table in its %d units; name a FITS file with a table"
+                .formatted(name, units)
+            : "%s has no HDU %s; %s: set source.hdu of the mapping"
+                .formatted(name, TableInput.printable(part), TableInput.printable(others)));
+  }
+
+  /** A file that is shorter than its header says is refused before anything is read. */
+  private void checkLength(FitsHeader header, long dataStart, long table, long data)
+      throws IOException {
+    OptionalLong size = input.size();
+    if (size.isPresent() && size.getAsLong() - dataStart < table) {
+      throw header.wrong(
+          "there should be %d rows of %d bytes, but the file has %d bytes for them"
+              .formatted(rows, rowBytes, Math.max(0, size.getAsLong() - dataStart)));
+    }
+    if (size.isPresent() && size.getAsLong() - dataStart < data) {
+      throw header.wrong(
+          "PCOUNT is %d, but the file has %d bytes behind the rows"
+              .formatted(data - table, size.getAsLong() - dataStart - table));
+    }
+  }
+
+  private void openHeap(long dataStart) throws IOException {
+    TableInput.Rest rest = input.rest(dataStart);
+    file = FileChannel.open(rest.file());
+    fileStart = rest.offset();
+  }
+
+  private void list(FitsColumn column, int position, List<Column> all) {
+    String called = column.name();
+    places.putIfAbsent(called, new Place(position, column.isArray() && !column.isBits() ? -2 : -1));
+    if (!column.isArray() || column.isBits()) {
+      all.add(column.described());
+      return;
+    }
+    long elements = Math.min(LISTED_ELEMENTS, column.elements());
+    for (long element = 0; element < elements; element++) {
+      all.add(element(column, element));
+    }
+  }
+
+  private static Column element(FitsColumn column, long element) {
+    Column whole = column.described();
+    return new Column(
+        whole.name() + "[" + element + "]",
+        column.isBits() ? Column.Type.TRUTH : whole.type(),
+        whole.unit(),
+        whole.ucd(),
+        whole.description());
+  }
+
+  /** Finds a column or an element of an array. */
+  private @Nullable Place find(String column) {
+    Place known = places.get(column);
+    if (known != null) {
+      return known.element() == -2 ? null : known;
+    }
+    int bracket = column.lastIndexOf('[');
+    if (bracket < 0 || !column.substring(bracket).matches("\\[\\d{1,9}]")) {
+      return null;
+    }
+    Place whole = places.get(column.substring(0, bracket));
+    if (whole == null || columns.isEmpty()) {
+      return null;
+    }
+    long element = Long.parseLong(column.substring(bracket + 1, column.length() - 1));
+    FitsColumn array = columns.get(whole.column());
+    if (!array.isArray() || (!array.isVariable() && element >= array.elements())) {
+      return null;
+    }
+    Place found = new Place(whole.column(), element);
+    if (places.size() < 100_000) {
+      places.put(column, found);
+    }
+    return found;
   }
 
   @Override
-  public List<String> columns() {
-    return List.copyOf(columns);
+  public List<Column> schema() {
+    return listed.columns();
+  }
+
+  @Override
+  public @Nullable Column column(String column) {
+    Place place = find(column);
+    if (place == null) {
+      return null;
+    }
+    if (!textColumns.isEmpty()) {
+      return textColumns.get(place.column()).described();
+    }
+    FitsColumn found = columns.get(place.column());
+    return place.element() < 0 ? found.described() : element(found, place.element());
+  }
+
+  @Override
+  public TableFormat format() {
+    return TableFormat.FITS;
   }
 
   @Override
@@ -146,103 +308,141 @@ public final class FitsTable implements Table {
 
   @Override
   public @Nullable TableRow next() {
-    if (row + 1 >= rows) {
+    if (row >= rows) {
       return null;
     }
+    try {
+      if (file != null) {
+        read(fileStart + row * rowBytes);
+      } else if (buffer.length == 0) {
+        buffer = in.readNBytes(rowBytes); // grows with what is there
+      } else {
+        if (in.readNBytes(buffer, 0, rowBytes) < rowBytes) {
+          throw ended();
+        }
+      }
+      if (buffer.length < rowBytes) {
+        throw ended();
+      }
+    } catch (IOException e) {
+      throw new SidereusException(
+          "%s cannot be read: %s; check the file".formatted(name, SidereusException.reason(e)), e);
+    }
     row++;
-    return new FitsRow(row);
+    return new Row(ByteBuffer.wrap(buffer), row);
   }
 
-  private final class FitsRow implements TableRow {
-    private final int index;
+  private SidereusException ended() {
+    return new SidereusException(
+        "%s ends within row %d of %d; the file is damaged, get or write it again"
+            .formatted(name, row + 1, rows));
+  }
 
-    FitsRow(int index) {
-      this.index = index;
+  private void read(long position) throws IOException {
+    buffer = read(position, rowBytes);
+  }
+
+  private byte[] read(long position, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    FileChannel channel = file;
+    while (channel != null && bytes.hasRemaining()) {
+      if (channel.read(bytes, position + bytes.position()) < 0) {
+        throw ended();
+      }
+    }
+    return bytes.array();
+  }
+
+  private final class Row implements TableRow {
+    private final ByteBuffer bytes;
+    private final long number;
+
+    Row(ByteBuffer bytes, long number) {
+      this.bytes = bytes;
+      this.number = number;
     }
 
     @Override
-    public String cell(String column) {
-      Cell cell = Objects.requireNonNull(cells.get(column), column);
-      try {
-        return text(table.getElement(index, cell.column()), cell);
-      } catch (FitsException e) {
-        throw unreadable(e);
+    public Cell value(String column) {
+      Place place = find(column);
+      if (place == null) {
+        throw new IllegalArgumentException("there is no column " + column);
       }
+      try {
+        return textColumns.isEmpty() ? binary(place) : textColumns.get(place.column()).cell(bytes);
+      } catch (IllegalArgumentException e) {
+        throw BrokenRowException.at(
+            name, place(), "in the column " + column + ", " + e.getMessage());
+      } catch (IOException e) {
+        throw BrokenRowException.at(
+            name, place(), "in the column " + column + ", " + SidereusException.reason(e));
+      }
+    }
+
+    private Cell binary(Place place) throws IOException {
+      FitsColumn column = columns.get(place.column());
+      int offset = offsets.get(place.column());
+      if (column.isVariable()) {
+        return variable(column, column.descriptor(bytes, offset), place.element());
+      }
+      if (place.element() < 0) {
+        return column.isBits()
+            ? column.bits(bytes, offset)
+            : column.width() == 0 ? Cell.MISSING : column.element(bytes, offset, 0);
+      }
+      int inCell = (int) column.elementOffset(place.element());
+      return column.element(bytes, offset + inCell, place.element());
+    }
+
+    private Cell variable(FitsColumn column, FitsColumn.Descriptor found, long element)
+        throws IOException {
+      long length = column.isBits() ? (found.elements() + 7) / 8 : found.elements() * column.size();
+      if (found.elements() < 0
+          || found.elements() > heapBytes * 8
+          || found.offset() < 0
+          || found.offset() > heapBytes - length) {
+        throw new IllegalArgumentException(
+            "an array of %d elements at byte %d is outside of the heap, which has %d bytes"
+                .formatted(found.elements(), found.offset(), heapBytes));
+      }
+      long start = fileStart + heap + found.offset();
+      if (column.described().type() == Column.Type.TEXT) {
+        int read = (int) Math.min(length, LONGEST_HEAP_TEXT);
+        return element > 0
+            ? Cell.MISSING
+            : column.text(ByteBuffer.wrap(read(start, read)), 0, read);
+      }
+      if (column.isBits() && element < 0) {
+        int read = (int) Math.min(length, LONGEST_HEAP_TEXT);
+        int bits = (int) Math.min(found.elements(), read * 8L);
+        return FitsColumn.bits(ByteBuffer.wrap(read(start, read)), 0, bits);
+      }
+      long parts = column.size() == column.partSize() ? found.elements() : 2 * found.elements();
+      if (element >= parts) {
+        return Cell.MISSING;
+      }
+      return column.isBits()
+          ? column.element(ByteBuffer.wrap(read(start + element / 8, 1)), 0, element % 8)
+          : column.element(
+              ByteBuffer.wrap(read(start + element * column.partSize(), column.partSize())), 0, 0);
     }
 
     @Override
     public String place() {
-      return "row " + (index + 1);
+      return "row " + number;
     }
-  }
-
-  private static String text(@Nullable Object element, Cell cell) {
-    Object value =
-        element != null && element.getClass().isArray()
-            ? Array.get(element, cell.element())
-            : element;
-    if (value instanceof Boolean logical) {
-      return logical ? "1" : "0";
-    }
-    if (!(value instanceof Number number)) {
-      return value == null ? "" : value.toString().strip();
-    }
-    if (number instanceof Float || number instanceof Double) {
-      if (Double.isNaN(number.doubleValue())) {
-        return "";
-      }
-    } else {
-      long integer = number instanceof Byte b ? Byte.toUnsignedLong(b) : number.longValue();
-      if (cell.absent() != null && cell.absent() == integer) {
-        return "";
-      }
-      number = integer;
-    }
-    boolean scaled = cell.scale() != 1 || cell.zero() != 0;
-    return scaled
-        ? Double.toString(number.doubleValue() * cell.scale() + cell.zero())
-        : number.toString();
   }
 
   @Override
   public void close() {
-    discard(fits, unpacked);
-  }
-
-  private static void discard(@Nullable Fits fits, @Nullable Path temporary) {
     try {
-      if (fits != null) {
-        fits.close();
-      }
-      if (temporary != null) {
-        Files.deleteIfExists(temporary);
+      FileChannel opened = file;
+      if (opened != null) {
+        opened.close();
       }
     } catch (IOException e) {
       // the file was only read, so nothing is lost
     }
-  }
-
-  private static boolean isGzipped(Path file) throws IOException {
-    try (InputStream bytes = Files.newInputStream(file)) {
-      return bytes.read() == 0x1f && bytes.read() == 0x8b;
-    }
-  }
-
-  private static Path unpack(Path file) throws IOException {
-    Path target = Files.createTempFile("sidereus-", ".fits");
-    File onExit = target.toFile();
-    onExit.deleteOnExit(); // if this process is stopped before the table is closed
-    try (InputStream bytes =
-        new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return target;
-  }
-
-  private SidereusException unreadable(Exception cause) {
-    return new SidereusException(
-        "%s cannot be read as FITS: %s; name a FITS file, or set source.kind of the mapping"
-            .formatted(file, cause.getMessage()),
-        cause);
+    input.close();
   }
 }

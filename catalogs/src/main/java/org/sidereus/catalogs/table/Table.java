@@ -3,12 +3,30 @@ package org.sidereus.catalogs.table;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.engine.SidereusException;
 
 /** A table that is read from its first row to its last, one row in memory at a time. */
 public interface Table extends AutoCloseable {
-  /** Names of the columns, in their order; a name that the table has twice is listed twice. */
-  List<String> columns();
+  /**
+   * The columns in their order; of an array column its elements. A name that the table has twice is
+   * listed twice. Elements of an array beyond the first 1024 are not listed, but {@link #column}
+   * finds them.
+   */
+  List<Column> schema();
+
+  /**
+   * Finds a column, or an element of an array column: {@code P[7]}.
+   *
+   * @return null if there is none; the first one if there are several
+   */
+  @Nullable Column column(String name);
+
+  /** Names of the columns of {@link #schema()}. */
+  default List<String> columns() {
+    return schema().stream().map(Column::name).toList();
+  }
+
+  /** What format the table has in its file. */
+  TableFormat format();
 
   /** Number of rows, if the file states it. */
   OptionalLong rows();
@@ -17,7 +35,9 @@ public interface Table extends AutoCloseable {
    * The next row.
    *
    * @return null at the end
-   * @throws SidereusException if the row is broken; the message has its place
+   * @throws BrokenRowException if the row is broken; the message has its place, and the next call
+   *     goes on with the row after it
+   * @throws org.sidereus.engine.SidereusException if the file cannot be read on
    */
   @Nullable TableRow next();
 

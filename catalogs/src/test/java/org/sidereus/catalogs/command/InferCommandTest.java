@@ -257,7 +257,10 @@ class InferCommandTest {
     "'y1,y2,y3,y4,id',id",
     "'name,y1,y2,y3,y4',name",
     "'id,object,y1,y2,y3,y4',object",
-    "'y1,y2,y3,y4,name',"
+    "'y1,y2,y3,y4,name',name",
+    "'y1,y2,y3,y4,APOGEE_ID',APOGEE_ID",
+    "'cluster,ObjID,y1,y2,y3,y4',ObjID",
+    "'y1,y2,y3,y4,remark',"
   })
   void shouldFindTheIdentifier(String header, String idColumn) throws IOException {
     List<String> columns = List.of(header.split(","));
@@ -406,7 +409,14 @@ class InferCommandTest {
         a,g,5,v2,99,0.1,1,2,0.25
         a,h,7,v1,7,0.1,1,2,0.25
         """);
-    assertThat(infer("--group-column", "group", "--groups-out", groups.toString()))
+    assertThat(
+            infer(
+                "--group-column",
+                "group",
+                "--time-format",
+                "unix_milliseconds",
+                "--groups-out",
+                groups.toString()))
         .as(err.toString())
         .isZero();
     List<String[]> rows = table(out);
@@ -421,10 +431,68 @@ class InferCommandTest {
     assertThat(table(groups).get(1)).startsWith("g", "2");
 
     Files.writeString(in, "id,night,y1,y2,y3,y4\na,n1,0.5,1,2,0.25\na,n2,1.5,1,2,0.25\n");
-    assertThat(infer()).isZero();
+    assertThat(infer("--duplicates", "keep")).isZero();
     assertThat(table(out)).hasSize(3);
+    assertThat(console.toString())
+        .contains("1 identifier stands in several rows without visits (a in line 2, line 3), ")
+        .contains("each row counts");
     assertThat(infer("--visit-column", "night")).isZero();
     assertThat(table(out)).hasSize(2);
+  }
+
+  @Test
+  void shouldTakeTheLaterRowOfAnObject() throws IOException {
+    Files.writeString(
+        in,
+        """
+        ID,time,cluster,y1,y2,y3,y4
+        a,2020-01-03,g,1,1,2,0.25
+        b,2020-01-01,g,5,1,2,0.25
+        a,2020-01-02,g,7,1,2,0.25
+        b,2020-01-01,g,6,1,2,0.25
+        c,2020-01-01,g,0.5,1,2,0.25
+        """);
+    assertThat(infer("--group-column", "cluster", "--groups-out", groups.toString()))
+        .as(err.toString())
+        .isZero();
+    List<String[]> rows = table(out);
+    assertThat(rows).extracting(row -> row[0]).containsExactly("object", "a", "b", "c");
+    // of a the row that is later in time, of b the one that is later in the file
+    double[] a = LinearGaussianBundle.posteriorMean(new double[] {1, 1, 2, 0.25});
+    double[] b = LinearGaussianBundle.posteriorMean(new double[] {6, 1, 2, 0.25});
+    assertThat(Double.parseDouble(rows.get(1)[2])).isCloseTo(a[0], within(1e-5));
+    assertThat(Double.parseDouble(rows.get(2)[2])).isCloseTo(b[0], within(1e-5));
+    assertThat(table(groups).get(1)).startsWith("g", "3");
+    assertThat(console.toString())
+        .contains("the identifiers are taken from the column ID")
+        .contains(
+            "2 identifiers stand in several rows without visits (a in line 2, line 4; b in line 3,"
+                + " line 5), 2 rows too many: the later row of an object counts");
+  }
+
+  @Test
+  void shouldNameAllBrokenRows() throws IOException {
+    StringBuilder csv = new StringBuilder("id,y1,y2,y3,y4\n");
+    for (int i = 0; i < 60; i++) {
+      csv.append("s").append(i).append(i % 2 == 0 ? ",1,1,1,x\n" : ",1,1,1,1\n");
+    }
+    Files.writeString(in, csv);
+    assertThat(infer()).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(in + " has 30 broken rows; correct or remove them:")
+        .contains("  line 2: the value of y4 is 'x', which is no number")
+        .contains("  line 40: ")
+        .doesNotContain("line 42")
+        .contains("and 10 more")
+        .hasLineCount(22);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseIdentifiersThatAreRounded() throws IOException {
+    Files.writeString(in, "objid,y1,y2,y3,y4\n1.24E+18,1,1,1,1\n1.24E+18,2,1,1,1\n");
+    assertThat(infer()).isEqualTo(1);
+    assertThat(err.toString()).contains("line 2: the identifier '1.24E+18' is a number that");
   }
 
   @Test

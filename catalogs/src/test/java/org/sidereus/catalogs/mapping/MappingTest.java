@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.TableFormat;
 import org.sidereus.catalogs.table.TableRow;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.inference.Measurement;
 
@@ -37,15 +39,15 @@ class MappingTest {
   /** The measurement of a row with the given cells. */
   private Measurement measure(String quantity, Map<String, String> row) throws IOException {
     Mapping mapping = mappingOf(quantity);
-    Mapped mapped =
+    Outcome reading =
         mapping.measurements().get("q").of(new Cells("stars.csv", new Row(row), mapping.missing()));
-    return mapped == null ? null : mapped.measurement();
+    return reading instanceof Mapped mapped ? mapped.measurement() : null;
   }
 
   private record Row(Map<String, String> cells) implements TableRow {
     @Override
-    public String cell(String column) {
-      return cells.get(column);
+    public Cell value(String column) {
+      return Cell.Text.of(cells.get(column));
     }
 
     @Override
@@ -201,7 +203,7 @@ class MappingTest {
                      "flags": [{"column": "own", "bits": 2}]},
                "r": {"value": {"linear": {"column": "z"}}}}}
             """);
-    assertThat(mapping.source()).isEqualTo(new TableFormat.FitsBinary(2));
+    assertThat(mapping.source()).isEqualTo(new TableSource(TableFormat.FITS, "2", null));
     assertThat(mapping.survey()).isEqualTo("s");
     assertThat(mapping.idColumn()).isEqualTo("i");
     assertThat(mapping.group()).isEqualTo("g");
@@ -269,8 +271,8 @@ class MappingTest {
       delimiter = '|',
       value = {
         "{'format':2,'source':{'kind':'csv'},'measurements':{}} | format: only format 1",
-        "{'format':1,'source':{'kind':'xml'},'measurements':{}} | source: kind must be 'csv' or"
-            + " 'fits'",
+        "{'format':1,'source':{'kind':'xml'},'measurements':{}} | source.kind: this must"
+            + " be one of csv, tsv",
         "{'format':1,'source':{'kind':'fits','hdu':0},'measurements':{}} | source: hdu must be at"
             + " least 1",
         "{'format':1,'source':{'kind':'csv'},'measurements':{}} | measurements is empty",

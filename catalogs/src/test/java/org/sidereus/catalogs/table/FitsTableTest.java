@@ -46,8 +46,12 @@ class FitsTableTest {
     }
   }
 
+  private static Table open(Path file, String hdu) {
+    return TableFiles.open(file, new TableSource(TableFormat.FITS, hdu, null));
+  }
+
   private static void assertCells(Path file) {
-    try (FitsTable table = new FitsTable(file, 1)) {
+    try (Table table = open(file, "1")) {
       assertThat(table.columns())
           .containsExactly(
               "NAME", "FE_H", "PARAM[0]", "PARAM[1]", "PARAM[2]", "FLAG", "SOURCE", "FLUX", "RAW");
@@ -87,15 +91,15 @@ class FitsTableTest {
 
   @Test
   void shouldSayWhatIsNoTable() throws IOException {
-    assertThatThrownBy(() -> new FitsTable(file, 0))
+    assertThatThrownBy(() -> open(file, "0"))
         .isInstanceOf(SidereusException.class)
-        .hasMessageContaining(file + " has no binary table in HDU 0; set source.hdu");
-    assertThatThrownBy(() -> new FitsTable(file, 5))
+        .hasMessageContaining(file + " has no table in HDU 0; set source.hdu");
+    assertThatThrownBy(() -> open(file, "5"))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining("HDU 5");
     Path text = folder.resolve("text.csv");
     Files.writeString(text, "a,b\n1,2\n");
-    assertThatThrownBy(() -> new FitsTable(text, 1))
+    assertThatThrownBy(() -> open(text, "1"))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining(text.toString());
   }

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -108,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
             ? catalogOptions.catalog(
                 CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
             : catalogOptions.catalog(in, List.of(manifest));
-    ObservationCatalog.Outline outline = catalog.outline();
+    ObservationCatalog.Outline outline = catalogOptions.outline(catalog);
     Truths truths = truths();
     GroupView view = new GroupView(truths);
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
@@ -118,6 +119,7 @@ public final class DemoCommand implements Callable<Integer> {
       if (headless) {
         demo.run(outline, published -> {});
         // not on the standard output, where each line is a group
+        outline.reasons().forEach(spec.commandLine().getErr()::println);
         spec.commandLine().getErr().println(demo.account());
       } else {
         runLive(demo, sidereus, outline, view, truths);
@@ -132,6 +134,15 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Map<String, String> keys(int port) {
+    Map<String, String> keys = new HashMap<>(commonKeys(port));
+    if (!headless) {
+      // the explorer draws them
+      keys.put("topic.samples", "sidereus.samples");
+    }
+    return keys;
+  }
+
+  private Map<String, String> commonKeys(int port) {
     return Map.of(
         "bundles", bundle,
         "topics.partitions", "2",
@@ -164,6 +175,7 @@ public final class DemoCommand implements Callable<Integer> {
     out.printf(
         "HTTP endpoints: %1$s/groups %1$s/metrics %1$s/topology %1$s/ready%n",
         sidereus.service().url());
+    outline.reasons().forEach(out::println);
     out.flush();
     DemoTable table = new DemoTable(out, Terminal.isInteractive());
     CountDownLatch interrupted = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package org.sidereus.explorer.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.explorer.store.ExplorerDatabase;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.streams.results.PosteriorJson;
 
 /** Objects: the list, and the posteriors of one. */
@@ -91,6 +93,34 @@ final class ObjectsApi {
         });
   }
 
+  /** The published samples of the same revision; null: there are none. */
+  private JsonNode samples(ObjectPosterior posterior) {
+    return database.read(
+        connection -> {
+          try (PreparedStatement statement =
+                  Sql.prepare(
+                      connection,
+                      "SELECT record FROM sample WHERE object = ? AND survey = ? AND bundle = ?",
+                      List.of(
+                          posterior.getObject(), posterior.getSurvey(), posterior.getBundle()));
+              ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+              return nodes.nullNode();
+            }
+            PosteriorSamples found = decoded.samples(row.getBytes(1));
+            if (found.getRevision() != posterior.getRevision()) {
+              return nodes.nullNode();
+            }
+            ObjectNode node = nodes.objectNode();
+            ArrayNode theta = node.putArray("theta");
+            found.getTheta().forEach(theta::add);
+            ArrayNode weights = node.putArray("weights");
+            found.getWeights().forEach(weights::add);
+            return node;
+          }
+        });
+  }
+
   /** The posteriors of one object by bundle, with their priors and what was measured. */
   ObjectNode one(Query query) {
     String survey = query.required("survey");
@@ -121,6 +151,7 @@ final class ObjectsApi {
     ArrayNode list = node.putArray("posteriors");
     for (ObjectPosterior one : posteriors) {
       ObjectNode posterior = posteriorJson.of(one);
+      posterior.set("posterior_samples", samples(one));
       ArrayNode priors = posterior.putArray("prior");
       Manifest manifest = installation.manifests().get(one.getBundle());
       if (manifest != null) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.figure.DensityContours;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.JointDensity;
 import org.sidereus.schemas.SharedParameter;

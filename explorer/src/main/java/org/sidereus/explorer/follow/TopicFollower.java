@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,6 +25,7 @@ import org.sidereus.explorer.store.StoredRecord;
 import org.sidereus.explorer.store.Tally;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
 import org.slf4j.Logger;
@@ -46,6 +48,8 @@ public final class TopicFollower implements Runnable, AutoCloseable {
   private final Deserializer<ObjectPosterior> objects;
   private final Deserializer<GroupPosterior> groups;
   private final Deserializer<Rejection> rejections;
+  private final Deserializer<PosteriorSamples> samples;
+  private final Optional<String> samplesTopic;
   private final PosteriorWriter writer;
   private final ChangeFeed feed;
   private final Rates rates;
@@ -58,16 +62,19 @@ public final class TopicFollower implements Runnable, AutoCloseable {
   public record Decoders(
       Deserializer<ObjectPosterior> objects,
       Deserializer<GroupPosterior> groups,
-      Deserializer<Rejection> rejections) {}
+      Deserializer<Rejection> rejections,
+      Deserializer<PosteriorSamples> samples) {}
 
   /**
    * A follower.
    *
    * @param settings of a consumer
+   * @param samplesTopic topic of posterior samples, where there is one
    */
   public TopicFollower(
       Map<String, Object> settings,
       Topics topics,
+      Optional<String> samplesTopic,
       Decoders decoders,
       PosteriorWriter writer,
       ChangeFeed feed,
@@ -80,6 +87,8 @@ public final class TopicFollower implements Runnable, AutoCloseable {
     objects = decoders.objects();
     groups = decoders.groups();
     rejections = decoders.rejections();
+    samples = decoders.samples();
+    this.samplesTopic = samplesTopic;
     this.writer = writer;
     this.feed = feed;
     this.rates = rates;
@@ -123,8 +132,10 @@ public final class TopicFollower implements Runnable, AutoCloseable {
       return;
     }
     List<TopicPartition> found = new ArrayList<>();
-    for (String topic :
-        List.of(topics.objectPosteriors(), topics.groupPosteriors(), topics.rejections())) {
+    List<String> names = new ArrayList<>();
+    names.addAll(List.of(topics.objectPosteriors(), topics.groupPosteriors(), topics.rejections()));
+    samplesTopic.ifPresent(names::add);
+    for (String topic : names) {
       Collection<PartitionInfo> partitions = consumer.partitionsFor(topic);
       if (partitions != null) {
         partitions.forEach(one -> found.add(new TopicPartition(one.topic(), one.partition())));
@@ -190,6 +201,10 @@ public final class TopicFollower implements Runnable, AutoCloseable {
         writer.group(record, posterior);
         changed.add(posterior.getGroup());
         return Tally.GROUP_POSTERIORS;
+      }
+      if (samplesTopic.filter(topic::equals).isPresent()) {
+        writer.samples(record, samples.deserialize(topic, one.value()));
+        return null;
       }
       writer.rejection(record, rejections.deserialize(topic, one.value()));
       return Tally.REJECTIONS;

@@ -21,7 +21,7 @@ import org.sidereus.engine.SidereusException;
  */
 public final class ExplorerDatabase implements AutoCloseable {
   /** Format of the tables; another one is emptied. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final int READERS = 4;
   private static final long LONGEST_WAIT_S = 10;
@@ -36,8 +36,9 @@ public final class ExplorerDatabase implements AutoCloseable {
         + " record BLOB NOT NULL, UNIQUE(object, survey, bundle))",
     "CREATE INDEX object_of_group ON object(grp, bundle, p_value)",
     "CREATE INDEX object_by_key ON object(key)",
-    "CREATE TABLE sample(object TEXT, survey TEXT, bundle TEXT, record BLOB NOT NULL,"
+    "CREATE TABLE sample(object TEXT, survey TEXT, bundle TEXT, key BLOB, record BLOB NOT NULL,"
         + " PRIMARY KEY(object, survey, bundle)) WITHOUT ROWID",
+    "CREATE INDEX sample_by_key ON sample(key)",
     "CREATE TABLE grp(grp TEXT, bundle TEXT, start INTEGER, survey TEXT, time INTEGER NOT NULL,"
         + " seen INTEGER NOT NULL, objects INTEGER NOT NULL, left_out INTEGER, flags TEXT NOT NULL,"
         + " first_mean REAL, key BLOB, record BLOB NOT NULL,"

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.SharedParameter;
 
@@ -85,6 +86,18 @@ public final class PosteriorWriter {
         String.join(" ", posterior.getFlags()),
         posterior.getPValue(),
         moments.array(),
+        record.key(),
+        record.value());
+  }
+
+  /** Keeps the latest samples of an object. */
+  public void samples(StoredRecord record, PosteriorSamples samples) {
+    run(
+        "INSERT INTO sample VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET key = ?4,"
+            + " record = ?5",
+        samples.getObject(),
+        samples.getSurvey(),
+        samples.getBundle(),
         record.key(),
         record.value());
   }
@@ -175,6 +188,7 @@ public final class PosteriorWriter {
   /** Forgets the object posterior with a key, whose record was withdrawn. */
   public void withdrawObject(byte[] key) {
     run("DELETE FROM object WHERE key = ?1", (Object) key);
+    run("DELETE FROM sample WHERE key = ?1", (Object) key);
   }
 
   /** Forgets the group posterior with a key, whose record was withdrawn. */

@@ -31,7 +31,14 @@ function corner(one) {
     const x = p.mean + p.sd * (i / 10 - 4);
     return [x, Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))];
   });
-  const rows = [['parameter', 'mean', 'sd', 'q16', 'q50', 'q84'], ...one.parameters.map((p) => [p.name, p.mean, p.sd, p.q16, p.q50, p.q84])];
+  const drawn = one.posterior_samples;
+  const sample = (s, d) => drawn.theta[s * n + d];
+  const rows = drawn
+    ? [['weight', ...one.parameters.map((p) => p.name)], ...drawn.weights.map((weight, s) => [weight, ...one.parameters.map((_, d) => sample(s, d))])]
+    : [['parameter', 'mean', 'sd', 'q16', 'q50', 'q84'], ...one.parameters.map((p) => [p.name, p.mean, p.sd, p.q16, p.q50, p.q84])];
+  /** The density of the samples of a parameter, smoothed with 0.4 sd. */
+  const smoothed = (p, d) => curve(p, p.mean, p.sd).map(([x]) => [x, drawn.weights.reduce((sum, weight, s) =>
+    sum + weight * Math.exp(-0.5 * ((x - sample(s, d)) / (0.4 * p.sd)) ** 2) / (0.4 * p.sd * Math.sqrt(2 * Math.PI)), 0)]);
   const make = () => {
     const options = { grid: [], xAxis: [], yAxis: [], series: [] };
     for (let row = 0; row < n; row++) {
@@ -49,11 +56,16 @@ function corner(one) {
           axisLabel: { ...text, rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
-          options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: curve(p, p.mean, p.sd) });
+          options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: drawn ? smoothed(p, column) : curve(p, p.mean, p.sd) });
           if (prior(p)) options.series.push({ ...axes, type: 'line', showSymbol: false, color: '#888888', lineStyle: { type: 'dashed' }, data: curve(p, prior(p).mean, prior(p).sd) });
         } else {
           const correlation = Math.max(-0.9999, Math.min(0.9999, one.covariance[row * n + column] / (p.sd * q.sd)));
-          [...SHARES].reverse().forEach((share) => options.series.push({ ...axes, ...regions('', [ellipse([p.mean, q.mean], [p.sd, q.sd], correlation, share)], colour(0) + '30', colour(0)) }));
+          [...SHARES].reverse().forEach((share) => options.series.push({ ...axes, ...regions('', [ellipse([p.mean, q.mean], [p.sd, q.sd], correlation, share)], drawn ? null : colour(0) + '30', colour(0)) }));
+          if (drawn) {
+            const most = Math.max(...drawn.weights);
+            options.series.push({ ...axes, type: 'scatter', silent: true, color: colour(0), clip: true,
+              data: drawn.weights.map((weight, s) => ({ value: [sample(s, column), sample(s, row)], symbolSize: 1.5 + 3 * Math.sqrt(weight / most) })) });
+          }
         }
       }
     }
@@ -87,7 +99,9 @@ async function load() {
         return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), plain(p.q16), plain(p.q50), plain(p.q84), prior ? withError(prior.mean, prior.sd) : '-'];
       }), 'Parameters'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
-      h('p', { class: 'note' }, 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. ',
+      h('p', { class: 'note' }, one.posterior_samples
+        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. `
+        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. ',
         `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
   });
   const measured = all.observation

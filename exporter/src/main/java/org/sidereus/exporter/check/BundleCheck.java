@@ -45,7 +45,7 @@ public final class BundleCheck {
    * A check.
    *
    * @param directory folder of the bundle
-   * @param simulations table (CSV or FITS) of simulations that did not train it; null: none
+   * @param simulations table of simulations that did not train it; null: none
    */
   public BundleCheck(Path directory, @Nullable Path simulations) {
     this.directory = directory;
@@ -114,7 +114,7 @@ public final class BundleCheck {
       SimulationsCheck check = new SimulationsCheck(manifest, table);
       Finding priors = check.priors();
       fits = add(priors);
-      boolean readable = fits || priors.fault() == Fault.PRIOR;
+      boolean readable = fits || priors.kind() == Fault.PRIOR;
       if (emulates && emulator != null && readable) {
         fits &= add(check.emulator(emulator));
       }

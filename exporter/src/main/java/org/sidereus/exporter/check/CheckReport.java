@@ -16,6 +16,6 @@ public record CheckReport(List<Finding> findings) {
 
   /** What is wrong, in the order of the checks; empty: the bundle passed. */
   public List<Fault> faults() {
-    return findings.stream().map(Finding::fault).filter(Objects::nonNull).distinct().toList();
+    return findings.stream().map(Finding::kind).filter(Objects::nonNull).distinct().toList();
   }
 }

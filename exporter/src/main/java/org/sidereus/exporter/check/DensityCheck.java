@@ -118,7 +118,7 @@ final class DensityCheck {
   }
 
   private static Finding normalised(
-      String name, Fault fault, String output, Normalisation.Result result) {
+      String name, Fault kind, String output, Normalisation.Result result) {
     String found =
         "the integral of exp(%s) is %.3f +- %.3f"
             .formatted(output, result.integral(), result.error());
@@ -130,7 +130,7 @@ final class DensityCheck {
         ? Finding.passed(name, found)
         : Finding.failed(
             name,
-            fault,
+            kind,
             found
                 + "; it must be 1: "
                 + output

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param check what was checked, in a few words
  * @param status how it ended
- * @param fault what is wrong; null unless the check failed
+ * @param kind what is wrong; null unless the check failed
  * @param detail the numbers, and for a fault what to do
  */
-public record Finding(String check, Status status, @Nullable Fault fault, String detail) {
+public record Finding(String check, Status status, @Nullable Fault kind, String detail) {
   /** How a check ended. */
   public enum Status {
     PASSED,
@@ -27,8 +27,8 @@ public record Finding(String check, Status status, @Nullable Fault fault, String
     return new Finding(check, Status.SKIPPED, null, detail);
   }
 
-  static Finding failed(String check, Fault fault, String detail) {
-    return new Finding(check, Status.FAILED, fault, detail);
+  static Finding failed(String check, Fault kind, String detail) {
+    return new Finding(check, Status.FAILED, kind, detail);
   }
 
   @Override
@@ -36,7 +36,7 @@ public record Finding(String check, Status status, @Nullable Fault fault, String
     return switch (status) {
       case PASSED -> "passed   " + check + ": " + detail;
       case SKIPPED -> "skipped  " + check + ": " + detail;
-      case FAILED -> "FAULT    " + check + ": " + fault + ": " + detail;
+      case FAILED -> "FAULT    " + check + ": " + kind + ": " + detail;
     };
   }
 }

@@ -100,11 +100,11 @@ final class RepeatabilityCheck {
   }
 
   private static Finding finding(
-      String check, Fault fault, double deviation, String what, String advice) {
+      String check, Fault kind, double deviation, String what, String advice) {
     String size =
         "%.1e posterior standard deviations (allowed %.0e)".formatted(deviation, TOLERANCE);
     return deviation <= TOLERANCE
         ? Finding.passed(check, "largest change " + size)
-        : Finding.failed(check, fault, what + ", by up to " + size + "; " + advice);
+        : Finding.failed(check, kind, what + ", by up to " + size + "; " + advice);
   }
 }

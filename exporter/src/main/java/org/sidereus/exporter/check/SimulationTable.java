@@ -1,17 +1,14 @@
 package org.sidereus.exporter.check;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
-import org.sidereus.catalogs.table.CsvTable;
-import org.sidereus.catalogs.table.FitsTable;
 import org.sidereus.catalogs.table.Table;
+import org.sidereus.catalogs.table.TableFiles;
 import org.sidereus.catalogs.table.TableRow;
+import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Manifest;
@@ -35,29 +32,16 @@ final class SimulationTable {
   }
 
   /**
-   * Reads a CSV file with a header, or the first table of a FITS file.
+   * Reads the first table of a file, of any format that catalogues may have.
    *
    * @throws SidereusException if the file cannot be read, lacks a column or has no usable row
    */
   Truths read(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (!Files.isRegularFile(file)) {
       throw new SidereusException(file + " does not exist; name a table of simulations");
     }
-    if (name.endsWith(".fits") || name.endsWith(".fit")) {
-      try (Table table = new FitsTable(file, 1)) {
-        return read(table, file);
-      }
-    }
-    if (!name.endsWith(".csv")) {
-      throw new SidereusException(
-          file + " is no table that can be read here; give a .csv with a header or a .fits");
-    }
-    try (BufferedReader reader = Files.newBufferedReader(file);
-        Table table = new CsvTable(file.toString(), reader)) {
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
       return read(table, file);
-    } catch (IOException e) {
-      throw new SidereusException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -62,7 +62,7 @@ final class TruthCheck {
   }
 
   Finding finding() {
-    Reading asWritten = new Reading(d, m);
+    Interpretation asWritten = new Interpretation(d, m);
     double[] deviations = deviations(asWritten, truths.count(), SAMPLES);
     int worst = worst(deviations);
     if (!(deviations[worst] <= LARGEST_DEVIATION)) {
@@ -104,11 +104,11 @@ final class TruthCheck {
 
   /** Looks for the columns or the units with which the deviations are as they should be. */
   private Finding explained(String found) {
-    Reading best = new Reading(d, m);
+    Interpretation best = new Interpretation(d, m);
     double least = score(best);
     for (int swaps = 0; swaps < d + m; swaps++) {
-      Reading next = best;
-      for (Reading swapped : best.swaps(manifest)) {
+      Interpretation next = best;
+      for (Interpretation swapped : best.swaps(manifest)) {
         double score = score(swapped);
         if (score < least) {
           least = score;
@@ -126,11 +126,11 @@ final class TruthCheck {
             found + "; they are when " + best + ": put the manifest's lists in the graph's order");
       }
     }
-    Reading asWritten = new Reading(d, m);
-    Reading unit = asWritten;
+    Interpretation asWritten = new Interpretation(d, m);
+    Interpretation unit = asWritten;
     least = Double.POSITIVE_INFINITY;
     for (double factor : UnitFactors.ALL) {
-      for (Reading scaled : asWritten.scalings(manifest, factor, emulator != null)) {
+      for (Interpretation scaled : asWritten.scalings(manifest, factor, emulator != null)) {
         double distance = mismatch(scaled);
         if (distance < least) {
           least = distance;
@@ -153,14 +153,14 @@ final class TruthCheck {
             + " are of different models");
   }
 
-  private double score(Reading reading) {
+  private double score(Interpretation reading) {
     double[] deviations = deviations(reading, TRIAL_OBJECTS, TRIAL_SAMPLES);
     double largest = deviations[worst(deviations)];
     return Double.isNaN(largest) ? Double.POSITIVE_INFINITY : largest;
   }
 
   /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
-  private double mismatch(Reading reading) {
+  private double mismatch(Interpretation reading) {
     double largest = 0;
     for (double deviation : deviations(reading, TRIAL_OBJECTS, TRIAL_SAMPLES)) {
       largest = Math.max(largest, Math.abs(Math.log(deviation)));
@@ -168,7 +168,7 @@ final class TruthCheck {
     return Double.isNaN(largest) ? Double.POSITIVE_INFINITY : largest;
   }
 
-  private SampleSet sampled(Reading reading, int objects, int samples) {
+  private SampleSet sampled(Interpretation reading, int objects, int samples) {
     Truths some = truths.first(objects);
     Random random = new Random(SEED);
     return posterior.run(
@@ -178,7 +178,7 @@ final class TruthCheck {
   }
 
   /** By parameter, the 68 % quantile of the deviations in standard deviations. */
-  private double[] deviations(Reading reading, int objects, int samples) {
+  private double[] deviations(Interpretation reading, int objects, int samples) {
     SampleSet set = sampled(reading, objects, samples);
     double[] quantiles = new double[d];
     for (int i = 0; i < d; i++) {
@@ -198,7 +198,7 @@ final class TruthCheck {
 
   /** By parameter, the distance of the ranks of the truths from uniform ones. */
   private double[] distances(int objects) {
-    SampleSet set = sampled(new Reading(d, m), objects, SAMPLES);
+    SampleSet set = sampled(new Interpretation(d, m), objects, SAMPLES);
     double[][] ranks = new double[d][set.objects()];
     for (int b = 0; b < set.objects(); b++) {
       double[] weights = weights(set, b);
@@ -238,7 +238,7 @@ final class TruthCheck {
   }
 
   /** A way to read columns and units. */
-  private static final class Reading {
+  private static final class Interpretation {
     private final int[] observables;
     private final int[] parameters;
     private final double[] values;
@@ -247,7 +247,7 @@ final class TruthCheck {
     private final String text;
 
     /** As the manifest says. */
-    Reading(int d, int m) {
+    Interpretation(int d, int m) {
       observables = new int[m];
       parameters = new int[d];
       values = new double[m];
@@ -261,7 +261,7 @@ final class TruthCheck {
       text = "";
     }
 
-    private Reading(Reading from, String added) {
+    private Interpretation(Interpretation from, String added) {
       observables = from.observables.clone();
       parameters = from.parameters.clone();
       values = from.values.clone();
@@ -270,8 +270,8 @@ final class TruthCheck {
       text = from.text.isEmpty() ? added : from.text + " and " + added;
     }
 
-    List<Reading> swaps(Manifest manifest) {
-      List<Reading> all = new ArrayList<>();
+    List<Interpretation> swaps(Manifest manifest) {
+      List<Interpretation> all = new ArrayList<>();
       List<String> names = manifest.observables().stream().map(Observable::name).toList();
       addSwaps(all, names, "observables", true);
       addSwaps(
@@ -280,11 +280,11 @@ final class TruthCheck {
     }
 
     private void addSwaps(
-        List<Reading> all, List<String> names, String what, boolean ofObservables) {
+        List<Interpretation> all, List<String> names, String what, boolean ofObservables) {
       for (int a = 0; a < names.size(); a++) {
         for (int b = a + 1; b < names.size(); b++) {
-          Reading next =
-              new Reading(
+          Interpretation next =
+              new Interpretation(
                   this,
                   "the %s %s and %s change places".formatted(what, names.get(a), names.get(b)));
           int[] order = ofObservables ? next.observables : next.parameters;
@@ -296,13 +296,15 @@ final class TruthCheck {
       }
     }
 
-    List<Reading> scalings(Manifest manifest, double factor, boolean byEmulator) {
-      List<Reading> all = new ArrayList<>();
+    List<Interpretation> scalings(Manifest manifest, double factor, boolean byEmulator) {
+      List<Interpretation> all = new ArrayList<>();
       for (int j = -1; j < values.length; j++) {
         String name = j < 0 ? "all observables" : manifest.observables().get(j).name();
-        Reading graph = new Reading(this, "the graph gets %s times %.4g".formatted(name, factor));
-        Reading error =
-            new Reading(this, "the errors of %s are multiplied by %.4g".formatted(name, factor));
+        Interpretation graph =
+            new Interpretation(this, "the graph gets %s times %.4g".formatted(name, factor));
+        Interpretation error =
+            new Interpretation(
+                this, "the errors of %s are multiplied by %.4g".formatted(name, factor));
         for (int k = 0; k < values.length; k++) {
           if (j < 0 || j == k) {
             graph.values[k] = factor;
@@ -315,8 +317,8 @@ final class TruthCheck {
         }
       }
       for (int i = 0; i < parameterScales.length; i++) {
-        Reading scaled =
-            new Reading(
+        Interpretation scaled =
+            new Interpretation(
                 this,
                 "%s of the graphs is multiplied by %.4g"
                     .formatted(manifest.parameters().get(i).name(), factor));

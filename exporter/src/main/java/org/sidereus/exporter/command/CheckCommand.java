@@ -34,9 +34,9 @@ final class CheckCommand implements Callable<Integer> {
       names = "--simulations",
       paramLabel = "FILE",
       description =
-          "Table (CSV or FITS) of simulations that did not train the bundle, drawn from its prior:"
-              + " columns by the names of parameters, covariates and observables. Observables have"
-              + " no noise unless there are columns NAME_error.")
+          "Table (CSV, FITS, Parquet, npy, ...) of simulations that did not train the bundle, drawn"
+              + " from its prior: columns by the names of parameters, covariates and observables."
+              + " Observables have no noise unless there are columns NAME_error.")
   private @Nullable Path simulations;
 
   @Spec private CommandSpec spec;

@@ -427,11 +427,11 @@ class BundleCheckTest {
     return report.faults();
   }
 
-  private static void assertFault(Path bundle, Path simulations, Fault fault, String... words) {
+  private static void assertFault(Path bundle, Path simulations, Fault kind, String... words) {
     CheckReport report = new BundleCheck(bundle, simulations).run();
-    assertThat(report.faults()).as(report.findings().toString()).containsExactly(fault);
+    assertThat(report.faults()).as(report.findings().toString()).containsExactly(kind);
     assertThat(report.findings())
-        .filteredOn(one -> one.fault() == fault)
+        .filteredOn(one -> one.kind() == kind)
         .first()
         .satisfies(one -> assertThat(one.detail()).contains(words));
   }

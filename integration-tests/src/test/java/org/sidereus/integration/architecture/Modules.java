@@ -14,7 +14,6 @@ final class Modules {
   private static final String PICOCLI = "picocli..";
   private static final String LOGBACK = "ch.qos.logback..";
   private static final String FAST_CSV = "de.siegmar.fastcsv..";
-  private static final String FITS = "nom.tam..";
   private static final String AVRO = "org.apache.avro..";
   private static final String KAFKA_CLIENTS = "org.apache.kafka.clients..";
   private static final String KAFKA_COMMON = "org.apache.kafka.common..";
@@ -37,10 +36,20 @@ final class Modules {
           new Module(
               "catalogs",
               List.of("engine", "cli"),
-              List.of(JACKSON, FAST_CSV, FITS, PICOCLI, SLF4J)),
+              List.of(
+                  JACKSON,
+                  FAST_CSV,
+                  "uk.ac.starlink..",
+                  "io.jhdf..",
+                  "org.apache.commons.compress..",
+                  "org.tukaani.xz..",
+                  "org.yaml.snakeyaml..",
+                  "org.xml.sax..",
+                  PICOCLI,
+                  SLF4J)),
           new Module(
               "exporter",
-              List.of("engine", "networks", "cli"),
+              List.of("engine", "networks", "catalogs", "cli"),
               List.of(
                   ONNX_RUNTIME,
                   "ai.onnx.proto..",

@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.AfterAll;
@@ -194,16 +196,21 @@ class ArchiveTest {
 
     void publish(int from, int to) throws Exception {
       String topic = config.topics().objectPosteriors();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (int i = from; i < to; i++) {
         byte[] key = ("star-" + i).getBytes(StandardCharsets.UTF_8);
-        var unused =
-            producer.send(new ProducerRecord<>(topic, key, objects.serialize(topic, posterior(i))));
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(topic, key, objects.serialize(topic, posterior(i)))));
       }
       String ofGroups = config.topics().groupPosteriors();
-      producer
-          .send(new ProducerRecord<>(ofGroups, groups.serialize(ofGroups, group(to))))
-          .get(30, TimeUnit.SECONDS);
-      producer.flush();
+      byte[] galaxy = "galaxy".getBytes(StandardCharsets.UTF_8);
+      sent.add(
+          producer.send(
+              new ProducerRecord<>(ofGroups, galaxy, groups.serialize(ofGroups, group(to)))));
+      for (Future<RecordMetadata> one : sent) {
+        one.get(150, TimeUnit.SECONDS);
+      }
     }
 
     private static ObjectPosterior posterior(int number) {

@@ -32,7 +32,11 @@ class DemoTest {
     assertThat(run.exitCode()).as("%s", run.err()).isZero();
     assertThat(run.err())
         .as("only what was done")
-        .allMatch(line -> line.contains(" INFO ") || line.contains("observations received"));
+        .allMatch(
+            line ->
+                line.contains(" INFO ")
+                    || line.contains("observations received")
+                    || line.contains("identifiers are taken from the column"));
     List<JsonNode> groups = groups(run);
     assertThat(groups).extracting(one -> one.get("group").asText()).doesNotHaveDuplicates();
     assertThat(groups)

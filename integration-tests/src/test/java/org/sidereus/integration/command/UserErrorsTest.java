@@ -48,8 +48,8 @@ class UserErrorsTest {
   }
 
   /**
-   * Whether the standard error is one line, beside the configuration that {@code run} prints first
-   * and the work that it logs.
+   * Whether the standard error is one line, beside the version and the configuration that {@code
+   * run} prints first and the work that it logs.
    */
   private static void assertOneLine(CommandRun run, String... parts) {
     assertThat(run.exitCode()).as("%s", run.err()).isEqualTo(1);
@@ -59,6 +59,7 @@ class UserErrorsTest {
       lines.remove(configuration);
       lines.removeIf(line -> line.matches("  [a-z.-]+=.*"));
     }
+    lines.removeIf(line -> line.matches("sidereus: version \\S+ on Java .*"));
     lines.removeIf(LOGGED_WORK);
     assertThat(lines).as("lines of the standard error").hasSize(1);
     assertThat(lines.get(0)).startsWith("sidereus: ").contains(parts);
@@ -318,7 +319,7 @@ class UserErrorsTest {
     CommandRun run =
         CommandRun.asProcess(folder, with(infer(Path.of(SHIPPED)), "--mapping", mapping));
 
-    assertOneLine(run, catalogue.toString(), "no FITS file");
+    assertOneLine(run, catalogue.toString(), "cannot be read as FITS");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +152,29 @@ class ComposeFileTest {
     assertThatThrownBy(() -> ServiceConfig.load(null, environment, Map.of()))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining("window.size");
+  }
+
+  @Test
+  void shouldRunTheImageByItself() throws IOException {
+    String file = String.join("\n", dockerfile());
+    Map<String, String> environment = new HashMap<>();
+    Matcher variables = Pattern.compile("(SIDEREUS_\\w+)=(\\S+)").matcher(file);
+    while (variables.find()) {
+      if (!variables.group(1).equals("SIDEREUS_JAVA_OPTS")) {
+        environment.put(variables.group(1), variables.group(2));
+      }
+    }
+
+    ServiceConfig config = ServiceConfig.load(null, environment, Map.of());
+
+    assertThat(file).contains("VOLUME " + config.stateDir()).contains("ORT_DISABLE_TELEMETRY=1");
+    assertThat(file).contains("EXPOSE " + config.httpPort());
+    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
+    Path image = Path.of(System.getProperty("sidereus.home"), "deploy", "image");
+    assertThat(Files.readAllLines(image.resolve("java.options")))
+        .contains("-XX:+ExitOnOutOfMemoryError", "-Donnxruntime.native.path=/app/natives");
+    assertThat(image.resolve("healthy.sh")).isExecutable();
+    assertThat(image.resolve("assemble.sh")).isExecutable();
   }
 
   @Test

@@ -97,12 +97,15 @@ class ReleaseTest {
                   .filter(jar -> jar.startsWith("sidereus-"))
                   .map(jar -> jar.replaceFirst("^sidereus-(.*?)-\\d.*\\.jar$", "$1")))
           .containsExactlyInAnyOrder(
+              "archive",
               "benchmarks",
               "catalogs",
               "cli",
               "demo",
               "engine",
+              "explorer",
               "exporter",
+              "http",
               "networks",
               "schemas",
               "simulators",

@@ -70,7 +70,8 @@ final class ExploredStream implements AutoCloseable {
                 "bundles", "gce-tng",
                 "topics.partitions", "2",
                 "state.store", "memory",
-                "groups.interval", "200ms"),
+                "groups.interval", "200ms",
+                "topic.samples", "sidereus.samples"),
             OpenBundles::open),
         folder,
         truths);

@@ -1,6 +1,7 @@
 package org.sidereus.integration.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.sidereus.integration.explorer.ExploredStream.encoded;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -129,6 +130,19 @@ class ExplorerApiTest {
             .body();
     assertThat(object.at("/posteriors/0/parameters")).hasSizeGreaterThan(2);
     assertThat(object.at("/observation/measurements")).hasSizeGreaterThan(2);
+    int parameters = object.at("/posteriors/0/parameters").size();
+    JsonNode samples = object.at("/posteriors/0/posterior_samples");
+    assertThat(samples.get("weights")).hasSize(100);
+    assertThat(samples.get("theta")).hasSize(100 * parameters);
+    double mean = 0;
+    for (int s = 0; s < 100; s++) {
+      mean +=
+          samples.get("weights").get(s).asDouble()
+              * samples.get("theta").get(s * parameters).asDouble();
+    }
+    double sd = object.at("/posteriors/0/parameters/0/sd").asDouble();
+    assertThat(mean)
+        .isCloseTo(object.at("/posteriors/0/parameters/0/mean").asDouble(), within(0.5 * sd));
   }
 
   @Test

@@ -51,7 +51,7 @@ class SurroundingsTest {
     environment = InProcess.start();
     service =
         RunningService.start(
-            environment, "surroundings", state, Map.of("brokers.silence.max", "3s"));
+            environment, "surroundings", state, Map.of("brokers.absence.max", "3s"));
     survey.rows().subList(0, ROWS).forEach(row -> service.send(row.observation()));
     service.objects().await(ROWS);
   }
@@ -196,7 +196,7 @@ class SurroundingsTest {
     await("the connection", () -> service.metrics().sum("sidereus_brokers_connected") == 0);
     Metrics metrics = service.metrics();
     assertThat(metrics.sum("sidereus_lag_events")).isNaN();
-    assertThat(metrics.sum("sidereus_brokers_silence_seconds")).isGreaterThan(3);
+    assertThat(metrics.sum("sidereus_brokers_response_age_seconds")).isGreaterThan(3);
 
     long startNs = System.nanoTime();
     service.stopInstance();

@@ -28,6 +28,8 @@ import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.TestEnvironment;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.Source;
 import org.testcontainers.DockerClientFactory;
 
@@ -84,7 +86,9 @@ class WholePathTest {
     command.addAll(service.options());
     CommandRun run = CommandRun.here(command.toArray(String[]::new));
     assertThat(run.exitCode()).as("replay: %s", run.err()).isZero();
-    assertThat(run.out()).hasSize(1).first().asString().startsWith(ROWS + " observations replayed");
+    assertThat(run.out()).hasSize(2);
+    assertThat(run.out().get(0)).startsWith(ROWS + " observations replayed");
+    assertThat(run.out().get(1)).startsWith("the identifiers are taken from the column object");
   }
 
   @ParameterizedTest
@@ -195,7 +199,10 @@ class WholePathTest {
 
       service.send(corrected.observation(1));
       service.send(wrong.observation(0)).get();
-      service.objects().await(ROWS + 2);
+      service.objects().await(ROWS + 1);
+      assertThat(service.rejections().await(1))
+          .extracting(Rejection::getReason)
+          .containsExactly(RejectionReason.OUTDATED);
 
       String group = corrected.group();
       service
@@ -206,6 +213,7 @@ class WholePathTest {
       Map<String, GroupPosterior> last = RunningService.forAllTime(service.groups().settled());
       last.forEach((name, one) -> offline.assertAgreesWith(one, name, TOLERANCE));
       assertThat(service.metrics().total("sidereus_outdated_total")).isOne();
+      assertThat(service.objects().settled()).as("no old revision").hasSize(ROWS + 1);
     }
   }
 

@@ -56,16 +56,16 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private static final Set<String> STRICT_ENUMS = Set.of(ObservationKind.class.getName());
 
   /** How events of one schema are read. */
-  private sealed interface Reading<T> {}
+  private sealed interface Decoding<T> {}
 
   /** By a reader; it may be used by several threads. */
   private record Readable<T>(DatumReader<T> reader, WriterSchema.Times times)
-      implements Reading<T> {}
+      implements Decoding<T> {}
 
   /** Not at all. */
-  private record Refused<T>(String problem) implements Reading<T> {}
+  private record Refused<T>(String problem) implements Decoding<T> {}
 
-  private final Map<Integer, Reading<T>> readings = new ConcurrentHashMap<>();
+  private final Map<Integer, Decoding<T>> decodings = new ConcurrentHashMap<>();
   private @Nullable Class<T> type;
   private @Nullable RegistryClient registry;
 
@@ -134,23 +134,23 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
     Frame frame = new Frame(topic, data, type.getSimpleName());
     int id = frame.schemaId();
-    Reading<T> reading = readings.get(id);
-    if (reading == null) {
-      reading = reading(frame, id, type, registry);
-      if (readings.size() >= MOST_READERS) {
-        readings.clear();
+    Decoding<T> decoding = decodings.get(id);
+    if (decoding == null) {
+      decoding = decoding(frame, id, type, registry);
+      if (decodings.size() >= MOST_READERS) {
+        decodings.clear();
       }
-      readings.put(id, reading);
+      decodings.put(id, decoding);
     }
-    if (reading instanceof Readable<T> readable) {
+    if (decoding instanceof Readable<T> readable) {
       T record = read(readable.reader(), frame);
       readable.times().correct(record);
       return record;
     }
-    throw frame.undecodable(Reason.FOREIGN_SCHEMA, ((Refused<T>) reading).problem(), null);
+    throw frame.undecodable(Reason.FOREIGN_SCHEMA, ((Refused<T>) decoding).problem(), null);
   }
 
-  private Reading<T> reading(Frame frame, int id, Class<T> type, RegistryClient registry) {
+  private Decoding<T> decoding(Frame frame, int id, Class<T> type, RegistryClient registry) {
     Schema written;
     try {
       written = registry.schema(id);

@@ -2,10 +2,13 @@ package org.sidereus.simulators.gce;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
-import io.jhdf.exceptions.HdfException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.sidereus.engine.SidereusException;
 
 /**
  * The yields of IllustrisTNG, three HDF5 files in {@code TNG/}. Net yields are in Msun per star;
@@ -19,6 +22,9 @@ final class TngYields {
   private static final int[] ROW_OF_ELEMENT = {0, 1, 2, 3, 4, 5, 6, 7, 10};
 
   private static final int ROWS = 11;
+
+  private static final long MAX_FILE_BYTES = 256L << 20;
+  private static final long MOST_NUMBERS = 100_000;
 
   /** Place in the supernova Ia table, which begins H He Li Be B C. */
   private static final int[] SUPERNOVA_IA_PLACE = {0, 1, 5, 6, 7, 9, 11, 13, 25};
@@ -51,26 +57,52 @@ final class TngYields {
     return new YieldSet(supernovaII, agb, supernovaIa());
   }
 
+  /**
+   * Reads a file, from memory: then no part can be longer than the file, whatever the file claims.
+   * Its reader throws errors and exceptions of many kinds at a damaged one, also when the stack or
+   * the heap is not enough.
+   */
+  private static <T> T read(Path path, Function<HdfFile, T> reader) {
+    byte[] bytes;
+    try {
+      if (Files.size(path) > MAX_FILE_BYTES) {
+        throw YieldDirectory.broken(path, "it has more than " + MAX_FILE_BYTES + " bytes", null);
+      }
+      bytes = Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw YieldDirectory.broken(path, "it cannot be read", e);
+    }
+    try (HdfFile file = HdfFile.fromBytes(bytes)) {
+      return reader.apply(file);
+    } catch (SidereusException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw YieldDirectory.broken(path, String.valueOf(e.getMessage()), e);
+    } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+      throw YieldDirectory.broken(path, "it cannot be read (" + e + ")", e);
+    }
+  }
+
   private YieldChannel channel(
       String name, double lowest, double highest, String[] groups, double[] metallicities) {
     Path path = directory.file(FOLDER, name);
-    try (HdfFile file = new HdfFile(path)) {
-      double[] masses = vector(file.getDatasetByPath("/Masses"));
-      List<YieldTable> tables = new ArrayList<>();
-      for (int g = 0; g < groups.length; g++) {
-        String group = "/Yields/" + groups[g] + "/";
-        double[][] yield = matrix(file.getDatasetByPath(group + "Yield"));
-        double[] ejected = vector(file.getDatasetByPath(group + "Ejected_mass"));
-        if (yield.length != ROWS || yield[0].length != masses.length) {
-          throw YieldDirectory.broken(
-              path, group + "Yield is not " + ROWS + " x " + masses.length, null);
-        }
-        tables.add(table(metallicities[g], lowest, highest, masses, yield, ejected));
-      }
-      return new YieldChannel(tables);
-    } catch (HdfException | IllegalArgumentException | ClassCastException e) {
-      throw YieldDirectory.broken(path, String.valueOf(e.getMessage()), e);
-    }
+    return read(
+        path,
+        file -> {
+          double[] masses = vector(file.getDatasetByPath("/Masses"));
+          List<YieldTable> tables = new ArrayList<>();
+          for (int g = 0; g < groups.length; g++) {
+            String group = "/Yields/" + groups[g] + "/";
+            double[][] yield = matrix(file.getDatasetByPath(group + "Yield"));
+            double[] ejected = vector(file.getDatasetByPath(group + "Ejected_mass"));
+            if (yield.length != ROWS || yield[0].length != masses.length) {
+              throw YieldDirectory.broken(
+                  path, group + "Yield is not " + ROWS + " x " + masses.length, null);
+            }
+            tables.add(table(metallicities[g], lowest, highest, masses, yield, ejected));
+          }
+          return new YieldChannel(tables);
+        });
   }
 
   private YieldTable table(
@@ -98,34 +130,47 @@ final class TngYields {
     return new YieldTable(grid, metallicity, lowest, highest, masses, net, unprocessed);
   }
 
-  private SupernovaIaYield supernovaIa() {
+  SupernovaIaYield supernovaIa() {
     Path path = directory.file(FOLDER, "SNIa.hdf5");
-    try (HdfFile file = new HdfFile(path)) {
-      double[] species = vector(file.getDatasetByPath("/Yield"));
-      if (species.length != SUPERNOVA_IA_SPECIES) {
-        throw YieldDirectory.broken(path, "/Yield has not 42 values", null);
-      }
-      double sum = 0;
-      for (double mass : species) {
-        sum += mass;
-      }
-      double[] elements = new double[Element.COUNT];
-      for (int x = 0; x < Element.COUNT; x++) {
-        elements[x] = species[SUPERNOVA_IA_PLACE[x]];
-      }
-      return new SupernovaIaYield(sum, elements);
-    } catch (HdfException | ClassCastException e) {
-      throw YieldDirectory.broken(path, String.valueOf(e.getMessage()), e);
+    return read(
+        path,
+        file -> {
+          double[] species = vector(file.getDatasetByPath("/Yield"));
+          if (species.length != SUPERNOVA_IA_SPECIES) {
+            throw YieldDirectory.broken(path, "/Yield has not 42 values", null);
+          }
+          double sum = 0;
+          for (double mass : species) {
+            sum += mass;
+          }
+          double[] elements = new double[Element.COUNT];
+          for (int x = 0; x < Element.COUNT; x++) {
+            elements[x] = species[SUPERNOVA_IA_PLACE[x]];
+          }
+          return new SupernovaIaYield(sum, elements);
+        });
+  }
+
+  /** Reads the numbers only if there are few: the sizes are what the file claims. */
+  private static Object data(Dataset dataset) {
+    if (dataset.getSize() < 1 || dataset.getSize() > MOST_NUMBERS) {
+      throw new IllegalArgumentException(
+          dataset.getPath()
+              + " has "
+              + dataset.getSize()
+              + " numbers and not 1 to "
+              + MOST_NUMBERS);
     }
+    return dataset.getData();
   }
 
   private static double[] vector(Dataset dataset) {
-    Object data = dataset.getData();
+    Object data = data(dataset);
     return data instanceof float[] floats ? widened(floats) : (double[]) data;
   }
 
   private static double[][] matrix(Dataset dataset) {
-    Object data = dataset.getData();
+    Object data = data(dataset);
     if (data instanceof float[][] floats) {
       double[][] rows = new double[floats.length][];
       for (int i = 0; i < rows.length; i++) {

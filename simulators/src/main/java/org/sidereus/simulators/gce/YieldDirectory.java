@@ -82,6 +82,11 @@ public final class YieldDirectory {
   /** The error of a table that cannot be used; the cause is null where it is the content. */
   static SidereusException broken(Path file, String why, @Nullable Throwable cause) {
     return new SidereusException(
-        "yield table " + file + " is broken: " + why + "; fetch it again from ChempyMulti", cause);
+        "yield table "
+            + file
+            + " is broken: "
+            + why.replaceAll("\\p{Cntrl}", "?")
+            + "; fetch it again from ChempyMulti",
+        cause);
   }
 }

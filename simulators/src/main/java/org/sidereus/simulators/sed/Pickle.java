@@ -6,11 +6,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pickle {
   private static final int PROTOCOL = 3;
+
+  /** Ten times what the largest network has. */
+  private static final int MOST_OPERATIONS = 1_000_000;
+
+  private static final int MOST_LEVELS = 100;
   private static final Object MARK = new Object();
   private static final String RECONSTRUCT = "numpy.core.multiarray._reconstruct";
   private static final String ARRAY = "numpy.ndarray";
@@ -67,40 +75,71 @@ final class Pickle {
   static @Nullable Object read(byte[] bytes) {
     Pickle pickle = new Pickle(bytes);
     try {
-      return finished(pickle.run());
+      return new Finish().finished(pickle.run());
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("it is cut off after " + bytes.length + " bytes", e);
-    } catch (ClassCastException | NullPointerException | NoSuchElementException e) {
-      throw new IllegalArgumentException(
-          "its operations do not fit each other before byte " + pickle.in.position(), e);
+    } catch (ClassCastException | NullPointerException e) {
+      throw pickle.misfit(e);
+    } catch (NoSuchElementException | IndexOutOfBoundsException e) {
+      throw pickle.misfit(e);
     }
   }
 
-  /** Replaces the placeholders by their values. */
-  private static @Nullable Object finished(Object value) {
-    if (value == NONE) {
-      return null;
+  private IllegalArgumentException misfit(RuntimeException cause) {
+    return new IllegalArgumentException(
+        "its operations do not fit each other before byte " + in.position(), cause);
+  }
+
+  /**
+   * Replaces the placeholders by their values. What is referred to several times is replaced once,
+   * so that a file of a few bytes does not become a tree of billions.
+   */
+  private static final class Finish {
+    private final Map<Object, @Nullable Object> done = new IdentityHashMap<>();
+    private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    @Nullable Object finished(Object value) {
+      if (value == NONE) {
+        return null;
+      }
+      if (value instanceof Pending pending) {
+        return pending.array;
+      }
+      if (!(value instanceof List<?>) && !(value instanceof Object[])) {
+        return value;
+      }
+      if (done.containsKey(value)) {
+        return done.get(value);
+      }
+      if (!open.add(value)) {
+        throw new IllegalArgumentException("it holds a list that holds itself");
+      }
+      if (open.size() > MOST_LEVELS) {
+        throw new IllegalArgumentException("it has more than " + MOST_LEVELS + " lists in another");
+      }
+      Object result = value instanceof List<?> list ? list(list) : tuple((Object[]) value);
+      open.remove(value);
+      done.put(value, result);
+      return result;
     }
-    if (value instanceof Pending pending) {
-      return pending.array;
-    }
-    if (value instanceof List<?> list) {
-      List<@Nullable Object> result = new ArrayList<>();
+
+    private List<@Nullable Object> list(List<?> list) {
+      List<@Nullable Object> result = new ArrayList<>(list.size());
       list.forEach(one -> result.add(finished(one)));
       return result;
     }
-    if (value instanceof Object[] tuple) {
+
+    private @Nullable Object[] tuple(Object[] tuple) {
       @Nullable Object[] result = new Object[tuple.length];
       for (int i = 0; i < tuple.length; i++) {
         result[i] = finished(tuple[i]);
       }
       return result;
     }
-    return value;
   }
 
   private Object run() {
-    while (true) {
+    for (int operations = 0; operations < MOST_OPERATIONS; operations++) {
       int at = in.position();
       int operation = Byte.toUnsignedInt(in.get());
       switch (operation) {
@@ -144,6 +183,7 @@ final class Pickle {
                     operation, at));
       }
     }
+    throw new IllegalArgumentException("it has more than " + MOST_OPERATIONS + " operations");
   }
 
   private static Global global(String name, int at) {
@@ -182,8 +222,9 @@ final class Pickle {
   private List<Object> sinceMark() {
     List<Object> values = new ArrayList<>();
     for (Object value = stack.pop(); value != MARK; value = stack.pop()) {
-      values.add(0, value);
+      values.add(value);
     }
+    Collections.reverse(values);
     return values;
   }
 
@@ -231,7 +272,12 @@ final class Pickle {
     long size = 1;
     for (int i = 0; i < shape.length; i++) {
       shape[i] = (Integer) axes[i];
-      size *= shape[i];
+      if (shape[i] < 0) {
+        throw new IllegalArgumentException(
+            "the array before byte " + at + " has a negative length");
+      }
+      // never more than the product of two lengths
+      size = Math.min(size, Integer.MAX_VALUE) * shape[i];
     }
     ElementType type = (ElementType) state[2];
     int width = "f8".equals(type.name) ? Double.BYTES : "f4".equals(type.name) ? Float.BYTES : 0;

@@ -15,6 +15,7 @@ import org.sidereus.engine.SidereusException;
  */
 final class SpectrumNetwork {
   private static final int ENTRIES = 18;
+  private static final long MAX_FILE_BYTES = 256L << 20;
 
   private final double[] wavelengths;
   private final float[][][] weights;
@@ -48,6 +49,9 @@ final class SpectrumNetwork {
    */
   static SpectrumNetwork read(Path file) {
     try {
+      if (Files.size(file) > MAX_FILE_BYTES) {
+        throw new IllegalArgumentException("it has more than " + MAX_FILE_BYTES + " bytes");
+      }
       return of(Pickle.read(Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new SidereusException("network " + file + " cannot be read: " + e.getMessage(), e);
@@ -56,7 +60,7 @@ final class SpectrumNetwork {
           "network "
               + file
               + " cannot be used: "
-              + e.getMessage()
+              + String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}", "?")
               + "; fetch it again from provabgs",
           e);
     }

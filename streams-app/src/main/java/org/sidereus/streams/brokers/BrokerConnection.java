@@ -43,7 +43,7 @@ public final class BrokerConnection implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** Silence of the brokers that is an outage. */
+  /** Absence of the brokers that is an outage. */
   public static final Duration OUTAGE = Duration.ofSeconds(10);
 
   private static final Duration REMINDER = Duration.ofMinutes(1);
@@ -268,27 +268,27 @@ public final class BrokerConnection implements AutoCloseable {
   }
 
   private void report() {
-    Duration silence = silence();
+    Duration age = responseAge();
     long nowNs = System.nanoTime();
-    if (silence.compareTo(OUTAGE) < 0 || (away && nowNs - remindedNs < REMINDER.toNanos())) {
+    if (age.compareTo(OUTAGE) < 0 || (away && nowNs - remindedNs < REMINDER.toNanos())) {
       return;
     }
     away = true;
     remindedNs = nowNs;
     LOG.warn(
         "no broker responds for {} s; bootstrap.servers={}; the service waits and nothing is lost",
-        silence.toSeconds(),
+        age.toSeconds(),
         bootstrapServers);
   }
 
   /** Time since the brokers have last responded; about a second where all is well. */
-  public Duration silence() {
+  public Duration responseAge() {
     return Duration.ofNanos(System.nanoTime() - respondedNs);
   }
 
   /** Whether the brokers respond. */
   public boolean isConnected() {
-    return !away && silence().compareTo(OUTAGE) < 0;
+    return !away && responseAge().compareTo(OUTAGE) < 0;
   }
 
   /** Since when the brokers respond, as {@link System#nanoTime}; empty: they do not. */

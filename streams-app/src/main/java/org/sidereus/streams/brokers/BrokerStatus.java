@@ -7,13 +7,13 @@ import java.time.Duration;
  *
  * @param connection the connection
  * @param commits the commits of the stream
- * @param longestSilence silence of the brokers after which the service is not ready
+ * @param longestAbsence absence of the brokers after which the service is not ready
  */
 public record BrokerStatus(
-    BrokerConnection connection, CommitTimes commits, Duration longestSilence) {
+    BrokerConnection connection, CommitTimes commits, Duration longestAbsence) {
 
-  /** Whether the brokers have responded within the longest silence. */
+  /** Whether the brokers have responded within the longest absence. */
   public boolean isReady() {
-    return connection.silence().compareTo(longestSilence) <= 0;
+    return connection.responseAge().compareTo(longestAbsence) <= 0;
   }
 }

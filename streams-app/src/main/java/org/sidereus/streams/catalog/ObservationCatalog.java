@@ -9,14 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.CatalogCheck;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.Reasons;
+import org.sidereus.catalogs.catalog.Refusal;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.schemas.Coefficient;
 import org.sidereus.schemas.Measurement;
+import org.sidereus.schemas.MissingValue;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.SharedError;
@@ -77,8 +82,12 @@ public final class ObservationCatalog {
    * @param ordered whether no time is before an earlier row's
    * @param moving rows whose object an earlier row has in another group, among the first million
    *     objects
+   * @param reasons what the user should know of the columns and of repeated identifiers, and the
+   *     numbers of missing values and of objects without a posterior, by reason, in lines for a
+   *     terminal
    */
-  public record Outline(long rows, Optional<Instant> latest, boolean ordered, long moving) {}
+  public record Outline(
+      long rows, Optional<Instant> latest, boolean ordered, long moving, List<String> reasons) {}
 
   /**
    * Reads the whole catalogue; keeps no row.
@@ -87,13 +96,32 @@ public final class ObservationCatalog {
    *     broken row; the message has the line
    */
   public Outline outline() {
-    OutlineReader read = new OutlineReader();
-    forEachInFile(read);
+    return outline(new Reasons());
+  }
+
+  /**
+   * Reads the whole catalogue; keeps no row.
+   *
+   * @param reasons gets why values are missing, and objects get no posterior
+   * @throws SidereusException if it cannot be read, lacks a column that a bundle needs or has a
+   *     broken row; the message has the line
+   */
+  public Outline outline(Reasons reasons) {
+    OutlineReader read = new OutlineReader(reasons);
+    CatalogCheck check = CatalogCheck.of(this::open, reasons, read, CatalogCheck.Repeats.LATER);
     if (read.rows == 0) {
       throw new SidereusException(
           source.name() + " has a header but no rows; nothing can be published");
     }
-    return new Outline(read.rows, Optional.ofNullable(read.latest), read.ordered, read.moving);
+    List<String> lines = new ArrayList<>(check.notes());
+    lines.addAll(reasons.lines());
+    return new Outline(
+        read.rows, Optional.ofNullable(read.latest), read.ordered, read.moving, lines);
+  }
+
+  private CatalogReader open(Reasons reasons) {
+    return new CatalogReader(
+        source, bundles, columns.columns().forPublication(source.mapping()), reasons);
   }
 
   /**
@@ -112,20 +140,33 @@ public final class ObservationCatalog {
   }
 
   private void forEachInFile(Consumer<Observation> receiver) {
-    try (CatalogReader reader =
-        new CatalogReader(source, bundles, columns.columns().forPublication(source.mapping()))) {
+    List<FeatureEncoder> encoders = bundles.stream().map(FeatureEncoder::new).toList();
+    try (CatalogReader reader = open(new Reasons())) {
       long row = 0;
       for (CatalogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        receiver.accept(observation(reader, entry, row++));
+        boolean rejected = false;
+        for (FeatureEncoder encoder : encoders) {
+          rejected |= Refusal.of(entry, encoder) != null;
+        }
+        receiver.accept(observation(reader, entry, row++, rejected));
       }
     }
   }
 
-  private Observation observation(CatalogReader reader, CatalogEntry entry, long row) {
+  /**
+   * The observation of a row.
+   *
+   * @param rejected whether a bundle will reject it; then it says why values are missing
+   */
+  private Observation observation(
+      CatalogReader reader, CatalogEntry entry, long row, boolean rejected) {
     List<Measurement> measurements = new ArrayList<>(entry.measurements().size());
-    entry
-        .measurements()
-        .forEach((name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
+    if (entry.rejection() == null) { // without measurements, the stream rejects the object
+      entry
+          .measurements()
+          .forEach(
+              (name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
+    }
     Optional<Instant> time = time(reader, entry, row);
     Observation.Builder observation =
         Observation.newBuilder()
@@ -144,8 +185,17 @@ public final class ObservationCatalog {
         .setMeasurements(measurements)
         .setVisit(entry.visit().isEmpty() ? null : entry.visit())
         .setSharedErrors(
-            entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList())
+            measurements.isEmpty()
+                ? List.of()
+                : entry.sharedErrors().stream().map(ObservationCatalog::sharedError).toList())
+        .setMissing(rejected ? missing(entry) : List.of())
         .build();
+  }
+
+  private static List<MissingValue> missing(CatalogEntry entry) {
+    List<MissingValue> missing = new ArrayList<>();
+    entry.reasons().forEach((name, reason) -> missing.add(new MissingValue(name, reason)));
+    return missing;
   }
 
   private static SharedError sharedError(org.sidereus.engine.inference.SharedError one) {
@@ -181,8 +231,11 @@ public final class ObservationCatalog {
         .map(start -> start.plus(columns.interval().multipliedBy(row)));
   }
 
-  /** Counts rows and compares times and groups. */
-  private static final class OutlineReader implements Consumer<Observation> {
+  /** Counts rows, compares times and groups, and counts the objects that the stream will reject. */
+  private final class OutlineReader implements CatalogCheck.RowCheck {
+    private final Reasons reasons;
+    private final List<FeatureEncoder> encoders =
+        bundles.stream().map(FeatureEncoder::new).toList();
     private long rows;
     private @Nullable Instant latest;
     private boolean ordered = true;
@@ -191,24 +244,43 @@ public final class ObservationCatalog {
     /** Hash of the group by that of the object; of bounded size. */
     private final Map<Long, Long> groups = new HashMap<>();
 
+    OutlineReader(Reasons reasons) {
+      this.reasons = reasons;
+    }
+
     @Override
-    public void accept(Observation observation) {
+    public boolean counts(CatalogReader reader, CatalogEntry entry) {
+      return encoders.stream().anyMatch(encoder -> Refusal.of(entry, encoder) == null);
+    }
+
+    @Override
+    public void see(CatalogReader reader, CatalogEntry entry) {
+      for (int i = 0; i < encoders.size(); i++) {
+        Refusal refusal = Refusal.of(entry, encoders.get(i));
+        if (refusal != null) {
+          String name = bundles.size() == 1 ? "" : bundles.get(i).name() + ": ";
+          reasons.addLeftOut(
+              entry.place(), entry.id(), name + refusal.reason(), name + refusal.sentence());
+        }
+      }
+      Optional<Instant> time = time(reader, entry, rows);
       rows++;
-      compareGroups(observation);
-      if (!observation.getDated()) {
+      compareGroups(reader, entry);
+      if (time.isEmpty()) {
         return;
       }
-      if (latest != null && observation.getTime().isBefore(latest)) {
+      if (latest != null && time.get().isBefore(latest)) {
         ordered = false;
       } else {
-        latest = observation.getTime();
+        latest = time.get();
       }
     }
 
-    private void compareGroups(Observation observation) {
-      if (observation.getGroup() != null && groups.size() < MOST_COMPARED) {
-        long group = hash(observation.getGroup());
-        Long before = groups.put(hash(observation.getObject()), group);
+    private void compareGroups(CatalogReader reader, CatalogEntry entry) {
+      String name = group(reader, entry);
+      if (name != null && groups.size() < MOST_COMPARED) {
+        long group = hash(name);
+        Long before = groups.put(hash(entry.id()), group);
         moving += before == null || before == group ? 0 : 1;
       }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.command.ObjectOptions;
+import org.sidereus.catalogs.command.ReasonsFile;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.streams.catalog.CatalogColumns;
 import org.sidereus.streams.catalog.ObservationCatalog;
@@ -22,8 +23,7 @@ public final class CatalogOptions {
   @Option(
       names = "--time-column",
       paramLabel = "C",
-      description =
-          "Column of the time of observation, ISO-8601 or milliseconds since 1970 (default: time).")
+      description = "Column of the time of observation (default: that of the mapping, else time).")
   private @Nullable String timeColumn;
 
   @Option(
@@ -70,6 +70,19 @@ public final class CatalogOptions {
     CatalogColumns columns =
         new CatalogColumns(survey, objects.columns(timeColumn), startTime, interval, revision);
     return new ObservationCatalog(source, bundles, columns);
+  }
+
+  /**
+   * Reads a whole catalogue, and lists what is missing or rejected where an option names a file.
+   *
+   * @throws org.sidereus.engine.SidereusException if it cannot be read or has a broken row
+   */
+  public ObservationCatalog.Outline outline(ObservationCatalog catalog) {
+    try (ReasonsFile reasons = objects.reasons()) {
+      ObservationCatalog.Outline outline = catalog.outline(reasons.reasons());
+      reasons.commit();
+      return outline;
+    }
   }
 
   /** A file for some bundles, read by the mapping of these options. */

@@ -54,4 +54,13 @@ final class InputOptions {
       err.flush();
     }
   }
+
+  /**
+   * Reads the whole catalogue.
+   *
+   * @throws org.sidereus.engine.SidereusException if it cannot be read or has a broken row
+   */
+  ObservationCatalog.Outline outline(ObservationCatalog catalog) {
+    return catalogOptions.outline(catalog);
+  }
 }

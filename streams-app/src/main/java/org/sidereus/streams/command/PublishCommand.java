@@ -49,7 +49,7 @@ final class PublishCommand implements Callable<Integer> {
     ServiceConfig config = options.load();
     ObservationCatalog catalog =
         withdraw ? input.catalog(config).withdrawals() : input.catalog(config);
-    ObservationCatalog.Outline outline = catalog.outline();
+    ObservationCatalog.Outline outline = input.outline(catalog);
     InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
     new TopicPreparation(config).require(config.topics().observations());
     try (ObservationPublisher publisher =
@@ -66,6 +66,9 @@ final class PublishCommand implements Callable<Integer> {
             withdraw ? "withdrawals" : "observations",
             config.topics().observations(),
             withdraw || outline.latest().isPresent() ? "" : UNDATED);
+    if (!withdraw) {
+      outline.reasons().forEach(spec.commandLine().getOut()::println);
+    }
     spec.commandLine().getOut().flush();
     return 0;
   }

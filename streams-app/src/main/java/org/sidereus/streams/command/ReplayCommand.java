@@ -66,7 +66,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     ServiceConfig config = options.load();
     ObservationCatalog catalog = input.catalog(config);
-    ObservationCatalog.Outline outline = catalog.outline();
+    ObservationCatalog.Outline outline = input.outline(catalog);
     InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
     new TopicPreparation(config).require(config.topics().observations());
     Optional<Duration> end =
@@ -88,6 +88,7 @@ final class ReplayCommand implements Callable<Integer> {
             config.topics().observations(),
             seconds,
             outline.latest().isPresent() ? "" : PublishCommand.UNDATED);
+    outline.reasons().forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     return 0;
   }

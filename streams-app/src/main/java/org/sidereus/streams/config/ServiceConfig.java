@@ -91,6 +91,20 @@ public final class ServiceConfig {
   private String rejectionsTopic = Topics.defaults().rejections();
 
   @Setting(
+      key = "topic.samples",
+      doc =
+          "Topic of posterior samples, one record beside each posterior of an object; empty: none"
+              + " are published.")
+  private String samplesTopic = "";
+
+  @Setting(
+      key = "samples.kept",
+      doc = "Samples of an object in topic.samples, evenly thinned, with their weights.",
+      min = 1,
+      max = 10_000)
+  private int keptSamples = 100;
+
+  @Setting(
       key = "topic.observations.retention",
       doc =
           "How long the topic of the observations keeps its records when it is created: a duration"
@@ -315,10 +329,10 @@ public final class ServiceConfig {
   private Duration startupTimeout = Duration.ofSeconds(15);
 
   @Setting(
-      key = "brokers.silence.max",
-      doc = "How long the brokers may be silent before /ready has the status 503.",
+      key = "brokers.absence.max",
+      doc = "How long the brokers may be absent before /ready has the status 503.",
       min = 1)
-  private Duration longestSilence = Duration.ofSeconds(30);
+  private Duration longestAbsence = Duration.ofSeconds(30);
 
   @Setting(
       key = "stall.timeout",
@@ -494,6 +508,16 @@ public final class ServiceConfig {
         observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
   }
 
+  /** Topic of posterior samples; empty: none are published. */
+  public Optional<String> samplesTopic() {
+    return samplesTopic.isEmpty() ? Optional.empty() : Optional.of(samplesTopic);
+  }
+
+  /** Samples of an object that are published. */
+  public int keptSamples() {
+    return keptSamples;
+  }
+
   /** How long the topic of the observations keeps its records when it is created. */
   public Retention observationsRetention() {
     return observationsRetention;
@@ -662,9 +686,9 @@ public final class ServiceConfig {
     return startupTimeout;
   }
 
-  /** Silence of the brokers after which the service is not ready. */
-  public Duration longestSilence() {
-    return longestSilence;
+  /** Absence of the brokers after which the service is not ready. */
+  public Duration longestAbsence() {
+    return longestAbsence;
   }
 
   /** Time without progress, while the brokers respond, after which the service ends. */

@@ -173,7 +173,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     if (!responding) {
       body.put(
           "brokers",
-          "no broker responds for %d s".formatted(brokers.connection().silence().toSeconds()));
+          "no broker responds for %d s".formatted(brokers.connection().responseAge().toSeconds()));
     }
     return json(responding && streams.state() == State.RUNNING ? 200 : 503, body);
   }

@@ -93,9 +93,9 @@ final class MetricsText {
         "1 if the brokers respond.",
         brokers.connection().isConnected() ? 1 : 0);
     real(
-        "sidereus_brokers_silence_seconds",
+        "sidereus_brokers_response_age_seconds",
         "Seconds since the brokers have last responded.",
-        seconds(brokers.connection().silence()));
+        seconds(brokers.connection().responseAge()));
     real(
         "sidereus_commit_age_seconds",
         "Seconds since the last commit; at rest it grows, since nothing is to commit.",

@@ -50,10 +50,7 @@ public final class AccessRights {
     topics(principal, List.of(topics.observations()), read);
     Set<AclOperation> write = EnumSet.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
     write.addAll(create);
-    topics(
-        principal,
-        List.of(topics.objectPosteriors(), topics.groupPosteriors(), topics.rejections()),
-        write);
+    topics(principal, results(), write);
     topics(
         principal,
         internalTopics(),
@@ -78,6 +75,15 @@ public final class AccessRights {
     return this;
   }
 
+  /** The topics that the service writes for readers. */
+  private List<String> results() {
+    Topics topics = config.topics();
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of(topics.objectPosteriors(), topics.groupPosteriors(), topics.rejections()));
+    config.samplesTopic().ifPresent(all::add);
+    return all;
+  }
+
   /** Adds the rights of a producer of observations. */
   public AccessRights producer(String principal) {
     topics(principal, List.of(config.topics().observations()), EnumSet.of(AclOperation.WRITE));
@@ -89,11 +95,7 @@ public final class AccessRights {
    * of the principal.
    */
   public AccessRights reader(String principal) {
-    Topics topics = config.topics();
-    topics(
-        principal,
-        List.of(topics.objectPosteriors(), topics.groupPosteriors(), topics.rejections()),
-        EnumSet.of(AclOperation.READ));
+    topics(principal, results(), EnumSet.of(AclOperation.READ));
     add(
         principal,
         new ResourcePattern(ResourceType.GROUP, name(principal), PatternType.PREFIXED),

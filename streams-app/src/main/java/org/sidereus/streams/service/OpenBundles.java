@@ -107,7 +107,8 @@ public final class OpenBundles implements AutoCloseable {
       return EngineOptions.defaults()
           .withDevice(Device.parse(config.engineDevice()))
           .withSamples(config.engineSamples())
-          .withIntraOpThreads(config.engineThreads());
+          .withIntraOpThreads(config.engineThreads())
+          .withKeptSamples(config.samplesTopic().isPresent() ? config.keptSamples() : 0);
     } catch (IllegalArgumentException e) {
       throw new SidereusException("engine.*: " + e.getMessage(), e);
     }

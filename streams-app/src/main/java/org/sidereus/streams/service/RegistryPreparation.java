@@ -8,6 +8,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.Source;
@@ -98,6 +99,26 @@ public final class RegistryPreparation {
                 .setParameters(List.of())
                 .setCovariance(List.of())
                 .build());
+    config
+        .samplesTopic()
+        .ifPresent(
+            topic ->
+                serdes
+                    .valueSerde(PosteriorSamples.class)
+                    .serializer()
+                    .serialize(
+                        topic,
+                        PosteriorSamples.newBuilder()
+                            .setSurvey("")
+                            .setObject("")
+                            .setTime(time)
+                            .setRevision(0)
+                            .setBundle("")
+                            .setBundleVersion("")
+                            .setParameters(List.of())
+                            .setTheta(List.of())
+                            .setWeights(List.of())
+                            .build()));
     serdes
         .valueSerde(Rejection.class)
         .serializer()

@@ -93,7 +93,7 @@ public final class SidereusService implements AutoCloseable {
             topology.describe().toString(),
             meters,
             lag,
-            new BrokerStatus(connection, commits, config.longestSilence()),
+            new BrokerStatus(connection, commits, config.longestAbsence()),
             new LocalGroups(streams, bundles.combined()));
     this.watchdog =
         new StreamWatchdog(
@@ -141,6 +141,7 @@ public final class SidereusService implements AutoCloseable {
                   meters,
                   ends,
                   watch)
+              .withSamplesTo(config.samplesTopic())
               .build(settings);
       String cluster =
           new StatePreparation(config).prepare(bundles.combined(), topics.partitions());

@@ -55,7 +55,16 @@ record TopicIntent(String name, SortedMap<String, String> settings, Map<String, 
             .set(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(rejectionBytes))
             .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, rejectionBytes)
             .with(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, oldestMs);
-    return List.of(observations, objects, groups, rejections);
+    List<TopicIntent> all = new ArrayList<>(List.of(observations, objects, groups, rejections));
+    config
+        .samplesTopic()
+        .ifPresent(
+            topic ->
+                all.add(
+                    kept(topic, config.objectPosteriorsRetention())
+                        .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, POSTERIOR_BYTES)
+                        .with(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, CLOCK_MS)));
+    return List.copyOf(all);
   }
 
   private static TopicIntent kept(String name, Retention retention) {

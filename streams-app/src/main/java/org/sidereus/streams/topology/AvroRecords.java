@@ -14,6 +14,7 @@ import org.sidereus.engine.combination.Disagreement;
 import org.sidereus.engine.combination.GroupFlag;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.MarginalDensity;
+import org.sidereus.engine.inference.KeptSamples;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.Marginal;
 import org.sidereus.engine.inference.ObjectFlag;
@@ -27,6 +28,7 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.Population;
 import org.sidereus.schemas.PopulationParameter;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.SharedParameter;
 import org.sidereus.schemas.Source;
@@ -104,6 +106,29 @@ final class AvroRecords {
         .setFlags(List.of(WITHDRAWN))
         .setVisits(0)
         .build();
+  }
+
+  static PosteriorSamples samples(Manifest manifest, Observation observation, KeptSamples kept) {
+    return PosteriorSamples.newBuilder()
+        .setSurvey(observation.getSurvey())
+        .setObject(observation.getObject())
+        .setGroup(observation.getGroup())
+        .setTime(observation.getTime())
+        .setRevision(observation.getRevision())
+        .setBundle(manifest.name())
+        .setBundleVersion(manifest.version())
+        .setParameters(manifest.parameters().stream().map(Parameter::name).toList())
+        .setTheta(list(kept.theta()))
+        .setWeights(list(kept.weights()))
+        .build();
+  }
+
+  private static List<Float> list(float[] values) {
+    List<Float> list = new ArrayList<>(values.length);
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
   }
 
   private static List<ParameterPosterior> derived(Manifest manifest, ObjectSummary summary) {

@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 
 /** A record that the intake forwards. */
@@ -11,6 +12,9 @@ sealed interface IntakeOutput {
 
   /** Under the key of an object: it has no posterior any more. */
   record NoPosterior() implements IntakeOutput {}
+
+  /** A record for the topic of the samples. */
+  record ToSamples(PosteriorSamples samples) implements IntakeOutput {}
 
   /** A record for the topic of the rejections. */
   record ToRejections(Rejection rejection) implements IntakeOutput {}

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.inference.KeptSamples;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
@@ -531,6 +532,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
                 request.visits().map(IntakeVisits.Combined::count).orElse(1),
                 event,
                 inferred.summary())));
+    KeptSamples kept = inferred.summary().kept();
+    if (kept != null) {
+      forward(
+          observation.getObject().getBytes(StandardCharsets.UTF_8),
+          new IntakeOutput.ToSamples(AvroRecords.samples(bundle.manifest(), observation, kept)));
+    }
     members.contribute(
         key,
         known,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.sidereus.catalogs.catalog.Refusal;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.SharedError;
@@ -349,7 +351,7 @@ final class ObservationReader {
       if (encoding instanceof Encoding.Row row) {
         requests.add(new InferenceRequest(bundle, row.features()));
       } else if (encoding instanceof Encoding.Refused refused) {
-        String detail = refused.detail();
+        String detail = Refusal.sentence(refused, missing(observation), measured.isEmpty());
         if (addressed.size() > 1) {
           detail = "bundle '%s': %s".formatted(bundle.name(), detail);
         }
@@ -361,6 +363,13 @@ final class ObservationReader {
       rejections.addAll(missing);
     }
     return new DecodedEvent.Readable(observation, requests, rejections);
+  }
+
+  /** Why quantities are missing, as the catalogue says it, by name. */
+  private static Map<String, String> missing(Observation observation) {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    observation.getMissing().forEach(one -> reasons.put(one.getQuantity(), one.getReason()));
+    return reasons;
   }
 
   private static DecodedEvent rejected(RejectionReason reason, String detail) {

@@ -18,8 +18,11 @@ final class RegistryOutage {
   /** Magic byte and schema id. */
   private static final int HEADER_BYTES = 5;
 
-  /** When to try again, and how long to wait if that fails, too. */
-  private record Retry(long atMs, long pauseMs) {}
+  /** A registry that responds looks a schema up in less. */
+  private static final long USUAL_LOOK_UP_MS = 1_000;
+
+  /** When to try again, how long to wait if that fails, too, and when the first try was. */
+  private record Retry(long atMs, long pauseMs, long sinceMs) {}
 
   private final StreamMeters meters;
   private final Map<Integer, Retry> retries = new HashMap<>();
@@ -41,9 +44,10 @@ final class RegistryOutage {
       return Optional.of(decoded);
     } catch (RegistryAbsentException e) {
       long pauseMs = before == null ? FIRST_PAUSE_MS : before.pauseMs();
-      retries.put(schema, new Retry(nowMs + pauseMs, Math.min(2 * pauseMs, LONGEST_PAUSE_MS)));
-      if (before != null) {
-        // The first call only begins to look the schema up.
+      long sinceMs = before == null ? nowMs : before.sinceMs();
+      retries.put(
+          schema, new Retry(nowMs + pauseMs, Math.min(2 * pauseMs, LONGEST_PAUSE_MS), sinceMs));
+      if (nowMs - sinceMs >= USUAL_LOOK_UP_MS) {
         meters.registryAbsent(String.valueOf(e.getMessage()));
       }
       return Optional.empty();

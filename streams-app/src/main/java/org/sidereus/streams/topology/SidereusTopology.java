@@ -2,6 +2,7 @@ package org.sidereus.streams.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.BranchedKStream;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
@@ -24,6 +26,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -49,6 +52,7 @@ public final class SidereusTopology {
 
   private final StreamRules rules;
   private final Topics topics;
+  private Optional<String> samplesTopic = Optional.empty();
   private final StoreKind storeKind;
   private final SerdeFactory serdes;
   private final StreamMeters meters;
@@ -97,6 +101,12 @@ public final class SidereusTopology {
     this.clients = clients;
   }
 
+  /** The same topology, which also publishes the samples that the engine keeps. */
+  public SidereusTopology withSamplesTo(Optional<String> topic) {
+    samplesTopic = topic;
+    return this;
+  }
+
   /**
    * Builds the topology.
    *
@@ -130,8 +140,14 @@ public final class SidereusTopology {
                     stores.ofIntake()),
                 Named.as("intake"));
 
-    outputs
-        .split(Named.as("outputs-"))
+    BranchedKStream<byte[], IntakeOutput> branches = outputs.split(Named.as("outputs-"));
+    if (samplesTopic.isPresent()) {
+      branches =
+          branches.branch(
+              (key, one) -> one instanceof IntakeOutput.ToSamples,
+              Branched.withConsumer(branch -> toSamples(branch, samplesTopic.get()), "samples"));
+    }
+    branches
         .branch(
             (key, one) ->
                 one instanceof IntakeOutput.ToPosteriors || one instanceof IntakeOutput.NoPosterior,
@@ -153,6 +169,15 @@ public final class SidereusTopology {
             topics.objectPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(ObjectPosterior.class))
                 .withName("object-posteriors"));
+  }
+
+  private void toSamples(KStream<byte[], IntakeOutput> samples, String topic) {
+    samples
+        .mapValues(one -> ((IntakeOutput.ToSamples) one).samples(), Named.as("sample-records"))
+        .to(
+            topic,
+            Produced.with(Serdes.ByteArray(), serdes.valueSerde(PosteriorSamples.class))
+                .withName("samples"));
   }
 
   private void toRejections(KStream<byte[], IntakeOutput> rejections) {

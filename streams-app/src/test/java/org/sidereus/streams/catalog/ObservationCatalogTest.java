@@ -17,6 +17,8 @@ import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.catalogs.catalog.ColumnOptions;
 import org.sidereus.catalogs.catalog.Grouping;
 import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.catalogs.time.TimeFormat;
+import org.sidereus.catalogs.time.TimeStyle;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
@@ -83,12 +85,17 @@ class ObservationCatalogTest {
     CatalogColumns columns =
         new CatalogColumns(
             "s",
-            new ColumnOptions("name", new Grouping("host", null), "seen", null),
+            new ColumnOptions(
+                "name",
+                new Grouping("host", null),
+                "seen",
+                null,
+                new TimeStyle(TimeFormat.UNIX_MILLISECONDS, null)),
             Instant.EPOCH,
             Duration.ofSeconds(1),
             3);
     List<Observation> all =
-        read(catalog("y1,y2,name,host,seen\n1,2,b,G,2026-01-01T00:00:02Z\n1,2,a,,1000\n", columns));
+        read(catalog("y1,y2,name,host,seen\n1,2,b,G,1767225602000\n1,2,a,,1000\n", columns));
     assertThat(all).extracting(Observation::getObject).containsExactly("a", "b");
     assertThat(all.get(0).getGroup()).isNull();
     assertThat(all.get(0).getTime()).isEqualTo(Instant.ofEpochSecond(1));

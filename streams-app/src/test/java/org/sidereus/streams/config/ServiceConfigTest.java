@@ -39,6 +39,8 @@ class ServiceConfigTest {
     assertThat(config.bundles()).containsExactly("gce-tng");
     assertThat(config.retiredBundles()).isEmpty();
     assertThat(config.topics()).isEqualTo(Topics.defaults());
+    assertThat(config.samplesTopic()).isEmpty();
+    assertThat(config.keptSamples()).isEqualTo(100);
     assertThat(config.bundleSurveys()).isEmpty();
     assertThat(config.observationsRetention().toString()).isEqualTo("365d");
     assertThat(config.objectPosteriorsRetention().toString()).isEqualTo("30d");
@@ -73,7 +75,7 @@ class ServiceConfigTest {
     assertThat(config.httpPort()).isEqualTo(8080);
     assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(config.longestSilence()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.registry())
         .containsExactly(Map.entry("schema.registry.url", "http://localhost:8081"));
@@ -95,6 +97,8 @@ class ServiceConfigTest {
     assertThat(config.bundles()).containsExactly("first", "second");
     assertThat(config.retiredBundles()).containsExactly("older");
     assertThat(config.topics()).isEqualTo(new Topics("in", "out", "groups", "bad"));
+    assertThat(config.samplesTopic()).contains("samples");
+    assertThat(config.keptSamples()).isEqualTo(50);
     assertThat(config.bundleSurveys())
         .isEqualTo(Map.of("first", Set.of("a", "b:2"), "second", Set.of("c")));
     assertThat(config.observationsRetention().ms()).isEqualTo(-1);
@@ -131,7 +135,7 @@ class ServiceConfigTest {
     assertThat(config.httpHosts()).containsExactly("sidereus.example", "stream");
     assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(config.longestSilence()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(9));
   }
 
@@ -146,6 +150,8 @@ class ServiceConfigTest {
     values.put("topic.object-posteriors", "out");
     values.put("topic.group-posteriors", "groups");
     values.put("topic.rejections", "bad");
+    values.put("topic.samples", "samples");
+    values.put("samples.kept", "50");
     values.put("bundles.surveys", "first:a,first:b:2,second:c");
     values.put("topic.observations.retention", "forever");
     values.put("topic.object-posteriors.retention", "1h");
@@ -183,7 +189,7 @@ class ServiceConfigTest {
     values.put("http.hosts", "sidereus.example,stream");
     values.put("report.interval", "20s");
     values.put("startup.timeout", "1m");
-    values.put("brokers.silence.max", "7s");
+    values.put("brokers.absence.max", "7s");
     values.put("stall.timeout", "9m");
     return values;
   }

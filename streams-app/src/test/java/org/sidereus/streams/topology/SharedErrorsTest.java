@@ -43,12 +43,12 @@ class SharedErrorsTest {
   private static final String TABLE =
       """
       object,group,time,visit,p,p_err,q,q_err,shared_errors
-      a,g,1000,,1,0.1,2,0.1,0.05 included p -q
-      b,g,2000,,1,0.1,2,0.2,
-      c,g,3000,one,1,0.1,2,0.1,0.05 included p -q; 0.02 added p 0.5*q
-      c,g,4000,two,1.2,0.2,2.1,0.3,0.15 included p -q
-      c,g,5000,three,1.1,0.1,,,
-      d,g,6000,,1,0.1,2,0.1,0.5 included p -q
+      a,g,1970-01-01T00:00:01Z,,1,0.1,2,0.1,0.05 included p -q
+      b,g,1970-01-01T00:00:02Z,,1,0.1,2,0.2,
+      c,g,1970-01-01T00:00:03Z,one,1,0.1,2,0.1,0.05 included p -q; 0.02 added p 0.5*q
+      c,g,1970-01-01T00:00:04Z,two,1.2,0.2,2.1,0.3,0.15 included p -q
+      c,g,1970-01-01T00:00:05Z,three,1.1,0.1,,,
+      d,g,1970-01-01T00:00:06Z,,1,0.1,2,0.1,0.5 included p -q
       """;
 
   @TempDir Path folder;

@@ -1,0 +1,31 @@
+package org.sidereus.catalogs.catalog;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.table.Cell;
+
+/** Tells identifiers that lost their last digits before they came here. */
+final class Identifiers {
+  /** A spreadsheet writes 1.24E+18, a program 1.2376487206937559e18. */
+  private static final Pattern ROUNDED =
+      Pattern.compile("[-+]?\\d(?:[.,]\\d+)?[eE]\\+\\d{2}|[-+]?\\d[.,]\\d+[eE]\\d{2}");
+
+  private static final double LARGEST_EXACT = 0x1p53;
+  private static final double LARGEST_EXACT_SINGLE = 0x1p24;
+
+  private Identifiers() {}
+
+  /** What is wrong with an identifier that is rounded; null: nothing. */
+  static @Nullable String rounded(Cell cell) {
+    if (cell instanceof Cell.Text text && ROUNDED.matcher(text.value()).matches()) {
+      return "the identifier '%s' is a number that a spreadsheet or a program rounded, so that several objects have it; write the column as text"
+          .formatted(text.value());
+    }
+    if (cell instanceof Cell.Floating number
+        && Math.abs(number.value()) > (number.single() ? LARGEST_EXACT_SINGLE : LARGEST_EXACT)) {
+      return "the identifier %s is a floating-point number, which lacks its last digits; write the column as integers or text"
+          .formatted(number.text());
+    }
+    return null;
+  }
+}

@@ -1,0 +1,88 @@
+package org.sidereus.catalogs.mapping;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What stands for a missing value in columns that are measured, apart from an empty cell and the
+ * {@linkplain #isMissingText usual words}. Flags have no sentinels.
+ *
+ * @param common in every column
+ * @param byColumn in one column, beside the common ones
+ * @param limits what a limit in a cell means
+ */
+public record Sentinels(Values common, Map<String, Values> byColumn, LimitRule limits) {
+  /** Only an empty cell and the usual words. */
+  public static final Sentinels NONE = new Sentinels(Values.NONE, Map.of(), LimitRule.UNDECLARED);
+
+  /** Words for a missing value, in lower case. */
+  private static final Set<String> WORDS =
+      Set.of(
+          "", "null", "(null)", "none", "n/a", "#n/a", "na", "<na>", "nat", "masked", "nodata", "-",
+          "--", "---", "----", "...", "....", "\\n");
+
+  /** Numbers that are not finite, in lower case. */
+  private static final Set<String> NOT_FINITE =
+      Set.of("nan", "-nan", "+nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity");
+
+  private static final int LONGEST_WORD = 9;
+
+  /**
+   * Texts and numbers.
+   *
+   * @param texts compared as texts
+   * @param numbers compared in single precision: 99.99 is also 99.98999786376953, which it becomes
+   *     where a table of single precision is written in double
+   */
+  public record Values(Set<String> texts, Set<Double> numbers) {
+    /** Nothing. */
+    public static final Values NONE = new Values(Set.of(), Set.of());
+
+    public Values {
+      texts = Set.copyOf(texts);
+      numbers = Set.copyOf(numbers);
+    }
+
+    boolean has(double number) {
+      for (double one : numbers) {
+        if ((float) one == (float) number) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  public Sentinels {
+    byColumn = Map.copyOf(byColumn);
+  }
+
+  /** Whether a text is empty or a usual word for a missing value, in any spelling. */
+  public static boolean isMissingText(String text) {
+    return isAbsent(text)
+        || (text.length() <= LONGEST_WORD && NOT_FINITE.contains(text.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The same without NaN and infinity, which a plain table refuses. */
+  static boolean isAbsent(String text) {
+    return text.isEmpty()
+        || (text.length() <= LONGEST_WORD && WORDS.contains(text.toLowerCase(Locale.ROOT)));
+  }
+
+  boolean hasText(String column, String text) {
+    if (common.texts.contains(text)) {
+      return true;
+    }
+    Values own = byColumn.get(column);
+    return own != null && own.texts.contains(text);
+  }
+
+  boolean hasNumber(String column, double number) {
+    if (common.has(number)) {
+      return true;
+    }
+    Values own = byColumn.get(column);
+    return own != null && own.has(number);
+  }
+}

@@ -1,0 +1,296 @@
+package org.sidereus.catalogs.report;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.catalog.Reasons;
+import org.sidereus.catalogs.infer.BundleIdentity;
+import org.sidereus.engine.Printable;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.inference.ObjectFlag;
+
+/** The HTML page of a report. It has no script and loads nothing. */
+final class ReportPage {
+  private static final int MOST_GROUP_ROWS = 500;
+  private static final int MOST_GROUP_FIGURES = 12;
+
+  private static final String STYLE =
+      """
+      body{font:15px/1.5 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#202124}
+      table{border-collapse:collapse;margin:.5rem 0}
+      th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}
+      td.n{text-align:right;font-variant-numeric:tabular-nums}
+      figure{margin:1rem 0}svg{max-width:100%;height:auto}.wide{overflow-x:auto}
+      """;
+
+  private final String source;
+  private final Manifest manifest;
+  private final BundleIdentity bundle;
+  private final CatalogReport report;
+  private final Map<String, GroupSummary> groups;
+  private final Reasons reasons;
+  private final List<String> notes;
+  private final ReportFigures drawing;
+  private final Map<String, String> figures = new LinkedHashMap<>();
+  private final StringBuilder html = new StringBuilder();
+
+  ReportPage(
+      String source,
+      Manifest manifest,
+      BundleIdentity bundle,
+      CatalogReport report,
+      Map<String, GroupSummary> groups,
+      Reasons reasons,
+      List<String> notes) {
+    this.source = source;
+    this.manifest = manifest;
+    this.bundle = bundle;
+    this.report = report;
+    this.groups = groups;
+    this.reasons = reasons;
+    this.notes = notes;
+    drawing = new ReportFigures(manifest);
+  }
+
+  /** SVG images by the names of their files; those of the page. */
+  Map<String, String> figures() {
+    return Collections.unmodifiableMap(figures);
+  }
+
+  /** The page; it draws the figures. */
+  String html() {
+    html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
+        .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';")
+        .append(" style-src 'unsafe-inline'\">\n<title>")
+        .append(escaped("Posteriors of " + source))
+        .append("</title>\n<style>")
+        .append(STYLE)
+        .append("</style></head><body>\n<h1>")
+        .append(escaped("Posteriors of " + source))
+        .append("</h1>\n");
+    summary();
+    groups();
+    checks();
+    objects();
+    return html.append("</body></html>\n").toString();
+  }
+
+  private void summary() {
+    heading("Catalogue");
+    table(List.of("what", "number"));
+    row("objects with a posterior", Long.toString(report.objects()));
+    row("objects with a flag", Long.toString(report.flagged()));
+    for (ObjectFlag flag : ObjectFlag.values()) {
+      row(
+          "with " + flag + ": " + sentence(flag),
+          Long.toString(report.flags().getOrDefault(flag, 0L)));
+    }
+    reasons.leftOut().entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .forEach(one -> row("left out: " + one.getKey(), one.getValue().toString()));
+    reasons
+        .missing()
+        .forEach(
+            (quantity, why) ->
+                why.forEach(
+                    (reason, count) ->
+                        row("missing " + quantity + ": " + reason, Long.toString(count))));
+    end();
+    paragraph(
+        "Bundle %s, version %s, SHA-256 of its manifest %s."
+            .formatted(bundle.name(), bundle.version(), bundle.sha256()));
+    notes.forEach(this::paragraph);
+  }
+
+  private void groups() {
+    if (groups.isEmpty()) {
+      return;
+    }
+    heading("Groups");
+    List<Parameter> shared = manifest.sharedParameters();
+    List<String> header = new ArrayList<>(List.of("group", "objects", "combined"));
+    shared.forEach(one -> header.add(label(one)));
+    shared.forEach(one -> header.add("robust " + label(one)));
+    header.add("flags");
+    List<Map.Entry<String, GroupSummary>> largest =
+        groups.entrySet().stream()
+            .sorted(
+                Comparator.comparingLong(
+                        (Map.Entry<String, GroupSummary> one) -> one.getValue().objects())
+                    .reversed())
+            .toList();
+    table(header);
+    for (Map.Entry<String, GroupSummary> one :
+        largest.subList(0, Math.min(largest.size(), MOST_GROUP_ROWS))) {
+      GroupSummary group = one.getValue();
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  one.getKey(), Long.toString(group.objects()), Long.toString(group.combined())));
+      for (int k = 0; k < shared.size(); k++) {
+        cells.add(plusMinus(group.mean()[k], group.sd(k)));
+      }
+      for (int k = 0; k < shared.size(); k++) {
+        cells.add(plusMinus(group.robustMean()[k], group.robustSd(k)));
+      }
+      cells.add(names(group.flags()));
+      row(cells.toArray(new String[0]));
+    }
+    end();
+    if (largest.size() > MOST_GROUP_ROWS) {
+      paragraph(
+          "The %d largest of %d groups; --groups-out has all of them."
+              .formatted(MOST_GROUP_ROWS, largest.size()));
+    }
+    if (shared.isEmpty()) {
+      return;
+    }
+    paragraph(
+        "Contours hold 68.27, 95.45 and 99.73 % of the posterior. Dashed grey: the prior. Dashed"
+            + " orange: the robust mean. A flag OUT_OF_SUPPORT or UNRELIABLE says that the"
+            + " posterior is no measurement.");
+    for (int g = 0; g < Math.min(largest.size(), MOST_GROUP_FIGURES); g++) {
+      figure(
+          "group-%d.svg".formatted(g + 1),
+          drawing.group(largest.get(g).getValue()),
+          "Group %s, %d objects %s"
+              .formatted(
+                  largest.get(g).getKey(),
+                  largest.get(g).getValue().objects(),
+                  names(largest.get(g).getValue().flags())));
+    }
+    if (largest.size() > MOST_GROUP_FIGURES) {
+      paragraph("Figures are those of the %d largest groups.".formatted(MOST_GROUP_FIGURES));
+    }
+  }
+
+  private void checks() {
+    if (report.checked() == 0) {
+      return;
+    }
+    heading("Checks");
+    figure(
+        "p-values.svg",
+        report.pValueFigure(),
+        "Predictive p-values of %d objects; many small ones are a model that does not fit"
+            .formatted(report.checked()));
+    figure(
+        "effective-samples.svg",
+        report.effectiveSamplesFigure(),
+        "Effective sample sizes of %d objects".formatted(report.checked()));
+  }
+
+  private void objects() {
+    heading("Objects");
+    report.notFound().forEach(one -> paragraph("There is no object " + one + "."));
+    paragraph(
+        "Histograms and contours (68.27, 95.45 and 99.73 %) are of the weighted samples; points"
+            + " where fewer than 50 samples are effective. Dashed: the prior.");
+    if (manifest.parameters().size() > ReportFigures.MOST_PARAMETERS) {
+      paragraph(
+          "The first %d of %d parameters."
+              .formatted(ReportFigures.MOST_PARAMETERS, manifest.parameters().size()));
+    }
+    int number = 1;
+    for (CatalogReport.PlottedObject one : report.plotted()) {
+      LikelihoodCheck check = one.posterior().check();
+      figure(
+          "object-%d.svg".formatted(number),
+          drawing.object(one.posterior(), one.samples()),
+          "Object %s%s%s %s"
+              .formatted(
+                  one.object(),
+                  one.group() == null ? "" : ", group " + one.group(),
+                  check == null
+                      ? ""
+                      : ", p-value %s, %s effective samples"
+                          .formatted(number(check.pValue()), number(check.effectiveSampleSize())),
+                  names(one.posterior().flags())));
+      one.posterior().flags().stream()
+          .sorted()
+          .forEach(flag -> paragraph(flag + ": " + sentence(flag) + "."));
+      number++;
+    }
+  }
+
+  private static String sentence(ObjectFlag flag) {
+    return switch (flag) {
+      case OUT_OF_SUPPORT -> "a measurement lies outside of what the bundle was trained on";
+      case LOW_EFFECTIVE_SAMPLE_SIZE ->
+          "too few effective samples to correct the flow by the likelihood";
+      case MODEL_MISFIT -> "the model cannot reproduce the measurements within their errors";
+      case NO_LIKELIHOOD -> "the bundle has no likelihood, so the posterior is the flow's";
+    };
+  }
+
+  private void figure(String file, String svg, String caption) {
+    figures.put(file, svg);
+    html.append("<figure><div class=\"wide\">")
+        .append(svg.substring(svg.indexOf("<svg"))) // without the declaration of XML
+        .append("</div><figcaption>")
+        .append(escaped(caption.strip()))
+        .append(" (<a href=\"" + ReportFolder.FIGURES + "/" + file + "\">SVG</a>)")
+        .append("</figcaption></figure>\n");
+  }
+
+  private void heading(String text) {
+    html.append("<h2>").append(escaped(text)).append("</h2>\n");
+  }
+
+  private void paragraph(String text) {
+    html.append("<p>").append(escaped(text)).append("</p>\n");
+  }
+
+  private void table(List<String> header) {
+    html.append("<div class=\"wide\"><table><tr>");
+    header.forEach(one -> html.append("<th>").append(escaped(one)).append("</th>"));
+    html.append("</tr>\n");
+  }
+
+  private void row(String... cells) {
+    html.append("<tr>");
+    for (int i = 0; i < cells.length; i++) {
+      html.append(i == 0 ? "<td>" : "<td class=\"n\">").append(escaped(cells[i])).append("</td>");
+    }
+    html.append("</tr>\n");
+  }
+
+  private void end() {
+    html.append("</table></div>\n");
+  }
+
+  private static String label(Parameter parameter) {
+    return parameter.name() + (parameter.unit().isEmpty() ? "" : " [" + parameter.unit() + "]");
+  }
+
+  private static String names(Set<? extends Enum<?>> flags) {
+    return flags.stream().map(Enum::name).sorted().collect(Collectors.joining(", "));
+  }
+
+  private static String plusMinus(double mean, double sd) {
+    return number(mean) + " ± " + number(sd);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String escaped(@Nullable String text) {
+    return Printable.of(String.valueOf(text))
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+}

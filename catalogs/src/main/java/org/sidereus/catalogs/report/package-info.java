@@ -1,0 +1,2 @@
+/** The page with figures of an inferred catalogue. */
+package org.sidereus.catalogs.report;

@@ -1,0 +1,382 @@
+package org.sidereus.catalogs.table;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
+
+/**
+ * Opens Feather files of version 2, which are Arrow files: columns of numbers, texts, truth values
+ * and times, plain or packed. Other columns are listed and refused where they are asked for.
+ */
+final class ArrowTables {
+  private static final int LARGEST_METADATA = 64 << 20;
+  private static final String[] UNITS = {"s", "ms", "us", "ns"};
+
+  private ArrowTables() {}
+
+  /** What a column holds, by the numbers of the format. */
+  private record Field(
+      String name,
+      int type,
+      int width,
+      boolean signed,
+      String unit,
+      int buffers,
+      int nodes,
+      long dictionary) {
+    static final int INT = 2;
+    static final int FLOAT = 3;
+    static final int TEXT = 5;
+    static final int TRUTH = 6;
+    static final int DATE = 8;
+    static final int TIMESTAMP = 10;
+    static final int LARGE_TEXT = 20;
+
+    Column column() {
+      Column.Type known =
+          dictionary >= 0
+              ? Column.Type.TEXT
+              : switch (type) {
+                case INT -> Column.Type.INTEGER;
+                case FLOAT -> Column.Type.FLOATING;
+                case TRUTH -> Column.Type.TRUTH;
+                case DATE, TIMESTAMP -> Column.Type.TIME;
+                default -> Column.Type.TEXT;
+              };
+      return new Column(name, known, null, null, null);
+    }
+  }
+
+  /** Opens a file. */
+  static Table open(TableInput input) throws IOException {
+    FileChannel file = FileChannel.open(input.file());
+    try {
+      long size = file.size();
+      ByteBuffer tail = read(file, Math.max(0, size - 10), (int) Math.min(10, size));
+      if (size < 20 || !endsWell(tail)) {
+        throw new EOFException("it ends too early");
+      }
+      int length = tail.getInt(0);
+      if (length < 8 || length > LARGEST_METADATA || length > size - 10) {
+        throw new IllegalArgumentException("its metadata have %d bytes".formatted(length));
+      }
+      Flat footer = Flat.root(read(file, size - 10 - length, length));
+      Flat schema = footer.table(1);
+      if (schema.int16(0, 0) != 0) {
+        throw new SidereusException(
+            input.name() + " is big-endian, which is not read; write the table as Parquet");
+      }
+      List<Field> fields = new ArrayList<>();
+      for (int i = 0; i < schema.length(1); i++) {
+        fields.add(field(schema.element(1, i), 0));
+      }
+      Batches batches = new Batches(file, footer, fields);
+      batches.readDictionaries();
+      return new ColumnarTable(
+          input,
+          TableFormat.FEATHER,
+          fields.stream().map(Field::column).toList(),
+          batches.rows(),
+          batches);
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      file.close();
+      throw new IllegalArgumentException("the metadata are damaged", e);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static boolean endsWell(ByteBuffer tail) {
+    byte[] magic = new byte[6];
+    tail.get(4, magic);
+    return TableInput.begins(magic, 'A', 'R', 'R', 'O', 'W', '1');
+  }
+
+  private static ByteBuffer read(FileChannel file, long from, int length) throws IOException {
+    if (from < 0 || length < 0 || from > file.size() - length) {
+      throw new EOFException("it ends too early");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (file.read(bytes, from + bytes.position()) < 0) {
+        throw new EOFException("it ends too early");
+      }
+    }
+    return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static Field field(Flat field, int depth) {
+    if (depth > 20) {
+      throw new IllegalArgumentException("the metadata are damaged");
+    }
+    int type = field.int8(2, 0);
+    int buffers =
+        switch (type) {
+          case 1 -> 0;
+          case 4, 5, 19, 20 -> 3;
+          case 13, 16 -> 1;
+          case 2, 3, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18, 21 -> 2;
+          default ->
+              throw new IllegalArgumentException(
+                  "the column %s is of a type that is not read (number %d)"
+                      .formatted(field.text(0), type));
+        };
+    int nodes = 1;
+    boolean coded = field.has(4);
+    for (int i = 0; i < field.length(5); i++) {
+      Field child = field(field.element(5, i), depth + 1);
+      buffers += child.buffers();
+      nodes += child.nodes();
+    }
+    int width = 0;
+    boolean signed = true;
+    String unit = "";
+    long dictionary = -1;
+    if (coded) {
+      Flat encoding = field.table(4);
+      dictionary = encoding.int64(0, 0);
+      width = encoding.has(1) ? encoding.table(1).int32(0, 32) : 32;
+      signed = !encoding.has(1) || encoding.table(1).int8(1, 0) != 0;
+      buffers = 2;
+    } else if (type == Field.INT) {
+      width = field.table(3).int32(0, 0);
+      signed = field.table(3).int8(1, 0) != 0;
+    } else if (type == Field.FLOAT) {
+      width = 16 << field.table(3).int16(0, 0);
+    } else if (type == Field.DATE) {
+      unit = field.table(3).int16(0, 1) == 0 ? "D" : "ms";
+      width = unit.equals("D") ? 32 : 64;
+    } else if (type == Field.TIMESTAMP) {
+      unit = UNITS[field.table(3).int16(0, 0)];
+      width = 64;
+    }
+    return new Field(field.text(0), type, width, signed, unit, buffers, nodes, dictionary);
+  }
+
+  /** The record batches. */
+  private static final class Batches implements ColumnarTable.Blocks {
+    private final FileChannel file;
+    private final Flat footer;
+    private final List<Field> fields;
+    private final Map<Long, ColumnarTable.Values> dictionaries = new HashMap<>();
+    private final Map<Long, Integer> dictionaryRows = new HashMap<>();
+    private int next;
+
+    Batches(FileChannel file, Flat footer, List<Field> fields) {
+      this.file = file;
+      this.footer = footer;
+      this.fields = fields;
+    }
+
+    private Flat message(int list, int index) throws IOException {
+      long offset = footer.struct(list, index, 24, 0);
+      int length = footer.struct32(list, index, 24, 8);
+      if (length < 8 || length > LARGEST_METADATA) {
+        throw new IllegalArgumentException("the metadata are damaged");
+      }
+      ByteBuffer bytes = read(file, offset, length);
+      int start = bytes.getInt(0) == -1 ? 8 : 4;
+      return Flat.root(bytes.slice(start, length - start).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private long body(int list, int index) {
+      return Math.addExact(footer.struct(list, index, 24, 0), footer.struct32(list, index, 24, 8));
+    }
+
+    long rows() throws IOException {
+      long rows = 0;
+      for (int i = 0; i < footer.length(3); i++) {
+        rows = Math.addExact(rows, length(message(3, i).table(2)));
+      }
+      return rows;
+    }
+
+    private static int length(Flat batch) {
+      long length = batch.int64(0, 0);
+      if (length < 0 || length > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("a batch has %d rows".formatted(length));
+      }
+      return (int) length;
+    }
+
+    void readDictionaries() throws IOException {
+      for (int i = 0; i < footer.length(2); i++) {
+        Flat batch = message(2, i).table(2);
+        long id = batch.int64(0, 0);
+        Flat data = batch.table(1);
+        Field coded =
+            fields.stream().filter(one -> one.dictionary() == id).findFirst().orElse(null);
+        if (coded == null || batch.int8(2, 0) != 0) {
+          throw new IllegalArgumentException("its dictionaries are not read");
+        }
+        Field values = new Field(coded.name(), coded.type(), 0, true, "", 3, 1, -1);
+        dictionaries.put(id, values(values, data, body(2, i), 0, 0));
+        dictionaryRows.put(id, length(data));
+      }
+    }
+
+    @Override
+    public ColumnarTable.@Nullable Block next() throws IOException {
+      if (next >= footer.length(3)) {
+        return null;
+      }
+      try {
+        Flat batch = message(3, next).table(2);
+        long body = body(3, next);
+        next++;
+        List<ColumnarTable.Values> columns = new ArrayList<>();
+        int buffer = 0;
+        int node = 0;
+        for (Field field : fields) {
+          columns.add(lazily(field, batch, body, buffer, node));
+          buffer += field.buffers();
+          node += field.nodes();
+        }
+        return new ColumnarTable.Block(length(batch), columns);
+      } catch (IndexOutOfBoundsException | ArithmeticException e) {
+        throw new IllegalArgumentException("a batch is damaged", e);
+      }
+    }
+
+    /** A column is unpacked when its first cell is asked for. */
+    private ColumnarTable.Values lazily(Field field, Flat batch, long body, int buffer, int node) {
+      ColumnarTable.Values[] loaded = new ColumnarTable.Values[1];
+      return row -> {
+        try {
+          if (loaded[0] == null) {
+            loaded[0] = values(field, batch, body, buffer, node);
+          }
+          return loaded[0].cell(row);
+        } catch (IOException e) {
+          throw new IllegalArgumentException(
+              "a batch cannot be read (%s)".formatted(e.getMessage()), e);
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+          throw new IllegalArgumentException("a batch is damaged", e);
+        }
+      };
+    }
+
+    private ByteBuffer buffer(Flat batch, long body, int index) throws IOException {
+      if (index >= batch.length(2)) {
+        throw new IllegalArgumentException("a batch is damaged");
+      }
+      long offset = batch.struct(2, index, 16, 0);
+      long length = batch.struct(2, index, 16, 8);
+      if (length < 0 || length > Unpacking.LARGEST) {
+        throw new IllegalArgumentException("a part has %d bytes".formatted(length));
+      }
+      ByteBuffer bytes = read(file, Math.addExact(body, offset), (int) length);
+      if (!batch.has(3) || length == 0) {
+        return bytes;
+      }
+      long unpacked = bytes.getLong(0);
+      ByteBuffer packed = bytes.slice(8, (int) length - 8).order(ByteOrder.LITTLE_ENDIAN);
+      if (unpacked == -1) {
+        return packed;
+      }
+      boolean zstd = batch.table(3).int8(0, 0) == 1;
+      if (zstd && !Unpacking.hasZstd()) {
+        throw new IllegalArgumentException("it is packed by zstd, and zstd-jni is not there");
+      }
+      return Unpacking.unpack(
+              packed, zstd ? Unpacking.Codec.ZSTD : Unpacking.Codec.LZ4_FRAME, unpacked)
+          .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private ColumnarTable.Values values(Field field, Flat batch, long body, int first, int node)
+        throws IOException {
+      long absent = batch.struct(1, node, 16, 8);
+      ByteBuffer valid = absent == 0 ? null : buffer(batch, body, first);
+      ColumnarTable.Values present = present(field, batch, body, first);
+      return valid == null || field.type() == 1
+          ? present
+          : row -> bit(valid, row) ? present.cell(row) : Cell.MISSING;
+    }
+
+    private static boolean bit(ByteBuffer bits, int row) {
+      return ((bits.get(row / 8) >> (row % 8)) & 1) != 0;
+    }
+
+    private ColumnarTable.Values present(Field field, Flat batch, long body, int first)
+        throws IOException {
+      if (field.type() == 1) {
+        return row -> Cell.MISSING;
+      }
+      ByteBuffer data = buffer(batch, body, first + 1);
+      if (field.dictionary() >= 0) {
+        ColumnarTable.Values words = dictionaries.get(field.dictionary());
+        int size = dictionaryRows.getOrDefault(field.dictionary(), 0);
+        return row -> {
+          long index = integer(data, row, field.width(), field.signed());
+          if (words == null || index < 0 || index >= size) {
+            throw new IllegalArgumentException("a batch refers to no word of its dictionary");
+          }
+          return words.cell((int) index);
+        };
+      }
+      return switch (field.type()) {
+        case Field.INT ->
+            row -> {
+              long value = integer(data, row, field.width(), field.signed());
+              return field.width() == 64 && !field.signed()
+                  ? Cell.Whole.ofUnsigned(value)
+                  : Cell.Whole.of(value);
+            };
+        case Field.FLOAT ->
+            switch (field.width()) {
+              case 16 -> row -> Cell.Floating.of(NumpyArray.half(data.getShort(2 * row)));
+              case 32 -> row -> Cell.Floating.of(data.getFloat(4 * row));
+              default -> row -> Cell.Floating.of(data.getDouble(8 * row));
+            };
+        case Field.TRUTH -> row -> new Cell.Truth(bit(data, row));
+        case Field.DATE, Field.TIMESTAMP ->
+            row -> {
+              Instant time =
+                  NumpyArray.instant(integer(data, row, field.width(), true), field.unit());
+              return time == null ? Cell.MISSING : new Cell.Time(time);
+            };
+        case Field.TEXT, Field.LARGE_TEXT -> {
+          ByteBuffer texts = buffer(batch, body, first + 2);
+          boolean large = field.type() == Field.LARGE_TEXT;
+          yield row -> {
+            long from = large ? data.getLong(8 * row) : data.getInt(4 * row);
+            long to = large ? data.getLong(8 * row + 8) : data.getInt(4 * row + 4);
+            if (from < 0 || to < from || to > texts.limit()) {
+              throw new IllegalArgumentException("a batch is damaged");
+            }
+            return StrictText.utf8(texts, (int) from, (int) (to - from));
+          };
+        }
+        default ->
+            row -> {
+              throw new IllegalArgumentException(
+                  "values of this kind are not read; write the column as numbers or texts");
+            };
+      };
+    }
+
+    private static long integer(ByteBuffer data, int row, int width, boolean signed) {
+      return switch (width) {
+        case 8 -> signed ? data.get(row) : data.get(row) & 0xff;
+        case 16 -> signed ? data.getShort(2 * row) : data.getShort(2 * row) & 0xffff;
+        case 32 -> signed ? data.getInt(4 * row) : Integer.toUnsignedLong(data.getInt(4 * row));
+        default -> data.getLong(8 * row);
+      };
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

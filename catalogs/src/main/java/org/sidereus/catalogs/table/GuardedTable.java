@@ -1,0 +1,53 @@
+package org.sidereus.catalogs.table;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
+
+/** A table whose errors have one line, whatever a library makes of a damaged file. */
+final class GuardedTable implements Table {
+  private final String name;
+  private final Table table;
+
+  GuardedTable(String name, Table table) {
+    this.name = name;
+    this.table = table;
+  }
+
+  @Override
+  public List<Column> schema() {
+    return table.schema();
+  }
+
+  @Override
+  public @Nullable Column column(String column) {
+    return table.column(column);
+  }
+
+  @Override
+  public TableFormat format() {
+    return table.format();
+  }
+
+  @Override
+  public OptionalLong rows() {
+    return table.rows();
+  }
+
+  @Override
+  public @Nullable TableRow next() {
+    try {
+      return table.next();
+    } catch (SidereusException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw TableFiles.unreadable(name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    table.close();
+  }
+}

@@ -1,0 +1,461 @@
+package org.sidereus.catalogs.table;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.object.message.DataLayout;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
+
+/**
+ * Opens tables of HDF5 files, by jHDF: a compound dataset, as astropy and pandas' {@code table}
+ * format write it, pandas' {@code fixed} format, or a group whose datasets have the same length.
+ */
+final class HdfTables {
+  private static final int BLOCK_ROWS = 8192;
+  private static final int MOST_NODES = 10_000;
+  private static final int DEEPEST = 20;
+  private static final long LARGEST_BLOCK = 256L << 20;
+  private static final int LISTED_ELEMENTS = 1024;
+  private static final Pattern PICKLED_NAME = Pattern.compile("(?m)^(?:\\(?l?p?\\d*a?)?V(.+)$");
+  private static final Pattern TIME_UNIT = Pattern.compile("datetime64\\[(\\w+)]");
+
+  private final String file;
+  private int nodes;
+
+  private HdfTables(String file) {
+    this.file = file;
+  }
+
+  /** A dataset whose rows are rows of the table. */
+  private record Source(
+      String name,
+      Dataset dataset,
+      Loaded values,
+      Map<String, List<String>> names,
+      Map<String, String> units) {}
+
+  /** The values of a dataset, in slices where it is contiguous. */
+  private static final class Loaded {
+    private final String file;
+    private final Dataset dataset;
+    private @Nullable Object whole;
+
+    Loaded(String file, Dataset dataset) {
+      this.file = file;
+      this.dataset = dataset;
+    }
+
+    boolean isWhole() {
+      return dataset.getDataLayout() != DataLayout.CONTIGUOUS;
+    }
+
+    /** Rows from one on; all rows if the dataset is not sliced. */
+    Object get(long from, int rows) {
+      if (!isWhole()) {
+        return slice(dataset, from, rows);
+      }
+      Object loaded = whole;
+      if (loaded == null) {
+        long room = Runtime.getRuntime().maxMemory() / 4;
+        if (dataset.getSizeInBytes() > room) {
+          throw new SidereusException(
+              "%s: the dataset %s has %d MiB, which are read at once; give the program more memory (-Xmx), or write it without chunks"
+                  .formatted(file, dataset.getName(), dataset.getSizeInBytes() >> 20));
+        }
+        loaded = dataset.getData();
+        whole = loaded;
+      }
+      return loaded;
+    }
+  }
+
+  /** One column of a block: a field of a dataset, perhaps an element of its arrays. */
+  private record Part(int source, @Nullable String field, int element, @Nullable String timeUnit) {}
+
+  /** Opens the table at a path, or the first one. */
+  static Table open(TableInput input, @Nullable String path) throws IOException {
+    HdfFile hdf = null;
+    try {
+      hdf = new HdfFile(input.file());
+      return new HdfTables(input.name()).open(input, hdf, path);
+    } catch (HdfException | LinkageError e) {
+      close(hdf);
+      throw new SidereusException(
+          "%s cannot be read as HDF5: %s; get or write it again"
+              .formatted(input.name(), TableInput.printable(SidereusException.describe(e))),
+          e);
+    } catch (RuntimeException e) {
+      close(hdf);
+      throw e;
+    }
+  }
+
+  private static void close(@Nullable HdfFile hdf) {
+    if (hdf != null) {
+      hdf.close();
+    }
+  }
+
+  private Table open(TableInput input, HdfFile hdf, @Nullable String path) {
+    Node start = path == null || path.equals("/") ? hdf : node(hdf, path);
+    List<Source> sources = find(start, 0);
+    if (sources.isEmpty()) {
+      throw new SidereusException(
+          "%s has no table%s: no compound dataset, and no group whose datasets have the same length; name one by --table or in source.table"
+              .formatted(file, path == null ? "" : " at " + TableInput.printable(path)));
+    }
+    long rows = length(sources.get(0).dataset());
+    List<Column> columns = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
+    long rowBytes = 0;
+    for (int i = 0; i < sources.size(); i++) {
+      Dataset dataset = sources.get(i).dataset();
+      rowBytes += dataset.getSizeInBytes() / Math.max(1, rows);
+      if (rows > 0) {
+        describe(i, sources.get(i), columns, parts);
+      }
+    }
+    if (rows == 0) {
+      throw new SidereusException(file + " has a table without rows");
+    }
+    int blockRows = (int) Math.max(1, Math.min(BLOCK_ROWS, LARGEST_BLOCK / Math.max(1, rowBytes)));
+    if (rowBytes > LARGEST_BLOCK) {
+      throw new SidereusException(
+          "%s has rows of %d bytes; a table has shorter ones".formatted(file, rowBytes));
+    }
+    return new ColumnarTable(
+        input,
+        TableFormat.HDF5,
+        columns,
+        rows,
+        new Slices(file, hdf, sources, parts, rows, blockRows));
+  }
+
+  private Node node(HdfFile hdf, String path) {
+    try {
+      return hdf.getByPath(path.startsWith("/") ? path.substring(1) : path);
+    } catch (HdfException e) {
+      throw new SidereusException(
+          "%s has nothing at %s; name a table by --table or in source.table"
+              .formatted(file, TableInput.printable(path)),
+          e);
+    }
+  }
+
+  private List<Source> find(Node node, int depth) {
+    if (++nodes > MOST_NODES || depth > DEEPEST) {
+      throw new SidereusException(
+          file + " has too many groups to look for a table; name one by --table or source.table");
+    }
+    if (node instanceof Dataset dataset) {
+      return dataset.isCompound() && isList(dataset)
+          ? List.of(source(node.getName(), dataset))
+          : List.of();
+    }
+    if (!(node instanceof Group group)) {
+      return List.of();
+    }
+    if (hasValue(group, "pandas_type", "frame")) {
+      return fixedFrame(group);
+    }
+    List<Source> columns = new ArrayList<>();
+    boolean table = true;
+    for (Node child : group.getChildren().values()) {
+      if (child instanceof Dataset dataset && !child.getName().endsWith("__table_column_meta__")) {
+        if (dataset.isCompound() && isList(dataset)) {
+          return List.of(source(child.getName(), dataset));
+        }
+        table &=
+            dataset.getDimensions().length > 0
+                && dataset.getDimensions().length <= 2
+                && (columns.isEmpty() || length(columns.get(0).dataset()) == length(dataset));
+        if (table) {
+          columns.add(source(child.getName(), dataset));
+        }
+      }
+    }
+    if (table && !columns.isEmpty()) {
+      return columns;
+    }
+    for (Node child : group.getChildren().values()) {
+      if (child instanceof Group inner && !child.getName().startsWith("_i_")) {
+        List<Source> found = find(inner, depth + 1);
+        if (!found.isEmpty()) {
+          return found;
+        }
+      }
+    }
+    return List.of();
+  }
+
+  private List<Source> fixedFrame(Group group) {
+    List<Source> blocks = new ArrayList<>();
+    for (int i = 0; group.getChildren().containsKey("block%d_values".formatted(i)); i++) {
+      if (group.getChild("block%d_values".formatted(i)) instanceof Dataset values
+          && group.getChild("block%d_items".formatted(i)) instanceof Dataset items
+          && items.getSize() <= MOST_NODES
+          && !values.isVariableLength()
+          && values.getDimensions().length == 2
+          && items.getData() instanceof String[] names) {
+        String unit = timeUnit(text(values, "value_type"));
+        blocks.add(
+            new Source(
+                "block" + i,
+                values,
+                new Loaded(file, values),
+                Map.of("", List.of(names)),
+                unit == null ? Map.of() : Map.of("", unit)));
+      }
+    }
+    return blocks;
+  }
+
+  private static boolean isList(Dataset dataset) {
+    return dataset.getDimensions().length == 1;
+  }
+
+  private static long length(Dataset dataset) {
+    return dataset.getDimensions().length == 0 ? 0 : dataset.getDimensions()[0];
+  }
+
+  private static boolean hasValue(Node node, String attribute, String value) {
+    return value.equals(text(node, attribute));
+  }
+
+  private static String text(Node node, String attribute) {
+    Attribute found = node.getAttribute(attribute);
+    return found != null && found.getData() instanceof String text ? text : "";
+  }
+
+  /** Names and units that pandas keeps in attributes of a table. */
+  private Source source(String name, Dataset dataset) {
+    Map<String, List<String>> names = new HashMap<>();
+    Map<String, String> units = new HashMap<>();
+    for (String key : dataset.getAttributes().keySet()) {
+      if (key.endsWith("_kind")) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = PICKLED_NAME.matcher(text(dataset, key));
+        while (matcher.find()) {
+          found.add(matcher.group(1));
+        }
+        names.put(key.substring(0, key.length() - "_kind".length()), found);
+      } else if (key.endsWith("_dtype")) {
+        String unit = timeUnit(text(dataset, key));
+        if (unit != null) {
+          units.put(key.substring(0, key.length() - "_dtype".length()), unit);
+        }
+      }
+    }
+    return new Source(name, dataset, new Loaded(file, dataset), names, units);
+  }
+
+  private static @Nullable String timeUnit(String type) {
+    Matcher matcher = TIME_UNIT.matcher(type);
+    return matcher.matches() ? matcher.group(1) : null;
+  }
+
+  private void describe(int number, Source source, List<Column> columns, List<Part> parts) {
+    Object first = source.values().get(0, 1);
+    if (first instanceof Map<?, ?> fields) {
+      fields.forEach(
+          (name, values) ->
+              add(
+                  number,
+                  source,
+                  String.valueOf(name),
+                  String.valueOf(name),
+                  values,
+                  columns,
+                  parts));
+    } else {
+      add(number, source, null, source.name(), first, columns, parts);
+    }
+  }
+
+  private static void add(
+      int number,
+      Source source,
+      @Nullable String field,
+      String name,
+      @Nullable Object values,
+      List<Column> columns,
+      List<Part> parts) {
+    String key = field == null ? "" : field;
+    List<String> names = source.names().getOrDefault(key, List.of());
+    String unit = source.units().get(key);
+    Object first = values == null || Array.getLength(values) == 0 ? null : Array.get(values, 0);
+    if (first != null && first.getClass().isArray()) {
+      int length = Math.min(Array.getLength(first), LISTED_ELEMENTS);
+      for (int i = 0; i < length; i++) {
+        Object element = Array.get(first, i);
+        boolean named = names.size() == Array.getLength(first);
+        columns.add(
+            new Column(
+                named ? names.get(i) : name + "[" + i + "]",
+                type(element, unit),
+                null,
+                null,
+                null));
+        parts.add(new Part(number, field, i, unit));
+      }
+    } else {
+      columns.add(
+          new Column(names.size() == 1 ? names.get(0) : name, type(first, unit), null, null, null));
+      parts.add(new Part(number, field, -1, unit));
+    }
+  }
+
+  private static Column.Type type(@Nullable Object value, @Nullable String unit) {
+    if (unit != null) {
+      return Column.Type.TIME;
+    }
+    if (value instanceof Boolean || "TRUE".equals(value) || "FALSE".equals(value)) {
+      return Column.Type.TRUTH;
+    }
+    if (value instanceof Float || value instanceof Double) {
+      return Column.Type.FLOATING;
+    }
+    return value instanceof Number ? Column.Type.INTEGER : Column.Type.TEXT;
+  }
+
+  /** Rows of a dataset; jHDF 0.9.4 slices chunked datasets wrongly, so these are read whole. */
+  private static Object slice(Dataset dataset, long from, int rows) {
+    if (dataset.getDataLayout() != DataLayout.CONTIGUOUS) {
+      throw new IllegalArgumentException("only contiguous datasets are sliced");
+    }
+    int[] shape = dataset.getDimensions().clone();
+    long[] start = new long[shape.length];
+    start[0] = from;
+    shape[0] = rows;
+    return dataset.getData(start, shape);
+  }
+
+  private static Cell cell(@Nullable Object value, @Nullable String unit) {
+    if (value == null) {
+      return Cell.MISSING;
+    }
+    if (value instanceof Float single) {
+      return Cell.Floating.of(single.floatValue());
+    }
+    if (value instanceof Double number) {
+      return Cell.Floating.of(number.doubleValue());
+    }
+    if (value instanceof Boolean truth) {
+      return new Cell.Truth(truth);
+    }
+    if (value instanceof BigInteger big) {
+      Cell.Whole whole = Cell.Whole.of(big);
+      if (whole == null) {
+        throw new IllegalArgumentException("the integer has more than 64 bits");
+      }
+      return whole;
+    }
+    if (value instanceof Number integer) {
+      if (unit == null) {
+        return Cell.Whole.of(integer.longValue());
+      }
+      Instant instant =
+          integer.longValue() == Long.MIN_VALUE
+              ? null
+              : NumpyArray.instant(integer.longValue(), unit);
+      return instant == null ? Cell.MISSING : new Cell.Time(instant);
+    }
+    if (value instanceof String text) {
+      if (text.indexOf('\uFFFD') >= 0) {
+        throw new IllegalArgumentException(
+            "the text is not in the encoding that the file declares; write it in UTF-8");
+      }
+      return text.equals("TRUE") || text.equals("FALSE")
+          ? new Cell.Truth(text.equals("TRUE"))
+          : Cell.Text.of(text);
+    }
+    throw new IllegalArgumentException("values of this kind are not read");
+  }
+
+  /** The rows in slices. */
+  private static final class Slices implements ColumnarTable.Blocks {
+    private final String file;
+    private final HdfFile hdf;
+    private final List<Source> sources;
+    private final List<Part> parts;
+    private final long rows;
+    private final int blockRows;
+    private long read;
+
+    Slices(
+        String file,
+        HdfFile hdf,
+        List<Source> sources,
+        List<Part> parts,
+        long rows,
+        int blockRows) {
+      this.file = file;
+      this.hdf = hdf;
+      this.sources = sources;
+      this.parts = parts;
+      this.rows = rows;
+      this.blockRows = blockRows;
+    }
+
+    @Override
+    public ColumnarTable.@Nullable Block next() {
+      int number = (int) Math.min(blockRows, rows - read);
+      if (number <= 0) {
+        return null;
+      }
+      long from = read;
+      read += number;
+      Map<Integer, Object> loaded = new HashMap<>();
+      List<ColumnarTable.Values> values = new ArrayList<>();
+      for (Part part : parts) {
+        values.add(row -> cellOf(part, from, number, row, loaded));
+      }
+      return new ColumnarTable.Block(number, values);
+    }
+
+    private Cell cellOf(Part part, long from, int number, int row, Map<Integer, Object> loaded) {
+      Object slice;
+      try {
+        slice =
+            loaded.computeIfAbsent(
+                part.source(), source -> sources.get(source).values().get(from, number));
+      } catch (HdfException | LinkageError e) {
+        throw new SidereusException(
+            "%s cannot be read as HDF5: %s; get or write it again"
+                .formatted(file, TableInput.printable(SidereusException.describe(e))),
+            e);
+      }
+      Object values =
+          slice instanceof Map<?, ?> fields && part.field() != null
+              ? fields.get(part.field())
+              : slice;
+      if (values == null) {
+        return Cell.MISSING;
+      }
+      boolean whole = sources.get(part.source()).values().isWhole();
+      Object value = Array.get(values, whole ? Math.toIntExact(from + row) : row);
+      return cell(
+          value == null || part.element() < 0 ? value : Array.get(value, part.element()),
+          part.timeUnit());
+    }
+
+    @Override
+    public void close() {
+      hdf.close();
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package org.sidereus.catalogs.table;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A column of a row group of a Parquet file, read page by page in the order of the rows. */
+final class ParquetColumn implements ColumnarTable.Values {
+  private static final int LARGEST_HEADER = 1 << 20;
+  private static final int MOST_IN_PAGE = 1 << 24;
+  private static final long JULIAN_DAY_OF_EPOCH = 2_440_588;
+
+  /** What the values of a column mean. */
+  enum Meaning {
+    SIGNED,
+    UNSIGNED,
+    TEXT,
+    DECIMAL,
+    DATE,
+    MILLISECONDS,
+    MICROSECONDS,
+    NANOSECONDS,
+    HALF
+  }
+
+  /**
+   * What the schema says of a column.
+   *
+   * @param name its path
+   * @param physical physical type
+   * @param fixed bytes of a value of fixed length
+   * @param definitions highest level of definition; a value of a lower one is missing
+   * @param isRepeated whether it is a list
+   * @param scale of decimals
+   */
+  record Description(
+      String name,
+      int physical,
+      int fixed,
+      int definitions,
+      boolean isRepeated,
+      Meaning meaning,
+      int scale) {
+    Column column() {
+      Column.Type type =
+          switch (physical) {
+            case ParquetValues.BOOLEAN -> Column.Type.TRUTH;
+            case ParquetValues.FLOAT, ParquetValues.DOUBLE -> Column.Type.FLOATING;
+            case ParquetValues.INT96 -> Column.Type.TIME;
+            default ->
+                switch (meaning) {
+                  case DATE, MILLISECONDS, MICROSECONDS, NANOSECONDS -> Column.Type.TIME;
+                  case DECIMAL, HALF -> Column.Type.FLOATING;
+                  case SIGNED, UNSIGNED ->
+                      physical == ParquetValues.INT32 || physical == ParquetValues.INT64
+                          ? Column.Type.INTEGER
+                          : Column.Type.TEXT;
+                  case TEXT -> Column.Type.TEXT;
+                };
+          };
+      return new Column(name, type, null, null, null);
+    }
+  }
+
+  private final Description description;
+  private final FileChannel file;
+  private final Unpacking.@Nullable Codec codec;
+  private final String codecName;
+  private final long end;
+  private long position;
+  private @Nullable ParquetValues dictionary;
+  private int pageStart;
+  private int pageRows;
+  private ParquetValues values = new ParquetValues(new long[0], new int[0], ByteBuffer.allocate(0));
+  private int[] places = new int[0];
+
+  /**
+   * A column of a row group.
+   *
+   * @param metadata of its chunk
+   */
+  ParquetColumn(Description description, FileChannel file, Thrift.Struct metadata)
+      throws IOException {
+    this.description = description;
+    this.file = file;
+    long compression = metadata.integer(4, null);
+    codecName =
+        switch ((int) compression) {
+          case 3 -> "LZO";
+          case 4 -> "Brotli";
+          case 5 -> "LZ4 with the framing of Hadoop";
+          case 6 -> "zstd";
+          default -> "a compression of number " + compression;
+        };
+    codec =
+        switch ((int) compression) {
+          case 0 -> Unpacking.Codec.NONE;
+          case 1 -> Unpacking.Codec.SNAPPY;
+          case 2 -> Unpacking.Codec.GZIP;
+          case 6 -> Unpacking.hasZstd() ? Unpacking.Codec.ZSTD : null;
+          case 7 -> Unpacking.Codec.LZ4_BLOCK;
+          default -> null;
+        };
+    long data = metadata.integer(9, null);
+    long first = metadata.integer(11, data);
+    position = first > 0 ? Math.min(first, data) : data;
+    end = Math.addExact(position, metadata.integer(7, null));
+    if (position < 4 || end < position || end > file.size()) {
+      throw new IllegalArgumentException("a column lies outside of the file");
+    }
+  }
+
+  @Override
+  public Cell cell(int row) {
+    if (description.isRepeated()) {
+      throw new IllegalArgumentException(
+          "there are lists, which are not read; write a column for each element");
+    }
+    if (codec == null) {
+      throw new IllegalArgumentException(
+          "the pages are compressed with %s, which is not read; write the file with snappy, gzip or zstd"
+              .formatted(codecName));
+    }
+    if (row < pageStart) {
+      throw new IllegalStateException("rows are read in their order");
+    }
+    try {
+      while (row >= pageStart + pageRows) {
+        readPage();
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a page cannot be read (%s)".formatted(e.getMessage()), e);
+    } catch (java.nio.BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("a page is damaged", e);
+    }
+    int place = places[row - pageStart];
+    return place < 0 ? Cell.MISSING : cellOf(place);
+  }
+
+  private ByteBuffer read(long from, int length) throws IOException {
+    if (from + length > end) {
+      throw new EOFException("it ends too early");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (file.read(bytes, from + bytes.position()) < 0) {
+        throw new EOFException("it ends too early");
+      }
+    }
+    return bytes.flip();
+  }
+
+  private void readPage() throws IOException {
+    if (position >= end) {
+      throw new EOFException("it has fewer values than rows");
+    }
+    ByteBuffer head = read(position, (int) Math.min(LARGEST_HEADER, end - position));
+    Thrift.Struct header = new Thrift(head).struct();
+    position += head.position();
+    long packed = header.integer(3, null);
+    long unpacked = header.integer(2, null);
+    if (packed < 0 || packed > end - position || packed > Unpacking.LARGEST) {
+      throw new IllegalArgumentException("a page has %d bytes".formatted(packed));
+    }
+    ByteBuffer page = read(position, (int) packed);
+    position += packed;
+    switch ((int) header.integer(1, null)) {
+      case 0 -> dataPage(header.struct(5), unpack(page, unpacked));
+      case 2 -> dictionary = dictionaryPage(header.struct(7), unpack(page, unpacked));
+      case 3 -> dataPage2(header.struct(8), page, unpacked);
+      default -> {}
+    }
+  }
+
+  private ByteBuffer unpack(ByteBuffer page, long unpacked) throws IOException {
+    return Unpacking.unpack(page, codec == null ? Unpacking.Codec.NONE : codec, unpacked)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static int count(Thrift.Struct header) {
+    long count = header.integer(1, null);
+    if (count < 0 || count > MOST_IN_PAGE) {
+      throw new IllegalArgumentException(
+          "a page has %d values; at most %d are read".formatted(count, MOST_IN_PAGE));
+    }
+    return (int) count;
+  }
+
+  private ParquetValues dictionaryPage(Thrift.Struct header, ByteBuffer page) {
+    return ParquetValues.plain(page, description.physical(), description.fixed(), count(header));
+  }
+
+  private void dataPage(Thrift.Struct header, ByteBuffer page) {
+    int count = count(header);
+    int[] levels = null;
+    if (description.definitions() > 0) {
+      int length = page.getInt();
+      if (length < 0 || length > page.remaining()) {
+        throw new IllegalArgumentException("a page is damaged");
+      }
+      levels = levels(page.slice(page.position(), length), count);
+      page.position(page.position() + length);
+    }
+    take(levels, count, (int) header.integer(2, null), page);
+  }
+
+  private void dataPage2(Thrift.Struct header, ByteBuffer page, long unpacked) throws IOException {
+    int count = count(header);
+    long repetition = header.integer(6, 0L);
+    long definition = header.integer(5, 0L);
+    if (repetition != 0 || definition < 0 || definition > page.remaining()) {
+      throw new IllegalArgumentException("a page is damaged");
+    }
+    int[] levels =
+        description.definitions() > 0 ? levels(page.slice(0, (int) definition), count) : null;
+    page.position((int) definition);
+    boolean isPacked = !header.has(7) || header.truth(7);
+    ByteBuffer data =
+        isPacked && codec != Unpacking.Codec.NONE
+            ? unpack(page, unpacked - definition)
+            : page.slice().order(ByteOrder.LITTLE_ENDIAN);
+    take(levels, count, (int) header.integer(4, null), data);
+  }
+
+  private int[] levels(ByteBuffer bytes, int count) {
+    int width = 32 - Integer.numberOfLeadingZeros(description.definitions());
+    return ParquetValues.runs(bytes, width, count);
+  }
+
+  private void take(int @Nullable [] levels, int count, int encoding, ByteBuffer page) {
+    int[] found = new int[count];
+    int present = 0;
+    for (int i = 0; i < count; i++) {
+      found[i] = levels == null || levels[i] == description.definitions() ? present++ : -1;
+    }
+    if (encoding == 2 || encoding == 8) {
+      ParquetValues known = dictionary;
+      if (known == null) {
+        throw new IllegalArgumentException("a page refers to a dictionary that is not there");
+      }
+      int[] indices = present == 0 ? new int[0] : ParquetValues.runs(page, page.get(), present);
+      for (int i = 0; i < count; i++) {
+        if (found[i] >= 0) {
+          found[i] = indices[found[i]];
+          if (found[i] < 0 || found[i] >= known.size()) {
+            throw new IllegalArgumentException("a page is damaged");
+          }
+        }
+      }
+      values = known;
+    } else {
+      values = decode(encoding, page, present);
+      if (values.size() < present) {
+        throw new IllegalArgumentException("a page has fewer values than it says");
+      }
+    }
+    pageStart += pageRows;
+    pageRows = count;
+    places = found;
+  }
+
+  private ParquetValues decode(int encoding, ByteBuffer page, int present) {
+    int type = description.physical();
+    return switch (encoding) {
+      case 0 -> ParquetValues.plain(page, type, description.fixed(), present);
+      case 3 -> ParquetValues.runsOfTruth(page, present);
+      case 5 -> ParquetValues.deltaIntegers(page, present);
+      case 6 -> ParquetValues.deltaLengths(page, present);
+      case 7 -> ParquetValues.deltaTexts(page, present);
+      case 9 -> ParquetValues.split(page, type, description.fixed(), present);
+      default ->
+          throw new IllegalArgumentException(
+              "the encoding of number %d is not read; write the file again".formatted(encoding));
+    };
+  }
+
+  private Cell cellOf(int place) {
+    long number = values.numbers()[place];
+    return switch (description.physical()) {
+      case ParquetValues.BOOLEAN -> new Cell.Truth(number != 0);
+      case ParquetValues.FLOAT -> Cell.Floating.of(Float.intBitsToFloat((int) number));
+      case ParquetValues.DOUBLE -> Cell.Floating.of(Double.longBitsToDouble(number));
+      case ParquetValues.INT32, ParquetValues.INT64 -> integer(number);
+      default -> bytes((int) number, values.lengths()[place]);
+    };
+  }
+
+  private Cell integer(long number) {
+    boolean narrow = description.physical() == ParquetValues.INT32;
+    return switch (description.meaning()) {
+      case UNSIGNED ->
+          narrow
+              ? Cell.Whole.of(Integer.toUnsignedLong((int) number))
+              : Cell.Whole.ofUnsigned(number);
+      case DATE -> time(number, "D");
+      case MILLISECONDS -> time(number, "ms");
+      case MICROSECONDS -> time(number, "us");
+      case NANOSECONDS -> time(number, "ns");
+      case DECIMAL ->
+          new Cell.Floating(BigDecimal.valueOf(number, description.scale()).doubleValue(), false);
+      default -> Cell.Whole.of(narrow ? (int) number : number);
+    };
+  }
+
+  private static Cell time(long number, String unit) {
+    Instant instant = NumpyArray.instant(number, unit);
+    return instant == null ? Cell.MISSING : new Cell.Time(instant);
+  }
+
+  private Cell bytes(int offset, int length) {
+    ByteBuffer bytes = values.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    if (description.physical() == ParquetValues.INT96) {
+      long day = Integer.toUnsignedLong(bytes.getInt(offset + 8)) - JULIAN_DAY_OF_EPOCH;
+      return new Cell.Time(Instant.ofEpochSecond(day * 86_400, bytes.getLong(offset)));
+    }
+    if (description.meaning() == Meaning.HALF && length == 2) {
+      return Cell.Floating.of(NumpyArray.half(bytes.getShort(offset)));
+    }
+    if (description.meaning() == Meaning.DECIMAL) {
+      byte[] unscaled = new byte[length];
+      bytes.get(offset, unscaled);
+      return length == 0
+          ? Cell.MISSING
+          : new Cell.Floating(
+              new BigDecimal(new BigInteger(unscaled), description.scale()).doubleValue(), false);
+    }
+    return StrictText.utf8(bytes, offset, length);
+  }
+}

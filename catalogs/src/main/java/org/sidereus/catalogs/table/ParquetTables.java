@@ -1,0 +1,197 @@
+package org.sidereus.catalogs.table;
+
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
+
+/**
+ * Opens Parquet files (format 2.11): columns that are no lists, in all encodings; pages that are
+ * not packed, or packed by Snappy, gzip, LZ4 or zstd. STIL needs parquet-mr and Hadoop for them.
+ */
+final class ParquetTables {
+  private static final int LARGEST_FOOTER = 64 << 20;
+  private static final int MOST_COLUMNS = 100_000;
+
+  private ParquetTables() {}
+
+  /** Opens a file. */
+  static Table open(TableInput input) throws IOException {
+    FileChannel file = FileChannel.open(input.file());
+    try {
+      Thrift.Struct metadata = metadata(input.name(), file);
+      List<Thrift.Struct> schema = metadata.structs(2);
+      List<ParquetColumn.Description> columns = new ArrayList<>();
+      if (schema.isEmpty() || schema.size() > MOST_COLUMNS) {
+        throw new IllegalArgumentException("the schema has no columns, or too many");
+      }
+      int read = 1;
+      long children = schema.get(0).integer(5, 0L);
+      for (long i = 0; i < children; i++) {
+        read = describe(schema, read, "", 0, false, columns, 0);
+      }
+      List<Thrift.Struct> groups = metadata.structs(4);
+      long rows = metadata.integer(3, null);
+      long inGroups = 0;
+      for (Thrift.Struct group : groups) {
+        long number = group.integer(3, null);
+        if (number < 0 || number > Integer.MAX_VALUE || group.structs(1).size() != columns.size()) {
+          throw new IllegalArgumentException("a row group does not fit the schema");
+        }
+        inGroups += number;
+      }
+      if (inGroups != rows) {
+        throw new IllegalArgumentException(
+            "its metadata count %d rows, and its row groups have %d".formatted(rows, inGroups));
+      }
+      return new ColumnarTable(
+          input,
+          TableFormat.PARQUET,
+          columns.stream().map(ParquetColumn.Description::column).toList(),
+          rows,
+          new Groups(file, groups, columns));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static Thrift.Struct metadata(String name, FileChannel file) throws IOException {
+    long size = file.size();
+    ByteBuffer tail = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    if (size < 12 || file.read(tail, size - 8) < 8) {
+      throw new SidereusException(
+          name + " cannot be read: it ends too early; it is damaged, get or write it again");
+    }
+    tail.flip();
+    int length = tail.getInt();
+    byte[] magic = new byte[4];
+    tail.get(magic);
+    if (!TableInput.begins(magic, 'P', 'A', 'R', '1')) {
+      throw new SidereusException(
+          name
+              + " cannot be read: it begins as Parquet and does not end so; it is damaged, get or"
+              + " write it again");
+    }
+    if (length < 1 || length > LARGEST_FOOTER || length > size - 12) {
+      throw new IllegalArgumentException("its metadata have %d bytes".formatted(length));
+    }
+    ByteBuffer footer = ByteBuffer.allocate(length);
+    while (footer.hasRemaining()) {
+      if (file.read(footer, size - 8 - length + footer.position()) < 0) {
+        throw new BufferUnderflowException();
+      }
+    }
+    return new Thrift(footer.flip()).struct();
+  }
+
+  /** Reads an element of the schema with its children; gives the number of the next one. */
+  private static int describe(
+      List<Thrift.Struct> schema,
+      int number,
+      String parent,
+      int definitions,
+      boolean repeated,
+      List<ParquetColumn.Description> columns,
+      int depth) {
+    if (number >= schema.size() || depth > 40) {
+      throw new IllegalArgumentException("the schema is damaged");
+    }
+    Thrift.Struct element = schema.get(number);
+    long repetition = element.integer(3, 0L);
+    String name = parent + element.text(4);
+    int level = definitions + (repetition == 0 ? 0 : 1);
+    boolean list = repeated || repetition == 2;
+    long children = element.integer(5, 0L);
+    if (children > 0) {
+      int next = number + 1;
+      for (long i = 0; i < children; i++) {
+        next = describe(schema, next, name + ".", level, list, columns, depth + 1);
+      }
+      return next;
+    }
+    int fixed = (int) element.integer(2, 0L);
+    int physical = (int) element.integer(1, null);
+    if (physical < 0
+        || physical > ParquetValues.FIXED
+        || (physical == ParquetValues.FIXED && (fixed < 1 || fixed > 1 << 20))) {
+      throw new IllegalArgumentException("the type of the column %s is not known".formatted(name));
+    }
+    ParquetColumn.Meaning meaning = meaning(element);
+    columns.add(
+        new ParquetColumn.Description(
+            name, physical, fixed, level, list, meaning, (int) element.integer(7, 0L)));
+    return number + 1;
+  }
+
+  private static ParquetColumn.Meaning meaning(Thrift.Struct element) {
+    if (element.has(10)) {
+      Thrift.Struct logical = element.struct(10);
+      if (logical.has(8)) {
+        Thrift.Struct unit = logical.struct(8).struct(2);
+        return unit.has(1)
+            ? ParquetColumn.Meaning.MILLISECONDS
+            : unit.has(2) ? ParquetColumn.Meaning.MICROSECONDS : ParquetColumn.Meaning.NANOSECONDS;
+      }
+      if (logical.has(10)) {
+        return logical.struct(10).truth(2)
+            ? ParquetColumn.Meaning.SIGNED
+            : ParquetColumn.Meaning.UNSIGNED;
+      }
+      if (logical.has(15)) {
+        return ParquetColumn.Meaning.HALF;
+      }
+    }
+    return switch ((int) element.integer(6, -1L)) {
+      case 0, 4 -> ParquetColumn.Meaning.TEXT;
+      case 5 -> ParquetColumn.Meaning.DECIMAL;
+      case 6 -> ParquetColumn.Meaning.DATE;
+      case 9 -> ParquetColumn.Meaning.MILLISECONDS;
+      case 10 -> ParquetColumn.Meaning.MICROSECONDS;
+      case 11, 12, 13, 14 -> ParquetColumn.Meaning.UNSIGNED;
+      default -> ParquetColumn.Meaning.SIGNED;
+    };
+  }
+
+  /** The row groups. */
+  private static final class Groups implements ColumnarTable.Blocks {
+    private final FileChannel file;
+    private final List<Thrift.Struct> groups;
+    private final List<ParquetColumn.Description> columns;
+    private int next;
+
+    Groups(FileChannel file, List<Thrift.Struct> groups, List<ParquetColumn.Description> columns) {
+      this.file = file;
+      this.groups = groups;
+      this.columns = columns;
+    }
+
+    @Override
+    public ColumnarTable.@Nullable Block next() throws IOException {
+      if (next >= groups.size()) {
+        return null;
+      }
+      Thrift.Struct group = groups.get(next++);
+      List<ColumnarTable.Values> values = new ArrayList<>();
+      List<Thrift.Struct> chunks = group.structs(1);
+      for (int i = 0; i < columns.size(); i++) {
+        if (chunks.get(i).has(1)) {
+          throw new IllegalArgumentException(
+              "a column lies in another file, which is not opened; write the table into one file");
+        }
+        values.add(new ParquetColumn(columns.get(i), file, chunks.get(i).struct(3)));
+      }
+      return new ColumnarTable.Block((int) group.integer(3, null), values);
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

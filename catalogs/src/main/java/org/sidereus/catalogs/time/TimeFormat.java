@@ -1,0 +1,98 @@
+package org.sidereus.catalogs.time;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How a table writes a time. */
+public enum TimeFormat {
+  /** ISO 8601, such as {@code 2017-10-31T07:12:00.000}; without a zone in the scale. */
+  ISO,
+  /** Modified Julian date: JD - 2400000.5. */
+  MJD,
+  /** Julian date. */
+  JD,
+  /** Calendar year with its fraction: 2017.5 is the middle of 2017. */
+  DECIMAL_YEAR,
+  /** Seconds since 1970-01-01. */
+  UNIX_SECONDS,
+  /** Milliseconds since 1970-01-01. */
+  UNIX_MILLISECONDS;
+
+  private static final double MS_PER_DAY = 86_400_000;
+  private static final double MJD_OF_1970 = 40_587;
+  private static final double MJD_ZERO_JD = 2_400_000.5;
+  private static final Instant PLAUSIBLE_FROM = Instant.parse("1900-01-01T00:00:00Z");
+  private static final Instant PLAUSIBLE_TO = Instant.parse("2100-01-01T00:00:00Z");
+
+  /** Counts from 1970 make sense of observations from here on; smaller ones are other numbers. */
+  private static final Instant UNIX_PLAUSIBLE_FROM = Instant.parse("1980-01-01T00:00:00Z");
+
+  /** The name in options and mapping files. */
+  public String option() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All formats by name. */
+  public static Map<String, TimeFormat> options() {
+    Map<String, TimeFormat> options = new LinkedHashMap<>();
+    Arrays.stream(values()).forEach(one -> options.put(one.option(), one));
+    return Collections.unmodifiableMap(options);
+  }
+
+  /** All names. */
+  public static String names() {
+    return Arrays.stream(values()).map(TimeFormat::option).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The time of a number in this format, to the millisecond, on a clock without leap seconds.
+   *
+   * @return null if it is no number of this format, or far from all years
+   */
+  @Nullable Instant of(double number) {
+    try {
+      return switch (this) {
+        case ISO -> null;
+        case MJD -> ofMilliseconds((number - MJD_OF_1970) * MS_PER_DAY);
+        case JD -> ofMilliseconds((number - MJD_ZERO_JD - MJD_OF_1970) * MS_PER_DAY);
+        case DECIMAL_YEAR -> ofYear(number);
+        case UNIX_SECONDS -> ofMilliseconds(number * 1000);
+        case UNIX_MILLISECONDS -> ofMilliseconds(number);
+      };
+    } catch (DateTimeException | ArithmeticException e) {
+      return null;
+    }
+  }
+
+  /** The time of a number if observations were made then; else null. */
+  @Nullable Instant plausible(double number) {
+    Instant time = of(number);
+    boolean unix = this == UNIX_SECONDS || this == UNIX_MILLISECONDS;
+    Instant from = unix ? UNIX_PLAUSIBLE_FROM : PLAUSIBLE_FROM;
+    return time == null || time.isBefore(from) || time.isAfter(PLAUSIBLE_TO) ? null : time;
+  }
+
+  private static @Nullable Instant ofMilliseconds(double milliseconds) {
+    return Math.abs(milliseconds) < Long.MAX_VALUE / 2.0
+        ? Instant.ofEpochMilli(Math.round(milliseconds))
+        : null;
+  }
+
+  private static @Nullable Instant ofYear(double year) {
+    if (!(Math.abs(year) < 1e6)) {
+      return null;
+    }
+    LocalDate start = LocalDate.of((int) Math.floor(year), 1, 1);
+    double days = (year - Math.floor(year)) * start.lengthOfYear();
+    return start.atStartOfDay().toInstant(ZoneOffset.UTC).plusMillis(Math.round(days * MS_PER_DAY));
+  }
+}

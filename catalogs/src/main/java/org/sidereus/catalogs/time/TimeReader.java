@@ -1,0 +1,221 @@
+package org.sidereus.catalogs.time;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.table.Cell;
+import org.sidereus.catalogs.table.Column;
+import org.sidereus.engine.SidereusException;
+
+/**
+ * Reads the times of a column. The format is what somebody said; else the unit or the UCD of the
+ * column decides; else ISO 8601 is known by its looks, and a number is refused, because nothing
+ * tells days from seconds.
+ */
+public final class TimeReader {
+  private static final Pattern ISO =
+      Pattern.compile(
+          "([+-]?\\d{4,6}-\\d{2}-\\d{2})(?:[T ](\\d{2}:\\d{2}(?::\\d{2})?)([.,]\\d+)?\\s*"
+              + "(Z|UTC|UT|[+-]\\d{2}:?\\d{2})?)?");
+
+  /** Years beyond which a declared format is more likely the wrong one. */
+  private static final Instant FIRST = Instant.parse("1700-01-01T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("2300-01-01T00:00:00Z");
+
+  private static final double SMALLEST_JD = 1_000_000;
+  private static final int MOST_DIGITS = 9;
+
+  private final Column column;
+  private final TimeStyle style;
+
+  /** A reader of a column. */
+  public TimeReader(Column column, TimeStyle style) {
+    this.column = column;
+    this.style = style;
+  }
+
+  /**
+   * The time of a cell, in UTC.
+   *
+   * @throws SidereusException if it is no time, or a number of a format that nobody says; the
+   *     message has no place
+   */
+  public Instant read(Cell cell) {
+    if (cell instanceof Cell.Time time) {
+      return scale().toUtc(time.value());
+    }
+    String text = cell.text();
+    TimeFormat format = style.format();
+    if (format == TimeFormat.ISO) {
+      return iso(text);
+    }
+    Double number = number(cell);
+    if (number == null) {
+      if (format != null) {
+        throw new SidereusException(
+            "the time is '%s', which is no number, but its format is %s"
+                .formatted(text, format.option()));
+      }
+      return iso(text);
+    }
+    if (format == null) {
+      return undeclared(number, text);
+    }
+    Instant time = format.of(number);
+    if (time == null || time.isBefore(FIRST) || time.isAfter(LAST)) {
+      throw new SidereusException(
+          "the time %s would be %s as %s; %s"
+              .formatted(
+                  text,
+                  time == null ? "no time" : "in the year " + year(time),
+                  format.option(),
+                  candidates(number)));
+    }
+    return scale().toUtc(time);
+  }
+
+  private TimeScale scale() {
+    return style.scale() == null ? TimeScale.UTC : style.scale();
+  }
+
+  private static @Nullable Double number(Cell cell) {
+    if (cell instanceof Cell.Floating floating) {
+      return floating.value();
+    }
+    if (cell instanceof Cell.Whole whole) {
+      return whole.number();
+    }
+    try {
+      return cell.text().matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")
+          ? (Double) Double.parseDouble(cell.text())
+          : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** A number whose format nobody said: the unit or the UCD of the column is believed. */
+  private Instant undeclared(double number, String text) {
+    TimeFormat told = told(number);
+    Instant time = told == null ? null : told.plausible(number);
+    if (time != null) {
+      return scale().toUtc(time);
+    }
+    throw new SidereusException(
+        "the time %s is a number%s, and its format is not said; %s"
+            .formatted(
+                text,
+                told == null || column.unit() == null
+                    ? ""
+                    : " in '" + column.unit() + "' that makes no sense as " + told.option(),
+                candidates(number)));
+  }
+
+  private @Nullable TimeFormat told(double number) {
+    String unit = column.unit() == null ? "" : column.unit().strip().toLowerCase(Locale.ROOT);
+    switch (unit) {
+      case "d", "day", "days":
+        return number > SMALLEST_JD ? TimeFormat.JD : TimeFormat.MJD;
+      case "mjd":
+        return TimeFormat.MJD;
+      case "jd":
+        return TimeFormat.JD;
+      case "yr", "a", "year", "years":
+        return TimeFormat.DECIMAL_YEAR;
+      case "s", "sec", "seconds":
+        return TimeFormat.UNIX_SECONDS;
+      case "ms", "milliseconds":
+        return TimeFormat.UNIX_MILLISECONDS;
+      default:
+        break;
+    }
+    String ucd = column.ucd() == null ? "" : column.ucd().toLowerCase(Locale.ROOT);
+    List<TimeFormat> possible = possible(number);
+    return ucd.contains("time.epoch") && possible.size() == 1 ? possible.get(0) : null;
+  }
+
+  private static List<TimeFormat> possible(double number) {
+    List<TimeFormat> possible = new ArrayList<>();
+    for (TimeFormat format : TimeFormat.values()) {
+      if (format.plausible(number) != null) {
+        possible.add(format);
+      }
+    }
+    return possible;
+  }
+
+  /** What the number could be, and how to say it. */
+  private String candidates(double number) {
+    List<String> all = new ArrayList<>();
+    for (TimeFormat format : possible(number)) {
+      all.add(format.option() + " (" + format.plausible(number) + ")");
+    }
+    return all.isEmpty()
+        ? "it makes sense as none of %s; correct it".formatted(TimeFormat.names())
+        : "it makes sense as %s: say it by \"time\": {\"column\": \"%s\", \"format\": \"%s\"} in a mapping, or by --time-format %s"
+            .formatted(
+                String.join(" or ", all),
+                column.name(),
+                possible(number).get(0).option(),
+                possible(number).get(0).option());
+  }
+
+  private static int year(Instant time) {
+    return time.atOffset(ZoneOffset.UTC).getYear();
+  }
+
+  private Instant iso(String text) {
+    Matcher parts = ISO.matcher(text);
+    try {
+      if (parts.matches()) {
+        return iso(parts);
+      }
+    } catch (DateTimeException e) {
+      throw noTime(text);
+    }
+    throw noTime(text);
+  }
+
+  private Instant iso(Matcher parts) {
+    LocalDate date = LocalDate.parse(parts.group(1));
+    String clock = parts.group(2) == null ? "00:00:00" : parts.group(2);
+    boolean leap = clock.endsWith(":60");
+    String usual = leap ? clock.substring(0, clock.length() - 2) + "59" : clock;
+    LocalDateTime local = LocalDateTime.parse(date + "T" + usual);
+    Instant time = local.toInstant(ZoneOffset.UTC).plusNanos(nanoseconds(parts.group(3)));
+    String zone = parts.group(4);
+    if (zone != null && zone.matches("[+-].*")) {
+      String colon = zone.contains(":") ? zone : zone.substring(0, 3) + ":" + zone.substring(3);
+      time = time.minusSeconds(ZoneOffset.of(colon).getTotalSeconds());
+    }
+    if (zone != null && scale() != TimeScale.UTC) {
+      throw new SidereusException(
+          "the time has the zone %s, but its scale is %s; a zone is one of utc"
+              .formatted(zone, scale().option()));
+    }
+    return scale().toUtc(leap ? time.plusSeconds(1) : time);
+  }
+
+  private static long nanoseconds(@Nullable String fraction) {
+    if (fraction == null) {
+      return 0;
+    }
+    String digits = (fraction.substring(1) + "0".repeat(MOST_DIGITS)).substring(0, MOST_DIGITS);
+    return Long.parseLong(digits);
+  }
+
+  private static SidereusException noTime(String text) {
+    return new SidereusException(
+        "the time is '%s', which is no time of ISO 8601 (2026-01-31T23:59:59Z) and no number; correct it"
+            .formatted(text));
+  }
+}

@@ -1,0 +1,2 @@
+/** Times of observation as tables write them: their formats and scales. */
+package org.sidereus.catalogs.time;

@@ -1,0 +1,131 @@
+package org.sidereus.catalogs.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Tables that astropy, pandas and pyarrow wrote by {@code tables/tables.py}: the stored ones and,
+ * tagged slow, those of the newest versions of these libraries.
+ */
+class StoredTablesTest {
+  private static final Path STORED = Path.of("src", "test", "resources", "tables");
+
+  /** What tables.py puts into each column. */
+  private static final Map<String, List<String>> EXPECTED =
+      Map.of(
+          "object", List.of("HD 1", "x 2", "c"),
+          "i", List.of("1", "-2", "3"),
+          "l", List.of("1237648720693755918", "2", "-3"),
+          "u", List.of("18446744073709551615", "9223372036854775808", "5"),
+          "b", List.of("1", "0", "1"),
+          "f", List.of("0.1", "", "2.5"),
+          "d", List.of("1.0E-300", "2.0", "3.0"),
+          "t", List.of("2020-01-01T00:00:00Z", "2021-05-06T07:08:09.123Z", ""),
+          "m", List.of("1", "", "3"));
+
+  @TempDir Path folder;
+
+  static Stream<Path> stored() throws IOException {
+    return Files.list(STORED).filter(file -> !file.toString().endsWith(".py")).sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("stored")
+  void shouldReadWhatOthersWrite(Path file) {
+    assertTable(file);
+  }
+
+  private static void assertTable(Path file) {
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      Map<String, List<String>> cells = new LinkedHashMap<>();
+      table.columns().forEach(name -> cells.put(name, new ArrayList<>()));
+      for (TableRow row = table.next(); row != null; row = table.next()) {
+        for (Column column : table.schema()) {
+          String text = row.cell(column.name());
+          cells.get(column.name()).add(untyped(column) ? number(text) : text);
+        }
+      }
+      assertThat(cells.keySet()).contains("object", "i", "l", "d");
+      cells.keySet().remove("index");
+      cells.forEach(
+          (name, found) ->
+              assertThat(found).as("%s, %s", file, name).isEqualTo(EXPECTED.get(name)));
+    }
+  }
+
+  private static boolean untyped(Column column) {
+    return column.type() == Column.Type.UNTYPED;
+  }
+
+  /** Untyped cells have the spelling of the writer. */
+  private static String number(String text) {
+    return switch (text) {
+      case "True" -> "1";
+      case "False" -> "0";
+      case "nan" -> "";
+      case "0.10000000149011612" -> "0.1";
+      case "1e-300" -> "1.0E-300";
+      default -> text;
+    };
+  }
+
+  @Tag("slow")
+  @Test
+  void shouldReadWhatTheNewestVersionsWrite() throws IOException, InterruptedException {
+    Path python = folder.resolve("python");
+    boolean made =
+        run("python3", "-m", "venv", python.toString())
+            && run(
+                python.resolve("bin").resolve("pip").toString(),
+                "install",
+                "--quiet",
+                "astropy",
+                "h5py",
+                "pandas",
+                "pyarrow",
+                "pyyaml");
+    assumeTrue(made, "skipped: there is no Python with astropy, h5py, pandas and pyarrow");
+    Path tables = folder.resolve("tables");
+    assertThat(
+            run(
+                python.resolve("bin").resolve("python").toString(),
+                STORED.resolve("tables.py").toString(),
+                tables.toString()))
+        .isTrue();
+    try (Stream<Path> files = Files.list(tables)) {
+      files.forEach(StoredTablesTest::assertTable);
+    }
+  }
+
+  private static boolean run(String... command) throws IOException, InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!process.waitFor(10, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        return false;
+      }
+      return process.exitValue() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package org.sidereus.catalogs.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sidereus.engine.SidereusException;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/**
+ * Formats and compressions are found from the bytes, and what is no table is called by its name.
+ */
+class TableFilesTest {
+  private static final String ROWS = "id,a,b\n007,1.5,x y\n1237648720693755918,,\"q,\"\"r\"\n";
+
+  @TempDir Path folder;
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private static List<List<String>> rows(Path file, TableSource source) {
+    List<List<String>> rows = new ArrayList<>();
+    try (Table table = TableFiles.open(file, source)) {
+      rows.add(table.columns());
+      for (TableRow row = table.next(); row != null; row = table.next()) {
+        TableRow one = row;
+        rows.add(table.columns().stream().map(one::cell).toList());
+      }
+    }
+    return rows;
+  }
+
+  private static List<List<String>> rows(Path file) {
+    return rows(file, TableSource.UNKNOWN);
+  }
+
+  private static final List<List<String>> EXPECTED =
+      List.of(
+          List.of("id", "a", "b"),
+          List.of("007", "1.5", "x y"),
+          List.of("1237648720693755918", "", "q,\"r"));
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# from the archive\n", "# one\n# two\n\n", "\uFEFF"})
+  void shouldReadCsvBehindCommentsAndMarks(String before) throws IOException {
+    assertThat(rows(file("t.csv", before + ROWS))).isEqualTo(EXPECTED);
+  }
+
+  @Test
+  void shouldReadOtherSeparators() throws IOException {
+    String plain = "id,a,b\n007,1.5,x y\n8,,z\n";
+    List<List<String>> expected =
+        List.of(List.of("id", "a", "b"), List.of("007", "1.5", "x y"), List.of("8", "", "z"));
+    for (String separator : List.of(";", "\t", "|")) {
+      Path file = file("t.txt", plain.replace(",", separator));
+      assertThat(rows(file)).as(separator).isEqualTo(expected);
+      assertThat(rows(file, TableSource.of(TableFormat.CSV))).as(separator).isEqualTo(expected);
+    }
+    assertThat(rows(file("h.csv", "#" + plain))).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldReadBlanksAndFixedPositions() throws IOException {
+    assertThat(rows(file("t.txt", "# a  b\n1 2\n\n# remark\n 3   4\n")))
+        .containsExactly(List.of("a", "b"), List.of("1", "2"), List.of("3", "4"));
+    assertThat(rows(file("t.dat", "a b name\n1 2 \"HD 1\"\n")))
+        .containsExactly(List.of("a", "b", "name"), List.of("1", "2", "HD 1"));
+    Path fixed = file("f.dat", "name  a\nHD 1  1\n      2\n");
+    assertThat(rows(fixed, TableSource.of(TableFormat.FIXED)))
+        .containsExactly(List.of("name", "a"), List.of("HD 1", "1"), List.of("", "2"));
+    assertThatThrownBy(() -> rows(fixed))
+        .isInstanceOf(BrokenRowException.class)
+        .hasMessageContaining("f.dat, line 2: there are 3 cells but the header has 2");
+  }
+
+  @Test
+  void shouldReadTheTablesOfVizier() throws IOException {
+    Path file =
+        file("v.tsv", "#RESOURCE=x\n#\n\nHD\tFe/H\n\tdex\n---\t-----\n1\t-0.10\n2\t\n\n#END#\n");
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      assertThat(table.column("Fe/H").unit()).isEqualTo("dex");
+      TableRow row = table.next();
+      assertThat(row.place()).isEqualTo("line 7");
+      assertThat(row.cell("Fe/H")).isEqualTo("-0.10");
+      assertThat(table.next().cell("Fe/H")).isEmpty();
+      assertThat(table.next()).isNull();
+    }
+  }
+
+  @Test
+  void shouldTakeAnUnreadableCellOfATypedTextAsBroken() throws IOException {
+    Path ecsv =
+        file(
+            "t.ecsv",
+            """
+            # %ECSV 1.0
+            # ---
+            # datatype:
+            # - {name: id, datatype: int64}
+            # - {name: a, unit: mag, datatype: float32, description: 'a, b'}
+            # schema: astropy-2.0
+            id a
+            9223372036854775807 0.5
+            2 abc
+            "" ""
+            """);
+    try (Table table = TableFiles.open(ecsv, TableSource.UNKNOWN)) {
+      assertThat(table.column("a"))
+          .isEqualTo(new Column("a", Column.Type.FLOATING, "mag", null, "a, b"));
+      assertThat(table.next().value("id")).isEqualTo(Cell.Whole.of(Long.MAX_VALUE));
+      TableRow broken = table.next();
+      assertThatThrownBy(() -> broken.value("a"))
+          .isInstanceOf(BrokenRowException.class)
+          .hasMessageContaining("line 9: in the column a, 'abc' is no number");
+      assertThat(table.next().value("id")).isEqualTo(Cell.MISSING);
+    }
+  }
+
+  @Test
+  void shouldRefuseAShiftedRowOfAMachineReadableTable() throws IOException {
+    String rule = "-".repeat(80);
+    Path mrt =
+        file(
+            "t.mrt",
+            String.join(
+                "\n",
+                "Title: none",
+                "=".repeat(80),
+                "Byte-by-byte Description of file: t",
+                rule,
+                "   Bytes Format Units  Label   Explanations",
+                rule,
+                "   1-  3 A3     ---    Name    Name of the star",
+                "   5-  9 F5.2   mag    Vmag    ?=-9.99 Magnitude",
+                "  11- 12 I2     ---    N       ? Number",
+                rule,
+                "Note (1): nothing.",
+                rule,
+                "HD1 12.50  3",
+                "HD2 -9.99   ",
+                "HD3  12.50 3",
+                ""));
+    try (Table table = TableFiles.open(mrt, TableSource.UNKNOWN)) {
+      assertThat(table.column("Vmag").unit()).isEqualTo("mag");
+      TableRow one = table.next();
+      assertThat(one.place()).isEqualTo("line 13");
+      assertThat(one.value("Vmag")).isEqualTo(new Cell.Floating(12.5, false));
+      TableRow two = table.next();
+      assertThat(two.value("Vmag")).isEqualTo(Cell.MISSING);
+      assertThat(two.value("N")).isEqualTo(Cell.MISSING);
+      assertThatThrownBy(table::next)
+          .isInstanceOf(BrokenRowException.class)
+          .hasMessageContaining("line 15: '0' stands between the columns");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "bz2", "xz", "zip"})
+  void shouldUnpack(String ending) throws IOException {
+    Path packed = folder.resolve("t.csv." + ending);
+    try (OutputStream out = packing(Files.newOutputStream(packed), ending)) {
+      out.write(ROWS.getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(rows(packed)).isEqualTo(EXPECTED);
+    assertThat(rows(Files.move(packed, folder.resolve("unnamed")))).isEqualTo(EXPECTED);
+  }
+
+  private static OutputStream packing(OutputStream out, String ending) throws IOException {
+    return switch (ending) {
+      case "gz" -> new GZIPOutputStream(out);
+      case "bz2" -> new BZip2CompressorOutputStream(out);
+      case "xz" -> new XZOutputStream(out, new LZMA2Options());
+      default -> {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.putNextEntry(new ZipEntry("t.csv"));
+        yield zip;
+      }
+    };
+  }
+
+  @Test
+  void shouldRefuseArchivesOfSeveralFilesAndBombs() throws IOException {
+    Path several = folder.resolve("several.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(several))) {
+      for (String name : List.of("a.csv", "b.csv")) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write("a\n1\n".getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    assertThatThrownBy(() -> rows(several)).hasMessageContaining("several files, a.csv and b.csv");
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(bomb)) {
+      gzip.write(new byte[4 << 20]);
+    }
+    TableInput input =
+        TableInput.open("b.gz", new ByteArrayInputStream(bomb.toByteArray()), null, 1 << 20);
+    assertThatThrownBy(() -> input.stream().readAllBytes())
+        .hasMessageContaining("b.gz unpacks to more than 250 times its size");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\u0080\u0004abc | a pickle of Python",
+        "SQLite format 3\u0000 | an SQLite database",
+        "%PDF-1.4 | a PDF",
+        "<!DOCTYPE html><html> | a web page",
+        "{\"a\": 1} | JSON",
+        "<?xml version='1.0'?><a/> | XML, but no VOTable",
+        "\\begin{table} | LaTeX",
+        "FEA1abcd | a Feather file of version 1",
+        "'a\u0000\u0001\u0002b' | a binary file of a kind that is not known"
+      })
+  void shouldCallAFileWhatItIs(String bytes, String kind) throws IOException {
+    Path file = folder.resolve("t.csv");
+    Files.write(file, bytes.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> rows(file))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining(file + " is " + kind)
+        .satisfies(e -> assertThat(e.getMessage().chars()).allMatch(c -> c >= ' ' && c < 0x7f));
+  }
+
+  @Test
+  void shouldNameTheLineThatIsNoTextOrReadTheEncoding() throws IOException {
+    Path latin = folder.resolve("latin.csv");
+    Charset latin1 = StandardCharsets.ISO_8859_1;
+    Files.write(latin, "id,a\nx,1\nBo\u00f6tes,2\nBo\u00f3tes,3\n".getBytes(latin1));
+    assertThatThrownBy(() -> rows(latin))
+        .hasMessageContaining("latin.csv, line 3: the byte 0xf6 is no text in UTF-8");
+    assertThat(rows(latin, new TableSource(null, null, latin1)))
+        .contains(List.of("Boötes", "2"), List.of("Boótes", "3"));
+    Path wide = folder.resolve("wide.csv");
+    Files.write(wide, "\uFEFFid,a\nBoötes,2\n".getBytes(StandardCharsets.UTF_16LE));
+    assertThat(rows(wide)).contains(List.of("Boötes", "2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<!DOCTYPE VOTABLE SYSTEM 'file:///etc/passwd'>|| a DOCTYPE is refused",
+        "|<STREAM href='http://localhost/x' encoding='gzip'/>| the data are in another file (href)",
+        "|<TABLEDATA><TR><TD>x</TD></TR></TABLEDATA>| in the column a, 'x' is no integer",
+        "|<TABLEDATA><TR><TD>1</TD><TD>2</TD></TR></TABLEDATA>| there are 2 cells"
+      })
+  void shouldRefuseReferencesAndBrokenCellsOfAVotable(String before, String data, String message)
+      throws IOException {
+    String content = data == null ? "<TABLEDATA/>" : data;
+    Path file =
+        file(
+            "t.vot",
+            "<?xml version='1.0'?>%s<VOTABLE version='1.3'><RESOURCE><TABLE><FIELD name='a' datatype='int'/><DATA>%s</DATA></TABLE></RESOURCE></VOTABLE>"
+                .formatted(
+                    before == null ? "" : before,
+                    content.startsWith("<STREAM") ? "<BINARY>" + content + "</BINARY>" : content));
+    assertThatThrownBy(() -> rows(file))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldBelieveTheBytesBeforeTheNameOfAFormat() throws IOException {
+    Path fits =
+        FitsBytes.table(8, 1, 0, 1)
+            .column(1, "a", "K")
+            .data(new byte[8])
+            .write(folder.resolve("t.csv"));
+    assertThat(rows(fits, TableSource.of(TableFormat.CSV)))
+        .containsExactly(List.of("a"), List.of("0"));
+    assertThatThrownBy(() -> rows(file("x.fits", "a,b\n1,2\n"), TableSource.of(TableFormat.FITS)))
+        .hasMessageContaining("x.fits cannot be read as FITS: it does not begin with SIMPLE");
+  }
+}

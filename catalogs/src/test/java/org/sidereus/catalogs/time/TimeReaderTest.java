@@ -1,0 +1,120 @@
+package org.sidereus.catalogs.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sidereus.catalogs.table.Cell;
+import org.sidereus.catalogs.table.Column;
+import org.sidereus.engine.SidereusException;
+
+class TimeReaderTest {
+  private static final Column PLAIN = Column.untyped("t");
+
+  private static Instant read(String text, String format, String scale) {
+    return new TimeReader(
+            PLAIN,
+            new TimeStyle(
+                format == null ? null : TimeFormat.options().get(format),
+                scale == null ? null : TimeScale.options().get(scale)))
+        .read(Cell.Text.of(text));
+  }
+
+  private static Instant told(String text, String unit, String ucd) {
+    Column column = new Column("t", Column.Type.FLOATING, unit, ucd, null);
+    return new TimeReader(column, TimeStyle.UNSAID).read(Cell.Text.of(text));
+  }
+
+  // The expected times are those of astropy.time 6, e.g. Time(58057.3, format="mjd").utc.isot.
+  @ParameterizedTest
+  @CsvSource({
+    "58057.3, mjd,, 2017-10-31T07:12:00Z",
+    "58057, mjd,, 2017-10-31T00:00:00Z",
+    "2458057.8, jd,, 2017-10-31T07:12:00Z",
+    "2017.5, decimal_year,, 2017-07-02T12:00:00Z",
+    "1509433920, unix_seconds,, 2017-10-31T07:12:00Z",
+    "1509433920.25, unix_seconds,, 2017-10-31T07:12:00.250Z",
+    "1509433920250, unix_milliseconds,, 2017-10-31T07:12:00.250Z",
+    "2017-10-31T07:12:00.000,,, 2017-10-31T07:12:00Z",
+    "2017-10-31 07:12,,, 2017-10-31T07:12:00Z",
+    "2017-10-31,,, 2017-10-31T00:00:00Z",
+    "2017-10-31T07:12:00Z, iso,, 2017-10-31T07:12:00Z",
+    "2017-10-31T09:12:00+02:00,,, 2017-10-31T07:12:00Z",
+    "2017-10-31T09:12:00+0200,,, 2017-10-31T07:12:00Z",
+    "2016-12-31T23:59:60,,, 2017-01-01T00:00:00Z",
+    // TAI is 37 s ahead of UTC in 2017, 36 s in 2016; TT is TAI + 32.184 s
+    "2017-10-31T07:12:37,, tai, 2017-10-31T07:12:00Z",
+    "2017-01-01T00:00:36, iso, tai, 2016-12-31T23:59:60Z",
+    "2016-12-31T00:00:36,, tai, 2016-12-31T00:00:00Z",
+    "2017-10-31T07:13:09.184,, tt, 2017-10-31T07:12:00Z",
+    "58057.3004282407407, mjd, tai, 2017-10-31T07:12:00Z",
+    "1972-06-30T12:00:10,, tai, 1972-06-30T12:00:00Z",
+    "1999-01-02T00:00:32,, tai, 1999-01-02T00:00:00Z"
+  })
+  void shouldReadWhatIsSaid(String text, String format, String scale, String wanted) {
+    Instant expected =
+        wanted.endsWith(":60Z")
+            ? Instant.parse(wanted.replace(":60Z", ":59Z")).plusSeconds(1)
+            : Instant.parse(wanted);
+    assertThat(read(text, format, scale)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "58057.3, d,, 2017-10-31T07:12:00Z",
+    "2458057.8, d, time.epoch, 2017-10-31T07:12:00Z",
+    "58057.3, MJD,, 2017-10-31T07:12:00Z",
+    "2017.5, yr,, 2017-07-02T12:00:00Z",
+    "1509433920, s, time.epoch, 2017-10-31T07:12:00Z",
+    "1509433920250, ms,, 2017-10-31T07:12:00.250Z",
+    "58057.3,, time.epoch;obs.start, 2017-10-31T07:12:00Z"
+  })
+  void shouldBelieveTheUnitOrTheUcd(String text, String unit, String ucd, String wanted) {
+    assertThat(told(text, unit, ucd)).isEqualTo(Instant.parse(wanted));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "58057 | mjd (2017-10-31T00:00:00Z)",
+        "58057.31 | mjd (2017-10-31",
+        "2458057.8 | jd (2017-10-31T07:12:00Z)",
+        "1509433920 | unix_seconds (2017-10-31T07:12:00Z)",
+        "1509433920000 | unix_milliseconds (2017-10-31T07:12:00Z)",
+        "2017.8 | decimal_year (2017-10-",
+        "12 | it makes sense as none of iso, mjd, jd, decimal_year"
+      })
+  void shouldRefuseANumberThatNobodyExplains(String text, String message) {
+    assertThatThrownBy(() -> read(text, null, null))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("the time " + text + " is a number, and its format is not said")
+        .hasMessageContaining(message.strip());
+  }
+
+  @Test
+  void shouldRefuseWhatCannotBe() {
+    assertThatThrownBy(() -> read("2458057.8", "mjd", null))
+        .hasMessageContaining("in the year 8588 as mjd")
+        .hasMessageContaining("it makes sense as jd");
+    assertThatThrownBy(() -> read("yesterday", null, null))
+        .hasMessageContaining("'yesterday'")
+        .hasMessageContaining("ISO 8601");
+    assertThatThrownBy(() -> read("yesterday", "mjd", null)).hasMessageContaining("no number");
+    assertThatThrownBy(() -> read("2017-13-31", null, null)).hasMessageContaining("2017-13-31");
+    assertThatThrownBy(() -> read("2017-10-31T07:12:00Z", null, "tai"))
+        .hasMessageContaining("zone Z, but its scale is tai");
+    assertThatThrownBy(() -> read("1960-01-01", null, "tt")).hasMessageContaining("before 1972");
+    assertThatThrownBy(() -> told("58057", "s", null))
+        .hasMessageContaining("in 's' that makes no sense as unix_seconds");
+  }
+
+  @Test
+  void shouldKeepATimeOfTheFormat() {
+    Instant time = Instant.parse("2017-10-31T07:12:00Z");
+    assertThat(new TimeReader(PLAIN, TimeStyle.UNSAID).read(new Cell.Time(time))).isEqualTo(time);
+  }
+}

@@ -1,0 +1,79 @@
+package org.sidereus.streams.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.config.ServiceConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sidereus status}: what an operator asks first. */
+@Command(
+    description = {
+      "Asks one running instance, at http.host and http.port of the configuration or at --url: is"
+          + " it ready, do the brokers respond, how far is it, what is rejected, how fast is it."
+          + " Exit code 1: it is not ready, or does not respond.",
+      ""
+    },
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Address of the instance, such as http://127.0.0.1:8080.")
+  private @Nullable String url;
+
+  @Spec private CommandSpec spec;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    String root = url == null ? root(options.load()) : url.replaceAll("/+$", "");
+    HttpResponse<String> ready = get(root, "/ready");
+    boolean isReady = ready.statusCode() == 200;
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(root + ": " + (isReady ? "ready" : "NOT ready: " + ready.body().strip()));
+    new StatusLines(get(root, "/metrics").body()).lines().forEach(out::println);
+    out.flush();
+    return isReady ? 0 : 1;
+  }
+
+  private static String root(ServiceConfig config) {
+    String host = config.httpHost();
+    String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return "http://" + name + ":" + config.httpPort();
+  }
+
+  private HttpResponse<String> get(String root, String path) throws InterruptedException {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(URI.create(root + path)).timeout(PATIENCE).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new SidereusException(
+          "no instance responds at %s: %s; start it, or give its address by --url"
+              .formatted(root, SidereusException.reason(e)),
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new SidereusException(
+          "'%s' is no address: %s; give one such as http://127.0.0.1:8080"
+              .formatted(root, e.getMessage()),
+          e);
+    }
+  }
+}

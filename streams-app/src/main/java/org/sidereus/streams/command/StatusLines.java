@@ -1,0 +1,135 @@
+package org.sidereus.streams.command;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The metrics of an instance in some lines. */
+final class StatusLines {
+  private static final Pattern SAMPLE =
+      Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)\\})? (\\S+)");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  /** Metrics by name, then by their labels. */
+  private final Map<String, Map<Map<String, String>, Double>> metrics = new TreeMap<>();
+
+  /**
+   * Reads metrics.
+   *
+   * @param page Prometheus text
+   */
+  StatusLines(String page) {
+    page.lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(SAMPLE::matcher)
+        .filter(Matcher::matches)
+        .forEach(
+            one -> {
+              Map<String, String> labels = new TreeMap<>();
+              if (one.group(2) != null) {
+                Matcher label = LABEL.matcher(one.group(2));
+                while (label.find()) {
+                  labels.put(label.group(1), label.group(2));
+                }
+              }
+              metrics
+                  .computeIfAbsent(one.group(1), name -> new HashMap<>())
+                  .put(labels, number(one.group(3)));
+            });
+  }
+
+  private static double number(String text) {
+    return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+  }
+
+  /** The lines. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "brokers: "
+            + (sum("sidereus_brokers_connected") > 0
+                ? "respond"
+                : "NO RESPONSE for %.0f s"
+                    .formatted(sum("sidereus_brokers_response_age_seconds"))));
+    lines.add("events received: " + whole(sum("sidereus_events_total")));
+    double lag = sum("sidereus_lag_events");
+    double open = sum("sidereus_open_transaction_events");
+    lines.add(
+        "lag: "
+            + (Double.isNaN(lag) ? "not known" : whole(lag))
+            + (open > 0 ? ", %s of them behind an open transaction".formatted(whole(open)) : ""));
+    lines.add(
+        "posteriors: %s, of them flagged by this process: %s"
+            .formatted(whole(sum("sidereus_posteriors_total")), byLabel("flag")));
+    lines.add(
+        "rejections: %s, of this process: %s"
+            .formatted(whole(sum("sidereus_rejections_total")), byLabel("reason")));
+    lines.add("waiting for their batch or for the registry: " + whole(sum("sidereus_pending")));
+    lines.add(
+        "late: %s, lost to retention: %s"
+            .formatted(
+                whole(sum("sidereus_late_total")), whole(sum("sidereus_lost_events_total"))));
+    lines.add("latency: half within %s, 99 %% within %s".formatted(latency(0.5), latency(0.99)));
+    lines.add(
+        "posteriors of groups by this process: " + whole(sum("sidereus_group_posteriors_total")));
+    double unaccounted = sum("sidereus_unaccounted_requests");
+    lines.add(
+        unaccounted == 0
+            ? "ledger: balanced"
+            : "ledger: NOT balanced by "
+                + whole(unaccounted)
+                + "; keep log and state, and report it");
+    return lines;
+  }
+
+  private double sum(String name) {
+    return metrics.getOrDefault(name, Map.of()).values().stream()
+        .mapToDouble(Double::doubleValue)
+        .sum();
+  }
+
+  private static String whole(double value) {
+    return String.format(Locale.ROOT, "%,.0f", value);
+  }
+
+  /** The counts of a metric with this label that are not 0, the greatest first. */
+  private String byLabel(String label) {
+    String name =
+        label.equals("flag")
+            ? "sidereus_flagged_posteriors_total"
+            : "sidereus_reason_rejections_total";
+    String counts =
+        metrics.getOrDefault(name, Map.of()).entrySet().stream()
+            .filter(one -> one.getValue() > 0)
+            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+            .map(one -> one.getKey().get(label) + " " + whole(one.getValue()))
+            .collect(Collectors.joining(", "));
+    return counts.isEmpty() ? "none" : counts;
+  }
+
+  /** The upper bound of the bucket of the histogram that holds a share of the posteriors. */
+  private String latency(double share) {
+    Map<Double, Double> buckets = new TreeMap<>();
+    metrics
+        .getOrDefault("sidereus_latency_seconds_bucket", Map.of())
+        .forEach(
+            (labels, count) ->
+                buckets.merge(number(labels.getOrDefault("le", "+Inf")), count, Double::sum));
+    double all = buckets.getOrDefault(Double.POSITIVE_INFINITY, 0.0);
+    for (Map.Entry<Double, Double> one : buckets.entrySet()) {
+      if (all > 0 && one.getValue() >= share * all) {
+        return Double.isInfinite(one.getKey())
+            ? "more than the largest bucket"
+            : String.format(Locale.ROOT, "%.3g s", one.getKey());
+      }
+    }
+    return "not known";
+  }
+}
