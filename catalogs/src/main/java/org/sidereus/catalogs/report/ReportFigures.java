@@ -73,7 +73,10 @@ final class ReportFigures {
       MarginalDensity density = posterior.densities().get(j);
       Panel diagonal = diagonal(svg, j, ranges.get(j), density.values(), shared.get(j).prior());
       diagonal.line(density.nodes(), density.values(), Panel.BLUE);
-      diagonal.vertical(group.robustMean()[j], Panel.ORANGE);
+      double robust = group.robustMean()[j];
+      if (robust >= ranges.get(j)[0] && robust <= ranges.get(j)[1]) {
+        diagonal.vertical(robust, Panel.ORANGE);
+      }
       diagonal.axes("", label(shared.get(j)), "density");
       for (int i = 0; i < j; i++) {
         Panel panel = pair(svg, i, j, ranges.get(i), ranges.get(j));
