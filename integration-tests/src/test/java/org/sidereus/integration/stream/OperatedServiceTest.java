@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -29,7 +30,12 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +50,7 @@ import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Topics;
+import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.TopicPreparation;
 import org.sidereus.testing.LinearGaussianBundle;
@@ -154,6 +161,33 @@ class OperatedServiceTest {
       new TopicPreparation(created).prepare();
       assertThat(log.of(Level.WARN)).isEmpty();
       assertThat(setting(admin, "created.group-posteriors", "cleanup.policy")).isEqualTo("compact");
+    }
+  }
+
+  /** Without this a producer may lose its first batch for ever (KAFKA-15591). */
+  @Test
+  void shouldReturnFromTheCreationOfTopicsWhenEachPartitionCanBeWritten() throws Exception {
+    int partitions = 24;
+    ServiceConfig config =
+        ServiceConfig.of(
+            keys("written", Map.of("topics.partitions", Integer.toString(partitions))).values());
+    KafkaSettings settings = new KafkaSettings(config);
+    Map<String, Object> once = new HashMap<>(settings.producer());
+    once.put(ProducerConfig.RETRIES_CONFIG, 0);
+    once.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(once, new ByteArraySerializer(), new ByteArraySerializer())) {
+      new TopicPreparation(config).prepare();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    config.topics().observations(), partition, new byte[1], new byte[1])));
+      }
+      for (Future<RecordMetadata> one : sent) {
+        assertThat(one.get(1, TimeUnit.MINUTES).offset()).isZero();
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.sidereus.streams.service;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,9 +15,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -175,6 +178,24 @@ public final class TopicPreparation {
         LOG.info("another instance created a topic at the same time");
       }
     }
+    awaitLeaders(admin, names);
+  }
+
+  /**
+   * Waits until the leader of each partition serves it. A broker says that a new partition exists
+   * before it can write to it. A producer that has several requests in flight in that moment can
+   * lose its first batch: the broker refuses the first request and accepts the second (<a
+   * href="https://issues.apache.org/jira/browse/KAFKA-15591">KAFKA-15591</a>).
+   */
+  private void awaitLeaders(Admin admin, List<String> topics) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (String topic : topics) {
+      int partitions = partitions(admin, topic);
+      for (int partition = 0; partition < partitions; partition++) {
+        ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+      }
+    }
+    result(admin.listOffsets(ends).all());
   }
 
   private NewTopic newTopic(TopicIntent intent) {
