@@ -11,11 +11,11 @@ public final class BrokenRowException extends SidereusException {
   private static final long serialVersionUID = 1L;
 
   public BrokenRowException(String message) {
-    super(message);
+    super(TableInput.withoutControls(message));
   }
 
   public BrokenRowException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(TableInput.withoutControls(message), cause);
   }
 
   /** A row of a file, with what is wrong. */

@@ -3,7 +3,6 @@ package org.sidereus.catalogs.table;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.engine.SidereusException;
 
 /** A table whose errors have one line, whatever a library makes of a damaged file. */
 final class GuardedTable implements Table {
@@ -39,8 +38,6 @@ final class GuardedTable implements Table {
   public @Nullable TableRow next() {
     try {
       return table.next();
-    } catch (SidereusException e) {
-      throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw TableFiles.unreadable(name, e);
     }

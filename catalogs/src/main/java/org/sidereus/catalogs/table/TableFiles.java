@@ -58,9 +58,6 @@ public final class TableFiles {
     try {
       input = TableInput.open(name, bytes, file);
       return new GuardedTable(name, open(input, source));
-    } catch (SidereusException e) {
-      close(input, bytes);
-      throw e;
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       close(input, bytes);
       throw unreadable(name, e);
@@ -81,7 +78,9 @@ public final class TableFiles {
   /** The error of a file that cannot be read, in one line, whatever a library makes of it. */
   static SidereusException unreadable(String name, Throwable e) {
     if (e instanceof SidereusException known) {
-      return known;
+      String message = String.valueOf(known.getMessage());
+      String clean = TableInput.withoutControls(message);
+      return clean.equals(message) ? known : new SidereusException(clean, known);
     }
     if (e instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
       return unreadable(name, unchecked.getCause());

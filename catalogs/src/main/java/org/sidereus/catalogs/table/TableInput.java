@@ -247,6 +247,13 @@ final class TableInput implements AutoCloseable {
     return printable + (text.length() > 80 ? "..." : "");
   }
 
+  /** A message whose control characters, which come from the file, become '?'. */
+  static String withoutControls(String message) {
+    StringBuilder clean = new StringBuilder(message.length());
+    message.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+    return clean.toString();
+  }
+
   /** Name of the file, for messages. */
   String name() {
     return name;
