@@ -31,6 +31,9 @@ final class GroupsApi {
   /** The tension of more objects than this is not computed; the latest are. */
   private static final int MOST_OBJECTS = 20_000;
 
+  /** Windows of a group on its page, over all its bundles and surveys. */
+  private static final int MOST_WINDOWS = 2_000;
+
   private static final int BINS = 20;
   private static final int LONGEST_PAGE = 500;
 
@@ -127,12 +130,11 @@ final class GroupsApi {
     String name = query.required("group");
     return database.read(
         connection -> {
-          List<GroupPosterior> all = posteriors(connection, name);
-          if (all.isEmpty()) {
+          List<GroupPosterior> allTime = allTime(connection, name);
+          List<GroupPosterior> inWindows = latestWindows(connection, name);
+          if (allTime.isEmpty() && inWindows.isEmpty()) {
             throw ApiException.missing("there is no group '" + name + "'");
           }
-          List<GroupPosterior> allTime =
-              all.stream().filter(one -> one.getWindowStart() == null).toList();
           ObjectNode group = nodes.objectNode();
           group.put("group", name);
           ArrayNode posteriors = group.putArray("posteriors");
@@ -144,8 +146,7 @@ final class GroupsApi {
             posteriors.add(node);
           }
           ArrayNode windows = group.putArray("windows");
-          all.stream()
-              .filter(one -> one.getWindowStart() != null)
+          inWindows.stream()
               .sorted(Comparator.comparing(GroupPosterior::getWindowStart))
               .forEach(one -> windows.add(window(one)));
           group.set("comparison", posteriorJson.of(BundleComparison.of(allTime)));
@@ -155,13 +156,28 @@ final class GroupsApi {
         });
   }
 
-  private List<GroupPosterior> posteriors(Connection connection, String name) throws SQLException {
+  /** The posteriors of a group for all time, one for each bundle. */
+  private List<GroupPosterior> allTime(Connection connection, String name) throws SQLException {
+    return posteriors(
+        connection,
+        "SELECT record FROM grp WHERE grp = ? AND start = " + ALL_TIME + " ORDER BY bundle",
+        name);
+  }
+
+  /** The posteriors of a group in its latest windows. */
+  private List<GroupPosterior> latestWindows(Connection connection, String name)
+      throws SQLException {
+    return posteriors(
+        connection,
+        "SELECT record FROM grp WHERE grp = ? AND start <> %d ORDER BY start DESC, bundle LIMIT %d"
+            .formatted(ALL_TIME, MOST_WINDOWS),
+        name);
+  }
+
+  private List<GroupPosterior> posteriors(Connection connection, String sql, String name)
+      throws SQLException {
     List<GroupPosterior> all = new ArrayList<>();
-    try (PreparedStatement statement =
-            Sql.prepare(
-                connection,
-                "SELECT record FROM grp WHERE grp = ? ORDER BY bundle, start LIMIT 2000",
-                List.of(name));
+    try (PreparedStatement statement = Sql.prepare(connection, sql, List.of(name));
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         all.add(decoded.group(rows.getBytes(1)));
@@ -260,9 +276,8 @@ final class GroupsApi {
             }
           }
           // the history is thinned; its end is what the group is now
-          for (GroupPosterior one : posteriors(connection, name)) {
-            if (one.getWindowStart() == null
-                && one.getObjects() > last.getOrDefault(one.getBundle(), 0L)) {
+          for (GroupPosterior one : allTime(connection, name)) {
+            if (one.getObjects() > last.getOrDefault(one.getBundle(), 0L)) {
               List<Double> moments = new ArrayList<>();
               one.getParameters().forEach(p -> moments.addAll(List.of(p.getMean(), p.getSd())));
               all.add(moment(one.getBundle(), one.getObjects(), moments, one.getLogEvidence()));
@@ -304,8 +319,8 @@ final class GroupsApi {
     return database.read(
         connection -> {
           GroupPosterior posterior =
-              posteriors(connection, name).stream()
-                  .filter(one -> one.getBundle().equals(bundle) && one.getWindowStart() == null)
+              allTime(connection, name).stream()
+                  .filter(one -> one.getBundle().equals(bundle))
                   .findFirst()
                   .orElseThrow(
                       () ->
