@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -188,19 +187,6 @@ public final class ArchiveFolder implements AutoCloseable {
   private static void sync(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
-    }
-  }
-
-  /** Paths of all files of the archive that hold records. */
-  public List<Path> files() {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return new ArrayList<>(
-          all.filter(file -> file.toString().endsWith(".parquet"))
-              .filter(file -> !folder.relativize(file).startsWith(INTERNAL))
-              .sorted()
-              .toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -6,7 +6,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.duckdb.DuckDBAppender;
@@ -105,10 +104,5 @@ final class PosteriorTable {
 
   private static String text(String value) {
     return '\'' + value.replace("'", "''") + '\'';
-  }
-
-  /** An empty map of types that keeps the order of the columns. */
-  static Map<String, String> types() {
-    return new LinkedHashMap<>();
   }
 }

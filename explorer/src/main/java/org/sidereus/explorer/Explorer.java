@@ -10,9 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.explorer.api.ExplorerApi;
@@ -33,6 +31,7 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.brokers.ClusterId;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.RegistryPreparation;
@@ -91,7 +90,7 @@ public final class Explorer implements AutoCloseable {
     SerdeFactory serdes = RegistryPreparation.serdes(config);
     Admin admin = Admin.create(kafka.admin());
     open.push(() -> admin.close(java.time.Duration.ZERO));
-    ExplorerDatabase database = ExplorerDatabase.open(place.folder(), cluster(admin, config));
+    ExplorerDatabase database = ExplorerDatabase.open(place.folder(), ClusterId.of(admin, config));
     open.push(database::close);
     Rates rates = new Rates(Clock.systemUTC());
     ObjectMapper mapper = new ObjectMapper();
@@ -153,23 +152,6 @@ public final class Explorer implements AutoCloseable {
         serdes.valueSerde(PosteriorSamples.class).deserializer());
   }
 
-  private static String cluster(Admin admin, ServiceConfig config) {
-    try {
-      return admin
-          .describeCluster()
-          .clusterId()
-          .get(config.startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new SidereusException(
-          "no broker responds at %s: %s; start it or correct bootstrap.servers"
-              .formatted(config.bootstrapServers(), e),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SidereusException("interrupted while waiting for the broker", e);
-    }
-  }
-
   private static HttpServer listen(Place place) {
     try {
       return HttpServer.listen(
@@ -229,8 +211,7 @@ public final class Explorer implements AutoCloseable {
 
   /** Address of the first page, such as {@code http://127.0.0.1:8090}. */
   public String url() {
-    String name = host.contains(":") ? "[" + host + "]" : host;
-    return "http://" + name + ":" + server.port();
+    return "http://" + HttpServer.authority(host, server.port());
   }
 
   @Override

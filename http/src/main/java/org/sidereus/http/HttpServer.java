@@ -176,6 +176,16 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Host and port as a URL has them: an IPv6 address stands in brackets (RFC 3986).
+   *
+   * @param host name or address, an IPv6 address with or without brackets
+   */
+  public static String authority(String host, int port) {
+    boolean isBare6 = host.contains(":") && !host.startsWith("[");
+    return (isBare6 ? "[" + host + "]" : host) + ":" + port;
+  }
+
   /** Port on which it listens. */
   public int port() {
     return connector.getLocalPort();

@@ -5,15 +5,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.sidereus.archive.ArchiveFolder;
 import org.sidereus.archive.Archiver;
-import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.brokers.ClusterId;
 import org.sidereus.streams.command.ConfigOptions;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -52,7 +51,7 @@ final class ArchiveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     ServiceConfig config = options.load();
     KafkaSettings kafka = new KafkaSettings(config);
     SerdeFactory serdes = RegistryPreparation.serdes(config);
@@ -88,15 +87,9 @@ final class ArchiveCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String cluster(KafkaSettings kafka, ServiceConfig config)
-      throws InterruptedException {
+  private static String cluster(KafkaSettings kafka, ServiceConfig config) {
     try (Admin admin = Admin.create(kafka.admin())) {
-      return admin.describeCluster().clusterId().get();
-    } catch (ExecutionException e) {
-      throw new SidereusException(
-          "no broker responds at %s: %s; start it or correct bootstrap.servers"
-              .formatted(config.bootstrapServers(), e.getMessage()),
-          e);
+      return ClusterId.of(admin, config);
     }
   }
 }

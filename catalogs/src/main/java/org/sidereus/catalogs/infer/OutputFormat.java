@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleIdentity;
 
 /** The formats of tables of posteriors, by the ending of the file's name. */
 public enum OutputFormat {

@@ -15,6 +15,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleIdentity;
 import uk.ac.starlink.fits.CardFactory;
 import uk.ac.starlink.fits.CardImage;
 import uk.ac.starlink.fits.FitsTableSerializer;

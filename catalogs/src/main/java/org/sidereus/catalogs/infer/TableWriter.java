@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleIdentity;
 
 /**
  * Writes a CSV or ECSV file that appears only when it is complete: rows go to a file beside it,

@@ -5,6 +5,7 @@ import java.util.List;
 import org.sidereus.engine.combination.FactorizedPosterior;
 import org.sidereus.engine.combination.JointDensity;
 import org.sidereus.engine.figure.DensityContours;
+import org.sidereus.engine.figure.PairCoordinates;
 
 /**
  * The contours of 1, 2 and 3 sigma of two parameters.
@@ -12,37 +13,11 @@ import org.sidereus.engine.figure.DensityContours;
  * @param coordinates in which the contours are
  * @param contours of the density there
  */
-record PairContours(Coordinates coordinates, DensityContours contours) {
-  private static final double LARGEST_CORRELATION = 0.999999;
-
-  /**
-   * Coordinates along the principal directions of a covariance.
-   *
-   * @param mean [2]
-   * @param sd [2]
-   * @param correlation between them
-   */
-  record Coordinates(double[] mean, double[] sd, double correlation) {
-    Coordinates {
-      correlation = Math.max(-LARGEST_CORRELATION, Math.min(LARGEST_CORRELATION, correlation));
-    }
-
-    double[] point(double t, double u) {
-      double across = Math.sqrt(1 - correlation * correlation);
-      return new double[] {mean[0] + sd[0] * t, mean[1] + sd[1] * (correlation * t + across * u)};
-    }
-
-    double[] inverse(double first, double second) {
-      double t = (first - mean[0]) / sd[0];
-      double across = Math.sqrt(1 - correlation * correlation);
-      return new double[] {t, ((second - mean[1]) / sd[1] - correlation * t) / across};
-    }
-  }
-
+record PairContours(PairCoordinates coordinates, DensityContours contours) {
   /** The contours of two shared parameters of a group, by the density that is known of them. */
   static PairContours of(FactorizedPosterior posterior, int first, int second) {
-    Coordinates coordinates =
-        new Coordinates(
+    PairCoordinates coordinates =
+        new PairCoordinates(
             new double[] {posterior.mean()[first], posterior.mean()[second]},
             new double[] {posterior.sd(first), posterior.sd(second)},
             posterior.correlation(first, second));
@@ -58,15 +33,11 @@ record PairContours(Coordinates coordinates, DensityContours contours) {
   private static double[] normal() {
     double[] values = new double[JointDensity.POINTS * JointDensity.POINTS];
     for (int i = 0; i < values.length; i++) {
-      double t = step(i / JointDensity.POINTS);
-      double u = step(i % JointDensity.POINTS);
+      double t = JointDensity.step(i / JointDensity.POINTS);
+      double u = JointDensity.step(i % JointDensity.POINTS);
       values[i] = -0.5 * (t * t + u * u);
     }
     return values;
-  }
-
-  private static double step(int node) {
-    return JointDensity.REACH * (2.0 * node / (JointDensity.POINTS - 1) - 1);
   }
 
   /** The lines around a share of the probability, in the units of the parameters. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.sidereus.catalogs.catalog.Reasons;
-import org.sidereus.catalogs.infer.BundleIdentity;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.combination.GroupSummary;
 

@@ -2,6 +2,7 @@ package org.sidereus.catalogs.report;
 
 import java.util.List;
 import org.sidereus.engine.figure.DensityContours;
+import org.sidereus.engine.figure.PairCoordinates;
 import org.sidereus.engine.inference.KeptSamples;
 
 /**
@@ -47,8 +48,8 @@ final class SampleDensity {
       bb += samples.weights()[s] * b * b;
       ab += samples.weights()[s] * a * b;
     }
-    PairContours.Coordinates coordinates =
-        new PairContours.Coordinates(
+    PairCoordinates coordinates =
+        new PairCoordinates(
             mean, new double[] {Math.sqrt(aa), Math.sqrt(bb)}, ab / Math.sqrt(aa * bb));
     double width = Math.pow(effectiveSamples(samples), -1.0 / 6);
     double drawn = Math.sqrt(1 - width * width);

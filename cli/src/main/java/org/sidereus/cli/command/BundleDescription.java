@@ -1,18 +1,14 @@
 package org.sidereus.cli.command;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.BundleException;
+import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
@@ -34,20 +30,8 @@ final class BundleDescription {
    * @throws BundleException if it cannot be read
    */
   BundleDescription(Path folder) {
-    Path file = folder.resolve(Manifest.FILE);
-    manifest = Manifest.read(file);
-    digest = digest(file);
-  }
-
-  private static String digest(Path file) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-    } catch (IOException e) {
-      throw new BundleException(file + " cannot be read: " + e.getMessage(), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    manifest = Manifest.read(folder.resolve(Manifest.FILE));
+    digest = BundleIdentity.of(folder, manifest).sha256();
   }
 
   /** The lines. */

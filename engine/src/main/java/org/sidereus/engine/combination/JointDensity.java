@@ -32,7 +32,7 @@ public record JointDensity(int first, int second, double[] logDensity) {
   }
 
   /** Place of a node in a direction, in standard deviations. */
-  static double step(int node) {
+  public static double step(int node) {
     return REACH * (2.0 * node / (POINTS - 1) - 1);
   }
 }

@@ -19,6 +19,7 @@ import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
+import org.sidereus.streams.config.Secrets;
 
 /** The stream as a whole: counts and rates, bundles, search, and how to read it. */
 final class OverviewApi {
@@ -153,7 +154,7 @@ final class OverviewApi {
     node.put("bootstrap_servers", installation.config().bootstrapServers());
     node.put(
         "schema_registry_url",
-        withoutPassword(
+        Secrets.withoutPasswords(
             String.valueOf(installation.config().registry().get("schema.registry.url"))));
     ArrayNode list = node.putArray("topics");
     add(list, "observations", topics.observations(), Observation.getClassSchema());
@@ -161,10 +162,6 @@ final class OverviewApi {
     add(list, "group_posteriors", topics.groupPosteriors(), GroupPosterior.getClassSchema());
     add(list, "rejections", topics.rejections(), Rejection.getClassSchema());
     return node;
-  }
-
-  private static String withoutPassword(String url) {
-    return url.replaceAll("//[^/@]*@", "//");
   }
 
   private void add(ArrayNode list, String role, String topic, Schema schema) {

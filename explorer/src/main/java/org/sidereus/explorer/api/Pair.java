@@ -7,24 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.figure.DensityContours;
+import org.sidereus.engine.figure.PairCoordinates;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.JointDensity;
 import org.sidereus.schemas.SharedParameter;
 
 /**
- * Mean, standard deviation and correlation of two parameters, with the lines around the regions of
- * 1, 2 and 3 sigma.
+ * Two parameters with the lines around the regions of 1, 2 and 3 sigma.
  *
- * @param mean [2]
- * @param sd [2]
- * @param correlation between them
+ * @param coordinates of their mean and covariance
  */
-record Pair(double[] mean, double[] sd, double correlation) {
+record Pair(PairCoordinates coordinates) {
   /** Points of an ellipse. */
   private static final int POINTS = 96;
-
-  /** The nodes of a published joint density reach this many standard deviations to each side. */
-  private static final double REACH = 4;
 
   /** Two parameters of a group by a covariance [K * K]. */
   static Pair of(
@@ -33,9 +28,10 @@ record Pair(double[] mean, double[] sd, double correlation) {
     double first = Math.sqrt(covariance.get(i * k + i));
     double second = Math.sqrt(covariance.get(j * k + j));
     return new Pair(
-        new double[] {mean(parameters.get(i), robust), mean(parameters.get(j), robust)},
-        new double[] {first, second},
-        Math.max(-0.999999, Math.min(0.999999, covariance.get(i * k + j) / (first * second))));
+        new PairCoordinates(
+            new double[] {mean(parameters.get(i), robust), mean(parameters.get(j), robust)},
+            new double[] {first, second},
+            covariance.get(i * k + j) / (first * second)));
   }
 
   private static double mean(SharedParameter one, boolean robust) {
@@ -45,7 +41,8 @@ record Pair(double[] mean, double[] sd, double correlation) {
   /** Two parameters by their priors, which are independent; each is drawn as if it were normal. */
   static Pair ofPriors(Prior first, Prior second) {
     return new Pair(
-        new double[] {first.mean(), second.mean()}, new double[] {first.sd(), second.sd()}, 0);
+        new PairCoordinates(
+            new double[] {first.mean(), second.mean()}, new double[] {first.sd(), second.sd()}, 0));
   }
 
   /** The published joint density of two parameters; null: only their covariance is known. */
@@ -79,7 +76,9 @@ record Pair(double[] mean, double[] sd, double correlation) {
   /** The contours of 1, 2 and 3 sigma of a density at the nodes of a joint density. */
   ArrayNode lines(List<Float> logDensity) {
     DensityContours contours =
-        new DensityContours(logDensity.stream().mapToDouble(Float::doubleValue).toArray(), REACH);
+        new DensityContours(
+            logDensity.stream().mapToDouble(Float::doubleValue).toArray(),
+            org.sidereus.engine.combination.JointDensity.REACH);
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (double share : DensityContours.SHARES) {
       ObjectNode node = all.addObject();
@@ -96,9 +95,7 @@ record Pair(double[] mean, double[] sd, double correlation) {
   }
 
   private void add(ArrayNode points, double a, double b) {
-    points
-        .addArray()
-        .add(mean[0] + sd[0] * a)
-        .add(mean[1] + sd[1] * (correlation * a + Math.sqrt(1 - correlation * correlation) * b));
+    double[] point = coordinates.point(a, b);
+    points.addArray().add(point[0]).add(point[1]);
   }
 }

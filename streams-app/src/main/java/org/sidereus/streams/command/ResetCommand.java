@@ -58,6 +58,7 @@ final class ResetCommand implements Callable<Integer> {
             config.topics().objectPosteriors(),
             config.topics().groupPosteriors(),
             config.topics().rejections());
+        config.samplesTopic().ifPresent(topic -> out.printf("  %s%n", topic));
       }
       if (!plan.others().isEmpty()) {
         out.printf(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.http.HttpServer;
 import org.sidereus.streams.config.ServiceConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,9 +55,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String root(ServiceConfig config) {
-    String host = config.httpHost();
-    String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return "http://" + name + ":" + config.httpPort();
+    return "http://" + HttpServer.authority(config.httpHost(), config.httpPort());
   }
 
   private HttpResponse<String> get(String root, String path) throws InterruptedException {

@@ -10,7 +10,7 @@ import org.sidereus.schemas.registry.RegistryConfig;
  * know, since it may be a misspelled password. In all other values the passwords of URLs are
  * masked.
  */
-final class Secrets {
+public final class Secrets {
   private static final String MASK = "********";
 
   /** In a key of unknown type, each of these marks a secret. */
@@ -34,7 +34,7 @@ final class Secrets {
   }
 
   /** A text whose URLs have no passwords. */
-  static String withoutPasswords(String text) {
+  public static String withoutPasswords(String text) {
     return text.replaceAll(USER_INFO, MASK + "@").replaceAll(SECRET_PARAMETER, "$1" + MASK);
   }
 

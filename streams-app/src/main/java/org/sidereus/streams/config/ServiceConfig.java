@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.FlaggedObjects;
+import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -668,9 +669,7 @@ public final class ServiceConfig {
     if (httpPort == 0) {
       return Optional.empty();
     }
-    String host =
-        httpHost.contains(":") && !httpHost.startsWith("[") ? "[" + httpHost + "]" : httpHost;
-    return Optional.of(host + ":" + httpPort);
+    return Optional.of(HttpServer.authority(httpHost, httpPort));
   }
 
   /** Names that a client may put in the header {@code Host}, besides those always allowed. */

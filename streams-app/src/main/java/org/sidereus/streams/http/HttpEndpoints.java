@@ -114,9 +114,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
 
   /** Root of the endpoints, for example {@code http://127.0.0.1:8080}. */
   public String url() {
-    String host = config.httpHost();
-    boolean isBare6 = host.contains(":") && !host.startsWith("[");
-    return "http://" + (isBare6 ? "[" + host + "]" : host) + ":" + server.port();
+    return "http://" + HttpServer.authority(config.httpHost(), server.port());
   }
 
   @Override

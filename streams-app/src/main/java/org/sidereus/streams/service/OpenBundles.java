@@ -1,11 +1,6 @@
 package org.sidereus.streams.service;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -13,6 +8,7 @@ import java.util.stream.Stream;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Device;
@@ -137,21 +133,11 @@ public final class OpenBundles implements AutoCloseable {
     }
   }
 
-  /** The manifest has the hashes of all files, so its own hash stands for the whole bundle. */
   private void describe(Bundle bundle, String kind) {
-    try {
-      byte[] manifest = Files.readAllBytes(bundle.directory().resolve(Manifest.FILE));
-      String sha256 =
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(manifest));
-      descriptions.add(
-          "%s%s %s (sha-256 of its manifest %s)"
-              .formatted(kind, bundle.manifest().name(), bundle.manifest().version(), sha256));
-    } catch (IOException | NoSuchAlgorithmException e) {
-      throw new SidereusException(
-          "%s cannot be read: %s"
-              .formatted(bundle.directory().resolve(Manifest.FILE), e.getMessage()),
-          e);
-    }
+    BundleIdentity identity = BundleIdentity.of(bundle);
+    descriptions.add(
+        "%s%s %s (sha-256 of its manifest %s)"
+            .formatted(kind, identity.name(), identity.version(), identity.sha256()));
   }
 
   /** Name, version and digest of each opened bundle, for the log. */

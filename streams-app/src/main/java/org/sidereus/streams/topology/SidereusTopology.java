@@ -52,7 +52,7 @@ public final class SidereusTopology {
 
   private final StreamRules rules;
   private final Topics topics;
-  private Optional<String> samplesTopic = Optional.empty();
+  private final Optional<String> samplesTopic;
   private final StoreKind storeKind;
   private final SerdeFactory serdes;
   private final StreamMeters meters;
@@ -92,8 +92,21 @@ public final class SidereusTopology {
       StreamMeters meters,
       EndOffsets ends,
       ClientWatch clients) {
+    this(rules, topics, Optional.empty(), storeKind, serdes, meters, ends, clients);
+  }
+
+  private SidereusTopology(
+      StreamRules rules,
+      Topics topics,
+      Optional<String> samplesTopic,
+      StoreKind storeKind,
+      SerdeFactory serdes,
+      StreamMeters meters,
+      EndOffsets ends,
+      ClientWatch clients) {
     this.rules = rules;
     this.topics = topics;
+    this.samplesTopic = samplesTopic;
     this.storeKind = storeKind;
     this.serdes = serdes;
     this.meters = meters;
@@ -103,8 +116,7 @@ public final class SidereusTopology {
 
   /** The same topology, which also publishes the samples that the engine keeps. */
   public SidereusTopology withSamplesTo(Optional<String> topic) {
-    samplesTopic = topic;
-    return this;
+    return new SidereusTopology(rules, topics, topic, storeKind, serdes, meters, ends, clients);
   }
 
   /**

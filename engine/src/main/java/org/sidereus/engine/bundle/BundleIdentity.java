@@ -1,4 +1,4 @@
-package org.sidereus.catalogs.infer;
+package org.sidereus.engine.bundle;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,11 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.sidereus.engine.SidereusException;
-import org.sidereus.engine.bundle.Bundle;
-import org.sidereus.engine.bundle.Manifest;
 
 /**
- * Which bundle made a posterior; files of posteriors carry it.
+ * Which bundle made a posterior; files of posteriors and the log carry it.
  *
  * @param name name of the bundle
  * @param version its version
@@ -25,11 +23,20 @@ public record BundleIdentity(String name, String version, String sha256) {
    * @throws SidereusException if its manifest cannot be read
    */
   public static BundleIdentity of(Bundle bundle) {
-    Path file = bundle.directory().resolve(Manifest.FILE);
+    return of(bundle.directory(), bundle.manifest());
+  }
+
+  /**
+   * The identity of a bundle whose manifest is read.
+   *
+   * @throws SidereusException if the manifest cannot be read again
+   */
+  public static BundleIdentity of(Path directory, Manifest manifest) {
+    Path file = directory.resolve(Manifest.FILE);
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
       return new BundleIdentity(
-          bundle.manifest().name(), bundle.manifest().version(), HexFormat.of().formatHex(digest));
+          manifest.name(), manifest.version(), HexFormat.of().formatHex(digest));
     } catch (IOException e) {
       throw new SidereusException(
           "%s cannot be read: %s; check the bundle".formatted(file, SidereusException.reason(e)),
