@@ -22,7 +22,7 @@ public final class CaseOptions {
    */
   public static CommandLine command(Object command, ScienceCase science) {
     CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-    spec.name(science.name());
+    spec.name(science.commandName());
     if (hasOptions(science)) {
       spec.addMixin(MIXIN, CommandSpec.forAnnotatedObject(science));
     }

@@ -14,7 +14,7 @@ final class MockCommands implements CommandGroup {
     for (ScienceCase science : ScienceCases.all()) {
       Object own = science.commands().get("mock");
       commands.put(
-          science.name(),
+          science.commandName(),
           own == null ? CaseOptions.command(new MockCommand(science), science) : own);
     }
     return commands;

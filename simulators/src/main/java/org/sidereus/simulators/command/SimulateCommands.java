@@ -15,7 +15,7 @@ final class SimulateCommands implements CommandGroup {
     for (ScienceCase science : ScienceCases.all()) {
       Object own = science.commands().get("simulate");
       commands.put(
-          science.name(),
+          science.commandName(),
           own == null
               ? CaseOptions.command(
                   new SimulateCommand(() -> new ModelTable(science.model())), science)

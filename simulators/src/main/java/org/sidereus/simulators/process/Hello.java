@@ -45,7 +45,8 @@ record Hello(int protocol, List<String> inputs, List<String> observables) {
     try {
       draft = MAPPER.readValue(content, Draft.class);
     } catch (JsonProcessingException e) {
-      throw wrong("is not JSON with 'protocol', 'inputs' and 'observables': " + e.getOriginalMessage());
+      throw wrong(
+          "is not JSON with 'protocol', 'inputs' and 'observables': " + e.getOriginalMessage());
     } catch (IOException e) {
       throw wrong("cannot be read: " + e.getMessage());
     }

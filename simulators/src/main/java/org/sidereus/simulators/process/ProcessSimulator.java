@@ -187,7 +187,7 @@ public final class ProcessSimulator implements NamedSimulator {
   private SimulatorProcess take() {
     SidereusException reason = broken;
     if (reason != null) {
-      throw new SidereusException(reason.getMessage(), reason);
+      throw reason;
     }
     if (closed) {
       throw new SidereusException("the simulator '" + command.text() + "' was ended");
@@ -301,6 +301,13 @@ public final class ProcessSimulator implements NamedSimulator {
       one.close();
     }
     watch.shutdownNow();
+    if (restarts.get() > 0) {
+      LOG.warn(
+          "the simulator '{}' was started again {} times; {} runs are void for it",
+          command.text(),
+          restarts.get(),
+          voidRows.get());
+    }
   }
 
   @Override
@@ -311,12 +318,5 @@ public final class ProcessSimulator implements NamedSimulator {
       return; // the hook does it
     }
     end();
-    if (restarts.get() > 0) {
-      LOG.warn(
-          "the simulator '{}' was started again {} times; {} runs are void for it",
-          command.text(),
-          restarts.get(),
-          voidRows.get());
-    }
   }
 }

@@ -108,7 +108,8 @@ final class SimulatorProcess implements AutoCloseable {
       throw ended();
     } catch (SidereusException e) {
       kill();
-      throw new SidereusException("the simulator '%s' %s".formatted(command.text(), e.getMessage()), e);
+      throw new SidereusException(
+          "the simulator '%s' %s".formatted(command.text(), e.getMessage()), e);
     } finally {
       alarm.cancel(false);
     }

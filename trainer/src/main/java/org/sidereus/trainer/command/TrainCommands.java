@@ -13,7 +13,7 @@ final class TrainCommands implements CommandGroup {
   public Map<String, Object> subcommands() {
     Map<String, Object> commands = new TreeMap<>();
     for (ScienceCase science : ScienceCases.all()) {
-      commands.put(science.name(), CaseOptions.command(new TrainCommand(science), science));
+      commands.put(science.commandName(), CaseOptions.command(new TrainCommand(science), science));
     }
     return commands;
   }
