@@ -20,16 +20,11 @@ public record ModelSimulator(ForwardModel model) implements NamedSimulator {
 
   /** The model of this name on the class path. */
   public static Optional<ModelSimulator> named(String name) {
-    return models().filter(one -> one.name().equals(name)).findFirst().map(ModelSimulator::new);
-  }
-
-  /** Names of all models on the class path that can be found by their name. */
-  public static List<String> names() {
-    return models().map(ForwardModel::name).sorted().toList();
-  }
-
-  private static Stream<ForwardModel> models() {
-    return ServiceLoader.load(ForwardModel.class).stream().map(ServiceLoader.Provider::get);
+    return ServiceLoader.load(ForwardModel.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .map(ModelSimulator::new);
   }
 
   @Override

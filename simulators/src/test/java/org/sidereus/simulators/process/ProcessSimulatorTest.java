@@ -179,7 +179,7 @@ class ProcessSimulatorTest {
   }
 
   /** The command of a {@link SpringProgram}. */
-  static SimulatorCommand spring(String... ways) {
+  private static SimulatorCommand spring(String... ways) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -187,7 +187,7 @@ class ProcessSimulatorTest {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-cp",
-                Path.of("target", "test-classes").toAbsolutePath().toString(),
+                SpringProgram.classes(),
                 SpringProgram.class.getName()));
     words.addAll(List.of(ways));
     return new SimulatorCommand(words);

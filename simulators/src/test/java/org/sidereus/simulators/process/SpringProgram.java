@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,17 @@ public final class SpringProgram {
       }
     } catch (EOFException e) {
       System.err.println("spring ends");
+    }
+  }
+
+  /** The folder of this class, for a command line. */
+  public static String classes() {
+    try {
+      return Path.of(
+              SpringProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 
