@@ -27,7 +27,7 @@ import org.sidereus.networks.Tensor;
  */
 public final class BundleExporter {
   private final FlowNetwork flow;
-  private final EmulatorNetwork emulator;
+  private final @Nullable EmulatorNetwork emulator;
   private final @Nullable Tensor observed;
   private final List<Formula> derived;
   private final boolean density;
@@ -54,12 +54,13 @@ public final class BundleExporter {
   /**
    * An exporter of a bundle with derived quantities.
    *
+   * @param emulator null: the bundle has no likelihood
    * @param derived their formulas, in the order of the manifest
    * @param observed rows [N, F], physical units; null: independent random ones
    */
   public BundleExporter(
       FlowNetwork flow,
-      EmulatorNetwork emulator,
+      @Nullable EmulatorNetwork emulator,
       List<Formula> derived,
       @Nullable Tensor observed) {
     this(flow, emulator, derived, observed, true);
@@ -67,11 +68,11 @@ public final class BundleExporter {
 
   private BundleExporter(
       FlowNetwork flow,
-      EmulatorNetwork emulator,
+      @Nullable EmulatorNetwork emulator,
       List<Formula> derived,
       @Nullable Tensor observed,
       boolean density) {
-    if (flow.spec().dimensions() > emulator.spec().dimensions()) {
+    if (emulator != null && flow.spec().dimensions() > emulator.spec().dimensions()) {
       throw new SidereusException(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
               .formatted(flow.spec().dimensions(), emulator.spec().dimensions()));
@@ -168,6 +169,9 @@ public final class BundleExporter {
               .formatted(draft.derived().size(), derived.size()));
     }
     requireEqual("features", draft.features().size(), "flow", flow.spec().features());
+    if (emulator == null) {
+      return;
+    }
     requireEqual(
         "parameters and covariates",
         draft.parameters().size() + draft.covariates().size(),

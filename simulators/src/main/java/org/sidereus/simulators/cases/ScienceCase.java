@@ -18,13 +18,8 @@ import org.sidereus.simulators.sets.ObservationModel;
  * Implementations are named in {@code META-INF/services/org.sidereus.simulators.cases.ScienceCase}.
  */
 public interface ScienceCase {
-  /** Name of the case in recipes: lower-case letters, digits and hyphens. */
+  /** Name of the subcommands: lower-case letters, digits and hyphens. */
   String name();
-
-  /** Name of its subcommands; that of the case, unless a file says what the case is. */
-  default String commandName() {
-    return name();
-  }
 
   /** One sentence about the bundles of this case. */
   String description();

@@ -21,7 +21,7 @@ public final class ScienceCases {
   public static ScienceCase named(String name) {
     List<ScienceCase> all = all();
     return all.stream()
-        .filter(one -> one.commandName().equals(name))
+        .filter(one -> one.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -29,6 +29,6 @@ public final class ScienceCases {
                     "there is no science case "
                         + name
                         + "; there are "
-                        + String.join(", ", all.stream().map(ScienceCase::commandName).toList())));
+                        + String.join(", ", all.stream().map(ScienceCase::name).toList())));
   }
 }

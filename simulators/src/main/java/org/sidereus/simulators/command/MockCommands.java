@@ -14,9 +14,12 @@ final class MockCommands implements CommandGroup {
     for (ScienceCase science : ScienceCases.all()) {
       Object own = science.commands().get("mock");
       commands.put(
-          science.commandName(),
+          science.name(),
           own == null ? CaseOptions.command(new MockCommand(science), science) : own);
     }
+    FileCase file = new FileCase();
+    commands.put(
+        FileCase.COMMAND, CaseOptions.command(new MockCommand(file), FileCase.COMMAND, file));
     return commands;
   }
 }

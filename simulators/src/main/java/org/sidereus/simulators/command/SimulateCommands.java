@@ -15,12 +15,17 @@ final class SimulateCommands implements CommandGroup {
     for (ScienceCase science : ScienceCases.all()) {
       Object own = science.commands().get("simulate");
       commands.put(
-          science.commandName(),
+          science.name(),
           own == null
               ? CaseOptions.command(
                   new SimulateCommand(() -> new ModelTable(science.model())), science)
               : own);
     }
+    FileCase file = new FileCase();
+    commands.put(
+        FileCase.COMMAND,
+        CaseOptions.command(
+            new SimulateCommand(() -> new ModelTable(file.model())), FileCase.COMMAND, file));
     return commands;
   }
 }

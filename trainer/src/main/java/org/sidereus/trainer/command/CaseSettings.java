@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.Nearest;
-import org.sidereus.simulators.command.SimulatorOption;
 import org.sidereus.trainer.recipe.RecipeDraft;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,8 +20,7 @@ import picocli.CommandLine.ParseResult;
 /**
  * The options of a science case as settings of a recipe: {@code --yield-set tng} is {@code
  * model.yield_set}. Options that name files and folders are not among them, because these differ
- * from machine to machine; the provenance of a bundle has the hashes of the files. Nor is the
- * command of a simulator: a recipe of others must not start a program.
+ * from machine to machine; the provenance of a bundle has the hashes of the files.
  */
 final class CaseSettings {
   private static final JsonMapper MAPPER =
@@ -38,18 +36,11 @@ final class CaseSettings {
   CaseSettings(@Nullable CommandSpec options) {
     if (options != null) {
       for (OptionSpec option : options.options()) {
-        if (isSetting(option)) {
+        if (!Path.class.isAssignableFrom(option.type()) && option.type() != File.class) {
           this.options.put(key(option), option);
         }
       }
     }
-  }
-
-  private static boolean isSetting(OptionSpec option) {
-    return !Path.class.isAssignableFrom(option.type())
-        && option.type() != File.class
-        && !(option.userObject() instanceof Field field
-            && field.getDeclaringClass() == SimulatorOption.class);
   }
 
   private static String key(OptionSpec option) {

@@ -1,6 +1,7 @@
 package org.sidereus.trainer.command;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.sidereus.cli.CommandGroup;
 import org.sidereus.simulators.cases.ScienceCase;
@@ -13,8 +14,13 @@ final class TrainCommands implements CommandGroup {
   public Map<String, Object> subcommands() {
     Map<String, Object> commands = new TreeMap<>();
     for (ScienceCase science : ScienceCases.all()) {
-      commands.put(science.commandName(), CaseOptions.command(new TrainCommand(science), science));
+      commands.put(science.name(), CaseOptions.command(new TrainCommand(science), science));
     }
     return commands;
+  }
+
+  @Override
+  public Optional<Object> withoutSubcommand() {
+    return Optional.of(new TrainCaseCommand());
   }
 }
