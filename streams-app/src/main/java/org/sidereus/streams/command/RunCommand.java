@@ -58,8 +58,19 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(ServiceConfig config, ShutdownHook hook, PrintWriter err)
       throws InterruptedException {
-    OpenBundles bundles = OpenBundles.open(config, hook::isStopping);
-    SidereusService service = SidereusService.start(config, bundles);
+    SidereusService service;
+    try {
+      OpenBundles bundles = OpenBundles.open(config, hook::isStopping);
+      service = SidereusService.start(config, bundles);
+    } catch (RuntimeException e) {
+      if (hook.isStopping()) {
+        // What fails now fails because of the stop: libraries cannot be loaded any more.
+        err.println("sidereus: the service was stopped while it started; nothing was changed");
+        err.flush();
+        return 0;
+      }
+      throw e;
+    }
     if (!hook.closes(service)) {
       return 0;
     }
