@@ -21,31 +21,46 @@ import org.sidereus.engine.bundle.Parameter;
  * have noise of these standard deviations. Rows with a cell that is empty or no finite number are
  * void runs and left out.
  */
-final class SimulationTable {
-  private static final int MOST_ROWS = 100_000;
+public final class SimulationTable {
+  private static final int ENOUGH_ROWS = 100_000;
   private static final String ERROR = "_error";
 
   private final Manifest manifest;
 
-  SimulationTable(Manifest manifest) {
+  /**
+   * Reads tables for a bundle.
+   *
+   * @param manifest of the bundle
+   */
+  public SimulationTable(Manifest manifest) {
     this.manifest = manifest;
+  }
+
+  /**
+   * As many rows of a table as a check needs.
+   *
+   * @throws SidereusException as {@link #read}
+   */
+  public static Truths heldOut(Manifest manifest, Path file) {
+    return new SimulationTable(manifest).read(file, ENOUGH_ROWS);
   }
 
   /**
    * Reads the first table of a file, of any format that catalogues may have.
    *
+   * @param mostRows rows after these are not read
    * @throws SidereusException if the file cannot be read, lacks a column or has no usable row
    */
-  Truths read(Path file) {
+  public Truths read(Path file, int mostRows) {
     if (!Files.isRegularFile(file)) {
       throw new SidereusException(file + " does not exist; name a table of simulations");
     }
     try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
-      return read(table, file);
+      return read(table, file, mostRows);
     }
   }
 
-  private Truths read(Table table, Path file) {
+  private Truths read(Table table, Path file, int mostRows) {
     List<String> inputs =
         Stream.concat(
                 manifest.parameters().stream().map(Parameter::name),
@@ -70,7 +85,7 @@ final class SimulationTable {
     List<double[]> theta = new ArrayList<>();
     List<double[]> y = new ArrayList<>();
     List<double[]> sds = new ArrayList<>();
-    for (TableRow row = table.next(); row != null && y.size() < MOST_ROWS; row = table.next()) {
+    for (TableRow row = table.next(); row != null && y.size() < mostRows; row = table.next()) {
       double[] parameters = numbers(row, inputs);
       double[] values = numbers(row, observables);
       double[] noise = noisy ? numbers(row, errors) : new double[0];
