@@ -3,6 +3,7 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -32,12 +33,8 @@ final class ObservableRanges {
   List<Observable> of(List<Observable> observables, ObservationModel observation) {
     List<Observable> result = new ArrayList<>();
     int m = runs.observableCount();
-    float[] values = new float[runs.rows()];
     for (int j = 0; j < observables.size(); j++) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = runs.observables()[i * m + j];
-      }
-      Arrays.sort(values);
+      float[] values = measured(j, m);
       int tail = (int) (TAIL * (values.length - 1));
       Observable one = observables.get(j);
       double lower = values[tail];
@@ -46,13 +43,32 @@ final class ObservableRanges {
           new Observable(
               one.name(),
               one.unit(),
-              observation.defaultError(j),
+              observation.namedError(j),
               lower,
               upper,
-              observation.lowestError(j),
-              observation.highestError(j),
+              known(observation.lowestError(j)),
+              known(observation.highestError(j)),
               one.noise()));
     }
     return result;
+  }
+
+  /** The values of a column that are not missing, sorted. */
+  private float[] measured(int column, int columns) {
+    float[] values = new float[runs.rows()];
+    int count = 0;
+    for (int i = 0; i < runs.rows(); i++) {
+      float value = runs.observables()[i * columns + column];
+      if (!Float.isNaN(value)) {
+        values[count++] = value;
+      }
+    }
+    float[] measured = Arrays.copyOf(values, count);
+    Arrays.sort(measured);
+    return measured;
+  }
+
+  private static @Nullable Double known(double error) {
+    return Double.isNaN(error) ? null : error;
   }
 }

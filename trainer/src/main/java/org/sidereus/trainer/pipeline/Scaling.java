@@ -25,9 +25,6 @@ final class Scaling {
 
   private static final int ROWS = 50_000;
 
-  /** Errors span orders of magnitude; below this, which is also where they are missing, none. */
-  private static final double ERROR_FLOOR = 1e-3;
-
   /** Smallest value of a covariate whose logarithm is taken, as a share of its largest. */
   private static final double LOG_RANGE = 1e-3;
 
@@ -86,14 +83,18 @@ final class Scaling {
   static List<Standardisation> ofFeatures(
       ForwardModel model, ObservationModel observation, TrainingSet draws, RandomGenerator random) {
     List<Double> floors =
-        observation.features().stream().map(feature -> logFloor(feature, model)).toList();
+        observation.features().stream()
+            .map(feature -> logFloor(feature, observation, model))
+            .toList();
     return columns(observed(observation, draws, random), floors);
   }
 
   /** Smallest value whose logarithm is a feature; null: the value itself is the feature. */
-  private static @Nullable Double logFloor(Feature feature, ForwardModel model) {
+  private static @Nullable Double logFloor(
+      Feature feature, ObservationModel observation, ForwardModel model) {
     return switch (feature.kind()) {
-      case ERROR, COVARIATE_ERROR -> ERROR_FLOOR;
+      // errors span orders of magnitude
+      case ERROR, COVARIATE_ERROR -> observation.errorFloor(feature);
       case COVARIATE -> logFloor(feature.of(), model);
       default -> null;
     };
