@@ -394,7 +394,14 @@ class BundleImporterTest {
   }
 
   private void assertExact(BundleImporter importer) {
-    importer.write(draft(), emulator(), checked(), out());
+    importer.write(draft(), emulator(), Acceptance.ofAll(), out());
+    double[] y = observation();
+    ObjectSummary summary = infer(y);
+    assertThat(summary.mean())
+        .usingComparatorWithPrecision(2e-3)
+        .containsExactly(LinearGaussianBundle.posteriorMean(y));
+    assertThat(summary.check().logEvidence())
+        .isCloseTo(LinearGaussianBundle.logEvidence(y), within());
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
