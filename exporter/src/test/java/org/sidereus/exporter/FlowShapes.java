@@ -66,7 +66,8 @@ public final class FlowShapes {
         named("narrow-6d", 6, 2, null, "as", Activation.TANH, 3, 2),
         named("wide-6d", 6, 3, null, "as", Activation.SILU, 60, 70, 55),
         named("uneven-5d", 5, 2, null, "a", Activation.TANH, 2, 40, 3),
-        named("one-layer-5d", 5, 2, null, "sa", Activation.SILU, 11));
+        named("one-layer-5d", 5, 2, null, "sa", Activation.SILU, 11),
+        named("bounded-3d", 3, 2, null, "aa", Activation.SILU, 8));
   }
 
   /** Those of two dimensions, for integrals. */
@@ -79,6 +80,14 @@ public final class FlowShapes {
     return random.doubles(length, -2, 2).toArray();
   }
 
+  /** The scalings that the other shapes do not have. */
+  private static List<ParameterScaling> bounded() {
+    return List.of(
+        new ParameterScaling.LogBelow(2, 0.2, 0.6),
+        new ParameterScaling.LogProbit(0.3, 4, 0.1, 0.1),
+        new ParameterScaling.Log(-0.5, 0.2, 0.6));
+  }
+
   private static Named named(
       String name,
       int dimensions,
@@ -88,8 +97,9 @@ public final class FlowShapes {
       Activation activation,
       int... widths) {
     Random random = new Random(name.hashCode());
-    List<ParameterScaling> scalings = new ArrayList<>();
-    for (int i = 0; i < dimensions; i++) {
+    List<ParameterScaling> scalings =
+        new ArrayList<>(name.startsWith("bounded") ? bounded() : List.of());
+    for (int i = scalings.size(); i < dimensions; i++) {
       scalings.add(
           switch ((i + dimensions) % 3) {
             case 0 -> new ParameterScaling.Affine(1.5 - i, 0.7 + i);

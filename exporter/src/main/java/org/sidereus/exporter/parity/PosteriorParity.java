@@ -193,6 +193,12 @@ final class PosteriorParity {
       magnitude = Math.max(Math.abs(probit.lower()), Math.abs(probit.upper()));
     } else if (scaling instanceof ParameterScaling.Log log) {
       magnitude = Math.max(magnitude, Math.abs(log.lower()));
+    } else if (scaling instanceof ParameterScaling.LogBelow log) {
+      magnitude = Math.max(magnitude, Math.abs(log.upper()));
+    } else if (scaling instanceof ParameterScaling.LogProbit probit) {
+      // the logarithm is rounded, too
+      magnitude *=
+          1 + Math.max(Math.abs(Math.log(probit.lower())), Math.abs(Math.log(probit.upper())));
     } else {
       magnitude = Math.max(magnitude, Math.abs(scaling.shift()));
     }

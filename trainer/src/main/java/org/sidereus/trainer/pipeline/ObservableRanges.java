@@ -3,12 +3,16 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
 
-/** The ranges of values and errors of each observable that a training covers. */
+/**
+ * The ranges of values and errors of each observable that a training covers, with its emulator's
+ * error.
+ */
 final class ObservableRanges {
   /** Share of the runs that lies below the range, and above it. */
   private static final double TAIL = 1e-4;
@@ -29,8 +33,13 @@ final class ObservableRanges {
    *
    * @param observables those of the training set, in its order
    * @param observation how they are measured
+   * @param emulatorErrors errors of the emulator that objects of a group have in common, by name;
+   *     may be empty
    */
-  List<Observable> of(List<Observable> observables, ObservationModel observation) {
+  List<Observable> of(
+      List<Observable> observables,
+      ObservationModel observation,
+      Map<String, Double> emulatorErrors) {
     List<Observable> result = new ArrayList<>();
     int m = runs.observableCount();
     for (int j = 0; j < observables.size(); j++) {
@@ -48,6 +57,7 @@ final class ObservableRanges {
               upper,
               known(observation.lowestError(j)),
               known(observation.highestError(j)),
+              emulatorErrors.get(one.name()),
               one.noise()));
     }
     return result;
