@@ -13,6 +13,7 @@ import org.hipparchus.special.Erf;
 @JsonSubTypes({
   @JsonSubTypes.Type(ParameterScaling.Affine.class),
   @JsonSubTypes.Type(ParameterScaling.Probit.class),
+  @JsonSubTypes.Type(ParameterScaling.Logit.class),
   @JsonSubTypes.Type(ParameterScaling.Log.class)
 })
 public sealed interface ParameterScaling {
@@ -31,6 +32,16 @@ public sealed interface ParameterScaling {
 
   /** log |dz/dtheta| at a physical value. */
   double logDerivative(double theta);
+
+  /** A scaling between two bounds. */
+  sealed interface Bounded extends ParameterScaling {
+
+    /** Lower bound in physical units. */
+    double lower();
+
+    /** Upper bound in physical units. */
+    double upper();
+  }
 
   /** z = (theta - shift) / scale: an unbounded parameter. */
   @JsonTypeName("affine")
@@ -62,20 +73,11 @@ public sealed interface ParameterScaling {
    * so a flow has nothing to learn of a parameter that the data do not constrain.
    */
   @JsonTypeName("probit")
-  record Probit(double lower, double upper, double shift, double scale)
-      implements ParameterScaling {
+  record Probit(double lower, double upper, double shift, double scale) implements Bounded {
     /** Checks the numbers. */
     public Probit {
       Checks.shiftAndScale(shift, scale);
-      Checks.finite("lower", lower);
-      Checks.finite("upper", upper);
-      if (!((float) lower < (float) upper)) {
-        throw new IllegalArgumentException(
-            "lower must be below upper in single precision but they are "
-                + lower
-                + " and "
-                + upper);
-      }
+      checkBounds(lower, upper);
     }
 
     @Override
@@ -104,6 +106,36 @@ public sealed interface ParameterScaling {
     }
   }
 
+  /**
+   * z = (u - shift) / scale with u = log((theta - lower) / (upper - theta)): bounded on both sides.
+   */
+  @JsonTypeName("logit")
+  record Logit(double lower, double upper, double shift, double scale) implements Bounded {
+    /** Checks the numbers. */
+    public Logit {
+      Checks.shiftAndScale(shift, scale);
+      checkBounds(lower, upper);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (Math.log(theta - lower) - Math.log(upper - theta) - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return lower + (upper - lower) / (1 + Math.exp(-(z * scale + shift)));
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return Math.log(upper - lower)
+          - Math.log(theta - lower)
+          - Math.log(upper - theta)
+          - Math.log(scale);
+    }
+  }
+
   /** z = (log(theta - lower) - shift) / scale: bounded below. */
   @JsonTypeName("log")
   record Log(double lower, double shift, double scale) implements ParameterScaling {
@@ -126,6 +158,15 @@ public sealed interface ParameterScaling {
     @Override
     public double logDerivative(double theta) {
       return -Math.log(theta - lower) - Math.log(scale);
+    }
+  }
+
+  private static void checkBounds(double lower, double upper) {
+    Checks.finite("lower", lower);
+    Checks.finite("upper", upper);
+    if (!((float) lower < (float) upper)) {
+      throw new IllegalArgumentException(
+          "lower must be below upper in single precision but they are " + lower + " and " + upper);
     }
   }
 }

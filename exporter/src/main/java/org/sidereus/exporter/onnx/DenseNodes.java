@@ -37,6 +37,9 @@ final class DenseNodes {
       case TANH -> graph.op("Tanh", value);
       case RELU -> graph.op("Relu", value);
       case SILU -> graph.silu(value);
+      case ELU -> graph.elu(value);
+      case LEAKY_RELU -> graph.op("Max", value, graph.multiply(value, Activation.LEAKY_SLOPE));
+      case IDENTITY -> value;
     };
   }
 
@@ -118,7 +121,7 @@ final class DenseNodes {
           new Layer(
               network.weights().get(name + "weight"),
               network.weights().get(name + "bias"),
-              embedding.activation()));
+              embedding.activation(l)));
     }
     return layers;
   }

@@ -39,6 +39,7 @@ final class ParameterNodes {
         List.of(
             ParameterScaling.Affine.class,
             ParameterScaling.Probit.class,
+            ParameterScaling.Logit.class,
             ParameterScaling.Log.class)) {
       int[] indices =
           IntStream.range(0, scalings.size())
@@ -89,6 +90,18 @@ final class ParameterNodes {
                 column(group, ParameterNodes::highest)));
         logDerivatives.add(graph.multiply(graph.multiply(u, u), 0.5));
         constant += sum(group, ParameterNodes::probitConstant);
+      } else if (group.kind == ParameterScaling.Logit.class) {
+        Value theta =
+            graph.add(
+                graph.multiply(graph.sigmoid(u), column(group, ParameterNodes::range)),
+                column(group, ParameterNodes::lower));
+        values.add(
+            graph.op(
+                "Min",
+                graph.op("Max", theta, column(group, ParameterNodes::lowest)),
+                column(group, ParameterNodes::highest)));
+        logDerivatives.add(logitDerivative(u));
+        constant -= sum(group, scaling -> Math.log(range(scaling)));
       } else {
         Value theta = graph.add(graph.op("Exp", u), column(group, ParameterNodes::lower));
         values.add(graph.op("Max", theta, column(group, ParameterNodes::lowest)));
@@ -146,6 +159,11 @@ final class ParameterNodes {
           u = quantile(inside, of -> row(group, of));
           logDerivatives.add(graph.multiply(graph.multiply(u, u), 0.5));
           constant += sum(group, ParameterNodes::probitConstant);
+        } else if (group.kind == ParameterScaling.Logit.class) {
+          inside = graph.op("Min", inside, row(group, ParameterNodes::highest));
+          u = logit(inside, of -> row(group, of));
+          logDerivatives.add(logitDerivative(u));
+          constant -= sum(group, scaling -> Math.log(range(scaling)));
         } else {
           u = graph.op("Log", graph.subtract(inside, row(group, ParameterNodes::lower)));
           logDerivatives.add(graph.op("Neg", u));
@@ -176,12 +194,15 @@ final class ParameterNodes {
               : graph.op("Gather", Map.of("axis", 1), theta, graph.longs(indices));
       if (group.kind != ParameterScaling.Affine.class) {
         Value inside = graph.op("Max", u, column(group, ParameterNodes::lowest));
-        boolean probit = group.kind == ParameterScaling.Probit.class;
-        inside = probit ? graph.op("Min", inside, column(group, ParameterNodes::highest)) : inside;
-        u =
-            probit
-                ? quantile(inside, of -> column(group, of))
-                : graph.op("Log", graph.subtract(inside, column(group, ParameterNodes::lower)));
+        if (group.kind == ParameterScaling.Log.class) {
+          u = graph.op("Log", graph.subtract(inside, column(group, ParameterNodes::lower)));
+        } else {
+          inside = graph.op("Min", inside, column(group, ParameterNodes::highest));
+          u =
+              group.kind == ParameterScaling.Probit.class
+                  ? quantile(inside, of -> column(group, of))
+                  : logit(inside, of -> column(group, of));
+        }
       }
       values.add(
           graph.divide(
@@ -198,6 +219,19 @@ final class ParameterNodes {
     Value above = graph.subtract(constants.apply(ParameterNodes::upper), inside);
     return new NormalQuantileNodes(graph)
         .quantile(graph.divide(below, range), graph.divide(above, range));
+  }
+
+  /** The logit of where values lie between their bounds. */
+  private Value logit(Value inside, Function<Of, Value> constants) {
+    Value below = graph.subtract(inside, constants.apply(ParameterNodes::lower));
+    Value above = graph.subtract(constants.apply(ParameterNodes::upper), inside);
+    return graph.op("Log", graph.divide(below, above));
+  }
+
+  /** The part of log |du/dtheta| of a logit u that depends on theta. */
+  private Value logitDerivative(Value u) {
+    Value size = graph.op("Abs", u);
+    return graph.add(size, graph.multiply(graph.softplus(graph.op("Neg", size)), 2));
   }
 
   /** Whether every parameter is strictly within its bounds: bool [N,1], or null without bounds. */
@@ -242,15 +276,15 @@ final class ParameterNodes {
   }
 
   private static double lower(ParameterScaling scaling) {
-    if (scaling instanceof ParameterScaling.Probit probit) {
-      return probit.lower();
+    if (scaling instanceof ParameterScaling.Bounded bounded) {
+      return bounded.lower();
     }
     return scaling instanceof ParameterScaling.Log log ? log.lower() : Double.NEGATIVE_INFINITY;
   }
 
   private static double upper(ParameterScaling scaling) {
-    return scaling instanceof ParameterScaling.Probit probit
-        ? probit.upper()
+    return scaling instanceof ParameterScaling.Bounded bounded
+        ? bounded.upper()
         : Double.POSITIVE_INFINITY;
   }
 
