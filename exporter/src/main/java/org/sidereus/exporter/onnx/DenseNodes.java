@@ -7,7 +7,6 @@ import java.util.Map;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.Activation;
 import org.sidereus.networks.EmbeddingSpec;
-import org.sidereus.networks.FlowLimits;
 import org.sidereus.networks.FlowNetwork;
 import org.sidereus.networks.FlowSpec;
 import org.sidereus.networks.Standardisation;
@@ -138,6 +137,6 @@ final class DenseNodes {
         graph.multiply(
             graph.subtract(logarithms(x, spec.featureScaling()), vector(shift)),
             vector(inverseScale));
-    return graph.clip(scaled, -FlowLimits.SCALED_FEATURE, FlowLimits.SCALED_FEATURE);
+    return graph.clip(scaled, -spec.scaledFeatureLimit(), spec.scaledFeatureLimit());
   }
 }

@@ -58,7 +58,7 @@ public final class ReferenceFlow {
     double[] h = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       double scaled = spec.featureScaling().get(i).standardised(x[i]);
-      h[i] = Math.max(-FlowLimits.SCALED_FEATURE, Math.min(FlowLimits.SCALED_FEATURE, scaled));
+      h[i] = Math.max(-spec.scaledFeatureLimit(), Math.min(spec.scaledFeatureLimit(), scaled));
     }
     EmbeddingSpec embedding = spec.embedding();
     for (int l = 0; embedding != null && l < embedding.hidden().size(); l++) {
