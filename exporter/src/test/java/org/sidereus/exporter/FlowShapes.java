@@ -73,7 +73,7 @@ public final class FlowShapes {
         named("softplus-1d", 1, 2, null, "p", Activation.TANH, 3),
         named("softplus-3d", 3, 2, null, "pp", Activation.LEAKY_RELU, 7, 8),
         named("sigmoid-4d", 4, 3, null, "gp", Activation.TANH, 9, 8),
-        named("bounded-spline-2d", 2, 3, null, "bb", Activation.RELU, 6, 5),
+        named("soft-spline-2d", 2, 3, null, "bb", Activation.RELU, 6, 5),
         named(
             "foreign-5d",
             5,
@@ -83,7 +83,8 @@ public final class FlowShapes {
             "bzpg",
             Activation.ELU,
             12,
-            11));
+            11),
+        named("bounded-3d", 3, 2, null, "aa", Activation.SILU, 8));
   }
 
   /** Those of two dimensions, for integrals. */
@@ -96,6 +97,14 @@ public final class FlowShapes {
     return random.doubles(length, -2, 2).toArray();
   }
 
+  /** The scalings that the other shapes do not have. */
+  private static List<ParameterScaling> bounded() {
+    return List.of(
+        new ParameterScaling.LogBelow(2, 0.2, 0.6),
+        new ParameterScaling.LogProbit(0.3, 4, 0.1, 0.1),
+        new ParameterScaling.Log(-0.5, 0.2, 0.6));
+  }
+
   private static Named named(
       String name,
       int dimensions,
@@ -105,8 +114,9 @@ public final class FlowShapes {
       Activation activation,
       int... widths) {
     Random random = new Random(name.hashCode());
-    List<ParameterScaling> scalings = new ArrayList<>();
-    for (int i = 0; i < dimensions; i++) {
+    List<ParameterScaling> scalings =
+        new ArrayList<>(name.startsWith("bounded") ? bounded() : List.of());
+    for (int i = scalings.size(); i < dimensions; i++) {
       scalings.add(
           switch ((i + dimensions) % 4) {
             case 0 -> new ParameterScaling.Affine(1.5 - i, 0.7 + i);

@@ -14,7 +14,9 @@ import org.hipparchus.special.Erf;
   @JsonSubTypes.Type(ParameterScaling.Affine.class),
   @JsonSubTypes.Type(ParameterScaling.Probit.class),
   @JsonSubTypes.Type(ParameterScaling.Logit.class),
-  @JsonSubTypes.Type(ParameterScaling.Log.class)
+  @JsonSubTypes.Type(ParameterScaling.Log.class),
+  @JsonSubTypes.Type(ParameterScaling.LogBelow.class),
+  @JsonSubTypes.Type(ParameterScaling.LogProbit.class)
 })
 public sealed interface ParameterScaling {
 
@@ -158,6 +160,65 @@ public sealed interface ParameterScaling {
     @Override
     public double logDerivative(double theta) {
       return -Math.log(theta - lower) - Math.log(scale);
+    }
+  }
+
+  /** z = (u - shift) / scale with u = -log(upper - theta): bounded above. */
+  @JsonTypeName("log_below")
+  record LogBelow(double upper, double shift, double scale) implements ParameterScaling {
+    /** Checks the numbers. */
+    public LogBelow {
+      Checks.shiftAndScale(shift, scale);
+      Checks.finite("upper", upper);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (-Math.log(upper - theta) - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return upper - Math.exp(-(z * scale + shift));
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return -Math.log(upper - theta) - Math.log(scale);
+    }
+  }
+
+  /**
+   * As {@link Probit}, of the logarithm of theta: bounded on both sides, above 0. A log-uniform
+   * prior is a normal one in u.
+   */
+  @JsonTypeName("log_probit")
+  record LogProbit(double lower, double upper, double shift, double scale) implements Bounded {
+    /** Checks the numbers. */
+    public LogProbit {
+      if (!(lower > 0)) {
+        throw new IllegalArgumentException("lower must be above 0 but is " + lower);
+      }
+      new Probit(lower, upper, shift, scale);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return ofLogarithm().standardised(Math.log(theta));
+    }
+
+    @Override
+    public double physical(double z) {
+      return Math.exp(ofLogarithm().physical(z));
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return ofLogarithm().logDerivative(Math.log(theta)) - Math.log(theta);
+    }
+
+    private Probit ofLogarithm() {
+      return new Probit(Math.log(lower), Math.log(upper), shift, scale);
     }
   }
 

@@ -125,7 +125,17 @@ public final class ReferenceFlow {
           - Math.log(logit.upper() - logit.lower())
           - Math.log(scaling.scale());
     }
-    return (scaling instanceof ParameterScaling.Log ? -u : 0) - Math.log(scaling.scale());
+    if (scaling instanceof ParameterScaling.LogProbit probit) {
+      return 0.5 * (u * u + Math.log(2 * Math.PI))
+          - Math.log(scaling.physical(z))
+          - Math.log(Math.log(probit.upper() / probit.lower()))
+          - Math.log(scaling.scale());
+    }
+    double sign =
+        scaling instanceof ParameterScaling.Log
+            ? -1
+            : scaling instanceof ParameterScaling.LogBelow ? 1 : 0;
+    return sign * u - Math.log(scaling.scale());
   }
 
   /**

@@ -267,6 +267,10 @@ class FlowGraphTest {
                 .isLessThan(bounded.upper());
           } else if (scaling instanceof ParameterScaling.Log log) {
             assertThat((double) theta[i]).isGreaterThan(log.lower());
+          } else if (scaling instanceof ParameterScaling.LogBelow log) {
+            assertThat((double) theta[i]).isLessThan(log.upper());
+          } else if (scaling instanceof ParameterScaling.LogProbit probit) {
+            assertThat((double) theta[i]).isGreaterThan(probit.lower()).isLessThan(probit.upper());
           }
         }
       }

@@ -16,7 +16,13 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.simulators.model.DerivedQuantity;
+import org.sidereus.simulators.sets.AnySurvey;
+import org.sidereus.simulators.sets.AsMeasured;
 import org.sidereus.simulators.sets.MeasuredParameter;
+import org.sidereus.simulators.sets.ObservableErrors;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.SurveyDescription;
+import org.sidereus.simulators.sets.SurveyedObservable;
 
 /**
  * A science case that is described by a file; docs/reference/case.md says what each key means. It
@@ -40,7 +46,7 @@ public record CaseFile(
     List<Parameter> parameters,
     List<Correlation> correlations,
     List<Covariate> covariates,
-    List<CaseObservable> observables,
+    List<SurveyedObservable> observables,
     List<MeasuredParameter> measuredParameters,
     List<Set<String>> patterns,
     List<DerivedQuantity> derived,
@@ -66,7 +72,7 @@ public record CaseFile(
     source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
     checkUnique(parameters, covariates, observables, derived);
     new CorrelationCheck(parameters).check(correlations);
-    Set<String> known = new HashSet<>(observables.stream().map(CaseObservable::name).toList());
+    Set<String> known = new HashSet<>(observables.stream().map(SurveyedObservable::name).toList());
     for (Set<String> pattern : patterns) {
       for (String observable : pattern) {
         if (!known.contains(observable)) {
@@ -74,7 +80,7 @@ public record CaseFile(
               "patterns names " + observable + ", which is no observable");
         }
       }
-      for (CaseObservable observable : observables) {
+      for (SurveyedObservable observable : observables) {
         if (!observable.mayBeMissing() && !pattern.contains(observable.name())) {
           throw new IllegalArgumentException(
               "a pattern lacks %s, which may not be missing; add it to the pattern, or say \"may_be_missing\": true"
@@ -82,7 +88,7 @@ public record CaseFile(
         }
       }
     }
-    for (CaseObservable observable : observables) {
+    for (SurveyedObservable observable : observables) {
       if (simulations == TableNoise.NOISY
           && observable.errors() instanceof ObservableErrors.Range) {
         throw new IllegalArgumentException(
@@ -125,7 +131,45 @@ public record CaseFile(
 
   /** The observables as a model has them, without ranges. */
   public List<Observable> modelObservables() {
-    return observables.stream().map(CaseObservable::observable).toList();
+    return observables.stream().map(SurveyedObservable::observable).toList();
+  }
+
+  /** What surveys measure. */
+  public SurveyDescription surveys() {
+    return new SurveyDescription(
+        observables,
+        parameters.stream().map(Parameter::name).toList(),
+        covariates.stream().map(Covariate::name).toList(),
+        measuredParameters,
+        patterns);
+  }
+
+  /**
+   * How objects are observed in a training.
+   *
+   * @param tableErrors [N, E] row-major: errors of the observables that have a column for them in a
+   *     noiseless table; empty where there are none
+   */
+  public ObservationModel survey(float[] tableErrors) {
+    return simulations == TableNoise.NOISY
+        ? new AsMeasured(surveys())
+        : new AnySurvey(surveys(), tableErrors);
+  }
+
+  /**
+   * How objects are observed whose simulator is a program.
+   *
+   * @throws SidereusException if the case has columns of a table, or noisy simulations
+   */
+  public ObservationModel survey() {
+    if (simulations == TableNoise.NOISY || !surveys().withErrorColumns().isEmpty()) {
+      throw new SidereusException(
+          "the case "
+              + name
+              + " has noisy simulations or an error_column, which only a table has; give each"
+              + " observable its error, also with error_lower and error_upper");
+    }
+    return survey(new float[0]);
   }
 
   /** Names of parameters and covariates, in the order of a run's inputs. */
@@ -153,7 +197,7 @@ public record CaseFile(
   private static void checkUnique(
       List<Parameter> parameters,
       List<Covariate> covariates,
-      List<CaseObservable> observables,
+      List<SurveyedObservable> observables,
       List<DerivedQuantity> derived) {
     List<String> names = new ArrayList<>();
     parameters.forEach(one -> names.add(one.name()));

@@ -29,6 +29,8 @@ import org.sidereus.engine.bundle.Uniform;
 import org.sidereus.networks.FormulaParser;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.MeasuredParameter;
+import org.sidereus.simulators.sets.ObservableErrors;
+import org.sidereus.simulators.sets.SurveyedObservable;
 
 /** Reads case files. */
 final class CaseFileJson {
@@ -179,7 +181,7 @@ final class CaseFileJson {
     return node.make(() -> new Correlation(of.get(0), of.get(1), node.number("value")));
   }
 
-  private static CaseObservable observable(CaseNode node) {
+  private static SurveyedObservable observable(CaseNode node) {
     node.withKeys(
         "name",
         "unit",
@@ -196,7 +198,7 @@ final class CaseFileJson {
             : Noise.NORMAL;
     return node.make(
         () ->
-            new CaseObservable(
+            new SurveyedObservable(
                 node.text("name"),
                 node.optionalText("unit"),
                 noise,

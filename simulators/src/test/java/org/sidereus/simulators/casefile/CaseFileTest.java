@@ -24,6 +24,7 @@ import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Noise;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.simulators.sets.MeasuredParameter;
+import org.sidereus.simulators.sets.ObservableErrors;
 
 class CaseFileTest {
   private static final JsonMapper MAPPER = new JsonMapper();

@@ -15,6 +15,9 @@ final class EmulatorStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(EmulatorStage.class);
   private static final int ERROR_RUNS = 50_000;
 
+  /** Key of the results: {@link EmulatorErrors} over draws of the prior. */
+  static final String PRIOR_ERRORS = "prior_errors";
+
   private final StageContext context;
   private final Checkpoints checkpoints;
 
@@ -49,11 +52,16 @@ final class EmulatorStage implements StageWork {
       EmulatorErrors errors = errors(network, fresh, manager);
       LOG.info("{}", text(errors));
       return Map.of(
-          "prior_errors", errors,
-          "wide_errors", errors(network, context.set(work.wideValidation()), manager),
-          "validation_loss", result.trained().validationLoss(),
-          "best_step", result.trained().bestStep(),
-          "training_seconds", result.trained().seconds());
+          PRIOR_ERRORS,
+          errors,
+          "wide_errors",
+          errors(network, context.set(work.wideValidation()), manager),
+          "validation_loss",
+          result.trained().validationLoss(),
+          "best_step",
+          result.trained().bestStep(),
+          "training_seconds",
+          result.trained().seconds());
     }
   }
 
@@ -72,7 +80,11 @@ final class EmulatorStage implements StageWork {
   private EmulatorErrors errors(EmulatorNetwork network, TrainingSet runs, NDManager manager) {
     try (EmulatedObjects emulated =
         new EmulatedObjects(network, context.prior(), context.streams(), manager)) {
-      return EmulatorErrors.of(context.model().observables(), runs, emulated.observables(runs));
+      return EmulatorErrors.of(
+          context.model().observables(),
+          context.model().parameters(),
+          runs,
+          emulated.observables(runs));
     }
   }
 
@@ -89,11 +101,13 @@ final class EmulatorStage implements StageWork {
       text.append(
           String.format(
               Locale.ROOT,
-              "%n  %-8s median |error| %.5f  mean %+.6f  rms %.5f  99 %% %.4f  largest %.4f",
+              "%n  %-8s median |error| %.5f  mean %+.6f  rms %.5f  common %.6f  99 %% %.4f  largest"
+                  + " %.4f",
               o.name(),
               o.medianAbsolute(),
               o.mean(),
               o.rms(),
+              o.common(),
               o.high(),
               o.largest()));
     }

@@ -1,6 +1,7 @@
 package org.sidereus.trainer.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +79,27 @@ final class ExportStage implements StageWork {
         .derived(context.model().derived().stream().map(DerivedQuantity::quantity).toList())
         .observables(
             new ObservableRanges(context.set(context.work().prior()))
-                .of(context.model().observables(), context.observation()))
+                .of(context.model().observables(), context.observation(), emulatorErrors()))
         .features(context.observation().features())
         .samples(context.recipe().export().samples())
         .provenance(provenance())
         .build();
+  }
+
+  private Map<String, Double> emulatorErrors() {
+    Map<String, Double> errors = new HashMap<>();
+    JsonNode observables =
+        results(Stage.EMULATOR).path(EmulatorStage.PRIOR_ERRORS).path("observables");
+    for (JsonNode one : observables) {
+      errors.put(one.path("name").asText(), one.path("common").asDouble());
+    }
+    return errors;
+  }
+
+  private JsonNode results(Stage stage) {
+    return StageRecord.read(context.work().record(stage))
+        .map(StageRecord::results)
+        .orElseGet(() -> StageRecord.json(Map.of()));
   }
 
   private Map<String, Object> provenance() {
@@ -97,11 +114,7 @@ final class ExportStage implements StageWork {
     provenance.putAll(context.modelProvenance());
     provenance.put(Recipe.KEY, context.recipe().json());
     for (Stage stage : List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW)) {
-      JsonNode results =
-          StageRecord.read(context.work().record(stage))
-              .map(StageRecord::results)
-              .orElseGet(() -> StageRecord.json(Map.of()));
-      provenance.put(stage.label(), StageRecord.map(results));
+      provenance.put(stage.label(), StageRecord.map(results(stage)));
     }
     return provenance;
   }

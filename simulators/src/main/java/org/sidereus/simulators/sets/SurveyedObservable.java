@@ -1,4 +1,4 @@
-package org.sidereus.simulators.casefile;
+package org.sidereus.simulators.sets;
 
 import org.sidereus.engine.bundle.Noise;
 import org.sidereus.engine.bundle.Observable;
@@ -12,9 +12,9 @@ import org.sidereus.engine.bundle.Observable;
  * @param errors of the measurements
  * @param mayBeMissing whether there are objects without it
  */
-public record CaseObservable(
+public record SurveyedObservable(
     String name, String unit, Noise noise, ObservableErrors errors, boolean mayBeMissing) {
-  public CaseObservable {
+  public SurveyedObservable {
     observable(name, unit, noise, errors); // checks name and error
   }
 
@@ -25,6 +25,6 @@ public record CaseObservable(
 
   private static Observable observable(
       String name, String unit, Noise noise, ObservableErrors errors) {
-    return new Observable(name, unit, errors.usual(), null, null, null, null, noise);
+    return new Observable(name, unit, errors.usual(), null, null, null, null, null, noise);
   }
 }

@@ -1,4 +1,4 @@
-package org.sidereus.simulators.casefile;
+package org.sidereus.simulators.sets;
 
 import org.jspecify.annotations.Nullable;
 
