@@ -38,7 +38,8 @@ public final class BundleCheck {
   private static final int FEWEST_TRUTHS = 100;
 
   private final Path directory;
-  private final @Nullable Path simulations;
+  private final @Nullable Path table;
+  private @Nullable Truths simulations;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
@@ -49,7 +50,19 @@ public final class BundleCheck {
    */
   public BundleCheck(Path directory, @Nullable Path simulations) {
     this.directory = directory;
+    this.table = simulations;
+  }
+
+  /**
+   * A check on objects whose parameters are known.
+   *
+   * @param directory folder of the bundle
+   * @param simulations objects that did not train it; null: none
+   */
+  BundleCheck(Path directory, @Nullable Truths simulations) {
+    this.directory = directory;
     this.simulations = simulations;
+    table = null;
   }
 
   /**
@@ -62,14 +75,16 @@ public final class BundleCheck {
     Bundle bundle = loaded();
     if (bundle != null) {
       Manifest manifest = bundle.manifest();
-      Truths table = simulations == null ? null : new SimulationTable(manifest).read(simulations);
+      if (table != null) {
+        simulations = SimulationTable.heldOut(manifest, table);
+      }
       try (PosteriorRun posterior = new PosteriorRun(bundle)) {
         if (manifest.files().containsKey(Manifest.EMULATOR)) {
           try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
-            check(bundle, posterior, emulator, table);
+            check(bundle, posterior, emulator, simulations);
           }
         } else {
-          check(bundle, posterior, null, table);
+          check(bundle, posterior, null, simulations);
         }
       }
     }

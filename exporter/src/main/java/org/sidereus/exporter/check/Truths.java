@@ -16,17 +16,24 @@ import org.sidereus.engine.inference.EmulatorEngine;
  * @param y observables of each object [N][M]
  * @param errors the standard deviation of the noise that is in y [N][M]; null: y has no noise
  */
-record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<double[]> errors) {
+public record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<double[]> errors) {
 
-  int count() {
+  /** Number of objects. */
+  public int count() {
     return inputs.size();
   }
 
   /** The first objects. */
   Truths first(int count) {
-    int n = Math.min(count, count());
+    return between(0, Math.min(count, count()));
+  }
+
+  /** The objects from one index up to another, which is not included. */
+  public Truths between(int from, int to) {
     return new Truths(
-        inputs.subList(0, n), y.subList(0, n), errors == null ? null : errors.subList(0, n));
+        inputs.subList(from, to),
+        y.subList(from, to),
+        errors == null ? null : errors.subList(from, to));
   }
 
   /** Objects drawn from the prior, observables by the emulator. */

@@ -63,13 +63,14 @@ public final class ForeignGraph {
           "Multinomial");
 
   private final String file;
-  private final int parameters;
-  private final int features;
+  private final List<String> parameters;
+  private final List<String> features;
   private final ModelProto model;
   private final long opset;
   private final List<String> mended = new ArrayList<>();
 
-  private ForeignGraph(String file, ModelProto.Builder model, int parameters, int features) {
+  private ForeignGraph(
+      String file, ModelProto.Builder model, List<String> parameters, List<String> features) {
     this.file = file;
     this.parameters = parameters;
     this.features = features;
@@ -90,11 +91,11 @@ public final class ForeignGraph {
    * Reads a graph.
    *
    * @param file the {@code .onnx} file; numbers that it keeps in a file beside it are read, too
-   * @param parameters number D of the parameters
-   * @param features number F of the features
+   * @param parameters names of the columns of noise and theta [D]
+   * @param features names of the columns of x [F]
    * @throws SidereusException where it is no graph of a posterior: what, where, and what to do
    */
-  public static ForeignGraph read(Path file, int parameters, int features) {
+  public static ForeignGraph read(Path file, List<String> parameters, List<String> features) {
     try {
       ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
       List<String> beside = new ExternalNumbers(file).read(model.getGraphBuilder());
@@ -126,7 +127,7 @@ public final class ForeignGraph {
       return model.toByteArray();
     }
     GraphBuilder nodes = GraphBuilder.behind(PREFIX, opset);
-    SampleNodes behind = new SampleNodes(nodes, parameters, features);
+    SampleNodes behind = new SampleNodes(nodes, parameters.size(), features.size());
     Value x = new Value(GraphContract.FEATURES);
     Value theta = nodes.transpose(new Value(GraphContract.THETA), 0, 2, 1);
     correction.ifPresent(
@@ -134,7 +135,7 @@ public final class ForeignGraph {
             behind.weights(
                 with,
                 // no scaling keeps the samples of another program within the bounds
-                Collections.nCopies(parameters, new ParameterScaling.Affine(0, 1)),
+                Collections.nCopies(parameters.size(), new ParameterScaling.Affine(0, 1)),
                 x,
                 theta,
                 behind.whitening(with),
@@ -297,7 +298,7 @@ public final class ForeignGraph {
         last,
         objects,
         samples,
-        Axis.of(parameters));
+        Axis.of(parameters.size()));
     output(graph, ports.logProb(), GraphContract.LOG_PROB, names, last, objects, samples);
     if (ports.sharedLogProb() != null) {
       output(
@@ -310,7 +311,7 @@ public final class ForeignGraph {
           samples);
     }
     rename(graph, names);
-    List<NodeProto> own = graph.getNodeList();
+    List<NodeProto> own = List.copyOf(graph.getNodeList());
     graph.clearNode().addAllNode(first).addAllNode(own).addAllNode(last);
   }
 
@@ -327,7 +328,7 @@ public final class ForeignGraph {
         graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
     List<ValueInfoProto> inputs =
         graph.getInputList().stream().filter(one -> !constants.contains(one.getName())).toList();
-    List<ValueInfoProto> outputs = graph.getOutputList();
+    List<ValueInfoProto> outputs = List.copyOf(graph.getOutputList());
     if (inputs.size() != 2) {
       throw refused(
           "has the inputs " + described(inputs) + " instead of " + wanted(),
@@ -336,11 +337,15 @@ public final class ForeignGraph {
     ValueInfoProto x = named(inputs, GraphContract.FEATURES);
     ValueInfoProto noise = named(inputs, GraphContract.NOISE);
     if (x == null || noise == null) {
-      x = only(inputs, one -> mayBe(one, features) && !one.getName().equals(GraphContract.NOISE));
+      x =
+          only(
+              inputs,
+              one -> mayBe(one, features.size()) && !one.getName().equals(GraphContract.NOISE));
       noise =
           only(
               inputs,
-              one -> mayBe(one, parameters) && !one.getName().equals(GraphContract.FEATURES));
+              one ->
+                  mayBe(one, parameters.size()) && !one.getName().equals(GraphContract.FEATURES));
       if (x == null || noise == null || x.equals(noise)) {
         throw refused(
             "has the inputs "
@@ -383,7 +388,7 @@ public final class ForeignGraph {
   }
 
   private String wanted() {
-    return "x [B,%d] and noise [S,%d]".formatted(features, parameters);
+    return "x [B,%d] and noise [S,%d]".formatted(features.size(), parameters.size());
   }
 
   private void input(
@@ -391,19 +396,17 @@ public final class ForeignGraph {
       ValueInfoProto port,
       String name,
       String axis,
-      int width,
+      List<String> columns,
       Map<String, String> names,
       List<NodeProto> first) {
-    if (!mayBe(port, width)) {
+    if (!mayBe(port, columns.size())) {
       throw refused(
           "has the input %s instead of %s [%s,%d]"
-              .formatted(described(List.of(port)), name, axis, width),
-          name.equals(GraphContract.FEATURES)
-              ? "its columns are the features of the case, in their order"
-              : "its columns are the parameters of the case");
+              .formatted(described(List.of(port)), name, axis, columns.size()),
+          "its columns are " + String.join(", ", columns));
     }
     mendAxis(port, 0, name, axis);
-    graph.addInput(GraphBuilder.valueInfo(name, Axis.free(axis), Axis.of(width)));
+    graph.addInput(GraphBuilder.valueInfo(name, Axis.free(axis), Axis.of(columns.size())));
     String inside = name;
     if (type(port) != TensorProto.DataType.FLOAT.getNumber()) {
       inside = name + "_" + typeName(type(port));
@@ -450,7 +453,7 @@ public final class ForeignGraph {
   private static NodeProto cast(String from, String to, int type) {
     return NodeProto.newBuilder()
         .setOpType("Cast")
-        .setName(to)
+        .setName(PREFIX + "convert_" + from)
         .addInput(from)
         .addOutput(to)
         .addAttribute(
@@ -485,7 +488,11 @@ public final class ForeignGraph {
     for (TensorProto.Builder constant : graph.getInitializerBuilderList()) {
       constant.setName(names.getOrDefault(constant.getName(), constant.getName()));
     }
+    Set<String> nodes = new HashSet<>();
     for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      if (node.getName().startsWith(PREFIX) || !nodes.add(node.getName())) {
+        node.clearName(); // a runtime refuses two nodes of one name, and takes any number without
+      }
       for (int i = 0; i < node.getInputCount(); i++) {
         node.setInput(i, names.getOrDefault(node.getInput(i), node.getInput(i)));
       }

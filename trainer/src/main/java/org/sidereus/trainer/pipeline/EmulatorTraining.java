@@ -7,6 +7,7 @@ import org.sidereus.engine.ProgressReporter;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.EmulatorSpec;
 import org.sidereus.networks.Standardisation;
+import org.sidereus.simulators.model.EmulatedParts;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.run.RandomStreams;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -23,7 +24,8 @@ import org.sidereus.trainer.training.TrainingLoop;
 /** Trains an emulator: the mean squared error of its standardised outputs is made small. */
 public final class EmulatorTraining {
   private final EmulatorSettings settings;
-  private final ForwardModel model;
+  private final EmulatedParts parts;
+  private final int observables;
   private final KnownEffects known;
   private final RandomStreams streams;
   private final NDManager manager;
@@ -41,9 +43,41 @@ public final class EmulatorTraining {
       RandomStreams streams,
       NDManager manager,
       ProgressReporter reporter) {
+    this(
+        settings,
+        model.parts(),
+        model.observables().size(),
+        new KnownEffects(model.linearEffects()),
+        streams,
+        manager,
+        reporter);
+  }
+
+  /**
+   * A training on runs of a model of which nothing else is known.
+   *
+   * @param manager of the device on which to train
+   */
+  EmulatorTraining(
+      EmulatorSettings settings,
+      RandomStreams streams,
+      NDManager manager,
+      ProgressReporter reporter) {
+    this(settings, EmulatedParts.NONE, 0, new KnownEffects(List.of()), streams, manager, reporter);
+  }
+
+  private EmulatorTraining(
+      EmulatorSettings settings,
+      EmulatedParts parts,
+      int observables,
+      KnownEffects known,
+      RandomStreams streams,
+      NDManager manager,
+      ProgressReporter reporter) {
     this.settings = settings;
-    this.model = model;
-    this.known = new KnownEffects(model.linearEffects());
+    this.parts = parts;
+    this.observables = observables;
+    this.known = known;
     this.streams = streams;
     this.manager = manager;
     this.reporter = reporter;
@@ -106,8 +140,7 @@ public final class EmulatorTraining {
 
   /** The parts in place of the observables, without what is known. */
   private TrainingSet learned(TrainingSet runs) {
-    boolean parts = !model.parts().names().isEmpty();
-    return known.removed(runs.observablesFrom(parts ? model.observables().size() : 0));
+    return known.removed(runs.observablesFrom(parts.names().isEmpty() ? 0 : observables));
   }
 
   /** The emulator with the formulas of the observables. */
@@ -120,7 +153,7 @@ public final class EmulatorTraining {
             spec.activation(),
             spec.outputScaling(),
             spec.skip(),
-            model.parts().observables()),
+            parts.observables()),
         network.weights());
   }
 

@@ -1,0 +1,271 @@
+package org.sidereus.trainer.pipeline;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.ProgressReporter;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.FileEntry;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.exporter.bundle.BundleImporter;
+import org.sidereus.exporter.check.Acceptance;
+import org.sidereus.exporter.check.SimulationTable;
+import org.sidereus.exporter.check.Truths;
+import org.sidereus.simulators.casefile.CaseFile;
+import org.sidereus.simulators.casefile.TableNoise;
+import org.sidereus.simulators.model.DerivedQuantity;
+import org.sidereus.simulators.sets.AsMeasured;
+import org.sidereus.simulators.sets.ObservableErrors;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.SurveyedObservable;
+import org.sidereus.trainer.network.DeviceChoice;
+
+/**
+ * A posterior graph of another program, a case and a table of simulations to a bundle. A table
+ * without noise trains the emulator of the likelihood; without one, the bundle has no likelihood.
+ */
+public final class PosteriorImport {
+  private static final int MOST_ROWS = 4_000_000;
+
+  private final CaseFile science;
+  private final Source source;
+  private final Target target;
+  private final Consumer<String> print;
+
+  /**
+   * What is imported.
+   *
+   * @param graph the posterior graph
+   * @param parity numbers of the framework that trained it; null: none
+   * @param simulations table of simulations; null: none
+   * @param features columns of x; null: those of the case, in its order
+   */
+  public record Source(
+      Path graph,
+      @Nullable Path parity,
+      @Nullable Path simulations,
+      @Nullable List<Feature> features) {}
+
+  /**
+   * The bundle that is made.
+   *
+   * @param folder where it is written
+   * @param name its name
+   * @param version its version
+   * @param samples for each object unless asked otherwise; even
+   * @param force whether a bundle with faults is written
+   * @param command the command line that made it, for provenance
+   */
+  public record Target(
+      Path folder, String name, String version, int samples, boolean force, String command) {}
+
+  /**
+   * An import.
+   *
+   * @param print gets a line for everything that a user should know
+   */
+  public PosteriorImport(CaseFile science, Source source, Target target, Consumer<String> print) {
+    this.science = science;
+    this.source = source;
+    this.target = target;
+    this.print = print;
+  }
+
+  /**
+   * Writes the bundle.
+   *
+   * @throws SidereusException where a file is refused, or the check finds a fault and no force is
+   *     used
+   */
+  public void run(TableEmulator emulator, DeviceChoice device, ProgressReporter reporter) {
+    if (Files.exists(target.folder())) {
+      throw new SidereusException(
+          target.folder() + " exists already; remove it or name another folder with --out");
+    }
+    @Nullable Truths table = source.simulations() == null ? null : table(source.simulations());
+    Manifest draft = draft(table);
+    BundleImporter importer =
+        new BundleImporter(
+            source.graph(),
+            draft,
+            science.derived().stream().map(DerivedQuantity::formula).toList(),
+            source.parity());
+    importer.mended().forEach(mended -> print.accept("mended   posterior: " + mended));
+    Map<String, Object> provenance = new LinkedHashMap<>(draft.provenance());
+    provenance.put("mended", importer.mended());
+    String reason = withoutLikelihood(draft, table);
+    if (reason != null || table == null) {
+      print.accept("without likelihood: " + reason);
+      provenance.put("without_likelihood", reason);
+      Manifest manifest = draft.toBuilder().provenance(provenance).build();
+      importer.write(
+          manifest, null, Acceptance.checked(table, target.force(), print), target.folder());
+      return;
+    }
+    TableEmulator.Result trained = emulator.train(draft, table, device, reporter);
+    for (EmulatorErrors.OfObservable one : trained.errors().observables()) {
+      print.accept(
+          String.format(
+              Locale.ROOT,
+              "emulator of %s: median |error| %.2g %s, 99 %% %.2g, at %d rows that did not train"
+                  + " it",
+              one.name(),
+              one.medianAbsolute(),
+              unit(one.name()),
+              one.high(),
+              trained.errors().runs()));
+    }
+    provenance.put(Stage.EMULATOR.label(), trained.training());
+    importer.write(
+        draft.toBuilder().provenance(provenance).build(),
+        trained.network(),
+        Acceptance.checked(trained.heldOut(), target.force(), print),
+        target.folder());
+  }
+
+  private String unit(String observable) {
+    return science.observables().stream()
+        .filter(one -> one.name().equals(observable))
+        .map(SurveyedObservable::unit)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Why the bundle has no likelihood; null: it has one. */
+  private @Nullable String withoutLikelihood(Manifest draft, @Nullable Truths table) {
+    if (table == null) {
+      return "there are no --simulations to train an emulator from";
+    }
+    if (science.simulations() == TableNoise.NOISY) {
+      return "the simulations have noise, so nothing says what the model predicts without it";
+    }
+    if (!science.hasIndependentPriors()) {
+      return "the priors of the case are correlated";
+    }
+    return GaussianTerms.of(draft).isEmpty()
+        ? "the case does not say how large the errors of all observables are"
+        : null;
+  }
+
+  /** The rows of the table; errors are those of the noise that is in it. */
+  private Truths table(Path file) {
+    List<String> columns = new ArrayList<>(science.inputs());
+    int inputs = columns.size();
+    int m = science.observables().size();
+    science.observables().forEach(one -> columns.add(one.name()));
+    boolean noisy = science.simulations() == TableNoise.NOISY;
+    if (noisy) {
+      errorColumns().forEach(columns::add);
+    }
+    List<double[]> rows = SimulationTable.rows(file, columns, MOST_ROWS);
+    List<double[]> noise = new ArrayList<>();
+    for (double[] row : rows) {
+      if (noisy) {
+        noise.add(noise(row, inputs + m));
+      }
+    }
+    return new Truths(
+        rows.stream().map(row -> Arrays.copyOf(row, inputs)).toList(),
+        rows.stream().map(row -> Arrays.copyOfRange(row, inputs, inputs + m)).toList(),
+        noisy ? noise : null);
+  }
+
+  private List<String> errorColumns() {
+    return science.observables().stream()
+        .map(SurveyedObservable::errors)
+        .flatMap(
+            errors ->
+                errors instanceof ObservableErrors.Column one
+                    ? Stream.of(one.column())
+                    : Stream.empty())
+        .toList();
+  }
+
+  /** Errors of one noisy row; 0 where nobody knows them, and no feature has them. */
+  private double[] noise(double[] row, int firstColumn) {
+    double[] errors = new double[science.observables().size()];
+    int column = firstColumn;
+    for (int j = 0; j < errors.length; j++) {
+      ObservableErrors of = science.observables().get(j).errors();
+      if (of instanceof ObservableErrors.Column) {
+        errors[j] = row[column++];
+      } else {
+        Double usual = of.usual();
+        errors[j] = usual == null ? 0 : usual;
+      }
+    }
+    return errors;
+  }
+
+  private Manifest draft(@Nullable Truths table) {
+    List<Feature> ofCase = new AsMeasured(science.surveys()).features();
+    List<Feature> features = source.features() == null ? ofCase : source.features();
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("command", target.command());
+    provenance.put("posterior", FileEntry.of(source.graph()).sha256());
+    if (features.equals(ofCase)) {
+      provenance.put(CaseFile.KEY, science.source());
+    }
+    return Manifest.builder()
+        .name(target.name())
+        .version(target.version())
+        .description(science.description())
+        .parameters(science.parameters())
+        .covariates(science.covariates())
+        .derived(science.derived().stream().map(DerivedQuantity::quantity).toList())
+        .observables(observables(table))
+        .features(features)
+        .likelihood(false)
+        .samples(target.samples())
+        .provenance(provenance)
+        .build();
+  }
+
+  private List<Observable> observables(@Nullable Truths table) {
+    if (table == null) {
+      return science.observables().stream().map(PosteriorImport::observable).toList();
+    }
+    return new ObservableRanges(TableEmulator.set(table))
+        .of(science.modelObservables(), observation());
+  }
+
+  /** How objects are observed; the errors of a noiseless table are read for it. */
+  private ObservationModel observation() {
+    List<String> columns = errorColumns();
+    if (science.simulations() == TableNoise.NOISY || columns.isEmpty()) {
+      return science.survey(new float[0]);
+    }
+    Path file = source.simulations();
+    if (file == null) {
+      throw new IllegalStateException("errors of a table that is not there");
+    }
+    List<double[]> rows = SimulationTable.rows(file, columns, MOST_ROWS);
+    return science.survey(TableEmulator.flat(rows));
+  }
+
+  private static Observable observable(SurveyedObservable one) {
+    Observable plain = one.observable();
+    return one.errors() instanceof ObservableErrors.Range range
+        ? new Observable(
+            plain.name(),
+            plain.unit(),
+            plain.error(),
+            null,
+            null,
+            range.lower(),
+            range.upper(),
+            plain.noise())
+        : plain;
+  }
+}
