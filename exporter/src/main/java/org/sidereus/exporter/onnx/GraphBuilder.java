@@ -310,6 +310,20 @@ final class GraphBuilder {
         : multiply(value, op("Sigmoid", value));
   }
 
+  /** {@code value} above 0, {@code exp(value) - 1} below. */
+  Value elu(Value value) {
+    if (!doubles()) {
+      return op("Elu", value);
+    }
+    Value negative = op("Min", value, constant(0)); // nor an Elu
+    return add(op("Relu", value), subtract(op("Exp", negative), constant(1)));
+  }
+
+  /** {@code 1 / (1 + exp(-value))}. */
+  Value sigmoid(Value value) {
+    return op("Sigmoid", value);
+  }
+
   /** {@code value / (1 + |value|)}. */
   Value softsign(Value value) {
     return doubles()
@@ -330,6 +344,15 @@ final class GraphBuilder {
       graph.addNode(node);
     }
     constants.forEach((proto, id) -> graph.addInitializer(proto.toBuilder().setName(id)));
+  }
+
+  /**
+   * {@code raw / (1 + |raw| / bound)}.
+   *
+   * @param divided whether the value is divided by the bound already
+   */
+  Value softBounded(Value raw, double bound, boolean divided) {
+    return multiply(softsign(divided ? raw : multiply(raw, 1 / bound)), bound);
   }
 
   /** The model as bytes of an {@code .onnx} file. */

@@ -203,9 +203,9 @@ public final class PosteriorGraph {
     List<Value> below = new ArrayList<>(z);
     for (int dimension : transform.order()) {
       Value value =
-          transform instanceof TransformSpec.RationalQuadraticSpline spline
+          transform instanceof TransformSpec.Spline spline
               ? spline(spline, made, dimension, z.get(dimension))
-              : affine((TransformSpec.Affine) transform, made, dimension, z.get(dimension));
+              : affine(transform, made, dimension, z.get(dimension));
       value = graph.clip(value, -FlowLimits.LATENT, FlowLimits.LATENT);
       made.know(value);
       below.set(dimension, value);
@@ -213,18 +213,20 @@ public final class PosteriorGraph {
     return below;
   }
 
-  private Value affine(TransformSpec.Affine affine, MadeSampler made, int dimension, Value z) {
+  private Value affine(TransformSpec affine, MadeSampler made, int dimension, Value z) {
+    boolean first = dimension == affine.order().get(0);
     List<Value> outputs = made.outputs(1, 1);
-    Value logScale = graph.multiply(graph.softsign(outputs.get(1)), affine.logScaleBound());
-    logScales.get(dimension).add(logScale);
-    return graph.add(graph.multiply(z, graph.op("Exp", logScale)), outputs.get(0));
+    AffineNodes.Image image =
+        new AffineNodes(graph, affine, true, first).inverse(outputs.get(0), outputs.get(1), z);
+    (image.negated() ? logScales : logDerivatives).get(dimension).add(image.logDerivative());
+    return image.value();
   }
 
-  private Value spline(
-      TransformSpec.RationalQuadraticSpline spline, MadeSampler made, int dimension, Value z) {
+  private Value spline(TransformSpec.Spline spline, MadeSampler made, int dimension, Value z) {
     List<Value> outputs = made.outputs(spline.bins(), spline.bins(), spline.bins() - 1L);
     SplineNodes.Image image =
-        new SplineNodes(graph, spline).inverse(outputs.get(0), outputs.get(1), outputs.get(2), z);
+        new SplineNodes(graph, spline, true)
+            .inverse(outputs.get(0), outputs.get(1), outputs.get(2), z);
     logDerivatives.get(dimension).add(image.logDerivative());
     return image.value();
   }
