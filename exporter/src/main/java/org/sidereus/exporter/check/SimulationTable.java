@@ -3,8 +3,8 @@ package org.sidereus.exporter.check;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableFiles;
 import org.sidereus.catalogs.table.TableRow;
@@ -22,7 +22,7 @@ import org.sidereus.engine.bundle.Parameter;
  * void runs and left out.
  */
 public final class SimulationTable {
-  private static final int ENOUGH_ROWS = 100_000;
+  private static final int MOST_ROWS = 100_000;
   private static final String ERROR = "_error";
 
   private final Manifest manifest;
@@ -37,75 +37,32 @@ public final class SimulationTable {
   }
 
   /**
-   * As many rows of a table as a check needs.
-   *
-   * @throws SidereusException as {@link #read}
-   */
-  public static Truths heldOut(Manifest manifest, Path file) {
-    return new SimulationTable(manifest).read(file, ENOUGH_ROWS);
-  }
-
-  /**
    * Reads the first table of a file, of any format that catalogues may have.
    *
-   * @param mostRows rows after these are not read
    * @throws SidereusException if the file cannot be read, lacks a column or has no usable row
    */
-  public Truths read(Path file, int mostRows) {
-    try (Table table = open(file)) {
-      return read(table, file, mostRows);
-    }
-  }
-
-  private Truths read(Table table, Path file, int mostRows) {
-    List<String> observables = manifest.observables().stream().map(Observable::name).toList();
-    List<String> errors = observables.stream().map(observable -> observable + ERROR).toList();
-    boolean noisy = table.columns().containsAll(errors);
-    List<String> columns = new ArrayList<>();
-    manifest.parameters().stream().map(Parameter::name).forEach(columns::add);
-    manifest.covariates().stream().map(Covariate::name).forEach(columns::add);
-    int inputs = columns.size();
-    int m = observables.size();
-    columns.addAll(observables);
-    if (noisy) {
-      columns.addAll(errors);
-    }
-    List<double[]> rows = rows(table, file, columns, mostRows);
-    return new Truths(
-        part(rows, 0, inputs),
-        part(rows, inputs, inputs + m),
-        noisy ? part(rows, inputs + m, columns.size()) : null);
-  }
-
-  private static List<double[]> part(List<double[]> rows, int from, int to) {
-    return rows.stream().map(row -> Arrays.copyOfRange(row, from, to)).toList();
-  }
-
-  /**
-   * Columns of the first table of a file; rows with a cell that is empty or no finite number are
-   * left out.
-   *
-   * @param columns their names
-   * @param mostRows rows after these are not read
-   * @return rows, each with the columns in the order asked for
-   * @throws SidereusException if the file cannot be read, lacks a column or has no usable row
-   */
-  public static List<double[]> rows(Path file, List<String> columns, int mostRows) {
-    try (Table table = open(file)) {
-      return rows(table, file, columns, mostRows);
-    }
-  }
-
-  private static Table open(Path file) {
+  public Truths read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new SidereusException(file + " does not exist; name a table of simulations");
     }
-    return TableFiles.open(file, TableSource.UNKNOWN);
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      return read(table, file);
+    }
   }
 
-  private static List<double[]> rows(Table table, Path file, List<String> columns, int mostRows) {
+  private Truths read(Table table, Path file) {
+    List<String> inputs =
+        Stream.concat(
+                manifest.parameters().stream().map(Parameter::name),
+                manifest.covariates().stream().map(Covariate::name))
+            .toList();
+    List<String> observables = manifest.observables().stream().map(Observable::name).toList();
+    List<String> errors = observables.stream().map(observable -> observable + ERROR).toList();
+    boolean noisy = table.columns().containsAll(errors);
     List<String> missing =
-        columns.stream().filter(column -> !table.columns().contains(column)).toList();
+        Stream.concat(inputs.stream(), observables.stream())
+            .filter(column -> !table.columns().contains(column))
+            .toList();
     if (!missing.isEmpty()) {
       throw new SidereusException(
           file
@@ -115,17 +72,23 @@ public final class SimulationTable {
               + String.join(", ", table.columns())
               + "; name its columns as the manifest does");
     }
-    List<double[]> rows = new ArrayList<>();
-    for (TableRow row = table.next(); row != null && rows.size() < mostRows; row = table.next()) {
-      double[] numbers = numbers(row, columns);
-      if (isFinite(numbers)) {
-        rows.add(numbers);
+    List<double[]> theta = new ArrayList<>();
+    List<double[]> y = new ArrayList<>();
+    List<double[]> sds = new ArrayList<>();
+    for (TableRow row = table.next(); row != null && y.size() < MOST_ROWS; row = table.next()) {
+      double[] parameters = numbers(row, inputs);
+      double[] values = numbers(row, observables);
+      double[] noise = noisy ? numbers(row, errors) : new double[0];
+      if (isFinite(parameters) && isFinite(values) && isFinite(noise)) {
+        theta.add(parameters);
+        y.add(values);
+        sds.add(noise);
       }
     }
-    if (rows.isEmpty()) {
+    if (y.isEmpty()) {
       throw new SidereusException(file + " has no row of finite numbers");
     }
-    return rows;
+    return new Truths(theta, y, noisy ? sds : null);
   }
 
   private static double[] numbers(TableRow row, List<String> columns) {

@@ -18,22 +18,15 @@ import org.sidereus.engine.inference.EmulatorEngine;
  */
 public record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<double[]> errors) {
 
-  /** Number of objects. */
-  public int count() {
+  int count() {
     return inputs.size();
   }
 
   /** The first objects. */
   Truths first(int count) {
-    return between(0, Math.min(count, count()));
-  }
-
-  /** The objects from one index up to another, which is not included. */
-  public Truths between(int from, int to) {
+    int n = Math.min(count, count());
     return new Truths(
-        inputs.subList(from, to),
-        y.subList(from, to),
-        errors == null ? null : errors.subList(from, to));
+        inputs.subList(0, n), y.subList(0, n), errors == null ? null : errors.subList(0, n));
   }
 
   /** Objects drawn from the prior, observables by the emulator. */

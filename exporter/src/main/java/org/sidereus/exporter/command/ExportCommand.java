@@ -99,7 +99,7 @@ final class ExportCommand implements Runnable {
         new BundleExporter(FlowNetwork.read(flow), EmulatorNetwork.read(emulator))
             .accepting(
                 Acceptance.checked(
-                    simulations == null ? null : SimulationTable.heldOut(draft, simulations),
+                    simulations == null ? null : new SimulationTable(draft).read(simulations),
                     force,
                     line -> print(terminal, line)));
     (withoutDensity ? exporter.withoutDensity() : exporter)

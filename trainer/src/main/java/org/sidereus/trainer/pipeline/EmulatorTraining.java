@@ -7,7 +7,6 @@ import org.sidereus.engine.ProgressReporter;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.EmulatorSpec;
 import org.sidereus.networks.Standardisation;
-import org.sidereus.simulators.model.EmulatedParts;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.run.RandomStreams;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -24,8 +23,7 @@ import org.sidereus.trainer.training.TrainingLoop;
 /** Trains an emulator: the mean squared error of its standardised outputs is made small. */
 public final class EmulatorTraining {
   private final EmulatorSettings settings;
-  private final EmulatedParts parts;
-  private final int observables;
+  private final ForwardModel model;
   private final KnownEffects known;
   private final RandomStreams streams;
   private final NDManager manager;
@@ -43,41 +41,9 @@ public final class EmulatorTraining {
       RandomStreams streams,
       NDManager manager,
       ProgressReporter reporter) {
-    this(
-        settings,
-        model.parts(),
-        model.observables().size(),
-        new KnownEffects(model.linearEffects()),
-        streams,
-        manager,
-        reporter);
-  }
-
-  /**
-   * A training on runs of a model of which nothing else is known.
-   *
-   * @param manager of the device on which to train
-   */
-  EmulatorTraining(
-      EmulatorSettings settings,
-      RandomStreams streams,
-      NDManager manager,
-      ProgressReporter reporter) {
-    this(settings, EmulatedParts.NONE, 0, new KnownEffects(List.of()), streams, manager, reporter);
-  }
-
-  private EmulatorTraining(
-      EmulatorSettings settings,
-      EmulatedParts parts,
-      int observables,
-      KnownEffects known,
-      RandomStreams streams,
-      NDManager manager,
-      ProgressReporter reporter) {
     this.settings = settings;
-    this.parts = parts;
-    this.observables = observables;
-    this.known = known;
+    this.model = model;
+    this.known = new KnownEffects(model.linearEffects());
     this.streams = streams;
     this.manager = manager;
     this.reporter = reporter;
@@ -140,7 +106,8 @@ public final class EmulatorTraining {
 
   /** The parts in place of the observables, without what is known. */
   private TrainingSet learned(TrainingSet runs) {
-    return known.removed(runs.observablesFrom(parts.names().isEmpty() ? 0 : observables));
+    boolean parts = !model.parts().names().isEmpty();
+    return known.removed(runs.observablesFrom(parts ? model.observables().size() : 0));
   }
 
   /** The emulator with the formulas of the observables. */
@@ -153,7 +120,7 @@ public final class EmulatorTraining {
             spec.activation(),
             spec.outputScaling(),
             spec.skip(),
-            parts.observables()),
+            model.parts().observables()),
         network.weights());
   }
 

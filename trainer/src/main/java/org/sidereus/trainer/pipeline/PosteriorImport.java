@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
@@ -20,14 +19,15 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.exporter.bundle.BundleImporter;
 import org.sidereus.exporter.check.Acceptance;
-import org.sidereus.exporter.check.SimulationTable;
 import org.sidereus.exporter.check.Truths;
+import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.simulators.casefile.CaseFile;
+import org.sidereus.simulators.casefile.CaseModel;
+import org.sidereus.simulators.casefile.CaseTable;
 import org.sidereus.simulators.casefile.TableNoise;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.AsMeasured;
 import org.sidereus.simulators.sets.ObservableErrors;
-import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.SurveyedObservable;
 import org.sidereus.trainer.network.DeviceChoice;
 
@@ -36,8 +36,6 @@ import org.sidereus.trainer.network.DeviceChoice;
  * without noise trains the emulator of the likelihood; without one, the bundle has no likelihood.
  */
 public final class PosteriorImport {
-  private static final int MOST_ROWS = 4_000_000;
-
   private final CaseFile science;
   private final Source source;
   private final Target target;
@@ -93,7 +91,7 @@ public final class PosteriorImport {
       throw new SidereusException(
           target.folder() + " exists already; remove it or name another folder with --out");
     }
-    @Nullable Truths table = source.simulations() == null ? null : table(source.simulations());
+    @Nullable TrainingSet table = table();
     Manifest draft = draft(table);
     BundleImporter importer =
         new BundleImporter(
@@ -105,33 +103,35 @@ public final class PosteriorImport {
     Map<String, Object> provenance = new LinkedHashMap<>(draft.provenance());
     provenance.put("mended", importer.mended());
     String reason = withoutLikelihood(draft, table);
+    EmulatorNetwork network = null;
+    @Nullable Truths heldOut = table == null ? null : truths(table);
     if (reason != null || table == null) {
       print.accept("without likelihood: " + reason);
       provenance.put("without_likelihood", reason);
-      Manifest manifest = draft.toBuilder().provenance(provenance).build();
-      importer.write(
-          manifest, null, Acceptance.checked(table, target.force(), print), target.folder());
-      return;
+    } else {
+      TableEmulator.Result trained =
+          emulator.train(new CaseModel(science), withoutErrors(table), device, reporter);
+      trained.errors().observables().forEach(one -> print.accept(line(one, trained.errors())));
+      provenance.put(Stage.EMULATOR.label(), trained.training());
+      network = trained.network();
+      heldOut = truths(trained.heldOut());
     }
-    TableEmulator.Result trained = emulator.train(draft, table, device, reporter);
-    for (EmulatorErrors.OfObservable one : trained.errors().observables()) {
-      print.accept(
-          String.format(
-              Locale.ROOT,
-              "emulator of %s: median |error| %.2g %s, 99 %% %.2g, at %d rows that did not train"
-                  + " it",
-              one.name(),
-              one.medianAbsolute(),
-              unit(one.name()),
-              one.high(),
-              trained.errors().runs()));
-    }
-    provenance.put(Stage.EMULATOR.label(), trained.training());
     importer.write(
         draft.toBuilder().provenance(provenance).build(),
-        trained.network(),
-        Acceptance.checked(trained.heldOut(), target.force(), print),
+        network,
+        Acceptance.checked(heldOut, target.force(), print),
         target.folder());
+  }
+
+  private String line(EmulatorErrors.OfObservable one, EmulatorErrors errors) {
+    return String.format(
+        Locale.ROOT,
+        "emulator of %s: median |error| %.2g %s, 99 %% %.2g, at %d rows that did not train it",
+        one.name(),
+        one.medianAbsolute(),
+        unit(one.name()),
+        one.high(),
+        errors.runs());
   }
 
   private String unit(String observable) {
@@ -143,7 +143,7 @@ public final class PosteriorImport {
   }
 
   /** Why the bundle has no likelihood; null: it has one. */
-  private @Nullable String withoutLikelihood(Manifest draft, @Nullable Truths table) {
+  private @Nullable String withoutLikelihood(Manifest draft, @Nullable TrainingSet table) {
     if (table == null) {
       return "there are no --simulations to train an emulator from";
     }
@@ -158,44 +158,58 @@ public final class PosteriorImport {
         : null;
   }
 
-  /** The rows of the table; errors are those of the noise that is in it. */
-  private Truths table(Path file) {
-    List<String> columns = new ArrayList<>(science.inputs());
-    int inputs = columns.size();
-    int m = science.observables().size();
-    science.observables().forEach(one -> columns.add(one.name()));
-    boolean noisy = science.simulations() == TableNoise.NOISY;
-    if (noisy) {
-      errorColumns().forEach(columns::add);
+  /** Observables and after them the errors that the table has [N, M + E]. */
+  private @Nullable TrainingSet table() {
+    if (source.simulations() == null) {
+      return null;
     }
-    List<double[]> rows = SimulationTable.rows(file, columns, MOST_ROWS);
-    List<double[]> noise = new ArrayList<>();
-    for (double[] row : rows) {
-      if (noisy) {
-        noise.add(noise(row, inputs + m));
-      }
+    CaseTable.Rows rows = CaseTable.read(science, source.simulations());
+    if (rows.voidRows() > 0) {
+      print.accept("left out %d void rows of %s".formatted(rows.voidRows(), source.simulations()));
     }
-    return new Truths(
-        rows.stream().map(row -> Arrays.copyOf(row, inputs)).toList(),
-        rows.stream().map(row -> Arrays.copyOfRange(row, inputs, inputs + m)).toList(),
-        noisy ? noise : null);
+    return rows.set();
   }
 
-  private List<String> errorColumns() {
-    return science.observables().stream()
-        .map(SurveyedObservable::errors)
-        .flatMap(
-            errors ->
-                errors instanceof ObservableErrors.Column one
-                    ? Stream.of(one.column())
-                    : Stream.empty())
-        .toList();
+  private TrainingSet withoutErrors(TrainingSet table) {
+    int m = science.observables().size();
+    int width = table.observableCount();
+    float[] observables = new float[table.rows() * m];
+    for (int row = 0; row < table.rows(); row++) {
+      System.arraycopy(table.observables(), row * width, observables, row * m, m);
+    }
+    return new TrainingSet(table.rows(), table.parameters(), observables);
+  }
+
+  /** Objects of a table that lack nothing; errors are those of the noise that is in it. */
+  private Truths truths(TrainingSet table) {
+    int m = science.observables().size();
+    boolean noisy = science.simulations() == TableNoise.NOISY;
+    List<double[]> inputs = new ArrayList<>();
+    List<double[]> y = new ArrayList<>();
+    List<double[]> errors = new ArrayList<>();
+    for (int row = 0; row < table.rows(); row++) {
+      double[] values = doubles(table.observables(), row, table.observableCount());
+      if (Arrays.stream(values).noneMatch(Double::isNaN)) {
+        inputs.add(doubles(table.parameters(), row, table.parameterCount()));
+        y.add(Arrays.copyOf(values, m));
+        errors.add(noisy ? noise(values) : new double[0]);
+      }
+    }
+    return new Truths(inputs, y, noisy ? errors : null);
+  }
+
+  private static double[] doubles(float[] values, int row, int width) {
+    double[] numbers = new double[width];
+    for (int i = 0; i < width; i++) {
+      numbers[i] = values[row * width + i];
+    }
+    return numbers;
   }
 
   /** Errors of one noisy row; 0 where nobody knows them, and no feature has them. */
-  private double[] noise(double[] row, int firstColumn) {
+  private double[] noise(double[] row) {
     double[] errors = new double[science.observables().size()];
-    int column = firstColumn;
+    int column = errors.length;
     for (int j = 0; j < errors.length; j++) {
       ObservableErrors of = science.observables().get(j).errors();
       if (of instanceof ObservableErrors.Column) {
@@ -208,7 +222,7 @@ public final class PosteriorImport {
     return errors;
   }
 
-  private Manifest draft(@Nullable Truths table) {
+  private Manifest draft(@Nullable TrainingSet table) {
     List<Feature> ofCase = new AsMeasured(science.surveys()).features();
     List<Feature> features = source.features() == null ? ofCase : source.features();
     Map<String, Object> provenance = new LinkedHashMap<>();
@@ -232,26 +246,13 @@ public final class PosteriorImport {
         .build();
   }
 
-  private List<Observable> observables(@Nullable Truths table) {
+  private List<Observable> observables(@Nullable TrainingSet table) {
     if (table == null) {
       return science.observables().stream().map(PosteriorImport::observable).toList();
     }
-    return new ObservableRanges(TableEmulator.set(table))
-        .of(science.modelObservables(), observation());
-  }
-
-  /** How objects are observed; the errors of a noiseless table are read for it. */
-  private ObservationModel observation() {
-    List<String> columns = errorColumns();
-    if (science.simulations() == TableNoise.NOISY || columns.isEmpty()) {
-      return science.survey(new float[0]);
-    }
-    Path file = source.simulations();
-    if (file == null) {
-      throw new IllegalStateException("errors of a table that is not there");
-    }
-    List<double[]> rows = SimulationTable.rows(file, columns, MOST_ROWS);
-    return science.survey(TableEmulator.flat(rows));
+    TrainingSet errors = table.observablesFrom(science.observables().size());
+    return new ObservableRanges(table)
+        .of(science.modelObservables(), science.survey(errors.observables()));
   }
 
   private static Observable observable(SurveyedObservable one) {

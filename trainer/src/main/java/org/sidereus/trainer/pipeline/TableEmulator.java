@@ -1,22 +1,20 @@
 package org.sidereus.trainer.pipeline;
 
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
-import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.exporter.check.Truths;
 import org.sidereus.networks.Activation;
 import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.run.RandomStreams;
 import org.sidereus.simulators.sets.Design;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.batches.EmulatedObjects;
+import org.sidereus.trainer.batches.Shuffle;
 import org.sidereus.trainer.network.DeviceChoice;
 import org.sidereus.trainer.network.TensorEngine;
 import org.sidereus.trainer.recipe.EmulatorSettings;
@@ -57,87 +55,78 @@ public final class TableEmulator {
    * A trained emulator.
    *
    * @param network the emulator
-   * @param heldOut rows that did not train it
+   * @param heldOut runs that did not train it
    * @param errors its errors at these
    * @param training rows, seed and settings, for provenance
    */
-  public record Result(
+  record Result(
       EmulatorNetwork network,
-      Truths heldOut,
+      TrainingSet heldOut,
       EmulatorErrors errors,
       Map<String, Object> training) {}
 
   /**
    * Trains.
    *
-   * @param manifest names the observables, and has the priors
-   * @param table runs without noise
-   * @throws SidereusException where there are too few rows
+   * @param runs without noise, drawn from the prior
+   * @throws SidereusException where there are too few
    */
-  public Result train(
-      Manifest manifest, Truths table, DeviceChoice device, ProgressReporter reporter) {
-    if (table.count() < FEWEST_ROWS) {
+  Result train(
+      ForwardModel model, TrainingSet runs, DeviceChoice device, ProgressReporter reporter) {
+    if (runs.rows() < FEWEST_ROWS) {
       throw new SidereusException(
           "%d rows of simulations train no emulator; give at least %d, and some thousands for a good one, or leave out --simulations for a bundle without likelihood"
-              .formatted(table.count(), FEWEST_ROWS));
+              .formatted(runs.rows(), FEWEST_ROWS));
     }
-    Truths shuffled = shuffled(table);
-    int held = (int) Math.min(MOST_HELD_OUT, HELD_OUT * table.count());
-    Truths heldOut = shuffled.between(0, held);
-    TrainingSet rest = set(shuffled.between(held, shuffled.count()));
-    TrainingSet validation = set(heldOut);
     RandomStreams streams = new RandomStreams(seed);
+    Shuffle order = new Shuffle(runs.rows(), streams, "held-out runs");
+    int held = (int) Math.min(MOST_HELD_OUT, HELD_OUT * runs.rows());
+    TrainingSet heldOut = rows(runs, order, 0, held);
+    TrainingSet rest = rows(runs, order, held, runs.rows());
+    Design prior = new Design.FromPrior(model.inputPriors());
     try (NDManager manager = TensorEngine.open(device, settings.tensorThreads())) {
-      EmulatorTraining.Result result =
-          new EmulatorTraining(settings, streams, manager, reporter)
-              .run(rest, rest, validation, new Checkpoints(null));
-      double[] shifts = errors(manifest, result.network(), rest, streams, manager).means();
-      for (int j = 0; j < shifts.length; j++) {
-        shifts[j] = -shifts[j];
+      EmulatorNetwork trained =
+          new EmulatorTraining(settings, model, streams, manager, reporter)
+              .run(rest, rest, heldOut, new Checkpoints(null))
+              .network();
+      EmulatorNetwork network;
+      try (EmulatedObjects emulated = new EmulatedObjects(trained, prior, streams, manager)) {
+        network = unbiased(trained, errors(model, rest, emulated));
       }
-      // in groups, a mean error would add up
-      EmulatorNetwork network = EmulatorTraining.shifted(result.network(), shifts);
-      Map<String, Object> training = new LinkedHashMap<>();
-      training.put("rows", table.count());
-      training.put("held_out_rows", held);
-      training.put("seed", seed);
-      training.put("settings", StageRecord.map(StageRecord.json(settings)));
-      EmulatorErrors errors = errors(manifest, network, validation, streams, manager);
-      training.put("errors", StageRecord.map(StageRecord.json(errors)));
-      return new Result(network, heldOut, errors, training);
+      try (EmulatedObjects emulated = new EmulatedObjects(network, prior, streams, manager)) {
+        EmulatorErrors errors = errors(model, heldOut, emulated);
+        Map<String, Object> training = new LinkedHashMap<>();
+        training.put("rows", runs.rows());
+        training.put("held_out_rows", held);
+        training.put("seed", seed);
+        training.put("settings", StageRecord.map(StageRecord.json(settings)));
+        training.put("errors", StageRecord.map(StageRecord.json(errors)));
+        return new Result(network, heldOut, errors, training);
+      }
     }
   }
 
   private static EmulatorErrors errors(
-      Manifest manifest,
-      EmulatorNetwork network,
-      TrainingSet runs,
-      RandomStreams streams,
-      NDManager manager) {
-    Design prior = new Design.FromPrior(manifest.inputPriors());
-    try (EmulatedObjects emulated = new EmulatedObjects(network, prior, streams, manager)) {
-      return EmulatorErrors.of(manifest.observables(), runs, emulated.observables(runs));
+      ForwardModel model, TrainingSet runs, EmulatedObjects emulated) {
+    return EmulatorErrors.of(model.observables(), runs, emulated.observables(runs));
+  }
+
+  /** In groups, a mean error would add up. */
+  private static EmulatorNetwork unbiased(EmulatorNetwork network, EmulatorErrors errors) {
+    double[] shifts = Arrays.stream(errors.means()).map(mean -> -mean).toArray();
+    return EmulatorTraining.shifted(network, shifts);
+  }
+
+  private static TrainingSet rows(TrainingSet runs, Shuffle order, int from, int to) {
+    int d = runs.parameterCount();
+    int m = runs.observableCount();
+    float[] parameters = new float[(to - from) * d];
+    float[] observables = new float[(to - from) * m];
+    for (int i = 0; i < to - from; i++) {
+      int row = order.row(from + i);
+      System.arraycopy(runs.parameters(), row * d, parameters, i * d, d);
+      System.arraycopy(runs.observables(), row * m, observables, i * m, m);
     }
-  }
-
-  private Truths shuffled(Truths table) {
-    List<double[]> inputs = new ArrayList<>(table.inputs());
-    List<double[]> y = new ArrayList<>(table.y());
-    Collections.shuffle(inputs, new Random(seed));
-    Collections.shuffle(y, new Random(seed)); // the same order
-    return new Truths(inputs, y, null);
-  }
-
-  static TrainingSet set(Truths rows) {
-    return new TrainingSet(rows.count(), flat(rows.inputs()), flat(rows.y()));
-  }
-
-  static float[] flat(List<double[]> rows) {
-    int width = rows.get(0).length;
-    float[] values = new float[rows.size() * width];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) rows.get(i / width)[i % width];
-    }
-    return values;
+    return new TrainingSet(to - from, parameters, observables);
   }
 }
