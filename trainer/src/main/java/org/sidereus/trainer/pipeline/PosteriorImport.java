@@ -18,9 +18,12 @@ import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.exporter.bundle.BundleImporter;
+import org.sidereus.exporter.bundle.FlowImporter;
+import org.sidereus.exporter.bundle.ForeignPosterior;
 import org.sidereus.exporter.check.Acceptance;
 import org.sidereus.exporter.check.Truths;
 import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.Formula;
 import org.sidereus.simulators.casefile.CaseFile;
 import org.sidereus.simulators.casefile.CaseModel;
 import org.sidereus.simulators.casefile.CaseTable;
@@ -32,8 +35,8 @@ import org.sidereus.simulators.sets.SurveyedObservable;
 import org.sidereus.trainer.network.DeviceChoice;
 
 /**
- * A posterior graph of another program, a case and a table of simulations to a bundle. A table
- * without noise trains the emulator of the likelihood; without one, the bundle has no likelihood.
+ * A posterior of another program, a case and a table of simulations to a bundle. A table without
+ * noise trains the emulator of the likelihood; without one, the bundle has no likelihood.
  */
 public final class PosteriorImport {
   private final CaseFile science;
@@ -44,13 +47,13 @@ public final class PosteriorImport {
   /**
    * What is imported.
    *
-   * @param graph the posterior graph
+   * @param posterior the posterior graph, or the folder of a flow ({@code flow.json})
    * @param parity numbers of the framework that trained it; null: none
    * @param simulations table of simulations; null: none
    * @param features columns of x; null: those of the case, in its order
    */
   public record Source(
-      Path graph,
+      Path posterior,
       @Nullable Path parity,
       @Nullable Path simulations,
       @Nullable List<Feature> features) {}
@@ -93,12 +96,7 @@ public final class PosteriorImport {
     }
     @Nullable TrainingSet table = table();
     Manifest draft = draft(table);
-    BundleImporter importer =
-        new BundleImporter(
-            source.graph(),
-            draft,
-            science.derived().stream().map(DerivedQuantity::formula).toList(),
-            source.parity());
+    ForeignPosterior importer = posterior(draft);
     importer.mended().forEach(mended -> print.accept("mended   posterior: " + mended));
     Map<String, Object> provenance = new LinkedHashMap<>(draft.provenance());
     provenance.put("mended", importer.mended());
@@ -132,6 +130,13 @@ public final class PosteriorImport {
         unit(one.name()),
         one.high(),
         errors.runs());
+  }
+
+  private ForeignPosterior posterior(Manifest draft) {
+    List<Formula> derived = science.derived().stream().map(DerivedQuantity::formula).toList();
+    return Files.isDirectory(source.posterior())
+        ? new FlowImporter(source.posterior(), draft, derived, source.parity())
+        : new BundleImporter(source.posterior(), draft, derived, source.parity());
   }
 
   private String unit(String observable) {
@@ -227,7 +232,9 @@ public final class PosteriorImport {
     List<Feature> features = source.features() == null ? ofCase : source.features();
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("command", target.command());
-    provenance.put("posterior", FileEntry.of(source.graph()).sha256());
+    Path posterior = source.posterior();
+    Path file = Files.isDirectory(posterior) ? posterior.resolve("flow.safetensors") : posterior;
+    provenance.put("posterior", FileEntry.of(file).sha256());
     if (features.equals(ofCase)) {
       provenance.put(CaseFile.KEY, science.source());
     }
