@@ -151,7 +151,7 @@ public final class BundleCheck {
           && truths != null
           && fits
           && (emulates || table != null)) {
-        findings.add(truth(manifest, posterior, truths, table == null ? emulator : null));
+        findings.addAll(truth(manifest, posterior, truths, table == null ? emulator : null));
       } else {
         findings.add(
             Finding.skipped(
@@ -166,19 +166,20 @@ public final class BundleCheck {
     }
   }
 
-  private static Finding truth(
+  private static List<Finding> truth(
       Manifest manifest, PosteriorRun posterior, Truths truths, @Nullable EmulatorEngine emulator) {
     if (truths.count() < FEWEST_TRUTHS) {
-      return Finding.skipped(
+      return List.of(
+          Finding.skipped(
           "true parameters",
           "%d objects are within the ranges of the manifest, and it needs %d"
-              .formatted(truths.count(), FEWEST_TRUTHS));
+              .formatted(truths.count(), FEWEST_TRUTHS)));
     }
     if (truths.errors() == null && !new Survey(manifest).knowsErrors()) {
-      return Finding.skipped(
-          "true parameters", "the manifest names no error of an observable to add noise with");
+      return List.of(Finding.skipped(
+          "true parameters", "the manifest names no error of an observable to add noise with"));
     }
-    return new TruthCheck(posterior, manifest, truths, emulator).finding();
+    return new TruthCheck(posterior, manifest, truths, emulator).findings();
   }
 
   /** Returns whether the graph can be used at all. */
