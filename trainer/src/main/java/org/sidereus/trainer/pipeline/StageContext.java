@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.AnySurvey;
 import org.sidereus.simulators.sets.Design;
-import org.sidereus.simulators.sets.FixedErrors;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.Simulation;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -52,7 +52,7 @@ public record StageContext(
   ObservationModel observation() {
     FlowSettings flow = recipe.flow();
     return switch (flow.survey()) {
-      case FIXED -> new FixedErrors(model, flow.error());
+      case FIXED -> AnySurvey.withFixedErrors(model, flow.error());
       case ANY -> anySurvey.apply(flow.error());
     };
   }
