@@ -139,7 +139,7 @@ public final class Sidereus implements Runnable {
     if (!(command instanceof CommandGroup group)) {
       return new CommandLine(command);
     }
-    CommandLine parent = new CommandLine(new Parent());
+    CommandLine parent = new CommandLine(group.withoutSubcommand().orElseGet(Parent::new));
     group.subcommands().forEach(parent::addSubcommand);
     return parent;
   }

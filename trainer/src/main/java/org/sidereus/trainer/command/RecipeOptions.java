@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** The recipe of a training, and the options that replace single values of it. */
 final class RecipeOptions {
-  private static final String STANDARD = "standard";
+  private final String usual;
 
   @Option(
       names = "--recipe",
@@ -24,8 +24,9 @@ final class RecipeOptions {
       names = "--preset",
       paramLabel = "NAME",
       description =
-          "A recipe of this installation, recipes/NAME.json (default: standard). paper has the"
-              + " networks of Buck et al. (2025), sedflow the flow of Hahn and Melchior (2022).")
+          "A recipe of this installation, recipes/NAME.json (default: standard; table with --case)."
+              + " paper has the networks of Buck et al. (2025), sedflow the flow of Hahn and"
+              + " Melchior (2022).")
   private @Nullable String preset;
 
   @Option(
@@ -62,6 +63,15 @@ final class RecipeOptions {
   private CommandSpec command;
 
   /**
+   * Options.
+   *
+   * @param usual name of the recipe unless the user names one
+   */
+  RecipeOptions(String usual) {
+    this.usual = usual;
+  }
+
+  /**
    * The recipe with the values of these options.
    *
    * @param scienceCase name of the science case
@@ -94,8 +104,7 @@ final class RecipeOptions {
 
   private RecipeDraft shipped() {
     Path home = Path.of(System.getProperty(BundleLocator.HOME, "."));
-    return RecipeDraft.shipped(
-        home.resolve(RecipeDraft.FOLDER), preset == null ? STANDARD : preset);
+    return RecipeDraft.shipped(home.resolve(RecipeDraft.FOLDER), preset == null ? usual : preset);
   }
 
   private ParameterException wrong(String what) {

@@ -16,11 +16,15 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.inference.Device;
+import org.sidereus.simulators.casefile.CaseFile;
+import org.sidereus.simulators.casefile.CaseTable;
+import org.sidereus.simulators.casefile.TableNoise;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.cases.ScienceCases;
 import org.sidereus.simulators.command.InputsOption;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.validation.ApeLimits;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.ImportanceCorrection;
@@ -62,6 +66,15 @@ final class ValidateCommand implements Callable<Integer> {
           "Take fresh runs of the bundle's simulator as mock objects, and not predictions of the"
               + " bundle's emulator. A simulator that reads files also needs --inputs.")
   private boolean simulator;
+
+  @Option(
+      names = "--truth",
+      paramLabel = "FILE",
+      description =
+          "Simulations that did not train the bundle, as single objects: a table with the columns"
+              + " of the bundle's case file, such as held-out.csv in the work folder of the"
+              + " training.")
+  private @Nullable Path truth;
 
   @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of all draws.")
   private long seed;
@@ -193,6 +206,9 @@ final class ValidateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--as-trained cannot be combined with --error or --pattern");
     }
+    if (truth != null) {
+      return ofTruth(loaded, truth);
+    }
     if (!simulator && !asTrained && inputs == null) {
       return new BundleValidation(loaded, Optional.empty(), settings());
     }
@@ -211,6 +227,32 @@ final class ValidateCommand implements Callable<Integer> {
             + loaded.manifest().name()
             + "; leave out --simulator, --inputs and --as-trained to validate it with its"
             + " emulator");
+  }
+
+  private BundleValidation ofTruth(Bundle loaded, Path table) {
+    if (simulator || inputs != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--truth cannot be combined with --simulator or --inputs");
+    }
+    CaseFile caseFile = CaseFile.of(loaded.manifest().provenance());
+    if (caseFile == null) {
+      throw new SidereusException(
+          "the bundle "
+              + loaded.manifest().name()
+              + " carries no case file, which says what the columns of a table are; leave out"
+              + " --truth, or use sidereus check --simulations");
+    }
+    TrainingSet rows = CaseTable.read(caseFile, table).set();
+    boolean noisy = caseFile.simulations() == TableNoise.NOISY;
+    if (noisy && (pattern != null || error != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "noisy simulations exclude --error and --pattern: they are measured");
+    }
+    return BundleValidation.ofHeldOut(
+        loaded,
+        rows,
+        noisy || asTrained ? caseFile.survey(CaseTable.errors(caseFile, rows)) : null,
+        settings());
   }
 
   private static ObservationModel trained(ScienceCase science, ForwardModel model, Bundle loaded) {
