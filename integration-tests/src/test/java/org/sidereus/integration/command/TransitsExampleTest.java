@@ -122,7 +122,7 @@ class TransitsExampleTest {
     List<String> lines = new ArrayList<>();
     Matcher blocks = COMMANDS.matcher(Files.readString(EXAMPLE.resolve("README.md")));
     while (blocks.find()) {
-      lines.addAll(blocks.group(1).lines().toList());
+      lines.addAll(blocks.group(1).replace("\\\n", " ").lines().toList());
     }
     return lines;
   }
