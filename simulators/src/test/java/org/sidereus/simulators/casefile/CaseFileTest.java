@@ -95,6 +95,7 @@ class CaseFileTest {
         "/parameters/1/prior/kind | `log-uniform` | parameters[1].prior.kind: it is 'log-uniform'"
             + " but must be one of normal, truncated_normal, uniform, log_uniform; perhaps"
             + " log_uniform",
+        "/parameters/1/prior/kind | `table` | draws are no prior of a bundle",
         "/parameters/0/prior/sd | -1 | parameters[0].prior: the sd of a prior must be positive",
         "/parameters/0/prior/sd | `0.2` | parameters[0].prior.sd: it must be a finite number but is"
             + " \"0.2\"",
