@@ -46,7 +46,7 @@ public final class GroupCurve {
       }
     }
     System.out.println(
-        "| stars | groups | rms z | mean z | in 68 % | in 95 % | robust rms z | robust / sd | loss in bits | flagged | left out |");
+        "| stars | groups | rms z | mean z | in 68 % | in 95 % | robust z | wider | loss | flagged | out |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (int size : new int[] {1, 2, 5, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000}) {
       int groups = Math.min(MOST_GROUPS, contributions.size() / size);
@@ -107,7 +107,7 @@ public final class GroupCurve {
     row.append(
         String.format(
             Locale.ROOT,
-            " %.4f | %.1f %% | %.2f %% |",
+            " %.3f | %.1f | %.2f |",
             loss / n,
             100.0 * flagged / groups,
             100.0 * leftOut / ((double) groups * size)));

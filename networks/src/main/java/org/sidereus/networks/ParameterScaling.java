@@ -13,6 +13,7 @@ import org.hipparchus.special.Erf;
 @JsonSubTypes({
   @JsonSubTypes.Type(ParameterScaling.Affine.class),
   @JsonSubTypes.Type(ParameterScaling.Probit.class),
+  @JsonSubTypes.Type(ParameterScaling.Logit.class),
   @JsonSubTypes.Type(ParameterScaling.Log.class),
   @JsonSubTypes.Type(ParameterScaling.LogBelow.class),
   @JsonSubTypes.Type(ParameterScaling.LogProbit.class)
@@ -33,6 +34,16 @@ public sealed interface ParameterScaling {
 
   /** log |dz/dtheta| at a physical value. */
   double logDerivative(double theta);
+
+  /** A scaling between two bounds. */
+  sealed interface Bounded extends ParameterScaling {
+
+    /** Lower bound in physical units. */
+    double lower();
+
+    /** Upper bound in physical units. */
+    double upper();
+  }
 
   /** z = (theta - shift) / scale: an unbounded parameter. */
   @JsonTypeName("affine")
@@ -64,20 +75,11 @@ public sealed interface ParameterScaling {
    * so a flow has nothing to learn of a parameter that the data do not constrain.
    */
   @JsonTypeName("probit")
-  record Probit(double lower, double upper, double shift, double scale)
-      implements ParameterScaling {
+  record Probit(double lower, double upper, double shift, double scale) implements Bounded {
     /** Checks the numbers. */
     public Probit {
       Checks.shiftAndScale(shift, scale);
-      Checks.finite("lower", lower);
-      Checks.finite("upper", upper);
-      if (!((float) lower < (float) upper)) {
-        throw new IllegalArgumentException(
-            "lower must be below upper in single precision but they are "
-                + lower
-                + " and "
-                + upper);
-      }
+      checkBounds(lower, upper);
     }
 
     @Override
@@ -103,6 +105,36 @@ public sealed interface ParameterScaling {
       return theta - lower < upper - theta
           ? -Math.sqrt(2) * Erf.erfcInv(2 * (theta - lower) / range)
           : Math.sqrt(2) * Erf.erfcInv(2 * (upper - theta) / range);
+    }
+  }
+
+  /**
+   * z = (u - shift) / scale with u = log((theta - lower) / (upper - theta)): bounded on both sides.
+   */
+  @JsonTypeName("logit")
+  record Logit(double lower, double upper, double shift, double scale) implements Bounded {
+    /** Checks the numbers. */
+    public Logit {
+      Checks.shiftAndScale(shift, scale);
+      checkBounds(lower, upper);
+    }
+
+    @Override
+    public double standardised(double theta) {
+      return (Math.log(theta - lower) - Math.log(upper - theta) - shift) / scale;
+    }
+
+    @Override
+    public double physical(double z) {
+      return lower + (upper - lower) / (1 + Math.exp(-(z * scale + shift)));
+    }
+
+    @Override
+    public double logDerivative(double theta) {
+      return Math.log(upper - lower)
+          - Math.log(theta - lower)
+          - Math.log(upper - theta)
+          - Math.log(scale);
     }
   }
 
@@ -161,8 +193,7 @@ public sealed interface ParameterScaling {
    * prior is a normal one in u.
    */
   @JsonTypeName("log_probit")
-  record LogProbit(double lower, double upper, double shift, double scale)
-      implements ParameterScaling {
+  record LogProbit(double lower, double upper, double shift, double scale) implements Bounded {
     /** Checks the numbers. */
     public LogProbit {
       if (!(lower > 0)) {
@@ -188,6 +219,15 @@ public sealed interface ParameterScaling {
 
     private Probit ofLogarithm() {
       return new Probit(Math.log(lower), Math.log(upper), shift, scale);
+    }
+  }
+
+  private static void checkBounds(double lower, double upper) {
+    Checks.finite("lower", lower);
+    Checks.finite("upper", upper);
+    if (!((float) lower < (float) upper)) {
+      throw new IllegalArgumentException(
+          "lower must be below upper in single precision but they are " + lower + " and " + upper);
     }
   }
 }

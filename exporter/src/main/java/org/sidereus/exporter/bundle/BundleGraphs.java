@@ -23,7 +23,7 @@ import org.sidereus.networks.Tensor;
  *
  * @param posterior {@code posterior.onnx}
  * @param density {@code density.onnx}; null: the bundle has none
- * @param emulator {@code emulator.onnx}; null: the bundle has none
+ * @param emulator {@code emulator.onnx}; null: the bundle has none, and no likelihood
  * @param sharedErrors whether the posterior graph takes errors that measurements share
  */
 record BundleGraphs(
@@ -32,6 +32,7 @@ record BundleGraphs(
   /**
    * The graphs of a bundle.
    *
+   * @param emulator null: the bundle has no likelihood
    * @param derived formulas of the derived quantities
    * @param density whether there is a density graph
    * @param draft its manifest
@@ -81,13 +82,12 @@ record BundleGraphs(
     if (density != null) {
       reports.add(check.density(flow, density));
     }
-    if (network == null || emulator == null) {
-      return reports;
+    if (network != null && emulator != null) {
+      reports.add(
+          network.spec().observables().isEmpty()
+              ? check.emulator(network, emulator)
+              : check.emulator(network, draft.inputPriors(), emulator));
     }
-    reports.add(
-        network.spec().observables().isEmpty()
-            ? check.emulator(network, emulator)
-            : check.emulator(network, draft.inputPriors(), emulator));
     return reports;
   }
 

@@ -39,6 +39,7 @@ final class ParameterNodes {
         List.of(
             ParameterScaling.Affine.class,
             ParameterScaling.Probit.class,
+            ParameterScaling.Logit.class,
             ParameterScaling.Log.class,
             ParameterScaling.LogBelow.class,
             ParameterScaling.LogProbit.class)) {
@@ -94,6 +95,18 @@ final class ParameterNodes {
         Value half = graph.multiply(graph.multiply(u, u), 0.5);
         logDerivatives.add(ofLogarithm ? graph.subtract(half, within) : half);
         constant += sum(group, ParameterNodes::probitConstant);
+      } else if (group.kind == ParameterScaling.Logit.class) {
+        Value theta =
+            graph.add(
+                graph.multiply(graph.sigmoid(u), column(group, ParameterNodes::range)),
+                column(group, ParameterNodes::lower));
+        values.add(
+            graph.op(
+                "Min",
+                graph.op("Max", theta, column(group, ParameterNodes::lowest)),
+                column(group, ParameterNodes::highest)));
+        logDerivatives.add(logitDerivative(u));
+        constant -= sum(group, scaling -> Math.log(range(scaling)));
       } else if (group.kind == ParameterScaling.LogBelow.class) {
         Value theta =
             graph.subtract(
@@ -160,6 +173,9 @@ final class ParameterNodes {
                   ? graph.subtract(half, graph.op("Log", inside))
                   : half);
           constant += sum(group, ParameterNodes::probitConstant);
+        } else if (group.kind == ParameterScaling.Logit.class) {
+          logDerivatives.add(logitDerivative(u));
+          constant -= sum(group, scaling -> Math.log(range(scaling)));
         } else {
           logDerivatives.add(
               group.kind == ParameterScaling.LogBelow.class ? u : graph.op("Neg", u));
@@ -218,6 +234,9 @@ final class ParameterNodes {
     if (group.kind == ParameterScaling.Probit.class) {
       return quantile(inside, constants);
     }
+    if (group.kind == ParameterScaling.Logit.class) {
+      return logit(inside, constants);
+    }
     return group.kind == ParameterScaling.LogBelow.class
         ? graph.op(
             "Neg", graph.op("Log", graph.subtract(constants.apply(ParameterNodes::upper), inside)))
@@ -236,6 +255,19 @@ final class ParameterNodes {
     Value above = graph.subtract(constants.apply(ParameterNodes::end), inside);
     return new NormalQuantileNodes(graph)
         .quantile(graph.divide(below, range), graph.divide(above, range));
+  }
+
+  /** The logit of where values lie between their bounds. */
+  private Value logit(Value inside, Function<Of, Value> constants) {
+    Value below = graph.subtract(inside, constants.apply(ParameterNodes::lower));
+    Value above = graph.subtract(constants.apply(ParameterNodes::upper), inside);
+    return graph.op("Log", graph.divide(below, above));
+  }
+
+  /** The part of log |du/dtheta| of a logit u that depends on theta. */
+  private Value logitDerivative(Value u) {
+    Value size = graph.op("Abs", u);
+    return graph.add(size, graph.multiply(graph.softplus(graph.op("Neg", size)), 2));
   }
 
   /** Whether every parameter is strictly within its bounds: bool [N,1], or null without bounds. */
@@ -280,21 +312,15 @@ final class ParameterNodes {
   }
 
   private static double lower(ParameterScaling scaling) {
-    if (scaling instanceof ParameterScaling.Probit probit) {
-      return probit.lower();
-    }
-    if (scaling instanceof ParameterScaling.LogProbit probit) {
-      return probit.lower();
+    if (scaling instanceof ParameterScaling.Bounded bounded) {
+      return bounded.lower();
     }
     return scaling instanceof ParameterScaling.Log log ? log.lower() : Double.NEGATIVE_INFINITY;
   }
 
   private static double upper(ParameterScaling scaling) {
-    if (scaling instanceof ParameterScaling.Probit probit) {
-      return probit.upper();
-    }
-    if (scaling instanceof ParameterScaling.LogProbit probit) {
-      return probit.upper();
+    if (scaling instanceof ParameterScaling.Bounded bounded) {
+      return bounded.upper();
     }
     return scaling instanceof ParameterScaling.LogBelow below
         ? below.upper()

@@ -113,12 +113,9 @@ final class PriorNodes {
   private static boolean keepsWithin(ParameterScaling scaling, Prior prior) {
     boolean below = Double.isInfinite(prior.lower());
     boolean above = Double.isInfinite(prior.upper());
-    if (scaling instanceof ParameterScaling.Probit probit) {
-      below |= probit.lower() >= prior.lower();
-      above |= probit.upper() <= prior.upper();
-    } else if (scaling instanceof ParameterScaling.LogProbit probit) {
-      below |= probit.lower() >= prior.lower();
-      above |= probit.upper() <= prior.upper();
+    if (scaling instanceof ParameterScaling.Bounded bounded) {
+      below |= bounded.lower() >= prior.lower();
+      above |= bounded.upper() <= prior.upper();
     } else if (scaling instanceof ParameterScaling.Log log) {
       below |= log.lower() >= prior.lower();
     } else if (scaling instanceof ParameterScaling.LogBelow log) {
