@@ -64,18 +64,18 @@ final class EmulatorStage implements StageWork {
       }
       results.putAll(
           Map.of(
-          PRIOR_ERRORS,
-          errors,
-          "wide_errors",
-          context.table().isPresent()
-              ? errors
-              : errors(network, context.set(work.wideValidation()), manager),
-          "validation_loss",
-          result.trained().validationLoss(),
-          "best_step",
-          result.trained().bestStep(),
-          "training_seconds",
-          result.trained().seconds()));
+              PRIOR_ERRORS,
+              errors,
+              "wide_errors",
+              context.table().isPresent()
+                  ? errors
+                  : errors(network, context.set(work.wideValidation()), manager),
+              "validation_loss",
+              result.trained().validationLoss(),
+              "best_step",
+              result.trained().bestStep(),
+              "training_seconds",
+              result.trained().seconds()));
       return results;
     }
   }
