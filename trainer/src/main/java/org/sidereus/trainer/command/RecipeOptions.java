@@ -77,10 +77,19 @@ final class RecipeOptions {
    * @param scienceCase name of the science case
    */
   RecipeDraft draft(String scienceCase) {
+    return draft(scienceCase, usual);
+  }
+
+  /**
+   * The same with another recipe unless the user names one.
+   *
+   * @param recipe its name
+   */
+  RecipeDraft draft(String scienceCase, String recipe) {
     if (file != null && preset != null) {
       throw wrong("--recipe and --preset exclude each other");
     }
-    RecipeDraft draft = file != null ? RecipeDraft.read(file) : shipped();
+    RecipeDraft draft = file != null ? RecipeDraft.read(file) : shipped(recipe);
     draft.scienceCase(scienceCase);
     if (name != null) {
       draft.name(name);
@@ -102,9 +111,9 @@ final class RecipeOptions {
     return draft;
   }
 
-  private RecipeDraft shipped() {
+  private RecipeDraft shipped(String recipe) {
     Path home = Path.of(System.getProperty(BundleLocator.HOME, "."));
-    return RecipeDraft.shipped(home.resolve(RecipeDraft.FOLDER), preset == null ? usual : preset);
+    return RecipeDraft.shipped(home.resolve(RecipeDraft.FOLDER), preset == null ? recipe : preset);
   }
 
   private ParameterException wrong(String what) {

@@ -1,9 +1,14 @@
 package org.sidereus.trainer.command;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.simulators.casefile.CaseFile;
+import org.sidereus.simulators.command.SimulatorOption;
+import org.sidereus.simulators.process.NamedSimulator;
+import org.sidereus.simulators.process.SimulatedCase;
 import org.sidereus.trainer.pipeline.StageContext;
 import org.sidereus.trainer.pipeline.TableRuns;
 import org.sidereus.trainer.recipe.Recipe;
@@ -21,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     description =
         "Trains a bundle for a science case by its name, or for a case file with a table of"
-            + " simulations (docs/reference/case.md).",
+            + " simulations or a simulator (docs/reference/case.md).",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TrainCaseCommand implements Callable<Integer> {
@@ -43,6 +48,7 @@ final class TrainCaseCommand implements Callable<Integer> {
               + " case file names.")
   private @Nullable Path simulations;
 
+  @Mixin private SimulatorOption simulator = new SimulatorOption();
   @Mixin private RecipeOptions options = new RecipeOptions("table");
   @Mixin private TrainingOptions training = new TrainingOptions();
 
@@ -57,12 +63,17 @@ final class TrainCaseCommand implements Callable<Integer> {
               + String.join(", ", spec.subcommands().keySet())
               + ", or a case file with --case FILE");
     }
-    if (simulations == null) {
+    if ((simulations == null) == !simulator.isGiven()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--case needs a table of simulations; name it with --simulations FILE");
+          "--case needs either a table of simulations, --simulations FILE, or a simulator,"
+              + " --simulator COMMAND");
     }
     CaseFile science = CaseFile.read(caseFile);
+    if (simulations == null) {
+      training.run(simulated(science), science.description());
+      return 0;
+    }
     RecipeDraft draft = options.draft(science.name());
     TableRuns table = TableRuns.read(science, simulations);
     Recipe recipe = recipe(draft, table);
@@ -70,6 +81,26 @@ final class TrainCaseCommand implements Callable<Integer> {
         new StageContext(table, recipe, training.work(recipe), training.machine()),
         science.description());
     return 0;
+  }
+
+  /** A training whose runs are those of a simulator, as for a case by its name. */
+  private StageContext simulated(CaseFile science) {
+    RecipeDraft draft = options.draft(science.name(), "standard");
+    draft.nameUnlessGiven(science.name());
+    // the case file says the errors
+    draft.set("flow.survey", "any");
+    Recipe recipe = draft.recipe();
+    NamedSimulator named = simulator.open();
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put(CaseFile.KEY, science.source());
+    provenance.putAll(named.provenance());
+    return new StageContext(
+        new SimulatedCase(science, named),
+        provenance,
+        error -> science.survey(),
+        recipe,
+        training.work(recipe),
+        training.machine());
   }
 
   /** The recipe with what the table decides: numbers of runs, and what the flow is trained on. */
