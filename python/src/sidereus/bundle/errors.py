@@ -6,8 +6,12 @@ from ..errors import SidereusError
 
 
 class Unsupported(SidereusError):
-    """A part of a posterior that has no description by weights; the message names it and what to do."""
+    """
+    A part of a posterior that has no description by weights; the message names it and what to do.
 
+    ``traceable`` says whether its operations may be recorded instead.
+    """
 
-#: What to do where the weights of a network are not understood, but its operations may be traced.
-TRACE = "try --trace, which records the operations of the posterior instead of its weights"
+    def __init__(self, message: str, traceable: bool = False):
+        super().__init__(message)
+        self.traceable = traceable

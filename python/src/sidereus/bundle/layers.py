@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .errors import TRACE, Unsupported
+from .errors import Unsupported
 from .network import Layer
 
 _POINTS = np.array([-7.0, -2.3, -0.7, -0.01, 0.0, 0.02, 0.9, 3.1])
@@ -30,12 +30,14 @@ def activation(function, where: str) -> str:
     try:
         values = numbers(function(torch.tensor(_POINTS)))
     except Exception as error:
-        raise Unsupported(f"{where}: {_named(function)} does not act on numbers one by one; {TRACE}") from error
+        raise Unsupported(
+            f"{where}: {_named(function)} does not act on numbers one by one", traceable=True
+        ) from error
     for name, expected in _ACTIVATIONS.items():
         if values.shape == _POINTS.shape and np.allclose(values, expected(_POINTS), atol=1e-9):
             return name
     raise Unsupported(
-        f"{where}: the activation {_named(function)} is none of {', '.join(_ACTIVATIONS)}; {TRACE}"
+        f"{where}: the activation {_named(function)} is none of {', '.join(_ACTIVATIONS)}", traceable=True
     )
 
 
@@ -74,11 +76,12 @@ class Embedding:
             self.dense(numbers(module.weight), bias, "identity")
         elif kind == "Flatten":
             return self
-        elif "Norm" in kind:
+        elif "BatchNorm" in kind:
             raise Unsupported(
-                f"{where} has {kind}, which no description has; train without normalisation inside of "
-                f"the network, or {TRACE}"
+                f"{where} has {kind}, whose numbers depend on the batch; train without batch norm"
             )
+        elif "Norm" in kind:
+            raise Unsupported(f"{where} has {kind}, which no description has", traceable=True)
         elif kind in _SEQUENCES:
             raise Unsupported(
                 f"{where} has {kind}, an embedding of sequences or images; a bundle takes a row of "
@@ -90,7 +93,7 @@ class Embedding:
             for name, part in module.named_children():
                 self.take(part, f"{where}.{name}")
         elif any(True for _ in module.children()) or any(True for _ in module.parameters()):
-            raise Unsupported(f"{where} is a {kind}, which is no chain of dense layers; {TRACE}")
+            raise Unsupported(f"{where} is a {kind}, which is no chain of dense layers", traceable=True)
         else:
             self._activate(activation(module, where))
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .errors import TRACE, Unsupported
+from .errors import Unsupported
 from .layers import Embedding, activation, numbers
 from .network import Flow, Transform, degrees_of
 
@@ -20,7 +20,8 @@ def convert(flow, features: int) -> Flow:
     if type(flow._distribution).__name__ != "StandardNormal":
         raise Unsupported(
             f"the flow begins with {type(flow._distribution).__name__}, not with the standard normal "
-            f"distribution; {TRACE}"
+            f"distribution",
+            traceable=True,
         )
     embedding = Embedding(features).take(flow._embedding_net).finish()
     steps = list(_steps(flow._transform))
@@ -75,8 +76,9 @@ def _steps(transform):
         return
     elif "Coupling" in kind or kind == "LULinear":
         raise Unsupported(
-            f"the flow has {kind}, as sbi's 'nsf' has: coupling layers have no description by weights; "
-            f"train with density_estimator='zuko_nsf' or 'maf_rqs', or {TRACE}"
+            f"the flow has {kind} (sbi's 'nsf'), and coupling layers have no description by weights; 'zuko_nsf' "
+            "and 'maf_rqs' have one",
+            traceable=True,
         )
     elif "BatchNorm" in kind:
         raise Unsupported(
@@ -87,7 +89,7 @@ def _steps(transform):
     elif kind in _UNIVARIATE:
         yield transform
     else:
-        raise Unsupported(f"the flow has {kind}, which no description has; {TRACE}")
+        raise Unsupported(f"the flow has {kind}, which no description has", traceable=True)
 
 
 def _parameter_scaling(steps):
@@ -101,7 +103,7 @@ def _parameter_scaling(steps):
         scale, shift = scale * factor, shift * factor + numbers(step._shift).reshape(-1)
     for step in steps[first:]:
         if hasattr(step, "_scale"):
-            raise Unsupported(f"the flow scales between two networks; {TRACE}")
+            raise Unsupported("the flow scales between two networks", traceable=True)
     scaling = [
         {"kind": "affine", "shift": float(-b / a), "scale": float(1 / a)}
         for a, b in zip(scale, shift, strict=True)
@@ -135,7 +137,7 @@ def _context_layer(embedding: Embedding, mades: list) -> list[int]:
         widths.append(len(biases[-1]))
         names.add(activation(net.activation, "transform"))
     if len(names) > 1:
-        raise Unsupported(f"the networks of the flow have different activations; {TRACE}")
+        raise Unsupported("the networks of the flow have different activations", traceable=True)
     embedding.dense(np.concatenate(weights), np.concatenate(biases), names.pop())
     return widths
 
@@ -143,7 +145,7 @@ def _context_layer(embedding: Embedding, mades: list) -> list[int]:
 def _transform(step, columns: np.ndarray, context: np.ndarray, where: str) -> Transform:
     net = step.autoregressive_net
     if getattr(net, "use_residual_blocks", False):
-        raise Unsupported(f"{where} has residual blocks; {TRACE}")
+        raise Unsupported(f"{where} has residual blocks", traceable=True)
     masked = [net.initial_layer]
     for block in net.blocks:
         if getattr(block, "batch_norm", None) is not None:
@@ -203,12 +205,12 @@ def _affine(step, size: int, where: str):
             if np.allclose(scale, form(raw[:, [row[1] for row in rows]]), atol=1e-9):
                 spec = {"kind": "positive-scale-shift", "scale": name, "min_scale": epsilon}
                 return spec, rows, (1.0, 1.0)
-    raise Unsupported(f"{where} scales in a way that no known version of nflows has; {TRACE}")
+    raise Unsupported(f"{where} scales in a way that no known version of nflows has", traceable=True)
 
 
 def _spline(step, size: int, where: str):
     if step.tails != "linear":
-        raise Unsupported(f"{where} is a spline without linear tails; {TRACE}")
+        raise Unsupported(f"{where} is a spline without linear tails", traceable=True)
     bins = step.num_bins
     outputs = 3 * bins - 1
     spec = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import nflows, zuko
-from .errors import TRACE, Unsupported
+from .errors import Unsupported
 from .network import Flow
 
 
@@ -18,12 +18,13 @@ class Posterior:
     """
     A posterior that is known by its weights.
 
-    ``flow`` is its description. ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the
+    ``flow`` is its description, ``standardised`` says whether it standardises the features. ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the
     log density [N], both computed by the framework in double precision.
     """
 
     framework: str
     flow: Flow
+    standardised: bool
     sample: Callable[[np.ndarray, np.ndarray], np.ndarray]
     log_prob: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -38,6 +39,10 @@ def of(loaded, features: int) -> Posterior:
     kind = type(loaded).__name__
     name = type(loaded).__module__.split(".")[0]
     _refuse(loaded, kind)
+    if hasattr(loaded, "posteriors"):  # ensembles of sbi and ltu-ili
+        if len(loaded.posteriors) == 1:
+            return of(loaded.posteriors[0], features)
+        raise Unsupported(f"{kind} is a mixture of {len(loaded.posteriors)} posteriors", traceable=True)
     if hasattr(loaded, "posterior_estimator"):  # sbi's DirectPosterior
         return of(loaded.posterior_estimator, features)
     if kind == "NFlowsFlow":
@@ -46,11 +51,15 @@ def of(loaded, features: int) -> Posterior:
         return _zuko(loaded.net, loaded.embedding_net, features, f"{name} (zuko)", loaded)
     if hasattr(loaded, "_transform") and hasattr(loaded, "_distribution"):
         return _nflows(loaded, features, "nflows", None)
+    if hasattr(loaded, "nde") and hasattr(loaded, "theta_transform"):
+        raise Unsupported(f"{kind} of ltu-ili scales around its network", traceable=True)
     if hasattr(loaded, "flow") and hasattr(loaded.flow, "transform"):  # lampe's NPE
         return _zuko(loaded.flow, None, features, name, None)
     if hasattr(loaded, "transform") and hasattr(loaded, "base"):
         return _zuko(loaded, None, features, "zuko", None)
-    raise Unsupported(f"{kind} of {type(loaded).__module__} is no posterior whose weights are known; {TRACE}")
+    raise Unsupported(
+        f"{kind} of {type(loaded).__module__} is no posterior whose weights are known", traceable=True
+    )
 
 
 def _refuse(loaded, kind: str) -> None:
@@ -78,6 +87,7 @@ def _nflows(net, features: int, framework: str, estimator) -> Posterior:
     return Posterior(
         framework,
         flow,
+        any(one["scale"] != 1 or one["shift"] != 0 for one in flow.feature_scaling),
         lambda x, noise: _run(nflows.sample, double, x, noise),
         lambda x, theta: _run(nflows.log_prob, double, x, theta),
     )
@@ -95,6 +105,7 @@ def _zuko(net, embedding, features: int, framework: str, estimator) -> Posterior
     return Posterior(
         framework,
         flow,
+        any(one["scale"] != 1 or one["shift"] != 0 for one in flow.feature_scaling),
         lambda x, noise: _run(lambda net, x, z: zuko.sample(net, context(x), z), double, x, noise),
         lambda x, theta: _run(lambda net, x, t: zuko.log_prob(net, context(x), t), double, x, theta),
     )

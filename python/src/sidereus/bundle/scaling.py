@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .errors import TRACE, Unsupported
+from .errors import Unsupported
 from .layers import numbers
 
 
@@ -35,11 +35,11 @@ class _Scalar:
 
     def _unbounded_only(self, where: str) -> None:
         if self.kind != "affine" or self.factor <= 0:
-            raise Unsupported(f"{where} maps a parameter in a way that no description has; {TRACE}")
+            raise Unsupported(f"{where} maps a parameter in a way that no description has", traceable=True)
 
     def scaling(self) -> dict:
         if self.factor <= 0:
-            raise Unsupported(f"a parameter is scaled by a negative factor; {TRACE}")
+            raise Unsupported("a parameter is scaled by a negative factor", traceable=True)
         return {
             "kind": self.kind,
             **self.bounds,
@@ -95,7 +95,7 @@ class ScalarChain:
         elif kind == "ExpTransform" and inverse:
             self._steps.append(("logarithm", None, where, columns))
         elif kind not in ("IdentityTransform",):
-            raise Unsupported(f"{where} is {kind}, which no description has; {TRACE}")
+            raise Unsupported(f"{where} is {kind}, which no description has", traceable=True)
 
 
 def _lengths(transform) -> list[int]:

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from .errors import TRACE, Unsupported
+from .errors import Unsupported
 from .layers import Embedding, activation, numbers
 from .network import Flow, Transform, degrees_of
 from .scaling import ScalarChain
@@ -27,7 +27,7 @@ def convert(flow, features: int, embedding_net=None) -> Flow:
         if hasattr(step, "hyper"):
             networks.append((step, where))
         elif networks:
-            raise Unsupported(f"{where} is {_name(step)} between two networks; {TRACE}")
+            raise Unsupported(f"{where} is {_name(step)} between two networks", traceable=True)
         else:
             chain = ScalarChain() if chain is None else chain
             chain.take(step(), where)
@@ -66,7 +66,7 @@ def _steps(transform):
             "the flow is continuous (CNF): each sample solves a differential equation; train a MAF or NSF"
         )
     else:
-        raise Unsupported(f"the flow has {kind}, which no description has; {TRACE}")
+        raise Unsupported(f"the flow has {kind}, which no description has", traceable=True)
 
 
 def _name(module) -> str:
@@ -79,7 +79,7 @@ def _check_base(base) -> None:
         distribution = distribution.base_dist
     normal = type(distribution).__name__ == "Normal"
     if not normal or (numbers(distribution.loc) != 0).any() or (numbers(distribution.scale) != 1).any():
-        raise Unsupported(f"the base of the flow is not the standard normal distribution; {TRACE}")
+        raise Unsupported("the base of the flow is not the standard normal distribution", traceable=True)
 
 
 def _feature_scaling(embedding: Embedding) -> list[dict]:
@@ -100,12 +100,12 @@ def _transform(step, size: int, context: int, where: str) -> Transform:
     functions = parts[1::2]
     for part in parts:
         if not hasattr(part, "weight") and any(True for _ in part.parameters()):
-            raise Unsupported(f"{where} has {_name(part)} (residual blocks?); {TRACE}")
+            raise Unsupported(f"{where} has {_name(part)} (residual blocks?)", traceable=True)
     if any(not hasattr(layer, "weight") or layer.weight.dim() != 2 for layer in layers) or len(layers) < 2:
-        raise Unsupported(f"{where} is no chain of dense layers; {TRACE}")
+        raise Unsupported(f"{where} is no chain of dense layers", traceable=True)
     names = {activation(function, where) for function in functions}
     if len(names) != 1:
-        raise Unsupported(f"{where} has several activations; {TRACE}")
+        raise Unsupported(f"{where} has several activations", traceable=True)
     weights, masks = [], []
     for layer in layers:
         mask = numbers(layer.mask) if hasattr(layer, "mask") else np.ones(tuple(layer.weight.shape))
@@ -167,7 +167,7 @@ def _univariate(step, where: str) -> tuple[dict, int]:
     name = getattr(kind, "__name__", type(kind).__name__)
     if name not in ("MonotonicAffineTransform", "MonotonicRQSTransform"):
         raise Unsupported(
-            f"{where} is of {name}, which has no description; train a MAF or NSF of zuko, or {TRACE}"
+            f"{where} is of {name}, which has no description; train a MAF or NSF of zuko", traceable=True
         )
     defaults = {
         key: value.default

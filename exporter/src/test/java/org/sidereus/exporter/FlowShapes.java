@@ -73,7 +73,7 @@ public final class FlowShapes {
         named("softplus-1d", 1, 2, null, "p", Activation.TANH, 3),
         named("softplus-3d", 3, 2, null, "pp", Activation.LEAKY_RELU, 7, 8),
         named("sigmoid-4d", 4, 3, null, "gp", Activation.TANH, 9, 8),
-        named("soft-spline-2d", 2, 3, null, "bb", Activation.RELU, 6, 5),
+        named("soft-spline-3d", 3, 3, null, "bb", Activation.RELU, 6, 5),
         named(
             "foreign-5d",
             5,

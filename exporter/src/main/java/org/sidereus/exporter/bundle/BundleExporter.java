@@ -20,7 +20,7 @@ import org.sidereus.networks.Tensor;
  */
 public final class BundleExporter {
   private final FlowNetwork flow;
-  private final EmulatorNetwork emulator;
+  private final @Nullable EmulatorNetwork emulator;
   private final @Nullable Tensor observed;
   private final List<Formula> derived;
   private final boolean density;
@@ -29,9 +29,10 @@ public final class BundleExporter {
   /**
    * An exporter of one flow and the emulator that trained it.
    *
+   * @param emulator null: the bundles have no likelihood
    * @throws SidereusException where the two have different parameters
    */
-  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator) {
+  public BundleExporter(FlowNetwork flow, @Nullable EmulatorNetwork emulator) {
     this(flow, emulator, null);
   }
 
@@ -41,19 +42,21 @@ public final class BundleExporter {
    * @param observed rows [N, F], physical units; null: independent random ones
    * @throws SidereusException where flow and emulator have different parameters
    */
-  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, @Nullable Tensor observed) {
+  public BundleExporter(
+      FlowNetwork flow, @Nullable EmulatorNetwork emulator, @Nullable Tensor observed) {
     this(flow, emulator, List.of(), observed);
   }
 
   /**
    * An exporter of a bundle with derived quantities.
    *
+   * @param emulator null: the bundle has no likelihood
    * @param derived their formulas, in the order of the manifest
    * @param observed rows [N, F], physical units; null: independent random ones
    */
   public BundleExporter(
       FlowNetwork flow,
-      EmulatorNetwork emulator,
+      @Nullable EmulatorNetwork emulator,
       List<Formula> derived,
       @Nullable Tensor observed) {
     this(flow, emulator, derived, observed, true, Acceptance.ofAll());
@@ -61,12 +64,12 @@ public final class BundleExporter {
 
   private BundleExporter(
       FlowNetwork flow,
-      EmulatorNetwork emulator,
+      @Nullable EmulatorNetwork emulator,
       List<Formula> derived,
       @Nullable Tensor observed,
       boolean density,
       Acceptance acceptance) {
-    if (flow.spec().dimensions() > emulator.spec().dimensions()) {
+    if (emulator != null && flow.spec().dimensions() > emulator.spec().dimensions()) {
       throw new SidereusException(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
               .formatted(flow.spec().dimensions(), emulator.spec().dimensions()));
@@ -138,6 +141,9 @@ public final class BundleExporter {
               .formatted(draft.derived().size(), derived.size()));
     }
     requireEqual("features", draft.features().size(), "flow", flow.spec().features());
+    if (emulator == null) {
+      return;
+    }
     requireEqual(
         "parameters and covariates",
         draft.parameters().size() + draft.covariates().size(),

@@ -24,7 +24,7 @@ import org.sidereus.networks.Formula;
 import org.sidereus.networks.Tensor;
 
 /** Writes bundles whose posterior graph is one of another program. */
-public final class BundleImporter {
+public final class BundleImporter implements ForeignPosterior {
   private static final int[][] TRIALS = {{1, 2}, {3, 5}, {2, 1}};
 
   private final ForeignGraph posterior;
@@ -52,20 +52,12 @@ public final class BundleImporter {
     tryOut(file, draft);
   }
 
-  /** What was mended in the graph, a sentence each. */
+  @Override
   public List<String> mended() {
     return posterior.mended();
   }
 
-  /**
-   * Writes a bundle.
-   *
-   * @param draft the manifest; its files and what it says of likelihood and shared errors are
-   *     replaced
-   * @param emulator of the likelihood; null: the bundle has no likelihood and no emulator
-   * @param out folder of the bundle, which must not exist
-   * @throws SidereusException where the bundle does not load, is not accepted or cannot be written
-   */
+  @Override
   public void write(
       Manifest draft, @Nullable EmulatorNetwork emulator, Acceptance acceptance, Path out) {
     NewBundle bundle = new NewBundle(out, acceptance);

@@ -43,10 +43,11 @@ final class ExportCommand implements Runnable {
 
   @Option(
       names = "--emulator",
-      required = true,
       paramLabel = "DIR",
-      description = "Folder with emulator.json and emulator.safetensors.")
-  private Path emulator;
+      description =
+          "Folder with emulator.json and emulator.safetensors. Without it, the bundle has no"
+              + " likelihood.")
+  private @Nullable Path emulator;
 
   @Option(
       names = "--manifest",
@@ -96,7 +97,8 @@ final class ExportCommand implements Runnable {
     PrintWriter terminal = spec.commandLine().getOut();
     Manifest draft = Manifest.read(manifest);
     BundleExporter exporter =
-        new BundleExporter(FlowNetwork.read(flow), EmulatorNetwork.read(emulator))
+        new BundleExporter(
+                FlowNetwork.read(flow), emulator == null ? null : EmulatorNetwork.read(emulator))
             .accepting(
                 Acceptance.checked(
                     simulations == null ? null : new SimulationTable(draft).read(simulations),

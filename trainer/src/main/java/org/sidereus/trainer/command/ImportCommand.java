@@ -42,8 +42,10 @@ final class ImportCommand implements Runnable {
   @Option(
       names = "--posterior",
       required = true,
-      paramLabel = "FILE",
-      description = "The posterior graph (.onnx).")
+      paramLabel = "FILE|DIR",
+      description =
+          "The posterior graph (.onnx), or a folder with flow.json and flow.safetensors (see"
+              + " docs/reference/networks.md).")
   private Path posterior;
 
   @Option(

@@ -18,9 +18,12 @@ import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.exporter.bundle.BundleImporter;
+import org.sidereus.exporter.bundle.FlowImporter;
+import org.sidereus.exporter.bundle.ForeignPosterior;
 import org.sidereus.exporter.check.Acceptance;
 import org.sidereus.exporter.check.Truths;
 import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.networks.Formula;
 import org.sidereus.simulators.casefile.CaseFile;
 import org.sidereus.simulators.casefile.CaseModel;
 import org.sidereus.simulators.casefile.CaseTable;
@@ -29,11 +32,12 @@ import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.AsMeasured;
 import org.sidereus.simulators.sets.ObservableErrors;
 import org.sidereus.simulators.sets.SurveyedObservable;
+import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.network.DeviceChoice;
 
 /**
- * A posterior graph of another program, a case and a table of simulations to a bundle. A table
- * without noise trains the emulator of the likelihood; without one, the bundle has no likelihood.
+ * A posterior of another program, a case and a table of simulations to a bundle. A table without
+ * noise trains the emulator of the likelihood; without one, the bundle has no likelihood.
  */
 public final class PosteriorImport {
   private final CaseFile science;
@@ -44,13 +48,13 @@ public final class PosteriorImport {
   /**
    * What is imported.
    *
-   * @param graph the posterior graph
+   * @param posterior the posterior graph, or the folder of a flow ({@code flow.json})
    * @param parity numbers of the framework that trained it; null: none
    * @param simulations table of simulations; null: none
    * @param features columns of x; null: those of the case, in its order
    */
   public record Source(
-      Path graph,
+      Path posterior,
       @Nullable Path parity,
       @Nullable Path simulations,
       @Nullable List<Feature> features) {}
@@ -93,17 +97,13 @@ public final class PosteriorImport {
     }
     @Nullable TrainingSet table = table();
     Manifest draft = draft(table);
-    BundleImporter importer =
-        new BundleImporter(
-            source.graph(),
-            draft,
-            science.derived().stream().map(DerivedQuantity::formula).toList(),
-            source.parity());
+    ForeignPosterior importer = posterior(draft);
     importer.mended().forEach(mended -> print.accept("mended   posterior: " + mended));
     Map<String, Object> provenance = new LinkedHashMap<>(draft.provenance());
     provenance.put("mended", importer.mended());
     String reason = withoutLikelihood(draft, table);
     EmulatorNetwork network = null;
+    List<Observable> observables = draft.observables();
     @Nullable Truths heldOut = table == null ? null : truths(table);
     if (reason != null || table == null) {
       print.accept("without likelihood: " + reason);
@@ -114,10 +114,11 @@ public final class PosteriorImport {
       trained.errors().observables().forEach(one -> print.accept(line(one, trained.errors())));
       provenance.put(Stage.EMULATOR.label(), trained.training());
       network = trained.network();
+      observables = trained.errors().in(observables);
       heldOut = truths(trained.heldOut());
     }
     importer.write(
-        draft.toBuilder().provenance(provenance).build(),
+        draft.toBuilder().observables(observables).provenance(provenance).build(),
         network,
         Acceptance.checked(heldOut, target.force(), print),
         target.folder());
@@ -132,6 +133,13 @@ public final class PosteriorImport {
         unit(one.name()),
         one.high(),
         errors.runs());
+  }
+
+  private ForeignPosterior posterior(Manifest draft) {
+    List<Formula> derived = science.derived().stream().map(DerivedQuantity::formula).toList();
+    return Files.isDirectory(source.posterior())
+        ? new FlowImporter(source.posterior(), draft, derived, source.parity())
+        : new BundleImporter(source.posterior(), draft, derived, source.parity());
   }
 
   private String unit(String observable) {
@@ -227,7 +235,9 @@ public final class PosteriorImport {
     List<Feature> features = source.features() == null ? ofCase : source.features();
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("command", target.command());
-    provenance.put("posterior", FileEntry.of(source.graph()).sha256());
+    Path posterior = source.posterior();
+    Path file = Files.isDirectory(posterior) ? posterior.resolve("flow.safetensors") : posterior;
+    provenance.put("posterior", FileEntry.of(file).sha256());
     if (features.equals(ofCase)) {
       provenance.put(CaseFile.KEY, science.source());
     }
@@ -252,7 +262,7 @@ public final class PosteriorImport {
     }
     TrainingSet errors = table.observablesFrom(science.observables().size());
     return new ObservableRanges(table)
-        .of(science.modelObservables(), science.survey(errors.observables()));
+        .of(science.modelObservables(), science.survey(errors.observables()), Map.of());
   }
 
   private static Observable observable(SurveyedObservable one) {
@@ -266,6 +276,7 @@ public final class PosteriorImport {
             null,
             range.lower(),
             range.upper(),
+            null,
             plain.noise())
         : plain;
   }
