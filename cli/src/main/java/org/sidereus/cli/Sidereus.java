@@ -6,10 +6,13 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Stack;
 import org.sidereus.engine.SidereusException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -139,9 +142,39 @@ public final class Sidereus implements Runnable {
     if (!(command instanceof CommandGroup group)) {
       return new CommandLine(command);
     }
-    CommandLine parent = new CommandLine(new Parent());
+    CommandLine parent = new CommandLine(group.withoutSubcommand().orElseGet(Parent::new));
     group.subcommands().forEach(parent::addSubcommand);
+    parent.getCommandSpec().preprocessor(Sidereus::putCommandFirst);
     return parent;
+  }
+
+  /**
+   * A subcommand whose name looks like an option, such as {@code --case FILE}, may stand anywhere
+   * among the arguments, as an option may.
+   *
+   * @param arguments the next one on top
+   */
+  private static boolean putCommandFirst(
+      Stack<String> arguments, CommandSpec parent, ArgSpec argument, Map<String, Object> info) {
+    for (String name : parent.subcommands().keySet()) {
+      if (!name.startsWith("--")) {
+        continue;
+      }
+      for (int at = arguments.size() - 1; at >= 0; at--) {
+        String one = arguments.get(at);
+        if (one.equals(name) || one.startsWith(name + "=")) {
+          arguments.remove(at);
+          if (one.length() > name.length()) {
+            arguments.push(one.substring(name.length() + 1));
+          } else if (at > 0) {
+            arguments.push(arguments.remove(at - 1));
+          }
+          arguments.push(name);
+          return false;
+        }
+      }
+    }
+    return false;
   }
 
   private static CommandLine parent(CommandLine line, String name) {
