@@ -99,11 +99,11 @@ class StopTest {
       try (ServiceProcess service = run(keys).awaitReady(READY)) {
         clients.send(star(sent++));
         clients.objects().await(SOON, all -> !all.isEmpty());
-        for (; sent < 3_000; sent++) {
+        for (; sent < 900; sent++) {
           clients.send(star(sent));
         }
         service.terminate();
-        for (; sent < 4_000; sent++) {
+        for (; sent < 1_200; sent++) {
           clients.send(star(sent));
         }
         assertThat(service.awaitEnd()).as(service.log()).isEqualTo(TERMINATED);
