@@ -111,7 +111,9 @@ class StopTest {
       }
       assertThat(openTransactions()).isEmpty();
 
-      try (ServiceProcess service = run(keys, "-Xmx12m")) {
+      // The limits keep the virtual machine from collecting garbage for half a minute first.
+      try (ServiceProcess service =
+          run(keys, "-Xmx8m", "-XX:GCTimeLimit=50", "-XX:GCHeapFreeLimit=25")) {
         assertThat(service.awaitEnd()).as(service.log()).isEqualTo(MachineLimitException.EXIT_CODE);
         assertThat(service.log()).contains("sidereus: the memory is used up", "-Xmx");
       }
