@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** The log lines of one class of the program, of this process, from level INFO on. */
@@ -32,6 +33,14 @@ public final class LogCapture implements AutoCloseable {
     return List.copyOf(lines.list).stream()
         .filter(one -> one.getLevel().equals(level))
         .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  /** The fields of the lines of a level so far, such as the offset of the record. */
+  public List<Map<String, String>> fieldsOf(Level level) {
+    return List.copyOf(lines.list).stream()
+        .filter(one -> one.getLevel().equals(level))
+        .map(ILoggingEvent::getMDCPropertyMap)
         .toList();
   }
 
