@@ -12,7 +12,15 @@ import org.slf4j.LoggerFactory;
 public final class LogCapture implements AutoCloseable {
   private final Logger logger;
   private final Level before;
-  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final ListAppender<ILoggingEvent> lines =
+      new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          // keeps the fields of the thread, which has others later
+          event.prepareForDeferredProcessing();
+          super.append(event);
+        }
+      };
 
   private LogCapture(String name) {
     logger = (Logger) LoggerFactory.getLogger(name);
