@@ -61,7 +61,7 @@ final class Modules {
                   SLF4J)),
           new Module(
               "simulators",
-              List.of("engine", "networks", "cli"),
+              List.of("engine", "networks", "catalogs", "cli"),
               List.of(JACKSON, FAST_CSV, "io.jhdf..", HIPPARCHUS, PICOCLI, SLF4J)),
           new Module(
               "validation",
