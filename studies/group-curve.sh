@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Calibration of groups of 1 to STARS stars of one mock galaxy: rms and mean of (mean - truth)/sd, share of truths within
-# the published 68 and 95 % intervals, the estimated loss of information, and how many groups have a flag.
+# the published 68 and 95 % intervals, rms z and relative width of the robust posterior, the estimated loss of
+# information, and how many groups have a flag.
 #   studies/group-curve.sh YIELDS [stars=100000] [alpha=-2.3] [log10_N_Ia=-2.89] [bundle=gce-tng] [seed=41]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -46,8 +46,8 @@ public final class GroupCurve {
       }
     }
     System.out.println(
-        "| stars | groups | rms z | mean z | in 68 % | in 95 % | loss in bits | flagged | left out |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|");
+        "| stars | groups | rms z | mean z | in 68 % | in 95 % | robust z | wider | loss | flagged | out |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (int size : new int[] {1, 2, 5, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000}) {
       int groups = Math.min(MOST_GROUPS, contributions.size() / size);
       if (groups > 0) {
@@ -62,6 +62,8 @@ public final class GroupCurve {
     int k = truth.length;
     double[] square = new double[k];
     double[] sum = new double[k];
+    double[] robustSquare = new double[k];
+    double[] widening = new double[k];
     int[] in68 = new int[k];
     int[] in95 = new int[k];
     double loss = 0;
@@ -86,6 +88,8 @@ public final class GroupCurve {
         double z = (posterior.mean()[i] - truth[i]) / posterior.sd(i);
         square[i] += z * z;
         sum[i] += z;
+        robustSquare[i] += Math.pow((found.robustMean()[i] - truth[i]) / found.robustSd(i), 2);
+        widening[i] += found.robustSd(i) / posterior.sd(i);
         double[] q = posterior.quantiles()[i];
         in95[i] += q[0] <= truth[i] && truth[i] <= q[4] ? 1 : 0;
         in68[i] += q[1] <= truth[i] && truth[i] <= q[3] ? 1 : 0;
@@ -98,9 +102,12 @@ public final class GroupCurve {
     row.append(pair(" %.1f", 100 * in68[0] / n, 100 * in68[1] / n));
     row.append(pair(" %.1f", 100 * in95[0] / n, 100 * in95[1] / n));
     row.append(
+        pair(" %.2f", Math.sqrt(robustSquare[0] / n), Math.sqrt(robustSquare[1] / n)));
+    row.append(pair(" %.2f", widening[0] / n, widening[1] / n));
+    row.append(
         String.format(
             Locale.ROOT,
-            " %.4f | %.1f %% | %.2f %% |",
+            " %.3f | %.1f | %.2f |",
             loss / n,
             100.0 * flagged / groups,
             100.0 * leftOut / ((double) groups * size)));

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "6 parameters, 27 features, affine transforms of two hidden layers; the same in Python:"
-          + " studies/training-step.py.",
+          + " benchmarks/peers/training.py.",
       "",
       "Example: sidereus bench training --steps 200 --batch 4096"
     })

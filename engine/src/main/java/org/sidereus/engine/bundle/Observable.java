@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param upper upper end of that range
  * @param errorLower smallest error of the training
  * @param errorUpper largest error of the training
+ * @param emulatorError error of the emulator that the objects of a group have in common: the root
+ *     mean square over the prior of the shared parameters of its mean error over the local ones
  * @param noise what the noise of a measurement is; null: {@link Noise#NORMAL}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,6 +29,7 @@ public record Observable(
     @Nullable Double upper,
     @Nullable Double errorLower,
     @Nullable Double errorUpper,
+    @Nullable Double emulatorError,
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Noise.Usual.class) Noise noise) {
   @JsonCreator
   public Observable {
@@ -37,16 +40,21 @@ public record Observable(
       throw new IllegalArgumentException(
           "the error of observable " + name + " must be positive and finite, not " + error);
     }
+    if (emulatorError != null && !(emulatorError >= 0 && Double.isFinite(emulatorError))) {
+      throw new IllegalArgumentException(
+          "the emulator_error of observable %s must be finite and not negative, not %s"
+              .formatted(name, emulatorError));
+    }
     checkRange(name, "lower to upper", lower, upper);
     checkRange(name, "error_lower to error_upper", errorLower, errorUpper);
   }
 
   /** An observable whose ranges in the training are not known. */
   public Observable(String name, String unit, @Nullable Double error) {
-    this(name, unit, error, null, null, null, null, Noise.NORMAL);
+    this(name, unit, error, null, null, null, null, null, Noise.NORMAL);
   }
 
-  /** An observable with normal noise. */
+  /** An observable with normal noise, whose emulator's error is not known. */
   public Observable(
       String name,
       String unit,
@@ -55,7 +63,12 @@ public record Observable(
       @Nullable Double upper,
       @Nullable Double errorLower,
       @Nullable Double errorUpper) {
-    this(name, unit, error, lower, upper, errorLower, errorUpper, Noise.NORMAL);
+    this(name, unit, error, lower, upper, errorLower, errorUpper, null, Noise.NORMAL);
+  }
+
+  /** The same observable with another error of the emulator; null: not known. */
+  public Observable withEmulatorError(@Nullable Double known) {
+    return new Observable(name, unit, error, lower, upper, errorLower, errorUpper, known, noise);
   }
 
   private static void checkRange(

@@ -17,8 +17,8 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  *
  * <p>the expected divergence of the posterior from one whose mean has no error (the criterion of
  * Heinzel and Vitale 2025 for populations of mergers, who ask for less than 0.2 bits). Errors that
- * the objects have in common, those of the emulator and of the common sample points, are not in it.
- * Thread-safe and without state.
+ * the objects have in common are not in it: those of the common sample points, and those of the
+ * emulator, which {@link ModelErrors#emulatorLoss()} estimates. Thread-safe and without state.
  */
 final class CombinationError {
   private final int k;

@@ -195,6 +195,9 @@ final class GroupCombiner implements Combiner {
     if (!factorized.reliable() || isMinority) {
       flags.add(GroupFlag.UNRELIABLE);
     }
+    if (common != null && common.emulatorLoss() > ModelErrors.TOLERATED_LOSS) {
+      flags.add(GroupFlag.EMULATOR_ERROR);
+    }
     if (declaresNoLikelihood) {
       flags.add(GroupFlag.NO_LIKELIHOOD);
     }
@@ -212,7 +215,7 @@ final class GroupCombiner implements Combiner {
         shared,
         fit,
         common,
-        error.informationLoss(factorized, sum, noise),
+        informationLoss(error.informationLoss(factorized, sum, noise), common),
         complete ? sum[evidence] : null,
         flags);
   }
@@ -224,13 +227,21 @@ final class GroupCombiner implements Combiner {
     return coefficients;
   }
 
+  private static @Nullable Double informationLoss(
+      @Nullable Double ofSamples, @Nullable ModelErrors common) {
+    if (ofSamples == null || common == null) {
+      return ofSamples;
+    }
+    return ofSamples + common.emulatorLoss();
+  }
+
   private static double[] mean(FactorizedPosterior factorized, @Nullable ModelErrors common) {
     return common == null ? factorized.mean() : common.mean();
   }
 
   /**
-   * The covariance of the posterior in which errors of the model are free, and what disagreement
-   * and misfit add to it.
+   * The covariance of the posterior that allows for errors of the model, and what disagreement and
+   * misfit add to it.
    */
   private static double[] widened(
       FactorizedPosterior factorized,

@@ -36,6 +36,13 @@ public enum GroupFlag {
   UNRELIABLE,
 
   /**
+   * The group is so large that the emulator's own error is not small beside the width of the
+   * factorized posterior ({@link ModelErrors#emulatorLoss()}). Believe the robust posterior, which
+   * allows for it.
+   */
+  EMULATOR_ERROR,
+
+  /**
    * The bundle declares that it has no likelihood: the posteriors of the objects are the flow's,
    * and their errors add up.
    */

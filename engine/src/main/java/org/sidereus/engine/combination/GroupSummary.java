@@ -13,12 +13,12 @@ import org.sidereus.engine.inference.ObjectFlag;
  * @param objects number of all objects of the group, with those that are left out
  * @param factorized the posterior if all objects share the parameters and the model is right
  * @param robustMean mean [K] of the robust posterior, in the parameters' units: that of the
- *     factorized one, or with the flagged {@link ModelErrors} free; that of the prior where the
+ *     factorized one, or with the {@link ModelErrors} allowed for; that of the prior where the
  *     flags say that the factorized posterior is no measurement ({@link GroupFlag#OUT_OF_SUPPORT},
  *     {@link GroupFlag#UNRELIABLE})
  * @param robustCovariance covariance [K * K] of the robust posterior, row by row, in products of
- *     the units: that of the factorized one, and what the disagreement of the objects and the
- *     misfit of the model add to it; that of the prior where the mean is the prior's
+ *     the units: that of the factorized one, and what the errors of the model, the disagreement of
+ *     the objects and the misfit add to it; that of the prior where the mean is the prior's
  * @param leftOut number of objects that are left out, by flag; an object with several flags counts
  *     for each of them; without the flags that no object has
  * @param disagreement of the objects; null where it cannot be judged, as with fewer than two
@@ -29,8 +29,9 @@ import org.sidereus.engine.inference.ObjectFlag;
  * @param misfit of the model; null where the likelihood of no object is known
  * @param modelErrors errors of the model that the objects have in common; null where they cannot be
  *     judged, as with few objects or a bundle whose graph gives no residuals
- * @param informationLoss information that the Monte Carlo error of the combination loses, in bits;
- *     null where it is not known, as for fewer than two combined objects
+ * @param informationLoss information that the Monte Carlo error of the combination and the error of
+ *     the emulator lose, in bits; null where it is not known, as for fewer than two combined
+ *     objects
  * @param logEvidence sum of the log evidences of all objects, also of those that are left out
  *     (natural logarithm, of densities in the observables' units); null unless each of them has one
  * @param flags what a reader must know

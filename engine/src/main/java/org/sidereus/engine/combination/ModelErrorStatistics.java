@@ -31,6 +31,9 @@ import org.sidereus.engine.inference.ModelErrorLayout;
  * probability by chance is below {@value #SIGNIFICANCE} over the number of errors and its size
  * above a tolerance. What cannot be told from the parameters is not judged.
  *
+ * <p>The emulator's own error is an offset, too, that the objects have in common. It is not
+ * inferred: what it may move the mean by is added to the covariance.
+ *
  * <p>In an offset the log density is nearly quadratic. In a shift it is not: the population may be
  * narrower than the prior, too, or selected in several parameters. Hence no other error is sought
  * after a shift, and the covariance has {@value #SHIFT_DOUBT} of what the shift moves the mean as
@@ -66,9 +69,13 @@ final class ModelErrorStatistics {
   private final @Nullable ModelErrorLayout layout;
   private final SharedPriors priors;
 
+  /** The emulator's error of each measured quantity; 0: none, or not known. */
+  private final double[] emulatorErrors;
+
   ModelErrorStatistics(Manifest manifest) {
     layout = ModelErrorLayout.of(manifest);
     priors = new SharedPriors(manifest);
+    emulatorErrors = layout == null ? new double[0] : layout.emulatorErrors(manifest);
   }
 
   /** Number of entries of a contribution. */
@@ -147,11 +154,18 @@ final class ModelErrorStatistics {
       }
     }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
+    double loss = search.emulatorLoss(emulatorErrors);
     if (posterior == null) {
-      return new ModelErrors(errors, factorized.mean(), factorized.covariance());
+      double[] covariance = factorized.covariance().clone();
+      addInUnits(search.movedByEmulator(List.of(), emulatorErrors), covariance);
+      return new ModelErrors(errors, factorized.mean(), covariance, loss);
     }
     Posterior before = isShifted ? search.posterior(free.subList(0, free.size() - 1)) : null;
-    return inUnits(errors, before == null ? posterior : posterior.doubted(before, priors.size()));
+    Posterior doubted = before == null ? posterior : posterior.doubted(before, priors.size());
+    double[] covariance = new double[priors.size() * priors.size()];
+    addInUnits(doubted.covariance(), covariance);
+    addInUnits(search.movedByEmulator(free, emulatorErrors), covariance);
+    return new ModelErrors(errors, inUnits(doubted.mean()), covariance, loss);
   }
 
   private boolean isAsked(double[] sums, int at) {
@@ -196,17 +210,21 @@ final class ModelErrorStatistics {
     return inverse(covariance);
   }
 
-  private ModelErrors inUnits(List<ModelError> errors, Posterior posterior) {
+  private double[] inUnits(RealVector mean) {
+    double[] physical = new double[priors.size()];
+    for (int i = 0; i < physical.length; i++) {
+      physical[i] = priors.physical(i, mean.getEntry(i));
+    }
+    return physical;
+  }
+
+  private void addInUnits(RealMatrix standardised, double[] covariance) {
     int k = priors.size();
-    double[] mean = new double[k];
-    double[] covariance = new double[k * k];
     for (int i = 0; i < k; i++) {
-      mean[i] = priors.physical(i, posterior.mean().getEntry(i));
       for (int j = 0; j < k; j++) {
-        covariance[i * k + j] = posterior.covariance().getEntry(i, j) * priors.sd(i) * priors.sd(j);
+        covariance[i * k + j] += standardised.getEntry(i, j) * priors.sd(i) * priors.sd(j);
       }
     }
-    return new ModelErrors(errors, mean, covariance);
   }
 
   private static @Nullable RealMatrix inverse(RealMatrix matrix) {
@@ -313,6 +331,44 @@ final class ModelErrorStatistics {
     }
 
     /**
+     * Covariance of what the emulator's errors move the posterior mean by [K, K].
+     *
+     * @param free errors that are inferred; the emulator's part of them is inferred, too
+     * @param sds the emulator's error of each measured quantity
+     */
+    RealMatrix movedByEmulator(List<Integer> free, double[] sds) {
+      int k = centre.length;
+      RealMatrix moved = MatrixUtils.createRealMatrix(k, k);
+      Posterior about = aboutCentre(free);
+      for (int h = 0; about != null && h < layout.offsets(); h++) {
+        if (!free.contains(h)) {
+          RealVector by = about.covariance().operate(pull(h, free)).getSubVector(0, k);
+          moved = moved.add(by.outerProduct(by).scalarMultiply(sds[h] * sds[h]));
+        }
+      }
+      return moved;
+    }
+
+    /** See {@link ModelErrors#emulatorLoss()}. */
+    double emulatorLoss(double[] sds) {
+      RealMatrix moved = movedByEmulator(List.of(), sds);
+      return precision.multiply(moved).getTrace() / (2 * Math.log(2));
+    }
+
+    /** How an offset by one enters the gradient of the shared parameters and the free errors. */
+    private RealVector pull(int h, List<Integer> free) {
+      int k = centre.length;
+      RealVector pull = new ArrayRealVector(k + free.size());
+      for (int i = 0; i < k; i++) {
+        pull.setEntry(i, sums[at + layout.slope(h, i)]);
+      }
+      for (int a = 0; a < free.size(); a++) {
+        pull.setEntry(k + a, -information(h, free.get(a)));
+      }
+      return pull;
+    }
+
+    /**
      * The score test of an error; null where it cannot be told from what is free.
      *
      * @param about {@link #aboutCentre} with the free errors
@@ -322,16 +378,9 @@ final class ModelErrorStatistics {
       if (!(information(h, h) > LEAST_SHARE * complete)) {
         return null;
       }
-      int k = centre.length;
-      RealVector with = new ArrayRealVector(k + free.size());
-      for (int i = 0; i < k; i++) {
-        with.setEntry(i, -sums[at + layout.slope(h, i)]);
-      }
-      for (int a = 0; a < free.size(); a++) {
-        with.setEntry(k + a, information(h, free.get(a)));
-      }
-      double information = information(h, h) - with.dotProduct(about.covariance().operate(with));
-      double gradient = gradient(h) - with.dotProduct(about.mean());
+      RealVector pull = pull(h, free);
+      double information = information(h, h) - pull.dotProduct(about.covariance().operate(pull));
+      double gradient = gradient(h) + pull.dotProduct(about.mean());
       return information > LEAST_FREE_SHARE * complete
           ? new Score(gradient / information, information)
           : null;

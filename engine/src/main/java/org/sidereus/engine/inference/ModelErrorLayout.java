@@ -69,6 +69,20 @@ public record ModelErrorLayout(List<Name> errors, int offsets, int shared) {
     return new ModelErrorLayout(errors, offsets, shared);
   }
 
+  /** The emulator's error of each error [H], in its unit; 0 where it is not known, or is none. */
+  public double[] emulatorErrors(Manifest manifest) {
+    double[] found = new double[errors.size()];
+    List<GaussianTerms.Term> terms =
+        GaussianTerms.of(manifest).map(GaussianTerms::terms).orElse(List.of());
+    for (int h = 0; h < terms.size(); h++) {
+      GaussianTerms.Term term = terms.get(h);
+      Double known =
+          term.ofParameter() ? null : manifest.observables().get(term.index()).emulatorError();
+      found[h] = known == null ? 0 : known;
+    }
+    return found;
+  }
+
   /** Number of errors, H. */
   public int size() {
     return errors.size();

@@ -21,6 +21,9 @@ public final class PolynomialBasis {
   /** For each monomial but the constant: the first variable that it holds. */
   private final int[] variable;
 
+  /** For each monomial: how many there are of a lower degree. */
+  private final int[] lower;
+
   /** product[i][j]: the index of the product of monomials i and j, -1 beyond the degree. */
   private final int[][] product;
 
@@ -48,8 +51,14 @@ public final class PolynomialBasis {
     }
     lowered = new int[exponents.length][variables];
     variable = new int[exponents.length];
+    lower = new int[exponents.length];
     product = new int[exponents.length][exponents.length];
     for (int i = 0; i < exponents.length; i++) {
+      int first = i;
+      while (first > 0 && total(exponents[first - 1]) == total(exponents[i])) {
+        first--;
+      }
+      lower[i] = first;
       for (int j = 0; j < exponents.length; j++) {
         int[] sum = exponents[i].clone();
         for (int v = 0; v < variables; v++) {
@@ -66,6 +75,10 @@ public final class PolynomialBasis {
         }
       }
     }
+  }
+
+  private static int total(int[] exponents) {
+    return Arrays.stream(exponents).sum();
   }
 
   private static void collect(int[] exponents, int variable, int left, List<int[]> all) {
@@ -226,7 +239,7 @@ public final class PolynomialBasis {
     double[] result = new double[size()];
     result[0] = coefficients[0];
     for (int i = 1; i < size(); i++) {
-      powers[i] = multiply(powers[lowered[i][variable[i]]], linear[variable[i]]);
+      powers[i] = multiply(powers[lowered[i][variable[i]]], lower[i], linear[variable[i]]);
       for (int j = 0; j < result.length; j++) {
         result[j] += coefficients[i] * powers[i][j];
       }
@@ -234,16 +247,17 @@ public final class PolynomialBasis {
     return result;
   }
 
-  private double[] multiply(double[] polynomial, double[] linear) {
+  /**
+   * The product of a polynomial of the first monomials, below the highest degree, with a linear
+   * one.
+   */
+  private double[] multiply(double[] polynomial, int monomials, double[] linear) {
     double[] result = new double[size()];
-    for (int i = 0; i < polynomial.length; i++) {
-      if (polynomial[i] == 0) {
-        continue;
-      }
+    for (int i = 0; i < monomials; i++) {
+      double coefficient = polynomial[i];
+      int[] products = product[i];
       for (int j = 0; j <= variables; j++) {
-        if (product[i][j] >= 0) {
-          result[product[i][j]] += polynomial[i] * linear[j];
-        }
+        result[products[j]] += coefficient * linear[j];
       }
     }
     return result;

@@ -139,69 +139,110 @@ public final class ScatteredFit {
       return null;
     }
     double[][] fits = new double[scatters.length][];
+    int to;
+    for (int from = 0; from < scatters.length; from = to) {
+      to = from + 1;
+      int[] scattered = scattered(scatters[from]);
+      while (to < scatters.length && Arrays.equals(scattered, scattered(scatters[to]))) {
+        to++;
+      }
+      double[][] some = Arrays.copyOfRange(scatters, from, to);
+      if (!fit(polynomials, mean, covariance, precision, some, scattered, fits, from)) {
+        return null;
+      }
+    }
+    return fits;
+  }
+
+  /**
+   * Fits for scatters of the same parameters, whose nodes are evaluated together.
+   *
+   * @param fits filled from {@code at} on
+   * @return false where the object does not determine them
+   */
+  private boolean fit(
+      double[][] polynomials,
+      double[] mean,
+      double[][] covariance,
+      double[][] precision,
+      double[][] scatters,
+      int[] scattered,
+      double[][] fits,
+      int at) {
+    double[][][] roots = new double[scatters.length][][];
     for (int n = 0; n < scatters.length; n++) {
       double[][] root = PositiveMatrix.root(widened(covariance, scatters[n]));
       if (root == null) {
-        return null;
+        return false;
       }
-      double[][] back = PositiveMatrix.inverseOfRoot(root);
-      double[] values = convolved(polynomials, mean, precision, root, scatters[n]);
+      roots[n] = root;
+    }
+    double[] values = convolved(polynomials, mean, precision, roots, scatters, scattered);
+    int m = nodes[0].length;
+    for (int n = 0; n < scatters.length; n++) {
+      double[] own = Arrays.copyOfRange(values, n * m, (n + 1) * m);
       double[] fit = new double[low.size()];
       for (int p = 0; p < fit.length; p++) {
-        fit[p] = FixedOrderSum.ofProducts(projection[p], values);
+        fit[p] = FixedOrderSum.ofProducts(projection[p], own);
       }
+      double[][] back = PositiveMatrix.inverseOfRoot(roots[n]);
       double[] shift = new double[mean.length];
       for (int i = 0; i < shift.length; i++) {
         for (int j = 0; j <= i; j++) {
           shift[i] -= back[i][j] * mean[j];
         }
       }
-      fits[n] = low.substitute(fit, back, shift);
-      for (double coefficient : fits[n]) {
+      fits[at + n] = low.substitute(fit, back, shift);
+      for (double coefficient : fits[at + n]) {
         if (!Double.isFinite(coefficient)) {
-          return null;
+          return false;
         }
       }
     }
-    return fits;
+    return true;
   }
 
-  /** Values of the convolved log likelihood at the nodes. */
+  /** Values of the convolved log likelihoods at the nodes of each scatter, one after the other. */
   private double[] convolved(
       double[][] polynomials,
       double[] mean,
       double[][] precision,
-      double[][] root,
-      double[] scatter) {
+      double[][][] roots,
+      double[][] scatters,
+      int[] scattered) {
     int k = mean.length;
     int m = nodes[0].length;
-    int[] scattered = scattered(scatter);
     int r = scattered.length;
-    // y = start z: where the maximum is if the object is Gaussian
-    double[][] start = start(precision, scatter, scattered);
-    double[][] y = new double[r][m];
-    double[][] z = new double[k][m];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j <= i; j++) {
-        addScaled(root[i][j], nodes[j], z[i]);
+    int all = scatters.length * m;
+    double[][] y = new double[r][all];
+    double[][] z = new double[k][all];
+    for (int n = 0; n < scatters.length; n++) {
+      int at = n * m;
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j <= i; j++) {
+          addScaled(roots[n][i][j], nodes[j], 0, z[i], at, m);
+        }
+      }
+      // y = start z: where the maximum is if the object is Gaussian
+      double[][] start = start(precision, scatters[n], scattered);
+      for (int a = 0; a < r; a++) {
+        for (int j = 0; j < k; j++) {
+          addScaled(start[a][j], z[j], at, y[a], at, m);
+        }
       }
     }
-    for (int a = 0; a < r; a++) {
-      for (int j = 0; j < k; j++) {
-        addScaled(start[a][j], z[j], y[a]);
-      }
-    }
     for (int i = 0; i < k; i++) {
-      for (int p = 0; p < m; p++) {
+      for (int p = 0; p < all; p++) {
         z[i][p] += mean[i];
       }
     }
-    double[] values = new double[m];
+    double[] values = new double[all];
+    double[] gradient = new double[r];
+    double[][] curvature = new double[r][r];
     for (boolean isLast : new boolean[] {false, true}) {
-      double[][] at = derivativesAt(polynomials, moved(z, y, scatter, scattered), scatter);
-      double[] gradient = new double[r];
-      double[][] curvature = new double[r][r];
-      for (int p = 0; p < m; p++) {
+      double[][] at = derivativesAt(polynomials, moved(z, y, scatters, scattered), scattered);
+      for (int p = 0; p < all; p++) {
+        double[] scatter = scatters[p / m];
         double value = at[0][p];
         for (int a = 0; a < r; a++) {
           double t = scatter[scattered[a]];
@@ -222,32 +263,35 @@ public final class ScatteredFit {
   }
 
   /** z + R y. */
-  private static double[][] moved(double[][] z, double[][] y, double[] scatter, int[] scattered) {
+  private static double[][] moved(
+      double[][] z, double[][] y, double[][] scatters, int[] scattered) {
     double[][] moved = new double[z.length][];
     for (int i = 0; i < z.length; i++) {
       moved[i] = z[i].clone();
     }
-    for (int a = 0; a < scattered.length; a++) {
-      addScaled(scatter[scattered[a]], y[a], moved[scattered[a]]);
+    int m = z[0].length / scatters.length;
+    for (int n = 0; n < scatters.length; n++) {
+      for (int a = 0; a < scattered.length; a++) {
+        double t = scatters[n][scattered[a]];
+        addScaled(t, y[a], n * m, moved[scattered[a]], n * m, m);
+      }
     }
     return moved;
   }
 
-  /** Derivatives by scattered parameters at points [K][M]; zeros for the others. */
-  private double[][] derivativesAt(double[][] polynomials, double[][] z, double[] scatter) {
-    int m = z[0].length;
-    double[][] monomials = new double[basis.size()][m];
+  /** Derivatives by scattered parameters at points [K][L]; zeros for the others. */
+  private double[][] derivativesAt(double[][] polynomials, double[][] z, int[] scattered) {
+    int points = z[0].length;
+    double[][] monomials = new double[basis.size()][points];
     basis.evaluate(z, monomials.length, monomials);
-    double[][] at = new double[polynomials.length][m];
+    double[][] at = new double[polynomials.length][points];
     for (int d = 0; d < at.length; d++) {
       boolean isUsed = true;
       for (int variable : derivatives[d]) {
-        isUsed &= scatter[variable] > 0;
+        isUsed &= Arrays.binarySearch(scattered, variable) >= 0;
       }
-      for (int c = 0; isUsed && c < polynomials[d].length; c++) {
-        if (polynomials[d][c] != 0) {
-          addScaled(polynomials[d][c], monomials[c], at[d]);
-        }
+      if (isUsed) {
+        addAll(polynomials[d], monomials, at[d]);
       }
     }
     return at;
@@ -329,9 +373,38 @@ public final class ScatteredFit {
     return row * (row + 1) / 2 + Math.min(i, j);
   }
 
-  private static void addScaled(double factor, double[] values, double[] sum) {
+  /** Adds the columns times their factors, four at a time, in their order. */
+  private static void addAll(double[] factors, double[][] columns, double[] sum) {
+    int c = 0;
+    for (; c + 4 <= factors.length; c += 4) {
+      addFour(factors, columns, c, sum);
+    }
+    for (; c < factors.length; c++) {
+      addScaled(factors[c], columns[c], 0, sum, 0, sum.length);
+    }
+  }
+
+  private static void addFour(double[] factors, double[][] columns, int first, double[] sum) {
+    double f0 = factors[first];
+    double f1 = factors[first + 1];
+    double f2 = factors[first + 2];
+    double f3 = factors[first + 3];
+    if (f0 == 0 && f1 == 0 && f2 == 0 && f3 == 0) {
+      return; // a derivative has a lower degree
+    }
+    double[] c0 = columns[first];
+    double[] c1 = columns[first + 1];
+    double[] c2 = columns[first + 2];
+    double[] c3 = columns[first + 3];
     for (int p = 0; p < sum.length; p++) {
-      sum[p] += factor * values[p];
+      sum[p] = sum[p] + f0 * c0[p] + f1 * c1[p] + f2 * c2[p] + f3 * c3[p];
+    }
+  }
+
+  private static void addScaled(
+      double factor, double[] values, int from, double[] sum, int at, int count) {
+    for (int p = 0; p < count; p++) {
+      sum[at + p] += factor * values[from + p];
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.hipparchus.linear.ArrayRealVector;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.ObjectSummary;
@@ -31,9 +33,14 @@ class ModelErrorTest {
   /** Prior sd of an offset. */
   private static final double OFFSET_SD = 2 * ERROR;
 
+  private static final double EMULATOR_ERROR = 0.04 * ERROR;
+
   @TempDir static Path folder;
   private static PosteriorEngine engine;
   private static Combiner combiner;
+
+  /** The same bundle, whose emulator has an error. */
+  private static Combiner ofInexactEmulator;
 
   private final Random random = new Random(20190611);
 
@@ -43,6 +50,14 @@ class ModelErrorTest {
     EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU).withSamples(2048);
     engine = PosteriorEngine.open(bundle, options);
     combiner = Combiner.of(bundle.manifest(), CombinationMethod.GAUSSIAN);
+    List<Observable> observables =
+        bundle.manifest().observables().stream()
+            .map(one -> one.withEmulatorError(EMULATOR_ERROR))
+            .toList();
+    ofInexactEmulator =
+        Combiner.of(
+            bundle.manifest().toBuilder().observables(observables).build(),
+            CombinationMethod.GAUSSIAN);
   }
 
   @AfterAll
@@ -65,7 +80,7 @@ class ModelErrorTest {
       assertThat(flagged.get(0).name()).isEqualTo("y4");
       assertThat(flagged.get(0).text()).matches("y4 \\+0\\.0\\d+ dex");
       assertThat(flagged.get(0).value()).isCloseTo(ERROR, within(4 * flagged.get(0).sd()));
-      double[][] exact = exactWithOffset(data, 3);
+      double[][] exact = exactWithOffsets(data, List.of(3), OFFSET_SD);
       for (int i = 0; i < 2; i++) {
         double sd = exact[1][i];
         assertThat(group.modelErrors().mean()[i]).isCloseTo(exact[0][i], within(0.3 * sd));
@@ -118,6 +133,49 @@ class ModelErrorTest {
   }
 
   @Test
+  void shouldAllowForTheErrorOfTheEmulatorInLargeGroups() {
+    double squares = 0;
+    double withoutIt = 0;
+    int groups = 20;
+    for (int g = 0; g < groups; g++) {
+      double[] truth = LinearGaussianBundle.draw(random);
+      List<double[]> data = objects(10 * OBJECTS, truth, 0);
+      for (int m = 0; m < 4; m++) {
+        double offset = EMULATOR_ERROR * random.nextGaussian();
+        for (double[] y : data) {
+          y[m] += offset;
+        }
+      }
+      GroupSummary group = combine(ofInexactEmulator, data);
+      assertThat(group.flags()).contains(GroupFlag.EMULATOR_ERROR);
+      assertThat(group.modelErrors().emulatorLoss()).isGreaterThan(ModelErrors.TOLERATED_LOSS);
+      assertThat(group.robustMean()).isEqualTo(group.mean());
+      double[][] exact = exactWithOffsets(data, List.of(0, 1, 2, 3), EMULATOR_ERROR);
+      for (int i = 0; i < 2; i++) {
+        // the offsets are not inferred, so that the exact posterior is a little narrower
+        assertThat(group.robustSd(i)).isBetween(0.95 * exact[1][i], 1.5 * exact[1][i]);
+        squares += Math.pow((group.robustMean()[i] - truth[i]) / group.robustSd(i), 2);
+        withoutIt += Math.pow((group.mean()[i] - truth[i]) / group.sd(i), 2);
+      }
+    }
+    assertThat(Math.sqrt(squares / (2 * groups))).isLessThan(1.3);
+    assertThat(withoutIt).isGreaterThan(2 * squares);
+  }
+
+  @Test
+  void shouldLoseLittleByTheEmulatorInSmallGroups() {
+    List<double[]> data = objects(20, LinearGaussianBundle.draw(random), 0);
+    GroupSummary without = combine(data);
+    GroupSummary with = combine(ofInexactEmulator, data);
+    assertThat(with.flags()).doesNotContain(GroupFlag.EMULATOR_ERROR);
+    assertThat(with.modelErrors().emulatorLoss()).isBetween(1e-4, 0.1);
+    assertThat(with.mean()).isEqualTo(without.mean());
+    assertThat(with.robustSd(0)).isBetween(without.robustSd(0), 1.1 * without.robustSd(0));
+    assertThat(without.modelErrors().emulatorLoss()).isZero();
+    assertThat(without.robustMean()).isEqualTo(without.mean());
+  }
+
+  @Test
   void shouldNotJudgeAFewObjects() {
     assertThat(combine(objects(9, LinearGaussianBundle.draw(random), 0)).modelErrors()).isNull();
   }
@@ -140,6 +198,10 @@ class ModelErrorTest {
   }
 
   private static GroupSummary combine(List<double[]> data) {
+    return combine(combiner, data);
+  }
+
+  private static GroupSummary combine(Combiner combiner, List<double[]> data) {
     List<float[]> rows = new ArrayList<>();
     for (double[] y : data) {
       float[] row = new float[y.length];
@@ -156,20 +218,23 @@ class ModelErrorTest {
   }
 
   /**
-   * Mean and sd of a and b where the offset of one observable is free: each object has the normal
-   * distribution y ~ N(H (a, b) + H c0 + offset, h_c h_c' sd_c^2 + error^2), so that the posterior
-   * of (a, b, offset) is a weighted linear regression.
+   * Mean and sd of a and b where offsets of observables have normal priors: each object has the
+   * normal distribution y ~ N(H (a, b) + H c0 + offsets, h_c h_c' sd_c^2 + error^2), so that the
+   * posterior of (a, b, offsets) is a weighted linear regression.
    */
-  private static double[][] exactWithOffset(List<double[]> data, int observable) {
+  private static double[][] exactWithOffsets(
+      List<double[]> data, List<Integer> observables, double priorSd) {
     double[] zero = LinearGaussianBundle.predict(new double[3]);
-    RealMatrix design = MatrixUtils.createRealMatrix(4, 3);
+    RealMatrix design = MatrixUtils.createRealMatrix(4, 2 + observables.size());
     RealVector local = new ArrayRealVector(4);
     for (int m = 0; m < 4; m++) {
       design.setEntry(m, 0, LinearGaussianBundle.predict(new double[] {1, 0, 0})[m] - zero[m]);
       design.setEntry(m, 1, LinearGaussianBundle.predict(new double[] {0, 1, 0})[m] - zero[m]);
       local.setEntry(m, LinearGaussianBundle.predict(new double[] {0, 0, 1})[m] - zero[m]);
     }
-    design.setEntry(observable, 2, 1);
+    for (int offset = 0; offset < observables.size(); offset++) {
+      design.setEntry(observables.get(offset), 2 + offset, 1);
+    }
     double[] means = LinearGaussianBundle.PRIOR_MEANS;
     double[] sds = LinearGaussianBundle.PRIOR_SDS;
     RealMatrix covariance =
@@ -178,12 +243,15 @@ class ModelErrorTest {
             .scalarMultiply(sds[2] * sds[2])
             .add(MatrixUtils.createRealIdentityMatrix(4).scalarMultiply(ERROR * ERROR));
     RealMatrix weight = new LUDecomposition(covariance).getSolver().getInverse();
-    RealMatrix precision =
-        MatrixUtils.createRealDiagonalMatrix(
-            new double[] {
-              1 / (sds[0] * sds[0]), 1 / (sds[1] * sds[1]), 1 / (OFFSET_SD * OFFSET_SD)
-            });
-    RealVector right = precision.operate(new ArrayRealVector(new double[] {means[0], means[1], 0}));
+    double[] precisions = new double[2 + observables.size()];
+    Arrays.fill(precisions, 1 / (priorSd * priorSd));
+    double[] expectations = new double[precisions.length];
+    for (int i = 0; i < 2; i++) {
+      precisions[i] = 1 / (sds[i] * sds[i]);
+      expectations[i] = means[i];
+    }
+    RealMatrix precision = MatrixUtils.createRealDiagonalMatrix(precisions);
+    RealVector right = precision.operate(new ArrayRealVector(expectations));
     RealVector expected =
         new ArrayRealVector(LinearGaussianBundle.predict(new double[] {0, 0, means[2]}));
     for (double[] y : data) {

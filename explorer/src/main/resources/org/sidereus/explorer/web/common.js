@@ -70,6 +70,7 @@ const FLAGS = {
   PRIOR_MISMATCH: 'The objects are not drawn from the prior of a local parameter, as in a selected sample.',
   OUT_OF_SUPPORT: 'The measurements or the posterior are beyond what the bundle was trained for; the numbers are not a measurement.',
   UNRELIABLE: 'The numbers did not pass the checks between mean, quantiles and density, or more than half of the objects are left out.',
+  EMULATOR_ERROR: 'The group is so large that the error of the emulator is not small beside its width. The robust posterior allows for it.',
   NO_LIKELIHOOD: 'The bundle has no likelihood, so that the posterior is that of the flow without correction.',
   LOW_EFFECTIVE_SAMPLE_SIZE: 'Few samples carry the weight, so that the posterior is noisy; it is that of the flow without correction.',
 };

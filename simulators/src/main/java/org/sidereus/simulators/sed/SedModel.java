@@ -66,7 +66,7 @@ public final class SedModel implements ForwardModel {
           .map(
               band ->
                   new Observable(
-                      "mag_" + band, "mag", null, null, null, null, null, Noise.NORMAL_FLUX))
+                      "mag_" + band, "mag", null, null, null, null, null, null, Noise.NORMAL_FLUX))
           .toList();
 
   private final StellarSpectra spectra;

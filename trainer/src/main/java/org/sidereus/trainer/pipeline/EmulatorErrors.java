@@ -2,8 +2,11 @@ package org.sidereus.trainer.pipeline;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.sets.TrainingSet;
 
 /**
@@ -25,50 +28,72 @@ public record EmulatorErrors(
    * @param medianAbsolute median of the absolute error
    * @param mean mean of the signed error
    * @param rms root of the mean square
+   * @param common root of the mean square of the part that objects with the same shared parameters
+   *     have in common; 0 where nothing is shared
    * @param high absolute error that 99 % do not exceed
    * @param largest largest absolute error
    */
   public record OfObservable(
-      String name, double medianAbsolute, double mean, double rms, double high, double largest) {}
+      String name,
+      double medianAbsolute,
+      double mean,
+      double rms,
+      double common,
+      double high,
+      double largest) {}
 
   /**
    * Compares.
    *
    * @param names the observables
+   * @param parameters of the model
    * @param simulated simulator runs
    * @param emulated what the emulator gives for their parameters, [N, M]
    */
-  public static EmulatorErrors of(List<Observable> names, TrainingSet simulated, float[] emulated) {
+  public static EmulatorErrors of(
+      List<Observable> names, List<Parameter> parameters, TrainingSet simulated, float[] emulated) {
     int m = names.size();
     int rows = simulated.rows();
     double[] all = new double[rows * m];
-    List<OfObservable> observables = new ArrayList<>();
+    double[][] errors = new double[m][rows];
     for (int j = 0; j < m; j++) {
-      double[] absolute = new double[rows];
-      double sum = 0;
-      double squares = 0;
       for (int row = 0; row < rows; row++) {
-        double error =
+        errors[j][row] =
             (double) emulated[row * m + j]
                 - simulated.observables()[row * simulated.observableCount() + j];
+        all[row * m + j] = Math.abs(errors[j][row]);
+      }
+    }
+    double[] common = new CommonErrors(parameters).rootMeanSquares(simulated, errors);
+    List<OfObservable> observables = new ArrayList<>();
+    for (int j = 0; j < m; j++) {
+      double sum = 0;
+      double squares = 0;
+      for (double error : errors[j]) {
         sum += error;
         squares += error * error;
-        absolute[row] = Math.abs(error);
-        all[row * m + j] = absolute[row];
       }
-      Arrays.sort(absolute);
+      double[] absolute = Arrays.stream(errors[j]).map(Math::abs).sorted().toArray();
       observables.add(
           new OfObservable(
               names.get(j).name(),
               absolute[rows / 2],
               sum / rows,
               Math.sqrt(squares / rows),
+              common[j],
               absolute[(int) (HIGH * (rows - 1))],
               absolute[rows - 1]));
     }
     Arrays.sort(all);
     return new EmulatorErrors(
         rows, all[all.length / 2], all[(int) (HIGH * (all.length - 1))], observables);
+  }
+
+  /** The observables with the part of the errors that objects of a group have in common. */
+  List<Observable> in(List<Observable> known) {
+    Map<String, Double> common = new HashMap<>();
+    observables.forEach(one -> common.put(one.name(), one.common()));
+    return known.stream().map(one -> one.withEmulatorError(common.get(one.name()))).toList();
   }
 
   /** Mean signed error of each observable [M]. */

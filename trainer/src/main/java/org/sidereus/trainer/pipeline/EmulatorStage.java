@@ -15,6 +15,9 @@ final class EmulatorStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(EmulatorStage.class);
   private static final int ERROR_RUNS = 50_000;
 
+  /** Key of the results: {@link EmulatorErrors} over draws of the prior. */
+  static final String PRIOR_ERRORS = "prior_errors";
+
   private final StageContext context;
   private final Checkpoints checkpoints;
 
@@ -36,24 +39,33 @@ final class EmulatorStage implements StageWork {
                   manager,
                   context.machine().reporter())
               .run(
-                  context.set(work.wide()),
+                  context.table().isPresent() ? prior : context.set(work.wide()),
                   prior,
                   context.set(work.priorValidation()),
                   checkpoints);
       EmulatorNetwork network = unbiased(result.network(), prior, manager);
       network.write(work.root());
       TrainingSet fresh =
-          context
-              .simulation()
-              .run(context.prior(), ERROR_RUNS, context.streams(), "emulator errors");
+          context.table().isPresent()
+              ? context.set(work.heldOut())
+              : context
+                  .simulation()
+                  .run(context.prior(), ERROR_RUNS, context.streams(), "emulator errors");
       EmulatorErrors errors = errors(network, fresh, manager);
       LOG.info("{}", text(errors));
       return Map.of(
-          "prior_errors", errors,
-          "wide_errors", errors(network, context.set(work.wideValidation()), manager),
-          "validation_loss", result.trained().validationLoss(),
-          "best_step", result.trained().bestStep(),
-          "training_seconds", result.trained().seconds());
+          PRIOR_ERRORS,
+          errors,
+          "wide_errors",
+          context.table().isPresent()
+              ? errors
+              : errors(network, context.set(work.wideValidation()), manager),
+          "validation_loss",
+          result.trained().validationLoss(),
+          "best_step",
+          result.trained().bestStep(),
+          "training_seconds",
+          result.trained().seconds());
     }
   }
 
@@ -72,7 +84,11 @@ final class EmulatorStage implements StageWork {
   private EmulatorErrors errors(EmulatorNetwork network, TrainingSet runs, NDManager manager) {
     try (EmulatedObjects emulated =
         new EmulatedObjects(network, context.prior(), context.streams(), manager)) {
-      return EmulatorErrors.of(context.model().observables(), runs, emulated.observables(runs));
+      return EmulatorErrors.of(
+          context.model().observables(),
+          context.model().parameters(),
+          runs,
+          emulated.observables(runs));
     }
   }
 
@@ -89,11 +105,13 @@ final class EmulatorStage implements StageWork {
       text.append(
           String.format(
               Locale.ROOT,
-              "%n  %-8s median |error| %.5f  mean %+.6f  rms %.5f  99 %% %.4f  largest %.4f",
+              "%n  %-8s median |error| %.5f  mean %+.6f  rms %.5f  common %.6f  99 %% %.4f  largest"
+                  + " %.4f",
               o.name(),
               o.medianAbsolute(),
               o.mean(),
               o.rms(),
+              o.common(),
               o.high(),
               o.largest()));
     }

@@ -1,6 +1,7 @@
 package org.sidereus.trainer.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,17 +35,22 @@ final class ExportStage implements StageWork {
   @Override
   public Map<String, Object> run() {
     WorkDirectory work = context.work();
-    work.existing(work.root().resolve("emulator.json"), Stage.EMULATOR);
+    EmulatorNetwork emulator = null;
+    if (context.hasEmulator()) {
+      work.existing(work.root().resolve("emulator.json"), Stage.EMULATOR);
+      emulator = EmulatorNetwork.read(work.root());
+    }
     work.existing(work.root().resolve("flow.json"), Stage.FLOW);
     List<ParityCheck.Report> reports =
         new BundleExporter(
                 FlowNetwork.read(work.root()),
-                EmulatorNetwork.read(work.root()),
+                emulator,
                 context.model().derived().stream().map(DerivedQuantity::formula).toList(),
                 observed())
             .export(draft(), Map.of(), target.folder());
     reports.forEach(report -> LOG.info("export: parity of {}", report));
     LOG.info("export: wrote {}", target.folder());
+    context.table().ifPresent(table -> table.check(target.folder(), work));
     return Map.of("parity", reports.stream().map(Object::toString).toList());
   }
 
@@ -78,11 +84,27 @@ final class ExportStage implements StageWork {
         .derived(context.model().derived().stream().map(DerivedQuantity::quantity).toList())
         .observables(
             new ObservableRanges(context.set(context.work().prior()))
-                .of(context.model().observables(), context.observation()))
+                .of(context.model().observables(), context.observation(), emulatorErrors()))
         .features(context.observation().features())
         .samples(context.recipe().export().samples())
         .provenance(provenance())
         .build();
+  }
+
+  private Map<String, Double> emulatorErrors() {
+    Map<String, Double> errors = new HashMap<>();
+    JsonNode observables =
+        results(Stage.EMULATOR).path(EmulatorStage.PRIOR_ERRORS).path("observables");
+    for (JsonNode one : observables) {
+      errors.put(one.path("name").asText(), one.path("common").asDouble());
+    }
+    return errors;
+  }
+
+  private JsonNode results(Stage stage) {
+    return StageRecord.read(context.work().record(stage))
+        .map(StageRecord::results)
+        .orElseGet(() -> StageRecord.json(Map.of()));
   }
 
   private Map<String, Object> provenance() {
@@ -97,11 +119,7 @@ final class ExportStage implements StageWork {
     provenance.putAll(context.modelProvenance());
     provenance.put(Recipe.KEY, context.recipe().json());
     for (Stage stage : List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW)) {
-      JsonNode results =
-          StageRecord.read(context.work().record(stage))
-              .map(StageRecord::results)
-              .orElseGet(() -> StageRecord.json(Map.of()));
-      provenance.put(stage.label(), StageRecord.map(results));
+      provenance.put(stage.label(), StageRecord.map(results(stage)));
     }
     return provenance;
   }

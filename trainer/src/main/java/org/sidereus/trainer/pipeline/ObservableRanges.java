@@ -3,11 +3,16 @@ package org.sidereus.trainer.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
 
-/** The ranges of values and errors of each observable that a training covers. */
+/**
+ * The ranges of values and errors of each observable that a training covers, with its emulator's
+ * error.
+ */
 final class ObservableRanges {
   /** Share of the runs that lies below the range, and above it. */
   private static final double TAIL = 1e-4;
@@ -28,16 +33,17 @@ final class ObservableRanges {
    *
    * @param observables those of the training set, in its order
    * @param observation how they are measured
+   * @param emulatorErrors errors of the emulator that objects of a group have in common, by name;
+   *     may be empty
    */
-  List<Observable> of(List<Observable> observables, ObservationModel observation) {
+  List<Observable> of(
+      List<Observable> observables,
+      ObservationModel observation,
+      Map<String, Double> emulatorErrors) {
     List<Observable> result = new ArrayList<>();
     int m = runs.observableCount();
-    float[] values = new float[runs.rows()];
     for (int j = 0; j < observables.size(); j++) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = runs.observables()[i * m + j];
-      }
-      Arrays.sort(values);
+      float[] values = measured(j, m);
       int tail = (int) (TAIL * (values.length - 1));
       Observable one = observables.get(j);
       double lower = values[tail];
@@ -46,13 +52,33 @@ final class ObservableRanges {
           new Observable(
               one.name(),
               one.unit(),
-              observation.defaultError(j),
+              observation.namedError(j),
               lower,
               upper,
-              observation.lowestError(j),
-              observation.highestError(j),
+              known(observation.lowestError(j)),
+              known(observation.highestError(j)),
+              emulatorErrors.get(one.name()),
               one.noise()));
     }
     return result;
+  }
+
+  /** The values of a column that are not missing, sorted. */
+  private float[] measured(int column, int columns) {
+    float[] values = new float[runs.rows()];
+    int count = 0;
+    for (int i = 0; i < runs.rows(); i++) {
+      float value = runs.observables()[i * columns + column];
+      if (!Float.isNaN(value)) {
+        values[count++] = value;
+      }
+    }
+    float[] measured = Arrays.copyOf(values, count);
+    Arrays.sort(measured);
+    return measured;
+  }
+
+  private static @Nullable Double known(double error) {
+    return Double.isNaN(error) ? null : error;
   }
 }
