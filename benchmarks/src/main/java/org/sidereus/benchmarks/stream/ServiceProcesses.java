@@ -85,12 +85,7 @@ final class ServiceProcesses implements AutoCloseable {
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     try (Admin admin = Admin.create(new KafkaSettings(config).admin())) {
       while (!isComplete(admin, config.applicationId(), instances)) {
-        for (Process one : processes) {
-          if (!one.isAlive()) {
-            throw new SidereusException(
-                "an instance ended with code %d; see its log".formatted(one.exitValue()));
-          }
-        }
+        check();
         if (System.nanoTime() > deadlineNs) {
           throw new SidereusException(
               "%d instances do not run after %d s; see their logs"
@@ -101,19 +96,36 @@ final class ServiceProcesses implements AutoCloseable {
     }
   }
 
+  /**
+   * Looks whether all still run.
+   *
+   * @throws SidereusException if one has ended
+   */
+  void check() {
+    for (Process one : processes) {
+      if (!one.isAlive()) {
+        throw new SidereusException(
+            "an instance ended with code %d; see its log".formatted(one.exitValue()));
+      }
+    }
+  }
+
   private static boolean isComplete(Admin admin, String group, int members)
       throws InterruptedException {
     try {
-      ConsumerGroupDescription found =
-          admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
-      return found.groupState() == GroupState.STABLE
-          && found.members().stream()
-                  .filter(one -> !one.assignment().topicPartitions().isEmpty())
-                  .count()
-              == members;
+      return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+          .anyMatch(found -> isComplete(found, members));
     } catch (ExecutionException e) {
       return false; // before the first member comes there is no group
     }
+  }
+
+  private static boolean isComplete(ConsumerGroupDescription group, int members) {
+    long working =
+        group.members().stream()
+            .filter(one -> !one.assignment().topicPartitions().isEmpty())
+            .count();
+    return group.groupState() == GroupState.STABLE && working == members;
   }
 
   @Override
