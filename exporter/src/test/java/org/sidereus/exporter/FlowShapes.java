@@ -12,6 +12,7 @@ import org.sidereus.networks.EmbeddingSpec;
 import org.sidereus.networks.FlowNetwork;
 import org.sidereus.networks.FlowSpec;
 import org.sidereus.networks.ParameterScaling;
+import org.sidereus.networks.PositiveScale;
 import org.sidereus.networks.RandomNetworks;
 import org.sidereus.networks.Standardisation;
 import org.sidereus.networks.TransformSpec;
@@ -66,7 +67,24 @@ public final class FlowShapes {
         named("narrow-6d", 6, 2, null, "as", Activation.TANH, 3, 2),
         named("wide-6d", 6, 3, null, "as", Activation.SILU, 60, 70, 55),
         named("uneven-5d", 5, 2, null, "a", Activation.TANH, 2, 40, 3),
-        named("one-layer-5d", 5, 2, null, "sa", Activation.SILU, 11));
+        named("one-layer-5d", 5, 2, null, "sa", Activation.SILU, 11),
+        named("scale-shift-1d", 1, 2, null, "z", Activation.ELU, 4),
+        named("scale-shift-4d", 4, 3, null, "zaz", Activation.ELU, 9, 8),
+        named("softplus-1d", 1, 2, null, "p", Activation.TANH, 3),
+        named("softplus-3d", 3, 2, null, "pp", Activation.LEAKY_RELU, 7, 8),
+        named("sigmoid-4d", 4, 3, null, "gp", Activation.TANH, 9, 8),
+        named("soft-spline-3d", 3, 3, null, "bb", Activation.RELU, 6, 5),
+        named(
+            "foreign-5d",
+            5,
+            4,
+            new EmbeddingSpec(
+                List.of(6, 5, 7), List.of(Activation.ELU, Activation.IDENTITY, Activation.TANH)),
+            "bzpg",
+            Activation.ELU,
+            12,
+            11),
+        named("bounded-3d", 3, 2, null, "aa", Activation.SILU, 8));
   }
 
   /** Those of two dimensions, for integrals. */
@@ -79,6 +97,14 @@ public final class FlowShapes {
     return random.doubles(length, -2, 2).toArray();
   }
 
+  /** The scalings that the other shapes do not have. */
+  private static List<ParameterScaling> bounded() {
+    return List.of(
+        new ParameterScaling.LogBelow(2, 0.2, 0.6),
+        new ParameterScaling.LogProbit(0.3, 4, 0.1, 0.1),
+        new ParameterScaling.Log(-0.5, 0.2, 0.6));
+  }
+
   private static Named named(
       String name,
       int dimensions,
@@ -88,14 +114,16 @@ public final class FlowShapes {
       Activation activation,
       int... widths) {
     Random random = new Random(name.hashCode());
-    List<ParameterScaling> scalings = new ArrayList<>();
-    for (int i = 0; i < dimensions; i++) {
+    List<ParameterScaling> scalings =
+        new ArrayList<>(name.startsWith("bounded") ? bounded() : List.of());
+    for (int i = scalings.size(); i < dimensions; i++) {
       scalings.add(
-          switch ((i + dimensions) % 3) {
+          switch ((i + dimensions) % 4) {
             case 0 -> new ParameterScaling.Affine(1.5 - i, 0.7 + i);
             // narrow: samples of random weights reach far, and doubles end at 8 deviations
             case 1 -> new ParameterScaling.Probit(-1.5, 2.5 + i, 0.1, 0.1);
-            default -> new ParameterScaling.Log(-0.5, 0.2, 0.6);
+            case 2 -> new ParameterScaling.Log(-0.5, 0.2, 0.6);
+            default -> new ParameterScaling.Logit(-2 - i, 1, 0.2, 0.3);
           });
     }
     List<Standardisation> features2 =
@@ -114,13 +142,27 @@ public final class FlowShapes {
           Arrays.stream(widths)
               .mapToObj(width -> random.ints(width, 0, dimensions).boxed().toList())
               .toList();
-      transforms.add(
-          kind == 'a'
-              ? new TransformSpec.Affine(order, degrees, activation, 5)
-              : new TransformSpec.RationalQuadraticSpline(
-                  order, degrees, activation, 5, 4, 1e-3, 2e-3, 3e-3));
+      transforms.add(transform(kind, order, degrees, activation));
     }
     FlowSpec spec = new FlowSpec(scalings, features2, embedding, transforms);
     return new Named(name, new RandomNetworks(random, 0.7).flow(spec));
+  }
+
+  private static TransformSpec transform(
+      char kind, List<Integer> order, List<List<Integer>> degrees, Activation activation) {
+    return switch (kind) {
+      case 'a' -> new TransformSpec.Affine(order, degrees, activation, 5);
+      case 'z' -> new TransformSpec.ScaleShift(order, degrees, activation, 4);
+      case 'p' ->
+          new TransformSpec.PositiveScaleShift(
+              order, degrees, activation, PositiveScale.SOFTPLUS, 1e-3);
+      case 'g' ->
+          new TransformSpec.PositiveScaleShift(
+              order, degrees, activation, PositiveScale.SIGMOID, 2e-3);
+      case 'b' -> new TransformSpec.BoundedSpline(order, degrees, activation, 6, 5, 6);
+      default ->
+          new TransformSpec.RationalQuadraticSpline(
+              order, degrees, activation, 5, 4, 1e-3, 2e-3, 3e-3);
+    };
   }
 }

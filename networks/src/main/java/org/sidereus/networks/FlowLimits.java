@@ -6,7 +6,10 @@ package org.sidereus.networks;
  * near them.
  */
 public final class FlowLimits {
-  /** Scaled features are clamped to [-10, 10]: ten standard deviations of the training set. */
+  /**
+   * Scaled features are clamped to [-10, 10] unless a flow says otherwise: ten standard deviations
+   * of the training set.
+   */
   public static final double SCALED_FEATURE = 10;
 
   /** In the direction of sampling, each z_t is clamped to [-10^4, 10^4]. */

@@ -1,6 +1,7 @@
 package org.sidereus.networks;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param embedding network from scaled features to the context, or null: the context is the scaled
  *     features
  * @param transforms in the density direction: the first acts on z_0
+ * @param featureLimit scaled features are clamped to [-limit, limit]; null: {@link
+ *     FlowLimits#SCALED_FEATURE}
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonTypeName("masked-autoregressive-flow")
@@ -27,13 +30,26 @@ public record FlowSpec(
     List<ParameterScaling> parameterScaling,
     List<Standardisation> featureScaling,
     @Nullable EmbeddingSpec embedding,
-    List<TransformSpec> transforms) {
+    List<TransformSpec> transforms,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double featureLimit) {
+
+  /** A flow with the usual limit of its features. */
+  public FlowSpec(
+      List<ParameterScaling> parameterScaling,
+      List<Standardisation> featureScaling,
+      @Nullable EmbeddingSpec embedding,
+      List<TransformSpec> transforms) {
+    this(parameterScaling, featureScaling, embedding, transforms, null);
+  }
 
   /** Checks that all parts fit together. */
   public FlowSpec {
     parameterScaling = Checks.nonEmpty("parameter_scaling", parameterScaling);
     featureScaling = Checks.nonEmpty("feature_scaling", featureScaling);
     transforms = Checks.nonEmpty("transforms", transforms);
+    if (featureLimit != null) {
+      Checks.positive("feature_limit", featureLimit);
+    }
     for (int t = 0; t < transforms.size(); t++) {
       int dimensions = transforms.get(t).dimensions();
       if (dimensions != parameterScaling.size()) {
@@ -54,6 +70,11 @@ public record FlowSpec(
   @JsonIgnore
   public int features() {
     return featureScaling.size();
+  }
+
+  /** Scaled features are clamped to [-limit, limit]. */
+  public double scaledFeatureLimit() {
+    return featureLimit == null ? FlowLimits.SCALED_FEATURE : featureLimit;
   }
 
   /** C: width of the context. */

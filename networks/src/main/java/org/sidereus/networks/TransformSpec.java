@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * One autoregressive transform z_t -> z_{t+1} of a flow, in the density direction. Its parameters
@@ -17,7 +18,10 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(TransformSpec.Affine.class),
-  @JsonSubTypes.Type(TransformSpec.RationalQuadraticSpline.class)
+  @JsonSubTypes.Type(TransformSpec.ScaleShift.class),
+  @JsonSubTypes.Type(TransformSpec.PositiveScaleShift.class),
+  @JsonSubTypes.Type(TransformSpec.RationalQuadraticSpline.class),
+  @JsonSubTypes.Type(TransformSpec.BoundedSpline.class)
 })
 public sealed interface TransformSpec {
 
@@ -32,6 +36,16 @@ public sealed interface TransformSpec {
 
   /** P: number of outputs of the masked network for each dimension. */
   int outputsPerDimension();
+
+  /**
+   * The soft bound b of an output: what is used is {@code raw / (1 + |raw| / b)}, which stays
+   * between -b and b. Empty: the raw output is used.
+   *
+   * @param output 0 to P-1
+   */
+  default OptionalDouble softBound(int output) {
+    return OptionalDouble.empty();
+  }
 
   /** D. */
   default int dimensions() {
@@ -70,6 +84,92 @@ public sealed interface TransformSpec {
     public int outputsPerDimension() {
       return 2;
     }
+
+    @Override
+    public OptionalDouble softBound(int output) {
+      return output == 1 ? OptionalDouble.of(logScaleBound) : OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * The affine form of zuko, which scales before it shifts. Outputs: shift, then raw log scale.
+   * {@code log_scale = raw / (1 + |raw| / log_scale_bound)} and {@code z_{t+1}[i] = z_t[i]
+   * exp(log_scale_i) + shift_i}.
+   *
+   * @param logScaleBound the log scale stays below this in absolute value
+   */
+  @JsonTypeName("scale-shift")
+  record ScaleShift(
+      List<Integer> order, List<List<Integer>> degrees, Activation activation, double logScaleBound)
+      implements TransformSpec {
+    /** Checks order and degrees. */
+    public ScaleShift {
+      order = checkedOrder(order);
+      degrees = checkedDegrees(degrees, order.size());
+      Checks.present("activation", activation);
+      Checks.positive("log_scale_bound", logScaleBound);
+    }
+
+    @Override
+    public int outputsPerDimension() {
+      return 2;
+    }
+
+    @Override
+    public OptionalDouble softBound(int output) {
+      return output == 1 ? OptionalDouble.of(logScaleBound) : OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * The affine form of nflows. Outputs: shift, then raw scale. {@code z_{t+1}[i] = z_t[i] scale_i +
+   * shift_i}.
+   *
+   * @param scale from the raw scale to one that is positive
+   * @param minScale added to the positive scale
+   */
+  @JsonTypeName("positive-scale-shift")
+  record PositiveScaleShift(
+      List<Integer> order,
+      List<List<Integer>> degrees,
+      Activation activation,
+      PositiveScale scale,
+      double minScale)
+      implements TransformSpec {
+    /** Checks order and degrees. */
+    public PositiveScaleShift {
+      order = checkedOrder(order);
+      degrees = checkedDegrees(degrees, order.size());
+      Checks.present("activation", activation);
+      Checks.present("scale", scale);
+      Checks.positive("min_scale", minScale);
+    }
+
+    @Override
+    public int outputsPerDimension() {
+      return 2;
+    }
+  }
+
+  /** A monotone rational-quadratic spline with linear tails (Durkan et al. 2019). */
+  sealed interface Spline extends TransformSpec {
+
+    /** Number of bins, at least 2. */
+    int bins();
+
+    /** The spline acts on [-tail_bound, tail_bound] and is the identity outside. */
+    double tailBound();
+
+    /** Smallest width of a bin, as a fraction of the interval. */
+    double minBinWidth();
+
+    /** Smallest height of a bin, as a fraction of the interval. */
+    double minBinHeight();
+
+    @Override
+    default int outputsPerDimension() {
+      return 3 * bins() - 1;
+    }
   }
 
   /**
@@ -93,15 +193,13 @@ public sealed interface TransformSpec {
       double minBinWidth,
       double minBinHeight,
       double minDerivative)
-      implements TransformSpec {
+      implements Spline {
     /** Checks order, degrees and the numbers of the spline. */
     public RationalQuadraticSpline {
       order = checkedOrder(order);
       degrees = checkedDegrees(degrees, order.size());
       Checks.present("activation", activation);
-      if (bins < 2 || bins > 256) {
-        throw new IllegalArgumentException("bins must be between 2 and 256 but is " + bins);
-      }
+      checkBins(bins);
       Checks.positive("tail_bound", tailBound);
       Checks.positive("min_bin_width", minBinWidth);
       Checks.positive("min_bin_height", minBinHeight);
@@ -114,10 +212,55 @@ public sealed interface TransformSpec {
                 + minBinHeight * bins);
       }
     }
+  }
+
+  /**
+   * The spline of zuko. Outputs as those of {@link RationalQuadraticSpline}, each with a soft
+   * bound: half of log_slope_bound for widths and heights, log_slope_bound for derivatives. The
+   * bins are the softmax, and a derivative is the exponential, of the bounded outputs.
+   *
+   * @param bins number of bins, at least 2
+   * @param tailBound the spline acts on [-tail_bound, tail_bound] and is the identity outside
+   * @param logSlopeBound the logarithm of a derivative stays below this in absolute value
+   */
+  @JsonTypeName("bounded-rational-quadratic-spline")
+  record BoundedSpline(
+      List<Integer> order,
+      List<List<Integer>> degrees,
+      Activation activation,
+      int bins,
+      double tailBound,
+      double logSlopeBound)
+      implements Spline {
+    /** Checks order, degrees and the numbers of the spline. */
+    public BoundedSpline {
+      order = checkedOrder(order);
+      degrees = checkedDegrees(degrees, order.size());
+      Checks.present("activation", activation);
+      checkBins(bins);
+      Checks.positive("tail_bound", tailBound);
+      Checks.positive("log_slope_bound", logSlopeBound);
+    }
 
     @Override
-    public int outputsPerDimension() {
-      return 3 * bins - 1;
+    public double minBinWidth() {
+      return 0;
+    }
+
+    @Override
+    public double minBinHeight() {
+      return 0;
+    }
+
+    @Override
+    public OptionalDouble softBound(int output) {
+      return OptionalDouble.of(output < 2 * bins ? logSlopeBound / 2 : logSlopeBound);
+    }
+  }
+
+  private static void checkBins(int bins) {
+    if (bins < 2 || bins > 256) {
+      throw new IllegalArgumentException("bins must be between 2 and 256 but is " + bins);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.Uniform;
@@ -114,8 +115,11 @@ final class ReferencePosterior {
   }
 
   private static ParameterScaling coordinate(Prior prior) {
-    return prior instanceof Uniform uniform
-        ? new ParameterScaling.Probit(uniform.lower(), uniform.upper(), 0, 1)
+    if (prior instanceof LogUniform) {
+      return new ParameterScaling.LogProbit(prior.lower(), prior.upper(), 0, 1);
+    }
+    return prior instanceof Uniform
+        ? new ParameterScaling.Probit(prior.lower(), prior.upper(), 0, 1)
         : new ParameterScaling.Affine(prior.mean(), prior.sd());
   }
 
@@ -181,7 +185,7 @@ final class ReferencePosterior {
     for (int d = 0; d < point.length; d++) {
       Prior prior = parameters.get(d).prior();
       sum +=
-          prior instanceof Uniform
+          prior instanceof Uniform || prior instanceof LogUniform
               ? -0.5 * point[d] * point[d]
               : prior.logDensity(coordinates.get(d).physical(point[d]));
     }

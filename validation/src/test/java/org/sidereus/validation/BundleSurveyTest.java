@@ -13,7 +13,6 @@ import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.simulators.sets.AnySurvey;
-import org.sidereus.simulators.sets.FixedErrors;
 import org.sidereus.simulators.sets.MeasuredParameter;
 import org.sidereus.simulators.sets.SurveyHabits;
 import org.sidereus.testing.models.LinearGaussianFlows;
@@ -27,7 +26,7 @@ class BundleSurveyTest {
           new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of()),
           0.5);
   private static final Manifest FOR_ANY = manifest(ANY.features());
-  private static final Manifest FOR_ONE = manifest(new FixedErrors(MODEL, 1).features());
+  private static final Manifest FOR_ONE = manifest(AnySurvey.withFixedErrors(MODEL, 1).features());
 
   @Test
   void shouldMeasureOnlyThePatternWithTheAskedError() {

@@ -20,6 +20,7 @@ import org.sidereus.catalogs.table.BrokenRowException;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
@@ -172,8 +173,8 @@ public final class MappingCheck {
   }
 
   private static Training ofPrior(String unit, Prior prior) {
-    return prior instanceof Uniform uniform
-        ? new Training(unit, uniform.lower(), uniform.upper(), null, null)
+    return prior instanceof Uniform || prior instanceof LogUniform
+        ? new Training(unit, prior.lower(), prior.upper(), null, null)
         : new Training(unit, null, null, null, null);
   }
 

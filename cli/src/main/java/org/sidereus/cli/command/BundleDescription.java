@@ -11,6 +11,7 @@ import org.sidereus.engine.bundle.BundleException;
 import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Observable;
@@ -87,6 +88,10 @@ final class BundleDescription {
     }
     if (prior instanceof Uniform uniform) {
       return "uniform from %s to %s".formatted(number(uniform.lower()), number(uniform.upper()));
+    }
+    if (prior instanceof LogUniform logUniform) {
+      return "uniform in the logarithm from %s to %s"
+          .formatted(number(logUniform.lower()), number(logUniform.upper()));
     }
     TruncatedNormal truncated = (TruncatedNormal) prior;
     return "normal, mean %s, sd %s, from %s to %s"

@@ -4,6 +4,7 @@ import static org.sidereus.engine.bundle.GraphSignature.FREE;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the graphs of a bundle and the programs that make and read them agree on: the names, types
@@ -71,6 +72,20 @@ public final class GraphContract {
 
   /** Output of the emulator graph [N,M]: observables without noise, in their units. */
   public static final String PREDICTIONS = "y";
+
+  /** All names of inputs and outputs of a posterior graph. */
+  public static final Set<String> POSTERIOR_NAMES =
+      Set.of(
+          FEATURES,
+          NOISE,
+          WHITENING,
+          THETA,
+          LOG_PROB,
+          SHARED_LOG_PROB,
+          LOG_WEIGHT,
+          CHI_SQUARE,
+          RESIDUALS,
+          DERIVED);
 
   private GraphContract() {}
 

@@ -14,9 +14,10 @@ import java.util.random.RandomGenerator;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Normal.class, name = "normal"),
   @JsonSubTypes.Type(value = TruncatedNormal.class, name = "truncated_normal"),
-  @JsonSubTypes.Type(value = Uniform.class, name = "uniform")
+  @JsonSubTypes.Type(value = Uniform.class, name = "uniform"),
+  @JsonSubTypes.Type(value = LogUniform.class, name = "log_uniform")
 })
-public sealed interface Prior permits Normal, TruncatedNormal, Uniform {
+public sealed interface Prior permits Normal, TruncatedNormal, Uniform, LogUniform {
 
   /** The mean of the distribution; with truncation, that of the truncated one. */
   double mean();

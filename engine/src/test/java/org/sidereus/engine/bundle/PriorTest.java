@@ -17,6 +17,7 @@ class PriorTest {
     return Stream.of(
         new Normal(-2.3, 0.3),
         new Uniform(2, 12.8),
+        new LogUniform(0.1, 20),
         new TruncatedNormal(5, 2, 2, 12.8),
         new TruncatedNormal(0, 1, -INFINITY, INFINITY),
         new TruncatedNormal(0.5, 0.1, 0, INFINITY),
@@ -76,6 +77,7 @@ class PriorTest {
   void shouldRefuseWhatIsNoDistribution() {
     assertThatThrownBy(() -> new Normal(0, 0)).hasMessageContaining("sd of a prior");
     assertThatThrownBy(() -> new Normal(Double.NaN, 1)).hasMessageContaining("mean of a prior");
+    assertThatThrownBy(() -> new LogUniform(0, 1)).hasMessageContaining("0 < lower < upper");
     assertThatThrownBy(() -> new Uniform(1, 1)).hasMessageContaining("lower < upper");
     assertThatThrownBy(() -> new TruncatedNormal(0, 1, 2, 1)).hasMessageContaining("lower < upper");
     assertThatThrownBy(() -> new TruncatedNormal(0, 1, 20, 21))

@@ -1,20 +1,13 @@
 package org.sidereus.exporter.bundle;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
-import org.sidereus.engine.bundle.Bundle;
-import org.sidereus.engine.bundle.FileEntry;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.exporter.check.Acceptance;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.FlowNetwork;
@@ -22,22 +15,24 @@ import org.sidereus.networks.Formula;
 import org.sidereus.networks.Tensor;
 
 /**
- * Writes bundles. A bundle appears under its name only when its graphs have passed the parity check
- * and it loads; until then it lies in a hidden folder beside, which is removed after a failure.
+ * Writes bundles. A bundle appears under its name only when its graphs have passed the parity
+ * check, it loads and it is accepted.
  */
 public final class BundleExporter {
   private final FlowNetwork flow;
-  private final EmulatorNetwork emulator;
+  private final @Nullable EmulatorNetwork emulator;
   private final @Nullable Tensor observed;
   private final List<Formula> derived;
   private final boolean density;
+  private final Acceptance acceptance;
 
   /**
    * An exporter of one flow and the emulator that trained it.
    *
+   * @param emulator null: the bundles have no likelihood
    * @throws SidereusException where the two have different parameters
    */
-  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator) {
+  public BundleExporter(FlowNetwork flow, @Nullable EmulatorNetwork emulator) {
     this(flow, emulator, null);
   }
 
@@ -47,31 +42,34 @@ public final class BundleExporter {
    * @param observed rows [N, F], physical units; null: independent random ones
    * @throws SidereusException where flow and emulator have different parameters
    */
-  public BundleExporter(FlowNetwork flow, EmulatorNetwork emulator, @Nullable Tensor observed) {
+  public BundleExporter(
+      FlowNetwork flow, @Nullable EmulatorNetwork emulator, @Nullable Tensor observed) {
     this(flow, emulator, List.of(), observed);
   }
 
   /**
    * An exporter of a bundle with derived quantities.
    *
+   * @param emulator null: the bundle has no likelihood
    * @param derived their formulas, in the order of the manifest
    * @param observed rows [N, F], physical units; null: independent random ones
    */
   public BundleExporter(
       FlowNetwork flow,
-      EmulatorNetwork emulator,
+      @Nullable EmulatorNetwork emulator,
       List<Formula> derived,
       @Nullable Tensor observed) {
-    this(flow, emulator, derived, observed, true);
+    this(flow, emulator, derived, observed, true, Acceptance.ofAll());
   }
 
   private BundleExporter(
       FlowNetwork flow,
-      EmulatorNetwork emulator,
+      @Nullable EmulatorNetwork emulator,
       List<Formula> derived,
       @Nullable Tensor observed,
-      boolean density) {
-    if (flow.spec().dimensions() > emulator.spec().dimensions()) {
+      boolean density,
+      Acceptance acceptance) {
+    if (emulator != null && flow.spec().dimensions() > emulator.spec().dimensions()) {
       throw new SidereusException(
           "the flow has %d parameters but the emulator has %d; export networks of the same run"
               .formatted(flow.spec().dimensions(), emulator.spec().dimensions()));
@@ -81,11 +79,17 @@ public final class BundleExporter {
     this.observed = observed;
     this.derived = List.copyOf(derived);
     this.density = density;
+    this.acceptance = acceptance;
   }
 
   /** The same exporter of bundles without {@code density.onnx}. */
   public BundleExporter withoutDensity() {
-    return new BundleExporter(flow, emulator, derived, observed, false);
+    return new BundleExporter(flow, emulator, derived, observed, false, acceptance);
+  }
+
+  /** The same exporter of bundles that are checked before they get their name. */
+  public BundleExporter accepting(Acceptance bundles) {
+    return new BundleExporter(flow, emulator, derived, observed, density, bundles);
   }
 
   /**
@@ -96,8 +100,8 @@ public final class BundleExporter {
    *     in it
    * @param out folder of the bundle, which must not exist
    * @return how far each graph is from its network
-   * @throws SidereusException where the draft does not fit the networks, a graph fails its check or
-   *     a file cannot be written
+   * @throws SidereusException where the draft does not fit the networks, a graph fails its check,
+   *     the bundle is not accepted or a file cannot be written
    */
   public List<ParityCheck.Report> export(Manifest draft, Map<String, Path> attachments, Path out) {
     requireFit(draft);
@@ -107,10 +111,7 @@ public final class BundleExporter {
   /** Writes given graphs, so that a test can give wrong ones. */
   List<ParityCheck.Report> write(
       BundleGraphs graphs, Manifest draft, Map<String, Path> attachments, Path out) {
-    Path target = out.toAbsolutePath().normalize();
-    if (Files.exists(target)) {
-      throw new SidereusException(out + " exists already; remove it or name another folder");
-    }
+    NewBundle bundle = new NewBundle(out, acceptance);
     List<ParityCheck.Report> reports = graphs.check(flow, emulator, derived, draft, observed);
     String failed =
         reports.stream()
@@ -121,43 +122,15 @@ public final class BundleExporter {
       throw new SidereusException(
           "nothing was written: a graph differs from its network: " + failed);
     }
-    @Nullable Path draftFolder = null;
-    try {
-      Files.createDirectories(target.getParent());
-      // not a temporary directory, which others could not read
-      draftFolder = Files.createDirectory(target.resolveSibling(".export-" + UUID.randomUUID()));
-      writeFiles(graphs, draft, attachments, draftFolder);
-      Bundle.load(draftFolder);
-      Files.move(draftFolder, target);
-      return reports;
-    } catch (IOException e) {
-      throw new SidereusException("cannot write " + out + ": " + e.getMessage(), e);
-    } finally {
-      remove(draftFolder);
-    }
-  }
-
-  private static void writeFiles(
-      BundleGraphs graphs, Manifest draft, Map<String, Path> attachments, Path folder)
-      throws IOException {
-    Map<String, FileEntry> entries = new TreeMap<>();
-    for (Map.Entry<String, byte[]> graph : graphs.files().entrySet()) {
-      Path file = folder.resolve(graph.getKey());
-      Files.write(file, graph.getValue());
-      entries.put(graph.getKey(), FileEntry.of(file));
-    }
-    for (Map.Entry<String, Path> attachment : attachments.entrySet()) {
-      Path file = folder.resolve(attachment.getKey());
-      Files.createDirectories(file.getParent());
-      Files.copy(attachment.getValue(), file);
-      entries.put(attachment.getKey(), FileEntry.of(file));
-    }
-    draft.toBuilder()
-        .files(entries)
-        .sharedErrors(graphs.sharedErrors())
-        .likelihood(graphs.sharedErrors()) // both need the emulator's likelihood in the graph
-        .build()
-        .write(folder.resolve(Manifest.FILE));
+    bundle.write(
+        draft.toBuilder()
+            .files(Map.of())
+            .sharedErrors(graphs.sharedErrors())
+            .likelihood(graphs.sharedErrors()) // both need the emulator's likelihood in the graph
+            .build(),
+        graphs.files(),
+        attachments);
+    return reports;
   }
 
   private void requireFit(Manifest draft) {
@@ -168,6 +141,9 @@ public final class BundleExporter {
               .formatted(draft.derived().size(), derived.size()));
     }
     requireEqual("features", draft.features().size(), "flow", flow.spec().features());
+    if (emulator == null) {
+      return;
+    }
     requireEqual(
         "parameters and covariates",
         draft.parameters().size() + draft.covariates().size(),
@@ -182,19 +158,6 @@ public final class BundleExporter {
       throw new SidereusException(
           "the manifest lists %d %s but the %s has %d"
               .formatted(inManifest, what, where, inNetwork));
-    }
-  }
-
-  private static void remove(@Nullable Path folder) {
-    if (folder == null || !Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new SidereusException("cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }

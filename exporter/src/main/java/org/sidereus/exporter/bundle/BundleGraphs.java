@@ -23,30 +23,32 @@ import org.sidereus.networks.Tensor;
  *
  * @param posterior {@code posterior.onnx}
  * @param density {@code density.onnx}; null: the bundle has none
- * @param emulator {@code emulator.onnx}
+ * @param emulator {@code emulator.onnx}; null: the bundle has none, and no likelihood
  * @param sharedErrors whether the posterior graph takes errors that measurements share
  */
 record BundleGraphs(
-    byte[] posterior, byte @Nullable [] density, byte[] emulator, boolean sharedErrors) {
+    byte[] posterior, byte @Nullable [] density, byte @Nullable [] emulator, boolean sharedErrors) {
 
   /**
    * The graphs of a bundle.
    *
+   * @param emulator null: the bundle has no likelihood
    * @param derived formulas of the derived quantities
    * @param density whether there is a density graph
    * @param draft its manifest
    */
   static BundleGraphs of(
       FlowNetwork flow,
-      EmulatorNetwork emulator,
+      @Nullable EmulatorNetwork emulator,
       List<Formula> derived,
       boolean density,
       Manifest draft) {
-    Optional<Correction> correction = Correction.of(draft, emulator);
+    Optional<Correction> correction =
+        emulator == null ? Optional.empty() : Correction.of(draft, emulator);
     return new BundleGraphs(
         PosteriorGraph.of(flow, shared(draft), correction, derivedOutputs(derived, draft)),
         density ? DensityGraph.of(flow) : null,
-        EmulatorGraph.of(emulator),
+        emulator == null ? null : EmulatorGraph.of(emulator),
         correction.isPresent());
   }
 
@@ -63,25 +65,29 @@ record BundleGraphs(
   /** Compares each graph with the network it should compute. */
   List<ParityCheck.Report> check(
       FlowNetwork flow,
-      EmulatorNetwork network,
+      @Nullable EmulatorNetwork network,
       List<Formula> derived,
       Manifest draft,
       @Nullable Tensor observed) {
     ParityCheck check = new ParityCheck(observed);
     List<ParityCheck.Report> reports = new ArrayList<>();
     reports.add(check.posterior(flow, posterior, shared(draft)));
-    Correction.of(draft, network)
-        .ifPresent(correction -> reports.add(check.weights(flow, correction, posterior)));
+    if (network != null) {
+      Correction.of(draft, network)
+          .ifPresent(correction -> reports.add(check.weights(flow, correction, posterior)));
+    }
     if (!derived.isEmpty()) {
       reports.add(check.derived(flow, derivedOutputs(derived, draft), posterior));
     }
     if (density != null) {
       reports.add(check.density(flow, density));
     }
-    reports.add(
-        network.spec().observables().isEmpty()
-            ? check.emulator(network, emulator)
-            : check.emulator(network, draft.inputPriors(), emulator));
+    if (network != null && emulator != null) {
+      reports.add(
+          network.spec().observables().isEmpty()
+              ? check.emulator(network, emulator)
+              : check.emulator(network, draft.inputPriors(), emulator));
+    }
     return reports;
   }
 
@@ -91,7 +97,9 @@ record BundleGraphs(
     if (density != null) {
       files.put(Manifest.DENSITY, density);
     }
-    files.put(Manifest.EMULATOR, emulator);
+    if (emulator != null) {
+      files.put(Manifest.EMULATOR, emulator);
+    }
     return files;
   }
 }

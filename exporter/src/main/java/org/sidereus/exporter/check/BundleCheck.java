@@ -38,7 +38,8 @@ public final class BundleCheck {
   private static final int FEWEST_TRUTHS = 100;
 
   private final Path directory;
-  private final @Nullable Path simulations;
+  private final @Nullable Path table;
+  private @Nullable Truths simulations;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
@@ -49,7 +50,19 @@ public final class BundleCheck {
    */
   public BundleCheck(Path directory, @Nullable Path simulations) {
     this.directory = directory;
+    this.table = simulations;
+  }
+
+  /**
+   * A check on objects whose parameters are known.
+   *
+   * @param directory folder of the bundle
+   * @param simulations objects that did not train it; null: none
+   */
+  BundleCheck(Path directory, @Nullable Truths simulations) {
+    this.directory = directory;
     this.simulations = simulations;
+    table = null;
   }
 
   /**
@@ -62,14 +75,16 @@ public final class BundleCheck {
     Bundle bundle = loaded();
     if (bundle != null) {
       Manifest manifest = bundle.manifest();
-      Truths table = simulations == null ? null : new SimulationTable(manifest).read(simulations);
+      if (table != null) {
+        simulations = new SimulationTable(manifest).read(table);
+      }
       try (PosteriorRun posterior = new PosteriorRun(bundle)) {
         if (manifest.files().containsKey(Manifest.EMULATOR)) {
           try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
-            check(bundle, posterior, emulator, table);
+            check(bundle, posterior, emulator, simulations);
           }
         } else {
-          check(bundle, posterior, null, table);
+          check(bundle, posterior, null, simulations);
         }
       }
     }
@@ -136,7 +151,7 @@ public final class BundleCheck {
           && truths != null
           && fits
           && (emulates || table != null)) {
-        findings.add(truth(manifest, posterior, truths, table == null ? emulator : null));
+        findings.addAll(truth(manifest, posterior, truths, table == null ? emulator : null));
       } else {
         findings.add(
             Finding.skipped(
@@ -151,19 +166,21 @@ public final class BundleCheck {
     }
   }
 
-  private static Finding truth(
+  private static List<Finding> truth(
       Manifest manifest, PosteriorRun posterior, Truths truths, @Nullable EmulatorEngine emulator) {
     if (truths.count() < FEWEST_TRUTHS) {
-      return Finding.skipped(
-          "true parameters",
-          "%d objects are within the ranges of the manifest, and it needs %d"
-              .formatted(truths.count(), FEWEST_TRUTHS));
+      return List.of(
+          Finding.skipped(
+              "true parameters",
+              "%d objects are within the ranges of the manifest, and it needs %d"
+                  .formatted(truths.count(), FEWEST_TRUTHS)));
     }
     if (truths.errors() == null && !new Survey(manifest).knowsErrors()) {
-      return Finding.skipped(
-          "true parameters", "the manifest names no error of an observable to add noise with");
+      return List.of(
+          Finding.skipped(
+              "true parameters", "the manifest names no error of an observable to add noise with"));
     }
-    return new TruthCheck(posterior, manifest, truths, emulator).finding();
+    return new TruthCheck(posterior, manifest, truths, emulator).findings();
   }
 
   /** Returns whether the graph can be used at all. */

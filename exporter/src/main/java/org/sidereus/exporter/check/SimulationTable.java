@@ -21,13 +21,18 @@ import org.sidereus.engine.bundle.Parameter;
  * have noise of these standard deviations. Rows with a cell that is empty or no finite number are
  * void runs and left out.
  */
-final class SimulationTable {
+public final class SimulationTable {
   private static final int MOST_ROWS = 100_000;
   private static final String ERROR = "_error";
 
   private final Manifest manifest;
 
-  SimulationTable(Manifest manifest) {
+  /**
+   * Reads tables for a bundle.
+   *
+   * @param manifest of the bundle
+   */
+  public SimulationTable(Manifest manifest) {
     this.manifest = manifest;
   }
 
@@ -36,7 +41,7 @@ final class SimulationTable {
    *
    * @throws SidereusException if the file cannot be read, lacks a column or has no usable row
    */
-  Truths read(Path file) {
+  public Truths read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new SidereusException(file + " does not exist; name a table of simulations");
     }

@@ -16,7 +16,7 @@ import org.sidereus.engine.inference.EmulatorEngine;
  * @param y observables of each object [N][M]
  * @param errors the standard deviation of the noise that is in y [N][M]; null: y has no noise
  */
-record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<double[]> errors) {
+public record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<double[]> errors) {
 
   int count() {
     return inputs.size();

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.bundle.BundleExporter;
+import org.sidereus.exporter.check.Acceptance;
+import org.sidereus.exporter.check.SimulationTable;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.FlowNetwork;
 import picocli.CommandLine.Command;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Each graph is run and compared with its network; a bundle that differs is not written.",
+      "Each graph is run and compared with its network, and the bundle is checked as by sidereus"
+          + " check; a bundle with a fault is not written.",
       "",
       "Example: sidereus export --flow run/flow --emulator run/emulator --manifest draft.json"
           + " --out bundles/my-bundle"
@@ -40,10 +43,11 @@ final class ExportCommand implements Runnable {
 
   @Option(
       names = "--emulator",
-      required = true,
       paramLabel = "DIR",
-      description = "Folder with emulator.json and emulator.safetensors.")
-  private Path emulator;
+      description =
+          "Folder with emulator.json and emulator.safetensors. Without it, the bundle has no"
+              + " likelihood.")
+  private @Nullable Path emulator;
 
   @Option(
       names = "--manifest",
@@ -66,6 +70,20 @@ final class ExportCommand implements Runnable {
   private boolean withoutDensity;
 
   @Option(
+      names = "--simulations",
+      paramLabel = "FILE",
+      description =
+          "Table of simulations that did not train the bundle, for the check; see sidereus check.")
+  private @Nullable Path simulations;
+
+  @Option(
+      names = "--force",
+      description =
+          "Write the bundle although the check finds a fault; the manifest names it"
+              + " (accepted_faults).")
+  private boolean force;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -76,13 +94,25 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    BundleExporter exporter =
-        new BundleExporter(FlowNetwork.read(flow), EmulatorNetwork.read(emulator));
     PrintWriter terminal = spec.commandLine().getOut();
+    Manifest draft = Manifest.read(manifest);
+    BundleExporter exporter =
+        new BundleExporter(
+                FlowNetwork.read(flow), emulator == null ? null : EmulatorNetwork.read(emulator))
+            .accepting(
+                Acceptance.checked(
+                    simulations == null ? null : new SimulationTable(draft).read(simulations),
+                    force,
+                    line -> print(terminal, line)));
     (withoutDensity ? exporter.withoutDensity() : exporter)
-        .export(Manifest.read(manifest), calibrationFiles(), out)
+        .export(draft, calibrationFiles(), out)
         .forEach(report -> terminal.println("parity of " + report));
     terminal.println("wrote " + out);
+    terminal.flush();
+  }
+
+  private static void print(PrintWriter terminal, String line) {
+    terminal.println(line);
     terminal.flush();
   }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.Activation;
 import org.sidereus.networks.EmbeddingSpec;
-import org.sidereus.networks.FlowLimits;
 import org.sidereus.networks.FlowNetwork;
 import org.sidereus.networks.FlowSpec;
 import org.sidereus.networks.Standardisation;
@@ -37,6 +36,9 @@ final class DenseNodes {
       case TANH -> graph.op("Tanh", value);
       case RELU -> graph.op("Relu", value);
       case SILU -> graph.silu(value);
+      case ELU -> graph.elu(value);
+      case LEAKY_RELU -> graph.op("Max", value, graph.multiply(value, Activation.LEAKY_SLOPE));
+      case IDENTITY -> value;
     };
   }
 
@@ -118,7 +120,7 @@ final class DenseNodes {
           new Layer(
               network.weights().get(name + "weight"),
               network.weights().get(name + "bias"),
-              embedding.activation()));
+              embedding.activation(l)));
     }
     return layers;
   }
@@ -135,6 +137,6 @@ final class DenseNodes {
         graph.multiply(
             graph.subtract(logarithms(x, spec.featureScaling()), vector(shift)),
             vector(inverseScale));
-    return graph.clip(scaled, -FlowLimits.SCALED_FEATURE, FlowLimits.SCALED_FEATURE);
+    return graph.clip(scaled, -spec.scaledFeatureLimit(), spec.scaledFeatureLimit());
   }
 }

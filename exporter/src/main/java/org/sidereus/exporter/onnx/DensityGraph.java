@@ -68,22 +68,21 @@ public final class DensityGraph {
     TransformSpec transform = spec.transforms().get(t);
     Value outputs = outputs(t, z, context);
     int dimensions = spec.dimensions();
-    if (transform instanceof TransformSpec.RationalQuadraticSpline spline) {
+    if (transform instanceof TransformSpec.Spline spline) {
       long bins = spline.bins();
       Value shaped = graph.op("Reshape", outputs, graph.longs(-1, 3 * bins - 1, dimensions));
       List<Value> parts = graph.split(shaped, 1, bins, bins, bins - 1);
       SplineNodes.Image image =
-          new SplineNodes(graph, spline)
+          new SplineNodes(graph, spline, false)
               .forward(parts.get(0), parts.get(1), parts.get(2), graph.unsqueeze(z, 1));
       terms.add(graph.reduceSum(graph.squeeze(image.logDerivative(), 1), 1));
       return graph.squeeze(image.value(), 1);
     }
-    double bound = ((TransformSpec.Affine) transform).logScaleBound();
     List<Value> parts = graph.split(outputs, 1, dimensions, dimensions);
-    Value logScale = graph.multiply(graph.softsign(graph.multiply(parts.get(1), 1 / bound)), bound);
-    Value negative = graph.op("Neg", logScale);
-    terms.add(graph.reduceSum(negative, 1));
-    return graph.multiply(graph.subtract(z, parts.get(0)), graph.op("Exp", negative));
+    AffineNodes.Image image =
+        new AffineNodes(graph, transform, false, false).forward(parts.get(0), parts.get(1), z);
+    terms.add(graph.reduceSum(image.logDerivative(), 1));
+    return image.value();
   }
 
   private Value outputs(int t, Value z, Value context) {

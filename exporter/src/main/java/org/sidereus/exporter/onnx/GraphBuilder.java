@@ -19,10 +19,15 @@ import org.sidereus.networks.Tensor;
  * same calls give the same bytes.
  */
 final class GraphBuilder {
-  private static final long IR_VERSION = 8;
-  private static final long OPSET = 17;
+  static final long IR_VERSION = 8;
+  static final long OPSET = 17;
+
+  /** From this version of the operators on, the axes of all reductions are inputs. */
+  private static final long AXES_ARE_INPUTS = 18;
 
   private final String name;
+  private final String prefix;
+  private final long opset;
   private final OnnxMl.TensorProto.DataType precision;
   private final List<OnnxMl.NodeProto.Builder> nodes = new ArrayList<>();
   private final List<OnnxMl.ValueInfoProto> inputs = new ArrayList<>();
@@ -34,12 +39,26 @@ final class GraphBuilder {
 
   /** A graph that computes in float32. */
   GraphBuilder(String name) {
-    this(name, OnnxMl.TensorProto.DataType.FLOAT);
+    this(name, OnnxMl.TensorProto.DataType.FLOAT, "", OPSET);
   }
 
-  private GraphBuilder(String name, OnnxMl.TensorProto.DataType precision) {
+  private GraphBuilder(
+      String name, OnnxMl.TensorProto.DataType precision, String prefix, long opset) {
     this.name = name;
     this.precision = precision;
+    this.prefix = prefix;
+    this.opset = opset;
+  }
+
+  /**
+   * Nodes that are added to a graph of another program, whose values are named by {@code new
+   * Value(name)}.
+   *
+   * @param prefix of all names that are made here; no name of the graph begins with it
+   * @param opset version of the operators of the graph, {@value #OPSET} or later
+   */
+  static GraphBuilder behind(String prefix, long opset) {
+    return new GraphBuilder("added", OnnxMl.TensorProto.DataType.FLOAT, prefix, opset);
   }
 
   /**
@@ -47,7 +66,7 @@ final class GraphBuilder {
    * weights in the file; what is given in double precision is kept so.
    */
   static GraphBuilder inDoublePrecision(String name) {
-    return new GraphBuilder(name, OnnxMl.TensorProto.DataType.DOUBLE);
+    return new GraphBuilder(name, OnnxMl.TensorProto.DataType.DOUBLE, "", OPSET);
   }
 
   /** A tensor that flows through the graph. */
@@ -134,7 +153,8 @@ final class GraphBuilder {
   }
 
   private Value constant(OnnxMl.TensorProto proto) {
-    return new Value(constants.computeIfAbsent(proto, key -> "constant_" + constants.size()));
+    return new Value(
+        constants.computeIfAbsent(proto, key -> prefix + "constant_" + constants.size()));
   }
 
   /** An operator with one result and no attributes. */
@@ -150,7 +170,7 @@ final class GraphBuilder {
   private List<Value> node(
       String type, Map<String, Object> attributes, int results, Value... arguments) {
     int count = counts.merge(type, 1, Integer::sum);
-    String nodeName = type.toLowerCase(Locale.ROOT) + "_" + count;
+    String nodeName = prefix + type.toLowerCase(Locale.ROOT) + "_" + count;
     OnnxMl.NodeProto.Builder node = OnnxMl.NodeProto.newBuilder().setOpType(type).setName(nodeName);
     for (Value argument : arguments) {
       node.addInput(argument.name);
@@ -241,6 +261,9 @@ final class GraphBuilder {
   }
 
   Value reduceMax(Value value, int axis) {
+    if (opset >= AXES_ARE_INPUTS) {
+      return op("ReduceMax", Map.of("keepdims", 1), value, longs(axis));
+    }
     return op("ReduceMax", Map.of("keepdims", 1, "axes", new long[] {axis}), value);
   }
 
@@ -287,6 +310,20 @@ final class GraphBuilder {
         : multiply(value, op("Sigmoid", value));
   }
 
+  /** {@code value} above 0, {@code exp(value) - 1} below. */
+  Value elu(Value value) {
+    if (!doubles()) {
+      return op("Elu", value);
+    }
+    Value negative = op("Min", value, constant(0)); // nor an Elu
+    return add(op("Relu", value), subtract(op("Exp", negative), constant(1)));
+  }
+
+  /** {@code 1 / (1 + exp(-value))}. */
+  Value sigmoid(Value value) {
+    return op("Sigmoid", value);
+  }
+
   /** {@code value / (1 + |value|)}. */
   Value softsign(Value value) {
     return doubles()
@@ -294,10 +331,9 @@ final class GraphBuilder {
         : op("Softsign", value);
   }
 
-  /** The model as bytes of an {@code .onnx} file. */
-  byte[] build() {
-    OnnxMl.GraphProto.Builder graph =
-        OnnxMl.GraphProto.newBuilder().setName(name).addAllInput(inputs).addAllOutput(outputs);
+  /** Adds all that was built to another graph, behind its nodes. */
+  void addTo(OnnxMl.GraphProto.Builder graph) {
+    graph.addAllInput(inputs).addAllOutput(outputs);
     for (OnnxMl.NodeProto.Builder node : nodes) {
       for (int i = 0; i < node.getInputCount(); i++) {
         node.setInput(i, renamed.getOrDefault(node.getInput(i), node.getInput(i)));
@@ -308,16 +344,31 @@ final class GraphBuilder {
       graph.addNode(node);
     }
     constants.forEach((proto, id) -> graph.addInitializer(proto.toBuilder().setName(id)));
+  }
+
+  /**
+   * {@code raw / (1 + |raw| / bound)}.
+   *
+   * @param divided whether the value is divided by the bound already
+   */
+  Value softBounded(Value raw, double bound, boolean divided) {
+    return multiply(softsign(divided ? raw : multiply(raw, 1 / bound)), bound);
+  }
+
+  /** The model as bytes of an {@code .onnx} file. */
+  byte[] build() {
+    OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName(name);
+    addTo(graph);
     return OnnxMl.ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
         .setProducerName("sidereus")
-        .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(OPSET))
+        .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(opset))
         .setGraph(graph)
         .build()
         .toByteArray();
   }
 
-  private static OnnxMl.ValueInfoProto valueInfo(String name, Axis... shape) {
+  static OnnxMl.ValueInfoProto valueInfo(String name, Axis... shape) {
     OnnxMl.TensorShapeProto.Builder dims = OnnxMl.TensorShapeProto.newBuilder();
     for (Axis axis : shape) {
       OnnxMl.TensorShapeProto.Dimension.Builder dim = dims.addDimBuilder();

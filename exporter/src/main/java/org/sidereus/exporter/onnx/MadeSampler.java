@@ -227,7 +227,8 @@ final class MadeSampler {
         graph.matMul(
             graph.constant(weights.hidden(layer, to, from)), graph.concat(1, known.get(layer - 1)));
     List<Value> biases = IntStream.of(degrees).mapToObj(degree -> bias[layer][degree]).toList();
-    Value sum = graph.add(product, graph.concat(1, biases));
+    // units that see no sample may be constants [units, 1], without the axis of the objects
+    Value sum = graph.add(product, graph.concat(-2, biases));
     long[] sizes =
         IntStream.of(degrees).mapToLong(degree -> weights.units(layer, degree).length).toArray();
     List<Value> parts = graph.split(sum, 1, sizes);

@@ -3,14 +3,15 @@ package org.sidereus.exporter.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.sidereus.networks.Tensor;
 import org.sidereus.networks.TransformSpec;
 import org.sidereus.networks.Weights;
 
 /**
- * The weights of one transform with the hidden units grouped by degree and the outputs by
- * autoregressive position: output row {@code k*P + p} is output p of position k.
+ * The weights of one transform with the hidden units grouped by the degree that they see, and the
+ * outputs by autoregressive position: output row {@code k*P + p} is output p of position k.
  */
 final class MadeWeights {
   private final TransformSpec spec;
@@ -22,7 +23,7 @@ final class MadeWeights {
     this.spec = spec;
     this.weights = weights;
     this.name = "transforms." + transform + ".";
-    for (List<Integer> layer : spec.degrees()) {
+    for (List<Integer> layer : effectiveDegrees(spec)) {
       int[][] byDegree = new int[spec.dimensions()][];
       for (int degree = 0; degree < byDegree.length; degree++) {
         int wanted = degree;
@@ -31,6 +32,31 @@ final class MadeWeights {
       }
       units.add(byDegree);
     }
+  }
+
+  /**
+   * The degree of a unit is the highest that it may see. What it does see is the highest degree of
+   * the units below it, which is lower where a degree has no unit there. With these degrees, a unit
+   * of degree 1 or more always depends on the sample.
+   */
+  private static List<List<Integer>> effectiveDegrees(TransformSpec spec) {
+    List<List<Integer>> all = new ArrayList<>();
+    all.add(spec.degrees().get(0));
+    for (int layer = 1; layer < spec.hiddenLayers(); layer++) {
+      List<Integer> below = spec.degrees().get(layer - 1);
+      List<Integer> seenBelow = all.get(layer - 1);
+      List<Integer> seen = new ArrayList<>();
+      for (int degree : spec.degrees().get(layer)) {
+        seen.add(
+            IntStream.range(0, below.size())
+                .filter(unit -> below.get(unit) <= degree)
+                .map(seenBelow::get)
+                .max()
+                .orElse(0));
+      }
+      all.add(seen);
+    }
+    return all;
   }
 
   TransformSpec spec() {
@@ -86,8 +112,8 @@ final class MadeWeights {
   }
 
   /**
-   * Rows by position. The bound of an affine log scale, {@code raw / (1 + |raw| / bound)}, is
-   * {@code bound * softsign(raw / bound)}: the division moves into the weights.
+   * Rows by position. A soft bound, {@code raw / (1 + |raw| / bound)}, is {@code bound *
+   * softsign(raw / bound)}: the division moves into the weights.
    */
   private Tensor folded(Tensor tensor, int firstPosition) {
     int dimensions = spec.dimensions();
@@ -97,12 +123,11 @@ final class MadeWeights {
       rows[i] = (i % outputs) * dimensions + spec.order().get(firstPosition + i / outputs);
     }
     Tensor selected = tensor.rows(rows);
-    if (spec instanceof TransformSpec.Affine affine) {
-      int width = selected.values().length / rows.length;
-      for (int i = 0; i < selected.values().length; i++) {
-        if (i / width % outputs == 1) {
-          selected.values()[i] = (float) (selected.values()[i] / affine.logScaleBound());
-        }
+    int width = selected.values().length / rows.length;
+    for (int i = 0; i < selected.values().length; i++) {
+      OptionalDouble bound = spec.softBound(i / width % outputs);
+      if (bound.isPresent()) {
+        selected.values()[i] = (float) (selected.values()[i] / bound.getAsDouble());
       }
     }
     return selected;

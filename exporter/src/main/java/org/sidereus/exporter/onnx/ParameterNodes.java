@@ -39,7 +39,10 @@ final class ParameterNodes {
         List.of(
             ParameterScaling.Affine.class,
             ParameterScaling.Probit.class,
-            ParameterScaling.Log.class)) {
+            ParameterScaling.Logit.class,
+            ParameterScaling.Log.class,
+            ParameterScaling.LogBelow.class,
+            ParameterScaling.LogProbit.class)) {
       int[] indices =
           IntStream.range(0, scalings.size())
               .filter(i -> kind.isInstance(scalings.get(i)))
@@ -74,21 +77,42 @@ final class ParameterNodes {
       }
       double limit = FlowLimits.UNBOUNDED_COORDINATE;
       u = graph.clip(u, -limit, limit);
-      if (group.kind == ParameterScaling.Probit.class) {
+      if (isProbit(group)) {
+        boolean ofLogarithm = group.kind == ParameterScaling.LogProbit.class;
         Value erf = graph.op("Erf", graph.multiply(u, Math.sqrt(0.5)));
-        Value theta =
+        Value within =
             graph.add(
                 graph.multiply(
                     graph.add(erf, graph.constant(1)),
                     column(group, scaling -> 0.5 * range(scaling))),
+                column(group, ParameterNodes::start));
+        Value theta = ofLogarithm ? graph.op("Exp", within) : within;
+        values.add(
+            graph.op(
+                "Min",
+                graph.op("Max", theta, column(group, ParameterNodes::lowest)),
+                column(group, ParameterNodes::highest)));
+        Value half = graph.multiply(graph.multiply(u, u), 0.5);
+        logDerivatives.add(ofLogarithm ? graph.subtract(half, within) : half);
+        constant += sum(group, ParameterNodes::probitConstant);
+      } else if (group.kind == ParameterScaling.Logit.class) {
+        Value theta =
+            graph.add(
+                graph.multiply(graph.sigmoid(u), column(group, ParameterNodes::range)),
                 column(group, ParameterNodes::lower));
         values.add(
             graph.op(
                 "Min",
                 graph.op("Max", theta, column(group, ParameterNodes::lowest)),
                 column(group, ParameterNodes::highest)));
-        logDerivatives.add(graph.multiply(graph.multiply(u, u), 0.5));
-        constant += sum(group, ParameterNodes::probitConstant);
+        logDerivatives.add(logitDerivative(u));
+        constant -= sum(group, scaling -> Math.log(range(scaling)));
+      } else if (group.kind == ParameterScaling.LogBelow.class) {
+        Value theta =
+            graph.subtract(
+                column(group, ParameterNodes::upper), graph.op("Exp", graph.op("Neg", u)));
+        values.add(graph.op("Min", theta, column(group, ParameterNodes::highest)));
+        logDerivatives.add(u);
       } else {
         Value theta = graph.add(graph.op("Exp", u), column(group, ParameterNodes::lower));
         values.add(graph.op("Max", theta, column(group, ParameterNodes::lowest)));
@@ -140,15 +164,21 @@ final class ParameterNodes {
                   graph.longs(IntStream.of(group.indices).asLongStream().toArray()));
       Value u = members;
       if (group.kind != ParameterScaling.Affine.class) {
-        Value inside = graph.op("Max", members, row(group, ParameterNodes::lowest));
-        if (group.kind == ParameterScaling.Probit.class) {
-          inside = graph.op("Min", inside, row(group, ParameterNodes::highest));
-          u = quantile(inside, of -> row(group, of));
-          logDerivatives.add(graph.multiply(graph.multiply(u, u), 0.5));
+        Value inside = inside(members, group, of -> row(group, of));
+        u = unbounded(inside, group, of -> row(group, of));
+        if (isProbit(group)) {
+          Value half = graph.multiply(graph.multiply(u, u), 0.5);
+          logDerivatives.add(
+              group.kind == ParameterScaling.LogProbit.class
+                  ? graph.subtract(half, graph.op("Log", inside))
+                  : half);
           constant += sum(group, ParameterNodes::probitConstant);
+        } else if (group.kind == ParameterScaling.Logit.class) {
+          logDerivatives.add(logitDerivative(u));
+          constant -= sum(group, scaling -> Math.log(range(scaling)));
         } else {
-          u = graph.op("Log", graph.subtract(inside, row(group, ParameterNodes::lower)));
-          logDerivatives.add(graph.op("Neg", u));
+          logDerivatives.add(
+              group.kind == ParameterScaling.LogBelow.class ? u : graph.op("Neg", u));
         }
       }
       constant -= sum(group, scaling -> Math.log(scaling.scale()));
@@ -175,13 +205,7 @@ final class ParameterNodes {
               ? theta
               : graph.op("Gather", Map.of("axis", 1), theta, graph.longs(indices));
       if (group.kind != ParameterScaling.Affine.class) {
-        Value inside = graph.op("Max", u, column(group, ParameterNodes::lowest));
-        boolean probit = group.kind == ParameterScaling.Probit.class;
-        inside = probit ? graph.op("Min", inside, column(group, ParameterNodes::highest)) : inside;
-        u =
-            probit
-                ? quantile(inside, of -> column(group, of))
-                : graph.op("Log", graph.subtract(inside, column(group, ParameterNodes::lower)));
+        u = unbounded(inside(u, group, of -> column(group, of)), group, of -> column(group, of));
       }
       values.add(
           graph.divide(
@@ -191,13 +215,59 @@ final class ParameterNodes {
     return inOrder(graph.concat(1, values));
   }
 
-  /** The normal quantile of where values lie between their bounds. */
+  /** Values, or the nearest within the bounds. */
+  private Value inside(Value values, Group group, Function<Of, Value> constants) {
+    Value inside =
+        group.kind == ParameterScaling.LogBelow.class
+            ? values
+            : graph.op("Max", values, constants.apply(ParameterNodes::lowest));
+    return group.kind == ParameterScaling.Log.class
+        ? inside
+        : graph.op("Min", inside, constants.apply(ParameterNodes::highest));
+  }
+
+  /** The unbounded coordinates of values within the bounds. */
+  private Value unbounded(Value inside, Group group, Function<Of, Value> constants) {
+    if (group.kind == ParameterScaling.LogProbit.class) {
+      return quantile(graph.op("Log", inside), constants);
+    }
+    if (group.kind == ParameterScaling.Probit.class) {
+      return quantile(inside, constants);
+    }
+    if (group.kind == ParameterScaling.Logit.class) {
+      return logit(inside, constants);
+    }
+    return group.kind == ParameterScaling.LogBelow.class
+        ? graph.op(
+            "Neg", graph.op("Log", graph.subtract(constants.apply(ParameterNodes::upper), inside)))
+        : graph.op("Log", graph.subtract(inside, constants.apply(ParameterNodes::lower)));
+  }
+
+  private static boolean isProbit(Group group) {
+    return group.kind == ParameterScaling.Probit.class
+        || group.kind == ParameterScaling.LogProbit.class;
+  }
+
+  /** The normal quantile of where values, or logarithms, lie between their bounds. */
   private Value quantile(Value inside, Function<Of, Value> constants) {
     Value range = constants.apply(ParameterNodes::range);
-    Value below = graph.subtract(inside, constants.apply(ParameterNodes::lower));
-    Value above = graph.subtract(constants.apply(ParameterNodes::upper), inside);
+    Value below = graph.subtract(inside, constants.apply(ParameterNodes::start));
+    Value above = graph.subtract(constants.apply(ParameterNodes::end), inside);
     return new NormalQuantileNodes(graph)
         .quantile(graph.divide(below, range), graph.divide(above, range));
+  }
+
+  /** The logit of where values lie between their bounds. */
+  private Value logit(Value inside, Function<Of, Value> constants) {
+    Value below = graph.subtract(inside, constants.apply(ParameterNodes::lower));
+    Value above = graph.subtract(constants.apply(ParameterNodes::upper), inside);
+    return graph.op("Log", graph.divide(below, above));
+  }
+
+  /** The part of log |du/dtheta| of a logit u that depends on theta. */
+  private Value logitDerivative(Value u) {
+    Value size = graph.op("Abs", u);
+    return graph.add(size, graph.multiply(graph.softplus(graph.op("Neg", size)), 2));
   }
 
   /** Whether every parameter is strictly within its bounds: bool [N,1], or null without bounds. */
@@ -242,16 +312,33 @@ final class ParameterNodes {
   }
 
   private static double lower(ParameterScaling scaling) {
-    if (scaling instanceof ParameterScaling.Probit probit) {
-      return probit.lower();
+    if (scaling instanceof ParameterScaling.Bounded bounded) {
+      return bounded.lower();
     }
     return scaling instanceof ParameterScaling.Log log ? log.lower() : Double.NEGATIVE_INFINITY;
   }
 
   private static double upper(ParameterScaling scaling) {
-    return scaling instanceof ParameterScaling.Probit probit
-        ? probit.upper()
+    if (scaling instanceof ParameterScaling.Bounded bounded) {
+      return bounded.upper();
+    }
+    return scaling instanceof ParameterScaling.LogBelow below
+        ? below.upper()
         : Double.POSITIVE_INFINITY;
+  }
+
+  /** Where the range begins of which the probit is taken: the lower bound, or its logarithm. */
+  private static double start(ParameterScaling scaling) {
+    return scaling instanceof ParameterScaling.LogProbit
+        ? Math.log(lower(scaling))
+        : lower(scaling);
+  }
+
+  /** Where it ends. */
+  private static double end(ParameterScaling scaling) {
+    return scaling instanceof ParameterScaling.LogProbit
+        ? Math.log(upper(scaling))
+        : upper(scaling);
   }
 
   /** The part of log |du/dtheta| that does not depend on theta. */
@@ -260,7 +347,7 @@ final class ParameterNodes {
   }
 
   private static double range(ParameterScaling scaling) {
-    return upper(scaling) - lower(scaling);
+    return end(scaling) - start(scaling);
   }
 
   /** The lowest float32 number above the lower bound, in its double and in its float32 form. */

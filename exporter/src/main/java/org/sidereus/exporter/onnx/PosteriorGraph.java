@@ -133,7 +133,8 @@ public final class PosteriorGraph {
     Axis parameters = Axis.of(dimensions);
     Value x = graph.input(GraphContract.FEATURES, objects, Axis.of(spec.features()));
     Value noise = graph.input(GraphContract.NOISE, samples, parameters);
-    @Nullable Value whitening = correction.map(this::whitening).orElse(null);
+    SampleNodes behind = new SampleNodes(graph, dimensions, spec.features());
+    @Nullable Value whitening = correction.map(behind::whitening).orElse(null);
 
     List<List<Value>> context = contextProducts(new DenseNodes(graph).columnContext(x, network));
     long[] ones = new long[dimensions];
@@ -150,7 +151,7 @@ public final class PosteriorGraph {
     Value logProb = logProb(noise, physical);
     graph.output(GraphContract.LOG_PROB, graph.squeeze(logProb, 1), objects, samples);
     if (correction.isPresent() && whitening != null) {
-      weights(correction.get(), x, theta, whitening, logProb, objects, samples);
+      behind.weights(correction.get(), spec.parameterScaling(), x, theta, whitening, logProb);
     }
     if (!shared.isEmpty() && spec.takesFirst(shared)) {
       graph.output(
@@ -160,56 +161,9 @@ public final class PosteriorGraph {
           samples);
     }
     if (!derived.formulas().isEmpty()) {
-      derived(x, theta, objects, samples);
+      behind.derived(derived, x, theta);
     }
     return graph.build();
-  }
-
-  private Value whitening(Correction with) {
-    Axis terms = Axis.of(with.terms().terms().size());
-    return graph.input(GraphContract.WHITENING, Axis.free("W"), terms, terms);
-  }
-
-  private void weights(
-      Correction with,
-      Value x,
-      Value theta,
-      Value whitening,
-      Value logProb,
-      Axis objects,
-      Axis samples) {
-    LikelihoodNodes.Likelihood likelihood =
-        new LikelihoodNodes(graph, with.terms(), with.emulator(), spec.features())
-            .at(x, theta, whitening);
-    Value prior = new PriorNodes(graph, with.priors(), spec.parameterScaling()).logDensity(theta);
-    Value logWeight = graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
-    graph.output(GraphContract.LOG_WEIGHT, graph.squeeze(logWeight, 1), objects, samples);
-    graph.output(
-        GraphContract.CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), objects, samples);
-    graph.output(
-        GraphContract.RESIDUALS,
-        graph.transpose(likelihood.differences(), 0, 2, 1),
-        objects,
-        samples,
-        Axis.of(with.terms().terms().size()));
-  }
-
-  private void derived(Value x, Value theta, Axis objects, Axis samples) {
-    long[] ones = new long[spec.dimensions()];
-    Arrays.fill(ones, 1);
-    List<Value> inputs = new ArrayList<>(graph.split(theta, 1, ones));
-    for (int column : derived.covariates()) {
-      Value covariate = graph.op("Gather", Map.of("axis", 1), x, graph.longs(column));
-      inputs.add(graph.unsqueeze(covariate, 2));
-    }
-    FormulaNodes formulas = new FormulaNodes(graph, inputs);
-    List<Value> values = derived.formulas().stream().map(formulas::value).toList();
-    graph.output(
-        GraphContract.DERIVED,
-        graph.transpose(graph.concat(1, values), 0, 2, 1),
-        objects,
-        samples,
-        Axis.of(values.size()));
   }
 
   /** The product of the context with the weights of all transforms: once per object. */
@@ -249,9 +203,9 @@ public final class PosteriorGraph {
     List<Value> below = new ArrayList<>(z);
     for (int dimension : transform.order()) {
       Value value =
-          transform instanceof TransformSpec.RationalQuadraticSpline spline
+          transform instanceof TransformSpec.Spline spline
               ? spline(spline, made, dimension, z.get(dimension))
-              : affine((TransformSpec.Affine) transform, made, dimension, z.get(dimension));
+              : affine(transform, made, dimension, z.get(dimension));
       value = graph.clip(value, -FlowLimits.LATENT, FlowLimits.LATENT);
       made.know(value);
       below.set(dimension, value);
@@ -259,18 +213,20 @@ public final class PosteriorGraph {
     return below;
   }
 
-  private Value affine(TransformSpec.Affine affine, MadeSampler made, int dimension, Value z) {
+  private Value affine(TransformSpec affine, MadeSampler made, int dimension, Value z) {
+    boolean first = dimension == affine.order().get(0);
     List<Value> outputs = made.outputs(1, 1);
-    Value logScale = graph.multiply(graph.softsign(outputs.get(1)), affine.logScaleBound());
-    logScales.get(dimension).add(logScale);
-    return graph.add(graph.multiply(z, graph.op("Exp", logScale)), outputs.get(0));
+    AffineNodes.Image image =
+        new AffineNodes(graph, affine, true, first).inverse(outputs.get(0), outputs.get(1), z);
+    (image.negated() ? logScales : logDerivatives).get(dimension).add(image.logDerivative());
+    return image.value();
   }
 
-  private Value spline(
-      TransformSpec.RationalQuadraticSpline spline, MadeSampler made, int dimension, Value z) {
+  private Value spline(TransformSpec.Spline spline, MadeSampler made, int dimension, Value z) {
     List<Value> outputs = made.outputs(spline.bins(), spline.bins(), spline.bins() - 1L);
     SplineNodes.Image image =
-        new SplineNodes(graph, spline).inverse(outputs.get(0), outputs.get(1), outputs.get(2), z);
+        new SplineNodes(graph, spline, true)
+            .inverse(outputs.get(0), outputs.get(1), outputs.get(2), z);
     logDerivatives.get(dimension).add(image.logDerivative());
     return image.value();
   }

@@ -1,6 +1,9 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.TruncatedNormal;
@@ -43,7 +46,10 @@ final class PriorNodes {
       double sd = untruncatedSd(prior);
       centre[i] = (float) peak(prior);
       inverseScale[i] = (float) (1 / sd); // 0 for a uniform prior
-      constant += prior.logDensity(peakWithin(prior)) + offset(prior);
+      constant +=
+          prior instanceof LogUniform logUniform
+              ? -Math.log(logUniform.logRange())
+              : prior.logDensity(peakWithin(prior)) + offset(prior);
     }
     Value z =
         graph.multiply(
@@ -51,7 +57,31 @@ final class PriorNodes {
             graph.constant(Tensor.matrix(d, 1, inverseScale)));
     Value squares = graph.sumOverMiddle(graph.multiply(z, z), d);
     Value density = graph.add(graph.multiply(squares, -0.5), graph.constant(constant));
-    return withinBounds(theta, density);
+    return withinBounds(theta, withLogarithms(theta, density));
+  }
+
+  /** Less the logarithms of the parameters whose prior is log-uniform. */
+  private Value withLogarithms(Value theta, Value density) {
+    int[] indices =
+        IntStream.range(0, priors.size())
+            .filter(i -> priors.get(i) instanceof LogUniform)
+            .toArray();
+    if (indices.length == 0) {
+      return density;
+    }
+    float[] lower = new float[indices.length];
+    for (int i = 0; i < lower.length; i++) {
+      lower[i] = (float) priors.get(indices[i]).lower();
+    }
+    Value some =
+        graph.op(
+            "Gather",
+            Map.of("axis", 1),
+            theta,
+            graph.longs(IntStream.of(indices).asLongStream().toArray()));
+    // a sample below the bound has no density, whatever its logarithm
+    Value above = graph.op("Max", some, graph.constant(Tensor.matrix(lower.length, 1, lower)));
+    return graph.subtract(density, graph.sumOverMiddle(graph.op("Log", above), lower.length));
   }
 
   private Value withinBounds(Value theta, Value density) {
@@ -83,11 +113,13 @@ final class PriorNodes {
   private static boolean keepsWithin(ParameterScaling scaling, Prior prior) {
     boolean below = Double.isInfinite(prior.lower());
     boolean above = Double.isInfinite(prior.upper());
-    if (scaling instanceof ParameterScaling.Probit probit) {
-      below |= probit.lower() >= prior.lower();
-      above |= probit.upper() <= prior.upper();
+    if (scaling instanceof ParameterScaling.Bounded bounded) {
+      below |= bounded.lower() >= prior.lower();
+      above |= bounded.upper() <= prior.upper();
     } else if (scaling instanceof ParameterScaling.Log log) {
       below |= log.lower() >= prior.lower();
+    } else if (scaling instanceof ParameterScaling.LogBelow log) {
+      above |= log.upper() <= prior.upper();
     }
     return below && above;
   }

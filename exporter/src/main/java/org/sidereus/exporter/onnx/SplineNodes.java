@@ -1,6 +1,7 @@
 package org.sidereus.exporter.onnx;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.Tensor;
 import org.sidereus.networks.TransformSpec;
@@ -12,11 +13,18 @@ import org.sidereus.networks.TransformSpec;
  */
 final class SplineNodes {
   private final GraphBuilder graph;
-  private final TransformSpec.RationalQuadraticSpline spec;
+  private final TransformSpec.Spline spec;
+  private final boolean divided;
 
-  SplineNodes(GraphBuilder graph, TransformSpec.RationalQuadraticSpline spec) {
+  /**
+   * Nodes of a spline.
+   *
+   * @param divided whether the raw outputs are divided by their soft bounds already
+   */
+  SplineNodes(GraphBuilder graph, TransformSpec.Spline spec, boolean divided) {
     this.graph = graph;
     this.spec = spec;
+    this.divided = divided;
   }
 
   /** A mapped value and the logarithm of dz_{t+1}/dz_t there. */
@@ -91,13 +99,13 @@ final class SplineNodes {
   }
 
   private Bin bin(Value widths, Value heights, Value derivatives, Value z, boolean byHeight) {
-    Value width = sizes(widths, spec.minBinWidth());
-    Value height = sizes(heights, spec.minBinHeight());
+    Value width = sizes(bounded(widths, 0), spec.minBinWidth());
+    Value height = sizes(bounded(heights, spec.bins()), spec.minBinHeight());
     Value x = leftKnots(width);
     Value y = leftKnots(height);
     Value reached = graph.number(graph.op("GreaterOrEqual", z, byHeight ? y : x));
     Value bin = graph.matMul(graph.constant(steps()), reached);
-    Value inner = graph.add(graph.softplus(derivatives), graph.constant(spec.minDerivative()));
+    Value inner = inner(bounded(derivatives, 2 * spec.bins()));
     Value binWidth = select(bin, width);
     Value binHeight = select(bin, height);
     return new Bin(
@@ -108,6 +116,19 @@ final class SplineNodes {
         graph.divide(binHeight, binWidth),
         select(bin, padded(inner, 0)),
         select(bin, padded(inner, 1)));
+  }
+
+  /** Derivatives at the inner knots. */
+  private Value inner(Value derivatives) {
+    return spec instanceof TransformSpec.RationalQuadraticSpline unbounded
+        ? graph.add(graph.softplus(derivatives), graph.constant(unbounded.minDerivative()))
+        : graph.op("Exp", derivatives);
+  }
+
+  /** Raw outputs with their soft bound, which is the same from the given one on. */
+  private Value bounded(Value raw, int output) {
+    OptionalDouble bound = spec.softBound(output);
+    return bound.isEmpty() ? raw : graph.softBounded(raw, bound.getAsDouble(), divided);
   }
 
   /** Softmax over the bins, scaled to the interval with the smallest size kept. */

@@ -7,16 +7,19 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.OnnxEnvironment;
 import org.sidereus.networks.Tensor;
 
 /** A graph opened in ONNX Runtime on the CPU for a check; copies freely, is not fast. */
 public final class GraphRun implements AutoCloseable {
   // The name that the engine gives to the one environment of a process.
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = OnnxEnvironment.get();
   private final OrtSession session;
 
   /**
@@ -46,8 +49,15 @@ public final class GraphRun implements AutoCloseable {
     }
   }
 
-  /** All outputs by name. */
+  /** The numbers of all outputs by name. */
   public Map<String, float[]> run(Map<String, Tensor> inputs) {
+    Map<String, float[]> numbers = new HashMap<>();
+    outputs(inputs).forEach((name, output) -> numbers.put(name, output.values()));
+    return numbers;
+  }
+
+  /** All outputs by name. */
+  public Map<String, Tensor> outputs(Map<String, Tensor> inputs) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     try {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
@@ -56,12 +66,15 @@ public final class GraphRun implements AutoCloseable {
         tensors.put(input.getKey(), OnnxTensor.createTensor(environment, values, shape));
       }
       try (OrtSession.Result result = session.run(tensors)) {
-        Map<String, float[]> outputs = new HashMap<>();
+        Map<String, Tensor> outputs = new HashMap<>();
         for (Map.Entry<String, ai.onnxruntime.OnnxValue> output : result) {
-          FloatBuffer buffer = ((OnnxTensor) output.getValue()).getFloatBuffer();
+          OnnxTensor tensor = (OnnxTensor) output.getValue();
+          FloatBuffer buffer = tensor.getFloatBuffer();
           float[] values = new float[buffer.remaining()];
           buffer.get(values);
-          outputs.put(output.getKey(), values);
+          List<Integer> shape =
+              Arrays.stream(tensor.getInfo().getShape()).mapToObj(size -> (int) size).toList();
+          outputs.put(output.getKey(), new Tensor(shape, values));
         }
         return outputs;
       }

@@ -179,7 +179,7 @@ final class PosteriorParity {
     return spec.transforms().stream()
         .mapToDouble(
             transform ->
-                transform instanceof TransformSpec.RationalQuadraticSpline
+                transform instanceof TransformSpec.Spline
                     ? ParityCheck.SPLINE_DENSITY_TOLERANCE
                     : ParityCheck.TOLERANCE)
         .sum();
@@ -189,10 +189,16 @@ final class PosteriorParity {
     // The slope by the change of one thousandth of z, so that it is right at the bounds, too.
     double slope = (scaling.physical(z + 5e-4) - scaling.physical(z - 5e-4)) * 1e3;
     double magnitude = Math.abs(scaling.physical(z));
-    if (scaling instanceof ParameterScaling.Probit probit) {
-      magnitude = Math.max(Math.abs(probit.lower()), Math.abs(probit.upper()));
+    if (scaling instanceof ParameterScaling.LogProbit probit) {
+      // the logarithm is rounded, too
+      magnitude *=
+          1 + Math.max(Math.abs(Math.log(probit.lower())), Math.abs(Math.log(probit.upper())));
+    } else if (scaling instanceof ParameterScaling.Bounded bounded) {
+      magnitude = Math.max(Math.abs(bounded.lower()), Math.abs(bounded.upper()));
     } else if (scaling instanceof ParameterScaling.Log log) {
       magnitude = Math.max(magnitude, Math.abs(log.lower()));
+    } else if (scaling instanceof ParameterScaling.LogBelow log) {
+      magnitude = Math.max(magnitude, Math.abs(log.upper()));
     } else {
       magnitude = Math.max(magnitude, Math.abs(scaling.shift()));
     }

@@ -3,25 +3,35 @@ package org.sidereus.exporter.reference;
 import org.sidereus.networks.TransformSpec;
 
 /**
- * z -> (z - shift) exp(-log_scale) (Papamakarios et al. 2017, equations 4 and 5) with a log scale
- * that is bounded smoothly.
+ * z -> z scale + offset (Papamakarios et al. 2017, equations 4 and 5, and the same the other way
+ * round).
  *
- * @param shift mean of the conditional
- * @param logScale logarithm of its standard deviation
+ * @param logScale logarithm of the scale in the direction of the density
+ * @param offset in the direction of the density
  */
-record AffineMap(double shift, double logScale) implements ScalarMap {
+record AffineMap(double logScale, double offset) implements ScalarMap {
 
-  static AffineMap of(TransformSpec.Affine spec, double shift, double raw) {
-    return new AffineMap(shift, raw / (1 + Math.abs(raw) / spec.logScaleBound()));
+  /**
+   * The map of a transform.
+   *
+   * @param raw the second output, with its soft bound
+   */
+  static AffineMap of(TransformSpec spec, double shift, double raw) {
+    if (spec instanceof TransformSpec.PositiveScaleShift positive) {
+      return new AffineMap(Math.log(positive.scale().of(raw) + positive.minScale()), shift);
+    }
+    return spec instanceof TransformSpec.ScaleShift
+        ? new AffineMap(raw, shift)
+        : new AffineMap(-raw, -shift * Math.exp(-raw));
   }
 
   @Override
   public Image forward(double z) {
-    return new Image((z - shift) * Math.exp(-logScale), -logScale);
+    return new Image(z * Math.exp(logScale) + offset, logScale);
   }
 
   @Override
   public Image inverse(double z) {
-    return new Image(z * Math.exp(logScale) + shift, -logScale);
+    return new Image((z - offset) * Math.exp(-logScale), logScale);
   }
 }

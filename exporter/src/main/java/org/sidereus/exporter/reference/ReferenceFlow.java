@@ -2,6 +2,7 @@ package org.sidereus.exporter.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.sidereus.networks.EmbeddingSpec;
 import org.sidereus.networks.FlowLimits;
 import org.sidereus.networks.FlowNetwork;
@@ -57,13 +58,13 @@ public final class ReferenceFlow {
     double[] h = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       double scaled = spec.featureScaling().get(i).standardised(x[i]);
-      h[i] = Math.max(-FlowLimits.SCALED_FEATURE, Math.min(FlowLimits.SCALED_FEATURE, scaled));
+      h[i] = Math.max(-spec.scaledFeatureLimit(), Math.min(spec.scaledFeatureLimit(), scaled));
     }
     EmbeddingSpec embedding = spec.embedding();
     for (int l = 0; embedding != null && l < embedding.hidden().size(); l++) {
       h = Affine.of(network.weights().get("embedding." + l + ".weight"), h);
       Affine.add(h, network.weights().get("embedding." + l + ".bias"));
-      Affine.activate(h, embedding.activation());
+      Affine.activate(h, embedding.activation(l));
     }
     return h;
   }
@@ -118,7 +119,23 @@ public final class ReferenceFlow {
           - Math.log(probit.upper() - probit.lower())
           - Math.log(scaling.scale());
     }
-    return (scaling instanceof ParameterScaling.Log ? -u : 0) - Math.log(scaling.scale());
+    if (scaling instanceof ParameterScaling.Logit logit) {
+      return Math.abs(u)
+          + 2 * Math.log1p(Math.exp(-Math.abs(u)))
+          - Math.log(logit.upper() - logit.lower())
+          - Math.log(scaling.scale());
+    }
+    if (scaling instanceof ParameterScaling.LogProbit probit) {
+      return 0.5 * (u * u + Math.log(2 * Math.PI))
+          - Math.log(scaling.physical(z))
+          - Math.log(Math.log(probit.upper() / probit.lower()))
+          - Math.log(scaling.scale());
+    }
+    double sign =
+        scaling instanceof ParameterScaling.Log
+            ? -1
+            : scaling instanceof ParameterScaling.LogBelow ? 1 : 0;
+    return sign * u - Math.log(scaling.scale());
   }
 
   /**
@@ -173,12 +190,14 @@ public final class ReferenceFlow {
   private static ScalarMap map(TransformSpec transform, double[][] outputs, int dimension) {
     double[] raw = new double[outputs.length];
     for (int p = 0; p < raw.length; p++) {
-      raw[p] = outputs[p][dimension];
+      double output = outputs[p][dimension];
+      OptionalDouble bound = transform.softBound(p);
+      raw[p] = bound.isPresent() ? output / (1 + Math.abs(output) / bound.getAsDouble()) : output;
     }
-    if (transform instanceof TransformSpec.RationalQuadraticSpline spline) {
+    if (transform instanceof TransformSpec.Spline spline) {
       return new SplineMap(spline, raw);
     }
-    return AffineMap.of((TransformSpec.Affine) transform, raw[0], raw[1]);
+    return AffineMap.of(transform, raw[0], raw[1]);
   }
 
   private static double logStandardNormal(double[] z) {

@@ -15,9 +15,9 @@ final class SplineMap implements ScalarMap {
   /**
    * The spline of one dimension.
    *
-   * @param raw the P outputs of the masked network for it
+   * @param raw the P outputs of the masked network for it, with their soft bounds
    */
-  SplineMap(TransformSpec.RationalQuadraticSpline spec, double[] raw) {
+  SplineMap(TransformSpec.Spline spec, double[] raw) {
     int bins = spec.bins();
     this.tailBound = spec.tailBound();
     this.x = knots(raw, 0, bins, tailBound, spec.minBinWidth());
@@ -26,8 +26,14 @@ final class SplineMap implements ScalarMap {
     derivative[0] = 1;
     derivative[bins] = 1;
     for (int j = 1; j < bins; j++) {
-      derivative[j] = spec.minDerivative() + softplus(raw[2 * bins + j - 1]);
+      derivative[j] = derivative(spec, raw[2 * bins + j - 1]);
     }
+  }
+
+  private static double derivative(TransformSpec.Spline spec, double raw) {
+    return spec instanceof TransformSpec.RationalQuadraticSpline unbounded
+        ? unbounded.minDerivative() + softplus(raw)
+        : Math.exp(raw);
   }
 
   private static double[] knots(double[] raw, int from, int bins, double bound, double minSize) {

@@ -63,17 +63,38 @@ class ExportCommandTest {
 
   @Test
   void shouldWriteTheDensityUnlessItIsNotWanted() {
-    assertThat(export("with")).contains("parity of density: log_prob");
+    assertThat(export("with", "--force")).contains("parity of density: log_prob");
     assertThat(Bundle.load(folder.resolve("with")).manifest().files())
         .containsOnlyKeys(Manifest.POSTERIOR, Manifest.DENSITY, Manifest.EMULATOR);
-    assertThat(export("without", "--no-density"))
+    assertThat(export("without", "--force", "--no-density"))
         .contains("parity of posterior: theta")
         .doesNotContain("density");
     assertThat(Bundle.load(folder.resolve("without")).manifest().files())
         .containsOnlyKeys(Manifest.POSTERIOR, Manifest.EMULATOR);
   }
 
+  /** Random weights are no posterior. */
+  @Test
+  void shouldRefuseAFaultUnlessItIsForced() {
+    StringWriter errors = new StringWriter();
+    assertThat(execute(new StringWriter(), errors, "refused")).isNotZero();
+    assertThat(errors.toString()).contains("check found CALIBRATION", "--force");
+    assertThat(folder.resolve("refused")).doesNotExist();
+    assertThat(export("forced", "--force")).contains("FAULT").contains("CALIBRATION");
+    assertThat(Bundle.load(folder.resolve("forced")).manifest().provenance())
+        .extractingByKey("accepted_faults")
+        .asString()
+        .contains("CALIBRATION");
+  }
+
   private String export(String out, String... options) {
+    StringWriter printed = new StringWriter();
+    StringWriter errors = new StringWriter();
+    assertThat(execute(printed, errors, out, options)).as(errors.toString()).isZero();
+    return printed.toString();
+  }
+
+  private int execute(StringWriter printed, StringWriter errors, String out, String... options) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -82,12 +103,9 @@ class ExportCommandTest {
                 "--manifest", folder.resolve("draft.json").toString(),
                 "--out", folder.resolve(out).toString()));
     arguments.addAll(List.of(options));
-    StringWriter printed = new StringWriter();
-    int status =
-        new CommandLine(new ExportCommand())
-            .setOut(new PrintWriter(printed))
-            .execute(arguments.toArray(String[]::new));
-    assertThat(status).isZero();
-    return printed.toString();
+    return new CommandLine(new ExportCommand())
+        .setOut(new PrintWriter(printed))
+        .setErr(new PrintWriter(errors, true))
+        .execute(arguments.toArray(String[]::new));
   }
 }

@@ -3,11 +3,14 @@ package org.sidereus.exporter.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,6 +101,44 @@ class FlowGraphTest {
                   "noise",
                   Tensor.matrix(1, 2, floats(2, 1))));
       assertThat(outputs).doesNotContainKey(GraphContract.SHARED_LOG_PROB);
+    }
+  }
+
+  /**
+   * Degrees that a network of another program may have: some absent in some layer or in all, 0
+   * among them, the widths of one or of two blocks of degrees.
+   */
+  @Test
+  void shouldSampleLikeTheReferenceWhateverTheDegrees() {
+    Random shapes = new Random(20);
+    for (int trial = 0; trial < 40; trial++) {
+      int dimensions = 2 + shapes.nextInt(5);
+      int lowest = shapes.nextInt(2);
+      List<List<Integer>> degrees = new ArrayList<>();
+      for (int layer = 0; layer <= shapes.nextInt(3); layer++) {
+        int absent = shapes.nextInt(2 * dimensions);
+        int width = 1 + shapes.nextInt(60);
+        List<Integer> units =
+            shapes
+                .ints(10L * width, lowest, dimensions)
+                .filter(degree -> degree != absent)
+                .limit(width)
+                .boxed()
+                .toList();
+        degrees.add(units.isEmpty() ? List.of(lowest) : units);
+      }
+      List<Integer> order = new ArrayList<>(IntStream.range(0, dimensions).boxed().toList());
+      Collections.shuffle(order, shapes);
+      FlowSpec spec =
+          new FlowSpec(
+              Collections.nCopies(dimensions, new ParameterScaling.Affine(0.5, 2)),
+              Collections.nCopies(3, new Standardisation(0, 1)),
+              null,
+              List.of(new TransformSpec.ScaleShift(order, degrees, Activation.TANH, 4)));
+      FlowNetwork flow = new RandomNetworks(shapes, 0.7).flow(spec);
+      ParityCheck.Report report =
+          check.posterior(flow, PosteriorGraph.of(flow, List.of()), List.of());
+      assertThat(report.passed()).as("%s of degrees %s", report, degrees).isTrue();
     }
   }
 
@@ -220,10 +261,16 @@ class FlowGraphTest {
         float[] theta = outputs.get("theta");
         for (int i = 0; i < theta.length; i++) {
           ParameterScaling scaling = shape.flow().spec().parameterScaling().get(i % d);
-          if (scaling instanceof ParameterScaling.Probit probit) {
-            assertThat((double) theta[i]).isGreaterThan(probit.lower()).isLessThan(probit.upper());
+          if (scaling instanceof ParameterScaling.Bounded bounded) {
+            assertThat((double) theta[i])
+                .isGreaterThan(bounded.lower())
+                .isLessThan(bounded.upper());
           } else if (scaling instanceof ParameterScaling.Log log) {
             assertThat((double) theta[i]).isGreaterThan(log.lower());
+          } else if (scaling instanceof ParameterScaling.LogBelow log) {
+            assertThat((double) theta[i]).isLessThan(log.upper());
+          } else if (scaling instanceof ParameterScaling.LogProbit probit) {
+            assertThat((double) theta[i]).isGreaterThan(probit.lower()).isLessThan(probit.upper());
           }
         }
       }
@@ -238,8 +285,9 @@ class FlowGraphTest {
     try (GraphRun run = new GraphRun(DensityGraph.of(shape.flow()))) {
       for (int i = 0; i < d; i++) {
         if (shape.flow().spec().parameterScaling().get(i)
-            instanceof ParameterScaling.Probit probit) {
-          for (double outside : new double[] {probit.lower(), probit.lower() - 1, probit.upper()}) {
+            instanceof ParameterScaling.Bounded bounded) {
+          for (double outside :
+              new double[] {bounded.lower(), bounded.lower() - 1, bounded.upper()}) {
             float[] theta = new float[d];
             theta[i] = (float) outside;
             float[] logProb =

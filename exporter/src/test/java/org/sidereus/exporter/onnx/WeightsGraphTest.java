@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Noise;
 import org.sidereus.engine.bundle.Normal;
@@ -55,7 +56,12 @@ class WeightsGraphTest {
   @MethodSource("features")
   void shouldWeighLikeTheReference(List<Feature> features) {
     for (Prior prior :
-        List.of(new Normal(0, 1), new Uniform(-0.5, 1), new TruncatedNormal(2, 1, 0, 1.5))) {
+        List.of(
+            new Normal(0, 1),
+            new Uniform(-0.5, 1),
+            new LogUniform(0.2, 3),
+            new TruncatedNormal(2, 1, 0, 1.5),
+            new TruncatedNormal(1, 1, Double.NEGATIVE_INFINITY, 0.5))) {
       Correction correction = correction(features, prior, 3).orElseThrow();
       ParityCheck.Report report = check(correction, correction);
       assertThat(report.passed()).as(report.toString()).isTrue();

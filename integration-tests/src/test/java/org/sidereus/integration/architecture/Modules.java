@@ -61,7 +61,7 @@ final class Modules {
                   SLF4J)),
           new Module(
               "simulators",
-              List.of("engine", "networks", "cli"),
+              List.of("engine", "networks", "catalogs", "cli"),
               List.of(JACKSON, FAST_CSV, "io.jhdf..", HIPPARCHUS, PICOCLI, SLF4J)),
           new Module(
               "validation",
@@ -80,6 +80,7 @@ final class Modules {
                   KAFKA_COMMON,
                   KAFKA_STREAMS,
                   "org.rocksdb..",
+                  "io.micrometer..",
                   JACKSON,
                   PICOCLI,
                   SLF4J)),

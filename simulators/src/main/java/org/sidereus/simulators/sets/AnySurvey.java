@@ -1,22 +1,23 @@
 package org.sidereus.simulators.sets;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.sidereus.engine.bundle.Covariate;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.simulators.model.ForwardModel;
 
 /**
  * Any survey: every object has its own errors, some of its observables are missing, and some of its
- * parameters may be measured directly. A flow that is trained on it serves every survey within
- * these ranges.
+ * parameters may be measured directly, as a description allows. A flow that is trained on it serves
+ * every survey within these ranges.
  *
  * <ul>
- *   <li>Errors: a quarter of the objects has the default error throughout; the others have a level
- *       that is log-uniform over the range, and each observable's error scatters around it by a
- *       factor of 1.6.
+ *   <li>Errors in a range: a quarter of the objects has the usual error throughout; the others have
+ *       a level that is log-uniform over the range, and each observable's error scatters around it
+ *       by a factor of 1.6. Errors of a table: those of a random row. Fixed errors are no feature.
  *   <li>Missing: a third of the objects lacks nothing; a third has the pattern of a known survey,
  *       with every twentieth value lost besides; the rest lacks each observable with a probability
  *       that differs from object to object, up to 0.8.
@@ -26,7 +27,7 @@ import org.sidereus.simulators.model.ForwardModel;
  * </ul>
  */
 public final class AnySurvey implements ObservationModel {
-  private static final double SHARE_DEFAULT_ERRORS = 0.25;
+  private static final double SHARE_USUAL_ERRORS = 0.25;
   private static final double ERROR_SCATTER = 0.47;
   private static final double SHARE_COMPLETE = 1 / 3.0;
   private static final double SHARE_USUAL = 1 / 3.0;
@@ -34,68 +35,118 @@ public final class AnySurvey implements ObservationModel {
   private static final double MOST_LOST = 0.8;
   private static final double SHARE_MEASURED = 0.4;
 
-  private final int observables;
-  private final int parameterCount;
-  private final int covariates;
-  private final List<Feature> features = new ArrayList<>();
-  private final double lowestError;
-  private final double highestError;
-  private final double defaultError;
-  private final List<MeasuredParameter> measured;
+  /** Share of the smallest error below which an error is as good as none. */
+  private static final double ERROR_FLOOR = 0.1;
+
+  private static final int NO_COLUMN = -1;
+
+  private final List<SurveyedObservable> observables;
+  private final SurveyDescription description;
+  private final float[] tableErrors;
+  private final List<Feature> features;
+
+  /** Columns of the features of each observable, or {@link #NO_COLUMN}. */
+  private final int[] errorColumns;
+
+  private final int[] maskColumns;
+
+  /** Column of the table's errors of each observable, or {@link #NO_COLUMN}. */
+  private final int[] tableColumns;
+
+  /** The error of each observable where a survey is complete. */
+  private final double[] usualErrors;
+
   private final List<boolean[]> patterns = new ArrayList<>();
+  private final boolean anyRange;
+  private final boolean anyMissing;
   private final boolean complete;
   private final AnySurvey good;
 
   /**
-   * Any survey of a model's objects.
+   * Any survey of a model's objects with one range of errors, each of whose observables may be
+   * missing.
    *
    * @param defaultError error of surveys that give none, within the range of the habits
    */
   public AnySurvey(ForwardModel model, SurveyHabits habits, double defaultError) {
-    this(model, habits, defaultError, false);
+    this(
+        SurveyDescription.of(
+            model,
+            new ObservableErrors.Range(defaultError, habits.lowestError(), habits.highestError()),
+            true,
+            habits.measuredParameters(),
+            habits.usualPatterns()),
+        new float[0]);
   }
 
-  private AnySurvey(
-      ForwardModel model, SurveyHabits habits, double defaultError, boolean complete) {
-    lowestError = habits.lowestError();
-    highestError = habits.highestError();
-    if (!(lowestError <= defaultError && defaultError <= highestError)) {
-      throw new IllegalArgumentException(
-          "the default error must be within %s and %s but is %s"
-              .formatted(lowestError, highestError, defaultError));
-    }
-    this.defaultError = defaultError;
+  /**
+   * Surveys of a description.
+   *
+   * @param tableErrors [N, E] row-major, above 0: errors of the E observables with a column for
+   *     them; empty where there are none
+   */
+  public AnySurvey(SurveyDescription description, float[] tableErrors) {
+    this(description, tableErrors, false);
+  }
+
+  private AnySurvey(SurveyDescription description, float[] tableErrors, boolean complete) {
+    this.description = description;
+    this.tableErrors = tableErrors.clone();
     this.complete = complete;
-    measured = habits.measuredParameters();
-    List<String> names = model.observables().stream().map(o -> o.name()).toList();
-    observables = names.size();
-    parameterCount = model.parameters().size();
-    covariates = model.covariates().size();
-    for (Feature.Kind kind : List.of(Feature.Kind.VALUE, Feature.Kind.ERROR, Feature.Kind.MASK)) {
-      names.forEach(name -> features.add(new Feature(kind, name)));
+    observables = description.observables();
+    int columns = description.withErrorColumns().size();
+    if (columns > 0 && (tableErrors.length == 0 || tableErrors.length % columns != 0)) {
+      throw new IllegalArgumentException(
+          "there are %d errors for %d columns of errors".formatted(tableErrors.length, columns));
     }
-    for (MeasuredParameter parameter : measured) {
-      String name = model.parameters().get(parameter.parameter()).name();
-      features.add(new Feature(Feature.Kind.COVARIATE, name));
-      features.add(new Feature(Feature.Kind.COVARIATE_ERROR, name));
-      features.add(new Feature(Feature.Kind.COVARIATE_MASK, name));
+    features = description.features();
+    int m = observables.size();
+    errorColumns = new int[m];
+    maskColumns = new int[m];
+    tableColumns = new int[m];
+    usualErrors = new double[m];
+    boolean range = false;
+    boolean missing = false;
+    for (int i = 0; i < m; i++) {
+      SurveyedObservable one = observables.get(i);
+      errorColumns[i] = features.indexOf(new Feature(Feature.Kind.ERROR, one.name()));
+      maskColumns[i] = features.indexOf(new Feature(Feature.Kind.MASK, one.name()));
+      tableColumns[i] = description.withErrorColumns().indexOf(one);
+      range |= one.errors() instanceof ObservableErrors.Range;
+      missing |= one.mayBeMissing();
+      if (one.errors() instanceof ObservableErrors.Unknown) {
+        throw new IllegalArgumentException(
+            "nothing says how large the error of " + one.name() + " is");
+      }
+      usualErrors[i] = usualError(i);
     }
-    for (Covariate covariate : model.covariates()) {
-      features.add(new Feature(Feature.Kind.COVARIATE, covariate.name()));
-    }
-    for (Set<String> usual : habits.usualPatterns()) {
-      boolean[] pattern = new boolean[observables];
-      for (int i = 0; i < observables; i++) {
-        pattern[i] = usual.contains(names.get(i));
+    anyRange = range;
+    anyMissing = missing;
+    for (Set<String> usual : description.usualPatterns()) {
+      boolean[] pattern = new boolean[m];
+      for (int i = 0; i < m; i++) {
+        pattern[i] = usual.contains(observables.get(i).name());
       }
       patterns.add(pattern);
     }
-    good = complete ? this : new AnySurvey(model, habits, defaultError, true);
+    good = complete ? this : new AnySurvey(description, tableErrors, true);
+  }
+
+  /**
+   * A survey that measures all observables of all objects with the same error; the features are the
+   * measured values and the covariates.
+   *
+   * @param error standard deviation of the noise, in the observables' unit, above 0
+   */
+  public static AnySurvey withFixedErrors(ForwardModel model, double error) {
+    return new AnySurvey(
+        SurveyDescription.of(model, new ObservableErrors.Fixed(error), false, List.of(), List.of()),
+        new float[0]);
   }
 
   @Override
   public List<Feature> features() {
-    return List.copyOf(features);
+    return features;
   }
 
   @Override
@@ -107,38 +158,62 @@ public final class AnySurvey implements ObservationModel {
       RandomGenerator random,
       float[] row,
       int feature) {
-    double level = logUniform(random, lowestError, highestError);
-    boolean usualErrors = random.nextDouble() < SHARE_DEFAULT_ERRORS || complete;
+    double level = anyRange ? random.nextDouble() : 0;
+    boolean usual = (anyRange && random.nextDouble() < SHARE_USUAL_ERRORS) || complete;
+    int columns = description.withErrorColumns().size();
+    int tableRow = columns == 0 ? 0 : random.nextInt(tableErrors.length / columns) * columns;
     boolean[] present = present(random);
-    for (int i = 0; i < observables; i++) {
-      double scattered = level * Math.exp(ERROR_SCATTER * random.nextGaussian());
+    int m = observables.size();
+    for (int i = 0; i < m; i++) {
+      SurveyedObservable one = observables.get(i);
       double error =
-          usualErrors ? defaultError : Math.min(highestError, Math.max(lowestError, scattered));
-      double noise = error * random.nextGaussian();
-      row[feature + i] = present[i] ? (float) (values[observable + i] + noise) : 0;
-      row[feature + observables + i] = present[i] ? (float) error : 0;
-      row[feature + 2 * observables + i] = present[i] ? 1 : 0;
+          one.errors() instanceof ObservableErrors.Range range
+              ? error(range, level, usual, random)
+              : tableColumns[i] == NO_COLUMN || complete
+                  ? usualErrors[i]
+                  : tableErrors[tableRow + tableColumns[i]];
+      double value = one.noise().measure(values[observable + i], error, random);
+      row[feature + i] = present[i] ? (float) value : 0;
+      if (errorColumns[i] != NO_COLUMN) {
+        row[feature + errorColumns[i]] = present[i] ? (float) error : 0;
+      }
+      if (maskColumns[i] != NO_COLUMN) {
+        row[feature + maskColumns[i]] = present[i] ? 1 : 0;
+      }
     }
-    int at = feature + 3 * observables;
-    for (MeasuredParameter one : measured) {
+    int covariates = description.covariates().size();
+    int at = feature + features.size() - covariates - 3 * description.measuredParameters().size();
+    for (MeasuredParameter one : description.measuredParameters()) {
       boolean known = random.nextDouble() < SHARE_MEASURED && !complete;
-      double error = logUniform(random, one.lowestError(), one.highestError());
+      double error = logUniform(random.nextDouble(), one.lowestError(), one.highestError());
       double value = parameters[parameter + one.parameter()] + error * random.nextGaussian();
       row[at++] = known ? (float) value : 0;
       row[at++] = known ? (float) error : 0;
       row[at++] = known ? 1 : 0;
     }
-    System.arraycopy(parameters, parameter + parameterCount, row, at, covariates);
+    System.arraycopy(parameters, parameter + description.parameters().size(), row, at, covariates);
+  }
+
+  private static double error(
+      ObservableErrors.Range range, double level, boolean usual, RandomGenerator random) {
+    double scattered =
+        logUniform(level, range.lower(), range.upper())
+            * Math.exp(ERROR_SCATTER * random.nextGaussian());
+    return usual ? range.error() : Math.min(range.upper(), Math.max(range.lower(), scattered));
   }
 
   private boolean[] present(RandomGenerator random) {
-    boolean[] present = new boolean[observables];
+    boolean[] present = new boolean[observables.size()];
+    if (!anyMissing) {
+      Arrays.fill(present, true);
+      return present;
+    }
     double kind = complete ? 0 : random.nextDouble();
     boolean[] usual = patterns.isEmpty() ? null : patterns.get(random.nextInt(patterns.size()));
     double lost = MOST_LOST * random.nextDouble();
-    for (int i = 0; i < observables; i++) {
+    for (int i = 0; i < present.length; i++) {
       double chance = random.nextDouble();
-      if (kind < SHARE_COMPLETE) {
+      if (kind < SHARE_COMPLETE || !observables.get(i).mayBeMissing()) {
         present[i] = true;
       } else if (kind < SHARE_COMPLETE + SHARE_USUAL && usual != null) {
         present[i] = usual[i] && chance >= LOST;
@@ -149,23 +224,69 @@ public final class AnySurvey implements ObservationModel {
     return present;
   }
 
-  private static double logUniform(RandomGenerator random, double low, double high) {
-    return low * Math.exp(random.nextDouble() * Math.log(high / low));
+  private static double logUniform(double share, double low, double high) {
+    return low * Math.exp(share * Math.log(high / low));
   }
 
   @Override
   public double defaultError(int observable) {
-    return defaultError;
+    return usualErrors[observable];
+  }
+
+  private double usualError(int observable) {
+    Double usual = observables.get(observable).errors().usual();
+    if (usual != null) {
+      return usual;
+    }
+    double[] errors = sortedTableErrors(observable);
+    return errors[errors.length / 2];
+  }
+
+  @Override
+  public @Nullable Double namedError(int observable) {
+    return observables.get(observable).errors().usual();
   }
 
   @Override
   public double lowestError(int observable) {
-    return lowestError;
+    if (observables.get(observable).errors() instanceof ObservableErrors.Range range) {
+      return range.lower();
+    }
+    return tableColumns[observable] == NO_COLUMN
+        ? defaultError(observable)
+        : sortedTableErrors(observable)[0];
   }
 
   @Override
   public double highestError(int observable) {
-    return highestError;
+    if (observables.get(observable).errors() instanceof ObservableErrors.Range range) {
+      return range.upper();
+    }
+    if (tableColumns[observable] == NO_COLUMN) {
+      return defaultError(observable);
+    }
+    double[] errors = sortedTableErrors(observable);
+    return errors[errors.length - 1];
+  }
+
+  private double[] sortedTableErrors(int observable) {
+    int columns = description.withErrorColumns().size();
+    double[] errors = new double[tableErrors.length / columns];
+    for (int i = 0; i < errors.length; i++) {
+      errors[i] = tableErrors[i * columns + tableColumns[observable]];
+    }
+    Arrays.sort(errors);
+    return errors;
+  }
+
+  @Override
+  public double errorFloor(Feature feature) {
+    for (int i = 0; i < observables.size(); i++) {
+      if (feature.kind() == Feature.Kind.ERROR && observables.get(i).name().equals(feature.of())) {
+        return ERROR_FLOOR * lowestError(i);
+      }
+    }
+    return ObservationModel.super.errorFloor(feature);
   }
 
   @Override

@@ -3,10 +3,10 @@ package org.sidereus.simulators.sets;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.TruncatedNormal;
-import org.sidereus.engine.bundle.Uniform;
 
 /** How the parameters of a training set are spread. */
 public sealed interface Design {
@@ -63,8 +63,8 @@ public sealed interface Design {
 
   /**
    * Uniform over the prior's mean plus and minus some standard deviations, inside its bounds; an
-   * input with a uniform prior over all of its range. What acts by its logarithm is spread evenly
-   * in that, so that its smallest values are not rare.
+   * input with a uniform or log-uniform prior over all of its range. What acts by its logarithm, or
+   * has a log-uniform prior, is spread evenly in that, so that its smallest values are not rare.
    *
    * @param priors distributions of the inputs of the model
    * @param sigmas half the width in standard deviations of the prior, above 0
@@ -91,7 +91,7 @@ public sealed interface Design {
         double lower = lower(prior, sigmas);
         double share = random.nextDouble();
         theta[i] =
-            logarithmic.contains(i)
+            logarithmic.contains(i) || prior instanceof LogUniform
                 ? lower * Math.pow(upper(prior) / lower, share)
                 : lower + (upper(prior) - lower) * share;
       }
@@ -105,7 +105,7 @@ public sealed interface Design {
       if (prior instanceof TruncatedNormal cut) {
         return Math.max(cut.lower(), cut.untruncatedMean() - sigmas * cut.untruncatedSd());
       }
-      return ((Uniform) prior).lower();
+      return prior.lower();
     }
 
     private double upper(Prior prior) {
@@ -115,7 +115,7 @@ public sealed interface Design {
       if (prior instanceof TruncatedNormal cut) {
         return Math.min(cut.upper(), cut.untruncatedMean() + sigmas * cut.untruncatedSd());
       }
-      return ((Uniform) prior).upper();
+      return prior.upper();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.sidereus.simulators.sets;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
 
 /**
@@ -34,17 +35,37 @@ public interface ObservationModel {
       int feature);
 
   /**
-   * Error that the manifest names for an observable without an error of its own.
+   * Error of an observable where the survey is {@link #complete()}.
    *
    * @param observable its index
    */
   double defaultError(int observable);
+
+  /**
+   * Error that the manifest names for an observable, also for measurements without an error of
+   * their own; null: it names none.
+   *
+   * @param observable its index
+   */
+  default @Nullable Double namedError(int observable) {
+    return defaultError(observable);
+  }
 
   /** Smallest error of an observable that objects have here. */
   double lowestError(int observable);
 
   /** Largest error of an observable that objects have here. */
   double highestError(int observable);
+
+  /**
+   * Smallest error whose logarithm is a feature; a smaller one, such as the 0 of a missing value,
+   * counts as this.
+   *
+   * @param feature an error of an observable or covariate
+   */
+  default double errorFloor(Feature feature) {
+    return 1e-3;
+  }
 
   /**
    * The survey at its best: every observable is measured with {@link #defaultError}, and no

@@ -136,8 +136,15 @@ public final class FlowBatches implements BatchSource {
       double margin = MARGIN * (probit.upper() - probit.lower());
       return Math.min(probit.upper() - margin, Math.max(probit.lower() + margin, theta));
     }
+    if (scaling instanceof ParameterScaling.LogProbit probit) {
+      double margin = Math.pow(probit.upper() / probit.lower(), MARGIN);
+      return Math.min(probit.upper() / margin, Math.max(probit.lower() * margin, theta));
+    }
     if (scaling instanceof ParameterScaling.Log log) {
       return Math.max(log.lower() + MARGIN * Math.exp(log.shift()), theta);
+    }
+    if (scaling instanceof ParameterScaling.LogBelow log) {
+      return Math.min(log.upper() - MARGIN * Math.exp(-log.shift()), theta);
     }
     return theta;
   }

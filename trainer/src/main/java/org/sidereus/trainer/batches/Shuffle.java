@@ -7,14 +7,20 @@ import org.sidereus.simulators.run.RandomStreams;
  * Rows of a set in random order, each once per pass, addressed by position in an endless sequence.
  * Keeps the order of one pass in memory; not safe for use by several threads.
  */
-final class Shuffle {
+public final class Shuffle {
   private final int rows;
   private final RandomStreams streams;
   private final String purpose;
   private final int[] order;
   private long pass = -1;
 
-  Shuffle(int rows, RandomStreams streams, String purpose) {
+  /**
+   * An order.
+   *
+   * @param rows of the set
+   * @param purpose of the random numbers
+   */
+  public Shuffle(int rows, RandomStreams streams, String purpose) {
     this.rows = rows;
     this.streams = streams;
     this.purpose = purpose;
@@ -22,7 +28,7 @@ final class Shuffle {
   }
 
   /** The row at a position of the sequence, counted from 0. */
-  int row(long position) {
+  public int row(long position) {
     long needed = position / rows;
     if (needed != pass) {
       arrange(needed);

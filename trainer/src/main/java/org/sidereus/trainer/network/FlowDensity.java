@@ -136,7 +136,7 @@ public final class FlowDensity implements AutoCloseable {
               context,
               Layers.tensor(tensors, name + ".weight"),
               Layers.tensor(tensors, name + ".bias"));
-      context = activate(spec.embedding().activation(), pre);
+      context = activate(spec.embedding().activation(l), pre);
     }
     return context;
   }

@@ -25,6 +25,9 @@ final class Layers {
       case TANH -> x.tanh();
       case RELU -> ai.djl.nn.Activation.relu(x);
       case SILU -> x.mul(ai.djl.nn.Activation.sigmoid(x));
+      case ELU -> ai.djl.nn.Activation.elu(x, 1);
+      case LEAKY_RELU -> ai.djl.nn.Activation.leakyRelu(x, (float) Activation.LEAKY_SLOPE);
+      case IDENTITY -> x;
     };
   }
 }

@@ -48,7 +48,7 @@ record KnownEffects(List<LinearEffect> effects) {
     List<ParameterScaling> scaling = new ArrayList<>(Scaling.ofParameters(removed));
     for (LinearEffect effect : effects) {
       if (effect.logarithmic() && !effect.complete()) {
-        scaling.set(effect.input(), Scaling.log(0, removed, effect.input()));
+        scaling.set(effect.input(), Scaling.log(0, 1, removed, effect.input()));
       }
     }
     return scaling;

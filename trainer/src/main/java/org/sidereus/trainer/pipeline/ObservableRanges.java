@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -41,12 +42,8 @@ final class ObservableRanges {
       Map<String, Double> emulatorErrors) {
     List<Observable> result = new ArrayList<>();
     int m = runs.observableCount();
-    float[] values = new float[runs.rows()];
     for (int j = 0; j < observables.size(); j++) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = runs.observables()[i * m + j];
-      }
-      Arrays.sort(values);
+      float[] values = measured(j, m);
       int tail = (int) (TAIL * (values.length - 1));
       Observable one = observables.get(j);
       double lower = values[tail];
@@ -55,14 +52,33 @@ final class ObservableRanges {
           new Observable(
               one.name(),
               one.unit(),
-              observation.defaultError(j),
+              observation.namedError(j),
               lower,
               upper,
-              observation.lowestError(j),
-              observation.highestError(j),
+              known(observation.lowestError(j)),
+              known(observation.highestError(j)),
               emulatorErrors.get(one.name()),
               one.noise()));
     }
     return result;
+  }
+
+  /** The values of a column that are not missing, sorted. */
+  private float[] measured(int column, int columns) {
+    float[] values = new float[runs.rows()];
+    int count = 0;
+    for (int i = 0; i < runs.rows(); i++) {
+      float value = runs.observables()[i * columns + column];
+      if (!Float.isNaN(value)) {
+        values[count++] = value;
+      }
+    }
+    float[] measured = Arrays.copyOf(values, count);
+    Arrays.sort(measured);
+    return measured;
+  }
+
+  private static @Nullable Double known(double error) {
+    return Double.isNaN(error) ? null : error;
   }
 }

@@ -2,10 +2,12 @@ package org.sidereus.trainer.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
@@ -25,9 +27,6 @@ final class Scaling {
 
   private static final int ROWS = 50_000;
 
-  /** Errors span orders of magnitude; below this, which is also where they are missing, none. */
-  private static final double ERROR_FLOOR = 1e-3;
-
   /** Smallest value of a covariate whose logarithm is taken, as a share of its largest. */
   private static final double LOG_RANGE = 1e-3;
 
@@ -40,35 +39,60 @@ final class Scaling {
       Prior prior = parameters.get(i).prior();
       if (prior instanceof Normal normal) {
         scaling.add(new ParameterScaling.Affine(normal.mean(), normal.sd()));
-      } else if (Double.isFinite(prior.upper())) {
-        scaling.add(probit(prior.lower(), prior.upper(), draws, i));
+      } else if (prior instanceof LogUniform) {
+        scaling.add(logProbit(prior.lower(), prior.upper(), draws, i));
+      } else if (Double.isInfinite(prior.upper())) {
+        scaling.add(log(prior.lower(), prior.sd(), draws, i));
+      } else if (Double.isInfinite(prior.lower())) {
+        scaling.add(logBelow(prior.upper(), prior.sd(), draws, i));
       } else {
-        scaling.add(log(prior.lower(), draws, i));
+        scaling.add(probit(prior.lower(), prior.upper(), draws, i));
       }
     }
     return scaling;
   }
 
   private static ParameterScaling probit(double lower, double upper, TrainingSet draws, int i) {
-    if (Double.isInfinite(lower)) {
-      throw new IllegalArgumentException(
-          "a prior with an upper bound needs a lower one too; parameter " + i + " has none");
-    }
-    ParameterScaling uniform = new ParameterScaling.Probit(0, 1, 0, 1);
-    ColumnMoments moments = new ColumnMoments();
-    for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
-      double share =
-          (draws.parameters()[row * draws.parameterCount() + i] - lower) / (upper - lower);
-      moments.add(uniform.standardised(Math.min(1 - TINY, Math.max(TINY, share))));
-    }
+    ColumnMoments moments = probits(draws, i, theta -> (theta - lower) / (upper - lower));
     return new ParameterScaling.Probit(lower, upper, moments.mean(), moments.sd());
   }
 
-  static ParameterScaling log(double lower, TrainingSet draws, int i) {
+  private static ParameterScaling logProbit(double lower, double upper, TrainingSet draws, int i) {
+    ColumnMoments moments =
+        probits(draws, i, theta -> Math.log(theta / lower) / Math.log(upper / lower));
+    return new ParameterScaling.LogProbit(lower, upper, moments.mean(), moments.sd());
+  }
+
+  /** Moments of the probits of where the draws of a parameter lie between its bounds. */
+  private static ColumnMoments probits(TrainingSet draws, int i, DoubleUnaryOperator share) {
+    ParameterScaling uniform = new ParameterScaling.Probit(0, 1, 0, 1);
+    ColumnMoments moments = new ColumnMoments();
+    for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
+      double at = share.applyAsDouble(draws.parameters()[row * draws.parameterCount() + i]);
+      moments.add(uniform.standardised(Math.min(1 - TINY, Math.max(TINY, at))));
+    }
+    return moments;
+  }
+
+  private static ParameterScaling logBelow(double upper, double sd, TrainingSet draws, int i) {
+    ColumnMoments moments = new ColumnMoments();
+    for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
+      double below = upper - draws.parameters()[row * draws.parameterCount() + i];
+      moments.add(-Math.log(Math.max(below, TINY * Math.min(1, sd))));
+    }
+    return new ParameterScaling.LogBelow(upper, moments.mean(), moments.sd());
+  }
+
+  /**
+   * Of a parameter that is bounded below.
+   *
+   * @param spread of the parameter, in its unit
+   */
+  static ParameterScaling log(double lower, double spread, TrainingSet draws, int i) {
     ColumnMoments moments = new ColumnMoments();
     for (int row = 0; row < Math.min(ROWS, draws.rows()); row++) {
       double above = draws.parameters()[row * draws.parameterCount() + i] - lower;
-      moments.add(Math.log(Math.max(above, TINY)));
+      moments.add(Math.log(Math.max(above, TINY * Math.min(1, spread))));
     }
     return new ParameterScaling.Log(lower, moments.mean(), moments.sd());
   }
@@ -86,14 +110,18 @@ final class Scaling {
   static List<Standardisation> ofFeatures(
       ForwardModel model, ObservationModel observation, TrainingSet draws, RandomGenerator random) {
     List<Double> floors =
-        observation.features().stream().map(feature -> logFloor(feature, model)).toList();
+        observation.features().stream()
+            .map(feature -> logFloor(feature, observation, model))
+            .toList();
     return columns(observed(observation, draws, random), floors);
   }
 
   /** Smallest value whose logarithm is a feature; null: the value itself is the feature. */
-  private static @Nullable Double logFloor(Feature feature, ForwardModel model) {
+  private static @Nullable Double logFloor(
+      Feature feature, ObservationModel observation, ForwardModel model) {
     return switch (feature.kind()) {
-      case ERROR, COVARIATE_ERROR -> ERROR_FLOOR;
+      // errors span orders of magnitude
+      case ERROR, COVARIATE_ERROR -> observation.errorFloor(feature);
       case COVARIATE -> logFloor(feature.of(), model);
       default -> null;
     };

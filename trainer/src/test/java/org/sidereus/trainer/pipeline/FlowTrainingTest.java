@@ -17,8 +17,8 @@ import org.sidereus.exporter.reference.ReferenceFlow;
 import org.sidereus.networks.Activation;
 import org.sidereus.networks.FlowNetwork;
 import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.AnySurvey;
 import org.sidereus.simulators.sets.Design;
-import org.sidereus.simulators.sets.FixedErrors;
 import org.sidereus.simulators.sets.Simulation;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.testing.models.LinearGaussianModel;
@@ -56,7 +56,7 @@ class FlowTrainingTest {
                       Optional.empty(),
                       pool,
                       new SimulatedObjects(pool, streams),
-                      new FixedErrors(model, ERROR),
+                      AnySurvey.withFixedErrors(model, ERROR),
                       simulation.run(prior, 5_000, streams, "validation"),
                       new Checkpoints(null))
                   .network());
@@ -112,7 +112,7 @@ class FlowTrainingTest {
               earlier,
               pool,
               new SimulatedObjects(pool, streams),
-              new FixedErrors(model, ERROR),
+              AnySurvey.withFixedErrors(model, ERROR),
               simulation.run(prior, 2_000, streams, "validation"),
               new Checkpoints(null));
     }

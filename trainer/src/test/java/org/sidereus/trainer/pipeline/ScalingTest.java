@@ -14,8 +14,8 @@ import org.sidereus.networks.Standardisation;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.model.LinearEffect;
 import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.AnySurvey;
 import org.sidereus.simulators.sets.Design;
-import org.sidereus.simulators.sets.FixedErrors;
 import org.sidereus.simulators.sets.Simulation;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.testing.models.LinearGaussianModel;
@@ -67,7 +67,10 @@ class ScalingTest {
             .run(new Design.FromPrior(AT_A_DISTANCE.inputPriors()), 20_000, streams, "draws");
     List<Standardisation> scaling =
         Scaling.ofFeatures(
-            AT_A_DISTANCE, new FixedErrors(AT_A_DISTANCE, 0.1), draws, streams.at("noise", 0));
+            AT_A_DISTANCE,
+            AnySurvey.withFixedErrors(AT_A_DISTANCE, 0.1),
+            draws,
+            streams.at("noise", 0));
     assertThat(scaling).hasSize(5);
     assertThat(scaling.get(0).logFloor()).isNull();
     // of a uniform number u, -ln u has mean and standard deviation 1

@@ -12,8 +12,8 @@ import org.sidereus.engine.ProgressReporter;
 import org.sidereus.networks.Activation;
 import org.sidereus.networks.FlowNetwork;
 import org.sidereus.simulators.run.RandomStreams;
+import org.sidereus.simulators.sets.AnySurvey;
 import org.sidereus.simulators.sets.Design;
-import org.sidereus.simulators.sets.FixedErrors;
 import org.sidereus.simulators.sets.Simulation;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.testing.models.LinearGaussianFlows;
@@ -80,7 +80,7 @@ class TrainedFlowValidationTest {
               Optional.empty(),
               pool,
               new SimulatedObjects(pool, streams),
-              new FixedErrors(MODEL, LinearGaussianFlows.ERROR),
+              AnySurvey.withFixedErrors(MODEL, LinearGaussianFlows.ERROR),
               simulation.run(prior, 500, streams, "validation"),
               new Checkpoints(null))
           .network();

@@ -1,0 +1,152 @@
+"""Dense layers and activations of torch modules."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .errors import Unsupported
+from .network import Layer
+
+_POINTS = np.array([-7.0, -2.3, -0.7, -0.01, 0.0, 0.02, 0.9, 3.1])
+_ACTIVATIONS = {
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0),
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+    "leaky-relu": lambda x: np.where(x > 0, x, 0.01 * x),
+    "identity": lambda x: x,
+}
+
+
+def numbers(tensor) -> np.ndarray:
+    """A torch tensor as float64."""
+    return tensor.detach().cpu().double().numpy()
+
+
+def activation(function, where: str) -> str:
+    """The name of an activation, found by its values."""
+    import torch
+
+    try:
+        values = numbers(function(torch.tensor(_POINTS)))
+    except Exception as error:
+        raise Unsupported(
+            f"{where}: {_named(function)} does not act on numbers one by one", traceable=True
+        ) from error
+    for name, expected in _ACTIVATIONS.items():
+        if values.shape == _POINTS.shape and np.allclose(values, expected(_POINTS), atol=1e-9):
+            return name
+    raise Unsupported(
+        f"{where}: the activation {_named(function)} is none of {', '.join(_ACTIVATIONS)}", traceable=True
+    )
+
+
+def _named(function) -> str:
+    return getattr(function, "__name__", None) or type(function).__name__
+
+
+class Embedding:
+    """
+    What comes before a flow: a scaling of the features and dense layers.
+
+    ``shift`` and ``scale`` [F] standardise the features, None where nothing does.
+    """
+
+    def __init__(self, features: int):
+        self.features = features
+        self.shift: np.ndarray | None = None
+        self.scale: np.ndarray | None = None
+        self.layers: list[Layer] = []
+        self._affine: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of outputs."""
+        return len(self.layers[-1].bias) if self.layers else self.features
+
+    def take(self, module, where: str = "embedding") -> Embedding:
+        """Adds the layers of a module of torch."""
+        kind = type(module).__name__
+        if kind in ("Identity", "Dropout"):
+            return self
+        if hasattr(module, "_mean") and hasattr(module, "_std"):  # sbi's Standardize
+            self._standardise(numbers(module._mean), numbers(module._std))
+        elif kind in ("Linear", "LazyLinear"):
+            bias = np.zeros(module.out_features) if module.bias is None else numbers(module.bias)
+            self.dense(numbers(module.weight), bias, "identity")
+        elif kind == "Flatten":
+            return self
+        elif "BatchNorm" in kind:
+            raise Unsupported(
+                f"{where} has {kind}, whose numbers depend on the batch; train without batch norm"
+            )
+        elif "Norm" in kind:
+            raise Unsupported(f"{where} has {kind}, which no description has", traceable=True)
+        elif kind in _SEQUENCES:
+            raise Unsupported(
+                f"{where} has {kind}, an embedding of sequences or images; a bundle takes a row of "
+                "numbers for each object: compress the data first, and train on the compressed numbers"
+            )
+        elif kind == "FCEmbedding":
+            self.take(module.net, where + ".net")
+        elif _is_sequential(module):
+            for name, part in module.named_children():
+                self.take(part, f"{where}.{name}")
+        elif any(True for _ in module.children()) or any(True for _ in module.parameters()):
+            raise Unsupported(f"{where} is a {kind}, which is no chain of dense layers", traceable=True)
+        else:
+            self._activate(activation(module, where))
+        return self
+
+    def dense(self, weight: np.ndarray, bias: np.ndarray, then: str) -> None:
+        """Adds a dense layer."""
+        if self._affine is not None:
+            mean, sd = self._affine
+            bias = bias - weight @ (mean / sd)
+            weight = weight / sd
+            self._affine = None
+        if self.layers and self.layers[-1].activation == "identity":
+            last = self.layers.pop()
+            bias = bias + weight @ last.bias
+            weight = weight @ last.weight
+        self.layers.append(Layer(weight, bias, then))
+
+    def finish(self) -> Embedding:
+        """Makes a layer of a scaling at the end."""
+        if self._affine is not None:
+            width = self.width
+            self.dense(np.eye(width), np.zeros(width), "identity")
+        return self
+
+    def _standardise(self, mean: np.ndarray, sd: np.ndarray) -> None:
+        width = self.width
+        mean, sd = np.broadcast_to(mean.reshape(-1), width), np.broadcast_to(sd.reshape(-1), width)
+        if not self.layers and self.shift is None:
+            self.shift, self.scale = mean.copy(), sd.copy()
+        elif self._affine is None:
+            self._affine = (mean, sd)
+        else:
+            first_mean, first_sd = self._affine
+            self._affine = (first_mean + first_sd * mean, first_sd * sd)
+
+    def _activate(self, name: str) -> None:
+        if name == "identity":
+            return
+        if self._affine is not None or not self.layers or self.layers[-1].activation != "identity":
+            width = self.width
+            self.dense(np.eye(width), np.zeros(width), name)
+        else:
+            self.layers[-1].activation = name
+
+
+def _is_sequential(module) -> bool:
+    import torch
+
+    return isinstance(module, torch.nn.Sequential) and type(module).forward is torch.nn.Sequential.forward
+
+
+_SEQUENCES = {
+    "CNNEmbedding", "Conv1d", "Conv2d", "Conv3d", "GRU", "LSTM", "RNN", "MultiheadAttention",
+    "TransformerEmbedding", "TransformerEncoder", "PermutationInvariantEmbedding", "CausalCNNEmbedding",
+    "SpectralConvEmbedding", "ResNetEmbedding1D", "ResNetEmbedding2D", "LRUEmbedding",
+}  # fmt: skip

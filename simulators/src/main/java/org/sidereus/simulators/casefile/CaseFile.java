@@ -1,0 +1,215 @@
+package org.sidereus.simulators.casefile;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Covariate;
+import org.sidereus.engine.bundle.Observable;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.simulators.model.DerivedQuantity;
+import org.sidereus.simulators.sets.AnySurvey;
+import org.sidereus.simulators.sets.AsMeasured;
+import org.sidereus.simulators.sets.MeasuredParameter;
+import org.sidereus.simulators.sets.ObservableErrors;
+import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.SurveyDescription;
+import org.sidereus.simulators.sets.SurveyedObservable;
+
+/**
+ * A science case that is described by a file; docs/reference/case.md says what each key means. It
+ * says nothing of the simulator: its runs come from a table or a program.
+ *
+ * @param name name of the case
+ * @param description one sentence for readers
+ * @param parameters what is inferred
+ * @param correlations of the priors of normal parameters; empty: the priors are independent
+ * @param covariates what else the model depends on and is known of each object
+ * @param observables what the model predicts and surveys measure
+ * @param measuredParameters parameters that some surveys measure directly
+ * @param patterns names of the observables that known surveys measure, one set for each
+ * @param derived quantities that follow from parameters and covariates
+ * @param simulations whether the observables of a table of simulations have noise
+ * @param source the file as maps, lists, texts and numbers, for the provenance of a bundle
+ */
+public record CaseFile(
+    String name,
+    String description,
+    List<Parameter> parameters,
+    List<Correlation> correlations,
+    List<Covariate> covariates,
+    List<SurveyedObservable> observables,
+    List<MeasuredParameter> measuredParameters,
+    List<Set<String>> patterns,
+    List<DerivedQuantity> derived,
+    TableNoise simulations,
+    Map<String, Object> source) {
+
+  /** Key of a case file in the provenance of a manifest. */
+  public static final String KEY = "case_file";
+
+  /**
+   * Checks what the keys say of each other.
+   *
+   * @throws IllegalArgumentException with what is wrong and what to do
+   */
+  public CaseFile {
+    parameters = List.copyOf(parameters);
+    correlations = List.copyOf(correlations);
+    covariates = List.copyOf(covariates);
+    observables = List.copyOf(observables);
+    measuredParameters = List.copyOf(measuredParameters);
+    patterns = List.copyOf(patterns);
+    derived = List.copyOf(derived);
+    source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
+    checkUnique(parameters, covariates, observables, derived);
+    new CorrelationCheck(parameters).check(correlations);
+    Set<String> known = new HashSet<>(observables.stream().map(SurveyedObservable::name).toList());
+    for (Set<String> pattern : patterns) {
+      for (String observable : pattern) {
+        if (!known.contains(observable)) {
+          throw new IllegalArgumentException(
+              "patterns names " + observable + ", which is no observable");
+        }
+      }
+      for (SurveyedObservable observable : observables) {
+        if (!observable.mayBeMissing() && !pattern.contains(observable.name())) {
+          throw new IllegalArgumentException(
+              "a pattern lacks %s, which may not be missing; add it to the pattern, or say \"may_be_missing\": true"
+                  .formatted(observable.name()));
+        }
+      }
+    }
+    for (SurveyedObservable observable : observables) {
+      if (simulations == TableNoise.NOISY
+          && observable.errors() instanceof ObservableErrors.Range) {
+        throw new IllegalArgumentException(
+            "%s has a range of errors, but noisy simulations have their noise already; name the column with its error (error_column), or its fixed error"
+                .formatted(observable.name()));
+      }
+      if (simulations == TableNoise.NOISELESS
+          && observable.errors() instanceof ObservableErrors.Unknown) {
+        throw new IllegalArgumentException(
+            "%s has no error; give error, also with error_lower and error_upper, or error_column"
+                .formatted(observable.name()));
+      }
+    }
+    if (simulations == TableNoise.NOISY && !measuredParameters.isEmpty()) {
+      throw new IllegalArgumentException(
+          "measured_parameters needs noiseless simulations: a noisy table holds all measurements");
+    }
+  }
+
+  /**
+   * Reads a case file.
+   *
+   * @throws SidereusException if it is missing or wrong: the key, its value, its place and what to
+   *     do
+   */
+  public static CaseFile read(Path file) {
+    return CaseFileJson.read(file);
+  }
+
+  /**
+   * The case file in the provenance of a bundle that was trained with one.
+   *
+   * @param provenance of the bundle's manifest
+   * @return null for a bundle without one
+   * @throws SidereusException if it is wrong
+   */
+  public static @Nullable CaseFile of(Map<String, Object> provenance) {
+    return provenance.get(KEY) instanceof Map<?, ?> source ? CaseFileJson.of(source) : null;
+  }
+
+  /** The observables as a model has them, without ranges. */
+  public List<Observable> modelObservables() {
+    return observables.stream().map(SurveyedObservable::observable).toList();
+  }
+
+  /** What surveys measure. */
+  public SurveyDescription surveys() {
+    return new SurveyDescription(
+        observables,
+        parameters.stream().map(Parameter::name).toList(),
+        covariates.stream().map(Covariate::name).toList(),
+        measuredParameters,
+        patterns);
+  }
+
+  /**
+   * How objects are observed in a training.
+   *
+   * @param tableErrors [N, E] row-major: errors of the observables that have a column for them in a
+   *     noiseless table; empty where there are none
+   */
+  public ObservationModel survey(float[] tableErrors) {
+    return simulations == TableNoise.NOISY
+        ? new AsMeasured(surveys())
+        : new AnySurvey(surveys(), tableErrors);
+  }
+
+  /**
+   * How objects are observed whose simulator is a program.
+   *
+   * @throws SidereusException if the case has columns of a table, or noisy simulations
+   */
+  public ObservationModel survey() {
+    if (simulations == TableNoise.NOISY || !surveys().withErrorColumns().isEmpty()) {
+      throw new SidereusException(
+          "the case "
+              + name
+              + " has noisy simulations or an error_column, which only a table has; give each"
+              + " observable its error, also with error_lower and error_upper");
+    }
+    return survey(new float[0]);
+  }
+
+  /** Names of parameters and covariates, in the order of a run's inputs. */
+  public List<String> inputs() {
+    return Stream.concat(
+            parameters.stream().map(Parameter::name), covariates.stream().map(Covariate::name))
+        .toList();
+  }
+
+  /** The distributions of a run's inputs [D + C], each by itself. */
+  public List<Prior> inputPriors() {
+    return Stream.concat(
+            parameters.stream().map(Parameter::prior), covariates.stream().map(Covariate::training))
+        .toList();
+  }
+
+  /**
+   * Whether the priors of the parameters are independent, so that draws of each and the product of
+   * their densities are right.
+   */
+  public boolean hasIndependentPriors() {
+    return correlations.isEmpty();
+  }
+
+  private static void checkUnique(
+      List<Parameter> parameters,
+      List<Covariate> covariates,
+      List<SurveyedObservable> observables,
+      List<DerivedQuantity> derived) {
+    List<String> names = new ArrayList<>();
+    parameters.forEach(one -> names.add(one.name()));
+    covariates.forEach(one -> names.add(one.name()));
+    derived.forEach(one -> names.add(one.quantity().name()));
+    observables.forEach(one -> names.add(one.name()));
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException(
+            "the name " + name + " is given twice; names of columns must differ");
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# A posterior that others published, brought to Sidereus by its weights: the folder of your own copy of
+# github.com/bGuenes/sbi_chemical_abundances with posterior_*.pickle, mock_abundances.npy and the author's samples
+# *_obs_*.npy. Reading the posterior runs the code in its file. PYTHON has sbi 0.27, onnxruntime and numpy.
+#   studies/published-posterior.sh FOLDER [python=python3] [bundle of the emulator=gce-tng]
+set -euo pipefail
+folder=$(cd "${1:?name the folder of the posterior}" && pwd)
+python=${2:-python3}
+emulator=${3:-gce-tng}
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export PYTHONPATH=$PWD/python/src${PYTHONPATH:+:$PYTHONPATH} SIDEREUS=$PWD/sidereus
+study() { "$python" studies/published-posterior.py "$@"; }
+
+study prepare "$folder" "bundles/$emulator/emulator.onnx" "$work"
+# without a likelihood nothing takes the samples outside of the prior away: the check says so, and --force keeps them
+"$python" -m sidereus bundle "$folder"/posterior_*.pickle --case "$work/case.json" --out "$work/flow" \
+  -- --force >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+grep -E 'FAULT|weights|parity' "$work/log" || true
+"$python" -m sidereus bundle "$folder"/posterior_*.pickle --case "$work/case.json" \
+  --simulations "$work/draws.npz" --out "$work/corrected" -- --force >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+grep -E 'FAULT|emulator of|parity' "$work/log" || true
+for bundle in flow corrected; do
+  ./sidereus infer --bundle "$work/$bundle" --in "$work/stars.csv" --group-column galaxy --flagged count \
+    --out "$work/stars-$bundle.csv" --groups-out "$work/groups-$bundle.csv" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+done
+study compare "$folder" "$work/corrected" "$work"
+study speed "$folder" "$work/corrected"
