@@ -168,8 +168,7 @@ final class GrowthBenchCommand implements Runnable {
         LoadTest test = new LoadTest(config, warmUp, seconds);
         for (int i = 0; i < rates.size(); i++) {
           double rate = rates.get(i);
-          LoadTest.Outcome outcome =
-              test.run(survey.again(i).subList(0, test.events(rate)), rate);
+          LoadTest.Outcome outcome = test.run(survey.again(i).subList(0, test.events(rate)), rate);
           running.check();
           boolean holds = outcome.lagSlope() <= lagSlope * rate && outcome.p99Ms() <= p99;
           curve.add(new GrowthCurve.Point(count, rate, outcome, holds));
