@@ -13,6 +13,7 @@ import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.schemas.Observation;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.TopicPreparation;
 import picocli.CommandLine.Command;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Spec;
       "Example: taskset -c 0 sidereus bench growth --processors 1 --out growth"
     })
 final class GrowthBenchCommand implements Runnable {
+  /** Objects that reach every partition. */
+  private static final int FIRST = 64;
+
   @Option(
       names = "--bundle",
       defaultValue = "gce-tng",
@@ -165,6 +169,7 @@ final class GrowthBenchCommand implements Runnable {
       ServiceConfig config = ServiceConfig.of(all);
       new TopicPreparation(config).prepare();
       try (ServiceProcesses running = ServiceProcesses.start(count, processors, all, folder)) {
+        serveFirst(survey, config);
         LoadTest test = new LoadTest(config, warmUp, seconds);
         for (int i = 0; i < rates.size(); i++) {
           double rate = rates.get(i);
@@ -182,6 +187,14 @@ final class GrowthBenchCommand implements Runnable {
       }
     }
     say("%d instances: capacity %.0f events/s", count, curve.capacity(count));
+  }
+
+  /** Waits until the instances infer: a member of the group may still prepare its state. */
+  private static void serveFirst(GeneratedSurvey survey, ServiceConfig config) {
+    List<Observation> first = survey.again(-1);
+    try (SurveyReplay replay = new SurveyReplay(config, false)) {
+      replay.run(first.subList(0, Math.min(FIRST, first.size())));
+    }
   }
 
   private void say(String format, Object... values) {
