@@ -32,6 +32,7 @@ import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.AsMeasured;
 import org.sidereus.simulators.sets.ObservableErrors;
 import org.sidereus.simulators.sets.SurveyedObservable;
+import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.network.DeviceChoice;
 
 /**
@@ -273,6 +274,7 @@ public final class PosteriorImport {
             null,
             range.lower(),
             range.upper(),
+            null,
             plain.noise())
         : plain;
   }

@@ -108,7 +108,8 @@ public final class TableEmulator {
 
   private static EmulatorErrors errors(
       ForwardModel model, TrainingSet runs, EmulatedObjects emulated) {
-    return EmulatorErrors.of(model.observables(), runs, emulated.observables(runs));
+    return EmulatorErrors.of(
+        model.observables(), model.parameters(), runs, emulated.observables(runs));
   }
 
   /** In groups, a mean error would add up. */
