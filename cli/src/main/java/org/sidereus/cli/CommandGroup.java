@@ -1,6 +1,7 @@
 package org.sidereus.cli;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A command whose subcommands are found at run time, such as {@code simulate}: one for each science
@@ -15,4 +16,14 @@ public interface CommandGroup {
    *     picocli.CommandLine} objects
    */
   Map<String, Object> subcommands();
+
+  /**
+   * What the command does without a subcommand.
+   *
+   * @return an object annotated with {@link picocli.CommandLine.Command}, none of whose options is
+   *     required, because picocli asks for them before a subcommand, too; empty: nothing
+   */
+  default Optional<Object> withoutSubcommand() {
+    return Optional.empty();
+  }
 }

@@ -6,10 +6,13 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Stack;
 import org.sidereus.engine.SidereusException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Spec;
  * The one program of the project: {@code sidereus COMMAND}.
  *
  * <p>Exit codes: 0 success; 1 the work failed (a {@link SidereusException} or an unexpected fault);
- * 2 the command line was wrong.
+ * 2 the command line was wrong; 3 the Java virtual machine lacks memory or stack.
  */
 @Command(
     name = "sidereus",
@@ -28,7 +31,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Sidereus.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:success", "1:the work failed; one line says why", "2:wrong command line"})
+    exitCodeList = {
+      "0:success",
+      "1:the work failed; one line says why",
+      "2:wrong command line",
+      "3:the memory was used up; one line says of what"
+    })
 public final class Sidereus implements Runnable {
 
   @Option(
@@ -43,6 +51,7 @@ public final class Sidereus implements Runnable {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
+    Thread.setDefaultUncaughtExceptionHandler(Sidereus::endAtLimit);
     String first = Arrays.stream(args).filter(word -> !word.startsWith("-")).findFirst().orElse("");
     // The other commands get no object: some constructors open files or load libraries.
     List<CommandIndex.Row> entries =
@@ -50,6 +59,18 @@ public final class Sidereus implements Runnable {
             .map(entry -> entry.isBelow(first) ? entry : entry.absent())
             .toList();
     System.exit(commandLine(entries, CommandLine.defaultFactory()).execute(args));
+  }
+
+  /** Others may wait for a thread that has ended without memory, so the program ends with it. */
+  private static void endAtLimit(Thread thread, Throwable failure) {
+    MachineLimitException limit = MachineLimitException.of(failure);
+    if (limit == null) {
+      System.err.println("sidereus: the thread " + thread.getName() + " failed");
+      failure.printStackTrace();
+      return;
+    }
+    System.err.println("sidereus: " + limit.getMessage());
+    Runtime.getRuntime().halt(MachineLimitException.EXIT_CODE);
   }
 
   /** The version of the project. */
@@ -88,7 +109,7 @@ public final class Sidereus implements Runnable {
     line.getSubcommands().values().stream()
         .filter(one -> one.getCommand() instanceof Parent)
         .forEach(Sidereus::describeByItsCommands);
-    line.setExecutionStrategy(parsed -> execute(line, parsed));
+    line.setExecutionStrategy(parsed -> root.execute(line, parsed));
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.report(failure, at));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(110);
@@ -96,14 +117,19 @@ public final class Sidereus implements Runnable {
   }
 
   /** Runs the command. What it prints, other than its help, has no control characters. */
-  private static int execute(CommandLine line, CommandLine.ParseResult parsed) {
+  private int execute(CommandLine line, CommandLine.ParseResult parsed) {
     Integer ofHelp = CommandLine.executeHelpRequest(parsed);
     if (ofHelp != null) {
       return ofHelp;
     }
     line.setOut(PrintableWriter.before(line.getOut()));
     line.setErr(PrintableWriter.before(line.getErr()));
-    return new CommandLine.RunLast().execute(parsed);
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      // Without this the program would go on as long as a thread of its own does.
+      return report(e, line);
+    }
   }
 
   private static CommandLine command(CommandIndex.Row entry, CommandLine.IFactory factory) {
@@ -116,9 +142,39 @@ public final class Sidereus implements Runnable {
     if (!(command instanceof CommandGroup group)) {
       return new CommandLine(command);
     }
-    CommandLine parent = new CommandLine(new Parent());
+    CommandLine parent = new CommandLine(group.withoutSubcommand().orElseGet(Parent::new));
     group.subcommands().forEach(parent::addSubcommand);
+    parent.getCommandSpec().preprocessor(Sidereus::putCommandFirst);
     return parent;
+  }
+
+  /**
+   * A subcommand whose name looks like an option, such as {@code --case FILE}, may stand anywhere
+   * among the arguments, as an option may.
+   *
+   * @param arguments the next one on top
+   */
+  private static boolean putCommandFirst(
+      Stack<String> arguments, CommandSpec parent, ArgSpec argument, Map<String, Object> info) {
+    for (String name : parent.subcommands().keySet()) {
+      if (!name.startsWith("--")) {
+        continue;
+      }
+      for (int at = arguments.size() - 1; at >= 0; at--) {
+        String one = arguments.get(at);
+        if (one.equals(name) || one.startsWith(name + "=")) {
+          arguments.remove(at);
+          if (one.length() > name.length()) {
+            arguments.push(one.substring(name.length() + 1));
+          } else if (at > 0) {
+            arguments.push(arguments.remove(at - 1));
+          }
+          arguments.push(name);
+          return false;
+        }
+      }
+    }
+    return false;
   }
 
   private static CommandLine parent(CommandLine line, String name) {
@@ -140,17 +196,18 @@ public final class Sidereus implements Runnable {
     }
   }
 
-  private int report(Exception failure, CommandLine at) {
+  private int report(Throwable failure, CommandLine at) {
     PrintWriter err = at.getErr();
-    err.println("sidereus: " + SidereusException.describe(failure));
+    MachineLimitException limit = MachineLimitException.of(failure);
+    err.println("sidereus: " + SidereusException.describe(limit == null ? failure : limit));
     if (stackTrace) {
       failure.printStackTrace(err);
-    } else if (!(failure instanceof SidereusException)) {
+    } else if (limit == null && !(failure instanceof SidereusException)) {
       err.println(
           "sidereus: this error is unexpected; run again with --stacktrace for the details");
     }
     err.flush();
-    return 1;
+    return limit == null ? 1 : MachineLimitException.EXIT_CODE;
   }
 
   @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.sidereus.engine.SidereusException;
 import picocli.CommandLine;
@@ -68,6 +70,56 @@ final class SidereusTest {
         "work");
     assertThat(err.toString().lines())
         .containsExactly("sidereus: no group 'M 31\\u001b[2J\\u009b'");
+  }
+
+  @Test
+  void shouldSayWhichLimitOfTheMachineTheWorkHasMet() {
+    assertThat(run(() -> Arrays.fill(new long[Integer.MAX_VALUE], 1), "work"))
+        .as("longer than an array may be")
+        .isEqualTo(3);
+    assertThat(run(this::endless, "work")).isEqualTo(3);
+    assertThat(
+            run(
+                () -> {
+                  throw new IllegalStateException(
+                      new ExecutionException(new OutOfMemoryError("Java heap space")));
+                },
+                "work"))
+        .isEqualTo(3);
+    assertThat(err.toString().lines())
+        .hasSize(3)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("memory is used up", "-Xmx"),
+            line -> assertThat(line).contains("stack of a thread", "-Xss"),
+            line -> assertThat(line).contains("memory is used up", "-Xmx"));
+  }
+
+  @Test
+  void shouldReportOtherErrorsAsUnexpected() {
+    assertThat(
+            run(
+                () -> {
+                  throw new NoClassDefFoundError("org/none/None");
+                },
+                "work"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("org/none/None", "--stacktrace");
+  }
+
+  @Test
+  void shouldLeaveTheLimitOfAFileToItsReader() {
+    assertThat(
+            run(
+                () -> {
+                  throw new SidereusException("table.csv cannot be read", new OutOfMemoryError());
+                },
+                "work"))
+        .isEqualTo(1);
+    assertThat(err.toString().lines()).containsExactly("sidereus: table.csv cannot be read");
+  }
+
+  private long endless() {
+    return 1 + endless();
   }
 
   private int run(Runnable work, String... arguments) {

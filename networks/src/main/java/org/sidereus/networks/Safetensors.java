@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -209,7 +210,7 @@ final class Safetensors {
 
   private static SidereusException broken(Path file, String why) {
     return new SidereusException(
-        file + " is not a readable safetensors file: " + why.replaceAll("\\p{Cntrl}", "?"));
+        file + " is not a readable safetensors file: " + Printable.of(why));
   }
 
   private record TensorEntry(String name, List<Integer> shape, long begin, long end) {}

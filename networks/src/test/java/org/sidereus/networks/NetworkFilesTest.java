@@ -2,6 +2,8 @@ package org.sidereus.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,5 +184,46 @@ class NetworkFilesTest {
                 1e-3,
                 1e-3,
                 1e-3)));
+  }
+
+  @Test
+  void shouldReadOrRefuseSafetensorsThatBrokeAReader() throws IOException {
+    Path attacks = Path.of(System.getProperty("sidereus.shared", "shared"), "cases", "attacks");
+    assumeTrue(Files.isDirectory(attacks), attacks + " is not here; set -Dsidereus.shared");
+    try (Stream<Path> files = Files.list(attacks)) {
+      List<Path> hostile = files.filter(file -> file.toString().endsWith(".safetensors")).toList();
+      assertThat(hostile).isNotEmpty();
+      for (Path file : hostile) {
+        // a tensor without numbers is none that breaks anything
+        assertThat(catchThrowable(() -> new Safetensors().read(file)))
+            .as(file.toString())
+            .satisfiesAnyOf(
+                error -> assertThat(error).isNull(),
+                error ->
+                    assertThat(error)
+                        .isInstanceOf(SidereusException.class)
+                        .hasMessageContaining(file.getFileName().toString())
+                        .hasMessageNotContainingAny("\n", "\u001b"));
+      }
+    }
+  }
+
+  @Test
+  void shouldEscapeTheControlCharactersOfTheNamesOfTensors() throws IOException {
+    Path file = directory.resolve("weights.safetensors");
+    byte[] header =
+        "{\"a\\n\\u009b31m\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}"
+            .getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        file,
+        ByteBuffer.allocate(8 + header.length + 4)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .array());
+    assertThatThrownBy(() -> new Safetensors().read(file))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("\\u009b31m of shape [2]")
+        .hasMessageNotContainingAny("\n", "\u009b");
   }
 }

@@ -71,6 +71,11 @@ final class BundleSurvey implements ObservationModel {
 
   private double error(Observable observable, @Nullable Double asked) {
     if (asked == null) {
+      Double lower = observable.errorLower();
+      Double upper = observable.errorUpper();
+      if (observable.error() == null && lower != null && upper != null && lower > 0) {
+        return Math.sqrt(lower * upper);
+      }
       if (observable.error() == null) {
         throw new SidereusException(
             "the bundle names no error of "

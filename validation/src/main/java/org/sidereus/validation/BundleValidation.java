@@ -2,9 +2,11 @@ package org.sidereus.validation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.Progress;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
@@ -29,6 +31,7 @@ import org.sidereus.simulators.sets.TrainingSet;
  */
 public final class BundleValidation {
   private static final int PIECE = 256;
+  private static final String AS_TRAINED = "errors and missing values as in the training";
 
   private final Bundle bundle;
   private final Manifest manifest;
@@ -37,6 +40,7 @@ public final class BundleValidation {
   private final RandomStreams streams;
   private final ObservationModel survey;
   private final String observations;
+  private final @Nullable TrainingSet heldOut;
 
   /**
    * A validation.
@@ -54,12 +58,45 @@ public final class BundleValidation {
         new BundleSurvey(bundle.manifest(), settings.pattern(), settings.error()));
   }
 
+  /**
+   * A validation with simulations that did not train the bundle as single objects. Groups and
+   * reference chains are those of the bundle's emulator; a bundle without one has none.
+   *
+   * @param heldOut the simulations; there are at most as many objects
+   * @param survey how they are observed; null: as the settings ask
+   * @throws SidereusException where the bundle cannot be observed so
+   */
+  public static BundleValidation ofHeldOut(
+      Bundle bundle,
+      TrainingSet heldOut,
+      @Nullable ObservationModel survey,
+      ValidationSettings settings) {
+    Manifest manifest = bundle.manifest();
+    boolean emulator = manifest.files().containsKey(Manifest.EMULATOR);
+    ValidationCounts asked = settings.counts();
+    int objects = Math.min(asked.objects(), heldOut.rows());
+    ValidationSettings possible =
+        settings.withCounts(
+            new ValidationCounts(
+                objects,
+                emulator ? asked.groups() : 0,
+                asked.groupSizes(),
+                emulator ? Math.min(objects, asked.chains()) : 0,
+                asked.longestChain()));
+    if (survey != null) {
+      return new BundleValidation(bundle, Optional.empty(), possible, survey, AS_TRAINED, heldOut);
+    }
+    BundleSurvey usual = new BundleSurvey(manifest, settings.pattern(), settings.error());
+    return new BundleValidation(
+        bundle, Optional.empty(), possible, usual, usual.description(), heldOut);
+  }
+
   private BundleValidation(
       Bundle bundle,
       Optional<ForwardModel> model,
       ValidationSettings settings,
       BundleSurvey survey) {
-    this(bundle, model, settings, survey, survey.description());
+    this(bundle, model, settings, survey, survey.description(), null);
   }
 
   /**
@@ -71,12 +108,7 @@ public final class BundleValidation {
    */
   public BundleValidation(
       Bundle bundle, ForwardModel model, ObservationModel trained, ValidationSettings settings) {
-    this(
-        bundle,
-        Optional.of(model),
-        settings,
-        trained,
-        "errors and missing values as in the training");
+    this(bundle, Optional.of(model), settings, trained, AS_TRAINED, null);
     if (!trained.features().equals(manifest.features())) {
       throw new SidereusException(
           "the bundle was not trained for surveys with any errors: it has the features "
@@ -89,8 +121,10 @@ public final class BundleValidation {
       Optional<ForwardModel> model,
       ValidationSettings settings,
       ObservationModel survey,
-      String observations) {
+      String observations,
+      @Nullable TrainingSet heldOut) {
     this.bundle = bundle;
+    this.heldOut = heldOut;
     this.model = model;
     this.settings = settings;
     this.survey = survey;
@@ -98,6 +132,24 @@ public final class BundleValidation {
     manifest = bundle.manifest();
     streams = new RandomStreams(settings.seed());
     model.ifPresent(this::requireFit);
+    if (heldOut != null && !survey.features().equals(manifest.features())) {
+      throw new SidereusException(
+          "the simulations are observed as "
+              + survey.features()
+              + " but the bundle has the features "
+              + manifest.features());
+    }
+    if (heldOut == null && model.isEmpty() && !hasEmulator()) {
+      throw new SidereusException(
+          "the bundle "
+              + manifest.name()
+              + " has no emulator to make mock objects with; give simulations that did not train"
+              + " it with --truth FILE");
+    }
+  }
+
+  private boolean hasEmulator() {
+    return manifest.files().containsKey(Manifest.EMULATOR);
   }
 
   private void requireFit(ForwardModel simulator) {
@@ -122,34 +174,49 @@ public final class BundleValidation {
   public ValidationReport run(ProgressReporter reporter) {
     EngineOptions options =
         EngineOptions.defaults().withDevice(settings.device()).withWorkers(settings.threads());
-    try (PosteriorEngine engine = PosteriorEngine.open(bundle, options);
-        EmulatorEngine emulator = EmulatorEngine.open(bundle, options.withDevice(Device.CPU))) {
-      TruthSource truth =
-          model.isPresent()
-              ? new TruthSource.Simulator(model.get(), settings.threads(), reporter)
-              : new TruthSource.Emulator(emulator, manifest.inputPriors().size());
-      return report(engine, emulator, truth, reporter);
+    try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
+      if (!hasEmulator()) {
+        TruthSource truth =
+            model.isPresent()
+                ? new TruthSource.Simulator(model.get(), settings.threads(), reporter)
+                : null;
+        return report(engine, null, truth, reporter);
+      }
+      try (EmulatorEngine emulator = EmulatorEngine.open(bundle, options.withDevice(Device.CPU))) {
+        TruthSource truth =
+            model.isPresent()
+                ? new TruthSource.Simulator(model.get(), settings.threads(), reporter)
+                : new TruthSource.Emulator(emulator, manifest.inputPriors().size());
+        return report(engine, emulator, truth, reporter);
+      }
     }
+  }
+
+  /** Single objects: held-out simulations, or draws. */
+  private TrainingSet objects(@Nullable TruthSource truth) {
+    int count = settings.counts().objects();
+    return heldOut != null
+        ? heldOut.between(0, count)
+        : Objects.requireNonNull(truth)
+            .draw(new Design.FromPrior(manifest.inputPriors()), count, streams, "validation truth");
   }
 
   private ValidationReport report(
       PosteriorEngine engine,
-      EmulatorEngine emulator,
-      TruthSource truth,
+      @Nullable EmulatorEngine emulator,
+      @Nullable TruthSource truth,
       ProgressReporter reporter) {
-    TrainingSet drawn =
-        truth.draw(
-            new Design.FromPrior(manifest.inputPriors()),
-            settings.counts().objects(),
-            streams,
-            "validation truth");
-    ObservedObjects objects = ObservedObjects.observe(drawn, survey, streams, "validation noise");
+    ObservedObjects objects =
+        ObservedObjects.observe(objects(truth), survey, streams, "validation noise");
     CorrectionTally weights = new CorrectionTally();
     ObjectTally tally = tally(engine, emulator, objects, weights, reporter);
-    List<ChainComparison> chains = chains(engine, emulator, objects, reporter);
+    List<ChainComparison> chains =
+        emulator == null ? List.of() : chains(engine, emulator, objects, reporter);
     List<GroupCalibration> groups =
-        new GroupValidation(manifest, truth, survey, streams)
-            .run(engine, settings.counts(), reporter);
+        truth == null
+            ? List.of()
+            : new GroupValidation(manifest, truth, survey, streams)
+                .run(engine, settings.counts(), reporter);
     UniformBand band = new UniformBand(settings.counts().objects());
     ObjectCalibration single =
         new ObjectCalibration(
@@ -163,7 +230,7 @@ public final class BundleValidation {
         new ValidationSubject(
             manifest.name(),
             manifest.version(),
-            truth.description(),
+            heldOut != null || truth == null ? "held-out simulations" : truth.description(),
             observations + (settings.corrected() ? "; corrected by the likelihood" : ""),
             settings.counts().objects(),
             engine.samples(),
@@ -176,7 +243,7 @@ public final class BundleValidation {
 
   private ObjectTally tally(
       PosteriorEngine engine,
-      EmulatorEngine emulator,
+      @Nullable EmulatorEngine emulator,
       ObservedObjects objects,
       CorrectionTally weights,
       ProgressReporter reporter) {
@@ -196,14 +263,12 @@ public final class BundleValidation {
           for (int p = 0; p < chosen.length; p++) {
             System.arraycopy(posterior.theta(), chosen[p] * d, theta, p * d, d);
           }
-          Observed observed = reader.read(objects.rows().get(i));
-          tally.add(
-              truth(objects, i),
-              posterior,
-              observed,
-              theta,
-              emulator.predict(theta, observed.covariates()),
-              random);
+          tally.add(truth(objects, i), posterior, random);
+          if (emulator != null) {
+            Observed observed = reader.read(objects.rows().get(i));
+            float[] predicted = emulator.predict(theta, observed.covariates());
+            tally.addPredictions(observed, theta, predicted, random);
+          }
         }
         progress.advance(to - from);
       }

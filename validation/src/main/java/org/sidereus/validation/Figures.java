@@ -27,7 +27,10 @@ final class Figures {
     figures.put("coverage.svg", coverage());
     figures.put("tarp.svg", tarp());
     figures.put("ape.svg", ape());
-    figures.put("predictive.svg", predictive());
+    Predictive predictive = report.single().predictive();
+    if (predictive != null) {
+      figures.put("predictive.svg", predictive(predictive));
+    }
     ImportanceCorrection correction = report.single().correction();
     if (correction != null) {
       figures.put("weights.svg", weights(correction));
@@ -144,9 +147,8 @@ final class Figures {
     return svg.image();
   }
 
-  private String predictive() {
+  private String predictive(Predictive predictive) {
     Svg svg = sheet(2);
-    Predictive predictive = report.single().predictive();
     uniform(
         svg,
         0,

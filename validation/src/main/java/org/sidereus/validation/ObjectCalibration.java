@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param medianApe median absolute percentage error over all objects and parameters
  * @param medianSharedApe the same over the shared parameters; NaN where there are none
  * @param tarp coverage of all parameters at once
- * @param predictive posterior predictive checks
+ * @param predictive posterior predictive checks; null where the bundle has no emulator
  * @param correction what the importance weights do; null where the bundle has none
  */
 public record ObjectCalibration(
@@ -18,5 +18,5 @@ public record ObjectCalibration(
     double medianApe,
     double medianSharedApe,
     Tarp tarp,
-    Predictive predictive,
+    @Nullable Predictive predictive,
     @Nullable ImportanceCorrection correction) {}

@@ -3,6 +3,7 @@ package org.sidereus.validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
@@ -27,6 +28,7 @@ final class ObjectTally {
   private final int[] measured;
   private int small;
   private int count;
+  private int predicted;
 
   /**
    * An empty tally.
@@ -49,17 +51,9 @@ final class ObjectTally {
    * Adds an object.
    *
    * @param truth [D]
-   * @param samples draws of its posterior whose observables were predicted
-   * @param theta their parameters [P * D]
-   * @param y their observables [P * M]
+   * @param samples of its posterior
    */
-  void add(
-      double[] truth,
-      WeightedSamples samples,
-      Observed observed,
-      float[] theta,
-      float[] y,
-      RandomGenerator random) {
+  void add(double[] truth, WeightedSamples samples, RandomGenerator random) {
     for (int d = 0; d < truth.length; d++) {
       double mean = samples.mean(d);
       ranks[d][count] = samples.rank(d, truth[d]);
@@ -67,7 +61,6 @@ final class ObjectTally {
       ape[d][count] = 100 * Math.abs((mean - truth[d]) / truth[d]);
     }
     fractions[count] = nearer(truth, samples, random);
-    predict(observed, theta, y, random);
     count++;
   }
 
@@ -100,7 +93,13 @@ final class ObjectTally {
     return (share + 0.5 * typical) / (1 + typical);
   }
 
-  private void predict(Observed observed, float[] theta, float[] y, RandomGenerator random) {
+  /**
+   * Adds what draws of the posterior of an object predict.
+   *
+   * @param theta parameters of the draws [P * D]
+   * @param y their observables [P * M]
+   */
+  void addPredictions(Observed observed, float[] theta, float[] y, RandomGenerator random) {
     int d = parameters.size();
     int draws = theta.length / d;
     int chosen = random.nextInt(draws);
@@ -109,9 +108,10 @@ final class ObjectTally {
       double tail = observed.tail(observed.chiSquare(y, p * observables, theta, p * d));
       pValue += tail / draws;
       if (p == chosen) {
-        pivotal[count] = tail;
+        pivotal[predicted] = tail;
       }
     }
+    predicted++;
     small += pValue < SMALL ? 1 : 0;
     for (int j = 0; j < observables; j++) {
       if (observed.measured()[j]) {
@@ -152,7 +152,11 @@ final class ObjectTally {
     return Tarp.of(fractions, seed);
   }
 
-  Predictive predictive(UniformBand band) {
+  /** Null where nothing was predicted. */
+  @Nullable Predictive predictive(UniformBand band) {
+    if (predicted == 0) {
+      return null;
+    }
     double[] rms = new double[observables];
     for (int j = 0; j < observables; j++) {
       rms[j] = Math.sqrt(squares[j] / measured[j]);

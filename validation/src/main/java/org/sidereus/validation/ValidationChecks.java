@@ -41,7 +41,10 @@ final class ValidationChecks {
     objects.parameters().forEach(parameter -> checks.add(coverage(parameter)));
     checks.add(tarp(objects.tarp()));
     checks.addAll(percentageErrors(objects));
-    checks.add(predictive(objects.predictive()));
+    Predictive predictive = objects.predictive();
+    if (predictive != null) {
+      checks.add(predictive(predictive));
+    }
     checks.addAll(chains(chains));
     groups.forEach(group -> checks.addAll(group(group)));
     return checks;

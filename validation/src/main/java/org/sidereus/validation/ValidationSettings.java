@@ -53,6 +53,12 @@ public record ValidationSettings(
         counts, seed, newPattern, newError, corrected, limits, device, threads);
   }
 
+  /** The same with other numbers of objects, groups and chains. */
+  public ValidationSettings withCounts(ValidationCounts newCounts) {
+    return new ValidationSettings(
+        newCounts, seed, pattern, error, corrected, limits, device, threads);
+  }
+
   /** The same with single objects judged by their corrected posteriors, or not. */
   public ValidationSettings withCorrected(boolean newCorrected) {
     return new ValidationSettings(

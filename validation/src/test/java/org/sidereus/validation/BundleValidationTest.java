@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +33,23 @@ import org.sidereus.testing.models.LinearGaussianModel;
 class BundleValidationTest {
   private static final LinearGaussianModel MODEL = LinearGaussianFlows.MODEL;
 
+  @TempDir static Path exactFolder;
+  private static Bundle exact;
+
+  /** Of the exact posterior. Several tests look at it. */
+  private static ValidationReport ofExact;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void validateTheExactPosterior() {
+    exact = LinearGaussianFlows.exact(exactFolder.resolve("b"));
+    ofExact = validate(exact);
+  }
 
   @Test
   void shouldPassTheExactPosterior() {
-    ValidationReport report = validate(LinearGaussianFlows.exact(folder.resolve("b")));
+    ValidationReport report = ofExact;
     assertThat(report.failures()).isEmpty();
     assertThat(report.passed()).isTrue();
     assertThat(report.checks().stream().map(Check::name).collect(Collectors.toSet()))
@@ -49,9 +62,8 @@ class BundleValidationTest {
 
   @Test
   void shouldPassTheExactPosteriorOnTheEmulator() {
-    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
     ValidationReport report =
-        new BundleValidation(bundle, Optional.empty(), settings()).run(ProgressReporter.NONE);
+        new BundleValidation(exact, Optional.empty(), settings()).run(ProgressReporter.NONE);
     assertThat(report.subject().truth()).isEqualTo("emulator of the bundle");
     assertThat(report.failures()).isEmpty();
   }
@@ -80,14 +92,12 @@ class BundleValidationTest {
 
   @Test
   void shouldGiveTheSameReportForTheSameSeed() {
-    Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
-    assertThat(validate(bundle).json()).isEqualTo(validate(bundle).json());
+    assertThat(validate(exact).json()).isEqualTo(ofExact.json());
   }
 
   @Test
   void shouldDrawWellFormedFigures() throws Exception {
-    ValidationReport report = validate(LinearGaussianFlows.exact(folder.resolve("b")));
-    for (String figure : new Figures(report).all().values()) {
+    for (String figure : new Figures(ofExact).all().values()) {
       assertThat(figure).doesNotContain("NaN").contains("<polyline");
       DocumentBuilderFactory.newInstance()
           .newDocumentBuilder()
@@ -98,7 +108,7 @@ class BundleValidationTest {
   @Test
   void shouldReplaceTheReportInABundleThatStillLoads() {
     Bundle bundle = LinearGaussianFlows.exact(folder.resolve("b"));
-    ReportFiles files = new ReportFiles(validate(bundle));
+    ReportFiles files = new ReportFiles(ofExact);
     files.attach(bundle.directory());
     files.attach(bundle.directory());
     Manifest manifest = Bundle.load(bundle.directory()).manifest();

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.sidereus.benchmarks.AcceptedThroughput;
 import org.sidereus.benchmarks.Yardstick;
+import org.sidereus.benchmarks.stream.LatencyParts.Part;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
@@ -81,6 +82,28 @@ final class StreamBenchCommand implements Runnable {
   private int warmUps;
 
   @Option(
+      names = "--baseline",
+      description =
+          "Only the comparison with the application that one would build instead: Kafka Streams"
+              + " with one evaluation of the graph for each record, exactly once, without groups;"
+              + " with default settings and with those of the service.")
+  private boolean baseline;
+
+  @Option(
+      names = "--turns",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Turns of each in the comparison (default: 3).")
+  private int turns;
+
+  @Option(
+      names = "--baseline-objects",
+      defaultValue = "3000",
+      paramLabel = "N",
+      description = "Objects of each turn of the comparison (default: 3000).")
+  private int baselineObjects;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Set a key of the service's configuration; may be repeated.")
@@ -106,6 +129,10 @@ final class StreamBenchCommand implements Runnable {
           spec.commandLine(),
           "--objects must be at least 10, --rate above 0 and --latency-seconds not negative");
     }
+    if (turns < 1 || baselineObjects < 10) {
+      throw new ParameterException(
+          spec.commandLine(), "--turns must be at least 1 and --baseline-objects at least 10");
+    }
     try {
       measure();
     } catch (InterruptedException e) {
@@ -126,21 +153,17 @@ final class StreamBenchCommand implements Runnable {
     fields.put("objects", objects);
     fields.put("threads", threads);
     fields.put("device", keys.get("engine.device"));
-    instant(bench, fields);
-    if (!instantOnly) {
+    if (!baseline) {
+      instant(bench, fields);
+    }
+    if (!baseline && !instantOnly) {
       compareWithEngine(bench, threads, fields);
     }
-    if (!instantOnly && latencySeconds > 0) {
-      Latencies latencies = bench.latencies(rate, latencySeconds);
-      double p50 = latencies.quantile(0.5);
-      double p99 = latencies.quantile(0.99);
-      say(
-          "at %.0f events/s, from publication to the object's posterior: half within %.0f ms, 99 %%"
-              + " within %.0f ms",
-          rate, p50, p99);
-      fields.put("latency_rate", rate);
-      fields.put("latency_p50_ms", p50);
-      fields.put("latency_p99_ms", p99);
+    if (!baseline && !instantOnly && latencySeconds > 0) {
+      latency(bench, fields);
+    }
+    if (baseline) {
+      compareWithBaseline(bench, fields);
     }
     if (json) {
       try {
@@ -152,13 +175,41 @@ final class StreamBenchCommand implements Runnable {
     spec.commandLine().getOut().flush();
   }
 
+  private void latency(StreamBench bench, Map<String, Object> fields) throws InterruptedException {
+    LatencyParts latencies = bench.latencies(rate, latencySeconds);
+    say(
+        "at %.0f events/s, from the intended time of publication to the object's committed"
+            + " posterior, %d events, milliseconds:",
+        rate, latencies.count());
+    latencies.table().forEach(line -> say("  %s", line));
+    fields.put("latency_rate", rate);
+    fields.put("latency_p50_ms", latencies.quantileMs(Part.WHOLE, 0.5));
+    fields.put("latency_p99_ms", latencies.quantileMs(Part.WHOLE, 0.99));
+    for (Part part : Part.values()) {
+      String name = "latency_" + part.name().toLowerCase(Locale.ROOT);
+      fields.put(name + "_mean_ms", latencies.meanMs(part));
+      fields.put(name + "_p99_ms", latencies.quantileMs(part, 0.99));
+    }
+  }
+
+  private void compareWithBaseline(StreamBench bench, Map<String, Object> fields)
+      throws InterruptedException {
+    BaselineComparison comparison = new BaselineComparison();
+    for (int i = 0; i < turns; i++) {
+      comparison.add(bench.turn(Math.min(objects, baselineObjects)));
+    }
+    comparison.sentences().forEach(line -> say("%s", line));
+    fields.put("ratio_to_default_baseline", comparison.ratio(BaselineComparison.Turn::byDefault));
+    fields.put("ratio_to_sensible_baseline", comparison.ratio(BaselineComparison.Turn::sensible));
+  }
+
   /** The engine is measured before and after the stream, because machines change their speed. */
   private void compareWithEngine(StreamBench bench, int threads, Map<String, Object> fields)
       throws InterruptedException {
     double seconds = 3;
-    StreamBench.Rate before = bench.engine(threads, seconds);
-    StreamBench.Rate stream = bench.stream();
-    StreamBench.Rate after = bench.engine(threads, seconds);
+    Rate before = bench.engine(threads, seconds);
+    Rate stream = bench.stream();
+    Rate after = bench.engine(threads, seconds);
     double engine = (before.perSecond() + after.perSecond()) / 2;
     double engineCpu = (before.perCpuSecond() + after.perCpuSecond()) / 2;
     say(
@@ -182,7 +233,7 @@ final class StreamBenchCommand implements Runnable {
   private void instant(StreamBench bench, Map<String, Object> fields) throws InterruptedException {
     Yardstick yardstick = new Yardstick();
     double before = yardstick.seconds(YARDSTICKS);
-    StreamBench.Rate instant = bench.streamWithInstantEngine(warmUps);
+    Rate instant = bench.streamWithInstantEngine(warmUps);
     double length = (before + yardstick.seconds(YARDSTICKS)) / 2;
     double ratio = instant.perCpuSecond() * length;
     say(

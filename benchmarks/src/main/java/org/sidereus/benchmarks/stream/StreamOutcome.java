@@ -1,11 +1,14 @@
 package org.sidereus.benchmarks.stream;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,7 +26,7 @@ final class StreamOutcome implements AutoCloseable {
   private final Deserializer<GroupPosterior> deserializer;
   private final String groupTopic;
   private final Map<String, Long> objectsByGroup = new HashMap<>();
-  private final Latencies latencies = new Latencies();
+  private ObjLongConsumer<String> listener = (object, ns) -> {};
   private long inferred;
 
   StreamOutcome(ServiceConfig config) {
@@ -46,7 +49,9 @@ final class StreamOutcome implements AutoCloseable {
 
   /** Reads the new posteriors; waits a moment if there are none. */
   void poll() {
-    for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    long nowNs = System.nanoTime();
+    for (ConsumerRecord<byte[], byte[]> one : records) {
       if (one.topic().equals(groupTopic)) {
         GroupPosterior posterior = deserializer.deserialize(one.topic(), one.value());
         if (posterior.getWindowStart() == null) {
@@ -54,8 +59,7 @@ final class StreamOutcome implements AutoCloseable {
         }
       } else {
         inferred++;
-        // the posterior of an object has the timestamp of its observation
-        latencies.add(System.currentTimeMillis() - one.timestamp());
+        listener.accept(new String(one.key(), StandardCharsets.UTF_8), nowNs);
       }
     }
   }
@@ -70,9 +74,9 @@ final class StreamOutcome implements AutoCloseable {
     return objectsByGroup.values().stream().mapToLong(count -> count).sum();
   }
 
-  /** The time from publication to reading. */
-  Latencies latencies() {
-    return latencies;
+  /** Who hears of each posterior of an object, and when it was read: {@link System#nanoTime()}. */
+  void onPosterior(ObjLongConsumer<String> who) {
+    listener = who;
   }
 
   @Override

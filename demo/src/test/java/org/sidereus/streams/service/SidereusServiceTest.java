@@ -129,6 +129,31 @@ class SidereusServiceTest {
     }
   }
 
+  /** A client that asks for OpenMetrics gets the same metrics in that format. */
+  private void hasOpenMetrics(SidereusService service) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(service.url() + "/metrics"))
+            .header("Accept", "application/openmetrics-text; version=1.0.0, text/plain; q=0.5")
+            .build();
+    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/openmetrics-text");
+    List<String> lines = response.body().lines().toList();
+    assertThat(lines).endsWith("# EOF").containsOnlyOnce("# EOF");
+    assertThat(lines)
+        .contains("# TYPE sidereus_events counter", "# TYPE sidereus_lag_events gauge")
+        .contains("sidereus_unaccounted_requests{partition=\"0\"} 0");
+    assertThat(families(response.body())).doesNotHaveDuplicates().hasSizeGreaterThan(100);
+    assertThat(families(get(service, "/metrics").body())).doesNotHaveDuplicates();
+  }
+
+  private static List<String> families(String page) {
+    return page.lines()
+        .filter(line -> line.startsWith("# TYPE "))
+        .map(line -> line.split(" ")[2])
+        .toList();
+  }
+
   private void showsOverHttp(SidereusService service) throws IOException, InterruptedException {
     assertThat(get(service, "/ready").statusCode()).isEqualTo(200);
     assertThat(get(service, "/liveness").statusCode()).isEqualTo(200);
@@ -140,7 +165,11 @@ class SidereusServiceTest {
         .contains("sidereus_missing{partition=\"0\"} 0")
         .contains("Deprecated, the new name is sidereus_inference_requests_total.")
         .contains("sidereus_latency_seconds_bucket")
-        .contains("sidereus_running 1");
+        .contains("sidereus_running 1")
+        .contains("\njvm_memory_used_bytes{")
+        .contains("\nkafka_stream_alive_stream_threads{")
+        .contains("\nkafka_producer_txn_commit_time_nanos_total{");
+    hasOpenMetrics(service);
     JsonNode groups = mapper.readTree(get(service, "/groups").body());
     assertThat(groups).hasSize(GROUPS);
     assertThat(groups.get(0).get("group").asText()).isEqualTo("group-0");

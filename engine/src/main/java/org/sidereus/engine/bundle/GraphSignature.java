@@ -2,7 +2,6 @@ package org.sidereus.engine.bundle;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -63,7 +62,7 @@ final class GraphSignature {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       options.setIntraOpNumThreads(1);
-      try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph, options)) {
+      try (OrtSession session = OnnxEnvironment.get().createSession(graph, options)) {
         checkPorts(file, "input", inputs, session.getInputInfo(), true);
         checkPorts(file, "output", outputs, session.getOutputInfo(), false);
         for (Map.Entry<String, NodeInfo> port : session.getOutputInfo().entrySet()) {

@@ -66,6 +66,11 @@ public record Observable(
     this(name, unit, error, lower, upper, errorLower, errorUpper, null, Noise.NORMAL);
   }
 
+  /** The same observable with another error of the emulator; null: not known. */
+  public Observable withEmulatorError(@Nullable Double known) {
+    return new Observable(name, unit, error, lower, upper, errorLower, errorUpper, known, noise);
+  }
+
   private static void checkRange(
       String name, String what, @Nullable Double lower, @Nullable Double upper) {
     boolean fits =

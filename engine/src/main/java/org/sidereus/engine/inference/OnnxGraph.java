@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
+import org.sidereus.engine.bundle.OnnxEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,7 @@ final class OnnxGraph implements AutoCloseable {
    */
   static OnnxGraph open(Bundle bundle, String file, Device device, int intraOpThreads) {
     byte[] bytes = bundle.read(file);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxEnvironment.get();
     String name = bundle.directory().resolve(file).toString();
     if (device.kind() == Device.Kind.AUTO) {
       if (hasCuda()) {

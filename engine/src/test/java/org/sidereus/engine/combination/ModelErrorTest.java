@@ -52,18 +52,7 @@ class ModelErrorTest {
     combiner = Combiner.of(bundle.manifest(), CombinationMethod.GAUSSIAN);
     List<Observable> observables =
         bundle.manifest().observables().stream()
-            .map(
-                one ->
-                    new Observable(
-                        one.name(),
-                        one.unit(),
-                        one.error(),
-                        one.lower(),
-                        one.upper(),
-                        one.errorLower(),
-                        one.errorUpper(),
-                        EMULATOR_ERROR,
-                        one.noise()))
+            .map(one -> one.withEmulatorError(EMULATOR_ERROR))
             .toList();
     ofInexactEmulator =
         Combiner.of(

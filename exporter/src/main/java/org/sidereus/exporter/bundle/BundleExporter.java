@@ -50,6 +50,7 @@ public final class BundleExporter {
   /**
    * An exporter of a bundle with derived quantities.
    *
+   * @param emulator null: the bundle has no likelihood
    * @param derived their formulas, in the order of the manifest
    * @param observed rows [N, F], physical units; null: independent random ones
    */

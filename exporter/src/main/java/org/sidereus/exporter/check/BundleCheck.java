@@ -171,13 +171,14 @@ public final class BundleCheck {
     if (truths.count() < FEWEST_TRUTHS) {
       return List.of(
           Finding.skipped(
-          "true parameters",
-          "%d objects are within the ranges of the manifest, and it needs %d"
-              .formatted(truths.count(), FEWEST_TRUTHS)));
+              "true parameters",
+              "%d objects are within the ranges of the manifest, and it needs %d"
+                  .formatted(truths.count(), FEWEST_TRUTHS)));
     }
     if (truths.errors() == null && !new Survey(manifest).knowsErrors()) {
-      return List.of(Finding.skipped(
-          "true parameters", "the manifest names no error of an observable to add noise with"));
+      return List.of(
+          Finding.skipped(
+              "true parameters", "the manifest names no error of an observable to add noise with"));
     }
     return new TruthCheck(posterior, manifest, truths, emulator).findings();
   }

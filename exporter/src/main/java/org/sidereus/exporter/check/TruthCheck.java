@@ -88,8 +88,7 @@ final class TruthCheck {
   private static Finding finding(String check, Calibration calibration) {
     return calibration.isRight()
         ? Finding.passed(check, calibration.toString())
-        : Finding.failed(
-            check, Fault.CALIBRATION, calibration + "; sidereus validate shows how");
+        : Finding.failed(check, Fault.CALIBRATION, calibration + "; sidereus validate shows how");
   }
 
   /** Ranks, coverage and TARP of the true parameters. */

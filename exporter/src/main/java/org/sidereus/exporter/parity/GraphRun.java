@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.OnnxEnvironment;
 import org.sidereus.networks.Tensor;
 
 /** A graph opened in ONNX Runtime on the CPU for a check; copies freely, is not fast. */
 public final class GraphRun implements AutoCloseable {
   // The name that the engine gives to the one environment of a process.
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = OnnxEnvironment.get();
   private final OrtSession session;
 
   /**

@@ -80,6 +80,7 @@ final class Modules {
                   KAFKA_COMMON,
                   KAFKA_STREAMS,
                   "org.rocksdb..",
+                  "io.micrometer..",
                   JACKSON,
                   PICOCLI,
                   SLF4J)),

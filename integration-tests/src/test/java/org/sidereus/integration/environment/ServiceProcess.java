@@ -123,16 +123,27 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** SIGTERM, as an operator stops it. */
   public void stop() {
-    process.destroy();
+    terminate();
     awaitEnd();
   }
 
-  private void awaitEnd() {
+  /** Sends SIGTERM and does not wait. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /**
+   * Waits until the process has ended.
+   *
+   * @return its exit code; 128 and the number of the signal that ended it
+   */
+  public int awaitEnd() {
     try {
       if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the service does not end:\n" + log());
       }
+      return process.exitValue();
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted", e);
     }

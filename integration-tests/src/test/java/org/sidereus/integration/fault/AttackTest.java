@@ -56,6 +56,7 @@ class AttackTest {
   private static final int HEAP_MIB = 384;
   private static final long MOST_RESIDENT_BYTES = 1_200L << 20;
   private static final long PACE_MS = 500;
+  private static final long SOON_MS = 1_000;
 
   @TempDir private Path folder;
   private final TestLog log = new TestLog("attack");
@@ -120,6 +121,7 @@ class AttackTest {
             peak >> 20,
             HEAP_MIB);
         assertThat(peak).isLessThan(MOST_RESIDENT_BYTES);
+        assertThat(latencies.get(good * 95 / 100)).as("95 %% of %s", latencies).isLessThan(SOON_MS);
 
         // The same observations without an attack, under another name.
         for (int i = 0; i < good; i++) {

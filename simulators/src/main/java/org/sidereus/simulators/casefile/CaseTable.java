@@ -103,6 +103,15 @@ public final class CaseTable {
     }
   }
 
+  /**
+   * The errors of a noiseless table for {@link CaseFile#survey(float[])}.
+   *
+   * @return [N, E] row-major; empty where no observable has a column for them
+   */
+  public static float[] errors(CaseFile caseFile, TrainingSet set) {
+    return set.observablesFrom(caseFile.observables().size()).observables();
+  }
+
   private static String errorColumn(SurveyedObservable observable) {
     return ((ObservableErrors.Column) observable.errors()).column();
   }

@@ -21,8 +21,13 @@ public final class CaseOptions {
    * @param science the case; its fields hold the values of its options
    */
   public static CommandLine command(Object command, ScienceCase science) {
+    return command(command, science.name(), science);
+  }
+
+  /** The same with another name than that of the case. */
+  static CommandLine command(Object command, String name, ScienceCase science) {
     CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-    spec.name(science.name());
+    spec.name(name);
     if (hasOptions(science)) {
       spec.addMixin(MIXIN, CommandSpec.forAnnotatedObject(science));
     }

@@ -17,6 +17,9 @@ final class MockCommands implements CommandGroup {
           science.name(),
           own == null ? CaseOptions.command(new MockCommand(science), science) : own);
     }
+    FileCase file = new FileCase();
+    commands.put(
+        FileCase.COMMAND, CaseOptions.command(new MockCommand(file), FileCase.COMMAND, file));
     return commands;
   }
 }

@@ -21,6 +21,11 @@ final class SimulateCommands implements CommandGroup {
                   new SimulateCommand(() -> new ModelTable(science.model())), science)
               : own);
     }
+    FileCase file = new FileCase();
+    commands.put(
+        FileCase.COMMAND,
+        CaseOptions.command(
+            new SimulateCommand(() -> new ModelTable(file.model())), FileCase.COMMAND, file));
     return commands;
   }
 }

@@ -99,7 +99,7 @@ public final class AnySurvey implements ObservationModel {
       throw new IllegalArgumentException(
           "there are %d errors for %d columns of errors".formatted(tableErrors.length, columns));
     }
-    features = features(description);
+    features = description.features();
     int m = observables.size();
     errorColumns = new int[m];
     maskColumns = new int[m];
@@ -142,32 +142,6 @@ public final class AnySurvey implements ObservationModel {
     return new AnySurvey(
         SurveyDescription.of(model, new ObservableErrors.Fixed(error), false, List.of(), List.of()),
         new float[0]);
-  }
-
-  /** The features of surveys: values, errors that differ, masks, parameters, covariates. */
-  static List<Feature> features(SurveyDescription description) {
-    List<Feature> features = new ArrayList<>();
-    List<SurveyedObservable> observables = description.observables();
-    observables.forEach(one -> features.add(new Feature(Feature.Kind.VALUE, one.name())));
-    observables.stream()
-        .filter(
-            one ->
-                one.errors() instanceof ObservableErrors.Range
-                    || one.errors() instanceof ObservableErrors.Column)
-        .forEach(one -> features.add(new Feature(Feature.Kind.ERROR, one.name())));
-    observables.stream()
-        .filter(SurveyedObservable::mayBeMissing)
-        .forEach(one -> features.add(new Feature(Feature.Kind.MASK, one.name())));
-    for (MeasuredParameter parameter : description.measuredParameters()) {
-      String name = description.parameters().get(parameter.parameter());
-      features.add(new Feature(Feature.Kind.COVARIATE, name));
-      features.add(new Feature(Feature.Kind.COVARIATE_ERROR, name));
-      features.add(new Feature(Feature.Kind.COVARIATE_MASK, name));
-    }
-    description
-        .covariates()
-        .forEach(name -> features.add(new Feature(Feature.Kind.COVARIATE, name)));
-    return List.copyOf(features);
   }
 
   @Override

@@ -21,7 +21,7 @@ public final class AsMeasured implements ObservationModel {
    */
   public AsMeasured(SurveyDescription description) {
     this.description = description;
-    features = AnySurvey.features(description);
+    features = description.features();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.sidereus.simulators.sets;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.sidereus.engine.bundle.Covariate;
+import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.model.ForwardModel;
 
@@ -47,6 +49,29 @@ public record SurveyDescription(
         model.covariates().stream().map(Covariate::name).toList(),
         measuredParameters,
         usualPatterns);
+  }
+
+  /** The features of surveys: values, errors that differ, masks, parameters, covariates. */
+  public List<Feature> features() {
+    List<Feature> features = new ArrayList<>();
+    observables.forEach(one -> features.add(new Feature(Feature.Kind.VALUE, one.name())));
+    observables.stream()
+        .filter(
+            one ->
+                one.errors() instanceof ObservableErrors.Range
+                    || one.errors() instanceof ObservableErrors.Column)
+        .forEach(one -> features.add(new Feature(Feature.Kind.ERROR, one.name())));
+    observables.stream()
+        .filter(SurveyedObservable::mayBeMissing)
+        .forEach(one -> features.add(new Feature(Feature.Kind.MASK, one.name())));
+    for (MeasuredParameter parameter : measuredParameters) {
+      String name = parameters.get(parameter.parameter());
+      features.add(new Feature(Feature.Kind.COVARIATE, name));
+      features.add(new Feature(Feature.Kind.COVARIATE_ERROR, name));
+      features.add(new Feature(Feature.Kind.COVARIATE_MASK, name));
+    }
+    covariates.forEach(name -> features.add(new Feature(Feature.Kind.COVARIATE, name)));
+    return List.copyOf(features);
   }
 
   /** The observables whose errors are in a column of the table of simulations, in their order. */

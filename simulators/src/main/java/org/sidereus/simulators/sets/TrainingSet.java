@@ -1,6 +1,7 @@
 package org.sidereus.simulators.sets;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.sidereus.engine.SidereusException;
@@ -41,15 +42,39 @@ public record TrainingSet(int rows, float[] parameters, float[] observables) {
   }
 
   /**
+   * Some of the runs.
+   *
+   * @param from index of the first
+   * @param to index after the last
+   */
+  public TrainingSet between(int from, int to) {
+    int d = parameterCount();
+    int m = observableCount();
+    return new TrainingSet(
+        to - from,
+        Arrays.copyOfRange(parameters, from * d, to * d),
+        Arrays.copyOfRange(observables, from * m, to * m));
+  }
+
+  /**
    * The same runs with some of their last columns as the observables.
    *
    * @param first index of the first column that is kept
    */
   public TrainingSet observablesFrom(int first) {
-    if (first == 0) {
-      return this;
-    }
-    int width = observableCount() - first;
+    return first == 0 ? this : withColumns(first, observableCount() - first);
+  }
+
+  /**
+   * The same runs with some of their first columns as the observables.
+   *
+   * @param count number of columns that are kept
+   */
+  public TrainingSet withObservables(int count) {
+    return withColumns(0, count);
+  }
+
+  private TrainingSet withColumns(int first, int width) {
     float[] some = new float[rows * width];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(observables, row * observableCount() + first, some, row * width, width);

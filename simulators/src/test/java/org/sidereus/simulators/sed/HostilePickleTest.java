@@ -2,9 +2,15 @@ package org.sidereus.simulators.sed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,5 +70,23 @@ class HostilePickleTest {
     List<?> list = (List<?>) read("](" + "K\u0001".repeat(400_000) + "e.");
 
     assertThat(list).hasSize(400_000);
+  }
+
+  @Test
+  void shouldReadOrRefusePicklesThatBrokeAReader() throws IOException {
+    Path attacks = Path.of(System.getProperty("sidereus.shared", "shared"), "cases", "attacks");
+    assumeTrue(Files.isDirectory(attacks), attacks + " is not here; set -Dsidereus.shared");
+    try (Stream<Path> files = Files.list(attacks)) {
+      List<Path> pickles = files.filter(file -> file.toString().endsWith(".pkl")).toList();
+      assertThat(pickles).isNotEmpty();
+      for (Path file : pickles) {
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(catchThrowable(() -> Pickle.read(bytes)))
+            .as(file.toString())
+            .satisfiesAnyOf(
+                error -> assertThat(error).isNull(),
+                error -> assertThat(error).isInstanceOf(IllegalArgumentException.class));
+      }
+    }
   }
 }

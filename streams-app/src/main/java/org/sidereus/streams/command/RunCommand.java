@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.sidereus.cli.MachineLimitException;
 import org.sidereus.cli.Sidereus;
 import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
       "0:stopped",
       "1:someone must correct something; one line says what",
       "2:wrong command line",
-      "3:no progress although the brokers respond; start the service again"
+      "3:no progress although the brokers respond, or no memory; start the service again"
     })
 final class RunCommand implements Callable<Integer> {
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
@@ -57,8 +58,19 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(ServiceConfig config, ShutdownHook hook, PrintWriter err)
       throws InterruptedException {
-    OpenBundles bundles = OpenBundles.open(config, hook::isStopping);
-    SidereusService service = SidereusService.start(config, bundles);
+    SidereusService service;
+    try {
+      OpenBundles bundles = OpenBundles.open(config, hook::isStopping);
+      service = SidereusService.start(config, bundles);
+    } catch (RuntimeException e) {
+      if (hook.isStopping()) {
+        // What fails now fails because of the stop: libraries cannot be loaded any more.
+        err.println("sidereus: the service was stopped while it started; nothing was changed");
+        err.flush();
+        return 0;
+      }
+      throw e;
+    }
     if (!hook.closes(service)) {
       return 0;
     }
@@ -75,6 +87,10 @@ final class RunCommand implements Callable<Integer> {
     service.close();
     if (failure.get() instanceof StalledException) {
       return STALLED;
+    }
+    MachineLimitException limit = MachineLimitException.of(failure.get());
+    if (limit != null) {
+      throw limit;
     }
     if (failure.get() instanceof SidereusException known) {
       throw known;

@@ -23,7 +23,12 @@ final class ShutdownHook implements AutoCloseable {
 
   static ShutdownHook register() {
     ShutdownHook hook = new ShutdownHook();
-    Runtime.getRuntime().addShutdownHook(hook.thread);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook.thread);
+    } catch (IllegalStateException e) {
+      // The process is ending before anything has started.
+      hook.stopping = true;
+    }
     return hook;
   }
 

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -25,6 +27,7 @@ import org.sidereus.http.HttpResponse;
 import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.brokers.BrokerStatus;
+import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -44,7 +47,6 @@ import org.sidereus.streams.topology.LocalGroups;
 public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String GROUP_PATH = "/groups/";
   private static final List<String> PATHS =
       List.of("/ready", "/liveness", "/metrics", "/topology", "/config", "/groups", "/groups/{id}");
@@ -60,6 +62,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private final ObjectMapper mapper = new ObjectMapper();
   private final PosteriorJson posteriorJson = new PosteriorJson();
   private final HttpServer server;
+  private final LibraryMeters libraries;
 
   private HttpEndpoints(
       HttpServer server,
@@ -71,6 +74,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       BrokerStatus brokers,
       LocalGroups groups) {
     this.server = server;
+    this.libraries = new LibraryMeters(streams, isDetailed(config));
     this.config = config;
     this.streams = streams;
     this.topology = topology;
@@ -78,6 +82,12 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     this.lag = lag;
     this.brokers = brokers;
     this.groups = groups;
+  }
+
+  private static boolean isDetailed(ServiceConfig config) {
+    Object level =
+        new KafkaSettings(config).streams().get(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG);
+    return level != null && !level.toString().equals(RecordingLevel.INFO.name());
   }
 
   /**
@@ -120,6 +130,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   @Override
   public void close() {
     server.close();
+    libraries.close();
   }
 
   @Override
@@ -149,12 +160,7 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       case "/ready" -> ready();
       case "/liveness" ->
           state(streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR);
-      case "/metrics" ->
-          HttpResponse.text(
-              200,
-              PROMETHEUS,
-              MetricsText.of(
-                  meters, lag, brokers, config.topics(), streams.state() == State.RUNNING));
+      case "/metrics" -> metrics(MetricsFormat.of(request.header("Accept")));
       case "/topology" -> HttpResponse.text(200, TEXT, topology);
       case "/config" -> json(200, mapper.valueToTree(config.effective()));
       case "/groups", GROUP_PATH -> groups(request.query());
@@ -163,6 +169,14 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
               ? group(HttpRequest.decoded(path.substring(GROUP_PATH.length())))
               : refuse(404, "there is no " + path + "; there are " + String.join(", ", PATHS));
     };
+  }
+
+  /** The service's own metrics, and behind them those of the libraries. */
+  private HttpResponse.Whole metrics(MetricsFormat format) {
+    String own =
+        MetricsText.of(
+            format, meters, lag, brokers, config.topics(), streams.state() == State.RUNNING);
+    return HttpResponse.text(200, format.contentType(), own + libraries.page(format));
   }
 
   private HttpResponse.Whole ready() {

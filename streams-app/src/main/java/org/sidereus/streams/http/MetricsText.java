@@ -17,18 +17,30 @@ import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
 
-/** The meters in the text format of Prometheus. An object writes one page. */
+/**
+ * The meters of the service in a text format of Prometheus. An object writes one page. It is
+ * without the line that ends a page of OpenMetrics, so that others can follow.
+ */
 final class MetricsText {
+  private static final String COUNTER = "counter";
+  private static final String COUNTER_SUFFIX = "_total";
+
   private final StringBuilder out = new StringBuilder();
+  private final MetricsFormat format;
+
+  private MetricsText(MetricsFormat format) {
+    this.format = format;
+  }
 
   /** The whole page. */
   static String of(
+      MetricsFormat format,
       StreamMeters meters,
       ObservationLag lag,
       BrokerStatus brokers,
       Topics topics,
       boolean running) {
-    MetricsText text = new MetricsText();
+    MetricsText text = new MetricsText(format);
     text.head("sidereus_running", "gauge", "1 if the stream is running on its partitions.");
     text.line("sidereus_running", "", running ? 1 : 0);
     text.brokers(brokers);
@@ -110,7 +122,7 @@ final class MetricsText {
     perPartition(
         lost,
         "sidereus_lost_events_total",
-        "counter",
+        COUNTER,
         "Events that retention removed before they were read; they have no outcome.",
         Long::longValue);
   }
@@ -189,91 +201,91 @@ final class MetricsText {
     perPartition(
         ledgers,
         "sidereus_events_total",
-        "counter",
+        COUNTER,
         "Events received, without markers, withdrawals and renames, since the first of the"
             + " partition.",
         LedgerCounts::events);
     perPartition(
-        ledgers, "sidereus_markers_total", "counter", "Markers received.", LedgerCounts::markers);
+        ledgers, "sidereus_markers_total", COUNTER, "Markers received.", LedgerCounts::markers);
     perPartition(
         ledgers,
         "sidereus_withdrawals_total",
-        "counter",
+        COUNTER,
         "Withdrawals received.",
         LedgerCounts::withdrawals);
     perPartition(
         ledgers,
         "sidereus_withdrawn_contributions_total",
-        "counter",
+        COUNTER,
         "Contributions of objects that withdrawals took out.",
         LedgerCounts::withdrawn);
     perPartition(
         ledgers,
         "sidereus_moved_contributions_total",
-        "counter",
+        COUNTER,
         "Contributions of objects that left their group for another one or for none.",
         LedgerCounts::moved);
     perPartition(
         ledgers,
         "sidereus_group_renames_total",
-        "counter",
+        COUNTER,
         "Renames of groups received.",
         LedgerCounts::renames);
     perPartition(
         ledgers,
         "sidereus_inference_requests_total",
-        "counter",
+        COUNTER,
         "Inference requests: observations times the bundles that they are for; equals posteriors +"
             + " rejections + pending.",
         LedgerCounts::requests);
     perPartition(
         ledgers,
         "sidereus_questions_total",
-        "counter",
+        COUNTER,
         deprecated("sidereus_inference_requests_total"),
         LedgerCounts::requests);
     perPartition(
         ledgers,
         "sidereus_posteriors_total",
-        "counter",
+        COUNTER,
         "Inference requests that have a posterior.",
         LedgerCounts::posteriors);
     perPartition(
         ledgers,
         "sidereus_rejections_total",
-        "counter",
+        COUNTER,
         "Inference requests that were rejected.",
         LedgerCounts::rejections);
     perPartition(
         ledgers,
         "sidereus_outdated_total",
-        "counter",
+        COUNTER,
         "Observations rejected, or visits not combined, because a higher revision is known.",
         LedgerCounts::outdated);
     perPartition(
         ledgers,
         "sidereus_late_total",
-        "counter",
+        COUNTER,
         "Observations too late for their window; combined for all time only.",
         LedgerCounts::late);
   }
 
   private void outcomes(StreamMeters meters) {
-    head("sidereus_bundle_posteriors_total", "counter", "Posteriors of this process by bundle.");
+    head("sidereus_bundle_posteriors_total", COUNTER, "Posteriors of this process by bundle.");
     for (Map.Entry<String, Long> one : meters.posteriorsByBundle().entrySet()) {
       line("sidereus_bundle_posteriors_total", "bundle=\"" + one.getKey() + "\"", one.getValue());
     }
-    head("sidereus_flagged_posteriors_total", "counter", "Posteriors of this process by flag.");
+    head("sidereus_flagged_posteriors_total", COUNTER, "Posteriors of this process by flag.");
     for (Map.Entry<ObjectFlag, Long> one : meters.posteriorsByFlag().entrySet()) {
       line("sidereus_flagged_posteriors_total", "flag=\"" + one.getKey() + "\"", one.getValue());
     }
-    head("sidereus_reason_rejections_total", "counter", "Rejections of this process by reason.");
+    head("sidereus_reason_rejections_total", COUNTER, "Rejections of this process by reason.");
     for (Map.Entry<RejectionReason, Long> one : meters.rejectionsByReason().entrySet()) {
       line("sidereus_reason_rejections_total", "reason=\"" + one.getKey() + "\"", one.getValue());
     }
     head(
         "sidereus_unread_measurements_total",
-        "counter",
+        COUNTER,
         "Measurements that no bundle reads, by name.");
     for (Map.Entry<String, Long> one : meters.unreadMeasurements().entrySet()) {
       line(
@@ -319,7 +331,7 @@ final class MetricsText {
   }
 
   private void single(String name, String help, long value) {
-    head(name, "counter", help);
+    head(name, COUNTER, help);
     line(name, "", value);
   }
 
@@ -346,8 +358,16 @@ final class MetricsText {
   }
 
   private void head(String name, String type, String help) {
-    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    String family = family(name, type);
+    out.append("# HELP ").append(family).append(' ').append(help).append('\n');
+    out.append("# TYPE ").append(family).append(' ').append(type).append('\n');
+  }
+
+  /** OpenMetrics names a counter without the suffix of its samples. */
+  private String family(String name, String type) {
+    return format == MetricsFormat.OPEN_METRICS && type.equals(COUNTER)
+        ? name.substring(0, name.length() - COUNTER_SUFFIX.length())
+        : name;
   }
 
   private void line(String name, String labels, long value) {

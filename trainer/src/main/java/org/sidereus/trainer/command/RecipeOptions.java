@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** The recipe of a training, and the options that replace single values of it. */
 final class RecipeOptions {
-  private static final String STANDARD = "standard";
+  private final String usual;
 
   @Option(
       names = "--recipe",
@@ -24,8 +24,9 @@ final class RecipeOptions {
       names = "--preset",
       paramLabel = "NAME",
       description =
-          "A recipe of this installation, recipes/NAME.json (default: standard). paper has the"
-              + " networks of Buck et al. (2025), sedflow the flow of Hahn and Melchior (2022).")
+          "A recipe of this installation, recipes/NAME.json (default: standard; table with --case)."
+              + " paper has the networks of Buck et al. (2025), sedflow the flow of Hahn and"
+              + " Melchior (2022).")
   private @Nullable String preset;
 
   @Option(
@@ -62,15 +63,33 @@ final class RecipeOptions {
   private CommandSpec command;
 
   /**
+   * Options.
+   *
+   * @param usual name of the recipe unless the user names one
+   */
+  RecipeOptions(String usual) {
+    this.usual = usual;
+  }
+
+  /**
    * The recipe with the values of these options.
    *
    * @param scienceCase name of the science case
    */
   RecipeDraft draft(String scienceCase) {
+    return draft(scienceCase, usual);
+  }
+
+  /**
+   * The same with another recipe unless the user names one.
+   *
+   * @param recipe its name
+   */
+  RecipeDraft draft(String scienceCase, String recipe) {
     if (file != null && preset != null) {
       throw wrong("--recipe and --preset exclude each other");
     }
-    RecipeDraft draft = file != null ? RecipeDraft.read(file) : shipped();
+    RecipeDraft draft = file != null ? RecipeDraft.read(file) : shipped(recipe);
     draft.scienceCase(scienceCase);
     if (name != null) {
       draft.name(name);
@@ -92,10 +111,9 @@ final class RecipeOptions {
     return draft;
   }
 
-  private RecipeDraft shipped() {
+  private RecipeDraft shipped(String recipe) {
     Path home = Path.of(System.getProperty(BundleLocator.HOME, "."));
-    return RecipeDraft.shipped(
-        home.resolve(RecipeDraft.FOLDER), preset == null ? STANDARD : preset);
+    return RecipeDraft.shipped(home.resolve(RecipeDraft.FOLDER), preset == null ? recipe : preset);
   }
 
   private ParameterException wrong(String what) {

@@ -1,6 +1,7 @@
 package org.sidereus.trainer.command;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.sidereus.cli.CommandGroup;
 import org.sidereus.simulators.cases.ScienceCase;
@@ -16,5 +17,10 @@ final class TrainCommands implements CommandGroup {
       commands.put(science.name(), CaseOptions.command(new TrainCommand(science), science));
     }
     return commands;
+  }
+
+  @Override
+  public Optional<Object> withoutSubcommand() {
+    return Optional.of(new TrainCaseCommand());
   }
 }

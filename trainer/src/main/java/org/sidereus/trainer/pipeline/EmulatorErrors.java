@@ -2,7 +2,9 @@ package org.sidereus.trainer.pipeline;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -85,6 +87,13 @@ public record EmulatorErrors(
     Arrays.sort(all);
     return new EmulatorErrors(
         rows, all[all.length / 2], all[(int) (HIGH * (all.length - 1))], observables);
+  }
+
+  /** The observables with the part of the errors that objects of a group have in common. */
+  List<Observable> in(List<Observable> known) {
+    Map<String, Double> common = new HashMap<>();
+    observables.forEach(one -> common.put(one.name(), one.common()));
+    return known.stream().map(one -> one.withEmulatorError(common.get(one.name()))).toList();
   }
 
   /** Mean signed error of each observable [M]. */

@@ -39,23 +39,27 @@ final class EmulatorStage implements StageWork {
                   manager,
                   context.machine().reporter())
               .run(
-                  context.set(work.wide()),
+                  context.table().isPresent() ? prior : context.set(work.wide()),
                   prior,
                   context.set(work.priorValidation()),
                   checkpoints);
       EmulatorNetwork network = unbiased(result.network(), prior, manager);
       network.write(work.root());
       TrainingSet fresh =
-          context
-              .simulation()
-              .run(context.prior(), ERROR_RUNS, context.streams(), "emulator errors");
+          context.table().isPresent()
+              ? context.set(work.heldOut())
+              : context
+                  .simulation()
+                  .run(context.prior(), ERROR_RUNS, context.streams(), "emulator errors");
       EmulatorErrors errors = errors(network, fresh, manager);
       LOG.info("{}", text(errors));
       return Map.of(
           PRIOR_ERRORS,
           errors,
           "wide_errors",
-          errors(network, context.set(work.wideValidation()), manager),
+          context.table().isPresent()
+              ? errors
+              : errors(network, context.set(work.wideValidation()), manager),
           "validation_loss",
           result.trained().validationLoss(),
           "best_step",

@@ -35,17 +35,22 @@ final class ExportStage implements StageWork {
   @Override
   public Map<String, Object> run() {
     WorkDirectory work = context.work();
-    work.existing(work.root().resolve("emulator.json"), Stage.EMULATOR);
+    EmulatorNetwork emulator = null;
+    if (context.hasEmulator()) {
+      work.existing(work.root().resolve("emulator.json"), Stage.EMULATOR);
+      emulator = EmulatorNetwork.read(work.root());
+    }
     work.existing(work.root().resolve("flow.json"), Stage.FLOW);
     List<ParityCheck.Report> reports =
         new BundleExporter(
                 FlowNetwork.read(work.root()),
-                EmulatorNetwork.read(work.root()),
+                emulator,
                 context.model().derived().stream().map(DerivedQuantity::formula).toList(),
                 observed())
             .export(draft(), Map.of(), target.folder());
     reports.forEach(report -> LOG.info("export: parity of {}", report));
     LOG.info("export: wrote {}", target.folder());
+    context.table().ifPresent(table -> table.check(target.folder(), work));
     return Map.of("parity", reports.stream().map(Object::toString).toList());
   }
 

@@ -103,6 +103,7 @@ public final class PosteriorImport {
     provenance.put("mended", importer.mended());
     String reason = withoutLikelihood(draft, table);
     EmulatorNetwork network = null;
+    List<Observable> observables = draft.observables();
     @Nullable Truths heldOut = table == null ? null : truths(table);
     if (reason != null || table == null) {
       print.accept("without likelihood: " + reason);
@@ -113,10 +114,11 @@ public final class PosteriorImport {
       trained.errors().observables().forEach(one -> print.accept(line(one, trained.errors())));
       provenance.put(Stage.EMULATOR.label(), trained.training());
       network = trained.network();
+      observables = trained.errors().in(observables);
       heldOut = truths(trained.heldOut());
     }
     importer.write(
-        draft.toBuilder().provenance(provenance).build(),
+        draft.toBuilder().observables(observables).provenance(provenance).build(),
         network,
         Acceptance.checked(heldOut, target.force(), print),
         target.folder());
@@ -260,7 +262,7 @@ public final class PosteriorImport {
     }
     TrainingSet errors = table.observablesFrom(science.observables().size());
     return new ObservableRanges(table)
-        .of(science.modelObservables(), science.survey(errors.observables()));
+        .of(science.modelObservables(), science.survey(errors.observables()), Map.of());
   }
 
   private static Observable observable(SurveyedObservable one) {

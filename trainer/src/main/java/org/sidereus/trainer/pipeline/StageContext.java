@@ -3,6 +3,7 @@ package org.sidereus.trainer.pipeline;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleFunction;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.run.RandomStreams;
@@ -24,6 +25,7 @@ import org.sidereus.trainer.recipe.Recipe;
  * @param recipe all settings
  * @param work where results lie
  * @param machine where the work is done
+ * @param table the runs of the model, where they are a table and nothing can run it
  */
 public record StageContext(
     ForwardModel model,
@@ -31,7 +33,40 @@ public record StageContext(
     DoubleFunction<ObservationModel> anySurvey,
     Recipe recipe,
     WorkDirectory work,
-    Machine machine) {
+    Machine machine,
+    Optional<TableRuns> table) {
+
+  /** A training with a simulator that runs. */
+  public StageContext(
+      ForwardModel model,
+      Map<String, Object> modelProvenance,
+      DoubleFunction<ObservationModel> anySurvey,
+      Recipe recipe,
+      WorkDirectory work,
+      Machine machine) {
+    this(model, modelProvenance, anySurvey, recipe, work, machine, Optional.empty());
+  }
+
+  /**
+   * A training with a table.
+   *
+   * @param table runs of a model
+   */
+  public StageContext(TableRuns table, Recipe recipe, WorkDirectory work, Machine machine) {
+    this(
+        table.model(),
+        table.provenance(),
+        error -> table.survey(work),
+        recipe,
+        work,
+        machine,
+        Optional.of(table));
+  }
+
+  /** Whether an emulator is trained, so that the bundle has a likelihood. */
+  boolean hasEmulator() {
+    return table.isEmpty() || table.get().hasEmulator();
+  }
 
   /** All random numbers of the training. */
   RandomStreams streams() {
@@ -50,6 +85,9 @@ public record StageContext(
 
   /** How objects are observed. */
   ObservationModel observation() {
+    if (table.isPresent()) {
+      return table.get().survey(work);
+    }
     FlowSettings flow = recipe.flow();
     return switch (flow.survey()) {
       case FIXED -> AnySurvey.withFixedErrors(model, flow.error());

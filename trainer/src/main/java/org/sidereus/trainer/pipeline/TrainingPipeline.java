@@ -46,7 +46,7 @@ public final class TrainingPipeline {
           target.folder() + " exists already; remove it or name another folder with --out");
     }
     for (Stage stage : Stage.values()) {
-      if (stages.contains(stage)) {
+      if (stages.contains(stage) && (stage != Stage.EMULATOR || context.hasEmulator())) {
         needed(stage).forEach(earlier -> requireFinished(earlier, stage));
         recorded(stage).run(resume, work(stage, resume));
       }
@@ -60,7 +60,10 @@ public final class TrainingPipeline {
       case EMULATOR -> List.of(Stage.SIMULATE);
       case FLOW ->
           usesEmulator() ? List.of(Stage.SIMULATE, Stage.EMULATOR) : List.of(Stage.SIMULATE);
-      case EXPORT -> List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW);
+      case EXPORT ->
+          context.hasEmulator()
+              ? List.of(Stage.SIMULATE, Stage.EMULATOR, Stage.FLOW)
+              : List.of(Stage.SIMULATE, Stage.FLOW);
       case VALIDATE -> List.of(Stage.EXPORT);
     };
   }
@@ -93,7 +96,10 @@ public final class TrainingPipeline {
 
   private StageWork work(Stage stage, boolean resume) {
     return switch (stage) {
-      case SIMULATE -> new SimulateStage(context);
+      case SIMULATE ->
+          context.table().isPresent()
+              ? new TableStage(context, context.table().get())
+              : new SimulateStage(context);
       case EMULATOR -> new EmulatorStage(context, checkpoints(stage));
       case FLOW -> new FlowStage(context, settings(stage), resume);
       case EXPORT -> new ExportStage(context, target);

@@ -44,9 +44,17 @@ final class ValidateStage implements StageWork {
             .withDevice(Device.CPU);
     Bundle bundle = Bundle.load(target.folder());
     BundleValidation validation =
-        asked.asTrained()
-            ? new BundleValidation(bundle, context.model(), context.observation(), settings)
-            : new BundleValidation(bundle, Optional.of(context.model()), settings);
+        context.table().isPresent()
+            ? BundleValidation.ofHeldOut(
+                bundle,
+                context.set(context.work().heldOut()),
+                asked.asTrained() || !context.table().get().hasNoiselessRows()
+                    ? context.observation()
+                    : null,
+                settings)
+            : asked.asTrained()
+                ? new BundleValidation(bundle, context.model(), context.observation(), settings)
+                : new BundleValidation(bundle, Optional.of(context.model()), settings);
     ValidationReport report = validation.run(context.machine().reporter());
     report.checks().forEach(check -> LOG.info("validate: {}", check));
     if (!report.passed()) {

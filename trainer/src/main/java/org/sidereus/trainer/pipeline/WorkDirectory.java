@@ -37,6 +37,21 @@ public record WorkDirectory(Path root) {
     return root.resolve("prior-validation.safetensors");
   }
 
+  /** Runs of a table that train nothing. */
+  Path heldOut() {
+    return root.resolve("held-out.safetensors");
+  }
+
+  /** The same, for {@code validate --truth} and {@code check --simulations}. */
+  Path heldOutTable() {
+    return root.resolve("held-out.csv");
+  }
+
+  /** Errors [N, E] of a noiseless table. */
+  Path tableErrors() {
+    return root.resolve("table-errors.safetensors");
+  }
+
   Path emulatorCheckpoint() {
     return root.resolve("emulator-checkpoint.safetensors");
   }

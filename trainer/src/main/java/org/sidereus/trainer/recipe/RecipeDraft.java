@@ -134,6 +134,13 @@ public final class RecipeDraft {
     root.put(NAME, name);
   }
 
+  /** Names the bundle, unless the recipe or an option does. */
+  public void nameUnlessGiven(String name) {
+    if (!root.has(NAME)) {
+      root.put(NAME, name);
+    }
+  }
+
   /** Replaces the seed. */
   public void seed(long seed) {
     root.put(SEED, seed);

@@ -16,11 +16,18 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.inference.Device;
+import org.sidereus.simulators.casefile.CaseFile;
+import org.sidereus.simulators.casefile.CaseTable;
+import org.sidereus.simulators.casefile.TableNoise;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.cases.ScienceCases;
 import org.sidereus.simulators.command.InputsOption;
+import org.sidereus.simulators.command.SimulatorOption;
 import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.process.NamedSimulator;
+import org.sidereus.simulators.process.SimulatedCase;
 import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.validation.ApeLimits;
 import org.sidereus.validation.BundleValidation;
 import org.sidereus.validation.ImportanceCorrection;
@@ -29,6 +36,8 @@ import org.sidereus.validation.ReportFiles;
 import org.sidereus.validation.ValidationCounts;
 import org.sidereus.validation.ValidationReport;
 import org.sidereus.validation.ValidationSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,21 +56,30 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ValidateCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ValidateCommand.class);
+
   @Parameters(paramLabel = "BUNDLE", description = "Name of a known bundle, or its folder.")
   private String bundle;
 
   @Option(
       names = InputsOption.NAME,
       paramLabel = "DIR",
-      description = "Folder of the files that the bundle's simulator reads. Implies --simulator.")
+      description =
+          "Folder of the files that the bundle's simulator reads, if it reads any. Implies"
+              + " --simulator.")
   private @Nullable Path inputs;
 
+  /** Fresh runs of the simulator are the mock objects, and not predictions of the emulator. */
+  @Mixin private SimulatorOption simulator = new SimulatorOption();
+
   @Option(
-      names = "--simulator",
+      names = "--truth",
+      paramLabel = "FILE",
       description =
-          "Take fresh runs of the bundle's simulator as mock objects, and not predictions of the"
-              + " bundle's emulator. A simulator that reads files also needs --inputs.")
-  private boolean simulator;
+          "Simulations that did not train the bundle, as single objects: a table with the columns"
+              + " of the bundle's case file, such as held-out.csv in the work folder of the"
+              + " training.")
+  private @Nullable Path truth;
 
   @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of all draws.")
   private long seed;
@@ -193,8 +211,20 @@ final class ValidateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--as-trained cannot be combined with --error or --pattern");
     }
-    if (!simulator && !asTrained && inputs == null) {
+    if (truth != null) {
+      return ofTruth(loaded, truth);
+    }
+    if (!simulator.isGiven() && !asTrained && inputs == null) {
       return new BundleValidation(loaded, Optional.empty(), settings());
+    }
+    CaseFile caseFile = CaseFile.of(loaded.manifest().provenance());
+    if (caseFile != null) {
+      return ofFile(loaded, caseFile);
+    }
+    if (simulator.isNamed()) {
+      throw new SidereusException(
+          "the bundle %s was not trained with a case file; give %s without a value"
+              .formatted(loaded.manifest().name(), SimulatorOption.NAME));
     }
     for (ScienceCase science : ScienceCases.all()) {
       Optional<ForwardModel> model =
@@ -211,6 +241,52 @@ final class ValidateCommand implements Callable<Integer> {
             + loaded.manifest().name()
             + "; leave out --simulator, --inputs and --as-trained to validate it with its"
             + " emulator");
+  }
+
+  private BundleValidation ofFile(Bundle loaded, CaseFile caseFile) {
+    NamedSimulator named = simulator.open();
+    named
+        .provenance()
+        .forEach(
+            (key, value) -> {
+              if (!value.equals(loaded.manifest().provenance().get(key))) {
+                LOG.warn(
+                    "the simulator is not the same as in the training: {} is {} and was {}",
+                    key,
+                    value,
+                    loaded.manifest().provenance().get(key));
+              }
+            });
+    ForwardModel model = new SimulatedCase(caseFile, named);
+    return asTrained
+        ? new BundleValidation(loaded, model, caseFile.survey(), settings())
+        : new BundleValidation(loaded, Optional.of(model), settings());
+  }
+
+  private BundleValidation ofTruth(Bundle loaded, Path table) {
+    if (simulator.isGiven() || inputs != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--truth cannot be combined with --simulator or --inputs");
+    }
+    CaseFile caseFile = CaseFile.of(loaded.manifest().provenance());
+    if (caseFile == null) {
+      throw new SidereusException(
+          "the bundle "
+              + loaded.manifest().name()
+              + " carries no case file, which says what the columns of a table are; leave out"
+              + " --truth, or use sidereus check --simulations");
+    }
+    TrainingSet rows = CaseTable.read(caseFile, table).set();
+    boolean noisy = caseFile.simulations() == TableNoise.NOISY;
+    if (noisy && (pattern != null || error != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "noisy simulations exclude --error and --pattern: they are measured");
+    }
+    return BundleValidation.ofHeldOut(
+        loaded,
+        rows,
+        noisy || asTrained ? caseFile.survey(CaseTable.errors(caseFile, rows)) : null,
+        settings());
   }
 
   private static ObservationModel trained(ScienceCase science, ForwardModel model, Bundle loaded) {

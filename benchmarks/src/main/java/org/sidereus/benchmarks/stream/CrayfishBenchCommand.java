@@ -1,0 +1,138 @@
+package org.sidereus.benchmarks.stream;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.schemas.Observation;
+import org.sidereus.streams.topology.Inference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The stream with the network and the events of Crayfish. */
+@Command(
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Runs the network and the events of Crayfish (Horchidan et al. 2024, EDBT: images of 784"
+          + " random numbers, 28,618 weights) through the stream, with one and with two stream"
+          + " threads, exactly once and at least once, and beside each an application that calls"
+          + " the network for each record, in the same run. Everything is in this process.",
+      "",
+      "Example: sidereus bench crayfish --events 20000"
+    })
+final class CrayfishBenchCommand implements Runnable {
+  private static final List<Integer> PARALLELISMS = List.of(1, 2);
+  private static final List<String> GUARANTEES =
+      List.of(StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE);
+
+  /** One in so many events is published before the measurement, too. */
+  private static final int WARM_UP = 2;
+
+  @Option(
+      names = "--events",
+      defaultValue = "20000",
+      paramLabel = "N",
+      description = "Events of each measurement (default: 20000).")
+  private int events;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "250",
+      paramLabel = "N",
+      description = "Events per second of the latency measurement (default: 250).")
+  private double rate;
+
+  @Option(
+      names = "--latency-seconds",
+      defaultValue = "20",
+      paramLabel = "N",
+      description =
+          "Length of the latency measurement with one thread, exactly once; 0: none (default:"
+              + " 20).")
+  private double latencySeconds;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (events < 10 || !(rate > 0) || !(latencySeconds >= 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--events must be at least 10, --rate above 0 and --latency-seconds not negative");
+    }
+    try (ImageNetwork network = new ImageNetwork()) {
+      measure(network.inference());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SidereusException("the benchmark was interrupted", e);
+    }
+  }
+
+  private void measure(Inference inference) throws InterruptedException {
+    Manifest manifest = ImageNetwork.manifest();
+    List<Observation> observations = ImageNetwork.observations("image-", events);
+    List<List<Observation>> before =
+        List.of(ImageNetwork.observations("before-", Math.max(1, events / WARM_UP)));
+    say("784 numbers, 28,618 weights, %d bytes in an event", bytes(observations.get(0)));
+    for (int threads : PARALLELISMS) {
+      for (String guarantee : GUARANTEES) {
+        StreamRuns runs = new StreamRuns(manifest, keys(threads, guarantee), false);
+        Rate ours = runs.service(config -> runs.served(inference), before, observations);
+        Rate other = runs.oneByOne(inference, OneByOneSettings.SENSIBLE, before, observations);
+        say(
+            "parallelism %d, %s: %.0f events/s; one call for each record %.0f; ratio %.2f",
+            threads,
+            guarantee,
+            ours.objectsPerSecond(),
+            other.objectsPerSecond(),
+            ours.objectsPerSecond() / other.objectsPerSecond());
+      }
+    }
+    if (latencySeconds > 0) {
+      int count = (int) Math.min(events, Math.ceil(rate * latencySeconds));
+      List<Observation> some = observations.subList(0, count);
+      GeneratedFeatures features = new GeneratedFeatures(manifest);
+      LatencyParts latencies =
+          new StreamRuns(manifest, keys(1, StreamsConfig.EXACTLY_ONCE_V2), false)
+              .latencies(
+                  inference, some, some.stream().map(features::row).toList(), rate, count / 5);
+      say(
+          "at %.0f events/s, parallelism 1, exactly once, from the intended time of publication,"
+              + " %d events, milliseconds:",
+          rate, latencies.count());
+      latencies.table().forEach(line -> say("  %s", line));
+    }
+  }
+
+  private static Map<String, String> keys(int threads, String guarantee) {
+    Map<String, String> keys = new HashMap<>();
+    keys.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(threads));
+    keys.put("kafka.streams." + StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+    return keys;
+  }
+
+  private static int bytes(Observation observation) {
+    try {
+      return observation.toByteBuffer().remaining();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void say(String format, Object... values) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(Locale.ROOT, format + "%n", values);
+    out.flush();
+  }
+}

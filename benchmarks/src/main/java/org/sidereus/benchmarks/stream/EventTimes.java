@@ -1,0 +1,119 @@
+package org.sidereus.benchmarks.stream;
+
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.schemas.Observation;
+import org.sidereus.streams.topology.Inference;
+
+/**
+ * When each event of a measurement passes which place, ns as {@link System#nanoTime()}. The engine
+ * sees rows of features only; an event is found there by its row, so no two rows may be equal.
+ */
+final class EventTimes {
+  private enum Place {
+    INTENDED,
+    SENT,
+    STORED,
+    INFERENCE_BEGINS,
+    INFERENCE_ENDS,
+    READ
+  }
+
+  private final int events;
+  private final AtomicLongArray times;
+  private final Map<String, Integer> byObject = new HashMap<>();
+  private final Map<FloatBuffer, Integer> byRow = new HashMap<>();
+
+  /**
+   * No times yet.
+   *
+   * @param rows [N][F] features of the observations
+   * @throws SidereusException if two events have the same object or row
+   */
+  EventTimes(List<Observation> observations, List<float[]> rows) {
+    events = observations.size();
+    times = new AtomicLongArray(events * Place.values().length);
+    for (int i = 0; i < events; i++) {
+      byObject.put(observations.get(i).getObject(), i);
+      byRow.put(FloatBuffer.wrap(rows.get(i)), i);
+    }
+    if (byObject.size() < events || byRow.size() < events) {
+      throw new SidereusException(
+          "two of the %d events have the same object or features; their times cannot be told apart"
+              .formatted(events));
+    }
+  }
+
+  void sent(int event, long intendedNs, long ns) {
+    set(event, Place.INTENDED, intendedNs);
+    set(event, Place.SENT, ns);
+  }
+
+  void stored(int event, long ns) {
+    set(event, Place.STORED, ns);
+  }
+
+  /** The posterior of an object was read. Others than those of the measurement are ignored. */
+  void read(String object, long ns) {
+    Integer event = byObject.get(object);
+    if (event != null) {
+      times.compareAndSet(index(event, Place.READ), 0, ns);
+    }
+  }
+
+  /** The same inference, which notes when it begins and ends. */
+  Inference around(Inference inference) {
+    return (rows, sharedFit) -> {
+      long begin = System.nanoTime();
+      List<ObjectSummary> summaries = inference.infer(rows, sharedFit);
+      long end = System.nanoTime();
+      for (float[] row : rows) {
+        Integer event = byRow.get(FloatBuffer.wrap(row));
+        if (event != null) {
+          set(event, Place.INFERENCE_BEGINS, begin);
+          set(event, Place.INFERENCE_ENDS, end);
+        }
+      }
+      return summaries;
+    };
+  }
+
+  private void set(int event, Place place, long ns) {
+    times.set(index(event, place), ns);
+  }
+
+  private long get(int event, Place place) {
+    long ns = times.get(index(event, place));
+    if (ns == 0) {
+      throw new IllegalStateException("event %d did not pass %s".formatted(event, place));
+    }
+    return ns;
+  }
+
+  private static int index(int event, Place place) {
+    return event * Place.values().length + place.ordinal();
+  }
+
+  /**
+   * The latencies of all events after the first ones.
+   *
+   * @param first number of events that belong to the warm-up
+   */
+  LatencyParts after(int first) {
+    LatencyParts parts = new LatencyParts();
+    for (int i = first; i < events; i++) {
+      long sent = get(i, Place.SENT);
+      long begin = get(i, Place.INFERENCE_BEGINS);
+      long end = get(i, Place.INFERENCE_ENDS);
+      // The service may have the event before the publisher hears that it is stored.
+      long stored = Math.min(get(i, Place.STORED), begin);
+      parts.add(get(i, Place.INTENDED), sent, stored, begin, end, get(i, Place.READ));
+    }
+    return parts;
+  }
+}

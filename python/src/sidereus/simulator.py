@@ -1,0 +1,44 @@
+"""Serves a simulator to `sidereus ... --simulator "python sim.py"`, by the protocol of docs/reference/simulator.md."""
+
+import json
+import os
+import signal
+import struct
+import sys
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+HEADER = struct.Struct("<4s4sI")
+BEGIN, END = b"SDRS", b"ENDF"
+
+
+def serve(function: Callable[[np.ndarray], np.ndarray], inputs: Sequence[str], observables: Sequence[str]) -> None:
+    """Runs `function` on each batch that comes on standard input, until its end.
+
+    `function` takes an array [N, len(inputs)] and returns the observables [N, len(observables)], without noise; a row
+    with NaN is a void run. What it prints goes to standard error, and so into the log of the program that asks.
+    """
+    if sys.stdin.isatty():
+        sys.exit(f'this is a simulator; give its command to the program: sidereus ... --simulator "python {sys.argv[0]}"')
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program that asks ends this one by the end of its input
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+
+    def send(kind: bytes, content: bytes) -> None:
+        sink.write(HEADER.pack(BEGIN, kind, len(content)) + content + END)
+        sink.flush()
+
+    send(b"HELO", json.dumps({"protocol": 1, "inputs": list(inputs), "observables": list(observables)}).encode())
+    while header := source.read(HEADER.size):
+        begin, kind, length = HEADER.unpack(header)
+        content, end = source.read(length), source.read(len(END))
+        if (begin, kind, end) != (BEGIN, b"RUNS", END):
+            raise ValueError(f"a frame RUNS was expected, but {header!r} came")
+        rows = np.frombuffer(content, "<f8").reshape(-1, len(inputs)).copy()
+        result = np.asarray(function(rows), dtype="<f8")
+        if result.shape != (len(rows), len(observables)):
+            raise ValueError(f"the simulator gave the shape {result.shape}, not {(len(rows), len(observables))}")
+        send(b"OBSV", result.tobytes())

@@ -1,0 +1,62 @@
+"""The protocol of a simulator, over the pipes of a process."""
+
+import json
+import struct
+import subprocess
+import sys
+
+import numpy as np
+
+SIMULATOR = """
+import sys
+from sidereus.simulator import serve
+
+def double(rows):
+    print("print", len(rows))
+    assert sys.stdin.read() == ""
+    return {result}
+
+serve(double, inputs=["a", "b"], observables=["c"])
+"""
+
+
+def frame(kind, content):
+    return struct.pack("<4s4sI", b"SDRS", kind, len(content)) + content + b"ENDF"
+
+
+def read(stream, kind):
+    begin, found, length = struct.unpack("<4s4sI", stream.read(12))
+    assert (begin, found) == (b"SDRS", kind)
+    content = stream.read(length)
+    assert stream.read(4) == b"ENDF"
+    return content
+
+
+def start(tmp_path, result):
+    script = tmp_path / "sim.py"
+    script.write_text(SIMULATOR.replace("{result}", result))
+    return subprocess.Popen(
+        [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def test_serve(tmp_path):
+    with start(tmp_path, "2 * rows[:, :1]") as process:
+        assert json.loads(read(process.stdout, b"HELO")) == {"protocol": 1, "inputs": ["a", "b"], "observables": ["c"]}
+        for rows in (np.array([[1.5, 0], [np.nan, 1], [-3, 2]]), np.array([[7.0, 0]])):
+            process.stdin.write(frame(b"RUNS", rows.astype("<f8").tobytes()))
+            process.stdin.flush()
+            np.testing.assert_array_equal(np.frombuffer(read(process.stdout, b"OBSV"), "<f8"), 2 * rows[:, 0])
+        process.stdin.close()
+        assert process.stdout.read() == b""
+        assert process.stderr.read().decode().splitlines() == ["print 3", "print 1"]
+    assert process.returncode == 0
+
+
+def test_refuses_a_wrong_shape(tmp_path):
+    with start(tmp_path, "rows") as process:
+        read(process.stdout, b"HELO")
+        process.stdin.write(frame(b"RUNS", np.zeros((3, 2), "<f8").tobytes()))
+        process.stdin.close()
+        assert "gave the shape (3, 2), not (3, 1)" in process.stderr.read().decode()
+    assert process.returncode != 0
