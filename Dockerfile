@@ -1,10 +1,10 @@
-# The service in a container: built from the checkout, run by a user without privileges.
+# The service in a container, and its explorer (`explore`): built from the checkout, run by a user without privileges.
 #   docker build -t sidereus:local .
 FROM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
-    ./mvnw --batch-mode --no-transfer-progress -pl streams-app -am package -Dmaven.test.skip=true \
+    ./mvnw --batch-mode --no-transfer-progress -pl explorer -am package -Dmaven.test.skip=true \
  && deploy/image/assemble.sh /image
 
 FROM eclipse-temurin:17-jre
@@ -22,7 +22,7 @@ COPY --from=build /image/application /app
 USER 10001:0
 WORKDIR /app
 VOLUME /app/state
-EXPOSE 8080
+EXPOSE 8080 8090
 # ONNX Runtime sends nothing and looks up no names. Two malloc arenas keep native memory small.
 ENV SIDEREUS_STATE_DIR=/app/state \
     SIDEREUS_HTTP_HOST=0.0.0.0 \

@@ -34,6 +34,7 @@ is_healthy() {
     kafka) quiet in_container kafka /opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server kafka:19092 ;;
     registry) [ -n "$(http registry 8080 /apis/ccompat/v7/subjects 2>/dev/null | grep '^\[')" ] ;;
     sidereus) quiet in_container sidereus /app/bin/healthy.sh ;;
+    explorer) [ -n "$(http explorer 8090 /api/overview 2>/dev/null | grep '^{')" ] ;;
   esac
 }
 healthy() { # services
@@ -95,9 +96,9 @@ balanced() { # what was done: waits until the service has all that was published
   fi
 }
 clean() {
-  gone sidereus registry kafka
+  gone explorer sidereus registry kafka
   quiet compose down -v
-  for volume in kafka-data sidereus-state; do quiet "$engine" volume rm ${name}_$volume; done
+  for volume in kafka-data sidereus-state explorer-data; do quiet "$engine" volume rm ${name}_$volume; done
   rm -rf "$folder"
 }
 
@@ -138,5 +139,17 @@ balanced "down and up, the state's volume lost"
 healthy sidereus >/dev/null
 full=$(http sidereus 8080 /groups | grep -cE '"objects" *: *1000\b')
 if [ "$full" = 3 ]; then row "groups" good "three of 1000 objects"; else row "groups" FAULT "$full of 3 have 1000 objects"; fi
+shown() { # what was done: the explorer has the three groups
+  local since=$SECONDS have=0
+  while [ $((SECONDS - since)) -lt 300 ]; do
+    have=$(http explorer 8090 /api/groups 2>/dev/null | grep -oE '"objects" *: *1000\b' | wc -l)
+    [ "$have" -lt 3 ] || break
+    sleep 1
+  done
+  if [ "$have" = 3 ]; then row "$1" good "three groups of 1000 objects"; else row "$1" FAULT "$have of 3 groups have 1000 objects"; fi
+}
+if up explorer; then shown "explorer"; else row "explorer" FAULT "$("$engine" logs "$(container explorer)" 2>&1 | tail -n 1)"; fi
+gone explorer && up explorer
+shown "explorer, down and up"
 if [ "$cluster" = "$(in_container kafka sed -n 's/^cluster.id=//p' /var/lib/kafka/data/meta.properties)" ]; then row "cluster id" good "$cluster"; else row "cluster id" FAULT "it was $cluster"; fi
 exit $failed

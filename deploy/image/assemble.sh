@@ -12,7 +12,7 @@ application=$to/application
 natives=$libraries/natives
 mkdir -p "$libraries/lib" "$libraries/licenses" "$natives" "$to/models" "$application/bin" "$application/lib"
 
-IFS=: read -r -a jars <streams-app/target/classpath.txt || true # the file ends without a line break
+IFS=: read -r -a jars <explorer/target/classpath.txt || true # the file ends without a line break
 for jar in "${jars[@]}"; do
   case $jar in
     "$PWD"/*/target/classes) ;;
@@ -20,14 +20,14 @@ for jar in "${jars[@]}"; do
     *) cp "$jar" "$libraries/lib/" ;;
   esac
 done
-find streams-app/target -maxdepth 1 -name 'sidereus-*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' \
+find explorer/target -maxdepth 1 -name 'sidereus-*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' \
   -exec cp {} "$application/lib/" \;
 
 # The native libraries of this platform. From their jars they would be unpacked into the temporary
 # folder at each start, which must then allow execution, and would be left there by a SIGKILL.
 case $(uname -m) in
-  x86_64) onnx=linux-x64 rocks=linux64 java=amd64 snappy=x86_64 ;;
-  aarch64) onnx=linux-aarch64 rocks=linux-aarch64 java=aarch64 snappy=aarch64 ;;
+  x86_64) onnx=linux-x64 rocks=linux64 java=amd64 machine=x86_64 ;;
+  aarch64) onnx=linux-aarch64 rocks=linux-aarch64 java=aarch64 machine=aarch64 ;;
   *) echo "assemble.sh: no native libraries of ONNX Runtime for $(uname -m)" >&2 && exit 1 ;;
 esac
 unpacked=$(mktemp -d)
@@ -44,7 +44,8 @@ unpack "$lib"/rocksdbjni-*.jar "librocksdbjni-$rocks.so" librocksdbjni.so
 zstd=$(cd "$lib" && ls zstd-jni-*.jar)
 unpack "$lib/$zstd" "linux/$java/lib${zstd%.jar}.so" libzstd-jni.so
 unpack "$lib"/lz4-java-*.jar "net/jpountz/util/linux/$java/liblz4-java.so" liblz4-java.so
-unpack "$lib"/snappy-java-*.jar "org/xerial/snappy/native/Linux/$snappy/libsnappyjava.so" libsnappyjava.so
+unpack "$lib"/snappy-java-*.jar "org/xerial/snappy/native/Linux/$machine/libsnappyjava.so" libsnappyjava.so
+unpack "$lib"/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$machine/libsqlitejdbc.so" libsqlitejdbc.so
 
 # What the jars of others say of their licences.
 for jar in "$lib"/*.jar; do

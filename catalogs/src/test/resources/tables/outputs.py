@@ -6,7 +6,11 @@ import pathlib
 import sys
 import warnings
 
+import io
+
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 from astropy.io import fits
 from astropy.io.votable import parse
 from astropy.table import Table
@@ -53,6 +57,25 @@ for name, rows in (("p", 20), ("g", 1)):
     assert votable.get_field_by_id_or_name("a_mean").ucd == "stat.mean"
     assert digest in (folder / f"{name}.vot").read_text(encoding="utf-8")
 
+    frame = pd.read_parquet(folder / f"{name}.parquet")
+    assert list(frame.columns) == list(wanted[0])
+    assert frame["b_mean"].dtype == np.float64
+    for column in frame.columns:
+        for cell, row in zip(frame[column], wanted):
+            text = row[column]
+            if frame[column].dtype == np.float64:
+                assert cell == float(text) if text else np.isnan(cell), column
+            else:
+                assert str(cell) == text, column
+    metadata = pq.read_metadata(folder / f"{name}.parquet").metadata
+    assert metadata[b"bundle"] == b"linear-gaussian"
+    assert metadata[b"bundle_version"] == b"1"
+    assert metadata[b"bundle_sha256"].decode() == digest
+    fields = parse(io.BytesIO(metadata[b"IVOA.VOTable-Parquet.content"])).get_first_table()
+    field = fields.get_field_by_id_or_name("b_mean")
+    assert (field.ucd, str(field.unit)) == ("stat.mean", "dex")
+    assert [one.name for one in fields.fields] == list(frame.columns)
+
 samples = Table.read(folder / "s.csv")
 arrays = np.load(folder / "s.npz")
 assert arrays["object"][3] == "<a> & b"
@@ -69,10 +92,32 @@ for i, parameter in enumerate("abc"):
         mean[:, i], posteriors[f"{parameter}_mean"], atol=1e-4 * np.abs(mean[:, i]).max()
     )
 
+lists = pd.read_parquet(folder / "s.parquet")
+assert list(lists["object"]) == list(arrays["object"])
+assert np.array_equal(np.stack(lists["weights"]), arrays["weights"])
+for i, parameter in enumerate("abc"):
+    assert np.array_equal(np.stack(lists[parameter]), arrays["samples"][:, :, i])
+assert list(arrays["bundle"]) == ["linear-gaussian", "1", digest]
+
 warnings.simplefilter("default")
+import arviz  # noqa: E402
+
+draws = arviz.from_netcdf(folder / "s.nc")
+assert draws.posterior.attrs["bundle_sha256"] == digest
+assert draws.posterior["a"].dims == ("chain", "draw", "object")
+assert draws.posterior["b"].attrs["units"] == "dex"
+assert list(draws.posterior["object"].values) == list(arrays["object"])
+summary = arviz.summary(draws.sel(object="s5"), kind="stats", round_to="none")
+for i, parameter in enumerate("abc"):
+    # resampling moves a mean by much less than a standard deviation
+    sd = posteriors[f"{parameter}_sd"][5]
+    assert abs(summary["mean"][parameter] - mean[5, i]) < 0.02 * sd
+    assert abs(summary["sd"][parameter] - sd) < 0.1 * sd
+
 from getdist import loadMCSamples  # noqa: E402
 
-chain = loadMCSamples(str(folder / "s.1-s0"), settings={"ignore_rows": 0})
+chain = loadMCSamples(str(folder / "s.1-s0"), settings={"ignore_rows": 0.3})
+assert len(chain.weights) == s  # the samples are marked as independent, so none is left out
 assert chain.getParamNames().list() == ["a", "b", "c"]
 assert np.allclose(chain.mean("a"), mean[0, 0], rtol=1e-5)
 assert np.allclose(chain.std("b"), posteriors["b_sd"][0], rtol=1e-2)

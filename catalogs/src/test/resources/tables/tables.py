@@ -3,13 +3,17 @@
 The columns object, i, l, u, b, f, d hold the values of the test TableFilesTest; the small ones among the
 files are stored beside this script.
 """
+import gzip
 import os
 import sys
+
+sys.path.pop(0)  # pandas imports PyTables by its name, tables, which is this script's
 
 import h5py
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.feather as feather
 import pyarrow.parquet as pq
 from astropy import units
 from astropy.table import Table
@@ -56,9 +60,30 @@ frame["t"] = pd.to_datetime(["2020-01-01T00:00:00.000", "2021-05-06T07:08:09.123
 frame["m"] = pd.array([1, None, 3], dtype="Int64")
 for codec in [None, "snappy", "gzip", "lz4", "zstd"]:
     frame.to_parquet(path("%s.parquet" % codec), compression=codec)
+for kind in ["table", "fixed"]:
+    # the fixed format pickles texts, so that only its numbers can be read
+    frame.drop(columns="m").assign(object=frame["object"].astype(object)).to_hdf(path("p.h5"), key="df", format=kind, mode="w")
+    os.makedirs(path("pandas"), exist_ok=True)
+    with open(path("p.h5"), "rb") as plain, open(path("pandas/%s.h5.gz" % kind), "wb") as file:
+        file.write(gzip.compress(plain.read(), mtime=0))
+    os.remove(path("p.h5"))
 for codec in ["uncompressed", "lz4", "zstd"]:
     frame.to_feather(path("%s.feather" % codec), compression=codec)
 arrow = pa.Table.from_pandas(frame)
+os.makedirs(path("lists"), exist_ok=True)
+lists = pa.table(
+    {
+        "object": ["HD 1", "x 2", "c"],
+        "mags": pa.array([[1.5, 2.5], [3.5, None, 4.5], []], pa.list_(pa.float32())),
+        "fixed": pa.array([[1, 2], None, [5, 6]], pa.list_(pa.int64(), 2)),
+        "words": [["a"], ["b", "c"], None],
+        "deep": [[[1.0]], [[2.0], [3.0]], []],
+        "d": [1e-300, 2, 3.0],
+    }
+)
+pq.write_table(lists, path("lists/v1.parquet"))
+pq.write_table(lists, path("lists/v2.parquet"), data_page_version="2.0", compression="zstd")
+feather.write_feather(lists.select(["object", "d"]), path("lists/v1.feather"), version=1)
 pq.write_table(arrow, path("v2.parquet"), data_page_version="2.0", use_dictionary=False)
 pq.write_table(
     arrow,

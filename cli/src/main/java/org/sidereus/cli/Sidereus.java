@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Stack;
+import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +40,11 @@ import picocli.CommandLine.Spec;
     })
 public final class Sidereus implements Runnable {
 
+  private static final String LOG_FORMAT = "SIDEREUS_LOG_FORMAT";
+
+  /** Names of the appenders of logback.xml. */
+  private static final List<String> LOG_FORMATS = List.of("text", "json");
+
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
@@ -51,6 +57,14 @@ public final class Sidereus implements Runnable {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
+    String format = System.getenv(LOG_FORMAT);
+    if (format != null && !LOG_FORMATS.contains(format)) {
+      // The log back end would be silent.
+      System.err.println(
+          "sidereus: %s is '%s'; set it to one of %s, or unset it"
+              .formatted(LOG_FORMAT, Printable.of(format), LOG_FORMATS));
+      System.exit(CommandLine.ExitCode.USAGE);
+    }
     Thread.setDefaultUncaughtExceptionHandler(Sidereus::endAtLimit);
     String first = Arrays.stream(args).filter(word -> !word.startsWith("-")).findFirst().orElse("");
     // The other commands get no object: some constructors open files or load libraries.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,17 +14,25 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
+import org.slf4j.spi.MDCAdapter;
 
 /** Lines of the log with the program's own configuration. */
 class LogLinesTest {
 
   private static List<String> logged(Consumer<Logger> work) throws Exception {
+    return logged("text", work);
+  }
+
+  private static List<String> logged(String format, Consumer<Logger> work) throws Exception {
     PrintStream before = System.err;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
     try {
       LoggerContext context = new LoggerContext();
-      context.setMDCAdapter(new LogbackMDCAdapter());
+      MDCAdapter fields = new LogbackMDCAdapter();
+      fields.put("offset", "4711");
+      context.setMDCAdapter(fields);
+      context.putProperty("SIDEREUS_LOG_FORMAT", format);
       JoranConfigurator configurator = new JoranConfigurator();
       configurator.setContext(context);
       configurator.doConfigure(LogLinesTest.class.getResource("/logback.xml"));
@@ -55,5 +65,21 @@ class LogLinesTest {
     List<String> lines =
         logged(log -> log.error("it failed", new IllegalStateException("no \u001b]0;x\u0007")));
     assertThat(lines.get(1)).contains("IllegalStateException: no \\u001b]0;x\\u0007");
+  }
+
+  @Test
+  void shouldWriteAJsonObjectALineWithThePlaceOfTheRecord() throws Exception {
+    String name = "a\n\"b\"\u001b[2J\u009b\u202e";
+    List<String> lines =
+        logged("json", log -> log.warn("object {}", name, new IllegalStateException("no\u0007")));
+    assertThat(lines).hasSize(1);
+    JsonNode line = new ObjectMapper().readTree(lines.get(0));
+    assertThat(line.path("level").asText()).isEqualTo("WARN");
+    assertThat(line.path("loggerName").asText()).isEqualTo("org.sidereus.test");
+    assertThat(line.path("formattedMessage").asText()).isEqualTo("object " + name);
+    assertThat(line.path("mdc").path("offset").asText()).isEqualTo("4711");
+    assertThat(line.path("throwable").path("message").asText()).isEqualTo("no\u0007");
+    assertThat(line.path("timestamp").asLong()).isGreaterThan(1_700_000_000_000L);
+    assertThat(lines.get(0).chars()).allMatch(one -> one >= ' ' && one < 0x7f);
   }
 }

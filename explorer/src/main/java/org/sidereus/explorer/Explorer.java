@@ -16,6 +16,7 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.explorer.api.ExplorerApi;
 import org.sidereus.explorer.api.Installation;
 import org.sidereus.explorer.api.ObservationReading;
+import org.sidereus.explorer.api.Predictions;
 import org.sidereus.explorer.follow.ChangeFeed;
 import org.sidereus.explorer.follow.Rates;
 import org.sidereus.explorer.follow.StreamProgress;
@@ -123,13 +124,17 @@ public final class Explorer implements AutoCloseable {
         new ObservationReading(
             kafka.consumer(), serdes.valueSerde(Observation.class).deserializer());
     open.push(reading::close);
+    Installation installation = Installation.of(config, truths);
+    Predictions predictions = new Predictions(installation);
+    open.push(predictions::close);
     ExplorerApi api =
         new ExplorerApi(
             database,
             decoders(serdes),
             serdes.valueSerde(Observation.class).deserializer(),
             reading,
-            Installation.of(config, truths),
+            installation,
+            predictions,
             rates,
             progress,
             follower::isAlive);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** The stream beside {@link OneByOneApplication}s in turns of one run. */
 final class BaselineComparison {
@@ -17,17 +18,21 @@ final class BaselineComparison {
     turns.add(turn);
   }
 
-  /** Objects in a second of the stream over those of another, of each turn, ascending. */
-  double[] ratios(Function<Turn, Rate> other) {
+  /**
+   * A rate of the stream over that of another, of each turn, ascending.
+   *
+   * @param of objects in a second by the clock or of processor time
+   */
+  double[] ratios(Function<Turn, Rate> other, ToDoubleFunction<Rate> of) {
     return turns.stream()
-        .mapToDouble(one -> one.stream().objectsPerSecond() / other.apply(one).objectsPerSecond())
+        .mapToDouble(one -> of.applyAsDouble(one.stream()) / of.applyAsDouble(other.apply(one)))
         .sorted()
         .toArray();
   }
 
-  /** The median ratio; that below the middle of an even number. */
-  double ratio(Function<Turn, Rate> other) {
-    double[] ratios = ratios(other);
+  /** The median of {@link #ratios}; that below the middle of an even number. */
+  double ratio(Function<Turn, Rate> other, ToDoubleFunction<Rate> of) {
+    double[] ratios = ratios(other, of);
     return ratios[(ratios.length - 1) / 2];
   }
 
@@ -39,18 +44,22 @@ final class BaselineComparison {
   }
 
   private String sentence(String what, Function<Turn, Rate> other) {
-    double[] ratios = ratios(other);
     return String.format(
         Locale.ROOT,
-        "stream against one call for each record, %s: ratio %.2f (%.2f to %.2f in %d turns;"
-            + " objects/s %s against %s)",
+        "stream against one call for each record, %s: ratio %s, of processor time %s in %d turns;"
+            + " objects/s %s against %s",
         what,
-        ratio(other),
-        ratios[0],
-        ratios[ratios.length - 1],
-        ratios.length,
+        spread(other, Rate::objectsPerSecond),
+        spread(other, Rate::perCpuSecond),
+        turns.size(),
         rates(Turn::stream),
         rates(other));
+  }
+
+  private String spread(Function<Turn, Rate> other, ToDoubleFunction<Rate> of) {
+    double[] ratios = ratios(other, of);
+    return String.format(
+        Locale.ROOT, "%.2f (%.2f to %.2f)", ratio(other, of), ratios[0], ratios[ratios.length - 1]);
   }
 
   private String rates(Function<Turn, Rate> of) {

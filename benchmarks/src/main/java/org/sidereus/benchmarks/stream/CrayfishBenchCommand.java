@@ -91,12 +91,14 @@ final class CrayfishBenchCommand implements Runnable {
         Rate ours = runs.service(config -> runs.served(inference), before, observations);
         Rate other = runs.oneByOne(inference, OneByOneSettings.SENSIBLE, before, observations);
         say(
-            "parallelism %d, %s: %.0f events/s; one call for each record %.0f; ratio %.2f",
+            "parallelism %d, %s: %.0f events/s; one call for each record %.0f; ratio %.2f, of"
+                + " processor time %.2f",
             threads,
             guarantee,
             ours.objectsPerSecond(),
             other.objectsPerSecond(),
-            ours.objectsPerSecond() / other.objectsPerSecond());
+            ours.objectsPerSecond() / other.objectsPerSecond(),
+            ours.perCpuSecond() / other.perCpuSecond());
       }
     }
     if (latencySeconds > 0) {

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.inference.ObjectSummary;
@@ -49,6 +50,15 @@ final class EventTimes {
     }
   }
 
+  /** Times without those of the engine, for a service in another process. */
+  EventTimes(List<Observation> observations) {
+    events = observations.size();
+    times = new AtomicLongArray(events * Place.values().length);
+    for (int i = 0; i < events; i++) {
+      byObject.put(observations.get(i).getObject(), i);
+    }
+  }
+
   void sent(int event, long intendedNs, long ns) {
     set(event, Place.INTENDED, intendedNs);
     set(event, Place.SENT, ns);
@@ -81,6 +91,12 @@ final class EventTimes {
       }
       return summaries;
     };
+  }
+
+  /** From the intended time to the reader, ns; empty: the posterior was not read. */
+  OptionalLong latencyNs(int event) {
+    long read = times.get(index(event, Place.READ));
+    return read == 0 ? OptionalLong.empty() : OptionalLong.of(read - get(event, Place.INTENDED));
   }
 
   private void set(int event, Place place, long ns) {

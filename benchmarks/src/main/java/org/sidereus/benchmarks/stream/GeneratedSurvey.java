@@ -105,6 +105,11 @@ final class GeneratedSurvey {
         .toList();
   }
 
+  /** The same observations of objects without a group. */
+  List<Observation> alone(List<Observation> some) {
+    return some.stream().map(one -> Observation.newBuilder(one).setGroup(null).build()).toList();
+  }
+
   /** Rows of features [F] of the same objects. */
   List<float[]> rows() {
     return rows;

@@ -25,12 +25,14 @@ final class StreamBench {
   private final GeneratedSurvey survey;
   private final Map<String, String> keys;
   private final StreamRuns runs;
+  private final StreamRuns objectsOnly;
 
   StreamBench(Bundle bundle, GeneratedSurvey survey, Map<String, String> keys) {
     this.bundle = bundle;
     this.survey = survey;
     this.keys = keys;
     this.runs = new StreamRuns(bundle.manifest(), keys, true);
+    this.objectsOnly = new StreamRuns(bundle.manifest(), keys, false);
   }
 
   /** The engine as the service opens it. */
@@ -62,15 +64,11 @@ final class StreamBench {
 
   /** The whole stream with the bundle's engine. */
   Rate stream() throws InterruptedException {
-    return stream(survey.observations());
-  }
-
-  private Rate stream(List<Observation> observations) throws InterruptedException {
-    return runs.service(OpenBundles::open, warmUp(observations), observations);
-  }
-
-  private List<List<Observation>> warmUp(List<Observation> observations) {
-    return List.of(survey.again(0).subList(0, observations.size() / WARM_UP));
+    List<Observation> observations = survey.observations();
+    return runs.service(
+        OpenBundles::open,
+        List.of(survey.again(0).subList(0, observations.size() / WARM_UP)),
+        observations);
   }
 
   /**
@@ -108,20 +106,28 @@ final class StreamBench {
     }
   }
 
-  /** The stream and what a user would build instead, each with the first objects of the survey. */
+  /**
+   * The stream and what a user would build instead, each with the first objects of the survey. They
+   * have no group, so that both do the same work.
+   */
   BaselineComparison.Turn turn(int objects) throws InterruptedException {
-    List<Observation> some = survey.observations().subList(0, objects);
-    Rate ours = stream(some);
+    List<Observation> some = survey.alone(survey.observations().subList(0, objects));
+    List<List<Observation>> before =
+        List.of(survey.alone(survey.again(0)).subList(0, objects / WARM_UP));
+    Rate ours = objectsOnly.service(OpenBundles::open, before, some);
     return new BaselineComparison.Turn(
-        ours, oneByOne(some, OneByOneSettings.DEFAULT), oneByOne(some, OneByOneSettings.SENSIBLE));
+        ours,
+        oneByOne(before, some, OneByOneSettings.DEFAULT),
+        oneByOne(before, some, OneByOneSettings.SENSIBLE));
   }
 
-  private Rate oneByOne(List<Observation> observations, OneByOneSettings settings)
+  private Rate oneByOne(
+      List<List<Observation>> before, List<Observation> observations, OneByOneSettings settings)
       throws InterruptedException {
     EngineOptions options = options().withBatchSize(1).withIntraOpThreads(settings.engineThreads());
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
       engine.warmUp();
-      return runs.oneByOne(engine::infer, settings, warmUp(observations), observations);
+      return objectsOnly.oneByOne(engine::infer, settings, before, observations);
     }
   }
 }

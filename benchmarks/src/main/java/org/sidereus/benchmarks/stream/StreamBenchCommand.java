@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.sidereus.benchmarks.AcceptedThroughput;
 import org.sidereus.benchmarks.Yardstick;
+import org.sidereus.benchmarks.stream.BaselineComparison.Turn;
 import org.sidereus.benchmarks.stream.LatencyParts.Part;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -85,8 +87,8 @@ final class StreamBenchCommand implements Runnable {
       names = "--baseline",
       description =
           "Only the comparison with the application that one would build instead: Kafka Streams"
-              + " with one evaluation of the graph for each record, exactly once, without groups;"
-              + " with default settings and with those of the service.")
+              + " with one evaluation of the graph for each record, exactly once; no object has a"
+              + " group; with default settings and with those of the service.")
   private boolean baseline;
 
   @Option(
@@ -199,8 +201,17 @@ final class StreamBenchCommand implements Runnable {
       comparison.add(bench.turn(Math.min(objects, baselineObjects)));
     }
     comparison.sentences().forEach(line -> say("%s", line));
-    fields.put("ratio_to_default_baseline", comparison.ratio(BaselineComparison.Turn::byDefault));
-    fields.put("ratio_to_sensible_baseline", comparison.ratio(BaselineComparison.Turn::sensible));
+    ratios("default_baseline", comparison, Turn::byDefault, fields);
+    ratios("sensible_baseline", comparison, Turn::sensible, fields);
+  }
+
+  private static void ratios(
+      String name,
+      BaselineComparison comparison,
+      Function<Turn, Rate> other,
+      Map<String, Object> fields) {
+    fields.put("ratio_to_" + name, comparison.ratio(other, Rate::objectsPerSecond));
+    fields.put("cpu_ratio_to_" + name, comparison.ratio(other, Rate::perCpuSecond));
   }
 
   /** The engine is measured before and after the stream, because machines change their speed. */

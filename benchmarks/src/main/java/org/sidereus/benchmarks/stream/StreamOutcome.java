@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,6 +46,13 @@ final class StreamOutcome implements AutoCloseable {
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+  }
+
+  /** Leaves out what was published before. */
+  void toEnd() {
+    Set<TopicPartition> partitions = consumer.assignment();
+    consumer.seekToEnd(partitions);
+    partitions.forEach(consumer::position);
   }
 
   /** Reads the new posteriors; waits a moment if there are none. */

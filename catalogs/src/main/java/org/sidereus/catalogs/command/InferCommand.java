@@ -35,7 +35,6 @@ import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
 import org.sidereus.engine.combination.FlaggedObjects;
@@ -90,11 +89,11 @@ final class InferCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "The posteriors, in the format of the file's ending: .csv, .ecsv, .fits or .vot; in the"
-              + " order of the catalogue: object, group, visits (number of visits that were"
-              + " combined, where there is a column of visits), <parameter>_mean, _sd, _q16, _q50,"
-              + " _q84, and <p>_<q>_correlation; then ess (effective samples), log_evidence,"
-              + " chi_square, p_value and flags (docs/reference/flags.md).")
+          "The posteriors, in the format of the file's ending: .csv, .ecsv, .fits, .vot or"
+              + " .parquet; in the order of the catalogue: object, group, visits (number of visits"
+              + " that were combined, where there is a column of visits), <parameter>_mean, _sd,"
+              + " _q16, _q50, _q84, and <p>_<q>_correlation; then ess (effective samples),"
+              + " log_evidence, chi_square, p_value and flags (docs/reference/flags.md).")
   private Path out;
 
   @Option(
@@ -119,9 +118,11 @@ final class InferCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Thinned posterior samples with their weights, in the format of the file's ending: .csv"
-              + " (object, sample, weight, parameters), .npz (NumPy: object, parameters, weights,"
-              + " samples) or .txt (chains of GetDist: a .txt and a .paramnames file for each"
-              + " object, such as chains.1-OBJECT.txt for chains.txt).")
+              + " (object, sample, weight, parameters), .parquet (object, and lists of weights and"
+              + " of each parameter), .npz (NumPy: object, parameters, bundle, weights, samples),"
+              + " .nc (netCDF for ArviZ: draws of equal weight) or .txt (chains of GetDist: .txt,"
+              + " .paramnames, .ranges and .properties.ini for each object, such as"
+              + " chains.1-OBJECT.txt for chains.txt).")
   private @Nullable Path samplesOut;
 
   @Option(
@@ -290,8 +291,7 @@ final class InferCommand implements Callable<Integer> {
             samplesOut == null
                 ? null
                 : SampleOutput.Format.of(samplesOut)
-                    .open(
-                        samplesOut, manifest.parameters().stream().map(Parameter::name).toList())) {
+                    .open(samplesOut, manifest.parameters(), identity)) {
       ObjectTimes times = timed ? new ObjectTimes() : null;
       if (timed) {
         engine.warmUp();

@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.inference.KeptSamples;
 
 /**
- * Samples as arrays of NumPy in an {@code .npz} file: {@code object} [n] and {@code parameters} [D]
- * (texts), {@code weights} [n, S] and {@code samples} [n, S, D] (float32, little-endian; NumPy's
- * format 1.0). Their shapes are known at the end, so the numbers wait in files beside it.
+ * Samples as arrays of NumPy in an {@code .npz} file: {@code object} [n], {@code parameters} [D]
+ * and {@code bundle} [3: name, version, SHA-256 of the manifest] (texts), {@code weights} [n, S]
+ * and {@code samples} [n, S, D] (float32, little-endian; NumPy's format 1.0). Their shapes are
+ * known at the end, so the numbers wait in files beside it.
  */
 final class NumpySamples implements SampleOutput {
   private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
@@ -31,6 +33,7 @@ final class NumpySamples implements SampleOutput {
   private final PartFile waitingSamples;
   private final PartFile waitingWeights;
   private final List<String> parameters;
+  private final BundleIdentity bundle;
   private final List<String> objects = new ArrayList<>();
   private final OutputStream samples;
   private final OutputStream weights;
@@ -41,8 +44,9 @@ final class NumpySamples implements SampleOutput {
    *
    * @throws SidereusException if it cannot be made
    */
-  NumpySamples(Path file, List<String> parameters) {
+  NumpySamples(Path file, List<String> parameters, BundleIdentity bundle) {
     this.parameters = List.copyOf(parameters);
+    this.bundle = bundle;
     part = new PartFile(file);
     waitingSamples = new PartFile(file.resolveSibling(file.getFileName() + ".samples"));
     waitingWeights = new PartFile(file.resolveSibling(file.getFileName() + ".weights"));
@@ -89,6 +93,7 @@ final class NumpySamples implements SampleOutput {
               new BufferedOutputStream(Files.newOutputStream(part.written()), 1 << 16))) {
         texts(zip, "object", objects);
         texts(zip, "parameters", parameters);
+        texts(zip, "bundle", List.of(bundle.name(), bundle.version(), bundle.sha256()));
         begin(zip, "weights", "<f4", "(%d, %d)".formatted(n, s));
         Files.copy(waitingWeights.written(), zip);
         begin(zip, "samples", "<f4", "(%d, %d, %d)".formatted(n, s, parameters.size()));

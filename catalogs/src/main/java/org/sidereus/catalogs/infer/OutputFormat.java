@@ -16,7 +16,8 @@ public enum OutputFormat {
   ECSV("ecsv"),
   /** A binary table in the first extension. */
   FITS("fits", "fit"),
-  VOTABLE("vot", "votable", "xml");
+  VOTABLE("vot", "votable", "xml"),
+  PARQUET("parquet");
 
   private final List<String> endings;
 
@@ -42,17 +43,14 @@ public enum OutputFormat {
         .orElseThrow(
             () ->
                 new SidereusException(
-                    "%s: the ending of a table is one of %s, not .%s%s"
+                    "%s: the ending of a table is one of %s, not .%s"
                         .formatted(
                             file,
                             Arrays.stream(values())
                                 .flatMap(format -> format.endings.stream())
                                 .map(one -> "." + one)
                                 .collect(Collectors.joining(", ")),
-                            ending,
-                            ending.equals("parquet")
-                                ? " (write .fits, which astropy and TOPCAT convert to Parquet)"
-                                : "")));
+                            ending)));
   }
 
   /**
@@ -66,6 +64,7 @@ public enum OutputFormat {
       case CSV -> new TableWriter(file, columns.stream().map(OutputColumn::name).toList());
       case ECSV -> TableWriter.ecsv(file, columns, bundle);
       case FITS, VOTABLE -> new StilOutput(file, this, columns, bundle);
+      case PARQUET -> new ParquetOutput(file, columns, bundle);
     };
   }
 }

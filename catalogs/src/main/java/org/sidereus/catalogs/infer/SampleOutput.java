@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleIdentity;
+import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.inference.KeptSamples;
 
 /**
@@ -28,8 +30,12 @@ public interface SampleOutput extends AutoCloseable {
     CSV,
     /** Arrays of NumPy: object, parameters, weights, samples. */
     NPZ,
-    /** Chains of GetDist, a pair of files for each object. */
-    CHAINS;
+    /** Chains of GetDist, four files for each object. */
+    CHAINS,
+    /** A row for each object: object, and lists of weights and of each parameter. */
+    PARQUET,
+    /** Draws of equal weight for ArviZ, in netCDF-4. */
+    NETCDF;
 
     /**
      * The format of a file; what is no file, such as a pipe, is CSV.
@@ -46,25 +52,31 @@ public interface SampleOutput extends AutoCloseable {
         case "csv" -> CSV;
         case "npz" -> NPZ;
         case "txt" -> CHAINS;
+        case "parquet" -> PARQUET;
+        case "nc" -> NETCDF;
         default ->
             throw new SidereusException(
                 file
                     + ": the ending of a file of samples is one of .csv, .npz (NumPy), .txt"
-                    + " (chains of GetDist)");
+                    + " (chains of GetDist), .parquet, .nc (netCDF for ArviZ)");
       };
     }
 
     /**
      * Begins an output in this format.
      *
-     * @param parameters names of the parameters of the bundle
+     * @param parameters of the bundle
+     * @param bundle stands in the file, where the format has a place for it
      * @throws SidereusException if it cannot be made
      */
-    public SampleOutput open(Path file, List<String> parameters) {
+    public SampleOutput open(Path file, List<Parameter> parameters, BundleIdentity bundle) {
+      List<String> names = parameters.stream().map(Parameter::name).toList();
       return switch (this) {
-        case CSV -> new CsvSamples(file, parameters);
-        case NPZ -> new NumpySamples(file, parameters);
-        case CHAINS -> new ChainSamples(file, parameters);
+        case CSV -> new CsvSamples(file, names);
+        case NPZ -> new NumpySamples(file, names, bundle);
+        case CHAINS -> new ChainSamples(file, parameters, bundle);
+        case PARQUET -> new ParquetSamples(file, names, bundle);
+        case NETCDF -> new NetcdfSamples(file, parameters, bundle);
       };
     }
   }

@@ -21,15 +21,9 @@ import uk.ac.starlink.fits.CardImage;
 import uk.ac.starlink.fits.FitsTableSerializer;
 import uk.ac.starlink.fits.FitsTableWriter;
 import uk.ac.starlink.fits.FitsUtil;
-import uk.ac.starlink.table.ColumnInfo;
-import uk.ac.starlink.table.DefaultValueInfo;
-import uk.ac.starlink.table.DescribedValue;
-import uk.ac.starlink.table.RowListStarTable;
-import uk.ac.starlink.table.StarTable;
 import uk.ac.starlink.table.storage.DiskRowStore;
 import uk.ac.starlink.util.DataBufferedOutputStream;
 import uk.ac.starlink.votable.DataFormat;
-import uk.ac.starlink.votable.VOStarTable;
 import uk.ac.starlink.votable.VOTableWriter;
 
 /**
@@ -70,48 +64,10 @@ final class StilOutput implements RowOutput {
     try {
       Files.newOutputStream(part.written()).close(); // fails now rather than after the inference
       rows = new DiskRowStore();
-      rows.acceptMetadata(metadata());
+      rows.acceptMetadata(new DescribedColumns(columns, bundle).table());
     } catch (IOException e) {
       throw part.unwritable(e);
     }
-  }
-
-  private StarTable metadata() {
-    ColumnInfo[] infos = new ColumnInfo[columns.size()];
-    for (int i = 0; i < infos.length; i++) {
-      OutputColumn column = columns.get(i);
-      ColumnInfo info = new ColumnInfo(column.name(), type(column), column.description());
-      if (!column.unit().isEmpty()) {
-        info.setUnitString(column.unit());
-      }
-      if (!column.ucd().isEmpty()) {
-        info.setUCD(column.ucd());
-      }
-      if (column.type() == OutputColumn.Type.TEXT) {
-        // char is ASCII only
-        info.setAuxDatum(new DescribedValue(VOStarTable.DATATYPE_INFO, "unicodeChar"));
-      }
-      info.setNullable(column.type() == OutputColumn.Type.FLOATING);
-      infos[i] = info;
-    }
-    StarTable table = new RowListStarTable(infos);
-    table.setName("posteriors");
-    table.setParameter(text("bundle", bundle.name()));
-    table.setParameter(text("bundle_version", bundle.version()));
-    table.setParameter(text("bundle_sha256", bundle.sha256()));
-    return table;
-  }
-
-  private static DescribedValue text(String name, String value) {
-    return new DescribedValue(new DefaultValueInfo(name, String.class, name), value);
-  }
-
-  private static Class<?> type(OutputColumn column) {
-    return switch (column.type()) {
-      case TEXT -> String.class;
-      case INTEGER -> Long.class;
-      case FLOATING -> Double.class;
-    };
   }
 
   @Override

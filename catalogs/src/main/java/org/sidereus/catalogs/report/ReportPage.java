@@ -148,9 +148,7 @@ final class ReportPage {
     }
     end();
     if (largest.size() > MOST_GROUP_ROWS) {
-      paragraph(
-          "The %d largest of %d groups; --groups-out has all of them."
-              .formatted(MOST_GROUP_ROWS, largest.size()));
+      paragraph("The %d largest of %d groups.".formatted(MOST_GROUP_ROWS, largest.size()));
     }
     if (shared.isEmpty()) {
       return;

@@ -33,6 +33,11 @@ final class HdfTables {
   private static final Pattern PICKLED_NAME = Pattern.compile("(?m)^(?:\\(?l?p?\\d*a?)?V(.+)$");
   private static final Pattern TIME_UNIT = Pattern.compile("datetime64\\[(\\w+)]");
 
+  /** Name of a source that cannot be read, and what its cells are refused with. */
+  private static final String PICKLED =
+      "texts in pandas' fixed format are pickled, which is not read; write the frame by"
+          + " to_hdf(..., format='table')";
+
   private final String file;
   private int nodes;
 
@@ -204,23 +209,30 @@ final class HdfTables {
 
   private List<Source> fixedFrame(Group group) {
     List<Source> blocks = new ArrayList<>();
+    List<Source> pickled = new ArrayList<>();
     for (int i = 0; group.getChildren().containsKey("block%d_values".formatted(i)); i++) {
       if (group.getChild("block%d_values".formatted(i)) instanceof Dataset values
           && group.getChild("block%d_items".formatted(i)) instanceof Dataset items
           && items.getSize() <= MOST_NODES
-          && !values.isVariableLength()
-          && values.getDimensions().length == 2
           && items.getData() instanceof String[] names) {
-        String unit = timeUnit(text(values, "value_type"));
-        blocks.add(
-            new Source(
-                "block" + i,
-                values,
-                new Loaded(file, values),
-                Map.of("", List.of(names)),
-                unit == null ? Map.of() : Map.of("", unit)));
+        boolean isPickled = values.isVariableLength();
+        String unit = isPickled ? null : timeUnit(text(values, "value_type"));
+        if (isPickled || values.getDimensions().length == 2) {
+          (isPickled ? pickled : blocks)
+              .add(
+                  new Source(
+                      isPickled ? PICKLED : "block" + i,
+                      values,
+                      new Loaded(file, values),
+                      Map.of("", List.of(names)),
+                      unit == null ? Map.of() : Map.of("", unit)));
+        }
       }
     }
+    if (blocks.isEmpty() && !pickled.isEmpty()) {
+      throw new SidereusException("%s: %s".formatted(file, PICKLED));
+    }
+    blocks.addAll(pickled); // the rows are those of the first source
     return blocks;
   }
 
@@ -269,6 +281,13 @@ final class HdfTables {
   }
 
   private void describe(int number, Source source, List<Column> columns, List<Part> parts) {
+    if (source.name().equals(PICKLED)) {
+      for (String name : source.names().getOrDefault("", List.of())) {
+        columns.add(new Column(name, Column.Type.TEXT, null, null, null));
+        parts.add(new Part(number, null, -1, null));
+      }
+      return;
+    }
     Object first = source.values().get(0, 1);
     if (first instanceof Map<?, ?> fields) {
       fields.forEach(
@@ -428,6 +447,9 @@ final class HdfTables {
     }
 
     private Cell cellOf(Part part, long from, int number, int row, Map<Integer, Object> loaded) {
+      if (sources.get(part.source()).name().equals(PICKLED)) {
+        throw new IllegalArgumentException(PICKLED);
+      }
       Object slice;
       try {
         slice =

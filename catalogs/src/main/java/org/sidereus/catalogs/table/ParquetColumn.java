@@ -30,13 +30,23 @@ final class ParquetColumn implements ColumnarTable.Values {
   }
 
   /**
+   * The lists around the values of a column.
+   *
+   * @param depth how many lists are in each other; 0: the values are in none
+   * @param definitions level of definition from which on there is an element, perhaps a missing one
+   */
+  record Lists(int depth, int definitions) {
+    static final Lists NONE = new Lists(0, 0);
+  }
+
+  /**
    * What the schema says of a column.
    *
    * @param name its path
    * @param physical physical type
    * @param fixed bytes of a value of fixed length
    * @param definitions highest level of definition; a value of a lower one is missing
-   * @param isRepeated whether it is a list
+   * @param lists of which lists it is a part
    * @param scale of decimals
    */
   record Description(
@@ -44,7 +54,7 @@ final class ParquetColumn implements ColumnarTable.Values {
       int physical,
       int fixed,
       int definitions,
-      boolean isRepeated,
+      Lists lists,
       Meaning meaning,
       int scale) {
     Column column() {
@@ -79,6 +89,7 @@ final class ParquetColumn implements ColumnarTable.Values {
   private int pageRows;
   private ParquetValues values = new ParquetValues(new long[0], new int[0], ByteBuffer.allocate(0));
   private int[] places = new int[0];
+  private int[] starts = {0}; // of the lists of a page's rows among its places
 
   /**
    * A column of a row group.
@@ -118,10 +129,43 @@ final class ParquetColumn implements ColumnarTable.Values {
 
   @Override
   public Cell cell(int row) {
-    if (description.isRepeated()) {
+    if (description.lists().depth() > 0) {
       throw new IllegalArgumentException(
-          "there are lists, which are not read; write a column for each element");
+          "there are lists in lists, or lists that cannot be read; write a column for each"
+              + " element");
     }
+    load(row);
+    return cellAt(places[row - pageStart]);
+  }
+
+  /** An element of the list of a row, from 0; missing behind its end. */
+  Cell element(int row, int element) {
+    load(row);
+    int from = starts[row - pageStart];
+    boolean isThere = element < starts[row - pageStart + 1] - from;
+    return isThere ? cellAt(places[from + element]) : Cell.MISSING;
+  }
+
+  /** Elements of the longest list of the first page; 0 if it cannot be read. */
+  int longestOfFirstPage() {
+    try {
+      load(0);
+    } catch (IllegalArgumentException e) {
+      return 0; // the column is refused where it is asked for
+    }
+    int longest = 0;
+    for (int row = 0; row < pageRows; row++) {
+      longest = Math.max(longest, starts[row + 1] - starts[row]);
+    }
+    return longest;
+  }
+
+  private Cell cellAt(int place) {
+    return place < 0 ? Cell.MISSING : cellOf(place);
+  }
+
+  /** Reads pages up to that of a row. */
+  private void load(int row) {
     if (codec == null) {
       throw new IllegalArgumentException(
           "the pages are compressed with %s, which is not read; write the file with snappy, gzip or zstd"
@@ -139,8 +183,6 @@ final class ParquetColumn implements ColumnarTable.Values {
     } catch (java.nio.BufferUnderflowException | IndexOutOfBoundsException e) {
       throw new IllegalArgumentException("a page is damaged", e);
     }
-    int place = places[row - pageStart];
-    return place < 0 ? Cell.MISSING : cellOf(place);
   }
 
   private ByteBuffer read(long from, int length) throws IOException {
@@ -198,42 +240,60 @@ final class ParquetColumn implements ColumnarTable.Values {
 
   private void dataPage(Thrift.Struct header, ByteBuffer page) {
     int count = count(header);
-    int[] levels = null;
-    if (description.definitions() > 0) {
-      int length = page.getInt();
-      if (length < 0 || length > page.remaining()) {
-        throw new IllegalArgumentException("a page is damaged");
-      }
-      levels = levels(page.slice(page.position(), length), count);
-      page.position(page.position() + length);
+    int[] repetitions = levelsBehindLength(page, description.lists().depth(), count);
+    int[] levels = levelsBehindLength(page, description.definitions(), count);
+    take(repetitions, levels, count, (int) header.integer(2, null), page);
+  }
+
+  /** Levels that stand behind their length; null where there are none. */
+  private static int @Nullable [] levelsBehindLength(ByteBuffer page, int highest, int count) {
+    if (highest == 0) {
+      return null;
     }
-    take(levels, count, (int) header.integer(2, null), page);
+    int length = page.getInt();
+    if (length < 0 || length > page.remaining()) {
+      throw new IllegalArgumentException("a page is damaged");
+    }
+    ByteBuffer levels = page.slice(page.position(), length);
+    page.position(page.position() + length);
+    return levels(levels, count, highest);
   }
 
   private void dataPage2(Thrift.Struct header, ByteBuffer page, long unpacked) throws IOException {
     int count = count(header);
     long repetition = header.integer(6, 0L);
     long definition = header.integer(5, 0L);
-    if (repetition != 0 || definition < 0 || definition > page.remaining()) {
+    int depth = description.lists().depth();
+    if (repetition < 0
+        || (depth == 0 && repetition > 0)
+        || definition < 0
+        || repetition > page.remaining() - definition) {
       throw new IllegalArgumentException("a page is damaged");
     }
+    int[] repetitions = depth > 0 ? levels(page.slice(0, (int) repetition), count, depth) : null;
+    ByteBuffer defined = page.slice((int) repetition, (int) definition);
     int[] levels =
-        description.definitions() > 0 ? levels(page.slice(0, (int) definition), count) : null;
-    page.position((int) definition);
+        description.definitions() > 0 ? levels(defined, count, description.definitions()) : null;
+    page.position((int) (repetition + definition));
     boolean isPacked = !header.has(7) || header.truth(7);
     ByteBuffer data =
         isPacked && codec != Unpacking.Codec.NONE
-            ? unpack(page, unpacked - definition)
+            ? unpack(page, unpacked - repetition - definition)
             : page.slice().order(ByteOrder.LITTLE_ENDIAN);
-    take(levels, count, (int) header.integer(4, null), data);
+    take(repetitions, levels, count, (int) header.integer(4, null), data);
   }
 
-  private int[] levels(ByteBuffer bytes, int count) {
-    int width = 32 - Integer.numberOfLeadingZeros(description.definitions());
+  private static int[] levels(ByteBuffer bytes, int count, int highest) {
+    int width = 32 - Integer.numberOfLeadingZeros(highest);
     return ParquetValues.runs(bytes, width, count);
   }
 
-  private void take(int @Nullable [] levels, int count, int encoding, ByteBuffer page) {
+  private void take(
+      int @Nullable [] repetitions,
+      int @Nullable [] levels,
+      int count,
+      int encoding,
+      ByteBuffer page) {
     int[] found = new int[count];
     int present = 0;
     for (int i = 0; i < count; i++) {
@@ -261,7 +321,33 @@ final class ParquetColumn implements ColumnarTable.Values {
       }
     }
     pageStart += pageRows;
-    pageRows = count;
+    if (repetitions == null || levels == null) {
+      pageRows = count;
+      places = found;
+    } else {
+      takeLists(repetitions, levels, found);
+    }
+  }
+
+  /** Puts the elements of each row together; a list that is missing or empty has none. */
+  private void takeLists(int[] repetitions, int[] levels, int[] found) {
+    int rows = 0;
+    int elements = 0;
+    int[] begins = new int[found.length + 1];
+    for (int i = 0; i < found.length; i++) {
+      if (repetitions[i] == 0) {
+        begins[rows++] = elements;
+      } else if (rows == 0) {
+        throw new IllegalArgumentException(
+            "a list goes on in another page, which is not read; write the file again");
+      }
+      if (levels[i] >= description.lists().definitions()) {
+        found[elements++] = found[i];
+      }
+    }
+    begins[rows] = elements;
+    pageRows = rows;
+    starts = begins;
     places = found;
   }
 

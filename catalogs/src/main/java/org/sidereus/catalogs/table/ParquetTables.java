@@ -7,16 +7,24 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.table.ParquetColumn.Lists;
 import org.sidereus.engine.SidereusException;
 
 /**
- * Opens Parquet files (format 2.11): columns that are no lists, in all encodings; pages that are
- * not packed, or packed by Snappy, gzip, LZ4 or zstd. STIL needs parquet-mr and Hadoop for them.
+ * Opens Parquet files (format 2.11): columns of values and of lists of values, in all encodings;
+ * pages that are not packed, or packed by Snappy, gzip, LZ4 or zstd. STIL needs parquet-mr and
+ * Hadoop for them.
  */
 final class ParquetTables {
   private static final int LARGEST_FOOTER = 64 << 20;
   private static final int MOST_COLUMNS = 100_000;
+  private static final int LISTED_ELEMENTS = 1024;
+
+  /** The names that the layers of a list have. */
+  private static final Pattern ELEMENT =
+      Pattern.compile("\\.(list|bag|array)\\.(element|item|array_element|array)$");
 
   private ParquetTables() {}
 
@@ -33,7 +41,7 @@ final class ParquetTables {
       int read = 1;
       long children = schema.get(0).integer(5, 0L);
       for (long i = 0; i < children; i++) {
-        read = describe(schema, read, "", 0, false, columns, 0);
+        read = describe(schema, read, "", 0, Lists.NONE, columns, 0);
       }
       List<Thrift.Struct> groups = metadata.structs(4);
       long rows = metadata.integer(3, null);
@@ -49,16 +57,42 @@ final class ParquetTables {
         throw new IllegalArgumentException(
             "its metadata count %d rows, and its row groups have %d".formatted(rows, inGroups));
       }
+      int[] elements = elements(file, groups, columns);
+      List<Column> listed = new ArrayList<>();
+      for (int i = 0; i < elements.length; i++) {
+        Column column = columns.get(i).column();
+        if (elements[i] == 0) {
+          listed.add(column);
+        }
+        for (int element = 0; element < elements[i]; element++) {
+          String name = column.name() + "[" + element + "]";
+          listed.add(new Column(name, column.type(), null, null, null));
+        }
+      }
       return new ColumnarTable(
-          input,
-          TableFormat.PARQUET,
-          columns.stream().map(ParquetColumn.Description::column).toList(),
-          rows,
-          new Groups(file, groups, columns));
+          input, TableFormat.PARQUET, listed, rows, new Groups(file, groups, columns, elements));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
+  }
+
+  /**
+   * Number of elements of each column that are columns of their own: as many as the longest list of
+   * the first page has. 0: the column has no lists, or they cannot be read.
+   */
+  private static int[] elements(
+      FileChannel file, List<Thrift.Struct> groups, List<ParquetColumn.Description> columns)
+      throws IOException {
+    int[] elements = new int[columns.size()];
+    for (int i = 0; i < elements.length && !groups.isEmpty(); i++) {
+      Thrift.Struct chunk = groups.get(0).structs(1).get(i);
+      if (columns.get(i).lists().depth() == 1 && !chunk.has(1)) {
+        ParquetColumn first = new ParquetColumn(columns.get(i), file, chunk.struct(3));
+        elements[i] = Math.min(LISTED_ELEMENTS, first.longestOfFirstPage());
+      }
+    }
+    return elements;
   }
 
   private static Thrift.Struct metadata(String name, FileChannel file) throws IOException {
@@ -96,7 +130,7 @@ final class ParquetTables {
       int number,
       String parent,
       int definitions,
-      boolean repeated,
+      Lists above,
       List<ParquetColumn.Description> columns,
       int depth) {
     if (number >= schema.size() || depth > 40) {
@@ -106,12 +140,12 @@ final class ParquetTables {
     long repetition = element.integer(3, 0L);
     String name = parent + element.text(4);
     int level = definitions + (repetition == 0 ? 0 : 1);
-    boolean list = repeated || repetition == 2;
+    Lists lists = repetition == 2 ? new Lists(above.depth() + 1, level) : above;
     long children = element.integer(5, 0L);
     if (children > 0) {
       int next = number + 1;
       for (long i = 0; i < children; i++) {
-        next = describe(schema, next, name + ".", level, list, columns, depth + 1);
+        next = describe(schema, next, name + ".", level, lists, columns, depth + 1);
       }
       return next;
     }
@@ -123,9 +157,10 @@ final class ParquetTables {
       throw new IllegalArgumentException("the type of the column %s is not known".formatted(name));
     }
     ParquetColumn.Meaning meaning = meaning(element);
+    String plain = lists.depth() == 0 ? name : ELEMENT.matcher(name).replaceFirst("");
     columns.add(
         new ParquetColumn.Description(
-            name, physical, fixed, level, list, meaning, (int) element.integer(7, 0L)));
+            plain, physical, fixed, level, lists, meaning, (int) element.integer(7, 0L)));
     return number + 1;
   }
 
@@ -163,12 +198,18 @@ final class ParquetTables {
     private final FileChannel file;
     private final List<Thrift.Struct> groups;
     private final List<ParquetColumn.Description> columns;
+    private final int[] elements;
     private int next;
 
-    Groups(FileChannel file, List<Thrift.Struct> groups, List<ParquetColumn.Description> columns) {
+    Groups(
+        FileChannel file,
+        List<Thrift.Struct> groups,
+        List<ParquetColumn.Description> columns,
+        int[] elements) {
       this.file = file;
       this.groups = groups;
       this.columns = columns;
+      this.elements = elements;
     }
 
     @Override
@@ -184,7 +225,14 @@ final class ParquetTables {
           throw new IllegalArgumentException(
               "a column lies in another file, which is not opened; write the table into one file");
         }
-        values.add(new ParquetColumn(columns.get(i), file, chunks.get(i).struct(3)));
+        ParquetColumn column = new ParquetColumn(columns.get(i), file, chunks.get(i).struct(3));
+        if (elements[i] == 0) {
+          values.add(column);
+        }
+        for (int element = 0; element < elements[i]; element++) {
+          int place = element;
+          values.add(row -> column.element(row, place));
+        }
       }
       return new ColumnarTable.Block((int) group.integer(3, null), values);
     }

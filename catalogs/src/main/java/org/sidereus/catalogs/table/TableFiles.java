@@ -149,8 +149,8 @@ public final class TableFiles {
         if (TableInput.begins(input.head(), 'F', 'E', 'A', '1')) {
           throw new SidereusException(
               input.name()
-                  + " is a Feather file of version 1, which is not read; write it again, as by"
-                  + " pandas' to_feather");
+                  + " is a Feather file of version 1, which is not read; write it again:"
+                  + " pandas.read_feather(FILE).to_feather(FILE)");
         }
         yield ArrowTables.open(input);
       }

@@ -126,10 +126,10 @@ class ReadySurveysTest {
         read(
             "gaia-eso",
             ABUNDANCES,
-            "CNAME,GES_FLD,FEH,E_FEH,C_C2,E_C_C2,UPPER_C_C2,N_CN,E_N_CN,UPPER_N_CN,O1,E_O1,UPPER_O1,"
-                + "MG1,E_MG1,SI1,E_SI1",
-            "0001,M67,0.05,0.04,8.5,0.06,0,7.9,0.1,1,,,,7.66,0.08,7.6,0.05");
-    assertThat(stars.get("0001")).containsOnlyKeys("Fe_H", "C_Fe", "Mg_Fe", "Si_Fe");
+            "CNAME,GES_FLD,FEH,E_FEH,C_C2,E_C_C2,UPPER_C_C2,N_CN,E_N_CN,UPPER_N_CN,O1,E_O1,"
+                + "UPPER_COMBINED_O1,MG1,E_MG1,UPPER_COMBINED_MG1,SI1,E_SI1,UPPER_COMBINED_SI1",
+            "0001,M67,0.05,0.04,8.5,0.06,0,7.9,0.1,1,,,,7.66,0.08,0,7.6,0.05,1");
+    assertThat(stars.get("0001")).containsOnlyKeys("Fe_H", "C_Fe", "Mg_Fe");
     // log eps 7.66 - 7.53 - 0.05; errors 0.08 and 0.04, floor 0.05
     assertMeasured(stars.get("0001").get("Mg_Fe"), 0.08, Math.hypot(Math.hypot(0.08, 0.04), FLOOR));
   }

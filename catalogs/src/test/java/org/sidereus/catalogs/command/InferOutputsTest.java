@@ -102,7 +102,7 @@ class InferOutputsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ecsv", "fits", "fit", "vot", "xml", "VOTable"})
+  @ValueSource(strings = {"ecsv", "fits", "fit", "vot", "xml", "VOTable", "parquet"})
   void shouldWriteTheSameNumbersInTheFormatOfTheEnding(String ending) throws Exception {
     assertThat(infer("--out", path("p.csv"), "--groups-out", path("g.csv"))).isZero();
     Path out = folder.resolve("p." + ending);
@@ -116,8 +116,10 @@ class InferOutputsTest {
       Column mean = table.column("b_mean");
       assertThat(mean).isNotNull();
       assertThat(mean.type()).isEqualTo(Column.Type.FLOATING);
-      assertThat(mean.unit()).isEqualTo("dex");
-      if (!ending.equals("ecsv")) { // this reader does not look into its meta
+      if (!ending.equals("parquet")) { // this reader does not look into its metadata
+        assertThat(mean.unit()).isEqualTo("dex");
+      }
+      if (!List.of("ecsv", "parquet").contains(ending)) {
         assertThat(mean.ucd()).isEqualTo("stat.mean");
       }
       assertThat(table.column("object").type()).isEqualTo(Column.Type.TEXT);
@@ -134,14 +136,16 @@ class InferOutputsTest {
 
   @Test
   void shouldRefuseAnUnknownEndingBeforeAnything() throws IOException {
-    for (String name : List.of("p.tsv", "p.csv.gz", "p.parquet", "p.")) {
+    for (String name : List.of("p.tsv", "p.csv.gz", "p.feather", "p.")) {
       assertThat(infer("--out", path(name))).as(name).isEqualTo(2);
-      assertThat(err.toString()).contains(".csv, .ecsv, .fits, .fit, .vot, .votable, .xml");
+      assertThat(err.toString())
+          .contains(".csv, .ecsv, .fits, .fit, .vot, .votable, .xml, .parquet");
       err.getBuffer().setLength(0);
     }
     assertThat(infer("--out", path("p.csv"), "--groups-out", path("g.dat"))).isEqualTo(2);
     assertThat(infer("--out", path("p.csv"), "--samples-out", path("s.h5"))).isEqualTo(2);
-    assertThat(err.toString()).contains(".csv, .npz (NumPy), .txt");
+    assertThat(err.toString())
+        .contains(".csv, .npz (NumPy), .txt (chains of GetDist), .parquet, .nc");
     assertThat(infer("--out", path("p.csv"), "--groups-out", path("x/../p.csv"))).isEqualTo(2);
     assertThat(err.toString()).contains("is named for two outputs");
     assertThat(infer("--out", path("p.csv"), "--plot", "s1")).isEqualTo(2);
@@ -232,7 +236,34 @@ class InferOutputsTest {
         .first()
         .isEqualTo("%s 0 %s %s %s".formatted(rows.get(1).subList(2, 6).toArray()));
     assertThat(Files.readString(folder.resolve("c.1-s0.paramnames"))).startsWith("a\t");
+    assertThat(Files.readAllLines(folder.resolve("c.1-s0.ranges"))).hasSize(3).contains("a N N");
+    assertThat(Files.readString(folder.resolve("c.1-s0.properties.ini")))
+        .contains("burn_removed = T", "bundle = " + LinearGaussianBundle.NAME);
     assertThat(folder.resolve("c.2--b-A----B----c---b-.txt")).exists();
+  }
+
+  @Test
+  void shouldWriteTheSamplesAsListsInParquet() throws Exception {
+    List<String> arguments = List.of("--out", path("p.csv"), "--kept-samples", "7");
+    assertThat(infer(with(arguments, "--samples-out", path("s.csv")))).isZero();
+    assertThat(infer(with(arguments, "--samples-out", path("s.parquet")))).isZero();
+    List<List<String>> rows = cells(folder.resolve("s.csv"));
+    try (Table table = TableFiles.open(folder.resolve("s.parquet"), TableSource.UNKNOWN)) {
+      int sample = 1;
+      for (TableRow row = table.next(); row != null; row = table.next()) {
+        for (int s = 0; s < 7; s++) {
+          List<String> expected = rows.get(sample++);
+          assertThat(row.cell("object")).isEqualTo(expected.get(0));
+          assertThat(Float.parseFloat(row.cell("weights[" + s + "]")))
+              .isEqualTo(Float.parseFloat(expected.get(2)));
+          assertThat(Float.parseFloat(row.cell("b[" + s + "]")))
+              .isEqualTo(Float.parseFloat(expected.get(4)));
+        }
+      }
+      assertThat(sample).isEqualTo(rows.size());
+    }
+    assertThat(Files.readString(folder.resolve("s.parquet"), StandardCharsets.ISO_8859_1))
+        .contains("weights", digest());
   }
 
   @Test

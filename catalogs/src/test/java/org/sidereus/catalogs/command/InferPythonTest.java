@@ -15,8 +15,8 @@ import org.sidereus.cli.Sidereus;
 import org.sidereus.testing.LinearGaussianBundle;
 
 /**
- * The files that {@code infer} writes, opened by Astropy, NumPy and GetDist, in a Python
- * environment that this test makes.
+ * The files that {@code infer} writes, opened by Astropy, NumPy, pandas, ArviZ and GetDist, in a
+ * Python environment that this test makes.
  */
 @Tag("python")
 class InferPythonTest {
@@ -31,8 +31,8 @@ class InferPythonTest {
             + " python3-venv");
     String python = environment.resolve("bin/python").toString();
     assumeTrue(
-        run(python, "-m", "pip", "install", "-q", "astropy", "getdist") == 0,
-        "astropy and getdist cannot be had here, so the files were not opened");
+        run(python, "-m", "pip", "install", "-q", "astropy", "getdist", "pyarrow", "arviz<1") == 0,
+        "astropy, getdist, pyarrow and arviz cannot be had here, so the files were not opened");
 
     Path bundle = LinearGaussianBundle.writeWeighted(folder.resolve("bundle"), 0, 1);
     Path in = folder.resolve("catalog.csv");
@@ -44,10 +44,10 @@ class InferPythonTest {
               .formatted(i == 3 ? "<a> & b" : "s" + i, i == 4 ? "" : "g", y[0], y[1], y[2], y[3]));
     }
     Files.writeString(in, csv);
-    for (String ending : List.of("csv", "ecsv", "fits", "vot")) {
+    for (String ending : List.of("csv", "ecsv", "fits", "vot", "parquet")) {
       infer(bundle, in, "--out", "p." + ending, "--groups-out", "g." + ending);
     }
-    for (String ending : List.of("csv", "npz", "txt")) {
+    for (String ending : List.of("csv", "npz", "txt", "parquet", "nc")) {
       infer(bundle, in, "--out", "p.csv", "--samples-out", "s." + ending);
     }
     Path script = folder.resolve("outputs.py");

@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tables that astropy, pandas and pyarrow wrote by {@code tables/tables.py}: the stored ones and,
@@ -41,7 +43,70 @@ class StoredTablesTest {
   @TempDir Path folder;
 
   static Stream<Path> stored() throws IOException {
-    return Files.list(STORED).filter(file -> !file.toString().endsWith(".py")).sorted();
+    Stream<Path> tables = Files.list(STORED).filter(Files::isRegularFile);
+    return Stream.concat(tables, Stream.of(STORED.resolve("pandas").resolve("table.h5.gz")))
+        .filter(file -> !file.toString().endsWith(".py"))
+        .sorted();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1.parquet", "v2.parquet"})
+  void shouldReadListsElementByElement(String name) {
+    try (Table table =
+        TableFiles.open(STORED.resolve("lists").resolve(name), TableSource.UNKNOWN)) {
+      assertThat(table.columns())
+          .containsExactly(
+              "object",
+              "mags[0]",
+              "mags[1]",
+              "mags[2]",
+              "fixed[0]",
+              "fixed[1]",
+              "words[0]",
+              "words[1]",
+              "deep.list.element.list.element",
+              "d");
+      List<List<String>> rows = new ArrayList<>();
+      for (TableRow row = table.next(); row != null; row = table.next()) {
+        List<String> cells = new ArrayList<>();
+        for (String column : table.columns()) {
+          if (!column.startsWith("deep")) {
+            cells.add(row.cell(column));
+          }
+        }
+        rows.add(cells);
+        TableRow listed = row;
+        assertThatThrownBy(() -> listed.cell("deep.list.element.list.element"))
+            .hasMessageContaining("there are lists in lists");
+      }
+      assertThat(rows)
+          .containsExactly(
+              List.of("HD 1", "1.5", "2.5", "", "1", "2", "a", "", "1.0E-300"),
+              List.of("x 2", "3.5", "", "4.5", "", "", "b", "c", "2.0"),
+              List.of("c", "", "", "", "5", "6", "", "", "3.0"));
+    }
+  }
+
+  @Test
+  void shouldReadTheNumbersOfPandasFixedFormatAndRefuseItsTexts() {
+    Path file = STORED.resolve("pandas").resolve("fixed.h5.gz");
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      TableRow row = table.next();
+      assertThat(row).isNotNull();
+      for (String column : List.of("i", "l", "d", "f")) {
+        assertThat(row.cell(column)).as(column).isEqualTo(EXPECTED.get(column).get(0));
+      }
+      assertThatThrownBy(() -> row.cell("object"))
+          .hasMessageContaining("row 1: in the column object, texts in pandas' fixed format");
+    }
+  }
+
+  @Test
+  void shouldSayHowToConvertFeatherOfVersion1() {
+    Path file = STORED.resolve("lists").resolve("v1.feather");
+    assertThatThrownBy(() -> TableFiles.open(file, TableSource.UNKNOWN))
+        .hasMessageContaining("Feather file of version 1")
+        .hasMessageContaining("pandas.read_feather(FILE).to_feather(FILE)");
   }
 
   @ParameterizedTest
@@ -98,7 +163,8 @@ class StoredTablesTest {
                 "h5py",
                 "pandas",
                 "pyarrow",
-                "pyyaml");
+                "pyyaml",
+                "tables");
     assumeTrue(made, "skipped: there is no Python with astropy, h5py, pandas and pyarrow");
     Path tables = folder.resolve("tables");
     assertThat(
@@ -108,7 +174,7 @@ class StoredTablesTest {
                 tables.toString()))
         .isTrue();
     try (Stream<Path> files = Files.list(tables)) {
-      files.forEach(StoredTablesTest::assertTable);
+      files.filter(Files::isRegularFile).forEach(StoredTablesTest::assertTable);
     }
   }
 

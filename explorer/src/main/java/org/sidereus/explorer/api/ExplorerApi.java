@@ -26,13 +26,14 @@ public final class ExplorerApi {
       Deserializer<Observation> observations,
       ObservationReading reading,
       Installation installation,
+      Predictions predictions,
       Rates rates,
       StreamProgress progress,
       BooleanSupplier follows) {
     Decoded decoded = new Decoded(installation.config().topics(), decoders);
     OverviewApi overview = new OverviewApi(database, installation, rates, progress, follows);
     GroupsApi groups = new GroupsApi(database, decoded, installation);
-    ObjectsApi objects = new ObjectsApi(database, decoded, installation, reading);
+    ObjectsApi objects = new ObjectsApi(database, decoded, installation, reading, predictions);
     RejectionsApi rejections = new RejectionsApi(database, decoded, observations);
     resources =
         Map.ofEntries(

@@ -1,5 +1,6 @@
 package org.sidereus.explorer.api;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sidereus.engine.SidereusException;
@@ -12,26 +13,30 @@ import org.sidereus.streams.config.ServiceConfig;
  *
  * @param config of the service whose topics it shows
  * @param manifests of the bundles that are installed here, by name
+ * @param folders of these bundles, by name
  * @param truths true value by group and parameter, where known
  */
 public record Installation(
     ServiceConfig config,
     Map<String, Manifest> manifests,
+    Map<String, Path> folders,
     Map<String, Map<String, Double>> truths) {
 
   /** An installation with the bundles of the configuration that are here. */
   public static Installation of(ServiceConfig config, Map<String, Map<String, Double>> truths) {
     Map<String, Manifest> manifests = new LinkedHashMap<>();
+    Map<String, Path> folders = new LinkedHashMap<>();
     for (String name : config.bundles()) {
       try {
-        Manifest manifest =
-            Manifest.read(BundleLocator.ofInstallation().locate(name).resolve(Manifest.FILE));
+        Path folder = BundleLocator.ofInstallation().locate(name);
+        Manifest manifest = Manifest.read(folder.resolve(Manifest.FILE));
         manifests.put(manifest.name(), manifest);
+        folders.put(manifest.name(), folder);
       } catch (SidereusException e) {
         // the pages lack the priors of a bundle that is installed with the service only
         continue;
       }
     }
-    return new Installation(config, Map.copyOf(manifests), Map.copyOf(truths));
+    return new Installation(config, Map.copyOf(manifests), Map.copyOf(folders), Map.copyOf(truths));
   }
 }

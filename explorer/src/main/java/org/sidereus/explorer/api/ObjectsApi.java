@@ -23,6 +23,7 @@ final class ObjectsApi {
   private final Decoded decoded;
   private final Installation installation;
   private final ObservationReading observations;
+  private final Predictions predictions;
   private final PosteriorJson posteriorJson = new PosteriorJson();
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
 
@@ -30,11 +31,13 @@ final class ObjectsApi {
       ExplorerDatabase database,
       Decoded decoded,
       Installation installation,
-      ObservationReading observations) {
+      ObservationReading observations,
+      Predictions predictions) {
     this.database = database;
     this.decoded = decoded;
     this.installation = installation;
     this.observations = observations;
+    this.predictions = predictions;
   }
 
   /** Objects whose identifier begins with a text, or those of a group, by identifier. */
@@ -148,10 +151,12 @@ final class ObjectsApi {
     ObjectNode node = nodes.objectNode();
     node.put("survey", survey);
     node.put("object", object);
+    JsonNode observation = observations.read(posteriors.get(0).getSource());
     ArrayNode list = node.putArray("posteriors");
     for (ObjectPosterior one : posteriors) {
       ObjectNode posterior = posteriorJson.of(one);
       posterior.set("posterior_samples", samples(one));
+      posterior.set("prediction", predictions.of(one, observation));
       ArrayNode priors = posterior.putArray("prior");
       Manifest manifest = installation.manifests().get(one.getBundle());
       if (manifest != null) {
@@ -166,7 +171,7 @@ final class ObjectsApi {
       }
       list.add(posterior);
     }
-    node.set("observation", observations.read(posteriors.get(0).getSource()));
+    node.set("observation", observation);
     return node;
   }
 }

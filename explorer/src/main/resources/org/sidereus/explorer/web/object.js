@@ -104,11 +104,18 @@ async function load() {
         : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. ',
         `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
   });
+  const models = all.posteriors.filter((one) => one.prediction);
+  const predicted = (model, m) => {
+    const one = model.prediction.find((some) => some.name === m.name);
+    return one ? [plain(one.value, 6), m.error ? plain((m.value - one.value) / m.error, 3) : '-'] : ['-', '-'];
+  };
   const measured = all.observation
-    ? table(['Measurement', 'Value', 'Error'], all.observation.measurements.map((m) => [m.name, plain(m.value, 6), plain(m.error ?? null, 4)]), 'Measurements')
+    ? [table(['Measurement', 'Value', 'Error', ...models.flatMap((model) => ['Predicted by ' + model.bundle, 'Difference / error'])],
+      all.observation.measurements.map((m) => [m.name, plain(m.value, 6), plain(m.error ?? null, 4), ...models.flatMap((model) => predicted(model, m))]), 'Measurements'),
+    models.length ? h('p', { class: 'note' }, 'Predicted: by the model at the posterior mean, without errors of measurement. Measured: the visit that gave the posterior.') : null]
     : h('p', { class: 'soft' }, 'The observation is no longer in its topic, or cannot be read.');
   show(h('h1', {}, 'Object ' + object), h('p', {}, 'Survey ' + survey), ...sections,
-    h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured'), measured));
+    h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured and predicted'), measured));
   await Promise.all(draws.map((draw) => draw()));
 }
 

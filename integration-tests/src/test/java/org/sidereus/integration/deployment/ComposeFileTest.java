@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.sidereus.streams.config.ServiceConfig;
 /** The compose file and the Dockerfile fit the options and keys of the program. */
 class ComposeFileTest {
   private static final String SERVICE = "sidereus";
+  private static final String EXPLORER = "explorer";
   private static final String PREFIX = "SIDEREUS_";
 
   private final ComposeFile compose = ComposeFile.ofCheckout();
@@ -35,9 +37,9 @@ class ComposeFileTest {
   }
 
   @Test
-  void shouldHaveBrokerRegistryAndServiceAndByAProfileTheMonitoring() {
+  void shouldHaveBrokerRegistryServiceAndExplorerAndByAProfileTheMonitoring() {
     assertThat(compose.services())
-        .containsExactlyInAnyOrder("kafka", "registry", SERVICE, "prometheus", "grafana");
+        .containsExactlyInAnyOrder("kafka", "registry", SERVICE, EXPLORER, "prometheus", "grafana");
     assertThat(compose.services())
         .filteredOn(one -> compose.service(one).has("profiles"))
         .containsExactlyInAnyOrder("prometheus", "grafana")
@@ -76,9 +78,10 @@ class ComposeFileTest {
         .isEqualTo("service_healthy");
   }
 
-  @Test
-  void shouldRunWithoutRightsThatItDoesNotNeed() {
-    JsonNode service = compose.service(SERVICE);
+  @ParameterizedTest
+  @ValueSource(strings = {SERVICE, EXPLORER})
+  void shouldRunWithoutRightsThatItDoesNotNeed(String name) {
+    JsonNode service = compose.service(name);
 
     assertThat(service.path("read_only").asBoolean()).isTrue();
     assertThat(service.path("cap_drop").path(0).asText()).isEqualTo("ALL");
@@ -139,9 +142,10 @@ class ComposeFileTest {
     throw new AssertionError("the Dockerfile has no " + instruction);
   }
 
-  @Test
-  void shouldSetOnlyKeysThatTheServiceKnows() {
-    Map<String, String> environment = new HashMap<>(compose.environment(SERVICE));
+  @ParameterizedTest
+  @ValueSource(strings = {SERVICE, EXPLORER})
+  void shouldSetOnlyKeysThatTheServiceKnows(String service) {
+    Map<String, String> environment = new HashMap<>(compose.environment(service));
     assertThat(environment).isNotEmpty();
     assertThat(environment.keySet()).allMatch(name -> name.startsWith(PREFIX));
 
@@ -168,7 +172,7 @@ class ComposeFileTest {
     ServiceConfig config = ServiceConfig.load(null, environment, Map.of());
 
     assertThat(file).contains("VOLUME " + config.stateDir()).contains("ORT_DISABLE_TELEMETRY=1");
-    assertThat(file).contains("EXPOSE " + config.httpPort());
+    assertThat(file).contains("EXPOSE " + config.httpPort() + " 8090");
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     Path image = Path.of(System.getProperty("sidereus.home"), "deploy", "image");
     assertThat(Files.readAllLines(image.resolve("java.options")))
@@ -189,6 +193,32 @@ class ComposeFileTest {
     assertThat(targetPorts(SERVICE)).contains(config.httpPort());
     assertThat(config.httpHost()).isEqualTo("0.0.0.0");
     assertThat(volumes(SERVICE)).anyMatch(one -> one.endsWith(":" + config.stateDir()));
+  }
+
+  @Test
+  void shouldShowTheTopicsOfTheServiceInTheExplorer() {
+    JsonNode explorer = compose.service(EXPLORER);
+    ServiceConfig service = ServiceConfig.load(null, compose.environment(SERVICE), Map.of());
+    ServiceConfig own = ServiceConfig.load(null, compose.environment(EXPLORER), Map.of());
+
+    assertThat(compose.image(EXPLORER)).isEqualTo(compose.image(SERVICE));
+    assertThat(own.bootstrapServers()).isEqualTo(service.bootstrapServers());
+    assertThat(own.registry()).isEqualTo(service.registry());
+    assertThat(own.topics()).isEqualTo(service.topics());
+    assertThat(own.applicationId()).isEqualTo(service.applicationId());
+    assertThat(own.bundles()).isEqualTo(service.bundles());
+    assertThat(explorer.path("depends_on").path(SERVICE).path("condition").asText())
+        .isEqualTo("service_healthy");
+    List<String> command = new ArrayList<>();
+    explorer.path("command").forEach(word -> command.add(word.asText()));
+    String port = command.get(command.indexOf("--port") + 1);
+    assertThat(command).startsWith("explore").containsSequence("--host", "0.0.0.0");
+    assertThat(targetPorts(EXPLORER)).containsExactly(Integer.valueOf(port));
+    assertThat(explorer.path("healthcheck").path("test").toString())
+        .as("not the check of the image, which asks the service")
+        .contains("/127.0.0.1/" + port + " ")
+        .contains("GET /api/overview ");
+    assertThat(volumes(EXPLORER)).containsExactly("explorer-data:" + own.stateDir());
   }
 
   private List<Integer> targetPorts(String service) {

@@ -5,13 +5,22 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** The log lines of one class of the program, of this process, from level INFO on. */
 public final class LogCapture implements AutoCloseable {
   private final Logger logger;
   private final Level before;
-  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final ListAppender<ILoggingEvent> lines =
+      new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          // keeps the fields of the thread, which has others later
+          event.prepareForDeferredProcessing();
+          super.append(event);
+        }
+      };
 
   private LogCapture(String name) {
     logger = (Logger) LoggerFactory.getLogger(name);
@@ -32,6 +41,14 @@ public final class LogCapture implements AutoCloseable {
     return List.copyOf(lines.list).stream()
         .filter(one -> one.getLevel().equals(level))
         .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  /** The fields of the lines of a level so far, such as the offset of the record. */
+  public List<Map<String, String>> fieldsOf(Level level) {
+    return List.copyOf(lines.list).stream()
+        .filter(one -> one.getLevel().equals(level))
+        .map(ILoggingEvent::getMDCPropertyMap)
         .toList();
   }
 

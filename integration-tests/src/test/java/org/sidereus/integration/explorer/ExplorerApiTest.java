@@ -12,6 +12,7 @@ import com.networknt.schema.SpecVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -130,6 +131,20 @@ class ExplorerApiTest {
             .body();
     assertThat(object.at("/posteriors/0/parameters")).hasSizeGreaterThan(2);
     assertThat(object.at("/observation/measurements")).hasSizeGreaterThan(2);
+    // The posterior fits the data: the model at its mean is within some errors of the measurements.
+    Map<String, Double> predicted = new HashMap<>();
+    object
+        .at("/posteriors/0/prediction")
+        .forEach(one -> predicted.put(one.get("name").asText(), one.get("value").asDouble()));
+    int compared = 0;
+    for (JsonNode one : object.at("/observation/measurements")) {
+      if (predicted.containsKey(one.get("name").asText())) {
+        double residual = one.get("value").asDouble() - predicted.get(one.get("name").asText());
+        assertThat(Math.abs(residual)).isLessThan(5 * one.get("error").asDouble());
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(2);
     int parameters = object.at("/posteriors/0/parameters").size();
     JsonNode samples = object.at("/posteriors/0/posterior_samples");
     assertThat(samples.get("weights")).hasSize(100);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +170,14 @@ class LeavingObjectsTest {
               });
       assertThat(withdrawn).containsExactlyInAnyOrder("a0", "a1", "e0", "e1");
       assertThat(service.rejections().settled()).isEmpty();
+      // 8 + 5 + 2 objects and one later, without the withdrawn ones; B and E have no object left.
+      Path report = folder.resolve("report");
+      run(service, "report", "--out", report.toString());
+      assertThat(Files.readString(report.resolve("report.html")))
+          .contains("<tr><td>objects with a posterior</td><td class=\"n\">12</td>")
+          .contains("Group A, 4 objects", "Group C, 7 objects")
+          .doesNotContain("Group B", "Group E")
+          .contains("The stream publishes no samples (topic.samples), so no object is plotted.");
       assertThat(service.metrics().total("sidereus_withdrawals_total")).isEqualTo(4);
       assertThat(service.metrics().total("sidereus_withdrawn_contributions_total")).isEqualTo(4);
       assertThat(service.metrics().total("sidereus_unaccounted_requests")).isZero();

@@ -287,6 +287,28 @@ class OperatedServiceTest {
     }
   }
 
+  /** The page of one of the two bundles has its objects, its group and what was rejected. */
+  private void assertReport(ServiceKeys keys) throws IOException {
+    Path out = folder.resolve("report");
+    CommandRun several = command(keys, "report", "--out", out.toString());
+    assertThat(several.exitCode()).isEqualTo(2);
+    assertThat(several.err()).anyMatch(one -> one.contains("choose one by --bundle"));
+    String bundle = folder.resolve("one").toString();
+
+    CommandRun run = command(keys, "report", "--bundle", bundle, "--out", out.toString());
+
+    assertThat(run.exitCode()).as("%s", run.err()).isZero();
+    assertThat(run.out()).hasSize(1).first().asString().startsWith("11 objects in ");
+    String page = Files.readString(out.resolve("report.html"));
+    assertThat(page)
+        .contains("<tr><td>objects with a posterior</td><td class=\"n\">11</td>")
+        .contains("<tr><td>left out: rejected as MALFORMED</td><td class=\"n\">1</td>")
+        .contains("Group g\\u001b[2J, 11 objects")
+        .contains("Object star ")
+        .doesNotContain("\u001b");
+    assertThat(out.resolve("figures").resolve("object-3.svg")).exists();
+  }
+
   /** The log, the metrics and the topics have the same numbers with two bundles. */
   @Test
   void shouldBalanceTheLedgerOfTwoBundlesInTheLogAndInTheMetrics() throws Exception {
@@ -298,10 +320,13 @@ class OperatedServiceTest {
                 folder.resolve("one") + "," + folder.resolve("two"),
                 "bundles.surveys",
                 "two:test",
+                "topic.samples",
+                "ledger.samples",
                 "report.interval",
                 "100ms"));
     try (LogCapture log = LogCapture.of(SERVICE + "LedgerReport");
         LogCapture unread = LogCapture.of("org.sidereus.streams.ledger.UnreadMeasurements");
+        LogCapture rejected = LogCapture.of("org.sidereus.streams.ledger.RejectionLog");
         RunningService service = RunningService.start(keys)) {
       for (int i = 0; i < 10; i++) {
         service.send(star("star " + i, "g\u001b[2J"));
@@ -337,6 +362,19 @@ class OperatedServiceTest {
           .hasSize(2)
           .anyMatch(one -> one.contains("'Y1'") && one.contains("one reads is 'y1'"));
 
+      assertThat(rejected.of(Level.INFO))
+          .hasSize(2)
+          .anyMatch(one -> one.startsWith("rejected MISSING_OBSERVABLE at offset "))
+          .anyMatch(one -> one.startsWith("rejected MALFORMED at offset "));
+      assertThat(rejected.fieldsOf(Level.INFO))
+          .extracting(
+              one -> one.get("topic") + " " + one.get("partition") + " " + one.get("offset"))
+          .containsExactlyInAnyOrderElementsOf(
+              service.rejections().settled().stream()
+                  .map(one -> one.getTopic() + " " + one.getPartition() + " " + one.getOffset())
+                  .toList());
+
+      assertReport(keys);
       CommandRun rejections = command(keys, "watch", "--rejections", "--until-end");
       assertThat(rejections.exitCode()).isZero();
       assertThat(rejections.out())

@@ -89,6 +89,10 @@ public record CaseFile(
       }
     }
     for (SurveyedObservable observable : observables) {
+      if (observable.errors() instanceof ObservableErrors.Column column) {
+        checkErrorColumn(
+            observable.name(), column.column(), simulations, known, parameters, covariates);
+      }
       if (simulations == TableNoise.NOISY
           && observable.errors() instanceof ObservableErrors.Range) {
         throw new IllegalArgumentException(
@@ -105,6 +109,27 @@ public record CaseFile(
     if (simulations == TableNoise.NOISY && !measuredParameters.isEmpty()) {
       throw new IllegalArgumentException(
           "measured_parameters needs noiseless simulations: a noisy table holds all measurements");
+    }
+  }
+
+  private static void checkErrorColumn(
+      String observable,
+      String column,
+      TableNoise simulations,
+      Set<String> observables,
+      List<Parameter> parameters,
+      List<Covariate> covariates) {
+    if (observables.contains(column)
+        || parameters.stream().anyMatch(one -> one.name().equals(column))
+        || covariates.stream().anyMatch(one -> one.name().equals(column))) {
+      throw new IllegalArgumentException(
+          "error_column of %s is %s, which is the column of something else"
+              .formatted(observable, column));
+    }
+    if (simulations == TableNoise.NOISELESS && column.equals(observable + "_error")) {
+      throw new IllegalArgumentException(
+          "error_column of %s is %s, but sidereus check takes a table with such columns for a noisy one; give the column of a noiseless table another name"
+              .formatted(observable, column));
     }
   }
 
@@ -147,12 +172,12 @@ public record CaseFile(
   /**
    * How objects are observed in a training.
    *
-   * @param tableErrors [N, E] row-major: errors of the observables that have a column for them in a
-   *     noiseless table; empty where there are none
+   * @param tableErrors [N, E] row-major: errors of the observables that have a column for them;
+   *     empty where there are none
    */
   public ObservationModel survey(float[] tableErrors) {
     return simulations == TableNoise.NOISY
-        ? new AsMeasured(surveys())
+        ? new AsMeasured(surveys(), tableErrors)
         : new AnySurvey(surveys(), tableErrors);
   }
 

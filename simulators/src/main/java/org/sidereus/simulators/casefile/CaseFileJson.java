@@ -142,6 +142,12 @@ final class CaseFileJson {
   }
 
   private static Prior distribution(CaseNode node) {
+    if (node.json().path("kind").asText().equals("table")) {
+      throw node.wrong(
+          "kind",
+          "draws are no prior of a bundle, which needs a density; fit one of the other kinds to"
+              + " them, draw the simulations from it, and declare it here");
+    }
     String kind =
         node.word("kind", List.of("normal", "truncated_normal", "uniform", "log_uniform"));
     switch (kind) {

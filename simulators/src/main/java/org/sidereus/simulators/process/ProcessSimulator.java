@@ -34,7 +34,7 @@ public final class ProcessSimulator implements NamedSimulator {
   /** How often a batch is tried as a whole. */
   private static final int ATTEMPTS = 2;
 
-  /** So many failures without a result between them are no matter of single rows. */
+  /** So many rows in a row that end the process, each alone, are no matter of single rows. */
   private static final int MOST_FAILURES_IN_A_ROW = 20;
 
   /** Results of the same inputs differ by less, relative to their size. */
@@ -144,6 +144,7 @@ public final class ProcessSimulator implements NamedSimulator {
       return results(exchange(new double[][] {input}))[0];
     } catch (ProcessEndedException e) {
       failed(e, 1);
+      giveUpAfterMany(e);
       int rows = voidRows.incrementAndGet();
       if (rows <= NAMED) {
         LOG.warn(
@@ -217,6 +218,10 @@ public final class ProcessSimulator implements NamedSimulator {
           rows,
           times == NAMED ? "the last time that is named" : times);
     }
+  }
+
+  /** Not by the failures of batches: those of many threads come at the same time. */
+  private void giveUpAfterMany(ProcessEndedException e) {
     if (failuresInARow.incrementAndGet() >= MOST_FAILURES_IN_A_ROW) {
       SidereusException reason =
           new SidereusException(

@@ -101,8 +101,8 @@ public record SimulatorCommand(List<String> words) {
       return builder.start();
     } catch (IOException e) {
       throw new SidereusException(
-          "the simulator '%s' cannot be started: %s; name a program that exists, or a forward model of a"
-                  + " jar in SIDEREUS_CLASSPATH"
+          ("the simulator '%s' cannot be started: %s; name a program that exists, or a forward"
+                  + " model of a jar in SIDEREUS_CLASSPATH")
               .formatted(text(), e.getMessage()),
           e);
     }

@@ -35,23 +35,17 @@ public final class AnySurvey implements ObservationModel {
   private static final double MOST_LOST = 0.8;
   private static final double SHARE_MEASURED = 0.4;
 
-  /** Share of the smallest error below which an error is as good as none. */
-  private static final double ERROR_FLOOR = 0.1;
-
   private static final int NO_COLUMN = -1;
 
   private final List<SurveyedObservable> observables;
   private final SurveyDescription description;
-  private final float[] tableErrors;
+  private final TableErrors tableErrors;
   private final List<Feature> features;
 
   /** Columns of the features of each observable, or {@link #NO_COLUMN}. */
   private final int[] errorColumns;
 
   private final int[] maskColumns;
-
-  /** Column of the table's errors of each observable, or {@link #NO_COLUMN}. */
-  private final int[] tableColumns;
 
   /** The error of each observable where a survey is complete. */
   private final double[] usualErrors;
@@ -91,19 +85,13 @@ public final class AnySurvey implements ObservationModel {
 
   private AnySurvey(SurveyDescription description, float[] tableErrors, boolean complete) {
     this.description = description;
-    this.tableErrors = tableErrors.clone();
+    this.tableErrors = TableErrors.of(description, tableErrors);
     this.complete = complete;
     observables = description.observables();
-    int columns = description.withErrorColumns().size();
-    if (columns > 0 && (tableErrors.length == 0 || tableErrors.length % columns != 0)) {
-      throw new IllegalArgumentException(
-          "there are %d errors for %d columns of errors".formatted(tableErrors.length, columns));
-    }
     features = description.features();
     int m = observables.size();
     errorColumns = new int[m];
     maskColumns = new int[m];
-    tableColumns = new int[m];
     usualErrors = new double[m];
     boolean range = false;
     boolean missing = false;
@@ -111,14 +99,13 @@ public final class AnySurvey implements ObservationModel {
       SurveyedObservable one = observables.get(i);
       errorColumns[i] = features.indexOf(new Feature(Feature.Kind.ERROR, one.name()));
       maskColumns[i] = features.indexOf(new Feature(Feature.Kind.MASK, one.name()));
-      tableColumns[i] = description.withErrorColumns().indexOf(one);
       range |= one.errors() instanceof ObservableErrors.Range;
       missing |= one.mayBeMissing();
       if (one.errors() instanceof ObservableErrors.Unknown) {
         throw new IllegalArgumentException(
             "nothing says how large the error of " + one.name() + " is");
       }
-      usualErrors[i] = usualError(i);
+      usualErrors[i] = usualError(one);
     }
     anyRange = range;
     anyMissing = missing;
@@ -160,8 +147,7 @@ public final class AnySurvey implements ObservationModel {
       int feature) {
     double level = anyRange ? random.nextDouble() : 0;
     boolean usual = (anyRange && random.nextDouble() < SHARE_USUAL_ERRORS) || complete;
-    int columns = description.withErrorColumns().size();
-    int tableRow = columns == 0 ? 0 : random.nextInt(tableErrors.length / columns) * columns;
+    int tableRow = tableErrors.row(random);
     boolean[] present = present(random);
     int m = observables.size();
     for (int i = 0; i < m; i++) {
@@ -169,9 +155,7 @@ public final class AnySurvey implements ObservationModel {
       double error =
           one.errors() instanceof ObservableErrors.Range range
               ? error(range, level, usual, random)
-              : tableColumns[i] == NO_COLUMN || complete
-                  ? usualErrors[i]
-                  : tableErrors[tableRow + tableColumns[i]];
+              : complete || !tableErrors.has(one) ? usualErrors[i] : tableErrors.at(tableRow, one);
       double value = one.noise().measure(values[observable + i], error, random);
       row[feature + i] = present[i] ? (float) value : 0;
       if (errorColumns[i] != NO_COLUMN) {
@@ -233,13 +217,9 @@ public final class AnySurvey implements ObservationModel {
     return usualErrors[observable];
   }
 
-  private double usualError(int observable) {
-    Double usual = observables.get(observable).errors().usual();
-    if (usual != null) {
-      return usual;
-    }
-    double[] errors = sortedTableErrors(observable);
-    return errors[errors.length / 2];
+  private double usualError(SurveyedObservable one) {
+    Double usual = one.errors().usual();
+    return usual != null ? usual : tableErrors.quantile(one, 0.5);
   }
 
   @Override
@@ -249,41 +229,27 @@ public final class AnySurvey implements ObservationModel {
 
   @Override
   public double lowestError(int observable) {
-    if (observables.get(observable).errors() instanceof ObservableErrors.Range range) {
+    SurveyedObservable one = observables.get(observable);
+    if (one.errors() instanceof ObservableErrors.Range range) {
       return range.lower();
     }
-    return tableColumns[observable] == NO_COLUMN
-        ? defaultError(observable)
-        : sortedTableErrors(observable)[0];
+    return tableErrors.has(one) ? tableErrors.quantile(one, 0) : usualErrors[observable];
   }
 
   @Override
   public double highestError(int observable) {
-    if (observables.get(observable).errors() instanceof ObservableErrors.Range range) {
+    SurveyedObservable one = observables.get(observable);
+    if (one.errors() instanceof ObservableErrors.Range range) {
       return range.upper();
     }
-    if (tableColumns[observable] == NO_COLUMN) {
-      return defaultError(observable);
-    }
-    double[] errors = sortedTableErrors(observable);
-    return errors[errors.length - 1];
-  }
-
-  private double[] sortedTableErrors(int observable) {
-    int columns = description.withErrorColumns().size();
-    double[] errors = new double[tableErrors.length / columns];
-    for (int i = 0; i < errors.length; i++) {
-      errors[i] = tableErrors[i * columns + tableColumns[observable]];
-    }
-    Arrays.sort(errors);
-    return errors;
+    return tableErrors.has(one) ? tableErrors.quantile(one, 1) : usualErrors[observable];
   }
 
   @Override
   public double errorFloor(Feature feature) {
     for (int i = 0; i < observables.size(); i++) {
       if (feature.kind() == Feature.Kind.ERROR && observables.get(i).name().equals(feature.of())) {
-        return ERROR_FLOOR * lowestError(i);
+        return TableErrors.FLOOR * lowestError(i);
       }
     }
     return ObservationModel.super.errorFloor(feature);

@@ -12,15 +12,19 @@ import org.sidereus.engine.bundle.Feature;
  */
 public final class AsMeasured implements ObservationModel {
   private final SurveyDescription description;
+  private final TableErrors tableErrors;
   private final List<Feature> features;
 
   /**
    * A table with noise.
    *
    * @param description what its columns are; no errors in a range, no measured parameters
+   * @param tableErrors [N, E] row-major: errors of the E observables with a column for them, not a
+   *     number where a value is missing; empty where there are no such columns
    */
-  public AsMeasured(SurveyDescription description) {
+  public AsMeasured(SurveyDescription description, float[] tableErrors) {
     this.description = description;
+    this.tableErrors = TableErrors.of(description, tableErrors);
     features = description.features();
   }
 
@@ -73,18 +77,31 @@ public final class AsMeasured implements ObservationModel {
     return description.observables().get(observable).errors().usual();
   }
 
-  /** The error of all objects; not a number where they have their own, or none is known. */
+  /** Not a number where nothing says it. */
   @Override
   public double lowestError(int observable) {
-    return description.observables().get(observable).errors() instanceof ObservableErrors.Fixed one
-        ? one.error()
-        : Double.NaN;
+    return quantile(observable, 0);
   }
 
-  /** As {@link #lowestError}. */
+  /** Not a number where nothing says it. */
   @Override
   public double highestError(int observable) {
-    return lowestError(observable);
+    return quantile(observable, 1);
+  }
+
+  private double quantile(int observable, double share) {
+    SurveyedObservable one = description.observables().get(observable);
+    return tableErrors.has(one) ? tableErrors.quantile(one, share) : defaultError(observable);
+  }
+
+  @Override
+  public double errorFloor(Feature feature) {
+    for (SurveyedObservable one : tableErrors.observables()) {
+      if (one.name().equals(feature.of())) {
+        return TableErrors.FLOOR * tableErrors.quantile(one, 0);
+      }
+    }
+    return ObservationModel.super.errorFloor(feature);
   }
 
   /** The same: what was measured cannot be measured better. */

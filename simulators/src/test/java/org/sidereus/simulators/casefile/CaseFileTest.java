@@ -13,6 +13,7 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,11 @@ class CaseFileTest {
 
   /** What only the reader checks: names and numbers that refer to each other, and formulas. */
   private static final String READER_ONLY =
-      "given twice|has no error|range of errors|neither lower nor upper|must be from"
-          + " error_lower|lower < upper|the formula|is no observable|may not be missing|excludes|in"
-          + " order|needs noiseless|not positive definite|prior is not normal|shared parameters|no"
-          + " parameter|correlated with itself|must be one of log10_k";
+      "given twice|column of something else|for a noisy one|has no error|range of errors|neither"
+          + " lower nor upper|must be from error_lower|lower < upper|the formula|is no"
+          + " observable|may not be missing|excludes|in order|needs noiseless|not positive"
+          + " definite|prior is not normal|shared parameters|no parameter|correlated with"
+          + " itself|must be one of log10_k";
 
   private final JsonSchema schema;
   private final ObjectNode example;
@@ -95,6 +97,7 @@ class CaseFileTest {
         "/parameters/1/prior/kind | `log-uniform` | parameters[1].prior.kind: it is 'log-uniform'"
             + " but must be one of normal, truncated_normal, uniform, log_uniform; perhaps"
             + " log_uniform",
+        "/parameters/1/prior/kind | `table` | draws are no prior of a bundle",
         "/parameters/0/prior/sd | -1 | parameters[0].prior: the sd of a prior must be positive",
         "/parameters/0/prior/sd | `0.2` | parameters[0].prior.sd: it must be a finite number but is"
             + " \"0.2\"",
@@ -136,6 +139,18 @@ class CaseFileTest {
     int last = where.lastIndexOf('/');
     ((ObjectNode) example.at(where.substring(0, last))).set(where.substring(last + 1), put);
     assertRefused(example, message);
+  }
+
+  @Test
+  void shouldRefuseAColumnOfErrorsThatIsAnotherColumn() {
+    ObjectNode first = (ObjectNode) example.at("/observables/0");
+    first.remove(List.of("error", "error_lower", "error_upper"));
+    first.put("error_column", "length");
+    assertRefused(example, "is the column of something else");
+    first.put("error_column", "period_error");
+    assertRefused(example, "for a noisy one");
+    first.put("error_column", "period_sd");
+    assertThat(CaseFileJson.of("x", example).surveys().withErrorColumns()).hasSize(1);
   }
 
   @Test

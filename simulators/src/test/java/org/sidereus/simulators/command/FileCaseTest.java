@@ -57,8 +57,7 @@ class FileCaseTest {
   void shouldSimulateByAProcess() {
     assertThat(simulate("--simulator", program())).as("%s", err).isZero();
     assertThat(results)
-        .hasContent(
-            "stiffness,rest,stretch,force,void_reason\n3,0.5,2,6.5,\n4,0,5,,VOID\n");
+        .hasContent("stiffness,rest,stretch,force,void_reason\n3,0.5,2,6.5,\n4,0,5,,VOID\n");
     assertThat(out.toString()).startsWith("2 runs, 1 failed {VOID=1}, written to ");
   }
 

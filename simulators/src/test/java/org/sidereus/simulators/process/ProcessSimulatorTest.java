@@ -128,8 +128,7 @@ class ProcessSimulatorTest {
       })
   void shouldRefuseWhatIsNoResult(String way, String message) {
     try (ProcessSimulator simulator = start(LIMIT, way)) {
-      assertThatThrownBy(
-              () -> simulator.newRunner().runAll(new double[][] {{1, 0, 2}, {2, 0, 2}}))
+      assertThatThrownBy(() -> simulator.newRunner().runAll(new double[][] {{1, 0, 2}, {2, 0, 2}}))
           .isInstanceOf(SidereusException.class)
           .hasMessageContaining(message);
     }

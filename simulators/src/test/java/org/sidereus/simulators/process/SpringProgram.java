@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A simulator process that is written by the page of the protocol alone: the force of springs,
- * rest + stiffness * stretch, and the energy. Its arguments are the ways in which it is odd.
+ * A simulator process that is written by the page of the protocol alone: the force of springs, rest
+ * + stiffness * stretch, and the energy. Its arguments are the ways in which it is odd.
  */
 public final class SpringProgram {
   private static final PrintStream OUT = System.out;

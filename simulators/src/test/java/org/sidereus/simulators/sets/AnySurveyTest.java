@@ -169,7 +169,7 @@ final class AnySurveyTest {
             List.of("z"),
             List.of(),
             List.of());
-    AsMeasured measured = new AsMeasured(description);
+    AsMeasured measured = new AsMeasured(description, new float[] {0.03f, 0.02f, Float.NaN});
     float[] row = new float[measured.features().size()];
     float[] values = {7, 15, -1, 0.02f, 8, Float.NaN, -2, 0.03f};
     float[] inputs = {1, 2, 3};
@@ -178,6 +178,8 @@ final class AnySurveyTest {
     measured.observe(inputs, 0, values, 4, new SplittableRandom(1), row, 0);
     assertThat(row).containsExactly(8, 0, -2, 0, 0, 3);
     assertThat(measured.lowestError(0)).isEqualTo(0.5);
+    assertThat(measured.lowestError(1)).isEqualTo(0.02f);
+    assertThat(measured.highestError(1)).isEqualTo(0.03f);
     assertThat(measured.lowestError(2)).isNaN();
   }
 

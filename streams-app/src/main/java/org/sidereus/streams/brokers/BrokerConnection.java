@@ -177,15 +177,19 @@ public final class BrokerConnection implements AutoCloseable {
     }
     readTo.put(partition, now.start());
     lost.merge(partition, now.start() - from, Long::sum);
-    LOG.warn(
-        "up to {} events of partition {} of '{}' (offsets {} to {}) were removed by retention"
-            + " before this service read them; they get no posterior. Give the topic a longer"
-            + " retention.ms or retention.bytes, and publish them again",
-        now.start() - from,
-        partition,
-        topic,
-        from,
-        now.start() - 1);
+    new RecordPlace(topic, partition, from)
+        .whileLogging(
+            () ->
+                LOG.warn(
+                    "up to {} events of partition {} of '{}' (offsets {} to {}) were removed by"
+                        + " retention before this service read them; they get no posterior. Give"
+                        + " the topic a longer retention.ms or retention.bytes, and publish them"
+                        + " again",
+                    now.start() - from,
+                    partition,
+                    topic,
+                    from,
+                    now.start() - 1));
   }
 
   /** Events that retention removed before this application has read them, by partition. */

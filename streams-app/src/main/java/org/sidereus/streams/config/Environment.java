@@ -22,6 +22,7 @@ final class Environment {
           "SIDEREUS_CLASSPATH",
           "SIDEREUS_JAVA_OPTS",
           "SIDEREUS_NO_BUILD",
+          "SIDEREUS_LOG_FORMAT",
           "SIDEREUS_LOG_LEVEL",
           "SIDEREUS_KAFKA_LOG_LEVEL");
 

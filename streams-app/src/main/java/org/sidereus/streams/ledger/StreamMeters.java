@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.RejectionReason;
+import org.sidereus.streams.brokers.RecordPlace;
 import org.sidereus.streams.state.GroupKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ public final class StreamMeters {
   private final Map<String, LongAdder> posteriorsByBundle = new ConcurrentHashMap<>();
   private final Map<ObjectFlag, LongAdder> posteriorsByFlag = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejectionsByReason = new ConcurrentHashMap<>();
+  private final RejectionLog rejectionLog = new RejectionLog(System::nanoTime);
   private final UnreadMeasurements unread = new UnreadMeasurements();
   private final Map<String, Histogram> latencies = new ConcurrentHashMap<>();
   private final Histogram batchSizes = new Histogram(BATCH_BOUNDS);
@@ -149,8 +151,14 @@ public final class StreamMeters {
     }
   }
 
-  public void rejected(RejectionReason reason) {
+  /**
+   * A rejection.
+   *
+   * @param place of the event
+   */
+  public void rejected(RejectionReason reason, RecordPlace place, String detail) {
     rejectionsByReason.computeIfAbsent(reason, one -> new LongAdder()).increment();
+    rejectionLog.rejected(reason, place, detail);
   }
 
   /**
@@ -167,12 +175,17 @@ public final class StreamMeters {
     return unread.byName();
   }
 
-  public void registryAbsent(String message) {
+  /**
+   * The registry did not give a schema.
+   *
+   * @param place of an event that waits for it
+   */
+  public void registryAbsent(String message, RecordPlace place) {
     registryAbsences.increment();
     long last = registryLoggedNs.get();
     long now = System.nanoTime();
     if (now - last >= REGISTRY_LOG_INTERVAL_NS && registryLoggedNs.compareAndSet(last, now)) {
-      LOG.warn("observations wait for the registry: {}", message);
+      place.whileLogging(() -> LOG.warn("observations wait for the registry: {}", message));
     }
   }
 

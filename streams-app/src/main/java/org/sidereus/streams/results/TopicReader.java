@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -64,6 +66,23 @@ public final class TopicReader<T> implements AutoCloseable {
   /** The same, without records that came after the reader was made. */
   public List<T> pollUntilEnd() {
     return poll(0, ends);
+  }
+
+  /**
+   * Reads up to the end at which the reader was made.
+   *
+   * @param records takes key and value of each record, in the order of its partition; the value is
+   *     null where the record has none, which takes back what its key said
+   */
+  public void readUntilEnd(BiConsumer<byte @Nullable [], @Nullable T> records) {
+    while (!isAtEnd()) {
+      for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
+        if (one.offset()
+            < ends.getOrDefault(new TopicPartition(one.topic(), one.partition()), 0L)) {
+          records.accept(one.key(), one.value() == null ? null : read(one));
+        }
+      }
+    }
   }
 
   /** Whether all records have been read that were there when the reader was made. */

@@ -26,6 +26,7 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
+import org.sidereus.streams.brokers.RecordPlace;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -560,9 +561,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private void reject(
       RejectionCause cause, ReceivedEvent event, Optional<Observation> observation) {
     ledger.rejection();
-    counts.add(() -> meters.rejected(cause.reason()));
     Rejection rejection =
         AvroRecords.rejection(cause, event, observation, rules.limits().maxRejectedBytes());
+    RecordPlace place = event.place();
+    counts.add(() -> meters.rejected(cause.reason(), place, rejection.getDetail()));
     byte[] key = rejection.getKey() == null ? null : rejection.getKey().array();
     forward(key, new IntakeOutput.ToRejections(rejection));
   }

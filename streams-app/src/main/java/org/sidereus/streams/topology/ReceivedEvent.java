@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.brokers.RecordPlace;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
 
@@ -22,6 +23,10 @@ record ReceivedEvent(
   /** Size of key and value. */
   long bytes() {
     return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+  }
+
+  RecordPlace place() {
+    return new RecordPlace(topic, partition, offset);
   }
 
   BinaryWriter write(BinaryWriter out) {

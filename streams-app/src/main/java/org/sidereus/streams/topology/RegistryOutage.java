@@ -48,7 +48,7 @@ final class RegistryOutage {
       retries.put(
           schema, new Retry(nowMs + pauseMs, Math.min(2 * pauseMs, LONGEST_PAUSE_MS), sinceMs));
       if (nowMs - sinceMs >= USUAL_LOOK_UP_MS) {
-        meters.registryAbsent(String.valueOf(e.getMessage()));
+        meters.registryAbsent(String.valueOf(e.getMessage()), event.place());
       }
       return Optional.empty();
     }

@@ -1,11 +1,13 @@
 package org.sidereus.trainer.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.batches.EmulatedObjects;
+import org.sidereus.trainer.recipe.EmulatorSettings;
 import org.sidereus.trainer.training.Checkpoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class EmulatorStage implements StageWork {
   private static final Logger LOG = LoggerFactory.getLogger(EmulatorStage.class);
   private static final int ERROR_RUNS = 50_000;
+
+  /** Error of an emulator in units of that of a measurement above which it must be told. */
+  private static final double TOO_LARGE = 0.2;
 
   /** Key of the results: {@link EmulatorErrors} over draws of the prior. */
   static final String PRIOR_ERRORS = "prior_errors";
@@ -53,20 +58,78 @@ final class EmulatorStage implements StageWork {
                   .run(context.prior(), ERROR_RUNS, context.streams(), "emulator errors");
       EmulatorErrors errors = errors(network, fresh, manager);
       LOG.info("{}", text(errors));
-      return Map.of(
-          PRIOR_ERRORS,
-          errors,
-          "wide_errors",
-          context.table().isPresent()
-              ? errors
-              : errors(network, context.set(work.wideValidation()), manager),
-          "validation_loss",
-          result.trained().validationLoss(),
-          "best_step",
-          result.trained().bestStep(),
-          "training_seconds",
-          result.trained().seconds());
+      Map<String, Object> results = new LinkedHashMap<>();
+      if (context.table().isPresent()) {
+        results.put("learning_curve", learningCurve(errors, prior, fresh, manager).json());
+      }
+      results.putAll(
+          Map.of(
+              PRIOR_ERRORS,
+              errors,
+              "wide_errors",
+              context.table().isPresent()
+                  ? errors
+                  : errors(network, context.set(work.wideValidation()), manager),
+              "validation_loss",
+              result.trained().validationLoss(),
+              "best_step",
+              result.trained().bestStep(),
+              "training_seconds",
+              result.trained().seconds()));
+      return results;
     }
+  }
+
+  /** How the errors of the emulator, in units of those of the survey, fall with the rows. */
+  private LearningCurve learningCurve(
+      EmulatorErrors all, TrainingSet prior, TrainingSet fresh, NDManager manager) {
+    EmulatorSettings settings = context.recipe().emulator();
+    LearningCurve curve =
+        LearningCurve.measure(
+            prior.rows(),
+            relative(all),
+            rows -> {
+              TrainingSet some = prior.between(0, rows);
+              EmulatorSettings fewer =
+                  new EmulatorSettings(
+                      settings.hidden(),
+                      settings.activation(),
+                      settings.priorShare(),
+                      settings.tensorThreads(),
+                      LearningCurve.scaled(settings.optimiser(), rows, prior.rows()));
+              EmulatorNetwork network =
+                  new EmulatorTraining(
+                          fewer,
+                          context.model(),
+                          context.streams(),
+                          manager,
+                          context.machine().reporter())
+                      .run(
+                          some,
+                          some,
+                          context.set(context.work().priorValidation()),
+                          new Checkpoints(null))
+                      .network();
+              return relative(errors(network, fresh, manager));
+            });
+    LOG.info("emulator: rms error in units of the usual error of a measurement: {}", curve);
+    if (relative(all) > TOO_LARGE) {
+      LOG.warn(
+          "emulator: {} rows are too few, or the training too short: its error is not small beside"
+              + " that of a measurement",
+          prior.rows());
+    }
+    return curve;
+  }
+
+  /** The root of the mean square over the observables, in units of their usual errors. */
+  private double relative(EmulatorErrors errors) {
+    double sum = 0;
+    for (int j = 0; j < errors.observables().size(); j++) {
+      double ratio = errors.observables().get(j).rms() / context.observation().defaultError(j);
+      sum += ratio * ratio / errors.observables().size();
+    }
+    return Math.sqrt(sum);
   }
 
   /** Takes the mean signed error over draws of the prior out of every observable. */

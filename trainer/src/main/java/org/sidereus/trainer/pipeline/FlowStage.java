@@ -37,6 +37,10 @@ final class FlowStage implements StageWork {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlowStage.class);
   private static final String TRAINING_SECONDS = "training_seconds";
+  private static final String MEAN_LOG_PROB = "mean_log_prob";
+
+  /** Gain of log_prob by twice as many rows above which they are too few. */
+  private static final double TOO_FEW = 0.05;
 
   private final StageContext context;
   private final Map<String, Object> settings;
@@ -63,7 +67,52 @@ final class FlowStage implements StageWork {
       results.add(recorded(phase).run(resume, phaseWork(phase)));
     }
     FlowNetwork.read(work.flowPhase(flow.phases().size())).write(work.root());
-    return summary(results);
+    Map<String, Object> summary = summary(results);
+    if (context.table().isPresent() && flow.objects() == FlowSettings.Objects.SIMULATOR) {
+      double logProb = results.get(results.size() - 1).path(MEAN_LOG_PROB).asDouble();
+      summary.put("learning_curve", learningCurve(logProb).json());
+    }
+    return summary;
+  }
+
+  /** How the log density of the truths grows with the rows of a table. */
+  private LearningCurve learningCurve(double logProb) {
+    FlowSettings flow = context.recipe().flow();
+    TrainingSet prior = context.set(context.work().prior());
+    TrainingSet validation = context.set(context.work().priorValidation());
+    FlowPhase first = flow.phases().get(0);
+    LearningCurve curve;
+    try (NDManager manager = context.tensors(first.tensorThreads())) {
+      curve =
+          LearningCurve.measure(
+              prior.rows(),
+              logProb,
+              rows -> {
+                TrainingSet some = prior.between(0, rows);
+                return new FlowTraining(
+                        flow,
+                        context.model(),
+                        context.streams(),
+                        manager,
+                        context.machine().reporter())
+                    .run(
+                        LearningCurve.scaled(first.optimiser(), rows, prior.rows()),
+                        Optional.empty(),
+                        some,
+                        new SimulatedObjects(some, context.streams()),
+                        context.observation(),
+                        validation,
+                        new Checkpoints(null))
+                    .logProb();
+              });
+    }
+    LOG.info("flow: mean log_prob of rows that did not train: {}", curve);
+    if (curve.nextChange() > TOO_FEW) {
+      LOG.warn(
+          "flow: {} rows are too few; more simulations make the posteriors narrower and surer",
+          prior.rows());
+    }
+    return curve;
   }
 
   private RecordedWork recorded(int phase) {
@@ -142,7 +191,7 @@ final class FlowStage implements StageWork {
             result.completeLogProb(),
             validation.rows()));
     return Map.of(
-        "mean_log_prob",
+        MEAN_LOG_PROB,
         result.logProb(),
         "mean_log_prob_complete",
         result.completeLogProb(),

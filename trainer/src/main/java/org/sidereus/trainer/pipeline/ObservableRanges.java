@@ -46,8 +46,9 @@ final class ObservableRanges {
       float[] values = measured(j, m);
       int tail = (int) (TAIL * (values.length - 1));
       Observable one = observables.get(j);
-      double lower = values[tail];
-      double upper = values[values.length - 1 - tail];
+      // all missing: nothing is known of the range
+      Double lower = values.length == 0 ? null : (double) values[tail];
+      Double upper = values.length == 0 ? null : (double) values[values.length - 1 - tail];
       result.add(
           new Observable(
               one.name(),

@@ -29,7 +29,6 @@ import org.sidereus.simulators.casefile.CaseModel;
 import org.sidereus.simulators.casefile.CaseTable;
 import org.sidereus.simulators.casefile.TableNoise;
 import org.sidereus.simulators.model.DerivedQuantity;
-import org.sidereus.simulators.sets.AsMeasured;
 import org.sidereus.simulators.sets.ObservableErrors;
 import org.sidereus.simulators.sets.SurveyedObservable;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -231,7 +230,7 @@ public final class PosteriorImport {
   }
 
   private Manifest draft(@Nullable TrainingSet table) {
-    List<Feature> ofCase = new AsMeasured(science.surveys()).features();
+    List<Feature> ofCase = science.surveys().features();
     List<Feature> features = source.features() == null ? ofCase : source.features();
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("command", target.command());

@@ -139,7 +139,7 @@ public record TableRuns(CaseFile caseFile, CaseTable.Rows rows, Map<String, Obje
 
   /** How objects are observed; the errors of a table are those of the rows that train. */
   ObservationModel survey(WorkDirectory work) {
-    boolean fromTable = hasNoiselessRows() && !caseFile.surveys().withErrorColumns().isEmpty();
+    boolean fromTable = !caseFile.surveys().withErrorColumns().isEmpty();
     return caseFile.survey(
         fromTable
             ? Weights.read(work.existing(work.tableErrors(), Stage.SIMULATE)).get("errors").values()

@@ -83,7 +83,7 @@ final class TableStage implements StageWork {
   private void writeErrors(TrainingSet set) {
     float[] errors = CaseTable.errors(table.caseFile(), set);
     int columns = errors.length / set.rows();
-    if (table.caseFile().simulations() == TableNoise.NOISELESS && columns > 0) {
+    if (columns > 0) {
       new Weights(Map.of("errors", new Tensor(List.of(set.rows(), columns), errors)))
           .write(context.work().tableErrors());
     }

@@ -1,0 +1,188 @@
+package org.sidereus.streams.results;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.combination.CombinationMethod;
+import org.sidereus.engine.combination.FactorizedPosterior;
+import org.sidereus.engine.combination.GroupFlag;
+import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.JointDensity;
+import org.sidereus.engine.combination.MarginalDensity;
+import org.sidereus.engine.inference.KeptSamples;
+import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.inference.ObjectFlag;
+import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.PosteriorSamples;
+import org.sidereus.schemas.SharedParameter;
+
+/**
+ * Published records as the numbers of the engine that they were made of, as far as records have
+ * them. Flags that this version does not know are left out.
+ */
+final class PublishedSummaries {
+  private PublishedSummaries() {}
+
+  /** A posterior of an object, without samples. */
+  static ObjectSummary of(ObjectPosterior posterior) {
+    List<ParameterPosterior> parameters = posterior.getParameters();
+    double[][] quantiles = new double[parameters.size()][];
+    for (int i = 0; i < quantiles.length; i++) {
+      ParameterPosterior one = parameters.get(i);
+      quantiles[i] = new double[] {one.getQ16(), one.getQ50(), one.getQ84()};
+    }
+    return new ObjectSummary(
+        parameters.stream().mapToDouble(ParameterPosterior::getMean).toArray(),
+        array(posterior.getCovariance()),
+        quantiles,
+        posterior.getSamples(),
+        null,
+        check(posterior),
+        Boolean.TRUE.equals(posterior.getCorrected()),
+        flags(ObjectFlag.class, posterior.getFlags()));
+  }
+
+  /** The same with samples. */
+  static ObjectSummary with(ObjectSummary summary, PosteriorSamples samples) {
+    return new ObjectSummary(
+        summary.mean(),
+        summary.covariance(),
+        summary.quantiles(),
+        summary.samples(),
+        null,
+        summary.check(),
+        summary.corrected(),
+        summary.flags(),
+        summary.derived(),
+        null,
+        null,
+        null,
+        new KeptSamples(floats(samples.getTheta()), floats(samples.getWeights())));
+  }
+
+  /** The same without what only figures need. */
+  static ObjectSummary counted(ObjectSummary summary) {
+    return new ObjectSummary(
+        new double[0],
+        new double[0],
+        new double[0][],
+        summary.samples(),
+        null,
+        summary.check(),
+        summary.corrected(),
+        summary.flags());
+  }
+
+  /** What the likelihood says; null where the record does not have it. */
+  private static @Nullable LikelihoodCheck check(ObjectPosterior posterior) {
+    Double effective = posterior.getEffectiveSampleSize();
+    Double logEvidence = posterior.getLogEvidence();
+    Double chiSquare = posterior.getChiSquare();
+    Double pValue = posterior.getPValue();
+    return effective == null || logEvidence == null || chiSquare == null || pValue == null
+        ? null
+        : new LikelihoodCheck(effective, logEvidence, chiSquare, pValue, 0);
+  }
+
+  /** A posterior of a group; empty: the record is of an older version and has no densities. */
+  static Optional<GroupSummary> of(GroupPosterior posterior, Manifest manifest) {
+    List<SharedParameter> parameters = posterior.getParameters();
+    int k = parameters.size();
+    double[][] quantiles = new double[k][];
+    MarginalDensity[] densities = new MarginalDensity[k];
+    double[] robustMean = new double[k];
+    for (int i = 0; i < k; i++) {
+      SharedParameter one = parameters.get(i);
+      if (one.getDensityNodes() == null
+          || one.getDensityValues() == null
+          || one.getRobustMean() == null
+          || one.getQ025() == null
+          || one.getQ16() == null
+          || one.getQ50() == null
+          || one.getQ84() == null
+          || one.getQ975() == null) {
+        return Optional.empty();
+      }
+      quantiles[i] =
+          new double[] {one.getQ025(), one.getQ16(), one.getQ50(), one.getQ84(), one.getQ975()};
+      densities[i] =
+          new MarginalDensity(array(one.getDensityNodes()), array(one.getDensityValues()));
+      robustMean[i] = one.getRobustMean();
+    }
+    Long combined = posterior.getCombined();
+    List<Double> robust = posterior.getRobustCovariance();
+    if (combined == null || robust == null) {
+      return Optional.empty();
+    }
+    FactorizedPosterior factorized =
+        new FactorizedPosterior(
+            combined,
+            parameters.stream().mapToDouble(SharedParameter::getMean).toArray(),
+            array(posterior.getCovariance()),
+            quantiles,
+            List.of(densities),
+            joints(posterior, manifest),
+            method(posterior.getMethod()),
+            !posterior.getFlags().contains(GroupFlag.UNRELIABLE.name()));
+    return Optional.of(
+        new GroupSummary(
+            posterior.getObjects(),
+            factorized,
+            robustMean,
+            array(robust),
+            new TreeMap<>(),
+            null,
+            null,
+            null,
+            null,
+            posterior.getInformationLoss(),
+            posterior.getLogEvidence(),
+            flags(GroupFlag.class, posterior.getFlags())));
+  }
+
+  private static List<JointDensity> joints(GroupPosterior posterior, Manifest manifest) {
+    List<String> names = manifest.sharedParameters().stream().map(Parameter::name).toList();
+    return posterior.getJointDensities().stream()
+        .map(
+            one ->
+                new JointDensity(
+                    names.indexOf(one.getFirst()),
+                    names.indexOf(one.getSecond()),
+                    one.getLogDensity().stream().mapToDouble(Float::doubleValue).toArray()))
+        .toList();
+  }
+
+  private static CombinationMethod method(@Nullable String name) {
+    return Arrays.stream(CombinationMethod.values())
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElse(CombinationMethod.GAUSSIAN);
+  }
+
+  private static <F extends Enum<F>> Set<F> flags(Class<F> type, List<String> names) {
+    Set<F> flags = EnumSet.allOf(type);
+    flags.removeIf(flag -> !names.contains(flag.name()));
+    return flags;
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
+  }
+}
