@@ -49,7 +49,8 @@ class FileCaseTest {
   @BeforeEach
   void write() throws IOException {
     file = Files.writeString(folder.resolve("case.json"), CASE);
-    rows = Files.writeString(folder.resolve("in.csv"), "stretch,rest,stiffness\n2,0.5,3\n5,0.25,4\n");
+    rows =
+        Files.writeString(folder.resolve("in.csv"), "stretch,rest,stiffness\n2,0.5,3\n5,0.25,4\n");
     results = folder.resolve("out.csv");
   }
 
