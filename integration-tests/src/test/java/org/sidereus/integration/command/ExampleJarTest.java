@@ -39,8 +39,7 @@ class ExampleJarTest {
                     EXAMPLE.resolve("jar/Transits.java").toString()))
         .isZero();
     Path services = Files.createDirectories(folder.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve("org.sidereus.simulators.model.ForwardModel"), "Transits\n");
+    Files.writeString(services.resolve("org.sidereus.simulators.model.ForwardModel"), "Transits\n");
     // a central transit of the sun by a planet of a tenth of its radius, in a year
     Path inputs =
         Files.writeString(
@@ -70,7 +69,8 @@ class ExampleJarTest {
     List<String> lines = Files.readAllLines(out);
     double[] y =
         Arrays.stream(lines.get(1).split(",")).skip(5).mapToDouble(Double::parseDouble).toArray();
-    // Winn (2010), equation 19: 13 hours for the sun and a year, for the full radius ratio 1.1 times
+    // Winn (2010), equation 19: 13 hours for the sun and a year, for the full radius ratio 1.1
+    // times
     assertThat(Math.pow(10, y[2])).isCloseTo(1.1 * 13, within(0.3));
     // equation 15: the ingress is the radius ratio times these hours
     assertThat(Math.pow(10, y[3])).isCloseTo(0.1 * 13, within(0.03));
