@@ -53,8 +53,8 @@ public final class BundleImporter implements ForeignPosterior {
   }
 
   @Override
-  public List<String> mended() {
-    return posterior.mended();
+  public List<String> adapted() {
+    return posterior.adapted();
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class FlowImporter implements ForeignPosterior {
   }
 
   @Override
-  public List<String> mended() {
+  public List<String> adapted() {
     return List.of();
   }
 

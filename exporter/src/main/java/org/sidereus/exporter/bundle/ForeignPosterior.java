@@ -10,8 +10,8 @@ import org.sidereus.networks.EmulatorNetwork;
 /** A posterior of another program that becomes a bundle. */
 public sealed interface ForeignPosterior permits BundleImporter, FlowImporter {
 
-  /** What was mended in it, a sentence each. */
-  List<String> mended();
+  /** What was adapted in it, a sentence each. */
+  List<String> adapted();
 
   /**
    * Writes a bundle.

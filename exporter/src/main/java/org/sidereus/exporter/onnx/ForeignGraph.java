@@ -39,8 +39,8 @@ import org.sidereus.networks.ParameterScaling;
  * log_prob [B,S], as the posterior graph of a bundle: prior, likelihood and derived quantities are
  * added behind it.
  *
- * <p>What differs from {@link GraphContract} without changing a number is mended, and {@link
- * #mended()} says what: other names, another type of numbers, fixed axes, numbers in a file beside
+ * <p>What differs from {@link GraphContract} without changing a number is adapted, and {@link
+ * #adapted()} says what: other names, another type of numbers, fixed axes, numbers in a file beside
  * the graph, more outputs, an older version of the operators. Everything else is refused.
  */
 public final class ForeignGraph {
@@ -67,7 +67,7 @@ public final class ForeignGraph {
   private final List<String> features;
   private final ModelProto model;
   private final long opset;
-  private final List<String> mended = new ArrayList<>();
+  private final List<String> adapted = new ArrayList<>();
 
   private ForeignGraph(
       String file, ModelProto.Builder model, List<String> parameters, List<String> features) {
@@ -100,7 +100,7 @@ public final class ForeignGraph {
       ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
       List<String> beside = new ExternalNumbers(file).read(model.getGraphBuilder());
       ForeignGraph graph = new ForeignGraph(file.toString(), model, parameters, features);
-      beside.forEach(data -> graph.mended.add("the numbers in " + data + " are in the graph now"));
+      beside.forEach(data -> graph.adapted.add("the numbers in " + data + " are in the graph now"));
       return graph;
     } catch (InvalidProtocolBufferException e) {
       throw new SidereusException(
@@ -110,9 +110,9 @@ public final class ForeignGraph {
     }
   }
 
-  /** What was mended, in the order in which it was found; a short sentence each. */
-  public List<String> mended() {
-    return List.copyOf(mended);
+  /** What was adapted, in the order in which it was found; a short sentence each. */
+  public List<String> adapted() {
+    return List.copyOf(adapted);
   }
 
   /**
@@ -355,7 +355,7 @@ public final class ForeignGraph {
                 + " is not clear",
             "name them: input_names=['x', 'noise']");
       }
-      mended.add(
+      adapted.add(
           "the inputs %s and %s are called x and noise".formatted(x.getName(), noise.getName()));
     }
     ValueInfoProto theta = named(outputs, GraphContract.THETA);
@@ -370,7 +370,7 @@ public final class ForeignGraph {
                 + ", and which of them are theta [B,S,D] and log_prob [B,S] is not clear",
             "name them: output_names=['theta', 'log_prob']");
       }
-      mended.add(
+      adapted.add(
           "the outputs %s and %s are called theta and log_prob"
               .formatted(theta.getName(), logProb.getName()));
     }
@@ -382,7 +382,7 @@ public final class ForeignGraph {
             .map(ValueInfoProto::getName)
             .toList();
     if (!others.isEmpty()) {
-      mended.add("the outputs " + String.join(", ", others) + " are left out");
+      adapted.add("the outputs " + String.join(", ", others) + " are left out");
     }
     return new Ports(x, noise, theta, logProb, shared);
   }
@@ -405,13 +405,13 @@ public final class ForeignGraph {
               .formatted(described(List.of(port)), name, axis, columns.size()),
           "its columns are " + String.join(", ", columns));
     }
-    mendAxis(port, 0, name, axis);
+    freeAxis(port, 0, name, axis);
     graph.addInput(GraphBuilder.valueInfo(name, Axis.free(axis), Axis.of(columns.size())));
     String inside = name;
     if (type(port) != TensorProto.DataType.FLOAT.getNumber()) {
       inside = name + "_" + typeName(type(port));
       first.add(cast(name, inside, type(port)));
-      mended.add("the input %s is converted to %s".formatted(name, typeName(type(port))));
+      adapted.add("the input %s is converted to %s".formatted(name, typeName(type(port))));
     }
     names.put(port.getName(), inside);
   }
@@ -429,22 +429,22 @@ public final class ForeignGraph {
               .formatted(described(List.of(port)), shape.length),
           "theta is [objects, samples, parameters] and log_prob [objects, samples]");
     }
-    mendAxis(port, 0, name, "B");
-    mendAxis(port, 1, name, "S");
+    freeAxis(port, 0, name, "B");
+    freeAxis(port, 1, name, "S");
     graph.addOutput(GraphBuilder.valueInfo(name, shape));
     String inside = name;
     if (type(port) != TensorProto.DataType.FLOAT.getNumber()) {
       inside = name + "_" + typeName(type(port));
       last.add(cast(inside, name, TensorProto.DataType.FLOAT.getNumber()));
-      mended.add("the output %s is converted from %s".formatted(name, typeName(type(port))));
+      adapted.add("the output %s is converted from %s".formatted(name, typeName(type(port))));
     }
     names.put(port.getName(), inside);
   }
 
   /** A fixed axis may only be the shape of the example that the graph was traced with. */
-  private void mendAxis(ValueInfoProto port, int axis, String name, String free) {
+  private void freeAxis(ValueInfoProto port, int axis, String name, String free) {
     if (rank(port) > axis && shape(port).getDim(axis).hasDimValue()) {
-      mended.add(
+      adapted.add(
           "the axis %s of %s is free, and was fixed to %d"
               .formatted(free, name, shape(port).getDim(axis).getDimValue()));
     }

@@ -157,7 +157,7 @@ class BundleImporterTest {
               rename(graph, "theta", "57");
               rename(graph, "log_prob", "61");
             });
-    assertThat(importer.mended()).hasSize(2).first().asString().contains("onnx::MatMul_0");
+    assertThat(importer.adapted()).hasSize(2).first().asString().contains("onnx::MatMul_0");
     assertExact(importer);
   }
 
@@ -205,7 +205,7 @@ class BundleImporterTest {
               dim(graph.getOutputBuilder(1), 0, 1);
               dim(graph.getOutputBuilder(1), 1, 8);
             });
-    assertThat(importer.mended()).hasSize(6);
+    assertThat(importer.adapted()).hasSize(6);
     assertExact(importer);
   }
 
@@ -246,7 +246,7 @@ class BundleImporterTest {
   @Test
   void shouldConvertDoubles() {
     BundleImporter importer = importer(BundleImporterTest::inDoublePrecision);
-    assertThat(importer.mended()).hasSize(4).allMatch(text -> text.contains("double"));
+    assertThat(importer.adapted()).hasSize(4).allMatch(text -> text.contains("double"));
     assertExact(importer);
   }
 
@@ -261,7 +261,7 @@ class BundleImporterTest {
               rename(graph, "gain", "chi_square");
               graph.addOutput(port(graph.getOutput(1), "log_weight"));
             });
-    assertThat(importer.mended()).containsExactly("the outputs log_weight are left out");
+    assertThat(importer.adapted()).containsExactly("the outputs log_weight are left out");
     assertExact(importer);
   }
 
@@ -294,7 +294,7 @@ class BundleImporterTest {
         .hasMessageContaining("missing");
     Files.write(folder.resolve("graph.onnx.data"), data.array());
     BundleImporter importer = new BundleImporter(file, draft(), List.of(), null);
-    assertThat(importer.mended())
+    assertThat(importer.adapted())
         .containsExactly("the numbers in graph.onnx.data are in the graph now");
     assertExact(importer);
   }

@@ -97,9 +97,9 @@ public final class PosteriorImport {
     @Nullable TrainingSet table = table();
     Manifest draft = draft(table);
     ForeignPosterior importer = posterior(draft);
-    importer.mended().forEach(mended -> print.accept("mended   posterior: " + mended));
+    importer.adapted().forEach(adapted -> print.accept("adapted  posterior: " + adapted));
     Map<String, Object> provenance = new LinkedHashMap<>(draft.provenance());
-    provenance.put("mended", importer.mended());
+    provenance.put("adapted", importer.adapted());
     String reason = withoutLikelihood(draft, table);
     EmulatorNetwork network = null;
     List<Observable> observables = draft.observables();
