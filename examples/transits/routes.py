@@ -45,7 +45,8 @@ def infer(bundle, table, folder):
     files = [folder / "objects.csv", folder / "groups.csv"]
     start = time.monotonic()
     subprocess.run(
-        ["./sidereus", "infer", "--bundle", bundle, "--in", table, "--out", files[0], "--groups-out", files[1]],
+        ["./sidereus", "infer", "--bundle", bundle, "--in", table, "--group-column", "group"]
+        + ["--out", files[0], "--groups-out", files[1]],
         check=True,
         stdout=subprocess.DEVNULL,
     )

@@ -40,6 +40,7 @@ def main(arguments: list[str]) -> int:
         "bundle",
         help="a posterior of sbi, lampe, zuko or ltu-ili to a bundle",
         description=_DESCRIPTION,
+        usage="%(prog)s POSTERIOR --case FILE --out DIR [options] [-- options of sidereus import]",
         epilog=_WARNING,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -70,20 +71,16 @@ def main(arguments: list[str]) -> int:
         default=os.environ.get("SIDEREUS", "sidereus"),
         help="the program sidereus (default: $SIDEREUS, or the one in the path)",
     )
-    bundle.add_argument(
-        "options",
-        nargs=argparse.REMAINDER,
-        help="after --: further options of sidereus import, such as --force",
-    )
-    given = parser.parse_args(arguments)
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    given = parser.parse_args(arguments[:end])
     try:
-        return _bundle(given)
+        return _bundle(given, arguments[end + 1 :])
     except SidereusError as error:
         print(f"sidereus: {error}", file=sys.stderr)
         return 1
 
 
-def _bundle(given: argparse.Namespace) -> int:
+def _bundle(given: argparse.Namespace, options: list[str]) -> int:
     if given.out.exists():
         raise SidereusError(f"{given.out} exists already; remove it or name another folder with --out")
     case = cases.read(given.case, given.features)
@@ -92,8 +89,9 @@ def _bundle(given: argparse.Namespace) -> int:
     loaded = loading.load(given.posterior)
     rows = cases.rows(case, given.simulations)
     if given.weights_only:
-        given.out.mkdir(parents=True)
-        _describe(loaded, case, rows, given.trace, given.out)
+        with tempfile.TemporaryDirectory(prefix="sidereus-") as name:
+            _describe(loaded, case, rows, given.trace, Path(name))
+            shutil.copytree(name, given.out)
         return 0
     with tempfile.TemporaryDirectory(prefix="sidereus-") as name:
         work = Path(name)
@@ -111,7 +109,7 @@ def _bundle(given: argparse.Namespace) -> int:
             command += ["--simulations", str(given.simulations)]
         if given.features is not None:
             command += ["--features", ",".join(given.features)]
-        command += [option for option in given.options if option != "--"]
+        command += options
         print(shlex.join(command), flush=True)
         return subprocess.run(command, check=False).returncode
 

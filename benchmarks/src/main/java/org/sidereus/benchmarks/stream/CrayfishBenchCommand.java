@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
       "Example: sidereus bench crayfish --events 20000"
     })
 final class CrayfishBenchCommand implements Runnable {
-  private static final List<Integer> PARALLELISMS = List.of(1, 2);
   private static final List<String> GUARANTEES =
       List.of(StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE);
 
@@ -45,6 +44,14 @@ final class CrayfishBenchCommand implements Runnable {
       paramLabel = "N",
       description = "Events of each measurement (default: 20000).")
   private int events;
+
+  @Option(
+      names = "--parallelism",
+      defaultValue = "1,2",
+      split = ",",
+      paramLabel = "N",
+      description = "Numbers of stream threads (default: 1,2).")
+  private List<Integer> parallelism;
 
   @Option(
       names = "--rate",
@@ -66,6 +73,9 @@ final class CrayfishBenchCommand implements Runnable {
 
   @Override
   public void run() {
+    if (parallelism.stream().anyMatch(one -> one < 1)) {
+      throw new ParameterException(spec.commandLine(), "--parallelism must be at least 1");
+    }
     if (events < 10 || !(rate > 0) || !(latencySeconds >= 0)) {
       throw new ParameterException(
           spec.commandLine(),
@@ -85,7 +95,7 @@ final class CrayfishBenchCommand implements Runnable {
     List<List<Observation>> before =
         List.of(ImageNetwork.observations("before-", Math.max(1, events / WARM_UP)));
     say("784 numbers, 28,618 weights, %d bytes in an event", bytes(observations.get(0)));
-    for (int threads : PARALLELISMS) {
+    for (int threads : parallelism) {
       for (String guarantee : GUARANTEES) {
         StreamRuns runs = new StreamRuns(manifest, keys(threads, guarantee), false);
         Rate ours = runs.service(config -> runs.served(inference), before, observations);

@@ -62,6 +62,24 @@ public record ObjectSummary(
     derived = List.copyOf(derived);
   }
 
+  /** The same summary with these samples. */
+  public ObjectSummary withKept(KeptSamples some) {
+    return new ObjectSummary(
+        mean,
+        covariance,
+        quantiles,
+        samples,
+        sharedLogRatio,
+        check,
+        corrected,
+        flags,
+        derived,
+        tails,
+        modelErrors,
+        slopeNoise,
+        some);
+  }
+
   /** A summary that says nothing of errors of the model. */
   public ObjectSummary(
       double[] mean,

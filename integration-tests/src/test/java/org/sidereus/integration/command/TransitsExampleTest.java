@@ -86,7 +86,8 @@ class TransitsExampleTest {
     }
     assertThat(commands).as("commands of the page").isEqualTo(5);
     assertThat(folder.resolve("work/transits/draws.csv")).content().hasLineCount(1001);
-    assertThat(folder.resolve("work/transits/posteriors.csv")).exists();
+    assertThat(folder.resolve("work/transits/posteriors.csv")).content().hasLineCount(201);
+    assertThat(folder.resolve("work/transits/groups.csv")).content().hasLineCount(3);
   }
 
   /** Its whole training; groups are as near to the truth as 100 planets make them. */

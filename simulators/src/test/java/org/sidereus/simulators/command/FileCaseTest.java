@@ -49,7 +49,7 @@ class FileCaseTest {
   @BeforeEach
   void write() throws IOException {
     file = Files.writeString(folder.resolve("case.json"), CASE);
-    rows = Files.writeString(folder.resolve("in.csv"), "stretch,rest,stiffness\n2,0.5,3\n5,0,4\n");
+    rows = Files.writeString(folder.resolve("in.csv"), "stretch,rest,stiffness\n2,0.5,3\n5,0.25,4\n");
     results = folder.resolve("out.csv");
   }
 
@@ -57,7 +57,7 @@ class FileCaseTest {
   void shouldSimulateByAProcess() {
     assertThat(simulate("--simulator", program())).as("%s", err).isZero();
     assertThat(results)
-        .hasContent("stiffness,rest,stretch,force,void_reason\n3,0.5,2,6.5,\n4,0,5,,VOID\n");
+        .hasContent("stiffness,rest,stretch,force,void_reason\n3,0.5,2,6.5,\n4,0.25,5,,VOID\n");
     assertThat(out.toString()).startsWith("2 runs, 1 failed {VOID=1}, written to ");
   }
 
@@ -65,7 +65,7 @@ class FileCaseTest {
   void shouldSimulateByAModelOnTheClassPath() {
     assertThat(simulate("--simulator", "jar-of-springs")).as("%s", err).isZero();
     assertThat(results)
-        .hasContent("stiffness,rest,stretch,force,void_reason\n3,0.5,2,6.5,\n4,0,5,20,\n");
+        .hasContent("stiffness,rest,stretch,force,void_reason\n3,0.5,2,6.5,\n4,0.25,5,20.25,\n");
   }
 
   @Test

@@ -53,19 +53,7 @@ final class PublishedSummaries {
 
   /** The same with samples. */
   static ObjectSummary with(ObjectSummary summary, PosteriorSamples samples) {
-    return new ObjectSummary(
-        summary.mean(),
-        summary.covariance(),
-        summary.quantiles(),
-        summary.samples(),
-        null,
-        summary.check(),
-        summary.corrected(),
-        summary.flags(),
-        summary.derived(),
-        null,
-        null,
-        null,
+    return summary.withKept(
         new KeptSamples(floats(samples.getTheta()), floats(samples.getWeights())));
   }
 

@@ -54,7 +54,8 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final Set<SumKey> foreign = new LinkedHashSet<>();
 
   /** Surveys with windows that are closed but not all published as closed. */
-  private final Set<String> closing = new LinkedHashSet<>();
+  /** Surveys with closed windows to publish, and the key from which these are still there. */
+  private final Map<String, Bytes> closing = new LinkedHashMap<>();
 
   /** Partitions that have sent sums and have not reported since that they rest. */
   private final Set<Integer> busy = new HashSet<>();
@@ -117,7 +118,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       counts.advance();
       if (!tookOver) {
         tookOver = true;
-        closing.addAll(progress.surveys());
+        progress.surveys().forEach(this::beginClosing);
       }
       if (schedule.isDue(nowMs, busy.isEmpty())) {
         beginPublishing();
@@ -172,7 +173,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     long passedMs = progress.passedMs(survey);
     if (passedMs > progress.closedThroughMs(survey)) {
       progress.close(survey, passedMs);
-      closing.add(survey);
+      beginClosing(survey);
     }
   }
 
@@ -187,10 +188,14 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
               SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, endedMs))) {
         if (latest.hasNext()) {
           progress.close(survey, SumKey.of(latest.next().key).window().orElseThrow().endMs());
-          closing.add(survey);
+          beginClosing(survey);
         }
       }
     }
+  }
+
+  private void beginClosing(String survey) {
+    closing.putIfAbsent(survey, SumKey.firstWindowOf(survey));
   }
 
   private void take(Partial partial) {
@@ -223,18 +228,23 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   /** Publishes and removes some of the closed windows of one survey; the next turn is another's. */
   private void closeSomeWindows() {
-    String survey = closing.iterator().next();
+    Map.Entry<String, Bytes> turn = closing.entrySet().iterator().next();
+    String survey = turn.getKey();
+    Bytes from = turn.getValue();
     closing.remove(survey);
     long throughMs = progress.closedThroughMs(survey);
     if (throughMs == Long.MIN_VALUE) {
       return;
     }
     Map<SumKey, GroupSum> closed = new LinkedHashMap<>();
+    Bytes rest = from;
     boolean more;
+    // What was closed before is not passed again: a store steps over each key that it has lost.
     try (KeyValueIterator<Bytes, byte[]> range =
-        sums.range(SumKey.firstWindowOf(survey), SumKey.afterWindowsEndingBy(survey, throughMs))) {
+        sums.range(from, SumKey.afterWindowsEndingBy(survey, throughMs))) {
       while (range.hasNext() && closed.size() < CHUNK) {
         KeyValue<Bytes, byte[]> one = range.next();
+        rest = SumKey.after(one.key);
         SumKey key = SumKey.of(one.key);
         GroupSum sum = GroupSum.of(one.value);
         // The others are left to an instance that has their version.
@@ -254,7 +264,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
           counts.add(meters::windowClosed);
         });
     if (more) {
-      closing.add(survey);
+      closing.put(survey, rest);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.sidereus.streams.topology;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.sidereus.streams.state.BinaryReader;
@@ -75,6 +76,12 @@ record SumKey(GroupKey group, Optional<TimeWindow> window) {
    */
   static Bytes afterWindowsEndingBy(String survey, long timeMs) {
     return Bytes.wrap(windowsOf(survey).putSortableLong(timeMs + 1).toBytes());
+  }
+
+  /** The first key that can come after a key. */
+  static Bytes after(Bytes key) {
+    byte[] bytes = key.get();
+    return Bytes.wrap(Arrays.copyOf(bytes, bytes.length + 1));
   }
 
   private static BinaryWriter windowsOf(String survey) {

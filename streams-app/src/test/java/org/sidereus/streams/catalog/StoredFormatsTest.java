@@ -98,9 +98,7 @@ class StoredFormatsTest {
 
   private static String line(CatalogEntry entry) {
     StringBuilder line = new StringBuilder(String.valueOf(entry.id()));
-    entry
-        .measurements()
-        .forEach((name, one) -> line.append(" %s=%s".formatted(name, one.value())));
+    entry.measurements().forEach((name, one) -> line.append(" %s=%s".formatted(name, one.value())));
     return line.toString();
   }
 
