@@ -117,7 +117,7 @@ def speed(folder: Path, bundle: Path) -> None:
     inputs = {} if terms is None else {"whitening": np.eye(terms, dtype=np.float32)[None]}
     noise = np.random.default_rng(2).normal(size=(1000, 6)).astype(np.float32)
     rates = {"sbi": [], "graph": []}
-    for _ in range(3):
+    for _ in range(2):
         start = time.process_time()
         for star in stars:
             posterior.sample((1000,), x=torch.tensor(star), show_progress_bars=False)
@@ -126,7 +126,7 @@ def speed(folder: Path, bundle: Path) -> None:
         for batch in np.array_split(stars, 25):
             session.run(None, {"x": batch, "noise": noise, **inputs})
         rates["graph"].append(len(stars) / (time.process_time() - start))
-    print("\nstars per second of processor time, 1,000 samples each, one thread, best of 3")
+    print("\nstars per second of processor time, 1,000 samples each, one thread, best of 2")
     print(f"sbi's own sampling                       {max(rates['sbi']):8.0f}")
     print(f"graph of the bundle, with its likelihood {max(rates['graph']):8.0f}")
 

@@ -68,7 +68,7 @@ class ExportCommandTest {
         .containsOnlyKeys(Manifest.POSTERIOR, Manifest.DENSITY, Manifest.EMULATOR);
     assertThat(export("without", "--force", "--no-density"))
         .contains("parity of posterior: theta")
-        .doesNotContain("density");
+        .doesNotContain("parity of density", "density.onnx");
     assertThat(Bundle.load(folder.resolve("without")).manifest().files())
         .containsOnlyKeys(Manifest.POSTERIOR, Manifest.EMULATOR);
   }

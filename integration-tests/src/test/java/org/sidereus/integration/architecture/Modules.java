@@ -120,6 +120,8 @@ final class Modules {
               List.of(
                   "org.openjdk.jmh..",
                   "joptsimple..",
+                  "org.HdrHistogram..",
+                  KAFKA_STREAMS,
                   "ai.djl..",
                   "ai.onnx.proto..",
                   "org.tribuo.util.onnx..",

@@ -157,7 +157,7 @@ class TrainCaseCommandTest {
             + " unknown; the nearest is error_lower",
         "\"depth_red\" | \"depth_green\" | has no column depth_green; the nearest is depth_red",
         "\"limb\", | \"limb\", \"unit\": 5, | parameters[1].unit: it must be a text but is 5",
-        "\"sd\": 0.3 | \"sd\": 0.6 | PRIOR: log10_density of the simulations is",
+        "\"mean\": 0.0 | \"mean\": 0.5 | PRIOR: log10_density of the simulations is",
         "\"upper\": 0.8 | \"upper\": 0.7 | outside of its prior in the case file, 0.2 to 0.7",
         "\"role\": \"local\" | \"role\": \"lokal\" | parameters[2].role: it is 'lokal' but must be"
             + " one of shared, local",
