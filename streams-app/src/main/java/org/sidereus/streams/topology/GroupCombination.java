@@ -53,7 +53,6 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   /** Changed sums of versions that this instance does not have. */
   private final Set<SumKey> foreign = new LinkedHashSet<>();
 
-  /** Surveys with windows that are closed but not all published as closed. */
   /** Surveys with closed windows to publish, and the key from which these are still there. */
   private final Map<String, Bytes> closing = new LinkedHashMap<>();
 

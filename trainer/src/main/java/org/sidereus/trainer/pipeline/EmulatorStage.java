@@ -57,7 +57,7 @@ final class EmulatorStage implements StageWork {
                   .simulation()
                   .run(context.prior(), ERROR_RUNS, context.streams(), "emulator errors");
       EmulatorErrors errors = errors(network, fresh, manager);
-      LOG.info("{}", text(errors));
+      text(errors).lines().forEach(line -> LOG.info("{}", line));
       Map<String, Object> results = new LinkedHashMap<>();
       if (context.table().isPresent()) {
         results.put("learning_curve", learningCurve(errors, prior, fresh, manager).json());
