@@ -190,12 +190,12 @@ class DisorderTest {
                   RunningService.forAllTime(all).entrySet().stream()
                       .allMatch(
                           one -> forAllTime.agreesWith(one.getValue(), one.getKey(), TOLERANCE)));
-      assertThat(service.metrics().total("sidereus_late_total")).isEqualTo(late);
       service.sendEnd(survey.latest().plus(WINDOW));
       List<GroupPosterior> groups =
           service.groups().await(all -> inClosedWindows(all) == survey.rows().size() - late);
       assertThat(inClosedWindows(groups)).isEqualTo(survey.rows().size() - late);
       awaitReport(log, "late " + late + " ");
+      assertThat(service.metrics().total("sidereus_late_total")).isEqualTo(late);
       steps.note(
           "%d of %d observations late: counted, reported, part of their groups for all time but of"
               + " no window",
