@@ -22,7 +22,7 @@ PARAMETERS = (
 )
 TRUTH = (-2.30, -2.89)
 ERROR = 0.05
-ROWS = 40_000
+ROWS = 100_000
 
 
 def prepare(folder: Path, emulator: Path, work: Path) -> None:

@@ -19,7 +19,7 @@ study prepare "$folder" "bundles/$emulator/emulator.onnx" "$work"
   -- --force >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 grep -E 'FAULT|weights|parity' "$work/log" || true
 "$python" -m sidereus bundle "$folder"/posterior_*.pickle --case "$work/case.json" \
-  --simulations "$work/draws.npz" --out "$work/corrected" -- --steps 1000 --force >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  --simulations "$work/draws.npz" --out "$work/corrected" -- --steps 10000 --force >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 grep -E 'FAULT|emulator of|parity' "$work/log" || true
 for bundle in flow corrected; do
   ./sidereus infer --bundle "$work/$bundle" --in "$work/stars.csv" --group-column galaxy --flagged count \

@@ -1,7 +1,8 @@
 """Compares bundles of the transits on one made-up survey: python routes.py FOLDER BUNDLE...
 
 Prints for each bundle: objects per second of `./sidereus infer` (its start taken away); the rms of its means beside
-those of the first bundle, in standard deviations of the posterior; the rms of (mean - truth) / sd of the groups.
+those of the first bundle, in standard deviations of the posterior, for objects without a flag; the rms of
+(mean - truth) / sd of the groups that are a measurement, and how many are not.
 """
 
 import csv
@@ -64,18 +65,22 @@ def main(folder, bundles):
     survey(folder / "start.csv", 1)
     truth = survey(folder / "survey.csv", OBJECTS)
     first = None
-    print("bundle                     objects/s   means, rms sd   groups, rms z of " + ", ".join(SHARED))
+    print("bundle                     objects/s   means, rms sd   groups, rms z of " + ", ".join(SHARED) + "   no measurement")
     for bundle in bundles:
         start, _, _ = infer(bundle, folder / "start.csv", folder)
         seconds, objects, groups = infer(bundle, folder / "survey.csv", folder)
         means, sds = numbers(objects, PARAMETERS, "_mean"), numbers(objects, PARAMETERS, "_sd")
-        first = means if first is None else first
-        apart = np.sqrt(np.nanmean(((means - first) / sds) ** 2))
+        good = np.array([not row["flags"] for row in objects])
+        first = (means, good) if first is None else first
+        both = good & first[1]
+        apart = np.sqrt(np.mean(((means - first[0]) / sds)[both] ** 2))
+        everything = len(groups)
+        groups = [row for row in groups if not {"UNRELIABLE", "OUT_OF_SUPPORT"} & set(row["flags"].split("|"))]
         true = np.array([truth[row["group"]] for row in groups])
         z = (numbers(groups, SHARED, "_mean") - true) / numbers(groups, SHARED, "_sd")
         rms = ", ".join(f"{value:.2f}" for value in np.sqrt((z**2).mean(axis=0)))
         rate = GROUPS * (OBJECTS - 1) / max(seconds - start, 1e-3)
-        print(f"{bundle:26} {rate:9.0f} {apart:15.3f}   {rms}")
+        print(f"{bundle:26} {rate:9.0f} {apart:15.3f}   {rms:35} {everything - len(groups)} of {everything}")
 
 
 if __name__ == "__main__":

@@ -166,7 +166,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       if (cause.isPresent()) {
         ledger.event(1);
         reject(cause.get(), event, Optional.empty());
-      } else if (pending.hasUndecoded(event.key()) || !takeIn(event, call)) {
+      } else if (pending.mustWait(event) || !takeIn(event, call)) {
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
@@ -347,16 +347,22 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Tries the events that are not decoded, in the order of their arrival. */
   private void decodePending(WorkBudget.Call call) {
     Set<ByteBuffer> passedOver = new HashSet<>();
+    Set<Integer> unknownSchemas = new HashSet<>();
     for (Waiting one : pending.undecoded()) {
       if (call.isOver()) {
         context.commit();
         return;
       }
       byte[] key = one.event().key();
-      if (key != null && passedOver.contains(ByteBuffer.wrap(key))) {
+      int schema = one.event().schemaId();
+      if ((key != null && passedOver.contains(ByteBuffer.wrap(key)))
+          || unknownSchemas.contains(schema)) {
         continue;
       }
       Optional<DecodedEvent> decoded = decoded(one.event());
+      if (decoded.isEmpty()) {
+        unknownSchemas.add(schema);
+      }
       if ((decoded.isEmpty() || !resume(one, decoded.get(), call)) && key != null) {
         passedOver.add(ByteBuffer.wrap(key));
       }

@@ -129,6 +129,9 @@ final class PendingObservations {
   /** How many of them have a key. */
   private final Map<ByteBuffer, Integer> undecodedKeys = new HashMap<>();
 
+  /** How many of them have a schema. */
+  private final Map<Integer, Integer> undecodedSchemas = new HashMap<>();
+
   /** The numbers of those that were not decoded when they came, until they are concluded. */
   private final TreeSet<Long> unresolved = new TreeSet<>();
 
@@ -173,6 +176,7 @@ final class PendingObservations {
       if (key != null) {
         undecodedKeys.merge(ByteBuffer.wrap(key), 1, Integer::sum);
       }
+      undecodedSchemas.merge(one.event().schemaId(), 1, Integer::sum);
     }
   }
 
@@ -231,9 +235,15 @@ final class PendingObservations {
     return List.copyOf(undecoded.values());
   }
 
-  /** Whether an event of the same key is not decoded yet; a later one must not overtake it. */
-  boolean hasUndecoded(byte @Nullable [] key) {
-    return key != null && undecodedKeys.containsKey(ByteBuffer.wrap(key));
+  /**
+   * Whether an event must not overtake those that are not decoded yet: one has the same key, or
+   * waits for the same schema. Otherwise it would depend on the moment at which a schema comes
+   * which of two observations closes a window first.
+   */
+  boolean mustWait(ReceivedEvent event) {
+    byte[] key = event.key();
+    return (key != null && undecodedKeys.containsKey(ByteBuffer.wrap(key)))
+        || undecodedSchemas.containsKey(event.schemaId());
   }
 
   /**
@@ -264,9 +274,13 @@ final class PendingObservations {
     undecoded.remove(one.number());
     byte[] key = one.event().key();
     if (key != null) {
-      undecodedKeys.computeIfPresent(
-          ByteBuffer.wrap(key), (same, count) -> count == 1 ? null : count - 1);
+      takeOne(undecodedKeys, ByteBuffer.wrap(key));
     }
+    takeOne(undecodedSchemas, one.event().schemaId());
+  }
+
+  private static <K> void takeOne(Map<K, Integer> counts, K of) {
+    counts.computeIfPresent(of, (same, count) -> count == 1 ? null : count - 1);
   }
 
   /** Removes one that turned out to have no request. It is not decoded. */

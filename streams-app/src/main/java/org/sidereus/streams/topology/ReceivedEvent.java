@@ -1,5 +1,6 @@
 package org.sidereus.streams.topology;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.brokers.RecordPlace;
 import org.sidereus.streams.state.BinaryReader;
@@ -19,10 +20,17 @@ record ReceivedEvent(
     long timestampMs,
     byte @Nullable [] key,
     byte @Nullable [] value) {
+  /** A zero and the identifier of the schema, in the wire format of the registry. */
+  private static final int HEADER_BYTES = 5;
 
   /** Size of key and value. */
   long bytes() {
     return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+  }
+
+  /** The identifier of its schema in the registry; -1: it has none. */
+  int schemaId() {
+    return value == null || value.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(value).getInt(1);
   }
 
   RecordPlace place() {

@@ -1,6 +1,5 @@
 package org.sidereus.streams.topology;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +13,6 @@ import org.sidereus.streams.ledger.StreamMeters;
 final class RegistryOutage {
   private static final long FIRST_PAUSE_MS = 20;
   private static final long LONGEST_PAUSE_MS = 1_000;
-
-  /** Magic byte and schema id. */
-  private static final int HEADER_BYTES = 5;
 
   /** A registry that responds looks a schema up in less. */
   private static final long USUAL_LOOK_UP_MS = 1_000;
@@ -33,7 +29,7 @@ final class RegistryOutage {
 
   /** Decodes an event; empty: its schema is not known now, and it must wait. */
   Optional<DecodedEvent> decode(ReceivedEvent event, Supplier<DecodedEvent> decoder, long nowMs) {
-    int schema = schema(event);
+    int schema = event.schemaId();
     Retry before = retries.get(schema);
     if (before != null && nowMs < before.atMs()) {
       return Optional.empty();
@@ -62,10 +58,5 @@ final class RegistryOutage {
   /** No event waits any more. */
   void end() {
     retries.clear();
-  }
-
-  private static int schema(ReceivedEvent event) {
-    byte[] value = event.value();
-    return value == null || value.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(value).getInt(1);
   }
 }

@@ -2,6 +2,7 @@ package org.sidereus.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,18 +113,23 @@ class PendingObservationsTest {
   }
 
   @Test
-  void shouldKnowTheKeysThatMustNotBeOvertaken() {
+  void shouldKnowTheKeysAndSchemasThatMustNotBeOvertaken() {
     PendingObservations pending = new PendingObservations(store);
-    byte[] key = {1};
-    ReceivedEvent event = new ReceivedEvent("observations", 0, 1, 1, key, new byte[SMALL]);
-    pending.add(event, Optional.empty());
-    pending.add(event, Optional.empty());
-    assertThat(pending.hasUndecoded(new byte[] {1})).isTrue();
-    assertThat(pending.hasUndecoded(new byte[] {2})).isFalse();
+    pending.add(eventOf(1, 7), Optional.empty());
+    pending.add(eventOf(1, 7), Optional.empty());
+    assertThat(pending.mustWait(eventOf(1, 8))).as("the same key").isTrue();
+    assertThat(pending.mustWait(eventOf(2, 7))).as("the same schema").isTrue();
+    assertThat(pending.mustWait(eventOf(2, 8))).isFalse();
     pending.remove(pending.undecoded().get(0));
-    assertThat(pending.hasUndecoded(key)).isTrue();
+    assertThat(pending.mustWait(eventOf(1, 8))).isTrue();
+    assertThat(pending.mustWait(eventOf(2, 7))).isTrue();
     pending.decode(pending.undecoded().get(0), readable(1));
-    assertThat(pending.hasUndecoded(key)).isFalse();
+    assertThat(pending.mustWait(eventOf(1, 7))).isFalse();
+  }
+
+  private static ReceivedEvent eventOf(int key, int schema) {
+    byte[] value = ByteBuffer.allocate(SMALL).put((byte) 0).putInt(schema).array();
+    return new ReceivedEvent("observations", 0, 1, 1, new byte[] {(byte) key}, value);
   }
 
   private static List<Integer> readAll(PendingObservations pending) {
