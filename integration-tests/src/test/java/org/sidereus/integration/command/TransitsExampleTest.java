@@ -88,6 +88,11 @@ class TransitsExampleTest {
     assertThat(folder.resolve("work/transits/draws.csv")).content().hasLineCount(1001);
     assertThat(folder.resolve("work/transits/posteriors.csv")).content().hasLineCount(201);
     assertThat(folder.resolve("work/transits/groups.csv")).content().hasLineCount(3);
+    sidereus(
+        "./sidereus simulate --case examples/supernovae/case.json --draw 100 --simulator \"python"
+            + " examples/supernovae/sim.py\" --out work/transits/supernovae.csv",
+        List.of());
+    assertThat(folder.resolve("work/transits/supernovae.csv")).content().hasLineCount(101);
   }
 
   /** Its whole training; groups are as near to the truth as 100 planets make them. */
@@ -132,6 +137,7 @@ class TransitsExampleTest {
     String here =
         line.replace("work/transits", folder.resolve("work/transits").toString())
             .replace("examples/transits", EXAMPLE.toString())
+            .replace("examples/supernovae", EXAMPLE.resolveSibling("supernovae").toString())
             .replaceFirst("^python ", python + " ")
             .replace("\"python ", "\"" + python + " ");
     return SimulatorCommand.parse(here).words();
