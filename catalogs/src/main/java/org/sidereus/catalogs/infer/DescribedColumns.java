@@ -3,6 +3,7 @@ package org.sidereus.catalogs.infer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.sidereus.engine.bundle.BundleIdentity;
 import uk.ac.starlink.table.ColumnInfo;
@@ -67,13 +68,13 @@ final class DescribedColumns {
   }
 
   /** A VOTable without data. */
-  String votable() throws IOException {
+  String votable() {
     VOTableVersion version = VOTableVersion.V14;
     VOSerializerConfig config =
         new VOSerializerConfig(DataFormat.TABLEDATA, version, StringElementSizer.NOCALC, false);
-    VOSerializer serializer = VOSerializer.makeSerializer(config, table());
     StringWriter text = new StringWriter();
     try (BufferedWriter out = new BufferedWriter(text)) {
+      VOSerializer serializer = VOSerializer.makeSerializer(config, table());
       out.write("<?xml version='1.0' encoding='UTF-8'?>\n");
       out.write(
           "<VOTABLE version=\"%s\" xmlns=\"%s\">\n<RESOURCE>\n<TABLE name=\"posteriors\">\n"
@@ -81,6 +82,8 @@ final class DescribedColumns {
       serializer.writeParams(out);
       serializer.writeFields(out);
       out.write("</TABLE>\n</RESOURCE>\n</VOTABLE>\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory was not written", e);
     }
     return text.toString();
   }

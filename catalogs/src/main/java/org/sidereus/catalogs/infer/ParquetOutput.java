@@ -1,6 +1,5 @@
 package org.sidereus.catalogs.infer;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +12,8 @@ import org.sidereus.engine.bundle.BundleIdentity;
  * read).
  */
 final class ParquetOutput implements RowOutput {
-  private final PartFile part;
   private final List<OutputColumn> columns;
-  private final ParquetFile table;
+  private final ParquetPart file;
 
   /**
    * Begins a table.
@@ -24,21 +22,16 @@ final class ParquetOutput implements RowOutput {
    */
   ParquetOutput(Path file, List<OutputColumn> columns, BundleIdentity bundle) {
     this.columns = List.copyOf(columns);
-    part = new PartFile(file);
-    try {
-      Map<String, String> metadata = metadata(bundle);
-      metadata.put("IVOA.VOTable-Parquet.version", "1.0");
-      metadata.put("IVOA.VOTable-Parquet.content", new DescribedColumns(columns, bundle).votable());
-      table =
-          new ParquetFile(
-              part.written(),
-              columns.stream()
-                  .map(one -> new ParquetFile.Field(one.name(), type(one.type())))
-                  .toList(),
-              metadata);
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    Map<String, String> metadata = metadata(bundle);
+    metadata.put("IVOA.VOTable-Parquet.version", "1.0");
+    metadata.put("IVOA.VOTable-Parquet.content", new DescribedColumns(columns, bundle).votable());
+    this.file =
+        new ParquetPart(
+            file,
+            columns.stream()
+                .map(one -> new ParquetFile.Field(one.name(), type(one.type())))
+                .toList(),
+            metadata);
   }
 
   /** What the metadata of a file say of the bundle. */
@@ -60,6 +53,7 @@ final class ParquetOutput implements RowOutput {
 
   @Override
   public void write(List<String> row) {
+    ParquetFile table = file.table();
     for (int i = 0; i < columns.size(); i++) {
       String cell = row.get(i);
       switch (columns.get(i).type()) {
@@ -74,30 +68,16 @@ final class ParquetOutput implements RowOutput {
         }
       }
     }
-    try {
-      table.endRow();
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    file.endRow();
   }
 
   @Override
   public void commit() {
-    try {
-      table.finish();
-      part.commit();
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    file.commit();
   }
 
   @Override
   public void close() {
-    try {
-      table.close();
-      part.discard();
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    file.close();
   }
 }

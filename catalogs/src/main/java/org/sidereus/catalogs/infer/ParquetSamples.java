@@ -1,6 +1,5 @@
 package org.sidereus.catalogs.infer;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +11,7 @@ import org.sidereus.engine.inference.KeptSamples;
  * each parameter.
  */
 final class ParquetSamples implements SampleOutput {
-  private final PartFile part;
-  private final ParquetFile table;
+  private final ParquetPart file;
   private final int parameters;
 
   /**
@@ -23,20 +21,16 @@ final class ParquetSamples implements SampleOutput {
    */
   ParquetSamples(Path file, List<String> parameters, BundleIdentity bundle) {
     this.parameters = parameters.size();
-    part = new PartFile(file);
     List<ParquetFile.Field> fields = new ArrayList<>();
     fields.add(new ParquetFile.Field("object", ParquetFile.Type.TEXT));
     fields.add(new ParquetFile.Field("weights", ParquetFile.Type.FLOATS));
     parameters.forEach(one -> fields.add(new ParquetFile.Field(one, ParquetFile.Type.FLOATS)));
-    try {
-      table = new ParquetFile(part.written(), fields, ParquetOutput.metadata(bundle));
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    this.file = new ParquetPart(file, fields, ParquetOutput.metadata(bundle));
   }
 
   @Override
   public void write(String object, KeptSamples samples) {
+    ParquetFile table = file.table();
     table.text(0, object);
     table.floats(1, samples.weights());
     for (int d = 0; d < parameters; d++) {
@@ -46,30 +40,16 @@ final class ParquetSamples implements SampleOutput {
       }
       table.floats(2 + d, values);
     }
-    try {
-      table.endRow();
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    file.endRow();
   }
 
   @Override
   public void commit() {
-    try {
-      table.finish();
-      part.commit();
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    file.commit();
   }
 
   @Override
   public void close() {
-    try {
-      table.close();
-      part.discard();
-    } catch (IOException e) {
-      throw part.unwritable(e);
-    }
+    file.close();
   }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +22,7 @@ import org.sidereus.engine.inference.PosteriorEngine;
 import org.sidereus.exporter.check.BundleCheck;
 import org.sidereus.exporter.check.CheckReport;
 import org.sidereus.exporter.check.Finding;
+import org.sidereus.integration.environment.Program;
 
 /** The program on the page of the bundle format, run in a Python environment of its own. */
 @Tag("python")
@@ -86,19 +87,7 @@ class BundleByHandTest {
     }
   }
 
-  private int run(String... command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(List.of(command)).inheritIO();
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      return -1; // there is no such program
-    }
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      return -1;
-    }
-    return process.exitValue();
+  private static int run(String... command) throws InterruptedException {
+    return Program.within(Duration.ofMinutes(5)).run(command);
   }
 }

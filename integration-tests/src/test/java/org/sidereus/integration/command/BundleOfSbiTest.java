@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.integration.environment.Program;
 
 /**
  * A posterior that sbi trains here, by {@code python -m sidereus bundle} and the launcher, in a
@@ -102,19 +102,7 @@ class BundleOfSbiTest {
     assertThat(manifest.files()).containsKey(Manifest.PARITY);
   }
 
-  private int run(String... command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(List.of(command)).inheritIO();
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      return -1; // there is no such program
-    }
-    if (!process.waitFor(20, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      return -1;
-    }
-    return process.exitValue();
+  private static int run(String... command) throws InterruptedException {
+    return Program.within(Duration.ofMinutes(20)).run(command);
   }
 }

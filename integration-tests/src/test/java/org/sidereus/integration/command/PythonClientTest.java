@@ -3,16 +3,14 @@ package org.sidereus.integration.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.demo.embedded.EmbeddedSidereus;
+import org.sidereus.integration.environment.Program;
 import org.sidereus.schemas.Observation;
 import org.sidereus.streams.service.OpenBundles;
 import org.sidereus.streams.service.RegistryPreparation;
@@ -28,7 +26,7 @@ class PythonClientTest {
   @TempDir private Path folder;
 
   @Test
-  void shouldReadAndPublish() throws IOException, InterruptedException {
+  void shouldReadAndPublish() throws InterruptedException {
     Path environment = folder.resolve("environment");
     assumeTrue(
         run(Map.of(), "python3", "-m", "venv", environment.toString()) == 0,
@@ -72,22 +70,7 @@ class PythonClientTest {
     }
   }
 
-  private int run(Map<String, String> variables, String... command)
-      throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(List.of(command)).inheritIO();
-    builder.environment().putAll(variables);
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-    builder.directory(Files.createDirectories(folder).toFile());
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      return -1; // there is no such program
-    }
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      return -1;
-    }
-    return process.exitValue();
+  private int run(Map<String, String> variables, String... command) throws InterruptedException {
+    return new Program(folder, variables, Duration.ofMinutes(5)).run(command);
   }
 }

@@ -11,9 +11,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.cli.Sidereus;
+import org.sidereus.integration.environment.Program;
 import org.sidereus.simulators.process.SimulatorCommand;
 import picocli.CommandLine;
 
@@ -156,19 +157,7 @@ class TransitsExampleTest {
     return out.toString();
   }
 
-  private static int run(String... command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(List.of(command)).inheritIO();
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      return -1; // there is no such program
-    }
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      return -1;
-    }
-    return process.exitValue();
+  private static int run(String... command) throws InterruptedException {
+    return Program.within(Duration.ofMinutes(5)).run(command);
   }
 }

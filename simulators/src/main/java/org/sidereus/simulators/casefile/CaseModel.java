@@ -1,6 +1,7 @@
 package org.sidereus.simulators.casefile;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Observable;
@@ -9,11 +10,24 @@ import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.model.ForwardModel;
 
 /**
- * The model of a case file whose runs are in a table: it says what it has, and cannot run.
+ * The model of a case file.
  *
- * @param caseFile the case
+ * @param caseFile what the model has
+ * @param runners make what runs it
  */
-public record CaseModel(CaseFile caseFile) implements ForwardModel {
+public record CaseModel(CaseFile caseFile, Supplier<ForwardModel.Runner> runners)
+    implements ForwardModel {
+
+  /** The model of a case whose runs are in a table: it says what it has, and cannot run. */
+  public static CaseModel ofTable(CaseFile caseFile) {
+    return new CaseModel(
+        caseFile,
+        () -> {
+          throw new SidereusException(
+              "the case " + caseFile.name() + " has no simulator here, only a table of its runs");
+        });
+  }
+
   @Override
   public String name() {
     return caseFile.name();
@@ -41,7 +55,6 @@ public record CaseModel(CaseFile caseFile) implements ForwardModel {
 
   @Override
   public Runner newRunner() {
-    throw new SidereusException(
-        "the case " + name() + " has no simulator here, only a table of its runs");
+    return runners.get();
   }
 }

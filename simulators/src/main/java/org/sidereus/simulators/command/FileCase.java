@@ -41,7 +41,7 @@ final class FileCase implements ScienceCase {
 
   @Override
   public ForwardModel model() {
-    return new SimulatedCase(caseFile(), option.open());
+    return new SimulatedCase(caseFile(), option.open()).model();
   }
 
   /** The surveys of the file; it has the errors of each observable. */

@@ -4,19 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
-import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.casefile.CaseFile;
-import org.sidereus.simulators.model.DerivedQuantity;
+import org.sidereus.simulators.casefile.CaseModel;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.model.SimulationResult;
 
 /**
- * The model of a case file that a simulator runs. Inputs and observables are matched by their
- * names: the simulator may have them in another order, and more observables.
+ * A case file that a simulator runs. Inputs and observables are matched by their names: the
+ * simulator may have them in another order, and more observables.
  */
-public final class SimulatedCase implements ForwardModel {
+public final class SimulatedCase {
   private final CaseFile caseFile;
   private final NamedSimulator simulator;
 
@@ -27,7 +25,7 @@ public final class SimulatedCase implements ForwardModel {
   private final int[] observables;
 
   /**
-   * A model.
+   * A case with its simulator.
    *
    * @throws SidereusException if the names of case and simulator do not match, or the case has what
    *     only a table can have
@@ -73,35 +71,14 @@ public final class SimulatedCase implements ForwardModel {
     return places;
   }
 
-  @Override
-  public String name() {
-    return caseFile.name();
+  /** The model. */
+  public ForwardModel model() {
+    return new CaseModel(caseFile, this::newRunner);
   }
 
-  @Override
-  public List<Parameter> parameters() {
-    return caseFile.parameters();
-  }
-
-  @Override
-  public List<Covariate> covariates() {
-    return caseFile.covariates();
-  }
-
-  @Override
-  public List<Observable> observables() {
-    return caseFile.modelObservables();
-  }
-
-  @Override
-  public List<DerivedQuantity> derived() {
-    return caseFile.derived();
-  }
-
-  @Override
-  public Runner newRunner() {
-    Runner runner = simulator.newRunner();
-    return Runner.ofMany(
+  private ForwardModel.Runner newRunner() {
+    ForwardModel.Runner runner = simulator.newRunner();
+    return ForwardModel.Runner.ofMany(
         rows -> {
           double[][] arranged = new double[rows.length][];
           for (int i = 0; i < rows.length; i++) {

@@ -95,7 +95,7 @@ final class TrainCaseCommand implements Callable<Integer> {
     provenance.put(CaseFile.KEY, science.source());
     provenance.putAll(named.provenance());
     return new StageContext(
-        new SimulatedCase(science, named),
+        new SimulatedCase(science, named).model(),
         provenance,
         error -> science.survey(),
         recipe,

@@ -109,7 +109,7 @@ public final class PosteriorImport {
       provenance.put("without_likelihood", reason);
     } else {
       TableEmulator.Result trained =
-          emulator.train(new CaseModel(science), withoutErrors(table), device, reporter);
+          emulator.train(CaseModel.ofTable(science), withoutErrors(table), device, reporter);
       trained.errors().observables().forEach(one -> print.accept(line(one, trained.errors())));
       provenance.put(Stage.EMULATOR.label(), trained.training());
       network = trained.network();

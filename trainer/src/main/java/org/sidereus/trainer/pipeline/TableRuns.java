@@ -104,7 +104,7 @@ public record TableRuns(CaseFile caseFile, CaseTable.Rows rows, Map<String, Obje
 
   /** The model, which cannot run. */
   CaseModel model() {
-    return new CaseModel(caseFile);
+    return CaseModel.ofTable(caseFile);
   }
 
   /** Rows that train nothing: the truth of the validation. */

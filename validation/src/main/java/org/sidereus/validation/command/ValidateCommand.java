@@ -257,7 +257,7 @@ final class ValidateCommand implements Callable<Integer> {
                     loaded.manifest().provenance().get(key));
               }
             });
-    ForwardModel model = new SimulatedCase(caseFile, named);
+    ForwardModel model = new SimulatedCase(caseFile, named).model();
     return asTrained
         ? new BundleValidation(loaded, model, caseFile.survey(), settings())
         : new BundleValidation(loaded, Optional.of(model), settings());
