@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
@@ -42,6 +41,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final StreamMeters meters;
   private final ClientWatch clients;
   private final WorkBudget budget;
+  private final EmissionShare.Account account;
   private final LongSupplier wallClockMs;
 
   /** Changed sums and the number of their objects, until the next emit interval. */
@@ -68,9 +68,13 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   private boolean tookOver;
 
+  /** Whether a marker has come since the last time that nothing was due. */
+  private boolean marked;
+
   /**
    * A combination.
    *
+   * @param account what the posteriors of changed groups may take
    * @param wallClockMs the clock of the machine, which may be set back
    */
   GroupCombination(
@@ -78,10 +82,12 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       StreamMeters meters,
       ClientWatch clients,
       WorkBudget budget,
+      EmissionShare.Account account,
       LongSupplier wallClockMs) {
     this.rules = rules;
     this.clients = clients;
     this.budget = budget;
+    this.account = account;
     this.wallClockMs = wallClockMs;
     this.posteriors = new GroupPosteriors(rules.combined());
     this.meters = meters;
@@ -108,7 +114,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       }
     }
     // Windows that an earlier owner could not publish are closed by the first owner that can.
-    this.schedule = new EmitSchedule(rules.emitInterval(), context.currentSystemTimeMs());
+    this.schedule = new EmitSchedule(rules.groups().interval(), context.currentSystemTimeMs());
     context.schedule(schedule.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 
@@ -141,6 +147,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
         if (message.marked()) {
           message.surveys().keySet().forEach(this::end);
           beginPublishing();
+          marked = true;
         }
         goOn(call);
       }
@@ -154,15 +161,34 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     unknownVersions.update(foreign.stream().map(SumKey::group).distinct().toList());
   }
 
-  /** Publishes what is due, as long as the call lasts: closed windows and changes in turn. */
+  /**
+   * Publishes what is due, as long as the call lasts: closed windows and changes in turn. The
+   * changes go on only as long as their share of the time allows, apart from those at a marker.
+   */
   private void goOn(WorkBudget.Call call) {
-    while ((!closing.isEmpty() || !due.isEmpty()) && !call.isOver()) {
+    long nowMs = context.currentSystemTimeMs();
+    boolean limited = !marked && !due.isEmpty();
+    boolean publishing = !limited || account.mayEmit(nowMs);
+    boolean turn = limited && publishing;
+    long tookNs = 0;
+    while ((!closing.isEmpty() || (publishing && !due.isEmpty())) && !call.isOver()) {
       if (!closing.isEmpty()) {
         closeSomeWindows();
       }
-      publishDue(call);
+      for (int i = 0; i < CHUNK && publishing && !due.isEmpty() && !call.isOver(); i++) {
+        long leftNs = call.leftNs();
+        publishNextDue();
+        tookNs += leftNs - call.leftNs();
+        publishing = !limited || account.goesOn(nowMs, tookNs);
+      }
     }
-    if (!closing.isEmpty() || !due.isEmpty()) {
+    if (turn) {
+      account.endTurn(nowMs, tookNs, !due.isEmpty());
+    } else if (due.isEmpty()) {
+      account.leave();
+    }
+    marked = marked && !due.isEmpty();
+    if (!closing.isEmpty() || (publishing && !due.isEmpty())) {
       context.commit();
     }
   }
@@ -213,6 +239,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     sums.put(key.toBytes(), sumNow.toBytes());
     change(key, sumNow);
     schedule.change(context.currentSystemTimeMs());
+    account.change(context.currentSystemTimeMs());
   }
 
   private void change(SumKey key, GroupSum sum) {
@@ -267,26 +294,20 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     }
   }
 
-  /** Publishes some of the changed groups whose interval is over. */
-  private void publishDue(WorkBudget.Call call) {
-    for (int i = 0; i < CHUNK && !call.isOver(); i++) {
-      Optional<SumKey> next = due.next();
-      if (next.isEmpty()) {
-        return;
+  /** Publishes the next of the changed groups whose interval is over. */
+  private void publishNextDue() {
+    SumKey key = due.next().orElseThrow();
+    Bytes bytes = key.toBytes();
+    byte[] stored = sums.get(bytes);
+    if (stored != null) {
+      GroupSum sum = GroupSum.of(stored);
+      publish(key, sum, false);
+      if (sum.isEmpty()) {
+        sums.delete(bytes);
+      } else {
+        sums.put(bytes, sum.published().toBytes());
       }
-      SumKey key = next.get();
-      Bytes bytes = key.toBytes();
-      byte[] stored = sums.get(bytes);
-      if (stored != null) {
-        GroupSum sum = GroupSum.of(stored);
-        publish(key, sum, false);
-        if (sum.isEmpty()) {
-          sums.delete(bytes);
-        } else {
-          sums.put(bytes, sum.published().toBytes());
-        }
-        changed.remove(key);
-      }
+      changed.remove(key);
     }
   }
 
@@ -309,6 +330,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   @Override
   public void close() {
+    account.leave();
     if (unknownVersions != null) {
       unknownVersions.close();
     }
