@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
@@ -13,7 +14,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -60,7 +60,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final Set<Integer> busy = new HashSet<>();
 
   private ProcessorContext<byte[], GroupPosterior> context;
-  private KeyValueStore<Bytes, byte[]> sums;
+  private GroupSums sums;
   private PartitionProgress progress;
   private StreamMeters.UnknownVersionGroups unknownVersions;
   private EmitSchedule schedule;
@@ -98,7 +98,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     this.context = context;
     this.counts = new CommittedCounts(clients);
     this.unknownVersions = meters.unknownVersions();
-    this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
+    this.sums = GroupSums.of(context);
     this.progress =
         new PartitionProgress(
             context.getStateStore(StreamStores.PROGRESS),
@@ -229,15 +229,11 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       counts.add(meters::lateSum);
       return;
     }
-    byte[] bytes = sums.get(key.toBytes());
-    GroupSum sum = bytes == null ? GroupSum.empty() : GroupSum.of(bytes);
-    PartialSum before = sum.byPartition().get(partial.observationPartition());
-    if (before == null ? partial.sum().isEmpty() : partial.sum().equals(before)) {
+    Optional<GroupSum> changedNow = sums.put(key, partial.observationPartition(), partial.sum());
+    if (changedNow.isEmpty()) {
       return;
     }
-    GroupSum sumNow = sum.with(partial.observationPartition(), partial.sum());
-    sums.put(key.toBytes(), sumNow.toBytes());
-    change(key, sumNow);
+    change(key, changedNow.get());
     schedule.change(context.currentSystemTimeMs());
     account.change(context.currentSystemTimeMs());
   }
@@ -246,7 +242,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     if (sum.isEmpty()) {
       changed.put(key, 0L);
     } else if (posteriors.canCombine(key.group())) {
-      changed.put(key, sum.total().state().objects());
+      changed.put(key, sum.objects());
     } else {
       foreign.add(key);
     }
@@ -283,7 +279,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     closed.forEach(
         (key, sum) -> {
           publish(key, sum, true);
-          sums.delete(key.toBytes());
+          sums.delete(key, sum);
           changed.remove(key);
           due.remove(key);
           foreign.remove(key);
@@ -297,18 +293,13 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   /** Publishes the next of the changed groups whose interval is over. */
   private void publishNextDue() {
     SumKey key = due.next().orElseThrow();
-    Bytes bytes = key.toBytes();
-    byte[] stored = sums.get(bytes);
-    if (stored != null) {
-      GroupSum sum = GroupSum.of(stored);
-      publish(key, sum, false);
-      if (sum.isEmpty()) {
-        sums.delete(bytes);
-      } else {
-        sums.put(bytes, sum.published().toBytes());
-      }
-      changed.remove(key);
-    }
+    sums.get(key)
+        .ifPresent(
+            sum -> {
+              publish(key, sum, false);
+              sums.publish(key, sum);
+              changed.remove(key);
+            });
   }
 
   /** Publishes the posterior of a group, or that it has no object left. */
@@ -317,7 +308,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       forward(key, null);
       counts.add(meters::groupWithdrawn);
     } else {
-      forward(key, posteriors.posterior(key, sum, closed).orElseThrow());
+      forward(key, posteriors.posterior(key, sums.total(key, sum), closed).orElseThrow());
       counts.add(meters::groupPosterior);
     }
   }
