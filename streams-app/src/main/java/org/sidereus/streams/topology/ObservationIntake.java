@@ -63,6 +63,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final WorkBudget budget;
   private final LongSupplier wallClockMs;
   private final ReadQuantities quantities;
+  private final ObjectPlaces places;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
@@ -102,6 +103,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.budget = budget;
     this.wallClockMs = wallClockMs;
     this.quantities = new ReadQuantities(rules.bundles(), meters);
+    this.places = new ObjectPlaces(rules.observationPartitions());
   }
 
   @Override
@@ -252,6 +254,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
     if (decoded.get() instanceof DecodedEvent.Readable readable) {
       ledger.event(readable.bundles());
+      checkPlace(event, readable.observation());
       rejectRequests(readable, event);
       if (!readable.requests().isEmpty()) {
         pending.add(event, Optional.of(readable));
@@ -263,6 +266,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       return pass(signal, event, pending.nextNumber(), call);
     }
     return true;
+  }
+
+  private void checkPlace(ReceivedEvent event, Observation observation) {
+    places
+        .misplaced(event, observation.getObject())
+        .ifPresent(why -> counts.add(() -> meters.misplaced(why, event.place())));
   }
 
   private void rejectRequests(DecodedEvent.Readable readable, ReceivedEvent event) {
@@ -378,6 +387,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Goes on with an event that was not decoded when it came. False: a marker must still wait. */
   private boolean resume(Waiting one, DecodedEvent decoded, WorkBudget.Call call) {
     if (decoded instanceof DecodedEvent.Readable readable) {
+      checkPlace(one.event(), readable.observation());
       resume(one, readable);
       if (!readable.requests().isEmpty()) {
         pending.decode(one, readable);
