@@ -1,5 +1,7 @@
 package org.sidereus.engine.inference;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.SplittableRandom;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
@@ -13,8 +15,9 @@ import org.hipparchus.special.Erf;
  * <p>All objects share them, so that an object's posterior never depends on its neighbours. So all
  * objects share their sampling error, and it does not average out in large groups. The points are
  * therefore not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the
- * inverse normal distribution, mirrored at the origin (so that every odd moment is exactly 0), and
- * transformed linearly so that the sample covariance is the identity.
+ * inverse normal distribution, mirrored at the origin (so that every odd moment is exactly 0),
+ * moved towards {@link SupportPoints}, and transformed linearly so that the sample covariance is
+ * the identity. docs/notes/performance.md compares them.
  */
 final class BaseNoise {
   /** The Sobol sequence has directions for as many. */
@@ -41,6 +44,11 @@ final class BaseNoise {
     double[][] half = normalPoints(samples / 2, dimensions);
     if (half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions) {
       whiten(half);
+      if (dimensions > 1) {
+        new SupportPoints(dimensions).move(half);
+        spread(half);
+        whiten(half);
+      }
     }
     float[] noise = new float[samples * dimensions];
     for (int s = 0; s < half.length; s++) {
@@ -79,6 +87,20 @@ final class BaseNoise {
       }
     }
     return points;
+  }
+
+  /** Gives the coordinates of each dimension the values of even shares, in the order they have. */
+  private static void spread(double[][] points) {
+    for (int d = 0; d < points[0].length; d++) {
+      int dimension = d;
+      double[][] order = points.clone();
+      Arrays.sort(order, Comparator.comparingDouble(point -> Math.abs(point[dimension])));
+      for (int i = 0; i < order.length; i++) {
+        // with the mirror images, the i-th smallest distance has this share within
+        double distance = SQRT_TWO * Erf.erfInv((i + 0.5) / order.length);
+        order[i][d] = Math.copySign(distance, order[i][d]);
+      }
+    }
   }
 
   /** Replaces z by the solution w of L w = z, where L L' is the covariance of the z and -z. */

@@ -17,6 +17,7 @@ import org.sidereus.explorer.store.Tally;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.config.Secrets;
@@ -161,6 +162,10 @@ final class OverviewApi {
     add(list, "object_posteriors", topics.objectPosteriors(), ObjectPosterior.getClassSchema());
     add(list, "group_posteriors", topics.groupPosteriors(), GroupPosterior.getClassSchema());
     add(list, "rejections", topics.rejections(), Rejection.getClassSchema());
+    installation
+        .config()
+        .samplesTopic()
+        .ifPresent(topic -> add(list, "samples", topic, PosteriorSamples.getClassSchema()));
     return node;
   }
 

@@ -250,8 +250,8 @@ public final class SidereusService implements AutoCloseable {
             new BackgroundRegistry.Patience(
                 config.unknownSchemaWait(), config.failingSchemaWait())),
         new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-        config.groupsInterval(),
-        config.overlappingSurveys());
+        new StreamRules.Groups(
+            config.groupsInterval(), config.groupsShare(), config.overlappingSurveys()));
   }
 
   /** Whether the instance has its partitions and processes them. */

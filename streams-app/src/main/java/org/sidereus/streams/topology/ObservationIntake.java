@@ -61,6 +61,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final EndOffsets ends;
   private final ClientWatch clients;
   private final WorkBudget budget;
+  private final EmissionShare share;
   private final LongSupplier wallClockMs;
   private final ReadQuantities quantities;
   private final ObjectPlaces places;
@@ -94,6 +95,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       EndOffsets ends,
       ClientWatch clients,
       WorkBudget budget,
+      EmissionShare share,
       LongSupplier wallClockMs) {
     this.rules = rules;
     this.reader = reader;
@@ -101,6 +103,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.ends = ends;
     this.clients = clients;
     this.budget = budget;
+    this.share = share;
     this.wallClockMs = wallClockMs;
     this.quantities = new ReadQuantities(rules.bundles(), meters);
     this.places = new ObjectPlaces(rules.observationPartitions());
@@ -130,7 +133,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             surveys,
             partition,
             rules.windows(),
-            rules.overlappingSurveys());
+            rules.groups().overlapping());
     this.names =
         new GroupNames(
             context.getStateStore(StreamStores.NAMES),
@@ -148,7 +151,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             members,
             surveys,
             new IdlePartition(ends, clients, partition, rules.windows().idle(), nowMs),
-            rules.emitInterval(),
+            rules.groups().interval(),
+            share.account(),
             this::forwardToGroups,
             nowMs);
     context.schedule(
@@ -298,7 +302,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       ledger.marker();
       surveys.marked(marker.survey(), marker.timeMs());
       surveys.store();
-      reporter.marker(call);
+      reporter.marker(context.currentSystemTimeMs(), call);
     } else if (signal instanceof DecodedEvent.Withdrawal withdrawal) {
       withdraw(withdrawal, event);
     } else if (signal instanceof DecodedEvent.Rename rename) {
@@ -607,6 +611,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   public void close() {
     if (meter != null) {
       meter.close();
+      reporter.close();
       clients.hold(partition, false);
     }
   }

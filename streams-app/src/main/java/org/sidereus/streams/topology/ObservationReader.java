@@ -182,7 +182,7 @@ final class ObservationReader {
           "the revision of a visit is %d but must not be negative; number revisions from 0"
               .formatted(observation.getRevision()));
     }
-    Map<String, Measurement> measured = new HashMap<>();
+    Map<String, Measurement> measured = new HashMap<>(2 * observation.getMeasurements().size());
     for (var one : observation.getMeasurements()) {
       Measurement measurement = new Measurement(one.getValue(), one.getError());
       if (measured.put(one.getName(), measurement) != null) {
