@@ -77,8 +77,9 @@ def _refuse(loaded, kind: str) -> None:
         )
     if kind in ("dict", "OrderedDict"):
         raise Unsupported(
-            "the file holds weights alone, without the network they belong to; save the whole posterior: "
-            "torch.save(posterior, 'posterior.pt')"
+            "the file holds weights alone, without the network they belong to; save the whole posterior with "
+            "torch.save(posterior, 'posterior.pt'), or name a Python file with --code whose function posterior() "
+            "returns the network"
         )
 
 
