@@ -59,7 +59,9 @@ public sealed interface Expression {
       return mapped(
           cells.number(name, name),
           exact ->
-              mapped(error.of(cells), sd -> Estimate.ofColumn(name, exact.value(), sd.value())));
+              mapped(
+                  error.of(cells, exact.value()),
+                  sd -> Estimate.ofColumn(name, exact.value(), sd.value())));
     }
 
     @Override
@@ -83,8 +85,19 @@ public sealed interface Expression {
     @Override
     public Typed typed(ColumnUnits units) {
       Unit known = units.of(name, unit);
-      ErrorSource converted = known == null ? error : error.in(known, units, name);
+      ErrorSource converted = known == null ? withoutUnit(units) : error.in(known, units, name);
       return new Typed(new Column(name, converted, unit), known);
+    }
+
+    private ErrorSource withoutUnit(ColumnUnits units) {
+      return error instanceof ErrorSource.Relative relative ? relative.pure(units) : error;
+    }
+
+    /** Whether the error is a part of the value, which magnitudes and logarithms do not have. */
+    boolean hasRelativeError() {
+      return error instanceof ErrorSource.Relative
+          || (error instanceof ErrorSource.OrElse orElse
+              && orElse.first() instanceof ErrorSource.Relative);
     }
   }
 
@@ -260,6 +273,7 @@ public sealed interface Expression {
 
     @Override
     public Typed typed(ColumnUnits units) {
+      nanomaggies.valueColumns().forEach(units::checkKnown);
       Typed flux =
           nanomaggies
               .typed(units)
