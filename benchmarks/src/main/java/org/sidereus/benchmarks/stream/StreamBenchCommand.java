@@ -53,8 +53,15 @@ final class StreamBenchCommand implements Runnable {
       names = "--objects",
       defaultValue = "30000",
       paramLabel = "N",
-      description = "Objects of the survey, 1,000 in a group (default: 30000).")
+      description = "Objects of the survey (default: 30000).")
   private int objects;
+
+  @Option(
+      names = "--group-size",
+      defaultValue = "1000",
+      paramLabel = "N",
+      description = "Objects of a group of the survey (default: 1000).")
+  private int groupSize;
 
   @Option(
       names = "--rate",
@@ -149,7 +156,8 @@ final class StreamBenchCommand implements Runnable {
     keys.put("bundles", measured.directory().toString());
     keys.putIfAbsent("engine.device", "cpu");
     int threads = ServiceConfig.of(keys).threads();
-    StreamBench bench = new StreamBench(measured, new GeneratedSurvey(measured, objects), keys);
+    StreamBench bench =
+        new StreamBench(measured, new GeneratedSurvey(measured, objects, groupSize), keys);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("bundle", measured.manifest().name());
     fields.put("objects", objects);

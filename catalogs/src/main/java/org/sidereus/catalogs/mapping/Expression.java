@@ -58,7 +58,7 @@ public sealed interface Expression {
       if (!(value instanceof Estimate exact)) {
         return value;
       }
-      Value sd = error.of(cells);
+      Value sd = error.of(cells, exact.value());
       return sd instanceof Estimate known
           ? Estimate.ofColumn(name, exact.value(), known.value())
           : sd;
@@ -85,8 +85,19 @@ public sealed interface Expression {
     @Override
     public Typed typed(ColumnUnits units) {
       Unit known = units.of(name, unit);
-      ErrorSource converted = known == null ? error : error.in(known, units, name);
+      ErrorSource converted = known == null ? withoutUnit(units) : error.in(known, units, name);
       return new Typed(new Column(name, converted, unit), known);
+    }
+
+    private ErrorSource withoutUnit(ColumnUnits units) {
+      return error instanceof ErrorSource.Relative relative ? relative.pure(units) : error;
+    }
+
+    /** Whether the error is a part of the value, which magnitudes and logarithms do not have. */
+    boolean hasRelativeError() {
+      return error instanceof ErrorSource.Relative
+          || (error instanceof ErrorSource.OrElse orElse
+              && orElse.first() instanceof ErrorSource.Relative);
     }
   }
 
@@ -260,6 +271,7 @@ public sealed interface Expression {
 
     @Override
     public Typed typed(ColumnUnits units) {
+      nanomaggies.valueColumns().forEach(units::checkKnown);
       Typed flux =
           nanomaggies
               .typed(units)

@@ -85,8 +85,8 @@ final class InstantStream implements AutoCloseable {
                 new BackgroundRegistry.Patience(
                     config.unknownSchemaWait(), config.failingSchemaWait())),
             new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-            config.groupsInterval(),
-            config.overlappingSurveys());
+            new StreamRules.Groups(
+                config.groupsInterval(), config.groupsShare(), config.overlappingSurveys()));
     StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
     SidereusTopology topology =
         new SidereusTopology(

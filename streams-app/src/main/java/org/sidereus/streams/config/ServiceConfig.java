@@ -227,6 +227,16 @@ public final class ServiceConfig {
   private Duration groupsInterval = Duration.ofMillis(500);
 
   @Setting(
+      key = "groups.max.percent",
+      doc =
+          "Largest share of the time of a stream thread, in percent, that sums and posteriors of"
+              + " groups take while observations come; 100: no limit. Where they would take more,"
+              + " groups are published less often than groups.interval says.",
+      min = 1,
+      max = 100)
+  private int groupsMaxPercent = 20;
+
+  @Setting(
       key = "groups.overlap",
       doc =
           "Surveys whose objects may be in several groups at once, separated by commas. An"
@@ -594,6 +604,11 @@ public final class ServiceConfig {
 
   public Duration windowIdle() {
     return windowIdle;
+  }
+
+  /** Largest share of a stream thread's time that groups take, in (0, 1]. */
+  public double groupsShare() {
+    return groupsMaxPercent / 100.0;
   }
 
   public Duration groupsInterval() {

@@ -61,8 +61,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final EndOffsets ends;
   private final ClientWatch clients;
   private final WorkBudget budget;
+  private final EmissionShare share;
   private final LongSupplier wallClockMs;
   private final ReadQuantities quantities;
+  private final ObjectPlaces places;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
@@ -93,6 +95,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       EndOffsets ends,
       ClientWatch clients,
       WorkBudget budget,
+      EmissionShare share,
       LongSupplier wallClockMs) {
     this.rules = rules;
     this.reader = reader;
@@ -100,8 +103,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.ends = ends;
     this.clients = clients;
     this.budget = budget;
+    this.share = share;
     this.wallClockMs = wallClockMs;
     this.quantities = new ReadQuantities(rules.bundles(), meters);
+    this.places = new ObjectPlaces(rules.observationPartitions());
   }
 
   @Override
@@ -128,7 +133,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             surveys,
             partition,
             rules.windows(),
-            rules.overlappingSurveys());
+            rules.groups().overlapping());
     this.names =
         new GroupNames(
             context.getStateStore(StreamStores.NAMES),
@@ -146,7 +151,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             members,
             surveys,
             new IdlePartition(ends, clients, partition, rules.windows().idle(), nowMs),
-            rules.emitInterval(),
+            rules.groups().interval(),
+            share.account(),
             this::forwardToGroups,
             nowMs);
     context.schedule(
@@ -252,6 +258,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
     if (decoded.get() instanceof DecodedEvent.Readable readable) {
       ledger.event(readable.bundles());
+      checkPlace(event, readable.observation());
       rejectRequests(readable, event);
       if (!readable.requests().isEmpty()) {
         pending.add(event, Optional.of(readable));
@@ -263,6 +270,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       return pass(signal, event, pending.nextNumber(), call);
     }
     return true;
+  }
+
+  private void checkPlace(ReceivedEvent event, Observation observation) {
+    places
+        .misplaced(event, observation.getObject())
+        .ifPresent(why -> counts.add(() -> meters.misplaced(why, event.place())));
   }
 
   private void rejectRequests(DecodedEvent.Readable readable, ReceivedEvent event) {
@@ -289,7 +302,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       ledger.marker();
       surveys.marked(marker.survey(), marker.timeMs());
       surveys.store();
-      reporter.marker(call);
+      reporter.marker(context.currentSystemTimeMs(), call);
     } else if (signal instanceof DecodedEvent.Withdrawal withdrawal) {
       withdraw(withdrawal, event);
     } else if (signal instanceof DecodedEvent.Rename rename) {
@@ -378,6 +391,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Goes on with an event that was not decoded when it came. False: a marker must still wait. */
   private boolean resume(Waiting one, DecodedEvent decoded, WorkBudget.Call call) {
     if (decoded instanceof DecodedEvent.Readable readable) {
+      checkPlace(one.event(), readable.observation());
       resume(one, readable);
       if (!readable.requests().isEmpty()) {
         pending.decode(one, readable);
@@ -597,6 +611,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   public void close() {
     if (meter != null) {
       meter.close();
+      reporter.close();
       clients.hold(partition, false);
     }
   }

@@ -173,6 +173,7 @@ class ServiceConfigTest {
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
     values.put("groups.interval", "5s");
+    values.put("groups.max.percent", "7");
     values.put("groups.overlap", "one,two");
     values.put("begin.incomplete", "true");
     values.put("num.stream.threads", "6");

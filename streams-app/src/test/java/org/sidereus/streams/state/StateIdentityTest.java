@@ -84,4 +84,23 @@ class StateIdentityTest {
     assertThat(now.missingFrom(List.of(Map.entry("format", "2")), true))
         .containsExactly(Map.entry("setting window.size", "2h"));
   }
+
+  @Test
+  void shouldTakeUpTheTopicOfStateThatDoesNotNameItAndRefuseAnotherTopicLater() {
+    StateIdentity identity = IDENTITY.withTopic("night", "id-1");
+    List<Map.Entry<String, String>> before =
+        List.copyOf(IDENTITY.missingFrom(List.of(), false).entrySet());
+    assertThat(identity.missingFrom(before, true))
+        .containsExactly(Map.entry("topic.observations", "night id-1"));
+
+    List<Map.Entry<String, String>> stored =
+        List.copyOf(identity.missingFrom(List.of(), false).entrySet());
+    assertThat(identity.missingFrom(stored, true)).isEmpty();
+    assertThatThrownBy(() -> IDENTITY.withTopic("night", "id-2").missingFrom(stored, true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContainingAll("'night' was deleted and made anew", "sidereus reset");
+    assertThatThrownBy(() -> IDENTITY.withTopic("day", "id-2").missingFrom(stored, true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContaining("topic.observations=night");
+  }
 }

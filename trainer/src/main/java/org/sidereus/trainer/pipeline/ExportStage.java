@@ -8,6 +8,7 @@ import java.util.Map;
 import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.bundle.BundleExporter;
+import org.sidereus.exporter.check.Acceptance;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.FlowNetwork;
@@ -48,11 +49,22 @@ final class ExportStage implements StageWork {
                 emulator,
                 context.model().derived().stream().map(DerivedQuantity::formula).toList(),
                 observed())
+            .accepting(acceptance())
             .export(draft(), Map.of(), target.folder());
     reports.forEach(report -> LOG.info("export: parity of {}", report));
     LOG.info("export: wrote {}", target.folder());
     context.table().ifPresent(table -> table.check(target.folder(), work));
     return Map.of("parity", reports.stream().map(Object::toString).toList());
+  }
+
+  /**
+   * Faults are in the log and in the manifest and stop nothing: a short training has some. A bundle
+   * of a table is checked with its held-out rows afterwards.
+   */
+  private Acceptance acceptance() {
+    return context.table().isPresent()
+        ? Acceptance.ofAll()
+        : Acceptance.checked(null, true, line -> LOG.info("export: check: {}", line));
   }
 
   /** Observations of held-out objects, to compare the graphs with the networks. */
