@@ -3,9 +3,7 @@ package org.sidereus.engine.combination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
@@ -15,6 +13,7 @@ import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ModelErrorLayout;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * Finds errors of the model that the objects of a group have in common, from sums of what each
@@ -63,6 +62,9 @@ final class ModelErrorStatistics {
   private static final long FEWEST_OBJECTS = 10;
 
   private static final int MOST_ERRORS = 6;
+
+  /** Of a matrix that has an inverse; coordinates are standardised. */
+  private static final double LEAST_PIVOT = 1e-9;
 
   /** Share of the effect of a shift that the expansion to second order may miss. */
   static final double SHIFT_DOUBT = 0.35;
@@ -218,7 +220,7 @@ final class ModelErrorStatistics {
             i, j, factorized.covariance()[i * k + j] / (priors.sd(i) * priors.sd(j)));
       }
     }
-    return inverse(covariance);
+    return PositiveMatrix.inverse(covariance, LEAST_PIVOT);
   }
 
   private double[] inUnits(RealVector mean) {
@@ -235,14 +237,6 @@ final class ModelErrorStatistics {
       for (int j = 0; j < k; j++) {
         covariance[i * k + j] += standardised.getEntry(i, j) * priors.sd(i) * priors.sd(j);
       }
-    }
-  }
-
-  private static @Nullable RealMatrix inverse(RealMatrix matrix) {
-    try {
-      return new CholeskyDecomposition(matrix, 1e-6, 1e-9).getSolver().getInverse();
-    } catch (MathRuntimeException e) {
-      return null;
     }
   }
 
@@ -325,7 +319,7 @@ final class ModelErrorStatistics {
         }
         joint.addToEntry(k + a, k + a, 1 / (priorSd(h) * priorSd(h)));
       }
-      RealMatrix covariance = inverse(joint);
+      RealMatrix covariance = PositiveMatrix.inverse(joint, LEAST_PIVOT);
       return covariance == null ? null : new Posterior(covariance.operate(gradient), covariance);
     }
 

@@ -160,20 +160,17 @@ final class Summarizer {
     }
     double[] covariance = covariance(weights);
     @Nullable SharedFit fit = sharedFit ? fit(outputs, row, check, tension, inTension) : null;
-    return new ObjectSummary(
-        mean,
-        covariance,
-        levels,
-        samples,
-        fit == null ? null : fit.logRatio(),
-        check,
-        corrected,
-        flags,
-        marginals(outputs.derived(), weights, row),
-        tails,
-        sharedFit ? modelErrors(features, outputs, weights, row) : null,
-        fit == null ? null : fit.slopeNoise(),
-        keptSamples == 0 ? null : kept(weights));
+    return ObjectSummary.builder(mean, covariance, levels, samples)
+        .sharedLogRatio(fit == null ? null : fit.logRatio())
+        .check(check)
+        .corrected(corrected)
+        .flags(flags)
+        .derived(marginals(outputs.derived(), weights, row))
+        .tails(tails)
+        .modelErrors(sharedFit ? modelErrors(features, outputs, weights, row) : null)
+        .slopeNoise(fit == null ? null : fit.slopeNoise())
+        .kept(keptSamples == 0 ? null : kept(weights))
+        .build();
   }
 
   /** Samples at even distances, with their weights. */
