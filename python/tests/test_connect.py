@@ -1,4 +1,4 @@
-"""What a stranger does wrong first, without a stream."""
+"""What a newcomer does wrong first, without a stream."""
 
 import time
 
