@@ -46,8 +46,8 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     last = correction(failure).<Throwable>map(one -> one).orElseGet(() -> root(failure));
     if (isOf(failure, UnknownTopicOrPartitionException.class)) {
       LOG.warn(
-          "the service restarts a stream thread: the brokers do not have a topic that it needs ({});"
-              + " if it was deleted, start the service again, which creates it",
+          "the service restarts a stream thread: the brokers do not have a topic that it needs"
+              + " ({}); if it was deleted, start the service again, which creates it",
           firstLine(failure));
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
