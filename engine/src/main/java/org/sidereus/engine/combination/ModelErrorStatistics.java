@@ -9,6 +9,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.hipparchus.special.Erf;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ModelErrorLayout;
@@ -72,12 +73,15 @@ final class ModelErrorStatistics {
   private final SharedPriors priors;
 
   /** The emulator's error of each measured quantity; 0: none, or not known. */
-  private final double[] emulatorErrors;
+  private final List<EmulatorError> emulatorErrors;
+
+  private final TrainingRange range;
 
   ModelErrorStatistics(Manifest manifest) {
     layout = ModelErrorLayout.of(manifest);
     priors = new SharedPriors(manifest);
-    emulatorErrors = layout == null ? new double[0] : layout.emulatorErrors(manifest);
+    emulatorErrors = layout == null ? List.of() : layout.emulatorErrors(manifest);
+    range = new TrainingRange(manifest);
   }
 
   /** Number of entries of a contribution. */
@@ -156,18 +160,25 @@ final class ModelErrorStatistics {
       }
     }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
-    double loss = search.emulatorLoss(emulatorErrors);
+    double[] emulatorSds = emulatorErrors(factorized.mean());
+    double loss = search.emulatorLoss(emulatorSds);
     if (posterior == null) {
       double[] covariance = factorized.covariance().clone();
-      addInUnits(search.movedByEmulator(List.of(), emulatorErrors), covariance);
+      addInUnits(search.movedByEmulator(List.of(), emulatorSds), covariance);
       return new ModelErrors(errors, factorized.mean(), covariance, loss);
     }
     Posterior before = isShifted ? search.posterior(free.subList(0, free.size() - 1)) : null;
     Posterior doubted = before == null ? posterior : posterior.doubted(before, priors.size());
     double[] covariance = new double[priors.size() * priors.size()];
     addInUnits(doubted.covariance(), covariance);
-    addInUnits(search.movedByEmulator(free, emulatorErrors), covariance);
+    addInUnits(search.movedByEmulator(free, emulatorSds), covariance);
     return new ModelErrors(errors, inUnits(doubted.mean()), covariance, loss);
+  }
+
+  /** The emulator's error of each measured quantity at a mean of the shared parameters. */
+  private double[] emulatorErrors(double[] mean) {
+    double[] z = standardised(range.nearest(mean));
+    return emulatorErrors.stream().mapToDouble(error -> error.at(z)).toArray();
   }
 
   private boolean isAsked(double[] sums, int at) {

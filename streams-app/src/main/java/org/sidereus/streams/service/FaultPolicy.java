@@ -5,11 +5,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -30,6 +32,10 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FaultPolicy.class);
   private static final int MAX_FAULTS = 20;
   private static final Duration PERIOD = Duration.ofMinutes(5);
+
+  /** What operating systems say of a disk that takes nothing. */
+  private static final Pattern DISK =
+      Pattern.compile("No space left|Read-only file system|quota exceeded|Input/output error");
 
   private final String applicationId;
   private final LongSupplier clockNs;
@@ -123,6 +129,15 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
           new SidereusException(
               "the brokers refuse a record of this service as too large (%s); raise max.message.bytes of the topic: the log names the wanted value at the start. Nothing is lost"
                   .formatted(firstLine(failure)),
+              failure));
+    }
+    Throwable cause = root(failure);
+    if (isOf(failure, ProcessorStateException.class)
+        && DISK.matcher(String.valueOf(cause.getMessage())).find()) {
+      return Optional.of(
+          new SidereusException(
+              "the state cannot be written (%s); make room, or give the right to write, in state.dir and start the service again. Nothing is lost"
+                  .formatted(cause.getMessage()),
               failure));
     }
     return Optional.empty();

@@ -4,11 +4,13 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 import org.sidereus.engine.SidereusException;
@@ -79,5 +81,19 @@ class FaultPolicyTest {
       assertThat(policy.handle(new MissingSourceTopicException("missing")))
           .isEqualTo(REPLACE_THREAD);
     }
+  }
+
+  @Test
+  void shouldSayThatTheDiskOfTheStateIsFull() {
+    StreamsException full =
+        new StreamsException(
+            new ProcessorStateException(
+                "Error flushing store",
+                new IOException("While appending to file: 7.log: No space left on device")));
+    assertThat(policy.handle(full)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last())
+        .hasMessageContainingAll("7.log: No space left on device", "make room");
+    assertThat(policy.handle(new StreamsException(new ProcessorStateException("another"))))
+        .isEqualTo(REPLACE_THREAD);
   }
 }

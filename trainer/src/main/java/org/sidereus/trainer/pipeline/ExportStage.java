@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.bundle.BundleExporter;
 import org.sidereus.exporter.check.Acceptance;
@@ -103,12 +104,17 @@ final class ExportStage implements StageWork {
         .build();
   }
 
-  private Map<String, Double> emulatorErrors() {
-    Map<String, Double> errors = new HashMap<>();
-    JsonNode observables =
-        results(Stage.EMULATOR).path(EmulatorStage.PRIOR_ERRORS).path("observables");
-    for (JsonNode one : observables) {
-      errors.put(one.path("name").asText(), one.path("common").asDouble());
+  private Map<String, EmulatorError> emulatorErrors() {
+    JsonNode results = results(Stage.EMULATOR);
+    JsonNode measured =
+        results.path(
+            results.has(EmulatorStage.SPREAD_ERRORS)
+                ? EmulatorStage.SPREAD_ERRORS
+                : EmulatorStage.PRIOR_ERRORS);
+    Map<String, EmulatorError> errors = new HashMap<>();
+    for (JsonNode one : measured.path("observables")) {
+      errors.put(
+          one.path("name").asText(), StageRecord.as(one.path("common"), EmulatorError.class));
     }
     return errors;
   }
