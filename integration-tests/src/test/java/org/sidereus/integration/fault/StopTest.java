@@ -143,6 +143,8 @@ class StopTest {
                     bundle.toString(),
                     "avro.serde.class",
                     HungrySerde.class.getName(),
+                    "startup.timeout",
+                    "60s",
                     "group.instance.id",
                     "one"))
             .createTopics();
