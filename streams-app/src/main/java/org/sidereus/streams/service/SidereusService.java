@@ -131,7 +131,7 @@ public final class SidereusService implements AutoCloseable {
           new ObservedClients(
               clients,
               config.topics().observations(),
-              new UnpackingLimit(config.maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
+              new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -236,19 +236,20 @@ public final class SidereusService implements AutoCloseable {
       ServiceConfig config, OpenBundles bundles, TopicPreparation.Prepared topics) {
     int maxRejected =
         Math.min(
-            config.maxRejectionBytes(),
+            config.intake().maxRejectionBytes(),
             Math.max(0, topics.maxRejectionBytes() - REJECTION_OVERHEAD_BYTES));
     return new StreamRules(
         bundles.served(),
         bundles.retired(),
         topics.observations().partitions(),
-        new StreamRules.EventLimits(config.maxObservationBytes(), config.maxAhead(), maxRejected),
-        new StreamRules.Batches(config.batchSize(), config.batchLinger()),
+        new StreamRules.EventLimits(
+            config.intake().maxObservationBytes(), config.intake().maxAhead(), maxRejected),
+        new StreamRules.Batches(config.intake().batchSize(), config.intake().batchLinger()),
         new StreamRules.PendingLimits(
-            config.maxPending(),
-            config.maxPendingBytes(),
+            config.intake().maxPending(),
+            config.intake().maxPendingBytes(),
             new BackgroundRegistry.Patience(
-                config.unknownSchemaWait(), config.failingSchemaWait())),
+                config.intake().unknownSchemaWait(), config.intake().failingSchemaWait())),
         new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
         new StreamRules.Groups(
             config.groupsInterval(), config.groupsShare(), config.overlappingSurveys()));

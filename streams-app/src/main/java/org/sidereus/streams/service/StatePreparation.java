@@ -190,7 +190,9 @@ final class StatePreparation {
 
   private void create(Admin admin) {
     Optional<Short> replication =
-        config.topicReplication() == -1 ? Optional.empty() : Optional.of(config.topicReplication());
+        config.topicCreation().replication() == -1
+            ? Optional.empty()
+            : Optional.of(config.topicCreation().replication());
     NewTopic compacted =
         new NewTopic(topic, Optional.of(1), replication)
             .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));

@@ -135,20 +135,20 @@ public final class TopicPreparation {
                         LOG.warn(
                             "{}",
                             one.sentence(config.bootstrapServers(), settings.commandConfig()))));
-    if (partitions != config.topicPartitions()) {
+    if (partitions != config.topicCreation().partitions()) {
       LOG.info(
           "topic '{}' has {} partitions and topics.partitions is {}: set topics.partitions={}{}",
           intent.name(),
           partitions,
-          config.topicPartitions(),
+          config.topicCreation().partitions(),
           partitions,
-          partitions < config.topicPartitions()
+          partitions < config.topicCreation().partitions()
               ? "; or, while nothing is in the topic, kafka-topics.sh --bootstrap-server %s%s --alter --topic %s --partitions %d"
                   .formatted(
                       config.bootstrapServers(),
                       settings.commandConfig(),
                       intent.name(),
-                      config.topicPartitions())
+                      config.topicCreation().partitions())
               : "");
     }
   }
@@ -167,7 +167,7 @@ public final class TopicPreparation {
 
   private void createAll(Admin admin, List<TopicIntent> missing) {
     List<String> names = missing.stream().map(TopicIntent::name).toList();
-    if (!config.createTopics()) {
+    if (!config.topicCreation().isAllowed()) {
       throw new SidereusException(
           "the brokers %s lack the topics %s; create them, or set topics.create=true"
               .formatted(config.bootstrapServers(), names));
@@ -203,8 +203,11 @@ public final class TopicPreparation {
 
   private NewTopic newTopic(TopicIntent intent) {
     Optional<Short> replication =
-        config.topicReplication() == -1 ? Optional.empty() : Optional.of(config.topicReplication());
-    return new NewTopic(intent.name(), Optional.of(config.topicPartitions()), replication)
+        config.topicCreation().replication() == -1
+            ? Optional.empty()
+            : Optional.of(config.topicCreation().replication());
+    return new NewTopic(
+            intent.name(), Optional.of(config.topicCreation().partitions()), replication)
         .configs(intent.settings());
   }
 
