@@ -82,8 +82,12 @@ final class NoiseTensors implements AutoCloseable {
    * @param row see {@link Encoding.Row}
    */
   int setOf(float[] row) {
-    // the low digits of a sum of bits of floats are all alike: a product mixes them
-    return Math.floorMod((Arrays.hashCode(row) * 0x9E3779B9) >>> 16, summaries.size());
+    return setOf(row, sets());
+  }
+
+  static int setOf(float[] row, int sets) {
+    // the low digits of many floats are 0: a product (Knuth's golden ratio) mixes all digits
+    return ((Arrays.hashCode(row) * 0x9E3779B9) >>> 16) % sets;
   }
 
   /** Posterior samples alone [S, D]. */
