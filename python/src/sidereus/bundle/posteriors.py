@@ -18,8 +18,9 @@ class Posterior:
     """
     A posterior that is known by its weights.
 
-    ``flow`` is its description, ``standardised`` says whether it standardises the features. ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the
-    log density [N], both computed by the framework in double precision.
+    ``flow`` is its description, ``standardised`` says whether it standardises the features.
+    ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the log density [N], both computed
+    by the framework in double precision.
     """
 
     framework: str
@@ -77,8 +78,9 @@ def _refuse(loaded, kind: str) -> None:
         )
     if kind in ("dict", "OrderedDict"):
         raise Unsupported(
-            "the file holds weights alone, without the network they belong to; save the whole posterior: "
-            "torch.save(posterior, 'posterior.pt')"
+            "the file holds weights alone, without the network they belong to; save the whole posterior with "
+            "torch.save(posterior, 'posterior.pt'), or name a Python file with --code whose function posterior() "
+            "returns the network"
         )
 
 

@@ -3,8 +3,6 @@ package org.sidereus.engine.inference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.hipparchus.exception.MathRuntimeException;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +13,7 @@ import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.polynomial.FixedOrderSum;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * What one object says of errors of the model, from its weighted posterior samples.
@@ -27,6 +26,9 @@ import org.sidereus.engine.polynomial.FixedOrderSum;
  * memory: one instance for each thread.
  */
 final class ModelErrorScores {
+  /** Of a covariance of the shared parameters that has an inverse; they are standardised. */
+  private static final double LEAST_PIVOT = 1e-14;
+
   private final ModelErrorLayout layout;
   private final List<GaussianTerms.Term> terms;
 
@@ -219,10 +221,6 @@ final class ModelErrorScores {
 
   private static @Nullable RealMatrix inverse(double[][] covariance, int k) {
     RealMatrix shared = MatrixUtils.createRealMatrix(covariance).getSubMatrix(0, k - 1, 0, k - 1);
-    try {
-      return new CholeskyDecomposition(shared, 1e-9, 1e-14).getSolver().getInverse();
-    } catch (MathRuntimeException e) {
-      return null;
-    }
+    return PositiveMatrix.inverse(shared, LEAST_PIVOT);
   }
 }

@@ -52,7 +52,7 @@ final class ObjectsApi {
     if (search != null) {
       where.append(" AND object >= ? AND object < ?");
       values.add(search);
-      values.add(search + '\uffff');
+      values.add(search + Sql.LAST);
     }
     String after = query.text("after");
     if (after != null) {

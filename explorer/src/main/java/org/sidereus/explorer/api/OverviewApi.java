@@ -69,9 +69,7 @@ final class OverviewApi {
           node.put(
               "groups",
               Sql.number(
-                  connection,
-                  "SELECT count(*) FROM (SELECT 1 FROM grp WHERE start = -1 GROUP BY grp)",
-                  List.of()));
+                  connection, "SELECT count(DISTINCT grp) FROM grp WHERE start = -1", List.of()));
           node.put("database_bytes", database.bytes());
           Rates.Counts counts = rates.last();
           ObjectNode perSecond = node.putObject("per_second");
@@ -138,7 +136,7 @@ final class OverviewApi {
                       "SELECT DISTINCT survey, object FROM object WHERE object >= ? AND object < ?"
                           + " LIMIT "
                           + MOST_FOUND,
-                      List.of(text, text + '\uffff'));
+                      List.of(text, text + Sql.LAST));
               ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
               objects.addObject().put("survey", rows.getString(1)).put("object", rows.getString(2));

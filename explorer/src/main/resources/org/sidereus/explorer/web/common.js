@@ -78,6 +78,7 @@ const FLAGS = {
   UNRELIABLE: 'The numbers did not pass the checks between mean, quantiles and density, or more than half of the objects are left out.',
   EMULATOR_ERROR: 'The group is so large that the error of the emulator is not small beside its width. The robust posterior allows for it.',
   NO_LIKELIHOOD: 'The bundle has no likelihood, so that the posterior is that of the flow without correction.',
+  OUTSIDE_PRIOR: 'Samples of the flow are outside of the prior. A correction gives them no weight; without one they count.',
   LOW_EFFECTIVE_SAMPLE_SIZE: 'Few samples carry the weight, so that the posterior is noisy; it is that of the flow without correction.',
 };
 
