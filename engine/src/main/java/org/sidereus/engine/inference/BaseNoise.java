@@ -16,16 +16,19 @@ import org.hipparchus.special.Erf;
  * also share their sampling error, which does not average out in groups. The points are therefore
  * not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the inverse
  * normal distribution, mirrored at the origin (so that every odd moment is exactly 0), moved
- * towards {@link SupportPoints}, and transformed linearly so that the sample covariance is the
- * identity. docs/notes/performance.md compares them. For groups there are several sets, which are
- * rotated against each other: all are as good, and their errors are independent.
+ * towards {@link SupportPoints}, spread evenly in each coordinate, and transformed linearly so that
+ * the sample covariance is the identity. docs/notes/performance.md compares them. For groups there
+ * are several sets, whose errors are independent.
  */
 final class BaseNoise {
   /** The Sobol sequence has directions for as many. */
   static final int MOST_DIMENSIONS = 1000;
 
   private static final long SHIFT_SEED = 0x5349444552455553L;
-  private static final long ROTATION_SEED = 0x524f544154495b06L;
+
+  /** Of all sets, in all steps towards support points: about 0.1 s. */
+  private static final int MOST_DISTANCES = 13_000_000;
+
   private static final int SOBOL_BITS = 52;
   private static final double CELL = 0x1p-52;
   private static final double SQRT_TWO = Math.sqrt(2);
@@ -44,22 +47,18 @@ final class BaseNoise {
    * @return [sets][S * D], sample by sample; sample s + S/2 is the mirror image of sample s
    */
   static float[][] of(int samples, int dimensions, int sets) {
-    double[][] half = normalPoints(samples / 2, dimensions);
-    boolean areMany = half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions;
-    if (areMany) {
-      whiten(half);
-      if (dimensions > 1) {
-        new SupportPoints(dimensions).move(half);
-      }
-    }
     float[][] noise = new float[sets][];
     for (int set = 0; set < sets; set++) {
-      double[][] own = rotated(half, rotation(dimensions, set));
-      if (areMany) {
-        spread(own);
-        whiten(own);
+      double[][] half = normalPoints(samples / 2, dimensions, SHIFT_SEED + set);
+      if (half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions) {
+        whiten(half);
+        if (dimensions > 1) {
+          new SupportPoints(dimensions).move(half, MOST_DISTANCES / sets);
+          spread(half);
+          whiten(half);
+        }
       }
-      noise[set] = mirrored(own);
+      noise[set] = mirrored(half);
     }
     return noise;
   }
@@ -77,49 +76,9 @@ final class BaseNoise {
     return noise;
   }
 
-  /** A random rotation [D][D]: the rows of a matrix of normal numbers, made orthogonal. */
-  private static double[][] rotation(int dimensions, int set) {
-    SplittableRandom random = new SplittableRandom(ROTATION_SEED + set);
-    double[][] rows = new double[dimensions][dimensions];
-    for (int i = 0; i < dimensions; i++) {
-      for (int d = 0; d < dimensions; d++) {
-        rows[i][d] = -SQRT_TWO * Erf.erfcInv(2 * (random.nextDouble() + 0.5 * CELL));
-      }
-      for (int j = 0; j < i; j++) {
-        double share = product(rows[i], rows[j]);
-        for (int d = 0; d < dimensions; d++) {
-          rows[i][d] -= share * rows[j][d];
-        }
-      }
-      double length = Math.sqrt(product(rows[i], rows[i]));
-      for (int d = 0; d < dimensions; d++) {
-        rows[i][d] /= length;
-      }
-    }
-    return rows;
-  }
-
-  private static double product(double[] a, double[] b) {
-    double sum = 0;
-    for (int d = 0; d < a.length; d++) {
-      sum += a[d] * b[d];
-    }
-    return sum;
-  }
-
-  private static double[][] rotated(double[][] points, double[][] rotation) {
-    double[][] rotated = new double[points.length][rotation.length];
-    for (int s = 0; s < points.length; s++) {
-      for (int i = 0; i < rotation.length; i++) {
-        rotated[s][i] = product(rotation[i], points[s]);
-      }
-    }
-    return rotated;
-  }
-
-  private static double[][] normalPoints(int count, int dimensions) {
+  private static double[][] normalPoints(int count, int dimensions, long shiftSeed) {
     double[][] points =
-        shifted(new SobolSequenceGenerator(dimensions), count, dimensions, SHIFT_SEED);
+        shifted(new SobolSequenceGenerator(dimensions), count, dimensions, shiftSeed);
     for (double[] point : points) {
       for (int d = 0; d < dimensions; d++) {
         point[d] = -SQRT_TWO * Erf.erfcInv(2 * point[d]);

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 
@@ -16,8 +17,12 @@ final class NoiseTensors implements AutoCloseable {
   /** More sets mean smaller evaluations, because the objects of one have the same set. */
   private static final int SETS_FOR_GROUPS = 8;
 
+  private final OnnxGraph graph;
+  private final int parameters;
   private final SampleCounts counts;
-  private final FloatTensor samples;
+
+  /** Made when first needed; null until then. */
+  private @Nullable FloatTensor samples;
 
   /** By set. */
   private final List<FloatTensor> summaries = new ArrayList<>();
@@ -25,9 +30,10 @@ final class NoiseTensors implements AutoCloseable {
   /** By set; empty where the shared parameters are not fitted. */
   private final List<float[]> tension = new ArrayList<>();
 
-  private NoiseTensors(SampleCounts counts, FloatTensor samples) {
+  private NoiseTensors(OnnxGraph graph, int parameters, SampleCounts counts) {
+    this.graph = graph;
+    this.parameters = parameters;
     this.counts = counts;
-    this.samples = samples;
   }
 
   /**
@@ -39,10 +45,9 @@ final class NoiseTensors implements AutoCloseable {
     int parameters = manifest.parameters().size();
     SampleCounts counts =
         SampleCounts.of(manifest, count, graph.hasOutput(GraphContract.SHARED_LOG_PROB));
-    FloatTensor samples = tensor(graph, parameters, BaseNoise.of(count, parameters, 1)[0]);
-    NoiseTensors noise = new NoiseTensors(counts, samples);
+    NoiseTensors noise = new NoiseTensors(graph, parameters, counts);
     if (!counts.fits()) {
-      noise.summaries.add(samples);
+      noise.summaries.add(noise.forSamples());
       return noise;
     }
     int[] shared = manifest.sharedIndices();
@@ -82,12 +87,19 @@ final class NoiseTensors implements AutoCloseable {
    * @param row see {@link Encoding.Row}
    */
   int setOf(float[] row) {
-    // the low digits of a sum of bits of floats are all alike: a product mixes them
-    return Math.floorMod((Arrays.hashCode(row) * 0x9E3779B9) >>> 16, summaries.size());
+    return setOf(row, sets());
+  }
+
+  static int setOf(float[] row, int sets) {
+    // the low digits of many floats are 0: a product (Knuth's golden ratio) mixes all digits
+    return ((Arrays.hashCode(row) * 0x9E3779B9) >>> 16) % sets;
   }
 
   /** Posterior samples alone [S, D]. */
-  FloatTensor forSamples() {
+  synchronized FloatTensor forSamples() throws OrtException {
+    if (samples == null) {
+      samples = tensor(graph, parameters, BaseNoise.of(counts.all(), parameters, 1)[0]);
+    }
     return samples;
   }
 
@@ -105,8 +117,10 @@ final class NoiseTensors implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    samples.close();
+  public synchronized void close() {
+    if (samples != null) {
+      samples.close();
+    }
     summaries.stream().filter(tensor -> tensor != samples).forEach(FloatTensor::close);
   }
 }

@@ -245,13 +245,19 @@ public final class PosteriorEngine implements AutoCloseable {
    */
   public List<Samples> sample(List<float[]> rows) {
     checkRows(rows);
+    FloatTensor points;
+    try {
+      points = noise.forSamples();
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for " + samples + " samples: " + e.getMessage(), e);
+    }
     List<Samples> result = new ArrayList<>(rows.size());
     for (int start = 0; start < rows.size(); start += batchSize) {
       int from = start;
       int to = Math.min(rows.size(), from + batchSize);
       withWorkspace(
           workspace -> {
-            workspace.evaluate(rows.subList(from, to), noise.forSamples(), BatchWorkspace.SAMPLES);
+            workspace.evaluate(rows.subList(from, to), points, BatchWorkspace.SAMPLES);
             for (int i = from; i < to; i++) {
               result.add(workspace.samples(i - from));
             }

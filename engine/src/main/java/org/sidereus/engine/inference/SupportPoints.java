@@ -13,9 +13,6 @@ import java.util.Arrays;
  * alike by every processor, so the points have the same bits everywhere.
  */
 final class SupportPoints {
-  /** Pairs of points over all steps: a tenth of a second. */
-  private static final int MOST_PAIRS = 13_000_000;
-
   private static final int MOST_STEPS = 200;
 
   /** Share of the last step that the next one adds. */
@@ -82,10 +79,11 @@ final class SupportPoints {
    * fewer steps they take; many points stay where they are.
    *
    * @param half one point of each pair [H][D]; changed
+   * @param mostDistances of points of the half from each other over all steps, H^2 in each
    */
-  void move(double[][] half) {
+  void move(double[][] half, int mostDistances) {
     int count = half.length;
-    int steps = (int) Math.min(MOST_STEPS, MOST_PAIRS / Math.max(1L, (long) count * count));
+    int steps = (int) Math.min(MOST_STEPS, mostDistances / Math.max(1L, (long) count * count));
     // by dimension: processors take neighbouring numbers together
     double[][] x = new double[dimensions][count];
     for (int s = 0; s < count; s++) {

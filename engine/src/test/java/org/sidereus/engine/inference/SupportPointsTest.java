@@ -14,7 +14,7 @@ class SupportPointsTest {
     // four points in the plane, two and their images: a square by symmetry, at the distance rho
     // where the four gradients vanish: 1 + sqrt(2) = 4 rho f(rho), f by quadrature
     double[][] half = {{1.3, 0.2}, {-0.1, 0.8}};
-    new SupportPoints(2).move(half);
+    new SupportPoints(2).move(half, 13_000_000);
     double first = Math.hypot(half[0][0], half[0][1]);
     double second = Math.hypot(half[1][0], half[1][1]);
     assertThat(second).isCloseTo(first, within(1e-4));
@@ -46,7 +46,7 @@ class SupportPointsTest {
       }
     }
     double before = error(half, dimensions);
-    new SupportPoints(dimensions).move(half);
+    new SupportPoints(dimensions).move(half, 13_000_000);
     assertThat(error(half, dimensions)).isLessThan(before / 2);
   }
 
@@ -78,7 +78,7 @@ class SupportPointsTest {
   void shouldLeaveManyPointsWhereTheyAre() {
     double[][] half = new double[4_000][2];
     half[0][0] = 1;
-    new SupportPoints(2).move(half);
+    new SupportPoints(2).move(half, 13_000_000);
     assertThat(half[0]).containsExactly(1, 0);
   }
 }
