@@ -113,7 +113,7 @@ class FormatsTest {
     assertThat(refused(csv("object,y1,y2,y3,y4", "a,1,1,1,1", "nan,2,2,2,2", "--,3,3,3,3")))
         .contains(
             "2 broken rows",
-            "line 3: the identifier of the object is 'nan', which stands for a missing value");
+            "line 3: the identifier of the object is empty or a word for a missing value");
     assertThat(refused(csv("object;y1;y2;y3;y4", "a;0,5;1;1;1")))
         .contains("'0,5', which is no number (write numbers with a decimal point");
   }
