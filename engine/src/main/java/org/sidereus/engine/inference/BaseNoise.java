@@ -1,7 +1,5 @@
 package org.sidereus.engine.inference;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.SplittableRandom;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
@@ -12,23 +10,17 @@ import org.hipparchus.special.Erf;
 /**
  * The standard normal points that a flow turns into posterior samples.
  *
- * <p>Objects share them, so that an object's posterior never depends on its neighbours. So objects
- * also share their sampling error, which does not average out in groups. The points are therefore
- * not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the inverse
- * normal distribution, mirrored at the origin (so that every odd moment is exactly 0), moved
- * towards {@link SupportPoints}, spread evenly in each coordinate, and transformed linearly so that
- * the sample covariance is the identity. docs/notes/performance.md compares them. For groups there
- * are several sets, whose errors are independent.
+ * <p>All objects share them, so that an object's posterior never depends on its neighbours. So all
+ * objects share their sampling error, and it does not average out in large groups. The points are
+ * therefore not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the
+ * inverse normal distribution, mirrored at the origin (so that every odd moment is exactly 0), and
+ * transformed linearly so that the sample covariance is the identity.
  */
 final class BaseNoise {
   /** The Sobol sequence has directions for as many. */
   static final int MOST_DIMENSIONS = 1000;
 
   private static final long SHIFT_SEED = 0x5349444552455553L;
-
-  /** Of all sets, in all steps towards support points: about 0.1 s. */
-  private static final int MOST_DISTANCES = 13_000_000;
-
   private static final int SOBOL_BITS = 52;
   private static final double CELL = 0x1p-52;
   private static final double SQRT_TWO = Math.sqrt(2);
@@ -39,33 +31,18 @@ final class BaseNoise {
   private BaseNoise() {}
 
   /**
-   * Sets of points.
+   * The points.
    *
    * @param samples S, even
    * @param dimensions D
-   * @param sets number of sets
-   * @return [sets][S * D], sample by sample; sample s + S/2 is the mirror image of sample s
+   * @return [S * D], sample by sample; sample s + S/2 is the mirror image of sample s
    */
-  static float[][] of(int samples, int dimensions, int sets) {
-    float[][] noise = new float[sets][];
-    for (int set = 0; set < sets; set++) {
-      double[][] half = normalPoints(samples / 2, dimensions, SHIFT_SEED + set);
-      if (half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions) {
-        whiten(half);
-        if (dimensions > 1) {
-          new SupportPoints(dimensions).move(half, MOST_DISTANCES / sets);
-          spread(half);
-          whiten(half);
-        }
-      }
-      noise[set] = mirrored(half);
+  static float[] of(int samples, int dimensions) {
+    double[][] half = normalPoints(samples / 2, dimensions);
+    if (half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions) {
+      whiten(half);
     }
-    return noise;
-  }
-
-  private static float[] mirrored(double[][] half) {
-    int dimensions = half[0].length;
-    float[] noise = new float[2 * half.length * dimensions];
+    float[] noise = new float[samples * dimensions];
     for (int s = 0; s < half.length; s++) {
       for (int d = 0; d < dimensions; d++) {
         float z = (float) half[s][d];
@@ -76,9 +53,9 @@ final class BaseNoise {
     return noise;
   }
 
-  private static double[][] normalPoints(int count, int dimensions, long shiftSeed) {
+  private static double[][] normalPoints(int count, int dimensions) {
     double[][] points =
-        shifted(new SobolSequenceGenerator(dimensions), count, dimensions, shiftSeed);
+        shifted(new SobolSequenceGenerator(dimensions), count, dimensions, SHIFT_SEED);
     for (double[] point : points) {
       for (int d = 0; d < dimensions; d++) {
         point[d] = -SQRT_TWO * Erf.erfcInv(2 * point[d]);
@@ -102,20 +79,6 @@ final class BaseNoise {
       }
     }
     return points;
-  }
-
-  /** Gives the coordinates of each dimension the values of even shares, in the order they have. */
-  private static void spread(double[][] points) {
-    for (int d = 0; d < points[0].length; d++) {
-      int dimension = d;
-      double[][] order = points.clone();
-      Arrays.sort(order, Comparator.comparingDouble(point -> Math.abs(point[dimension])));
-      for (int i = 0; i < order.length; i++) {
-        // with the mirror images, the i-th smallest distance has this share within
-        double distance = SQRT_TWO * Erf.erfInv((i + 0.5) / order.length);
-        order[i][d] = Math.copySign(distance, order[i][d]);
-      }
-    }
   }
 
   /** Replaces z by the solution w of L w = z, where L L' is the covariance of the z and -z. */

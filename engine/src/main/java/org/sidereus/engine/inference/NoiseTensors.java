@@ -1,39 +1,23 @@
 package org.sidereus.engine.inference;
 
 import ai.onnxruntime.OrtException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 
-/**
- * The noise that the objects of an engine share. Where objects are combined in groups, there are
- * several sets of points, and the features of an object choose its set: the errors of the sets are
- * independent, so that less of them is common to a group.
- */
+/** The noise that the objects of an engine share. */
 final class NoiseTensors implements AutoCloseable {
-  /** More sets mean smaller evaluations, because the objects of one have the same set. */
-  private static final int SETS_FOR_GROUPS = 8;
-
-  private final OnnxGraph graph;
-  private final int parameters;
   private final SampleCounts counts;
+  private final FloatTensor samples;
+  private final FloatTensor summaries;
+  private final float @Nullable [] tension;
 
-  /** Made when first needed; null until then. */
-  private @Nullable FloatTensor samples;
-
-  /** By set. */
-  private final List<FloatTensor> summaries = new ArrayList<>();
-
-  /** By set; empty where the shared parameters are not fitted. */
-  private final List<float[]> tension = new ArrayList<>();
-
-  private NoiseTensors(OnnxGraph graph, int parameters, SampleCounts counts) {
-    this.graph = graph;
-    this.parameters = parameters;
+  private NoiseTensors(
+      SampleCounts counts, FloatTensor samples, FloatTensor summaries, float @Nullable [] tension) {
     this.counts = counts;
+    this.samples = samples;
+    this.summaries = summaries;
+    this.tension = tension;
   }
 
   /**
@@ -45,23 +29,21 @@ final class NoiseTensors implements AutoCloseable {
     int parameters = manifest.parameters().size();
     SampleCounts counts =
         SampleCounts.of(manifest, count, graph.hasOutput(GraphContract.SHARED_LOG_PROB));
-    NoiseTensors noise = new NoiseTensors(graph, parameters, counts);
+    FloatTensor samples = tensor(graph, parameters, BaseNoise.of(count, parameters));
     if (!counts.fits()) {
-      noise.summaries.add(noise.forSamples());
-      return noise;
+      return new NoiseTensors(counts, samples, samples, null);
     }
     int[] shared = manifest.sharedIndices();
-    float[][] posterior = BaseNoise.of(counts.posterior(), parameters, SETS_FOR_GROUPS);
-    for (int set = 0; set < SETS_FOR_GROUPS; set++) {
-      float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS, set);
-      float[] both = Arrays.copyOf(posterior[set], posterior[set].length + wide.length);
-      System.arraycopy(wide, 0, both, posterior[set].length, wide.length);
-      noise.summaries.add(tensor(graph, parameters, both));
-      noise.tension.add(
-          WideNoise.of(
-              WideNoise.COUNT_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION, set));
-    }
-    return noise;
+    float[] posterior = BaseNoise.of(counts.posterior(), parameters);
+    float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS);
+    float[] both = new float[posterior.length + wide.length];
+    System.arraycopy(posterior, 0, both, 0, posterior.length);
+    System.arraycopy(wide, 0, both, posterior.length, wide.length);
+    return new NoiseTensors(
+        counts,
+        samples,
+        tensor(graph, parameters, both),
+        WideNoise.of(WideNoise.COUNT_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION));
   }
 
   private static FloatTensor tensor(OnnxGraph graph, int parameters, float[] values)
@@ -76,51 +58,29 @@ final class NoiseTensors implements AutoCloseable {
     return counts;
   }
 
-  /** Number of sets. */
-  int sets() {
-    return summaries.size();
-  }
-
-  /**
-   * The set of an object, by its features alone.
-   *
-   * @param row see {@link Encoding.Row}
-   */
-  int setOf(float[] row) {
-    return setOf(row, sets());
-  }
-
-  static int setOf(float[] row, int sets) {
-    // the low digits of many floats are 0: a product (Knuth's golden ratio) mixes all digits
-    return ((Arrays.hashCode(row) * 0x9E3779B9) >>> 16) % sets;
-  }
-
   /** Posterior samples alone [S, D]. */
-  synchronized FloatTensor forSamples() throws OrtException {
-    if (samples == null) {
-      samples = tensor(graph, parameters, BaseNoise.of(counts.all(), parameters, 1)[0]);
-    }
+  FloatTensor forSamples() {
     return samples;
   }
 
   /** Posterior samples and then wide points [S, D]. */
-  FloatTensor forSummaries(int set) {
-    return summaries.get(set);
+  FloatTensor forSummaries() {
+    return summaries;
   }
 
   /** Wide points for an object in tension [{@link WideNoise#COUNT_IN_TENSION} * D]. */
-  float[] inTension(int set) {
-    if (tension.isEmpty()) {
+  float[] inTension() {
+    if (tension == null) {
       throw new IllegalStateException("the shared parameters are not fitted");
     }
-    return tension.get(set);
+    return tension;
   }
 
   @Override
-  public synchronized void close() {
-    if (samples != null) {
-      samples.close();
+  public void close() {
+    samples.close();
+    if (summaries != samples) {
+      summaries.close();
     }
-    summaries.stream().filter(tensor -> tensor != samples).forEach(FloatTensor::close);
   }
 }

@@ -13,7 +13,8 @@ class PanelTest {
   void shouldHaveTicksAtRoundNumbers() {
     assertThat(labels(-1.49, 0.247, 0, 2.44))
         .containsExactly("-1.0", "-0.5", "0.0", "0.0", "0.5", "1.0", "1.5", "2.0");
-    assertThat(labels(0, 6, 0, 296)).containsExactly("0", "2", "4", "6", "0", "50", "100", "150", "200", "250");
+    assertThat(labels(0, 6, 0, 296))
+        .containsExactly("0", "2", "4", "6", "0", "50", "100", "150", "200", "250");
   }
 
   @Test
