@@ -37,13 +37,18 @@ def log_likelihood(shared, y, errors, period):
         now = predicted(ratio)
         slope = (predicted(ratio + 1e-4) - now) / 1e-4
         precision = ((slope / errors) ** 2).sum(axis=1)
-        ratio = np.clip(ratio + (slope * (y - now) / errors**2).sum(axis=1) / precision, RATIOS[0] - 0.3, -0.705)
+        ratio = np.clip(ratio + (slope * (y - now) / errors**2).sum(axis=1) / precision, RATIOS[0] - 0.3, RATIOS[1])
     chi_square = (((y - predicted(ratio)) / errors) ** 2).sum(axis=1)
-    density = -0.5 * (chi_square + np.log(precision))
-    inside = np.isfinite(density) & (ratio > RATIOS[0]) & (ratio < RATIOS[1])
-    density = np.where(inside, density, -1e9).reshape(planets, -1)
+    within = _normal((RATIOS[1] - ratio) * np.sqrt(precision)) - _normal((RATIOS[0] - ratio) * np.sqrt(precision))
+    density = -0.5 * (chi_square + np.log(precision)) + np.log(within)
+    density = np.where(np.isfinite(density), density, -1e9).reshape(planets, -1)
     largest = density.max(axis=1)
     return (largest + np.log(np.exp(density - largest[:, None]).sum(axis=1))).sum()
+
+
+def _normal(x):
+    """The normal distribution function to 2e-4."""
+    return 1 / (1 + np.exp(np.clip(-1.5976 * x - 0.07056 * x**3, -500, 500)))
 
 
 def posterior(start, y, errors, period):

@@ -149,7 +149,7 @@ class StopTest {
                     "group.instance.id",
                     "one"))
             .createTopics();
-    Path file = folder.resolve("hungry");
+    Path file = folder.resolve("take-all-memory");
     String[] options = {
       "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", "-D" + HungrySerde.FILE + "=" + file
     };
