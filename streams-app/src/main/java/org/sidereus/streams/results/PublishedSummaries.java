@@ -130,6 +130,7 @@ final class PublishedSummaries {
             new TreeMap<>(),
             null,
             null,
+            List.of(),
             null,
             null,
             posterior.getInformationLoss(),
