@@ -90,10 +90,11 @@ mapfile -t galaxies < <(awk -v n="$groups" 'BEGIN {
   } }')
 ./sidereus mock gce --yields "$yields" --stars 100 --seed 12 "${galaxies[@]}" --out "$work/mock.csv" \
   --truth-out "$work/shared.csv" --local-truth-out "$work/local.csv" >"$work/log"
-# The first 10 and the first 100 stars of each galaxy are groups of their own.
+# The first 10 and the first 100 stars of each galaxy are groups of their own, with objects of their own: an object is
+# in one group.
 with_ages "$work/local.csv" "$work/mock.csv" | awk -F, -v OFS=, '
   NR == 1 { print $0, "members"; next }
-  { seen[$2]++; if (seen[$2] <= 10) print $0, $2 "/10"; print $0, $2 "/100" }' >"$work/stars.csv"
+  { seen[$2]++; star = $1; print $0, $2 "/100"; if (seen[$2] <= 10) { $1 = star "/10"; print $0, $2 "/10" } }' >"$work/stars.csv"
 awk -F, -v OFS=, '
   FNR == 1 { file++ }
   file == 1 { shared[$1] = $2 OFS $3; next }
@@ -109,7 +110,8 @@ done
 
 echo "galaxy of IllustrisTNG, truth -2.3, -2.89"
 with_ages "$simulated" "$simulated" | awk -F, -v OFS=, 'NR == 1 { print $0, "members"; next }
-  { split("1 10 100 1000", sizes, " "); for (i in sizes) if (NR - 1 <= sizes[i]) print $0, "n" sizes[i] }' \
+  { split("1 10 100 1000", sizes, " "); star = $1
+    for (i in sizes) if (NR - 1 <= sizes[i]) { $1 = star "/" sizes[i]; print $0, "n" sizes[i] } }' \
   >"$work/tng.csv"
 awk -F, -v OFS=, '{ sub("\r$", "") } NR == 1 { print "star", "T_birth_Gyr"; next } { print $1, $2 }' "$simulated" \
   >"$work/tng.truth.csv"

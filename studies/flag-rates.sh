@@ -40,7 +40,7 @@ row() { # title, file, awk code that changes each row: v["Mg_Fe"] is a cell, nam
         v[names[i] "_err"] = (names[i] "_err") in at ? $at[names[i] "_err"] : 0.05
       }
       '"${3:-}"'
-      printf "%d,%s", NR - 1, title
+      printf "%s %d,%s", title, NR - 1, title
       for (i = 1; i <= n; i++) printf ",%s,%s", v[names[i]], v[names[i] "_err"]
       print ""
     }' "$2" | if [ -s "$work/all.csv" ]; then tail -n +2; else cat; fi >>"$work/all.csv"

@@ -8,17 +8,18 @@ yields=$1 simulated=$2 bundle=${3:-gce-tng}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The first stars of a catalogue, once for each number of stars; each number is a group of its own.
+# The first stars of a catalogue, once for each number of stars; each number is a group of its own, with objects of its
+# own: an object is in one group.
 first_stars() {
-  tr -d "\r" <"$1" | awk -F, 'NR == 1 { print $0 ",first"; next }
+  tr -d "\r" <"$1" | awk -F, 'NR == 1 { print $0 ",first,star_of"; next }
     { split("1 10 100 200 500 1000", sizes, " ")
-      for (i in sizes) if (NR - 1 <= sizes[i]) print $0 ",n" sizes[i] }'
+      for (i in sizes) if (NR - 1 <= sizes[i]) print $0 ",n" sizes[i] "," sizes[i] "-" NR - 1 }'
 }
 
 judge() { # title, catalogue, judging bundle
   first_stars "$2" >"$work/first.csv"
-  ./sidereus infer --bundle "$3" --in "$work/first.csv" --group-column first --out "$work/posteriors.csv" \
-    --groups-out "$work/groups.csv" >"$work/log"
+  ./sidereus infer --bundle "$3" --in "$work/first.csv" --group-column first --id-column star_of \
+    --out "$work/posteriors.csv" --groups-out "$work/groups.csv" >"$work/log"
   echo "$1 (judged with $3)"
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     { printf "  %4d stars  alpha_IMF %.3f +- %.3f (robust %.3f)  log10_N_Ia %.3f +- %.3f (robust %.3f)" \

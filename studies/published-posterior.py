@@ -22,11 +22,10 @@ PARAMETERS = (
 )
 TRUTH = (-2.30, -2.89)
 ERROR = 0.05
-ROWS = 100_000
 
 
-def prepare(folder: Path, emulator: Path, work: Path) -> None:
-    """Writes case.json, stars.csv and draws.npz: prior draws and what the emulator predicts for them."""
+def prepare(folder: Path, work: Path) -> None:
+    """Writes case.json and stars.csv."""
     case = {
         "format": 1,
         "name": "published",
@@ -43,18 +42,6 @@ def prepare(folder: Path, emulator: Path, work: Path) -> None:
         lines = csv.writer(file)
         lines.writerow(["star", "galaxy", *NAMES])
         lines.writerows([f"star-{i}", "mock", *map(float, row)] for i, row in enumerate(stars))
-    random = np.random.default_rng(1)
-    columns = []
-    for _, _, _, prior in PARAMETERS:
-        if prior["kind"] == "normal":
-            columns.append(random.normal(prior["mean"], prior["sd"], 2 * ROWS))
-        else:
-            columns.append(random.uniform(prior["lower"], prior["upper"], 2 * ROWS))
-    theta = np.stack(columns, axis=1).astype(np.float32)[:ROWS]
-    y = _session(emulator).run(None, {"theta": theta})[0]
-    draws = {name: theta[:, i] for i, (name, *_) in enumerate(PARAMETERS)}
-    draws.update({name: y[:, i] for i, name in enumerate(NAMES)})
-    np.savez(work / "draws.npz", **draws)
 
 
 def compare(folder: Path, bundle: Path, work: Path) -> None:

@@ -66,7 +66,7 @@ echo "== apogee-dr12, misfit by metallicity"
   --out "$out/objects.csv" >/dev/null 2>&1
 awk -F, '
   FNR == 1 { split("", c); for (i = 1; i <= NF; i++) c[$i] = i; file++; next }
-  file == 1 { iron[FNR] = $c["fe_h"]; next }
-  { f = iron[FNR]; bin = f < -0.5 ? "[Fe/H] < -0.5" : f < 0 ? "-0.5 to 0" : f < 0.2 ? "0 to 0.2" : "[Fe/H] > 0.2"
+  file == 1 { iron[$c["apogee_id"]] = $c["fe_h"]; next }
+  { f = iron[$c["object"]]; bin = f < -0.5 ? "[Fe/H] < -0.5" : f < 0 ? "-0.5 to 0" : f < 0.2 ? "0 to 0.2" : "[Fe/H] > 0.2"
     n[bin]++; misfit[bin] += $c["flags"] ~ /MODEL_MISFIT/ }
   END { for (b in n) printf "%s: MODEL_MISFIT %d of %d\n", b, misfit[b], n[b] }' "$apogee" "$out/objects.csv"

@@ -157,13 +157,12 @@ class TestWithSbi:
         from sbi.neural_nets.net_builders import flow as build
         from torch import nn
 
-        from sidereus.bundle import loading, posteriors
+        from sidereus.bundle import layers, loading, posteriors
 
         theta, x = self.theta_and_x()
         small = {"hidden_features": 5, "num_transforms": 1}
         refused = {
             "flow matching": build_flow_matching_estimator(theta, x),
-            "batch norm": build.build_maf(theta, x, use_batch_norm=True, **small),
             "sequences or images": build.build_maf(
                 theta, torch.randn(200, 16), embedding_net=CNNEmbedding((16,), kernel_size=3), **small
             ),
@@ -172,6 +171,9 @@ class TestWithSbi:
             with pytest.raises(Unsupported, match=message) as error:
                 posteriors.of(posterior, 16 if "sequences" in message else 3)
             assert not error.value.traceable
+        with pytest.raises(Unsupported, match="without running statistics") as error:
+            layers.Embedding(3).take(nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4, track_running_stats=False)))
+        assert not error.value.traceable
         traced = {
             "coupling": build.build_nsf(theta, x, **small),
             "LayerNorm": build.build_maf(theta, x, embedding_net=nn.LayerNorm(3), **small),
@@ -181,7 +183,7 @@ class TestWithSbi:
             with pytest.raises(Unsupported, match=message) as error:
                 posteriors.of(posterior, 3)
             assert error.value.traceable
-        torch.save(refused["batch norm"].state_dict(), tmp_path / "weights.pt")
+        torch.save(traced["coupling"].state_dict(), tmp_path / "weights.pt")
         with pytest.raises(Unsupported, match="weights alone"):
             posteriors.of(loading.load(tmp_path / "weights.pt"), 3)
         (tmp_path / "broken.pkl").write_bytes(b"no pickle")

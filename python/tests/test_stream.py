@@ -1,9 +1,11 @@
 """The whole path: a service with the bundle gce-tng runs at the addresses of the environment."""
 
 import os
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from conftest import MEASURED
 
 import sidereus
 
@@ -57,6 +59,41 @@ def test_an_absent_topic_is_named(published):
         stream.groups()
 
 
-def test_an_absent_broker_is_named():
-    with pytest.raises(sidereus.SidereusError, match="no broker responds at 127.0.0.1:1"):
-        sidereus.connect("127.0.0.1:1", "http://127.0.0.1:2").groups()
+def test_offsets_that_are_not_there_are_named(published):
+    with sidereus.connect() as stream:
+        with pytest.raises(sidereus.SidereusError, match="offset 1000000 of partition 0, which ends at"):
+            stream.objects(start={0: 1_000_000})
+        with pytest.raises(sidereus.SidereusError, match="names partition 77"):
+            stream.objects(start={77: 0})
+        with pytest.raises(sidereus.SidereusError, match="'begin'"):
+            stream.objects(start="begin")
+        with pytest.raises(sidereus.SidereusError, match="'END'"):
+            stream.objects(stop="END")
+
+
+def test_a_withdrawn_object_is_not_among_the_latest(published):
+    with sidereus.connect() as stream:
+        objects = stream.objects(start="now", stop=60)
+        rows = [{"star": "leaver", "x": 0.1, "e": 0.05}]
+        stream.publish(rows, object="star", survey="leaving", measurements=dict.fromkeys(MEASURED, ("x", "e")))
+        assert next(one for one in objects if one.survey == "leaving").object == "leaver"
+        assert "leaver" in {one.object for one in stream.objects("beginning", "end").to_list(latest=True)}
+        stream.withdraw("leaving", ["leaver"])
+        deadline = time.monotonic() + 60
+        while "leaver" in {one.object for one in stream.objects("beginning", "end").to_list(latest=True)}:
+            assert time.monotonic() < deadline
+
+
+def test_an_absent_registry_is_named(published):
+    with sidereus.connect(schema_registry_url="http://127.0.0.1:1") as stream:
+        with pytest.raises(sidereus.SidereusError, match="registry does not respond at http://127.0.0.1:1"):
+            next(iter(stream.groups(start="beginning")))
+        with pytest.raises(sidereus.SidereusError, match="registry does not respond at http://127.0.0.1:1"):
+            stream.withdraw("survey", ["star"])
+
+
+def test_wrong_credentials_are_named(published):
+    secret = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
+    secret |= {"sasl.username": "nobody", "sasl.password": "wrong"}
+    with pytest.raises(sidereus.SidereusError, match="check the credentials"):
+        sidereus.connect(kafka=secret).groups()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
@@ -160,12 +160,12 @@ class GroupPosterior(_Posterior):
         return None if start is None else (start, self.values["window_end"])
 
     def key(self) -> tuple[Any, ...]:
-        return (self.group, self.bundle, self.values["window_start"])
+        return (self.group, self.bundle, self.values.get("survey"), self.values["window_start"])
 
     def row(self) -> dict[str, Any]:
         names = ("group", "window_start", "window_end", "closed", "time", "bundle", "bundle_version", "objects")
         row = {name: self.values[name] for name in names}
-        for name in ("combined", "left_out"):
+        for name in ("survey", "combined", "left_out"):
             row[name] = self.values.get(name)
         row |= self._columns()
         for name in ("heterogeneity_p_value", "misfit_p_value", "log_evidence"):
@@ -231,23 +231,79 @@ def _marginal(values: dict[str, Any]) -> Marginal:
     )
 
 
+@dataclass(frozen=True)
+class _Withdrawal:
+    """A record without a value: what was published under its key no longer holds."""
+
+    message_key: bytes | None
+
+
+_TIMES = {"time", "window_start", "window_end"}
+_ISO = "%Y-%m-%dT%H:%M:%S.%f"
+_TEXTS = {"survey", "object", "group"}
+
+
+def _column(name: str, values: list[Any]) -> Any:
+    """Values for a column of astropy that every format of table can hold; what is missing is masked."""
+    missing = np.array([one is None for one in values])
+    if name in _TIMES:
+        # VOTable and FITS have no column of datetimes in common
+        texts = ["" if one is None else one.astimezone(timezone.utc).strftime(_ISO)[:-3] for one in values]
+        return np.ma.MaskedArray(texts, mask=missing)
+    if not missing.any():
+        return values
+    known = [one for one in values if one is not None]
+    if all(isinstance(one, (int, float)) for one in known) and name not in _TEXTS:
+        return np.ma.MaskedArray([np.nan if one is None else float(one) for one in values], mask=missing)
+    if all(isinstance(one, str) for one in known):
+        return np.ma.MaskedArray(["" if one is None else one for one in values], mask=missing)
+    return values
+
+
 class Posteriors(Generic[T]):
     """Records as they arrive. Iterate over it once, or turn it into a table."""
 
-    def __init__(self, records: Iterator[T]) -> None:
+    def __init__(self, records: Iterator[tuple[bytes | None, T] | _Withdrawal]) -> None:
         self._records = records
+        self._present = self._without_withdrawals()
+        self._has_ended = False
+
+    def _without_withdrawals(self) -> Iterator[T]:
+        for one in self._records:
+            if not isinstance(one, _Withdrawal):
+                yield one[1]
+        self._has_ended = True
 
     def __iter__(self) -> Iterator[T]:
-        return self._records
+        self._check()
+        return self._present
+
+    def _check(self) -> None:
+        if self._has_ended:
+            raise SidereusError("these records have been read to their end; ask the stream for them again")
 
     def to_list(self, latest: bool = False) -> list[T]:
-        """All records until the iterator stops; with ``latest`` the last one of each key."""
+        """All records until the iterator stops.
+
+        With ``latest`` the last one of each object or group, without those that were withdrawn.
+        """
+        self._check()
         if not latest:
-            return list(self._records)
-        kept: dict[tuple[Any, ...], T] = {}
+            return list(self._present)
+        kept: dict[tuple[Any, ...], tuple[bytes | None, T]] = {}
+        keys: dict[bytes | None, set[tuple[Any, ...]]] = {}
         for one in self._records:
-            kept[one.key()] = one
-        return list(kept.values())
+            if isinstance(one, _Withdrawal):
+                for key in keys.pop(one.message_key, set()):
+                    # a later version of the bundle has another key of its messages
+                    if key in kept and kept[key][0] == one.message_key:
+                        del kept[key]
+            else:
+                message_key, record = one
+                kept[record.key()] = one
+                keys.setdefault(message_key, set()).add(record.key())
+        self._has_ended = True
+        return [record for _, record in kept.values()]
 
     def to_pandas(self, latest: bool = False) -> pandas.DataFrame:
         """A table with one row a record."""
@@ -258,7 +314,10 @@ class Posteriors(Generic[T]):
         return pandas.DataFrame([one.row() for one in self.to_list(latest)])
 
     def to_astropy(self, latest: bool = False) -> Table | QTable:
-        """A table with one row a record and the units that astropy knows."""
+        """A table with one row a record and the units that astropy knows.
+
+        Times are texts in UTC, such as ``2026-01-01T00:00:00.000``; ``astropy.time.Time`` reads them.
+        """
         try:
             from astropy import units
             from astropy.table import Table
@@ -266,11 +325,12 @@ class Posteriors(Generic[T]):
             raise SidereusError("to_astropy() needs astropy: pip install 'sidereus[astropy]'") from error
         records = self.to_list(latest)
         rows = [one.row() for one in records]
-        if not rows:
-            return Table()
-        table = Table({name: [row.get(name) for row in rows] for name in rows[0]})
-        if isinstance(records[0], _Posterior):
-            for column, unit in records[0]._units().items():
+        # posteriors of several bundles have several sets of columns
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        table = Table({name: _column(name, [row.get(name) for row in rows]) for name in names})
+        if records and isinstance(records[0], _Posterior):
+            found = {column: unit for one in records for column, unit in one._units().items()}
+            for column, unit in found.items():
                 if unit and column in table.colnames:
                     table[column].unit = units.Unit(unit, parse_strict="silent")
             table.meta["bundles"] = sorted(

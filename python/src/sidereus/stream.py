@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,18 +11,20 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
-from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
-from confluent_kafka.serialization import MessageField, SerializationContext
+from confluent_kafka.schema_registry.error import SchemaRegistryError
+from confluent_kafka.serialization import MessageField, SerializationContext, SerializationError
 
 from .errors import SidereusError
 from .publish import observations
-from .records import GroupPosterior, ObjectPosterior, Posteriors, PosteriorSamples, Rejection, _Record
+from .records import GroupPosterior, ObjectPosterior, Posteriors, PosteriorSamples, Rejection, _Record, _Withdrawal
 
 Start = Literal["now", "beginning"] | datetime | Mapping[int, int]
 Stop = Literal["end"] | float | None
 R = TypeVar("R", bound=_Record)
+C = TypeVar("C", Consumer, Producer)
 
 _TOPICS = {
     "observations": "observations",
@@ -30,7 +33,23 @@ _TOPICS = {
     "rejections": "rejections",
     "samples": "samples",
 }
+_log = logging.getLogger("sidereus")
 _PATIENCE_S = 10.0
+_TRY_S = 2.0
+_ENVIRONMENT = {
+    "SIDEREUS_KAFKA_SECURITY_PROTOCOL": "security.protocol",
+    "SIDEREUS_KAFKA_SASL_MECHANISM": "sasl.mechanism",
+    "SIDEREUS_KAFKA_SASL_USERNAME": "sasl.username",
+    "SIDEREUS_KAFKA_SASL_PASSWORD": "sasl.password",
+    "SIDEREUS_KAFKA_SSL_CA_LOCATION": "ssl.ca.location",
+}
+_REFUSALS = {
+    KafkaError._AUTHENTICATION,
+    KafkaError.SASL_AUTHENTICATION_FAILED,
+    KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    KafkaError._SSL,
+}
+_REGISTRY_ENVIRONMENT = {"SIDEREUS_REGISTRY_USER_INFO": "basic.auth.user.info"}
 
 
 def connect(
@@ -42,10 +61,13 @@ def connect(
     kafka: Mapping[str, Any] | None = None,
     registry: Mapping[str, Any] | None = None,
 ) -> Stream:
-    """Connects to the topics of a service.
+    """Names the topics of a service; the first use connects.
 
-    Addresses that are not given are taken from the properties file ``config``, then from the
-    environment (``SIDEREUS_BOOTSTRAP_SERVERS``, ``SIDEREUS_SCHEMA_REGISTRY_URL``).
+    Addresses and credentials that are not given are taken from the properties file ``config``, then
+    from the environment: ``SIDEREUS_BOOTSTRAP_SERVERS``, ``SIDEREUS_SCHEMA_REGISTRY_URL``,
+    ``SIDEREUS_KAFKA_SECURITY_PROTOCOL``, ``SIDEREUS_KAFKA_SASL_MECHANISM``,
+    ``SIDEREUS_KAFKA_SASL_USERNAME``, ``SIDEREUS_KAFKA_SASL_PASSWORD``,
+    ``SIDEREUS_KAFKA_SSL_CA_LOCATION``, ``SIDEREUS_REGISTRY_USER_INFO`` (user:password).
 
     Args:
         prefix: of the topics' names.
@@ -53,7 +75,7 @@ def connect(
         registry: settings of the registry's client, such as ``basic.auth.user.info``.
 
     Raises:
-        SidereusError: if an address is missing or nothing responds there.
+        SidereusError: if an address is missing, or the file cannot be read.
     """
     file = _properties(config) if config is not None else {}
     servers = bootstrap_servers or file.get("bootstrap.servers") or os.environ.get("SIDEREUS_BOOTSTRAP_SERVERS")
@@ -62,12 +84,20 @@ def connect(
         raise SidereusError("no broker is named; give bootstrap_servers or set SIDEREUS_BOOTSTRAP_SERVERS")
     if not url:
         raise SidereusError("no schema registry is named; give schema_registry_url or set SIDEREUS_SCHEMA_REGISTRY_URL")
-    clients = {key[6:]: value for key, value in file.items() if key.startswith("kafka.")}
+    clients = _from_environment(_ENVIRONMENT)
+    clients |= {key[6:]: value for key, value in file.items() if key.startswith("kafka.")}
     clients |= dict(kafka or {})
+    registry_settings = _from_environment(_REGISTRY_ENVIRONMENT)
+    registry_settings |= {key: value for key, value in file.items() if key == "basic.auth.user.info"}
+    registry_settings |= dict(registry or {})
     topics = {
         role: file.get("topic." + name) or f"{prefix}.{name}" for role, name in _TOPICS.items()
     }
-    return Stream(servers, url, topics, clients, dict(registry or {}))
+    return Stream(servers, url, topics, clients, registry_settings)
+
+
+def _from_environment(names: Mapping[str, str]) -> dict[str, Any]:
+    return {key: os.environ[name] for name, key in names.items() if os.environ.get(name)}
 
 
 def _properties(path: str | os.PathLike[str]) -> dict[str, str]:
@@ -96,7 +126,12 @@ class Stream:
     ) -> None:
         self.topics = dict(topics)
         self._kafka = {"bootstrap.servers": bootstrap_servers, **kafka}
-        self._registry = SchemaRegistryClient({"url": schema_registry_url, **registry})
+        self._registry_url = schema_registry_url
+        try:
+            # a registry that is away is told within seconds
+            self._registry = SchemaRegistryClient({"url": schema_registry_url, "timeout": 5, "max.retries": 1, **registry})
+        except (ValueError, TypeError) as error:
+            raise SidereusError(f"the settings of the schema registry's client are refused: {error}") from error
         self._open: list[Consumer] = []
 
     def __enter__(self) -> Stream:
@@ -134,40 +169,77 @@ class Stream:
 
     def _read(self, role: str, kind: type[R], start: Start, stop: Stop) -> Iterator[R]:
         topic = self.topics[role]
-        consumer = Consumer(
+        _check_stop(stop)
+        faults: list[KafkaError] = []
+        consumer = self._client(
+            Consumer,
             {
-                **self._kafka,
+                "error_cb": faults.append,
                 # a group of its own that commits nothing
                 "group.id": f"sidereus-python-{uuid4()}",
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",
                 "auto.offset.reset": "earliest",
                 "enable.partition.eof": True,
-            }
+            },
         )
-        self._open.append(consumer)
-        partitions = self._partitions(consumer, topic)
-        # at once, not with the first record, so that nothing that comes after this call is missed
-        consumer.assign(_places(consumer, topic, partitions, start))
-        return self._records(consumer, topic, kind, len(partitions), stop)
-
-    def _partitions(self, consumer: Consumer, topic: str) -> list[int]:
         try:
-            found = consumer.list_topics(topic, timeout=_PATIENCE_S).topics[topic]
+            partitions = self._partitions(consumer, topic, faults)
+            # at once, not with the first record, so that nothing that comes after this call is missed
+            consumer.assign(_places(consumer, topic, partitions, start))
         except KafkaException as error:
+            consumer.close()
+            raise SidereusError(f"topic {topic} cannot be read: {error.args[0].str()}") from error
+        except BaseException:
+            consumer.close()
+            raise
+        self._open.append(consumer)
+        faults.clear()
+        return self._records(consumer, topic, kind, len(partitions), stop, faults)
+
+    def _client(self, kind: type[C], settings: Mapping[str, Any]) -> C:
+        try:
+            # the errors of this package say what the lines of the client's log say
+            return kind({"log_level": 0, **self._kafka, **settings})
+        except (KafkaException, ValueError, TypeError) as error:
+            reason = error.args[0].str() if isinstance(error, KafkaException) else error
             raise SidereusError(
-                f"no broker responds at {self._kafka['bootstrap.servers']}: {error.args[0].str()}; "
-                "check the address and that the broker runs"
+                f"the settings of Kafka's client are refused: {reason}; use the names of librdkafka, such as "
+                "sasl.username and sasl.password in place of sasl.jaas.config"
             ) from error
+
+    def _partitions(self, client: Consumer | Producer, topic: str, faults: list[KafkaError]) -> list[int]:
+        """The partitions of a topic, within seconds also where no broker responds."""
+        servers = self._kafka["bootstrap.servers"]
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                found = client.list_topics(topic, timeout=_TRY_S).topics[topic]
+                break
+            except KafkaException as error:
+                client.poll(0)  # for the reasons
+                refused = [one for one in faults if one.code() in _REFUSALS]
+                if refused:
+                    raise SidereusError(
+                        f"the broker at {servers} refuses the connection: {refused[-1].str()}; check the credentials "
+                        "(sasl.username, sasl.password, sasl.mechanism, security.protocol)"
+                    ) from error
+                down = any(one.code() == KafkaError._ALL_BROKERS_DOWN for one in faults)
+                if down or time.monotonic() > deadline:
+                    known = [one.str() for one in faults if one.code() != KafkaError._ALL_BROKERS_DOWN]
+                    raise SidereusError(
+                        f"no broker responds at {servers}: {known[-1] if known else error.args[0].str()}; "
+                        "check the address, security.protocol, and that the broker runs"
+                    ) from error
         if found.error is not None:
             raise SidereusError(
-                f"topic {topic} cannot be read: {found.error.str()}; start the service once, or check the prefix"
+                f"topic {topic} cannot be used: {found.error.str()}; start the service once, or check the prefix"
             )
         return sorted(found.partitions)
 
     def _records(
-        self, consumer: Consumer, topic: str, kind: type[R], partitions: int, stop: Stop
-    ) -> Iterator[R]:
+        self, consumer: Consumer, topic: str, kind: type[R], partitions: int, stop: Stop, faults: list[KafkaError]
+    ) -> Iterator[tuple[bytes | None, R] | _Withdrawal]:
         deserializer = AvroDeserializer(self._registry)
         context = SerializationContext(topic, MessageField.VALUE)
         ended: set[int] = set()
@@ -175,6 +247,9 @@ class Stream:
         try:
             while True:
                 message = consumer.poll(0.2)
+                if any(one.code() == KafkaError._ALL_BROKERS_DOWN for one in faults):
+                    _log.warning("no broker responds at %s; waiting for it", self._kafka["bootstrap.servers"])
+                faults.clear()
                 if message is None:
                     if isinstance(stop, (int, float)) and time.monotonic() - last > stop:
                         return
@@ -191,8 +266,14 @@ class Stream:
                     raise SidereusError(f"topic {topic} cannot be read: {error.str()}")
                 last = time.monotonic()
                 if message.value() is None:
-                    continue  # withdrawn
-                yield kind(deserializer(message.value(), context), message.partition(), message.offset())
+                    yield _Withdrawal(message.key())
+                    continue
+                try:
+                    values = deserializer(message.value(), context)
+                except Exception as error:
+                    place = f"offset {message.offset()} of partition {message.partition()} of {topic} cannot be read"
+                    raise SidereusError(f"{place}: {self._reason(error)}") from error
+                yield message.key(), kind(values, message.partition(), message.offset())
         finally:
             if consumer in self._open:
                 self._open.remove(consumer)
@@ -236,8 +317,8 @@ class Stream:
             schema = self._registry.get_latest_version(topic + "-value").schema
         except Exception as error:
             raise SidereusError(
-                f"the registry has no schema for {topic}: {error}; publish once by ./sidereus publish, "
-                "or register schemas/src/main/avro/Observation.avsc"
+                f"the registry gives no schema for {topic}: {self._reason(error)}; a registry without schemas gets "
+                "them by the first ./sidereus publish, or from schemas/src/main/avro/Observation.avsc"
             ) from error
         serializer = AvroSerializer(self._registry, schema.schema_str, conf={"auto.register.schemas": False})
         context = SerializationContext(topic, MessageField.VALUE)
@@ -247,28 +328,39 @@ class Stream:
             if error is not None:
                 failures.append(error.str())
 
-        producer = Producer(
+        faults: list[KafkaError] = []
+        producer = self._client(
+            Producer,
             {
-                **self._kafka,
+                "error_cb": faults.append,
                 # that of Java's clients, so that the events of an object are in one partition whoever sends them
                 "partitioner": "murmur2_random",
                 "enable.idempotence": True,
                 "compression.type": "lz4",
                 "linger.ms": 5,
-            }
+            },
         )
+        self._partitions(producer, topic, faults)
         count = 0
-        for one in rows:
-            while True:
+        try:
+            for one in rows:
                 try:
-                    producer.produce(
-                        topic, key=one["object"].encode(), value=serializer(one, context), on_delivery=stored
-                    )
-                    break
-                except BufferError:
-                    producer.poll(0.5)
-            producer.poll(0)
-            count += 1
+                    value = serializer(one, context)
+                except Exception as error:
+                    raise SidereusError(f"{one['object']} cannot be published: {self._reason(error)}") from error
+                while True:
+                    try:
+                        producer.produce(topic, key=one["object"].encode(), value=value, on_delivery=stored)
+                        break
+                    except BufferError:
+                        producer.poll(0.5)
+                producer.poll(0)
+                count += 1
+        except SidereusError as error:
+            producer.flush()
+            if count == 0:
+                raise
+            raise SidereusError(f"{error} ({count - len(failures)} before it are published)") from error
         producer.flush()
         if failures:
             raise SidereusError(
@@ -278,24 +370,54 @@ class Stream:
         return count
 
 
+    def _reason(self, error: Exception) -> str:
+        """What the registry's client says, in a sentence."""
+        if isinstance(error, SchemaRegistryError):
+            if error.http_status_code in (401, 403):
+                hint = "check its credentials (basic.auth.user.info)"
+            else:
+                hint = f"is {self._registry_url} that of this stream?"
+            return f"the schema registry says {error.http_status_code} {error.error_message}; {hint}"
+        if isinstance(error, (SerializationError, ValueError, TypeError, KeyError)):
+            return str(error)
+        return f"the schema registry does not respond at {self._registry_url} ({error}); check the address"
+
+
+def _check_stop(stop: Stop) -> None:
+    if stop is not None and stop != "end" and (isinstance(stop, bool) or not isinstance(stop, (int, float))):
+        raise SidereusError(f"stop must be None, 'end' or a number of seconds but is {stop!r}")
+
+
+def _end(consumer: Consumer, topic: str, partition: int) -> int:
+    """The end as it is now: OFFSET_END would be that of the first fetch."""
+    return consumer.get_watermark_offsets(TopicPartition(topic, partition), _PATIENCE_S)[1]
+
+
 def _places(consumer: Consumer, topic: str, partitions: list[int], start: Start) -> list[TopicPartition]:
     if start == "beginning":
         return [TopicPartition(topic, one, OFFSET_BEGINNING) for one in partitions]
     if start == "now":
-        # the end as it is now: OFFSET_END would be that of the first fetch
-        return [
-            TopicPartition(topic, one, consumer.get_watermark_offsets(TopicPartition(topic, one), _PATIENCE_S)[1])
-            for one in partitions
-        ]
+        return [TopicPartition(topic, one, _end(consumer, topic, one)) for one in partitions]
     if isinstance(start, datetime):
         if start.tzinfo is None:
             raise SidereusError("start has no time zone; use datetime(..., tzinfo=timezone.utc)")
         milliseconds = int(start.astimezone(timezone.utc).timestamp() * 1000)
         asked = [TopicPartition(topic, one, milliseconds) for one in partitions]
         return [
-            TopicPartition(topic, one.partition, one.offset if one.offset >= 0 else OFFSET_END)
+            TopicPartition(
+                topic, one.partition, one.offset if one.offset >= 0 else _end(consumer, topic, one.partition)
+            )
             for one in consumer.offsets_for_times(asked, timeout=_PATIENCE_S)
         ]
     if isinstance(start, Mapping):
+        for partition, offset in start.items():
+            if partition not in partitions:
+                raise SidereusError(f"start names partition {partition}; {topic} has the partitions {partitions}")
+            # a client of Kafka would go back to the beginning without a word
+            end = _end(consumer, topic, partition)
+            if not 0 <= offset <= end:
+                raise SidereusError(
+                    f"start names offset {offset} of partition {partition}, which ends at {end}; name one from 0 to {end}"
+                )
         return [TopicPartition(topic, one, start.get(one, OFFSET_BEGINNING)) for one in partitions]
-    raise SidereusError("start must be 'now', 'beginning', a datetime, or offsets by partition")
+    raise SidereusError(f"start must be 'now', 'beginning', a datetime, or offsets by partition but is {start!r}")

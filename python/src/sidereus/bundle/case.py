@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,17 @@ from ..errors import SidereusError
 
 @dataclass(frozen=True)
 class Case:
-    """Names of the parameters and of the features, in the order of a network's columns."""
+    """
+    Names of the parameters and of the features, in the order of a network's columns.
+
+    ``priors`` are those of the parameters, as the case file writes them, or none where one lacks.
+    """
 
     parameters: list[str]
     features: list[str]
     errors: dict[str, float]
+    priors: list[dict] = field(default_factory=list)
+    correlations: dict[frozenset[str], float] = field(default_factory=dict)
 
 
 def read(path: Path, features: list[str] | None) -> Case:
@@ -45,8 +51,20 @@ def read(path: Path, features: list[str] | None) -> Case:
         of_case += [one.get("name"), f"{one.get('name')}_error", f"{one.get('name')}_mask"]
     of_case += [one.get("name") for one in text.get("covariates") or []]
     errors = {one.get("name"): one["error"] for one in observables if one.get("error") is not None}
-    parameters = [one.get("name") for one in text.get("parameters") or []]
-    return Case(parameters, of_case if features is None else features, errors)
+    parameters = text.get("parameters") or []
+    priors = [one["prior"] for one in parameters if isinstance(one.get("prior"), dict)]
+    correlations = {
+        frozenset(one["of"]): one["value"]
+        for one in text.get("correlations") or []
+        if isinstance(one, dict) and "of" in one and "value" in one
+    }
+    return Case(
+        [one.get("name") for one in parameters],
+        of_case if features is None else features,
+        errors,
+        priors if len(priors) == len(parameters) else [],
+        correlations,
+    )
 
 
 def rows(case: Case, table: Path | None, most: int = 10_000) -> np.ndarray | None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import SidereusError
 from . import case as cases
-from . import loading
+from . import loading, priors
 from .errors import Unsupported
 
 _DESCRIPTION = """\
@@ -59,6 +59,19 @@ def main(arguments: list[str]) -> int:
         type=lambda text: [name.strip() for name in text.split(",")],
         help="the columns of x in their order, where they are not those of the case: NAME, NAME_error, NAME_mask",
     )
+    bundle.add_argument(
+        "--code",
+        type=Path,
+        metavar="FILE.py",
+        help="Python file with the classes that the posterior needs; of a file that holds weights alone, a function "
+        "posterior() in it returns the untrained network",
+    )
+    bundle.add_argument(
+        "--other-prior",
+        action="store_true",
+        help="take the prior of the case, although the posterior was trained with another; right only where a "
+        "likelihood corrects the posteriors",
+    )
     bundle.add_argument("--out", type=Path, required=True, help="folder of the bundle; must not exist")
     bundle.add_argument(
         "--trace", action="store_true", help="record operations, even where the weights are known"
@@ -86,7 +99,8 @@ def _bundle(given: argparse.Namespace, options: list[str]) -> int:
     case = cases.read(given.case, given.features)
     program = None if given.weights_only else _program(given.sidereus)
     print(f"reading {given.posterior} (this runs the code in it)")
-    loaded = loading.load(given.posterior)
+    loaded = loading.load(given.posterior, given.code)
+    _compare_priors(loaded, case, given.other_prior)
     rows = cases.rows(case, given.simulations)
     if given.weights_only:
         with tempfile.TemporaryDirectory(prefix="sidereus-") as name:
@@ -112,6 +126,19 @@ def _bundle(given: argparse.Namespace, options: list[str]) -> int:
         command += options
         print(shlex.join(command), flush=True)
         return subprocess.run(command, check=False).returncode
+
+
+def _compare_priors(loaded, case: cases.Case, other_prior: bool) -> None:
+    reason = priors.difference(loaded, case)
+    if reason is None:
+        return
+    reason = f"the posterior was trained with another prior than that of the case: {reason}"
+    if not other_prior:
+        raise SidereusError(
+            f"{reason}; write its priors into the case, with its parameters in their order and units "
+            "(logarithms, too), or add --other-prior, which is right only where a likelihood corrects the posteriors"
+        )
+    print(f"warning: {reason}")
 
 
 def _describe(loaded, case: cases.Case, rows: np.ndarray | None, trace: bool, folder: Path) -> Path:

@@ -7,11 +7,14 @@ import numpy as np
 from .errors import Unsupported
 from .network import Layer
 
-_POINTS = np.array([-7.0, -2.3, -0.7, -0.01, 0.0, 0.02, 0.9, 3.1])
+#: Some are far out, where a function with a bound leaves one without.
+_POINTS = np.array([-1e4, -700.0, -15.0, -2.3, -0.7, -0.01, 0.0, 0.02, 0.9, 6.5, 60.0, 1e4])
+#: Rows that compare a module with its description, in scales of the features.
+_NEAR, _FAR = 1.0, 100.0
 _ACTIVATIONS = {
     "tanh": np.tanh,
     "relu": lambda x: np.maximum(x, 0),
-    "silu": lambda x: x / (1 + np.exp(-x)),
+    "silu": lambda x: x * np.exp(-np.logaddexp(0, -x)),
     "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
     "leaky-relu": lambda x: np.where(x > 0, x, 0.01 * x),
     "identity": lambda x: x,
@@ -39,6 +42,23 @@ def activation(function, where: str) -> str:
     raise Unsupported(
         f"{where}: the activation {_named(function)} is none of {', '.join(_ACTIVATIONS)}", traceable=True
     )
+
+
+def batch_norm(module, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Factor and offset of a batch norm after its training, when its numbers are the running ones.
+
+    :raises Unsupported: where it has none, so that its numbers are those of each batch
+    """
+    if module.running_mean is None or module.running_var is None:
+        raise Unsupported(
+            f"{where} has {type(module).__name__} without running statistics, whose numbers depend on the "
+            "batch; train with track_running_stats=True, or without batch norm"
+        )
+    mean, factor = numbers(module.running_mean), 1 / np.sqrt(numbers(module.running_var) + module.eps)
+    if module.weight is not None:
+        factor = factor * numbers(module.weight)
+    return factor, (0 if module.bias is None else numbers(module.bias)) - mean * factor
 
 
 def _named(function) -> str:
@@ -69,7 +89,7 @@ class Embedding:
         kind = type(module).__name__
         if kind in ("Identity", "Dropout"):
             return self
-        if hasattr(module, "_mean") and hasattr(module, "_std"):  # sbi's Standardize
+        if kind == "Standardize" and hasattr(module, "_mean") and hasattr(module, "_std"):  # sbi's
             self._standardise(numbers(module._mean), numbers(module._std))
         elif kind in ("Linear", "LazyLinear"):
             bias = np.zeros(module.out_features) if module.bias is None else numbers(module.bias)
@@ -77,9 +97,8 @@ class Embedding:
         elif kind == "Flatten":
             return self
         elif "BatchNorm" in kind:
-            raise Unsupported(
-                f"{where} has {kind}, whose numbers depend on the batch; train without batch norm"
-            )
+            factor, offset = batch_norm(module, where)
+            self.dense(np.diag(factor), offset, "identity")
         elif "Norm" in kind:
             raise Unsupported(f"{where} has {kind}, which no description has", traceable=True)
         elif kind in _SEQUENCES:
@@ -116,6 +135,34 @@ class Embedding:
         if self._affine is not None:
             width = self.width
             self.dense(np.eye(width), np.zeros(width), "identity")
+        return self
+
+    def check(self, module) -> Embedding:
+        """
+        Compares what was taken with the module itself, near and far from the features' usual values.
+
+        :raises Unsupported: where they differ, such as by a step in a class of the user's own
+        """
+        import copy
+
+        import torch
+
+        random = np.random.default_rng(1)
+        rows = np.concatenate([size * random.normal(size=(16, self.features)) for size in (_NEAR, _FAR)])
+        shift = np.zeros(self.features) if self.shift is None else self.shift
+        scale = np.ones(self.features) if self.scale is None else self.scale
+        expected = rows
+        for layer in self.layers:
+            expected = _ACTIVATIONS[layer.activation](expected @ layer.weight.T + layer.bias)
+        if not self.layers and self.shift is None:
+            expected = shift + scale * rows
+        double = copy.deepcopy(module).double().cpu().eval()
+        with torch.no_grad():
+            found = numbers(double(torch.tensor(shift + scale * rows)))
+        if found.shape != expected.shape or not np.allclose(found, expected, rtol=1e-5, atol=1e-5):
+            raise Unsupported(
+                f"the embedding {type(module).__name__} gives other numbers than its layers", traceable=True
+            )
         return self
 
     def _standardise(self, mean: np.ndarray, sd: np.ndarray) -> None:

@@ -2,28 +2,76 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import pickle
+import sys
 from pathlib import Path
 
 from ..errors import SidereusError
 
 
-def load(path: Path):
+def load(path: Path, code: Path | None = None):
     """
     The object in a file of ``torch.save`` or ``pickle.dump``.
 
     Files that hold weights alone are read without running code. All others are unpickled, which runs
     the code in them.
+
+    :param code: a Python file, which is run. The file may need its classes, under their own name or as
+        those of a script or notebook. Weights alone go into what its function ``posterior()`` returns
     """
     import torch
 
     if not path.is_file():
         raise SidereusError(f"there is no file {path}")
+    module = None if code is None else _run(code)
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception:  # noqa: S110 - it holds more than weights, or is no file of torch
-        pass
+        weights = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception:  # it holds more than weights, or is no file of torch
+        return _unpickle(path)
+    return weights if module is None else _with_weights(module, code, weights, path)
+
+
+def _run(code: Path):
+    """The module of a Python file, whose classes are also those of ``__main__``."""
+    if not code.is_file():
+        raise SidereusError(f"there is no file {code}; name the Python file of --code")
+    spec = importlib.util.spec_from_file_location(code.stem, code)
+    if spec is None or spec.loader is None:
+        raise SidereusError(f"{code} is no Python file; --code takes one that ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(code.stem, module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as e:
+        raise SidereusError(f"{code} fails: {type(e).__name__}: {e}") from e
+    main = sys.modules["__main__"]
+    for name, value in vars(module).items():
+        if isinstance(value, type) and not hasattr(main, name):
+            setattr(main, name, value)
+    return module
+
+
+def _with_weights(module, code: Path, weights, path: Path):
+    if not callable(getattr(module, "posterior", None)):
+        raise SidereusError(
+            f"{path} holds weights alone, and {code} has no function posterior() that returns their network"
+        )
+    posterior = module.posterior()
+    network = getattr(posterior, "posterior_estimator", posterior)
+    try:
+        network.load_state_dict(weights)
+    except (RuntimeError, AttributeError, TypeError) as e:
+        raise SidereusError(
+            f"the weights of {path} are not those of what posterior() in {code} returns: {e}"
+        ) from e
+    return posterior
+
+
+def _unpickle(path: Path):
+    import torch
+
     try:
         if path.open("rb").read(2) == b"PK":
             return torch.load(path, map_location="cpu", weights_only=False)
@@ -33,11 +81,22 @@ def load(path: Path):
         raise SidereusError(
             f"{path} needs the package {e.name}, which is not installed here: install what trained the posterior"
         ) from e
-    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, RuntimeError) as e:
-        raise SidereusError(
-            f"cannot read {path} ({type(e).__name__}: {e}); it may come from another version of the package "
-            "that trained it: install that version, or save the posterior again"
-        ) from e
+    except AttributeError as e:
+        if "__main__" in str(e):
+            raise SidereusError(
+                f"{path} needs a class that the script or notebook defined which saved it ({e}); put the class into "
+                "a Python file and name that with --code"
+            ) from e
+        raise SidereusError(_unreadable(path, e)) from e
+    except (pickle.UnpicklingError, EOFError, ImportError, RuntimeError) as e:
+        raise SidereusError(_unreadable(path, e)) from e
+
+
+def _unreadable(path: Path, error: Exception) -> str:
+    return (
+        f"cannot read {path} ({type(error).__name__}: {error}); it may come from another version of the package "
+        "that trained it: install that version, or save the posterior again"
+    )
 
 
 class _OnCpu(pickle.Unpickler):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .errors import Unsupported
-from .layers import Embedding, activation, numbers
+from .layers import Embedding, activation, batch_norm, numbers
 from .network import Flow, Transform, degrees_of
 
 _PROBES = (-3.1, 0.0, 1.7)
@@ -23,7 +23,7 @@ def convert(flow, features: int) -> Flow:
             f"distribution",
             traceable=True,
         )
-    embedding = Embedding(features).take(flow._embedding_net).finish()
+    embedding = Embedding(features).take(flow._embedding_net).finish().check(flow._embedding_net)
     steps = list(_steps(flow._transform))
     scaling, steps = _parameter_scaling(steps)
     mades = [step for step in steps if hasattr(step, "autoregressive_net")]
@@ -82,7 +82,7 @@ def _steps(transform):
         )
     elif "BatchNorm" in kind:
         raise Unsupported(
-            f"the flow has {kind}, whose numbers depend on the batch; train without it (use_batch_norm=False)"
+            f"the flow has {kind} between its networks, which no description has", traceable=True
         )
     elif hasattr(transform, "_permutation") or hasattr(transform, "_scale"):
         yield transform
@@ -146,20 +146,18 @@ def _transform(step, columns: np.ndarray, context: np.ndarray, where: str) -> Tr
     net = step.autoregressive_net
     if getattr(net, "use_residual_blocks", False):
         raise Unsupported(f"{where} has residual blocks", traceable=True)
-    masked = [net.initial_layer]
-    for block in net.blocks:
-        if getattr(block, "batch_norm", None) is not None:
-            raise Unsupported(
-                f"{where} has batch norm, whose numbers depend on the batch; train without it "
-                "(use_batch_norm=False)"
-            )
-        masked.append(block.linear)
+    masked = [(net.initial_layer, None)]
+    masked += [(block.linear, getattr(block, "batch_norm", None)) for block in net.blocks]
     name = activation(net.activation, where)
     size = len(columns)
     layers, masks = [], []
-    for layer in masked:
+    for layer, norm in masked:
         masks.append(numbers(layer.mask))
-        layers.append((numbers(layer.weight) * masks[-1], numbers(layer.bias)))
+        weight, bias = numbers(layer.weight) * masks[-1], numbers(layer.bias)
+        if norm is not None:  # it acts on each input of the layer alone
+            factor, offset = batch_norm(norm, where)
+            weight, bias = weight * factor, bias + weight @ offset
+        layers.append((weight, bias))
     first, bias = layers[0]
     ordered = np.zeros_like(first)
     ordered[:, columns] = first

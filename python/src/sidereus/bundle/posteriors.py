@@ -18,8 +18,9 @@ class Posterior:
     """
     A posterior that is known by its weights.
 
-    ``flow`` is its description, ``standardised`` says whether it standardises the features. ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the
-    log density [N], both computed by the framework in double precision.
+    ``flow`` is its description, ``standardised`` says whether it standardises the features.
+    ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the log density [N], both computed
+    by the framework in double precision.
     """
 
     framework: str
@@ -53,8 +54,10 @@ def of(loaded, features: int) -> Posterior:
         return _nflows(loaded, features, "nflows", None)
     if hasattr(loaded, "nde") and hasattr(loaded, "theta_transform"):
         raise Unsupported(f"{kind} of ltu-ili scales around its network", traceable=True)
-    if hasattr(loaded, "flow") and hasattr(loaded.flow, "transform"):  # lampe's NPE
-        return _zuko(loaded.flow, None, features, name, None)
+    if hasattr(loaded, "flow") and hasattr(loaded.flow, "transform"):  # such as lampe's NPE
+        known = _zuko(loaded.flow, _embedding_of(loaded), features, name, None)
+        _compare(known, loaded)
+        return known
     if hasattr(loaded, "transform") and hasattr(loaded, "base"):
         return _zuko(loaded, None, features, "zuko", None)
     raise Unsupported(
@@ -75,8 +78,9 @@ def _refuse(loaded, kind: str) -> None:
         )
     if kind in ("dict", "OrderedDict"):
         raise Unsupported(
-            "the file holds weights alone, without the network they belong to; save the whole posterior: "
-            "torch.save(posterior, 'posterior.pt')"
+            "the file holds weights alone, without the network they belong to; save the whole posterior with "
+            "torch.save(posterior, 'posterior.pt'), or name a Python file with --code whose function posterior() "
+            "returns the network"
         )
 
 
@@ -109,6 +113,32 @@ def _zuko(net, embedding, features: int, framework: str, estimator) -> Posterior
         lambda x, noise: _run(lambda net, x, z: zuko.sample(net, context(x), z), double, x, noise),
         lambda x, theta: _run(lambda net, x, t: zuko.log_prob(net, context(x), t), double, x, theta),
     )
+
+
+def _embedding_of(owner):
+    from . import members
+
+    return members.embedding_of(owner)
+
+
+def _compare(known: Posterior, owner, objects: int = 8) -> None:
+    """Compares the log density with ``owner(theta, x)``, as in lampe."""
+    import torch
+
+    random = np.random.default_rng(1)
+    scaling = known.flow.feature_scaling
+    x = np.array([one["shift"] for one in scaling]) + random.normal(size=(objects, len(scaling))) * np.array(
+        [one["scale"] for one in scaling]
+    )
+    theta = known.sample(x, random.normal(size=(objects, len(known.flow.parameter_scaling))))
+    double = copy.deepcopy(owner).double().cpu().eval()
+    with torch.no_grad():
+        expected = double(torch.tensor(theta), torch.tensor(x)).numpy()
+    if not np.allclose(known.log_prob(x, theta), expected, atol=1e-3):
+        raise Unsupported(
+            f"the flow of {type(owner).__name__} has another density than {type(owner).__name__} itself; give "
+            "a torch.nn.Module with forward(x, noise) -> theta, log_prob"
+        )
 
 
 def _check_width(estimator, features: int) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import math
+import functools
+import inspect
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,82 +18,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import safetensors
+from . import members, safetensors
 from .errors import Unsupported
+from .members import Member
 
 OPSET = 17
 _OBJECTS, _SAMPLES = 8, 64
 _TRACED_OBJECTS, _TRACED_SAMPLES = 3, 5
-
-
-class Member(nn.Module):
-    """
-    A normalised density of theta given x that can be sampled from standard normal noise.
-
-    Subclasses have ``sample(x, noise)``, [N,F] and [N,D] to theta [N,D], and ``log_prob(x, theta)``,
-    the natural log density [N].
-    """
-
-    def sample(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
-        raise NotImplementedError
-
-    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
-        raise NotImplementedError
-
-
-class _Nflows(Member):
-    """A flow of nflows, as sbi has it."""
-
-    def __init__(self, flow):
-        super().__init__()
-        if type(flow._distribution).__name__ != "StandardNormal":
-            raise Unsupported(
-                f"the flow begins with {type(flow._distribution).__name__}, and the noise of a bundle is "
-                "standard normal; train one of sbi's flows ('maf', 'nsf', 'zuko_maf', 'zuko_nsf')"
-            )
-        self.flow = flow
-
-    def sample(self, x, noise):
-        return self.flow._transform.inverse(noise, context=self.flow._embedding_net(x))[0]
-
-    def log_prob(self, x, theta):
-        z, log_det = self.flow._transform(theta, context=self.flow._embedding_net(x))
-        return _normal(z) + log_det
-
-
-class _Zuko(Member):
-    """A flow of zuko, with the embedding before it."""
-
-    def __init__(self, flow, embedding: nn.Module | None = None):
-        super().__init__()
-        self.flow = flow
-        self.embedding = nn.Identity() if embedding is None else embedding
-
-    def sample(self, x, noise):
-        return self.flow(self.embedding(x)).transform.inv(noise)
-
-    def log_prob(self, x, theta):
-        z, log_det = self.flow(self.embedding(x)).transform.call_and_ladj(theta)
-        return _normal(z) + log_det
-
-
-class _Lampe(Member):
-    """A member of an ensemble of ltu-ili: standardised x and theta around a flow of zuko."""
-
-    def __init__(self, npe):
-        super().__init__()
-        self.inner = _Zuko(npe.nde.flow, npe.embedding_net)
-        self.x_transform = npe.x_transform
-        self.theta_transform = npe.theta_transform
-
-    def sample(self, x, noise):
-        return self.theta_transform(self.inner.sample(self.x_transform.inv(x), noise))
-
-    def log_prob(self, x, theta):
-        z = self.theta_transform.inv(theta)
-        log_det = self.theta_transform.log_abs_det_jacobian(z, theta)
-        log_det = log_det.sum(dim=-1) if log_det.dim() > 1 else log_det
-        return self.inner.log_prob(self.x_transform.inv(x), z) - log_det
 
 
 class Single(nn.Module):
@@ -113,14 +45,8 @@ class Mixture(nn.Module):
     """
     An ensemble as the mixture of its members, for samples and density alike.
 
-    The member of a sample follows from its number s alone: that in which the fractional part of s
-    times the golden ratio falls, if each member has its weight of [0, 1). So each has its share of
-    every stretch of samples. Every K-th sample would not do: the noise of the engine is a Sobol
-    sequence, in which the points of every second, fourth, ... number lie in one half, quarter, ... of
-    the space.
+    The member of a sample follows from its place (:func:`members.places`).
     """
-
-    _STEP, _MODULUS = 40_503, 65_537  # their quotient is the golden ratio to 5 digits
 
     def __init__(self, members: list[Member], weights=None):
         super().__init__()
@@ -136,13 +62,12 @@ class Mixture(nn.Module):
         self.members = nn.ModuleList(members[i] for i in used)
         self.register_buffer("log_weights", torch.log(shares[used]))
         ends = torch.cumsum(shares[used], 0)
-        self.register_buffer("ends", torch.round(ends[:-1] * self._MODULUS).to(torch.int64))
+        self.register_buffer("ends", ends[:-1])
 
     def forward(self, x, noise):
         each_x, each_noise = _pairs(x, noise)
-        place = torch.cumsum(torch.ones_like(noise[:, 0], dtype=torch.int64), 0)
-        place = torch.remainder(place * self._STEP, self._MODULUS)
-        chosen = (place.unsqueeze(1) >= self.ends).to(torch.int64).sum(dim=1)  # [S]
+        ends = self.ends.to(noise.dtype)
+        chosen = (members.places(noise).unsqueeze(1) >= ends).to(torch.int64).sum(dim=1)  # [S]
         chosen = chosen.unsqueeze(0).expand(x.shape[0], noise.shape[0]).reshape(-1, 1)
         theta = self.members[0].sample(each_x, each_noise)
         for k in range(1, len(self.members)):
@@ -164,44 +89,26 @@ def module_of(loaded) -> nn.Module:
     :raises Unsupported: where it cannot be sampled from noise in a fixed number of steps
     """
     if hasattr(loaded, "posteriors"):  # sbi's and ltu-ili's ensembles
-        members = [_member(one) for one in loaded.posteriors]
-        return Mixture(members, getattr(loaded, "weights", None))
+        return Mixture([members.of(one) for one in loaded.posteriors], getattr(loaded, "weights", None))
+    estimator = getattr(loaded, "posterior_estimator", loaded)
+    if type(estimator).__name__ == "MixtureDensityEstimator":
+        return members.GaussianMixture(estimator)
     try:
-        return Single(_member(loaded))
+        return Single(members.of(loaded))
     except Unsupported:
-        if isinstance(loaded, nn.Module) and not hasattr(loaded, "sample"):
+        if isinstance(loaded, nn.Module) and _takes_noise(loaded):
             return loaded
         raise
 
 
-def _member(loaded) -> Member:
-    kind = type(loaded).__name__
-    if isinstance(loaded, Member):
-        return loaded
-    if hasattr(loaded, "posterior_estimator"):  # sbi's DirectPosterior
-        return _member(loaded.posterior_estimator)
-    if kind == "NFlowsFlow":
-        return _Nflows(loaded.net)
-    if kind == "ZukoFlow":
-        return _Zuko(loaded.net, loaded.embedding_net)
-    if hasattr(loaded, "_transform") and hasattr(loaded, "_distribution"):
-        return _Nflows(loaded)
-    if hasattr(loaded, "nde") and hasattr(loaded, "theta_transform"):
-        if not hasattr(getattr(loaded.nde, "flow", None), "transform"):
-            raise Unsupported(
-                f"{type(getattr(loaded.nde, 'flow', loaded.nde)).__name__} of ltu-ili is no flow; train 'maf' "
-                "or 'nsf'"
-            )
-        return _Lampe(loaded)
-    if hasattr(loaded, "flow") and hasattr(loaded.flow, "transform"):  # lampe's NPE
-        return _Zuko(loaded.flow)
-    if hasattr(loaded, "transform") and hasattr(loaded, "base"):
-        return _Zuko(loaded)
-    raise Unsupported(
-        f"{kind} of {type(loaded).__module__} has no samples from noise in a fixed number of steps; give a "
-        "torch.nn.Module with forward(x, noise) -> theta, log_prob, or a subclass of "
-        "sidereus.bundle.trace.Member"
-    )
+def _takes_noise(module: nn.Module) -> bool:
+    """Whether ``forward(x, noise)`` may be that of a module of the user's own."""
+    names = [
+        one.name
+        for one in inspect.signature(module.forward).parameters.values()
+        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) and one.default is one.empty
+    ]
+    return len(names) == 2 and names[0] != "theta" and not hasattr(module, "sample")
 
 
 def write(
@@ -239,10 +146,44 @@ def write(
 
 def _framework(module: nn.Module, rows: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What the framework computes, in double precision."""
-    double = copy.deepcopy(module).cpu().eval().double()
-    with torch.no_grad(), _double_transforms(double):
-        theta, log_prob = double(torch.tensor(rows).double(), torch.tensor(noise).double())
+    double = _copy(module).double()
+    x, z = torch.tensor(rows).double(), torch.tensor(noise).double()
+    with torch.no_grad(), _double_transforms(double), members.without_searches():
+        theta, log_prob = _outputs(double, x, z)
+        again, _ = _outputs(double, x, z)
+        if not torch.equal(theta, again):
+            raise Unsupported(
+                "the module gives other samples for the same x and noise, so it draws random numbers of its "
+                "own; take them from the noise"
+            )
+        members.check(double, x, theta)
     return theta.numpy(), log_prob.numpy()
+
+
+def _copy(module: nn.Module) -> nn.Module:
+    try:
+        return copy.deepcopy(module).cpu().eval()
+    except RuntimeError as e:
+        raise Unsupported(
+            f"the posterior cannot be copied ({e}); a weight or spectral norm of torch.nn.utils is removed by "
+            "torch.nn.utils.remove_weight_norm or remove_spectral_norm, then save it again"
+        ) from e
+
+
+def _outputs(module: nn.Module, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    try:
+        outputs = module(x, noise)
+    except (RuntimeError, TypeError, IndexError, ValueError) as e:
+        raise Unsupported(
+            f"the module fails for x {list(x.shape)} and noise {list(noise.shape)}: {e}; it must have "
+            "forward(x, noise) -> theta, log_prob"
+        ) from e
+    if not isinstance(outputs, tuple | list) or len(outputs) != 2:
+        raise Unsupported(
+            f"the module gives {type(outputs).__name__} instead of theta and log_prob; it must have "
+            "forward(x, noise) -> theta, log_prob"
+        )
+    return outputs[0], outputs[1]
 
 
 def _check_shapes(theta, log_prob, objects: int, samples: int, parameters: int) -> None:
@@ -255,7 +196,7 @@ def _check_shapes(theta, log_prob, objects: int, samples: int, parameters: int) 
 
 
 def _export(module: nn.Module, path: Path, rows: np.ndarray, noise: np.ndarray) -> None:
-    single = copy.deepcopy(module).cpu().eval().float()
+    single = _recordable(_copy(module).float())
     for parameter in single.parameters():
         parameter.requires_grad_(False)
     x = torch.tensor(np.resize(rows, (_TRACED_OBJECTS, rows.shape[1])))
@@ -274,9 +215,100 @@ def _export(module: nn.Module, path: Path, rows: np.ndarray, noise: np.ndarray) 
                 output_names=["theta", "log_prob"],
                 dynamic_axes=axes,
             )
-    except torch.onnx.errors.OnnxExporterError as e:
-        first = str(e).strip().splitlines()[0]
-        raise Unsupported(f"torch cannot write the posterior as a graph ({first})") from e
+    except Exception as e:
+        if "onnx is not installed" in str(e):
+            raise Unsupported("torch writes graphs with the package onnx: pip install onnx") from e
+        first = (str(e).strip() or "no reason is given").splitlines()[0]
+        raise Unsupported(
+            f"torch cannot write the posterior as a graph ({type(e).__name__}: {first}); train a flow that is "
+            "known by its weights, such as sbi's 'maf' or 'zuko_nsf'"
+        ) from e
+
+
+class _Dense(nn.Module):
+    """A linear map with its inverse, in place of one of nflows that solves triangular equations."""
+
+    def __init__(self, linear):
+        super().__init__()
+        with torch.no_grad():
+            double = copy.deepcopy(linear).double()
+            weight, bias = double.weight(), double.bias
+            for name, value in (
+                ("weight", weight),
+                ("inverse_weight", torch.linalg.inv(weight)),
+                ("bias", bias),
+                ("log_det", double.logabsdet()),
+            ):
+                self.register_buffer(name, value.detach().float())
+
+    def forward(self, inputs, context=None):
+        return inputs @ self.weight.T + self.bias, self.log_det + 0 * inputs[:, 0]
+
+    def inverse(self, inputs, context=None):
+        return (inputs - self.bias) @ self.inverse_weight.T, 0 * inputs[:, 0] - self.log_det
+
+
+class _Linear(torch.distributions.Transform):
+    """y = x W^T of a matrix W."""
+
+    domain = codomain = torch.distributions.constraints.real_vector
+    bijective = True
+
+    def __init__(self, weight, inverse_weight, log_det):
+        super().__init__()
+        self.weight, self.inverse_weight, self.log_det = weight, inverse_weight, log_det
+
+    def _call(self, x):
+        return x @ self.weight.T
+
+    def _inverse(self, y):
+        return y @ self.inverse_weight.T
+
+    def log_abs_det_jacobian(self, x, y):
+        return self.log_det + 0 * x[..., 0]
+
+    def call_and_ladj(self, x):
+        y = self._call(x)
+        return y, self.log_abs_det_jacobian(x, y)
+
+
+class _Unconditional(nn.Module):
+    """A linear transform of zuko that does not depend on x."""
+
+    def __init__(self, transform, size: int):
+        super().__init__()
+        with torch.no_grad():
+            weight = transform(torch.eye(size)).T.double()
+        self.register_buffer("weight", weight.float())
+        self.register_buffer("inverse_weight", torch.linalg.inv(weight).float())
+        self.register_buffer("log_det", torch.linalg.slogdet(weight)[1].float())
+
+    def forward(self, context=None):
+        return _Linear(self.weight, self.inverse_weight, self.log_det)
+
+
+def _linear(part) -> nn.Module | None:
+    """A rotation or an LU transform of zuko by its matrix; None: it is neither."""
+    with torch.no_grad():
+        transform = part()
+    if type(transform).__name__ not in ("LULinearTransform", "RotationTransform"):
+        return None
+    size = next(value.shape[-1] for value in [*part.parameters(), *part.buffers()])
+    return _Unconditional(transform, size)
+
+
+def _recordable(module: nn.Module) -> nn.Module:
+    """Replaces parts that have steps without an operator in ONNX by others with the same result."""
+    for name, part in list(module.named_modules()):
+        other: nn.Module | None = None
+        if type(part).__name__ == "LULinear" and hasattr(part, "weight_inverse"):
+            other = _Dense(part)
+        elif type(part).__name__ == "UnconditionalTransform":
+            other = _linear(part)
+        if other is not None:
+            owner, _, key = name.rpartition(".")
+            module.get_submodule(owner)._modules[key] = other
+    return module
 
 
 @contextlib.contextmanager
@@ -304,6 +336,9 @@ def _exportable() -> Iterator[None]:
         return below.to(torch.int64).sum(dim=-1)
 
     validates = torch.distributions.Distribution._validate_args
+    for name in ("Asinh", "Acosh", "Atanh"):
+        operator = functools.partial(_operator, name)
+        torch.onnx.register_custom_op_symbolic(f"aten::{name.lower()}", operator, OPSET)
     torch.searchsorted = searchsorted
     torch.distributions.Distribution.set_default_validate_args(False)
     try:
@@ -311,6 +346,11 @@ def _exportable() -> Iterator[None]:
     finally:
         torch.searchsorted = originals[0]
         originals[1](validates)
+
+
+def _operator(name: str, graph, value):
+    """One of the operators that this exporter of torch does not know."""
+    return graph.op(name, value)
 
 
 def _pairs(x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -324,6 +364,3 @@ def _pairs(x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Te
 def _by_object(values: torch.Tensor, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
     return values.reshape(x.shape[0], noise.shape[0], values.shape[1])
 
-
-def _normal(z: torch.Tensor) -> torch.Tensor:
-    return -0.5 * (z * z).sum(dim=-1) - 0.5 * z.shape[-1] * math.log(2 * math.pi)

@@ -20,6 +20,8 @@ def convert(flow, features: int, embedding_net=None) -> Flow:
     if embedding_net is not None:
         embedding.take(embedding_net)
     embedding.finish()
+    if embedding_net is not None:
+        embedding.check(embedding_net)
     chain: ScalarChain | None = None
     networks = []
     for number, step in enumerate(_steps(flow.transform)):
@@ -89,6 +91,8 @@ def _feature_scaling(embedding: Embedding) -> list[dict]:
 
 
 def _dimensions(step) -> int:
+    if _is_coupling(step):
+        return len(step.mask)
     last = [layer for layer in step.hyper if hasattr(layer, "weight")][-1]
     return last.weight.shape[0] // step.total
 
@@ -115,6 +119,8 @@ def _transform(step, size: int, context: int, where: str) -> Transform:
         np.zeros(len(weight)) if layer.bias is None else numbers(layer.bias)
         for layer, weight in zip(layers, weights, strict=True)
     ]
+    if _is_coupling(step):
+        weights, masks, biases = _coupling(step, weights, biases, outputs)
     inputs = weights[0].shape[1]
     if inputs == context:  # one dimension, or one by one: the network sees the context only
         seen = np.zeros((len(weights[0]), size))
@@ -141,6 +147,9 @@ def _transform(step, size: int, context: int, where: str) -> Transform:
 
 def _order(step, size: int, masks: list[np.ndarray], outputs: int) -> np.ndarray:
     """The dimensions in an order in which each depends on those before it only."""
+    if _is_coupling(step):
+        kept = numbers(step.mask) != 0
+        return np.concatenate([np.flatnonzero(kept), np.flatnonzero(~kept)])
     if getattr(step, "order", None) is not None:
         return np.argsort(numbers(step.order), kind="stable")
     reach = masks[0] != 0
@@ -154,6 +163,34 @@ def _order(step, size: int, masks: list[np.ndarray], outputs: int) -> np.ndarray
             raise Unsupported("the dimensions of a transform depend on each other in a circle")
         order += free
     return np.array(order)
+
+
+def _is_coupling(step) -> bool:
+    """Whether it keeps the parameters of a mask and transforms the others by a network of those."""
+    mask = getattr(step, "mask", None)
+    return mask is not None and getattr(mask, "ndim", 0) == 1
+
+
+def _coupling(step, weights: list, biases: list, outputs: int) -> tuple[list, list, list]:
+    """
+    The network of a coupling as an autoregressive one.
+
+    The parameters that it keeps come first; all their outputs are 0, which is the identity.
+    """
+    kept = numbers(step.mask) != 0
+    size, count = len(kept), int(kept.sum())
+    first = np.zeros((len(weights[0]), size + weights[0].shape[1] - count))
+    first[:, np.flatnonzero(kept)] = weights[0][:, :count]
+    first[:, size:] = weights[0][:, count:]
+    rows = (np.flatnonzero(~kept)[:, None] * outputs + np.arange(outputs)).reshape(-1)
+    last, bias = np.zeros((size * outputs, weights[-1].shape[1])), np.zeros(size * outputs)
+    last[rows], bias[rows] = weights[-1], biases[-1]
+    seen = np.zeros_like(first)
+    seen[:, np.flatnonzero(kept)] = 1
+    between = [np.ones_like(one) for one in weights[1:-1]]
+    final = np.zeros_like(last)
+    final[rows] = 1
+    return [first, *weights[1:-1], last], [seen, *between, final], [*biases[:-1], bias]
 
 
 def _rest(order: list[int], size: int) -> list[int]:

@@ -6,6 +6,7 @@ files are stored beside this script.
 import gzip
 import os
 import sys
+from decimal import Decimal
 
 sys.path.pop(0)  # pandas imports PyTables by its name, tables, which is this script's
 
@@ -83,6 +84,16 @@ lists = pa.table(
 )
 pq.write_table(lists, path("lists/v1.parquet"))
 pq.write_table(lists, path("lists/v2.parquet"), data_page_version="2.0", compression="zstd")
+decimals = pa.table(
+    {
+        "id": pa.array([Decimal(1237648720693755918), Decimal(2**64 - 1), None], pa.decimal128(20, 0)),
+        "short": pa.array([Decimal(7), None, Decimal(-8)], pa.decimal128(9, 0)),
+        "d": pa.array([Decimal("1.25"), None, Decimal("-3.50")], pa.decimal128(9, 2)),
+        "bytes": pa.array([b"HD 1  ", b"x\0\0", None], pa.binary()),
+    }
+)
+pq.write_table(decimals, path("lists/decimals.parquet"))
+pq.write_table(decimals.slice(0, 0), path("lists/norows.parquet"))
 feather.write_feather(lists.select(["object", "d"]), path("lists/v1.feather"), version=1)
 pq.write_table(arrow, path("v2.parquet"), data_page_version="2.0", use_dictionary=False)
 pq.write_table(

@@ -63,15 +63,35 @@ public sealed interface TransformSpec {
   }
 
   /**
-   * Outputs: shift, then raw log scale. {@code log_scale = raw / (1 + |raw| / log_scale_bound)} and
-   * {@code z_{t+1}[i] = (z_t[i] - shift_i) exp(-log_scale_i)}.
+   * An affine transform whose log scale has a soft bound. Outputs: shift, then raw log scale.
+   * {@code log_scale = raw / (1 + |raw| / log_scale_bound)}.
+   */
+  sealed interface BoundedAffine extends TransformSpec {
+
+    /** The log scale stays below this in absolute value. */
+    double logScaleBound();
+
+    @Override
+    default int outputsPerDimension() {
+      return 2;
+    }
+
+    @Override
+    default OptionalDouble softBound(int output) {
+      return output == 1 ? OptionalDouble.of(logScaleBound()) : OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * An affine transform that shifts before it scales: {@code z_{t+1}[i] = (z_t[i] - shift_i)
+   * exp(-log_scale_i)}.
    *
    * @param logScaleBound the log scale stays below this in absolute value
    */
   @JsonTypeName("affine")
   record Affine(
       List<Integer> order, List<List<Integer>> degrees, Activation activation, double logScaleBound)
-      implements TransformSpec {
+      implements BoundedAffine {
     /** Checks order and degrees. */
     public Affine {
       order = checkedOrder(order);
@@ -79,21 +99,10 @@ public sealed interface TransformSpec {
       Checks.present("activation", activation);
       Checks.positive("log_scale_bound", logScaleBound);
     }
-
-    @Override
-    public int outputsPerDimension() {
-      return 2;
-    }
-
-    @Override
-    public OptionalDouble softBound(int output) {
-      return output == 1 ? OptionalDouble.of(logScaleBound) : OptionalDouble.empty();
-    }
   }
 
   /**
-   * The affine form of zuko, which scales before it shifts. Outputs: shift, then raw log scale.
-   * {@code log_scale = raw / (1 + |raw| / log_scale_bound)} and {@code z_{t+1}[i] = z_t[i]
+   * The affine form of zuko, which scales before it shifts: {@code z_{t+1}[i] = z_t[i]
    * exp(log_scale_i) + shift_i}.
    *
    * @param logScaleBound the log scale stays below this in absolute value
@@ -101,23 +110,13 @@ public sealed interface TransformSpec {
   @JsonTypeName("scale-shift")
   record ScaleShift(
       List<Integer> order, List<List<Integer>> degrees, Activation activation, double logScaleBound)
-      implements TransformSpec {
+      implements BoundedAffine {
     /** Checks order and degrees. */
     public ScaleShift {
       order = checkedOrder(order);
       degrees = checkedDegrees(degrees, order.size());
       Checks.present("activation", activation);
       Checks.positive("log_scale_bound", logScaleBound);
-    }
-
-    @Override
-    public int outputsPerDimension() {
-      return 2;
-    }
-
-    @Override
-    public OptionalDouble softBound(int output) {
-      return output == 1 ? OptionalDouble.of(logScaleBound) : OptionalDouble.empty();
     }
   }
 

@@ -1,7 +1,5 @@
 package org.sidereus.benchmarks.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.benchmarks.AcceptedThroughput;
+import org.sidereus.benchmarks.ResultOptions;
 import org.sidereus.cli.DeviceConverter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -22,6 +20,7 @@ import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.networks.Activation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,17 +96,7 @@ final class EngineBenchCommand implements Runnable {
       description = "cpu, cuda, cuda:N or auto (default: cpu).")
   private Device device;
 
-  @Option(
-      names = "--check",
-      description =
-          "Fail if it is slower than accepted, as a ratio to a yardstick that runs beside it.")
-  private boolean check;
-
-  @Option(names = "--accept", description = "Accept what is measured for later checks.")
-  private boolean accept;
-
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin private ResultOptions results;
 
   @Spec private CommandSpec spec;
 
@@ -184,21 +173,13 @@ final class EngineBenchCommand implements Runnable {
         result.objectsPerCpuSecond(),
         100 * result.shareOfPeak(),
         result.peakGflops());
-    AcceptedThroughput accepted = AcceptedThroughput.ofInstallation();
-    String benchmark = "engine " + measured.manifest().name();
-    if (accept) {
-      accepted.accept(benchmark, result.objectsPerYardstick());
-    }
-    if (check) {
-      terminal.println(accepted.check(benchmark, result.objectsPerYardstick()));
-    }
-    if (json) {
-      terminal.println(asJson(measured, options, result));
-    }
     terminal.flush();
+    results.judge("engine " + measured.manifest().name(), result.objectsPerYardstick());
+    results.print(fields(measured, options, result));
   }
 
-  private static String asJson(Bundle measured, EngineOptions options, EngineBench.Result result) {
+  private static Map<String, Object> fields(
+      Bundle measured, EngineOptions options, EngineBench.Result result) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("bundle", measured.manifest().name());
     fields.put("objects_per_second", result.objectsPerSecond());
@@ -215,11 +196,7 @@ final class EngineBenchCommand implements Runnable {
     fields.put("peak_gflops_per_core", result.peakGflops());
     fields.put("share_of_peak", result.shareOfPeak());
     fields.put("objects_per_yardstick", result.objectsPerYardstick());
-    try {
-      return new JsonMapper().writeValueAsString(fields);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return fields;
   }
 
   private static void remove(@Nullable Path folder) {

@@ -3,9 +3,10 @@ package org.sidereus.benchmarks.engine;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import org.sidereus.benchmarks.BundleOption;
 import org.sidereus.engine.bundle.Bundle;
-import org.sidereus.engine.bundle.BundleLocator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -18,12 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: sidereus bench samples --bundle gce-tng"})
 final class SampleStudyCommand implements Runnable {
 
-  @Option(
-      names = "--bundle",
-      defaultValue = "gce-tng",
-      paramLabel = "NAME|DIR",
-      description = "The bundle (default: gce-tng).")
-  private String bundle;
+  @Mixin private BundleOption bundle;
 
   @Option(
       names = "--objects",
@@ -58,7 +54,7 @@ final class SampleStudyCommand implements Runnable {
     if (samples.stream().anyMatch(one -> one < 2 || one % 2 != 0)) {
       throw new ParameterException(spec.commandLine(), "--samples must be even and at least 2");
     }
-    Bundle measured = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    Bundle measured = bundle.load();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,

@@ -1,5 +1,6 @@
 package org.sidereus.benchmarks.explorer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +28,8 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.explorer.Explorer;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -40,8 +43,9 @@ import picocli.CommandLine.Spec;
 /** {@code sidereus bench explorer}: many posteriors, and the time of pages while more arrive. */
 @Command(
     description = {
-      "Writes posteriors of the size that gce-tng publishes to a broker in this process, lets the"
-          + " explorer read them, and asks for pages at random while more posteriors arrive.",
+      "Writes posteriors of the size that gce-tng publishes, with windows of groups and rejections,"
+          + " to a broker in this process, lets the explorer read them, and asks for pages at"
+          + " random while more posteriors arrive.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -62,6 +66,20 @@ final class ExplorerBenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Groups (default: ${DEFAULT-VALUE}).")
   private int groups;
+
+  @Option(
+      names = "--windows",
+      defaultValue = "24",
+      paramLabel = "N",
+      description = "Windows of each group (default: ${DEFAULT-VALUE}).")
+  private int windows;
+
+  @Option(
+      names = "--rejections",
+      defaultValue = "100000",
+      paramLabel = "N",
+      description = "Rejections (default: ${DEFAULT-VALUE}).")
+  private int rejections;
 
   @Option(
       names = "--rate",
@@ -101,33 +119,39 @@ final class ExplorerBenchCommand implements Callable<Integer> {
       ServiceConfig config = ServiceConfig.of(keys);
       new TopicPreparation(config).prepare();
       try (Publisher publisher = new Publisher(config)) {
+        publisher.observations(generated);
         publisher.objects(generated, 0, objects);
         publisher.groups(generated, 0, groups, Math.max(1, objects / groups));
+        publisher.windows(generated, groups, windows);
+        publisher.rejections(generated, rejections);
         publisher.flush();
+        final long heapBefore = heap();
         long startNs = System.nanoTime();
         try (Explorer explorer =
             Explorer.start(
                 config, new Explorer.Place(folder.resolve("explorer"), "127.0.0.1", 0), Map.of())) {
-          await(explorer, objects);
+          await(explorer);
           double read = (System.nanoTime() - startNs) / 1e9;
+          int ofGroups = groups * (1 + windows);
           say(
-              "%d posteriors of objects and %d of groups read in %.1f s (%.0f per second)",
-              objects, groups, read, (objects + groups) / read);
+              "%d posteriors of objects, %d of groups and %d rejections read in %.1f s (%.0f per"
+                  + " second)",
+              objects, ofGroups, rejections, read, (objects + ofGroups + rejections) / read);
           measure(explorer, publisher, generated);
+          say("heap of the explorer: %.0f MB", Math.max(0, heap() - heapBefore) / 1e6);
         }
       }
     }
     return 0;
   }
 
-  private void await(Explorer explorer, long posteriors) throws InterruptedException {
+  private void await(Explorer explorer) throws InterruptedException {
     while (true) {
       try {
-        if (new JsonMapper()
-                .readTree(get(explorer.url() + "/api/overview"))
-                .path("object_posteriors")
-                .asLong()
-            >= posteriors) {
+        JsonNode overview = new JsonMapper().readTree(get(explorer.url() + "/api/overview"));
+        if (overview.path("object_posteriors").asLong() >= objects
+            && overview.path("group_posteriors").asLong() >= groups * (1L + windows)
+            && overview.path("rejections").asLong() >= rejections) {
           return;
         }
       } catch (IOException e) {
@@ -170,7 +194,10 @@ final class ExplorerBenchCommand implements Callable<Integer> {
       pages.put("p-values", "/api/group/p-values?bundle=gce-tng&group=" + group);
       pages.put("object", "/api/object?survey=bench&object=" + object);
       pages.put("search", "/api/search?q=" + object.substring(0, 6));
+      pages.put("objects", "/api/objects?after=" + object);
       pages.put("rejections", "/api/rejections");
+      pages.put("rejections, filter", "/api/rejections?reason=MALFORMED&survey=bench");
+      pages.put("HTML", "/");
       for (Map.Entry<String, String> page : pages.entrySet()) {
         long startNs = System.nanoTime();
         try {
@@ -204,11 +231,13 @@ final class ExplorerBenchCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new SidereusException("the explorer does not respond", e);
     }
+  }
+
+  /** Heap in use after a collection, bytes. */
+  private static long heap() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
-    say(
-        "heap of broker, registry and explorer together: %.0f MB",
-        (runtime.totalMemory() - runtime.freeMemory()) / 1e6);
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private void arrive(Publisher publisher, GeneratedPosteriors generated) {
@@ -242,12 +271,16 @@ final class ExplorerBenchCommand implements Callable<Integer> {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Serializer<ObjectPosterior> ofObjects;
     private final Serializer<GroupPosterior> ofGroups;
+    private final Serializer<Rejection> ofRejections;
+    private final Serializer<Observation> ofObservations;
 
     Publisher(ServiceConfig config) {
       this.config = config;
       SerdeFactory serdes = RegistryPreparation.serdes(config);
       ofObjects = serdes.valueSerde(ObjectPosterior.class).serializer();
       ofGroups = serdes.valueSerde(GroupPosterior.class).serializer();
+      ofRejections = serdes.valueSerde(Rejection.class).serializer();
+      ofObservations = serdes.valueSerde(Observation.class).serializer();
       producer =
           new KafkaProducer<>(
               new KafkaSettings(config).producer(),
@@ -269,6 +302,34 @@ final class ExplorerBenchCommand implements Callable<Integer> {
       String topic = config.topics().groupPosteriors();
       for (int i = from; i < to; i++) {
         send(topic, generated.group(i), ofGroups.serialize(topic, generated.posterior(i, objects)));
+      }
+    }
+
+    void windows(GeneratedPosteriors generated, int groups, int windows) {
+      String topic = config.topics().groupPosteriors();
+      for (int window = 0; window < windows; window++) {
+        for (int i = 0; i < groups; i++) {
+          String key = generated.group(i) + " " + window;
+          send(topic, key, ofGroups.serialize(topic, generated.inWindow(i, window)));
+        }
+        producer.flush();
+      }
+    }
+
+    void rejections(GeneratedPosteriors generated, int number) {
+      String topic = config.topics().rejections();
+      for (int i = 0; i < number; i++) {
+        send(topic, generated.object(i), ofRejections.serialize(topic, generated.rejection(i)));
+      }
+    }
+
+    /** Those from which the posteriors come, in one partition. */
+    void observations(GeneratedPosteriors generated) {
+      String topic = config.topics().observations();
+      for (int i = 0; i < GeneratedPosteriors.OBSERVATIONS; i++) {
+        byte[] value = ofObservations.serialize(topic, generated.observation(i));
+        byte[] key = generated.object(i).getBytes(StandardCharsets.UTF_8);
+        var unused = producer.send(new ProducerRecord<>(topic, 0, key, value));
       }
     }
 

@@ -1,20 +1,32 @@
 package org.sidereus.benchmarks.explorer;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.JointDensity;
+import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.SharedParameter;
 import org.sidereus.schemas.Source;
 
 /** Posteriors of the size and shape that gce-tng publishes, with random numbers. */
 final class GeneratedPosteriors {
+  /** Observations; posteriors of more objects come from these, too. */
+  static final int OBSERVATIONS = 10_000;
+
+  private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
   private static final List<String> PARAMETERS =
       List.of("alpha_IMF", "log10_N_Ia", "log10_SFE", "log10_SFR_peak", "x_out", "T_birth_Gyr");
+  private static final List<String> ABUNDANCES =
+      List.of("C_Fe", "Fe_H", "He_Fe", "Mg_Fe", "N_Fe", "Ne_Fe", "O_Fe", "Si_Fe");
   private static final String BUNDLE = "gce-tng";
   private static final int SHARED = 2;
   private static final int NODES = 33;
@@ -55,13 +67,53 @@ final class GeneratedPosteriors {
         .setParameters(parameters)
         .setCovariance(covariance)
         .setSamples(672)
-        .setSource(new Source("sidereus.observations", 0, (long) number))
+        .setSource(new Source("sidereus.observations", 0, (long) number % OBSERVATIONS))
         .setCorrected(true)
         .setEffectiveSampleSize(500.0)
         .setLogEvidence(10.0)
         .setChiSquare(8.0)
         .setPValue(random.nextDouble())
         .setFlags(random.nextInt(50) == 0 ? List.of("MODEL_MISFIT") : List.of())
+        .build();
+  }
+
+  Observation observation(int number) {
+    List<Measurement> measurements = new ArrayList<>();
+    for (String name : ABUNDANCES) {
+      measurements.add(new Measurement(name, random.nextGaussian(), 0.05));
+    }
+    return Observation.newBuilder()
+        .setSurvey("bench")
+        .setObject(object(number))
+        .setGroup(group(number))
+        .setTime(FIRST)
+        .setMeasurements(measurements)
+        .build();
+  }
+
+  Rejection rejection(int number) {
+    RejectionReason[] reasons = RejectionReason.values();
+    return Rejection.newBuilder()
+        .setReason(reasons[number % reasons.length])
+        .setDetail("the measurement 'Fe_H' is missing; publish the object again with it")
+        .setTopic("sidereus.observations")
+        .setPartition(0)
+        .setOffset(number)
+        .setTimestamp(FIRST)
+        .setSurvey("bench")
+        .setObject(object(number))
+        .setValue(ByteBuffer.wrap(new byte[200]))
+        .build();
+  }
+
+  /** The posterior of a group in a window of one hour. */
+  GroupPosterior inWindow(int number, int window) {
+    Instant start = FIRST.plus(Duration.ofHours(window));
+    return GroupPosterior.newBuilder(posterior(number, 1))
+        .setSurvey("bench")
+        .setWindowStart(start)
+        .setWindowEnd(start.plus(Duration.ofHours(1)))
+        .setClosed(true)
         .build();
   }
 

@@ -26,7 +26,8 @@ final class GeneratedSurvey {
   /** Alert rate of the Rubin Observatory. */
   private static final Duration INTERVAL = Duration.ofMillis(4);
 
-  private static final int OBJECTS_PER_GROUP = 1000;
+  /** Objects of a group, where nothing else is said. */
+  static final int GROUP_SIZE = 1000;
 
   /** Error of an observable for which a bundle names none. */
   private static final double ERROR = 0.05;
@@ -35,9 +36,19 @@ final class GeneratedSurvey {
   private final List<float[]> rows = new ArrayList<>();
 
   GeneratedSurvey(Bundle bundle, int objects) {
+    this(bundle, objects, GROUP_SIZE);
+  }
+
+  /**
+   * A survey.
+   *
+   * @param groupSize objects in each group
+   */
+  GeneratedSurvey(Bundle bundle, int objects, int groupSize) {
+    int groups = Math.max(1, objects / groupSize);
     Manifest manifest = bundle.manifest();
     SplittableRandom random = new SplittableRandom(20260101);
-    float[] predictions = predictions(bundle, truths(manifest, objects, random));
+    float[] predictions = predictions(bundle, truths(manifest, objects, groups, random));
     GeneratedFeatures features = new GeneratedFeatures(manifest);
     int m = manifest.observables().size();
     for (int i = 0; i < objects; i++) {
@@ -54,7 +65,7 @@ final class GeneratedSurvey {
           Observation.newBuilder()
               .setSurvey(SURVEY)
               .setObject("object-" + i)
-              .setGroup("group-" + i % groups(objects))
+              .setGroup("group-" + i % groups)
               .setTime(START.plus(INTERVAL.multipliedBy(i)))
               .setMeasurements(measurements)
               .build();
@@ -63,20 +74,17 @@ final class GeneratedSurvey {
     }
   }
 
-  private static int groups(int objects) {
-    return Math.max(1, objects / OBJECTS_PER_GROUP);
-  }
-
   /** Parameters [N * D]; the shared ones are equal for all objects of a group. */
-  private static float[] truths(Manifest manifest, int objects, SplittableRandom random) {
+  private static float[] truths(
+      Manifest manifest, int objects, int groups, SplittableRandom random) {
     int d = manifest.parameters().size();
     float[] theta = new float[objects * d];
     for (int i = 0; i < objects; i++) {
       for (int p = 0; p < d; p++) {
         Parameter parameter = manifest.parameters().get(p);
-        boolean known = parameter.role() == Role.SHARED && i >= groups(objects);
+        boolean known = parameter.role() == Role.SHARED && i >= groups;
         theta[i * d + p] =
-            known ? theta[(i - groups(objects)) * d + p] : (float) parameter.prior().sample(random);
+            known ? theta[(i - groups) * d + p] : (float) parameter.prior().sample(random);
       }
     }
     return theta;

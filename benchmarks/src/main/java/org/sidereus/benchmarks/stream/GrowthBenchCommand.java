@@ -8,15 +8,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.sidereus.benchmarks.BundleOption;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
-import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.schemas.Observation;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.TopicPreparation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,12 +41,7 @@ final class GrowthBenchCommand implements Runnable {
   /** Objects that reach every partition. */
   private static final int FIRST = 64;
 
-  @Option(
-      names = "--bundle",
-      defaultValue = "gce-tng",
-      paramLabel = "NAME|DIR",
-      description = "The bundle that infers (default: gce-tng).")
-  private String bundle;
+  @Mixin private BundleOption bundle;
 
   @Option(
       names = "--instances",
@@ -139,7 +135,7 @@ final class GrowthBenchCommand implements Runnable {
   }
 
   private void measure() throws InterruptedException, IOException {
-    Bundle measured = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    Bundle measured = bundle.load();
     double greatest = rates.stream().mapToDouble(one -> one).max().orElseThrow();
     int objects = Math.max(10, (int) Math.ceil(greatest * (warmUp + seconds)));
     GeneratedSurvey survey = new GeneratedSurvey(measured, objects);

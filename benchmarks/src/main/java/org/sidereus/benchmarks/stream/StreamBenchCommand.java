@@ -1,25 +1,24 @@
 package org.sidereus.benchmarks.stream;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.sidereus.benchmarks.AcceptedThroughput;
+import org.sidereus.benchmarks.BundleOption;
+import org.sidereus.benchmarks.ResultOptions;
 import org.sidereus.benchmarks.Yardstick;
 import org.sidereus.benchmarks.stream.BaselineComparison.Turn;
 import org.sidereus.benchmarks.stream.LatencyParts.Part;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
-import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.streams.config.RenamedKeys;
 import org.sidereus.streams.config.ServiceConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,19 +41,21 @@ final class StreamBenchCommand implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamBenchCommand.class);
   private static final int YARDSTICKS = 10;
 
-  @Option(
-      names = "--bundle",
-      defaultValue = "gce-tng",
-      paramLabel = "NAME|DIR",
-      description = "The bundle that infers (default: gce-tng).")
-  private String bundle;
+  @Mixin private BundleOption bundle;
 
   @Option(
       names = "--objects",
       defaultValue = "30000",
       paramLabel = "N",
-      description = "Objects of the survey, 1,000 in a group (default: 30000).")
+      description = "Objects of the survey (default: 30000).")
   private int objects;
+
+  @Option(
+      names = "--group-size",
+      defaultValue = "1000",
+      paramLabel = "N",
+      description = "Objects of a group of the survey (default: 1000).")
+  private int groupSize;
 
   @Option(
       names = "--rate",
@@ -111,16 +112,7 @@ final class StreamBenchCommand implements Runnable {
       description = "Set a key of the service's configuration; may be repeated.")
   private Map<String, String> keys = new HashMap<>();
 
-  @Option(
-      names = "--check",
-      description = "Fail if the stream with the instant engine is slower than accepted.")
-  private boolean check;
-
-  @Option(names = "--accept", description = "Accept what is measured for later checks.")
-  private boolean accept;
-
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin private ResultOptions results;
 
   @Spec private CommandSpec spec;
 
@@ -144,12 +136,13 @@ final class StreamBenchCommand implements Runnable {
   }
 
   private void measure() throws InterruptedException {
-    Bundle measured = Bundle.load(BundleLocator.ofInstallation().locate(bundle));
+    Bundle measured = bundle.load();
     keys = new HashMap<>(RenamedKeys.replaced(keys, LOG::warn));
     keys.put("bundles", measured.directory().toString());
     keys.putIfAbsent("engine.device", "cpu");
     int threads = ServiceConfig.of(keys).threads();
-    StreamBench bench = new StreamBench(measured, new GeneratedSurvey(measured, objects), keys);
+    StreamBench bench =
+        new StreamBench(measured, new GeneratedSurvey(measured, objects, groupSize), keys);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("bundle", measured.manifest().name());
     fields.put("objects", objects);
@@ -167,13 +160,7 @@ final class StreamBenchCommand implements Runnable {
     if (baseline) {
       compareWithBaseline(bench, fields);
     }
-    if (json) {
-      try {
-        spec.commandLine().getOut().println(new JsonMapper().writeValueAsString(fields));
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    results.print(fields);
     spec.commandLine().getOut().flush();
   }
 
@@ -254,13 +241,7 @@ final class StreamBenchCommand implements Runnable {
     fields.put("instant_events_per_second", instant.perSecond());
     fields.put("instant_events_per_cpu_second", instant.perCpuSecond());
     fields.put("instant_events_per_yardstick", ratio);
-    AcceptedThroughput accepted = AcceptedThroughput.ofInstallation();
-    if (accept) {
-      accepted.accept("stream instant", ratio);
-    }
-    if (check) {
-      say("%s", accepted.check("stream instant", ratio));
-    }
+    results.judge("stream instant", ratio);
   }
 
   private void say(String format, Object... values) {

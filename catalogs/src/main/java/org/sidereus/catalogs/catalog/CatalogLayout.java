@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Cells;
@@ -55,6 +57,12 @@ record CatalogLayout(
     @Nullable String visit) {
   private static final String ERROR_SUFFIX = "_err";
   private static final int NEAR_NAMES = 5;
+
+  /** What other programs call an error, before or behind the name of the quantity. */
+  private static final Pattern ERROR_WORDS =
+      Pattern.compile(
+          "(?i)^(?:e|err|error|sigma|sig|unc|std|sd)[_ .]"
+              + "|[_ .](?:e|sig|unc|std|sd)$|[_ .]?(?:err|errors?|sigma|uncertainty|stddev)$");
 
   /** Reads one observable or covariate. */
   @FunctionalInterface
@@ -107,6 +115,24 @@ record CatalogLayout(
       return null;
     }
 
+    /** Errors in a column of another name would be lost without a word. */
+    void checkNoOtherError(String quantity) {
+      for (String column : columns) {
+        Matcher words = ERROR_WORDS.matcher(column);
+        if (words.find()
+            && plain(words.replaceAll("")).equals(plain(quantity))
+            && !plain(column).equals(plain(quantity))) {
+          throw new SidereusException(
+              "%s has the column %s, and the errors of %s are in %s%s; rename it, or give a mapping"
+                  .formatted(file, column, quantity, quantity, ERROR_SUFFIX));
+        }
+      }
+    }
+
+    private static String plain(String name) {
+      return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
     String near(String name) {
       return String.join(", ", Nearest.list(name, columns, NEAR_NAMES));
     }
@@ -137,6 +163,9 @@ record CatalogLayout(
       if (mapping == null) {
         if (header.has(name)) {
           String error = header.has(name + ERROR_SUFFIX) ? name + ERROR_SUFFIX : null;
+          if (error == null) {
+            header.checkNoOtherError(name);
+          }
           quantities.put(name, plain(header, quantitiesOfBundles, name, error));
           used.add(name);
           used.add(name + ERROR_SUFFIX);

@@ -137,13 +137,13 @@ public final class CatalogReader implements AutoCloseable {
       Condition unmet = layout.unmet(cells);
       if (unmet == null && replaced.get(Math.toIntExact(rows - 1))) {
         reasons.addLeftOut(
-            row.place(), id(cells), "replaced", "replaced by a later row of the same object");
+            row.place(), name(cells), "replaced", "replaced by a later row of the same object");
         continue;
       }
       if (unmet == null) {
         return entry(cells);
       }
-      reasons.addLeftOut(row.place(), id(cells), "not selected", "not selected: " + unmet.text());
+      reasons.addLeftOut(row.place(), name(cells), "not selected", "not selected: " + unmet.text());
     }
     return null;
   }
@@ -178,15 +178,29 @@ public final class CatalogReader implements AutoCloseable {
         layout.sharedErrors().of(cells, measured));
   }
 
+  /** The identifier of a row, as far as it has one. */
+  private String name(Cells cells) {
+    return layout.id() == null ? Long.toString(rows) : cells.name(layout.id());
+  }
+
   private String id(Cells cells) {
+    String id = name(cells);
     if (layout.id() == null) {
-      return Long.toString(rows);
+      return id;
     }
     String wrong = Identifiers.rounded(cells.row().value(layout.id()));
     if (wrong != null) {
       throw cells.broken(wrong);
     }
-    return cells.text(layout.id());
+    if (id.isEmpty()) {
+      String text = cells.raw(layout.id());
+      throw cells.broken(
+          text.isEmpty()
+              ? "the identifier of the object is empty"
+              : "the identifier of the object is '%s', which stands for a missing value"
+                  .formatted(text));
+    }
+    return id;
   }
 
   /** Where the reasons of missing values and left out objects go. */

@@ -88,7 +88,8 @@ public final class ObjectOptions {
       paramLabel = "S",
       converter = ScaleConverter.class,
       description =
-          "Scale of the times: utc, tai, tt or tdb (default: that of the mapping, else utc).")
+          "Scale of the times: utc, tai, tt, tdb or gps (default: that of the mapping, else that"
+              + " of the table, else utc).")
   private @Nullable TimeScale timeScale;
 
   @Option(

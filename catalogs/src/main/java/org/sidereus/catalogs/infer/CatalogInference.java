@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +19,7 @@ import org.sidereus.engine.combination.Combiner;
 import org.sidereus.engine.combination.GroupState;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.inference.InferenceException;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
 
@@ -76,11 +78,11 @@ public final class CatalogInference {
         List<CatalogObject> next = chunk;
         ahead.add(workers.submit(() -> infer(next, reader)));
         if (ahead.size() > threads * CHUNKS_AHEAD_PER_THREAD) {
-          finish(ahead.remove(), writer, listener, progress);
+          finish(ahead.remove(), reader, writer, listener, progress);
         }
       }
       while (!ahead.isEmpty()) {
-        finish(ahead.remove(), writer, listener, progress);
+        finish(ahead.remove(), reader, writer, listener, progress);
       }
     } finally {
       workers.shutdownNow();
@@ -155,7 +157,11 @@ public final class CatalogInference {
   }
 
   private void finish(
-      Future<Inferred> future, RowOutput writer, PosteriorListener listener, Progress progress) {
+      Future<Inferred> future,
+      ObjectReader reader,
+      RowOutput writer,
+      PosteriorListener listener,
+      Progress progress) {
     Inferred inferred = await(future);
     for (int i = 0; i < inferred.objects().size(); i++) {
       writer.write(inferred.rows().get(i));
@@ -163,8 +169,12 @@ public final class CatalogInference {
       listener.posterior(object.id(), object.group(), inferred.posteriors().get(i));
       double[] contribution = inferred.contributions().get(i);
       if (contribution != null) {
+        Set<ObjectFlag> flags = combiner.leftOut(contribution);
+        if (!flags.isEmpty()) {
+          reader.notCombined(object, flags);
+        }
         groups.merge(
-            inferred.objects().get(i).group(),
+            object.group(),
             GroupState.empty(combiner.length()).plus(contribution),
             (old, one) -> old.plus(contribution));
       }

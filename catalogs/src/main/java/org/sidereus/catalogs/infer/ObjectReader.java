@@ -3,6 +3,8 @@ package org.sidereus.catalogs.infer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.CatalogCheck;
 import org.sidereus.catalogs.catalog.CatalogEntry;
@@ -15,6 +17,7 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.SharedError;
 import org.sidereus.engine.visit.ObjectVisits;
 import org.sidereus.engine.visit.VisitCombination;
@@ -101,15 +104,20 @@ public final class ObjectReader {
    */
   private static @Nullable Refusal refusal(
       CatalogReader reader, CatalogEntry entry, FeatureEncoder encoder, boolean skipIncomplete) {
-    if (entry.id().isEmpty()) {
-      throw reader.broken(entry.place(), "the identifier of the object is empty");
-    }
     Refusal refusal = Refusal.of(entry, encoder);
     if (refusal != null && !skipIncomplete) {
       throw reader.broken(
           entry.place(), refusal.sentence() + " (--skip-incomplete leaves such rows out)");
     }
     return refusal;
+  }
+
+  /** Notes that an object has a posterior, and is left out of its group for its flags. */
+  void notCombined(CatalogObject object, Set<ObjectFlag> flags) {
+    String reason =
+        "left out of the group: "
+            + flags.stream().map(ObjectFlag::name).collect(Collectors.joining(" "));
+    reader.reasons().addLeftOut(object.place(), object.id(), reason, reason);
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.mapping;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.BrokenRowException;
 import org.sidereus.catalogs.table.Cell;
@@ -13,6 +14,8 @@ import org.sidereus.engine.SidereusException;
  * @param sentinels what stands for a missing value
  */
 public record Cells(String file, TableRow row, Sentinels sentinels) {
+  private static final double LARGEST_EXACT = 0x1p53;
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d*,\\d+([eE][-+]?\\d+)?");
 
   /** A cell without surrounding blanks; empty if the value is missing. */
   public String text(String column) {
@@ -20,10 +23,24 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
     return sentinels.hasText(column, text) ? "" : text;
   }
 
-  /** The name of a group or visit; empty also where the cell has a usual word for missing. */
+  /**
+   * The name of an object, group or visit; empty also where the cell has a usual word for missing,
+   * or one of the sentinels of the column. An integer that the table holds as a floating-point
+   * number, as pandas does where one is missing, is written as an integer.
+   */
   public String name(String column) {
-    String text = text(column);
-    return Sentinels.isMissingText(text) ? "" : text;
+    Cell cell = row.value(column);
+    if (cell instanceof Cell.Floating floating
+        && floating.value() == Math.rint(floating.value())
+        && Math.abs(floating.value()) <= LARGEST_EXACT) {
+      cell = Cell.Whole.of((long) floating.value());
+    }
+    String text = cell.text();
+    if (Sentinels.isMissingText(text) || sentinels.hasText(column, text)) {
+      return "";
+    }
+    Double number = sentinels.byColumn().containsKey(column) ? parsed(text) : null;
+    return number != null && sentinels.hasOwnNumber(column, number) ? "" : text;
   }
 
   /** A cell as the table has it, without surrounding blanks: nothing stands for missing. */
@@ -67,7 +84,14 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
     if (isLimit(text)) {
       return limit(column, text, what);
     }
-    throw broken("the %s is '%s', which is no number".formatted(what, text));
+    throw broken(
+        "the %s is '%s', which is no number%s"
+            .formatted(
+                what,
+                text,
+                DECIMAL_COMMA.matcher(text).matches()
+                    ? " (write numbers with a decimal point and without separators of thousands)"
+                    : ""));
   }
 
   private Value finite(String column, double number, Cell cell) {

@@ -41,6 +41,21 @@ public record ColumnUnits(Function<String, @Nullable String> told, String table,
     return text == null ? null : Unit.parse(text);
   }
 
+  /**
+   * Checks that the unit that the table tells of a column is known, or that it tells none.
+   *
+   * @throws SidereusException if it is not known
+   */
+  void checkKnown(String column) {
+    String text = told.apply(column);
+    boolean said = text != null && !text.isBlank() && !text.replace("-", "").isBlank();
+    if (said && Unit.parse(text) == null && !text.strip().equals("1")) {
+      throw wrong(
+          "%s is in '%s' in %s, which is no unit that is known, and nanomaggies would be taken; write its unit in the table as in Jy, nmgy or erg.s-1.cm-2.Hz-1"
+              .formatted(column, text.strip(), table));
+    }
+  }
+
   private static boolean isSame(Unit one, Unit other) {
     double ratio = one.scale() / other.scale();
     return one.isLike(other) && Math.abs(ratio - 1) < 1e-6;

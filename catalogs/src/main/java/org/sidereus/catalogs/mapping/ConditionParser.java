@@ -175,7 +175,7 @@ final class ConditionParser {
       throw unexpected("an integer");
     }
     long bits = Long.parseUnsignedLong(mask.text());
-    return new Condition.Bits(new Flag.Bits(column.name(), bits, false));
+    return new Condition.Bits(new Flag.Bits(column.name(), bits, Flag.Bits.UNSAID, false));
   }
 
   private Condition.Node isMissing(Condition.Operand left) {

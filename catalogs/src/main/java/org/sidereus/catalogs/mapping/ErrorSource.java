@@ -8,6 +8,11 @@ public sealed interface ErrorSource {
   /** The standard deviation of a value, positive, or 0 where it is exact; or why it is missing. */
   Value of(Cells cells);
 
+  /** The standard deviation of a value, where it depends on the value. */
+  default Value of(Cells cells, double value) {
+    return of(cells);
+  }
+
   /** Columns that are read. */
   default Set<String> columns() {
     return Set.of();
@@ -134,6 +139,98 @@ public sealed interface ErrorSource {
     }
   }
 
+  /**
+   * A column holds the variance; one that is not positive is unknown.
+   *
+   * @param factor of the standard deviation to the unit of the values
+   */
+  record Variance(String column, double factor) implements ErrorSource {
+    @Override
+    public Value of(Cells cells) {
+      Value cell = cells.number(column, column);
+      if (!(cell instanceof Estimate variance)) {
+        return cell;
+      }
+      return variance.value() > 0
+          ? Estimate.exact(factor * Math.sqrt(variance.value()))
+          : Missing.of("variance not positive in " + column, Double.toString(variance.value()));
+    }
+
+    @Override
+    public ErrorSource in(Unit unit, ColumnUnits units, String value) {
+      Unit told = units.told(column);
+      if (told == null || unit.kind() != Unit.Kind.LINEAR) {
+        return this;
+      }
+      Unit wanted = Unit.ONE.times(unit, 2);
+      if (!told.isLike(wanted)) {
+        throw units.wrong(
+            "%s is in '%s', but its variance %s is in '%s'; correct one of them"
+                .formatted(value, unit, column, told));
+      }
+      double ratio = Math.sqrt(told.factor(wanted));
+      return new Variance(column, Math.abs(ratio - 1) < 1e-12 ? factor : factor * ratio);
+    }
+
+    @Override
+    public Set<String> columns() {
+      return Set.of(column);
+    }
+  }
+
+  /**
+   * A column holds the error as a part of the value, or the value as a multiple of the error. One
+   * that is not positive is unknown. Magnitudes and logarithms have no such errors.
+   *
+   * @param inverted whether the column is the ratio of signal to noise
+   * @param factor of the column's unit to a pure number, such as 0.01 for percent
+   */
+  record Relative(String column, boolean inverted, double factor) implements ErrorSource {
+    @Override
+    public Value of(Cells cells) {
+      throw new IllegalStateException("a relative error needs the value");
+    }
+
+    @Override
+    public Value of(Cells cells, double value) {
+      Value cell = cells.number(column, column);
+      if (!(cell instanceof Estimate part)) {
+        return cell;
+      }
+      double ratio = factor * part.value();
+      double sd = inverted ? value / ratio : Math.abs(value) * ratio;
+      return sd > 0 && Double.isFinite(sd)
+          ? Estimate.exact(sd)
+          : Missing.of("error not positive by " + column, Double.toString(part.value()));
+    }
+
+    @Override
+    public ErrorSource in(Unit unit, ColumnUnits units, String value) {
+      if (unit.kind() != Unit.Kind.LINEAR) {
+        throw units.wrong(
+            "%s is in '%s', and %s is the error as a part of a value, which magnitudes and logarithms do not have; name the column of the error itself"
+                .formatted(value, unit, column));
+      }
+      return pure(units);
+    }
+
+    /** This error with the unit of its column. */
+    ErrorSource pure(ColumnUnits units) {
+      Unit told = units.told(column);
+      if (told != null && !told.isPure()) {
+        throw units.wrong(
+            "%s is in '%s', but it must be a pure number or in percent; correct it"
+                .formatted(column, told));
+      }
+      return told == null ? this : new Relative(column, inverted, factor * told.scale());
+    }
+
+    @Override
+    public Set<String> columns() {
+      return Set.of(column);
+    }
+  }
+
   /** One error of two: a lower and an upper one, or of two sources. */
   record Pair(ErrorSource first, ErrorSource second, Rule rule) implements ErrorSource {
     /** How two errors become one. */
@@ -189,6 +286,11 @@ public sealed interface ErrorSource {
     @Override
     public Value of(Cells cells) {
       return first.of(cells) instanceof Estimate known ? known : Estimate.exact(otherwise);
+    }
+
+    @Override
+    public Value of(Cells cells, double value) {
+      return first.of(cells, value) instanceof Estimate known ? known : Estimate.exact(otherwise);
     }
 
     @Override

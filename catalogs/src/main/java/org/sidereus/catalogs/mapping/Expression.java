@@ -4,6 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
@@ -54,14 +56,12 @@ public sealed interface Expression {
   record Column(String name, ErrorSource error, @Nullable Unit unit) implements Expression {
     @Override
     public Value of(Cells cells) {
-      Value value = cells.number(name, name);
-      if (!(value instanceof Estimate exact)) {
-        return value;
-      }
-      Value sd = error.of(cells);
-      return sd instanceof Estimate known
-          ? Estimate.ofColumn(name, exact.value(), known.value())
-          : sd;
+      return mapped(
+          cells.number(name, name),
+          exact ->
+              mapped(
+                  error.of(cells, exact.value()),
+                  sd -> Estimate.ofColumn(name, exact.value(), sd.value())));
     }
 
     @Override
@@ -85,8 +85,19 @@ public sealed interface Expression {
     @Override
     public Typed typed(ColumnUnits units) {
       Unit known = units.of(name, unit);
-      ErrorSource converted = known == null ? error : error.in(known, units, name);
+      ErrorSource converted = known == null ? withoutUnit(units) : error.in(known, units, name);
       return new Typed(new Column(name, converted, unit), known);
+    }
+
+    private ErrorSource withoutUnit(ColumnUnits units) {
+      return error instanceof ErrorSource.Relative relative ? relative.pure(units) : error;
+    }
+
+    /** Whether the error is a part of the value, which magnitudes and logarithms do not have. */
+    boolean hasRelativeError() {
+      return error instanceof ErrorSource.Relative
+          || (error instanceof ErrorSource.OrElse orElse
+              && orElse.first() instanceof ErrorSource.Relative);
     }
   }
 
@@ -126,8 +137,7 @@ public sealed interface Expression {
 
     @Override
     public Value of(Cells cells) {
-      Value value = of.of(cells);
-      return value instanceof Estimate x ? x.mapped(scale * x.value() + offset, scale) : value;
+      return mapped(of.of(cells), x -> x.mapped(scale * x.value() + offset, scale));
     }
 
     @Override
@@ -174,6 +184,9 @@ public sealed interface Expression {
   record Product(List<Expression> factors) implements Expression {
     public Product {
       factors = List.copyOf(factors);
+      if (factors.isEmpty()) {
+        throw new IllegalArgumentException("a product needs a factor");
+      }
     }
 
     @Override
@@ -243,14 +256,14 @@ public sealed interface Expression {
   record Magnitude(Expression nanomaggies) implements Expression {
     @Override
     public Value of(Cells cells) {
-      Value flux = nanomaggies.of(cells);
-      if (!(flux instanceof Estimate f)) {
-        return flux;
-      }
-      return f.value() > 0
-          ? f.mapped(ZERO_POINT - 2.5 * Math.log10(f.value()), -MAGNITUDES / f.value())
-          : Missing.of(
-              "flux of " + described(nanomaggies) + " not positive", Double.toString(f.value()));
+      return mapped(
+          nanomaggies.of(cells),
+          f ->
+              f.value() > 0
+                  ? f.mapped(ZERO_POINT - 2.5 * Math.log10(f.value()), -MAGNITUDES / f.value())
+                  : Missing.of(
+                      "flux of " + described(nanomaggies) + " not positive",
+                      Double.toString(f.value())));
     }
 
     @Override
@@ -260,6 +273,7 @@ public sealed interface Expression {
 
     @Override
     public Typed typed(ColumnUnits units) {
+      nanomaggies.valueColumns().forEach(units::checkKnown);
       Typed flux =
           nanomaggies
               .typed(units)
@@ -275,12 +289,12 @@ public sealed interface Expression {
   record Nanomaggies(Expression magnitude) implements Expression {
     @Override
     public Value of(Cells cells) {
-      Value value = magnitude.of(cells);
-      if (!(value instanceof Estimate m)) {
-        return value;
-      }
-      double flux = Math.pow(10, (ZERO_POINT - m.value()) / 2.5);
-      return m.mapped(flux, -flux / MAGNITUDES);
+      return mapped(
+          magnitude.of(cells),
+          m -> {
+            double flux = Math.pow(10, (ZERO_POINT - m.value()) / 2.5);
+            return m.mapped(flux, -flux / MAGNITUDES);
+          });
     }
 
     @Override
@@ -290,10 +304,7 @@ public sealed interface Expression {
 
     @Override
     public Typed typed(ColumnUnits units) {
-      Typed m =
-          magnitude
-              .typed(units)
-              .in(Unit.MAGNITUDES, units, "the magnitude " + described(magnitude));
+      Typed m = inMagnitudes(magnitude, units, "the magnitude");
       return new Typed(new Nanomaggies(m.expression()), Unit.NANOMAGGIES);
     }
   }
@@ -314,13 +325,13 @@ public sealed interface Expression {
 
     @Override
     public Value of(Cells cells) {
-      Value value = magnitude.of(cells);
-      if (!(value instanceof Estimate m)) {
-        return value;
-      }
-      double x = -m.value() / MAGNITUDES - Math.log(softening);
-      double scale = 2e9 * softening;
-      return m.mapped(scale * Math.sinh(x), -scale * Math.cosh(x) / MAGNITUDES);
+      return mapped(
+          magnitude.of(cells),
+          m -> {
+            double x = -m.value() / MAGNITUDES - Math.log(softening);
+            double scale = 2e9 * softening;
+            return m.mapped(scale * Math.sinh(x), -scale * Math.cosh(x) / MAGNITUDES);
+          });
     }
 
     @Override
@@ -330,10 +341,7 @@ public sealed interface Expression {
 
     @Override
     public Typed typed(ColumnUnits units) {
-      Typed m =
-          magnitude
-              .typed(units)
-              .in(Unit.MAGNITUDES, units, "the magnitude " + described(magnitude));
+      Typed m = inMagnitudes(magnitude, units, "the magnitude");
       return new Typed(new AsinhFlux(m.expression(), softening), Unit.NANOMAGGIES);
     }
   }
@@ -365,10 +373,7 @@ public sealed interface Expression {
             "the flux %s that is dereddened is in '%s'; a magnitude is dereddened by 'difference'"
                 .formatted(described(flux), f.unit()));
       }
-      Typed a =
-          extinction
-              .typed(units)
-              .in(Unit.MAGNITUDES, units, "the extinction " + described(extinction));
+      Typed a = inMagnitudes(extinction, units, "the extinction");
       return new Typed(new Dereddened(f.expression(), a.expression()), f.unit());
     }
   }
@@ -388,8 +393,7 @@ public sealed interface Expression {
 
     @Override
     public Value of(Cells cells) {
-      Value value = age.of(cells);
-      return value instanceof Estimate x ? x.mapped(universe() - x.value(), -1) : value;
+      return mapped(age.of(cells), x -> x.mapped(universe() - x.value(), -1));
     }
 
     /**
@@ -444,12 +448,12 @@ public sealed interface Expression {
   record PowerOfTen(Expression exponent) implements Expression {
     @Override
     public Value of(Cells cells) {
-      Value value = exponent.of(cells);
-      if (!(value instanceof Estimate x)) {
-        return value;
-      }
-      double power = Math.pow(10, x.value());
-      return x.mapped(power, power * Math.log(10));
+      return mapped(
+          exponent.of(cells),
+          x -> {
+            double power = Math.pow(10, x.value());
+            return x.mapped(power, power * Math.log(10));
+          });
     }
 
     @Override
@@ -477,13 +481,12 @@ public sealed interface Expression {
   record Logarithm(Expression of) implements Expression {
     @Override
     public Value of(Cells cells) {
-      Value value = of.of(cells);
-      if (!(value instanceof Estimate x)) {
-        return value;
-      }
-      return x.value() > 0
-          ? x.mapped(Math.log10(x.value()), 1 / (x.value() * Math.log(10)))
-          : Missing.of(described(of) + " not positive", Double.toString(x.value()));
+      return mapped(
+          of.of(cells),
+          x ->
+              x.value() > 0
+                  ? x.mapped(Math.log10(x.value()), 1 / (x.value() * Math.log(10)))
+                  : Missing.of(described(of) + " not positive", Double.toString(x.value())));
     }
 
     @Override
@@ -538,17 +541,19 @@ public sealed interface Expression {
     }
   }
 
-  /** Two estimates to one. */
-  @FunctionalInterface
-  interface Combination {
-    Value of(Estimate left, Estimate right);
+  /** What an estimate becomes; a missing value stays missing. */
+  private static Value mapped(Value value, Function<Estimate, Value> function) {
+    return value instanceof Estimate known ? function.apply(known) : value;
   }
 
-  private static Value combined(Value left, Value right, Combination combination) {
-    if (!(left instanceof Estimate a)) {
-      return left;
-    }
-    return right instanceof Estimate b ? combination.of(a, b) : right;
+  /** What two estimates become; the first missing value stays missing. */
+  private static Value combined(
+      Value left, Value right, BiFunction<Estimate, Estimate, Value> function) {
+    return mapped(left, a -> mapped(right, b -> function.apply(a, b)));
+  }
+
+  private static Typed inMagnitudes(Expression expression, ColumnUnits units, String what) {
+    return expression.typed(units).in(Unit.MAGNITUDES, units, what + " " + described(expression));
   }
 
   /** A column without a unit is a pure number where another factor has a unit. */

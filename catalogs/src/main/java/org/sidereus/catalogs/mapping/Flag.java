@@ -24,10 +24,15 @@ public sealed interface Flag {
    * A column of bits, some of which are bad. An empty cell has none.
    *
    * @param bits mask of the bad bits, not 0; bit 63 is the sign
+   * @param base of texts: 2 for a string of bits, the last one of which is bit 0, 10 or 16; {@value
+   *     #UNSAID}: 10, but a text that looks like a string of bits is refused
    */
-  record Bits(String column, long bits, boolean rejects) implements Flag {
-    private static final double LARGEST_EXACT = 1L << 53;
+  record Bits(String column, long bits, int base, boolean rejects) implements Flag {
+    static final int UNSAID = 0;
+    private static final int DECIMAL = 10;
     private static final int HEXADECIMAL = 16;
+    private static final double LARGEST_EXACT = 1L << 53;
+    private static final double LARGEST_EXACT_SINGLE = 1L << 24;
 
     public Bits {
       if (bits == 0) {
@@ -52,21 +57,30 @@ public sealed interface Flag {
       if (Sentinels.isMissingText(text)) {
         return 0;
       }
-      Boolean truth = Truth.parsed(text);
+      Boolean truth = base == HEXADECIMAL ? null : Truth.parsed(text);
       if (truth != null) {
         return truth ? 1 : 0;
+      }
+      if (base == UNSAID && text.length() > 1 && text.matches("0[01]*1[01]*")) {
+        throw cells.broken(
+            "the flags %s are %s, which is a string of bits or a number with zeros before it; say \"base\": 2 or \"base\": 10 beside 'bits' of a text, or write it without the zeros"
+                .formatted(column, text));
       }
       try {
         BigInteger integer =
             text.startsWith("0x") || text.startsWith("0X")
                 ? new BigInteger(text.substring(2), HEXADECIMAL)
-                : new BigInteger(text);
+                : new BigInteger(text, base == UNSAID ? DECIMAL : base);
         if (integer.bitLength() <= Long.SIZE && (integer.signum() >= 0 || fitsLong(integer))) {
           return integer.longValue();
         }
       } catch (NumberFormatException e) {
         Double number = Cells.parsed(text);
-        if (number != null && number == Math.rint(number) && Math.abs(number) <= LARGEST_EXACT) {
+        boolean single = cell instanceof Cell.Floating floating && floating.single();
+        if (number != null
+            && (base == UNSAID || base == DECIMAL)
+            && number == Math.rint(number)
+            && Math.abs(number) <= (single ? LARGEST_EXACT_SINGLE : LARGEST_EXACT)) {
           return number.longValue();
         }
       }
@@ -112,16 +126,25 @@ public sealed interface Flag {
 
     @Override
     public @Nullable Missing check(Cells cells) {
-      String text = cells.raw(column);
-      boolean listed = isListed(text);
+      Cell cell = cells.row().value(column);
+      String text = cell.text();
+      boolean listed = isListed(cell, text);
       return listed == good
           ? null
           : new Missing("flag " + column, text.isEmpty() ? "empty" : text, rejects);
     }
 
-    private boolean isListed(String text) {
+    private boolean isListed(Cell cell, String text) {
       if (values.texts().contains(text)) {
         return true;
+      }
+      if (cell instanceof Cell.Truth truth) {
+        Boolean value = truth.value();
+        return values.texts().stream().anyMatch(one -> value.equals(Truth.parsed(one)))
+            || values.numbers().contains(truth.value() ? 1.0 : 0.0);
+      }
+      if (cell instanceof Cell.Whole whole) {
+        return values.numbers().contains(whole.number());
       }
       if (text.isEmpty() || values.numbers().isEmpty()) {
         return false;

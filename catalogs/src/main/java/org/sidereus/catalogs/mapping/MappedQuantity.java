@@ -51,6 +51,14 @@ public record MappedQuantity(
    */
   public MappedQuantity forTable(ColumnUnits units, @Nullable Unit wanted) {
     Typed typed = value.typed(units);
+    if (wanted != null
+        && wanted.kind() != Unit.Kind.LINEAR
+        && value instanceof Expression.Column column
+        && column.hasRelativeError()) {
+      throw units.wrong(
+          "the values are in '%s', and magnitudes and logarithms have no error that is a part of the value; name the column of the error itself"
+              .formatted(wanted));
+    }
     if (wanted == null || typed.unit() == null) {
       return with(typed.expression());
     }

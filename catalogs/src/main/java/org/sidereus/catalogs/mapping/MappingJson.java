@@ -43,6 +43,11 @@ final class MappingJson {
           "power_of_ten",
           "log10",
           "converted");
+
+  /** Keys that name the column of an error; one of them at most. */
+  private static final List<String> ERRORS =
+      List.of("error", "inverse_variance", "variance", "relative_error", "signal_to_noise");
+
   private static final List<String> FLAG_KINDS =
       List.of("bits", "values", "good_values", "truth", "condition");
   private static final Map<String, LimitRule> LIMITS =
@@ -238,17 +243,32 @@ final class MappingJson {
       flag.keys("condition", "then");
       return new Flag.Holds(condition(flag.get("condition")), rejects);
     }
-    flag.keys("column", kind, "then");
+    if (kind.equals("bits")) {
+      flag.keys("column", kind, "base", "then");
+    } else {
+      flag.keys("column", kind, "then");
+    }
     String column = flag.get("column").text();
     Field operand = flag.get(kind);
     return flag.check(
         () ->
             switch (kind) {
-              case "bits" -> new Flag.Bits(column, operand.bits(), rejects);
+              case "bits" -> new Flag.Bits(column, operand.bits(), base(flag), rejects);
               case "truth" -> new Flag.Truth(column, operand.truth(), rejects);
               default ->
                   new Flag.Values(column, values(operand), kind.equals("good_values"), rejects);
             });
+  }
+
+  private static int base(Field flag) {
+    if (!flag.has("base")) {
+      return Flag.Bits.UNSAID;
+    }
+    long base = flag.get("base").integer();
+    if (base != 2 && base != 10 && base != 16) {
+      throw flag.get("base").wrong("this must be 2, 10 or 16 but is " + base);
+    }
+    return (int) base;
   }
 
   private static Condition condition(Field field) {
@@ -275,10 +295,14 @@ final class MappingJson {
     if (root.has("time_column")) {
       throw root.wrong("there are both time and time_column; remove one of them");
     }
-    Field time = root.get("time").keys("column", "format", "scale");
+    Field time = root.get("time").keys("column", "format", "scale", "offset");
     TimeFormat format = time.has("format") ? time.get("format").choice(TimeFormat.options()) : null;
     TimeScale scale = time.has("scale") ? time.get("scale").choice(TimeScale.options()) : null;
-    return new TimeColumn(time.get("column").text(), new TimeStyle(format, scale));
+    double offset = time.has("offset") ? time.get("offset").number() : 0;
+    if (time.has("offset") && (format == null || format == TimeFormat.ISO)) {
+      throw time.wrong("there is an offset, which needs a format of numbers, such as jd; add one");
+    }
+    return new TimeColumn(time.get("column").text(), new TimeStyle(format, scale, offset));
   }
 
   private static MappedQuantity quantity(Field field, List<Flag> common) {
@@ -455,8 +479,11 @@ final class MappingJson {
         "error_rule",
         "negative_lower_error",
         "inverse_variance",
+        "variance",
+        "relative_error",
+        "signal_to_noise",
         "no_error");
-    if (!field.has("error") && !field.has("inverse_variance")) {
+    if (ERRORS.stream().noneMatch(field::has)) {
       for (String key : List.of("no_error", "error_rule", "negative_lower_error")) {
         if (field.has(key)) {
           throw field.wrong(
@@ -472,18 +499,25 @@ final class MappingJson {
   }
 
   private static ErrorSource quoted(Field field) {
-    if (field.has("error") && field.has("inverse_variance")) {
-      throw field.wrong("there are both error and inverse_variance; remove one of them");
+    List<String> named = ERRORS.stream().filter(field::has).toList();
+    if (named.size() > 1) {
+      throw field.wrong(
+          "there are both %s and %s; remove one of them".formatted(named.get(0), named.get(1)));
     }
     for (String key : List.of("error_rule", "negative_lower_error")) {
       if (field.has(key) && !field.has("error")) {
         throw field.wrong("there is '%s' but no error; remove it".formatted(key));
       }
     }
+    String kind = named.get(0);
     ErrorSource quoted =
-        field.has("error")
-            ? standardDeviation(field)
-            : new ErrorSource.InverseVariance(field.get("inverse_variance").text(), 1);
+        switch (kind) {
+          case "error" -> standardDeviation(field);
+          case "inverse_variance" -> new ErrorSource.InverseVariance(field.get(kind).text(), 1);
+          case "variance" -> new ErrorSource.Variance(field.get(kind).text(), 1);
+          default ->
+              new ErrorSource.Relative(field.get(kind).text(), kind.equals("signal_to_noise"), 1);
+        };
     if (!field.has("no_error")) {
       return quoted;
     }

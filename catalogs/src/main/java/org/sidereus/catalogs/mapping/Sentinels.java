@@ -19,12 +19,31 @@ public record Sentinels(Values common, Map<String, Values> byColumn, LimitRule l
   /** Words for a missing value, in lower case. */
   private static final Set<String> WORDS =
       Set.of(
-          "", "null", "(null)", "none", "n/a", "#n/a", "na", "<na>", "nat", "masked", "nodata", "-",
-          "--", "---", "----", "...", "....", "\\n");
+          "", "null", "(null)", "nil", "none", "n/a", "n.a.", "#n/a", "na", "<na>", "nat", "masked",
+          "missing", "nodata", "no data", "indef", "undef", "-", "--", "---", "----", "--.--",
+          "\u2013", "\u2014", "\u2212", ".", "...", "....", "\u2026", "?", "\\n", "#num!",
+          "#div/0!", "#ref!", "#value!", "#null!", "#name?");
 
   /** Numbers that are not finite, in lower case. */
   private static final Set<String> NOT_FINITE =
-      Set.of("nan", "-nan", "+nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity");
+      Set.of(
+          "nan",
+          "-nan",
+          "+nan",
+          "nan(ind)",
+          "-nan(ind)",
+          "1.#qnan",
+          "-1.#qnan",
+          "1.#ind",
+          "-1.#ind",
+          "1.#inf",
+          "-1.#inf",
+          "inf",
+          "+inf",
+          "-inf",
+          "infinity",
+          "+infinity",
+          "-infinity");
 
   private static final int LONGEST_WORD = 9;
 
@@ -82,6 +101,11 @@ public record Sentinels(Values common, Map<String, Values> byColumn, LimitRule l
     if (common.has(number)) {
       return true;
     }
+    return hasOwnNumber(column, number);
+  }
+
+  /** Whether a number is a sentinel of this column alone. */
+  boolean hasOwnNumber(String column, double number) {
     Values own = byColumn.get(column);
     return own != null && own.has(number);
   }

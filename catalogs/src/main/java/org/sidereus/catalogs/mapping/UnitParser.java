@@ -65,7 +65,7 @@ final class UnitParser {
     put(PREFIXED, 1, Map.of("kg", 1, "m", 2, "s", -3), "W");
     put(PREFIXED, 1e-26, flux, "Jy", "jansky", "Jansky");
     put(PREFIXED, 3631e-26, flux, "mgy", "maggy", "maggie", "maggies", "Mgy");
-    put(PREFIXED, SECONDS_PER_YEAR, Map.of("s", 1), "yr", "a");
+    put(PREFIXED, SECONDS_PER_YEAR, Map.of("s", 1), "yr", "a", "year");
     put(PREFIXED, 3.0856775814913673e16, Map.of("m", 1), "pc");
     put(PREFIXED, Math.PI / 180 / 3600, Map.of("rad", 1), "arcsec", "as");
     put(SYMBOLS, 1e-7, Map.of("kg", 1, "m", 2, "s", -2), "erg", "ergs");
@@ -73,7 +73,7 @@ final class UnitParser {
     put(SYMBOLS, 60, Map.of("s", 1), "min");
     put(SYMBOLS, 3600, Map.of("s", 1), "h", "hr", "hour");
     put(SYMBOLS, 86400, Map.of("s", 1), "d", "day", "days");
-    put(SYMBOLS, SECONDS_PER_YEAR, Map.of("s", 1), "year", "years", "yrs");
+    put(SYMBOLS, SECONDS_PER_YEAR, Map.of("s", 1), "years", "yrs");
     put(SYMBOLS, 1e9 * SECONDS_PER_YEAR, Map.of("s", 1), "gyr", "Gyrs", "Gyears", "BY");
     put(SYMBOLS, 1e6 * SECONDS_PER_YEAR, Map.of("s", 1), "Myrs");
     put(SYMBOLS, Math.PI / 180, Map.of("rad", 1), "deg", "degree", "degrees", "\u00b0");
@@ -82,7 +82,8 @@ final class UnitParser {
     put(SYMBOLS, 3.828e26, Map.of("kg", 1, "m", 2, "s", -3), "Lsun", "solLum");
     put(SYMBOLS, 6.957e8, Map.of("m", 1), "Rsun", "solRad");
     put(SYMBOLS, 1.495978707e11, Map.of("m", 1), "AU", "au");
-    put(SYMBOLS, 0.01, none, "%");
+    put(PREFIXED, 1, Map.of("rad", 2), "sr");
+    put(SYMBOLS, 0.01, none, "%", "percent", "pct");
     put(SYMBOLS, 1, none, "Sun", "solar");
     put(
         SYMBOLS,

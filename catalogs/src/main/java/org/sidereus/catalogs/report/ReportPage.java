@@ -228,6 +228,8 @@ final class ReportPage {
           "too few effective samples to correct the flow by the likelihood";
       case MODEL_MISFIT -> "the model cannot reproduce the measurements within their errors";
       case NO_LIKELIHOOD -> "the bundle has no likelihood, so the posterior is the flow's";
+      case OUTSIDE_PRIOR ->
+          "samples of the flow are outside of the prior; a correction gives them no weight";
     };
   }
 

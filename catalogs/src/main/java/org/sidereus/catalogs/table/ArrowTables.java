@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
- * Opens Feather files of version 2, which are Arrow files: columns of numbers, texts, truth values
- * and times, plain or packed. Other columns are listed and refused where they are asked for.
+ * Opens Feather files of version 2, which are Arrow files: columns of numbers, texts (also as
+ * views, which polars writes), truth values and times, plain or packed. Other columns are listed
+ * and refused where they are asked for.
  */
 final class ArrowTables {
   private static final int LARGEST_METADATA = 64 << 20;
+  private static final int VIEW_BYTES = 16;
+  private static final int IN_VIEW = 12;
   private static final String[] UNITS = {"s", "ms", "us", "ns"};
 
   private ArrowTables() {}
@@ -32,6 +35,7 @@ final class ArrowTables {
       String unit,
       int buffers,
       int nodes,
+      int views,
       long dictionary) {
     static final int INT = 2;
     static final int FLOAT = 3;
@@ -40,6 +44,12 @@ final class ArrowTables {
     static final int DATE = 8;
     static final int TIMESTAMP = 10;
     static final int LARGE_TEXT = 20;
+    static final int BYTES_VIEW = 23;
+    static final int TEXT_VIEW = 24;
+
+    boolean isView() {
+      return type == BYTES_VIEW || type == TEXT_VIEW;
+    }
 
     Column column() {
       Column.Type known =
@@ -125,18 +135,20 @@ final class ArrowTables {
           case 1 -> 0;
           case 4, 5, 19, 20 -> 3;
           case 13, 16 -> 1;
-          case 2, 3, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18, 21 -> 2;
+          case 2, 3, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18, 21, Field.BYTES_VIEW, Field.TEXT_VIEW -> 2;
           default ->
               throw new IllegalArgumentException(
-                  "the column %s is of a type that is not read (number %d)"
+                  "the column %s is of a type that is not read (number %d); write the table as Parquet"
                       .formatted(field.text(0), type));
         };
     int nodes = 1;
     boolean coded = field.has(4);
+    int views = !coded && (type == Field.BYTES_VIEW || type == Field.TEXT_VIEW) ? 1 : 0;
     for (int i = 0; i < field.length(5); i++) {
       Field child = field(field.element(5, i), depth + 1);
       buffers += child.buffers();
       nodes += child.nodes();
+      views += child.views();
     }
     int width = 0;
     boolean signed = true;
@@ -160,7 +172,7 @@ final class ArrowTables {
       unit = UNITS[field.table(3).int16(0, 0)];
       width = 64;
     }
-    return new Field(field.text(0), type, width, signed, unit, buffers, nodes, dictionary);
+    return new Field(field.text(0), type, width, signed, unit, buffers, nodes, views, dictionary);
   }
 
   /** The record batches. */
@@ -219,8 +231,9 @@ final class ArrowTables {
         if (coded == null || batch.int8(2, 0) != 0) {
           throw new IllegalArgumentException("its dictionaries are not read");
         }
-        Field values = new Field(coded.name(), coded.type(), 0, true, "", 3, 1, -1);
-        dictionaries.put(id, values(values, data, body(2, i), 0, 0));
+        Field values = new Field(coded.name(), coded.type(), 0, true, "", 3, 1, 0, -1);
+        Place place = new Place(0, 0, values.isView() ? blocks(data, 0) : 0);
+        dictionaries.put(id, values(values, data, body(2, i), place));
         dictionaryRows.put(id, length(data));
       }
     }
@@ -237,9 +250,14 @@ final class ArrowTables {
         List<ColumnarTable.Values> columns = new ArrayList<>();
         int buffer = 0;
         int node = 0;
+        int view = 0;
         for (Field field : fields) {
-          columns.add(lazily(field, batch, body, buffer, node));
-          buffer += field.buffers();
+          int blocks = 0;
+          for (int i = 0; i < field.views(); i++) {
+            blocks = Math.addExact(blocks, blocks(batch, view++));
+          }
+          columns.add(lazily(field, batch, body, new Place(buffer, node, blocks)));
+          buffer = Math.addExact(buffer, Math.addExact(field.buffers(), blocks));
           node += field.nodes();
         }
         return new ColumnarTable.Block(length(batch), columns);
@@ -248,13 +266,34 @@ final class ArrowTables {
       }
     }
 
+    /**
+     * Where a column lies in a batch.
+     *
+     * @param buffer number of its first buffer
+     * @param node number of its node
+     * @param blocks number of further buffers, which hold the texts of views
+     */
+    private record Place(int buffer, int node, int blocks) {}
+
+    /** Number of blocks of a column of views. */
+    private static int blocks(Flat batch, int view) {
+      if (view >= batch.length(4)) {
+        throw new IllegalArgumentException("a batch is damaged");
+      }
+      long blocks = batch.struct(4, view, 8, 0);
+      if (blocks < 0 || blocks > batch.length(2)) {
+        throw new IllegalArgumentException("a batch is damaged");
+      }
+      return (int) blocks;
+    }
+
     /** A column is unpacked when its first cell is asked for. */
-    private ColumnarTable.Values lazily(Field field, Flat batch, long body, int buffer, int node) {
+    private ColumnarTable.Values lazily(Field field, Flat batch, long body, Place place) {
       ColumnarTable.Values[] loaded = new ColumnarTable.Values[1];
       return row -> {
         try {
           if (loaded[0] == null) {
-            loaded[0] = values(field, batch, body, buffer, node);
+            loaded[0] = values(field, batch, body, place);
           }
           return loaded[0].cell(row);
         } catch (IOException e) {
@@ -293,11 +332,14 @@ final class ArrowTables {
           .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private ColumnarTable.Values values(Field field, Flat batch, long body, int first, int node)
+    private ColumnarTable.Values values(Field field, Flat batch, long body, Place place)
         throws IOException {
-      long absent = batch.struct(1, node, 16, 8);
-      ByteBuffer valid = absent == 0 ? null : buffer(batch, body, first);
-      ColumnarTable.Values present = present(field, batch, body, first);
+      long absent = batch.struct(1, place.node(), 16, 8);
+      ByteBuffer valid = absent == 0 ? null : buffer(batch, body, place.buffer());
+      ColumnarTable.Values present =
+          field.dictionary() < 0 && field.type() == Field.TEXT_VIEW
+              ? views(batch, body, place)
+              : present(field, batch, body, place.buffer());
       return valid == null || field.type() == 1
           ? present
           : row -> bit(valid, row) ? present.cell(row) : Cell.MISSING;
@@ -305,6 +347,28 @@ final class ArrowTables {
 
     private static boolean bit(ByteBuffer bits, int row) {
       return ((bits.get(row / 8) >> (row % 8)) & 1) != 0;
+    }
+
+    /** Texts as views: of up to 12 bytes in the view itself, of more in a block. */
+    private ColumnarTable.Values views(Flat batch, long body, Place place) throws IOException {
+      ByteBuffer views = buffer(batch, body, place.buffer() + 1);
+      List<ByteBuffer> blocks = new ArrayList<>();
+      for (int i = 0; i < place.blocks(); i++) {
+        blocks.add(buffer(batch, body, place.buffer() + 2 + i));
+      }
+      return row -> {
+        int at = VIEW_BYTES * row;
+        int length = views.getInt(at);
+        if (length <= IN_VIEW) {
+          return StrictText.utf8(views, at + 4, Math.max(0, length));
+        }
+        ByteBuffer block = blocks.get(views.getInt(at + 8));
+        int from = views.getInt(at + 12);
+        if (from < 0 || from > block.limit() - length) {
+          throw new IllegalArgumentException("a batch is damaged");
+        }
+        return StrictText.utf8(block, from, length);
+      };
     }
 
     private ColumnarTable.Values present(Field field, Flat batch, long body, int first)

@@ -96,9 +96,13 @@ public sealed interface Cell {
       }
     }
 
-    /** A text, or {@link #MISSING} where it is blank. */
+    /** A text without blanks and zero bytes that pad it, or {@link #MISSING} where it is blank. */
     public static Cell of(String text) {
-      String stripped = text.strip();
+      int end = text.length();
+      while (end > 0 && (text.charAt(end - 1) == 0 || text.charAt(end - 1) == ' ')) {
+        end--;
+      }
+      String stripped = text.substring(0, end).strip();
       return stripped.isEmpty() ? MISSING : new Text(stripped);
     }
 

@@ -11,13 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param unit its unit as the table writes it; null: not stated
  * @param ucd its Unified Content Descriptor (IVOA); null: not stated
  * @param description what the table says about it; null: nothing
+ * @param times what the table says of the times in it; null: nothing
  */
 public record Column(
     String name,
     Type type,
     @Nullable String unit,
     @Nullable String ucd,
-    @Nullable String description) {
+    @Nullable String description,
+    @Nullable TimeFrame times) {
+
+  /** A column of which the table says nothing about times. */
+  public Column(
+      String name,
+      Type type,
+      @Nullable String unit,
+      @Nullable String ucd,
+      @Nullable String description) {
+    this(name, type, unit, ucd, description, null);
+  }
 
   /** What the cells of a column are. */
   public enum Type {

@@ -2,7 +2,6 @@ package org.sidereus.catalogs.table;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,18 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Opens tables of text that describe their columns: ECSV, machine-readable tables, IPAC. */
 final class DescribedTables {
-  private static final int LONGEST_HEADER = 8 << 20;
   private static final Pattern MRT_COLUMN =
       Pattern.compile(
           "^\\s*(?:(\\d{1,7})\\s*-)?\\s*(\\d{1,7})\\s+([AIFEDX])([\\d.]*)\\s+(\\S+)\\s+(\\S+)(.*)$");
@@ -51,7 +42,7 @@ final class DescribedTables {
     StringBuilder yaml = new StringBuilder();
     long skipped = 0;
     while (true) {
-      reader.mark(LONGEST_HEADER);
+      reader.mark(AstropyHeader.LONGEST);
       String line = reader.readLine();
       if (line == null || !line.startsWith("#")) {
         reader.reset();
@@ -61,32 +52,20 @@ final class DescribedTables {
         yaml.append(line.length() > 1 && line.charAt(1) == ' ' ? line.substring(2) : "")
             .append('\n');
       }
-      if (yaml.length() > LONGEST_HEADER) {
-        throw wrong(": the header has more than %d characters".formatted(LONGEST_HEADER));
+      if (yaml.length() > AstropyHeader.LONGEST) {
+        throw wrong(": the header has more than %d characters".formatted(AstropyHeader.LONGEST));
       }
       skipped++;
     }
-    Node root;
-    try {
-      LoaderOptions options = new LoaderOptions();
-      options.setCodePointLimit(LONGEST_HEADER);
-      options.setNestingDepthLimit(30);
-      root = new Yaml(options).compose(new StringReader(yaml.toString()));
-    } catch (YAMLException e) {
-      throw new SidereusException(
-          "%s: the header is no YAML (%s); write the table again"
-              .formatted(input.name(), SidereusException.describe(e)),
-          e);
-    }
-    Node datatypes = member(root, "datatype");
-    if (!(datatypes instanceof SequenceNode list) || list.getValue().isEmpty()) {
+    AstropyHeader header = AstropyHeader.parse(input.name(), yaml.toString());
+    if (header.columns().isEmpty()) {
       throw wrong(": the header of an ECSV file has no list 'datatype' of the columns; add it");
     }
     List<Column> columns = new ArrayList<>();
-    for (Node one : list.getValue()) {
+    for (Node one : header.columns()) {
       columns.add(ecsvColumn(one));
     }
-    String delimiter = scalar(member(root, "delimiter"));
+    String delimiter = AstropyHeader.scalar(AstropyHeader.member(header.root(), "delimiter"));
     char separator = delimiter == null || delimiter.isEmpty() ? ' ' : delimiter.charAt(0);
     if (separator != ' ' && separator != ',') {
       throw wrong(": the delimiter of an ECSV file is a blank or a comma; correct it");
@@ -97,18 +76,16 @@ final class DescribedTables {
         reader,
         separator,
         skipped,
-        new DelimitedTable.Conventions(columns, true, true));
+        new DelimitedTable.Conventions(header.describe(columns), true, true));
   }
 
   private Column ecsvColumn(Node node) {
-    String name = scalar(member(node, "name"));
-    String type = scalar(member(node, "datatype"));
+    String name = AstropyHeader.scalar(AstropyHeader.member(node, "name"));
+    String type = AstropyHeader.scalar(AstropyHeader.member(node, "datatype"));
     if (name == null || type == null) {
       throw wrong(": a column of the ECSV header has no name or no datatype; add it");
     }
-    Node unit = member(node, "unit");
-    String unitText = unit instanceof MappingNode ? scalar(member(unit, "unit")) : scalar(unit);
-    boolean array = member(node, "subtype") != null;
+    boolean array = AstropyHeader.member(node, "subtype") != null;
     Column.Type known =
         switch (type) {
           case "bool" -> Column.Type.TRUTH;
@@ -117,27 +94,7 @@ final class DescribedTables {
           case "float16", "float32", "float64", "float128" -> Column.Type.FLOATING;
           default -> Column.Type.TEXT;
         };
-    return new Column(
-        name,
-        array ? Column.Type.TEXT : known,
-        unitText,
-        null,
-        scalar(member(node, "description")));
-  }
-
-  private static @Nullable Node member(@Nullable Node node, String key) {
-    if (node instanceof MappingNode mapping) {
-      for (NodeTuple tuple : mapping.getValue()) {
-        if (key.equals(scalar(tuple.getKeyNode()))) {
-          return tuple.getValueNode();
-        }
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable String scalar(@Nullable Node node) {
-    return node instanceof ScalarNode one ? one.getValue() : null;
+    return new Column(name, array ? Column.Type.TEXT : known, null, null, null);
   }
 
   /** A machine-readable table of the AAS journals, or one of the CDS with its description. */

@@ -104,9 +104,10 @@ final class FitsColumn {
         new Column(
             name,
             columnType(),
-            header.text("TUNIT" + number),
+            header.timeUnit(number, name),
             header.text("TUCD" + number),
-            header.text("TCOMM" + number));
+            header.text("TCOMM" + number),
+            header.times(number, name));
   }
 
   private static boolean isInteger(BigDecimal number) {

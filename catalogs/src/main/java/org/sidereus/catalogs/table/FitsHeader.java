@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,12 @@ final class FitsHeader {
   private static final int CARD = 80;
   private static final int MOST_BLOCKS = 2000;
   private static final int LARGEST_EXPONENT = 400;
+  private static final double SECONDS_PER_DAY = 86_400;
+
+  /** Scales of times, with a realization behind them. */
+  private static final Pattern SCALE =
+      Pattern.compile("(UTC|UT1|UT|GMT|TAI|IAT|TT|TDT|ET|TDB|TCB|TCG|GPS|LOCAL)(\\(.*\\))?");
+
   private static final Pattern LAYOUT =
       Pattern.compile(
           "XTENSION|BITPIX|NAXIS\\d*|PCOUNT|GCOUNT|TFIELDS|THEAP|(TFORM|TTYPE|TBCOL|TSCAL|TZERO|TNULL|TDIM)\\d+");
@@ -201,6 +208,56 @@ final class FitsHeader {
       throw wrong("%s is '%s', which is no number".formatted(key, show(value)));
     }
     throw wrong("%s is '%s', which is too large".formatted(key, show(value)));
+  }
+
+  /**
+   * What the header says of times in a column (FITS standard 4.0, section 9). The reference date is
+   * that of columns of times: those with {@code TCTYPn}, those called TIME, and those in seconds.
+   *
+   * @param name of the column
+   * @return null if it says nothing
+   */
+  @Nullable TimeFrame times(int number, String name) {
+    String own = text("TCTYP" + number, "");
+    boolean named = SCALE.matcher(own).matches();
+    String scale = named ? own : text("TIMESYS", "");
+    boolean counted =
+        named || name.equalsIgnoreCase("TIME") || text("TUNIT" + number, "").equals("s");
+    Double zero = counted ? zeroMjd() : null;
+    boolean known = SCALE.matcher(scale).matches();
+    return zero == null && !known ? null : new TimeFrame(null, known ? scale : null, zero);
+  }
+
+  /** The unit of a column; of times without one, that of all times. */
+  @Nullable String timeUnit(int number, String name) {
+    String unit = text("TUNIT" + number);
+    TimeFrame times = unit == null ? times(number, name) : null;
+    return times == null || times.zeroMjd() == null ? unit : text("TIMEUNIT", "s");
+  }
+
+  /** The reference date of times as a modified Julian date; null: there is none. */
+  private @Nullable Double zeroMjd() {
+    double offsetDays =
+        (decimal("TIMEZERO") + decimal("TIMEOFFS"))
+            / (text("TIMEUNIT", "s").equals("d") ? 1 : SECONDS_PER_DAY);
+    for (String key : List.of("MJDREF", "JDREF", "BJDREF")) {
+      double zero = key.equals("MJDREF") ? 0 : TimeFrame.MJD_OF_JD_ZERO;
+      if (has(key + "I") || has(key)) {
+        double mjd =
+            has(key) ? decimal(key) + zero : decimal(key + "I") + zero + decimal(key + "F");
+        return Double.isFinite(mjd + offsetDays) ? (Double) (mjd + offsetDays) : null;
+      }
+    }
+    return null;
+  }
+
+  /** A number of a key; 0 if it is not there, NaN if it is no number. */
+  private double decimal(String key) {
+    try {
+      return has(key) ? Double.parseDouble(text(key, "").replace('D', 'E')) : 0;
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
   }
 
   /** An error in this unit. */

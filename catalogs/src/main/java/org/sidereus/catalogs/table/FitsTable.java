@@ -249,7 +249,8 @@ final class FitsTable implements Table {
         column.isBits() ? Column.Type.TRUTH : whole.type(),
         whole.unit(),
         whole.ucd(),
-        whole.description());
+        whole.description(),
+        whole.times());
   }
 
   /** Finds a column or an element of an array. */

@@ -55,9 +55,10 @@ final class FitsTextColumn {
         new Column(
             header.text("TTYPE" + number, "column" + number),
             type,
-            header.text("TUNIT" + number),
+            header.timeUnit(number, header.text("TTYPE" + number, "")),
             header.text("TUCD" + number),
-            header.text("TCOMM" + number));
+            header.text("TCOMM" + number),
+            header.times(number, header.text("TTYPE" + number, "")));
   }
 
   Column described() {

@@ -10,6 +10,7 @@ import io.jhdf.object.message.DataLayout;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,8 @@ import org.sidereus.engine.SidereusException;
 
 /**
  * Opens tables of HDF5 files, by jHDF: a compound dataset, as astropy and pandas' {@code table}
- * format write it, pandas' {@code fixed} format, or a group whose datasets have the same length.
+ * format write it, pandas' {@code fixed} format, the columns of vaex, or a group whose datasets
+ * have the same length.
  */
 final class HdfTables {
   private static final int BLOCK_ROWS = 8192;
@@ -30,7 +32,9 @@ final class HdfTables {
   private static final int DEEPEST = 20;
   private static final long LARGEST_BLOCK = 256L << 20;
   private static final int LISTED_ELEMENTS = 1024;
+  private static final int MOST_CATEGORIES = 1_000_000;
   private static final Pattern PICKLED_NAME = Pattern.compile("(?m)^(?:\\(?l?p?\\d*a?)?V(.+)$");
+  private static final String META = ".__table_column_meta__";
   private static final Pattern TIME_UNIT = Pattern.compile("datetime64\\[(\\w+)]");
 
   /** Name of a source that cannot be read, and what its cells are refused with. */
@@ -53,23 +57,33 @@ final class HdfTables {
       Map<String, List<String>> names,
       Map<String, String> units) {}
 
+  /** The values of a column, read in slices or at once. */
+  private interface Loaded {
+    /** Whether {@link #get} gives all rows. */
+    boolean isWhole();
+
+    /** An array of rows from one on, or of all rows. */
+    Object get(long from, int rows);
+  }
+
   /** The values of a dataset, in slices where it is contiguous. */
-  private static final class Loaded {
+  private static final class Whole implements Loaded {
     private final String file;
     private final Dataset dataset;
     private @Nullable Object whole;
 
-    Loaded(String file, Dataset dataset) {
+    Whole(String file, Dataset dataset) {
       this.file = file;
       this.dataset = dataset;
     }
 
-    boolean isWhole() {
+    @Override
+    public boolean isWhole() {
       return dataset.getDataLayout() != DataLayout.CONTIGUOUS;
     }
 
-    /** Rows from one on; all rows if the dataset is not sliced. */
-    Object get(long from, int rows) {
+    @Override
+    public Object get(long from, int rows) {
       if (!isWhole()) {
         return slice(dataset, from, rows);
       }
@@ -89,7 +103,23 @@ final class HdfTables {
   }
 
   /** One column of a block: a field of a dataset, perhaps an element of its arrays. */
-  private record Part(int source, @Nullable String field, int element, @Nullable String timeUnit) {}
+  private record Part(
+      int source,
+      @Nullable String field,
+      int element,
+      @Nullable String timeUnit,
+      @Nullable List<Cell> categories) {
+    Cell cell(@Nullable Object value) {
+      if (categories == null) {
+        return HdfTables.cell(value, timeUnit);
+      }
+      long code = value instanceof Number number ? number.longValue() : -1;
+      if (code >= categories.size()) {
+        throw new IllegalArgumentException("there is no category of the number " + code);
+      }
+      return code < 0 ? Cell.MISSING : categories.get((int) code);
+    }
+  }
 
   /** Opens the table at a path, or the first one. */
   static Table open(TableInput input, @Nullable String path) throws IOException {
@@ -145,9 +175,22 @@ final class HdfTables {
     return new ColumnarTable(
         input,
         TableFormat.HDF5,
-        columns,
+        header(sources.get(0).dataset()).describe(columns),
         rows,
         new Slices(file, hdf, sources, parts, rows, blockRows));
+  }
+
+  /** What astropy says of the columns, in a dataset beside the table. */
+  private AstropyHeader header(Dataset table) {
+    Group parent = table.getParent();
+    String name = table.getName() + META;
+    if (parent != null
+        && parent.getChildren().get(name) instanceof Dataset lines
+        && lines.getSize() <= AstropyHeader.LONGEST / 80
+        && lines.getData() instanceof String[] text) {
+      return AstropyHeader.parse(file, String.join("\n", text));
+    }
+    return AstropyHeader.NONE;
   }
 
   private Node node(HdfFile hdf, String path) {
@@ -177,10 +220,14 @@ final class HdfTables {
     if (hasValue(group, "pandas_type", "frame")) {
       return fixedFrame(group);
     }
+    List<Source> ofVaex = vaexColumns(group);
+    if (!ofVaex.isEmpty()) {
+      return ofVaex;
+    }
     List<Source> columns = new ArrayList<>();
     boolean table = true;
     for (Node child : group.getChildren().values()) {
-      if (child instanceof Dataset dataset && !child.getName().endsWith("__table_column_meta__")) {
+      if (child instanceof Dataset dataset && !child.getName().endsWith(META)) {
         if (dataset.isCompound() && isList(dataset)) {
           return List.of(source(child.getName(), dataset));
         }
@@ -207,6 +254,117 @@ final class HdfTables {
     return List.of();
   }
 
+  /** The columns of vaex: a group for each, with its data and perhaps a mask. */
+  private List<Source> vaexColumns(Group group) {
+    if (!(group.getChildren().get("columns") instanceof Group columns)) {
+      return List.of();
+    }
+    List<Source> found = new ArrayList<>();
+    List<Source> texts = new ArrayList<>();
+    for (Node child : columns.getChildren().values()) {
+      if (!(child instanceof Group column)
+          || !(column.getChildren().get("data") instanceof Dataset data)) {
+        continue; // categories, and sparse matrices
+      }
+      String name = child.getName();
+      Dataset valid = column.getChildren().get("null_bitmap") instanceof Dataset bits ? bits : null;
+      String type = text(data, "dtype");
+      if (column.getChildren().get("indices") instanceof Dataset begins) {
+        texts.add(new Source(name, data, new VaexTexts(data, begins, valid), Map.of(), Map.of()));
+      } else if (isList(data) && !type.equals("utf32")) {
+        String unit = timeUnit(type);
+        Loaded values = new Whole(file, data);
+        found.add(
+            new Source(
+                name,
+                data,
+                valid == null ? values : new WithNulls(values, valid),
+                Map.of(),
+                unit == null ? Map.of() : Map.of("", unit)));
+        if (column.getChildren().get("mask") instanceof Dataset mask) {
+          found.add(new Source(name + ".mask", mask, new Whole(file, mask), Map.of(), Map.of()));
+        }
+      }
+    }
+    if (found.isEmpty() && !texts.isEmpty()) {
+      throw new SidereusException(file + " has no column of numbers; name another file");
+    }
+    found.addAll(texts); // the rows are those of the first source
+    return found;
+  }
+
+  private static boolean isSet(byte[] bits, long row) {
+    return (bits[(int) (row / 8)] >> (row % 8) & 1) != 0;
+  }
+
+  private static byte[] bytes(Dataset dataset, long from, long length) {
+    if (length <= 0) {
+      return new byte[0];
+    }
+    Object values = dataset.getData(new long[] {from}, new int[] {Math.toIntExact(length)});
+    byte[] bytes = new byte[Array.getLength(values)];
+    for (int i = 0; i < bytes.length; i++) { // unsigned bytes come as wider numbers
+      bytes[i] = Array.get(values, i) instanceof Number number ? number.byteValue() : 0;
+    }
+    return bytes;
+  }
+
+  /** Values of which a bitmap says whether they are there. */
+  private record WithNulls(Loaded values, Dataset valid) implements Loaded {
+    @Override
+    public boolean isWhole() {
+      return values.isWhole();
+    }
+
+    @Override
+    public Object get(long from, int rows) {
+      Object read = values.get(from, rows);
+      long first = isWhole() ? 0 : from;
+      byte[] bits = bytes(valid, first / 8, (Array.getLength(read) + first % 8 + 7) / 8);
+      Object[] all = new Object[Array.getLength(read)];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = isSet(bits, first % 8 + i) ? Array.get(read, i) : null;
+      }
+      return all;
+    }
+  }
+
+  /**
+   * Texts as bytes behind each other.
+   *
+   * @param begins where each text begins, and the last one ends
+   * @param valid bits of the texts that are there; null: all
+   */
+  private record VaexTexts(Dataset data, Dataset begins, @Nullable Dataset valid)
+      implements Loaded {
+    @Override
+    public boolean isWhole() {
+      return false;
+    }
+
+    @Override
+    public Object get(long from, int rows) {
+      Object places = begins.getData(new long[] {from}, new int[] {rows + 1});
+      long first = ((Number) Array.get(places, 0)).longValue();
+      long last = ((Number) Array.get(places, rows)).longValue();
+      byte[] bytes = bytes(data, first, last - first);
+      byte[] bits = valid == null ? null : bytes(valid, from / 8, (rows + from % 8 + 7) / 8);
+      String[] texts = new String[rows];
+      for (int i = 0; i < rows; i++) {
+        int begin = Math.toIntExact(((Number) Array.get(places, i)).longValue() - first);
+        int end = Math.toIntExact(((Number) Array.get(places, i + 1)).longValue() - first);
+        if (begin < 0 || end < begin || end > bytes.length) {
+          throw new IllegalArgumentException("the places of the texts are damaged");
+        }
+        texts[i] =
+            bits == null || isSet(bits, from % 8 + i)
+                ? new String(bytes, begin, end - begin, StandardCharsets.UTF_8)
+                : null;
+      }
+      return texts;
+    }
+  }
+
   private List<Source> fixedFrame(Group group) {
     List<Source> blocks = new ArrayList<>();
     List<Source> pickled = new ArrayList<>();
@@ -223,7 +381,7 @@ final class HdfTables {
                   new Source(
                       isPickled ? PICKLED : "block" + i,
                       values,
-                      new Loaded(file, values),
+                      new Whole(file, values),
                       Map.of("", List.of(names)),
                       unit == null ? Map.of() : Map.of("", unit)));
         }
@@ -272,7 +430,7 @@ final class HdfTables {
         }
       }
     }
-    return new Source(name, dataset, new Loaded(file, dataset), names, units);
+    return new Source(name, dataset, new Whole(file, dataset), names, units);
   }
 
   private static @Nullable String timeUnit(String type) {
@@ -284,7 +442,7 @@ final class HdfTables {
     if (source.name().equals(PICKLED)) {
       for (String name : source.names().getOrDefault("", List.of())) {
         columns.add(new Column(name, Column.Type.TEXT, null, null, null));
-        parts.add(new Part(number, null, -1, null));
+        parts.add(new Part(number, null, -1, null, null));
       }
       return;
     }
@@ -316,6 +474,7 @@ final class HdfTables {
     String key = field == null ? "" : field;
     List<String> names = source.names().getOrDefault(key, List.of());
     String unit = source.units().get(key);
+    List<Cell> categories = field == null ? null : categories(source.dataset(), field);
     Object first = values == null || Array.getLength(values) == 0 ? null : Array.get(values, 0);
     if (first != null && first.getClass().isArray()) {
       int length = Math.min(Array.getLength(first), LISTED_ELEMENTS);
@@ -325,17 +484,62 @@ final class HdfTables {
         columns.add(
             new Column(
                 named ? names.get(i) : name + "[" + i + "]",
-                type(element, unit),
+                categories == null ? type(element, unit) : Column.Type.TEXT,
                 null,
                 null,
                 null));
-        parts.add(new Part(number, field, i, unit));
+        parts.add(new Part(number, field, i, unit, categories));
       }
     } else {
+      boolean alone = field == null;
       columns.add(
-          new Column(names.size() == 1 ? names.get(0) : name, type(first, unit), null, null, null));
-      parts.add(new Part(number, field, -1, unit));
+          new Column(
+              names.size() == 1 ? names.get(0) : name,
+              categories == null ? type(first, unit) : Column.Type.TEXT,
+              alone ? said(source, "unit", "units") : null,
+              alone ? said(source, "ucd") : null,
+              alone ? said(source, "description", "long_name") : null));
+      parts.add(new Part(number, field, -1, unit, categories));
     }
+  }
+
+  /**
+   * The categories of a field that pandas keeps as numbers of categories, in a table of their own.
+   *
+   * @return null if it is no such field
+   */
+  private static @Nullable List<Cell> categories(Dataset dataset, String field) {
+    if (!hasValue(dataset, field + "_meta", "category")) {
+      return null;
+    }
+    Node found = dataset.getParent();
+    for (String name : List.of("meta", field, "meta", "table")) {
+      found = found instanceof Group group ? group.getChildren().get(name) : null;
+    }
+    if (!(found instanceof Dataset table)
+        || table.getSize() > MOST_CATEGORIES
+        || !(table.getData() instanceof Map<?, ?> fields)
+        || fields.get("values") == null) {
+      throw new IllegalArgumentException(
+          "the categories of %s are not there; write the column by astype(str)".formatted(field));
+    }
+    List<Cell> categories = new ArrayList<>();
+    Object values = fields.get("values");
+    for (int i = 0; i < Array.getLength(values); i++) {
+      categories.add(cell(Array.get(values, i), null));
+    }
+    return categories;
+  }
+
+  /** An attribute of a dataset that is a column, as h5py and vaex write it. */
+  private static @Nullable String said(Source source, String... keys) {
+    for (String key : keys) {
+      String text = text(source.dataset(), key);
+      if (!text.isBlank()) {
+        return text;
+      }
+    }
+    return null;
   }
 
   private static Column.Type type(@Nullable Object value, @Nullable String unit) {
@@ -470,9 +674,8 @@ final class HdfTables {
       }
       boolean whole = sources.get(part.source()).values().isWhole();
       Object value = Array.get(values, whole ? Math.toIntExact(from + row) : row);
-      return cell(
-          value == null || part.element() < 0 ? value : Array.get(value, part.element()),
-          part.timeUnit());
+      return part.cell(
+          value == null || part.element() < 0 ? value : Array.get(value, part.element()));
     }
 
     @Override

@@ -66,7 +66,8 @@ final class ParquetColumn implements ColumnarTable.Values {
             default ->
                 switch (meaning) {
                   case DATE, MILLISECONDS, MICROSECONDS, NANOSECONDS -> Column.Type.TIME;
-                  case DECIMAL, HALF -> Column.Type.FLOATING;
+                  case HALF -> Column.Type.FLOATING;
+                  case DECIMAL -> scale == 0 ? Column.Type.INTEGER : Column.Type.FLOATING;
                   case SIGNED, UNSIGNED ->
                       physical == ParquetValues.INT32 || physical == ParquetValues.INT64
                           ? Column.Type.INTEGER
@@ -388,10 +389,21 @@ final class ParquetColumn implements ColumnarTable.Values {
       case MILLISECONDS -> time(number, "ms");
       case MICROSECONDS -> time(number, "us");
       case NANOSECONDS -> time(number, "ns");
-      case DECIMAL ->
-          new Cell.Floating(BigDecimal.valueOf(number, description.scale()).doubleValue(), false);
+      case DECIMAL -> decimal(BigInteger.valueOf(number));
       default -> Cell.Whole.of(narrow ? (int) number : number);
     };
+  }
+
+  /** A decimal; without digits behind the point it is an integer to its last digit. */
+  private Cell decimal(BigInteger unscaled) {
+    if (description.scale() != 0) {
+      return new Cell.Floating(new BigDecimal(unscaled, description.scale()).doubleValue(), false);
+    }
+    Cell.Whole whole = Cell.Whole.of(unscaled);
+    if (whole == null) {
+      throw new IllegalArgumentException("the integer has more than 64 bits");
+    }
+    return whole;
   }
 
   private static Cell time(long number, String unit) {
@@ -411,10 +423,7 @@ final class ParquetColumn implements ColumnarTable.Values {
     if (description.meaning() == Meaning.DECIMAL) {
       byte[] unscaled = new byte[length];
       bytes.get(offset, unscaled);
-      return length == 0
-          ? Cell.MISSING
-          : new Cell.Floating(
-              new BigDecimal(new BigInteger(unscaled), description.scale()).doubleValue(), false);
+      return length == 0 ? Cell.MISSING : decimal(new BigInteger(unscaled));
     }
     return StrictText.utf8(bytes, offset, length);
   }

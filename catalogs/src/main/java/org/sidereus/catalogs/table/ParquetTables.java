@@ -70,11 +70,25 @@ final class ParquetTables {
         }
       }
       return new ColumnarTable(
-          input, TableFormat.PARQUET, listed, rows, new Groups(file, groups, columns, elements));
+          input,
+          TableFormat.PARQUET,
+          header(input.name(), metadata).describe(listed),
+          rows,
+          new Groups(file, groups, columns, elements));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
+  }
+
+  /** What astropy says of the columns in the metadata of the file. */
+  private static AstropyHeader header(String name, Thrift.Struct metadata) {
+    for (Thrift.Struct one : metadata.has(5) ? metadata.structs(5) : List.<Thrift.Struct>of()) {
+      if (one.text(1).equals("table_meta_yaml") && one.has(2)) {
+        return AstropyHeader.parse(name, one.text(2));
+      }
+    }
+    return AstropyHeader.NONE;
   }
 
   /**
@@ -85,7 +99,8 @@ final class ParquetTables {
       FileChannel file, List<Thrift.Struct> groups, List<ParquetColumn.Description> columns)
       throws IOException {
     int[] elements = new int[columns.size()];
-    for (int i = 0; i < elements.length && !groups.isEmpty(); i++) {
+    boolean some = !groups.isEmpty() && groups.get(0).integer(3, null) > 0;
+    for (int i = 0; i < elements.length && some; i++) {
       Thrift.Struct chunk = groups.get(0).structs(1).get(i);
       if (columns.get(i).lists().depth() == 1 && !chunk.has(1)) {
         ParquetColumn first = new ParquetColumn(columns.get(i), file, chunk.struct(3));
@@ -218,6 +233,9 @@ final class ParquetTables {
         return null;
       }
       Thrift.Struct group = groups.get(next++);
+      if (group.integer(3, null) == 0) {
+        return new ColumnarTable.Block(0, List.of());
+      }
       List<ColumnarTable.Values> values = new ArrayList<>();
       List<Thrift.Struct> chunks = group.structs(1);
       for (int i = 0; i < columns.size(); i++) {

@@ -38,7 +38,7 @@ final class StilTable implements Table {
   private final RowSequence sequence;
   private final ColumnNames listed;
   private final Map<String, Place> places = new HashMap<>();
-  private final Map<Long, String> broken;
+  private final VoTableCheck.Found found;
   private long row;
 
   /**
@@ -53,11 +53,11 @@ final class StilTable implements Table {
       TableFormat format,
       TableBuilder builder,
       @Nullable String part,
-      Map<Long, String> broken)
+      VoTableCheck.Found found)
       throws IOException {
     this.input = input;
     this.format = format;
-    this.broken = broken;
+    this.found = found;
     name = input.name();
     FileDataSource source = new FileDataSource(input.file().toFile());
     source.setCompression(uk.ac.starlink.util.Compression.NONE);
@@ -82,12 +82,12 @@ final class StilTable implements Table {
       }
       number = Integer.parseInt(part);
     }
-    Map<Long, String> broken;
+    VoTableCheck.Found found;
     try (var document = Files.newInputStream(input.file())) {
-      broken = VoTableCheck.check(input.name(), document, number);
+      found = VoTableCheck.check(input.name(), document, number);
     }
     return new StilTable(
-        input, TableFormat.VOTABLE, new VOTableBuilder(), Integer.toString(number), broken);
+        input, TableFormat.VOTABLE, new VOTableBuilder(), Integer.toString(number), found);
   }
 
   private void list(int i, List<Column> all) {
@@ -95,7 +95,7 @@ final class StilTable implements Table {
     Class<?> content = info.getContentClass();
     if (!content.isArray() || content == boolean[].class) {
       places.putIfAbsent(info.getName(), new Place(i, -1));
-      all.add(column(info, info.getName(), type(content)));
+      all.add(column(i, info.getName(), type(content)));
     }
     if (content.isArray()) {
       int[] shape = info.getShape();
@@ -106,13 +106,20 @@ final class StilTable implements Table {
       for (int e = 0; e < Math.min(length, FitsTable.LISTED_ELEMENTS); e++) {
         String called = info.getName() + "[" + e + "]";
         places.putIfAbsent(called, new Place(i, e));
-        all.add(column(info, called, elementType(content)));
+        all.add(column(i, called, elementType(content)));
       }
     }
   }
 
-  private static Column column(ColumnInfo info, String called, Column.Type type) {
-    return new Column(called, type, info.getUnitString(), info.getUCD(), info.getDescription());
+  private Column column(int number, String called, Column.Type type) {
+    ColumnInfo info = table.getColumnInfo(number);
+    return new Column(
+        called,
+        type,
+        info.getUnitString(),
+        info.getUCD(),
+        info.getDescription(),
+        number < found.times().size() ? found.times().get(number) : null);
   }
 
   private static Column.Type elementType(Class<?> content) {
@@ -176,7 +183,7 @@ final class StilTable implements Table {
     }
     ColumnInfo info = table.getColumnInfo(place.column());
     return column(
-        info,
+        place.column(),
         column,
         place.element() < 0 ? type(info.getContentClass()) : elementType(info.getContentClass()));
   }
@@ -199,7 +206,7 @@ final class StilTable implements Table {
         return null;
       }
       row++;
-      String wrong = broken.get(row);
+      String wrong = found.broken().get(row);
       if (wrong != null) {
         throw BrokenRowException.at(name, "row " + row, wrong);
       }
@@ -229,12 +236,29 @@ final class StilTable implements Table {
       if (value != null && place.element() >= 0) {
         value = place.element() < Array.getLength(value) ? Array.get(value, place.element()) : null;
       }
-      return convert(value);
+      String absent = found.absent().get(place.column());
+      return absent != null && isAbsent(value, absent) ? Cell.MISSING : convert(value);
     }
 
     @Override
     public String place() {
       return "row " + number;
+    }
+  }
+
+  /** Whether a value is the null value of its column, which STIL knows of single integers only. */
+  private static boolean isAbsent(@Nullable Object value, String absent) {
+    if (!(value instanceof Number number)) {
+      return value instanceof String text && text.strip().equals(absent);
+    }
+    try {
+      return value instanceof Float
+          ? number.floatValue() == Float.parseFloat(absent)
+          : value instanceof Double
+              ? number.doubleValue() == Double.parseDouble(absent)
+              : number.longValue() == Long.parseLong(absent);
+    } catch (NumberFormatException e) {
+      return false;
     }
   }
 

@@ -35,6 +35,9 @@ final class VoTableCheck extends DefaultHandler {
   private final Map<Long, String> broken = new HashMap<>();
   private final List<String> types = new ArrayList<>();
   private final List<String> columns = new ArrayList<>();
+  private final List<String> references = new ArrayList<>();
+  private final Map<Integer, String> absent = new HashMap<>();
+  private final Map<String, TimeFrame> times = new HashMap<>();
   private final StringBuilder text = new StringBuilder();
   private @Nullable Locator locator;
   private int depth;
@@ -42,7 +45,18 @@ final class VoTableCheck extends DefaultHandler {
   private long row;
   private int cell;
   private boolean inCell;
+  private boolean inField;
   private boolean isTabledata;
+
+  /**
+   * What was found.
+   *
+   * @param broken what is wrong with rows, by their number from 1
+   * @param times what the document says of times, by column; null: nothing
+   * @param absent the text that stands for a missing value, by the number of the column, from 0
+   */
+  record Found(
+      Map<Long, String> broken, List<@Nullable TimeFrame> times, Map<Integer, String> absent) {}
 
   private VoTableCheck(String name, int wanted) {
     this.name = name;
@@ -53,10 +67,9 @@ final class VoTableCheck extends DefaultHandler {
    * Checks a document.
    *
    * @param table number of the table that is read, from 0
-   * @return what is wrong with rows, by their number from 1
    * @throws SidereusException if the document is refused
    */
-  static Map<Long, String> check(String name, InputStream document, int table) throws IOException {
+  static Found check(String name, InputStream document, int table) throws IOException {
     VoTableCheck check = new VoTableCheck(name, table);
     try {
       SAXParserFactory factory = SAXParserFactory.newDefaultNSInstance();
@@ -86,7 +99,10 @@ final class VoTableCheck extends DefaultHandler {
           "%s has %d tables and no table %d; set source.table of the mapping, from 0"
               .formatted(name, check.table + 1, table));
     }
-    return check.broken;
+    return new Found(
+        check.broken,
+        check.references.stream().map(one -> check.times.get(one)).toList(),
+        check.absent);
   }
 
   @Override
@@ -136,7 +152,17 @@ final class VoTableCheck extends DefaultHandler {
                   .formatted(columns.get(types.indexOf("bit"))));
         }
       }
-      case "FIELD" -> field(attributes);
+      case "FIELD" -> {
+        inField = table == wanted;
+        field(attributes);
+      }
+      case "VALUES" -> {
+        String missing = attributes.getValue("null");
+        if (inField && missing != null && !missing.isBlank()) {
+          absent.put(columns.size() - 1, missing.strip());
+        }
+      }
+      case "TIMESYS" -> timesys(attributes);
       case "TABLEDATA" -> isTabledata = table == wanted;
       case "TR" -> {
         row++;
@@ -147,6 +173,30 @@ final class VoTableCheck extends DefaultHandler {
         text.setLength(0);
       }
       default -> {}
+    }
+  }
+
+  /** A time system of VOTable 1.4, to which fields refer. */
+  private void timesys(Attributes attributes) {
+    String id = attributes.getValue("ID");
+    String scale = attributes.getValue("timescale");
+    String origin = attributes.getValue("timeorigin");
+    Double zero = null;
+    if (origin != null) {
+      try {
+        zero =
+            switch (origin.strip()) {
+              case "MJD-origin" -> 0.0;
+              case "JD-origin" -> TimeFrame.MJD_OF_JD_ZERO;
+              default -> Double.parseDouble(origin) + TimeFrame.MJD_OF_JD_ZERO;
+            };
+      } catch (NumberFormatException e) {
+        throw refused(
+            "the timeorigin '%s' is no Julian date".formatted(TableInput.printable(origin)));
+      }
+    }
+    if (id != null && times.size() < MOST_FIELDS) {
+      times.put(id, new TimeFrame(null, scale, zero));
     }
   }
 
@@ -177,6 +227,7 @@ final class VoTableCheck extends DefaultHandler {
     boolean scalar = size == null || size.strip().equals("1");
     types.add(scalar && type != null ? type : "");
     columns.add(String.valueOf(attributes.getValue("name")));
+    references.add(String.valueOf(attributes.getValue("ref")));
   }
 
   @Override
@@ -190,6 +241,7 @@ final class VoTableCheck extends DefaultHandler {
   public void endElement(String uri, String localName, String qName) {
     depth--;
     switch (local(localName, qName)) {
+      case "FIELD" -> inField = false;
       case "TD" -> {
         if (inCell && cell < types.size()) {
           String wrong = wrong(types.get(cell), text.toString().strip());

@@ -9,8 +9,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.table.TimeFrame;
+import org.sidereus.engine.SidereusException;
 
 /** How a table writes a time. */
 public enum TimeFormat {
@@ -46,6 +49,26 @@ public enum TimeFormat {
     Map<String, TimeFormat> options = new LinkedHashMap<>();
     Arrays.stream(values()).forEach(one -> options.put(one.option(), one));
     return Collections.unmodifiableMap(options);
+  }
+
+  /**
+   * The format that a table names, as astropy calls it.
+   *
+   * @return null if it names none, or one of texts
+   * @throws SidereusException if it is not read
+   */
+  static @Nullable TimeFormat of(@Nullable TimeFrame frame) {
+    return switch (frame == null || frame.format() == null ? "" : frame.format()) {
+      case "", "iso", "isot", "fits", "datetime", "datetime64" -> null;
+      case "mjd" -> MJD;
+      case "jd" -> JD;
+      case "decimalyear" -> DECIMAL_YEAR;
+      case "unix" -> UNIX_SECONDS;
+      default ->
+          throw new SidereusException(
+              "the table says that its times have astropy's format '%s', which is not read; write them as isot or mjd, or name the format (%s) by \"time\" in a mapping or by --time-format"
+                  .formatted(Objects.requireNonNull(frame).format(), names()));
+    };
   }
 
   /** All names. */

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
+import org.sidereus.catalogs.table.TimeFrame;
 import org.sidereus.engine.SidereusException;
 
 /**
@@ -54,11 +55,17 @@ public final class TimeReader {
       return scale().toUtc(time.value());
     }
     String text = cell.text();
-    TimeFormat format = style.format();
+    Double number = number(cell);
+    if (style.format() == null && number != null) {
+      Instant counted = counted(number, text);
+      if (counted != null) {
+        return counted;
+      }
+    }
+    TimeFormat format = style.format() == null ? TimeFormat.of(column.times()) : style.format();
     if (format == TimeFormat.ISO) {
       return iso(text);
     }
-    Double number = number(cell);
     if (number == null) {
       if (format != null) {
         throw new SidereusException(
@@ -70,7 +77,7 @@ public final class TimeReader {
     if (format == null) {
       return undeclared(number, text);
     }
-    Instant time = format.of(number);
+    Instant time = format.of(number + style.offset());
     if (time == null || time.isBefore(FIRST) || time.isAfter(LAST)) {
       throw new SidereusException(
           "the time %s would be %s as %s; %s"
@@ -84,7 +91,27 @@ public final class TimeReader {
   }
 
   private TimeScale scale() {
-    return style.scale() == null ? TimeScale.UTC : style.scale();
+    if (style.scale() != null) {
+      return style.scale();
+    }
+    TimeFrame told = column.times();
+    return told == null || told.scale() == null ? TimeScale.UTC : TimeScale.of(told.scale());
+  }
+
+  /** A number that the table counts from a date that it states; null: it states none. */
+  private @Nullable Instant counted(double number, String text) {
+    ZeroPoint zero = ZeroPoint.of(column);
+    if (zero == null) {
+      return null;
+    }
+    Instant time = TimeFormat.MJD.of(zero.mjd() + number * zero.days());
+    if (time == null || time.isBefore(FIRST) || time.isAfter(LAST)) {
+      throw new SidereusException(
+          "the time %s would be %s, because the table counts from MJD %s; correct it"
+              .formatted(text, time == null ? "no time" : "in the year " + year(time), zero.mjd()));
+    }
+    TimeScale scale = style.scale() == null && zero.scale() != null ? zero.scale() : scale();
+    return scale.toUtc(time);
   }
 
   private static @Nullable Double number(Cell cell) {

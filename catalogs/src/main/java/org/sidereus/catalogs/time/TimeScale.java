@@ -20,7 +20,9 @@ public enum TimeScale {
   /** Terrestrial Time: TAI + 32.184 s. */
   TT(32_184),
   /** Barycentric Dynamical Time: within 2 ms of TT, and taken as TT. */
-  TDB(32_184);
+  TDB(32_184),
+  /** Time of the Global Positioning System: TAI - 19 s. */
+  GPS(-19_000);
 
   private static final int TAI_MINUS_UTC_1972_S = 10;
   private static final long MS_PER_S = 1000;
@@ -74,6 +76,25 @@ public enum TimeScale {
     Map<String, TimeScale> options = new LinkedHashMap<>();
     Arrays.stream(values()).forEach(one -> options.put(one.option(), one));
     return Collections.unmodifiableMap(options);
+  }
+
+  /**
+   * The scale that a table names (FITS standard 4.0, table 30; VOTable 1.4).
+   *
+   * @throws SidereusException if it is not read
+   */
+  static TimeScale of(String named) {
+    return switch (named.strip().toUpperCase(Locale.ROOT).replaceFirst("\\(.*\\)$", "")) {
+      case "", "UTC", "UT", "UT1", "GMT" -> UTC; // UT1 is within 0.9 s of UTC
+      case "TAI", "IAT" -> TAI;
+      case "TT", "TDT", "ET" -> TT;
+      case "TDB" -> TDB;
+      case "GPS" -> GPS;
+      default ->
+          throw new SidereusException(
+              "the table says that its times are in %s, which is not read; convert them, or name the scale (%s) by \"time\" in a mapping or by --time-scale"
+                  .formatted(named.strip(), String.join(", ", options().keySet())));
+    };
   }
 
   /**

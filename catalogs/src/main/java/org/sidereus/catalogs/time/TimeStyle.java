@@ -6,11 +6,24 @@ import org.jspecify.annotations.Nullable;
  * How a column writes times, as far as somebody said it.
  *
  * @param format null: nobody said it
- * @param scale null: UTC
+ * @param scale null: that of the table, else UTC
+ * @param offset what is added to numbers before the format applies, such as 2457000 for Julian
+ *     dates from there on
  */
-public record TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale) {
+public record TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale, double offset) {
   /** Nothing is said. */
   public static final TimeStyle UNSAID = new TimeStyle(null, null);
+
+  public TimeStyle {
+    if (offset != 0 && (format == null || format == TimeFormat.ISO)) {
+      throw new IllegalArgumentException("an offset needs a format of numbers, such as jd");
+    }
+  }
+
+  /** Times without an offset. */
+  public TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale) {
+    this(format, scale, 0);
+  }
 
   /** Whether something is said. */
   public boolean isSaid() {

@@ -36,11 +36,11 @@ class MappingSchemaTest {
   private static final String FULL =
       """
       {"$schema": "x", "format": 1, "note": "n", "survey": "s", "id_column": "i", "group": "g",
-       "visit_column": "v", "time": {"column": "t", "format": "mjd", "scale": "tai"},
+       "visit_column": "v", "time": {"column": "t", "format": "mjd", "scale": "gps", "offset": 1},
        "source": {"kind": "fits", "hdu": 2, "encoding": "UTF-8"},
        "missing": [-9999, "n/a", {"column": "m", "values": [99.9, "b"]}],
        "limits": "missing", "where": ["a > 1"], "shared_columns": false,
-       "flags": [{"column": "f", "bits": 8, "then": "rejected"}, {"column": "f", "bits": "0x10"},
+       "flags": [{"column": "f", "bits": 8, "then": "rejected"}, {"column": "f", "bits": "0x10", "base": 2},
                  {"column": "f", "values": ["<", 2]}, {"column": "f", "good_values": [0]},
                  {"column": "f", "truth": true}, {"condition": "a < 2", "then": "missing"}],
        "measurements": {
@@ -48,6 +48,9 @@ class MappingSchemaTest {
                "floor": 0.1, "floor_rule": "minimum", "largest_error": 1, "flags": []},
          "q": {"value": {"column": "a", "error": ["l", "u"], "error_rule": "larger",
                          "negative_lower_error": true}},
+         "v1": {"value": {"column": "a", "variance": "e"}},
+         "v2": {"value": {"column": "a", "relative_error": "e", "no_error": 1}},
+         "v3": {"value": {"column": "a", "signal_to_noise": "e"}},
          "r": {"age": {"column": "a", "inverse_variance": "i"}, "impossible": "missing"},
          "s": {"value": {"difference": [{"column": "a"}, {"constant": 1, "unit": "dex"}]}},
          "t": {"value": {"quotient": [{"column": "a"}, {"product": [{"column": "a"}, {"column": "b"}]}]}},

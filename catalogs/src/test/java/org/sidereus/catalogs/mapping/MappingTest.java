@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -289,5 +290,164 @@ class MappingTest {
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining("survey.json")
         .hasMessageContaining(message.strip());
+  }
+
+  @Test
+  void shouldTakeVariancesAndRelativeErrors() throws IOException {
+    assertMeasured(
+        measure("{'value':{'column':'a','variance':'v'}}", Map.of("a", "2", "v", "0.09")), 2, 0.3);
+    assertMeasured(
+        measure("{'value':{'column':'a','relative_error':'r'}}", Map.of("a", "-2", "r", "0.1")),
+        -2,
+        0.2);
+    assertMeasured(
+        measure("{'value':{'column':'a','signal_to_noise':'s'}}", Map.of("a", "2", "s", "8")),
+        2,
+        0.25);
+    for (String bad : List.of("0", "-0.1", "nan")) {
+      for (String key : List.of("variance", "relative_error", "signal_to_noise")) {
+        String quantity = "{'value':{'column':'a','%s':'e'}}".formatted(key);
+        assertThat(measure(quantity, Map.of("a", "2", "e", bad))).as(key + bad).isNull();
+      }
+    }
+    assertMeasured(
+        measure(
+            "{'value':{'column':'a','relative_error':'r','no_error':0.5}}",
+            Map.of("a", "2", "r", "0")),
+        2,
+        0.5);
+  }
+
+  @Test
+  void shouldRefuseARelativeErrorOfAMagnitude() throws IOException {
+    MappedQuantity quantity =
+        mappingOf("{'value':{'column':'a','signal_to_noise':'s'}}").measurements().get("q");
+    ColumnUnits none = ColumnUnits.none("t.csv", "m.json");
+    assertThatThrownBy(() -> quantity.forTable(none, Unit.parse("mag")))
+        .hasMessageContaining(
+            "magnitudes and logarithms have no error that is a part of the value");
+    ColumnUnits told =
+        new ColumnUnits(column -> column.equals("a") ? "mag" : null, "t.fits", "m.json");
+    assertThatThrownBy(() -> quantity.forTable(told, null)).hasMessageContaining("a is in 'mag'");
+    ColumnUnits percent =
+        new ColumnUnits(column -> column.equals("a") ? "Jy" : "%", "t.fits", "m.json");
+    Outcome found =
+        mappingOf("{'value':{'column':'a','relative_error':'r'}}")
+            .measurements()
+            .get("q")
+            .forTable(percent, Unit.parse("Jy"))
+            .of(new Cells("t.fits", new Row(Map.of("a", "2", "r", "10")), Sentinels.NONE));
+    assertMeasured(((Mapped) found).measurement(), 2, 0.2);
+  }
+
+  @Test
+  void shouldRefuseAFluxInAUnitThatIsNotKnown() throws IOException {
+    MappedQuantity quantity =
+        mappingOf("{'value':{'magnitude':{'column':'f'}}}").measurements().get("q");
+    for (String unit : List.of("DN/s", "MJy/sr", "10-20furlong")) {
+      ColumnUnits told = new ColumnUnits(column -> unit, "t.fits", "m.json");
+      assertThatThrownBy(() -> quantity.forTable(told, Unit.parse("mag")))
+          .hasMessageContaining("m.json: ")
+          .hasMessageContaining("'" + unit + "'");
+    }
+    ColumnUnits jansky = new ColumnUnits(column -> "3.631uJy", "t.fits", "m.json");
+    Outcome found =
+        quantity
+            .forTable(jansky, Unit.parse("mag"))
+            .of(new Cells("t.fits", new Row(Map.of("f", "100")), Sentinels.NONE));
+    // 363.1 uJy: 2.5 log10(3631 Jy / 363.1e-6 Jy)
+    assertThat(((Mapped) found).measurement().value()).isCloseTo(17.5, within(1e-9));
+  }
+
+  private Outcome flagged(String flag, Cell cell) throws IOException {
+    Mapping mapping = mappingOf("{'value':{'column':'a'},'flags':[%s]}".formatted(flag));
+    TableRow row =
+        new TableRow() {
+          @Override
+          public Cell value(String column) {
+            return column.equals("a") ? Cell.Text.of("1") : cell;
+          }
+
+          @Override
+          public String place() {
+            return "row 1";
+          }
+        };
+    return mapping.measurements().get("q").of(new Cells("t", row, mapping.missing()));
+  }
+
+  @Test
+  void shouldTakeStringsOfBitsOnlyWhereTheMappingSaysSo() throws IOException {
+    String bits = "{'column':'f','bits':4%s}";
+    Cell text = new Cell.Text("00100");
+    assertThatThrownBy(() -> flagged(bits.formatted(""), text))
+        .hasMessageContaining("the flags f are 00100, which is a string of bits or a number");
+    assertThat(flagged(bits.formatted(",'base':2"), text)).isInstanceOf(Missing.class);
+    assertThat(flagged(bits.formatted(",'base':2"), new Cell.Text("11011")))
+        .isInstanceOf(Mapped.class);
+    assertThat(flagged(bits.formatted(",'base':10"), text)).isInstanceOf(Missing.class); // 100
+    assertThat(flagged(bits.formatted(",'base':16"), new Cell.Text("0F")))
+        .isInstanceOf(Missing.class);
+    assertThat(flagged(bits.formatted(""), new Cell.Text("000"))).isInstanceOf(Mapped.class);
+    assertThat(flagged(bits.formatted(""), new Cell.Text("0x40"))).isInstanceOf(Mapped.class);
+    // 2^24 + 4 is no number of single precision
+    assertThatThrownBy(() -> flagged(bits.formatted(""), Cell.Floating.of(33554432f)))
+        .hasMessageContaining("no integer of at most 64 bits");
+  }
+
+  @Test
+  void shouldCompareFlagsOfTruthValuesAndLargeIntegersExactly() throws IOException {
+    Cell yes = new Cell.Truth(true);
+    Cell no = new Cell.Truth(false);
+    assertThat(flagged("{'column':'f','values':['True']}", yes)).isInstanceOf(Missing.class);
+    assertThat(flagged("{'column':'f','values':['True']}", no)).isInstanceOf(Mapped.class);
+    assertThat(flagged("{'column':'f','good_values':['F']}", no)).isInstanceOf(Mapped.class);
+    assertThat(flagged("{'column':'f','values':[1]}", yes)).isInstanceOf(Missing.class);
+    Cell large = Cell.Whole.of(16777217);
+    assertThat(flagged("{'column':'f','values':[16777216]}", large)).isInstanceOf(Mapped.class);
+    assertThat(flagged("{'column':'f','values':[16777217]}", large)).isInstanceOf(Missing.class);
+  }
+
+  @Test
+  void shouldNameObjectsByIntegersAndNotByWordsForMissing() throws IOException {
+    Sentinels own =
+        mapping(
+                "{'format':1,'missing':[{'column':'id','values':[-9999]}],'measurements':{'q':{'value':{'column':'a'}}}}")
+            .missing();
+    for (Map.Entry<Cell, String> one :
+        Map.of(
+                Cell.Floating.of(1234567890.0),
+                "1234567890",
+                Cell.Floating.of(40001f),
+                "40001",
+                new Cell.Text("40001.0"),
+                "40001.0",
+                new Cell.Text("nan"),
+                "",
+                new Cell.Text("INDEF"),
+                "",
+                Cell.Whole.of(-9999),
+                "",
+                Cell.Floating.of(-9999.0),
+                "",
+                Cell.Floating.of(0.5),
+                "0.5")
+            .entrySet()) {
+      TableRow row =
+          new TableRow() {
+            @Override
+            public Cell value(String column) {
+              return one.getKey();
+            }
+
+            @Override
+            public String place() {
+              return "row 1";
+            }
+          };
+      assertThat(new Cells("t", row, own).name("id"))
+          .as(one.getKey().toString())
+          .isEqualTo(one.getValue());
+    }
   }
 }

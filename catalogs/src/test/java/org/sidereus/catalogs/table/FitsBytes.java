@@ -36,6 +36,11 @@ final class FitsBytes {
     return this;
   }
 
+  FitsBytes without(String... keys) {
+    cards.removeIf(card -> List.of(keys).contains(card.substring(0, 8).strip()));
+    return this;
+  }
+
   FitsBytes data(byte[] bytes) {
     data = bytes;
     return this;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,5 +204,39 @@ class FitsFormsTest {
     }
     assertThatThrownBy(() -> TableFiles.open(file, new TableSource(null, "GALAXIES", null)))
         .hasMessageContaining("has no HDU GALAXIES; its tables are 1 (STARS)");
+  }
+
+  @Test
+  void shouldSayFromWhichDateTimesCount() throws IOException {
+    byte[] row =
+        ByteBuffer.allocate(32)
+            .putDouble(1e8)
+            .putDouble(58000.5)
+            .putDouble(2458000)
+            .putDouble(0.25)
+            .array();
+    FitsBytes fits =
+        FitsBytes.table(32, 1, 0, 3)
+            .column(1, "TIME", "D")
+            .card("TUNIT1", "'s'")
+            .column(2, "mjd", "D")
+            .card("TUNIT2", "'d'")
+            .column(3, "obs", "2D")
+            .card("TCTYP3", "'TAI'")
+            .card("MJDREFI", "51910")
+            .card("MJDREFF", "0.5")
+            .card("TIMESYS", "'TT'")
+            .data(row);
+    try (Table table = open(fits)) {
+      assertThat(table.column("TIME").times()).isEqualTo(new TimeFrame(null, "TT", 51910.5));
+      assertThat(table.column("mjd").times()).isEqualTo(new TimeFrame(null, "TT", null));
+      assertThat(table.column("obs[0]").times().scale()).isEqualTo("TAI");
+    }
+    try (Table table = open(fits.without("MJDREFI", "MJDREFF").card("JDREF", "0.0"))) {
+      // Time(2458000, 0.25, format="jd").isot
+      assertThat(table.next().value("obs"))
+          .isEqualTo(new Cell.Time(Instant.parse("2017-09-03T18:00:00Z")));
+      assertThat(table.column("obs").times()).isEqualTo(new TimeFrame(null, "TAI", null));
+    }
   }
 }

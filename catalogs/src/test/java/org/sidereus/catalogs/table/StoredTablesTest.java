@@ -88,6 +88,29 @@ class StoredTablesTest {
   }
 
   @Test
+  void shouldReadDecimalsWithoutPointAsIntegers() {
+    Path lists = STORED.resolve("lists");
+    try (Table table = TableFiles.open(lists.resolve("decimals.parquet"), TableSource.UNKNOWN)) {
+      List<List<String>> rows = new ArrayList<>();
+      for (TableRow row = table.next(); row != null; row = table.next()) {
+        TableRow one = row;
+        rows.add(table.columns().stream().map(one::cell).toList());
+      }
+      assertThat(table.columns()).containsExactly("id", "short", "d", "bytes");
+      assertThat(table.column("id").type()).isEqualTo(Column.Type.INTEGER);
+      assertThat(rows)
+          .containsExactly(
+              List.of("1237648720693755918", "7", "1.25", "HD 1"),
+              List.of("18446744073709551615", "", "", "x"),
+              List.of("", "-8", "-3.5", ""));
+    }
+    try (Table table = TableFiles.open(lists.resolve("norows.parquet"), TableSource.UNKNOWN)) {
+      assertThat(table.columns()).containsExactly("id", "short", "d", "bytes");
+      assertThat(table.next()).isNull();
+    }
+  }
+
+  @Test
   void shouldReadTheNumbersOfPandasFixedFormatAndRefuseItsTexts() {
     Path file = STORED.resolve("pandas").resolve("fixed.h5.gz");
     try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {

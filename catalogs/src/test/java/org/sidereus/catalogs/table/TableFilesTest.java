@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -290,5 +291,49 @@ class TableFilesTest {
         .containsExactly(List.of("a"), List.of("0"));
     assertThatThrownBy(() -> rows(file("x.fits", "a,b\n1,2\n"), TableSource.of(TableFormat.FITS)))
         .hasMessageContaining("x.fits cannot be read as FITS: it does not begin with SIMPLE");
+  }
+
+  @Test
+  void shouldReadTheTimeSystemsOfAVotable() throws IOException {
+    Path file =
+        file(
+            "t.vot",
+            """
+            <VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE>
+            <TIMESYS ID="t1" refposition="BARYCENTER" timeorigin="2455197.5" timescale="TCB"/>
+            <TIMESYS ID="t2" refposition="TOPOCENTER" timeorigin="MJD-origin" timescale="TT"/>
+            <TABLE><FIELD name="g" datatype="double" unit="d" ref="t1"/>
+            <FIELD name="m" datatype="double" unit="d" ref="t2"/><FIELD name="x" datatype="int"/>
+            <DATA><TABLEDATA><TR><TD>1</TD><TD>2</TD><TD>3</TD></TR></TABLEDATA></DATA></TABLE>
+            </RESOURCE></VOTABLE>
+            """);
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      assertThat(table.column("g").times()).isEqualTo(new TimeFrame(null, "TCB", 55197.0));
+      assertThat(table.column("m").times()).isEqualTo(new TimeFrame(null, "TT", 0.0));
+      assertThat(table.column("x").times()).isNull();
+    }
+  }
+
+  @Test
+  void shouldTakeTheNullValuesOfAVotableAsMissing() throws IOException {
+    Path file =
+        file(
+            "t.vot",
+            """
+            <VOTABLE version="1.3" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE><TABLE>
+            <FIELD name="f" datatype="float"><VALUES null="-99.9"/></FIELD>
+            <FIELD name="d" datatype="double" arraysize="2"><VALUES null="1e20"/></FIELD>
+            <FIELD name="i" datatype="int" arraysize="2"><VALUES null="-1"/></FIELD>
+            <FIELD name="l" datatype="long"><VALUES null="-9"/></FIELD>
+            <FIELD name="x" datatype="double"/>
+            <DATA><TABLEDATA>
+            <TR><TD>-99.9</TD><TD>1 1e20</TD><TD>-1 5</TD><TD>-9</TD><TD>-99.9</TD></TR>
+            </TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>
+            """);
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      TableRow row = table.next();
+      assertThat(Stream.of("f", "d[0]", "d[1]", "i[0]", "i[1]", "l", "x").map(row::cell))
+          .containsExactly("", "1.0", "", "", "5", "", "-99.9");
+    }
   }
 }

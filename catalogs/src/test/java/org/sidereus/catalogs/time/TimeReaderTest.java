@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
+import org.sidereus.catalogs.table.TimeFrame;
 import org.sidereus.engine.SidereusException;
 
 class TimeReaderTest {
@@ -26,6 +27,56 @@ class TimeReaderTest {
   private static Instant told(String text, String unit, String ucd) {
     Column column = new Column("t", Column.Type.FLOATING, unit, ucd, null);
     return new TimeReader(column, TimeStyle.UNSAID).read(Cell.Text.of(text));
+  }
+
+  private static Instant framed(String text, String unit, TimeFrame frame) {
+    Column column = new Column("t", Column.Type.FLOATING, unit, null, null, frame);
+    return new TimeReader(column, TimeStyle.UNSAID).read(Cell.Text.of(text));
+  }
+
+  // The expected times are those of astropy.time 8, e.g. Time(1e9, format="gps").utc.isot.
+  @ParameterizedTest
+  @CsvSource({
+    "1e8, s,, TT, 51910.00074287037037, 2004-03-03T09:46:40Z",
+    "1500, 'BJD - 2457000, days',, TDB, 56999.5, 2019-01-16T11:58:50.816Z",
+    "1500, BJD-2457000,, TDB,, 2019-01-16T11:58:50.816Z",
+    "58000, d,, TAI,, 2017-09-03T23:59:23Z",
+    "58000,, mjd, tai,, 2017-09-03T23:59:23Z",
+    "2458000.5,, jd, tai,, 2017-09-03T23:59:23Z",
+    "1e9,, gps, tai,, 2011-09-14T01:46:25Z",
+    "5e8,, cxcsec, tt,, 2013-11-05T00:52:12.816Z",
+    "2015.5,, jyear, tdb,, 2015-07-02T20:58:51.816Z",
+    "1509433920,, unix, utc,, 2017-10-31T07:12:00Z",
+    "2017-09-04T00:00:00.000,, isot, tai,, 2017-09-03T23:59:23Z",
+    "2017-09-04T00:00:00.000,,, TT(TAI),, 2017-09-03T23:58:50.816Z"
+  })
+  void shouldBelieveWhatTheTableSaysOfItsTimes(
+      String text, String unit, String format, String scale, Double zero, Instant wanted) {
+    assertThat(framed(text, unit, new TimeFrame(format, scale, zero))).isEqualTo(wanted);
+  }
+
+  @Test
+  void shouldRefuseScalesAndFormatsOfTablesThatAreNotRead() {
+    assertThatThrownBy(() -> framed("58000", "d", new TimeFrame(null, "TCB", null)))
+        .hasMessageContaining("its times are in TCB, which is not read")
+        .hasMessageContaining("--time-scale");
+    assertThatThrownBy(() -> framed("1950.5", null, new TimeFrame("byear", "tt", null)))
+        .hasMessageContaining("astropy's format 'byear'")
+        .hasMessageContaining("--time-format");
+    assertThatThrownBy(() -> framed("1e12", "s", new TimeFrame(null, "TT", 51910.0)))
+        .hasMessageContaining("the table counts from MJD 51910.0");
+  }
+
+  @Test
+  void shouldAddTheOffsetOfTheMapping() {
+    TimeReader barycentric =
+        new TimeReader(PLAIN, new TimeStyle(TimeFormat.JD, TimeScale.TDB, 2457000));
+    assertThat(barycentric.read(Cell.Text.of("1500")))
+        .isEqualTo(Instant.parse("2019-01-16T11:58:50.816Z"));
+    TimeReader gps =
+        new TimeReader(PLAIN, new TimeStyle(TimeFormat.UNIX_SECONDS, TimeScale.GPS, 315964800));
+    assertThat(gps.read(Cell.Text.of("1400000000")))
+        .isEqualTo(Instant.parse("2024-05-17T16:53:02Z"));
   }
 
   // The expected times are those of astropy.time 6, e.g. Time(58057.3, format="mjd").utc.isot.

@@ -164,7 +164,7 @@ public final class DemoCommand implements Callable<Integer> {
             sidereus.config(),
             new Explorer.Place(
                 sidereus.config().stateDir().resolve("explorer"),
-                sidereus.config().httpHost(),
+                sidereus.config().http().host(),
                 explorerPort),
             truths.byGroup());
     out.println("explorer " + explorer.url());

@@ -169,7 +169,8 @@ class StateUpgradeTest {
   void shouldStopTheStreamAtAStoreOfAnotherFormatAndTouchNothing() throws Exception {
     ServiceConfig config = config("mixed", "polynomial");
     try (OpenBundles bundles = OpenBundles.open(config)) {
-      new StatePreparation(config).prepare(bundles.combined(), 1);
+      new StatePreparation(config)
+          .prepare(bundles.combined(), new TopicPreparation(config).prepare().observations());
     }
     writeStateWithoutFormat(config);
     Map<TopicPartition, Long> before = offsets(config);
@@ -238,6 +239,28 @@ class StateUpgradeTest {
         .hasMessageContaining(sentence);
   }
 
+  @Test
+  void shouldStopWhenTheTopicIsMadeAnewAndSayWhatToDo() throws Exception {
+    ServiceConfig config = config("anew", "polynomial");
+    String sentence = "the topic 'anew.observations' was deleted and made anew";
+    try (SidereusService service = SidereusService.start(config, OpenBundles.open(config))) {
+      assertThat(service.awaitReady(Duration.ofSeconds(60))).isTrue();
+      try (Admin admin = Admin.create(new KafkaSettings(config).admin())) {
+        admin.deleteTopics(List.of("anew.observations")).all().get();
+        new TopicPreparation(config).prepare();
+      }
+      assertThat(service.awaitEnd())
+          .get()
+          .isInstanceOf(StateFormatException.class)
+          .extracting(Throwable::getMessage)
+          .asString()
+          .contains(sentence, "sidereus reset");
+    }
+    assertThatThrownBy(() -> startAndClose(config))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContaining(sentence);
+  }
+
   private static ServiceConfig config(String name, String combination) {
     return config(name, combination, Map.of());
   }
@@ -285,7 +308,7 @@ class StateUpgradeTest {
     assertThat(records).hasSizeGreaterThan(20);
     Set<String> topics = new LinkedHashSet<>();
     records.forEach(columns -> topics.add(config.applicationId() + "-" + columns[0]));
-    topics.add(config.topics().observations());
+    new TopicPreparation(config).prepare();
     try (Admin admin = Admin.create(new KafkaSettings(config).admin());
         KafkaProducer<byte[], byte[]> producer = producer()) {
       admin

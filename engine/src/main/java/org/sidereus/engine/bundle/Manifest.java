@@ -144,6 +144,7 @@ public record Manifest(
             .flatMap(names -> names)
             .toList());
     checkFeatures(observables, features);
+    checkEmulatorErrors(observables, parameters);
     sharedErrors = Boolean.TRUE.equals(sharedErrors) ? Boolean.TRUE : null;
     for (Covariate covariate : covariates) {
       if (!features.contains(new Feature(Feature.Kind.COVARIATE, covariate.name()))) {
@@ -315,6 +316,19 @@ public record Manifest(
                 + (feature.kind().ofCovariate()
                     ? " is a covariate but has the name of an observable"
                     : " names no observable"));
+      }
+    }
+  }
+
+  private static void checkEmulatorErrors(
+      List<Observable> observables, List<Parameter> parameters) {
+    long shared = parameters.stream().filter(p -> p.role() == Role.SHARED).count();
+    for (Observable observable : observables) {
+      EmulatorError error = observable.emulatorError();
+      if (error != null && !error.slope().isEmpty() && error.slope().size() != shared) {
+        throw new IllegalArgumentException(
+            "the emulator_error of observable %s has a slope in %d parameters, but %d are shared"
+                .formatted(observable.name(), error.slope().size(), shared));
       }
     }
   }

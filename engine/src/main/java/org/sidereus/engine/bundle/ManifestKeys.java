@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 /** Refuses keys of a manifest that mean nothing: a typing error must not leave something out. */
 final class ManifestKeys {
   private static final String KIND = "kind";
+  private static final String EMULATOR_ERROR = "emulator_error";
 
   private final JsonMapper mapper;
   private final String origin;
@@ -57,6 +58,9 @@ final class ManifestKeys {
       check(one, known(type), place);
       if (one.path(distribution).isObject()) {
         checkDistribution(one.path(distribution), place + "." + distribution);
+      }
+      if (type == Observable.class && one.path(EMULATOR_ERROR).isObject()) {
+        check(one.path(EMULATOR_ERROR), known(EmulatorError.class), place + "." + EMULATOR_ERROR);
       }
       i++;
     }

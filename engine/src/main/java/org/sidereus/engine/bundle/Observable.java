@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param upper upper end of that range
  * @param errorLower smallest error of the training
  * @param errorUpper largest error of the training
- * @param emulatorError error of the emulator that the objects of a group have in common: the root
- *     mean square over the prior of the shared parameters of its mean error over the local ones
+ * @param emulatorError error of the emulator that the objects of a group have in common
  * @param noise what the noise of a measurement is; null: {@link Noise#NORMAL}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,7 +28,7 @@ public record Observable(
     @Nullable Double upper,
     @Nullable Double errorLower,
     @Nullable Double errorUpper,
-    @Nullable Double emulatorError,
+    @Nullable EmulatorError emulatorError,
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Noise.Usual.class) Noise noise) {
   @JsonCreator
   public Observable {
@@ -39,11 +38,6 @@ public record Observable(
     if (error != null && !(error > 0 && Double.isFinite(error))) {
       throw new IllegalArgumentException(
           "the error of observable " + name + " must be positive and finite, not " + error);
-    }
-    if (emulatorError != null && !(emulatorError >= 0 && Double.isFinite(emulatorError))) {
-      throw new IllegalArgumentException(
-          "the emulator_error of observable %s must be finite and not negative, not %s"
-              .formatted(name, emulatorError));
     }
     checkRange(name, "lower to upper", lower, upper);
     checkRange(name, "error_lower to error_upper", errorLower, errorUpper);
@@ -67,7 +61,7 @@ public record Observable(
   }
 
   /** The same observable with another error of the emulator; null: not known. */
-  public Observable withEmulatorError(@Nullable Double known) {
+  public Observable withEmulatorError(@Nullable EmulatorError known) {
     return new Observable(name, unit, error, lower, upper, errorLower, errorUpper, known, noise);
   }
 

@@ -1,7 +1,9 @@
 package org.sidereus.engine.combination;
 
+import java.util.Set;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.InferenceException;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
@@ -66,6 +68,9 @@ public interface Combiner {
    * @throws InferenceException if the posterior is degenerate (no variance in some direction)
    */
   double[] contribution(ObjectSummary posterior);
+
+  /** The flags for which an object is left out; none if it is combined. */
+  Set<ObjectFlag> leftOut(double[] contribution);
 
   /**
    * What is known of a group.

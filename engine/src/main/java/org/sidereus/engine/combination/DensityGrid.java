@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
@@ -128,7 +129,7 @@ final class DensityGrid {
         permuted[i][j] = around.covariance()[order[i]][order[j]];
       }
     }
-    double[][] root = Moments.root(permuted);
+    double[][] root = PositiveMatrix.root(permuted);
     if (root == null) {
       return null;
     }
@@ -172,7 +173,7 @@ final class DensityGrid {
         permuted[i][j] = moments.covariance()[order[i]][order[j]];
       }
     }
-    double[][] root = Moments.root(permuted);
+    double[][] root = PositiveMatrix.root(permuted);
     if (root == null) {
       return null;
     }

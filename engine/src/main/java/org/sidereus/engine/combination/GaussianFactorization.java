@@ -1,15 +1,13 @@
 package org.sidereus.engine.combination;
 
 import java.util.Arrays;
-import org.hipparchus.exception.MathIllegalArgumentException;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
-import org.hipparchus.linear.RealMatrix;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * Combination of the shared parameters in the Gaussian approximation, with full covariances: Buck
@@ -43,8 +41,6 @@ import org.sidereus.engine.inference.ObjectSummary;
 final class GaussianFactorization implements Factorization {
   /** Smallest eigenvalue of the group's precision, in units of the prior's, that is used. */
   private static final double LEAST_PRECISION = 0.1;
-
-  private static final double SYMMETRY = 1e-12;
 
   private final int parameters;
   private final int[] shared;
@@ -254,21 +250,15 @@ final class GaussianFactorization implements Factorization {
       shifted[i] = matrix[i].clone();
       shifted[i][i] -= floor;
     }
-    try {
-      new CholeskyDecomposition(MatrixUtils.createRealMatrix(shifted), SYMMETRY, 0);
-      return true;
-    } catch (MathIllegalArgumentException e) {
-      return false;
-    }
+    return PositiveMatrix.isPositive(shifted);
   }
 
   private static double[][] inverse(double[][] covariance) {
-    RealMatrix matrix = MatrixUtils.createRealMatrix(covariance);
-    try {
-      return new CholeskyDecomposition(matrix, SYMMETRY, 0).getSolver().getInverse().getData();
-    } catch (MathIllegalArgumentException e) {
+    double[][] inverse = PositiveMatrix.inverse(covariance);
+    if (inverse == null) {
       throw new InferenceException(
-          "the posterior has no variance in some direction of the shared parameters", e);
+          "the posterior has no variance in some direction of the shared parameters");
     }
+    return inverse;
   }
 }

@@ -124,6 +124,11 @@ final class GroupCombiner implements Combiner {
   }
 
   @Override
+  public Set<ObjectFlag> leftOut(double[] contribution) {
+    return Participation.of(contribution, length() - Participation.LENGTH).leftOut().keySet();
+  }
+
+  @Override
   public double[] contribution(ObjectSummary posterior) {
     double[] contribution = new double[length()];
     int counters = length() - Participation.LENGTH;

@@ -1,7 +1,5 @@
 package org.sidereus.engine.combination;
 
-import org.hipparchus.exception.MathRuntimeException;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.special.Gamma;
@@ -9,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.LikelihoodCheck;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * Judges from sums alone whether the model reproduces what was measured of a group's objects.
@@ -105,10 +104,7 @@ final class MisfitStatistics {
         }
       }
     }
-    try {
-      return new CholeskyDecomposition(precision, 1e-9, 0).getSolver().getInverse();
-    } catch (MathRuntimeException e) {
-      return MatrixUtils.createRealIdentityMatrix(k);
-    }
+    RealMatrix covariance = PositiveMatrix.inverse(precision);
+    return covariance == null ? MatrixUtils.createRealIdentityMatrix(k) : covariance;
   }
 }

@@ -3,9 +3,7 @@ package org.sidereus.engine.combination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
@@ -13,9 +11,11 @@ import org.hipparchus.linear.RealVector;
 import org.hipparchus.special.Erf;
 import org.hipparchus.special.Gamma;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ModelErrorLayout;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * Finds errors of the model that the objects of a group have in common, from sums of what each
@@ -87,6 +87,9 @@ final class ModelErrorStatistics {
 
   private static final int MOST_ERRORS = 6;
 
+  /** Of a matrix that has an inverse; coordinates are standardised. */
+  private static final double LEAST_PIVOT = 1e-9;
+
   /** Share of the effect of a shift that the expansion to second order may miss. */
   static final double SHIFT_DOUBT = 0.35;
 
@@ -94,12 +97,15 @@ final class ModelErrorStatistics {
   private final SharedPriors priors;
 
   /** The emulator's error of each measured quantity; 0: none, or not known. */
-  private final double[] emulatorErrors;
+  private final List<EmulatorError> emulatorErrors;
+
+  private final TrainingRange range;
 
   ModelErrorStatistics(Manifest manifest) {
     layout = ModelErrorLayout.of(manifest);
     priors = new SharedPriors(manifest);
-    emulatorErrors = layout == null ? new double[0] : layout.emulatorErrors(manifest);
+    emulatorErrors = layout == null ? List.of() : layout.emulatorErrors(manifest);
+    range = new TrainingRange(manifest);
   }
 
   /** Number of entries of a contribution. */
@@ -189,17 +195,18 @@ final class ModelErrorStatistics {
       isPattern = free.size() > 1 || (others != null && others.pValue() < EXPLAINED);
     }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
-    double loss = search.emulatorLoss(emulatorErrors);
+    double[] emulatorSds = emulatorErrors(factorized.mean());
+    double loss = search.emulatorLoss(emulatorSds);
     if (posterior == null) {
       double[] covariance = factorized.covariance().clone();
-      addInUnits(search.movedByEmulator(List.of(), emulatorErrors), covariance);
+      addInUnits(search.movedByEmulator(List.of(), emulatorSds), covariance);
       return new ModelErrors(errors, factorized.mean(), covariance, loss);
     }
     Posterior before = isShifted ? search.posterior(free.subList(0, free.size() - 1)) : null;
     Posterior doubted = before == null ? posterior : posterior.doubted(before, priors.size());
     double[] covariance = new double[priors.size() * priors.size()];
     addInUnits(doubted.covariance(), covariance);
-    addInUnits(search.movedByEmulator(free, emulatorErrors), covariance);
+    addInUnits(search.movedByEmulator(free, emulatorSds), covariance);
     if (isPattern && joint != null) {
       double share = 1 - joint.freedom() / joint.chiSquare();
       for (int i = 0; i < covariance.length; i++) {
@@ -207,6 +214,12 @@ final class ModelErrorStatistics {
       }
     }
     return new ModelErrors(errors, inUnits(doubted.mean()), covariance, loss);
+  }
+
+  /** The emulator's error of each measured quantity at a mean of the shared parameters. */
+  private double[] emulatorErrors(double[] mean) {
+    double[] z = standardised(range.nearest(mean));
+    return emulatorErrors.stream().mapToDouble(error -> error.at(z)).toArray();
   }
 
   private boolean isAsked(double[] sums, int at) {
@@ -248,7 +261,7 @@ final class ModelErrorStatistics {
             i, j, factorized.covariance()[i * k + j] / (priors.sd(i) * priors.sd(j)));
       }
     }
-    return inverse(covariance);
+    return PositiveMatrix.inverse(covariance, LEAST_PIVOT);
   }
 
   private double[] inUnits(RealVector mean) {
@@ -265,14 +278,6 @@ final class ModelErrorStatistics {
       for (int j = 0; j < k; j++) {
         covariance[i * k + j] += standardised.getEntry(i, j) * priors.sd(i) * priors.sd(j);
       }
-    }
-  }
-
-  private static @Nullable RealMatrix inverse(RealMatrix matrix) {
-    try {
-      return new CholeskyDecomposition(matrix, 1e-6, 1e-9).getSolver().getInverse();
-    } catch (MathRuntimeException e) {
-      return null;
     }
   }
 
@@ -362,7 +367,7 @@ final class ModelErrorStatistics {
         }
         joint.addToEntry(k + a, k + a, 1 / (priorSd(h) * priorSd(h)));
       }
-      RealMatrix covariance = inverse(joint);
+      RealMatrix covariance = PositiveMatrix.inverse(joint, LEAST_PIVOT);
       return covariance == null ? null : new Posterior(covariance.operate(gradient), covariance);
     }
 
@@ -465,7 +470,7 @@ final class ModelErrorStatistics {
           directions
               .transposeMultiply(image)
               .add(image.transposeMultiply(tolerated.multiply(image)));
-      RealMatrix inverse = inverse(covariance);
+      RealMatrix inverse = PositiveMatrix.inverse(covariance, LEAST_PIVOT);
       RealVector along = directions.preMultiply(scores);
       return inverse == null
           ? null

@@ -1,10 +1,11 @@
 package org.sidereus.engine.combination;
 
-import org.hipparchus.exception.MathRuntimeException;
-import org.hipparchus.linear.CholeskyDecomposition;
+import java.util.Objects;
+import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.DecompositionSolver;
-import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealVector;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
@@ -19,7 +20,7 @@ record Moments(double[] mean, double[][] covariance, double[][] root) {
 
   /** Moments with the root of the covariance; null where the covariance has none. */
   static @Nullable Moments of(double[] mean, double[][] covariance) {
-    double[][] root = root(covariance);
+    double[][] root = PositiveMatrix.root(covariance);
     return root == null ? null : new Moments(mean, covariance, root);
   }
 
@@ -38,28 +39,11 @@ record Moments(double[] mean, double[][] covariance, double[][] root) {
     return of(mean, covariance);
   }
 
-  /** Cholesky factor of a symmetric matrix; null where it is not positive. */
-  static double @Nullable [][] root(double[][] matrix) {
-    try {
-      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), 1e-9, 0)
-          .getL()
-          .getData();
-    } catch (MathRuntimeException e) {
-      return null;
-    }
-  }
-
   /** Distance of a point [K] from the mean, in standard deviations. */
   double distanceOf(double[] point) {
-    double[] difference = new double[mean.length];
-    for (int i = 0; i < mean.length; i++) {
-      difference[i] = point[i] - mean[i];
-    }
+    RealVector difference = new ArrayRealVector(point).subtract(new ArrayRealVector(mean, false));
     DecompositionSolver solver =
-        new CholeskyDecomposition(MatrixUtils.createRealMatrix(covariance), 1e-9, 0).getSolver();
-    return Math.sqrt(
-        solver
-            .solve(MatrixUtils.createRealVector(difference))
-            .dotProduct(MatrixUtils.createRealVector(difference)));
+        Objects.requireNonNull(PositiveMatrix.solver(covariance), "the covariance has a root");
+    return Math.sqrt(solver.solve(difference).dotProduct(difference));
   }
 }

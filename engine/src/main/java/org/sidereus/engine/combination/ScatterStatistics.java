@@ -1,7 +1,6 @@
 package org.sidereus.engine.combination;
 
 import org.hipparchus.exception.MathRuntimeException;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.QRDecomposition;
@@ -10,6 +9,7 @@ import org.hipparchus.special.Gamma;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
@@ -99,7 +99,10 @@ final class ScatterStatistics {
     if (!(new EigenDecompositionSymmetric(precision).getEigenvalue(k - 1) >= LEAST_PRECISION)) {
       return null;
     }
-    RealMatrix inverse = new CholeskyDecomposition(precision, 1e-9, 0).getSolver().getInverse();
+    RealMatrix inverse = PositiveMatrix.inverse(precision);
+    if (inverse == null) {
+      return null;
+    }
     RealMatrix found = scoreProducts(products, inverse.multiply(shift));
     RealMatrix expected = precision.subtract(sandwiched(products, inverse));
     double allowed = inverse.multiply(expected).getTrace();

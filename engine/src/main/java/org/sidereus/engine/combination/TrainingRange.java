@@ -67,6 +67,19 @@ final class TrainingRange {
     return false;
   }
 
+  /**
+   * The point of the range that is nearest to shared parameters.
+   *
+   * @param mean [K] in their units
+   */
+  double[] nearest(double[] mean) {
+    double[] nearest = new double[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      nearest[i] = Math.min(upper[i], Math.max(lower[i], mean[i]));
+    }
+    return nearest;
+  }
+
   /** Whether the mean plus and minus one standard deviation of a group is not all inside. */
   boolean isOutside(FactorizedPosterior group) {
     for (int i = 0; i < shared.length; i++) {

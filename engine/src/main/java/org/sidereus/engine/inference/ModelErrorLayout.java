@@ -3,6 +3,7 @@ package org.sidereus.engine.inference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
@@ -69,16 +70,15 @@ public record ModelErrorLayout(List<Name> errors, int offsets, int shared) {
     return new ModelErrorLayout(errors, offsets, shared);
   }
 
-  /** The emulator's error of each error [H], in its unit; 0 where it is not known, or is none. */
-  public double[] emulatorErrors(Manifest manifest) {
-    double[] found = new double[errors.size()];
+  /** The emulator's error of each offset, in its unit; 0 where it is not known, or is none. */
+  public List<EmulatorError> emulatorErrors(Manifest manifest) {
+    List<EmulatorError> found = new ArrayList<>();
     List<GaussianTerms.Term> terms =
         GaussianTerms.of(manifest).map(GaussianTerms::terms).orElse(List.of());
-    for (int h = 0; h < terms.size(); h++) {
-      GaussianTerms.Term term = terms.get(h);
-      Double known =
+    for (GaussianTerms.Term term : terms) {
+      EmulatorError known =
           term.ofParameter() ? null : manifest.observables().get(term.index()).emulatorError();
-      found[h] = known == null ? 0 : known;
+      found.add(known == null ? EmulatorError.constant(0) : known);
     }
     return found;
   }

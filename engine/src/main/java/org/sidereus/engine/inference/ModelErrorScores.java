@@ -3,8 +3,6 @@ package org.sidereus.engine.inference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.hipparchus.exception.MathRuntimeException;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +13,7 @@ import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.polynomial.FixedOrderSum;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * What one object says of errors of the model, from its weighted posterior samples.
@@ -27,13 +26,12 @@ import org.sidereus.engine.polynomial.FixedOrderSum;
  * memory: one instance for each thread.
  */
 final class ModelErrorScores {
+  /** Of a covariance of the shared parameters that has an inverse; they are standardised. */
+  private static final double LEAST_PIVOT = 1e-14;
+
   private final ModelErrorLayout layout;
   private final List<GaussianTerms.Term> terms;
 
-  /** Half of the posterior samples; each has a mirror image that is as many places farther. */
-  private final int pairs;
-
-  /** Number of samples that are used: half of them, in pairs. */
   private final int samples;
 
   private final int parameters;
@@ -46,13 +44,11 @@ final class ModelErrorScores {
   /** The standardised shared parameters, then the scores, each about its mean [K + H][S]. */
   private final double[][] columns;
 
-  private final double[] weights;
   private final double[] weighted;
 
   ModelErrorScores(Manifest manifest, ModelErrorLayout layout, int samples) {
     this.layout = layout;
-    pairs = samples / 2;
-    this.samples = 2 * (samples / 4);
+    this.samples = samples;
     terms = GaussianTerms.of(manifest).orElseThrow().terms();
     parameters = manifest.parameters().size();
     featureCount = manifest.features().size();
@@ -71,9 +67,8 @@ final class ModelErrorScores {
             .map(Parameter::prior)
             .map(NormalScores::new)
             .toArray(NormalScores[]::new);
-    columns = new double[layout.shared() + layout.size()][this.samples];
-    weighted = new double[this.samples];
-    weights = new double[this.samples];
+    columns = new double[layout.shared() + layout.size()][samples];
+    weighted = new double[samples];
   }
 
   /** Number of residuals of a sample, T. */
@@ -87,28 +82,16 @@ final class ModelErrorScores {
    * @param features [F], with the whitening matrix [T * T] behind them where errors are shared
    * @param theta samples [S * D]
    * @param residuals measured minus predicted [S * T], in the units of the quantities
-   * @param allWeights of the samples [S], whose sum is 1
-   * @return null where the samples that are used do not span the shared parameters or have no
-   *     weight
+   * @param weights of the samples [S], whose sum is 1
+   * @return null where the samples do not span the shared parameters
    */
-  double @Nullable [] of(float[] features, float[] theta, float[] residuals, double[] allWeights) {
-    double total = 0;
-    for (int s = 0; s < samples; s++) {
-      weights[s] = allWeights[place(s)];
-      total += weights[s];
-    }
-    if (!(total > 0)) {
-      return null;
-    }
-    for (int s = 0; s < samples; s++) {
-      weights[s] /= total;
-    }
+  double @Nullable [] of(float[] features, float[] theta, float[] residuals, double[] weights) {
     int k = layout.shared();
     int h = layout.size();
     double[] vector = new double[layout.length()];
     for (int i = 0; i < k; i++) {
       for (int s = 0; s < samples; s++) {
-        columns[i][s] = priors.standardised(i, theta[place(s) * parameters + sharedIndices[i]]);
+        columns[i][s] = priors.standardised(i, theta[s * parameters + sharedIndices[i]]);
       }
     }
     double[][] precision = precision(features);
@@ -121,16 +104,16 @@ final class ModelErrorScores {
       int error = layout.offsets() + j;
       double[] scores = columns[k + error];
       for (int s = 0; s < samples; s++) {
-        scores[s] = localScores[j].of(theta[place(s) * parameters + localIndices[j]]);
+        scores[s] = localScores[j].of(theta[s * parameters + localIndices[j]]);
       }
       vector[layout.count(error)] = 1;
       vector[layout.complete(error)] = 1;
     }
     double[] means = new double[columns.length];
     for (int c = 0; c < columns.length; c++) {
-      means[c] = centre(columns[c]);
+      means[c] = centre(columns[c], weights);
     }
-    double[][] covariance = covariance();
+    double[][] covariance = covariance(weights);
     RealMatrix inverse = inverse(covariance, k);
     if (inverse == null) {
       return null;
@@ -171,7 +154,7 @@ final class ModelErrorScores {
       }
       Noise noise = terms.get(u).noise();
       for (int s = 0; s < samples; s++) {
-        double residual = residuals[place(s) * terms.size() + u];
+        double residual = residuals[s * terms.size() + u];
         if (noise == Noise.NORMAL_FLUX) {
           // to first order in the residual, for which the information is that of a magnitude
           residual = -noise.residual(residual, 0, 1);
@@ -213,12 +196,7 @@ final class ModelErrorScores {
     return precision;
   }
 
-  /** Place of a sample that is used. */
-  private int place(int s) {
-    return s < samples / 2 ? s : pairs + s - samples / 2;
-  }
-
-  private double centre(double[] column) {
+  private double centre(double[] column, double[] weights) {
     double mean = FixedOrderSum.ofProducts(weights, column);
     for (int s = 0; s < samples; s++) {
       column[s] -= mean;
@@ -226,7 +204,7 @@ final class ModelErrorScores {
     return mean;
   }
 
-  private double[][] covariance() {
+  private double[][] covariance(double[] weights) {
     double[][] covariance = new double[columns.length][columns.length];
     for (int c = 0; c < columns.length; c++) {
       for (int s = 0; s < samples; s++) {
@@ -243,10 +221,6 @@ final class ModelErrorScores {
 
   private static @Nullable RealMatrix inverse(double[][] covariance, int k) {
     RealMatrix shared = MatrixUtils.createRealMatrix(covariance).getSubMatrix(0, k - 1, 0, k - 1);
-    try {
-      return new CholeskyDecomposition(shared, 1e-9, 1e-14).getSolver().getInverse();
-    } catch (MathRuntimeException e) {
-      return null;
-    }
+    return PositiveMatrix.inverse(shared, LEAST_PIVOT);
   }
 }

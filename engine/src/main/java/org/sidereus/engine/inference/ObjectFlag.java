@@ -16,13 +16,18 @@ public enum ObjectFlag {
    * The bundle declares that it has no likelihood: the posterior is the flow's, and nothing says
    * how far that is from the model.
    */
-  NO_LIKELIHOOD;
+  NO_LIKELIHOOD,
+  /**
+   * Samples of the flow are outside of the prior. They have no weight in a corrected posterior, and
+   * count like the others in one that is not.
+   */
+  OUTSIDE_PRIOR;
 
   /**
    * Whether objects with this flag are left out of their group, unless flagged objects count. It is
-   * not so where the flag is that of all objects of a bundle.
+   * not so where the flag is that of all objects of a bundle, or the weights have mended the fault.
    */
   public boolean leavesOut() {
-    return this != NO_LIKELIHOOD;
+    return this != NO_LIKELIHOOD && this != OUTSIDE_PRIOR;
   }
 }

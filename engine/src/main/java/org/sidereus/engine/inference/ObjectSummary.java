@@ -62,106 +62,147 @@ public record ObjectSummary(
     derived = List.copyOf(derived);
   }
 
+  /** An uncorrected summary without flags, and without anything else that may be unknown. */
+  public ObjectSummary(double[] mean, double[] covariance, double[][] quantiles, int samples) {
+    this(
+        mean,
+        covariance,
+        quantiles,
+        samples,
+        null,
+        null,
+        false,
+        Set.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** A builder of summaries that say more than their moments and quantiles. */
+  public static Builder builder(
+      double[] mean, double[] covariance, double[][] quantiles, int samples) {
+    return new ObjectSummary(mean, covariance, quantiles, samples).toBuilder();
+  }
+
+  /** A builder that begins with all of this summary. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
   /** The same summary with these samples. */
   public ObjectSummary withKept(KeptSamples some) {
-    return new ObjectSummary(
-        mean,
-        covariance,
-        quantiles,
-        samples,
-        sharedLogRatio,
-        check,
-        corrected,
-        flags,
-        derived,
-        tails,
-        modelErrors,
-        slopeNoise,
-        some);
-  }
-
-  /** A summary that says nothing of errors of the model. */
-  public ObjectSummary(
-      double[] mean,
-      double[] covariance,
-      double[][] quantiles,
-      int samples,
-      double @Nullable [] sharedLogRatio,
-      @Nullable LikelihoodCheck check,
-      boolean corrected,
-      Set<ObjectFlag> flags,
-      List<Marginal> derived,
-      double @Nullable [][] tails) {
-    this(
-        mean,
-        covariance,
-        quantiles,
-        samples,
-        sharedLogRatio,
-        check,
-        corrected,
-        flags,
-        derived,
-        tails,
-        null,
-        null,
-        null);
-  }
-
-  /** A summary without tails. */
-  public ObjectSummary(
-      double[] mean,
-      double[] covariance,
-      double[][] quantiles,
-      int samples,
-      double @Nullable [] sharedLogRatio,
-      @Nullable LikelihoodCheck check,
-      boolean corrected,
-      Set<ObjectFlag> flags,
-      List<Marginal> derived) {
-    this(
-        mean,
-        covariance,
-        quantiles,
-        samples,
-        sharedLogRatio,
-        check,
-        corrected,
-        flags,
-        derived,
-        null);
-  }
-
-  /** A summary without derived quantities. */
-  public ObjectSummary(
-      double[] mean,
-      double[] covariance,
-      double[][] quantiles,
-      int samples,
-      double @Nullable [] sharedLogRatio,
-      @Nullable LikelihoodCheck check,
-      boolean corrected,
-      Set<ObjectFlag> flags) {
-    this(mean, covariance, quantiles, samples, sharedLogRatio, check, corrected, flags, List.of());
-  }
-
-  /** A summary without a polynomial of the shared parameters. */
-  public ObjectSummary(double[] mean, double[] covariance, double[][] quantiles, int samples) {
-    this(mean, covariance, quantiles, samples, null);
-  }
-
-  /** An uncorrected summary without flags. */
-  public ObjectSummary(
-      double[] mean,
-      double[] covariance,
-      double[][] quantiles,
-      int samples,
-      double @Nullable [] sharedLogRatio) {
-    this(mean, covariance, quantiles, samples, sharedLogRatio, null, false, Set.of());
+    return toBuilder().kept(some).build();
   }
 
   /** The standard deviation of parameter i. */
   public double sd(int i) {
     return Math.sqrt(covariance[i * mean.length + i]);
+  }
+
+  /** Makes a summary. What is not set is unknown or empty. Not thread-safe. */
+  public static final class Builder {
+    private final double[] mean;
+    private final double[] covariance;
+    private final double[][] quantiles;
+    private final int samples;
+    private double @Nullable [] sharedLogRatio;
+    private @Nullable LikelihoodCheck check;
+    private boolean corrected;
+    private Set<ObjectFlag> flags;
+    private List<Marginal> derived;
+    private double @Nullable [][] tails;
+    private double @Nullable [] modelErrors;
+    private double @Nullable [] slopeNoise;
+    private @Nullable KeptSamples kept;
+
+    private Builder(ObjectSummary from) {
+      mean = from.mean;
+      covariance = from.covariance;
+      quantiles = from.quantiles;
+      samples = from.samples;
+      sharedLogRatio = from.sharedLogRatio;
+      check = from.check;
+      corrected = from.corrected;
+      flags = from.flags;
+      derived = from.derived;
+      tails = from.tails;
+      modelErrors = from.modelErrors;
+      slopeNoise = from.slopeNoise;
+      kept = from.kept;
+    }
+
+    /** Sets {@link ObjectSummary#sharedLogRatio()}. */
+    public Builder sharedLogRatio(double @Nullable [] sharedLogRatio) {
+      this.sharedLogRatio = sharedLogRatio;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#check()}. */
+    public Builder check(@Nullable LikelihoodCheck check) {
+      this.check = check;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#corrected()}. */
+    public Builder corrected(boolean corrected) {
+      this.corrected = corrected;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#flags()}. */
+    public Builder flags(Set<ObjectFlag> flags) {
+      this.flags = flags;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#derived()}. */
+    public Builder derived(List<Marginal> derived) {
+      this.derived = derived;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#tails()}. */
+    public Builder tails(double @Nullable [][] tails) {
+      this.tails = tails;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#modelErrors()}. */
+    public Builder modelErrors(double @Nullable [] modelErrors) {
+      this.modelErrors = modelErrors;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#slopeNoise()}. */
+    public Builder slopeNoise(double @Nullable [] slopeNoise) {
+      this.slopeNoise = slopeNoise;
+      return this;
+    }
+
+    /** Sets {@link ObjectSummary#kept()}. */
+    public Builder kept(@Nullable KeptSamples kept) {
+      this.kept = kept;
+      return this;
+    }
+
+    /** The summary. */
+    public ObjectSummary build() {
+      return new ObjectSummary(
+          mean,
+          covariance,
+          quantiles,
+          samples,
+          sharedLogRatio,
+          check,
+          corrected,
+          flags,
+          derived,
+          tails,
+          modelErrors,
+          slopeNoise,
+          kept);
+    }
   }
 }

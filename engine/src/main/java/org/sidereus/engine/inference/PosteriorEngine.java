@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
@@ -148,7 +149,7 @@ public final class PosteriorEngine implements AutoCloseable {
               withWorkspace(
                   workspace ->
                       workspace.evaluate(
-                          rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED)));
+                          rows, noise.forSummaries(0), BatchWorkspace.SUMMARY_AND_SHARED)));
     }
   }
 
@@ -190,25 +191,41 @@ public final class PosteriorEngine implements AutoCloseable {
           "sharedFit names row " + (sharedFit.length() - 1) + " of " + rows.size() + " rows");
     }
     ObjectSummary[] summaries = new ObjectSummary[rows.size()];
+    List<int[]> ofOneSet = batches(rows);
     batches.forEach(
-        (rows.size() + batchSize - 1) / batchSize,
+        ofOneSet.size(),
         batch -> {
-          int from = batch * batchSize;
-          int to = Math.min(rows.size(), from + batchSize);
-          int firstShared = sharedFit.nextSetBit(from);
+          int[] indices = ofOneSet.get(batch);
+          List<float[]> some = IntStream.of(indices).mapToObj(rows::get).toList();
+          FloatTensor points = noise.forSummaries(noise.setOf(some.get(0)));
           Set<String> outputs =
-              firstShared >= 0 && firstShared < to
+              IntStream.of(indices).anyMatch(sharedFit::get)
                   ? BatchWorkspace.SUMMARY_AND_SHARED
                   : BatchWorkspace.SUMMARY;
           withWorkspace(
               workspace -> {
-                workspace.evaluate(rows.subList(from, to), noise.forSummaries(), outputs);
-                for (int i = from; i < to; i++) {
-                  summaries[i] = workspace.summary(rows.get(i), i - from, sharedFit.get(i));
+                workspace.evaluate(some, points, outputs);
+                for (int i = 0; i < indices.length; i++) {
+                  summaries[indices[i]] =
+                      workspace.summary(some.get(i), i, sharedFit.get(indices[i]));
                 }
               });
         });
     return Arrays.asList(summaries);
+  }
+
+  /** Indices of the rows in batches; those of one batch have the same noise. */
+  private List<int[]> batches(List<float[]> rows) {
+    int[] set = rows.stream().mapToInt(noise::setOf).toArray();
+    List<int[]> all = new ArrayList<>();
+    for (int s = 0; s < noise.sets(); s++) {
+      int wanted = s;
+      int[] indices = IntStream.range(0, set.length).filter(i -> set[i] == wanted).toArray();
+      for (int from = 0; from < indices.length; from += batchSize) {
+        all.add(Arrays.copyOfRange(indices, from, Math.min(indices.length, from + batchSize)));
+      }
+    }
+    return all;
   }
 
   /**

@@ -38,6 +38,9 @@ final class Summarizer {
   /** Below this share of effective samples, an object is in tension. */
   private static final double LEAST_EFFECTIVE_SHARE = 0.68;
 
+  /** Of samples outside of the prior, above which an object has a flag; that of the check. */
+  private static final double LARGEST_SHARE_OUTSIDE = 1e-3;
+
   private final SampleCounts counts;
   private final int keptSamples;
   private final int samples;
@@ -59,6 +62,7 @@ final class Summarizer {
   private final ImportanceWeights importance;
   private final Optional<GaussianTerms> likelihood;
   private final SupportCheck support;
+  private final PriorBounds bounds;
   private final @Nullable ModelErrorScores modelErrors;
 
   /** By degrees of freedom, made when first needed. */
@@ -88,6 +92,7 @@ final class Summarizer {
     importance = new ImportanceWeights(samples);
     likelihood = GaussianTerms.of(manifest);
     support = new SupportCheck(manifest);
+    bounds = new PriorBounds(manifest.parameters());
     ModelErrorLayout layout = ModelErrorLayout.of(manifest);
     modelErrors = layout == null ? null : new ModelErrorScores(manifest, layout, samples);
     survival = new ChiSquareSurvival[1 + likelihood.map(terms -> terms.terms().size()).orElse(0)];
@@ -116,6 +121,9 @@ final class Summarizer {
     }
     if (manifest.declaresNoLikelihood()) {
       flags.add(ObjectFlag.NO_LIKELIHOOD);
+    }
+    if (bounds.outside(theta) > LARGEST_SHARE_OUTSIDE * samples) {
+      flags.add(ObjectFlag.OUTSIDE_PRIOR);
     }
     @Nullable LikelihoodCheck check = null;
     boolean corrected = false;
@@ -152,20 +160,17 @@ final class Summarizer {
     }
     double[] covariance = covariance(weights);
     @Nullable SharedFit fit = sharedFit ? fit(outputs, row, check, tension, inTension) : null;
-    return new ObjectSummary(
-        mean,
-        covariance,
-        levels,
-        samples,
-        fit == null ? null : fit.logRatio(),
-        check,
-        corrected,
-        flags,
-        marginals(outputs.derived(), weights, row),
-        tails,
-        sharedFit ? modelErrors(features, outputs, weights, row) : null,
-        fit == null ? null : fit.slopeNoise(),
-        keptSamples == 0 ? null : kept(weights));
+    return ObjectSummary.builder(mean, covariance, levels, samples)
+        .sharedLogRatio(fit == null ? null : fit.logRatio())
+        .check(check)
+        .corrected(corrected)
+        .flags(flags)
+        .derived(marginals(outputs.derived(), weights, row))
+        .tails(tails)
+        .modelErrors(sharedFit ? modelErrors(features, outputs, weights, row) : null)
+        .slopeNoise(fit == null ? null : fit.slopeNoise())
+        .kept(keptSamples == 0 ? null : kept(weights))
+        .build();
   }
 
   /** Samples at even distances, with their weights. */

@@ -1,15 +1,11 @@
 package org.sidereus.engine.polynomial;
 
-import org.hipparchus.exception.MathRuntimeException;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.MatrixUtils;
 import org.jspecify.annotations.Nullable;
 
 /** The normal equations of a regression. */
 final class NormalEquations {
-  private static final double SYMMETRY = 1e-9;
-
   private final double[][] matrix;
   private final DecompositionSolver solver;
 
@@ -28,13 +24,8 @@ final class NormalEquations {
     for (int i = 0; i < matrix.length; i++) {
       matrix[i][i] *= 1 + ridge;
     }
-    try {
-      return new NormalEquations(
-          matrix,
-          new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), SYMMETRY, 0).getSolver());
-    } catch (MathRuntimeException e) {
-      return null;
-    }
+    DecompositionSolver solver = PositiveMatrix.solver(matrix);
+    return solver == null ? null : new NormalEquations(matrix, solver);
   }
 
   /** The solution [N] for a right side [N]. */

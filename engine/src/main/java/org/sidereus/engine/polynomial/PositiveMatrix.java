@@ -2,10 +2,12 @@ package org.sidereus.engine.polynomial;
 
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
 import org.jspecify.annotations.Nullable;
 
-/** Inverses and roots of small symmetric positive matrices. */
+/** Inverses and roots of small symmetric positive matrices, by their Cholesky factors. */
 public final class PositiveMatrix {
   /** Relative difference of the halves of a matrix that counts as symmetric. */
   private static final double SYMMETRY = 1e-6;
@@ -14,14 +16,41 @@ public final class PositiveMatrix {
 
   /** Inverse of a symmetric matrix [K][K]; null where it is not positive. */
   public static double @Nullable [][] inverse(double[][] matrix) {
-    CholeskyDecomposition decomposition = decomposition(matrix);
-    return decomposition == null ? null : decomposition.getSolver().getInverse().getData();
+    RealMatrix inverse = inverse(MatrixUtils.createRealMatrix(matrix), 0);
+    return inverse == null ? null : inverse.getData();
+  }
+
+  /** Inverse of a symmetric matrix [K, K]; null where it is not positive. */
+  public static @Nullable RealMatrix inverse(RealMatrix matrix) {
+    return inverse(matrix, 0);
+  }
+
+  /**
+   * Inverse of a symmetric matrix [K, K].
+   *
+   * @param leastPivot square of a diagonal element of the Cholesky factor
+   * @return null where a pivot is not above {@code leastPivot}
+   */
+  public static @Nullable RealMatrix inverse(RealMatrix matrix, double leastPivot) {
+    CholeskyDecomposition decomposition = decomposition(matrix, leastPivot);
+    return decomposition == null ? null : decomposition.getSolver().getInverse();
+  }
+
+  /** Solver of equations with a symmetric matrix [K][K]; null where it is not positive. */
+  public static @Nullable DecompositionSolver solver(double[][] matrix) {
+    CholeskyDecomposition decomposition = decomposition(MatrixUtils.createRealMatrix(matrix), 0);
+    return decomposition == null ? null : decomposition.getSolver();
   }
 
   /** Cholesky factor L of a symmetric matrix L L' [K][K]; null where it is not positive. */
-  static double @Nullable [][] root(double[][] matrix) {
-    CholeskyDecomposition decomposition = decomposition(matrix);
+  public static double @Nullable [][] root(double[][] matrix) {
+    CholeskyDecomposition decomposition = decomposition(MatrixUtils.createRealMatrix(matrix), 0);
     return decomposition == null ? null : decomposition.getL().getData();
+  }
+
+  /** Whether a symmetric matrix [K][K] is positive. */
+  public static boolean isPositive(double[][] matrix) {
+    return decomposition(MatrixUtils.createRealMatrix(matrix), 0) != null;
   }
 
   /** Inverse of a lower triangle [K][K] whose diagonal is not 0. */
@@ -41,9 +70,10 @@ public final class PositiveMatrix {
     return inverse;
   }
 
-  private static @Nullable CholeskyDecomposition decomposition(double[][] matrix) {
+  private static @Nullable CholeskyDecomposition decomposition(
+      RealMatrix matrix, double leastPivot) {
     try {
-      return new CholeskyDecomposition(MatrixUtils.createRealMatrix(matrix), SYMMETRY, 0);
+      return new CholeskyDecomposition(matrix, SYMMETRY, leastPivot);
     } catch (MathRuntimeException e) {
       return null;
     }

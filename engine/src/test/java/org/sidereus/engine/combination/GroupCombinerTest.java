@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -341,32 +340,17 @@ final class GroupCombinerTest {
   }
 
   private static ObjectSummary checked(ObjectSummary object, double chiSquare, int measured) {
-    return new ObjectSummary(
-        object.mean(),
-        object.covariance(),
-        object.quantiles(),
-        object.samples(),
-        null,
-        new LikelihoodCheck(200, -3.5, chiSquare, 0.5, measured),
-        true,
-        Set.of());
+    return object.toBuilder()
+        .check(new LikelihoodCheck(200, -3.5, chiSquare, 0.5, measured))
+        .corrected(true)
+        .build();
   }
 
   @Test
   void shouldSumEvidencesOnlyIfEveryObjectHasOne() {
     ObjectSummary object = gaussian(random, new double[2], 0);
     double[] unknown = combiner.contribution(object);
-    double[] known =
-        combiner.contribution(
-            new ObjectSummary(
-                object.mean(),
-                object.covariance(),
-                object.quantiles(),
-                object.samples(),
-                null,
-                new LikelihoodCheck(200, -3.5, 7, 0.5, 8),
-                true,
-                Set.of()));
+    double[] known = combiner.contribution(checked(object, 7, 8));
     GroupState both = sum(combiner, List.of(known, known));
     assertThat(combiner.combine(both).logEvidence()).isEqualTo(-7);
     assertThat(combiner.combine(both.plus(unknown)).logEvidence()).isNull();

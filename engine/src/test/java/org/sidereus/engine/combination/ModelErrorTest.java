@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
@@ -42,6 +43,15 @@ class ModelErrorTest {
   /** The same bundle, whose emulator has an error. */
   private static Combiner ofInexactEmulator;
 
+  /** 0.01 errors of a measurement at the prior's mean, eight times that 3 prior sd from it. */
+  private static final EmulatorError WORSE_FAR_AWAY =
+      new EmulatorError(
+          0.01 * ERROR,
+          List.of(0.0, 0.0),
+          List.of(List.of(2 * Math.log(8) / 9, 0.0), List.of(0.0, 2 * Math.log(8) / 9)));
+
+  private static Combiner ofEmulatorWithRange;
+
   private final Random random = new Random(20190611);
 
   @BeforeAll
@@ -50,14 +60,15 @@ class ModelErrorTest {
     EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU).withSamples(2048);
     engine = PosteriorEngine.open(bundle, options);
     combiner = Combiner.of(bundle.manifest(), CombinationMethod.GAUSSIAN);
+    ofInexactEmulator = of(bundle, EmulatorError.constant(EMULATOR_ERROR));
+    ofEmulatorWithRange = of(bundle, WORSE_FAR_AWAY);
+  }
+
+  private static Combiner of(Bundle bundle, EmulatorError error) {
     List<Observable> observables =
-        bundle.manifest().observables().stream()
-            .map(one -> one.withEmulatorError(EMULATOR_ERROR))
-            .toList();
-    ofInexactEmulator =
-        Combiner.of(
-            bundle.manifest().toBuilder().observables(observables).build(),
-            CombinationMethod.GAUSSIAN);
+        bundle.manifest().observables().stream().map(one -> one.withEmulatorError(error)).toList();
+    return Combiner.of(
+        bundle.manifest().toBuilder().observables(observables).build(), CombinationMethod.GAUSSIAN);
   }
 
   @AfterAll
@@ -160,6 +171,40 @@ class ModelErrorTest {
     }
     assertThat(Math.sqrt(squares / (2 * groups))).isLessThan(1.3);
     assertThat(withoutIt).isGreaterThan(2 * squares);
+  }
+
+  @Test
+  void shouldAllowForTheErrorOfTheEmulatorWhereTheGroupIs() {
+    double squares = 0;
+    double withoutIt = 0;
+    int groups = 10;
+    for (int g = 0; g < groups; g++) {
+      double angle = 2 * Math.PI * g / groups;
+      double[] z = {3 * Math.cos(angle), 3 * Math.sin(angle)};
+      double[] truth = LinearGaussianBundle.PRIOR_MEANS.clone();
+      for (int i = 0; i < 2; i++) {
+        truth[i] += z[i] * LinearGaussianBundle.PRIOR_SDS[i];
+      }
+      List<double[]> data = objects(3 * OBJECTS, truth, 0);
+      for (int m = 0; m < 4; m++) {
+        double offset = WORSE_FAR_AWAY.at(z) * random.nextGaussian();
+        for (double[] y : data) {
+          y[m] += offset;
+        }
+      }
+      GroupSummary group = combine(ofEmulatorWithRange, data);
+      assertThat(group.flags()).contains(GroupFlag.EMULATOR_ERROR);
+      for (int i = 0; i < 2; i++) {
+        squares += Math.pow((group.robustMean()[i] - truth[i]) / group.robustSd(i), 2);
+        withoutIt += Math.pow((group.mean()[i] - truth[i]) / group.sd(i), 2);
+      }
+    }
+    assertThat(Math.sqrt(squares / (2 * groups))).isLessThan(1.3);
+    assertThat(withoutIt).isGreaterThan(2 * squares);
+    GroupSummary inTheMiddle =
+        combine(ofEmulatorWithRange, objects(3 * OBJECTS, LinearGaussianBundle.PRIOR_MEANS, 0));
+    assertThat(inTheMiddle.flags()).doesNotContain(GroupFlag.EMULATOR_ERROR);
+    assertThat(inTheMiddle.robustSd(0)).isLessThan(1.05 * inTheMiddle.sd(0));
   }
 
   @Test

@@ -176,12 +176,13 @@ final class PolynomialFactorizationTest {
   }
 
   private static ObjectSummary summary(double mean, double sd, double[] logRatio) {
-    return new ObjectSummary(
-        new double[] {mean},
-        new double[] {sd * sd},
-        new double[][] {{mean - sd, mean, mean + sd}},
-        256,
-        logRatio);
+    return ObjectSummary.builder(
+            new double[] {mean},
+            new double[] {sd * sd},
+            new double[][] {{mean - sd, mean, mean + sd}},
+            256)
+        .sharedLogRatio(logRatio)
+        .build();
   }
 
   /** Where everything is Gaussian, the joint density at the nodes is exp(-(t_a^2 + t_b^2) / 2). */

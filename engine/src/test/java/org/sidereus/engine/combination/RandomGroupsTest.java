@@ -82,19 +82,22 @@ final class RandomGroupsTest {
       }
     }
     boolean corrected = !flags.contains(ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
-    return new ObjectSummary(
-        mean,
-        new double[] {
-          sd[0] * sd[0], c * PRIOR_SD[0] * PRIOR_SD[1], c * PRIOR_SD[0] * PRIOR_SD[1], sd[1] * sd[1]
-        },
-        quantiles,
-        256,
-        polynomial,
-        new LikelihoodCheck(corrected ? 200 : 3, -10 * absurdity, 8 * absurdity, 0.5, 8),
-        corrected,
-        flags,
-        List.of(),
-        tails);
+    return ObjectSummary.builder(
+            mean,
+            new double[] {
+              sd[0] * sd[0],
+              c * PRIOR_SD[0] * PRIOR_SD[1],
+              c * PRIOR_SD[0] * PRIOR_SD[1],
+              sd[1] * sd[1]
+            },
+            quantiles,
+            256)
+        .sharedLogRatio(polynomial)
+        .check(new LikelihoodCheck(corrected ? 200 : 3, -10 * absurdity, 8 * absurdity, 0.5, 8))
+        .corrected(corrected)
+        .flags(flags)
+        .tails(tails)
+        .build();
   }
 
   private static List<ObjectSummary> objects(Random random, int count) {

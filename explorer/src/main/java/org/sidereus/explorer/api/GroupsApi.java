@@ -28,7 +28,7 @@ final class GroupsApi {
   /** Start of the window "all time" in the database. */
   private static final long ALL_TIME = -1;
 
-  /** The tension of more objects than this is not computed; the latest are. */
+  /** The tension of more objects than this is not computed; those of the lowest p-values are. */
   private static final int MOST_OBJECTS = 20_000;
 
   /** Windows of a group on its page, over all its bundles and surveys. */
@@ -87,8 +87,9 @@ final class GroupsApi {
           try (PreparedStatement statement =
                   Sql.prepare(
                       connection,
-                      "SELECT record, seen%s ORDER BY %s %s, grp, bundle LIMIT %d OFFSET %d"
-                          .formatted(where, ORDERS.get(sort), order, limit, offset),
+                      // the order is found without the records, which are long
+                      "SELECT record, seen FROM (SELECT grp AS g, bundle AS b, %1$s AS place%2$s ORDER BY place %3$s, g, b LIMIT %4$d OFFSET %5$d) JOIN grp ON grp = g AND bundle = b AND start = %6$d ORDER BY place %3$s, g, b"
+                          .formatted(ORDERS.get(sort), where, order, limit, offset, ALL_TIME),
                       values);
               ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {

@@ -40,7 +40,10 @@ final class ObjectsApi {
     this.predictions = predictions;
   }
 
-  /** Objects whose identifier begins with a text, or those of a group, by identifier. */
+  /**
+   * Objects whose identifier begins with a text, or those of a group, by identifier. A page ends
+   * with the last posterior of an object, so that the next one begins after it.
+   */
   ObjectNode list(Query query) {
     long limit = query.number("limit", 50, LONGEST_PAGE);
     StringBuilder where = new StringBuilder(" FROM object WHERE 1 = 1");
@@ -49,7 +52,7 @@ final class ObjectsApi {
     if (search != null) {
       where.append(" AND object >= ? AND object < ?");
       values.add(search);
-      values.add(search + '\uffff');
+      values.add(search + Sql.LAST);
     }
     String after = query.text("after");
     if (after != null) {
@@ -75,11 +78,12 @@ final class ObjectsApi {
                       connection,
                       "SELECT survey, object, bundle, grp, flags, p_value, time, seen"
                           + where
-                          + " ORDER BY object LIMIT "
-                          + limit,
+                          + " ORDER BY object",
                       values);
               ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
+            String last = null;
+            while (rows.next() && (objects.size() < limit || rows.getString(2).equals(last))) {
+              last = rows.getString(2);
               ObjectNode one = objects.addObject();
               one.put("survey", rows.getString(1));
               one.put("object", rows.getString(2));

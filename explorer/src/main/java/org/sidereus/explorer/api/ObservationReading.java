@@ -40,6 +40,8 @@ public final class ObservationReading implements AutoCloseable {
   public ObservationReading(Map<String, Object> settings, Deserializer<Observation> deserializer) {
     Map<String, Object> own = new HashMap<>(settings);
     own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    // one observation is wanted, not the megabyte behind it; a longer one comes all the same
+    own.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16 * 1024);
     own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     own.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
     own.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1500);

@@ -17,6 +17,7 @@ import org.sidereus.explorer.store.Tally;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.config.Secrets;
@@ -68,9 +69,7 @@ final class OverviewApi {
           node.put(
               "groups",
               Sql.number(
-                  connection,
-                  "SELECT count(*) FROM (SELECT 1 FROM grp WHERE start = -1 GROUP BY grp)",
-                  List.of()));
+                  connection, "SELECT count(DISTINCT grp) FROM grp WHERE start = -1", List.of()));
           node.put("database_bytes", database.bytes());
           Rates.Counts counts = rates.last();
           ObjectNode perSecond = node.putObject("per_second");
@@ -137,7 +136,7 @@ final class OverviewApi {
                       "SELECT DISTINCT survey, object FROM object WHERE object >= ? AND object < ?"
                           + " LIMIT "
                           + MOST_FOUND,
-                      List.of(text, text + '\uffff'));
+                      List.of(text, text + Sql.LAST));
               ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
               objects.addObject().put("survey", rows.getString(1)).put("object", rows.getString(2));
@@ -161,6 +160,10 @@ final class OverviewApi {
     add(list, "object_posteriors", topics.objectPosteriors(), ObjectPosterior.getClassSchema());
     add(list, "group_posteriors", topics.groupPosteriors(), GroupPosterior.getClassSchema());
     add(list, "rejections", topics.rejections(), Rejection.getClassSchema());
+    installation
+        .config()
+        .samplesTopic()
+        .ifPresent(topic -> add(list, "samples", topic, PosteriorSamples.getClassSchema()));
     return node;
   }
 

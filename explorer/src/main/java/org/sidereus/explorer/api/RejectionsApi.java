@@ -43,7 +43,7 @@ final class RejectionsApi {
   ObjectNode list(Query query) {
     long limit = query.number("limit", 50, LONGEST_PAGE);
     long offset = query.number("offset", 0, Integer.MAX_VALUE);
-    StringBuilder where = new StringBuilder(" FROM rejection WHERE 1 = 1");
+    StringBuilder where = new StringBuilder(" WHERE 1 = 1");
     List<Object> values = new ArrayList<>();
     for (String name : List.of("reason", "survey", "object")) {
       if (query.text(name) != null) {
@@ -51,16 +51,22 @@ final class RejectionsApi {
         values.add(query.required(name));
       }
     }
+    // all of them are not counted one by one
+    String total =
+        query.text("object") == null
+            ? "SELECT sum(rejections) FROM rejection_count"
+            : "SELECT count(*) FROM rejection";
     return database.read(
         connection -> {
           ObjectNode page = nodes.objectNode();
-          page.put("total", Sql.number(connection, "SELECT count(*)" + where, values));
+          page.put("total", Sql.number(connection, total + where, values));
           ArrayNode counts = page.putArray("counts");
           try (PreparedStatement statement =
                   Sql.prepare(
                       connection,
-                      "SELECT reason, survey, count(*), max(time) FROM rejection GROUP BY reason,"
-                          + " survey ORDER BY 3 DESC LIMIT 100",
+                      "SELECT reason, nullif(survey, ''), rejections, latest FROM rejection_count"
+                          + " WHERE rejections > 0 ORDER BY rejections DESC, reason, survey LIMIT"
+                          + " 100",
                       List.of());
               ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
@@ -76,7 +82,7 @@ final class RejectionsApi {
           try (PreparedStatement statement =
                   Sql.prepare(
                       connection,
-                      "SELECT record, time%s ORDER BY time DESC, topic, part, off DESC LIMIT %d OFFSET %d"
+                      "SELECT record, time FROM rejection%s ORDER BY time DESC, topic DESC, part DESC, off DESC LIMIT %d OFFSET %d"
                           .formatted(where, limit, offset),
                       values);
               ResultSet rows = statement.executeQuery()) {

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Statements with values. */
 final class Sql {
+  /** Comes behind every character, so that all texts with a beginning are before it with this. */
+  static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
   private Sql() {}
 
   /** A statement whose parameters have values. */

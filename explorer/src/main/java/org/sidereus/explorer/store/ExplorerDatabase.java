@@ -21,7 +21,7 @@ import org.sidereus.engine.SidereusException;
  */
 public final class ExplorerDatabase implements AutoCloseable {
   /** Format of the tables; another one is emptied. */
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private static final int READERS = 4;
   private static final long LONGEST_WAIT_S = 10;
@@ -44,12 +44,21 @@ public final class ExplorerDatabase implements AutoCloseable {
         + " first_mean REAL, key BLOB, record BLOB NOT NULL,"
         + " PRIMARY KEY(grp, bundle, start, survey)) WITHOUT ROWID",
     "CREATE INDEX group_by_key ON grp(key)",
+    // lists of groups read this, not the records
+    "CREATE INDEX group_for_all_time ON grp(grp, bundle, seen, objects, left_out, flags,"
+        + " first_mean) WHERE start = -1",
     "CREATE TABLE history(grp TEXT, bundle TEXT, objects INTEGER, means BLOB NOT NULL,"
         + " log_evidence REAL, PRIMARY KEY(grp, bundle, objects)) WITHOUT ROWID",
     "CREATE TABLE rejection(topic TEXT, part INTEGER, off INTEGER, reason TEXT NOT NULL,"
         + " survey TEXT, object TEXT, time INTEGER NOT NULL, record BLOB NOT NULL,"
         + " PRIMARY KEY(topic, part, off)) WITHOUT ROWID",
     "CREATE INDEX rejection_by_time ON rejection(time)",
+    "CREATE INDEX rejection_by_reason ON rejection(reason, time)",
+    "CREATE INDEX rejection_by_survey ON rejection(survey, time)",
+    "CREATE INDEX rejection_by_reason_and_survey ON rejection(reason, survey, time)",
+    "CREATE INDEX rejection_by_object ON rejection(object, time)",
+    "CREATE TABLE rejection_count(reason TEXT, survey TEXT, rejections INTEGER NOT NULL,"
+        + " latest INTEGER NOT NULL, PRIMARY KEY(reason, survey)) WITHOUT ROWID",
   };
 
   private final Path file;
@@ -111,7 +120,16 @@ public final class ExplorerDatabase implements AutoCloseable {
       }
       writer.setAutoCommit(false);
       for (String table :
-          new String[] {"position", "tally", "object", "sample", "grp", "history", "rejection"}) {
+          new String[] {
+            "position",
+            "tally",
+            "object",
+            "sample",
+            "grp",
+            "history",
+            "rejection",
+            "rejection_count"
+          }) {
         statement.execute("DROP TABLE IF EXISTS " + table);
       }
       for (String table : TABLES) {

@@ -171,8 +171,25 @@ public final class PosteriorWriter {
     }
   }
 
-  /** Keeps a rejection. */
+  /**
+   * Keeps a rejection, and counts it by reason and survey; {@code ''} is no survey. An event that
+   * several bundles reject has one rejection, the last.
+   */
   public void rejection(StoredRecord record, Rejection rejection) {
+    String survey = rejection.getSurvey() == null ? "" : rejection.getSurvey();
+    run(
+        "UPDATE rejection_count SET rejections = rejections - 1 WHERE (reason, survey) IN"
+            + " (SELECT reason, coalesce(survey, '') FROM rejection WHERE topic = ?1 AND part = ?2"
+            + " AND off = ?3)",
+        rejection.getTopic(),
+        rejection.getPartition(),
+        rejection.getOffset());
+    run(
+        "INSERT INTO rejection_count VALUES(?1, ?2, 1, ?3) ON CONFLICT DO UPDATE SET"
+            + " rejections = rejections + 1, latest = max(latest, ?3)",
+        rejection.getReason().name(),
+        survey,
+        record.timestampMs());
     run(
         "INSERT OR REPLACE INTO rejection VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         rejection.getTopic(),

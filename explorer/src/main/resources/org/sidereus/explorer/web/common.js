@@ -40,12 +40,18 @@ export const groupAddress = (group) => '/group?group=' + encodeURIComponent(grou
 export const objectAddress = (survey, object) =>
   '/object?survey=' + encodeURIComponent(survey) + '&object=' + encodeURIComponent(object);
 
-/** A number with the digits that its error allows. */
+/** A number and its error with the digits that the error allows. */
 export function withError(value, error) {
   if (value === null || value === undefined) return '-';
+  return error > 0 ? rounded(value, error, 2) + ' \u00b1 ' + rounded(error, error, 2) : plain(value);
+}
+
+/** A number with so many digits of its error. */
+export function rounded(value, error, digits) {
+  if (value === null || value === undefined) return '-';
   if (!(error > 0)) return plain(value);
-  const digits = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error))));
-  return value.toFixed(digits) + ' \u00b1 ' + error.toFixed(digits);
+  const places = digits - 1 - Math.floor(Math.log10(error));
+  return places > 8 || Math.abs(value) >= 1e15 ? value.toPrecision(digits + 2) : value.toFixed(Math.max(0, places));
 }
 
 export function plain(value, digits = 4) {
@@ -72,6 +78,7 @@ const FLAGS = {
   UNRELIABLE: 'The numbers did not pass the checks between mean, quantiles and density, or more than half of the objects are left out.',
   EMULATOR_ERROR: 'The group is so large that the error of the emulator is not small beside its width. The robust posterior allows for it.',
   NO_LIKELIHOOD: 'The bundle has no likelihood, so that the posterior is that of the flow without correction.',
+  OUTSIDE_PRIOR: 'Samples of the flow are outside of the prior. A correction gives them no weight; without one they count.',
   LOW_EFFECTIVE_SAMPLE_SIZE: 'Few samples carry the weight, so that the posterior is noisy; it is that of the flow without correction.',
 };
 
@@ -112,13 +119,20 @@ export function onChange(callback, pause = 500) {
     schedule();
   });
   const state = document.getElementById('live');
+  state.textContent = 'connecting';
   source.onopen = () => {
-    if (state) state.textContent = 'live';
+    state.textContent = 'live';
   };
   source.onerror = () => {
-    if (state) state.textContent = 'connecting';
+    state.textContent = 'connecting';
   };
   addEventListener('pagehide', () => source.close());
+}
+
+/** Adds the names that a choice does not have yet. */
+export function choices(select, names) {
+  const known = new Set([...select.options].map((one) => one.value));
+  [...new Set(names)].filter((name) => !known.has(name)).forEach((name) => select.append(h('option', { value: name }, name)));
 }
 
 /** Fills the content of a page and says that it is there. */
@@ -135,8 +149,13 @@ export function fail(title, error) {
 
 function theme(name) {
   document.documentElement.dataset.theme = name;
-  localStorage.setItem('theme', name);
   dispatchEvent(new Event('themechange'));
+}
+
+function otherTheme() {
+  const name = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+  localStorage.setItem('theme', name);
+  theme(name);
 }
 
 function header() {
@@ -169,10 +188,13 @@ function header() {
     h('nav', { 'aria-label': 'Pages' },
       links.map(([address, name]) => h('a', { href: address, 'aria-current': location.pathname === address ? 'page' : null }, name))),
     h('div', { class: 'right' },
-      h('span', { id: 'live', class: 'soft', role: 'status' }, 'connecting'),
+      h('span', { id: 'live', class: 'soft', role: 'status' }),
       h('div', {}, search, results),
-      h('button', { class: 'plain', id: 'theme', onclick: () => theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark') }, 'Light / dark')));
+      h('button', { class: 'plain', id: 'theme', onclick: otherTheme }, 'Light / dark')));
 }
 
-theme(localStorage.getItem('theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+const preferred = () => localStorage.getItem('theme') ?? (prefersDark.matches ? 'dark' : 'light');
+prefersDark.addEventListener('change', () => theme(preferred()));
+theme(preferred());
 header();

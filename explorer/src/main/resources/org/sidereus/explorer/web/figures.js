@@ -1,9 +1,13 @@
 // Figures: a caption, a plot as SVG, and its downloads.
-import { h } from '/common.js';
+import { h, plain } from '/common.js';
 
 /** Colours that can be told apart without colour vision (Okabe and Ito 2008), one a bundle. */
 const LIGHT = ['#0072b2', '#b34700', '#00795a', '#a3437e', '#6b5d00', '#555555'];
 const DARK = ['#56b4e9', '#ff9d4d', '#3ecfa2', '#ee9bc8', '#f0e442', '#bbbbbb'];
+
+/** Icons of a legend. */
+const DASHES = 'path://M0,5h7v2h-7z M10,5h7v2h-7z M20,5h7v2h-7z';
+const LINE = 'path://M0,5h27v2h-27z';
 
 const isDark = () => document.documentElement.dataset.theme === 'dark';
 export const colour = (i) => (isDark() ? DARK : LIGHT)[i % LIGHT.length];
@@ -29,8 +33,8 @@ export class Figure {
     this.note = h('p', { class: 'note' });
     const button = (label, action) => h('button', { class: 'plain', 'aria-label': 'Download ' + title + ' as ' + label, onclick: action }, label);
     this.element = h('figure', { class: 'panel', id: 'figure-' + name },
-      h('figcaption', {}, h('h2', {}, title),
-        button('SVG', () => this.#svg()), button('PNG', () => this.#png()), button('CSV', () => this.#csv())),
+      h('figcaption', {}, h('h2', {}, title), h('div', { class: 'downloads' },
+        button('SVG', () => this.#svg()), button('PNG', () => this.#png()), button('CSV', () => this.#csv()))),
       this.plot, this.note);
     all.add(this);
   }
@@ -64,14 +68,34 @@ export class Figure {
       axisLabel: { color: ink, hideOverlap: true, ...one.axisLabel },
       nameTextStyle: { color: ink, fontSize: 13 },
     });
+    const legend = options.legend ? this.#legend(options) : null;
     return {
-      animation: false, textStyle: { color: ink, fontFamily: 'system-ui, sans-serif' },
-      grid: { left: 76, right: 18, top: options.legend ? 44 : 18, bottom: 48 },
+      animation: false, useUTC: true, textStyle: { color: ink, fontFamily: 'system-ui, sans-serif' },
+      grid: { left: 76, right: 18, top: legend ? legend.bottom : 18, bottom: 48 },
       ...options,
-      ...(options.legend ? { legend: { top: 4, type: 'scroll', textStyle: { color: ink }, ...options.legend } } : {}),
+      ...(legend ? { legend: { top: 4, itemWidth: 22, itemGap: 12, data: legend.data, textStyle: { color: ink, width: legend.width, overflow: 'truncate' } } } : {}),
       xAxis: [options.xAxis].flat().map(axis),
       yAxis: [options.yAxis].flat().map((one) => axis({ nameGap: 58, ...one })),
     };
+  }
+
+  /** The entries of the legend in the order of the series, and where it ends, px from the top. */
+  #legend(options) {
+    const data = [...new Map(options.series.filter((one) => one.name).map((one) =>
+      [one.name, { name: one.name, icon: one.dashed ? DASHES : one.symbol === 'none' ? LINE : one.icon }])).values()];
+    const room = this.plot.clientWidth - 20;
+    const width = Math.min(room - 40, 260);
+    let rows = 1;
+    let used = 0;
+    for (const one of data) {
+      const needed = 38 + Math.min(width, 6.4 * one.name.length);
+      if (used + needed > room && used > 0) {
+        rows++;
+        used = 0;
+      }
+      used += needed;
+    }
+    return { data, width, bottom: 20 + 24 * rows };
   }
 
   #save(blob, ending) {
@@ -116,10 +140,22 @@ export class Figure {
   }
 }
 
+/** An axis from low to high with a margin at both ends; ends that are not round have no label. */
+export function padded(low, high, digits, margin = 0.06) {
+  const room = high > low ? margin * (high - low) : Math.abs(low) * margin || 1;
+  return { min: low - room, max: high + room, axisLabel: { formatter: (v) => plain(v, digits), showMinLabel: false, showMaxLabel: false } };
+}
+
+/** A logarithmic axis of numbers of objects, from 1 to the greatest with a margin. */
+export function counts(greatest) {
+  return { type: 'log', name: 'objects', min: 0.8, max: Math.max(12, 1.25 * greatest),
+    axisLabel: { formatter: (v) => v.toLocaleString('en'), showMinLabel: false, showMaxLabel: false } };
+}
+
 /** Series: filled regions of closed lines, each [[x, y], ...]. */
 export function regions(name, lines, fill, stroke, dashed = false) {
   return {
-    name, type: 'custom', coordinateSystem: 'cartesian2d', clip: true, silent: true, itemStyle: { color: stroke },
+    name, dashed, icon: 'roundRect', type: 'custom', coordinateSystem: 'cartesian2d', clip: true, silent: true, itemStyle: { color: stroke },
     encode: { x: 0, y: 1 },
     data: lines.map((line) => line[0]),
     renderItem: (parameters, api) => ({
@@ -133,7 +169,7 @@ export function regions(name, lines, fill, stroke, dashed = false) {
 /** Series: values with bars, data [x, y, low, high]; vertical bars, or horizontal ones [x, y, low, high] of x. */
 export function bars(name, data, stroke, horizontal = false) {
   return {
-    name, type: 'custom', silent: true, clip: true, itemStyle: { color: stroke }, encode: { x: 0, y: 1 }, data,
+    name, icon: 'circle', type: 'custom', silent: true, clip: true, itemStyle: { color: stroke }, encode: { x: 0, y: 1 }, data,
     renderItem: (parameters, api) => {
       const low = horizontal ? api.coord([api.value(2), api.value(1)]) : api.coord([api.value(0), api.value(2)]);
       const high = horizontal ? api.coord([api.value(3), api.value(1)]) : api.coord([api.value(0), api.value(3)]);

@@ -1,5 +1,5 @@
 import { h, get, show, fail, flags, flagMeaning, objectAddress, withError, plain, whole, onChange } from '/common.js';
-import { Figure, colour, regions, bars } from '/figures.js';
+import { Figure, colour, regions, bars, padded, counts } from '/figures.js';
 
 const name = new URLSearchParams(location.search).get('group') ?? '';
 document.title = name + ' - Sidereus';
@@ -61,9 +61,7 @@ function contourFigures(group) {
     if (known) box.push(truth);
     const range = (axis) => {
       const values = box.map((point) => point[axis]);
-      const low = Math.min(...values);
-      const high = Math.max(...values);
-      return { min: low - 0.06 * (high - low), max: high + 0.06 * (high - low), axisLabel: { formatter: (v) => plain(v, 5) } };
+      return padded(Math.min(...values), Math.max(...values), 5);
     };
     const find = (parameter) => label(list[0].unit.find((p) => p.name === parameter));
     const fig = figure('contours-' + key, list[0].first + ' and ' + list[0].second,
@@ -86,35 +84,65 @@ function contourFigures(group) {
   }
 }
 
+/** The density of the one shared parameter of a bundle, which has no pairs. */
+function densityFigures(group) {
+  group.posteriors.forEach((one, index) => {
+    if (one.parameters.length !== 1) return;
+    const [p] = one.parameters;
+    const prior = one.prior.find((some) => some.name === p.name);
+    const truth = group.truth[p.name];
+    const at = p.density_nodes;
+    const normal = (mean, sd) => (x) => Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
+    const line = (density) => at.map((x) => [x, density(x)]);
+    figure('density-' + one.bundle, p.name + (group.posteriors.length > 1 ? ', ' + one.bundle : ''), 'Posterior density of ' + p.name).update(() => ({
+      legend: {},
+      xAxis: { type: 'value', name: label(p), ...padded(Math.min(...at, truth ?? Infinity), Math.max(...at, truth ?? -Infinity), 5) },
+      yAxis: { type: 'value', name: 'density', min: 0 },
+      series: [
+        { name: one.bundle, type: 'line', symbol: 'none', color: colour(index), areaStyle: { opacity: 0.2 }, data: at.map((x, i) => [x, p.density_values[i]]) },
+        ...(p.robust_sd > 0 ? [{ name: one.bundle + ', robust', dashed: true, type: 'line', symbol: 'none', color: colour(index), lineStyle: { type: 'dashed' }, data: line(normal(p.robust_mean, p.robust_sd)) }] : []),
+        ...(prior ? [{ name: 'prior', dashed: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: line(normal(prior.mean, prior.sd)) }] : []),
+        ...(truth === undefined ? [] : [vertical('truth', truth)]),
+      ],
+    }), [[p.name, 'density'], ...at.map((x, i) => [x, p.density_values[i]])]);
+  });
+}
+
+const vertical = (name, at) => ({ name, dashed: true, type: 'line', symbol: 'none', data: [], color: colour(3),
+  markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ xAxis: at }] } });
+
 function historyFigures(group, history) {
   const bundles = group.posteriors.map((one) => one.bundle);
   const first = group.posteriors[0];
+  if (!first) return;
   first.parameters.forEach((p, k) => {
     const rows = [['bundle', 'objects', 'mean', 'sd'], ...history.map((one) => [one.bundle, one.objects, one.mean[k], one.sd[k]])];
     const of = (bundle) => history.filter((one) => one.bundle === bundle && one.objects > 0);
     const truth = group.truth[p.name];
-    const shown = history.filter((one) => one.objects >= 3);
-    const low = Math.min(...shown.map((one) => one.mean[k] - 2 * one.sd[k]));
-    const high = Math.max(...shown.map((one) => one.mean[k] + 2 * one.sd[k]));
+    // few objects have wide posteriors, which would hide those of many
+    const many = history.filter((one) => one.objects >= 3);
+    const shown = many.length ? many : history;
+    const far = (sign) => shown.map((one) => one.mean[k] + sign * 2 * one.sd[k]).concat(truth ?? []);
+    const most = Math.max(...history.map((one) => one.objects));
     figure('mean-' + p.name, p.name + ' against the number of objects', 'Mean and standard deviation of ' + p.name + ' while the objects arrive').update(() => ({
       legend: {},
-      xAxis: { type: 'log', name: 'objects' },
-      yAxis: { type: 'value', name: label(p), ...(shown.length ? { min: low, max: high } : {}), axisLabel: { formatter: (v) => plain(v, 5) } },
+      xAxis: counts(most),
+      yAxis: { type: 'value', name: label(p), ...padded(Math.min(...far(-1)), Math.max(...far(1)), 5) },
       series: [
         ...bundles.map((bundle, i) => bars(bundle, of(bundle).map((one) => [one.objects, one.mean[k], one.mean[k] - one.sd[k], one.mean[k] + one.sd[k]]), colour(i))),
-        ...(truth === undefined ? [] : [{ name: 'truth', type: 'line', data: [], color: colour(3), markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ yAxis: truth }] } }]),
+        ...(truth === undefined ? [] : [{ name: 'truth', dashed: true, type: 'line', symbol: 'none', data: [], color: colour(3), lineStyle: { type: 'dashed' }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ yAxis: truth }] } }]),
       ],
     }), rows);
     figure('sd-' + p.name, 'Standard deviation of ' + p.name, 'Standard deviation of ' + p.name + ' against the number of objects beside one over the square root').update(() => ({
       legend: {},
-      xAxis: { type: 'log', name: 'objects' },
+      xAxis: counts(most),
       yAxis: { type: 'log', name: 'sd' + (p.unit ? ' (' + p.unit + ')' : ''), axisLabel: { formatter: (v) => plain(v, 3) } },
       series: bundles.flatMap((bundle, i) => {
         const points = of(bundle);
         const last = points[points.length - 1];
         return [
           { name: bundle, type: 'line', symbolSize: 5, color: colour(i), data: points.map((one) => [one.objects, one.sd[k]]) },
-          ...(last ? [{ name: '1/sqrt(n)', type: 'line', showSymbol: false, color: '#888888', lineStyle: { type: 'dashed' },
+          ...(last ? [{ name: '1/sqrt(n)', dashed: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' },
             data: points.map((one) => [one.objects, last.sd[k] * Math.sqrt(last.objects / one.objects)]) }] : []),
         ];
       }),
@@ -127,7 +155,7 @@ function historyFigures(group, history) {
     const factors = shared.map(([n, one]) => [n, one[bundles[0]] - one[bundles[1]]]);
     if (factors.length) {
       figure('evidence', 'Log Bayes factor of ' + bundles[0] + ' over ' + bundles[1], 'Logarithm of the Bayes factor of two bundles against the number of objects').update(() => ({
-        xAxis: { type: 'log', name: 'objects' }, yAxis: { type: 'value', name: 'log Bayes factor' },
+        xAxis: counts(Math.max(...factors.map(([n]) => n))), yAxis: { type: 'value', name: 'log Bayes factor' },
         series: [{ type: 'line', symbolSize: 5, color: colour(0), data: factors }],
       }), [['objects', 'log_bayes_factor'], ...factors]);
     }
@@ -137,10 +165,14 @@ function historyFigures(group, history) {
 function windowFigures(group) {
   if (!group.windows.length) return;
   const bundles = [...new Set(group.windows.map((one) => one.bundle))];
+  const times = group.windows.map((one) => Date.parse(one.window_start));
+  const room = 0.05 * (Math.max(...times) - Math.min(...times)) || 3_600_000;
   group.windows[0].parameters.forEach((p, k) => {
     figure('windows-' + p.name, p.name + ' by window', 'Mean and standard deviation of ' + p.name + ' in each window of event time').update(() => ({
-      legend: {}, xAxis: { type: 'time', name: 'start of the window' },
-      yAxis: { type: 'value', name: label(p), min: Math.min(...group.windows.map((one) => one.parameters[k].mean - one.parameters[k].sd)), max: Math.max(...group.windows.map((one) => one.parameters[k].mean + one.parameters[k].sd)), axisLabel: { formatter: (v) => plain(v, 5) } },
+      legend: {},
+      xAxis: { type: 'time', name: 'start of the window (UTC)', min: Math.min(...times) - room, max: Math.max(...times) + room, splitNumber: 6,
+        axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: { year: '{yyyy}-{MM}-{dd}', month: '{MM}-{dd}', day: '{MM}-{dd}', hour: '{HH}:{mm}', minute: '{HH}:{mm}' } } },
+      yAxis: { type: 'value', name: label(p), ...padded(Math.min(...group.windows.map((one) => one.parameters[k].mean - one.parameters[k].sd)), Math.max(...group.windows.map((one) => one.parameters[k].mean + one.parameters[k].sd)), 5) },
       series: bundles.map((bundle, i) => bars(bundle, group.windows.filter((one) => one.bundle === bundle).map((one) =>
         [Date.parse(one.window_start), one.parameters[k].mean, one.parameters[k].mean - one.parameters[k].sd, one.parameters[k].mean + one.parameters[k].sd]), colour(i))),
     }), [['bundle', 'survey', 'window_start', 'objects', 'mean', 'sd'], ...group.windows.map((one) => [one.bundle, one.survey, one.window_start, one.objects, one.parameters[k].mean, one.parameters[k].sd])]);
@@ -153,18 +185,20 @@ const forestPanel = h('section', { class: 'panel', 'aria-labelledby': 'forest-ti
     h('thead', {}, h('tr', {}, ['Object', 'Mean \u00b1 sd', 'Tension', 'p-value', 'Flags'].map((t, i) => h('th', { scope: 'col', class: i > 0 && i < 4 ? 'number' : null }, t)))), forest)));
 
 async function objectFigures(group) {
+  if (!group.posteriors.length) return;
   const bundle = group.posteriors[0].bundle;
   const [objects, pValues] = await Promise.all([
     get('/api/group/objects', { group: name, bundle, limit: 30 }), get('/api/group/p-values', { group: name, bundle })]);
   forest.replaceChildren(...objects.objects.map((one) => h('tr', {},
-    h('td', {}, h('a', { href: objectAddress(one.survey, one.object) }, one.object)),
+    h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, one.object)),
     h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, one.tension.toFixed(1)),
     h('td', { class: 'number' }, plain(one.p_value, 2)), h('td', {}, flags(one.flags)))));
   const list = [...objects.objects].reverse();
+  const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
   figure('forest', 'Objects that pull most, ' + objects.parameter, 'Means and standard deviations of the objects whose ' + objects.parameter + ' is farthest from the group', true).update(() => ({
-    grid: { left: 150, right: 18, top: 18, bottom: 48 },
+    grid: { left: names, right: 18, top: 18, bottom: 48 },
     xAxis: { type: 'value', name: objects.parameter + (objects.unit ? ' (' + objects.unit + ')' : ''), axisLabel: { formatter: (v) => plain(v, 4) } },
-    yAxis: { type: 'category', data: list.map((one) => one.object), axisLabel: { width: 130, overflow: 'truncate' }, splitLine: { show: false } },
+    yAxis: { type: 'category', data: list.map((one) => one.object), axisLabel: { width: names - 20, overflow: 'truncate', fontSize: 11, interval: 0 }, splitLine: { show: false } },
     series: [
       bars('good', list.map((one, i) => [one.mean, i, one.mean - one.sd, one.mean + one.sd]).filter((_, i) => !list[i].flags.length), colour(0), true),
       bars('flagged', list.map((one, i) => [one.mean, i, one.mean - one.sd, one.mean + one.sd]).filter((_, i) => list[i].flags.length), colour(1), true),
@@ -174,9 +208,9 @@ async function objectFigures(group) {
   'The band is the group, 3 sd to each side; flagged objects have the second colour. ' + whole(objects.considered) + ' objects were considered.');
   const total = pValues.counts.reduce((a, b) => a + b, 0);
   figure('p-values', 'Posterior predictive p-values', 'Histogram of the p-values of the objects; where the model is right it has no peak at its ends').update(() => ({
-    xAxis: { type: 'category', name: 'p-value', data: pValues.counts.map((_, i) => (i / pValues.counts.length).toFixed(2)) },
+    xAxis: { type: 'value', name: 'p-value', min: 0, max: 1 },
     yAxis: { type: 'value', name: 'objects', min: 0, minInterval: 1 },
-    series: [{ type: 'bar', color: colour(0), barCategoryGap: '8%', data: pValues.counts,
+    series: [{ type: 'bar', color: colour(0), barCategoryGap: '8%', data: pValues.counts.map((n, i) => [(i + 0.5) / pValues.counts.length, n]),
       markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(1) }, data: [{ yAxis: total / pValues.counts.length }] } }],
   }), [['from', 'to', 'objects'], ...pValues.counts.map((n, i) => [i / pValues.counts.length, (i + 1) / pValues.counts.length, n])],
   'The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.');
@@ -186,6 +220,7 @@ async function load() {
   const [group, history] = await Promise.all([get('/api/group', { group: name }), get('/api/group/history', { group: name })]);
   content.replaceChildren(summary(group), h('ul', {}, group.posteriors.map(account)));
   contourFigures(group);
+  densityFigures(group);
   historyFigures(group, history.history);
   windowFigures(group);
   await objectFigures(group);

@@ -1,4 +1,4 @@
-import { h, get, latest, show, fail, flags, groupAddress, withError, whole, ago, onChange } from '/common.js';
+import { h, get, latest, show, fail, choices, flags, groupAddress, objectAddress, withError, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
@@ -13,6 +13,13 @@ const body = h('tbody');
 const count = h('p', { class: 'note', role: 'status' });
 const flagChoice = h('select', { id: 'flag', onchange: (e) => filter('flag', e.target.value) }, h('option', { value: '' }, 'all'));
 const bundleChoice = h('select', { id: 'bundle', onchange: (e) => filter('bundle', e.target.value) }, h('option', { value: '' }, 'all'));
+const objects = h('tbody');
+const nextObjects = h('button', { class: 'plain', onclick: () => loadObjects(nextObjects.dataset.after) }, 'Next');
+const objectsPanel = h('section', { class: 'panel', 'aria-labelledby': 'objects-title', style: 'margin-top:14px', hidden: true },
+  h('h2', { id: 'objects-title' }, 'Objects'),
+  h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of objects' },
+    h('table', { id: 'objects' }, h('thead', {}, h('tr', {}, ['Object', 'Survey', 'Bundle', 'Flags', 'Last change'].map((t) => h('th', { scope: 'col' }, t)))), objects)),
+  h('div', { class: 'row' }, h('button', { class: 'plain', onclick: () => loadObjects() }, 'First'), nextObjects));
 const previous = h('button', { class: 'plain', onclick: () => turn(-PAGE) }, 'Previous');
 const next = h('button', { class: 'plain', onclick: () => turn(PAGE) }, 'Next');
 const COLUMNS = [['group', 'Group'], [null, 'Bundle'], ['objects', 'Objects', true], ['left_out', 'Left out', true], ['mean', 'Shared parameters'], ['flags', 'Flags'], ['changed', 'Last change']];
@@ -38,11 +45,6 @@ function turn(step) {
   loadGroups();
 }
 
-function choices(select, names) {
-  const known = new Set([...select.options].map((one) => one.value));
-  names.filter((name) => !known.has(name)).forEach((name) => select.append(h('option', { value: name }, name)));
-}
-
 async function loadGroups() {
   const page = await getGroups('/api/groups', { ...state, limit: PAGE });
   if (!page) return;
@@ -53,17 +55,27 @@ async function loadGroups() {
   });
   body.replaceChildren(...page.groups.map((one) =>
     h('tr', {},
-      h('td', {}, h('a', { href: groupAddress(one.group) }, one.group)),
+      h('td', { class: 'identifier' }, h('a', { href: groupAddress(one.group) }, one.group)),
       h('td', {}, one.bundle),
       h('td', { class: 'number' }, whole(one.objects)),
       h('td', { class: 'number' }, one.left_out ? whole(one.left_out) : '-'),
-      h('td', {}, one.parameters.map((p) => h('div', {}, p.name + ' ' + withError(p.mean, p.sd) + (p.unit ? ' ' + p.unit : '')))),
+      h('td', {}, one.parameters.map((p) => h('div', { class: 'together' }, p.name + ' ' + withError(p.mean, p.sd) + (p.unit ? ' ' + p.unit : '')))),
       h('td', {}, flags(one.flags)),
-      h('td', {}, ago(one.changed_ms)))));
+      h('td', { class: 'together' }, ago(one.changed_ms)))));
   const last = Math.min(page.total, state.offset + PAGE);
-  count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : 'No group has a posterior here yet.';
+  count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : state.search || state.bundle || state.flag ? 'No group is like this.' : 'No group has a posterior here yet.';
   previous.disabled = state.offset === 0;
   next.disabled = last >= page.total;
+}
+
+/** Objects by identifier; a stream without groups has nothing else to look at. */
+async function loadObjects(after) {
+  const page = await get('/api/objects', { after, limit: PAGE });
+  objects.replaceChildren(...page.objects.map((one) => h('tr', {},
+    h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, one.object)),
+    h('td', {}, one.survey), h('td', {}, one.bundle), h('td', {}, flags(one.flags.split(' ').filter(Boolean))), h('td', { class: 'together' }, ago(one.changed_ms)))));
+  nextObjects.dataset.after = page.objects.at(-1)?.object ?? '';
+  nextObjects.disabled = page.objects.length < PAGE;
 }
 
 async function loadOverview() {
@@ -71,17 +83,20 @@ async function loadOverview() {
   for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups']) tiles[name].textContent = whole(now[name]);
   const recent = now.per_second.object_posteriors.slice(-5);
   tiles.per_second.textContent = whole(Math.round(recent.reduce((a, b) => a + b, 0) / recent.length));
+  const withoutGroups = now.groups === 0 && now.object_posteriors > 0;
+  if (withoutGroups && !objects.childElementCount) await loadObjects();
+  objectsPanel.hidden = !withoutGroups;
   bundles.replaceChildren(...now.bundles.map((one) =>
-    h('tr', {}, h('td', {}, one.name), h('td', {}, one.version ?? 'not installed here'), h('td', {}, one.shared_parameters.join(', ')))));
+    h('tr', {}, h('td', {}, one.name), h('td', {}, one.version ?? 'not installed here'), h('td', {}, one.version === null ? '-' : one.shared_parameters.join(', ') || 'none: each object is inferred by itself'))));
   choices(bundleChoice, now.bundles.map((one) => one.name));
   choices(flagChoice, now.flags.flatMap((one) => one.flags.split(' ')));
   const seconds = now.per_second.object_posteriors.map((_, i, a) => i - a.length);
   rate.update(() => ({
     legend: {},
-    xAxis: { type: 'value', name: 'seconds', min: -seconds.length, max: 0 },
+    xAxis: { type: 'value', name: 'seconds from now', min: -seconds.length, max: 0 },
     yAxis: { type: 'value', min: 0, minInterval: 1 },
     series: [['posteriors', now.per_second.object_posteriors], ['rejections', now.per_second.rejections]].map(([name, values], i) => ({
-      name, type: 'line', showSymbol: false, color: colour(i), data: values.map((value, j) => [seconds[j], value]), lineStyle: { type: i ? 'dashed' : 'solid' },
+      name, type: 'line', symbol: 'none', color: colour(i), dashed: i > 0, data: values.map((value, j) => [seconds[j], value]), lineStyle: { type: i ? 'dashed' : 'solid' },
     })),
   }), [['second', 'object_posteriors', 'rejections'], ...seconds.map((s, i) => [s, now.per_second.object_posteriors[i], now.per_second.rejections[i]])]);
 }
@@ -90,6 +105,7 @@ show(
   h('h1', {}, 'Overview'),
   h('dl', { class: 'tiles' }, tile('Events in', 'observations'), tile('Object posteriors', 'object_posteriors'), tile('Rejections', 'rejections'),
     tile('Lag', 'lag'), tile('Groups', 'groups'), tile('Posteriors per second', 'per_second')),
+  h('p', { class: 'note' }, 'Events in and lag are counted in offsets of the topic: markers, and the ends of transactions of a producer, count too.'),
   h('section', { class: 'panel', 'aria-labelledby': 'groups-title', style: 'margin-top:14px' },
     h('h2', { id: 'groups-title' }, 'Groups'),
     h('div', { class: 'row' },
@@ -97,7 +113,7 @@ show(
       h('label', { for: 'bundle' }, 'Bundle', bundleChoice), h('label', { for: 'flag' }, 'Flag', flagChoice)),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of groups' },
       h('table', { id: 'groups' }, h('thead', {}, h('tr', {}, headings)), body)),
-    h('div', { class: 'row' }, previous, next, count)),
+    h('div', { class: 'row' }, previous, next, count)), objectsPanel,
   h('div', { class: 'grid' }, rate.element,
     h('section', { class: 'panel', 'aria-labelledby': 'bundles-title' }, h('h2', { id: 'bundles-title' }, 'Bundles'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));

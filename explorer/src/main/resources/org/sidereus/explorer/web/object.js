@@ -1,4 +1,4 @@
-import { h, get, show, fail, flags, flagMeaning, groupAddress, withError, plain } from '/common.js';
+import { h, get, show, fail, flags, flagMeaning, groupAddress, withError, rounded, plain } from '/common.js';
 import { Figure, colour, regions } from '/figures.js';
 
 const query = new URLSearchParams(location.search);
@@ -23,8 +23,10 @@ function corner(one) {
   const n = one.parameters.length;
   const figure = new Figure('corner-' + one.bundle, 'Corner plot',
     'Posterior of each parameter, and joint posterior of each pair of parameters with regions of 68 and 95 %', true);
-  figure.plot.style.height = 60 + 150 * n + 'px';
+  const height = 68 + 140 * n;
+  figure.plot.style.height = height + 'px';
   figure.plot.style.minWidth = 80 + 110 * n + 'px';
+  if (n < 4) figure.plot.style.maxWidth = 80 + 260 * n + 'px';
   const span = (p) => ({ min: p.mean - 4 * p.sd, max: p.mean + 4 * p.sd });
   const prior = (p) => one.prior.find((some) => some.name === p.name);
   const curve = (p, mean, sd) => Array.from({ length: 81 }, (_, i) => {
@@ -47,17 +49,17 @@ function corner(one) {
         const q = one.parameters[row];
         const i = options.grid.length;
         const lowest = row === n - 1;
-        const size = (100 - 10) / n;
-        options.grid.push({ left: 9 + column * size + '%', top: 1 + row * ((100 - 9) / n) + '%', width: size * 0.9 + '%', height: ((100 - 9) / n) * 0.9 + '%' });
-        const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: 30 };
+        const width = (figure.plot.clientWidth - 80) / n;
+        options.grid.push({ left: 72 + column * width, top: 8 + row * 140, width: width - 12, height: 126 });
+        const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: 34, axisTick: { show: true } };
         const text = { formatter: (v) => plain(v, 3), fontSize: 10, rotate: 45 };
         options.xAxis.push({ ...small, ...span(p), name: lowest ? p.name : '', axisLabel: { ...text, show: lowest, showMinLabel: false, showMaxLabel: false } });
-        options.yAxis.push({ ...small, ...(row === column ? { min: 0 } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: 44,
+        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: 46,
           axisLabel: { ...text, rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
           options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: drawn ? smoothed(p, column) : curve(p, p.mean, p.sd) });
-          if (prior(p)) options.series.push({ ...axes, type: 'line', showSymbol: false, color: '#888888', lineStyle: { type: 'dashed' }, data: curve(p, prior(p).mean, prior(p).sd) });
+          if (prior(p)) options.series.push({ ...axes, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: curve(p, prior(p).mean, prior(p).sd) });
         } else {
           const correlation = Math.max(-0.9999, Math.min(0.9999, one.covariance[row * n + column] / (p.sd * q.sd)));
           [...SHARES].reverse().forEach((share) => options.series.push({ ...axes, ...regions('', [ellipse([p.mean, q.mean], [p.sd, q.sd], correlation, share)], drawn ? null : colour(0) + '30', colour(0)) }));
@@ -96,7 +98,7 @@ async function load() {
       one.flags.length ? h('ul', {}, one.flags.map((flag) => h('li', {}, flags([flag]), flagMeaning(flag)))) : null,
       table(['Parameter', 'Mean \u00b1 sd', '16 %', '50 %', '84 %', 'Prior'], [...one.parameters, ...one.derived].map((p) => {
         const prior = one.prior.find((some) => some.name === p.name);
-        return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), plain(p.q16), plain(p.q50), plain(p.q84), prior ? withError(prior.mean, prior.sd) : '-'];
+        return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), rounded(p.q16, p.sd, 2), rounded(p.q50, p.sd, 2), rounded(p.q84, p.sd, 2), prior ? withError(prior.mean, prior.sd) : '-'];
       }), 'Parameters'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, one.posterior_samples
@@ -107,11 +109,11 @@ async function load() {
   const models = all.posteriors.filter((one) => one.prediction);
   const predicted = (model, m) => {
     const one = model.prediction.find((some) => some.name === m.name);
-    return one ? [plain(one.value, 6), m.error ? plain((m.value - one.value) / m.error, 3) : '-'] : ['-', '-'];
+    return one ? [rounded(one.value, m.error, 2), m.error ? ((m.value - one.value) / m.error).toFixed(2) : '-'] : ['-', '-'];
   };
   const measured = all.observation
     ? [table(['Measurement', 'Value', 'Error', ...models.flatMap((model) => ['Predicted by ' + model.bundle, 'Difference / error'])],
-      all.observation.measurements.map((m) => [m.name, plain(m.value, 6), plain(m.error ?? null, 4), ...models.flatMap((model) => predicted(model, m))]), 'Measurements'),
+      all.observation.measurements.map((m) => [m.name, plain(m.value, 7), plain(m.error ?? null, 4), ...models.flatMap((model) => predicted(model, m))]), 'Measurements'),
     models.length ? h('p', { class: 'note' }, 'Predicted: by the model at the posterior mean, without errors of measurement. Measured: the visit that gave the posterior.') : null]
     : h('p', { class: 'soft' }, 'The observation is no longer in its topic, or cannot be read.');
   show(h('h1', {}, 'Object ' + object), h('p', {}, 'Survey ' + survey), ...sections,

@@ -1,4 +1,4 @@
-import { h, get, latest, show, fail, whole, ago, onChange } from '/common.js';
+import { h, get, latest, show, fail, choices, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
@@ -8,6 +8,7 @@ const body = h('tbody');
 const detail = h('section', { class: 'panel', 'aria-live': 'polite', hidden: true });
 const count = h('p', { class: 'note', role: 'status' });
 const reasons = h('select', { id: 'reason', onchange: (e) => filter('reason', e.target.value) }, h('option', { value: '' }, 'all'));
+const surveys = h('select', { id: 'survey', onchange: (e) => filter('survey', e.target.value) }, h('option', { value: '' }, 'all'));
 const previous = h('button', { class: 'plain', onclick: () => turn(-PAGE) }, 'Previous');
 const next = h('button', { class: 'plain', onclick: () => turn(PAGE) }, 'Next');
 const byReason = new Figure('rejections', 'Rejections by reason', 'Number of rejections by reason');
@@ -39,17 +40,18 @@ async function load() {
   const page = await getRejections('/api/rejections', { ...state, limit: PAGE });
   if (!page) return;
   body.replaceChildren(...page.rejections.map((one) => h('tr', {},
-    h('td', {}, h('button', { class: 'plain', onclick: () => open(one) }, one.reason)), h('td', {}, one.survey ?? '-'), h('td', {}, one.object ?? '-'),
-    h('td', {}, one.detail), h('td', {}, ago(one.time_ms)))));
+    h('td', {}, h('button', { class: 'plain', onclick: () => open(one) }, one.reason)), h('td', {}, one.survey ?? '-'), h('td', { class: one.object ? 'identifier' : null }, one.object ?? '-'),
+    h('td', { class: 'sentence' }, one.detail), h('td', { class: 'together' }, ago(one.time_ms)))));
   const last = Math.min(page.total, state.offset + PAGE);
-  count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : 'There are no rejections.';
+  count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : state.reason || state.survey ? 'No rejection is like this.' : 'There are no rejections.';
   previous.disabled = state.offset === 0;
   next.disabled = last >= page.total;
   const sums = new Map();
+  choices(surveys, page.counts.map((one) => one.survey).filter((survey) => survey !== null));
   page.counts.forEach((one) => sums.set(one.reason, (sums.get(one.reason) ?? 0) + one.rejections));
-  const known = new Set([...reasons.options].map((one) => one.value));
-  [...sums.keys()].filter((one) => !known.has(one)).forEach((one) => reasons.append(h('option', { value: one }, one)));
+  choices(reasons, [...sums.keys()]);
   const list = [...sums].reverse();
+  byReason.element.hidden = list.length === 0;
   byReason.update(() => ({
     grid: { left: 190, right: 18, top: 12, bottom: 48 },
     xAxis: { type: 'value', name: 'rejections', min: 0, minInterval: 1 },
@@ -60,7 +62,7 @@ async function load() {
 
 show(h('h1', {}, 'Rejections'), byReason.element,
   h('section', { class: 'panel', style: 'margin:14px 0', 'aria-labelledby': 'list-title' }, h('h2', { id: 'list-title' }, 'Latest first'),
-    h('div', { class: 'row' }, h('label', { for: 'reason' }, 'Reason', reasons)),
+    h('div', { class: 'row' }, h('label', { for: 'reason' }, 'Reason', reasons), h('label', { for: 'survey' }, 'Survey', surveys)),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rejections' }, h('table', { id: 'rejections' },
       h('thead', {}, h('tr', {}, ['Reason', 'Survey', 'Object', 'What is wrong and what to do', 'When'].map((t) => h('th', { scope: 'col' }, t)))), body)),
     h('div', { class: 'row' }, previous, next, count)), detail);

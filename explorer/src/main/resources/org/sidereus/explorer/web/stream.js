@@ -1,10 +1,22 @@
 import { h, get, show, fail } from '/common.js';
 
-function commands(stream) {
-  const topic = (role) => stream.topics.find((one) => one.role === role).topic;
-  return [
-    ['kcat', `kcat -b ${stream.bootstrap_servers} -C -t ${topic('group_posteriors')} -s value=avro -r ${stream.schema_registry_url} -X isolation.level=read_committed`],
-    ['Python', `from confluent_kafka import DeserializingConsumer
+const NAMES = { observations: 'observations', object_posteriors: 'object-posteriors', group_posteriors: 'group-posteriors', rejections: 'rejections', samples: 'samples' };
+
+/** The first lines of Python: by the package of this project where the topics have a common prefix. */
+function python(stream) {
+  const [first] = stream.topics;
+  const prefix = first.topic.slice(0, -NAMES[first.role].length - 1);
+  if (stream.topics.every((one) => one.topic === prefix + '.' + NAMES[one.role])) {
+    return `# pip install ./python
+import sidereus
+
+with sidereus.connect("${stream.bootstrap_servers}", "${stream.schema_registry_url}"${prefix === 'sidereus' ? '' : `, prefix="${prefix}"`}) as stream:
+    for posterior in stream.objects(start="beginning"):
+        print(posterior.object, {one.name: (one.mean, one.sd) for one in posterior.parameters})`;
+  }
+  const topic = stream.topics.find((one) => one.role === 'object_posteriors').topic;
+  return `# pip install "confluent-kafka[avro,schemaregistry]"
+from confluent_kafka import DeserializingConsumer
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 
@@ -16,11 +28,18 @@ consumer = DeserializingConsumer({
     "isolation.level": "read_committed",
     "value.deserializer": AvroDeserializer(registry),
 })
-consumer.subscribe(["${topic('object_posteriors')}"])
+consumer.subscribe(["${topic}"])
 while True:
     message = consumer.poll(1.0)
     if message is not None and message.value() is not None:
-        print(message.value()["object"], message.value()["parameters"])`],
+        print(message.value()["object"], message.value()["parameters"])`;
+}
+
+function commands(stream) {
+  const topic = (role) => stream.topics.find((one) => one.role === role).topic;
+  return [
+    ['kcat', `kcat -b ${stream.bootstrap_servers} -C -t ${topic('group_posteriors')} -s value=avro -r ${stream.schema_registry_url} -X isolation.level=read_committed`],
+    ['Python', python(stream)],
     ['Command line', `./sidereus watch --set bootstrap.servers=${stream.bootstrap_servers} --set schema.registry.url=${stream.schema_registry_url} --from-beginning`],
     ['Java', `Properties settings = new Properties();
 settings.put("bootstrap.servers", "${stream.bootstrap_servers}");
@@ -51,5 +70,4 @@ get('/api/stream').then((stream) => {
     ...commands(stream).map(([name, text]) => h('section', { class: 'panel', style: 'margin-bottom:10px' }, h('h2', {}, name),
       h('pre', { tabindex: '0' }, text), h('button', { class: 'plain', onclick: () => navigator.clipboard.writeText(text) }, 'Copy'))),
     h('h2', {}, 'Topics and their schemas'), ...stream.topics.map(schema));
-  document.getElementById('live')?.replaceChildren();
 }, (error) => fail('Read this stream', error));

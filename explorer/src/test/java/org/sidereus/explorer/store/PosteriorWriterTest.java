@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Rejection;
+import org.sidereus.schemas.RejectionReason;
 import org.sidereus.schemas.SharedParameter;
 import org.sidereus.schemas.Source;
 
@@ -96,6 +98,36 @@ class PosteriorWriterTest {
         assertThat(number(database, "SELECT count(*) FROM " + table)).isZero();
       }
     }
+  }
+
+  @Test
+  void shouldCountTheRejectionsThatItKeeps() {
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.rejection(record(0, "a"), rejection(RejectionReason.MALFORMED, 0, null));
+      writer.rejection(record(1, "b"), rejection(RejectionReason.MALFORMED, 1, "survey"));
+      writer.rejection(record(2, "c"), rejection(RejectionReason.MALFORMED, 2, "survey"));
+      // another bundle rejects the same event for another reason
+      writer.rejection(record(3, "c"), rejection(RejectionReason.NOT_FINITE, 2, "survey"));
+      writer.commit();
+      assertThat(number(database, "SELECT count(*) FROM rejection")).isEqualTo(3);
+      assertThat(number(database, "SELECT sum(rejections) FROM rejection_count")).isEqualTo(3);
+      String ofSurvey = "SELECT rejections FROM rejection_count WHERE survey = 'survey' AND reason";
+      assertThat(number(database, ofSurvey + " = 'MALFORMED'")).isEqualTo(1);
+      assertThat(number(database, ofSurvey + " = 'NOT_FINITE'")).isEqualTo(1);
+    }
+  }
+
+  private static Rejection rejection(RejectionReason reason, long offset, String survey) {
+    return Rejection.newBuilder()
+        .setReason(reason)
+        .setDetail("wrong")
+        .setTopic("observations")
+        .setPartition(0)
+        .setOffset(offset)
+        .setTimestamp(Instant.EPOCH)
+        .setSurvey(survey)
+        .build();
   }
 
   private static StoredRecord record(long offset, String key) {

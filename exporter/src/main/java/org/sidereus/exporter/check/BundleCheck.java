@@ -76,7 +76,7 @@ public final class BundleCheck {
     if (bundle != null) {
       Manifest manifest = bundle.manifest();
       if (table != null) {
-        simulations = new SimulationTable(manifest).read(table);
+        simulations = new TruthReader(manifest).read(table);
       }
       try (PosteriorRun posterior = new PosteriorRun(bundle)) {
         if (manifest.files().containsKey(Manifest.EMULATOR)) {

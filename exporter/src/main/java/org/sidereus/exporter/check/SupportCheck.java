@@ -2,7 +2,7 @@ package org.sidereus.exporter.check;
 
 import java.util.List;
 import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.inference.PriorBounds;
 
 /** The share of posterior samples outside of the support of the prior. */
 final class SupportCheck {
@@ -14,13 +14,12 @@ final class SupportCheck {
   /** Samples of weight 0: more of them leave too few others. */
   private static final double LARGEST_SHARE_WITHOUT_WEIGHT = 0.5;
 
-  /** Share of the width or of the size of a bound that float32 may be off. */
-  private static final double ROUNDING = 1e-6;
-
   private final List<Parameter> parameters;
+  private final PriorBounds bounds;
 
   SupportCheck(List<Parameter> parameters) {
     this.parameters = parameters;
+    bounds = new PriorBounds(parameters);
   }
 
   Finding finding(SampleSet set) {
@@ -30,7 +29,7 @@ final class SupportCheck {
     for (int i = 0; i < set.objects() * set.samples(); i++) {
       boolean isOutside = false;
       for (int d = 0; d < byParameter.length; d++) {
-        if (isOutside(parameters.get(d).prior(), set.theta()[i * byParameter.length + d])) {
+        if (bounds.isOutside(d, set.theta()[i * byParameter.length + d])) {
           byParameter[d]++;
           isOutside = true;
         }
@@ -60,16 +59,6 @@ final class SupportCheck {
           shares + worst(byParameter, all) + "; let the flow keep to the bounds");
     }
     return Finding.passed(NAME, shares + (outside > 0 ? " and have no weight" : ""));
-  }
-
-  private static boolean isOutside(Prior prior, double value) {
-    double width = prior.upper() - prior.lower();
-    return value < prior.lower() - slack(prior.lower(), width)
-        || value > prior.upper() + slack(prior.upper(), width);
-  }
-
-  private static double slack(double bound, double width) {
-    return ROUNDING * (Math.abs(bound) + (Double.isFinite(width) ? width : 0));
   }
 
   private String worst(int[] byParameter, double all) {

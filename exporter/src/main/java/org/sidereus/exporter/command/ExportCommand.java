@@ -12,7 +12,7 @@ import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.bundle.BundleExporter;
 import org.sidereus.exporter.check.Acceptance;
-import org.sidereus.exporter.check.SimulationTable;
+import org.sidereus.exporter.check.TruthReader;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.FlowNetwork;
 import picocli.CommandLine.Command;
@@ -101,7 +101,7 @@ final class ExportCommand implements Runnable {
                 FlowNetwork.read(flow), emulator == null ? null : EmulatorNetwork.read(emulator))
             .accepting(
                 Acceptance.checked(
-                    simulations == null ? null : new SimulationTable(draft).read(simulations),
+                    simulations == null ? null : new TruthReader(draft).read(simulations),
                     force,
                     line -> print(terminal, line)));
     (withoutDensity ? exporter.withoutDensity() : exporter)

@@ -72,6 +72,7 @@ class BundleImporterTest {
     assertThat(summary.check().logEvidence())
         .isCloseTo(LinearGaussianBundle.logEvidence(y), within());
     assertThat(summary.check().effectiveSampleSize()).isGreaterThan(500);
+    assertThat(summary.flags()).isEmpty();
   }
 
   @Test
@@ -102,6 +103,7 @@ class BundleImporterTest {
     assertThat(summary.mean()[2])
         .isCloseTo(centre - sd * Math.sqrt(2 / Math.PI), Assertions.within(0.05 * sd));
     assertThat(lines).anyMatch(line -> line.contains("outside of the prior"));
+    assertThat(summary.flags()).containsExactly(ObjectFlag.OUTSIDE_PRIOR);
   }
 
   /** The evidences under two priors are compared with an integral over the exact posterior. */

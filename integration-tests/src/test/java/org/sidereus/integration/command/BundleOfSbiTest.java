@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,10 +69,25 @@ class BundleOfSbiTest {
     String python = environment.resolve("bin/python").toString();
     String here = HOME.resolve("python") + "[test]";
     assumeTrue(
-        run(python, "-m", "pip", "install", "-q", "sbi==0.27.0", "lampe==0.9.0", here) == 0,
+        run(
+                python,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "sbi==0.27.0",
+                "lampe==0.9.0",
+                "onnx",
+                "onnxruntime",
+                here)
+            == 0,
         "sbi and lampe cannot be had here, so they were not tested");
-    String tests = HOME.resolve("python/tests/test_bundle.py").toString();
-    assertThat(run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests)).isZero();
+    for (String file : List.of("test_bundle.py", "test_trace.py", "test_posteriors.py")) {
+      String tests = HOME.resolve("python/tests").resolve(file).toString();
+      assertThat(run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests))
+          .as("tests of %s", file)
+          .isZero();
+    }
     Path posterior = folder.resolve("posterior.pkl");
     Path draws = folder.resolve("draws.npz");
     Path science = Files.writeString(folder.resolve("case.json"), CASE);

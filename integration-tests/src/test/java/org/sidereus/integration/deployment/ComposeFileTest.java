@@ -172,8 +172,8 @@ class ComposeFileTest {
     ServiceConfig config = ServiceConfig.load(null, environment, Map.of());
 
     assertThat(file).contains("VOLUME " + config.stateDir()).contains("ORT_DISABLE_TELEMETRY=1");
-    assertThat(file).contains("EXPOSE " + config.httpPort() + " 8090");
-    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
+    assertThat(file).contains("EXPOSE " + config.http().port() + " 8090");
+    assertThat(config.http().host()).isEqualTo("0.0.0.0");
     Path image = Path.of(System.getProperty("sidereus.home"), "deploy", "image");
     assertThat(Files.readAllLines(image.resolve("java.options")))
         .contains("-XX:+ExitOnOutOfMemoryError", "-Donnxruntime.native.path=/app/natives");
@@ -190,8 +190,8 @@ class ComposeFileTest {
     URI registry = URI.create(config.registry().get("schema.registry.url"));
     assertThat(compose.services()).contains(registry.getHost());
     assertThat(targetPorts("registry")).contains(registry.getPort());
-    assertThat(targetPorts(SERVICE)).contains(config.httpPort());
-    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
+    assertThat(targetPorts(SERVICE)).contains(config.http().port());
+    assertThat(config.http().host()).isEqualTo("0.0.0.0");
     assertThat(volumes(SERVICE)).anyMatch(one -> one.endsWith(":" + config.stateDir()));
   }
 

@@ -81,8 +81,8 @@ class KubernetesTest {
     ServiceConfig config = ServiceConfig.load(null, environment("sidereus-1"), Map.of());
 
     assertThat(config.instanceId()).isEqualTo("sidereus-1");
-    assertThat(config.applicationServer()).contains("sidereus-1.sidereus.sidereus.svc:8080");
-    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
+    assertThat(config.http().applicationServer()).contains("sidereus-1.sidereus.sidereus.svc:8080");
+    assertThat(config.http().host()).isEqualTo("0.0.0.0");
     assertThat(pod().path("enableServiceLinks").asBoolean(true)).isFalse();
   }
 
@@ -90,7 +90,7 @@ class KubernetesTest {
   void shouldProbeTheEndpointsAtTheirPort() {
     ServiceConfig config = ServiceConfig.load(null, environment("sidereus-0"), Map.of());
     JsonNode port = container().path("ports").path(0);
-    assertThat(port.path("containerPort").asInt()).isEqualTo(config.httpPort());
+    assertThat(port.path("containerPort").asInt()).isEqualTo(config.http().port());
     for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
       JsonNode request = container().path(probe).path("httpGet");
       assertThat(request.path("port").asText()).isEqualTo(port.path("name").asText());
@@ -137,7 +137,7 @@ class KubernetesTest {
     assertThat(lag.path("topic").asText()).isEqualTo(config.topics().observations());
     assertThat(lag.path("bootstrapServers").asText()).isEqualTo(config.bootstrapServers());
     assertThat(scaling.path("maxReplicaCount").asInt() * config.threads())
-        .isLessThanOrEqualTo(config.topicPartitions());
+        .isLessThanOrEqualTo(config.topicCreation().partitions());
   }
 
   /** Kubernetes' own reader of the manifests, where it is installed. */

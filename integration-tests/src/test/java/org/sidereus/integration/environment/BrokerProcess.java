@@ -13,7 +13,7 @@ import org.sidereus.demo.embedded.EmbeddedRegistry;
 /** A broker in a process of its own, which can be killed or frozen, and a registry in this one. */
 public final class BrokerProcess implements TestEnvironment {
   private static final String UP = "the broker listens at ";
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
   private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
 
   private final Path folder;

@@ -1,10 +1,8 @@
 package org.sidereus.integration.fault;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.integration.environment.BrokerProcess;
 import org.sidereus.integration.environment.InProcess;
 import org.sidereus.integration.environment.RecordedSurvey;
 import org.sidereus.integration.environment.RunningService;
@@ -112,45 +109,6 @@ class LongOutageTest {
     service.stopInstance();
     return RunningService.start(
         FaultFreeRun.keys(environment, "registry", folder.resolve("registry"), overrides));
-  }
-
-  /**
-   * Outages longer than any wait of a client, of a broker that stops in order, is killed or does
-   * not respond; at rest and under load, with few threads and many. Prints a table. {@code
-   * -Doutages} names others, such as {@code "stop/180 kill/600"}.
-   */
-  @Test
-  @Timeout(value = 3, unit = TimeUnit.HOURS)
-  void shouldProcessObservationsWithinAMinuteOfTheReturnOfTheBroker() throws Exception {
-    TestLog log = new TestLog("outages");
-    List<String> table = new ArrayList<>();
-    table.add(OutageTrial.Outcome.HEAD);
-    for (String outage : System.getProperty("outages", "stop/70 kill/70 freeze/70").split(" +")) {
-      String kind = outage.split("/", 2)[0];
-      int seconds = Integer.parseInt(outage.split("/", 2)[1]);
-      Path place = folder.resolve("outage-" + table.size());
-      List<OutageTrial> trials = new ArrayList<>();
-      try (BrokerProcess brokers = BrokerProcess.start(place.resolve("broker"))) {
-        for (int threads : new int[] {2, 8}) {
-          trials.add(OutageTrial.start(false, threads, brokers, place));
-          trials.add(OutageTrial.start(true, threads, brokers, place));
-        }
-        trials.forEach(OutageTrial::begin);
-        log.note("the broker goes for %d s (%s)", seconds, kind);
-        brokers.goes(kind);
-        Thread.sleep(1_000L * seconds);
-        brokers.returns(kind);
-        long backNs = System.nanoTime();
-        for (OutageTrial.Outcome outcome :
-            trials.parallelStream().map(one -> one.end(backNs)).toList()) {
-          table.add(outcome.row(kind, seconds));
-          assertThat(outcome.firstS()).as(String.join("\n", table)).isLessThan(60);
-        }
-      } finally {
-        trials.forEach(OutageTrial::close);
-        table.forEach(line -> log.note("%s", line));
-      }
-    }
   }
 
   private CompletableFuture<Void> publishSlowly(RunningService service) {

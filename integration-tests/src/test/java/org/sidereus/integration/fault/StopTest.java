@@ -130,6 +130,62 @@ class StopTest {
     }
   }
 
+  /** A thread of the stream finds no memory in the middle of a transaction. */
+  @Test
+  @Tag("slow")
+  void shouldEndAtOnceWhenARunningStreamHasNoMemoryAndGoOnExactlyOnce() throws Exception {
+    Path bundle = LinearGaussianBundle.writeWeighted(folder.resolve("hungry-bundle"), 0, 1);
+    ServiceKeys keys =
+        keys(
+                "hungry",
+                Map.of(
+                    "bundles",
+                    bundle.toString(),
+                    "avro.serde.class",
+                    HungrySerde.class.getName(),
+                    "group.instance.id",
+                    "one"))
+            .createTopics();
+    Path file = folder.resolve("hungry");
+    String[] options = {
+      "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", "-D" + HungrySerde.FILE + "=" + file
+    };
+    int sent = 0;
+    try (SurveyClients clients = new SurveyClients(keys)) {
+      try (ServiceProcess service = run(keys, options).awaitReady(READY)) {
+        for (; sent < 100; sent++) {
+          clients.send(star(sent));
+        }
+        clients.objects().await(SOON, all -> all.size() >= 100);
+        for (; sent < 300; sent++) {
+          clients.send(star(sent));
+        }
+        Files.createFile(file);
+        for (; sent < 400; sent++) {
+          clients.send(star(sent));
+        }
+        clients.flush();
+        assertThat(service.awaitEnd()).as(service.log()).isEqualTo(MachineLimitException.EXIT_CODE);
+        assertThat(file).doesNotExist();
+      }
+      try (ServiceProcess service = run(keys, options).awaitReady(READY)) {
+        int all = sent;
+        clients.objects().await(SOON, found -> found.size() >= all);
+        clients
+            .groups()
+            .await(
+                SOON,
+                found ->
+                    found.stream().anyMatch(one -> one.getObjects() == all && !one.getClosed()));
+        service.stop();
+      }
+      assertThat(openTransactions()).isEmpty();
+      List<String> objects =
+          clients.objects().settled().stream().map(ObjectPosterior::getObject).toList();
+      assertThat(objects).hasSize(sent).doesNotHaveDuplicates();
+    }
+  }
+
   private static Collection<TransactionListing> openTransactions() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", environment.bootstrapServers()))) {
       Collection<TransactionListing> listed = admin.listTransactions().all().get();

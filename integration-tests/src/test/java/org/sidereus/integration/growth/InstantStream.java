@@ -77,16 +77,16 @@ final class InstantStream implements AutoCloseable {
             List.of(),
             keys.partitions(),
             new StreamRules.EventLimits(
-                config.maxObservationBytes(), config.maxAhead(), config.maxRejectionBytes()),
-            new StreamRules.Batches(config.batchSize(), config.batchLinger()),
+                config.intake().maxObservationBytes(), config.intake().maxAhead(), config.intake().maxRejectionBytes()),
+            new StreamRules.Batches(config.intake().batchSize(), config.intake().batchLinger()),
             new StreamRules.PendingLimits(
-                config.maxPending(),
-                config.maxPendingBytes(),
+                config.intake().maxPending(),
+                config.intake().maxPendingBytes(),
                 new BackgroundRegistry.Patience(
-                    config.unknownSchemaWait(), config.failingSchemaWait())),
+                    config.intake().unknownSchemaWait(), config.intake().failingSchemaWait())),
             new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-            config.groupsInterval(),
-            config.overlappingSurveys());
+            new StreamRules.Groups(
+                config.groupsInterval(), config.groupsShare(), config.overlappingSurveys()));
     StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
     SidereusTopology topology =
         new SidereusTopology(

@@ -65,7 +65,7 @@ class DamagedEventsTest {
             bytes.injectNull(0.2))
         .as(Damage::new)
         .list()
-        .ofSize(40);
+        .ofSize(160);
   }
 
   @BeforeProperty
@@ -87,7 +87,7 @@ class DamagedEventsTest {
     }
   }
 
-  @Property(tries = 12, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+  @Property(tries = 3, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
   void shouldAccountForEveryEvent(@ForAll("damages") List<Damage> damages) {
     List<Future<RecordMetadata>> good = new ArrayList<>();
     List<Future<RecordMetadata>> damaged = new ArrayList<>();

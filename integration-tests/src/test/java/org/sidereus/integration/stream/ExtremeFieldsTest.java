@@ -41,7 +41,7 @@ import org.sidereus.schemas.Rejection;
  * the contract says so, and the good events beside it get their posteriors.
  */
 class ExtremeFieldsTest {
-  private static final int EVENTS = 60;
+  private static final int EVENTS = 240;
   private static final int LONGEST_IDENTIFIER = 1_024;
   private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
@@ -189,7 +189,7 @@ class ExtremeFieldsTest {
     }
   }
 
-  @Property(tries = 8, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 2, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void shouldAccountForEveryExtreme(@ForAll("observations") List<Observation> extremes) {
     List<Future<RecordMetadata>> storing = new ArrayList<>();
     for (Observation one : extremes) {

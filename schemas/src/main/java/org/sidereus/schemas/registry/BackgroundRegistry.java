@@ -233,8 +233,9 @@ public final class BackgroundRegistry implements RegistryClient {
         lookups.remove(id, this);
       } catch (UnknownSchemaException e) {
         missing(String.valueOf(e.getMessage()));
-      } catch (RuntimeException e) {
-        failed(String.valueOf(e.getMessage()));
+      } catch (RuntimeException | StackOverflowError e) {
+        // A schema may nest so deeply that parsing it overflows the stack.
+        failed(e.getMessage() == null ? e.toString() : e.getMessage());
       }
     }
 

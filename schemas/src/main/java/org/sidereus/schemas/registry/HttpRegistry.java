@@ -12,10 +12,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -35,6 +39,9 @@ import org.sidereus.schemas.registry.RegistryConfig.Endpoint;
 public final class HttpRegistry implements RegistryClient {
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final int MAX_QUOTED_CHARACTERS = 300;
+
+  /** Contracts have some kilobytes. */
+  private static final long MOST_RESPONSE_BYTES = 16L << 20;
 
   private final ObjectMapper json = new ObjectMapper();
   private final RegistryConfig config;
@@ -150,8 +157,7 @@ public final class HttpRegistry implements RegistryClient {
       int index = (first + i) % endpoints.size();
       Endpoint endpoint = endpoints.get(index);
       try {
-        HttpResponse<String> response =
-            http.send(request(endpoint, method, path, body), BodyHandlers.ofString());
+        HttpResponse<String> response = response(request(endpoint, method, path, body));
         if (!isOverload(response.statusCode())) {
           preferred.set(index);
           return reply(endpoint, response, what);
@@ -179,6 +185,23 @@ public final class HttpRegistry implements RegistryClient {
             .method(method, body);
     endpoint.authorization().ifPresent(value -> request.header("Authorization", value));
     return request.build();
+  }
+
+  /** The timeout of a request ends with the headers of the response; this one with its body. */
+  private HttpResponse<String> response(HttpRequest request)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<String>> response =
+        http.sendAsync(request, head -> new BoundedBody(MOST_RESPONSE_BYTES));
+    try {
+      return response.get(
+          config.connectTimeout().plus(config.readTimeout()).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("response timed out");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+    } finally {
+      response.cancel(true);
+    }
   }
 
   private static boolean isOverload(int status) {
@@ -240,10 +263,10 @@ public final class HttpRegistry implements RegistryClient {
     String problem() {
       String message = body.path("message").asText("");
       if (message.isEmpty()) {
-        message =
-            text.length() > MAX_QUOTED_CHARACTERS
-                ? text.substring(0, MAX_QUOTED_CHARACTERS) + "..."
-                : text;
+        message = text;
+      }
+      if (message.length() > MAX_QUOTED_CHARACTERS) {
+        message = message.substring(0, MAX_QUOTED_CHARACTERS) + "...";
       }
       int code = body.path("error_code").asInt(status);
       return "%d '%s'".formatted(code, message.strip());

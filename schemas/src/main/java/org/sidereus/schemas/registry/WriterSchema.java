@@ -63,12 +63,31 @@ final class WriterSchema {
               .formatted(MOST_EMPTY_PARTS));
     }
     List<String> problems = new ArrayList<>();
-    compare(written, wanted, "", new HashSet<>(), problems);
+    Set<Times> times = new HashSet<>();
+    for (Schema branch : branches(written)) {
+      compare(branch, wanted, "", new HashSet<>(), problems);
+      times.add(timesOf(branch, wanted));
+    }
+    if (times.size() > 1) {
+      problems.add("it is a union of records that give their times in different units");
+    }
     return problems.stream().findFirst();
+  }
+
+  /** What a schema may stand for: a union for each of its branches. */
+  private static List<Schema> branches(Schema schema) {
+    return schema.getType() == Schema.Type.UNION ? schema.getTypes() : List.of(schema);
   }
 
   /** The times of a record that are to be converted; call it for schemas without a problem. */
   static Times times(Schema written, Schema wanted) {
+    return branches(written).stream()
+        .findFirst()
+        .map(branch -> timesOf(branch, wanted))
+        .orElse(new Times(Map.of()));
+  }
+
+  private static Times timesOf(Schema written, Schema wanted) {
     Map<Integer, Long> divisors = new HashMap<>();
     if (written.getType() == Schema.Type.RECORD) {
       for (Schema.Field field : wanted.getFields()) {

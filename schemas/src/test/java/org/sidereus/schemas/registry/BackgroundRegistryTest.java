@@ -19,6 +19,7 @@ class BackgroundRegistryTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final Set<Integer> unknown = new HashSet<>();
   private final Set<Integer> failing = new HashSet<>();
+  private final Set<Integer> deep = new HashSet<>();
   private long nowNs = Long.MAX_VALUE - 5; // clocks may wrap
   private int calls;
   private final BackgroundRegistry registry =
@@ -112,6 +113,14 @@ class BackgroundRegistryTest {
   }
 
   @Test
+  void shouldLookAnIdUpAgainWhoseSchemaOverflowedTheStack() {
+    deep.add(ID);
+    assertThat(until(Outcome.GIVEN_UP, Duration.ofMinutes(1))).isEqualTo(Duration.ofMinutes(1));
+    deep.clear();
+    assertThat(until(Outcome.FOUND, Duration.ofMinutes(1))).isLessThan(Duration.ofSeconds(11));
+  }
+
+  @Test
   void shouldBoundTheIdsThatItLooksUp() {
     for (int id = 0; id < 30_000; id++) {
       unknown.add(id);
@@ -139,6 +148,9 @@ class BackgroundRegistryTest {
       }
       if (failing.contains(id)) {
         throw new RegistryUnreachableException("failing");
+      }
+      if (deep.contains(id)) {
+        throw new StackOverflowError();
       }
       return schema;
     }

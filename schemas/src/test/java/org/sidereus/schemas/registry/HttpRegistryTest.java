@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
@@ -97,6 +98,42 @@ class HttpRegistryTest {
           .isInstanceOf(RegistryUnreachableException.class)
           .hasMessageContaining("timed out");
     }
+  }
+
+  /** The headers come at once, and the body would take longer than the test may. */
+  @Test
+  void shouldNotWaitForeverForABody() {
+    server.respondSlowly(Duration.ofSeconds(2));
+    Map<String, Object> settings =
+        Map.of(
+            "schema.registry.url",
+            server.url(),
+            "http.connect.timeout.ms",
+            "200",
+            "http.read.timeout.ms",
+            "200");
+
+    assertThatThrownBy(() -> new HttpRegistry(RegistryConfig.of(settings)).schema(1))
+        .isInstanceOf(RegistryUnreachableException.class)
+        .hasMessageContaining("timed out");
+  }
+
+  @Test
+  void shouldNotReadABodyOfAnyLength() {
+    server.respond(200, " ".repeat(17 << 20) + LONG_SCHEMA);
+
+    assertThatThrownBy(() -> client(server.url()).schema(1))
+        .isInstanceOf(RegistryUnreachableException.class)
+        .hasMessageContaining("longer than 16777216 bytes");
+  }
+
+  @Test
+  void shouldQuoteTheBeginningOfALongMessage() {
+    server.respond(400, "{\"error_code\":400,\"message\":\"" + "so ".repeat(100_000) + "\"}");
+
+    assertThatThrownBy(() -> client(server.url()).schema(1))
+        .isInstanceOf(UnknownSchemaException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
   }
 
   @ParameterizedTest

@@ -5,9 +5,11 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -19,6 +21,7 @@ final class ScriptedRegistry implements AutoCloseable {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private volatile int status;
   private volatile String body;
+  private volatile Duration betweenBytes = Duration.ZERO;
 
   private ScriptedRegistry(HttpServer server, int status, String body) {
     this.server = server;
@@ -52,6 +55,11 @@ final class ScriptedRegistry implements AutoCloseable {
     body = newBody;
   }
 
+  /** Bodies come byte by byte from now on. */
+  void respondSlowly(Duration pause) {
+    betweenBytes = pause;
+  }
+
   String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
@@ -77,7 +85,24 @@ final class ScriptedRegistry implements AutoCloseable {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
       if (bytes.length > 0) {
-        exchange.getResponseBody().write(bytes);
+        write(bytes, exchange.getResponseBody());
+      }
+    }
+  }
+
+  private void write(byte[] bytes, OutputStream out) throws IOException {
+    if (betweenBytes.isZero()) {
+      out.write(bytes);
+      return;
+    }
+    for (byte one : bytes) {
+      out.write(one);
+      out.flush();
+      try {
+        Thread.sleep(betweenBytes.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
   }

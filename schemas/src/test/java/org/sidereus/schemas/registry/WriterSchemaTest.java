@@ -30,6 +30,7 @@ import org.sidereus.schemas.registry.UndecodableEventException.Reason;
 /** Events whose writers declare other times, other kinds, or costly types. */
 class WriterSchemaTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String MICROS = "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}";
   private static final Instant TIME = Instant.parse("2024-03-01T02:03:04.567Z");
 
   private final InMemoryRegistry registry = new InMemoryRegistry();
@@ -50,9 +51,33 @@ class WriterSchemaTest {
     assertThat(deserializer.deserialize("t", event(type, value)).getTime()).isEqualTo(TIME);
   }
 
+  /** A topic with several types of records has a union as its schema. */
+  @Test
+  void shouldConvertTheTimeOfARecordInAUnion() throws IOException {
+    GenericRecord record = record(withTime(MICROS), 1_709_258_584_567_891L);
+
+    assertThat(
+            deserializer
+                .deserialize("t", framed(Schema.createUnion(record.getSchema()), record))
+                .getTime())
+        .isEqualTo(TIME);
+  }
+
+  @Test
+  void shouldRefuseADateOfARecordInAUnion() throws IOException {
+    GenericRecord record = record(withTime("{\"type\":\"int\",\"logicalType\":\"date\"}"), 19_000);
+
+    assertThatThrownBy(
+            () ->
+                deserializer.deserialize(
+                    "t", framed(Schema.createUnion(record.getSchema()), record)))
+        .isInstanceOf(UndecodableEventException.class)
+        .hasMessageContaining("'time' as date");
+  }
+
   @Test
   void shouldConvertATimeBefore1970Downwards() throws IOException {
-    byte[] event = event("{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}", -1L);
+    byte[] event = event(MICROS, -1L);
 
     assertThat(deserializer.deserialize("t", event).getTime()).isEqualTo(Instant.ofEpochMilli(-1));
   }
@@ -114,7 +139,7 @@ class WriterSchemaTest {
     extra.set("default", JSON.readTree("[]"));
     Schema written = new Schema.Parser().parse(schema.toString());
     Schema plain = Observation.getClassSchema();
-    byte[] body = body(record(plain, TIME.toEpochMilli()));
+    byte[] body = body(plain, record(plain, TIME.toEpochMilli()));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(WireFormat.header(registry.register("nulls", written)));
     out.write(body);
@@ -178,9 +203,13 @@ class WriterSchemaTest {
   }
 
   private byte[] event(String timeType, Object time) throws IOException {
+    return framed(record(withTime(timeType), time));
+  }
+
+  private static Schema withTime(String type) throws IOException {
     JsonNode schema = contract();
-    ((ObjectNode) field(schema, "time")).set("type", JSON.readTree(timeType));
-    return framed(record(new Schema.Parser().parse(schema.toString()), time));
+    ((ObjectNode) field(schema, "time")).set("type", JSON.readTree(type));
+    return new Schema.Parser().parse(schema.toString());
   }
 
   private static GenericRecord record(Schema schema, Object time) {
@@ -199,18 +228,22 @@ class WriterSchemaTest {
   }
 
   private byte[] framed(GenericRecord record) throws IOException {
-    byte[] body = body(record);
-    int id = registry.register("s" + System.identityHashCode(record), record.getSchema());
+    return framed(record.getSchema(), record);
+  }
+
+  private byte[] framed(Schema schema, GenericRecord record) throws IOException {
+    byte[] body = body(schema, record);
+    int id = registry.register("s" + System.identityHashCode(record), schema);
     return ByteBuffer.allocate(WireFormat.HEADER_BYTES + body.length)
         .put(WireFormat.header(id))
         .put(body)
         .array();
   }
 
-  private static byte[] body(GenericRecord record) throws IOException {
+  private static byte[] body(Schema schema, GenericRecord record) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-    new GenericDatumWriter<>(record.getSchema()).write(record, encoder);
+    new GenericDatumWriter<>(schema).write(record, encoder);
     return out.toByteArray();
   }
 

@@ -1,21 +1,16 @@
 package org.sidereus.simulators.casefile;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.sidereus.catalogs.mapping.Unit;
-import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
+import org.sidereus.catalogs.table.NumberColumns;
 import org.sidereus.catalogs.table.Table;
-import org.sidereus.catalogs.table.TableFiles;
 import org.sidereus.catalogs.table.TableRow;
-import org.sidereus.catalogs.table.TableSource;
-import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Parameter;
@@ -37,8 +32,6 @@ public final class CaseTable {
   private static final double ROUNDING = 1e-6;
 
   private static final double SAME_SCALE = 1e-6;
-  private static final List<String> NO_NUMBER =
-      List.of("nan", "+nan", "-nan", "null", "none", "inf", "+inf", "-inf", "infinity");
 
   private final CaseFile caseFile;
   private final Path file;
@@ -93,13 +86,11 @@ public final class CaseTable {
    *     prior: what, where and what to do
    */
   public static Rows read(CaseFile caseFile, Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new SidereusException(file + " does not exist; name a table of simulations");
-    }
-    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+    try (Table table = NumberColumns.open(file)) {
       CaseTable reader = new CaseTable(caseFile, file);
-      reader.checkColumns(table);
-      return reader.rows(table);
+      NumberColumns numbers = new NumberColumns(file, table, reader.columns, "the case file");
+      reader.checkUnits(table);
+      return reader.rows(table, numbers);
     }
   }
 
@@ -116,25 +107,7 @@ public final class CaseTable {
     return ((ObservableErrors.Column) observable.errors()).column();
   }
 
-  private void checkColumns(Table table) {
-    List<String> given = table.columns();
-    List<String> missing =
-        columns.stream().filter(column -> table.column(column) == null).distinct().toList();
-    if (!missing.isEmpty()) {
-      throw new SidereusException(
-          "%s has no column %s; the nearest is %s, and there are %s: name its columns as the case file does"
-              .formatted(
-                  file,
-                  String.join(", ", missing),
-                  Nearest.of(missing.get(0), given),
-                  String.join(", ", given)));
-    }
-    for (String column : columns) {
-      if (Collections.frequency(given, column) > 1) {
-        throw new SidereusException(
-            "%s has two columns %s; remove or rename one".formatted(file, column));
-      }
-    }
+  private void checkUnits(Table table) {
     caseFile.parameters().forEach(one -> checkUnit(table, one.name(), one.unit()));
     caseFile.covariates().forEach(one -> checkUnit(table, one.name(), one.unit()));
     caseFile.observables().forEach(one -> checkUnit(table, one.name(), one.unit()));
@@ -159,7 +132,7 @@ public final class CaseTable {
     }
   }
 
-  private Rows rows(Table table) {
+  private Rows rows(Table table, NumberColumns numbers) {
     int inputs = caseFile.inputs().size();
     int width = columns.size() - inputs;
     FloatColumns parameters = new FloatColumns(inputs);
@@ -167,7 +140,7 @@ public final class CaseTable {
     List<double[]> voidInputs = new ArrayList<>();
     int voidRows = 0;
     for (TableRow row = table.next(); row != null; row = table.next()) {
-      double[] values = numbers(row);
+      double[] values = inSinglePrecision(numbers.of(row));
       boolean known = allFinite(values, 0, inputs);
       if (known) {
         checkSupport(values, row);
@@ -192,37 +165,12 @@ public final class CaseTable {
         new TrainingSet(rows, parameters.values(), observables.values()), voidInputs, voidRows);
   }
 
-  /** The numbers of a row as float32 holds them; not a number where a cell holds none. */
-  private double[] numbers(TableRow row) {
-    double[] numbers = new double[columns.size()];
+  /** The numbers of a row as float32 holds them. */
+  private static double[] inSinglePrecision(double[] numbers) {
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) number(row.value(columns.get(i)), columns.get(i), row);
+      numbers[i] = (float) numbers[i];
     }
     return numbers;
-  }
-
-  private double number(Cell cell, String column, TableRow row) {
-    if (cell instanceof Cell.Floating number) {
-      return number.value();
-    }
-    if (cell instanceof Cell.Whole number) {
-      return number.number();
-    }
-    if (cell instanceof Cell.Missing) {
-      return Double.NaN;
-    }
-    String text = cell.text();
-    if (cell instanceof Cell.Text) {
-      if (NO_NUMBER.stream().anyMatch(text::equalsIgnoreCase)) {
-        return Double.NaN;
-      }
-      if (text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
-        return Double.parseDouble(text);
-      }
-    }
-    throw new SidereusException(
-        "%s, %s: %s is '%s' but must be a number; correct it, or leave the cell of a void run empty"
-            .formatted(file, row.place(), column, text));
   }
 
   /** Whether a row has all that a run needs; fills errors that are known without a cell. */

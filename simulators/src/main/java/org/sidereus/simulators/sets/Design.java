@@ -62,6 +62,35 @@ public sealed interface Design {
   }
 
   /**
+   * Some of the inputs of one design with the others of another, such as shared parameters spread
+   * over more than the prior.
+   *
+   * @param inputs those of the wide design
+   * @param wide design of these
+   * @param others design of the others
+   */
+  record Spread(Set<Integer> inputs, Design wide, Design others) implements Design {
+    public Spread {
+      inputs = Set.copyOf(inputs);
+    }
+
+    @Override
+    public double[] draw(RandomGenerator random) {
+      double[] theta = others.draw(random);
+      double[] wider = wide.draw(random);
+      for (int input : inputs) {
+        theta[input] = wider[input];
+      }
+      return theta;
+    }
+
+    @Override
+    public String description() {
+      return "some " + wide.description() + ", others " + others.description();
+    }
+  }
+
+  /**
    * Uniform over the prior's mean plus and minus some standard deviations, inside its bounds; an
    * input with a uniform or log-uniform prior over all of its range. What acts by its logarithm, or
    * has a log-uniform prior, is spread evenly in that, so that its smallest values are not rare.

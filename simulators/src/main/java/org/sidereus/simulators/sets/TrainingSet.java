@@ -56,6 +56,16 @@ public record TrainingSet(int rows, float[] parameters, float[] observables) {
         Arrays.copyOfRange(observables, from * m, to * m));
   }
 
+  /** These runs and, after them, others of the same model. */
+  public TrainingSet and(TrainingSet others) {
+    float[] allParameters = Arrays.copyOf(parameters, parameters.length + others.parameters.length);
+    float[] all = Arrays.copyOf(observables, observables.length + others.observables.length);
+    System.arraycopy(
+        others.parameters, 0, allParameters, parameters.length, others.parameters.length);
+    System.arraycopy(others.observables, 0, all, observables.length, others.observables.length);
+    return new TrainingSet(rows + others.rows, allParameters, all);
+  }
+
   /**
    * The same runs with some of their last columns as the observables.
    *

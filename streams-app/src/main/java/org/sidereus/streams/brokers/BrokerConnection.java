@@ -28,6 +28,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.slf4j.Logger;
@@ -61,7 +63,9 @@ public final class BrokerConnection implements AutoCloseable {
   private volatile long respondingSinceNs = respondedNs;
   private volatile boolean away;
   private volatile Map<Integer, Ends> ends = Map.of();
-  private volatile int foundPartitions;
+  private volatile @Nullable Topic found;
+  private volatile boolean gone;
+  private long presentNs = System.nanoTime();
   private final Map<Integer, Long> readTo = new HashMap<>();
   private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
   private long remindedNs;
@@ -78,6 +82,14 @@ public final class BrokerConnection implements AutoCloseable {
    */
   public record Ends(long committed, long start, long stable, long end) {}
 
+  /**
+   * The topic of the observations, as the brokers have it.
+   *
+   * @param id of the topic; one that is deleted and made anew has another
+   * @param partitions number of its partitions
+   */
+  public record Topic(String id, int partitions) {}
+
   private BrokerConnection(ServiceConfig config, int partitions) {
     this.admin = Admin.create(new KafkaSettings(config).admin());
     this.bootstrapServers = config.bootstrapServers();
@@ -85,7 +97,6 @@ public final class BrokerConnection implements AutoCloseable {
     this.group = config.applicationId();
     this.topic = config.topics().observations();
     this.partitions = partitions;
-    this.foundPartitions = partitions;
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -113,14 +124,16 @@ public final class BrokerConnection implements AutoCloseable {
 
   private void ask() {
     try {
-      Map<Integer, Ends> found = endsNow();
-      if (!found.isEmpty()) {
-        foundPartitions = partitionsNow();
+      Map<Integer, Ends> endsNow = endsNow();
+      if (!endsNow.isEmpty()) {
         respond();
-        found.forEach(this::compareWithRetention);
+        lookAtTopic();
+        endsNow.forEach(this::compareWithRetention);
         lookForHangingTransactions();
+      } else if (lookAtTopic()) {
+        respond();
       }
-      ends = found;
+      ends = endsNow;
     } catch (InterruptException e) {
       Thread.currentThread().interrupt();
       return;
@@ -235,12 +248,30 @@ public final class BrokerConnection implements AutoCloseable {
         .orElse(OptionalLong.empty());
   }
 
-  private int partitionsNow() {
+  /** Asks for the topic of the observations. Returns whether the brokers say that it is gone. */
+  private boolean lookAtTopic() {
     DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(patienceMs());
     KafkaFuture<TopicDescription> described =
         Objects.requireNonNull(
             admin.describeTopics(List.of(topic), options).topicNameValues().get(topic), topic);
-    return await(described).map(one -> one.partitions().size()).orElse(foundPartitions);
+    long nowNs = System.nanoTime();
+    try {
+      TopicDescription one = described.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      found = new Topic(one.topicId().toString(), one.partitions().size());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        // A broker that has just started may not know its topics yet.
+        gone = nowNs - presentNs >= OUTAGE.toNanos();
+        return true;
+      }
+    } catch (TimeoutException e) {
+      // Nothing is known.
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while waiting for the brokers", e);
+    }
+    presentNs = nowNs;
+    gone = false;
+    return false;
   }
 
   private static int patienceMs() {
@@ -260,13 +291,16 @@ public final class BrokerConnection implements AutoCloseable {
 
   private void respond() {
     long nowNs = System.nanoTime();
+    if (nowNs - respondedNs >= OUTAGE.toNanos()) {
+      // Also where this process stood still for so long.
+      respondingSinceNs = nowNs;
+    }
     if (away) {
       LOG.info(
           "the brokers respond again after {} s; bootstrap.servers={}",
           Duration.ofNanos(nowNs - respondedNs).toSeconds(),
           bootstrapServers);
       away = false;
-      respondingSinceNs = nowNs;
     }
     respondedNs = nowNs;
   }
@@ -305,9 +339,14 @@ public final class BrokerConnection implements AutoCloseable {
     return isConnected() ? Optional.ofNullable(ends.get(partition)) : Optional.empty();
   }
 
-  /** Number of partitions that the topic of the observations has now. */
-  public int partitions() {
-    return foundPartitions;
+  /** The topic of the observations as it was last seen; empty: it was not seen yet. */
+  public Optional<Topic> topic() {
+    return Optional.ofNullable(found);
+  }
+
+  /** Whether the brokers respond, and have no topic of the observations any more. */
+  public boolean isTopicGone() {
+    return gone;
   }
 
   @Override

@@ -100,7 +100,7 @@ final class ReplayCommand implements Callable<Integer> {
       return;
     }
     Instant end = outline.latest().get().plus(endAfter.get());
-    Duration most = config.maxAhead().plus(config.windowSize());
+    Duration most = config.intake().maxAhead().plus(config.windowSize());
     if (end.isAfter(Instant.now().plus(most))) {
       throw new SidereusException(
           "the survey would end at %s, which is more than %s ahead of the clock (observation.max.ahead and window.size); give a smaller --end-after or --no-end, or raise observation.max.ahead here and at the service"

@@ -55,7 +55,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String root(ServiceConfig config) {
-    return "http://" + HttpServer.authority(config.httpHost(), config.httpPort());
+    return "http://" + HttpServer.authority(config.http().host(), config.http().port());
   }
 
   private HttpResponse<String> get(String root, String path) throws InterruptedException {

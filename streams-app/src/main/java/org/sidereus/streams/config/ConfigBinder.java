@@ -2,6 +2,7 @@ package org.sidereus.streams.config;
 
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 
-/** Puts the values of keys into the fields of a {@link ServiceConfig}. */
+/** Puts the values of keys into the fields of a {@link ServiceConfig} and of its parts. */
 final class ConfigBinder {
   static final String KAFKA_PREFIX = "kafka.";
   private static final List<String> REGISTRY_PREFIXES =
@@ -39,8 +40,8 @@ final class ConfigBinder {
 
   /** The keys of the fields, in the order of their declaration, with what they do. */
   static Map<String, String> documentedKeys() {
-    return settings().stream()
-        .map(field -> field.getAnnotation(Setting.class))
+    return fields(ServiceConfig.defaults()).stream()
+        .map(BoundField::setting)
         .collect(Collectors.toMap(Setting::key, Setting::doc, (a, b) -> a, LinkedHashMap::new));
   }
 
@@ -51,19 +52,18 @@ final class ConfigBinder {
   /** The values of the fields by their keys. */
   static SortedMap<String, String> values(ServiceConfig config) {
     SortedMap<String, String> values = new TreeMap<>();
-    for (Field field : settings()) {
-      values.put(field.getAnnotation(Setting.class).key(), text(get(field, config)));
+    for (BoundField field : fields(config)) {
+      values.put(field.setting().key(), text(field.value()));
     }
     return values;
   }
 
   void bind(Map<String, String> values) {
-    Map<String, Field> fields =
-        settings().stream()
-            .collect(Collectors.toMap(f -> f.getAnnotation(Setting.class).key(), f -> f));
+    Map<String, BoundField> fields =
+        fields(config).stream().collect(Collectors.toMap(one -> one.setting().key(), one -> one));
     values.forEach(
         (key, value) -> {
-          Field field = fields.get(key);
+          BoundField field = fields.get(key);
           if (field != null) {
             set(field, key, value.strip());
           } else if (key.startsWith(KAFKA_PREFIX) && key.length() > KAFKA_PREFIX.length()) {
@@ -86,10 +86,10 @@ final class ConfigBinder {
             .formatted(key, Nearest.of(key, knownKeys()), KAFKA_PREFIX));
   }
 
-  private void set(Field field, String key, String value) {
-    Setting setting = field.getAnnotation(Setting.class);
+  private static void set(BoundField bound, String key, String value) {
+    Setting setting = bound.setting();
     try {
-      Object parsed = parse(field.getType(), value);
+      Object parsed = parse(bound.field().getType(), value);
       long size =
           parsed instanceof Number number
               ? number.longValue()
@@ -102,11 +102,9 @@ final class ConfigBinder {
                     setting.min(),
                     setting.max() == Long.MAX_VALUE ? "" : " and at most " + setting.max()));
       }
-      field.set(config, parsed);
+      bound.set(parsed);
     } catch (IllegalArgumentException e) {
       throw new SidereusException("%s: %s".formatted(key, e.getMessage()), e);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException("no access to the field of " + key, e);
     }
   }
 
@@ -174,20 +172,39 @@ final class ConfigBinder {
         : String.valueOf(value);
   }
 
-  private static Object get(Field field, ServiceConfig config) {
-    try {
-      return field.get(config);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException("no access to " + field, e);
+  private static List<BoundField> fields(ServiceConfig config) {
+    List<BoundField> fields = new ArrayList<>();
+    for (Object part : config.parts()) {
+      for (Field field : part.getClass().getDeclaredFields()) {
+        if (field.isAnnotationPresent(Setting.class)) {
+          field.setAccessible(true);
+          fields.add(new BoundField(part, field));
+        }
+      }
     }
+    return fields;
   }
 
-  private static List<Field> settings() {
-    List<Field> fields =
-        Arrays.stream(ServiceConfig.class.getDeclaredFields())
-            .filter(field -> field.isAnnotationPresent(Setting.class))
-            .toList();
-    fields.forEach(field -> field.setAccessible(true));
-    return fields;
+  /** The field of a key in a part of the configuration. */
+  private record BoundField(Object part, Field field) {
+    Setting setting() {
+      return field.getAnnotation(Setting.class);
+    }
+
+    Object value() {
+      try {
+        return field.get(part);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException("no access to " + field, e);
+      }
+    }
+
+    void set(Object value) {
+      try {
+        field.set(part, value);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException("no access to " + field, e);
+      }
+    }
   }
 }

@@ -34,7 +34,7 @@ public final class KafkaSettings {
 
   /** Largest message that the service writes, bytes. */
   public int maxMessageBytes() {
-    return Math.addExact(config.maxRejectionBytes(), REJECTION_OVERHEAD_BYTES);
+    return Math.addExact(config.intake().maxRejectionBytes(), REJECTION_OVERHEAD_BYTES);
   }
 
   /** What Kafka's own tools need beside the address: a blank and an option, or nothing. */
@@ -53,12 +53,14 @@ public final class KafkaSettings {
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
     config
+        .http()
         .applicationServer()
         .ifPresent(server -> settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server));
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
     settings.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
-    settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplication());
+    settings.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicCreation().replication());
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64L * 1024 * 1024);
 
     String producer = StreamsConfig.PRODUCER_PREFIX;
@@ -91,7 +93,8 @@ public final class KafkaSettings {
    * A thread looks at clocks between two polls only; a long poll would delay batches and commits.
    */
   private long pollMs() {
-    long shortest = Math.min(config.batchLinger().toMillis(), config.commitInterval().toMillis());
+    long shortest =
+        Math.min(config.intake().batchLinger().toMillis(), config.commitInterval().toMillis());
     return Math.max(1, Math.min(LONGEST_POLL_MS, shortest / 2));
   }
 

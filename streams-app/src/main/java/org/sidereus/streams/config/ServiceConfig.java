@@ -1,16 +1,11 @@
 package org.sidereus.streams.config;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.FlaggedObjects;
-import org.sidereus.http.HttpServer;
 import org.sidereus.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The configuration of the service and of the commands that use it. Immutable once made.
  *
- * <p>Later sources win: the defaults (the initialisers of the fields below), the file, the
- * environment ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. An unknown
- * key is refused. Settings of Kafka Streams that have a key here keep Kafka's names; all others go
- * to Kafka's clients by the prefixes {@code kafka.} (all clients), {@code kafka.streams.}, {@code
+ * <p>Later sources win: the defaults (the initialisers of the fields here and in {@link
+ * TopicCreation}, {@link IntakeSettings} and {@link HttpSettings}), the file, the environment
+ * ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. An unknown key is
+ * refused. Settings of Kafka Streams that have a key here keep Kafka's names; all others go to
+ * Kafka's clients by the prefixes {@code kafka.} (all clients), {@code kafka.streams.}, {@code
  * kafka.producer.}, {@code kafka.consumer.} and {@code kafka.admin.}. Keys of the registry's client
  * keep Confluent's names.
  *
@@ -106,97 +101,6 @@ public final class ServiceConfig {
   private int keptSamples = 100;
 
   @Setting(
-      key = "topic.observations.retention",
-      doc =
-          "How long the topic of the observations keeps its records when it is created: a duration"
-              + " or forever. A stream that begins anew needs all of them.")
-  private Retention observationsRetention = Retention.ofDays(365);
-
-  @Setting(
-      key = "topic.object-posteriors.retention",
-      doc = "The same of the posteriors of objects.")
-  private Retention objectPosteriorsRetention = Retention.ofDays(30);
-
-  @Setting(key = "topic.rejections.retention", doc = "The same of the rejections.")
-  private Retention rejectionsRetention = Retention.ofDays(90);
-
-  @Setting(key = "topics.create", doc = "Whether to create topics that are missing at start.")
-  private boolean createTopics = true;
-
-  @Setting(key = "topics.partitions", doc = "Partitions of topics that are created.", min = 1)
-  private int topicPartitions = 4;
-
-  @Setting(
-      key = "topics.replication",
-      doc = "Replicas of topics that are created; -1: the default of the broker.",
-      min = -1,
-      max = Short.MAX_VALUE)
-  private int topicReplication = -1;
-
-  @Setting(
-      key = "observation.max.bytes",
-      doc = "Size of key and value above which an event is rejected without being read, bytes.",
-      min = 1)
-  private int maxObservationBytes = 1024 * 1024;
-
-  @Setting(
-      key = "observation.max.ahead",
-      doc =
-          "How far the time of an observation may be ahead of the clock; one that is farther is"
-              + " rejected, since it would close windows before their time. For simulated nights to"
-              + " come, give as much as they need.",
-      min = 0)
-  private Duration maxAhead = Duration.ofMinutes(10);
-
-  @Setting(
-      key = "rejection.max.bytes",
-      doc =
-          "Longest original value that a rejection carries, bytes; of a longer one it carries the"
-              + " beginning, and says so. Topics that are created accept messages of this size.",
-      min = 0)
-  private int maxRejectionBytes = 16 * 1024 * 1024;
-
-  @Setting(key = "batch.size", doc = "Observations of one engine call, at most.", min = 1)
-  private int batchSize = 256;
-
-  @Setting(
-      key = "batch.linger",
-      doc = "Longest wait of an observation for its batch to fill, if the stream is quiet.",
-      min = 1)
-  private Duration batchLinger = Duration.ofMillis(25);
-
-  @Setting(
-      key = "pending.max",
-      doc =
-          "Observations per partition that may wait, for their batch or for their schema, before no"
-              + " more are read of the partition.",
-      min = 1)
-  private int maxPending = 20_000;
-
-  @Setting(
-      key = "pending.max.bytes",
-      doc = "The same limit in bytes; it bounds the memory that they need.",
-      min = 1)
-  private int maxPendingBytes = 64 * 1024 * 1024;
-
-  @Setting(
-      key = "schema.unknown.wait",
-      doc =
-          "How long an observation waits for a schema id that the registry does not have (HTTP 404"
-              + " or 400) before it is rejected as UNKNOWN_SCHEMA.",
-      min = 0)
-  private Duration unknownSchemaWait = Duration.ofSeconds(15);
-
-  @Setting(
-      key = "schema.failing.wait",
-      doc =
-          "How long an observation waits for a schema id for which the registry fails (HTTP 429 or"
-              + " 5xx) while it responds for others. While it fails for all, observations wait as"
-              + " long as it takes.",
-      min = 0)
-  private Duration failingSchemaWait = Duration.ofMinutes(30);
-
-  @Setting(
       key = "window.size",
       doc =
           "Length of the windows of event time. To change it, let the stream begin anew under"
@@ -225,6 +129,16 @@ public final class ServiceConfig {
               + " comes for a tenth of it, changed groups are published at once.",
       min = 1)
   private Duration groupsInterval = Duration.ofMillis(500);
+
+  @Setting(
+      key = "groups.max.percent",
+      doc =
+          "Largest share of the time of a stream thread, in percent, that sums and posteriors of"
+              + " groups take while observations come; 100: no limit. Where they would take more,"
+              + " groups are published less often than groups.interval says.",
+      min = 1,
+      max = 100)
+  private int groupsMaxPercent = 20;
 
   @Setting(
       key = "groups.overlap",
@@ -293,30 +207,6 @@ public final class ServiceConfig {
       min = 1)
   private int commitIntervalMs = 50;
 
-  @Setting(key = "http.host", doc = "Address at which the HTTP endpoints listen.")
-  private String httpHost = "127.0.0.1";
-
-  @Setting(
-      key = "http.port",
-      doc = "Port of the HTTP endpoints; 0: any free one.",
-      min = 0,
-      max = 65535)
-  private int httpPort = 8080;
-
-  @Setting(
-      key = "application.server",
-      doc =
-          "Address host:port at which other instances and their users reach the HTTP endpoints of"
-              + " this instance; empty: http.host and http.port.")
-  private String applicationServer = "";
-
-  @Setting(
-      key = "http.hosts",
-      doc =
-          "Names by which clients may ask the HTTP endpoints, besides http.host, localhost and"
-              + " addresses in digits, such as the name of a service in a cluster; *: any.")
-  private List<String> httpHosts = List.of();
-
   @Setting(
       key = "report.interval",
       doc = "Time between two reports of the ledger in the log.",
@@ -343,6 +233,9 @@ public final class ServiceConfig {
       min = 1)
   private Duration stallTimeout = Duration.ofMinutes(2);
 
+  private final TopicCreation topicCreation = new TopicCreation();
+  private final IntakeSettings intake = new IntakeSettings();
+  private final HttpSettings http = new HttpSettings();
   private SortedMap<String, String> registry = new TreeMap<>();
   private SortedMap<String, String> kafka = new TreeMap<>();
 
@@ -395,34 +288,7 @@ public final class ServiceConfig {
       Map<String, String> environment,
       Map<String, String> commandLine,
       Consumer<String> warnings) {
-    Map<String, String> values = new TreeMap<>();
-    if (file != null) {
-      values.putAll(read(file));
-    }
-    values.putAll(Environment.keys(environment, ConfigBinder.knownKeys()));
-    values.putAll(commandLine);
-    return of(values, warnings);
-  }
-
-  private static SidereusException unreadable(Path file, String why, Exception e) {
-    return new SidereusException(
-        "the configuration %s cannot be read (%s); give a properties file with lines 'key=value'"
-            .formatted(file, why),
-        e);
-  }
-
-  private static Map<String, String> read(Path file) {
-    Properties properties = new Properties();
-    try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(in);
-    } catch (IOException e) {
-      throw unreadable(file, SidereusException.reason(e), e);
-    } catch (IllegalArgumentException e) {
-      throw unreadable(file, String.valueOf(e.getMessage()), e);
-    }
-    Map<String, String> values = new TreeMap<>();
-    properties.stringPropertyNames().forEach(k -> values.put(k, properties.getProperty(k)));
-    return values;
+    return of(ConfigSources.values(file, environment, commandLine), warnings);
   }
 
   private void validate() {
@@ -448,18 +314,18 @@ public final class ServiceConfig {
                 .formatted(one));
       }
     }
-    if (!applicationServer.isEmpty() && !applicationServer.matches(".+:\\d{1,5}")) {
-      throw new SidereusException(
-          "application.server: '%s' is not host:port".formatted(applicationServer));
-    }
-    if (topicReplication == 0) {
-      throw new SidereusException("topics.replication is 0; give -1 or at least 1");
-    }
+    topicCreation.validate();
+    http.validate();
     try {
       topics();
     } catch (IllegalArgumentException e) {
       throw new SidereusException("topic.*: " + e.getMessage(), e);
     }
+  }
+
+  /** All that have fields with a {@link Setting}. */
+  List<Object> parts() {
+    return List.of(this, topicCreation, intake, http);
   }
 
   /** Every key with its value, in alphabetical order, secrets masked: safe to print. */
@@ -509,6 +375,21 @@ public final class ServiceConfig {
         observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
   }
 
+  /** How topics are created that are missing at start. */
+  public TopicCreation topicCreation() {
+    return topicCreation;
+  }
+
+  /** What the intake takes, how long events wait, and when a batch is full. */
+  public IntakeSettings intake() {
+    return intake;
+  }
+
+  /** Where the HTTP endpoints listen. */
+  public HttpSettings http() {
+    return http;
+  }
+
   /** Topic of posterior samples; empty: none are published. */
   public Optional<String> samplesTopic() {
     return samplesTopic.isEmpty() ? Optional.empty() : Optional.of(samplesTopic);
@@ -517,71 +398,6 @@ public final class ServiceConfig {
   /** Samples of an object that are published. */
   public int keptSamples() {
     return keptSamples;
-  }
-
-  /** How long the topic of the observations keeps its records when it is created. */
-  public Retention observationsRetention() {
-    return observationsRetention;
-  }
-
-  /** How long the topic of the posteriors of objects keeps its records when it is created. */
-  public Retention objectPosteriorsRetention() {
-    return objectPosteriorsRetention;
-  }
-
-  /** How long the topic of the rejections keeps its records when it is created. */
-  public Retention rejectionsRetention() {
-    return rejectionsRetention;
-  }
-
-  public boolean createTopics() {
-    return createTopics;
-  }
-
-  public int topicPartitions() {
-    return topicPartitions;
-  }
-
-  public short topicReplication() {
-    return (short) topicReplication;
-  }
-
-  public int maxObservationBytes() {
-    return maxObservationBytes;
-  }
-
-  public Duration maxAhead() {
-    return maxAhead;
-  }
-
-  public int maxRejectionBytes() {
-    return maxRejectionBytes;
-  }
-
-  public int batchSize() {
-    return batchSize;
-  }
-
-  public Duration batchLinger() {
-    return batchLinger;
-  }
-
-  public int maxPending() {
-    return maxPending;
-  }
-
-  public int maxPendingBytes() {
-    return maxPendingBytes;
-  }
-
-  /** How long an observation waits for a schema id that the registry does not have. */
-  public Duration unknownSchemaWait() {
-    return unknownSchemaWait;
-  }
-
-  /** How long an observation waits for a schema id for which alone the registry fails. */
-  public Duration failingSchemaWait() {
-    return failingSchemaWait;
   }
 
   public Duration windowSize() {
@@ -594,6 +410,11 @@ public final class ServiceConfig {
 
   public Duration windowIdle() {
     return windowIdle;
+  }
+
+  /** Largest share of a stream thread's time that groups take, in (0, 1]. */
+  public double groupsShare() {
+    return groupsMaxPercent / 100.0;
   }
 
   public Duration groupsInterval() {
@@ -651,30 +472,6 @@ public final class ServiceConfig {
   /** Time between two transactions. */
   public Duration commitInterval() {
     return Duration.ofMillis(commitIntervalMs);
-  }
-
-  public String httpHost() {
-    return httpHost;
-  }
-
-  public int httpPort() {
-    return httpPort;
-  }
-
-  /** Address {@code host:port} of the HTTP endpoints for others; empty: it is not known. */
-  public Optional<String> applicationServer() {
-    if (!applicationServer.isEmpty()) {
-      return Optional.of(applicationServer);
-    }
-    if (httpPort == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(HttpServer.authority(httpHost, httpPort));
-  }
-
-  /** Names that a client may put in the header {@code Host}, besides those always allowed. */
-  public List<String> httpHosts() {
-    return httpHosts;
   }
 
   public Duration reportInterval() {

@@ -104,9 +104,9 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
       ObservationLag lag,
       BrokerStatus brokers,
       LocalGroups groups) {
-    InetSocketAddress address = new InetSocketAddress(config.httpHost(), config.httpPort());
-    List<String> names = new ArrayList<>(config.httpHosts());
-    names.add(config.httpHost());
+    InetSocketAddress address = new InetSocketAddress(config.http().host(), config.http().port());
+    List<String> names = new ArrayList<>(config.http().names());
+    names.add(config.http().host());
     try {
       HttpServer server =
           HttpServer.listen(address, "http", AllowedHosts.of(names), HttpLimits.defaults());
@@ -117,14 +117,14 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
     } catch (IOException e) {
       throw new SidereusException(
           "the HTTP endpoints cannot listen on %s:%d (%s); stop what listens there or change http.port or http.host"
-              .formatted(config.httpHost(), config.httpPort(), e.getMessage()),
+              .formatted(config.http().host(), config.http().port(), e.getMessage()),
           e);
     }
   }
 
   /** Root of the endpoints, for example {@code http://127.0.0.1:8080}. */
   public String url() {
-    return "http://" + HttpServer.authority(config.httpHost(), server.port());
+    return "http://" + HttpServer.authority(config.http().host(), server.port());
   }
 
   @Override

@@ -317,6 +317,10 @@ final class MetricsText {
         "sidereus_registry_absences_total",
         "Calls that found the registry absent.",
         meters.registryAbsences());
+    single(
+        "sidereus_misplaced_total",
+        "Observations that are not in the partition in which their objects belong.",
+        meters.misplaced());
   }
 
   private <T> void perPartition(

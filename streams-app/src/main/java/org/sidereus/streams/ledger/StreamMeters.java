@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamMeters {
   private static final Logger LOG = LoggerFactory.getLogger(StreamMeters.class);
   private static final long REGISTRY_LOG_INTERVAL_NS = 10_000_000_000L;
+  private static final long MISPLACED_LOG_INTERVAL_NS = 600_000_000_000L;
 
   /** Upper bounds of the buckets of latencies, seconds. */
   private static final double[] LATENCY_BOUNDS_S = {
@@ -51,6 +52,10 @@ public final class StreamMeters {
   private final LongAdder registryAbsences = new LongAdder();
   private final AtomicLong registryLoggedNs =
       new AtomicLong(System.nanoTime() - REGISTRY_LOG_INTERVAL_NS);
+
+  private final LongAdder misplaced = new LongAdder();
+  private final AtomicLong misplacedLoggedNs =
+      new AtomicLong(System.nanoTime() - MISPLACED_LOG_INTERVAL_NS);
 
   /** The ledger of one partition of the observations, as long as this process owns it. */
   public final class Intake {
@@ -187,6 +192,33 @@ public final class StreamMeters {
     if (now - last >= REGISTRY_LOG_INTERVAL_NS && registryLoggedNs.compareAndSet(last, now)) {
       place.whileLogging(() -> LOG.warn("observations wait for the registry: {}", message));
     }
+  }
+
+  /**
+   * An observation is not in the partition in which its object belongs.
+   *
+   * @param place of the observation
+   */
+  public void misplaced(String why, RecordPlace place) {
+    misplaced.increment();
+    long last = misplacedLoggedNs.get();
+    long now = System.nanoTime();
+    if (now - last >= MISPLACED_LOG_INTERVAL_NS && misplacedLoggedNs.compareAndSet(last, now)) {
+      place.whileLogging(
+          () ->
+              LOG.warn(
+                  "{}: corrections and withdrawals of another producer do not find it, and the"
+                      + " object may count twice in its group; publish observations with the"
+                      + " identifier of the object as the key, and with Kafka's own partitioner"
+                      + " (librdkafka: partitioner=murmur2_random). Said at most every 10 minutes"
+                      + " (sidereus_misplaced_total)",
+                  why));
+    }
+  }
+
+  /** Observations that are not in the partition in which their objects belong. */
+  public long misplaced() {
+    return misplaced.sum();
   }
 
   public void groupPosterior() {

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.sidereus.engine.Nearest;
+import org.sidereus.engine.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class UnreadMeasurements {
    * @param known names that bundles read
    */
   void count(String name, Collection<String> known) {
-    String shown = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
+    String shown = shown(name);
     LongAdder count = counts.get(shown);
     if (count == null) {
       count = toldOthers.get() ? others : firstOf(shown, known);
@@ -64,11 +65,27 @@ final class UnreadMeasurements {
     return count;
   }
 
+  /**
+   * A name as logs and metrics show it. It is printable, whole characters, so that no two names
+   * have the same label.
+   */
+  private static String shown(String name) {
+    String printable = Printable.of(name);
+    if (printable.length() <= LONGEST_NAME) {
+      return printable;
+    }
+    int end = LONGEST_NAME;
+    if (Character.isHighSurrogate(printable.charAt(end - 1))) {
+      end--;
+    }
+    return printable.substring(0, end) + "...";
+  }
+
   SortedMap<String, Long> byName() {
     SortedMap<String, Long> byName = new TreeMap<>();
     counts.forEach((name, count) -> byName.put(name, count.sum()));
     if (others.sum() > 0) {
-      byName.put(OTHERS, others.sum());
+      byName.merge(OTHERS, others.sum(), Long::sum);
     }
     return byName;
   }

@@ -40,15 +40,15 @@ final class PublishedSummaries {
       ParameterPosterior one = parameters.get(i);
       quantiles[i] = new double[] {one.getQ16(), one.getQ50(), one.getQ84()};
     }
-    return new ObjectSummary(
-        parameters.stream().mapToDouble(ParameterPosterior::getMean).toArray(),
-        array(posterior.getCovariance()),
-        quantiles,
-        posterior.getSamples(),
-        null,
-        check(posterior),
-        Boolean.TRUE.equals(posterior.getCorrected()),
-        flags(ObjectFlag.class, posterior.getFlags()));
+    return ObjectSummary.builder(
+            parameters.stream().mapToDouble(ParameterPosterior::getMean).toArray(),
+            array(posterior.getCovariance()),
+            quantiles,
+            posterior.getSamples())
+        .check(check(posterior))
+        .corrected(Boolean.TRUE.equals(posterior.getCorrected()))
+        .flags(flags(ObjectFlag.class, posterior.getFlags()))
+        .build();
   }
 
   /** The same with samples. */
@@ -59,15 +59,11 @@ final class PublishedSummaries {
 
   /** The same without what only figures need. */
   static ObjectSummary counted(ObjectSummary summary) {
-    return new ObjectSummary(
-        new double[0],
-        new double[0],
-        new double[0][],
-        summary.samples(),
-        null,
-        summary.check(),
-        summary.corrected(),
-        summary.flags());
+    return ObjectSummary.builder(new double[0], new double[0], new double[0][], summary.samples())
+        .check(summary.check())
+        .corrected(summary.corrected())
+        .flags(summary.flags())
+        .build();
   }
 
   /** What the likelihood says; null where the record does not have it. */

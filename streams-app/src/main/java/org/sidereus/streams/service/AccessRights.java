@@ -42,7 +42,7 @@ public final class AccessRights {
   public AccessRights service(String principal) {
     Topics topics = config.topics();
     Set<AclOperation> create =
-        config.createTopics()
+        config.topicCreation().isAllowed()
             ? EnumSet.of(AclOperation.CREATE)
             : EnumSet.noneOf(AclOperation.class);
     Set<AclOperation> read = EnumSet.of(AclOperation.READ, AclOperation.DESCRIBE_CONFIGS);

@@ -3,8 +3,15 @@ package org.sidereus.streams.service;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -26,17 +33,30 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final int MAX_FAULTS = 20;
   private static final Duration PERIOD = Duration.ofMinutes(5);
 
+  /** What operating systems say of a disk that takes nothing. */
+  private static final Pattern DISK =
+      Pattern.compile("No space left|Read-only file system|quota exceeded|Input/output error");
+
+  private final String applicationId;
   private final LongSupplier clockNs;
   private final Deque<Long> faults = new ArrayDeque<>();
   private @Nullable Throwable last;
 
-  FaultPolicy(LongSupplier clockNs) {
+  FaultPolicy(String applicationId, LongSupplier clockNs) {
+    this.applicationId = applicationId;
     this.clockNs = clockNs;
   }
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
-    last = root(failure);
+    last = correction(failure).<Throwable>map(one -> one).orElseGet(() -> root(failure));
+    if (isOf(failure, UnknownTopicOrPartitionException.class)) {
+      LOG.warn(
+          "the service restarts a stream thread: the brokers do not have a topic that it needs"
+              + " ({}); if it was deleted, start the service again, which creates it",
+          firstLine(failure));
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     if (isOutage(failure)) {
       LOG.warn(
           "the service restarts a stream thread: the broker or the registry does not respond: {}",
@@ -70,14 +90,57 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     return last;
   }
 
-  /** A client of Kafka throws these only after it has tried for the whole of its timeout. */
+  /**
+   * A client of Kafka throws these only after it has tried for the whole of its timeout. Brokers
+   * that have just started may not know their topics yet; the {@link StreamWatchdog} ends the
+   * service if a topic is gone for longer.
+   */
   private static boolean isOutage(Throwable failure) {
+    return isOf(failure, RegistryAbsentException.class)
+        || isOf(failure, RetriableException.class)
+        || isOf(failure, MissingSourceTopicException.class);
+  }
+
+  private static boolean isOf(Throwable failure, Class<? extends Throwable> type) {
     for (Throwable at = failure; at != null && at != at.getCause(); at = at.getCause()) {
-      if (at instanceof RegistryAbsentException || at instanceof RetriableException) {
+      if (type.isInstance(at)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Kafka Streams names the topic there. */
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** What an operator must correct, where Kafka's exception says that much; empty: it does not. */
+  private Optional<SidereusException> correction(Throwable failure) {
+    if (isOf(failure, InconsistentGroupProtocolException.class)) {
+      return Optional.of(
+          new SidereusException(
+              "another program is in the consumer group '%s', which is the application.id of this service; stop that program, or give it another group.id"
+                  .formatted(applicationId),
+              failure));
+    }
+    if (isOf(failure, RecordTooLargeException.class)) {
+      return Optional.of(
+          new SidereusException(
+              "the brokers refuse a record of this service as too large (%s); raise max.message.bytes of the topic: the log names the wanted value at the start. Nothing is lost"
+                  .formatted(firstLine(failure)),
+              failure));
+    }
+    Throwable cause = root(failure);
+    if (isOf(failure, ProcessorStateException.class)
+        && DISK.matcher(String.valueOf(cause.getMessage())).find()) {
+      return Optional.of(
+          new SidereusException(
+              "the state cannot be written (%s); make room, or give the right to write, in state.dir and start the service again. Nothing is lost"
+                  .formatted(cause.getMessage()),
+              failure));
+    }
+    return Optional.empty();
   }
 
   /** The causes of these add nothing for the reader. */

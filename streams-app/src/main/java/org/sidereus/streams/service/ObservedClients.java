@@ -6,7 +6,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -19,6 +21,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.topology.ClientWatch;
@@ -26,7 +31,8 @@ import org.sidereus.streams.topology.ClientWatch;
 /**
  * The Kafka clients of the stream, watched: how many transactions each thread has committed, and
  * how far each partition of the observations is read. It reads no more of a partition that is held,
- * or of which too much is buffered, while the others go on.
+ * or of which too much is buffered, while the others go on. Headers of producers are dropped:
+ * nothing reads them, and they may be as large as the record.
  *
  * <p>The clients are Kafka's own behind a proxy, so that every other call goes to them as it is.
  */
@@ -166,10 +172,18 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
       switch (method.getName()) {
         case "poll" -> {
           holdAndRelease();
-          Object records = invoked(consumer, method, arguments);
-          count((ConsumerRecords<byte[], byte[]>) Objects.requireNonNull(records));
+          ConsumerRecords<byte[], byte[]> records =
+              (ConsumerRecords<byte[], byte[]>)
+                  Objects.requireNonNull(invoked(consumer, method, arguments));
+          count(records);
           look();
-          return records;
+          return withoutHeaders(records);
+        }
+        case "commitSync" -> {
+          // The commit of a stream without transactions.
+          Object nothing = invoked(consumer, method, arguments);
+          commits.set(commits.get() + 1);
+          return nothing;
         }
         case "pause" -> paused.removeAll(partitions(arguments));
         case "resume" -> {
@@ -203,6 +217,55 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
                 + (one.value() == null ? 0L : one.value().length);
         buffered.merge(one.partition(), bytes, Long::sum);
       }
+    }
+
+    private ConsumerRecords<byte[], byte[]> withoutHeaders(
+        ConsumerRecords<byte[], byte[]> records) {
+      if (!hasHeaders(records.records(observations))) {
+        return records;
+      }
+      Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> all = new HashMap<>();
+      for (TopicPartition partition : records.partitions()) {
+        List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
+        all.put(
+            partition,
+            partition.topic().equals(observations)
+                ? some.stream().map(Observed::withoutHeaders).toList()
+                : some);
+      }
+      return new ConsumerRecords<>(all, records.nextOffsets());
+    }
+
+    private static boolean hasHeaders(Iterable<ConsumerRecord<byte[], byte[]>> records) {
+      for (ConsumerRecord<byte[], byte[]> one : records) {
+        if (one.headers().iterator().hasNext()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> withoutHeaders(
+        ConsumerRecord<byte[], byte[]> one) {
+      Headers kept = new RecordHeaders();
+      // Only a record that was not unpacked has neither.
+      Header notUnpacked =
+          one.key() == null && one.value() == null ? one.headers().lastHeader(NOT_UNPACKED) : null;
+      if (notUnpacked != null) {
+        kept.add(notUnpacked);
+      }
+      return new ConsumerRecord<>(
+          one.topic(),
+          one.partition(),
+          one.offset(),
+          one.timestamp(),
+          one.timestampType(),
+          one.serializedKeySize(),
+          one.serializedValueSize(),
+          one.key(),
+          one.value(),
+          kept,
+          one.leaderEpoch());
     }
 
     private void holdAndRelease() {

@@ -76,7 +76,7 @@ public final class SidereusService implements AutoCloseable {
     this.closing = closing(config);
     this.meters = meters;
     this.streams = streams;
-    this.faults = new FaultPolicy(System::nanoTime);
+    this.faults = new FaultPolicy(config.applicationId(), System::nanoTime);
     streams.setUncaughtExceptionHandler(faults);
     streams.setStateListener(
         (now, before) -> {
@@ -102,7 +102,7 @@ public final class SidereusService implements AutoCloseable {
             connection,
             config.threads(),
             config.topics().observations(),
-            topics.partitions(),
+            topics.observations(),
             config.stallTimeout(),
             this::end);
     this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
@@ -131,7 +131,7 @@ public final class SidereusService implements AutoCloseable {
           new ObservedClients(
               clients,
               config.topics().observations(),
-              new UnpackingLimit(config.maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
+              new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -144,9 +144,9 @@ public final class SidereusService implements AutoCloseable {
               .withSamplesTo(config.samplesTopic())
               .build(settings);
       String cluster =
-          new StatePreparation(config).prepare(bundles.combined(), topics.partitions());
+          new StatePreparation(config).prepare(bundles.combined(), topics.observations());
       SteadyTime time = new SteadyTime();
-      connection = BrokerConnection.start(config, topics.partitions());
+      connection = BrokerConnection.start(config, topics.observations().partitions());
       streams = newStreams(config, topology, watch, time);
       SidereusService service =
           new SidereusService(
@@ -166,7 +166,7 @@ public final class SidereusService implements AutoCloseable {
           config.stateDir().toAbsolutePath(),
           cluster,
           config.topics().observations(),
-          topics.partitions());
+          topics.observations().partitions());
       start(config, streams);
       service.watchdog.start();
       return service;
@@ -236,22 +236,23 @@ public final class SidereusService implements AutoCloseable {
       ServiceConfig config, OpenBundles bundles, TopicPreparation.Prepared topics) {
     int maxRejected =
         Math.min(
-            config.maxRejectionBytes(),
+            config.intake().maxRejectionBytes(),
             Math.max(0, topics.maxRejectionBytes() - REJECTION_OVERHEAD_BYTES));
     return new StreamRules(
         bundles.served(),
         bundles.retired(),
-        topics.partitions(),
-        new StreamRules.EventLimits(config.maxObservationBytes(), config.maxAhead(), maxRejected),
-        new StreamRules.Batches(config.batchSize(), config.batchLinger()),
+        topics.observations().partitions(),
+        new StreamRules.EventLimits(
+            config.intake().maxObservationBytes(), config.intake().maxAhead(), maxRejected),
+        new StreamRules.Batches(config.intake().batchSize(), config.intake().batchLinger()),
         new StreamRules.PendingLimits(
-            config.maxPending(),
-            config.maxPendingBytes(),
+            config.intake().maxPending(),
+            config.intake().maxPendingBytes(),
             new BackgroundRegistry.Patience(
-                config.unknownSchemaWait(), config.failingSchemaWait())),
+                config.intake().unknownSchemaWait(), config.intake().failingSchemaWait())),
         new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
-        config.groupsInterval(),
-        config.overlappingSurveys());
+        new StreamRules.Groups(
+            config.groupsInterval(), config.groupsShare(), config.overlappingSurveys()));
   }
 
   /** Whether the instance has its partitions and processes them. */

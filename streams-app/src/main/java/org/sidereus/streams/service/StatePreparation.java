@@ -32,6 +32,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.brokers.BrokerConnection;
 import org.sidereus.streams.config.Durations;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
@@ -72,15 +73,17 @@ final class StatePreparation {
    * Compares, and stores what is not stored yet.
    *
    * @param bundles all versions of bundles whose groups this instance combines
-   * @param partitions number of partitions of the observations
+   * @param observations the topic of the observations
    * @return identifier of the Kafka cluster
    * @throws StateFormatException if the state is of another format or layout; nothing was changed
    * @throws SidereusException if the brokers refuse, or the state is empty and the observations are
    *     not complete
    */
-  String prepare(List<CombinedBundle> bundles, int partitions) {
+  String prepare(List<CombinedBundle> bundles, BrokerConnection.Topic observations) {
     StateIdentity identity =
-        StateIdentity.current().withSetting("window.size", Durations.format(config.windowSize()));
+        StateIdentity.current()
+            .withSetting("window.size", Durations.format(config.windowSize()))
+            .withTopic(config.topics().observations(), observations.id());
     for (CombinedBundle one : bundles) {
       identity =
           identity.with(one.manifest().name(), one.manifest().version(), one.combiner().layout());
@@ -90,7 +93,7 @@ final class StatePreparation {
       List<String> changelogs = SidereusTopology.changelogs(config.applicationId());
       Map<String, Integer> partitionsByTopic = existing(admin, changelogs);
       Set<String> existing = partitionsByTopic.keySet();
-      comparePartitions(partitionsByTopic, partitions);
+      comparePartitions(partitionsByTopic, observations.partitions());
       boolean hasState = changelogs.stream().anyMatch(existing::contains);
       boolean hasIdentity = existing.contains(topic);
       SortedMap<String, String> missing =
@@ -187,7 +190,9 @@ final class StatePreparation {
 
   private void create(Admin admin) {
     Optional<Short> replication =
-        config.topicReplication() == -1 ? Optional.empty() : Optional.of(config.topicReplication());
+        config.topicCreation().replication() == -1
+            ? Optional.empty()
+            : Optional.of(config.topicCreation().replication());
     NewTopic compacted =
         new NewTopic(topic, Optional.of(1), replication)
             .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));

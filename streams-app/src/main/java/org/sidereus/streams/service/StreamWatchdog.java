@@ -18,6 +18,7 @@ import org.apache.kafka.streams.ThreadMetadata;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.brokers.BrokerConnection;
 import org.sidereus.streams.brokers.StreamClients;
+import org.sidereus.streams.state.StateFormatException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
  *       would send no heartbeat until the clock has caught up.
  *   <li>If partitions were added to the observations, the service ends: the objects have moved to
  *       other partitions, away from their state.
+ *   <li>If the topic of the observations is gone, or was made anew, the service ends: the state
+ *       follows the offsets of the old one.
  * </ul>
  */
 final class StreamWatchdog implements AutoCloseable {
@@ -55,8 +58,8 @@ final class StreamWatchdog implements AutoCloseable {
   private final StreamClients clients;
   private final BrokerConnection connection;
   private final int threads;
-  private final int partitions;
   private final String topic;
+  private final BrokerConnection.Topic observations;
   private final Duration stall;
   private final Consumer<SidereusException> end;
   private final ScheduledExecutorService clock;
@@ -69,8 +72,8 @@ final class StreamWatchdog implements AutoCloseable {
    * A watchdog that does not look yet.
    *
    * @param threads number of stream threads that there should be
-   * @param topic of the observations
-   * @param partitions number of its partitions when the service started
+   * @param topic name of the topic of the observations
+   * @param observations what it was when the service started
    * @param stall time without progress after which the service ends
    * @param end ends the service
    */
@@ -80,7 +83,7 @@ final class StreamWatchdog implements AutoCloseable {
       BrokerConnection connection,
       int threads,
       String topic,
-      int partitions,
+      BrokerConnection.Topic observations,
       Duration stall,
       Consumer<SidereusException> end) {
     this.streams = streams;
@@ -88,7 +91,7 @@ final class StreamWatchdog implements AutoCloseable {
     this.connection = connection;
     this.threads = threads;
     this.topic = topic;
-    this.partitions = partitions;
+    this.observations = observations;
     this.stall = stall;
     this.end = end;
     this.clock =
@@ -112,9 +115,7 @@ final class StreamWatchdog implements AutoCloseable {
       OptionalLong respondingSinceNs = connection.respondingSinceNs();
       replaceThreadsIfClockWasSetBack();
       endStuckCalls(respondingSinceNs);
-      if (connection.partitions() > partitions) {
-        end.accept(partitionsAdded(topic, partitions, connection.partitions()));
-      }
+      compareTopic();
       if (streams.state().isRunningOrRebalancing() && respondingSinceNs.isPresent()) {
         replaceMissingThreads(respondingSinceNs.getAsLong());
         stalled(respondingSinceNs.getAsLong()).ifPresent(end);
@@ -132,6 +133,24 @@ final class StreamWatchdog implements AutoCloseable {
             LONGEST_CALL, respondingSinceNs.orElse(Long.MAX_VALUE), LONGEST_CALL_WITH_BROKERS);
     if (!ended.isEmpty()) {
       LOG.debug("calls of producers were ended, since no broker completed them: {}", ended);
+    }
+  }
+
+  private void compareTopic() {
+    if (connection.isTopicGone()) {
+      end.accept(
+          new SidereusException(
+              ("the topic '%s' is gone: it was deleted, or the brokers have lost their data. The"
+                   + " objects that it had stay in their groups. To begin anew, create the topic,"
+                   + " stop all instances and run 'sidereus reset'")
+                  .formatted(topic)));
+      return;
+    }
+    Optional<BrokerConnection.Topic> now = connection.topic();
+    if (now.isPresent() && !now.get().id().equals(observations.id())) {
+      end.accept(StateFormatException.otherTopic(topic));
+    } else if (now.isPresent() && now.get().partitions() > observations.partitions()) {
+      end.accept(partitionsAdded(topic, observations.partitions(), now.get().partitions()));
     }
   }
 

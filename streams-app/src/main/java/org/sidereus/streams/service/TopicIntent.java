@@ -34,15 +34,20 @@ record TopicIntent(String name, SortedMap<String, String> settings, Map<String, 
   static List<TopicIntent> of(ServiceConfig config) {
     // An event is as old as the observations may be, and its outcomes bear its timestamp.
     long oldestMs =
-        config.observationsRetention().time().map(time -> time.toMillis()).orElse(Long.MAX_VALUE);
+        config
+            .topicCreation()
+            .observationsRetention()
+            .time()
+            .map(time -> time.toMillis())
+            .orElse(Long.MAX_VALUE);
     TopicIntent observations =
-        kept(config.topics().observations(), config.observationsRetention())
+        kept(config.topics().observations(), config.topicCreation().observationsRetention())
             .with(
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                config.maxObservationBytes() + RECORD_OVERHEAD_BYTES)
+                config.intake().maxObservationBytes() + RECORD_OVERHEAD_BYTES)
             .with(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, CLOCK_MS);
     TopicIntent objects =
-        kept(config.topics().objectPosteriors(), config.objectPosteriorsRetention())
+        kept(config.topics().objectPosteriors(), config.topicCreation().objectPosteriorsRetention())
             .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, POSTERIOR_BYTES)
             .with(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, oldestMs);
     TopicIntent groups =
@@ -51,7 +56,7 @@ record TopicIntent(String name, SortedMap<String, String> settings, Map<String, 
             .with(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, CLOCK_MS);
     int rejectionBytes = new KafkaSettings(config).maxMessageBytes();
     TopicIntent rejections =
-        kept(config.topics().rejections(), config.rejectionsRetention())
+        kept(config.topics().rejections(), config.topicCreation().rejectionsRetention())
             .set(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(rejectionBytes))
             .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, rejectionBytes)
             .with(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, oldestMs);
@@ -61,7 +66,7 @@ record TopicIntent(String name, SortedMap<String, String> settings, Map<String, 
         .ifPresent(
             topic ->
                 all.add(
-                    kept(topic, config.objectPosteriorsRetention())
+                    kept(topic, config.topicCreation().objectPosteriorsRetention())
                         .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, POSTERIOR_BYTES)
                         .with(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, CLOCK_MS)));
     return List.copyOf(all);

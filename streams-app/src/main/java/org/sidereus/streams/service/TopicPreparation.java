@@ -30,6 +30,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.Topics;
+import org.sidereus.streams.brokers.BrokerConnection;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.slf4j.Logger;
@@ -50,10 +51,10 @@ public final class TopicPreparation {
   /**
    * Properties of the topics that the service needs.
    *
-   * @param partitions number of partitions of the observations
+   * @param observations the topic of the observations
    * @param maxRejectionBytes largest message that the topic of the rejections accepts
    */
-  public record Prepared(int partitions, int maxRejectionBytes) {}
+  public record Prepared(BrokerConnection.Topic observations, int maxRejectionBytes) {}
 
   /**
    * Creates the topics that are missing, if the configuration allows it, and says in the log how
@@ -66,23 +67,25 @@ public final class TopicPreparation {
     try (Admin admin = admin()) {
       List<TopicIntent> intents = TopicIntent.of(config);
       Set<String> missing = create(admin, intents);
-      int partitions = 0;
+      BrokerConnection.@Nullable Topic observations = null;
       int largestRejection = settings.maxMessageBytes();
       for (TopicIntent intent : intents) {
-        int found = partitions(admin, intent.name());
+        TopicDescription found = described(admin, intent.name());
         Optional<Config> actual = settings(admin, intent.name());
         if (!missing.contains(intent.name())) {
-          compare(intent, found, actual);
+          compare(intent, found.partitions().size(), actual);
         }
         if (intent.name().equals(topics.observations())) {
-          partitions = found;
+          observations =
+              new BrokerConnection.Topic(found.topicId().toString(), found.partitions().size());
         }
         if (intent.name().equals(topics.rejections()) && actual.isPresent()) {
           largestRejection =
               Integer.parseInt(actual.get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
         }
       }
-      return new Prepared(partitions, largestRejection);
+      return new Prepared(
+          Objects.requireNonNull(observations, topics.observations()), largestRejection);
     }
   }
 
@@ -97,7 +100,7 @@ public final class TopicPreparation {
       List<TopicIntent> wanted =
           TopicIntent.of(config).stream().filter(one -> one.name().equals(topic)).toList();
       if (!create(admin, wanted).isEmpty()) {
-        partitions(admin, topic);
+        described(admin, topic);
       }
     }
   }
@@ -132,20 +135,20 @@ public final class TopicPreparation {
                         LOG.warn(
                             "{}",
                             one.sentence(config.bootstrapServers(), settings.commandConfig()))));
-    if (partitions != config.topicPartitions()) {
+    if (partitions != config.topicCreation().partitions()) {
       LOG.info(
           "topic '{}' has {} partitions and topics.partitions is {}: set topics.partitions={}{}",
           intent.name(),
           partitions,
-          config.topicPartitions(),
+          config.topicCreation().partitions(),
           partitions,
-          partitions < config.topicPartitions()
+          partitions < config.topicCreation().partitions()
               ? "; or, while nothing is in the topic, kafka-topics.sh --bootstrap-server %s%s --alter --topic %s --partitions %d"
                   .formatted(
                       config.bootstrapServers(),
                       settings.commandConfig(),
                       intent.name(),
-                      config.topicPartitions())
+                      config.topicCreation().partitions())
               : "");
     }
   }
@@ -164,7 +167,7 @@ public final class TopicPreparation {
 
   private void createAll(Admin admin, List<TopicIntent> missing) {
     List<String> names = missing.stream().map(TopicIntent::name).toList();
-    if (!config.createTopics()) {
+    if (!config.topicCreation().isAllowed()) {
       throw new SidereusException(
           "the brokers %s lack the topics %s; create them, or set topics.create=true"
               .formatted(config.bootstrapServers(), names));
@@ -190,7 +193,7 @@ public final class TopicPreparation {
   private void awaitLeaders(Admin admin, List<String> topics) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (String topic : topics) {
-      int partitions = partitions(admin, topic);
+      int partitions = described(admin, topic).partitions().size();
       for (int partition = 0; partition < partitions; partition++) {
         ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
       }
@@ -200,15 +203,16 @@ public final class TopicPreparation {
 
   private NewTopic newTopic(TopicIntent intent) {
     Optional<Short> replication =
-        config.topicReplication() == -1 ? Optional.empty() : Optional.of(config.topicReplication());
-    return new NewTopic(intent.name(), Optional.of(config.topicPartitions()), replication)
+        config.topicCreation().replication() == -1
+            ? Optional.empty()
+            : Optional.of(config.topicCreation().replication());
+    return new NewTopic(
+            intent.name(), Optional.of(config.topicCreation().partitions()), replication)
         .configs(intent.settings());
   }
 
-  private int partitions(Admin admin, String topic) {
-    return known(topic, () -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
-        .partitions()
-        .size();
+  private TopicDescription described(Admin admin, String topic) {
+    return known(topic, () -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
   }
 
   /** The settings of a topic; empty: this service has no right to see them. */

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -29,9 +27,15 @@ import org.sidereus.streams.topology.ClientWatch;
  * <p>A batch may unpack to the size of one observation and 50 times its own size; text and numbers
  * compress less. Records beyond that are not unpacked. In their place come records without key and
  * value that say so in the header {@link ClientWatch#NOT_UNPACKED}.
+ *
+ * <p>A consumer unpacks up to a thousand records at once, of many batches. So the batches of one
+ * fetch are bounded together, too: those beyond the bound are left to the next fetch.
  */
 final class UnpackingLimit {
   private static final long TIMES = 50;
+
+  /** Unpacked bytes of one fetch, apart from its last batch; an ordinary fetch has fewer. */
+  private static final long MOST_FETCHED_BYTES = 8L << 20;
 
   /** After so many bytes of a batch its rest is not even skipped through. */
   private static final long MOST_SKIPPED_BYTES = 1L << 30;
@@ -47,38 +51,44 @@ final class UnpackingLimit {
     this.freeBytes = freeBytes;
   }
 
-  /** The batches, with those replaced that unpack to more. */
+  /**
+   * The first batches of a fetch, at least one, with those replaced that unpack to more than they
+   * may.
+   */
   List<RecordBatch> limited(Iterable<? extends RecordBatch> batches) {
     List<RecordBatch> limited = new ArrayList<>();
+    long bytes = 0;
     for (RecordBatch one : batches) {
-      if (one instanceof DefaultRecordBatch batch
-          && batch.compressionType() != CompressionType.NONE
-          && !batch.isControlBatch()) {
-        Optional<Collection<RecordBatch>> replaced = replaced(batch);
-        if (replaced.isPresent()) {
-          limited.addAll(replaced.get());
-          continue;
-        }
+      if (bytes > MOST_FETCHED_BYTES) {
+        break;
       }
-      limited.add(one);
+      bytes += add(one, limited);
     }
     return limited;
   }
 
-  /** What stands for a batch that unpacks to too much; empty: it does not. */
-  private Optional<Collection<RecordBatch>> replaced(DefaultRecordBatch batch) {
-    long most = freeBytes + TIMES * batch.sizeInBytes();
-    try (BufferSupplier buffers = BufferSupplier.create()) {
-      if (!unpacksToMore(batch, most, buffers)) {
-        return Optional.empty();
+  /** Adds a batch, or what stands for it. Returns to how many bytes it unpacks. */
+  private long add(RecordBatch one, List<RecordBatch> limited) {
+    if (one instanceof DefaultRecordBatch batch
+        && batch.compressionType() != CompressionType.NONE
+        && !batch.isControlBatch()) {
+      long most = freeBytes + TIMES * batch.sizeInBytes();
+      try (BufferSupplier buffers = BufferSupplier.create()) {
+        long bytes = unpackedBytes(batch, most, buffers);
+        if (bytes > most) {
+          rebuilt(batch, most, buffers).batches().forEach(limited::add);
+          return most;
+        }
+        limited.add(batch);
+        return bytes;
+      } catch (IOException | RuntimeException e) {
+        // It is damaged: the consumer says how.
+        limited.add(batch);
+        return batch.sizeInBytes();
       }
-      List<RecordBatch> replaced = new ArrayList<>();
-      rebuilt(batch, most, buffers).batches().forEach(replaced::add);
-      return Optional.of(replaced);
-    } catch (IOException | RuntimeException e) {
-      // It is damaged: the consumer says how.
-      return Optional.empty();
     }
+    limited.add(one);
+    return one.sizeInBytes();
   }
 
   private static int count(RecordBatch batch) {
@@ -86,7 +96,8 @@ final class UnpackingLimit {
     return count == null ? 0 : count;
   }
 
-  private static boolean unpacksToMore(DefaultRecordBatch batch, long most, BufferSupplier buffers)
+  /** To how many bytes a batch unpacks; more than the most: to more. */
+  private static long unpackedBytes(DefaultRecordBatch batch, long most, BufferSupplier buffers)
       throws IOException {
     long total = 0;
     int count = count(batch);
@@ -95,12 +106,12 @@ final class UnpackingLimit {
         int size = ByteUtils.readVarint(in);
         total += size;
         if (size < 0 || total > most) {
-          return true;
+          return most + 1;
         }
         in.skipNBytes(size);
       }
     }
-    return false;
+    return total;
   }
 
   private static MemoryRecords rebuilt(DefaultRecordBatch batch, long most, BufferSupplier buffers)

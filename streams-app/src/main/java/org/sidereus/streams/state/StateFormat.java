@@ -16,7 +16,7 @@ package org.sidereus.streams.state;
  */
 public final class StateFormat {
   /** The format that this release writes, and the only one that it reads. */
-  public static final int CURRENT = 2;
+  public static final int CURRENT = 3;
 
   /** Format n begins with the byte {@value} + n. */
   private static final int BASE = 0x10;

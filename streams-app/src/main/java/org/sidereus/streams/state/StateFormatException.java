@@ -55,4 +55,15 @@ public final class StateFormatException extends SidereusException {
         "the state was begun with %s=%s but would now be continued with %s=%s; set %s=%s, or start under a new application.id and replay the observations"
             .formatted(key, stored, key, current, key, stored));
   }
+
+  /**
+   * State that follows a topic which is not there any more.
+   *
+   * @param name of the topic; another one has this name now
+   */
+  public static StateFormatException otherTopic(String name) {
+    return new StateFormatException(
+        "the topic '%s' was deleted and made anew since this state was begun: its offsets begin anew, so observations would be skipped, and the objects of the old topic stay in their groups. Stop all instances and run 'sidereus reset', or start under a new application.id"
+            .formatted(name));
+  }
 }

@@ -6,14 +6,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the state of an application is: its format, and for each version of a bundle the layout of
- * the contributions that are summed. It is stored once for the whole application, as texts by name,
- * and compared before an instance reads an event. Immutable.
+ * What the state of an application is: its format, the topic that it follows, and for each version
+ * of a bundle the layout of the contributions that are summed. It is stored once for the whole
+ * application, as texts by name, and compared before an instance reads an event. Immutable.
  */
 public final class StateIdentity {
   private static final String FORMAT = "format";
 
   private static final String SETTING = "setting ";
+  private static final String TOPIC = "topic.observations";
 
   private final SortedMap<String, String> texts;
 
@@ -47,6 +48,17 @@ public final class StateIdentity {
   }
 
   /**
+   * Adds the topic of the observations, whose offsets the state follows.
+   *
+   * @param id what the brokers call it; a topic that is deleted and made anew has another one
+   */
+  public StateIdentity withTopic(String name, String id) {
+    SortedMap<String, String> more = new TreeMap<>(texts);
+    more.put(TOPIC, name + " " + id);
+    return new StateIdentity(more);
+  }
+
+  /**
    * Compares this with what is stored.
    *
    * @param stored all records of the topic, by name, oldest first; a name can occur more than once
@@ -75,8 +87,19 @@ public final class StateIdentity {
     if (name.equals(FORMAT)) {
       return StateFormatException.unreadable("the state is of format " + stored);
     }
+    if (name.equals(TOPIC)) {
+      String before = nameOfTopic(stored);
+      String now = nameOfTopic(current);
+      return before.equals(now)
+          ? StateFormatException.otherTopic(now)
+          : StateFormatException.otherSetting(TOPIC, before, now);
+    }
     return name.startsWith(SETTING)
         ? StateFormatException.otherSetting(name.substring(SETTING.length()), stored, current)
         : StateFormatException.otherLayout(name, stored, current);
+  }
+
+  private static String nameOfTopic(String topic) {
+    return topic.split(" ", 2)[0];
   }
 }

@@ -14,8 +14,8 @@ public interface ClientWatch {
   String NOT_UNPACKED = "sidereus.not-unpacked-bytes";
 
   /**
-   * Transactions that were committed for the calling stream thread since it began. A processor that
-   * is called after this number has grown knows that what it did before is committed.
+   * Commits of the calling stream thread since it began. A processor that is called after this
+   * number has grown knows that what it did before is committed.
    */
   long commits();
 

@@ -22,9 +22,14 @@ final class EmitSchedule {
 
   EmitSchedule(Duration interval, long nowMs) {
     this.intervalMs = interval.toMillis();
-    this.restMs = Math.max(1, intervalMs / RESTS_PER_INTERVAL);
+    this.restMs = restMs(interval);
     this.emittedMs = nowMs;
     this.checkedMs = nowMs;
+  }
+
+  /** Time without changes that is a rest. */
+  static long restMs(Duration interval) {
+    return Math.max(1, interval.toMillis() / RESTS_PER_INTERVAL);
   }
 
   /** Time between two calls of {@link #isDue}. */

@@ -14,7 +14,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -42,6 +41,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final StreamMeters meters;
   private final ClientWatch clients;
   private final WorkBudget budget;
+  private final EmissionShare.Account account;
   private final LongSupplier wallClockMs;
 
   /** Changed sums and the number of their objects, until the next emit interval. */
@@ -60,7 +60,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   private final Set<Integer> busy = new HashSet<>();
 
   private ProcessorContext<byte[], GroupPosterior> context;
-  private KeyValueStore<Bytes, byte[]> sums;
+  private GroupSums sums;
   private PartitionProgress progress;
   private StreamMeters.UnknownVersionGroups unknownVersions;
   private EmitSchedule schedule;
@@ -68,9 +68,13 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   private boolean tookOver;
 
+  /** Whether a marker has come since the last time that nothing was due. */
+  private boolean marked;
+
   /**
    * A combination.
    *
+   * @param account what the posteriors of changed groups may take
    * @param wallClockMs the clock of the machine, which may be set back
    */
   GroupCombination(
@@ -78,10 +82,12 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       StreamMeters meters,
       ClientWatch clients,
       WorkBudget budget,
+      EmissionShare.Account account,
       LongSupplier wallClockMs) {
     this.rules = rules;
     this.clients = clients;
     this.budget = budget;
+    this.account = account;
     this.wallClockMs = wallClockMs;
     this.posteriors = new GroupPosteriors(rules.combined());
     this.meters = meters;
@@ -92,7 +98,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     this.context = context;
     this.counts = new CommittedCounts(clients);
     this.unknownVersions = meters.unknownVersions();
-    this.sums = context.getStateStore(StreamStores.GROUP_SUMS);
+    this.sums = GroupSums.of(context);
     this.progress =
         new PartitionProgress(
             context.getStateStore(StreamStores.PROGRESS),
@@ -108,7 +114,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       }
     }
     // Windows that an earlier owner could not publish are closed by the first owner that can.
-    this.schedule = new EmitSchedule(rules.emitInterval(), context.currentSystemTimeMs());
+    this.schedule = new EmitSchedule(rules.groups().interval(), context.currentSystemTimeMs());
     context.schedule(schedule.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 
@@ -141,6 +147,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
         if (message.marked()) {
           message.surveys().keySet().forEach(this::end);
           beginPublishing();
+          marked = true;
         }
         goOn(call);
       }
@@ -154,15 +161,34 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     unknownVersions.update(foreign.stream().map(SumKey::group).distinct().toList());
   }
 
-  /** Publishes what is due, as long as the call lasts: closed windows and changes in turn. */
+  /**
+   * Publishes what is due, as long as the call lasts: closed windows and changes in turn. The
+   * changes go on only as long as their share of the time allows, apart from those at a marker.
+   */
   private void goOn(WorkBudget.Call call) {
-    while ((!closing.isEmpty() || !due.isEmpty()) && !call.isOver()) {
+    long nowMs = context.currentSystemTimeMs();
+    boolean limited = !marked && !due.isEmpty();
+    boolean publishing = !limited || account.mayEmit(nowMs);
+    boolean turn = limited && publishing;
+    long tookNs = 0;
+    while ((!closing.isEmpty() || (publishing && !due.isEmpty())) && !call.isOver()) {
       if (!closing.isEmpty()) {
         closeSomeWindows();
       }
-      publishDue(call);
+      for (int i = 0; i < CHUNK && publishing && !due.isEmpty() && !call.isOver(); i++) {
+        long leftNs = call.leftNs();
+        publishNextDue();
+        tookNs += leftNs - call.leftNs();
+        publishing = !limited || account.goesOn(nowMs, tookNs);
+      }
     }
-    if (!closing.isEmpty() || !due.isEmpty()) {
+    if (turn) {
+      account.endTurn(nowMs, tookNs, !due.isEmpty());
+    } else if (due.isEmpty()) {
+      account.leave();
+    }
+    marked = marked && !due.isEmpty();
+    if (!closing.isEmpty() || (publishing && !due.isEmpty())) {
       context.commit();
     }
   }
@@ -203,23 +229,20 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       counts.add(meters::lateSum);
       return;
     }
-    byte[] bytes = sums.get(key.toBytes());
-    GroupSum sum = bytes == null ? GroupSum.empty() : GroupSum.of(bytes);
-    PartialSum before = sum.byPartition().get(partial.observationPartition());
-    if (before == null ? partial.sum().isEmpty() : partial.sum().equals(before)) {
+    Optional<GroupSum> changedNow = sums.put(key, partial.observationPartition(), partial.sum());
+    if (changedNow.isEmpty()) {
       return;
     }
-    GroupSum sumNow = sum.with(partial.observationPartition(), partial.sum());
-    sums.put(key.toBytes(), sumNow.toBytes());
-    change(key, sumNow);
+    change(key, changedNow.get());
     schedule.change(context.currentSystemTimeMs());
+    account.change(context.currentSystemTimeMs());
   }
 
   private void change(SumKey key, GroupSum sum) {
     if (sum.isEmpty()) {
       changed.put(key, 0L);
     } else if (posteriors.canCombine(key.group())) {
-      changed.put(key, sum.total().state().objects());
+      changed.put(key, sum.objects());
     } else {
       foreign.add(key);
     }
@@ -256,7 +279,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     closed.forEach(
         (key, sum) -> {
           publish(key, sum, true);
-          sums.delete(key.toBytes());
+          sums.delete(key, sum);
           changed.remove(key);
           due.remove(key);
           foreign.remove(key);
@@ -267,27 +290,16 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     }
   }
 
-  /** Publishes some of the changed groups whose interval is over. */
-  private void publishDue(WorkBudget.Call call) {
-    for (int i = 0; i < CHUNK && !call.isOver(); i++) {
-      Optional<SumKey> next = due.next();
-      if (next.isEmpty()) {
-        return;
-      }
-      SumKey key = next.get();
-      Bytes bytes = key.toBytes();
-      byte[] stored = sums.get(bytes);
-      if (stored != null) {
-        GroupSum sum = GroupSum.of(stored);
-        publish(key, sum, false);
-        if (sum.isEmpty()) {
-          sums.delete(bytes);
-        } else {
-          sums.put(bytes, sum.published().toBytes());
-        }
-        changed.remove(key);
-      }
-    }
+  /** Publishes the next of the changed groups whose interval is over. */
+  private void publishNextDue() {
+    SumKey key = due.next().orElseThrow();
+    sums.get(key)
+        .ifPresent(
+            sum -> {
+              publish(key, sum, false);
+              sums.publish(key, sum);
+              changed.remove(key);
+            });
   }
 
   /** Publishes the posterior of a group, or that it has no object left. */
@@ -296,7 +308,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       forward(key, null);
       counts.add(meters::groupWithdrawn);
     } else {
-      forward(key, posteriors.posterior(key, sum, closed).orElseThrow());
+      forward(key, posteriors.posterior(key, sums.total(key, sum), closed).orElseThrow());
       counts.add(meters::groupPosterior);
     }
   }
@@ -309,6 +321,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
 
   @Override
   public void close() {
+    account.leave();
     if (unknownVersions != null) {
       unknownVersions.close();
     }

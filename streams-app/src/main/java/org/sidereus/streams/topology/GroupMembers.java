@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -314,14 +315,15 @@ final class GroupMembers {
   }
 
   /**
-   * Passes on sums as long as the call lasts.
+   * Passes on sums.
    *
+   * @param mayGoOn whether there is time for the next one
    * @return whether all are passed on that had changed when it began
    */
-  boolean send(Consumer<GroupMessage.Partial> receiver, WorkBudget.Call call) {
+  boolean send(Consumer<GroupMessage.Partial> receiver, BooleanSupplier mayGoOn) {
     Iterator<SumKey> keys = sending.iterator();
     while (keys.hasNext()) {
-      if (call.isOver()) {
+      if (!mayGoOn.getAsBoolean()) {
         return false;
       }
       SumKey key = keys.next();

@@ -20,11 +20,10 @@ final class GroupPosteriors {
   }
 
   /** The posterior of a group; empty if this instance does not have the version of its bundle. */
-  Optional<GroupPosterior> posterior(SumKey key, GroupSum sum, boolean closed) {
+  Optional<GroupPosterior> posterior(SumKey key, PartialSum total, boolean closed) {
     return bundle(key.group())
         .map(
             bundle -> {
-              PartialSum total = sum.total();
               GroupSummary summary = bundle.combiner().combine(total.state());
               return AvroRecords.groupPosterior(
                   bundle.manifest(), key, summary, total.latestMs(), closed);

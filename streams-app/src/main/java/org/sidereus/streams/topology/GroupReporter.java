@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reports the changed sums of one partition of the observations to the combination, and how far the
  * partition has come: at most once per emit interval, and at every marker. For one thread.
  */
-final class GroupReporter {
+final class GroupReporter implements AutoCloseable {
   private static final byte[] NO_KEY = {};
 
   /** Longest time between two checks whether the partition is idle. */
@@ -22,6 +22,7 @@ final class GroupReporter {
   private final IdlePartition idlePartition;
   private final long idleCheckMs;
   private final EmitSchedule schedule;
+  private final EmissionShare.Account account;
   private final BiConsumer<byte[], GroupMessage> combination;
   private long idleCheckedMs;
   private boolean idle;
@@ -42,6 +43,7 @@ final class GroupReporter {
    *
    * @param observationPartition the partition of the observations
    * @param emitInterval shortest time between two reports without a marker
+   * @param account what the reports may take
    * @param combination takes messages with their keys
    */
   GroupReporter(
@@ -50,6 +52,7 @@ final class GroupReporter {
       SurveyTimes surveys,
       IdlePartition idlePartition,
       Duration emitInterval,
+      EmissionShare.Account account,
       BiConsumer<byte[], GroupMessage> combination,
       long nowMs) {
     this.observationPartition = observationPartition;
@@ -59,6 +62,7 @@ final class GroupReporter {
     this.idlePartition = idlePartition;
     this.idleCheckMs = Math.min(LONGEST_IDLE_CHECK_MS, emitInterval.toMillis());
     this.schedule = new EmitSchedule(emitInterval, nowMs);
+    this.account = account;
     this.combination = combination;
   }
 
@@ -76,12 +80,13 @@ final class GroupReporter {
     receivedLogMs = Math.max(receivedLogMs, Math.min(eventLogMs, nowMs));
     idlePartition.event(nowMs);
     idle = false;
-    schedule.change(nowMs);
+    change(nowMs);
   }
 
   /** Sums have changed. */
   void change(long nowMs) {
     schedule.change(nowMs);
+    account.change(nowMs);
   }
 
   /**
@@ -100,16 +105,16 @@ final class GroupReporter {
       }
       begin(idle && !hasPending);
     }
-    goOn(call);
+    goOn(nowMs, call);
   }
 
   /** Reports at once that a marker was passed, as long as the call lasts. */
-  void marker(WorkBudget.Call call) {
+  void marker(long nowMs, WorkBudget.Call call) {
     marked = true;
     if (open == null) {
       begin(false);
     }
-    goOn(call);
+    goOn(nowMs, call);
   }
 
   private void begin(boolean nowIdle) {
@@ -126,8 +131,8 @@ final class GroupReporter {
     marked = false;
   }
 
-  private void goOn(WorkBudget.Call call) {
-    while (open != null && members.send(this::sendSum, call)) {
+  private void goOn(long nowMs, WorkBudget.Call call) {
+    while (open != null && sendSums(marked || open.marked(), nowMs, call)) {
       GroupMessage.ProgressReport report = open;
       open = null;
       // A partition that sent sums counts as busy until it reports that it rests.
@@ -141,6 +146,28 @@ final class GroupReporter {
         begin(false);
       }
     }
+  }
+
+  /**
+   * Sends the sums of the open report, as long as the call lasts and the share allows.
+   *
+   * @param urgent whether they are sent without regard to the share
+   * @return whether all are sent
+   */
+  private boolean sendSums(boolean urgent, long nowMs, WorkBudget.Call call) {
+    if (urgent) {
+      account.leave();
+      return members.send(this::sendSum, () -> !call.isOver());
+    }
+    if (!account.mayEmit(nowMs)) {
+      return false;
+    }
+    long leftNs = call.leftNs();
+    boolean all =
+        members.send(
+            this::sendSum, () -> !call.isOver() && account.goesOn(nowMs, leftNs - call.leftNs()));
+    account.endTurn(nowMs, leftNs - call.leftNs(), !all);
+    return all;
   }
 
   private void sendSum(GroupMessage.Partial partial) {
@@ -159,5 +186,10 @@ final class GroupReporter {
             report.logMs(),
             Collections.emptySortedMap());
     combination.accept(NO_KEY, report);
+  }
+
+  @Override
+  public void close() {
+    account.leave();
   }
 }

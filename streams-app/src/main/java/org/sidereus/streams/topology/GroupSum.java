@@ -8,47 +8,48 @@ import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.StateFormat;
 
 /**
- * The partial sums of a group by partition of the observations. They are merged in the order of the
- * partitions, so the result has the same bits in whatever order they came.
+ * What the sum of a group consists of: the number of its objects at each partition of the
+ * observations that has some. The partial sums themselves are stored one by one ({@link
+ * GroupSums}), so a change of one costs the same however many there are.
  *
  * @param unpublished whether something changed since the last posterior
  */
-record GroupSum(SortedMap<Integer, PartialSum> byPartition, boolean unpublished) {
+record GroupSum(SortedMap<Integer, Long> objectsByPartition, boolean unpublished) {
 
   static GroupSum empty() {
     return new GroupSum(new TreeMap<>(), false);
   }
 
   /** A partition without objects of the group has no part in it. */
-  GroupSum with(int observationPartition, PartialSum sum) {
-    SortedMap<Integer, PartialSum> changed = new TreeMap<>(byPartition);
-    if (sum.isEmpty()) {
+  GroupSum with(int observationPartition, long objects) {
+    SortedMap<Integer, Long> changed = new TreeMap<>(objectsByPartition);
+    if (objects == 0) {
       changed.remove(observationPartition);
     } else {
-      changed.put(observationPartition, sum);
+      changed.put(observationPartition, objects);
     }
     return new GroupSum(changed, true);
   }
 
   GroupSum published() {
-    return new GroupSum(byPartition, false);
+    return new GroupSum(objectsByPartition, false);
   }
 
   /** Whether the last object has left the group. */
   boolean isEmpty() {
-    return byPartition.isEmpty();
+    return objectsByPartition.isEmpty();
   }
 
-  /** The sum over all partitions; there must be at least one. */
-  PartialSum total() {
-    return byPartition.values().stream().reduce(PartialSum::merge).orElseThrow();
+  /** Number of objects at all partitions. */
+  long objects() {
+    return objectsByPartition.values().stream().mapToLong(Long::longValue).sum();
   }
 
   byte[] toBytes() {
-    BinaryWriter out = StateFormat.begin().putBoolean(unpublished).putInt(byPartition.size());
-    for (Map.Entry<Integer, PartialSum> one : byPartition.entrySet()) {
-      out.putInt(one.getKey());
-      one.getValue().write(out);
+    BinaryWriter out =
+        StateFormat.begin().putBoolean(unpublished).putInt(objectsByPartition.size());
+    for (Map.Entry<Integer, Long> one : objectsByPartition.entrySet()) {
+      out.putInt(one.getKey()).putLong(one.getValue());
     }
     return out.toBytes();
   }
@@ -57,9 +58,9 @@ record GroupSum(SortedMap<Integer, PartialSum> byPartition, boolean unpublished)
     BinaryReader in = StateFormat.open(bytes, "the sum of a group");
     boolean unpublished = in.getBoolean();
     int size = in.getInt();
-    SortedMap<Integer, PartialSum> byPartition = new TreeMap<>();
+    SortedMap<Integer, Long> byPartition = new TreeMap<>();
     for (int i = 0; i < size; i++) {
-      byPartition.put(in.getInt(), PartialSum.read(in));
+      byPartition.put(in.getInt(), in.getLong());
     }
     return new GroupSum(byPartition, unpublished);
   }

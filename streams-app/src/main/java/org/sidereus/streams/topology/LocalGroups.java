@@ -75,7 +75,8 @@ public final class LocalGroups {
     try {
       for (int partition : localPartitions()) {
         for (int i = 0; i < bundles.size(); i++) {
-          Cursor cursor = new Cursor(range(store(partition), bundles.get(i), after), i);
+          Sums sums = sums(partition);
+          Cursor cursor = new Cursor(range(sums.sums(), bundles.get(i), after), sums.parts(), i);
           opened.add(cursor);
           if (cursor.advance()) {
             cursors.add(cursor);
@@ -87,7 +88,8 @@ public final class LocalGroups {
       for (Cursor first = cursors.poll(); first != null; first = cursors.poll()) {
         SumKey key = first.key();
         String group = key.group().group();
-        Optional<GroupPosterior> posterior = posterior(key, first.sum());
+        Optional<GroupPosterior> posterior =
+            first.total().flatMap(total -> posteriors.posterior(key, total, false));
         if (posterior.isPresent() && !group.equals(last)) {
           if (groups == most) {
             return new Page(found, Optional.ofNullable(last));
@@ -114,7 +116,7 @@ public final class LocalGroups {
   public List<GroupPosterior> of(String group) {
     List<GroupPosterior> found = new ArrayList<>();
     for (int partition : localPartitions()) {
-      ReadOnlyKeyValueStore<Bytes, byte[]> sums = store(partition);
+      Sums sums = sums(partition);
       for (CombinedBundle bundle : bundles) {
         add(SumKey.allTime(key(bundle, group)), sums, found);
       }
@@ -165,12 +167,21 @@ public final class LocalGroups {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private ReadOnlyKeyValueStore<Bytes, byte[]> store(int partition) {
+  private Sums sums(int partition) {
+    return new Sums(
+        store(StreamStores.GROUP_SUMS, partition), store(StreamStores.GROUP_PARTS, partition));
+  }
+
+  private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
     return streams.store(
         StoreQueryParameters.fromNameAndType(
-                StreamStores.GROUP_SUMS, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
             .withPartition(partition));
   }
+
+  /** The sums of one partition of the combination. */
+  private record Sums(
+      ReadOnlyKeyValueStore<Bytes, byte[]> sums, ReadOnlyKeyValueStore<Bytes, byte[]> parts) {}
 
   private static GroupKey key(CombinedBundle bundle, String group) {
     return new GroupKey(bundle.manifest().name(), bundle.manifest().version(), group);
@@ -191,13 +202,12 @@ public final class LocalGroups {
   }
 
   /** Looks once into each open window, however many groups it has. */
-  private void addWindows(
-      String group, ReadOnlyKeyValueStore<Bytes, byte[]> sums, List<GroupPosterior> found) {
+  private void addWindows(String group, Sums sums, List<GroupPosterior> found) {
     Bytes from = SumKey.firstWindow();
     Bytes end = after(SumKey.firstWindow());
-    for (Optional<Bytes> one = first(sums, from, end);
+    for (Optional<Bytes> one = first(sums.sums(), from, end);
         one.isPresent();
-        one = first(sums, from, end)) {
+        one = first(sums.sums(), from, end)) {
       SumKey key = SumKey.of(one.get());
       for (CombinedBundle bundle : bundles) {
         add(SumKey.in(key.window().orElseThrow(), key(bundle, group)), sums, found);
@@ -206,17 +216,13 @@ public final class LocalGroups {
     }
   }
 
-  private void add(
-      SumKey key, ReadOnlyKeyValueStore<Bytes, byte[]> sums, List<GroupPosterior> found) {
-    byte[] sum = sums.get(key.toBytes());
+  private void add(SumKey key, Sums sums, List<GroupPosterior> found) {
+    byte[] sum = sums.sums().get(key.toBytes());
     if (sum != null) {
-      posterior(key, GroupSum.of(sum)).ifPresent(found::add);
+      GroupSums.total(key, GroupSum.of(sum), sums.parts())
+          .flatMap(total -> posteriors.posterior(key, total, false))
+          .ifPresent(found::add);
     }
-  }
-
-  /** The posterior; empty: the last object has left the group. */
-  private Optional<GroupPosterior> posterior(SumKey key, GroupSum sum) {
-    return sum.isEmpty() ? Optional.empty() : posteriors.posterior(key, sum, false);
   }
 
   private static Optional<Bytes> first(
@@ -246,12 +252,17 @@ public final class LocalGroups {
   /** The sums of one bundle at one partition, in the order of their groups. */
   private static final class Cursor implements Comparable<Cursor> {
     private final KeyValueIterator<Bytes, byte[]> sums;
+    private final ReadOnlyKeyValueStore<Bytes, byte[]> parts;
     private final int bundle;
     private @Nullable KeyValue<Bytes, byte[]> current;
     private byte[] group = {};
 
-    private Cursor(KeyValueIterator<Bytes, byte[]> sums, int bundle) {
+    private Cursor(
+        KeyValueIterator<Bytes, byte[]> sums,
+        ReadOnlyKeyValueStore<Bytes, byte[]> parts,
+        int bundle) {
       this.sums = sums;
+      this.parts = parts;
       this.bundle = bundle;
     }
 
@@ -269,8 +280,9 @@ public final class LocalGroups {
       return SumKey.of(one().key);
     }
 
-    private GroupSum sum() {
-      return GroupSum.of(one().value);
+    /** Empty: the last object has left the group. */
+    private Optional<PartialSum> total() {
+      return GroupSums.total(key(), GroupSum.of(one().value), parts);
     }
 
     private KeyValue<Bytes, byte[]> one() {

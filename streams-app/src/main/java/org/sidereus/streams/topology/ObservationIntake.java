@@ -2,12 +2,10 @@ package org.sidereus.streams.topology;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,13 +18,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
-import org.sidereus.engine.inference.KeptSamples;
-import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.Observation;
-import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.RejectionReason;
-import org.sidereus.streams.brokers.RecordPlace;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -61,8 +54,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final EndOffsets ends;
   private final ClientWatch clients;
   private final WorkBudget budget;
+  private final EmissionShare share;
   private final LongSupplier wallClockMs;
   private final ReadQuantities quantities;
+  private final ObjectPlaces places;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
@@ -75,6 +70,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private IntakeVisits visits;
   private StreamMeters.Intake meter;
   private CommittedCounts counts;
+  private IntakeOutputs outputs;
+  private RequestOutcomes outcomes;
   private RegistryOutage outage;
   private BatchLimit batchLimit;
   private GroupReporter reporter;
@@ -93,6 +90,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       EndOffsets ends,
       ClientWatch clients,
       WorkBudget budget,
+      EmissionShare share,
       LongSupplier wallClockMs) {
     this.rules = rules;
     this.reader = reader;
@@ -100,8 +98,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.ends = ends;
     this.clients = clients;
     this.budget = budget;
+    this.share = share;
     this.wallClockMs = wallClockMs;
     this.quantities = new ReadQuantities(rules.bundles(), meters);
+    this.places = new ObjectPlaces(rules.observationPartitions());
   }
 
   @Override
@@ -128,7 +128,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             surveys,
             partition,
             rules.windows(),
-            rules.overlappingSurveys());
+            rules.groups().overlapping());
     this.names =
         new GroupNames(
             context.getStateStore(StreamStores.NAMES),
@@ -138,6 +138,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.visits = new IntakeVisits(visitStore, rules.bundles());
     this.meter = meters.intake(partition, new LedgerSnapshot(ledger.counts(), pending.requests()));
     this.counts = new CommittedCounts(clients);
+    this.outputs =
+        new IntakeOutputs(
+            context, wallClockMs, rules.limits().maxRejectedBytes(), ledger, meters, counts);
+    this.outcomes =
+        new RequestOutcomes(context::currentSystemTimeMs, members, ledger, meters, counts, outputs);
     this.outage = new RegistryOutage(meters);
     this.batchLimit = new BatchLimit(rules.batches().size());
     this.reporter =
@@ -146,8 +151,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             members,
             surveys,
             new IdlePartition(ends, clients, partition, rules.windows().idle(), nowMs),
-            rules.emitInterval(),
-            this::forwardToGroups,
+            rules.groups().interval(),
+            share.account(),
+            outputs::toGroups,
             nowMs);
     context.schedule(
         rules.batches().linger(), PunctuationType.WALL_CLOCK_TIME, this::concludePending);
@@ -165,7 +171,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
           notUnpacked(record, event).or(() -> reader.rejectedUnread(event));
       if (cause.isPresent()) {
         ledger.event(1);
-        reject(cause.get(), event, Optional.empty());
+        outputs.reject(cause.get(), event, Optional.empty());
       } else if (pending.mustWait(event) || !takeIn(event, call)) {
         ledger.event(1);
         pending.add(event, Optional.empty());
@@ -252,22 +258,29 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
     if (decoded.get() instanceof DecodedEvent.Readable readable) {
       ledger.event(readable.bundles());
+      checkPlace(event, readable.observation());
       rejectRequests(readable, event);
       if (!readable.requests().isEmpty()) {
         pending.add(event, Optional.of(readable));
       }
     } else if (decoded.get() instanceof DecodedEvent.Unreadable unreadable) {
       ledger.event(1);
-      reject(unreadable.cause(), event, unreadable.observation());
+      outputs.reject(unreadable.cause(), event, unreadable.observation());
     } else if (decoded.get() instanceof DecodedEvent.Signal signal) {
       return pass(signal, event, pending.nextNumber(), call);
     }
     return true;
   }
 
+  private void checkPlace(ReceivedEvent event, Observation observation) {
+    places
+        .misplaced(event, observation.getObject())
+        .ifPresent(why -> counts.add(() -> meters.misplaced(why, event.place())));
+  }
+
   private void rejectRequests(DecodedEvent.Readable readable, ReceivedEvent event) {
     Optional<Observation> observation = Optional.of(readable.observation());
-    readable.rejections().forEach(cause -> reject(cause, event, observation));
+    readable.rejections().forEach(cause -> outputs.reject(cause, event, observation));
   }
 
   /**
@@ -289,7 +302,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       ledger.marker();
       surveys.marked(marker.survey(), marker.timeMs());
       surveys.store();
-      reporter.marker(call);
+      reporter.marker(context.currentSystemTimeMs(), call);
     } else if (signal instanceof DecodedEvent.Withdrawal withdrawal) {
       withdraw(withdrawal, event);
     } else if (signal instanceof DecodedEvent.Rename rename) {
@@ -310,11 +323,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     visits.forget(withdrawal);
     byte[] key = withdrawal.object().getBytes(StandardCharsets.UTF_8);
     if (!withdrawn.remains()) {
-      forward(key, new IntakeOutput.NoPosterior());
+      outputs.forward(key, new IntakeOutput.NoPosterior());
       return;
     }
     for (MemberKey one : withdrawn.forgotten()) {
-      forward(key, new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
+      outputs.forward(key, new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
     }
   }
 
@@ -378,6 +391,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Goes on with an event that was not decoded when it came. False: a marker must still wait. */
   private boolean resume(Waiting one, DecodedEvent decoded, WorkBudget.Call call) {
     if (decoded instanceof DecodedEvent.Readable readable) {
+      checkPlace(one.event(), readable.observation());
       resume(one, readable);
       if (!readable.requests().isEmpty()) {
         pending.decode(one, readable);
@@ -385,7 +399,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       }
     } else if (decoded instanceof DecodedEvent.Unreadable unreadable) {
       ledger.addRequests(1 - Math.max(1, one.openBefore()));
-      reject(unreadable.cause(), one.event(), unreadable.observation());
+      outputs.reject(unreadable.cause(), one.event(), unreadable.observation());
     } else if (decoded instanceof DecodedEvent.Signal signal) {
       if (!pass(signal, one.event(), one.number(), call)) {
         return false;
@@ -462,127 +476,16 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
 
   private void conclude(List<Waiting> batch) {
     long startNs = System.nanoTime();
-    Map<String, Iterator<Result>> results = inferred(batch);
+    Map<String, Iterator<Result>> results = RequestOutcomes.inferred(batch);
     meters.batch(batch.size(), System.nanoTime() - startNs);
     for (Waiting one : batch) {
-      DecodedEvent.Readable readable = one.decoded().orElseThrow();
-      for (InferenceRequest request : readable.requests()) {
-        String bundle = request.bundle().name();
-        Result result = Objects.requireNonNull(results.get(bundle), bundle).next();
-        conclude(one.event(), readable.observation(), request, result);
-      }
-      advance(one, readable.observation());
+      outcomes.conclude(one, results);
+      advance(one, one.decoded().orElseThrow().observation());
       resolve(one);
     }
     members.store();
     surveys.store();
     reporter.change(context.currentSystemTimeMs());
-  }
-
-  /** For each bundle, by its name, the results of its requests in the order of the batch. */
-  private Map<String, Iterator<Result>> inferred(List<Waiting> batch) {
-    Map<String, BatchInference> inferences = new HashMap<>();
-    for (Waiting one : batch) {
-      DecodedEvent.Readable readable = one.decoded().orElseThrow();
-      boolean hasGroup = hasGroup(readable.observation());
-      for (InferenceRequest request : readable.requests()) {
-        inferences
-            .computeIfAbsent(request.bundle().name(), name -> new BatchInference(request.bundle()))
-            .add(request.row(), hasGroup);
-      }
-    }
-    Map<String, Iterator<Result>> results = new HashMap<>();
-    inferences.forEach((name, inference) -> results.put(name, inference.infer().iterator()));
-    return results;
-  }
-
-  private static boolean hasGroup(Observation observation) {
-    return observation.getGroup() != null && !observation.getGroup().isBlank();
-  }
-
-  private void conclude(
-      ReceivedEvent event, Observation received, InferenceRequest request, Result result) {
-    Observation observation = request.visits().map(v -> v.of(received)).orElse(received);
-    if (result instanceof Result.Failed failed) {
-      reject(failed.cause(), event, Optional.of(observation));
-      return;
-    }
-    Result.Inferred inferred = (Result.Inferred) result;
-    ServedBundle bundle = request.bundle();
-    MemberKey key =
-        new MemberKey(
-            observation.getObject(), observation.getSurvey(), bundle.name(), bundle.version());
-    Memberships known = members.known(key);
-    if (known.revision().orElse(Integer.MIN_VALUE) > observation.getRevision()) {
-      ledger.outdated();
-      reject(outdated(key, known, observation), event, Optional.of(observation));
-      return;
-    }
-    ledger.posterior();
-    long latencyMs =
-        event.timestampMs() < 0 ? -1 : context.currentSystemTimeMs() - event.timestampMs();
-    Set<ObjectFlag> flags = inferred.summary().flags();
-    counts.add(
-        () -> {
-          meters.posterior(bundle.name(), latencyMs);
-          meters.flagged(flags);
-        });
-    if (request.visits().filter(IntakeVisits.Combined::outdated).isPresent()) {
-      ledger.outdated();
-    }
-    forward(
-        observation.getObject().getBytes(StandardCharsets.UTF_8),
-        new IntakeOutput.ToPosteriors(
-            AvroRecords.objectPosterior(
-                bundle.manifest(),
-                observation,
-                request.visits().map(IntakeVisits.Combined::count).orElse(1),
-                event,
-                inferred.summary())));
-    KeptSamples kept = inferred.summary().kept();
-    if (kept != null) {
-      forward(
-          observation.getObject().getBytes(StandardCharsets.UTF_8),
-          new IntakeOutput.ToSamples(AvroRecords.samples(bundle.manifest(), observation, kept)));
-    }
-    members.contribute(
-        key,
-        known,
-        observation,
-        inferred.contribution() == null ? new double[0] : inferred.contribution());
-  }
-
-  private static RejectionCause outdated(
-      MemberKey key, Memberships known, Observation observation) {
-    return new RejectionCause(
-        RejectionReason.OUTDATED,
-        "revision %d of the object is older than revision %d, which bundle '%s' has; publish a revision of at least %d, or withdraw the object first"
-            .formatted(
-                observation.getRevision(),
-                known.revision().getAsInt(),
-                key.bundle(),
-                known.revision().getAsInt()));
-  }
-
-  private void reject(
-      RejectionCause cause, ReceivedEvent event, Optional<Observation> observation) {
-    ledger.rejection();
-    Rejection rejection =
-        AvroRecords.rejection(cause, event, observation, rules.limits().maxRejectedBytes());
-    RecordPlace place = event.place();
-    counts.add(() -> meters.rejected(cause.reason(), place, rejection.getDetail()));
-    byte[] key = rejection.getKey() == null ? null : rejection.getKey().array();
-    forward(key, new IntakeOutput.ToRejections(rejection));
-  }
-
-  private void forwardToGroups(byte[] key, GroupMessage message) {
-    forward(key, new IntakeOutput.ToGroups(message));
-  }
-
-  private void forward(byte @Nullable [] key, IntakeOutput output) {
-    // Brokers refuse timestamps that are far ahead of their clock.
-    long nowMs = Math.min(context.currentSystemTimeMs(), wallClockMs.getAsLong());
-    context.forward(new Record<>(key, output, Math.max(0, nowMs)));
   }
 
   private void storeLedger() {
@@ -597,6 +500,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   public void close() {
     if (meter != null) {
       meter.close();
+      reporter.close();
       clients.hold(partition, false);
     }
   }

@@ -111,11 +111,15 @@ final class ObservationReader {
 
   /** A record without a value withdraws the object of its key. */
   private static DecodedEvent withdrawn(byte[] key) {
+    String object = new String(key, StandardCharsets.UTF_8);
+    if (object.length() > LONGEST_IDENTIFIER) {
+      return rejected(
+          RejectionReason.MALFORMED,
+          "a record without a value withdraws the object of its key, but this key has %d characters and identifiers have at most %d; send the identifier of the object as the key"
+              .formatted(object.length(), LONGEST_IDENTIFIER));
+    }
     return new DecodedEvent.Withdrawal(
-        new String(key, StandardCharsets.UTF_8),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        object, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -178,7 +182,7 @@ final class ObservationReader {
           "the revision of a visit is %d but must not be negative; number revisions from 0"
               .formatted(observation.getRevision()));
     }
-    Map<String, Measurement> measured = new HashMap<>();
+    Map<String, Measurement> measured = new HashMap<>(2 * observation.getMeasurements().size());
     for (var one : observation.getMeasurements()) {
       Measurement measurement = new Measurement(one.getValue(), one.getError());
       if (measured.put(one.getName(), measurement) != null) {

@@ -1,7 +1,9 @@
 package org.sidereus.streams.topology;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Observable;
@@ -13,22 +15,24 @@ import org.sidereus.streams.ledger.StreamMeters;
  * misspelled, so it is counted.
  */
 final class ReadQuantities {
-  private final Set<String> names = new TreeSet<>();
+  private final Set<String> names;
+  private final SortedSet<String> sorted = new TreeSet<>();
   private final StreamMeters meters;
 
   ReadQuantities(List<ServedBundle> bundles, StreamMeters meters) {
     this.meters = meters;
     for (ServedBundle bundle : bundles) {
-      bundle.manifest().observables().stream().map(Observable::name).forEach(names::add);
-      bundle.manifest().features().stream().map(Feature::of).forEach(names::add);
+      bundle.manifest().observables().stream().map(Observable::name).forEach(sorted::add);
+      bundle.manifest().features().stream().map(Feature::of).forEach(sorted::add);
     }
+    names = new HashSet<>(sorted);
   }
 
   /** Counts the measurements that no bundle reads. */
   void check(Observation observation) {
     for (var one : observation.getMeasurements()) {
       if (!names.contains(one.getName())) {
-        meters.unread(one.getName(), names);
+        meters.unread(one.getName(), sorted);
       }
     }
   }

@@ -130,6 +130,7 @@ public final class SidereusTopology {
     Serde<byte[]> bytes = Serdes.ByteArray();
     SerdeFactory readers = serdes.inBackground(rules.pending().registry());
     WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, System::nanoTime);
+    EmissionShare share = new EmissionShare(rules.groups().share(), rules.groups().interval());
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.
     KStream<byte[], IntakeOutput> outputs =
@@ -148,6 +149,7 @@ public final class SidereusTopology {
                             ends,
                             clients,
                             budget,
+                            share,
                             System::currentTimeMillis),
                     stores.ofIntake()),
                 Named.as("intake"));
@@ -168,7 +170,7 @@ public final class SidereusTopology {
             (key, one) -> one instanceof IntakeOutput.ToRejections,
             Branched.withConsumer(this::toRejections, "rejections"))
         .defaultBranch(
-            Branched.withConsumer(branch -> combine(branch, stores, budget), "to-groups"));
+            Branched.withConsumer(branch -> combine(branch, stores, budget, share), "to-groups"));
     return builder.build(asProperties(settings));
   }
 
@@ -203,7 +205,10 @@ public final class SidereusTopology {
   }
 
   private void combine(
-      KStream<byte[], IntakeOutput> toGroups, StreamStores stores, WorkBudget budget) {
+      KStream<byte[], IntakeOutput> toGroups,
+      StreamStores stores,
+      WorkBudget budget,
+      EmissionShare share) {
     toGroups
         .mapValues(one -> ((IntakeOutput.ToGroups) one).message(), Named.as("group-messages"))
         .repartition(
@@ -214,7 +219,8 @@ public final class SidereusTopology {
         .process(
             supplier(
                 () ->
-                    new GroupCombination(rules, meters, clients, budget, System::currentTimeMillis),
+                    new GroupCombination(
+                        rules, meters, clients, budget, share.account(), System::currentTimeMillis),
                 stores.ofCombination()),
             Named.as("combination"))
         .to(

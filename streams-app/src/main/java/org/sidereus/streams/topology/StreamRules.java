@@ -12,8 +12,6 @@ import org.sidereus.schemas.registry.BackgroundRegistry;
  * @param bundles bundles that are served; an observation that names none is put to all of them
  * @param retired versions of bundles that are not served any more, but whose groups are published
  * @param observationPartitions number of partitions of the observations
- * @param emitInterval time between two posteriors of a group that changes
- * @param overlappingSurveys surveys whose objects may be in several groups at once
  */
 public record StreamRules(
     List<ServedBundle> bundles,
@@ -23,8 +21,7 @@ public record StreamRules(
     Batches batches,
     PendingLimits pending,
     Windows windows,
-    Duration emitInterval,
-    Set<String> overlappingSurveys) {
+    Groups groups) {
 
   /**
    * Limits of one event.
@@ -73,10 +70,23 @@ public record StreamRules(
     }
   }
 
+  /**
+   * Posteriors of groups.
+   *
+   * @param interval time between two posteriors of a group that changes
+   * @param share largest share of a thread's time that sums and posteriors take while observations
+   *     come, in (0, 1]; 1: no limit
+   * @param overlapping surveys whose objects may be in several groups at once
+   */
+  public record Groups(Duration interval, double share, Set<String> overlapping) {
+    public Groups {
+      overlapping = Set.copyOf(overlapping);
+    }
+  }
+
   public StreamRules {
     bundles = List.copyOf(bundles);
     retired = List.copyOf(retired);
-    overlappingSurveys = Set.copyOf(overlappingSurveys);
     if (bundles.isEmpty()) {
       throw new IllegalArgumentException("bundles must not be empty");
     }

@@ -40,15 +40,30 @@ final class StreamStores {
   /** The groups that were renamed, by their old names. */
   static final String NAMES = "group-names";
 
-  /** Sums of groups over all partitions of the observations, by {@link SumKey}. */
+  /**
+   * What the sums of groups over all partitions of the observations consist of, by {@link SumKey}.
+   */
   static final String GROUP_SUMS = "group-sums";
+
+  /** The partial sums of which they consist, by {@link SumKey} and partition. */
+  static final String GROUP_PARTS = "group-parts";
 
   /** The progress of the partitions of the observations, as {@link PartitionProgress} keeps it. */
   static final String PROGRESS = "partition-progress";
 
   /** All stores. */
   static final List<String> ALL =
-      List.of(PENDING, MEMBERS, VISITS, PARTIAL_SUMS, LEDGER, SURVEYS, NAMES, GROUP_SUMS, PROGRESS);
+      List.of(
+          PENDING,
+          MEMBERS,
+          VISITS,
+          PARTIAL_SUMS,
+          LEDGER,
+          SURVEYS,
+          NAMES,
+          GROUP_SUMS,
+          GROUP_PARTS,
+          PROGRESS);
 
   private final StoreKind kind;
   private final int maxObservationBytes;
@@ -79,7 +94,7 @@ final class StreamStores {
   }
 
   Set<StoreBuilder<?>> ofCombination() {
-    return Set.of(byBytes(GROUP_SUMS), inMemory(PROGRESS));
+    return Set.of(byBytes(GROUP_SUMS), byBytes(GROUP_PARTS), inMemory(PROGRESS));
   }
 
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> byBytes(String name) {

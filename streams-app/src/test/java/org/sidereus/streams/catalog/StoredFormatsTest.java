@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sidereus.catalogs.catalog.CatalogEntry;
 import org.sidereus.catalogs.catalog.CatalogReader;
 import org.sidereus.catalogs.catalog.CatalogSource;
+import org.sidereus.catalogs.catalog.ColumnOptions;
+import org.sidereus.catalogs.catalog.Grouping;
 import org.sidereus.catalogs.catalog.Reasons;
 import org.sidereus.catalogs.check.MappingCheck;
 import org.sidereus.catalogs.mapping.Mapping;
@@ -87,6 +91,32 @@ class StoredFormatsTest {
     assertThat(inferred).isEqualTo(published);
 
     assertThat(checked(file, mapping)).isEqualTo(checked(STORED.resolve("csv.txt"), mapping));
+  }
+
+  static Stream<Path> stars() throws IOException {
+    return Files.list(STORED.resolve("stars"))
+        .filter(file -> !file.toString().endsWith(".py"))
+        .sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("stars")
+  void shouldBePublishedAsTheSameStars(Path file) {
+    assertThat(published(file))
+        .hasSize(3)
+        .isEqualTo(published(STORED.resolve("stars").resolve("stars.csv")));
+  }
+
+  private static List<Observation> published(Path file) {
+    ColumnOptions groups = new ColumnOptions(null, new Grouping("cluster", null), null, null);
+    CatalogColumns columns =
+        new CatalogColumns("s", groups, Instant.EPOCH, Duration.ofSeconds(1), 0);
+    Manifest linear = Manifest.parse(LinearGaussianBundle.manifest("linear", "1"));
+    ObservationCatalog catalog =
+        new ObservationCatalog(CatalogSource.of(file), List.of(linear), columns);
+    List<Observation> published = new ArrayList<>();
+    catalog.forEach(catalog.outline(), published::add);
+    return published;
   }
 
   private static String line(Observation one) {

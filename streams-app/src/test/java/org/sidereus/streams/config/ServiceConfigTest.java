@@ -42,20 +42,20 @@ class ServiceConfigTest {
     assertThat(config.samplesTopic()).isEmpty();
     assertThat(config.keptSamples()).isEqualTo(100);
     assertThat(config.bundleSurveys()).isEmpty();
-    assertThat(config.observationsRetention().toString()).isEqualTo("365d");
-    assertThat(config.objectPosteriorsRetention().toString()).isEqualTo("30d");
-    assertThat(config.rejectionsRetention().toString()).isEqualTo("90d");
-    assertThat(config.applicationServer()).contains("127.0.0.1:8080");
-    assertThat(config.createTopics()).isTrue();
-    assertThat(config.topicPartitions()).isEqualTo(4);
-    assertThat(config.topicReplication()).isEqualTo((short) -1);
-    assertThat(config.maxObservationBytes()).isEqualTo(1 << 20);
-    assertThat(config.maxRejectionBytes()).isEqualTo(16 << 20);
-    assertThat(config.maxAhead()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(config.batchSize()).isEqualTo(256);
-    assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(25));
-    assertThat(config.maxPending()).isEqualTo(20_000);
-    assertThat(config.maxPendingBytes()).isEqualTo(64 << 20);
+    assertThat(config.topicCreation().observationsRetention().toString()).isEqualTo("365d");
+    assertThat(config.topicCreation().objectPosteriorsRetention().toString()).isEqualTo("30d");
+    assertThat(config.topicCreation().rejectionsRetention().toString()).isEqualTo("90d");
+    assertThat(config.http().applicationServer()).contains("127.0.0.1:8080");
+    assertThat(config.topicCreation().isAllowed()).isTrue();
+    assertThat(config.topicCreation().partitions()).isEqualTo(4);
+    assertThat(config.topicCreation().replication()).isEqualTo((short) -1);
+    assertThat(config.intake().maxObservationBytes()).isEqualTo(1 << 20);
+    assertThat(config.intake().maxRejectionBytes()).isEqualTo(16 << 20);
+    assertThat(config.intake().maxAhead()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.intake().batchSize()).isEqualTo(256);
+    assertThat(config.intake().batchLinger()).isEqualTo(Duration.ofMillis(25));
+    assertThat(config.intake().maxPending()).isEqualTo(20_000);
+    assertThat(config.intake().maxPendingBytes()).isEqualTo(64 << 20);
     assertThat(config.windowSize()).isEqualTo(Duration.ofHours(1));
     assertThat(config.windowGrace()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofSeconds(30));
@@ -71,8 +71,8 @@ class ServiceConfigTest {
     assertThat(config.combination()).isEqualTo(CombinationMethod.POLYNOMIAL);
     assertThat(config.flaggedObjects()).isEqualTo(FlaggedObjects.LEAVE_OUT);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(50));
-    assertThat(config.httpHost()).isEqualTo("127.0.0.1");
-    assertThat(config.httpPort()).isEqualTo(8080);
+    assertThat(config.http().host()).isEqualTo("127.0.0.1");
+    assertThat(config.http().port()).isEqualTo(8080);
     assertThat(config.reportInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(30));
@@ -101,20 +101,20 @@ class ServiceConfigTest {
     assertThat(config.keptSamples()).isEqualTo(50);
     assertThat(config.bundleSurveys())
         .isEqualTo(Map.of("first", Set.of("a", "b:2"), "second", Set.of("c")));
-    assertThat(config.observationsRetention().ms()).isEqualTo(-1);
-    assertThat(config.objectPosteriorsRetention().ms()).isEqualTo(3_600_000);
-    assertThat(config.rejectionsRetention().ms()).isEqualTo(86_400_000);
-    assertThat(config.applicationServer()).contains("node-1:8080");
-    assertThat(config.createTopics()).isFalse();
-    assertThat(config.topicPartitions()).isEqualTo(7);
-    assertThat(config.topicReplication()).isEqualTo((short) 3);
-    assertThat(config.maxObservationBytes()).isEqualTo(1000);
-    assertThat(config.maxRejectionBytes()).isEqualTo(2000);
-    assertThat(config.maxAhead()).isEqualTo(Duration.ofDays(30));
-    assertThat(config.batchSize()).isEqualTo(8);
-    assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(7));
-    assertThat(config.maxPending()).isEqualTo(9);
-    assertThat(config.maxPendingBytes()).isEqualTo(5000);
+    assertThat(config.topicCreation().observationsRetention().ms()).isEqualTo(-1);
+    assertThat(config.topicCreation().objectPosteriorsRetention().ms()).isEqualTo(3_600_000);
+    assertThat(config.topicCreation().rejectionsRetention().ms()).isEqualTo(86_400_000);
+    assertThat(config.http().applicationServer()).contains("node-1:8080");
+    assertThat(config.topicCreation().isAllowed()).isFalse();
+    assertThat(config.topicCreation().partitions()).isEqualTo(7);
+    assertThat(config.topicCreation().replication()).isEqualTo((short) 3);
+    assertThat(config.intake().maxObservationBytes()).isEqualTo(1000);
+    assertThat(config.intake().maxRejectionBytes()).isEqualTo(2000);
+    assertThat(config.intake().maxAhead()).isEqualTo(Duration.ofDays(30));
+    assertThat(config.intake().batchSize()).isEqualTo(8);
+    assertThat(config.intake().batchLinger()).isEqualTo(Duration.ofMillis(7));
+    assertThat(config.intake().maxPending()).isEqualTo(9);
+    assertThat(config.intake().maxPendingBytes()).isEqualTo(5000);
     assertThat(config.windowSize()).isEqualTo(Duration.ofDays(2));
     assertThat(config.windowGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.windowIdle()).isEqualTo(Duration.ofMinutes(4));
@@ -130,9 +130,9 @@ class ServiceConfigTest {
     assertThat(config.combination()).isEqualTo(CombinationMethod.GAUSSIAN);
     assertThat(config.flaggedObjects()).isEqualTo(FlaggedObjects.COUNT);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(250));
-    assertThat(config.httpHost()).isEqualTo("0.0.0.0");
-    assertThat(config.httpPort()).isEqualTo(9090);
-    assertThat(config.httpHosts()).containsExactly("sidereus.example", "stream");
+    assertThat(config.http().host()).isEqualTo("0.0.0.0");
+    assertThat(config.http().port()).isEqualTo(9090);
+    assertThat(config.http().names()).containsExactly("sidereus.example", "stream");
     assertThat(config.reportInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.longestAbsence()).isEqualTo(Duration.ofSeconds(7));
@@ -173,6 +173,7 @@ class ServiceConfigTest {
     values.put("window.grace", "3s");
     values.put("window.idle", "4m");
     values.put("groups.interval", "5s");
+    values.put("groups.max.percent", "7");
     values.put("groups.overlap", "one,two");
     values.put("begin.incomplete", "true");
     values.put("num.stream.threads", "6");
@@ -210,8 +211,8 @@ class ServiceConfigTest {
                 "SIDEREUS_HOME", "/somewhere",
                 "PATH", "/bin"),
             Map.of("window.size", "3m"));
-    assertThat(config.batchSize()).isEqualTo(1);
-    assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(2));
+    assertThat(config.intake().batchSize()).isEqualTo(1);
+    assertThat(config.intake().batchLinger()).isEqualTo(Duration.ofMillis(2));
     assertThat(config.windowSize()).isEqualTo(Duration.ofMinutes(3));
     assertThat(config.topics().objectPosteriors()).isEqualTo("posteriors");
     assertThat(new KafkaSettings(config).consumer()).containsEntry("max.poll.records", "10");
@@ -460,7 +461,7 @@ class ServiceConfigTest {
     assertThat(config.effective()).isEqualTo(ServiceConfig.defaults().effective());
     assertThat(warnings).isEmpty();
     // A port is a key of its own.
-    assertThat(ServiceConfig.load(null, Map.of("SIDEREUS_HTTP_PORT", "81"), Map.of()).httpPort())
+    assertThat(ServiceConfig.load(null, Map.of("SIDEREUS_HTTP_PORT", "81"), Map.of()).http().port())
         .isEqualTo(81);
   }
 

@@ -4,8 +4,13 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 import org.sidereus.engine.SidereusException;
@@ -13,7 +18,7 @@ import org.sidereus.schemas.registry.RegistryRefusedException;
 
 class FaultPolicyTest {
   private long nowNs;
-  private final FaultPolicy policy = new FaultPolicy(() -> nowNs);
+  private final FaultPolicy policy = new FaultPolicy("night", () -> nowNs);
 
   @Test
   void shouldReplaceThreadsUntilTheyDieTooOften() {
@@ -47,5 +52,48 @@ class FaultPolicyTest {
         .isEqualTo(SHUTDOWN_CLIENT);
     assertThat(policy.handle(new StreamsException(new RegistryRefusedException("no password"))))
         .isEqualTo(SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void shouldSayThatAnotherProgramIsInItsGroup() {
+    assertThat(
+            policy.handle(
+                new StreamsException(new InconsistentGroupProtocolException("inconsistent"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last())
+        .hasMessageContaining("another program is in the consumer group 'night'");
+  }
+
+  @Test
+  void shouldSayWhichTopicRefusesARecordAsTooLarge() {
+    StreamsException refused =
+        new StreamsException(
+            "Error encountered sending record to topic night.object-posteriors for task 0_1\nmore",
+            new RecordTooLargeException("larger than the max message size"));
+    assertThat(policy.handle(refused)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last())
+        .hasMessageContainingAll("night.object-posteriors", "raise max.message.bytes");
+  }
+
+  @Test
+  void shouldWaitForATopicThatABrokerDoesNotKnowYet() {
+    for (int i = 0; i < 30; i++) {
+      assertThat(policy.handle(new MissingSourceTopicException("missing")))
+          .isEqualTo(REPLACE_THREAD);
+    }
+  }
+
+  @Test
+  void shouldSayThatTheDiskOfTheStateIsFull() {
+    StreamsException full =
+        new StreamsException(
+            new ProcessorStateException(
+                "Error flushing store",
+                new IOException("While appending to file: 7.log: No space left on device")));
+    assertThat(policy.handle(full)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last())
+        .hasMessageContainingAll("7.log: No space left on device", "make room");
+    assertThat(policy.handle(new StreamsException(new ProcessorStateException("another"))))
+        .isEqualTo(REPLACE_THREAD);
   }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -94,6 +96,29 @@ class UnpackingLimitTest {
     assertThat(all).hasSize(100);
     long bytes = all.stream().mapToLong(Record::sizeInBytes).sum();
     assertThat(bytes).isBetween(FREE / 2L, FREE + 50L * records.sizeInBytes() + 100 * 100);
+  }
+
+  /** A hundred batches of one record, each of which is allowed alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "lz4", "zstd"})
+  void shouldBoundWhatTheBatchesOfOneFetchUnpackToAndLeaveTheRestToTheNext(String compression) {
+    UnpackingLimit large = new UnpackingLimit(2_000_000);
+    List<RecordBatch> batches = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      MemoryRecords.withRecords(
+              compression(compression),
+              new SimpleRecord(
+                  5,
+                  new byte[0],
+                  new byte[0],
+                  new Header[] {new RecordHeader("x", new byte[1_000_000])}))
+          .batches()
+          .forEach(batches::add);
+    }
+    List<RecordBatch> first = large.limited(batches);
+    assertThat(first).hasSizeBetween(2, 12);
+    assertThat(first).isEqualTo(batches.subList(0, first.size()));
+    assertThat(large.limited(batches.subList(99, 100))).hasSize(1);
   }
 
   @ParameterizedTest

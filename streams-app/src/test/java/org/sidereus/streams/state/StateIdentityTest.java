@@ -8,13 +8,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StateIdentityTest {
+  private static final String FORMAT = Integer.toString(StateFormat.CURRENT);
   private static final StateIdentity IDENTITY = StateIdentity.current().with("b", "1", "degree 6");
 
   @Test
   void shouldBeStoredWholeWhereThereIsNoState() {
     assertThat(IDENTITY.missingFrom(List.of(), false))
         .containsExactly(
-            Map.entry("contributions of bundle b version 1", "degree 6"), Map.entry("format", "2"));
+            Map.entry("contributions of bundle b version 1", "degree 6"),
+            Map.entry("format", FORMAT));
   }
 
   @Test
@@ -38,21 +40,27 @@ class StateIdentityTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessage(
             "the state has no format number, as release 0.1.0 wrote it, and this release reads"
-                + " format 2; start under a new application.id and replay the observations, or"
-                + " start the release that wrote the state");
+                + " format "
+                + FORMAT
+                + "; start under a new application.id and replay the observations, or start the"
+                + " release that wrote the state");
   }
 
   @Test
   void shouldRefuseAnotherFormat() {
-    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "3")), true))
+    String later = Integer.toString(StateFormat.CURRENT + 1);
+    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", later)), true))
         .isInstanceOf(StateFormatException.class)
-        .hasMessageStartingWith("the state is of format 3, and this release reads format 2;");
+        .hasMessageStartingWith(
+            "the state is of format %s, and this release reads format %s;"
+                .formatted(later, FORMAT));
   }
 
   @Test
   void shouldRefuseAnotherLayout() {
     Map.Entry<String, String> other = Map.entry("contributions of bundle b version 1", "degree 4");
-    assertThatThrownBy(() -> IDENTITY.missingFrom(List.of(Map.entry("format", "2"), other), true))
+    assertThatThrownBy(
+            () -> IDENTITY.missingFrom(List.of(Map.entry("format", FORMAT), other), true))
         .isInstanceOf(StateFormatException.class)
         .hasMessage(
             "the contributions of bundle b version 1 are stored as 'degree 4' but would now be"
@@ -65,7 +73,7 @@ class StateIdentityTest {
   void shouldRefuseANameThatWasStoredTwiceWithDifferentTexts() {
     List<Map.Entry<String, String>> stored =
         List.of(
-            Map.entry("format", "2"),
+            Map.entry("format", FORMAT),
             Map.entry("contributions of bundle b version 1", "degree 4"),
             Map.entry("contributions of bundle b version 1", "degree 6"));
     assertThatThrownBy(() -> IDENTITY.missingFrom(stored, true))
@@ -81,7 +89,26 @@ class StateIdentityTest {
             "the state was begun with window.size=1h but would now be continued with"
                 + " window.size=2h; set window.size=1h, or start under a new application.id and"
                 + " replay the observations");
-    assertThat(now.missingFrom(List.of(Map.entry("format", "2")), true))
+    assertThat(now.missingFrom(List.of(Map.entry("format", FORMAT)), true))
         .containsExactly(Map.entry("setting window.size", "2h"));
+  }
+
+  @Test
+  void shouldTakeUpTheTopicOfStateThatDoesNotNameItAndRefuseAnotherTopicLater() {
+    StateIdentity identity = IDENTITY.withTopic("night", "id-1");
+    List<Map.Entry<String, String>> before =
+        List.copyOf(IDENTITY.missingFrom(List.of(), false).entrySet());
+    assertThat(identity.missingFrom(before, true))
+        .containsExactly(Map.entry("topic.observations", "night id-1"));
+
+    List<Map.Entry<String, String>> stored =
+        List.copyOf(identity.missingFrom(List.of(), false).entrySet());
+    assertThat(identity.missingFrom(stored, true)).isEmpty();
+    assertThatThrownBy(() -> IDENTITY.withTopic("night", "id-2").missingFrom(stored, true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContainingAll("'night' was deleted and made anew", "sidereus reset");
+    assertThatThrownBy(() -> IDENTITY.withTopic("day", "id-2").missingFrom(stored, true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageContaining("topic.observations=night");
   }
 }

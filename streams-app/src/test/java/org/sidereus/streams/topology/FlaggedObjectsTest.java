@@ -45,16 +45,7 @@ class FlaggedObjectsTest {
     List<ObjectSummary> summaries = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       ObjectSummary one = exact.get(i);
-      summaries.add(
-          new ObjectSummary(
-              one.mean(),
-              one.covariance(),
-              one.quantiles(),
-              one.samples(),
-              null,
-              null,
-              false,
-              flags(rows.get(i)[3])));
+      summaries.add(one.toBuilder().flags(flags(rows.get(i)[3])).build());
     }
     return summaries;
   }

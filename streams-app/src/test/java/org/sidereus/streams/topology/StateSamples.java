@@ -37,15 +37,16 @@ final class StateSamples {
   private static final PartialSum SUM =
       new PartialSum(
           GroupState.of(3, new double[] {1.5, -2, 0.1}, new double[] {0, 1e-20, -0.0}), 4_000);
-  private static final PartialSum OTHER_SUM =
-      new PartialSum(GroupState.of(0, new double[3], new double[3]), Long.MIN_VALUE);
 
   static List<Sample> all() {
     List<Sample> all = new ArrayList<>();
     all.add(key("group-sums.key.all-time", SumKey.allTime(GROUP)));
     all.add(key("group-sums.key.window", SumKey.in(WINDOW, GROUP)));
-    GroupSum sum = GroupSum.empty().with(0, SUM).with(7, OTHER_SUM);
+    GroupSum sum = GroupSum.empty().with(0, 3).with(7, 1L << 40);
     all.add(new Sample("group-sums.value", sum, sum.toBytes(), GroupSum::of));
+    Bytes partKey = GroupSums.partKey(SumKey.in(WINDOW, GROUP), 7);
+    all.add(new Sample("group-parts.key", partKey, partKey.get(), Bytes::wrap));
+    all.add(new Sample("group-parts.value", SUM, GroupSums.partBytes(SUM), GroupSums::part));
     StoredSum stored = new StoredSum(SUM, true);
     all.add(new Sample("partial-sums.value", stored, stored.toBytes(), StoredSum::of));
     MemberKey memberKey = new MemberKey("B86", "apogee", "gce", "2");

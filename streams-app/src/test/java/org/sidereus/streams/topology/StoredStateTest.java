@@ -11,6 +11,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.state.StateFormatException;
 import org.sidereus.streams.topology.StateSamples.Sample;
@@ -18,7 +19,7 @@ import org.sidereus.streams.topology.StoredState.OldRecord;
 
 /** The bytes of everything that outlives a process. */
 class StoredStateTest {
-  private static final Map<String, byte[]> STORED = StoredState.samples("v2");
+  private static final Map<String, byte[]> STORED = StoredState.samples("v3");
 
   /** Readers of the values of each internal topic of release 0.1.0. */
   private static final Map<String, Function<byte[], Object>> READERS =
@@ -67,32 +68,36 @@ class StoredStateTest {
     assertThatThrownBy(() -> sample.reader().apply(later))
         .as(sample.name())
         .isInstanceOf(StateFormatException.class)
-        .hasMessageContainingAll("is of state format 3", "reads format 2", "application.id");
+        .hasMessageContainingAll("is of state format 4", "reads format 3", "application.id");
   }
 
-  /** Readers of the values and messages of format 1, as {@link StateSamples} named them then. */
-  private static final Map<String, Function<byte[], Object>> READERS_OF_FORMAT_1 =
-      Map.of(
-          "group-members.value", Memberships::of,
-          "group-sums.value", GroupSum::of,
-          "intake-ledger.value", LedgerCounts::of,
-          "object-visits.value", StoredVisit::of,
-          "partial-sums.value", StoredSum::of,
-          "message.partial", READERS.get("partial-sums-repartition"),
-          "message.progress", READERS.get("partial-sums-repartition"),
-          "pending-observations.value", StateSamples::pending,
-          "partition-progress.value", PartitionProgress.Reached::of);
+  /** Readers of the values and messages of earlier formats, as {@link StateSamples} named them. */
+  private static final Map<String, Function<byte[], Object>> READERS_OF_EARLIER_FORMATS =
+      Map.ofEntries(
+          Map.entry("group-members.value", Memberships::of),
+          Map.entry("group-names.value", GroupNames.Renamed::of),
+          Map.entry("group-sums.value", GroupSum::of),
+          Map.entry("intake-ledger.value", LedgerCounts::of),
+          Map.entry("object-visits.value", StoredVisit::of),
+          Map.entry("partial-sums.value", StoredSum::of),
+          Map.entry("survey-times.value", SurveyTime::of),
+          Map.entry("message.partial", READERS.get("partial-sums-repartition")),
+          Map.entry("message.progress", READERS.get("partial-sums-repartition")),
+          Map.entry("pending-observations.held", HeldTimes::read),
+          Map.entry("pending-observations.value", StateSamples::pending),
+          Map.entry("partition-progress.value", PartitionProgress.Reached::of));
 
-  @Test
-  void shouldRefuseTheStateOfFormat1() {
-    StoredState.samples("v1")
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void shouldRefuseTheStateOfAnEarlierFormat(int format) {
+    StoredState.samples("v" + format)
         .forEach(
             (name, bytes) -> {
               if (!name.contains(".key")) {
-                assertThatThrownBy(() -> READERS_OF_FORMAT_1.get(name).apply(bytes))
+                assertThatThrownBy(() -> READERS_OF_EARLIER_FORMATS.get(name).apply(bytes))
                     .as(name)
                     .isInstanceOf(StateFormatException.class)
-                    .hasMessageContainingAll("is of state format 1", "reads format 2");
+                    .hasMessageContainingAll("is of state format " + format, "reads format 3");
               }
             });
   }

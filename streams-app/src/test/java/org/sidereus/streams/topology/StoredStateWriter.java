@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * Stores samples of the state of this build as a format that later releases must read or refuse. It
  * is not part of the tests; run it once for a new format and commit what it writes:
  *
- * <pre>./mvnw -pl streams-app test -Dtest=StoredStateWriter -Dsidereus.state.version=v2</pre>
+ * <pre>./mvnw -pl streams-app test -Dtest=StoredStateWriter -Dsidereus.state.version=v3</pre>
  *
  * <p>A format that was released is never written again.
  */

@@ -97,8 +97,7 @@ final class StreamHarness implements AutoCloseable {
                 100, 100_000, new BackgroundRegistry.Patience(Duration.ZERO, Duration.ZERO)),
             new StreamRules.Windows(
                 Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(30)),
-            GROUPS_INTERVAL,
-            overlapping);
+            new StreamRules.Groups(GROUPS_INTERVAL, 1, overlapping));
     SerdeFactory serdes =
         SerdeFactory.of(registryOfTopology == null ? registry : registryOfTopology);
     Properties settings = new KafkaSettings(ServiceConfig.defaults()).streams();

@@ -279,6 +279,23 @@ class WithdrawalTest {
     }
   }
 
+  /** No object has such a name, and a posterior's topic may not take such a key. */
+  @Test
+  void shouldRejectAKeyThatIsLongerThanAnIdentifier() {
+    try (StreamHarness stream = new StreamHarness()) {
+      stream.observations.pipeInput(new byte[5_000], (byte[]) null);
+      stream.settle();
+      assertThat(stream.posteriors.isEmpty()).isTrue();
+      assertThat(stream.rejections.readValuesToList())
+          .singleElement()
+          .satisfies(
+              one -> {
+                assertThat(one.getReason()).isEqualTo(RejectionReason.MALFORMED);
+                assertThat(one.getDetail()).contains("5000 characters");
+              });
+    }
+  }
+
   @Test
   void shouldRejectARenameWithoutNames() {
     try (StreamHarness stream = new StreamHarness()) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -28,8 +29,8 @@ public record EmulatorErrors(
    * @param medianAbsolute median of the absolute error
    * @param mean mean of the signed error
    * @param rms root of the mean square
-   * @param common root of the mean square of the part that objects with the same shared parameters
-   *     have in common; 0 where nothing is shared
+   * @param common the part that objects with the same shared parameters have in common; 0 where
+   *     nothing is shared
    * @param high absolute error that 99 % do not exceed
    * @param largest largest absolute error
    */
@@ -38,7 +39,7 @@ public record EmulatorErrors(
       double medianAbsolute,
       double mean,
       double rms,
-      double common,
+      EmulatorError common,
       double high,
       double largest) {}
 
@@ -64,7 +65,7 @@ public record EmulatorErrors(
         all[row * m + j] = Math.abs(errors[j][row]);
       }
     }
-    double[] common = new CommonErrors(parameters).rootMeanSquares(simulated, errors);
+    List<EmulatorError> common = new CommonErrors(parameters).of(simulated, errors);
     List<OfObservable> observables = new ArrayList<>();
     for (int j = 0; j < m; j++) {
       double sum = 0;
@@ -80,7 +81,7 @@ public record EmulatorErrors(
               absolute[rows / 2],
               sum / rows,
               Math.sqrt(squares / rows),
-              common[j],
+              common.get(j),
               absolute[(int) (HIGH * (rows - 1))],
               absolute[rows - 1]));
     }
@@ -91,7 +92,7 @@ public record EmulatorErrors(
 
   /** The observables with the part of the errors that objects of a group have in common. */
   List<Observable> in(List<Observable> known) {
-    Map<String, Double> common = new HashMap<>();
+    Map<String, EmulatorError> common = new HashMap<>();
     observables.forEach(one -> common.put(one.name(), one.common()));
     return known.stream().map(one -> one.withEmulatorError(common.get(one.name()))).toList();
   }

@@ -2,9 +2,18 @@ package org.sidereus.trainer.pipeline;
 
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.bundle.Role;
 import org.sidereus.networks.EmulatorNetwork;
+import org.sidereus.simulators.sets.Design;
 import org.sidereus.simulators.sets.TrainingSet;
 import org.sidereus.trainer.batches.EmulatedObjects;
 import org.sidereus.trainer.recipe.EmulatorSettings;
@@ -22,6 +31,13 @@ final class EmulatorStage implements StageWork {
 
   /** Key of the results: {@link EmulatorErrors} over draws of the prior. */
   static final String PRIOR_ERRORS = "prior_errors";
+
+  /**
+   * Key of the results: {@link EmulatorErrors} over these draws and as many whose shared parameters
+   * are spread over the range of the training; missing where nothing is shared, or where there is
+   * only a table.
+   */
+  static final String SPREAD_ERRORS = "spread_errors";
 
   private final StageContext context;
   private final Checkpoints checkpoints;
@@ -62,6 +78,13 @@ final class EmulatorStage implements StageWork {
       if (context.table().isPresent()) {
         results.put("learning_curve", learningCurve(errors, prior, fresh, manager).json());
       }
+      spread()
+          .map(
+              design ->
+                  context
+                      .simulation()
+                      .run(design, ERROR_RUNS, context.streams(), "spread emulator errors"))
+          .ifPresent(runs -> results.put(SPREAD_ERRORS, errors(network, fresh.and(runs), manager)));
       results.putAll(
           Map.of(
               PRIOR_ERRORS,
@@ -78,6 +101,24 @@ final class EmulatorStage implements StageWork {
               result.trained().seconds()));
       return results;
     }
+  }
+
+  /** How the shared parameters are spread beyond the prior. */
+  private Optional<Design> spread() {
+    List<Parameter> parameters = context.model().parameters();
+    Set<Integer> shared =
+        IntStream.range(0, parameters.size())
+            .filter(i -> parameters.get(i).role() == Role.SHARED)
+            .boxed()
+            .collect(Collectors.toSet());
+    if (shared.isEmpty() || context.table().isPresent()) {
+      return Optional.empty();
+    }
+    List<Prior> priors = context.model().inputPriors();
+    double sigmas = context.recipe().simulation().sigmas();
+    return Optional.of(
+        new Design.Spread(
+            shared, new Design.UniformBox(priors, sigmas, Set.of()), new Design.FromPrior(priors)));
   }
 
   /** How the errors of the emulator, in units of those of the survey, fall with the rows. */
@@ -174,7 +215,7 @@ final class EmulatorStage implements StageWork {
               o.medianAbsolute(),
               o.mean(),
               o.rms(),
-              o.common(),
+              o.common().atMean(),
               o.high(),
               o.largest()));
     }

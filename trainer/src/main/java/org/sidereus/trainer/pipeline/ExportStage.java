@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.exporter.bundle.BundleExporter;
+import org.sidereus.exporter.check.Acceptance;
 import org.sidereus.exporter.parity.ParityCheck;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.FlowNetwork;
@@ -47,11 +49,22 @@ final class ExportStage implements StageWork {
                 emulator,
                 context.model().derived().stream().map(DerivedQuantity::formula).toList(),
                 observed())
+            .accepting(acceptance())
             .export(draft(), Map.of(), target.folder());
     reports.forEach(report -> LOG.info("export: parity of {}", report));
     LOG.info("export: wrote {}", target.folder());
     context.table().ifPresent(table -> table.check(target.folder(), work));
     return Map.of("parity", reports.stream().map(Object::toString).toList());
+  }
+
+  /**
+   * Faults are in the log and in the manifest and stop nothing: a short training has some. A bundle
+   * of a table is checked with its held-out rows afterwards.
+   */
+  private Acceptance acceptance() {
+    return context.table().isPresent()
+        ? Acceptance.ofAll()
+        : Acceptance.checked(null, true, line -> LOG.info("export: check: {}", line));
   }
 
   /** Observations of held-out objects, to compare the graphs with the networks. */
@@ -91,12 +104,17 @@ final class ExportStage implements StageWork {
         .build();
   }
 
-  private Map<String, Double> emulatorErrors() {
-    Map<String, Double> errors = new HashMap<>();
-    JsonNode observables =
-        results(Stage.EMULATOR).path(EmulatorStage.PRIOR_ERRORS).path("observables");
-    for (JsonNode one : observables) {
-      errors.put(one.path("name").asText(), one.path("common").asDouble());
+  private Map<String, EmulatorError> emulatorErrors() {
+    JsonNode results = results(Stage.EMULATOR);
+    JsonNode measured =
+        results.path(
+            results.has(EmulatorStage.SPREAD_ERRORS)
+                ? EmulatorStage.SPREAD_ERRORS
+                : EmulatorStage.PRIOR_ERRORS);
+    Map<String, EmulatorError> errors = new HashMap<>();
+    for (JsonNode one : measured.path("observables")) {
+      errors.put(
+          one.path("name").asText(), StageRecord.as(one.path("common"), EmulatorError.class));
     }
     return errors;
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.TrainingSet;
@@ -39,7 +40,7 @@ final class ObservableRanges {
   List<Observable> of(
       List<Observable> observables,
       ObservationModel observation,
-      Map<String, Double> emulatorErrors) {
+      Map<String, EmulatorError> emulatorErrors) {
     List<Observable> result = new ArrayList<>();
     int m = runs.observableCount();
     for (int j = 0; j < observables.size(); j++) {

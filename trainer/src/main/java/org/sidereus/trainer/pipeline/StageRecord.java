@@ -45,6 +45,11 @@ record StageRecord(JsonNode settings, JsonNode results) {
     return MAPPER.convertValue(object, new TypeReference<>() {});
   }
 
+  /** A part of a record. */
+  static <T> T as(JsonNode part, Class<T> type) {
+    return MAPPER.convertValue(part, type);
+  }
+
   /** The record in a file, if it exists. */
   static Optional<StageRecord> read(Path file) {
     if (!Files.exists(file)) {

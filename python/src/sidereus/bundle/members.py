@@ -1,0 +1,365 @@
+"""Densities of sbi, lampe, zuko and ltu-ili as steps from noise to parameters, for recording."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+
+from .errors import Unsupported
+
+#: A framework's own log density may differ by this from that of the recorded steps.
+LARGEST_DIFFERENCE = 1e-2
+
+_TRAIN = "train one of sbi's flows ('maf', 'nsf', 'zuko_maf', 'zuko_nsf'), or a MAF or NSF of zuko"
+
+
+class Member(nn.Module):
+    """
+    A normalised density of theta given x that can be sampled from standard normal noise.
+
+    Subclasses have ``sample(x, noise)``, [N,F] and [N,D] to theta [N,D], and ``log_prob(x, theta)``,
+    the natural log density [N].
+    """
+
+    def sample(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+        raise NotImplementedError
+
+    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        raise NotImplementedError
+
+    def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        """The log density by the framework's own method; here that of the member itself."""
+        return self.log_prob(x, theta)
+
+
+class Nflows(Member):
+    """A flow of nflows, as sbi has it."""
+
+    def __init__(self, flow):
+        super().__init__()
+        if type(flow._distribution).__name__ != "StandardNormal":
+            raise Unsupported(
+                f"the flow begins with {type(flow._distribution).__name__}, and the noise of a bundle is "
+                f"standard normal; {_TRAIN}"
+            )
+        self.flow = flow
+
+    def sample(self, x, noise):
+        return self.flow._transform.inverse(noise, context=self.flow._embedding_net(x))[0]
+
+    def log_prob(self, x, theta):
+        z, log_det = self.flow._transform(theta, context=self.flow._embedding_net(x))
+        return normal(z) + log_det
+
+    def reference(self, x, theta):
+        return self.flow.log_prob(theta, context=x)
+
+
+class Zuko(Member):
+    """A function of x to a distribution of zuko, such as a flow, with the embedding before it."""
+
+    def __init__(self, flow, embedding: nn.Module | None = None):
+        super().__init__()
+        self.flow = flow
+        self.embedding = nn.Identity() if embedding is None else embedding
+
+    def sample(self, x, noise):
+        distribution = self._distribution(x)
+        return distribution.transform.inv(_Base.of(distribution.base).sample(noise))
+
+    def log_prob(self, x, theta):
+        distribution = self._distribution(x)
+        z, log_det = distribution.transform.call_and_ladj(theta)
+        return _Base.of(distribution.base).log_prob(z) + log_det
+
+    def reference(self, x, theta):
+        return self._distribution(x).log_prob(theta)
+
+    def _distribution(self, x):
+        distribution = self.flow(self.embedding(x))
+        if not hasattr(distribution, "transform") or not hasattr(distribution, "base"):
+            raise Unsupported(
+                f"{type(self.flow).__name__} gives {type(distribution).__name__}, which is no flow; {_TRAIN}"
+            )
+        return distribution
+
+
+class Owner(Zuko):
+    """lampe's NPE, or a class of the user's own that has a flow and perhaps an embedding before it."""
+
+    def __init__(self, owner: nn.Module):
+        if hasattr(owner.flow, "transform"):
+            super().__init__(owner.flow, embedding_of(owner))
+        else:
+            super().__init__(_Method(owner))
+        self.owner = owner
+
+    def reference(self, x, theta):
+        return self.owner(theta, x)
+
+
+class _Method(nn.Module):
+    """The method ``flow(x)`` of a module."""
+
+    def __init__(self, owner: nn.Module):
+        super().__init__()
+        self.owner = owner
+
+    def forward(self, x):
+        return self.owner.flow(x)
+
+
+def embedding_of(owner: nn.Module) -> nn.Module | None:
+    """
+    What a module has beside its ``flow``; None: nothing.
+
+    :raises Unsupported: where there are several such parts
+    """
+    others = {name: part for name, part in owner.named_children() if name != "flow"}
+    if len(others) > 1:
+        raise Unsupported(
+            f"{type(owner).__name__} has the parts {', '.join(others)} beside its flow; give it a method "
+            "flow(x) that returns the distribution, or one embedding"
+        )
+    return next(iter(others.values()), None)
+
+
+class _Base:
+    """The distribution of z that a flow begins with, each dimension made of a standard normal one."""
+
+    def __init__(self, uniform: bool, shift: torch.Tensor, scale: torch.Tensor):
+        self.uniform, self.shift, self.scale = uniform, shift, scale
+
+    @staticmethod
+    def of(distribution) -> _Base:
+        while hasattr(distribution, "base_dist"):
+            distribution = distribution.base_dist
+        if type(distribution) is torch.distributions.Normal:
+            return _Base(False, distribution.loc, distribution.scale)
+        if type(distribution) is torch.distributions.Uniform:
+            return _Base(True, distribution.low, distribution.high - distribution.low)
+        raise Unsupported(
+            f"the flow begins with {type(distribution).__name__}, which is not made of standard normal noise "
+            f"here; {_TRAIN}"
+        )
+
+    def sample(self, noise):
+        unit = 0.5 * (1 + torch.erf(noise / math.sqrt(2))) if self.uniform else noise
+        return self.shift + self.scale * unit
+
+    def log_prob(self, z):
+        log_scale = (torch.log(self.scale) + 0 * z).sum(dim=-1)
+        if self.uniform:
+            return -log_scale
+        return normal((z - self.shift) / self.scale) - log_scale
+
+
+class Ili(Member):
+    """A member of an ensemble of ltu-ili: standardised x and theta around a flow of zuko."""
+
+    def __init__(self, npe):
+        super().__init__()
+        self.inner = Zuko(npe.nde.flow, npe.embedding_net)
+        self.x_transform = npe.x_transform
+        self.theta_transform = npe.theta_transform
+
+    def sample(self, x, noise):
+        return self.theta_transform(self.inner.sample(self.x_transform.inv(x), noise))
+
+    def log_prob(self, x, theta):
+        z = self.theta_transform.inv(theta)
+        log_det = self.theta_transform.log_abs_det_jacobian(z, theta)
+        log_det = log_det.sum(dim=-1) if log_det.dim() > 1 else log_det
+        return self.inner.log_prob(self.x_transform.inv(x), z) - log_det
+
+
+class GaussianMixture(nn.Module):
+    """
+    sbi's mixture density network as a module ``(x, noise) -> theta, log_prob``.
+
+    The component of a sample follows from the place that its number has in [0, 1), so each has the
+    share of its weight at x. ``log_prob`` is the density of these samples; sbi's own has a term of the
+    order of 1e-4 more, which keeps its precisions from being singular.
+    """
+
+    def __init__(self, estimator):
+        super().__init__()
+        if getattr(estimator, "_prior_transform", None) is not None:
+            raise Unsupported(
+                "the mixture is in unconstrained parameters; train it with z_score_theta='independent', or a "
+                "flow of zuko"
+            )
+        self.estimator = estimator
+
+    def forward(self, x, noise):
+        log_weights, means, factors = self._components(x)
+        ends = torch.cumsum(torch.exp(log_weights), dim=-1)[:, :-1]
+        component = (places(noise).reshape(1, -1, 1) >= ends.unsqueeze(1)).to(torch.int64).sum(dim=-1)  # [B,S]
+        numbers = torch.cumsum(torch.ones_like(log_weights[:1], dtype=torch.int64), -1) - 1  # [1,K]
+        chosen = (component.unsqueeze(-1) == numbers.unsqueeze(0)).to(noise.dtype)  # [B,S,K]
+        mean = torch.matmul(chosen, means)  # [B,S,D]
+        entries = {place: torch.matmul(chosen, one.unsqueeze(-1)).squeeze(-1) for place, one in factors.items()}
+        d = noise.shape[1]
+        solved: dict[int, torch.Tensor] = {}  # factor (z - mean) = noise, from the last dimension to the first
+        for i in reversed(range(d)):
+            rest = noise[:, i].unsqueeze(0)
+            for j, value in solved.items():
+                rest = rest - entries[i, j] * value
+            solved[i] = rest / entries[i, i]
+        z = mean + torch.stack([solved[i] for i in range(d)], dim=-1)
+        shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
+        theta = z if shift is None else shift + scale * z
+        return theta, self._density(z, log_weights, means, factors)
+
+    def log_prob(self, x, theta):
+        """[B,S] at theta [B,S,D]."""
+        shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
+        return self._density(theta if shift is None else (theta - shift) / scale, *self._components(x))
+
+    def reference(self, x, theta):
+        """[B,S] at theta [B,S,D], by sbi's own method."""
+        return self.estimator.log_prob(theta.transpose(0, 1), x).T
+
+    def _components(self, x):
+        """Log weights [B,K], means [B,K,D] and, by row and column, factors [B,K] of the precisions."""
+        net = self.estimator.net
+        hidden = net._hidden_net(self.estimator._embedding_net(x))
+        log_weights = torch.log_softmax(net._logits_layer(hidden), dim=-1)
+        k, d = net._num_components, net._features
+        diagonal = nn.functional.softplus(net._unconstrained_diagonal_layer(hidden)).reshape(-1, k, d)
+        factors = {(i, i): diagonal[:, :, i] for i in range(d)}
+        if net._upper_layer is not None:
+            upper = net._upper_layer(hidden).reshape(-1, k, d * (d - 1) // 2)
+            for number, (i, j) in enumerate(zip(net._row_ix.tolist(), net._column_ix.tolist(), strict=True)):
+                factors[i, j] = upper[:, :, number]
+        return log_weights, net._means_layer(hidden).reshape(-1, k, d), factors
+
+    def _density(self, z, log_weights, means, factors):
+        """[B,S] at z [B,S,D]."""
+        difference = z.unsqueeze(2) - means.unsqueeze(1)  # [B,S,K,D]
+        d = z.shape[-1]
+        whitened = [
+            sum(factors[i, j].unsqueeze(1) * difference[..., j] for j in range(i, d)) for i in range(d)
+        ]
+        log_det = sum(torch.log(factors[i, i]) for i in range(d))  # [B,K]
+        density = normal(torch.stack(whitened, dim=-1)) + (log_det + log_weights).unsqueeze(1)
+        log_prob = torch.logsumexp(density, dim=-1)
+        scale = self.estimator._transform_scale
+        return log_prob if scale is None else log_prob - torch.log(scale).sum()
+
+
+def places(noise: torch.Tensor) -> torch.Tensor:
+    """
+    A place in [0, 1) for each sample [S], from its number s alone: the fractional part of s times the
+    golden ratio.
+
+    So each interval has its share of every stretch of samples. Every K-th sample would not do: the
+    noise of the engine is a Sobol sequence, in which the points of every second, fourth, ... number lie
+    in one half, quarter, ... of the space.
+    """
+    number = torch.cumsum(torch.ones_like(noise[:, 0], dtype=torch.int64), 0)
+    return torch.remainder(number * _STEP, _MODULUS).to(noise.dtype) / _MODULUS
+
+
+_STEP, _MODULUS = 40_503, 65_537  # their quotient is the golden ratio to 5 digits
+
+
+def of(loaded) -> Member:
+    """
+    The member in an object that was loaded from a file.
+
+    :raises Unsupported: where it cannot be sampled from noise in a fixed number of steps
+    """
+    kind = type(loaded).__name__
+    if isinstance(loaded, Member):
+        return loaded
+    if hasattr(loaded, "posterior_estimator"):  # sbi's DirectPosterior
+        return of(loaded.posterior_estimator)
+    if kind == "NFlowsFlow":
+        return Nflows(loaded.net)
+    if kind == "ZukoFlow":
+        return Zuko(loaded.net, loaded.embedding_net)
+    if hasattr(loaded, "_transform") and hasattr(loaded, "_distribution"):
+        return Nflows(loaded)
+    if hasattr(loaded, "nde") and hasattr(loaded, "theta_transform"):
+        if not hasattr(getattr(loaded.nde, "flow", None), "transform"):
+            raise Unsupported(
+                f"{type(getattr(loaded.nde, 'flow', loaded.nde)).__name__} of ltu-ili is no flow; train 'maf' "
+                "or 'nsf'"
+            )
+        return Ili(loaded)
+    if isinstance(loaded, nn.Module) and callable(getattr(loaded, "flow", None)):  # such as lampe's NPE
+        return Owner(loaded)
+    if hasattr(loaded, "transform") and hasattr(loaded, "base"):
+        return Zuko(loaded)
+    if kind == "GMM":
+        raise Unsupported(f"zuko's GMM is no flow; {_TRAIN}")
+    raise Unsupported(
+        f"{kind} of {type(loaded).__module__} has no samples from noise in a fixed number of steps; give a "
+        "torch.nn.Module with forward(x, noise) -> theta, log_prob, or a subclass of "
+        "sidereus.bundle.trace.Member"
+    )
+
+
+@contextlib.contextmanager
+def without_searches() -> Iterator[None]:
+    """Refuses transforms of zuko that search for the inverse or solve a differential equation."""
+    try:
+        import zuko
+    except ModuleNotFoundError:
+        yield
+        return
+
+    def search(*args, **kwargs):
+        raise Unsupported(
+            "each sample of the flow is a search for the inverse of a monotonic function (zuko's BPF, GF, NAF, "
+            "SOSPF, UNAF), which has no end in a fixed number of exact steps; train a MAF or NSF"
+        )
+
+    def solve(*args, **kwargs):
+        raise Unsupported(
+            "the flow is continuous (CNF): each sample solves a differential equation; train a MAF or NSF"
+        )
+
+    transforms = zuko.transforms
+    originals = transforms.bisection, transforms.odeint
+    transforms.bisection, transforms.odeint = search, solve
+    try:
+        yield
+    finally:
+        transforms.bisection, transforms.odeint = originals
+
+
+def check(module: nn.Module, x: torch.Tensor, theta: torch.Tensor) -> None:
+    """
+    Compares the log density of each member at samples with that of the framework's own method.
+
+    :param x: [B,F]
+    :param theta: [B,S,D]
+    :raises Unsupported: where they differ
+    """
+    each_x = x.unsqueeze(1).expand(-1, theta.shape[1], -1).reshape(-1, x.shape[1])
+    each_theta = theta.reshape(-1, theta.shape[2])
+    for part in module.modules():
+        if isinstance(part, Member):
+            difference = part.log_prob(each_x, each_theta) - part.reference(each_x, each_theta)
+        elif isinstance(part, GaussianMixture):
+            difference = part.log_prob(x, theta) - part.reference(x, theta)
+        else:
+            continue
+        largest = float(difference.abs().max())
+        if not largest <= LARGEST_DIFFERENCE:
+            raise Unsupported(
+                f"the log density of the recorded steps differs by {largest:.2g} from that of the framework "
+                "itself, so they are not the same posterior; give a torch.nn.Module with "
+                "forward(x, noise) -> theta, log_prob"
+            )
+
+
+def normal(z: torch.Tensor) -> torch.Tensor:
+    """The log density of the standard normal distribution, summed over the last axis."""
+    return -0.5 * (z * z).sum(dim=-1) - 0.5 * z.shape[-1] * math.log(2 * math.pi)

@@ -1,0 +1,87 @@
+"""The prior that a posterior was trained with, beside that of the case."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .case import Case
+
+_DRAWS = 4_000
+#: Of equal distributions, the Kolmogorov distance of so many draws is above 0.03 once in 1,000 times.
+_LARGEST_DISTANCE = 0.06
+_LARGEST_CORRELATION = 0.1
+
+
+def difference(loaded, case: Case) -> str | None:
+    """
+    How the prior of a posterior that was loaded from a file differs from that of the case.
+
+    None: it does not, or the posterior has none, or the case lacks priors.
+    """
+    prior = getattr(loaded, "prior", None)
+    if prior is None or not hasattr(prior, "sample") or len(case.priors) != len(case.parameters):
+        return None
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        draws = prior.sample((_DRAWS,)).detach().cpu().double().numpy()
+    if draws.ndim != 2 or draws.shape[1] != len(case.parameters):
+        return f"it has {draws.shape[-1]} parameters, and the case has {len(case.parameters)}"
+    for column, (name, of_case) in enumerate(zip(case.parameters, case.priors, strict=True)):
+        values = np.sort(draws[:, column])
+        cumulative = _cumulative(of_case, values)
+        if cumulative is None:
+            continue
+        steps = np.arange(_DRAWS + 1) / _DRAWS
+        distance = max((steps[1:] - cumulative).max(), (cumulative - steps[:-1]).max())
+        if not distance <= _LARGEST_DISTANCE:
+            low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+            return (
+                f"{name} has the median {middle:.4g} there, 90 % within {low:.4g} to {high:.4g}, which is not "
+                f"{_words(of_case)} of the case (Kolmogorov distance {distance:.2f})"
+            )
+    return _correlation(draws, case)
+
+
+def _correlation(draws: np.ndarray, case: Case) -> str | None:
+    found = np.atleast_2d(np.corrcoef(draws.T))
+    for i, first in enumerate(case.parameters):
+        for j in range(i):
+            second = case.parameters[j]
+            expected = case.correlations.get(frozenset((first, second)), 0.0)
+            if abs(found[i, j] - expected) > _LARGEST_CORRELATION:
+                return (
+                    f"{second} and {first} have the correlation {found[i, j]:.2f} there, and {expected:g} in the "
+                    "case"
+                )
+    return None
+
+
+def _words(prior: dict) -> str:
+    return "the prior " + ", ".join(str(value) for value in prior.values() if value is not None)
+
+
+def _cumulative(prior: dict, values: np.ndarray) -> np.ndarray | None:
+    """The distribution function [N]; None: of a kind that is unknown here."""
+    try:
+        kind, lower, upper = prior["kind"], prior.get("lower"), prior.get("upper")
+        if kind == "uniform":
+            return np.clip((values - lower) / (upper - lower), 0, 1)
+        if kind == "log_uniform":
+            within = np.clip(values, lower, upper)
+            return np.log(within / lower) / math.log(upper / lower)
+        if kind in ("normal", "truncated_normal"):
+            below = 0.0 if lower is None else _normal(prior, np.array([lower]))[0]
+            above = 1.0 if upper is None else _normal(prior, np.array([upper]))[0]
+            return np.clip((_normal(prior, values) - below) / (above - below), 0, 1)
+    except (KeyError, TypeError, ZeroDivisionError):  # `sidereus import` says what is wrong with the case
+        return None
+    return None
+
+
+def _normal(prior: dict, values: np.ndarray) -> np.ndarray:
+    z = (values - prior["mean"]) / (prior["sd"] * math.sqrt(2))
+    return np.array([0.5 * math.erfc(-one) for one in z])

@@ -1,0 +1,114 @@
+package org.sidereus.streams.topology;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The share of the time of each stream thread that sums and posteriors of groups may take while
+ * observations come. Where they would take more, they are emitted less often: the emit interval
+ * becomes longer by itself. Where nothing has come to the thread for a tenth of the emit interval,
+ * there is no limit.
+ *
+ * <p>The processors of one thread take turns; the one that has waited longest is next. Safe for
+ * threads; a processor belongs to one thread.
+ */
+final class EmissionShare {
+  private static final double NS_PER_MS = 1e6;
+
+  private final double share;
+  private final double mostCreditNs;
+  private final long restMs;
+  private final ThreadLocal<Turns> turns = ThreadLocal.withInitial(Turns::new);
+
+  /**
+   * A share.
+   *
+   * @param share in (0, 1]; 1: no limit
+   * @param emitInterval time between two posteriors of a group that changes
+   */
+  EmissionShare(double share, Duration emitInterval) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException("a share must be in (0, 1] but is " + share);
+    }
+    this.share = share;
+    this.mostCreditNs = share * emitInterval.toNanos();
+    this.restMs = EmitSchedule.restMs(emitInterval);
+  }
+
+  /** What the processors of one thread have taken, and who waits. */
+  private final class Turns {
+    private final Set<Account> waiting = new LinkedHashSet<>();
+    private double balanceNs = mostCreditNs;
+    private long creditedMs;
+    private long changedMs;
+
+    private void credit(long nowMs) {
+      // A clock that is set back gives nothing.
+      double elapsedNs = Math.max(0, nowMs - creditedMs) * NS_PER_MS;
+      balanceNs = Math.min(mostCreditNs, balanceNs + share * elapsedNs);
+      creditedMs = nowMs;
+      changedMs = Math.min(changedMs, nowMs);
+    }
+  }
+
+  /** The account of a new processor, which must use it on its own thread. */
+  Account account() {
+    return new Account();
+  }
+
+  /** The account of one processor. */
+  final class Account {
+    private Account() {}
+
+    /** An observation or a sum has come. */
+    void change(long nowMs) {
+      turns.get().changedMs = nowMs;
+    }
+
+    /** Whether the processor, which has something to emit, may do so now; else it waits. */
+    boolean mayEmit(long nowMs) {
+      Turns own = turns.get();
+      own.credit(nowMs);
+      if (share >= 1 || nowMs - own.changedMs >= restMs) {
+        return true;
+      }
+      own.waiting.add(this);
+      return own.waiting.iterator().next() == this && goesOn(nowMs, 0);
+    }
+
+    /**
+     * Whether a turn that {@link #mayEmit} has allowed may go on.
+     *
+     * @param nowMs the time at which it began
+     * @param tookNs time that it has taken so far
+     */
+    boolean goesOn(long nowMs, long tookNs) {
+      Turns own = turns.get();
+      return share >= 1 || own.balanceNs > tookNs || nowMs - own.changedMs >= restMs;
+    }
+
+    /**
+     * A turn is over.
+     *
+     * @param nowMs the time at which it began
+     * @param tookNs time that it has taken
+     * @param more whether the processor has more to emit and waits for its next turn
+     */
+    void endTurn(long nowMs, long tookNs, boolean more) {
+      Turns own = turns.get();
+      if (nowMs - own.changedMs < restMs) {
+        own.balanceNs -= tookNs;
+      }
+      own.waiting.remove(this);
+      if (more) {
+        own.waiting.add(this);
+      }
+    }
+
+    /** The processor has nothing to emit, or emits without regard to the share. */
+    void leave() {
+      turns.get().waiting.remove(this);
+    }
+  }
+}

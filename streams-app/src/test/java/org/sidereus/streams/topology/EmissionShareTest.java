@@ -1,0 +1,117 @@
+package org.sidereus.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class EmissionShareTest {
+  private static final long MS = 1_000_000;
+  private static final int TICK_MS = 50;
+
+  private final EmissionShare share = new EmissionShare(0.2, Duration.ofMillis(500));
+
+  /** A processor that always has something to emit, in parts of 5 ms. */
+  private static final class Busy {
+    private final EmissionShare.Account account;
+    private long tookMs;
+
+    Busy(EmissionShare share) {
+      account = share.account();
+    }
+
+    void tick(long nowMs) {
+      if (account.mayEmit(nowMs)) {
+        long turnMs = 0;
+        do {
+          turnMs += 5;
+        } while (account.goesOn(nowMs, turnMs * MS));
+        account.endTurn(nowMs, turnMs * MS, true);
+        tookMs += turnMs;
+      }
+    }
+  }
+
+  @Test
+  void shouldTakeNoMoreThanTheShareAndGiveEachProcessorItsTurn() {
+    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(7).toList();
+    for (long nowMs = TICK_MS; nowMs <= 60_000; nowMs += TICK_MS) {
+      for (Busy one : busy) {
+        one.account.change(nowMs);
+        one.tick(nowMs);
+      }
+    }
+    long tookMs = busy.stream().mapToLong(one -> one.tookMs).sum();
+    assertThat(tookMs).as("a fifth of a minute").isBetween(11_500L, 12_200L);
+    assertThat(busy).allSatisfy(one -> assertThat(one.tookMs).isBetween(1_500L, 1_950L));
+  }
+
+  @Test
+  void shouldAllowAtOnceWhatAnIntervalAllows() {
+    EmissionShare.Account account = share.account();
+    account.change(10_000);
+    assertThat(account.mayEmit(10_000)).isTrue();
+    assertThat(account.goesOn(10_000, 99 * MS)).isTrue();
+    assertThat(account.goesOn(10_000, 101 * MS)).isFalse();
+    account.endTurn(10_000, 101 * MS, false);
+    account.change(10_004);
+    assertThat(account.mayEmit(10_004)).as("a debt of 1 ms takes 5 ms").isFalse();
+    account.change(10_006);
+    assertThat(account.mayEmit(10_006)).isTrue();
+  }
+
+  @Test
+  void shouldHaveNoLimitWhileNothingComesToTheThread() {
+    EmissionShare.Account account = share.account();
+    account.change(10_000);
+    assertThat(account.mayEmit(10_000)).isTrue();
+    account.endTurn(10_000, 1_000 * MS, true);
+    assertThat(account.mayEmit(10_049)).isFalse();
+    assertThat(account.mayEmit(10_050)).isTrue();
+    assertThat(account.goesOn(10_050, 60_000 * MS)).isTrue();
+    account.endTurn(10_050, 60_000 * MS, false);
+
+    account.change(15_100);
+    assertThat(account.mayEmit(15_100)).as("a rest is not paid for").isTrue();
+  }
+
+  @Test
+  void shouldNotWaitForAProcessorThatHasGone() {
+    EmissionShare.Account gone = share.account();
+    EmissionShare.Account account = share.account();
+    gone.change(10_000);
+    assertThat(gone.mayEmit(10_000)).isTrue();
+    assertThat(account.mayEmit(10_000)).as("its turn comes later").isFalse();
+    gone.leave();
+    assertThat(account.mayEmit(10_000)).isTrue();
+  }
+
+  @Test
+  void shouldGoOnWhenTheClockIsSetBack() {
+    EmissionShare.Account account = share.account();
+    account.change(10_000_000);
+    assertThat(account.mayEmit(10_000_000)).isTrue();
+    account.endTurn(10_000_000, 200 * MS, true);
+    account.change(5_000);
+    assertThat(account.mayEmit(5_000)).isFalse();
+    account.change(5_600);
+    assertThat(account.mayEmit(5_600)).isTrue();
+  }
+
+  @Test
+  void shouldHaveNoLimitWithAShareOfOne() {
+    EmissionShare.Account account = new EmissionShare(1, Duration.ofMillis(500)).account();
+    account.change(10_000);
+    assertThat(account.mayEmit(10_000)).isTrue();
+    assertThat(account.goesOn(10_000, 60_000 * MS)).isTrue();
+  }
+
+  @Test
+  void shouldRefuseAShareOfNothing() {
+    assertThatThrownBy(() -> new EmissionShare(0, Duration.ofMillis(500)))
+        .hasMessage("a share must be in (0, 1] but is 0.0");
+  }
+}
