@@ -221,11 +221,9 @@ public final class PosteriorTable {
     String allowing = "%s of %s if outliers are allowed for";
     columns.add(number(name + "share", "", "stat.mean", share));
     for (String quantile : OUTLIER_QUANTILES) {
-      columns.add(
-          number(name + "share_" + quantile, "", "", words(quantile) + " of the " + share));
+      columns.add(number(name + "share_" + quantile, "", "", words(quantile) + " of the " + share));
     }
-    columns.add(
-        number(name + "log_bayes_factor", "", "", "log Bayes factor of a " + share));
+    columns.add(number(name + "log_bayes_factor", "", "", "log Bayes factor of a " + share));
     columns.add(
         number(
             name + "mean",

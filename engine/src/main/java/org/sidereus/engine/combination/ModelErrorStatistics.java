@@ -281,6 +281,10 @@ final class ModelErrorStatistics {
     }
   }
 
+  private interface Entry {
+    double at(int row, int column);
+  }
+
   /** An error by the score test: its value, and the information on it. */
   private record Score(double value, double information) {
     double sd() {
@@ -454,8 +458,9 @@ final class ModelErrorStatistics {
         double size = JOINT_TOLERANCE * (h < layout.offsets() ? typicalError(h) : 1) / unit;
         tolerated.setEntry(a, a, size * size);
       }
+      RealMatrix known = pulls.multiply(about.covariance()).multiplyTransposed(pulls);
       RealMatrix left =
-          information.subtract(pulls.multiply(about.covariance()).multiplyTransposed(pulls));
+          symmetric(m, (a, b) -> information.getEntry(a, b) - known.getEntry(a, b));
       EigenDecompositionSymmetric eigen = new EigenDecompositionSymmetric(left);
       int freedom = 0;
       while (freedom < m && eigen.getEigenvalue(freedom) > LEAST_JOINT_SHARE) {
@@ -466,15 +471,28 @@ final class ModelErrorStatistics {
       }
       RealMatrix directions = eigen.getV().getSubMatrix(0, m - 1, 0, freedom - 1);
       RealMatrix image = left.multiply(directions);
-      RealMatrix covariance =
-          directions
-              .transposeMultiply(image)
-              .add(image.transposeMultiply(tolerated.multiply(image)));
+      RealMatrix spread = image.transposeMultiply(tolerated.multiply(image));
+      RealMatrix covariance = symmetric(freedom, spread::getEntry);
+      for (int d = 0; d < freedom; d++) {
+        covariance.addToEntry(d, d, eigen.getEigenvalue(d));
+      }
       RealMatrix inverse = PositiveMatrix.inverse(covariance, LEAST_PIVOT);
       RealVector along = directions.preMultiply(scores);
       return inverse == null
           ? null
           : new JointScore(along.dotProduct(inverse.operate(along)), freedom);
+    }
+
+    /** A matrix with the same bits on both sides, from its lower triangle. */
+    private static RealMatrix symmetric(int size, Entry entry) {
+      RealMatrix matrix = MatrixUtils.createRealMatrix(size, size);
+      for (int a = 0; a < size; a++) {
+        for (int b = 0; b <= a; b++) {
+          matrix.setEntry(a, b, entry.at(a, b));
+          matrix.setEntry(b, a, matrix.getEntry(a, b));
+        }
+      }
+      return matrix;
     }
 
     /**

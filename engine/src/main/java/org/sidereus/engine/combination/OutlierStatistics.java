@@ -29,14 +29,14 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  *
  * <p>The last sum is kept for a few shares at even nodes of mu. An object adds nothing where it is
  * improbable, so that an outlier does not move the others. Between the nodes the sums are
- * interpolated, by a cubic spline in mu, and for f through four nodes: sum log(f / (1 - f) + R_i) is
- * a sum of functions log(1 + exp(x - c)) of the logit x of f, with c very low for an outlier (a
+ * interpolated, by a cubic spline in mu, and for f through four nodes: sum log(f / (1 - f) + R_i)
+ * is a sum of functions log(1 + exp(x - c)) of the logit x of f, with c very low for an outlier (a
  * line), and about 1 for a member in the middle.
  *
  * <p>Each shared parameter is taken by itself. The likelihood is integrated over the other one
  * without its prior, because all members have the same value of it, too, which may be far from the
- * prior's mean. For two parameters together, nodes as close as the narrowest direction of an object would be thousands
- * for each share. Thread-safe and without state.
+ * prior's mean. For two parameters together, nodes as close as the narrowest direction of an object
+ * would be thousands for each share. Thread-safe and without state.
  */
 final class OutlierStatistics {
   /** With more shared parameters, the marginal posterior of an object is not computed. */
@@ -167,9 +167,7 @@ final class OutlierStatistics {
 
   /** Functions of a logit that are interpolated exactly. */
   private static double[] functions(double logit) {
-    return new double[] {
-      1, logit, Math.log1p(Math.exp(logit)), Math.log1p(Math.exp(logit - 1))
-    };
+    return new double[] {1, logit, Math.log1p(Math.exp(logit)), Math.log1p(Math.exp(logit - 1))};
   }
 
   private static double logit(double share) {
@@ -268,7 +266,9 @@ final class OutlierStatistics {
     }
   }
 
-  /** Likelihood at the nodes over that of an outlier; null where the object does not determine it. */
+  /**
+   * Likelihood at the nodes over that of an outlier; null where the object does not determine it.
+   */
   private double @Nullable [] ratios(PolynomialDensity density, ObjectMarginal own) {
     int along = k == 1 ? 1 : OTHER_NODES;
     int first = 0;

@@ -38,13 +38,6 @@ public final class ScatteredFit {
   /** Longest Newton step, in standard deviations of the scatter. */
   private static final double LONGEST_STEP = 1.5;
 
-  /**
-   * The polynomial of an object holds within this many of its standard deviations. Farther away the
-   * quadratic of its moments goes on from there: a polynomial may rise again, and a scatter of one
-   * parameter alone would explain objects that scatter in both.
-   */
-  private static final double TRUST = 8;
-
   /** Least curvature along a direction of y, where 1 is that of the scatter alone. */
   private static final double LEAST_CURVATURE = 0.3;
 
@@ -247,7 +240,7 @@ public final class ScatteredFit {
     double[] gradient = new double[r];
     double[][] curvature = new double[r][r];
     for (boolean isLast : new boolean[] {false, true}) {
-      double[][] at = derivatives(polynomials, moved(z, y, scatters, scattered), scattered, mean, precision);
+      double[][] at = derivativesAt(polynomials, moved(z, y, scatters, scattered), scattered);
       for (int p = 0; p < all; p++) {
         double[] scatter = scatters[p / m];
         double value = at[0][p];
@@ -284,78 +277,6 @@ public final class ScatteredFit {
       }
     }
     return moved;
-  }
-
-  /**
-   * Value and derivatives of the object's log likelihood at points [K][L]: of the polynomial within
-   * {@value #TRUST} standard deviations, and of the quadratic of the object's posterior, without
-   * its standard normal prior, beyond.
-   */
-  private double[][] derivatives(
-      double[][] polynomials,
-      double[][] z,
-      int[] scattered,
-      double[] mean,
-      double[][] precision) {
-    int k = mean.length;
-    double[] factors = new double[z[0].length];
-    double[][] near = new double[k][];
-    for (int i = 0; i < k; i++) {
-      near[i] = z[i].clone();
-    }
-    double[] along = new double[k];
-    boolean isFar = false;
-    for (int p = 0; p < factors.length; p++) {
-      double square = 0;
-      for (int i = 0; i < k; i++) {
-        along[i] = 0;
-        for (int j = 0; j < k; j++) {
-          along[i] += precision[i][j] * (z[j][p] - mean[j]);
-        }
-        square += along[i] * (z[i][p] - mean[i]);
-      }
-      if (square > TRUST * TRUST) {
-        isFar = true;
-        factors[p] = TRUST / Math.sqrt(square);
-        for (int i = 0; i < k; i++) {
-          near[i][p] = mean[i] + factors[p] * (z[i][p] - mean[i]);
-        }
-      }
-    }
-    double[][] at = derivativesAt(polynomials, near, scattered);
-    for (int p = 0; isFar && p < factors.length; p++) {
-      if (factors[p] > 0) {
-        goOn(z, near, p, scattered, mean, precision, at);
-      }
-    }
-    return at;
-  }
-
-  /** Replaces what is known at point p by the quadratic that goes on from a nearer point. */
-  private static void goOn(
-      double[][] z,
-      double[][] near,
-      int p,
-      int[] scattered,
-      double[] mean,
-      double[][] precision,
-      double[][] at) {
-    int k = mean.length;
-    for (int i = 0; i < k; i++) {
-      double gradient = z[i][p];
-      double middle = 0.5 * (z[i][p] + near[i][p]);
-      for (int j = 0; j < k; j++) {
-        gradient -= precision[i][j] * (z[j][p] - mean[j]);
-        middle -= 0.5 * precision[i][j] * (z[j][p] + near[j][p] - 2 * mean[j]);
-      }
-      at[0][p] += middle * (z[i][p] - near[i][p]);
-      at[1 + i][p] = gradient;
-    }
-    for (int a : scattered) {
-      for (int b : scattered) {
-        at[1 + k + second(a, b)][p] = (a == b ? 1 : 0) - precision[a][b];
-      }
-    }
   }
 
   /** Derivatives by scattered parameters at points [K][L]; zeros for the others. */

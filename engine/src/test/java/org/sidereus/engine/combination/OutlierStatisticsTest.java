@@ -31,8 +31,8 @@ final class OutlierStatisticsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 10, 0, 1", "1, 10, 0.2, 2", "1, 100, 0.05, 3", "1, 1000, 0, 4", "1, 1000, 0.02, 5",
-    "2, 10, 0.1, 6", "2, 100, 0, 7", "2, 100, 0.05, 8", "2, 1000, 0.05, 9", "2, 400, 0.01, 10"
+    "1, 10, 0, 1", "1, 10, 0.2, 2", "1, 100, 0.05, 3", "1, 400, 0, 4", "1, 400, 0.02, 5",
+    "2, 10, 0.1, 6", "2, 100, 0, 7", "2, 100, 0.05, 8", "2, 400, 0.05, 9", "2, 100, 0.01, 10"
   })
   void shouldGiveTheExactPosteriorOfGaussianObjects(
       int parameters, int objects, double share, long seed) {
@@ -60,7 +60,7 @@ final class OutlierStatisticsTest {
   @Test
   void shouldFindTheShareAndTheCommonValueOfCalibratedGroups() {
     Random random = new Random(20);
-    int groups = 120;
+    int groups = 60;
     int inside68 = 0;
     int inside95 = 0;
     int strong = 0;
@@ -74,10 +74,10 @@ final class OutlierStatisticsTest {
       strong += found(1, draw(1, 100, 0, random)).get(0).logBayesFactor() > Math.log(100) ? 1 : 0;
       squares += Math.pow((one.mean() - value(0)) / one.sd(), 2);
     }
-    assertThat(inside68 / (double) groups).isBetween(0.55, 0.82);
-    assertThat(inside95 / (double) groups).isBetween(0.88, 1.0);
-    assertThat(strong).isLessThanOrEqualTo(2);
-    assertThat(Math.sqrt(squares / groups)).isBetween(0.8, 1.2);
+    assertThat(inside68 / (double) groups).isBetween(0.52, 0.86);
+    assertThat(inside95 / (double) groups).isBetween(0.86, 1.0);
+    assertThat(strong).isLessThanOrEqualTo(1);
+    assertThat(Math.sqrt(squares / groups)).isBetween(0.75, 1.25);
   }
 
   @Test
