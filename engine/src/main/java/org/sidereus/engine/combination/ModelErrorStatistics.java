@@ -56,8 +56,8 @@ final class ModelErrorStatistics {
   static final double JOINT_SIGNIFICANCE = 0.003;
 
   /**
-   * Errors that the test of all together tolerates, in typical errors of a measurement or standard
-   * deviations of the prior: the emulator has some.
+   * Errors that the test of all together tolerates beside the emulator's, in typical errors of a
+   * measurement or standard deviations of the prior.
    */
   private static final double JOINT_TOLERANCE = 0.02;
 
@@ -65,7 +65,7 @@ final class ModelErrorStatistics {
   private static final double LEAST_JOINT_SHARE = 0.05;
 
   /** One error explains the sum where the probability of the others is not below. */
-  private static final double EXPLAINED = 0.05;
+  private static final double EXPLAINED = 0.003;
 
   /** An offset is tolerated up to this share of the typical error of a measurement. */
   static final double TOLERATED_OFFSET = 0.2;
@@ -144,7 +144,8 @@ final class ModelErrorStatistics {
     ModelError[] found = new ModelError[layout.size()];
     List<Integer> free = new ArrayList<>();
     boolean isShifted = false;
-    JointScore joint = search.joint(List.of());
+    double[] emulatorSds = emulatorErrors(factorized.mean());
+    JointScore joint = search.joint(List.of(), emulatorSds);
     boolean isJoint = joint != null && joint.pValue() < JOINT_SIGNIFICANCE;
     boolean isPattern = false;
     while (!isShifted) {
@@ -191,11 +192,10 @@ final class ModelErrorStatistics {
       }
     }
     if (isJoint && !free.isEmpty() && !isPattern) {
-      JointScore others = search.joint(free);
+      JointScore others = search.joint(free, emulatorSds);
       isPattern = free.size() > 1 || (others != null && others.pValue() < EXPLAINED);
     }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
-    double[] emulatorSds = emulatorErrors(factorized.mean());
     double loss = search.emulatorLoss(emulatorSds);
     if (posterior == null) {
       double[] covariance = factorized.covariance().clone();
@@ -428,8 +428,10 @@ final class ModelErrorStatistics {
     /**
      * The score test of all errors that are not free, together; null where none can be told from
      * what is free. Scores and information are in units in which the complete information is 1.
+     *
+     * @param emulatorSds the emulator's error of each measured quantity, which is tolerated
      */
-    @Nullable JointScore joint(List<Integer> free) {
+    @Nullable JointScore joint(List<Integer> free, double[] emulatorSds) {
       Posterior about = aboutCentre(free);
       List<Integer> asked = new ArrayList<>();
       for (int h = 0; about != null && h < layout.size(); h++) {
@@ -455,12 +457,13 @@ final class ModelErrorStatistics {
           int other = asked.get(b);
           information.setEntry(a, b, unit * information(h, other) / Math.sqrt(complete(other)));
         }
-        double size = JOINT_TOLERANCE * (h < layout.offsets() ? typicalError(h) : 1) / unit;
-        tolerated.setEntry(a, a, size * size);
+        boolean isOffset = h < layout.offsets();
+        double size = JOINT_TOLERANCE * (isOffset ? typicalError(h) : 1);
+        double ofEmulator = isOffset ? emulatorSds[h] : 0;
+        tolerated.setEntry(a, a, (size * size + ofEmulator * ofEmulator) / (unit * unit));
       }
       RealMatrix known = pulls.multiply(about.covariance()).multiplyTransposed(pulls);
-      RealMatrix left =
-          symmetric(m, (a, b) -> information.getEntry(a, b) - known.getEntry(a, b));
+      RealMatrix left = symmetric(m, (a, b) -> information.getEntry(a, b) - known.getEntry(a, b));
       EigenDecompositionSymmetric eigen = new EigenDecompositionSymmetric(left);
       int freedom = 0;
       while (freedom < m && eigen.getEigenvalue(freedom) > LEAST_JOINT_SHARE) {
