@@ -1,4 +1,4 @@
-"""What a stranger does wrong first, without a stream."""
+"""Wrong addresses and settings, without a stream."""
 
 import time
 

@@ -192,14 +192,6 @@ public final class CatalogReader implements AutoCloseable {
     if (wrong != null) {
       throw cells.broken(wrong);
     }
-    if (id.isEmpty()) {
-      String text = cells.raw(layout.id());
-      throw cells.broken(
-          text.isEmpty()
-              ? "the identifier of the object is empty"
-              : "the identifier of the object is '%s', which stands for a missing value"
-                  .formatted(text));
-    }
     return id;
   }
 

@@ -104,6 +104,10 @@ public final class ObjectReader {
    */
   private static @Nullable Refusal refusal(
       CatalogReader reader, CatalogEntry entry, FeatureEncoder encoder, boolean skipIncomplete) {
+    if (entry.id().isEmpty()) {
+      throw reader.broken(
+          entry.place(), "the identifier of the object is empty or a word for a missing value");
+    }
     Refusal refusal = Refusal.of(entry, encoder);
     if (refusal != null && !skipIncomplete) {
       throw reader.broken(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.table.Cell;
 
 /**
  * A condition on a row, such as {@code snr > 50 and class in ('STAR', 'QSO') and not flag & 8}. A
@@ -170,6 +171,14 @@ public record Condition(String text, Node node) {
   record Comparison(Operand left, String operator, Operand right) implements Node {
     @Override
     public @Nullable Boolean truth(Cells cells) {
+      if (left instanceof Column column
+          && right instanceof Text text
+          && cells.row().value(column.name()) instanceof Cell.Truth truth) {
+        Boolean wanted = Flag.Truth.parsed(text.value());
+        if (wanted != null) {
+          return of(Boolean.compare(truth.value(), wanted));
+        }
+      }
       if (left.isText() || right.isText()) {
         String a = left.text(cells);
         String b = right.text(cells);

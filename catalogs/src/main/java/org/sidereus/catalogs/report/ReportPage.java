@@ -26,11 +26,14 @@ final class ReportPage {
 
   private static final String STYLE =
       """
+      html{color-scheme:light;background:#fff}
       body{font:15px/1.5 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#202124}
+      h1,figcaption{overflow-wrap:anywhere}
       table{border-collapse:collapse;margin:.5rem 0}
       th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}
       td.n{text-align:right;font-variant-numeric:tabular-nums}
-      figure{margin:1rem 0}svg{max-width:100%;height:auto}.wide{overflow-x:auto}
+      figure{margin:1.6rem 0}figcaption{font-weight:600;margin-bottom:.3rem}
+      svg{max-width:max(100%,60rem);height:auto}.wide{overflow-x:auto}
       """;
 
   private final String source;
@@ -70,6 +73,7 @@ final class ReportPage {
   /** The page; it draws the figures. */
   String html() {
     html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
         .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';")
         .append(" style-src 'unsafe-inline'\">\n<title>")
         .append(escaped("Posteriors of " + source))
@@ -235,12 +239,12 @@ final class ReportPage {
 
   private void figure(String file, String svg, String caption) {
     figures.put(file, svg);
-    html.append("<figure><div class=\"wide\">")
-        .append(svg.substring(svg.indexOf("<svg"))) // without the declaration of XML
-        .append("</div><figcaption>")
+    html.append("<figure><figcaption>")
         .append(escaped(caption.strip()))
         .append(" (<a href=\"" + ReportFolder.FIGURES + "/" + file + "\">SVG</a>)")
-        .append("</figcaption></figure>\n");
+        .append("</figcaption><div class=\"wide\" tabindex=\"0\">")
+        .append(svg.substring(svg.indexOf("<svg"))) // without the declaration of XML
+        .append("</div></figure>\n");
   }
 
   private void heading(String text) {

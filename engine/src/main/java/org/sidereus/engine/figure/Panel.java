@@ -22,7 +22,10 @@ public final class Panel {
   /** Points of a contour are this many pixels apart. */
   private static final double APART = 2.5;
 
-  private static final double LEFT = 52;
+  /** Ticks of an axis, about. */
+  private static final int TICKS = 4;
+
+  private static final double LEFT = 60;
   private static final double RIGHT = 10;
   private static final double TOP = 24;
   private static final double BOTTOM = 38;
@@ -36,7 +39,7 @@ public final class Panel {
   private final double yHigh;
 
   /**
-   * A panel with ticks at both ends and in the middle of each axis.
+   * A panel with ticks at round numbers.
    *
    * @param column place in the figure, from 0
    * @param row place in the figure, from 0
@@ -51,15 +54,9 @@ public final class Panel {
     y0 = row * HEIGHT + TOP;
   }
 
-  /** Frame, title, names of the axes and ticks at ends and centre of both. */
+  /** Frame, title, names of the axes and ticks at round numbers of both. */
   public void axes(String title, String xName, String yName) {
-    double[] xTicks = {xLow, 0.5 * (xLow + xHigh), xHigh};
-    axes(
-        title,
-        xName,
-        yName,
-        xTicks,
-        IntStream.range(0, 3).mapToObj(i -> tick(xTicks[i])).toArray(String[]::new));
+    axes(title, xName, yName, ticks(xLow, xHigh), labels(xLow, xHigh));
   }
 
   /** The same with given ticks of the x axis. */
@@ -68,15 +65,18 @@ public final class Panel {
     svg.rectangle(x0, y0, WIDTH - LEFT - RIGHT, bottom - y0, "none", BLACK);
     svg.label(x0 + (WIDTH - LEFT - RIGHT) / 2, y0 - 8, "middle", title);
     svg.label(x0 + (WIDTH - LEFT - RIGHT) / 2, bottom + 31, "middle", xName);
-    svg.labelUpwards(x0 - 40, (y0 + bottom) / 2, yName);
+    svg.labelUpwards(x0 - 47, (y0 + bottom) / 2, yName);
     for (int i = 0; i < xTicks.length; i++) {
       double x = x(xTicks[i]);
       svg.line(new double[] {x, x}, new double[] {bottom, bottom + 4}, BLACK, 1, "");
       svg.label(x, bottom + 16, "middle", xLabels[i]);
     }
-    for (double value : new double[] {yLow, 0.5 * (yLow + yHigh), yHigh}) {
-      svg.line(new double[] {x0 - 4, x0}, new double[] {y(value), y(value)}, BLACK, 1, "");
-      svg.label(x0 - 6, y(value) + 4, "end", tick(value));
+    double[] yTicks = ticks(yLow, yHigh);
+    String[] yLabels = labels(yLow, yHigh);
+    for (int i = 0; i < yTicks.length; i++) {
+      double y = y(yTicks[i]);
+      svg.line(new double[] {x0 - 4, x0}, new double[] {y, y}, BLACK, 1, "");
+      svg.label(x0 - 6, y + 4, "end", yLabels[i]);
     }
   }
 
@@ -175,10 +175,29 @@ public final class Panel {
     return Arrays.stream(values).map(this::y).toArray();
   }
 
-  private static String tick(double value) {
-    String text = String.format(Locale.ROOT, "%.3g", value);
-    return text.contains(".") && !text.contains("e")
-        ? text.replaceAll("0+$", "").replaceAll("\\.$", "")
-        : text;
+  /** The multiples of 1, 2 or 5 times a power of ten that lie on an axis, two to six of them. */
+  private static double[] ticks(double low, double high) {
+    double step = step(low, high);
+    double first = Math.ceil(low / step - 1e-9);
+    double last = Math.floor(high / step + 1e-9);
+    return IntStream.rangeClosed(0, (int) Math.max(0, last - first))
+        .mapToDouble(i -> (first + i) * step)
+        .toArray();
+  }
+
+  private static double step(double low, double high) {
+    double rough = (high - low) / TICKS;
+    double power = Math.pow(10, Math.floor(Math.log10(rough)));
+    double share = rough / power;
+    return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
+  }
+
+  private static String[] labels(double low, double high) {
+    int places = (int) Math.max(0, -Math.floor(Math.log10(step(low, high)) + 1e-9));
+    boolean isLong = places > 5 || Math.max(Math.abs(low), Math.abs(high)) >= 1e7;
+    String format = isLong ? "%.3g" : "%." + places + "f";
+    return Arrays.stream(ticks(low, high))
+        .mapToObj(value -> String.format(Locale.ROOT, format, value + 0.0))
+        .toArray(String[]::new);
   }
 }

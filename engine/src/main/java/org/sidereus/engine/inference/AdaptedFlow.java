@@ -32,15 +32,13 @@ final class AdaptedFlow implements AutoCloseable {
   private final int samples;
   private final int parameters;
   private final int[] shared;
+  private final float[] base;
   private final ObjectPoints points;
   private final ImportanceWeights weights;
   private final float[] logWeights;
   private final float[] tempered;
   private @Nullable ObjectPoints tension;
   private @Nullable LatentMap map;
-
-  /** Points of the object's set before the map [S * D]. */
-  private final float[] base;
 
   AdaptedFlow(OnnxGraph graph, Manifest manifest, NoiseTensors noise) throws OrtException {
     this.graph = graph;
@@ -49,12 +47,18 @@ final class AdaptedFlow implements AutoCloseable {
     samples = noise.counts().posterior();
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
-    base = new float[noise.counts().all() * parameters];
+    base = copy(noise.forSummaries());
     points =
         new ObjectPoints(graph, manifest, noise.counts().all(), BatchWorkspace.SUMMARY_AND_SHARED);
     weights = new ImportanceWeights(samples);
     logWeights = new float[samples];
     tempered = new float[samples];
+  }
+
+  private static float[] copy(FloatTensor tensor) {
+    float[] values = new float[tensor.buffer().capacity()];
+    tensor.buffer().get(0, values);
+    return values;
   }
 
   /**
@@ -67,7 +71,6 @@ final class AdaptedFlow implements AutoCloseable {
    */
   @Nullable GraphOutputs adapt(float[] row, FloatBuffer first, int from) throws OrtException {
     first.get(from, logWeights);
-    noise.forSummaries(noise.setOf(row)).buffer().get(0, base);
     map = null;
     if (!weights.take(logWeights)) {
       return null;
@@ -153,7 +156,7 @@ final class AdaptedFlow implements AutoCloseable {
     if (tension == null) {
       tension = new ObjectPoints(graph, manifest, WideNoise.COUNT_IN_TENSION, ObjectPoints.SHARED);
     }
-    float[] from = noise.inTension(noise.setOf(row));
+    float[] from = noise.inTension();
     float[] to = with.of(from);
     tension.evaluate(row, to);
     correct(tension.read(), with, from, to);

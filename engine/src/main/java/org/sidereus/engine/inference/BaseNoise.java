@@ -1,7 +1,5 @@
 package org.sidereus.engine.inference;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.SplittableRandom;
 import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
@@ -12,20 +10,17 @@ import org.hipparchus.special.Erf;
 /**
  * The standard normal points that a flow turns into posterior samples.
  *
- * <p>Objects share them, so that an object's posterior never depends on its neighbours. So objects
- * also share their sampling error, which does not average out in groups. The points are therefore
- * not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the inverse
- * normal distribution, mirrored at the origin (so that every odd moment is exactly 0), moved
- * towards {@link SupportPoints}, and transformed linearly so that the sample covariance is the
- * identity. docs/notes/performance.md compares them. For groups there are several sets, which are
- * rotated against each other: all are as good, and their errors are independent.
+ * <p>All objects share them, so that an object's posterior never depends on its neighbours. So all
+ * objects share their sampling error, and it does not average out in large groups. The points are
+ * therefore not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the
+ * inverse normal distribution, mirrored at the origin (so that every odd moment is exactly 0), and
+ * transformed linearly so that the sample covariance is the identity.
  */
 final class BaseNoise {
   /** The Sobol sequence has directions for as many. */
   static final int MOST_DIMENSIONS = 1000;
 
   private static final long SHIFT_SEED = 0x5349444552455553L;
-  private static final long ROTATION_SEED = 0x524f544154495b06L;
   private static final int SOBOL_BITS = 52;
   private static final double CELL = 0x1p-52;
   private static final double SQRT_TWO = Math.sqrt(2);
@@ -36,37 +31,18 @@ final class BaseNoise {
   private BaseNoise() {}
 
   /**
-   * Sets of points.
+   * The points.
    *
    * @param samples S, even
    * @param dimensions D
-   * @param sets number of sets
-   * @return [sets][S * D], sample by sample; sample s + S/2 is the mirror image of sample s
+   * @return [S * D], sample by sample; sample s + S/2 is the mirror image of sample s
    */
-  static float[][] of(int samples, int dimensions, int sets) {
+  static float[] of(int samples, int dimensions) {
     double[][] half = normalPoints(samples / 2, dimensions);
-    boolean areMany = half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions;
-    if (areMany) {
+    if (half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions) {
       whiten(half);
-      if (dimensions > 1) {
-        new SupportPoints(dimensions).move(half);
-      }
     }
-    float[][] noise = new float[sets][];
-    for (int set = 0; set < sets; set++) {
-      double[][] own = rotated(half, rotation(dimensions, set));
-      if (areMany) {
-        spread(own);
-        whiten(own);
-      }
-      noise[set] = mirrored(own);
-    }
-    return noise;
-  }
-
-  private static float[] mirrored(double[][] half) {
-    int dimensions = half[0].length;
-    float[] noise = new float[2 * half.length * dimensions];
+    float[] noise = new float[samples * dimensions];
     for (int s = 0; s < half.length; s++) {
       for (int d = 0; d < dimensions; d++) {
         float z = (float) half[s][d];
@@ -75,46 +51,6 @@ final class BaseNoise {
       }
     }
     return noise;
-  }
-
-  /** A random rotation [D][D]: the rows of a matrix of normal numbers, made orthogonal. */
-  private static double[][] rotation(int dimensions, int set) {
-    SplittableRandom random = new SplittableRandom(ROTATION_SEED + set);
-    double[][] rows = new double[dimensions][dimensions];
-    for (int i = 0; i < dimensions; i++) {
-      for (int d = 0; d < dimensions; d++) {
-        rows[i][d] = -SQRT_TWO * Erf.erfcInv(2 * (random.nextDouble() + 0.5 * CELL));
-      }
-      for (int j = 0; j < i; j++) {
-        double share = product(rows[i], rows[j]);
-        for (int d = 0; d < dimensions; d++) {
-          rows[i][d] -= share * rows[j][d];
-        }
-      }
-      double length = Math.sqrt(product(rows[i], rows[i]));
-      for (int d = 0; d < dimensions; d++) {
-        rows[i][d] /= length;
-      }
-    }
-    return rows;
-  }
-
-  private static double product(double[] a, double[] b) {
-    double sum = 0;
-    for (int d = 0; d < a.length; d++) {
-      sum += a[d] * b[d];
-    }
-    return sum;
-  }
-
-  private static double[][] rotated(double[][] points, double[][] rotation) {
-    double[][] rotated = new double[points.length][rotation.length];
-    for (int s = 0; s < points.length; s++) {
-      for (int i = 0; i < rotation.length; i++) {
-        rotated[s][i] = product(rotation[i], points[s]);
-      }
-    }
-    return rotated;
   }
 
   private static double[][] normalPoints(int count, int dimensions) {
@@ -143,20 +79,6 @@ final class BaseNoise {
       }
     }
     return points;
-  }
-
-  /** Gives the coordinates of each dimension the values of even shares, in the order they have. */
-  private static void spread(double[][] points) {
-    for (int d = 0; d < points[0].length; d++) {
-      int dimension = d;
-      double[][] order = points.clone();
-      Arrays.sort(order, Comparator.comparingDouble(point -> Math.abs(point[dimension])));
-      for (int i = 0; i < order.length; i++) {
-        // with the mirror images, the i-th smallest distance has this share within
-        double distance = SQRT_TWO * Erf.erfInv((i + 0.5) / order.length);
-        order[i][d] = Math.copySign(distance, order[i][d]);
-      }
-    }
   }
 
   /** Replaces z by the solution w of L w = z, where L L' is the covariance of the z and -z. */

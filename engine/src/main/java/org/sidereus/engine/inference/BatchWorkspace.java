@@ -205,7 +205,7 @@ final class BatchWorkspace implements AutoCloseable {
         tension =
             new ObjectPoints(graph, manifest, WideNoise.COUNT_IN_TENSION, ObjectPoints.SHARED);
       }
-      tension.evaluate(row, noise.inTension(noise.setOf(row)));
+      tension.evaluate(row, noise.inTension());
       return tension.shared();
     } catch (OrtException e) {
       throw noMemory(e);

@@ -32,6 +32,10 @@ final class ModelErrorScores {
   private final ModelErrorLayout layout;
   private final List<GaussianTerms.Term> terms;
 
+  /** Half of the posterior samples; each has a mirror image that is as many places farther. */
+  private final int pairs;
+
+  /** Number of samples that are used: half of them, in pairs. */
   private final int samples;
 
   private final int parameters;
@@ -44,11 +48,13 @@ final class ModelErrorScores {
   /** The standardised shared parameters, then the scores, each about its mean [K + H][S]. */
   private final double[][] columns;
 
+  private final double[] weights;
   private final double[] weighted;
 
   ModelErrorScores(Manifest manifest, ModelErrorLayout layout, int samples) {
     this.layout = layout;
-    this.samples = samples;
+    pairs = samples / 2;
+    this.samples = 2 * (samples / 4);
     terms = GaussianTerms.of(manifest).orElseThrow().terms();
     parameters = manifest.parameters().size();
     featureCount = manifest.features().size();
@@ -67,8 +73,9 @@ final class ModelErrorScores {
             .map(Parameter::prior)
             .map(NormalScores::new)
             .toArray(NormalScores[]::new);
-    columns = new double[layout.shared() + layout.size()][samples];
-    weighted = new double[samples];
+    columns = new double[layout.shared() + layout.size()][this.samples];
+    weighted = new double[this.samples];
+    weights = new double[this.samples];
   }
 
   /** Number of residuals of a sample, T. */
@@ -82,16 +89,28 @@ final class ModelErrorScores {
    * @param features [F], with the whitening matrix [T * T] behind them where errors are shared
    * @param theta samples [S * D]
    * @param residuals measured minus predicted [S * T], in the units of the quantities
-   * @param weights of the samples [S], whose sum is 1
-   * @return null where the samples do not span the shared parameters
+   * @param allWeights of the samples [S], whose sum is 1
+   * @return null where the samples that are used do not span the shared parameters or have no
+   *     weight
    */
-  double @Nullable [] of(float[] features, float[] theta, float[] residuals, double[] weights) {
+  double @Nullable [] of(float[] features, float[] theta, float[] residuals, double[] allWeights) {
+    double total = 0;
+    for (int s = 0; s < samples; s++) {
+      weights[s] = allWeights[place(s)];
+      total += weights[s];
+    }
+    if (!(total > 0)) {
+      return null;
+    }
+    for (int s = 0; s < samples; s++) {
+      weights[s] /= total;
+    }
     int k = layout.shared();
     int h = layout.size();
     double[] vector = new double[layout.length()];
     for (int i = 0; i < k; i++) {
       for (int s = 0; s < samples; s++) {
-        columns[i][s] = priors.standardised(i, theta[s * parameters + sharedIndices[i]]);
+        columns[i][s] = priors.standardised(i, theta[place(s) * parameters + sharedIndices[i]]);
       }
     }
     double[][] precision = precision(features);
@@ -104,16 +123,16 @@ final class ModelErrorScores {
       int error = layout.offsets() + j;
       double[] scores = columns[k + error];
       for (int s = 0; s < samples; s++) {
-        scores[s] = localScores[j].of(theta[s * parameters + localIndices[j]]);
+        scores[s] = localScores[j].of(theta[place(s) * parameters + localIndices[j]]);
       }
       vector[layout.count(error)] = 1;
       vector[layout.complete(error)] = 1;
     }
     double[] means = new double[columns.length];
     for (int c = 0; c < columns.length; c++) {
-      means[c] = centre(columns[c], weights);
+      means[c] = centre(columns[c]);
     }
-    double[][] covariance = covariance(weights);
+    double[][] covariance = covariance();
     RealMatrix inverse = inverse(covariance, k);
     if (inverse == null) {
       return null;
@@ -154,7 +173,7 @@ final class ModelErrorScores {
       }
       Noise noise = terms.get(u).noise();
       for (int s = 0; s < samples; s++) {
-        double residual = residuals[s * terms.size() + u];
+        double residual = residuals[place(s) * terms.size() + u];
         if (noise == Noise.NORMAL_FLUX) {
           // to first order in the residual, for which the information is that of a magnitude
           residual = -noise.residual(residual, 0, 1);
@@ -196,7 +215,12 @@ final class ModelErrorScores {
     return precision;
   }
 
-  private double centre(double[] column, double[] weights) {
+  /** Place of a sample that is used. */
+  private int place(int s) {
+    return s < samples / 2 ? s : pairs + s - samples / 2;
+  }
+
+  private double centre(double[] column) {
     double mean = FixedOrderSum.ofProducts(weights, column);
     for (int s = 0; s < samples; s++) {
       column[s] -= mean;
@@ -204,7 +228,7 @@ final class ModelErrorScores {
     return mean;
   }
 
-  private double[][] covariance(double[] weights) {
+  private double[][] covariance() {
     double[][] covariance = new double[columns.length][columns.length];
     for (int c = 0; c < columns.length; c++) {
       for (int s = 0; s < samples; s++) {

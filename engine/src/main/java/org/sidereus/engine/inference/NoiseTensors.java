@@ -1,33 +1,23 @@
 package org.sidereus.engine.inference;
 
 import ai.onnxruntime.OrtException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 
-/**
- * The noise that the objects of an engine share. Where objects are combined in groups, there are
- * several sets of points, and the features of an object choose its set: the errors of the sets are
- * independent, so that less of them is common to a group.
- */
+/** The noise that the objects of an engine share. */
 final class NoiseTensors implements AutoCloseable {
-  /** More sets mean smaller evaluations, because the objects of one have the same set. */
-  private static final int SETS_FOR_GROUPS = 8;
-
   private final SampleCounts counts;
   private final FloatTensor samples;
+  private final FloatTensor summaries;
+  private final float @Nullable [] tension;
 
-  /** By set. */
-  private final List<FloatTensor> summaries = new ArrayList<>();
-
-  /** By set; empty where the shared parameters are not fitted. */
-  private final List<float[]> tension = new ArrayList<>();
-
-  private NoiseTensors(SampleCounts counts, FloatTensor samples) {
+  private NoiseTensors(
+      SampleCounts counts, FloatTensor samples, FloatTensor summaries, float @Nullable [] tension) {
     this.counts = counts;
     this.samples = samples;
+    this.summaries = summaries;
+    this.tension = tension;
   }
 
   /**
@@ -39,24 +29,21 @@ final class NoiseTensors implements AutoCloseable {
     int parameters = manifest.parameters().size();
     SampleCounts counts =
         SampleCounts.of(manifest, count, graph.hasOutput(GraphContract.SHARED_LOG_PROB));
-    FloatTensor samples = tensor(graph, parameters, BaseNoise.of(count, parameters, 1)[0]);
-    NoiseTensors noise = new NoiseTensors(counts, samples);
+    FloatTensor samples = tensor(graph, parameters, BaseNoise.of(count, parameters));
     if (!counts.fits()) {
-      noise.summaries.add(samples);
-      return noise;
+      return new NoiseTensors(counts, samples, samples, null);
     }
     int[] shared = manifest.sharedIndices();
-    float[][] posterior = BaseNoise.of(counts.posterior(), parameters, SETS_FOR_GROUPS);
-    for (int set = 0; set < SETS_FOR_GROUPS; set++) {
-      float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS, set);
-      float[] both = Arrays.copyOf(posterior[set], posterior[set].length + wide.length);
-      System.arraycopy(wide, 0, both, posterior[set].length, wide.length);
-      noise.summaries.add(tensor(graph, parameters, both));
-      noise.tension.add(
-          WideNoise.of(
-              WideNoise.COUNT_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION, set));
-    }
-    return noise;
+    float[] posterior = BaseNoise.of(counts.posterior(), parameters);
+    float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS);
+    float[] both = new float[posterior.length + wide.length];
+    System.arraycopy(posterior, 0, both, 0, posterior.length);
+    System.arraycopy(wide, 0, both, posterior.length, wide.length);
+    return new NoiseTensors(
+        counts,
+        samples,
+        tensor(graph, parameters, both),
+        WideNoise.of(WideNoise.COUNT_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION));
   }
 
   private static FloatTensor tensor(OnnxGraph graph, int parameters, float[] values)
@@ -71,42 +58,29 @@ final class NoiseTensors implements AutoCloseable {
     return counts;
   }
 
-  /** Number of sets. */
-  int sets() {
-    return summaries.size();
-  }
-
-  /**
-   * The set of an object, by its features alone.
-   *
-   * @param row see {@link Encoding.Row}
-   */
-  int setOf(float[] row) {
-    // the low digits of a sum of bits of floats are all alike: a product mixes them
-    return Math.floorMod((Arrays.hashCode(row) * 0x9E3779B9) >>> 16, summaries.size());
-  }
-
   /** Posterior samples alone [S, D]. */
   FloatTensor forSamples() {
     return samples;
   }
 
   /** Posterior samples and then wide points [S, D]. */
-  FloatTensor forSummaries(int set) {
-    return summaries.get(set);
+  FloatTensor forSummaries() {
+    return summaries;
   }
 
   /** Wide points for an object in tension [{@link WideNoise#COUNT_IN_TENSION} * D]. */
-  float[] inTension(int set) {
-    if (tension.isEmpty()) {
+  float[] inTension() {
+    if (tension == null) {
       throw new IllegalStateException("the shared parameters are not fitted");
     }
-    return tension.get(set);
+    return tension;
   }
 
   @Override
   public void close() {
     samples.close();
-    summaries.stream().filter(tensor -> tensor != samples).forEach(FloatTensor::close);
+    if (summaries != samples) {
+      summaries.close();
+    }
   }
 }

@@ -25,7 +25,7 @@ public enum ObjectFlag {
 
   /**
    * Whether objects with this flag are left out of their group, unless flagged objects count. It is
-   * not so where the flag is that of all objects of a bundle, or the weights have mended the fault.
+   * not so where the flag is that of all objects of a bundle, or of samples that have no weight.
    */
   public boolean leavesOut() {
     return this != NO_LIKELIHOOD && this != OUTSIDE_PRIOR;

@@ -12,7 +12,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
@@ -149,7 +148,7 @@ public final class PosteriorEngine implements AutoCloseable {
               withWorkspace(
                   workspace ->
                       workspace.evaluate(
-                          rows, noise.forSummaries(0), BatchWorkspace.SUMMARY_AND_SHARED)));
+                          rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED)));
     }
   }
 
@@ -191,41 +190,25 @@ public final class PosteriorEngine implements AutoCloseable {
           "sharedFit names row " + (sharedFit.length() - 1) + " of " + rows.size() + " rows");
     }
     ObjectSummary[] summaries = new ObjectSummary[rows.size()];
-    List<int[]> ofOneSet = batches(rows);
     batches.forEach(
-        ofOneSet.size(),
+        (rows.size() + batchSize - 1) / batchSize,
         batch -> {
-          int[] indices = ofOneSet.get(batch);
-          List<float[]> some = IntStream.of(indices).mapToObj(rows::get).toList();
-          FloatTensor points = noise.forSummaries(noise.setOf(some.get(0)));
+          int from = batch * batchSize;
+          int to = Math.min(rows.size(), from + batchSize);
+          int firstShared = sharedFit.nextSetBit(from);
           Set<String> outputs =
-              IntStream.of(indices).anyMatch(sharedFit::get)
+              firstShared >= 0 && firstShared < to
                   ? BatchWorkspace.SUMMARY_AND_SHARED
                   : BatchWorkspace.SUMMARY;
           withWorkspace(
               workspace -> {
-                workspace.evaluate(some, points, outputs);
-                for (int i = 0; i < indices.length; i++) {
-                  summaries[indices[i]] =
-                      workspace.summary(some.get(i), i, sharedFit.get(indices[i]));
+                workspace.evaluate(rows.subList(from, to), noise.forSummaries(), outputs);
+                for (int i = from; i < to; i++) {
+                  summaries[i] = workspace.summary(rows.get(i), i - from, sharedFit.get(i));
                 }
               });
         });
     return Arrays.asList(summaries);
-  }
-
-  /** Indices of the rows in batches; those of one batch have the same noise. */
-  private List<int[]> batches(List<float[]> rows) {
-    int[] set = rows.stream().mapToInt(noise::setOf).toArray();
-    List<int[]> all = new ArrayList<>();
-    for (int s = 0; s < noise.sets(); s++) {
-      int wanted = s;
-      int[] indices = IntStream.range(0, set.length).filter(i -> set[i] == wanted).toArray();
-      for (int from = 0; from < indices.length; from += batchSize) {
-        all.add(Arrays.copyOfRange(indices, from, Math.min(indices.length, from + batchSize)));
-      }
-    }
-    return all;
   }
 
   /**

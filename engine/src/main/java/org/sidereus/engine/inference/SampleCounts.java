@@ -12,8 +12,7 @@ import org.sidereus.engine.polynomial.SharedDensityFit;
 record SampleCounts(int posterior, int wide) {
 
   /**
-   * The counts of a number of samples: three tenths are wide where the shared parameters are
-   * fitted.
+   * The counts of a number of samples: a quarter is wide where the shared parameters are fitted.
    *
    * @param samples S
    * @param hasSharedDensity whether the graph has the marginal density of the shared parameters
@@ -22,7 +21,7 @@ record SampleCounts(int posterior, int wide) {
     if (!hasSharedDensity || !SharedDensityFit.fits(manifest, samples)) {
       return new SampleCounts(samples, 0);
     }
-    int posterior = 2 * (samples * 7 / 20);
+    int posterior = 2 * (samples * 3 / 8);
     return new SampleCounts(posterior, samples - posterior);
   }
 

@@ -9,7 +9,7 @@ import org.hipparchus.special.Erf;
  * directions they are standard normal.
  *
  * <p>The distance from the origin is uniform in the shared directions, so that each distance has as
- * many points as any other. Sobol points with a digital shift for each set; see
+ * many points as any other. Sobol points with a fixed digital shift; see
  * docs/science/combination.md.
  */
 final class WideNoise {
@@ -28,7 +28,7 @@ final class WideNoise {
   /** Their radius. */
   static final double RADIUS_IN_TENSION = 10;
 
-  private static final long SHIFT_SEED = 0x574944455245610bL;
+  private static final long SHIFT_SEED = 0x5749444552455553L;
 
   /** Share of the radius within which there are no points. */
   private static final double INNER = 0.05;
@@ -44,13 +44,11 @@ final class WideNoise {
    * @param dimensions D
    * @param shared indices of the shared parameters, 1 to 3
    * @param radius largest distance from the origin in the shared directions
-   * @param set other sets have other points
    * @return [S * D], sample by sample
    */
-  static float[] of(int samples, int dimensions, int[] shared, double radius, int set) {
+  static float[] of(int samples, int dimensions, int[] shared, double radius) {
     double[][] uniform =
-        BaseNoise.shifted(
-            new SobolSequenceGenerator(dimensions), samples, dimensions, SHIFT_SEED + set);
+        BaseNoise.shifted(new SobolSequenceGenerator(dimensions), samples, dimensions, SHIFT_SEED);
     boolean[] isShared = new boolean[dimensions];
     for (int index : shared) {
       isShared[index] = true;

@@ -44,7 +44,10 @@ public final class SharedDensityFit {
   private final int[] shared;
   private final int parameters;
 
-  /** Number of posterior samples. */
+  /** Half of the posterior samples; each has a mirror image that is as many places farther. */
+  private final int pairs;
+
+  /** Number of posterior samples that the fit uses. */
   private final int bulk;
 
   private final int size;
@@ -63,12 +66,14 @@ public final class SharedDensityFit {
   /**
    * A fit.
    *
-   * @param bulk number of posterior samples of the flow
+   * @param bulk number of posterior samples of the flow; the fit uses two thirds of them, because
+   *     they are denser than the wide points
    * @param wide number of points far from the object
    * @param inTension whether it is for objects whose flow is far from the likelihood
    */
   public SharedDensityFit(Manifest manifest, int bulk, int wide, boolean inTension) {
-    this.bulk = bulk;
+    pairs = bulk / 2;
+    this.bulk = 2 * (pairs * 2 / 3);
     this.inTension = inTension;
     size = this.bulk + wide;
     parameters = manifest.parameters().size();
@@ -102,8 +107,9 @@ public final class SharedDensityFit {
    * @return null if the samples do not determine the polynomial
    */
   public @Nullable SharedFit fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
-    take(samples, 0, bulk, 1);
-    take(wide, bulk, size, inTension ? WIDE_WEIGHT_IN_TENSION : 1);
+    take(samples, 0, 0, bulk / 2, 1);
+    take(samples, pairs, bulk / 2, bulk, 1);
+    take(wide, 0, bulk, size, inTension ? WIDE_WEIGHT_IN_TENSION : 1);
     double top = top(estimates);
     double flowTop = top(flow);
     double[] mean = new double[shared.length];
@@ -163,13 +169,13 @@ public final class SharedDensityFit {
   }
 
   /** Fills coordinates, estimates and base weights of the places from one to another. */
-  private void take(SharedSamples samples, int from, int to, double weight) {
+  private void take(SharedSamples samples, int first, int from, int to, double weight) {
     int k = shared.length;
     double[] physical = new double[k];
     double[] point = new double[k];
     float[] logWeight = samples.logWeight();
     for (int s = from; s < to; s++) {
-      int sample = s - from;
+      int sample = first + s - from;
       for (int i = 0; i < k; i++) {
         physical[i] = samples.theta()[sample * parameters + shared[i]];
       }

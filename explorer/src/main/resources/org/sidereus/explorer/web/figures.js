@@ -18,7 +18,14 @@ const plots = () => (library ??= import('/echarts.js'));
 
 const all = new Set();
 addEventListener('themechange', () => all.forEach((one) => one.redraw()));
-addEventListener('resize', () => all.forEach((one) => one.chart?.resize()));
+let resized = 0;
+addEventListener('resize', () => {
+  clearTimeout(resized);
+  resized = setTimeout(() => all.forEach((one) => {
+    one.chart?.resize();
+    one.redraw();
+  }), 150);
+});
 
 /**
  * A figure.

@@ -87,8 +87,8 @@ function contourFigures(group) {
 /** The density of the one shared parameter of a bundle, which has no pairs. */
 function densityFigures(group) {
   group.posteriors.forEach((one, index) => {
-    if (one.parameters.length !== 1) return;
     const [p] = one.parameters;
+    if (one.parameters.length !== 1 || !p.density_nodes.length) return;
     const prior = one.prior.find((some) => some.name === p.name);
     const truth = group.truth[p.name];
     const at = p.density_nodes;
@@ -114,7 +114,7 @@ const vertical = (name, at) => ({ name, dashed: true, type: 'line', symbol: 'non
 function historyFigures(group, history) {
   const bundles = group.posteriors.map((one) => one.bundle);
   const first = group.posteriors[0];
-  if (!first) return;
+  if (!first || !history.length) return;
   first.parameters.forEach((p, k) => {
     const rows = [['bundle', 'objects', 'mean', 'sd'], ...history.map((one) => [one.bundle, one.objects, one.mean[k], one.sd[k]])];
     const of = (bundle) => history.filter((one) => one.bundle === bundle && one.objects > 0);

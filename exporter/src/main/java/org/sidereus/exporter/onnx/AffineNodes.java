@@ -73,21 +73,9 @@ final class AffineNodes {
   private Value scale(TransformSpec.PositiveScaleShift positive, Value raw) {
     Value scale =
         positive.scale() == PositiveScale.SOFTPLUS
-            ? softplus(raw)
+            ? graph.softplus(raw)
             : graph.sigmoid(graph.add(raw, graph.constant(PositiveScale.SIGMOID_SHIFT)));
     return graph.add(scale, graph.constant(positive.minScale()));
-  }
-
-  /**
-   * {@code log(1 + exp(raw))}. The operator computes the numbers after the last full vector in
-   * another way, which shows in the last bit where there is one number for each object.
-   */
-  private Value softplus(Value raw) {
-    if (!perObject) {
-      return graph.softplus(raw);
-    }
-    Value rest = graph.op("Exp", graph.op("Neg", graph.op("Abs", raw)));
-    return graph.add(graph.op("Relu", raw), logarithm(graph.add(rest, graph.constant(1))));
   }
 
   private Value logarithm(Value value) {

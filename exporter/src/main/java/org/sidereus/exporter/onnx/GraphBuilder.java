@@ -23,6 +23,18 @@ final class GraphBuilder {
   static final long OPSET = 17;
 
   /** From this version of the operators on, the axes of all reductions are inputs. */
+  /**
+   * 2 atanh(s) / s in powers of s^2 up to 1/9: interpolation at Chebyshev nodes, relative error
+   * 4e-9.
+   */
+  private static final double[] LOG_SERIES = {
+    2.0000000076817588,
+    0.66666321641380138,
+    0.40024595230709764,
+    0.2796515774457925,
+    0.2815777836652733
+  };
+
   private static final long AXES_ARE_INPUTS = 18;
 
   private final String name;
@@ -294,12 +306,24 @@ final class GraphBuilder {
   }
 
   /**
-   * {@code log(1 + exp(value))}, to the rounding of numbers near 1. ONNX Runtime has no Softplus of
-   * doubles, and that of floats is scalar: these nodes take 0.3 of its time.
+   * {@code log(1 + exp(value))}. ONNX Runtime has no Softplus of doubles, and its Softplus and Log
+   * of floats are slow: these nodes take a third of the time of the first.
    */
   Value softplus(Value value) {
     Value rest = op("Exp", op("Neg", op("Abs", value)));
-    return add(op("Relu", value), op("Log", add(rest, constant(1))));
+    Value logarithm = doubles() ? op("Log", add(rest, constant(1))) : logarithmOfOneMore(rest);
+    return add(op("Relu", value), logarithm);
+  }
+
+  /** {@code log(1 + value) = 2 atanh(s)} with s = value / (2 + value), for values from 0 to 1. */
+  private Value logarithmOfOneMore(Value value) {
+    Value s = divide(value, add(value, constant(2)));
+    Value square = multiply(s, s);
+    Value sum = constant(LOG_SERIES[LOG_SERIES.length - 1]);
+    for (int i = LOG_SERIES.length - 2; i >= 0; i--) {
+      sum = add(multiply(sum, square), constant(LOG_SERIES[i]));
+    }
+    return multiply(s, sum);
   }
 
   /** {@code value / (1 + exp(-value))}. */

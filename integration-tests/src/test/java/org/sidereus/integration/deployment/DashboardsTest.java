@@ -63,12 +63,26 @@ class DashboardsTest {
             "dashboards: %d queries, %d without data%n", queries.size(), empty.size());
         assertThat(empty).isEmpty();
         assertThat(values(http, "nothing_of_this_name")).isZero();
+        readsOpenMetrics(http);
         Promtool.orSkip().checkMetrics(service.get("/metrics").body());
       } finally {
         prometheus.destroy();
         prometheus.waitFor(20, TimeUnit.SECONDS);
       }
     }
+  }
+
+  /**
+   * Prometheus asks for OpenMetrics, which names a counter without its suffix, and takes it whole.
+   */
+  private void readsOpenMetrics(Endpoint prometheus) throws IOException {
+    String metadata = body(prometheus, "/api/v1/metadata?metric=sidereus_events");
+    JsonNode events = new ObjectMapper().readTree(metadata).at("/data/sidereus_events/0");
+    assertThat(events.path("type").asText()).as(metadata).isEqualTo("counter");
+    assertThat(body(prometheus, "/api/v1/targets")).contains("\"lastError\":\"\"");
+    assertThat(Files.readString(folder.resolve("prometheus.log")))
+        .doesNotContain("Error on ingesting")
+        .doesNotContain("append failed");
   }
 
   /** The shipped configuration with the address of this service, and a shorter interval. */

@@ -20,7 +20,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.sidereus.demo.embedded.EmbeddedSidereus;
 import org.sidereus.explorer.Explorer;
 import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.Topics;
 import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.service.OpenBundles;
@@ -102,11 +105,36 @@ final class ExploredStream implements AutoCloseable {
     }
   }
 
+  /** Posteriors as a service with other bundles publishes them. */
+  void publish(List<ObjectPosterior> objects, List<GroupPosterior> groups) {
+    Topics topics = sidereus.config().topics();
+    for (ObjectPosterior one : objects) {
+      send(
+          topics.objectPosteriors(),
+          one.getObject().getBytes(StandardCharsets.UTF_8),
+          serdes
+              .valueSerde(ObjectPosterior.class)
+              .serializer()
+              .serialize(topics.objectPosteriors(), one));
+    }
+    for (GroupPosterior one : groups) {
+      send(
+          topics.groupPosteriors(),
+          one.getGroup().getBytes(StandardCharsets.UTF_8),
+          serdes
+              .valueSerde(GroupPosterior.class)
+              .serializer()
+              .serialize(topics.groupPosteriors(), one));
+    }
+  }
+
   void publish(byte[] key, byte[] value) {
+    send(sidereus.config().topics().observations(), key, value);
+  }
+
+  private void send(String topic, byte[] key, byte[] value) {
     try {
-      producer
-          .send(new ProducerRecord<>(sidereus.config().topics().observations(), key, value))
-          .get();
+      producer.send(new ProducerRecord<>(topic, key, value)).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }

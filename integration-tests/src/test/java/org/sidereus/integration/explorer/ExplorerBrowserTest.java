@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import org.sidereus.demo.Demo;
 import org.sidereus.integration.environment.DemoSurvey;
@@ -292,6 +294,50 @@ class ExplorerBrowserTest {
     open("/group?group=galaxy-a");
     until(() -> !browser.findElements(By.cssSelector("[id^=figure-contours] svg path")).isEmpty());
     picture("group-dark");
+  }
+
+  /** Bundles with one and with seven parameters, long names, flags everywhere, and a telephone. */
+  @Test
+  @Order(9)
+  void shouldShowWhatOtherBundlesPublish() throws IOException {
+    stream.publish(UncommonPosteriors.objects(), UncommonPosteriors.groups());
+    stream.await(MANY + 1 + UncommonPosteriors.objects().size(), 1);
+    String name = UncommonPosteriors.LONG_NAME;
+    Map<String, String> pages = new TreeMap<>();
+    pages.put("overview", "/");
+    pages.put("long-name", "/group?group=" + name);
+    pages.put("seven-parameters", "/group?group=" + UncommonPosteriors.FLAGGED);
+    pages.put("object-with-long-name", "/object?survey=survey&object=" + name);
+    pages.put("object-with-seven-parameters", "/object?survey=survey&object=alone");
+    browser.manage().logs().get(LogType.BROWSER);
+    for (int width : List.of(360, 1280)) {
+      browser.executeCdpCommand(
+          "Emulation.setDeviceMetricsOverride",
+          Map.of("width", width, "height", 2400, "deviceScaleFactor", 1, "mobile", false));
+      for (Map.Entry<String, String> page : pages.entrySet()) {
+        open(page.getValue());
+        until(ExplorerBrowserTest::allFiguresAreDrawn);
+        assertThat(
+                browser.executeScript(
+                    "const page = document.documentElement;"
+                        + "return page.scrollWidth - page.clientWidth"))
+            .as("%s is wider than %d", page.getKey(), width)
+            .isEqualTo(0L);
+        assertAccessible();
+        picture("uncommon-" + page.getKey() + "-" + width);
+      }
+    }
+    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+        .filteredOn(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+        .isEmpty();
+  }
+
+  private static boolean allFiguresAreDrawn() {
+    return Boolean.TRUE.equals(
+        browser.executeScript(
+            "const all = [...document.querySelectorAll('figure .plot')];"
+                + "return all.length > 0 && all.every((one) => one.querySelector('svg path'))"));
   }
 
   @Test

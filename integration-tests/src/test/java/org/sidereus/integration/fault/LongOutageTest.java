@@ -1,6 +1,5 @@
 package org.sidereus.integration.fault;
 
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

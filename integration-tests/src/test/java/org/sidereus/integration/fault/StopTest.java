@@ -37,6 +37,7 @@ import org.sidereus.testing.LinearGaussianBundle;
 class StopTest {
   private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** 128 and the number of SIGTERM. */
   private static final int TERMINATED = 143;
@@ -143,20 +144,22 @@ class StopTest {
                     bundle.toString(),
                     "avro.serde.class",
                     HungrySerde.class.getName(),
+                    "startup.timeout",
+                    "60s",
                     "group.instance.id",
                     "one"))
             .createTopics();
-    Path file = folder.resolve("hungry");
+    Path file = folder.resolve("take-all-memory");
     String[] options = {
       "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", "-D" + HungrySerde.FILE + "=" + file
     };
     int sent = 0;
     try (SurveyClients clients = new SurveyClients(keys)) {
-      try (ServiceProcess service = run(keys, options).awaitReady(READY)) {
+      try (ServiceProcess service = run(keys, options).awaitReady(PATIENCE)) {
         for (; sent < 100; sent++) {
           clients.send(star(sent));
         }
-        clients.objects().await(SOON, all -> all.size() >= 100);
+        clients.objects().await(PATIENCE, all -> all.size() >= 100);
         for (; sent < 300; sent++) {
           clients.send(star(sent));
         }
@@ -168,13 +171,13 @@ class StopTest {
         assertThat(service.awaitEnd()).as(service.log()).isEqualTo(MachineLimitException.EXIT_CODE);
         assertThat(file).doesNotExist();
       }
-      try (ServiceProcess service = run(keys, options).awaitReady(READY)) {
+      try (ServiceProcess service = run(keys, options).awaitReady(PATIENCE)) {
         int all = sent;
-        clients.objects().await(SOON, found -> found.size() >= all);
+        clients.objects().await(PATIENCE, found -> found.size() >= all);
         clients
             .groups()
             .await(
-                SOON,
+                PATIENCE,
                 found ->
                     found.stream().anyMatch(one -> one.getObjects() == all && !one.getClosed()));
         service.stop();

@@ -77,7 +77,9 @@ final class InstantStream implements AutoCloseable {
             List.of(),
             keys.partitions(),
             new StreamRules.EventLimits(
-                config.intake().maxObservationBytes(), config.intake().maxAhead(), config.intake().maxRejectionBytes()),
+                config.intake().maxObservationBytes(),
+                config.intake().maxAhead(),
+                config.intake().maxRejectionBytes()),
             new StreamRules.Batches(config.intake().batchSize(), config.intake().batchLinger()),
             new StreamRules.PendingLimits(
                 config.intake().maxPending(),

@@ -9,6 +9,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.Uniform;
 
 class DesignTest {
@@ -28,6 +30,25 @@ class DesignTest {
     }
     long low = Stream.of(draws).filter(draw -> draw[1] < 0.5).count();
     assertThat(low / 20_000.0).isCloseTo(0.5, within(0.015));
+  }
+
+  @Test
+  void spreadsSomeInputsAndDrawsTheOthersFromThePrior() {
+    List<Prior> priors = List.of(new Normal(1, 0.1), new Normal(2, 0.1));
+    Design design =
+        new Design.Spread(
+            Set.of(1), new Design.UniformBox(priors, 5, Set.of()), new Design.FromPrior(priors));
+    Random random = new Random(3);
+    double[][] draws =
+        Stream.generate(() -> design.draw(random)).limit(10_000).toArray(double[][]::new);
+    double[] beyondTwoSds = new double[2];
+    for (double[] draw : draws) {
+      for (int i = 0; i < 2; i++) {
+        beyondTwoSds[i] += Math.abs(draw[i] - priors.get(i).mean()) > 0.2 ? 1e-4 : 0;
+      }
+    }
+    assertThat(beyondTwoSds[0]).isCloseTo(0.0455, within(0.01));
+    assertThat(beyondTwoSds[1]).isCloseTo(0.6, within(0.02));
   }
 
   @Test

@@ -25,7 +25,7 @@ class StateFormatTest {
     assertThatThrownBy(() -> StateFormat.open(value, "the sum of a group"))
         .isInstanceOf(StateFormatException.class)
         .hasMessage(
-            "the sum of a group is of state format 3, and this release reads format 2; start under"
+            "the sum of a group is of state format 4, and this release reads format 3; start under"
                 + " a new application.id and replay the observations, or start the release that"
                 + " wrote the state");
   }

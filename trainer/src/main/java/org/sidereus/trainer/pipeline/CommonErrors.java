@@ -8,13 +8,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
+import org.sidereus.engine.polynomial.PositiveMatrix;
 import org.sidereus.simulators.sets.TrainingSet;
 
 /**
@@ -37,6 +37,9 @@ final class CommonErrors {
 
   /** Prior sd of slope and curvature. */
   private static final double PRIOR_SD = 1;
+
+  /** Precision of log s at the prior mean, which nothing is known of. */
+  private static final double FLAT = 1e-7;
 
   /** Where all is chance, s^2 begins at this share of it. */
   private static final double LEAST_SHARE = 0.01;
@@ -157,7 +160,7 @@ final class CommonErrors {
       return sum;
     }
 
-    /** The step of Fisher scoring. */
+    /** The step of Fisher scoring; zero where the information is not positive. */
     RealVector scoring(RealVector coefficients) {
       int terms = coefficients.getDimension();
       RealVector logSd = design.operate(coefficients);
@@ -172,11 +175,12 @@ final class CommonErrors {
         information = information.add(row.outerProduct(row).scalarMultiply(2 * share * share));
       }
       for (int i = 0; i < terms; i++) {
-        double precision = i == 0 ? LEAST_GAIN : 1 / (PRIOR_SD * PRIOR_SD);
+        double precision = i == 0 ? FLAT : 1 / (PRIOR_SD * PRIOR_SD);
         information.addToEntry(i, i, precision);
         gradient.addToEntry(i, i == 0 ? 0 : -precision * coefficients.getEntry(i));
       }
-      return new CholeskyDecomposition(information, 1e-6, 0).getSolver().solve(gradient);
+      RealMatrix covariance = PositiveMatrix.inverse(information);
+      return covariance == null ? new ArrayRealVector(terms) : covariance.operate(gradient);
     }
   }
 
