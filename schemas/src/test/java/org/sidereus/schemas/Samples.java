@@ -56,6 +56,7 @@ public final class Samples {
             .clearLeftOutByFlag()
             .clearModelErrors()
             .clearPopulation()
+            .clearOutliers()
             .clearInformationLoss()
             .clearJointDensities()
             .clearSurvey()
@@ -227,6 +228,16 @@ public final class Samples {
         .setLeftOutByFlag(
             List.of(new LeftOut("OUT_OF_SUPPORT", 3L), new LeftOut("MODEL_MISFIT", 1L)))
         .setPopulation(population())
+        .setOutliers(
+            List.of(
+                new OutlierShare(
+                    "alpha_IMF",
+                    "",
+                    0.05,
+                    List.of(0.01, 0.03, 0.05, 0.07, 0.1),
+                    12.5,
+                    -2.31,
+                    0.02)))
         .setJointDensities(
             List.of(new JointDensity("alpha_IMF", "log10_N_Ia", List.of(-0.5f, 0f, -60f, -1.25f))))
         .setInformationLoss(0.03)

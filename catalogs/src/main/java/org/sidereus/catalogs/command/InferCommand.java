@@ -109,7 +109,9 @@ final class InferCommand implements Callable<Integer> {
               + " model_errors, those that are flagged, and the value and sd of each error:"
               + " <observable>_offset and <local parameter>_shift (docs/reference/flags.md); then"
               + " <parameter>_population_mean, _sd, _q025 to _q975, _scatter and _scatter_q025 to"
-              + " _scatter_q975, and population_log_bayes_factor; then information_loss, in bits"
+              + " _scatter_q975, and population_log_bayes_factor; then <parameter>_outliers_share,"
+              + " _share_q025 to _share_q975, _log_bayes_factor, _mean and _sd; then"
+              + " information_loss, in bits"
               + " (docs/science/combination.md).")
   private @Nullable Path groupsOut;
 

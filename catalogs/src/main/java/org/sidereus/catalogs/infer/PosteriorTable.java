@@ -14,6 +14,7 @@ import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.Misfit;
 import org.sidereus.engine.combination.ModelError;
 import org.sidereus.engine.combination.ModelErrors;
+import org.sidereus.engine.combination.OutlierShare;
 import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.Marginal;
@@ -46,6 +47,9 @@ public final class PosteriorTable {
           "scatter_q50",
           "scatter_q84",
           "scatter_q975");
+
+  private static final List<String> OUTLIER_QUANTILES =
+      List.of("q025", "q16", "q50", "q84", "q975");
 
   private final Manifest manifest;
   private final @Nullable ModelErrorLayout layout;
@@ -154,7 +158,8 @@ public final class PosteriorTable {
    * {@code group}, {@code n}, mean and sd of each shared parameter, their correlations; then
    * quantiles, robust posterior and scatter of each, the statistics of the whole group, how many
    * objects are combined and left out; the errors of the model: those that are flagged, and the
-   * value and sd of each; and the posterior of the population.
+   * value and sd of each; the posterior of the population; and the share of outliers in each shared
+   * parameter.
    */
   public List<OutputColumn> groupColumns() {
     List<OutputColumn> columns = new ArrayList<>();
@@ -203,8 +208,34 @@ public final class PosteriorTable {
             "",
             "",
             "log Bayes factor of a population with scatter"));
+    for (Parameter parameter : manifest.sharedParameters()) {
+      addOutliers(columns, parameter);
+    }
     columns.add(number("information_loss", "bit", "", "information that the combination loses"));
     return columns;
+  }
+
+  private static void addOutliers(List<OutputColumn> columns, Parameter parameter) {
+    String name = parameter.name() + "_outliers_";
+    String share = "share of outliers in " + parameter.name();
+    String allowing = "%s of %s if outliers are allowed for";
+    columns.add(number(name + "share", "", "stat.mean", share));
+    for (String quantile : OUTLIER_QUANTILES) {
+      columns.add(number(name + "share_" + quantile, "", "", words(quantile) + " of the " + share));
+    }
+    columns.add(number(name + "log_bayes_factor", "", "", "log Bayes factor of a " + share));
+    columns.add(
+        number(
+            name + "mean",
+            parameter.unit(),
+            "stat.mean",
+            allowing.formatted("mean", parameter.name())));
+    columns.add(
+        number(
+            name + "sd",
+            parameter.unit(),
+            "stat.stdev",
+            allowing.formatted("standard deviation", parameter.name())));
   }
 
   public List<String> groupRow(String group, GroupSummary posterior) {
@@ -242,6 +273,7 @@ public final class PosteriorTable {
     }
     addModelErrors(row, posterior.modelErrors());
     addPopulation(row, posterior.population());
+    addOutliers(row, posterior.outliers());
     Double loss = posterior.informationLoss();
     row.add(loss == null ? "" : Double.toString(loss));
     return row;
@@ -287,6 +319,27 @@ public final class PosteriorTable {
       }
     }
     row.add(Double.toString(population.logBayesFactor()));
+  }
+
+  private void addOutliers(List<String> row, List<OutlierShare> found) {
+    for (String parameter : shared) {
+      OutlierShare one =
+          found.stream()
+              .filter(share -> share.parameter().equals(parameter))
+              .findFirst()
+              .orElse(null);
+      if (one == null) {
+        row.addAll(Collections.nCopies(OUTLIER_QUANTILES.size() + 4, ""));
+        continue;
+      }
+      row.add(Double.toString(one.share()));
+      for (double quantile : one.shareQuantiles()) {
+        row.add(Double.toString(quantile));
+      }
+      row.add(Double.toString(one.logBayesFactor()));
+      row.add(Double.toString(one.mean()));
+      row.add(Double.toString(one.sd()));
+    }
   }
 
   private static void addPairs(List<OutputColumn> columns, List<String> names) {

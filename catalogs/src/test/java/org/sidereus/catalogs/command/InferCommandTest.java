@@ -26,6 +26,7 @@ import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
 import org.sidereus.engine.combination.GroupState;
 import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.OutlierShare;
 import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.testing.LinearGaussianBundle;
@@ -138,7 +139,18 @@ class InferCommandTest {
             "y4_offset_sd",
             "c_shift",
             "c_shift_sd")
-        .endsWith("b_population_scatter_q975", "population_log_bayes_factor", "information_loss");
+        .contains("b_population_scatter_q975", "population_log_bayes_factor")
+        .endsWith(
+            "b_outliers_share",
+            "b_outliers_share_q025",
+            "b_outliers_share_q16",
+            "b_outliers_share_q50",
+            "b_outliers_share_q84",
+            "b_outliers_share_q975",
+            "b_outliers_log_bayes_factor",
+            "b_outliers_mean",
+            "b_outliers_sd",
+            "information_loss");
     // the graph of this bundle has no residuals, so that errors of the model are not judged
     int combined = List.of(found.get(0)).indexOf("combined");
     assertThat(List.of(found.get(1)).subList(combined, combined + 16))
@@ -150,13 +162,19 @@ class InferCommandTest {
     assertThat(Double.parseDouble(found.get(1)[3])).isCloseTo(wanted.sd(0), within(1e-6));
     assertThat(Double.parseDouble(found.get(1)[6]))
         .isCloseTo(wanted.correlation(0, 1), within(1e-4));
-    Population population = exactGroup(CombinationMethod.POLYNOMIAL, observed, 1).population();
+    GroupSummary polynomial = exactGroup(CombinationMethod.POLYNOMIAL, observed, 1);
+    Population population = polynomial.population();
     assertThat(population).isNotNull();
     List<String> header = List.of(found.get(0));
     assertThat(Double.parseDouble(found.get(1)[header.indexOf("population_log_bayes_factor")]))
         .isCloseTo(population.logBayesFactor(), within(0.1));
     assertThat(Double.parseDouble(found.get(1)[header.indexOf("b_population_mean")]))
         .isCloseTo(population.mean()[1], within(0.1 * population.sd(1)));
+    OutlierShare outliers = polynomial.outliers().get(1);
+    assertThat(Double.parseDouble(found.get(1)[header.indexOf("b_outliers_share")]))
+        .isCloseTo(outliers.share(), within(0.1 * outliers.share()));
+    assertThat(Double.parseDouble(found.get(1)[header.indexOf("b_outliers_mean")]))
+        .isCloseTo(outliers.mean(), within(0.1 * outliers.sd()));
     assertThat(Double.parseDouble(found.get(1)[2])).isCloseTo(-2.1, within(5 * wanted.sd(0)));
   }
 

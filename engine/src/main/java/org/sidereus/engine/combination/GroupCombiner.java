@@ -2,6 +2,7 @@ package org.sidereus.engine.combination;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,23 +14,24 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 
 /**
- * Combines everything that is published for a group. A contribution has nine parts in this order:
- * factorized posterior, scatter of the objects, population (with polynomials of at most {@value
- * PopulationStatistics#MOST_PARAMETERS} shared parameters), misfit, {@link ModelErrorStatistics
- * errors of the model}, {@link CombinationError}, log evidence with a count of 1 (two zeros if
- * there is no evidence), {@link OwnPosterior}, counters of {@link Participation}. For an object
- * that is left out, only evidence and counters are not zero: bundles that leave out different
- * objects are compared by the evidence of all objects.
+ * Combines everything that is published for a group. A contribution has ten parts in this order:
+ * factorized posterior, scatter of the objects, population and {@link OutlierStatistics outliers}
+ * (with polynomials of at most {@value PopulationStatistics#MOST_PARAMETERS} shared parameters),
+ * misfit, {@link ModelErrorStatistics errors of the model}, {@link CombinationError}, log evidence
+ * with a count of 1 (two zeros if there is no evidence), {@link OwnPosterior}, counters of {@link
+ * Participation}. For an object that is left out, only evidence and counters are not zero: bundles
+ * that leave out different objects are compared by the evidence of all objects.
  */
 final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
 
   /** Raise this number if the order or the meaning of the entries of a contribution changes. */
-  private static final int LAYOUT = 3;
+  private static final int LAYOUT = 4;
 
   private final Factorization factorization;
   private final ScatterStatistics scatter;
   private final @Nullable PopulationStatistics population;
+  private final @Nullable OutlierStatistics outliers;
   private final MisfitStatistics misfit;
   private final ModelErrorStatistics modelErrors;
   private final CombinationError error;
@@ -54,8 +56,12 @@ final class GroupCombiner implements Combiner {
         factorization instanceof PolynomialFactorization && PopulationStatistics.fits(manifest)
             ? new PopulationStatistics(manifest)
             : null;
+    outliers =
+        factorization instanceof PolynomialFactorization && OutlierStatistics.fits(manifest)
+            ? new OutlierStatistics(manifest)
+            : null;
     declaresNoLikelihood = manifest.declaresNoLikelihood();
-    layout = layout(manifest, factorization, population, flagged);
+    layout = layout(manifest, factorization, population, outliers, flagged);
   }
 
   @Override
@@ -63,6 +69,7 @@ final class GroupCombiner implements Combiner {
     return factorization.length()
         + scatter.length()
         + populationLength()
+        + outlierLength()
         + MisfitStatistics.LENGTH
         + modelErrors.length()
         + error.length()
@@ -75,6 +82,10 @@ final class GroupCombiner implements Combiner {
     return population == null ? 0 : population.length();
   }
 
+  private int outlierLength() {
+    return outliers == null ? 0 : outliers.length();
+  }
+
   @Override
   public String layout() {
     return layout;
@@ -84,6 +95,7 @@ final class GroupCombiner implements Combiner {
       Manifest manifest,
       Factorization factorization,
       @Nullable PopulationStatistics population,
+      @Nullable OutlierStatistics outliers,
       FlaggedObjects flagged) {
     String shared =
         manifest.sharedParameters().stream()
@@ -94,6 +106,7 @@ final class GroupCombiner implements Combiner {
         + ", "
         + factorization.family()
         + (population == null ? "" : ", " + population.family())
+        + (outliers == null ? "" : ", " + outliers.family())
         + " in ["
         + shared
         + "], flagged objects "
@@ -143,7 +156,11 @@ final class GroupCombiner implements Combiner {
     if (population != null) {
       population.fill(polynomial(factor), posterior, contribution, populations);
     }
-    int misfits = populations + populationLength();
+    int outlying = populations + populationLength();
+    if (outliers != null) {
+      outliers.fill(polynomial(factor), posterior, contribution, outlying);
+    }
+    int misfits = outlying + outlierLength();
     misfit.fill(check, contribution, misfits);
     int errors = misfits + MisfitStatistics.LENGTH;
     modelErrors.fill(posterior.modelErrors(), contribution, errors);
@@ -164,7 +181,8 @@ final class GroupCombiner implements Combiner {
     int noise = evidence - error.length();
     int errors = noise - modelErrors.length();
     int misfits = errors - MisfitStatistics.LENGTH;
-    int populations = misfits - populationLength();
+    int outlying = misfits - outlierLength();
+    int populations = outlying - populationLength();
     Participation participation = Participation.of(sum, counters);
     long combined = participation.combined();
     double[] factors = Arrays.copyOf(sum, factorization.length());
@@ -218,6 +236,7 @@ final class GroupCombiner implements Combiner {
         participation.leftOut(),
         disagreement,
         shared,
+        outliers == null ? List.of() : outliers.judge(combined, sum, outlying),
         fit,
         common,
         informationLoss(error.informationLoss(factorized, sum, noise), common),

@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +27,9 @@ import org.sidereus.engine.inference.ObjectFlag;
  *     where it is not known, as with fewer than two objects, with more than {@value
  *     PopulationStatistics#MOST_PARAMETERS} shared parameters, and for groups that are combined in
  *     the Gaussian approximation
+ * @param outliers share of outliers in each shared parameter of which it is known, in their order;
+ *     empty for fewer than two objects, with more than {@value OutlierStatistics#MOST_PARAMETERS}
+ *     shared parameters, and for groups that are combined in the Gaussian approximation
  * @param misfit of the model; null where the likelihood of no object is known
  * @param modelErrors errors of the model that the objects have in common; null where they cannot be
  *     judged, as with few objects or a bundle whose graph gives no residuals
@@ -44,6 +48,7 @@ public record GroupSummary(
     SortedMap<ObjectFlag, Long> leftOut,
     @Nullable Disagreement disagreement,
     @Nullable Population population,
+    List<OutlierShare> outliers,
     @Nullable Misfit misfit,
     @Nullable ModelErrors modelErrors,
     @Nullable Double informationLoss,
@@ -51,6 +56,7 @@ public record GroupSummary(
     Set<GroupFlag> flags) {
   public GroupSummary {
     leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
+    outliers = List.copyOf(outliers);
     flags = Set.copyOf(flags);
   }
 

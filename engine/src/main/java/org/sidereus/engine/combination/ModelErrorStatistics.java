@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.hipparchus.special.Erf;
+import org.hipparchus.special.Gamma;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
@@ -31,6 +33,13 @@ import org.sidereus.engine.polynomial.PositiveMatrix;
  * probability by chance is below {@value #SIGNIFICANCE} over the number of errors and its size
  * above a tolerance. What cannot be told from the parameters is not judged.
  *
+ * <p>A wrong model that the objects absorb is no single constant error: it leaves a part of each of
+ * many. So all errors are tested together, too (the score test with as many degrees of freedom as
+ * directions that the parameters leave). If this probability is below {@value #JOINT_SIGNIFICANCE},
+ * the most significant error is taken in, whatever its own probability. If one error alone does not
+ * explain the sum, the error of the shared parameters is not known either: the covariance of one
+ * typical object times 1 - dof / chi-square is added, as for objects that disagree.
+ *
  * <p>The emulator's own error is an offset, too, that the objects have in common. It is not
  * inferred: what it may move the mean by is added to the covariance.
  *
@@ -42,6 +51,21 @@ import org.sidereus.engine.polynomial.PositiveMatrix;
 final class ModelErrorStatistics {
   /** Probability that any of the errors is flagged where there is none. */
   static final double SIGNIFICANCE = 1e-3;
+
+  /** Probability of the test of all errors together below which one of them is flagged. */
+  static final double JOINT_SIGNIFICANCE = 0.003;
+
+  /**
+   * Errors that the test of all together tolerates beside the emulator's, in typical errors of a
+   * measurement or standard deviations of the prior.
+   */
+  private static final double JOINT_TOLERANCE = 0.02;
+
+  /** Least share of the complete information in a direction of that test. */
+  private static final double LEAST_JOINT_SHARE = 0.05;
+
+  /** One error explains the sum where the probability of the others is not below. */
+  private static final double EXPLAINED = 0.003;
 
   /** An offset is tolerated up to this share of the typical error of a measurement. */
   static final double TOLERATED_OFFSET = 0.2;
@@ -120,6 +144,10 @@ final class ModelErrorStatistics {
     ModelError[] found = new ModelError[layout.size()];
     List<Integer> free = new ArrayList<>();
     boolean isShifted = false;
+    double[] emulatorSds = emulatorErrors(factorized.mean());
+    JointScore joint = search.joint(List.of(), emulatorSds);
+    boolean isJoint = joint != null && joint.pValue() < JOINT_SIGNIFICANCE;
+    boolean isPattern = false;
     while (!isShifted) {
       int largest = -1;
       Score strongest = null;
@@ -140,10 +168,14 @@ final class ModelErrorStatistics {
           strongest = score;
         }
       }
-      if (strongest == null
-          || free.size() == MOST_ERRORS
-          || Erf.erfc(mostSignificant / Math.sqrt(2)) > SIGNIFICANCE / layout.size()) {
+      if (strongest == null || free.size() == MOST_ERRORS) {
         break;
+      }
+      if (Erf.erfc(mostSignificant / Math.sqrt(2)) > SIGNIFICANCE / layout.size()) {
+        if (!isJoint || !free.isEmpty()) {
+          break;
+        }
+        isPattern = true;
       }
       free.add(largest);
       if (search.posterior(free) == null) {
@@ -159,8 +191,11 @@ final class ModelErrorStatistics {
         errors.add(error);
       }
     }
+    if (isJoint && !free.isEmpty() && !isPattern) {
+      JointScore others = search.joint(free, emulatorSds);
+      isPattern = free.size() > 1 || (others != null && others.pValue() < EXPLAINED);
+    }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
-    double[] emulatorSds = emulatorErrors(factorized.mean());
     double loss = search.emulatorLoss(emulatorSds);
     if (posterior == null) {
       double[] covariance = factorized.covariance().clone();
@@ -172,6 +207,12 @@ final class ModelErrorStatistics {
     double[] covariance = new double[priors.size() * priors.size()];
     addInUnits(doubted.covariance(), covariance);
     addInUnits(search.movedByEmulator(free, emulatorSds), covariance);
+    if (isPattern && joint != null) {
+      double share = 1 - joint.freedom() / joint.chiSquare();
+      for (int i = 0; i < covariance.length; i++) {
+        covariance[i] += share * factorized.objects() * factorized.covariance()[i];
+      }
+    }
     return new ModelErrors(errors, inUnits(doubted.mean()), covariance, loss);
   }
 
@@ -240,6 +281,10 @@ final class ModelErrorStatistics {
     }
   }
 
+  private interface Entry {
+    double at(int row, int column);
+  }
+
   /** An error by the score test: its value, and the information on it. */
   private record Score(double value, double information) {
     double sd() {
@@ -248,6 +293,13 @@ final class ModelErrorStatistics {
 
     double significance() {
       return value * Math.sqrt(information);
+    }
+  }
+
+  /** The score test of all errors that are not free, together. */
+  private record JointScore(double chiSquare, int freedom) {
+    double pValue() {
+      return Gamma.regularizedGammaQ(freedom / 2.0, chiSquare / 2);
     }
   }
 
@@ -371,6 +423,79 @@ final class ModelErrorStatistics {
         pull.setEntry(k + a, -information(h, free.get(a)));
       }
       return pull;
+    }
+
+    /**
+     * The score test of all errors that are not free, together; null where none can be told from
+     * what is free. Scores and information are in units in which the complete information is 1.
+     *
+     * @param emulatorSds the emulator's error of each measured quantity, which is tolerated
+     */
+    @Nullable JointScore joint(List<Integer> free, double[] emulatorSds) {
+      Posterior about = aboutCentre(free);
+      List<Integer> asked = new ArrayList<>();
+      for (int h = 0; about != null && h < layout.size(); h++) {
+        if (!free.contains(h) && information(h, h) > LEAST_SHARE * complete(h)) {
+          asked.add(h);
+        }
+      }
+      if (about == null || asked.isEmpty()) {
+        return null;
+      }
+      int m = asked.size();
+      RealMatrix pulls = MatrixUtils.createRealMatrix(m, centre.length + free.size());
+      RealVector scores = new ArrayRealVector(m);
+      RealMatrix information = MatrixUtils.createRealMatrix(m, m);
+      RealMatrix tolerated = MatrixUtils.createRealMatrix(m, m);
+      for (int a = 0; a < m; a++) {
+        int h = asked.get(a);
+        double unit = 1 / Math.sqrt(complete(h));
+        RealVector pull = pull(h, free);
+        scores.setEntry(a, unit * (gradient(h) + pull.dotProduct(about.mean())));
+        pulls.setRowVector(a, pull.mapMultiply(unit));
+        for (int b = 0; b < m; b++) {
+          int other = asked.get(b);
+          information.setEntry(a, b, unit * information(h, other) / Math.sqrt(complete(other)));
+        }
+        boolean isOffset = h < layout.offsets();
+        double size = JOINT_TOLERANCE * (isOffset ? typicalError(h) : 1);
+        double ofEmulator = isOffset ? emulatorSds[h] : 0;
+        tolerated.setEntry(a, a, (size * size + ofEmulator * ofEmulator) / (unit * unit));
+      }
+      RealMatrix known = pulls.multiply(about.covariance()).multiplyTransposed(pulls);
+      RealMatrix left = symmetric(m, (a, b) -> information.getEntry(a, b) - known.getEntry(a, b));
+      EigenDecompositionSymmetric eigen = new EigenDecompositionSymmetric(left);
+      int freedom = 0;
+      while (freedom < m && eigen.getEigenvalue(freedom) > LEAST_JOINT_SHARE) {
+        freedom++;
+      }
+      if (freedom == 0) {
+        return null;
+      }
+      RealMatrix directions = eigen.getV().getSubMatrix(0, m - 1, 0, freedom - 1);
+      RealMatrix image = left.multiply(directions);
+      RealMatrix spread = image.transposeMultiply(tolerated.multiply(image));
+      RealMatrix covariance = symmetric(freedom, spread::getEntry);
+      for (int d = 0; d < freedom; d++) {
+        covariance.addToEntry(d, d, eigen.getEigenvalue(d));
+      }
+      RealMatrix inverse = PositiveMatrix.inverse(covariance, LEAST_PIVOT);
+      RealVector along = directions.preMultiply(scores);
+      return inverse == null
+          ? null
+          : new JointScore(along.dotProduct(inverse.operate(along)), freedom);
+    }
+
+    /** A matrix with the same bits on both sides, from its lower triangle. */
+    private static RealMatrix symmetric(int size, Entry entry) {
+      RealMatrix matrix = MatrixUtils.createRealMatrix(size, size);
+      for (int a = 0; a < size; a++) {
+        for (int b = 0; b <= a; b++) {
+          matrix.setEntry(a, b, entry.at(a, b));
+          matrix.setEntry(b, a, matrix.getEntry(a, b));
+        }
+      }
+      return matrix;
     }
 
     /**

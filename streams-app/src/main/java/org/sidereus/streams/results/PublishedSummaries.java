@@ -126,6 +126,7 @@ final class PublishedSummaries {
             new TreeMap<>(),
             null,
             null,
+            List.of(),
             null,
             null,
             posterior.getInformationLoss(),

@@ -44,6 +44,26 @@ public final class BinaryReader {
     return values;
   }
 
+  /** What {@link BinaryWriter#putSparseDoubles} wrote. */
+  public double[] getSparseDoubles() {
+    double[] values = new double[in.getInt()];
+    int at = 0;
+    while (at < values.length) {
+      int zeros = in.getInt();
+      int others = in.getInt();
+      if (zeros < 0 || others < 0 || zeros + others == 0) {
+        throw new IllegalStateException(
+            "numbers are damaged: a run of " + zeros + " zeros and " + others + " others");
+      }
+      at += zeros;
+      int end = at + others;
+      for (; at < end; at++) {
+        values[at] = Double.longBitsToDouble(in.getLong());
+      }
+    }
+    return values;
+  }
+
   /** Bytes, or null where {@link BinaryWriter#putBytes} got null. */
   public byte @Nullable [] getBytes() {
     int length = in.getInt();

@@ -50,6 +50,34 @@ public final class BinaryWriter {
     return this;
   }
 
+  /**
+   * Writes numbers of which many are zero: the length, then by turns how many zeros and how many
+   * other numbers follow, and these.
+   */
+  public BinaryWriter putSparseDoubles(double[] values) {
+    putInt(values.length);
+    int at = 0;
+    while (at < values.length) {
+      int first = end(values, at, true);
+      int last = end(values, first, false);
+      putInt(first - at).putInt(last - first);
+      for (int i = first; i < last; i++) {
+        putLong(Double.doubleToRawLongBits(values[i]));
+      }
+      at = last;
+    }
+    return this;
+  }
+
+  /** Where a run of zeros, or of other numbers, ends. A negative zero is no zero here. */
+  private static int end(double[] values, int from, boolean ofZeros) {
+    int end = from;
+    while (end < values.length && (Double.doubleToRawLongBits(values[end]) == 0) == ofZeros) {
+      end++;
+    }
+    return end;
+  }
+
   public BinaryWriter putBytes(byte @Nullable [] values) {
     if (values == null) {
       return putInt(-1);

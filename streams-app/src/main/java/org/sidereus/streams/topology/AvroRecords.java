@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.Manifest;
@@ -25,6 +27,7 @@ import org.sidereus.schemas.LeftOut;
 import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.OutlierShare;
 import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.Population;
 import org.sidereus.schemas.PopulationParameter;
@@ -184,8 +187,27 @@ final class AvroRecords {
         .setModelErrors(modelErrors(summary))
         .setInformationLoss(summary.informationLoss())
         .setPopulation(population(manifest.sharedParameters(), summary.population()))
+        .setOutliers(outliers(manifest.sharedParameters(), summary))
         .setJointDensities(jointDensities(manifest.sharedParameters(), summary))
         .build();
+  }
+
+  private static List<OutlierShare> outliers(List<Parameter> shared, GroupSummary summary) {
+    Map<String, String> units =
+        shared.stream().collect(Collectors.toMap(Parameter::name, Parameter::unit));
+    return summary.outliers().stream()
+        .map(
+            one ->
+                OutlierShare.newBuilder()
+                    .setParameter(one.parameter())
+                    .setUnit(units.getOrDefault(one.parameter(), ""))
+                    .setShare(one.share())
+                    .setShareQuantiles(list(one.shareQuantiles()))
+                    .setLogBayesFactor(one.logBayesFactor())
+                    .setMean(one.mean())
+                    .setSd(one.sd())
+                    .build())
+        .toList();
   }
 
   private static List<JointDensity> jointDensities(List<Parameter> shared, GroupSummary summary) {

@@ -35,7 +35,7 @@ record Member(
   BinaryWriter write(BinaryWriter out) {
     out.putInt(revision).putLong(timeMs).putBoolean(window.isPresent());
     window.ifPresent(one -> one.write(out));
-    return out.putBoolean(inWindow).putDoubles(contribution);
+    return out.putBoolean(inWindow).putSparseDoubles(contribution);
   }
 
   static Member read(BinaryReader in) {
@@ -44,7 +44,7 @@ record Member(
         in.getLong(),
         in.getBoolean() ? Optional.of(TimeWindow.read(in)) : Optional.empty(),
         in.getBoolean(),
-        in.getDoubles());
+        in.getSparseDoubles());
   }
 
   @Override

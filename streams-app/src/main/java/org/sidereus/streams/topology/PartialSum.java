@@ -37,13 +37,13 @@ record PartialSum(GroupState state, long latestMs) {
 
   BinaryWriter write(BinaryWriter out) {
     return out.putLong(state.objects())
-        .putDoubles(state.high())
-        .putDoubles(state.low())
+        .putSparseDoubles(state.high())
+        .putSparseDoubles(state.low())
         .putLong(latestMs);
   }
 
   static PartialSum read(BinaryReader in) {
-    GroupState state = GroupState.of(in.getLong(), in.getDoubles(), in.getDoubles());
+    GroupState state = GroupState.of(in.getLong(), in.getSparseDoubles(), in.getSparseDoubles());
     return new PartialSum(state, in.getLong());
   }
 }

@@ -1,0 +1,54 @@
+package org.sidereus.streams.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SparseDoublesTest {
+  private static byte[] written(double[] values) {
+    return new BinaryWriter().putSparseDoubles(values).putInt(7).toBytes();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 0.9, 1})
+  void shouldReadTheSameBits(double shareOfZeros) {
+    Random random = new Random(3);
+    for (int length = 0; length < 60; length++) {
+      double[] values = new double[length];
+      for (int i = 0; i < length; i++) {
+        values[i] = random.nextDouble() < shareOfZeros ? 0 : random.nextGaussian();
+      }
+      if (length > 3) {
+        values[1] = -0.0;
+        values[2] = Double.NaN;
+      }
+      BinaryReader in = new BinaryReader(written(values));
+      double[] read = in.getSparseDoubles();
+      assertThat(read).hasSize(length);
+      for (int i = 0; i < length; i++) {
+        assertThat(Double.doubleToRawLongBits(read[i]))
+            .isEqualTo(Double.doubleToRawLongBits(values[i]));
+      }
+      assertThat(in.getInt()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void shouldNotStoreZeros() {
+    double[] values = new double[1000];
+    values[500] = 1;
+    assertThat(written(values)).hasSizeLessThan(50);
+  }
+
+  @Test
+  void shouldRefuseRunsThatDoNotEnd() {
+    byte[] damaged = new BinaryWriter().putInt(5).putInt(0).putInt(0).toBytes();
+    assertThatThrownBy(() -> new BinaryReader(damaged).getSparseDoubles())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("damaged");
+  }
+}
