@@ -411,7 +411,7 @@ final class OutlierStatistics {
     private void fillLogs(double mu, double[] logs) {
       double[] values = new double[SHARES.length];
       for (int s = 0; s < SHARES.length; s++) {
-        values[s] = splines[s].value(mu) + objects * logits[s];
+        values[s] = sum(s, mu) + objects * logits[s];
       }
       double prior = priors.logDensity(parameter, mu);
       for (int s = 0; s < FINE_SHARES; s++) {
@@ -420,6 +420,11 @@ final class OutlierStatistics {
           logs[s] += weights[s][n] * values[n];
         }
       }
+    }
+
+    /** Between the nodes; the last point of a grid may be beyond them by rounding. */
+    private double sum(int share, double mu) {
+      return splines[share].value(Math.max(-REACH, Math.min(REACH, mu)));
     }
 
     private double logOfShares(double mu) {
@@ -434,9 +439,7 @@ final class OutlierStatistics {
     }
 
     private double logWithout(double mu) {
-      return priors.logDensity(parameter, mu)
-          + splines[0].value(mu)
-          + objects * Math.log(SHARES[0]);
+      return priors.logDensity(parameter, mu) + sum(0, mu) + objects * Math.log(SHARES[0]);
     }
 
     /** The integral over the common value, around where the density is; null at the end. */
