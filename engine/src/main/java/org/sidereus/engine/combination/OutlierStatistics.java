@@ -318,6 +318,9 @@ final class OutlierStatistics {
       double prior =
           priors.sd(own.parameter) * Math.exp(priors.logDensity(own.parameter, nodes[n]));
       ratios[n] = prior > 0 ? ratios[n] / (total * STEP * prior) : 0;
+      if (!Double.isFinite(ratios[n])) {
+        return null;
+      }
     }
     return ratios;
   }
@@ -407,6 +410,12 @@ final class OutlierStatistics {
       return quantiles;
     }
 
+    /** The sum at a node of the share; rounded ends of an integral are within the nodes. */
+    private double sum(int share, double mu) {
+      double inside = Math.max(nodes[0], Math.min(nodes[nodes.length - 1], mu));
+      return splines[share].value(inside);
+    }
+
     /** Log of prior times likelihood at a common value, for each share. */
     private void fillLogs(double mu, double[] logs) {
       double[] values = new double[SHARES.length];
@@ -420,11 +429,6 @@ final class OutlierStatistics {
           logs[s] += weights[s][n] * values[n];
         }
       }
-    }
-
-    /** Between the nodes; the last point of a grid may be beyond them by rounding. */
-    private double sum(int share, double mu) {
-      return splines[share].value(Math.max(-REACH, Math.min(REACH, mu)));
     }
 
     private double logOfShares(double mu) {

@@ -133,6 +133,15 @@ final class RandomGroupsTest {
       }
       assertThat(new EigenDecompositionSymmetric(standardised).getEigenvalue(1)).isPositive();
     }
+    for (OutlierShare outliers : group.outliers()) {
+      assertThat(outliers.shareQuantiles()).isSorted();
+      assertThat(outliers.share())
+          .isBetween(outliers.shareQuantiles()[0], outliers.shareQuantiles()[4]);
+      assertThat(outliers.shareQuantiles()[4]).isLessThanOrEqualTo(OutlierStatistics.LARGEST);
+      assertThat(outliers.logBayesFactor()).isFinite();
+      assertThat(outliers.mean()).isFinite();
+      assertThat(outliers.sd()).isFinite().isPositive();
+    }
     for (int i = 0; i < 2; i++) {
       FactorizedPosterior posterior = group.factorized();
       double[] quantiles = posterior.quantiles()[i];
