@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AstropyTable implements Table {
   private static final String MASK = ".mask";
-  private static final double MJD_OF_1970 = 40_587;
-  private static final double MS_PER_DAY = 86_400_000;
 
   private final Table table;
   private final List<Column> schema;
@@ -153,7 +151,8 @@ final class AstropyTable implements Table {
         return Cell.MISSING;
       }
       double mjd = days.value() + TimeFrame.MJD_OF_JD_ZERO + fraction.value();
-      return new Cell.Time(Instant.ofEpochMilli(Math.round((mjd - MJD_OF_1970) * MS_PER_DAY)));
+      return new Cell.Time(
+          Instant.ofEpochMilli(Math.round((mjd - TimeFrame.MJD_OF_1970) * TimeFrame.MS_PER_DAY)));
     }
 
     @Override

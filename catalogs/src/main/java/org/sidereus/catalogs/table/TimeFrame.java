@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
 public record TimeFrame(@Nullable String format, @Nullable String scale, @Nullable Double zeroMjd) {
   /** Modified Julian date of the Julian date 0. */
   public static final double MJD_OF_JD_ZERO = -2_400_000.5;
+
+  /** Modified Julian date of 1970-01-01. */
+  public static final double MJD_OF_1970 = 40_587;
+
+  public static final double MS_PER_DAY = 86_400_000;
 }

@@ -30,9 +30,6 @@ public enum TimeFormat {
   /** Milliseconds since 1970-01-01. */
   UNIX_MILLISECONDS;
 
-  private static final double MS_PER_DAY = 86_400_000;
-  private static final double MJD_OF_1970 = 40_587;
-  private static final double MJD_ZERO_JD = 2_400_000.5;
   private static final Instant PLAUSIBLE_FROM = Instant.parse("1900-01-01T00:00:00Z");
   private static final Instant PLAUSIBLE_TO = Instant.parse("2100-01-01T00:00:00Z");
 
@@ -85,8 +82,10 @@ public enum TimeFormat {
     try {
       return switch (this) {
         case ISO -> null;
-        case MJD -> ofMilliseconds((number - MJD_OF_1970) * MS_PER_DAY);
-        case JD -> ofMilliseconds((number - MJD_ZERO_JD - MJD_OF_1970) * MS_PER_DAY);
+        case MJD -> ofMilliseconds((number - TimeFrame.MJD_OF_1970) * TimeFrame.MS_PER_DAY);
+        case JD ->
+            ofMilliseconds(
+                (number + TimeFrame.MJD_OF_JD_ZERO - TimeFrame.MJD_OF_1970) * TimeFrame.MS_PER_DAY);
         case DECIMAL_YEAR -> ofYear(number);
         case UNIX_SECONDS -> ofMilliseconds(number * 1000);
         case UNIX_MILLISECONDS -> ofMilliseconds(number);
@@ -116,6 +115,9 @@ public enum TimeFormat {
     }
     LocalDate start = LocalDate.of((int) Math.floor(year), 1, 1);
     double days = (year - Math.floor(year)) * start.lengthOfYear();
-    return start.atStartOfDay().toInstant(ZoneOffset.UTC).plusMillis(Math.round(days * MS_PER_DAY));
+    return start
+        .atStartOfDay()
+        .toInstant(ZoneOffset.UTC)
+        .plusMillis(Math.round(days * TimeFrame.MS_PER_DAY));
   }
 }

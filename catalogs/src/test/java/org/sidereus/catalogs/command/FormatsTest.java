@@ -3,8 +3,6 @@ package org.sidereus.catalogs.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sidereus.cli.Sidereus;
 import org.sidereus.testing.LinearGaussianBundle;
-import picocli.CommandLine;
 
 /**
  * The commands on the same three stars in each format, written by the programs that people use
@@ -31,8 +27,7 @@ class FormatsTest {
   private Path folder;
   private Path bundle;
   private List<String> plain;
-  private final StringWriter err = new StringWriter();
-  private StringWriter console = new StringWriter();
+  private final Console console = new Console();
 
   static Stream<Path> stars() throws IOException {
     return Files.list(STARS).filter(file -> !file.toString().endsWith(".py")).sorted();
@@ -45,18 +40,6 @@ class FormatsTest {
     plain = posteriors(STARS.resolve("stars.csv"));
   }
 
-  private int sidereus(Object... words) {
-    List<String> arguments = new ArrayList<>();
-    for (Object word : words) {
-      arguments.add(word.toString());
-    }
-    console = new StringWriter();
-    CommandLine line = Sidereus.commandLine();
-    line.setErr(new PrintWriter(err));
-    line.setOut(new PrintWriter(console));
-    return line.execute(arguments.toArray(new String[0]));
-  }
-
   private List<String> posteriors(Path table, Object... more) throws IOException {
     Path out = folder.resolve("posteriors.csv");
     List<Object> words =
@@ -64,7 +47,7 @@ class FormatsTest {
             List.of("infer", "--bundle", bundle, "--in", table, "--out", out, "--device", "cpu"));
     words.addAll(List.of("--group-column", "cluster"));
     words.addAll(List.of(more));
-    assertThat(sidereus(words.toArray())).as("%s: %s", table, err).isZero();
+    assertThat(console.sidereus(words.toArray())).as("%s: %s", table, console.err).isZero();
     return Files.readAllLines(out);
   }
 
@@ -74,13 +57,14 @@ class FormatsTest {
     assertThat(posteriors(table)).hasSize(4).isEqualTo(plain);
 
     Path mapping = folder.resolve(table.getFileName() + ".json");
-    assertThat(sidereus("mapping", "new", "--in", table, "--bundle", bundle, "--out", mapping))
-        .as("%s: %s", table, err)
+    assertThat(
+            console.sidereus("mapping", "new", "--in", table, "--bundle", bundle, "--out", mapping))
+        .as("%s: %s", table, console.err)
         .isZero();
-    assertThat(sidereus("mapping", "check", mapping, "--in", table, "--bundle", bundle))
-        .as("%s: %s", table, err)
+    assertThat(console.sidereus("mapping", "check", mapping, "--in", table, "--bundle", bundle))
+        .as("%s: %s", table, console.err)
         .isZero();
-    assertThat(console.toString()).contains("3 rows, of which 3 can get a posterior");
+    assertThat(console.out.toString()).contains("3 rows, of which 3 can get a posterior");
   }
 
   private Path csv(String... lines) throws IOException {
@@ -88,11 +72,12 @@ class FormatsTest {
   }
 
   private String refused(Path table) {
-    err.getBuffer().setLength(0);
+    console.err.getBuffer().setLength(0);
     assertThat(
-            sidereus("infer", "--bundle", bundle, "--in", table, "--out", folder.resolve("o.csv")))
+            console.sidereus(
+                "infer", "--bundle", bundle, "--in", table, "--out", folder.resolve("o.csv")))
         .isEqualTo(1);
-    return err.toString();
+    return console.err.toString();
   }
 
   @Test
@@ -134,6 +119,6 @@ class FormatsTest {
         .last()
         .asString()
         .startsWith("3,far,,left out of the group: ");
-    assertThat(console.toString()).contains("left out: 1: left out of the group: ");
+    assertThat(console.out.toString()).contains("left out: 1: left out of the group: ");
   }
 }

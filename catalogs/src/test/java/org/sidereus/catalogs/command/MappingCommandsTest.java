@@ -3,35 +3,17 @@ package org.sidereus.catalogs.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.catalogs.mapping.Mapping;
-import org.sidereus.cli.Sidereus;
-import picocli.CommandLine;
 
 /** The commands {@code mapping check} and {@code mapping new}. */
 class MappingCommandsTest {
   @TempDir Path folder;
-  private final StringWriter err = new StringWriter();
-  private StringWriter console = new StringWriter();
-
-  private int sidereus(Object... words) {
-    List<String> arguments = new ArrayList<>();
-    for (Object word : words) {
-      arguments.add(word.toString());
-    }
-    console = new StringWriter();
-    CommandLine line = Sidereus.commandLine();
-    line.setErr(new PrintWriter(err));
-    line.setOut(new PrintWriter(console));
-    return line.execute(arguments.toArray(new String[0]));
-  }
+  private final Console console = new Console();
 
   private static Path bundle(String name) {
     return Path.of("..", "bundles", name);
@@ -67,10 +49,12 @@ class MappingCommandsTest {
                          "flags": [{"column": "flag", "bits": 4}]},
                "Ba_Fe": {"value": {"column": "ba"}}}}
             """);
-    assertThat(sidereus("mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
-        .as(err.toString())
+    assertThat(
+            console.sidereus(
+                "mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
+        .as(console.err.toString())
         .isZero();
-    assertThat(console.toString())
+    assertThat(console.out.toString())
         .contains("5 rows, of which 4 can get a posterior")
         .contains("left out: 1: not selected")
         .contains("left out: 1: none of the observables")
@@ -110,11 +94,11 @@ class MappingCommandsTest {
             measurements.toString(),
             "\"redshift\": {\"value\": {\"column\": \"zsp\"}}}}");
     assertThat(
-            sidereus(
+            console.sidereus(
                 "mapping", "check", mapping, "--in", table, "--bundle", bundle("sed-provabgs")))
-        .as(err.toString())
+        .as(console.err.toString())
         .isZero();
-    assertThat(console.toString())
+    assertThat(console.out.toString())
         .contains("WARNING: the median 210 is outside of the training (14.01 to 24.99)")
         .contains("a flux in nanomaggies ('magnitude')", "\"unit\": \"uJy\"")
         .contains("a velocity in km/s")
@@ -132,9 +116,9 @@ class MappingCommandsTest {
             "2M2,120,-9999,-9999,2,0.1,0.02,0,-0.1,0.02,0,4500,500,58057.4");
     Path mapping = folder.resolve("new.json");
     assertThat(
-            sidereus(
+            console.sidereus(
                 "mapping", "new", "--in", table, "--bundle", bundle("gce-tng"), "--out", mapping))
-        .as(err.toString())
+        .as(console.err.toString())
         .isZero();
     Mapping made = Mapping.read(mapping);
     assertThat(made.idColumn()).isEqualTo("APOGEE_ID");
@@ -146,16 +130,18 @@ class MappingCommandsTest {
         .containsExactly("MG_H", "MG_H_ERR", "FE_H", "FE_H_ERR", "MG_H_FLAG");
     assertThat(Files.readString(mapping)).contains("-9999 ]", "Myr is assumed");
 
-    assertThat(sidereus("mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
-        .as(err.toString())
+    assertThat(
+            console.sidereus(
+                "mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
+        .as(console.err.toString())
         .isZero();
-    assertThat(console.toString())
+    assertThat(console.out.toString())
         .contains("2 rows, of which 2 can get a posterior")
         .contains("T_birth_Gyr [Gyr]: 2 values")
         .contains("Fe_H [dex]: 1 values, 1 missing (1 flag FE_H_FLAG)");
     // an older file is not overwritten
     assertThat(
-            sidereus(
+            console.sidereus(
                 "mapping", "new", "--in", table, "--bundle", bundle("gce-tng"), "--out", mapping))
         .isEqualTo(1);
   }
@@ -185,7 +171,7 @@ class MappingCommandsTest {
             """);
     Path mapping = folder.resolve("new.json");
     assertThat(
-            sidereus(
+            console.sidereus(
                 "mapping",
                 "new",
                 "--in",
@@ -194,7 +180,7 @@ class MappingCommandsTest {
                 bundle("sed-provabgs"),
                 "--out",
                 mapping))
-        .as(err.toString())
+        .as(console.err.toString())
         .isZero();
     Mapping made = Mapping.read(mapping);
     assertThat(made.idColumn()).isEqualTo("objid");
@@ -204,11 +190,11 @@ class MappingCommandsTest {
     assertThat(made.measurements().get("mag_r").columns())
         .containsExactly("modelMag_r", "modelMagErr_r");
     assertThat(
-            sidereus(
+            console.sidereus(
                 "mapping", "check", mapping, "--in", table, "--bundle", bundle("sed-provabgs")))
-        .as(err.toString())
+        .as(console.err.toString())
         .isZero();
-    assertThat(console.toString())
+    assertThat(console.out.toString())
         .contains("mag_u [mag]: 1 values, 0 missing", "values 20 to 20")
         .contains("mag_z [mag]: 0 values, 1 missing (1 sentinel in zmag)");
   }
@@ -222,7 +208,7 @@ class MappingCommandsTest {
             "0.1,1,2,3,4,5");
     Path mapping = folder.resolve("new.json");
     assertThat(
-            sidereus(
+            console.sidereus(
                 "mapping",
                 "new",
                 "--in",
@@ -231,7 +217,7 @@ class MappingCommandsTest {
                 bundle("sed-provabgs"),
                 "--out",
                 mapping))
-        .as(err.toString())
+        .as(console.err.toString())
         .isZero();
     Mapping made = Mapping.read(mapping);
     assertThat(made.measurements().get("mag_z").columns()).containsExactly("MODELFLUX[4]");
@@ -241,9 +227,9 @@ class MappingCommandsTest {
   @Test
   void shouldSayThatNothingIsLikeTheBundle() throws IOException {
     Path table = file("t.csv", "name,colour", "a,red");
-    assertThat(sidereus("mapping", "new", "--in", table, "--bundle", bundle("gce-tng")))
+    assertThat(console.sidereus("mapping", "new", "--in", table, "--bundle", bundle("gce-tng")))
         .isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(console.err.toString())
         .contains("no column is like one of C_Fe", "The columns are name, colour")
         .hasLineCount(1);
   }

@@ -17,12 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Normal;
-import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ObjectSummary;
 
@@ -215,17 +210,6 @@ final class PopulationStatisticsTest {
   }
 
   private static Manifest manifest(int k) {
-    List<Parameter> parameters = new ArrayList<>();
-    for (int i = 0; i < k; i++) {
-      parameters.add(new Parameter("p" + i, "", Role.SHARED, new Normal(MEANS[i], SDS[i])));
-    }
-    return Manifest.builder()
-        .name("normal")
-        .version("1")
-        .parameters(parameters)
-        .observables(List.of(new Observable("count", "", 1.0)))
-        .features(List.of(new Feature(Feature.Kind.VALUE, "count")))
-        .samples(256)
-        .build();
+    return NormalParameters.manifest(k, MEANS, SDS);
   }
 }

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /** Sends the sums of a group to one partition of the combination, and progress to all of them. */
@@ -17,6 +16,6 @@ final class GroupPartitioner implements StreamPartitioner<byte[], GroupMessage> 
       return Optional.of(
           IntStream.range(0, partitions).boxed().collect(Collectors.toUnmodifiableSet()));
     }
-    return Optional.of(Set.of(Utils.toPositive(Utils.murmur2(key)) % partitions));
+    return Optional.of(Set.of(KeyPartition.of(key, partitions)));
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.sidereus.schemas.GroupPosterior;
 
@@ -22,7 +21,7 @@ final class GroupPosteriorPartitioner implements StreamPartitioner<byte[], Group
       String topic, byte[] key, GroupPosterior posterior, int partitions) {
     String group = posterior == null ? groupOf(key) : posterior.getGroup();
     byte[] bytes = group.getBytes(StandardCharsets.UTF_8);
-    return Optional.of(Set.of(Utils.toPositive(Utils.murmur2(bytes)) % partitions));
+    return Optional.of(Set.of(KeyPartition.of(bytes, partitions)));
   }
 
   /** The group of a key as {@link GroupPosteriorKey} writes it. */

@@ -12,7 +12,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.KeyValue;
@@ -38,8 +37,7 @@ public final class LocalGroups {
 
   /** Where {@link GroupPartitioner} sends the sums of a group. */
   private static final StreamPartitioner<byte[], Object> BY_GROUP =
-      (topic, key, value, partitions) ->
-          Optional.of(Set.of(Utils.toPositive(Utils.murmur2(key)) % partitions));
+      (topic, key, value, partitions) -> Optional.of(Set.of(KeyPartition.of(key, partitions)));
 
   private final KafkaStreams streams;
   private final List<CombinedBundle> bundles;

@@ -3,7 +3,6 @@ package org.sidereus.streams.topology;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * The partition at which an object belongs, by its identifier as the key and by the partitioner of
@@ -36,7 +35,7 @@ final class ObjectPlaces {
           "an observation of object '%s' has another key, '%s'"
               .formatted(quoted(object), quoted(new String(event.key(), StandardCharsets.UTF_8))));
     }
-    int place = Utils.toPositive(Utils.murmur2(identifier)) % partitions;
+    int place = KeyPartition.of(identifier, partitions);
     return place == event.partition()
         ? Optional.empty()
         : Optional.of(
