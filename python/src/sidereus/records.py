@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound="_Record")
 
+_LEVELS = {0.025: "q025", 0.16: "q16", 0.5: "q50", 0.84: "q84", 0.975: "q975"}
+
 
 @dataclass(frozen=True)
 class Marginal:
@@ -31,6 +33,22 @@ class Marginal:
     sd: float
     quantiles: dict[float, float]
     values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OutlierShare:
+    """The share of the combined objects without the value of a parameter which the others share.
+
+    ``share`` and ``quantiles`` (by their level) are from 0 to 0.35, ``log_bayes_factor`` is the natural logarithm of
+    the evidence for a share over that for none. ``mean`` and ``sd`` are of the value of the others, in the parameter's
+    unit.
+    """
+
+    share: float
+    quantiles: dict[float, float]
+    log_bayes_factor: float
+    mean: float
+    sd: float
 
 
 @dataclass(frozen=True)
@@ -159,6 +177,20 @@ class GroupPosterior(_Posterior):
         start = self.values["window_start"]
         return None if start is None else (start, self.values["window_end"])
 
+    @property
+    def outliers(self) -> dict[str, OutlierShare]:
+        """The share of outliers by parameter; a parameter of which it is not determined is not there."""
+        return {
+            one["parameter"]: OutlierShare(
+                one["share"],
+                dict(zip(_LEVELS, one["share_quantiles"])),
+                one["log_bayes_factor"],
+                one["mean"],
+                one["sd"],
+            )
+            for one in self.values.get("outliers") or []
+        }
+
     def key(self) -> tuple[Any, ...]:
         return (self.group, self.bundle, self.values.get("survey"), self.values["window_start"])
 
@@ -170,8 +202,23 @@ class GroupPosterior(_Posterior):
         row |= self._columns()
         for name in ("heterogeneity_p_value", "misfit_p_value", "log_evidence"):
             row[name] = self.values.get(name)
+        for one in self.parameters:
+            outliers = self.outliers.get(one.name)
+            row[f"{one.name}_outliers_share"] = outliers and outliers.share
+            for level, statistic in _LEVELS.items():
+                row[f"{one.name}_outliers_share_{statistic}"] = outliers and outliers.quantiles[level]
+            row[f"{one.name}_outliers_log_bayes_factor"] = outliers and outliers.log_bayes_factor
+            row[f"{one.name}_outliers_mean"] = outliers and outliers.mean
+            row[f"{one.name}_outliers_sd"] = outliers and outliers.sd
         row["flags"] = " ".join(self.flags)
         return row
+
+    def _units(self) -> dict[str, str]:
+        return super()._units() | {
+            f"{one.name}_outliers_{statistic}": one.unit
+            for one in self.parameters
+            for statistic in ("mean", "sd")
+        }
 
 
 @dataclass(frozen=True)
@@ -222,9 +269,8 @@ class Rejection(_Record):
 
 
 def _marginal(values: dict[str, Any]) -> Marginal:
-    levels = {0.025: "q025", 0.16: "q16", 0.5: "q50", 0.84: "q84", 0.975: "q975"}
     quantiles = {
-        level: values[name] for level, name in levels.items() if values.get(name) is not None
+        level: values[name] for level, name in _LEVELS.items() if values.get(name) is not None
     }
     return Marginal(
         values["name"], values["unit"], values["mean"], values["sd"], quantiles, values
