@@ -51,6 +51,7 @@ def test_the_share_of_outliers_is_in_the_table():
     }]
     assert known.outliers["rate"].quantiles[0.84] == 0.05
     unknown = galaxy("survey", NOON)
+    unknown[1].values["parameters"][0]["unit"] = "m / s"
     assert unknown[1].outliers == {}
     table = Posteriors(iter([(key, known), unknown])).to_astropy()
     assert table["rate_outliers_share"].tolist() == [0.04, None]

@@ -31,7 +31,7 @@ function summary(group) {
       h('th', { scope: 'col', class: i > 1 ? 'number' : null }, t)))), h('tbody', {}, rows)));
 }
 
-const percent = (share) => rounded(100 * share, Math.max(0.1, 10 * share), 1) + ' %';
+const percent = (share) => (100 * share).toFixed(1);
 
 /** Whether the objects share each parameter: outliers, and a scatter. */
 function sharing(group) {
@@ -42,7 +42,7 @@ function sharing(group) {
     const [, narrow, middle, wide] = scatter?.scatter_quantiles ?? [];
     const digits = (value) => rounded(value, (wide - narrow) / 2, 2);
     return h('tr', {}, h('td', {}, i ? '' : one.bundle), h('td', {}, label(p)),
-      h('td', { class: 'number' }, outliers ? percent(median) + ' (' + percent(low) + ' to ' + percent(high) + ')' : 'not determined'),
+      h('td', { class: 'number' }, outliers ? percent(median) + ' % (' + percent(low) + ' to ' + percent(high) + ' %)' : 'not determined'),
       h('td', { class: 'number' }, outliers ? outliers.log_bayes_factor.toFixed(1) : '-'),
       h('td', { class: 'number' }, outliers ? withError(outliers.mean, outliers.sd) : '-'),
       h('td', { class: 'number' }, scatter ? digits(middle) + ' (' + digits(narrow) + ' to ' + digits(wide) + ')' : 'not determined'),
