@@ -239,4 +239,27 @@ class FitsFormsTest {
       assertThat(table.column("obs").times()).isEqualTo(new TimeFrame(null, "TAI", null));
     }
   }
+
+  @Test
+  void shouldTakeWhatThePrimaryHeaderSaysOfTimes() throws IOException {
+    FitsBytes fits =
+        FitsBytes.table(8, 1, 0, 1)
+            .column(1, "TIME", "D")
+            .primary("TIMESYS", "'TT'")
+            .primary("MJDREFI", "50814")
+            .primary("MJDREFF", "0.5")
+            .primary("TIMEUNIT", "'d'")
+            .data(new byte[8]);
+    try (Table table = open(fits)) {
+      assertThat(table.column("TIME").times()).isEqualTo(new TimeFrame(null, "TT", 50814.5));
+      assertThat(table.column("TIME").unit()).isEqualTo("d");
+    }
+    // the table's own reference date counts as a whole, and its own scale
+    try (Table table = open(fits.card("MJDREF", "51910.0").card("TIMESYS", "'UTC'"))) {
+      assertThat(table.column("TIME").times()).isEqualTo(new TimeFrame(null, "UTC", 51910.0));
+    }
+    try (Table table = open(fits.without("MJDREF", "TIMESYS").card("INHERIT", "F"))) {
+      assertThat(table.column("TIME").times()).isNull();
+    }
+  }
 }

@@ -190,7 +190,7 @@ final class GroupCombiner implements Combiner {
         combined == 1 ? own.of(sum, owns) : factorization.combine(combined, factors);
     Disagreement disagreement =
         scatter.judge(combined, factors, Arrays.copyOfRange(sum, factors.length, populations));
-    Misfit fit = misfit.judge(combined, factors, sum, misfits);
+    Misfit fit = misfit.judge(combined, factors, sum, misfits, participation.isMisfit(objects));
     ModelErrors common = modelErrors.judge(factorized, sum, errors);
     Population shared =
         population == null

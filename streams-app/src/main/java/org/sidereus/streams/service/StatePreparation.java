@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,19 +17,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
@@ -83,6 +81,9 @@ final class StatePreparation {
     StateIdentity identity =
         StateIdentity.current()
             .withSetting("window.size", Durations.format(config.windowSize()))
+            .withSetting("topic.object-posteriors", config.topics().objectPosteriors())
+            .withSetting("topic.group-posteriors", config.topics().groupPosteriors())
+            .withSetting("topic.rejections", config.topics().rejections())
             .withTopic(config.topics().observations(), observations.id());
     for (CombinedBundle one : bundles) {
       identity =
@@ -91,7 +92,11 @@ final class StatePreparation {
     try (Admin admin = Admin.create(settings.admin())) {
       String cluster = compareCluster(admin);
       List<String> changelogs = SidereusTopology.changelogs(config.applicationId());
-      Map<String, Integer> partitionsByTopic = existing(admin, changelogs);
+      List<String> asked = new ArrayList<>(changelogs);
+      asked.add(topic);
+      Changelogs atBrokers =
+          new Changelogs(admin, config.bootstrapServers(), settings.commandConfig());
+      Map<String, Integer> partitionsByTopic = atBrokers.partitions(asked);
       Set<String> existing = partitionsByTopic.keySet();
       comparePartitions(partitionsByTopic, observations.partitions());
       boolean hasState = changelogs.stream().anyMatch(existing::contains);
@@ -101,6 +106,7 @@ final class StatePreparation {
       if (!hasState) {
         new BeginningAnew(config).check(admin);
       }
+      takeState(atBrokers, partitionsByTopic);
       if (missing.isEmpty()) {
         return cluster;
       }
@@ -119,6 +125,13 @@ final class StatePreparation {
               .formatted(topic, config.bootstrapServers(), SidereusException.describe(e)),
           e);
     }
+  }
+
+  private void takeState(Changelogs changelogs, Map<String, Integer> partitionsByTopic) {
+    Map<String, Integer> ofStores = new HashMap<>(partitionsByTopic);
+    ofStores.remove(topic);
+    changelogs.requireWhole(ofStores);
+    new LocalState(config, Instant::now).take(changelogs.compareSettings(ofStores.keySet()));
   }
 
   /**
@@ -170,22 +183,6 @@ final class StatePreparation {
     if (before != null && before != partitions) {
       throw StreamWatchdog.partitionsAdded(config.topics().observations(), before, partitions);
     }
-  }
-
-  /** The topics that exist, with the number of their partitions. */
-  private Map<String, Integer> existing(Admin admin, List<String> changelogs) {
-    List<String> asked = new ArrayList<>(changelogs);
-    asked.add(topic);
-    Map<String, Integer> existing = new HashMap<>();
-    for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
-        admin.describeTopics(asked).topicNameValues().entrySet()) {
-      try {
-        existing.put(one.getKey(), result(one.getValue()).partitions().size());
-      } catch (UnknownTopicOrPartitionException e) {
-        // It does not exist.
-      }
-    }
-    return existing;
   }
 
   private void create(Admin admin) {
