@@ -202,17 +202,20 @@ final class ModelErrorStatistics {
       addInUnits(search.movedByEmulator(List.of(), emulatorSds), covariance);
       return new ModelErrors(errors, factorized.mean(), covariance, loss);
     }
+    if (isPattern && joint != null) {
+      double[] covariance = factorized.covariance().clone();
+      addInUnits(search.movedByEmulator(List.of(), emulatorSds), covariance);
+      double share = 1 - joint.freedom() / joint.chiSquare();
+      for (int i = 0; i < covariance.length; i++) {
+        covariance[i] += share * factorized.objects() * factorized.covariance()[i];
+      }
+      return new ModelErrors(errors, factorized.mean(), covariance, loss);
+    }
     Posterior before = isShifted ? search.posterior(free.subList(0, free.size() - 1)) : null;
     Posterior doubted = before == null ? posterior : posterior.doubted(before, priors.size());
     double[] covariance = new double[priors.size() * priors.size()];
     addInUnits(doubted.covariance(), covariance);
     addInUnits(search.movedByEmulator(free, emulatorSds), covariance);
-    if (isPattern && joint != null) {
-      double share = 1 - joint.freedom() / joint.chiSquare();
-      for (int i = 0; i < covariance.length; i++) {
-        covariance[i] += share * factorized.objects() * factorized.covariance()[i];
-      }
-    }
     return new ModelErrors(errors, inUnits(doubted.mean()), covariance, loss);
   }
 

@@ -42,6 +42,21 @@ final class ModelErrorPatternTest {
   }
 
   @Test
+  void shouldNotMoveTheMeanByAPatternThatNoErrorExplains() {
+    double[] significances = {12, -9, 12, -9, 12, -9, 12, -9};
+    ModelErrors errors = judge(MANIFEST, significances, 0.3);
+    assertThat(errors.flagged(ModelError.Kind.OFFSET)).hasSizeGreaterThan(1);
+    assertThat(errors.mean()).isEqualTo(FACTORIZED.mean());
+    assertThat(errors.covariance()[0]).isBetween(0.8 * OBJECTS * 4e-4, 1.1 * OBJECTS * 4e-4);
+    significances = filled(0);
+    significances[0] = 12;
+    // one error alone does move it
+    ModelErrors explained = judge(MANIFEST, significances, 0.1);
+    assertThat(explained.flagged(ModelError.Kind.OFFSET)).hasSize(1);
+    assertThat(explained.mean()[0]).isNotCloseTo(0.1, within(0.01));
+  }
+
+  @Test
   void shouldNotFlagTheScoresOfACleanGroup() {
     ModelErrors errors = judge(MANIFEST, filled(1.3));
     assertThat(errors.isAnyFlagged()).isFalse();
@@ -70,6 +85,15 @@ final class ModelErrorPatternTest {
 
   /** Independent errors that the shared parameter does not see. */
   private static ModelErrors judge(Manifest manifest, double[] significances) {
+    return judge(manifest, significances, 0);
+  }
+
+  /**
+   * Independent errors.
+   *
+   * @param response of the shared parameter, in its sd for an error of one sd of the group's
+   */
+  private static ModelErrors judge(Manifest manifest, double[] significances, double response) {
     ModelErrorLayout layout = ModelErrorLayout.of(manifest);
     assertThat(layout).isNotNull();
     double[] sums = new double[layout.length()];
@@ -78,7 +102,9 @@ final class ModelErrorPatternTest {
       sums[layout.count(h)] = OBJECTS;
       sums[layout.complete(h)] = complete;
       sums[layout.information(h, h)] = complete;
-      sums[layout.score(h)] = significances[h] * Math.sqrt(complete);
+      sums[layout.slope(h, 0)] = -response * Math.sqrt(complete / FACTORIZED.covariance()[0]);
+      double ofCentre = sums[layout.slope(h, 0)] * FACTORIZED.mean()[0];
+      sums[layout.score(h)] = significances[h] * Math.sqrt(complete) - ofCentre;
     }
     ModelErrors errors = new ModelErrorStatistics(manifest).judge(FACTORIZED, sums, 0);
     assertThat(errors).isNotNull();
