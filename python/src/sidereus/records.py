@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import numpy as np
 
@@ -72,15 +72,15 @@ class _Record:
 class _Posterior(_Record):
     @property
     def bundle(self) -> str:
-        return self.values["bundle"]
+        return cast(str, self.values["bundle"])
 
     @property
     def bundle_version(self) -> str:
-        return self.values["bundle_version"]
+        return cast(str, self.values["bundle_version"])
 
     @property
     def time(self) -> datetime:
-        return self.values["time"]
+        return cast(datetime, self.values["time"])
 
     @property
     def flags(self) -> list[str]:
@@ -136,15 +136,15 @@ class ObjectPosterior(_Posterior):
 
     @property
     def survey(self) -> str:
-        return self.values["survey"]
+        return cast(str, self.values["survey"])
 
     @property
     def object(self) -> str:
-        return self.values["object"]
+        return cast(str, self.values["object"])
 
     @property
     def group(self) -> str | None:
-        return self.values["group"]
+        return cast("str | None", self.values["group"])
 
     def key(self) -> tuple[Any, ...]:
         return (self.survey, self.object, self.bundle)
@@ -165,11 +165,11 @@ class GroupPosterior(_Posterior):
 
     @property
     def group(self) -> str:
-        return self.values["group"]
+        return cast(str, self.values["group"])
 
     @property
     def objects(self) -> int:
-        return self.values["objects"]
+        return cast(int, self.values["objects"])
 
     @property
     def window(self) -> tuple[datetime, datetime] | None:
@@ -254,11 +254,11 @@ class Rejection(_Record):
 
     @property
     def reason(self) -> str:
-        return self.values["reason"]
+        return cast(str, self.values["reason"])
 
     @property
     def detail(self) -> str:
-        return self.values["detail"]
+        return cast(str, self.values["detail"])
 
     def key(self) -> tuple[Any, ...]:
         return (self.values["topic"], self.values["partition"], self.values["offset"])
@@ -374,12 +374,11 @@ class Posteriors(Generic[T]):
         # posteriors of several bundles have several sets of columns
         names = list(dict.fromkeys(name for row in rows for name in row))
         table = Table({name: _column(name, [row.get(name) for row in rows]) for name in names})
-        if records and isinstance(records[0], _Posterior):
-            found = {column: unit for one in records for column, unit in one._units().items()}
+        posteriors = [one for one in records if isinstance(one, _Posterior)]
+        if posteriors:
+            found = {column: unit for one in posteriors for column, unit in one._units().items()}
             for column, unit in found.items():
                 if unit and column in table.colnames:
                     table[column].unit = units.Unit(unit, parse_strict="silent")
-            table.meta["bundles"] = sorted(
-                {f"{one.bundle} {one.bundle_version}" for one in records if isinstance(one, _Posterior)}
-            )
+            table.meta["bundles"] = sorted({f"{one.bundle} {one.bundle_version}" for one in posteriors})
         return table
