@@ -94,6 +94,7 @@ decimals = pa.table(
 )
 pq.write_table(decimals, path("lists/decimals.parquet"))
 pq.write_table(decimals.slice(0, 0), path("lists/norows.parquet"))
+pq.write_table(pa.table({"object": ["a", "b"], "y1": [1.0, 2.0]}), path("lists/brotli.parquet"), compression="brotli")
 feather.write_feather(lists.select(["object", "d"]), path("lists/v1.feather"), version=1)
 pq.write_table(arrow, path("v2.parquet"), data_page_version="2.0", use_dictionary=False)
 pq.write_table(

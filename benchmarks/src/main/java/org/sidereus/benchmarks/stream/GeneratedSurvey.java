@@ -29,6 +29,8 @@ final class GeneratedSurvey {
   /** Objects of a group, where nothing else is said. */
   static final int GROUP_SIZE = 1000;
 
+  private static final int PERCENT = 100;
+
   /** Error of an observable for which a bundle names none. */
   private static final double ERROR = 0.05;
 
@@ -36,16 +38,17 @@ final class GeneratedSurvey {
   private final List<float[]> rows = new ArrayList<>();
 
   GeneratedSurvey(Bundle bundle, int objects) {
-    this(bundle, objects, GROUP_SIZE);
+    this(bundle, objects, GROUP_SIZE, 0);
   }
 
   /**
    * A survey.
    *
-   * @param groupSize objects in each group
+   * @param groupSize objects in each group; 0: no object has a group
+   * @param hotPercent how many of a hundred observations are of one object, which has one key
    */
-  GeneratedSurvey(Bundle bundle, int objects, int groupSize) {
-    int groups = Math.max(1, objects / groupSize);
+  GeneratedSurvey(Bundle bundle, int objects, int groupSize, int hotPercent) {
+    int groups = Math.max(1, objects / Math.max(1, groupSize));
     Manifest manifest = bundle.manifest();
     SplittableRandom random = new SplittableRandom(20260101);
     float[] predictions = predictions(bundle, truths(manifest, objects, groups, random));
@@ -61,11 +64,12 @@ final class GeneratedSurvey {
         boolean given = manifest.features().contains(new Feature(Feature.Kind.ERROR, name));
         measurements.add(new Measurement(name, value, given ? error : null));
       }
+      boolean hot = i % PERCENT < hotPercent;
       Observation observation =
           Observation.newBuilder()
               .setSurvey(SURVEY)
-              .setObject("object-" + i)
-              .setGroup("group-" + i % groups)
+              .setObject(hot ? "hot" : "object-" + i)
+              .setGroup(groupSize == 0 ? null : "group-" + (hot ? 0 : i % groups))
               .setTime(START.plus(INTERVAL.multipliedBy(i)))
               .setMeasurements(measurements)
               .build();
@@ -108,7 +112,7 @@ final class GeneratedSurvey {
             one ->
                 Observation.newBuilder(one)
                     .setObject(one.getObject() + "-" + time)
-                    .setGroup(one.getGroup() + "-" + time)
+                    .setGroup(one.getGroup() == null ? null : one.getGroup() + "-" + time)
                     .build())
         .toList();
   }

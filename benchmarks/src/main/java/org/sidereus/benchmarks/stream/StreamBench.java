@@ -27,11 +27,16 @@ final class StreamBench {
   private final StreamRuns runs;
   private final StreamRuns objectsOnly;
 
-  StreamBench(Bundle bundle, GeneratedSurvey survey, Map<String, String> keys) {
+  /**
+   * A measurement.
+   *
+   * @param groups whether the objects of the survey are in groups
+   */
+  StreamBench(Bundle bundle, GeneratedSurvey survey, Map<String, String> keys, boolean groups) {
     this.bundle = bundle;
     this.survey = survey;
     this.keys = keys;
-    this.runs = new StreamRuns(bundle.manifest(), keys, true);
+    this.runs = new StreamRuns(bundle.manifest(), keys, groups);
     this.objectsOnly = new StreamRuns(bundle.manifest(), keys, false);
   }
 

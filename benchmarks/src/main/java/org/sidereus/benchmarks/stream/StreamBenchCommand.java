@@ -54,8 +54,17 @@ final class StreamBenchCommand implements Runnable {
       names = "--group-size",
       defaultValue = "1000",
       paramLabel = "N",
-      description = "Objects of a group of the survey (default: 1000).")
+      description = "Objects of a group of the survey; 0: no object has a group (default: 1000).")
   private int groupSize;
+
+  @Option(
+      names = "--hot-percent",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "How many of a hundred observations are of one object, so that one partition has them"
+              + " all; needs --instant-only or --latency-seconds 0 (default: 0).")
+  private int hotPercent;
 
   @Option(
       names = "--rate",
@@ -123,6 +132,16 @@ final class StreamBenchCommand implements Runnable {
           spec.commandLine(),
           "--objects must be at least 10, --rate above 0 and --latency-seconds not negative");
     }
+    if (groupSize < 0 || hotPercent < 0 || hotPercent > 100) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--group-size must not be negative, and --hot-percent must be between 0 and 100");
+    }
+    if (hotPercent > 0 && (baseline || (!instantOnly && latencySeconds > 0))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--hot-percent measures rates only: give --instant-only or --latency-seconds 0");
+    }
     if (turns < 1 || baselineObjects < 10) {
       throw new ParameterException(
           spec.commandLine(), "--turns must be at least 1 and --baseline-objects at least 10");
@@ -142,7 +161,11 @@ final class StreamBenchCommand implements Runnable {
     keys.putIfAbsent("engine.device", "cpu");
     int threads = ServiceConfig.of(keys).threads();
     StreamBench bench =
-        new StreamBench(measured, new GeneratedSurvey(measured, objects, groupSize), keys);
+        new StreamBench(
+            measured,
+            new GeneratedSurvey(measured, objects, groupSize, hotPercent),
+            keys,
+            groupSize > 0);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("bundle", measured.manifest().name());
     fields.put("objects", objects);

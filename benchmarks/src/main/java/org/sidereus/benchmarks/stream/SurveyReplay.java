@@ -38,7 +38,7 @@ final class SurveyReplay implements AutoCloseable {
     long start = System.nanoTime();
     long inferredNs =
         await(
-            observations.size(),
+            observations,
             () -> {
               observations.forEach(publisher::publish);
               publisher.flush();
@@ -54,7 +54,7 @@ final class SurveyReplay implements AutoCloseable {
   void run(List<Observation> observations, double perSecond, EventTimes times) {
     try (TimedPublisher timed = new TimedPublisher(config)) {
       outcome.onPosterior(times::read);
-      await(observations.size(), () -> timed.publish(observations, perSecond, times));
+      await(observations, () -> timed.publish(observations, perSecond, times));
     }
   }
 
@@ -63,13 +63,15 @@ final class SurveyReplay implements AutoCloseable {
    *
    * @return when every object had its posterior, as {@link System#nanoTime()}
    */
-  private long await(int count, Runnable publication) {
-    long wanted = outcome.inferred() + count;
+  private long await(List<Observation> observations, Runnable publication) {
+    long wanted = outcome.inferred() + observations.size();
+    long objects = observations.stream().map(Observation::getObject).distinct().count();
+    long wantedInGroups = outcome.inGroups() + objects;
     CompletableFuture<Void> publishing = CompletableFuture.runAsync(publication);
     long changedNs = System.nanoTime();
     long inferredNs = changedNs;
     long before = 0;
-    while (outcome.inferred() < wanted || (groups && outcome.inGroups() < wanted)) {
+    while (outcome.inferred() < wanted || (groups && outcome.inGroups() < wantedInGroups)) {
       boolean waiting = outcome.inferred() < wanted;
       outcome.poll();
       if (waiting) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AstropyTable implements Table {
   private static final String MASK = ".mask";
 
+  private final String name;
   private final Table table;
   private final List<Column> schema;
   private final Map<String, String> masks;
@@ -26,15 +27,24 @@ final class AstropyTable implements Table {
   private record Julian(Column column, String first, String second) {}
 
   private AstropyTable(
-      Table table, List<Column> schema, Map<String, String> masks, Map<String, Julian> times) {
+      String name,
+      Table table,
+      List<Column> schema,
+      Map<String, String> masks,
+      Map<String, Julian> times) {
+    this.name = name;
     this.table = table;
     this.schema = schema;
     this.masks = masks;
     this.times = times;
   }
 
-  /** The table itself if there is nothing of the kind. */
-  static Table of(Table table) {
+  /**
+   * The table itself if there is nothing of the kind.
+   *
+   * @param file its name, for messages
+   */
+  static Table of(String file, Table table) {
     Map<String, String> masks = new HashMap<>();
     Map<String, Julian> times = new HashMap<>();
     List<Column> schema = new ArrayList<>();
@@ -56,7 +66,7 @@ final class AstropyTable implements Table {
     }
     return masks.isEmpty() && times.isEmpty()
         ? table
-        : new AstropyTable(table, List.copyOf(schema), masks, times);
+        : new AstropyTable(file, table, List.copyOf(schema), masks, times);
   }
 
   private static @Nullable Julian julian(Table table, Column column) {
@@ -134,7 +144,7 @@ final class AstropyTable implements Table {
     public Cell value(String column) {
       Julian julian = times.get(column);
       if (julian != null) {
-        return time(value(julian.first()), value(julian.second()), masks.get(julian.first()));
+        return time(column, value(julian.first()), value(julian.second()));
       }
       String mask = masks.get(column);
       return mask != null && isTrue(mask) ? Cell.MISSING : row.value(column);
@@ -144,13 +154,15 @@ final class AstropyTable implements Table {
       return row.value(mask) instanceof Cell.Truth truth && truth.value();
     }
 
-    private Cell time(Cell first, Cell second, @Nullable String mask) {
-      if ((mask != null && isTrue(mask))
-          || !(first instanceof Cell.Floating days)
-          || !(second instanceof Cell.Floating fraction)) {
+    private Cell time(String column, Cell first, Cell second) {
+      if (!(first instanceof Cell.Floating days) || !(second instanceof Cell.Floating fraction)) {
         return Cell.MISSING;
       }
       double mjd = days.value() + TimeFrame.MJD_OF_JD_ZERO + fraction.value();
+      if (!Double.isFinite(mjd)) {
+        throw BrokenRowException.at(
+            name, place(), "the Julian date of the time %s is %s".formatted(column, mjd));
+      }
       return new Cell.Time(
           Instant.ofEpochMilli(Math.round((mjd - TimeFrame.MJD_OF_1970) * TimeFrame.MS_PER_DAY)));
     }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,10 @@ final class DescribedTables {
   private static final Pattern MRT_COLUMN =
       Pattern.compile(
           "^\\s*(?:(\\d{1,7})\\s*-)?\\s*(\\d{1,7})\\s+([AIFEDX])([\\d.]*)\\s+(\\S+)\\s+(\\S+)(.*)$");
+  private static final Pattern ECSV_ARRAY =
+      Pattern.compile(
+          "([a-z]+\\d*)\\s*\\[\\s*((?:\\d{1,6}|null)(?:\\s*,\\s*(?:\\d{1,6}|null))*)\\s*]");
+  private static final long LONGEST_ARRAY = 1 << 20;
   private static final Pattern MRT_ABSENT = Pattern.compile("\\?=(\\S+)");
 
   private final TableInput input;
@@ -62,21 +68,29 @@ final class DescribedTables {
       throw wrong(": the header of an ECSV file has no list 'datatype' of the columns; add it");
     }
     List<Column> columns = new ArrayList<>();
+    Map<String, EcsvArrays.Shape> arrays = new HashMap<>();
     for (Node one : header.columns()) {
-      columns.add(ecsvColumn(one));
+      Column column = ecsvColumn(one);
+      columns.add(column);
+      EcsvArrays.Shape shape = ecsvArray(one);
+      if (shape != null) {
+        arrays.putIfAbsent(column.name(), shape);
+      }
     }
     String delimiter = AstropyHeader.scalar(AstropyHeader.member(header.root(), "delimiter"));
     char separator = delimiter == null || delimiter.isEmpty() ? ' ' : delimiter.charAt(0);
     if (separator != ' ' && separator != ',') {
       throw wrong(": the delimiter of an ECSV file is a blank or a comma; correct it");
     }
-    return new DelimitedTable(
-        input.name(),
-        TableFormat.ECSV,
-        reader,
-        separator,
-        skipped,
-        new DelimitedTable.Conventions(header.describe(columns), true, true));
+    Table table =
+        new DelimitedTable(
+            input.name(),
+            TableFormat.ECSV,
+            reader,
+            separator,
+            skipped,
+            new DelimitedTable.Conventions(header.describe(columns), true, true));
+    return arrays.isEmpty() ? table : new EcsvArrays(input.name(), table, arrays);
   }
 
   private Column ecsvColumn(Node node) {
@@ -85,16 +99,36 @@ final class DescribedTables {
     if (name == null || type == null) {
       throw wrong(": a column of the ECSV header has no name or no datatype; add it");
     }
-    boolean array = AstropyHeader.member(node, "subtype") != null;
-    Column.Type known =
-        switch (type) {
-          case "bool" -> Column.Type.TRUTH;
-          case "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64" ->
-              Column.Type.INTEGER;
-          case "float16", "float32", "float64", "float128" -> Column.Type.FLOATING;
-          default -> Column.Type.TEXT;
-        };
-    return new Column(name, array ? Column.Type.TEXT : known, null, null, null);
+    boolean serialized = AstropyHeader.member(node, "subtype") != null;
+    return new Column(name, serialized ? Column.Type.TEXT : ecsvType(type), null, null, null);
+  }
+
+  private static Column.Type ecsvType(String type) {
+    return switch (type) {
+      case "bool" -> Column.Type.TRUTH;
+      case "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64" ->
+          Column.Type.INTEGER;
+      case "float16", "float32", "float64", "float128" -> Column.Type.FLOATING;
+      default -> Column.Type.TEXT;
+    };
+  }
+
+  /** The arrays of a column, whose length is {@code null} where it varies; null: it has none. */
+  private EcsvArrays.@Nullable Shape ecsvArray(Node node) {
+    String subtype = AstropyHeader.scalar(AstropyHeader.member(node, "subtype"));
+    Matcher found = ECSV_ARRAY.matcher(subtype == null ? "" : subtype);
+    if (!found.matches()) {
+      return null;
+    }
+    long length = 1;
+    for (String one : found.group(2).split(",", -1)) {
+      String size = one.strip();
+      length = length < 0 || size.equals("null") ? -1 : length * Integer.parseInt(size);
+      if (length > LONGEST_ARRAY) {
+        throw wrong(": the subtype '%s' has too many elements".formatted(subtype));
+      }
+    }
+    return new EcsvArrays.Shape(ecsvType(found.group(1)), length);
   }
 
   /** A machine-readable table of the AAS journals, or one of the CDS with its description. */

@@ -25,6 +25,9 @@ final class FitsHeader {
   private static final int LARGEST_EXPONENT = 400;
   private static final double SECONDS_PER_DAY = 86_400;
 
+  /** Keys of the reference date of times; of the first that stands there, the value counts. */
+  private static final List<String> REFERENCES = List.of("MJDREF", "JDREF", "BJDREF");
+
   /** Scales of times, with a realization behind them. */
   private static final Pattern SCALE =
       Pattern.compile("(UTC|UT1|UT|GMT|TAI|IAT|TT|TDT|ET|TDB|TCB|TCG|GPS|LOCAL)(\\(.*\\))?");
@@ -144,6 +147,33 @@ final class FitsHeader {
     return TableInput.printable(value.startsWith("'") ? value.substring(1) : value);
   }
 
+  /**
+   * Takes what the primary header says of times and this one does not (FITS standard 4.0, section
+   * 9.2 and 4.4.2.6): a reference date as a whole, the scale and the unit. {@code INHERIT} with the
+   * value F forbids it.
+   */
+  void inheritTimes(FitsHeader primary) {
+    if ("F".equals(values.get("INHERIT"))) {
+      return;
+    }
+    boolean own = REFERENCES.stream().anyMatch(key -> has(key) || has(key + "I") || has(key + "F"));
+    for (String key : REFERENCES) {
+      for (String part : own ? List.<String>of() : List.of(key, key + "I", key + "F")) {
+        inherit(primary, part);
+      }
+    }
+    for (String key : List.of("TIMESYS", "TIMEUNIT", "TIMEZERO", "TIMEOFFS")) {
+      inherit(primary, key);
+    }
+  }
+
+  private void inherit(FitsHeader primary, String key) {
+    String value = primary.values.get(key);
+    if (value != null) {
+      values.putIfAbsent(key, value);
+    }
+  }
+
   /** Bytes of the header, with the padding. */
   long bytes() {
     return bytes;
@@ -240,7 +270,7 @@ final class FitsHeader {
     double offsetDays =
         (decimal("TIMEZERO") + decimal("TIMEOFFS"))
             / (text("TIMEUNIT", "s").equals("d") ? 1 : SECONDS_PER_DAY);
-    for (String key : List.of("MJDREF", "JDREF", "BJDREF")) {
+    for (String key : REFERENCES) {
       double zero = key.equals("MJDREF") ? 0 : TimeFrame.MJD_OF_JD_ZERO;
       if (has(key + "I") || has(key)) {
         double mjd =

@@ -143,12 +143,14 @@ final class FitsTable implements Table {
     }
     long position = 0;
     List<String> tables = new ArrayList<>();
+    FitsHeader primary = null;
     for (int unit = 0; unit < MOST_UNITS; unit++) {
       String place = "%s, HDU %d".formatted(name, unit);
       FitsHeader header = FitsHeader.read(place, in);
       if (header == null) {
         throw notFound(part, unit, tables);
       }
+      primary = primary == null ? header : primary;
       position += header.bytes();
       String kind = header.text("XTENSION", "");
       boolean table = (kind.equals("BINTABLE") && !header.isTrue("ZIMAGE")) || kind.equals("TABLE");
@@ -164,6 +166,7 @@ final class FitsTable implements Table {
               "%s: the table is compressed by tiles (ZTABLE), which is not read; unpack it by funpack"
                   .formatted(place));
         }
+        header.inheritTimes(primary);
         return new Found(header, position, place);
       }
       if (table) {

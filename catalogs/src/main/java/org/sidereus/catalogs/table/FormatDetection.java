@@ -95,7 +95,8 @@ final class FormatDetection {
         return kind.getValue();
       }
     }
-    if (head.length > 2 && head[0] == (byte) 0x80 && head[1] >= 2 && head[1] <= 5) {
+    if ((head.length > 2 && head[0] == (byte) 0x80 && head[1] >= 2 && head[1] <= 5)
+        || bytes.matches("(?s)(\\([dl]p\\d+\n|c[a-z_][a-z_.]*\n).*")) {
       return "a pickle of Python; write the table by its to_csv, to_parquet or write method";
     }
     boolean wide = TableInput.begins(head, 0xff, 0xfe) || TableInput.begins(head, 0xfe, 0xff);

@@ -8,10 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A column of a row group of a Parquet file, read page by page in the order of the rows. */
 final class ParquetColumn implements ColumnarTable.Values {
+  private static final int COMPRESSION = 4;
   private static final int LARGEST_HEADER = 1 << 20;
   private static final int MOST_IN_PAGE = 1 << 24;
   private static final long JULIAN_DAY_OF_EPOCH = 2_440_588;
@@ -81,8 +83,7 @@ final class ParquetColumn implements ColumnarTable.Values {
 
   private final Description description;
   private final FileChannel file;
-  private final Unpacking.@Nullable Codec codec;
-  private final String codecName;
+  private final Unpacking.Codec codec;
   private final long end;
   private long position;
   private @Nullable ParquetValues dictionary;
@@ -93,7 +94,36 @@ final class ParquetColumn implements ColumnarTable.Values {
   private int[] starts = {0}; // of the lists of a page's rows among its places
 
   /**
-   * A column of a row group.
+   * How the pages of a chunk are packed.
+   *
+   * @param metadata of the chunk
+   * @return null if such pages are not read
+   */
+  static Unpacking.@Nullable Codec codec(Thrift.Struct metadata) {
+    return switch ((int) metadata.integer(COMPRESSION, null)) {
+      case 0 -> Unpacking.Codec.NONE;
+      case 1 -> Unpacking.Codec.SNAPPY;
+      case 2 -> Unpacking.Codec.GZIP;
+      case 6 -> Unpacking.hasZstd() ? Unpacking.Codec.ZSTD : null;
+      case 7 -> Unpacking.Codec.LZ4_BLOCK;
+      default -> null;
+    };
+  }
+
+  /** The name of a compression that is not read. */
+  static String compression(Thrift.Struct metadata) {
+    long number = metadata.integer(COMPRESSION, null);
+    return switch ((int) number) {
+      case 3 -> "LZO";
+      case 4 -> "Brotli";
+      case 5 -> "LZ4 with the framing of Hadoop";
+      case 6 -> "zstd";
+      default -> "a compression of number " + number;
+    };
+  }
+
+  /**
+   * A column of a row group, whose {@link #codec} is read.
    *
    * @param metadata of its chunk
    */
@@ -101,24 +131,7 @@ final class ParquetColumn implements ColumnarTable.Values {
       throws IOException {
     this.description = description;
     this.file = file;
-    long compression = metadata.integer(4, null);
-    codecName =
-        switch ((int) compression) {
-          case 3 -> "LZO";
-          case 4 -> "Brotli";
-          case 5 -> "LZ4 with the framing of Hadoop";
-          case 6 -> "zstd";
-          default -> "a compression of number " + compression;
-        };
-    codec =
-        switch ((int) compression) {
-          case 0 -> Unpacking.Codec.NONE;
-          case 1 -> Unpacking.Codec.SNAPPY;
-          case 2 -> Unpacking.Codec.GZIP;
-          case 6 -> Unpacking.hasZstd() ? Unpacking.Codec.ZSTD : null;
-          case 7 -> Unpacking.Codec.LZ4_BLOCK;
-          default -> null;
-        };
+    codec = Objects.requireNonNull(codec(metadata), "codec");
     long data = metadata.integer(9, null);
     long first = metadata.integer(11, data);
     position = first > 0 ? Math.min(first, data) : data;
@@ -167,11 +180,6 @@ final class ParquetColumn implements ColumnarTable.Values {
 
   /** Reads pages up to that of a row. */
   private void load(int row) {
-    if (codec == null) {
-      throw new IllegalArgumentException(
-          "the pages are compressed with %s, which is not read; write the file with snappy, gzip or zstd"
-              .formatted(codecName));
-    }
     if (row < pageStart) {
       throw new IllegalStateException("rows are read in their order");
     }
@@ -222,8 +230,7 @@ final class ParquetColumn implements ColumnarTable.Values {
   }
 
   private ByteBuffer unpack(ByteBuffer page, long unpacked) throws IOException {
-    return Unpacking.unpack(page, codec == null ? Unpacking.Codec.NONE : codec, unpacked)
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return Unpacking.unpack(page, codec, unpacked).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static int count(Thrift.Struct header) {

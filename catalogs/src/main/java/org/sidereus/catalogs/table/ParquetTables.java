@@ -57,6 +57,7 @@ final class ParquetTables {
         throw new IllegalArgumentException(
             "its metadata count %d rows, and its row groups have %d".formatted(rows, inGroups));
       }
+      checkCompression(input.name(), groups, columns);
       int[] elements = elements(file, groups, columns);
       List<Column> listed = new ArrayList<>();
       for (int i = 0; i < elements.length; i++) {
@@ -78,6 +79,23 @@ final class ParquetTables {
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static void checkCompression(
+      String name, List<Thrift.Struct> groups, List<ParquetColumn.Description> columns) {
+    for (Thrift.Struct group : groups) {
+      for (int i = 0; i < columns.size(); i++) {
+        Thrift.Struct chunk = group.structs(1).get(i);
+        if (chunk.has(3) && ParquetColumn.codec(chunk.struct(3)) == null) {
+          throw new SidereusException(
+              "%s: the pages of the column %s are compressed with %s, which is not read; write the file with snappy, gzip or zstd"
+                  .formatted(
+                      name,
+                      TableInput.printable(columns.get(i).column().name()),
+                      ParquetColumn.compression(chunk.struct(3))));
+        }
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 package org.sidereus.catalogs.table;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ final class StilTable implements Table {
   private final ColumnNames listed;
   private final Map<String, Place> places = new HashMap<>();
   private final VoTableCheck.Found found;
+  private final @Nullable Path rewritten;
   private long row;
 
   /**
@@ -53,13 +56,16 @@ final class StilTable implements Table {
       TableFormat format,
       TableBuilder builder,
       @Nullable String part,
-      VoTableCheck.Found found)
+      VoTableCheck.Found found,
+      @Nullable Path rewritten)
       throws IOException {
     this.input = input;
     this.format = format;
     this.found = found;
+    this.rewritten = rewritten;
     name = input.name();
-    FileDataSource source = new FileDataSource(input.file().toFile());
+    FileDataSource source =
+        new FileDataSource((rewritten == null ? input.file() : rewritten).toFile());
     source.setCompression(uk.ac.starlink.util.Compression.NONE);
     source.setPosition(part);
     table = builder.makeStarTable(source, false, StoragePolicy.ADAPTIVE);
@@ -86,8 +92,42 @@ final class StilTable implements Table {
     try (var document = Files.newInputStream(input.file())) {
       found = VoTableCheck.check(input.name(), document, number);
     }
-    return new StilTable(
-        input, TableFormat.VOTABLE, new VOTableBuilder(), Integer.toString(number), found);
+    Path rewritten = found.bits().isEmpty() ? null : bitsAsBytes(input, number);
+    try {
+      return new StilTable(
+          input,
+          TableFormat.VOTABLE,
+          new VOTableBuilder(),
+          Integer.toString(number),
+          found,
+          rewritten);
+    } catch (IOException | RuntimeException e) {
+      delete(rewritten);
+      throw e;
+    }
+  }
+
+  private static Path bitsAsBytes(TableInput input, int number) throws IOException {
+    Path target = Files.createTempFile("sidereus-", ".vot");
+    target.toFile().deleteOnExit(); // if this process is stopped before the table is closed
+    try (var document = Files.newInputStream(input.file());
+        var out = new BufferedOutputStream(Files.newOutputStream(target))) {
+      VoTableBits.write(input.name(), document, number, out);
+      return target;
+    } catch (IOException | RuntimeException e) {
+      delete(target);
+      throw e;
+    }
+  }
+
+  private static void delete(@Nullable Path file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // it goes with the process
+    }
   }
 
   private void list(int i, List<Column> all) {
@@ -95,7 +135,7 @@ final class StilTable implements Table {
     Class<?> content = info.getContentClass();
     if (!content.isArray() || content == boolean[].class) {
       places.putIfAbsent(info.getName(), new Place(i, -1));
-      all.add(column(i, info.getName(), type(content)));
+      all.add(column(i, info.getName(), type(i, content)));
     }
     if (content.isArray()) {
       int[] shape = info.getShape();
@@ -133,7 +173,10 @@ final class StilTable implements Table {
     return element.isPrimitive() && element != char.class ? Column.Type.INTEGER : Column.Type.TEXT;
   }
 
-  private static Column.Type type(Class<?> content) {
+  private Column.Type type(int number, Class<?> content) {
+    if (found.bits().contains(number)) {
+      return Column.Type.TRUTH;
+    }
     if (content == boolean[].class) {
       return Column.Type.BITS;
     }
@@ -185,7 +228,9 @@ final class StilTable implements Table {
     return column(
         place.column(),
         column,
-        place.element() < 0 ? type(info.getContentClass()) : elementType(info.getContentClass()));
+        place.element() < 0
+            ? type(place.column(), info.getContentClass())
+            : elementType(info.getContentClass()));
   }
 
   @Override
@@ -235,6 +280,9 @@ final class StilTable implements Table {
       Object value = cells[place.column()];
       if (value != null && place.element() >= 0) {
         value = place.element() < Array.getLength(value) ? Array.get(value, place.element()) : null;
+      }
+      if (found.bits().contains(place.column()) && value instanceof Number bit) {
+        return new Cell.Truth(bit.intValue() != 0);
       }
       String absent = found.absent().get(place.column());
       return absent != null && isAbsent(value, absent) ? Cell.MISSING : convert(value);
@@ -297,5 +345,6 @@ final class StilTable implements Table {
       // the file was only read, so nothing is lost
     }
     input.close();
+    delete(rewritten);
   }
 }

@@ -57,7 +57,7 @@ public final class TableFiles {
     TableInput input = null;
     try {
       input = TableInput.open(name, bytes, file);
-      return new GuardedTable(name, AstropyTable.of(open(input, source)));
+      return new GuardedTable(name, AstropyTable.of(name, open(input, source)));
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       close(input, bytes);
       throw unreadable(name, e);

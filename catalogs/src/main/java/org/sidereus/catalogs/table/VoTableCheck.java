@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.parsers.SAXParserFactory;
@@ -38,6 +40,7 @@ final class VoTableCheck extends DefaultHandler {
   private final List<String> references = new ArrayList<>();
   private final Map<Integer, String> absent = new HashMap<>();
   private final Map<String, TimeFrame> times = new HashMap<>();
+  private final Set<Integer> bits = new HashSet<>();
   private final StringBuilder text = new StringBuilder();
   private @Nullable Locator locator;
   private int depth;
@@ -47,6 +50,7 @@ final class VoTableCheck extends DefaultHandler {
   private boolean inCell;
   private boolean inField;
   private boolean isTabledata;
+  private boolean isBinary;
 
   /**
    * What was found.
@@ -54,9 +58,13 @@ final class VoTableCheck extends DefaultHandler {
    * @param broken what is wrong with rows, by their number from 1
    * @param times what the document says of times, by column; null: nothing
    * @param absent the text that stands for a missing value, by the number of the column, from 0
+   * @param bits numbers of the columns, from 0, that have a single bit in a binary stream
    */
   record Found(
-      Map<Long, String> broken, List<@Nullable TimeFrame> times, Map<Integer, String> absent) {}
+      Map<Long, String> broken,
+      List<@Nullable TimeFrame> times,
+      Map<Integer, String> absent,
+      Set<Integer> bits) {}
 
   private VoTableCheck(String name, int wanted) {
     this.name = name;
@@ -102,7 +110,8 @@ final class VoTableCheck extends DefaultHandler {
     return new Found(
         check.broken,
         check.references.stream().map(one -> check.times.get(one)).toList(),
-        check.absent);
+        check.absent,
+        check.isBinary ? Set.copyOf(check.bits) : Set.of());
   }
 
   @Override
@@ -146,11 +155,7 @@ final class VoTableCheck extends DefaultHandler {
         }
       }
       case "BINARY", "BINARY2" -> {
-        if (table == wanted && types.contains("bit")) {
-          throw refused(
-              "the column %s has single bits in a binary stream, which are not read; write it as boolean, or the table as TABLEDATA"
-                  .formatted(columns.get(types.indexOf("bit"))));
-        }
+        isBinary |= table == wanted;
       }
       case "FIELD" -> {
         inField = table == wanted;
@@ -223,6 +228,9 @@ final class VoTableCheck extends DefaultHandler {
     String type = attributes.getValue("datatype");
     if (types.size() >= MOST_FIELDS) {
       throw refused("the table has more than %d columns".formatted(MOST_FIELDS));
+    }
+    if (VoTableBits.isSingleBit(attributes)) {
+      bits.add(types.size());
     }
     boolean scalar = size == null || size.strip().equals("1");
     types.add(scalar && type != null ? type : "");

@@ -52,7 +52,14 @@ public final class TimeReader {
    */
   public Instant read(Cell cell) {
     if (cell instanceof Cell.Time time) {
+      if (isFar(time.value())) {
+        throw new SidereusException(
+            "the time is in the year %d; correct it".formatted(year(time.value())));
+      }
       return scale().toUtc(time.value());
+    }
+    if (cell instanceof Cell.Missing) {
+      throw new SidereusException("the time is missing; fill it in");
     }
     String text = cell.text();
     Double number = number(cell);
@@ -78,7 +85,7 @@ public final class TimeReader {
       return undeclared(number, text);
     }
     Instant time = format.of(number + style.offset());
-    if (time == null || time.isBefore(FIRST) || time.isAfter(LAST)) {
+    if (time == null || isFar(time)) {
       throw new SidereusException(
           "the time %s would be %s as %s; %s"
               .formatted(
@@ -88,6 +95,10 @@ public final class TimeReader {
                   candidates(number)));
     }
     return scale().toUtc(time);
+  }
+
+  private static boolean isFar(Instant time) {
+    return time.isBefore(FIRST) || time.isAfter(LAST);
   }
 
   private TimeScale scale() {
@@ -105,7 +116,7 @@ public final class TimeReader {
       return null;
     }
     Instant time = TimeFormat.MJD.of(zero.mjd() + number * zero.days());
-    if (time == null || time.isBefore(FIRST) || time.isAfter(LAST)) {
+    if (time == null || isFar(time)) {
       throw new SidereusException(
           "the time %s would be %s, because the table counts from MJD %s; correct it"
               .formatted(text, time == null ? "no time" : "in the year " + year(time), zero.mjd()));

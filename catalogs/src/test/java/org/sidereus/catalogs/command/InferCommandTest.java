@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.catalogs.infer.PosteriorTable;
-import org.sidereus.cli.Sidereus;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.combination.CombinationMethod;
 import org.sidereus.engine.combination.Combiner;
@@ -30,7 +28,6 @@ import org.sidereus.engine.combination.OutlierShare;
 import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.testing.LinearGaussianBundle;
-import picocli.CommandLine;
 
 class InferCommandTest {
   @TempDir Path folder;
@@ -38,8 +35,8 @@ class InferCommandTest {
   private Path in;
   private Path out;
   private Path groups;
-  private final StringWriter err = new StringWriter();
-  private final StringWriter console = new StringWriter();
+  private final Console console = new Console();
+  private final StringWriter err = console.err;
 
   @BeforeEach
   void prepare() {
@@ -64,10 +61,7 @@ class InferCommandTest {
     if (!arguments.contains("--device")) {
       arguments.addAll(List.of("--device", "cpu"));
     }
-    CommandLine line = Sidereus.commandLine();
-    line.setErr(new PrintWriter(err));
-    line.setOut(new PrintWriter(console));
-    return line.execute(arguments.toArray(new String[0]));
+    return console.sidereus(arguments.toArray());
   }
 
   private static List<String[]> table(Path file) throws IOException {
@@ -263,7 +257,7 @@ class InferCommandTest {
     String together = Files.readString(out);
     assertThat(infer("--times")).isZero();
     assertThat(Files.readString(out)).isEqualTo(together);
-    assertThat(console.toString())
+    assertThat(console.out.toString())
         .containsPattern(
             "processor time of one object: [0-9.]+ ms at the median, [0-9.]+ ms for the longest of"
                 + " 3 \\([0-9.]+ times the median\\)");
@@ -451,7 +445,7 @@ class InferCommandTest {
     Files.writeString(in, "id,night,y1,y2,y3,y4\na,n1,0.5,1,2,0.25\na,n2,1.5,1,2,0.25\n");
     assertThat(infer("--duplicates", "keep")).isZero();
     assertThat(table(out)).hasSize(3);
-    assertThat(console.toString())
+    assertThat(console.out.toString())
         .contains("1 identifier stands in several rows without visits (a in line 2, line 3), ")
         .contains("each row counts");
     assertThat(infer("--visit-column", "night")).isZero();
@@ -481,7 +475,7 @@ class InferCommandTest {
     assertThat(Double.parseDouble(rows.get(1)[2])).isCloseTo(a[0], within(1e-5));
     assertThat(Double.parseDouble(rows.get(2)[2])).isCloseTo(b[0], within(1e-5));
     assertThat(table(groups).get(1)).startsWith("g", "3");
-    assertThat(console.toString())
+    assertThat(console.out.toString())
         .contains("the identifiers are taken from the column ID")
         .contains(
             "2 identifiers stand in several rows without visits (a in line 2, line 4; b in line 3,"

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,9 +28,7 @@ import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableFiles;
 import org.sidereus.catalogs.table.TableRow;
 import org.sidereus.catalogs.table.TableSource;
-import org.sidereus.cli.Sidereus;
 import org.sidereus.testing.LinearGaussianBundle;
-import picocli.CommandLine;
 
 /** The files that {@code infer} writes: tables in several formats, samples, the report. */
 class InferOutputsTest {
@@ -40,8 +37,8 @@ class InferOutputsTest {
   @TempDir Path folder;
   private Path bundle;
   private Path in;
-  private final StringWriter err = new StringWriter();
-  private final StringWriter console = new StringWriter();
+  private final Console console = new Console();
+  private final StringWriter err = console.err;
 
   @BeforeEach
   void prepare() throws IOException {
@@ -71,10 +68,7 @@ class InferOutputsTest {
     arguments.add("cpu");
     arguments.addAll(List.of("--group-column", "cluster"));
     arguments.addAll(List.of(more));
-    CommandLine line = Sidereus.commandLine();
-    line.setErr(new PrintWriter(err));
-    line.setOut(new PrintWriter(console));
-    return line.execute(arguments.toArray(new String[0]));
+    return console.sidereus(arguments.toArray());
   }
 
   private String path(String name) {
@@ -371,7 +365,7 @@ class InferOutputsTest {
                 "--plot",
                 "nobody"))
         .isZero();
-    assertThat(console.toString()).contains("--plot: there is no object nobody");
+    assertThat(console.out.toString()).contains("--plot: there is no object nobody");
     assertThat(Files.readString(report.resolve("report.html")))
         .contains("Object s5", "There is no object nobody.")
         .doesNotContain("Object s7");

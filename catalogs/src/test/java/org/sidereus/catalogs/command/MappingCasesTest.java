@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sidereus.cli.Sidereus;
-import picocli.CommandLine;
 
 /** Tables that were read wrongly once, each a folder of the reference data; skipped without it. */
 class MappingCasesTest {
   @TempDir Path folder;
-  private final StringWriter err = new StringWriter();
-  private final StringWriter console = new StringWriter();
+  private final Console console = new Console();
+  private final StringWriter err = console.err;
 
   private static Path of(String number, String file) throws IOException {
     Path cases = Path.of(System.getProperty("sidereus.shared", "shared"), "cases", "catalogs");
@@ -62,10 +59,7 @@ class MappingCasesTest {
     for (Object one : more) {
       arguments.add(one.toString());
     }
-    CommandLine line = Sidereus.commandLine();
-    line.setErr(new PrintWriter(err));
-    line.setOut(new PrintWriter(console));
-    return line.execute(arguments.toArray(new String[0]));
+    return console.sidereus(arguments.toArray());
   }
 
   private List<String> objects() throws IOException {
@@ -97,7 +91,7 @@ class MappingCasesTest {
         .as(err.toString())
         .isZero();
     assertThat(objects()).hasSize(2);
-    assertThat(console.toString()).contains("1 left out", "flag FLAGS");
+    assertThat(console.out.toString()).contains("1 left out", "flag FLAGS");
   }
 
   @Test
@@ -158,7 +152,7 @@ class MappingCasesTest {
             .replaceFirst("\"bits\": 1", "\"values\": [\"<\", \">\"]"));
     assertThat(infer("gce-tng", table, "--mapping", mapping)).as(err.toString()).isZero();
     assertThat(objects()).containsExactly("a", "b", "c");
-    assertThat(console.toString()).contains("missing Mg_Fe: 1 flag l_Mg");
+    assertThat(console.out.toString()).contains("missing Mg_Fe: 1 flag l_Mg");
 
     assertThat(infer("gce-tng", of("13", "inline.csv"))).isEqualTo(1);
     assertThat(err.toString()).contains("is the limit '<0.26'");
@@ -171,7 +165,7 @@ class MappingCasesTest {
     assertThat(infer("gce-tng", of("13", "inline.csv"), "--mapping", mapping))
         .as(err.toString())
         .isZero();
-    assertThat(console.toString()).contains("missing Mg_Fe: 1 limit in Mg_Fe");
+    assertThat(console.out.toString()).contains("missing Mg_Fe: 1 limit in Mg_Fe");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sidereus.catalogs.time.TimeReader;
@@ -41,6 +44,36 @@ class AstropyTableTest {
       assertThat(read)
           .containsExactly("2017-09-03T23:59:23Z", "2017-09-04T05:59:23Z", "2017-09-04T11:59:23Z");
       assertThat(table.column("mq").unit()).isEqualTo("mmag");
+    }
+  }
+
+  @Test
+  void shouldRefuseAJulianDateThatIsNotFinite(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("t.ecsv"),
+            """
+            # %ECSV 1.0
+            # ---
+            # datatype:
+            # - {name: t.jd1, datatype: float64}
+            # - {name: t.jd2, datatype: float64}
+            # schema: astropy-2.0
+            t.jd1 t.jd2
+            2458000.5 0.25
+            inf 0.0
+            2458000.5 -inf
+            nan 0.0
+            """);
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      assertThat(table.next().cell("t")).isEqualTo("2017-09-04T06:00:00Z");
+      for (String value : List.of("Infinity", "-Infinity")) {
+        TableRow row = table.next();
+        assertThatThrownBy(() -> row.value("t"))
+            .isInstanceOf(BrokenRowException.class)
+            .hasMessageContaining("the Julian date of the time t is " + value);
+      }
+      assertThat(table.next().value("t")).isEqualTo(Cell.MISSING);
     }
   }
 }

@@ -12,6 +12,8 @@ import java.util.Locale;
 /** FITS files with any header, right or wrong, byte by byte. */
 final class FitsBytes {
   private final List<String> cards = new ArrayList<>();
+  private final List<String> primary =
+      new ArrayList<>(List.of(text("SIMPLE", "T"), "BITPIX  = 8", "NAXIS   = 0"));
   private byte[] data = new byte[0];
 
   /** A table with the cards that it must have. */
@@ -32,8 +34,18 @@ final class FitsBytes {
   }
 
   FitsBytes card(String key, String value) {
-    cards.add(String.format(Locale.ROOT, "%-8s= %-70s", key, value));
+    cards.add(text(key, value));
     return this;
+  }
+
+  /** A card of the primary header. */
+  FitsBytes primary(String key, String value) {
+    primary.add(text(key, value));
+    return this;
+  }
+
+  private static String text(String key, String value) {
+    return String.format(Locale.ROOT, "%-8s= %-70s", key, value);
   }
 
   FitsBytes without(String... keys) {
@@ -48,7 +60,7 @@ final class FitsBytes {
 
   Path write(Path file) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    unit(all, List.of(String.format("%-8s= %-70s", "SIMPLE", "T"), "BITPIX  = 8", "NAXIS   = 0"));
+    unit(all, primary);
     unit(all, cards);
     all.write(data);
     pad(all, (byte) 0);

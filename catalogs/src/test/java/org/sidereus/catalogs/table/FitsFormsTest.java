@@ -160,18 +160,12 @@ class FitsFormsTest {
       })
   void shouldRefuseHeadersThatContradictThemselves(String key, String value, String message)
       throws IOException {
-    FitsBytes fits = new FitsBytes();
-    for (String[] card :
-        new String[][] {
-          {"XTENSION", "'BINTABLE'"}, {"BITPIX", "8"}, {"NAXIS", "2"}, {"NAXIS1", "8"},
-          {"NAXIS2", "1"}, {"PCOUNT", "0"}, {"GCOUNT", "1"}, {"TFIELDS", "1"},
-          {"TTYPE1", "'a'"}, {"TFORM1", "'K'"}
-        }) {
-      if (!card[0].equals(key)) {
-        fits.card(card[0], card[1]);
-      }
-    }
-    fits.card(key, value).data(new byte[8]);
+    FitsBytes fits =
+        FitsBytes.table(8, 1, 0, 1)
+            .column(1, "a", "K")
+            .without(key)
+            .card(key, value)
+            .data(new byte[8]);
     assertThatThrownBy(() -> open(fits))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining(message)
@@ -237,6 +231,29 @@ class FitsFormsTest {
       assertThat(table.next().value("obs"))
           .isEqualTo(new Cell.Time(Instant.parse("2017-09-03T18:00:00Z")));
       assertThat(table.column("obs").times()).isEqualTo(new TimeFrame(null, "TAI", null));
+    }
+  }
+
+  @Test
+  void shouldTakeWhatThePrimaryHeaderSaysOfTimes() throws IOException {
+    FitsBytes fits =
+        FitsBytes.table(8, 1, 0, 1)
+            .column(1, "TIME", "D")
+            .primary("TIMESYS", "'TT'")
+            .primary("MJDREFI", "50814")
+            .primary("MJDREFF", "0.5")
+            .primary("TIMEUNIT", "'d'")
+            .data(new byte[8]);
+    try (Table table = open(fits)) {
+      assertThat(table.column("TIME").times()).isEqualTo(new TimeFrame(null, "TT", 50814.5));
+      assertThat(table.column("TIME").unit()).isEqualTo("d");
+    }
+    // the table's own reference date counts as a whole, and its own scale
+    try (Table table = open(fits.card("MJDREF", "51910.0").card("TIMESYS", "'UTC'"))) {
+      assertThat(table.column("TIME").times()).isEqualTo(new TimeFrame(null, "UTC", 51910.0));
+    }
+    try (Table table = open(fits.without("MJDREF", "TIMESYS").card("INHERIT", "F"))) {
+      assertThat(table.column("TIME").times()).isNull();
     }
   }
 }

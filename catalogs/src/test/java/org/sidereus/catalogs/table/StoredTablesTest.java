@@ -111,6 +111,14 @@ class StoredTablesTest {
   }
 
   @Test
+  void shouldRefuseACompressionOfParquetByItsName() {
+    Path file = STORED.resolve("lists").resolve("brotli.parquet");
+    assertThatThrownBy(() -> TableFiles.open(file, TableSource.UNKNOWN))
+        .hasMessageContaining("the pages of the column object are compressed with Brotli")
+        .hasMessageContaining("write the file with snappy, gzip or zstd");
+  }
+
+  @Test
   void shouldReadTheNumbersOfPandasFixedFormatAndRefuseItsTexts() {
     Path file = STORED.resolve("pandas").resolve("fixed.h5.gz");
     try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -138,6 +139,85 @@ class TableFilesTest {
   }
 
   @Test
+  void shouldReadTheArraysOfAnEcsvTableElementByElement() throws IOException {
+    // Table.write of astropy 8.0: arrays of one shape, of any length, masked ones, objects
+    Path ecsv =
+        file(
+            "t.ecsv",
+            """
+            # %ECSV 1.0
+            # ---
+            # datatype:
+            # - {name: id, datatype: int64}
+            # - {name: p, unit: mag, datatype: string, subtype: 'float64[2,2]'}
+            # - {name: v, datatype: string, subtype: 'int64[null]'}
+            # - {name: m, datatype: string, subtype: 'bool[2]'}
+            # - {name: o, datatype: string, subtype: json}
+            # schema: astropy-2.0
+            id p v m o
+            1 [[1.5,null],[NaN,-2.0]] [9223372036854775807,2] [true,false] "{""k"":1}"
+            2 [[1.0,2.0],[3.0,4.0]] [] [false,true] null
+            3 [[1.0,2.0]] [0.5] [true,2] ""
+            """);
+    try (Table table = TableFiles.open(ecsv, TableSource.UNKNOWN)) {
+      assertThat(table.columns())
+          .containsExactly("id", "p[0]", "p[1]", "p[2]", "p[3]", "v[0]", "m[0]", "m[1]", "o");
+      assertThat(table.column("p[3]"))
+          .isEqualTo(new Column("p[3]", Column.Type.FLOATING, "mag", null, null));
+      assertThat(table.column("v[7]")).isNotNull();
+      assertThat(table.column("p[4]")).isNull();
+      assertThat(table.column("p")).isNull();
+      TableRow first = table.next();
+      assertThat(Stream.of("p[0]", "p[1]", "p[2]", "p[3]", "v[0]", "v[2]", "o").map(first::cell))
+          .containsExactly("1.5", "", "", "-2.0", "9223372036854775807", "", "{\"k\":1}");
+      assertThat(first.value("m[0]")).isEqualTo(new Cell.Truth(true));
+      TableRow second = table.next();
+      assertThat(second.value("v[0]")).isEqualTo(Cell.MISSING);
+      TableRow third = table.next();
+      assertThatThrownBy(() -> third.value("p[0]"))
+          .isInstanceOf(BrokenRowException.class)
+          .hasMessageContaining(
+              "line 13: in the column p[0], there are 2 elements but the header declares 4");
+      assertThatThrownBy(() -> third.value("v[0]")).hasMessageContaining("'0.5' is no integer");
+      assertThatThrownBy(() -> third.value("m[1]")).hasMessageContaining("'2' is no truth value");
+    }
+  }
+
+  @Test
+  void shouldReadTheSingleBitsOfABinaryVotable() throws IOException {
+    // a bit takes a byte: 0x80 is true by the standard, and 0x08 in what astropy 8.0 writes
+    byte[] rows = {'a', 0x08, 'b', 0, 'c', (byte) 0x80};
+    byte[] flagged = {0, 'a', 0x08, 0x40, 'b', 0};
+    String fields =
+        "<FIELD name='id' datatype='char' arraysize='1'/><FIELD name='%s' datatype='bit'%s/>";
+    String document =
+        "<VOTABLE version='1.3'"
+            + " xmlns='http://www.ivoa.net/xml/VOTable/v1.3'><RESOURCE><TABLE>%s<DATA><%s><STREAM"
+            + " encoding='base64'>%s</STREAM></%2$s></DATA></TABLE></RESOURCE></VOTABLE>";
+    Path binary =
+        file(
+            "b.vot",
+            document.formatted(
+                fields.formatted("k", ""), "BINARY", Base64.getEncoder().encodeToString(rows)));
+    Path binary2 =
+        file(
+            "b2.vot",
+            document.formatted(
+                fields.formatted("k", " arraysize='1'"),
+                "BINARY2",
+                Base64.getEncoder().encodeToString(flagged)));
+    assertThat(rows(binary))
+        .containsExactly(
+            List.of("id", "k"), List.of("a", "1"), List.of("b", "0"), List.of("c", "1"));
+    assertThat(rows(binary2))
+        .containsExactly(List.of("id", "k"), List.of("a", "1"), List.of("b", ""));
+    try (Table table = TableFiles.open(binary, TableSource.UNKNOWN)) {
+      assertThat(table.column("k").type()).isEqualTo(Column.Type.TRUTH);
+      assertThat(table.next().value("k")).isEqualTo(new Cell.Truth(true));
+    }
+  }
+
+  @Test
   void shouldRefuseAShiftedRowOfAMachineReadableTable() throws IOException {
     String rule = "-".repeat(80);
     Path mrt =
@@ -224,6 +304,7 @@ class TableFilesTest {
       delimiter = '|',
       value = {
         "\u0080\u0004abc | a pickle of Python",
+        "'(dp0\nVa' | a pickle of Python",
         "SQLite format 3\u0000 | an SQLite database",
         "%PDF-1.4 | a PDF",
         "<!DOCTYPE html><html> | a web page",

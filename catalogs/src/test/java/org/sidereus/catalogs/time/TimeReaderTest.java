@@ -166,6 +166,10 @@ class TimeReaderTest {
   @Test
   void shouldKeepATimeOfTheFormat() {
     Instant time = Instant.parse("2017-10-31T07:12:00Z");
-    assertThat(new TimeReader(PLAIN, TimeStyle.UNSAID).read(new Cell.Time(time))).isEqualTo(time);
+    TimeReader reader = new TimeReader(PLAIN, TimeStyle.UNSAID);
+    assertThat(reader.read(new Cell.Time(time))).isEqualTo(time);
+    assertThatThrownBy(() -> reader.read(new Cell.Time(Instant.parse("+27789-01-01T00:00:00Z"))))
+        .hasMessageContaining("in the year 27789");
+    assertThatThrownBy(() -> reader.read(Cell.MISSING)).hasMessageContaining("the time is missing");
   }
 }

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.analysis.integration.gauss.HermiteRuleFactory;
-import org.hipparchus.analysis.interpolation.SplineInterpolator;
-import org.hipparchus.analysis.polynomials.PolynomialSplineFunction;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.util.Pair;
@@ -91,6 +89,9 @@ final class OutlierStatistics {
   /** Nodes of the share that an interpolation goes through. */
   private static final int NEAREST = 4;
 
+  /** Logarithms that are so far below the largest one add nothing. */
+  private static final double DEEPEST = 45;
+
   /** Smaller entries of a contribution are zero. */
   private static final double NEGLIGIBLE = 1e-8;
 
@@ -109,8 +110,8 @@ final class OutlierStatistics {
 
   private final double[] shares = new double[FINE_SHARES];
 
-  /** [shares][nodes]: weights of the sums at the nodes for that at a share. */
-  private final double[][] weights = new double[FINE_SHARES][SHARES.length];
+  /** [nodes][shares]: weights of the sums at the nodes for that at a share. */
+  private final double[][] weights = new double[SHARES.length][FINE_SHARES];
 
   /** Logarithm of the prior probability of each share, sum 1. */
   private final double[] logShares = new double[FINE_SHARES];
@@ -136,12 +137,13 @@ final class OutlierStatistics {
     }
     for (int s = 0; s < FINE_SHARES; s++) {
       logShares[s] = Math.log(logShares[s] / total);
-      fillWeights(logit(shares[s]), weights[s]);
+      fillWeights(s);
     }
   }
 
   /** Weights of an interpolation through the nearest four nodes, the first one only near to it. */
-  private void fillWeights(double logit, double[] some) {
+  private void fillWeights(int share) {
+    double logit = logit(shares[share]);
     int above = 0;
     while (above < logits.length && logits[above] < logit) {
       above++;
@@ -160,7 +162,9 @@ final class OutlierStatistics {
             .getSolver()
             .solve(MatrixUtils.createRealVector(functions(logit)))
             .toArray();
-    System.arraycopy(solved, 0, some, first, NEAREST);
+    for (int n = 0; n < NEAREST; n++) {
+      weights[first + n][share] = solved[n];
+    }
   }
 
   /** Functions of a logit that are interpolated exactly. */
@@ -350,16 +354,20 @@ final class OutlierStatistics {
   private final class Search {
     private final int parameter;
     private final long objects;
-    private final PolynomialSplineFunction[] splines = new PolynomialSplineFunction[SHARES.length];
+    private final EvenSpline[] splines = new EvenSpline[SHARES.length];
+
+    /** Log of prior times likelihood at each share, without the part that depends on the value. */
+    private final double[] ofShares = new double[FINE_SHARES];
 
     Search(int parameter, long objects, double[] sums, int from) {
       this.parameter = parameter;
       this.objects = objects;
       for (int s = 0; s < SHARES.length; s++) {
         int start = from + s * nodes.length;
-        splines[s] =
-            new SplineInterpolator()
-                .interpolate(nodes, Arrays.copyOfRange(sums, start, start + nodes.length));
+        splines[s] = new EvenSpline(nodes, Arrays.copyOfRange(sums, start, start + nodes.length));
+      }
+      for (int s = 0; s < FINE_SHARES; s++) {
+        ofShares[s] = logShares[s] + objects * Math.log1p(-shares[s]);
       }
     }
 
@@ -375,7 +383,8 @@ final class OutlierStatistics {
         double mu = with.from + p * with.step;
         fillLogs(mu, joint);
         for (int s = 0; s < FINE_SHARES; s++) {
-          probabilities[s] += Math.exp(joint[s] - with.highest);
+          double depth = with.highest - joint[s];
+          probabilities[s] += depth < DEEPEST ? Math.exp(-depth) : 0;
         }
       }
       double total = Arrays.stream(probabilities).sum();
@@ -410,23 +419,16 @@ final class OutlierStatistics {
       return quantiles;
     }
 
-    /** The sum at a node of the share; rounded ends of an integral are within the nodes. */
-    private double sum(int share, double mu) {
-      double inside = Math.max(nodes[0], Math.min(nodes[nodes.length - 1], mu));
-      return splines[share].value(inside);
-    }
-
     /** Log of prior times likelihood at a common value, for each share. */
     private void fillLogs(double mu, double[] logs) {
-      double[] values = new double[SHARES.length];
-      for (int s = 0; s < SHARES.length; s++) {
-        values[s] = sum(s, mu) + objects * logits[s];
-      }
       double prior = priors.logDensity(parameter, mu);
       for (int s = 0; s < FINE_SHARES; s++) {
-        logs[s] = prior + logShares[s] + objects * Math.log1p(-shares[s]);
-        for (int n = 0; n < SHARES.length; n++) {
-          logs[s] += weights[s][n] * values[n];
+        logs[s] = prior + ofShares[s];
+      }
+      for (int n = 0; n < SHARES.length; n++) {
+        double value = splines[n].at(mu) + objects * logits[n];
+        for (int s = 0; s < FINE_SHARES; s++) {
+          logs[s] += weights[n][s] * value;
         }
       }
     }
@@ -434,16 +436,19 @@ final class OutlierStatistics {
     private double logOfShares(double mu) {
       double[] logs = new double[FINE_SHARES];
       fillLogs(mu, logs);
-      double highest = Arrays.stream(logs).max().orElseThrow();
+      double highest = Double.NEGATIVE_INFINITY;
+      for (double log : logs) {
+        highest = Math.max(highest, log);
+      }
       double sum = 0;
       for (double log : logs) {
-        sum += Math.exp(log - highest);
+        sum += log > highest - DEEPEST ? Math.exp(log - highest) : 0;
       }
       return highest + Math.log(sum);
     }
 
     private double logWithout(double mu) {
-      return priors.logDensity(parameter, mu) + sum(0, mu) + objects * Math.log(SHARES[0]);
+      return priors.logDensity(parameter, mu) + splines[0].at(mu) + objects * Math.log(SHARES[0]);
     }
 
     /** The integral over the common value, around where the density is; null at the end. */

@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import java.util.Arrays;
+import org.sidereus.engine.polynomial.LinearCombination;
 import org.sidereus.engine.polynomial.PolynomialBasis;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
@@ -45,18 +46,10 @@ final class PolynomialDensity {
       }
       basis.evaluate(block, monomials.length, monomials);
       Arrays.fill(sum, 0);
-      for (int i = monomials.length - 1; i >= 0; i--) {
-        addScaled(monomials[i], coefficients[i], sum);
-      }
+      LinearCombination.add(coefficients, monomials, sum);
       coordinates.addLogPrior(block, count, sum);
       System.arraycopy(sum, 0, logDensity, from, count);
     }
     return logDensity;
-  }
-
-  private static void addScaled(double[] values, double factor, double[] sum) {
-    for (int l = 0; l < sum.length; l++) {
-      sum[l] += factor * values[l];
-    }
   }
 }

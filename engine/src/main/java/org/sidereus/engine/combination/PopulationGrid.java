@@ -1,7 +1,5 @@
 package org.sidereus.engine.combination;
 
-import org.hipparchus.analysis.interpolation.SplineInterpolator;
-import org.hipparchus.analysis.polynomials.PolynomialSplineFunction;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.polynomial.PolynomialBasis;
 import org.sidereus.engine.polynomial.SharedCoordinates;
@@ -175,7 +173,7 @@ final class PopulationGrid {
   }
 
   /** The cubic spline of a function that is even in the place. */
-  private static PolynomialSplineFunction evenSpline(double[] places, double[] values) {
+  private static EvenSpline symmetricSpline(double[] places, double[] values) {
     int last = places.length - 1;
     double[] x = new double[2 * last + 1];
     double[] y = new double[x.length];
@@ -185,12 +183,12 @@ final class PopulationGrid {
       y[last + n] = values[n];
       y[last - n] = values[n];
     }
-    return new SplineInterpolator().interpolate(x, y);
+    return new EvenSpline(x, y);
   }
 
   private static @Nullable Family family(
       ScatterScale scale, double prior, double[] places, double[] logs, Moments[] moments) {
-    PolynomialSplineFunction spline = evenSpline(places, logs);
+    EvenSpline spline = symmetricSpline(places, logs);
     double largest = scale.sd(scale.end());
     double[] sizes = new double[FINE];
     double[] logDensity = new double[FINE];
@@ -199,7 +197,7 @@ final class PopulationGrid {
     for (int s = 0; s < FINE; s++) {
       sizes[s] = largest * s / (FINE - 1);
       at[s] = Math.min(places[places.length - 1], Math.sqrt(scale.coordinate(sizes[s])));
-      logDensity[s] = spline.value(at[s]) + logPrior(sizes[s] / prior);
+      logDensity[s] = spline.at(at[s]) + logPrior(sizes[s] / prior);
       highest = Math.max(highest, logDensity[s]);
     }
     double[] probabilities = new double[FINE];

@@ -1,7 +1,8 @@
 package org.sidereus.engine.combination;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.hipparchus.analysis.solvers.BrentSolver;
-import org.hipparchus.special.Erf;
 import org.sidereus.engine.bundle.SharedPriors;
 
 /**
@@ -20,6 +21,12 @@ final class PopulationMixture {
   private final PopulationGrid.Family[] posteriors;
   private final double[] probabilities;
   private final double logBayesFactor;
+  private final NormalProbability normal;
+
+  /** The centre for each family and size that has a probability. */
+  private final List<Component> components = new ArrayList<>();
+
+  private record Component(double weight, Moments moments) {}
 
   /**
    * A mixture.
@@ -27,7 +34,9 @@ final class PopulationMixture {
    * @param families [F][K]: whether a parameter scatters
    * @param posteriors [F]
    */
-  PopulationMixture(boolean[][] families, PopulationGrid.Family[] posteriors) {
+  PopulationMixture(
+      boolean[][] families, PopulationGrid.Family[] posteriors, NormalProbability normal) {
+    this.normal = normal;
     this.families = families;
     this.posteriors = posteriors;
     probabilities = new double[posteriors.length];
@@ -42,6 +51,13 @@ final class PopulationMixture {
     }
     for (int f = 0; f < probabilities.length; f++) {
       probabilities[f] /= total;
+      double[] weights = posteriors[f].weights();
+      for (int n = 0; n < weights.length; n++) {
+        double weight = probabilities[f] * weights[n];
+        if (weight > NEGLIGIBLE) {
+          components.add(new Component(weight, posteriors[f].components()[n]));
+        }
+      }
     }
     logBayesFactor = highest + Math.log(total / probabilities.length);
   }
@@ -51,22 +67,23 @@ final class PopulationMixture {
     int k = priors.size();
     double[] mean = new double[k];
     double[] covariance = new double[k * k];
-    forEach(
-        (weight, moments) -> {
-          for (int i = 0; i < k; i++) {
-            mean[i] += weight * moments.mean()[i];
-          }
-        });
-    forEach(
-        (weight, moments) -> {
-          for (int i = 0; i < k; i++) {
-            for (int j = 0; j < k; j++) {
-              double square = (moments.mean()[i] - mean[i]) * (moments.mean()[j] - mean[j]);
-              covariance[i * k + j] +=
-                  weight * (moments.covariance()[i][j] + square) * (priors.sd(i) * priors.sd(j));
-            }
-          }
-        });
+    for (Component component : components) {
+      for (int i = 0; i < k; i++) {
+        mean[i] += component.weight() * component.moments().mean()[i];
+      }
+    }
+    for (Component component : components) {
+      Moments moments = component.moments();
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j < k; j++) {
+          double square = (moments.mean()[i] - mean[i]) * (moments.mean()[j] - mean[j]);
+          covariance[i * k + j] +=
+              component.weight()
+                  * (moments.covariance()[i][j] + square)
+                  * (priors.sd(i) * priors.sd(j));
+        }
+      }
+    }
     double[] physical = new double[k];
     double[][] quantiles = new double[k][];
     double[] scatter = new double[k];
@@ -79,22 +96,6 @@ final class PopulationMixture {
     }
     return new Population(
         physical, covariance, quantiles, scatter, scatterQuantiles, logBayesFactor);
-  }
-
-  private interface Component {
-    void take(double weight, Moments moments);
-  }
-
-  private void forEach(Component component) {
-    for (int f = 0; f < posteriors.length; f++) {
-      double[] weights = posteriors[f].weights();
-      for (int n = 0; n < weights.length; n++) {
-        double weight = probabilities[f] * weights[n];
-        if (weight > NEGLIGIBLE) {
-          component.take(weight, posteriors[f].components()[n]);
-        }
-      }
-    }
   }
 
   private double[] quantiles(int i, double mean, double sd, SharedPriors priors) {
@@ -114,13 +115,13 @@ final class PopulationMixture {
   }
 
   private double shareBelow(int i, double z) {
-    double[] sum = new double[1];
-    forEach(
-        (weight, moments) -> {
-          double score = (z - moments.mean()[i]) / Math.sqrt(moments.covariance()[i][i]);
-          sum[0] += weight * 0.5 * Erf.erfc(-score / Math.sqrt(2));
-        });
-    return sum[0];
+    double sum = 0;
+    for (Component component : components) {
+      Moments moments = component.moments();
+      double sd = Math.sqrt(moments.covariance()[i][i]);
+      sum += component.weight() * normal.below((z - moments.mean()[i]) / sd);
+    }
+    return sum;
   }
 
   private double scatter(int i) {

@@ -53,6 +53,7 @@ final class PopulationStatistics {
   private final double[][] scatters;
 
   private final PopulationGrid grid;
+  private final NormalProbability normal = new NormalProbability();
 
   PopulationStatistics(Manifest manifest) {
     priors = new SharedPriors(manifest);
@@ -176,6 +177,6 @@ final class PopulationStatistics {
       }
       posteriors[f] = posterior;
     }
-    return new PopulationMixture(families, posteriors).inUnits(priors);
+    return new PopulationMixture(families, posteriors, normal).inUnits(priors);
   }
 }

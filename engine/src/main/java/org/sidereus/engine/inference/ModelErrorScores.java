@@ -234,10 +234,9 @@ final class ModelErrorScores {
       for (int s = 0; s < samples; s++) {
         weighted[s] = weights[s] * columns[c][s];
       }
-      for (int d = 0; d <= c; d++) {
-        double sum = FixedOrderSum.ofProducts(weighted, columns[d]);
-        covariance[c][d] = sum;
-        covariance[d][c] = sum;
+      FixedOrderSum.ofProducts(weighted, columns, c + 1, covariance[c]);
+      for (int d = 0; d < c; d++) {
+        covariance[d][c] = covariance[c][d];
       }
     }
     return covariance;

@@ -5,6 +5,9 @@ package org.sidereus.engine.polynomial;
  * sums, because one would wait for itself at every step.
  */
 public final class FixedOrderSum {
+  /** Columns that one pass over the numbers takes: their sums do not wait for one another. */
+  private static final int COLUMNS = 5;
+
   private FixedOrderSum() {}
 
   /** The sum of the numbers. */
@@ -43,5 +46,47 @@ public final class FixedOrderSum {
       s0 += a[i] * b[i];
     }
     return (s0 + s1) + (s2 + s3);
+  }
+
+  /**
+   * The sums of the products of numbers with those of equal places of some columns.
+   *
+   * @param count how many columns, from the first
+   * @param sums filled with one sum for each of these columns
+   */
+  public static void ofProducts(double[] numbers, double[][] columns, int count, double[] sums) {
+    int c = 0;
+    for (; c + COLUMNS <= count; c += COLUMNS) {
+      ofFive(numbers, columns, c, sums);
+    }
+    for (; c < count; c++) {
+      sums[c] = ofProducts(numbers, columns[c]);
+    }
+  }
+
+  private static void ofFive(double[] numbers, double[][] columns, int first, double[] sums) {
+    double[] a = columns[first];
+    double[] b = columns[first + 1];
+    double[] c = columns[first + 2];
+    double[] d = columns[first + 3];
+    double[] e = columns[first + 4];
+    double ofA = 0;
+    double ofB = 0;
+    double ofC = 0;
+    double ofD = 0;
+    double ofE = 0;
+    for (int i = 0; i < numbers.length; i++) {
+      double number = numbers[i];
+      ofA += number * a[i];
+      ofB += number * b[i];
+      ofC += number * c[i];
+      ofD += number * d[i];
+      ofE += number * e[i];
+    }
+    sums[first] = ofA;
+    sums[first + 1] = ofB;
+    sums[first + 2] = ofC;
+    sums[first + 3] = ofD;
+    sums[first + 4] = ofE;
   }
 }

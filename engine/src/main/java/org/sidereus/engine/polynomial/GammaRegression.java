@@ -1,6 +1,5 @@
 package org.sidereus.engine.polynomial;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +98,7 @@ final class GammaRegression {
     }
     double[] first = leastSquares(equations, estimates, 0);
     step(equations, first);
-    evaluate(first);
+    monomials.evaluate(first, fitted);
     equations = equations(fitted, top);
     double[] coefficients = first.clone();
     return equations != null && converges(equations, coefficients, STEPS) ? coefficients : first;
@@ -116,7 +115,7 @@ final class GammaRegression {
     for (int p = 0; p < numbers.length; p++) {
       numbers[p] = weights[p] * (values[p] + constant);
     }
-    return equations.solve(sums());
+    return equations.solve(monomials.sums(numbers));
   }
 
   /** Takes steps from coefficients, which it changes; says whether the last one is short. */
@@ -143,7 +142,7 @@ final class GammaRegression {
     for (int i = 0; i < k; i++) {
       double[] unit = new double[basis.size()];
       unit[i + 1] = 1; // the monomials 1 to K are the variables themselves
-      evaluate(last.solve(unit));
+      monomials.evaluate(last.solve(unit), fitted);
       influence[i] = fitted.clone();
       for (int p = 0; p < numbers.length; p++) {
         influence[i][p] *= numbers[p];
@@ -160,13 +159,13 @@ final class GammaRegression {
 
   /** One step of Fisher's scoring; returns its root mean square. */
   private double step(NormalEquations equations, double[] coefficients) {
-    evaluate(coefficients);
+    monomials.evaluate(coefficients, fitted);
     double total = 0;
     for (int p = 0; p < numbers.length; p++) {
       numbers[p] = weights[p] * score(estimates[p] - fitted[p]);
       total += weights[p];
     }
-    double[] move = equations.solve(sums());
+    double[] move = equations.solve(monomials.sums(numbers));
     last = equations;
     for (int i = 0; i < move.length; i++) {
       coefficients[i] += move[i];
@@ -188,21 +187,5 @@ final class GammaRegression {
       double ratio = depth / DEPTH;
       weights[p] = depth <= DEEPEST ? base[p] / (1 + ratio * ratio) : 0;
     }
-  }
-
-  private void evaluate(double[] coefficients) {
-    Arrays.fill(fitted, 0);
-    for (int i = 0; i < coefficients.length; i++) {
-      monomials.addTo(fitted, i, coefficients[i]);
-    }
-  }
-
-  /** Sums of all monomials times the numbers over the points. */
-  private double[] sums() {
-    double[] sums = new double[basis.size()];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = monomials.sum(i, numbers);
-    }
-    return sums;
   }
 }

@@ -291,7 +291,7 @@ public final class ScatteredFit {
         isUsed &= Arrays.binarySearch(scattered, variable) >= 0;
       }
       if (isUsed) {
-        addAll(polynomials[d], monomials, at[d]);
+        LinearCombination.add(polynomials[d], monomials, at[d]);
       }
     }
     return at;
@@ -371,34 +371,6 @@ public final class ScatteredFit {
   private static int second(int i, int j) {
     int row = Math.max(i, j);
     return row * (row + 1) / 2 + Math.min(i, j);
-  }
-
-  /** Adds the columns times their factors, four at a time, in their order. */
-  private static void addAll(double[] factors, double[][] columns, double[] sum) {
-    int c = 0;
-    for (; c + 4 <= factors.length; c += 4) {
-      addFour(factors, columns, c, sum);
-    }
-    for (; c < factors.length; c++) {
-      addScaled(factors[c], columns[c], 0, sum, 0, sum.length);
-    }
-  }
-
-  private static void addFour(double[] factors, double[][] columns, int first, double[] sum) {
-    double f0 = factors[first];
-    double f1 = factors[first + 1];
-    double f2 = factors[first + 2];
-    double f3 = factors[first + 3];
-    if (f0 == 0 && f1 == 0 && f2 == 0 && f3 == 0) {
-      return; // a derivative has a lower degree
-    }
-    double[] c0 = columns[first];
-    double[] c1 = columns[first + 1];
-    double[] c2 = columns[first + 2];
-    double[] c3 = columns[first + 3];
-    for (int p = 0; p < sum.length; p++) {
-      sum[p] = sum[p] + f0 * c0[p] + f1 * c1[p] + f2 * c2[p] + f3 * c3[p];
-    }
   }
 
   private static void addScaled(

@@ -206,7 +206,8 @@ final class PopulationStatisticsTest {
               moments[f],
               probabilities);
     }
-    return new PopulationMixture(scattered, posteriors).inUnits(new SharedPriors(manifest(k)));
+    return new PopulationMixture(scattered, posteriors, new NormalProbability())
+        .inUnits(new SharedPriors(manifest(k)));
   }
 
   private static Manifest manifest(int k) {

@@ -143,13 +143,20 @@ class UserErrorsTest {
               "--set",
               "bootstrap.servers=" + broker.bootstrapServers(),
               "--set",
+              "startup.timeout=6s",
+              "--set",
               "schema.registry.url=" + absent),
           absent,
           "schema.registry.url");
 
       // the topic of observations in place of that of the posteriors of groups
       String[] here = {
-        "--set", "bootstrap.servers=" + broker.bootstrapServers(), "--set", "topics.replication=1"
+        "--set",
+        "bootstrap.servers=" + broker.bootstrapServers(),
+        "--set",
+        "topics.replication=1",
+        "--set",
+        "startup.timeout=6s"
       };
       String[] publish = {
         "publish", "--in", catalogue.toString(), "--set", "topic.observations=watched"

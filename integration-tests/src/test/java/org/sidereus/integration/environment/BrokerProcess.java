@@ -125,25 +125,12 @@ public final class BrokerProcess implements TestEnvironment {
 
   /** SIGSTOP: connections stay open, and nothing responds. */
   public void freeze() {
-    signal("STOP");
+    Signal.STOP.to(process);
   }
 
   /** SIGCONT. */
   public void thaw() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-          .inheritIO()
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted", e);
-    }
+    Signal.CONT.to(process);
   }
 
   private void awaitEnd() {

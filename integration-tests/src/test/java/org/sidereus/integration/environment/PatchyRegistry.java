@@ -5,33 +5,18 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.sidereus.demo.embedded.EmbeddedRegistry;
 
 /** A registry that fails for the schema ids of the tester's choice. */
 public final class PatchyRegistry implements AutoCloseable {
-  private final EmbeddedRegistry registry = EmbeddedRegistry.start(0);
-  private final HttpClient behind = HttpClient.newHttpClient();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
-  private final HttpServer server;
+  private final RegistryProxy proxy;
   private volatile long delayMs;
 
   private PatchyRegistry(HttpServer server) {
-    this.server = server;
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
-    server.start();
+    this.proxy = new RegistryProxy(server, this::failure);
   }
 
   /** Starts a registry that works. */
@@ -45,7 +30,7 @@ public final class PatchyRegistry implements AutoCloseable {
 
   /** Its address. */
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://127.0.0.1:" + proxy.port();
   }
 
   /** Responds to requests for a schema with an HTTP status from now on. */
@@ -64,47 +49,24 @@ public final class PatchyRegistry implements AutoCloseable {
     delayMs = ms;
   }
 
-  private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Thread.sleep(delayMs);
-      String path = exchange.getRequestURI().toString();
-      for (Map.Entry<Integer, Integer> one : statuses.entrySet()) {
-        if (path.equals("/schemas/ids/" + one.getKey())) {
-          int status = one.getValue();
-          int code = status == 404 ? 40403 : 100 * status + 1;
-          respond(
-              exchange,
-              status,
-              "{\"error_code\":%d,\"message\":\"not now\"}"
-                  .formatted(code)
-                  .getBytes(StandardCharsets.UTF_8));
-          return;
-        }
+  private Optional<RegistryProxy.Response> failure(HttpExchange exchange)
+      throws InterruptedException {
+    Thread.sleep(delayMs);
+    String path = exchange.getRequestURI().toString();
+    for (Map.Entry<Integer, Integer> one : statuses.entrySet()) {
+      if (path.equals("/schemas/ids/" + one.getKey())) {
+        int status = one.getValue();
+        int code = status == 404 ? 40403 : 100 * status + 1;
+        return Optional.of(
+            new RegistryProxy.Response(
+                status, "{\"error_code\":%d,\"message\":\"not now\"}".formatted(code)));
       }
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(registry.url() + path))
-              .method(
-                  exchange.getRequestMethod(),
-                  BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()))
-              .header("Content-Type", "application/json")
-              .build();
-      HttpResponse<byte[]> response = behind.send(request, BodyHandlers.ofByteArray());
-      respond(exchange, response.statusCode(), response.body());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
-  }
-
-  private static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+    return Optional.empty();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
-    registry.close();
+    proxy.close();
   }
 }

@@ -127,6 +127,16 @@ public final class ServiceProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /** SIGSTOP: the process stands still, and its connections stay open. */
+  public void freeze() {
+    Signal.STOP.to(process);
+  }
+
+  /** SIGCONT. */
+  public void thaw() {
+    Signal.CONT.to(process);
+  }
+
   /** Sends SIGTERM and does not wait. */
   public void terminate() {
     process.destroy();

@@ -1,7 +1,9 @@
 package org.sidereus.integration.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -17,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +32,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.integration.environment.DemoSurvey;
 import org.sidereus.integration.environment.InProcess;
+import org.sidereus.integration.environment.LogCapture;
 import org.sidereus.integration.environment.Metrics;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.ServiceKeys;
@@ -186,6 +193,40 @@ class SurroundingsTest {
 
   @Test
   @Order(4)
+  void shouldRefuseStateOfWhichTheBrokersHaveRemovedRecords() throws Exception {
+    try (RunningService first = RunningService.start(environment, "hollow", folder, Map.of())) {
+      survey.rows().subList(0, ROWS).forEach(row -> first.send(row.observation()));
+      first.objects().await(ROWS);
+    }
+    String changelog = "hollow-group-members-changelog";
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, changelog);
+    try (Admin admin = Admin.create(client())) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  topic,
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+      try (LogCapture log = LogCapture.of("org.sidereus.streams.service.StatePreparation")) {
+        RunningService.start(environment, "hollow", folder, Map.of()).close();
+        assertThat(log.of(Level.WARN))
+            .singleElement()
+            .asString()
+            .contains(changelog, "cleanup.policy=delete", "--add-config cleanup.policy=compact");
+      }
+    }
+    deleteAll(changelog);
+    assertThatThrownBy(() -> RunningService.start(environment, "hollow", folder, Map.of()).close())
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContainingAll(
+            "the brokers have removed records of the state", changelog, "sidereus reset");
+  }
+
+  @Test
+  @Order(5)
   void shouldSayThatNoBrokerRespondsAndStopWithoutOne() throws Exception {
     assertThat(service.get("/ready").statusCode()).isEqualTo(200);
     assertThat(service.metrics().sum("sidereus_brokers_connected")).isOne();

@@ -34,6 +34,13 @@ public interface ForwardModel {
     return List.of();
   }
 
+  /** The names of a run's inputs [D + C], in their order. */
+  default List<String> inputNames() {
+    return Stream.concat(
+            parameters().stream().map(Parameter::name), covariates().stream().map(Covariate::name))
+        .toList();
+  }
+
   /** The distributions of a run's inputs [D + C] in a training, in their order. */
   default List<Prior> inputPriors() {
     return Stream.concat(
@@ -47,6 +54,11 @@ public interface ForwardModel {
    * SimulationResult.Observables#y()}.
    */
   List<Observable> observables();
+
+  /** The names of the observables, in their order. */
+  default List<String> observableNames() {
+    return observables().stream().map(Observable::name).toList();
+  }
 
   /** What an emulator learns in place of the observables. */
   default EmulatedParts parts() {

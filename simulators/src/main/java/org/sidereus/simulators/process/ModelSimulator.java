@@ -4,10 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
-import org.sidereus.engine.bundle.Covariate;
-import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.model.ForwardModel;
 
 /**
@@ -39,15 +35,12 @@ public record ModelSimulator(ForwardModel model) implements NamedSimulator {
 
   @Override
   public List<String> inputs() {
-    return Stream.concat(
-            model.parameters().stream().map(Parameter::name),
-            model.covariates().stream().map(Covariate::name))
-        .toList();
+    return model.inputNames();
   }
 
   @Override
   public List<String> observables() {
-    return model.observables().stream().map(Observable::name).toList();
+    return model.observableNames();
   }
 
   @Override

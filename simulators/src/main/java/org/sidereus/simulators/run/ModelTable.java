@@ -1,10 +1,6 @@
 package org.sidereus.simulators.run;
 
 import java.util.List;
-import java.util.stream.Stream;
-import org.sidereus.engine.bundle.Covariate;
-import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.simulators.model.ForwardModel;
 
 /**
@@ -15,15 +11,12 @@ import org.sidereus.simulators.model.ForwardModel;
 public record ModelTable(ForwardModel model) implements SimulationTable {
   @Override
   public List<String> inputs() {
-    return Stream.concat(
-            model.parameters().stream().map(Parameter::name),
-            model.covariates().stream().map(Covariate::name))
-        .toList();
+    return model.inputNames();
   }
 
   @Override
   public List<String> results() {
-    return model.observables().stream().map(Observable::name).toList();
+    return model.observableNames();
   }
 
   @Override

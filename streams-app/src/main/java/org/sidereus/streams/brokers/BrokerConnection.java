@@ -69,8 +69,10 @@ public final class BrokerConnection implements AutoCloseable {
   private final Map<Integer, Long> readTo = new HashMap<>();
   private final Map<Integer, Long> lost = new ConcurrentHashMap<>();
   private long remindedNs;
+  private boolean refusing;
   private long lookedNs = System.nanoTime();
   private final HangingTransactions hanging;
+  private final Refusals refusals;
 
   /**
    * The offsets of one partition.
@@ -90,7 +92,8 @@ public final class BrokerConnection implements AutoCloseable {
    */
   public record Topic(String id, int partitions) {}
 
-  private BrokerConnection(ServiceConfig config, int partitions) {
+  private BrokerConnection(ServiceConfig config, int partitions, Refusals refusals) {
+    this.refusals = refusals;
     this.admin = Admin.create(new KafkaSettings(config).admin());
     this.bootstrapServers = config.bootstrapServers();
     this.hanging = new HangingTransactions(config.bootstrapServers(), System::nanoTime, LOG::warn);
@@ -110,9 +113,10 @@ public final class BrokerConnection implements AutoCloseable {
    * Starts to ask.
    *
    * @param partitions number of partitions of the observations
+   * @param refusals where it enters what the brokers refuse
    */
-  public static BrokerConnection start(ServiceConfig config, int partitions) {
-    BrokerConnection connection = new BrokerConnection(config, partitions);
+  public static BrokerConnection start(ServiceConfig config, int partitions, Refusals refusals) {
+    BrokerConnection connection = new BrokerConnection(config, partitions, refusals);
     // Before the stream reads: only now is it known what retention removed while it was down.
     connection.ask();
     // ask() logs its own failures.
@@ -124,13 +128,14 @@ public final class BrokerConnection implements AutoCloseable {
 
   private void ask() {
     try {
+      refusing = false;
       Map<Integer, Ends> endsNow = endsNow();
       if (!endsNow.isEmpty()) {
         respond();
         lookAtTopic();
         endsNow.forEach(this::compareWithRetention);
         lookForHangingTransactions();
-      } else if (lookAtTopic()) {
+      } else if (lookAtTopic() || refusing) {
         respond();
       }
       ends = endsNow;
@@ -142,6 +147,8 @@ public final class BrokerConnection implements AutoCloseable {
       ends = Map.of();
     }
     report();
+    // Logs the end of a refusal.
+    Optional<String> unused = refusals.now();
   }
 
   private Map<Integer, Ends> endsNow() {
@@ -153,7 +160,8 @@ public final class BrokerConnection implements AutoCloseable {
             admin
                 .listConsumerGroupOffsets(
                     group, new ListConsumerGroupOffsetsOptions().timeoutMs(patienceMs()))
-                .partitionsToOffsetAndMetadata(group));
+                .partitionsToOffsetAndMetadata(group),
+            "consumer group '%s'".formatted(group));
     Map<Integer, Ends> found = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
       TopicPartition one = new TopicPartition(topic, partition);
@@ -242,8 +250,8 @@ public final class BrokerConnection implements AutoCloseable {
     return admin.listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(patienceMs()));
   }
 
-  private static OptionalLong offset(ListOffsetsResult result, TopicPartition partition) {
-    return await(result.partitionResult(partition))
+  private OptionalLong offset(ListOffsetsResult result, TopicPartition partition) {
+    return await(result.partitionResult(partition), Refusals.topic(partition.topic()))
         .map(one -> OptionalLong.of(one.offset()))
         .orElse(OptionalLong.empty());
   }
@@ -264,6 +272,7 @@ public final class BrokerConnection implements AutoCloseable {
         gone = nowNs - presentNs >= OUTAGE.toNanos();
         return true;
       }
+      seeRefusal(e, Refusals.topic(topic));
     } catch (TimeoutException e) {
       // Nothing is known.
     } catch (InterruptedException e) {
@@ -278,14 +287,31 @@ public final class BrokerConnection implements AutoCloseable {
     return Math.toIntExact(PATIENCE.toMillis());
   }
 
-  /** Empty: no broker responds, or the brokers do not know. */
-  private static <T> Optional<T> await(KafkaFuture<T> future) {
+  /**
+   * Waits for a response.
+   *
+   * @param of what is asked
+   * @return empty: no broker responds, or the brokers do not know or refuse
+   */
+  private <T> Optional<T> await(KafkaFuture<T> future, String of) {
     try {
       return Optional.of(future.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
+      seeRefusal(e, of);
+      return Optional.empty();
+    } catch (TimeoutException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
       throw new InterruptException("interrupted while waiting for the brokers", e);
+    }
+  }
+
+  /** Brokers that refuse something respond. */
+  private void seeRefusal(ExecutionException failure, String of) {
+    Optional<String> refusal = Refusals.in(failure, of);
+    if (refusal.isPresent()) {
+      refusals.enter(refusal.get());
+      refusing = true;
     }
   }
 

@@ -38,11 +38,11 @@ import org.sidereus.streams.topology.LocalGroups;
 /**
  * The HTTP endpoints of an instance. They only read; no request changes the service.
  *
- * <p>{@code /ready} has the status 200 if the stream is running and the brokers respond, and 503
- * otherwise; {@code /liveness} has 200 unless the stream has failed. {@code /groups} has pages of
- * groups. {@code /groups/{id}} has the group's posteriors by bundle, and the {@link
- * BundleComparison} for all time; where another instance has the group, it redirects to that one
- * (307). Errors are JSON: {@code {"error": ...}}.
+ * <p>{@code /ready} has the status 200 if the stream is running and the brokers respond and refuse
+ * nothing, and 503 otherwise; {@code /liveness} has 200 unless the stream has failed. {@code
+ * /groups} has pages of groups. {@code /groups/{id}} has the group's posteriors by bundle, and the
+ * {@link BundleComparison} for all time; where another instance has the group, it redirects to that
+ * one (307). Errors are JSON: {@code {"error": ...}}.
  */
 public final class HttpEndpoints implements HttpHandler, AutoCloseable {
   private static final String JSON = "application/json; charset=utf-8";
@@ -181,13 +181,9 @@ public final class HttpEndpoints implements HttpHandler, AutoCloseable {
 
   private HttpResponse.Whole ready() {
     ObjectNode body = mapper.createObjectNode().put("state", streams.state().name());
-    boolean responding = brokers.isReady();
-    if (!responding) {
-      body.put(
-          "brokers",
-          "no broker responds for %d s".formatted(brokers.connection().responseAge().toSeconds()));
-    }
-    return json(responding && streams.state() == State.RUNNING ? 200 : 503, body);
+    Optional<String> obstacle = brokers.obstacle();
+    obstacle.ifPresent(sentence -> body.put("brokers", sentence));
+    return json(obstacle.isEmpty() && streams.state() == State.RUNNING ? 200 : 503, body);
   }
 
   private HttpResponse.Whole state(boolean good) {

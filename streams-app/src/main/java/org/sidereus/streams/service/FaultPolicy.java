@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -16,6 +17,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.RegistryException;
+import org.sidereus.streams.brokers.Refusals;
 import org.sidereus.streams.topology.RegistryAbsentException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * transaction, so nothing is lost or counted twice. It stops with the error if threads fail too
  * often, or if an operator must correct something.
  *
- * <p>The service waits without limit for brokers or a registry that do not respond: threads that
- * fail for this reason do not count.
+ * <p>The service waits without limit for brokers or a registry that do not respond, and for rights
+ * that the brokers refuse: threads that fail for these reasons do not count.
  */
 final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FaultPolicy.class);
@@ -37,18 +39,55 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final Pattern DISK =
       Pattern.compile("No space left|Read-only file system|quota exceeded|Input/output error");
 
+  /** So long a thread that is refused something waits before another tries it again. */
+  private static final Duration REFUSED = Duration.ofSeconds(1);
+
   private final String applicationId;
+  private final Refusals refusals;
   private final LongSupplier clockNs;
   private final Deque<Long> faults = new ArrayDeque<>();
   private @Nullable Throwable last;
 
-  FaultPolicy(String applicationId, LongSupplier clockNs) {
+  /**
+   * A policy that has seen no failure.
+   *
+   * @param refusals where it enters what the brokers refuse
+   * @param clockNs nanoseconds by a clock that is never set
+   */
+  FaultPolicy(String applicationId, Refusals refusals, LongSupplier clockNs) {
     this.applicationId = applicationId;
+    this.refusals = refusals;
     this.clockNs = clockNs;
   }
 
   @Override
-  public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+  public StreamThreadExceptionResponse handle(Throwable failure) {
+    Optional<String> refusal = Refusals.in(failure, firstLine(failure));
+    StreamThreadExceptionResponse response;
+    if (refusal.isPresent()) {
+      refusals.enter(refusal.get());
+      pause();
+      response = StreamThreadExceptionResponse.REPLACE_THREAD;
+    } else {
+      response = decide(failure);
+    }
+    if (response == StreamThreadExceptionResponse.REPLACE_THREAD) {
+      // Kafka Streams throws the failure again, and the log has said it.
+      Thread.currentThread().setUncaughtExceptionHandler((thread, again) -> {});
+    }
+    return response;
+  }
+
+  /** A refusal comes at once, unlike the end of a wait for brokers that do not respond. */
+  private static void pause() {
+    try {
+      Thread.sleep(REFUSED.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized StreamThreadExceptionResponse decide(Throwable failure) {
     last = correction(failure).<Throwable>map(one -> one).orElseGet(() -> root(failure));
     if (isOf(failure, UnknownTopicOrPartitionException.class)) {
       LOG.warn(
@@ -110,7 +149,7 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     return false;
   }
 
-  /** Kafka Streams names the topic there. */
+  /** Kafka Streams often names the topic there. */
   private static String firstLine(Throwable failure) {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
@@ -121,6 +160,13 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
       return Optional.of(
           new SidereusException(
               "another program is in the consumer group '%s', which is the application.id of this service; stop that program, or give it another group.id"
+                  .formatted(applicationId),
+              failure));
+    }
+    if (isOf(failure, FencedInstanceIdException.class)) {
+      return Optional.of(
+          new SidereusException(
+              "another process of '%s' has the group.instance.id of this one; give each process its own group.instance.id and its own state.dir, also where its folder was copied. Nothing is lost"
                   .formatted(applicationId),
               failure));
     }

@@ -22,6 +22,7 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.brokers.BrokerConnection;
 import org.sidereus.streams.brokers.BrokerStatus;
 import org.sidereus.streams.brokers.CommitTimes;
+import org.sidereus.streams.brokers.Refusals;
 import org.sidereus.streams.brokers.SteadyTime;
 import org.sidereus.streams.brokers.StreamClients;
 import org.sidereus.streams.config.KafkaSettings;
@@ -55,6 +56,7 @@ public final class SidereusService implements AutoCloseable {
   private final FaultPolicy faults;
   private final BrokerConnection connection;
   private final StreamWatchdog watchdog;
+  private final StateWatch stateWatch;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable SidereusException> endedBy = new AtomicReference<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -67,6 +69,7 @@ public final class SidereusService implements AutoCloseable {
       BrokerEndOffsets ends,
       BrokerConnection connection,
       CommitTimes commits,
+      Refusals refusals,
       StreamClients clients,
       TopicPreparation.Prepared topics,
       KafkaStreams streams) {
@@ -76,7 +79,7 @@ public final class SidereusService implements AutoCloseable {
     this.closing = closing(config);
     this.meters = meters;
     this.streams = streams;
-    this.faults = new FaultPolicy(config.applicationId(), System::nanoTime);
+    this.faults = new FaultPolicy(config.applicationId(), refusals, System::nanoTime);
     streams.setUncaughtExceptionHandler(faults);
     streams.setStateListener(
         (now, before) -> {
@@ -93,7 +96,7 @@ public final class SidereusService implements AutoCloseable {
             topology.describe().toString(),
             meters,
             lag,
-            new BrokerStatus(connection, commits, config.longestAbsence()),
+            new BrokerStatus(connection, commits, refusals, config.longestAbsence()),
             new LocalGroups(streams, bundles.combined()));
     this.watchdog =
         new StreamWatchdog(
@@ -105,6 +108,7 @@ public final class SidereusService implements AutoCloseable {
             topics.observations(),
             config.stallTimeout(),
             this::end);
+    this.stateWatch = StateWatch.start(config, this::isReady, this::end);
     this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
   }
 
@@ -146,7 +150,8 @@ public final class SidereusService implements AutoCloseable {
       String cluster =
           new StatePreparation(config).prepare(bundles.combined(), topics.observations());
       SteadyTime time = new SteadyTime();
-      connection = BrokerConnection.start(config, topics.observations().partitions());
+      Refusals refusals = new Refusals(commits, System::nanoTime);
+      connection = BrokerConnection.start(config, topics.observations().partitions(), refusals);
       streams = newStreams(config, topology, watch, time);
       SidereusService service =
           new SidereusService(
@@ -157,6 +162,7 @@ public final class SidereusService implements AutoCloseable {
               ends,
               connection,
               commits,
+              refusals,
               clients,
               topics,
               streams);
@@ -331,6 +337,7 @@ public final class SidereusService implements AutoCloseable {
     boolean inOrder = streams.close(closing);
     ends.close();
     connection.close();
+    stateWatch.close();
     if (inOrder) {
       bundles.close();
       LOG.info("the service has stopped; everything that was processed is committed");

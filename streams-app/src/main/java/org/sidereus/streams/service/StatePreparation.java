@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,19 +17,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
@@ -40,6 +38,8 @@ import org.sidereus.streams.state.StateFormatException;
 import org.sidereus.streams.state.StateIdentity;
 import org.sidereus.streams.topology.CombinedBundle;
 import org.sidereus.streams.topology.SidereusTopology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares the state of the application with what this instance reads and writes, before the stream
@@ -52,6 +52,7 @@ import org.sidereus.streams.topology.SidereusTopology;
  * topic is state of release 0.1.0.
  */
 final class StatePreparation {
+  private static final Logger LOG = LoggerFactory.getLogger(StatePreparation.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final ServiceConfig config;
@@ -83,6 +84,9 @@ final class StatePreparation {
     StateIdentity identity =
         StateIdentity.current()
             .withSetting("window.size", Durations.format(config.windowSize()))
+            .withSetting("topic.object-posteriors", config.topics().objectPosteriors())
+            .withSetting("topic.group-posteriors", config.topics().groupPosteriors())
+            .withSetting("topic.rejections", config.topics().rejections())
             .withTopic(config.topics().observations(), observations.id());
     for (CombinedBundle one : bundles) {
       identity =
@@ -91,7 +95,11 @@ final class StatePreparation {
     try (Admin admin = Admin.create(settings.admin())) {
       String cluster = compareCluster(admin);
       List<String> changelogs = SidereusTopology.changelogs(config.applicationId());
-      Map<String, Integer> partitionsByTopic = existing(admin, changelogs);
+      List<String> asked = new ArrayList<>(changelogs);
+      asked.add(topic);
+      Changelogs atBrokers =
+          new Changelogs(admin, config.bootstrapServers(), settings.commandConfig());
+      Map<String, Integer> partitionsByTopic = atBrokers.partitions(asked);
       Set<String> existing = partitionsByTopic.keySet();
       comparePartitions(partitionsByTopic, observations.partitions());
       boolean hasState = changelogs.stream().anyMatch(existing::contains);
@@ -101,6 +109,7 @@ final class StatePreparation {
       if (!hasState) {
         new BeginningAnew(config).check(admin);
       }
+      takeState(atBrokers, partitionsByTopic);
       if (missing.isEmpty()) {
         return cluster;
       }
@@ -119,6 +128,25 @@ final class StatePreparation {
               .formatted(topic, config.bootstrapServers(), SidereusException.describe(e)),
           e);
     }
+  }
+
+  private void takeState(Changelogs changelogs, Map<String, Integer> partitionsByTopic) {
+    Map<String, Integer> ofStores = new HashMap<>(partitionsByTopic);
+    ofStores.remove(topic);
+    changelogs.requireWhole(ofStores);
+    Optional<Changelogs.Settings> found = changelogs.settings(ofStores.keySet());
+    if (found.isPresent()) {
+      found.get().differences().forEach(one -> LOG.warn("{}", one));
+    } else {
+      LOG.warn(
+          "the settings of the changelogs cannot be compared, since this service lacks the right"
+              + " DESCRIBE_CONFIGS to them; 'sidereus acls' prints the rights");
+    }
+    new LocalState(config, Instant::now)
+        .take(
+            found
+                .map(Changelogs.Settings::keptDeletions)
+                .orElse(Changelogs.DEFAULT_DELETE_RETENTION));
   }
 
   /**
@@ -170,22 +198,6 @@ final class StatePreparation {
     if (before != null && before != partitions) {
       throw StreamWatchdog.partitionsAdded(config.topics().observations(), before, partitions);
     }
-  }
-
-  /** The topics that exist, with the number of their partitions. */
-  private Map<String, Integer> existing(Admin admin, List<String> changelogs) {
-    List<String> asked = new ArrayList<>(changelogs);
-    asked.add(topic);
-    Map<String, Integer> existing = new HashMap<>();
-    for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
-        admin.describeTopics(asked).topicNameValues().entrySet()) {
-      try {
-        existing.put(one.getKey(), result(one.getValue()).partitions().size());
-      } catch (UnknownTopicOrPartitionException e) {
-        // It does not exist.
-      }
-    }
-    return existing;
   }
 
   private void create(Admin admin) {

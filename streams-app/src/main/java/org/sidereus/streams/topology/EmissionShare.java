@@ -16,6 +16,12 @@ import java.util.Set;
 final class EmissionShare {
   private static final double NS_PER_MS = 1e6;
 
+  /**
+   * A thread that has emitted nothing may take at once what its share allows in so many tenths of
+   * the emit interval, and no more: observations wait meanwhile.
+   */
+  private static final int CREDITED_RESTS = 2;
+
   private final double share;
   private final double mostCreditNs;
   private final long restMs;
@@ -32,8 +38,8 @@ final class EmissionShare {
       throw new IllegalArgumentException("a share must be in (0, 1] but is " + share);
     }
     this.share = share;
-    this.mostCreditNs = share * emitInterval.toNanos();
     this.restMs = EmitSchedule.restMs(emitInterval);
+    this.mostCreditNs = share * CREDITED_RESTS * restMs * NS_PER_MS;
   }
 
   /** What the processors of one thread have taken, and who waits. */

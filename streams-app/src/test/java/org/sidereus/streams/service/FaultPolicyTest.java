@@ -6,19 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.RegistryRefusedException;
+import org.sidereus.streams.brokers.CommitTimes;
+import org.sidereus.streams.brokers.Refusals;
 
 class FaultPolicyTest {
   private long nowNs;
-  private final FaultPolicy policy = new FaultPolicy("night", () -> nowNs);
+  private final Refusals refusals = new Refusals(new CommitTimes(() -> nowNs), () -> nowNs);
+  private final FaultPolicy policy = new FaultPolicy("night", refusals, () -> nowNs);
 
   @Test
   void shouldReplaceThreadsUntilTheyDieTooOften() {
@@ -62,6 +68,31 @@ class FaultPolicyTest {
         .isEqualTo(SHUTDOWN_CLIENT);
     assertThat(policy.last())
         .hasMessageContaining("another program is in the consumer group 'night'");
+  }
+
+  @Test
+  void shouldSayThatAnotherProcessHasItsNameInTheGroup() {
+    assertThat(policy.handle(new StreamsException(new FencedInstanceIdException("fenced"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last())
+        .hasMessageContainingAll("another process of 'night'", "group.instance.id", "state.dir");
+  }
+
+  @Test
+  void shouldWaitForARightAsLongAsItIsRefused() {
+    StreamsException refused =
+        new StreamsException(new TopicAuthorizationException(Set.of("night.object-posteriors")));
+    Thread.currentThread().interrupt(); // the policy does not pause
+    for (int i = 0; i < 30; i++) {
+      assertThat(policy.handle(refused)).isEqualTo(REPLACE_THREAD);
+      nowNs += Duration.ofSeconds(2).toNanos();
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(refusals.now())
+        .hasValueSatisfying(
+            sentence -> assertThat(sentence).contains("a right", "night.object-posteriors"));
+    nowNs += Duration.ofSeconds(31).toNanos();
+    assertThat(refusals.now()).isEmpty();
   }
 
   @Test

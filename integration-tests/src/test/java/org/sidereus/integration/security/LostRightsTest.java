@@ -1,0 +1,201 @@
+package org.sidereus.integration.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sidereus.demo.embedded.EmbeddedBroker;
+import org.sidereus.demo.embedded.EmbeddedRegistry;
+import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.ServiceKeys;
+import org.sidereus.integration.environment.ServiceProcess;
+import org.sidereus.integration.environment.SurveyClients;
+import org.sidereus.integration.environment.TestEnvironment;
+import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.Topics;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.service.AccessRights;
+
+/**
+ * Rights of the service are taken away while it runs, and given back. It waits, says so in a line
+ * and at {@code /ready}, and goes on by itself. Each observation has one posterior.
+ */
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
+class LostRightsTest {
+  private static final String NAME = "rights";
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  /** Longer than the service needs to be refused more than 20 times. */
+  private static final Duration WITHOUT = Duration.ofSeconds(25);
+
+  private static final int ROWS = 20;
+  private static final String LOGIN =
+      "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%1$s\""
+          + " password=\"%1$s-password\"%2$s;";
+
+  @TempDir private static Path folder;
+  private final DemoSurvey survey = DemoSurvey.first(2 * ROWS * Lost.values().length);
+  private EmbeddedBroker broker;
+  private EmbeddedRegistry registry;
+  private ServiceProcess service;
+  private SurveyClients clients;
+  private int sent;
+
+  /** What is taken away: rights to one resource. */
+  private enum Lost {
+    RESULTS(ResourceType.TOPIC, Topics.withPrefix(NAME).objectPosteriors(), "topic '" + NAME),
+    OBSERVATIONS(ResourceType.TOPIC, Topics.withPrefix(NAME).observations(), "topic '" + NAME),
+    STATE(ResourceType.TOPIC, NAME + "-group-members-changelog", "topic '" + NAME),
+    GROUP(ResourceType.GROUP, NAME, "consumer group '" + NAME + "'"),
+    TRANSACTIONS(ResourceType.TRANSACTIONAL_ID, NAME + "-", "its transactional identifiers");
+
+    private final ResourceType type;
+    private final String resource;
+    private final String said;
+
+    Lost(ResourceType type, String resource, String said) {
+      this.type = type;
+      this.resource = resource;
+      this.said = said;
+    }
+
+    private boolean covers(AclBinding right) {
+      return right.pattern().resourceType() == type && right.pattern().name().equals(resource);
+    }
+  }
+
+  private record Guarded(String bootstrapServers, String registryUrl) implements TestEnvironment {
+    @Override
+    public void close() {}
+  }
+
+  @BeforeAll
+  void start() throws Exception {
+    broker =
+        EmbeddedBroker.start(
+            "SASL_PLAINTEXT",
+            Map.of(
+                "sasl.enabled.mechanisms",
+                "PLAIN",
+                "plain.sasl.jaas.config",
+                LOGIN.formatted(
+                    "admin", " user_admin=\"admin-password\" user_service=\"service-password\"")),
+            Map.of(
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users",
+                "User:ANONYMOUS;User:admin"));
+    registry = EmbeddedRegistry.start(0);
+    try (Admin admin = admin()) {
+      admin.createAcls(rights()).all().get();
+    }
+    clients = new SurveyClients(keys("admin").createTopics());
+    service = ServiceProcess.start(keys("service"), folder, "-XX:TieredStopAtLevel=1").awaitReady(PATIENCE);
+  }
+
+  @AfterAll
+  void stop() {
+    if (service != null) {
+      service.close();
+    }
+    clients.close();
+    registry.close();
+    broker.close();
+  }
+
+  private ServiceKeys keys(String user) {
+    Map<String, String> keys = new HashMap<>();
+    keys.put("engine.samples", "64");
+    keys.put("startup.timeout", "3m");
+    keys.put("kafka.security.protocol", "SASL_PLAINTEXT");
+    keys.put("kafka.sasl.mechanism", "PLAIN");
+    keys.put("kafka.sasl.jaas.config", LOGIN.formatted(user, ""));
+    return ServiceKeys.of(
+        new Guarded(broker.bootstrapServers(), registry.url()),
+        NAME,
+        folder.resolve("state"),
+        keys);
+  }
+
+  private List<AclBinding> rights() {
+    return List.copyOf(
+        new AccessRights(ServiceConfig.of(keys("service").values()))
+            .service("User:service")
+            .bindings());
+  }
+
+  private Admin admin() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", broker.bootstrapServers());
+    settings.put("security.protocol", "SASL_PLAINTEXT");
+    settings.put("sasl.mechanism", "PLAIN");
+    settings.put("sasl.jaas.config", LOGIN.formatted("admin", ""));
+    return Admin.create(settings);
+  }
+
+  private void publish() {
+    survey.rows().subList(sent, sent + ROWS).forEach(row -> clients.send(row.observation()));
+    clients.flush();
+    sent += ROWS;
+  }
+
+  private void awaitReady(int status, String said) {
+    long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var ready = service.http().get("/ready");
+      if (ready.statusCode() == status && ready.body().contains(said)) {
+        return;
+      }
+      assertThat(System.nanoTime())
+          .as("%s%n%s", ready.body(), service.log())
+          .isLessThan(deadlineNs);
+      ServiceProcess.pause(Duration.ofMillis(200));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldWaitForARightAndGoOnWhenItIsGivenBack(Lost lost) throws Exception {
+    awaitReady(200, "");
+    List<AclBinding> taken = rights().stream().filter(lost::covers).toList();
+    assertThat(taken).isNotEmpty();
+    String before = service.log();
+    try (Admin admin = admin()) {
+      admin.deleteAcls(taken.stream().map(AclBinding::toFilter).toList()).all().get();
+      publish();
+      awaitReady(503, lost.said);
+      ServiceProcess.pause(WITHOUT);
+      awaitReady(503, lost.said);
+      assertThat(service.http().get("/liveness").statusCode()).isEqualTo(200);
+      admin.createAcls(taken).all().get();
+    }
+    publish();
+    List<ObjectPosterior> posteriors = clients.objects().await(PATIENCE, all -> all.size() >= sent);
+    assertThat(posteriors).extracting(ObjectPosterior::getObject).doesNotHaveDuplicates();
+    awaitReady(200, "");
+    assertThat(clients.objects().settled()).hasSize(sent);
+    List<String> lines = service.log().substring(before.length()).lines().toList();
+    assertThat(lines.stream().filter(one -> one.contains("refuse")))
+        .as("%s", lines)
+        .hasSizeBetween(2, 6);
+    assertThat(lines)
+        .noneMatch(one -> one.contains("\tat ") || one.contains("no broker responds"));
+  }
+}

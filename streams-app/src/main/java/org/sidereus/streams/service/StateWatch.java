@@ -1,0 +1,130 @@
+package org.sidereus.streams.service;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.state.StateFormatException;
+import org.sidereus.streams.topology.SidereusTopology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks once a minute after the state of a running service and its topics: enters that the folder
+ * on this machine is in use, warns of settings of topics that someone has changed, and ends the
+ * service if brokers have removed records of the changelogs.
+ */
+final class StateWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StateWatch.class);
+  private static final Duration PERIOD = Duration.ofMinutes(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  private final LocalState local;
+  private final Admin admin;
+  private final Changelogs changelogs;
+  private final TopicPreparation topics;
+  private final List<String> changelogTopics;
+  private final BooleanSupplier running;
+  private final Consumer<SidereusException> end;
+  private final ScheduledExecutorService clock;
+  private volatile boolean used;
+
+  /** What was said of topics. */
+  private Set<String> told = Set.of();
+
+  private StateWatch(
+      ServiceConfig config, BooleanSupplier running, Consumer<SidereusException> end) {
+    KafkaSettings settings = new KafkaSettings(config);
+    this.local = new LocalState(config, Instant::now);
+    this.admin = Admin.create(settings.admin());
+    this.changelogs = new Changelogs(admin, config.bootstrapServers(), settings.commandConfig());
+    this.topics = new TopicPreparation(config);
+    this.changelogTopics = SidereusTopology.changelogs(config.applicationId());
+    this.running = running;
+    this.end = end;
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "state-watch");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Looks until it is closed.
+   *
+   * @param running whether the stream has restored its state and works on
+   * @param end ends the service
+   */
+  static StateWatch start(
+      ServiceConfig config, BooleanSupplier running, Consumer<SidereusException> end) {
+    StateWatch watch = new StateWatch(config, running, end);
+    try {
+      // The preparation has just said it.
+      watch.told = watch.differences();
+    } catch (RuntimeException e) {
+      LOG.debug("the topics cannot be looked at now", e);
+    }
+    // look() logs its own failures.
+    ScheduledFuture<?> unused =
+        watch.clock.scheduleWithFixedDelay(
+            watch::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    return watch;
+  }
+
+  private void look() {
+    try {
+      if (running.getAsBoolean()) {
+        used = true;
+        local.use();
+      }
+    } catch (IOException e) {
+      LOG.debug("the use of the state cannot be entered", e);
+    }
+    try {
+      SortedSet<String> now = differences();
+      now.stream().filter(one -> !told.contains(one)).forEach(one -> LOG.warn("{}", one));
+      told = now;
+      changelogs.requireWhole(changelogs.partitions(changelogTopics));
+    } catch (StateFormatException e) {
+      end.accept(e);
+    } catch (RuntimeException e) {
+      LOG.debug("the topics cannot be looked at now", e);
+    }
+  }
+
+  /** How topics and changelogs differ from what they should be. */
+  private SortedSet<String> differences() {
+    SortedSet<String> differences = topics.differences(admin);
+    changelogs
+        .settings(changelogs.partitions(changelogTopics).keySet())
+        .ifPresent(settings -> differences.addAll(settings.differences()));
+    return differences;
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    admin.close(CLOSE_TIMEOUT);
+    try {
+      if (used) {
+        local.use();
+      }
+    } catch (IOException e) {
+      LOG.debug("the last use of the state cannot be entered", e);
+    }
+  }
+}
