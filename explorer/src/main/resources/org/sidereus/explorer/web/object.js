@@ -36,7 +36,7 @@ function corner(one) {
     return (value) => plain(value, digits);
   };
   const widest = 6 * Math.max(...one.parameters.flatMap((p) => [span(p).min, span(p).max].map((v) => labelOf(p)(v).length)));
-  const left = Math.max(72, widest + 36);
+  const left = Math.max(72, widest + 44);
   const below = Math.max(34, Math.round(0.75 * widest) + 10);
   figure.plot.style.height = 34 + below + 140 * n + 'px';
   figure.plot.style.minWidth = left + 8 + 96 * n + 'px';
@@ -66,7 +66,7 @@ function corner(one) {
         const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: below, axisTick: { show: true } };
         const text = { fontSize: 10, rotate: 45 };
         options.xAxis.push({ ...small, ...span(p), name: lowest ? p.name : '', axisLabel: { ...text, formatter: labelOf(p), show: lowest, showMinLabel: false, showMaxLabel: false } });
-        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: left - 26,
+        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: left - 16,
           axisLabel: { ...text, formatter: labelOf(q), rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
@@ -100,6 +100,7 @@ async function load() {
   const sections = all.posteriors.map((one) => {
     const plot = corner(one);
     draws.push(plot.draw);
+    const dashed = one.prior.length ? '; dashed: the prior. ' : '. ';
     return h('section', { class: 'panel', style: 'margin-bottom:14px', 'aria-label': one.bundle },
       h('h2', {}, one.bundle + ' ' + one.bundle_version),
       h('p', {}, one.group ? ['Group ', h('a', { href: groupAddress(one.group) }, one.group), '. '] : 'No group. ',
@@ -114,8 +115,8 @@ async function load() {
       }), 'Parameters'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, one.posterior_samples
-        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. `
-        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. ',
+        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance${dashed}`
+        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance' + dashed,
         `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
   });
   const models = all.posteriors.filter((one) => one.prediction);
