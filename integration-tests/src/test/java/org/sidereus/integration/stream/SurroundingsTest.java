@@ -210,7 +210,7 @@ class SurroundingsTest {
                           new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET))))
           .all()
           .get();
-      try (LogCapture log = LogCapture.of("org.sidereus.streams.service.Changelogs")) {
+      try (LogCapture log = LogCapture.of("org.sidereus.streams.service.StatePreparation")) {
         RunningService.start(environment, "hollow", folder, Map.of()).close();
         assertThat(log.of(Level.WARN))
             .singleElement()

@@ -15,7 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,9 @@ public final class HttpRegistry implements RegistryClient {
 
   /** Contracts have some kilobytes. */
   private static final long MOST_RESPONSE_BYTES = 16L << 20;
+
+  /** Schemas to which one may refer, also through others. */
+  private static final int MOST_REFERENCES = 32;
 
   private final ObjectMapper json = new ObjectMapper();
   private final RegistryConfig config;
@@ -100,7 +105,41 @@ public final class HttpRegistry implements RegistryClient {
           "%s: the registry %s refuses the id with HTTP %d: %s. Was the event written against another registry?"
               .formatted(what, reply.from, reply.status, reply.problem()));
     }
-    return reply.orRefused().schema();
+    return whole(reply.orRefused());
+  }
+
+  /** The schema of a response, with those to which it refers. */
+  private Schema whole(Reply reply) {
+    return whole(reply, SchemaText.parser(), new HashSet<>());
+  }
+
+  /**
+   * The same.
+   *
+   * @param parser knows the types of the references that were followed
+   * @param followed these references
+   */
+  private Schema whole(Reply reply, Schema.Parser parser, Set<String> followed) {
+    for (Reply.Reference one : reply.references()) {
+      String what = "fetching version %d of subject '%s'".formatted(one.version(), one.subject());
+      if (followed.add(what)) {
+        if (followed.size() > MOST_REFERENCES) {
+          throw new UnknownSchemaException(
+              "%s: it refers to other schemas, and these to others, more than %d in all; register it in one piece"
+                  .formatted(reply.what, MOST_REFERENCES));
+        }
+        Reply referred =
+            get("/subjects/%s/versions/%d".formatted(encoded(one.subject()), one.version()), what);
+        if (referred.isUnknown()) {
+          throw new UnknownSchemaException(
+              "%s: it refers to version %d of subject '%s', and the registry %s does not have that: %s. Register it again"
+                  .formatted(
+                      reply.what, one.version(), one.subject(), reply.from, referred.problem()));
+        }
+        Schema unused = whole(referred.orRefused(), parser, followed);
+      }
+    }
+    return reply.schema(parser);
   }
 
   @Override
@@ -114,7 +153,7 @@ public final class HttpRegistry implements RegistryClient {
     }
     reply.orRefused();
     return new RegisteredSchema(
-        subject, reply.integer("version"), reply.integer("id"), reply.schema());
+        subject, reply.integer("version"), reply.integer("id"), whole(reply));
   }
 
   @Override
@@ -302,24 +341,38 @@ public final class HttpRegistry implements RegistryClient {
       return value.booleanValue();
     }
 
-    Schema schema() {
+    /** Another schema to which this one refers. */
+    private record Reference(String subject, int version) {}
+
+    List<Reference> references() {
+      List<Reference> references = new ArrayList<>();
+      for (JsonNode one : body.path("references")) {
+        JsonNode subject = one.path("subject");
+        JsonNode version = one.path("version");
+        if (!subject.isTextual() || !version.isInt()) {
+          throw new UnknownSchemaException(
+              "%s: it refers to other schemas, and one has no subject or version. Register it in one piece"
+                  .formatted(what));
+        }
+        references.add(new Reference(subject.textValue(), version.intValue()));
+      }
+      return references;
+    }
+
+    /** The schema; the parser knows the types to which it refers. */
+    Schema schema(Schema.Parser parser) {
       String type = body.path("schemaType").asText("AVRO");
       if (!type.equals("AVRO")) {
         throw new UnknownSchemaException(
             "%s: it is a schema of type %s and not of Avro. Was the event meant for another topic?"
                 .formatted(what, type));
       }
-      if (!body.path("references").isEmpty()) {
-        throw new UnknownSchemaException(
-            "%s: it refers to other schemas, which this client does not follow. Register it in one piece"
-                .formatted(what));
-      }
       JsonNode value = field("schema");
       if (!value.isTextual()) {
         throw strange("schema", "text");
       }
       try {
-        return SchemaText.parse(value.textValue());
+        return parser.parse(value.textValue());
       } catch (AvroRuntimeException e) {
         throw new UnknownSchemaException(
             "%s: the registry %s holds no valid Avro schema there: %s"

@@ -38,7 +38,12 @@ final class SchemaText {
    * @throws org.apache.avro.AvroRuntimeException if it is no Avro schema
    */
   static Schema parse(String text) {
-    return new Schema.Parser().setValidateDefaults(false).parse(text);
+    return parser().parse(text);
+  }
+
+  /** A parser that checks as {@link #parse} does, and remembers the types that it has parsed. */
+  static Schema.Parser parser() {
+    return new Schema.Parser().setValidateDefaults(false);
   }
 
   private static void strip(JsonNode node) {

@@ -177,6 +177,61 @@ class HttpRegistryTest {
   }
 
   @Test
+  void shouldFollowReferencesAlsoThroughOthers() {
+    server.respondAt(
+        "/schemas/ids/7",
+        """
+        {"schema": "{\\"type\\":\\"array\\",\\"items\\":\\"sky.Star\\"}",
+         "references": [{"name": "sky.Star", "subject": "star", "version": 3},
+                        {"name": "sky.Place", "subject": "a place", "version": 1}]}
+        """);
+    server.respondAt(
+        "/subjects/star/versions/3",
+        """
+        {"schema": "{\\"type\\":\\"record\\",\\"name\\":\\"sky.Star\\",\\"fields\\":
+         [{\\"name\\":\\"at\\",\\"type\\":\\"sky.Place\\"}]}",
+         "references": [{"name": "sky.Place", "subject": "a place", "version": 1}]}
+        """
+            .replace(":\n ", ":"));
+    server.respondAt(
+        "/subjects/a%20place/versions/1",
+        """
+        {"schema": "{\\"type\\":\\"fixed\\",\\"name\\":\\"sky.Place\\",\\"size\\":16}"}
+        """);
+
+    Schema place = Schema.createFixed("Place", null, "sky", 16);
+    Schema star =
+        SchemaBuilder.record("Star")
+            .namespace("sky")
+            .fields()
+            .name("at")
+            .type(place)
+            .noDefault()
+            .endRecord();
+    assertThat(client(server.url()).schema(7)).isEqualTo(Schema.createArray(star));
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  /** Each version refers to the one before, without an end. */
+  @Test
+  void shouldNotFollowReferencesWithoutEnd() {
+    server.respondAt("/schemas/ids/7", chain(1));
+    for (int version = 1; version < 100; version++) {
+      server.respondAt("/subjects/chain/versions/" + version, chain(version + 1));
+    }
+    assertThatThrownBy(() -> client(server.url()).schema(7))
+        .isInstanceOf(UnknownSchemaException.class)
+        .hasMessageContaining("more than 32 in all");
+    assertThat(server.requests()).hasSizeLessThan(40);
+  }
+
+  private static String chain(int version) {
+    return "{\"schema\":\"\\\"long\\\"\",\"references\":[{\"name\":\"n\",\"subject\":\"chain\",\"version\":"
+        + version
+        + "}]}";
+  }
+
+  @Test
   void shouldSendNameAndPasswordFromTheAddress() {
     client("http://kepler:astronomia%20nova@" + server.address()).schema(1);
 

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
@@ -21,6 +23,7 @@ final class ScriptedRegistry implements AutoCloseable {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private volatile int status;
   private volatile String body;
+  private final Map<String, String> bodies = new ConcurrentHashMap<>();
   private volatile Duration betweenBytes = Duration.ZERO;
 
   private ScriptedRegistry(HttpServer server, int status, String body) {
@@ -55,6 +58,11 @@ final class ScriptedRegistry implements AutoCloseable {
     body = newBody;
   }
 
+  /** The body of one path; the others stay. */
+  void respondAt(String path, String newBody) {
+    bodies.put(path, newBody);
+  }
+
   /** Bodies come byte by byte from now on. */
   void respondSlowly(Duration pause) {
     betweenBytes = pause;
@@ -82,7 +90,10 @@ final class ScriptedRegistry implements AutoCloseable {
       requests.add(
           (exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + sent).strip());
       authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      byte[] bytes =
+          bodies
+              .getOrDefault(exchange.getRequestURI().toString(), body)
+              .getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
       if (bytes.length > 0) {
         write(bytes, exchange.getResponseBody());

@@ -160,7 +160,8 @@ public final class BrokerConnection implements AutoCloseable {
             admin
                 .listConsumerGroupOffsets(
                     group, new ListConsumerGroupOffsetsOptions().timeoutMs(patienceMs()))
-                .partitionsToOffsetAndMetadata(group));
+                .partitionsToOffsetAndMetadata(group),
+            "consumer group '%s'".formatted(group));
     Map<Integer, Ends> found = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
       TopicPartition one = new TopicPartition(topic, partition);
@@ -250,7 +251,7 @@ public final class BrokerConnection implements AutoCloseable {
   }
 
   private OptionalLong offset(ListOffsetsResult result, TopicPartition partition) {
-    return await(result.partitionResult(partition))
+    return await(result.partitionResult(partition), Refusals.topic(partition.topic()))
         .map(one -> OptionalLong.of(one.offset()))
         .orElse(OptionalLong.empty());
   }
@@ -271,7 +272,7 @@ public final class BrokerConnection implements AutoCloseable {
         gone = nowNs - presentNs >= OUTAGE.toNanos();
         return true;
       }
-      seeRefusal(e);
+      seeRefusal(e, Refusals.topic(topic));
     } catch (TimeoutException e) {
       // Nothing is known.
     } catch (InterruptedException e) {
@@ -286,12 +287,17 @@ public final class BrokerConnection implements AutoCloseable {
     return Math.toIntExact(PATIENCE.toMillis());
   }
 
-  /** Empty: no broker responds, or the brokers do not know or refuse. */
-  private <T> Optional<T> await(KafkaFuture<T> future) {
+  /**
+   * Waits for a response.
+   *
+   * @param of what is asked
+   * @return empty: no broker responds, or the brokers do not know or refuse
+   */
+  private <T> Optional<T> await(KafkaFuture<T> future, String of) {
     try {
       return Optional.of(future.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
-      seeRefusal(e);
+      seeRefusal(e, of);
       return Optional.empty();
     } catch (TimeoutException e) {
       return Optional.empty();
@@ -301,8 +307,8 @@ public final class BrokerConnection implements AutoCloseable {
   }
 
   /** Brokers that refuse something respond. */
-  private void seeRefusal(ExecutionException failure) {
-    Optional<String> refusal = Refusals.in(failure);
+  private void seeRefusal(ExecutionException failure, String of) {
+    Optional<String> refusal = Refusals.in(failure, of);
     if (refusal.isPresent()) {
       refusals.enter(refusal.get());
       refusing = true;

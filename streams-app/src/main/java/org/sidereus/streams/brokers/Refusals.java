@@ -1,11 +1,12 @@
 package org.sidereus.streams.brokers;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
@@ -33,7 +34,9 @@ public final class Refusals {
   private @Nullable String refused;
   private long lastNs;
   private long sinceNs;
-  private long remindedNs;
+
+  /** When each sentence was said last; there are as many as resources. */
+  private final Map<String, Long> saidNs = new HashMap<>();
 
   /**
    * Nothing is refused yet.
@@ -46,23 +49,28 @@ public final class Refusals {
     this.clockNs = clockNs;
   }
 
-  /** What the brokers refuse, in one sentence; empty: the failure is of another kind. */
-  public static Optional<String> in(Throwable failure) {
+  /**
+   * What the brokers refuse, in one sentence; empty: the failure is of another kind.
+   *
+   * @param failure the failure, or one of which it is a cause
+   * @param of what was wanted, where the brokers do not say what they refuse
+   */
+  public static Optional<String> in(Throwable failure, String of) {
     for (Throwable at = failure; at != null && at != at.getCause(); at = at.getCause()) {
       if (at instanceof AuthenticationException) {
         return Optional.of("the brokers refuse the login of this service: " + at.getMessage());
       }
       if (at instanceof AuthorizationException denied) {
-        return Optional.of("the brokers refuse this service a right: " + what(denied));
+        return Optional.of("the brokers refuse this service a right: " + what(denied, of));
       }
     }
     return Optional.empty();
   }
 
-  private static String what(AuthorizationException denied) {
+  private static String what(AuthorizationException denied, String of) {
     if (denied instanceof TopicAuthorizationException topics
         && !topics.unauthorizedTopics().isEmpty()) {
-      return "topics " + topics.unauthorizedTopics();
+      return topic(String.join("', '", topics.unauthorizedTopics()));
     }
     if (denied instanceof GroupAuthorizationException group && group.groupId() != null) {
       return "consumer group '%s'".formatted(group.groupId());
@@ -70,22 +78,24 @@ public final class Refusals {
     if (denied instanceof TransactionalIdAuthorizationException) {
       return "its transactional identifiers";
     }
-    if (denied instanceof ClusterAuthorizationException) {
-      return "the cluster (" + denied.getMessage() + ")";
-    }
-    return String.valueOf(denied.getMessage());
+    return of;
+  }
+
+  /** A topic, as sentences name it. */
+  static String topic(String name) {
+    return "topic '%s'".formatted(name);
   }
 
   /** Enters a refusal. */
   public synchronized void enter(String sentence) {
     long nowNs = clockNs.getAsLong();
     lastNs = nowNs;
-    boolean isNew = refused == null;
-    if (isNew) {
+    if (refused == null) {
       sinceNs = nowNs;
     }
-    if (isNew || !sentence.equals(refused) || nowNs - remindedNs >= REMINDER.toNanos()) {
-      remindedNs = nowNs;
+    Long before = saidNs.get(sentence);
+    if (before == null || nowNs - before >= REMINDER.toNanos()) {
+      saidNs.put(sentence, nowNs);
       LOG.warn(
           "{}; the service waits and nothing is lost. Give the right back ('sidereus acls' prints"
               + " all that are needed), or correct kafka.*",
@@ -108,6 +118,7 @@ public final class Refusals {
           "the brokers refuse nothing any more; it lasted {} s",
           Duration.ofNanos(nowNs - sinceNs).toSeconds());
       refused = null;
+      saidNs.clear();
     }
     return Optional.ofNullable(refused);
   }

@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,9 +27,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.sidereus.engine.SidereusException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.sidereus.streams.state.StateFormatException;
 
 /**
  * The changelogs of an application, which are its state. Brokers must keep the last record of each
@@ -34,10 +35,8 @@ import org.slf4j.LoggerFactory;
  * lack objects after the next restoring.
  */
 final class Changelogs {
-  private static final Logger LOG = LoggerFactory.getLogger(Changelogs.class);
-
   /** That of Kafka. */
-  private static final Duration DEFAULT_DELETE_RETENTION = Duration.ofDays(1);
+  static final Duration DEFAULT_DELETE_RETENTION = Duration.ofDays(1);
 
   private final Admin admin;
   private final String bootstrapServers;
@@ -72,7 +71,7 @@ final class Changelogs {
    * Checks that nothing was removed.
    *
    * @param partitionsByTopic changelogs that exist, with the number of their partitions
-   * @throws SidereusException if records were removed that may be the last of their key
+   * @throws StateFormatException if records were removed that may be the last of their key
    */
   void requireWhole(Map<String, Integer> partitionsByTopic) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
@@ -87,49 +86,47 @@ final class Changelogs {
     starts.forEach((one, start) -> removed.merge(one.topic(), start.offset(), Long::sum));
     removed.values().removeIf(records -> records == 0);
     if (!removed.isEmpty()) {
-      throw new SidereusException(
-          "the brokers have removed records of the state (%s): objects may be missing from their groups. Set cleanup.policy=compact for these topics, stop all instances and run 'sidereus reset', or start under another application.id"
-              .formatted(removed));
+      throw StateFormatException.removed(removed);
     }
   }
 
   /**
-   * Warns of changelogs that brokers do not only compact.
+   * The settings of changelogs.
    *
-   * @return the shortest time for which the record that deletes a key is kept
+   * @param differences what brokers do beside compacting them, one sentence for each topic
+   * @param keptDeletions the shortest time for which the record that deletes a key is kept
    */
-  Duration compareSettings(Collection<String> topics) {
+  record Settings(SortedSet<String> differences, Duration keptDeletions) {}
+
+  /**
+   * The settings of changelogs that exist; empty: this service may not see them.
+   *
+   * @throws KafkaException if the brokers do not say it
+   */
+  Optional<Settings> settings(Collection<String> topics) {
     List<ConfigResource> asked = new ArrayList<>();
     topics.forEach(topic -> asked.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
     Map<ConfigResource, Config> found;
     try {
       found = result(admin.describeConfigs(asked).all());
     } catch (AuthorizationException e) {
-      LOG.warn(
-          "the settings of the changelogs cannot be compared, since this service lacks the right"
-              + " DESCRIBE_CONFIGS to them; 'sidereus acls' prints the rights");
-      return DEFAULT_DELETE_RETENTION;
+      return Optional.empty();
     }
+    SortedSet<String> differences = new TreeSet<>();
     Duration shortest = DEFAULT_DELETE_RETENTION;
     for (Map.Entry<ConfigResource, Config> one : found.entrySet()) {
       String policy = value(one.getValue(), TopicConfig.CLEANUP_POLICY_CONFIG);
       if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-        LOG.warn(
-            "topic '{}' has cleanup.policy={} and should have compact, or the brokers delete the"
-                + " state of this service: kafka-configs.sh --bootstrap-server {}{} --alter"
-                + " --entity-type topics --entity-name {} --add-config cleanup.policy=compact",
-            one.getKey().name(),
-            policy,
-            bootstrapServers,
-            commandConfig,
-            one.getKey().name());
+        differences.add(
+            "topic '%1$s' has cleanup.policy=%2$s and should have compact, or the brokers delete the state of this service: kafka-configs.sh --bootstrap-server %3$s%4$s --alter --entity-type topics --entity-name %1$s --add-config cleanup.policy=compact"
+                .formatted(one.getKey().name(), policy, bootstrapServers, commandConfig));
       }
       Duration kept =
           Duration.ofMillis(
               Long.parseLong(value(one.getValue(), TopicConfig.DELETE_RETENTION_MS_CONFIG)));
       shortest = kept.compareTo(shortest) < 0 ? kept : shortest;
     }
-    return shortest;
+    return Optional.of(new Settings(differences, shortest));
   }
 
   private static String value(Config config, String key) {

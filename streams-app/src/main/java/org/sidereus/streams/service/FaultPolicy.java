@@ -62,13 +62,20 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
-    Optional<String> refusal = Refusals.in(failure);
+    Optional<String> refusal = Refusals.in(failure, firstLine(failure));
+    StreamThreadExceptionResponse response;
     if (refusal.isPresent()) {
       refusals.enter(refusal.get());
       pause();
-      return StreamThreadExceptionResponse.REPLACE_THREAD;
+      response = StreamThreadExceptionResponse.REPLACE_THREAD;
+    } else {
+      response = decide(failure);
     }
-    return decide(failure);
+    if (response == StreamThreadExceptionResponse.REPLACE_THREAD) {
+      // Kafka Streams throws the failure again, and the log has said it.
+      Thread.currentThread().setUncaughtExceptionHandler((thread, again) -> {});
+    }
+    return response;
   }
 
   /** A refusal comes at once, unlike the end of a wait for brokers that do not respond. */
@@ -142,7 +149,7 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     return false;
   }
 
-  /** Kafka Streams names the topic there. */
+  /** Kafka Streams often names the topic there. */
   private static String firstLine(Throwable failure) {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }

@@ -38,6 +38,8 @@ import org.sidereus.streams.state.StateFormatException;
 import org.sidereus.streams.state.StateIdentity;
 import org.sidereus.streams.topology.CombinedBundle;
 import org.sidereus.streams.topology.SidereusTopology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares the state of the application with what this instance reads and writes, before the stream
@@ -50,6 +52,7 @@ import org.sidereus.streams.topology.SidereusTopology;
  * topic is state of release 0.1.0.
  */
 final class StatePreparation {
+  private static final Logger LOG = LoggerFactory.getLogger(StatePreparation.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final ServiceConfig config;
@@ -131,7 +134,19 @@ final class StatePreparation {
     Map<String, Integer> ofStores = new HashMap<>(partitionsByTopic);
     ofStores.remove(topic);
     changelogs.requireWhole(ofStores);
-    new LocalState(config, Instant::now).take(changelogs.compareSettings(ofStores.keySet()));
+    Optional<Changelogs.Settings> found = changelogs.settings(ofStores.keySet());
+    if (found.isPresent()) {
+      found.get().differences().forEach(one -> LOG.warn("{}", one));
+    } else {
+      LOG.warn(
+          "the settings of the changelogs cannot be compared, since this service lacks the right"
+              + " DESCRIBE_CONFIGS to them; 'sidereus acls' prints the rights");
+    }
+    new LocalState(config, Instant::now)
+        .take(
+            found
+                .map(Changelogs.Settings::keptDeletions)
+                .orElse(Changelogs.DEFAULT_DELETE_RETENTION));
   }
 
   /**

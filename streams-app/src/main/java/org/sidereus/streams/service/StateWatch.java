@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -14,13 +16,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.state.StateFormatException;
 import org.sidereus.streams.topology.SidereusTopology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks once a minute after the state of a running service: enters that the folder on this machine
- * is in use, and ends the service if brokers have removed records of the changelogs.
+ * Looks once a minute after the state of a running service and its topics: enters that the folder
+ * on this machine is in use, warns of settings of topics that someone has changed, and ends the
+ * service if brokers have removed records of the changelogs.
  */
 final class StateWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateWatch.class);
@@ -30,11 +34,15 @@ final class StateWatch implements AutoCloseable {
   private final LocalState local;
   private final Admin admin;
   private final Changelogs changelogs;
-  private final List<String> topics;
+  private final TopicPreparation topics;
+  private final List<String> changelogTopics;
   private final BooleanSupplier running;
   private final Consumer<SidereusException> end;
   private final ScheduledExecutorService clock;
   private volatile boolean used;
+
+  /** What was said of topics. */
+  private Set<String> told = Set.of();
 
   private StateWatch(
       ServiceConfig config, BooleanSupplier running, Consumer<SidereusException> end) {
@@ -42,7 +50,8 @@ final class StateWatch implements AutoCloseable {
     this.local = new LocalState(config, Instant::now);
     this.admin = Admin.create(settings.admin());
     this.changelogs = new Changelogs(admin, config.bootstrapServers(), settings.commandConfig());
-    this.topics = SidereusTopology.changelogs(config.applicationId());
+    this.topics = new TopicPreparation(config);
+    this.changelogTopics = SidereusTopology.changelogs(config.applicationId());
     this.running = running;
     this.end = end;
     this.clock =
@@ -63,6 +72,12 @@ final class StateWatch implements AutoCloseable {
   static StateWatch start(
       ServiceConfig config, BooleanSupplier running, Consumer<SidereusException> end) {
     StateWatch watch = new StateWatch(config, running, end);
+    try {
+      // The preparation has just said it.
+      watch.told = watch.differences();
+    } catch (RuntimeException e) {
+      LOG.debug("the topics cannot be looked at now", e);
+    }
     // look() logs its own failures.
     ScheduledFuture<?> unused =
         watch.clock.scheduleWithFixedDelay(
@@ -76,12 +91,28 @@ final class StateWatch implements AutoCloseable {
         used = true;
         local.use();
       }
-      changelogs.requireWhole(changelogs.partitions(topics));
-    } catch (SidereusException e) {
-      end.accept(e);
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("the state cannot be looked at now", e);
+    } catch (IOException e) {
+      LOG.debug("the use of the state cannot be entered", e);
     }
+    try {
+      SortedSet<String> now = differences();
+      now.stream().filter(one -> !told.contains(one)).forEach(one -> LOG.warn("{}", one));
+      told = now;
+      changelogs.requireWhole(changelogs.partitions(changelogTopics));
+    } catch (StateFormatException e) {
+      end.accept(e);
+    } catch (RuntimeException e) {
+      LOG.debug("the topics cannot be looked at now", e);
+    }
+  }
+
+  /** How topics and changelogs differ from what they should be. */
+  private SortedSet<String> differences() {
+    SortedSet<String> differences = topics.differences(admin);
+    changelogs
+        .settings(changelogs.partitions(changelogTopics).keySet())
+        .ifPresent(settings -> differences.addAll(settings.differences()));
+    return differences;
   }
 
   @Override

@@ -48,9 +48,6 @@ final class StreamWatchdog implements AutoCloseable {
   /** Brokers that respond complete a call, or the coordinator of the transactions is not there. */
   private static final Duration LONGEST_CALL_WITH_BROKERS = Duration.ofSeconds(20);
 
-  /** Heartbeats that are late by less do no harm. */
-  private static final Duration SET_BACK = Duration.ofSeconds(2);
-
   private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration BEFORE_NEW_THREAD = Duration.ofSeconds(20);
 
@@ -63,10 +60,9 @@ final class StreamWatchdog implements AutoCloseable {
   private final Duration stall;
   private final Consumer<SidereusException> end;
   private final ScheduledExecutorService clock;
+  private final ClockSteps steps = new ClockSteps(System::currentTimeMillis, System::nanoTime);
   private final Map<String, Long> progressNs = new HashMap<>();
   private long fullSinceNs = System.nanoTime();
-  private long clockMs = System.currentTimeMillis();
-  private long clockNs = System.nanoTime();
 
   /**
    * A watchdog that does not look yet.
@@ -163,17 +159,19 @@ final class StreamWatchdog implements AutoCloseable {
   }
 
   private void replaceThreadsIfClockWasSetBack() {
-    long nowMs = System.currentTimeMillis();
-    long nowNs = System.nanoTime();
-    long backMs = clockMs + Duration.ofNanos(nowNs - clockNs).toMillis() - nowMs;
-    clockMs = nowMs;
-    clockNs = nowNs;
-    if (backMs < SET_BACK.toMillis() || !streams.state().isRunningOrRebalancing()) {
+    Duration step = steps.next();
+    if (step.isZero() || !streams.state().isRunningOrRebalancing()) {
+      return;
+    }
+    if (!step.isNegative()) {
+      LOG.warn(
+          "the clock of the machine was set forward by {} s, or the machine was suspended",
+          step.toSeconds());
       return;
     }
     LOG.warn(
         "the clock of the machine was set back by {} s; the service replaces its stream threads",
-        Duration.ofMillis(backMs).toSeconds());
+        step.negated().toSeconds());
     for (int i = 0; i < threads; i++) {
       // The oldest thread goes.
       streams.addStreamThread();

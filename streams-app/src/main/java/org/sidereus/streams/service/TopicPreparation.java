@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -121,20 +123,49 @@ public final class TopicPreparation {
     return missing.stream().map(TopicIntent::name).collect(Collectors.toSet());
   }
 
+  private List<String> differences(TopicIntent intent, Config found) {
+    return intent
+        .differences(
+            key -> {
+              ConfigEntry entry = found.get(key);
+              return entry == null ? null : entry.value();
+            })
+        .stream()
+        .map(one -> one.sentence(config.bootstrapServers(), settings.commandConfig()))
+        .toList();
+  }
+
+  /**
+   * How the topics differ now from what they are meant to be, one sentence for each setting.
+   * Nothing is said of a topic whose settings this service may not see.
+   *
+   * @throws SidereusException if the brokers do not say it
+   */
+  SortedSet<String> differences(Admin admin) {
+    SortedSet<String> sentences = new TreeSet<>();
+    for (TopicIntent intent : TopicIntent.of(config)) {
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, intent.name());
+      KafkaFuture<Config> asked =
+          Objects.requireNonNull(
+              admin.describeConfigs(List.of(resource)).values().get(resource), intent.name());
+      try {
+        sentences.addAll(differences(intent, result(asked)));
+      } catch (SidereusException e) {
+        if (!isUnauthorized(e)) {
+          throw e;
+        }
+      }
+    }
+    return sentences;
+  }
+
+  private static boolean isUnauthorized(SidereusException failure) {
+    return failure.getCause() != null
+        && failure.getCause().getCause() instanceof AuthorizationException;
+  }
+
   private void compare(TopicIntent intent, int partitions, Optional<Config> actual) {
-    actual.ifPresent(
-        found ->
-            intent
-                .differences(
-                    key -> {
-                      ConfigEntry entry = found.get(key);
-                      return entry == null ? null : entry.value();
-                    })
-                .forEach(
-                    one ->
-                        LOG.warn(
-                            "{}",
-                            one.sentence(config.bootstrapServers(), settings.commandConfig()))));
+    actual.ifPresent(found -> differences(intent, found).forEach(one -> LOG.warn("{}", one)));
     if (partitions != config.topicCreation().partitions()) {
       LOG.info(
           "topic '{}' has {} partitions and topics.partitions is {}: set topics.partitions={}{}",
@@ -222,7 +253,7 @@ public final class TopicPreparation {
       return Optional.of(
           known(topic, () -> admin.describeConfigs(List.of(resource)).values().get(resource)));
     } catch (SidereusException e) {
-      if (e.getCause() == null || !(e.getCause().getCause() instanceof AuthorizationException)) {
+      if (!isUnauthorized(e)) {
         throw e;
       }
       LOG.warn(

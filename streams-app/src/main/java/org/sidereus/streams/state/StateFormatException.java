@@ -1,5 +1,6 @@
 package org.sidereus.streams.state;
 
+import java.util.Map;
 import org.sidereus.engine.SidereusException;
 
 /** The state was written in another format or layout. The service stops and changes nothing. */
@@ -65,5 +66,16 @@ public final class StateFormatException extends SidereusException {
     return new StateFormatException(
         "the topic '%s' was deleted and made anew since this state was begun: its offsets begin anew, so observations would be skipped, and the objects of the old topic stay in their groups. Stop all instances and run 'sidereus reset', or start under a new application.id"
             .formatted(name));
+  }
+
+  /**
+   * State of which the brokers have removed records.
+   *
+   * @param records how many, by changelog
+   */
+  public static StateFormatException removed(Map<String, Long> records) {
+    return new StateFormatException(
+        "the brokers have removed records of the state (%s): objects may be missing from their groups. Set cleanup.policy=compact for these topics, stop all instances and run 'sidereus reset', or start under another application.id"
+            .formatted(records));
   }
 }
