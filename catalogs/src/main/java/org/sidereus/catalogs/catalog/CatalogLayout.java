@@ -310,9 +310,7 @@ record CatalogLayout(
       if (cells.isMissing(name)) {
         return Missing.of(name + " is empty", cells.raw(name));
       }
-      if (Double.isFinite(value)) {
-        cells.measured(name, "value of " + name);
-      }
+      cells.checkDeclared(name, "value of " + name, value);
       Double error =
           errorColumn == null || cells.isMissing(errorColumn)
               ? null

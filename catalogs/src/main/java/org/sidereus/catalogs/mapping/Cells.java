@@ -95,21 +95,32 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
   }
 
   /**
-   * A number that is measured or ordered. One by which many tables mark a missing value is refused
-   * where nobody says what it is, because a difference of two of them looks like a measurement.
+   * A number that is measured or ordered, after {@link #checkDeclared}.
    *
    * @param what the column's name for messages
    * @return a value without an error, or why it is missing
-   * @throws SidereusException if the cell holds no number, or such a one; the message has its place
    */
   public Value measured(String column, String what) {
     Value value = number(column, what);
-    if (value instanceof Estimate one && sentinels.isUndeclared(one.value())) {
+    if (value instanceof Estimate one) {
+      checkDeclared(column, what, one.value());
+    }
+    return value;
+  }
+
+  /**
+   * Refuses a number by which many tables mark a missing value, where nobody says what it is: a
+   * difference of two of them looks like a measurement.
+   *
+   * @param what the column's name for messages
+   * @throws SidereusException if it is such a number; the message has its place
+   */
+  public void checkDeclared(String column, String what, double number) {
+    if (sentinels.isUndeclared(number)) {
       throw broken(
           "the %s is %s, by which many tables mark a missing value; name it under \"missing\" of a mapping (\"missing\": [] takes it as a number), or leave the cell empty"
               .formatted(what, raw(column)));
     }
-    return value;
   }
 
   private Value finite(String column, double number, Cell cell) {

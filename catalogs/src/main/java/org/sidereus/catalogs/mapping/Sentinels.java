@@ -20,6 +20,9 @@ public record Sentinels(
   public static final Sentinels NONE =
       new Sentinels(Values.NONE, Map.of(), LimitRule.UNDECLARED, false);
 
+  /** A bound below all {@link #usual} numbers, which spares most measurements a search. */
+  private static final double SMALLEST_USUAL = 98;
+
   private static final Values USUAL =
       new Values(
           Set.of(),
@@ -147,7 +150,7 @@ public record Sentinels(
 
   /** Whether nobody declared sentinels, and a number is one that many tables have. */
   boolean isUndeclared(double number) {
-    return !declared && USUAL.has(number);
+    return !declared && Math.abs(number) >= SMALLEST_USUAL && USUAL.has(number);
   }
 
   /** Whether a number is a sentinel of this column alone. */
