@@ -191,8 +191,8 @@ class LostRightsTest {
     assertThat(posteriors).extracting(ObjectPosterior::getObject).doesNotHaveDuplicates();
     awaitReady(200, "");
     assertThat(clients.objects().settled()).hasSize(sent);
-    List<String> lines = new ArrayList<>(service.log().substring(before.length()).lines().toList());
-    assertThat(lines.stream().filter(one -> one.contains("refuse"))).
+    List<String> lines = service.log().substring(before.length()).lines().toList();
+    assertThat(lines.stream().filter(one -> one.contains("refuse")))
         .as("%s", lines)
         .hasSizeBetween(2, 6);
     assertThat(lines)
