@@ -90,6 +90,29 @@ def test_should_move_a_scaling_of_the_features_into_weights(embedded):
     assert np.allclose(outputs(), before, atol=1e-12)
 
 
+def test_should_keep_what_a_feature_does_that_is_constant_in_the_table(tmp_path):
+    """An error that the table lacks is constant there, and not in a survey."""
+    random = np.random.default_rng(1)
+    one = Transform(
+        {}, [0], [(np.zeros((3, 1)), random.normal(size=3))], [np.zeros(3)], random.normal(size=(3, 2)),
+        random.normal(size=(2, 3)), random.normal(size=2), None,
+    )  # fmt: skip
+    flow = Flow([], [{"shift": 0.0, "scale": 1.0}, {"shift": 0.0, "scale": 1.0}], [], [one])
+
+    def first_layer(x):
+        limit = json.loads((tmp_path / "flow.json").read_text())["feature_limit"]
+        scaled = [(value - s["shift"]) / s["scale"] for value, s in zip(x, flow.feature_scaling, strict=True)]
+        return one.layers[0][1] + one.context @ np.clip(scaled, -limit, limit)
+
+    flow.save(tmp_path)
+    unscaled = np.array([6e4, 0.05])  # counts
+    expected, counts = first_layer([3.0, 0.05]), one.layers[0][1] + one.context @ unscaled
+    assert np.allclose(first_layer(unscaled), counts)
+    flow.standardise(np.column_stack([random.normal(size=100), np.full(100, 0.02)]))
+    flow.save(tmp_path)
+    assert np.allclose(first_layer([3.0, 0.05]), expected)
+
+
 def test_should_say_that_reading_runs_code(capsys):
     with pytest.raises(SystemExit):
         command.main(["bundle", "--help"])

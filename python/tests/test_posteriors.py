@@ -15,6 +15,7 @@ lampe = pytest.importorskip("lampe", reason="lampe is not installed")
 pytest.importorskip("sbi", reason="sbi is not installed")
 
 from sbi.inference.posteriors import DirectPosterior, EnsemblePosterior  # noqa: E402
+from sbi.inference.posteriors.npe_a_posterior import NPE_A_Posterior  # noqa: E402
 from sbi.neural_nets.net_builders import build_mdn  # noqa: E402
 from sbi.neural_nets.net_builders import flow as build  # noqa: E402
 from sbi.utils import BoxUniform  # noqa: E402
@@ -323,3 +324,16 @@ class TestFiles:
         theta, x = torch.randn(4, D), torch.randn(4, F)
         for path in (saved, pickled):
             assert torch.equal(loading.load(path)(x).log_prob(theta), flow(x).log_prob(theta))
+
+
+def test_should_refuse_a_posterior_with_a_correction_after_its_network():
+    """Sbi's NPE_A after its first round divides by the proposal; its network alone is another density."""
+    theta, x = theta_and_x()
+    first = NPE_A_Posterior(trained(build_mdn(theta, x, hidden_features=8)), BoxUniform(-9 * torch.ones(D), 9 * torch.ones(D)))
+    trace.module_of(first)
+    first._apply_correction = True
+    for read in (trace.module_of, lambda one: posteriors.of(one, F)):
+        with pytest.raises(Unsupported, match="NPE_A_Posterior was trained in several rounds"):
+            read(first)
+    with pytest.raises(Unsupported, match="several rounds"):
+        trace.module_of(EnsemblePosterior([first, first]))

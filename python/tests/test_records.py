@@ -41,6 +41,26 @@ def test_the_withdrawal_of_an_old_version_leaves_the_new_one():
     assert [one.bundle_version for one in latest] == ["2"]
 
 
+def test_the_share_of_outliers_is_in_the_table():
+    pytest.importorskip("astropy")
+    key, known = galaxy(None, None)
+    known.values["parameters"][0]["unit"] = "m / s"
+    known.values["outliers"] = [{
+        "parameter": "rate", "unit": "m / s", "share": 0.04, "share_quantiles": [0.01, 0.02, 0.03, 0.05, 0.09],
+        "log_bayes_factor": 5.0, "mean": 1.1, "sd": 0.2,
+    }]
+    assert known.outliers["rate"].quantiles[0.84] == 0.05
+    unknown = galaxy("survey", NOON)
+    unknown[1].values["parameters"][0]["unit"] = "m / s"
+    assert unknown[1].outliers == {}
+    table = Posteriors(iter([(key, known), unknown])).to_astropy()
+    assert table["rate_outliers_share"].tolist() == [0.04, None]
+    assert table["rate_outliers_share_q16"][0] == 0.02
+    assert table["rate_outliers_log_bayes_factor"][0] == 5.0
+    assert table["rate_outliers_mean"][0] == 1.1
+    assert str(table["rate_outliers_sd"].unit) == "m / s"
+
+
 def test_windows_of_two_surveys_are_two():
     records = [galaxy("one", NOON), galaxy("two", NOON)]
     assert len(Posteriors(iter(records)).to_list(latest=True)) == 2

@@ -2,13 +2,22 @@
 
 from .errors import SidereusError
 from .plots import corner, to_arviz
-from .records import GroupPosterior, Marginal, ObjectPosterior, Posteriors, PosteriorSamples, Rejection
+from .records import (
+    GroupPosterior,
+    Marginal,
+    ObjectPosterior,
+    OutlierShare,
+    Posteriors,
+    PosteriorSamples,
+    Rejection,
+)
 from .stream import Stream, connect
 
 __all__ = [
     "GroupPosterior",
     "Marginal",
     "ObjectPosterior",
+    "OutlierShare",
     "Posteriors",
     "PosteriorSamples",
     "Rejection",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, cast
 
 from .errors import SidereusError
 
@@ -44,10 +44,10 @@ def observations(
 
 def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
     if hasattr(table, "to_dict"):  # pandas
-        return table.to_dict("records")
+        return cast("Iterable[Mapping[str, Any]]", table.to_dict("records"))
     if hasattr(table, "colnames"):  # astropy
         return ({name: row[name] for name in table.colnames} for row in table)
-    return table
+    return cast("Iterable[Mapping[str, Any]]", table)
 
 
 def _cell(row: Mapping[str, Any], column: str, number: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import numpy as np
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from astropy.table import QTable, Table
 
 T = TypeVar("T", bound="_Record")
+
+_LEVELS = {0.025: "q025", 0.16: "q16", 0.5: "q50", 0.84: "q84", 0.975: "q975"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,22 @@ class Marginal:
     sd: float
     quantiles: dict[float, float]
     values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OutlierShare:
+    """The share of the combined objects without the value of a parameter which the others share.
+
+    ``share`` and ``quantiles`` (by their level) are from 0 to 0.35, ``log_bayes_factor`` is the natural logarithm of
+    the evidence for a share over that for none. ``mean`` and ``sd`` are of the value of the others, in the parameter's
+    unit.
+    """
+
+    share: float
+    quantiles: dict[float, float]
+    log_bayes_factor: float
+    mean: float
+    sd: float
 
 
 @dataclass(frozen=True)
@@ -54,15 +72,15 @@ class _Record:
 class _Posterior(_Record):
     @property
     def bundle(self) -> str:
-        return self.values["bundle"]
+        return cast(str, self.values["bundle"])
 
     @property
     def bundle_version(self) -> str:
-        return self.values["bundle_version"]
+        return cast(str, self.values["bundle_version"])
 
     @property
     def time(self) -> datetime:
-        return self.values["time"]
+        return cast(datetime, self.values["time"])
 
     @property
     def flags(self) -> list[str]:
@@ -118,15 +136,15 @@ class ObjectPosterior(_Posterior):
 
     @property
     def survey(self) -> str:
-        return self.values["survey"]
+        return cast(str, self.values["survey"])
 
     @property
     def object(self) -> str:
-        return self.values["object"]
+        return cast(str, self.values["object"])
 
     @property
     def group(self) -> str | None:
-        return self.values["group"]
+        return cast("str | None", self.values["group"])
 
     def key(self) -> tuple[Any, ...]:
         return (self.survey, self.object, self.bundle)
@@ -147,17 +165,31 @@ class GroupPosterior(_Posterior):
 
     @property
     def group(self) -> str:
-        return self.values["group"]
+        return cast(str, self.values["group"])
 
     @property
     def objects(self) -> int:
-        return self.values["objects"]
+        return cast(int, self.values["objects"])
 
     @property
     def window(self) -> tuple[datetime, datetime] | None:
         """Start and end of the window of event time; ``None``: all time."""
         start = self.values["window_start"]
         return None if start is None else (start, self.values["window_end"])
+
+    @property
+    def outliers(self) -> dict[str, OutlierShare]:
+        """The share of outliers by parameter; a parameter of which it is not determined is not there."""
+        return {
+            one["parameter"]: OutlierShare(
+                one["share"],
+                dict(zip(_LEVELS, one["share_quantiles"])),
+                one["log_bayes_factor"],
+                one["mean"],
+                one["sd"],
+            )
+            for one in self.values.get("outliers") or []
+        }
 
     def key(self) -> tuple[Any, ...]:
         return (self.group, self.bundle, self.values.get("survey"), self.values["window_start"])
@@ -170,8 +202,23 @@ class GroupPosterior(_Posterior):
         row |= self._columns()
         for name in ("heterogeneity_p_value", "misfit_p_value", "log_evidence"):
             row[name] = self.values.get(name)
+        for one in self.parameters:
+            outliers = self.outliers.get(one.name)
+            row[f"{one.name}_outliers_share"] = outliers and outliers.share
+            for level, statistic in _LEVELS.items():
+                row[f"{one.name}_outliers_share_{statistic}"] = outliers and outliers.quantiles[level]
+            row[f"{one.name}_outliers_log_bayes_factor"] = outliers and outliers.log_bayes_factor
+            row[f"{one.name}_outliers_mean"] = outliers and outliers.mean
+            row[f"{one.name}_outliers_sd"] = outliers and outliers.sd
         row["flags"] = " ".join(self.flags)
         return row
+
+    def _units(self) -> dict[str, str]:
+        return super()._units() | {
+            f"{one.name}_outliers_{statistic}": one.unit
+            for one in self.parameters
+            for statistic in ("mean", "sd")
+        }
 
 
 @dataclass(frozen=True)
@@ -207,11 +254,11 @@ class Rejection(_Record):
 
     @property
     def reason(self) -> str:
-        return self.values["reason"]
+        return cast(str, self.values["reason"])
 
     @property
     def detail(self) -> str:
-        return self.values["detail"]
+        return cast(str, self.values["detail"])
 
     def key(self) -> tuple[Any, ...]:
         return (self.values["topic"], self.values["partition"], self.values["offset"])
@@ -222,9 +269,8 @@ class Rejection(_Record):
 
 
 def _marginal(values: dict[str, Any]) -> Marginal:
-    levels = {0.025: "q025", 0.16: "q16", 0.5: "q50", 0.84: "q84", 0.975: "q975"}
     quantiles = {
-        level: values[name] for level, name in levels.items() if values.get(name) is not None
+        level: values[name] for level, name in _LEVELS.items() if values.get(name) is not None
     }
     return Marginal(
         values["name"], values["unit"], values["mean"], values["sd"], quantiles, values
@@ -328,12 +374,11 @@ class Posteriors(Generic[T]):
         # posteriors of several bundles have several sets of columns
         names = list(dict.fromkeys(name for row in rows for name in row))
         table = Table({name: _column(name, [row.get(name) for row in rows]) for name in names})
-        if records and isinstance(records[0], _Posterior):
-            found = {column: unit for one in records for column, unit in one._units().items()}
+        posteriors = [one for one in records if isinstance(one, _Posterior)]
+        if posteriors:
+            found = {column: unit for one in posteriors for column, unit in one._units().items()}
             for column, unit in found.items():
                 if unit and column in table.colnames:
                     table[column].unit = units.Unit(unit, parse_strict="silent")
-            table.meta["bundles"] = sorted(
-                {f"{one.bundle} {one.bundle_version}" for one in records if isinstance(one, _Posterior)}
-            )
+            table.meta["bundles"] = sorted({f"{one.bundle} {one.bundle_version}" for one in posteriors})
         return table

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 from uuid import uuid4
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition
@@ -167,7 +167,9 @@ class Stream:
         """The rejected events, see :meth:`groups`."""
         return Posteriors(self._read("rejections", Rejection, start, stop))
 
-    def _read(self, role: str, kind: type[R], start: Start, stop: Stop) -> Iterator[R]:
+    def _read(
+        self, role: str, kind: type[R], start: Start, stop: Stop
+    ) -> Iterator[tuple[bytes | None, R] | _Withdrawal]:
         topic = self.topics[role]
         _check_stop(stop)
         faults: list[KafkaError] = []
@@ -254,16 +256,18 @@ class Stream:
                     if isinstance(stop, (int, float)) and time.monotonic() - last > stop:
                         return
                     continue
-                error = message.error()
-                if error is not None:
-                    if error.code() == KafkaError._PARTITION_EOF:
-                        ended.add(message.partition())
+                # a message that was polled has a place
+                partition, offset = cast(int, message.partition()), cast(int, message.offset())
+                fault = message.error()
+                if fault is not None:
+                    if fault.code() == KafkaError._PARTITION_EOF:
+                        ended.add(partition)
                         if stop == "end" and len(ended) == partitions:
                             return
                         if isinstance(stop, (int, float)) and time.monotonic() - last > stop:
                             return
                         continue
-                    raise SidereusError(f"topic {topic} cannot be read: {error.str()}")
+                    raise SidereusError(f"topic {topic} cannot be read: {fault.str()}")
                 last = time.monotonic()
                 if message.value() is None:
                     yield _Withdrawal(message.key())
@@ -271,9 +275,9 @@ class Stream:
                 try:
                     values = deserializer(message.value(), context)
                 except Exception as error:
-                    place = f"offset {message.offset()} of partition {message.partition()} of {topic} cannot be read"
+                    place = f"offset {offset} of partition {partition} of {topic} cannot be read"
                     raise SidereusError(f"{place}: {self._reason(error)}") from error
-                yield message.key(), kind(values, message.partition(), message.offset())
+                yield message.key(), kind(values, partition, offset)
         finally:
             if consumer in self._open:
                 self._open.remove(consumer)

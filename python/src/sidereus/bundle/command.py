@@ -101,6 +101,11 @@ def _bundle(given: argparse.Namespace, options: list[str]) -> int:
     print(f"reading {given.posterior} (this runs the code in it)")
     loaded = loading.load(given.posterior, given.code)
     _compare_priors(loaded, case, given.other_prior)
+    if getattr(loaded, "default_x", None) is not None:
+        print(
+            "warning: the posterior has an observation of its own (default_x); after several rounds about it, it is "
+            "right for that one only"
+        )
     rows = cases.rows(case, given.simulations)
     if given.weights_only:
         with tempfile.TemporaryDirectory(prefix="sidereus-") as name:
@@ -159,8 +164,8 @@ def _describe(loaded, case: cases.Case, rows: np.ndarray | None, trace: bool, fo
                     f"the posterior has {parameters} parameters but the case has {len(case.parameters)}: "
                     f"{', '.join(case.parameters)}"
                 )
-            if rows is not None and not known.standardised:
-                known.flow.take_features(rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-30))
+            if rows is not None and not known.flow.standardised:
+                known.flow.standardise(rows)
             known.flow.save(folder)
             parity.write(folder / "parity.safetensors", known, rows)
             print(f"{known.framework}, by its weights: {len(known.flow.transforms)} transforms")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
+from . import posteriors
 from .errors import Unsupported
 
 #: A framework's own log density may differ by this from that of the recorded steps.
@@ -274,9 +275,10 @@ def of(loaded) -> Member:
 
     :raises Unsupported: where it cannot be sampled from noise in a fixed number of steps
     """
-    kind = type(loaded).__name__
     if isinstance(loaded, Member):
         return loaded
+    posteriors.refuse(loaded)
+    kind = type(loaded).__name__
     if hasattr(loaded, "posterior_estimator"):  # sbi's DirectPosterior
         return of(loaded.posterior_estimator)
     if kind == "NFlowsFlow":

@@ -12,6 +12,8 @@ from .safetensors import write
 
 #: Scaled features are clamped here, far from all that a posterior has seen. The frameworks do not clamp.
 FEATURE_LIMIT = 1e4
+#: The same for features that nothing scales: they have any size, such as counts.
+UNSCALED_LIMIT = 1e12
 
 
 @dataclass
@@ -52,6 +54,11 @@ class Flow:
     embedding: list[Layer] = field(default_factory=list)
     transforms: list[Transform] = field(default_factory=list)
 
+    @property
+    def standardised(self) -> bool:
+        """Whether features are scaled."""
+        return any(one["scale"] != 1 or one["shift"] != 0 for one in self.feature_scaling)
+
     def save(self, folder: Path) -> None:
         """Writes ``flow.json`` and ``flow.safetensors`` to a folder that exists."""
         spec = {
@@ -67,7 +74,7 @@ class Flow:
                 }
                 for one in self.transforms
             ],
-            "feature_limit": FEATURE_LIMIT,
+            "feature_limit": FEATURE_LIMIT if self.standardised else UNSCALED_LIMIT,
         }
         (folder / "flow.json").write_text(json.dumps(spec, indent=2) + "\n")
         write(folder / "flow.safetensors", self.tensors())
@@ -99,6 +106,17 @@ class Flow:
                 np.zeros((len(one.output_bias), one.context.shape[1])) if direct is None else direct
             )
         return tensors
+
+    def standardise(self, rows: np.ndarray) -> None:
+        """
+        Scales the features by those of some objects [N,F].
+
+        A column without spread, such as the error that a table lacks or a mask, is scaled by its size:
+        other objects have other values of it.
+        """
+        mean, sd = rows.mean(axis=0), rows.std(axis=0)
+        size = np.maximum(np.abs(mean), 1)
+        self.take_features(mean, np.where(sd > 1e-6 * size, sd, size))
 
     def take_features(self, shift: np.ndarray, scale: np.ndarray) -> None:
         """

@@ -18,14 +18,12 @@ class Posterior:
     """
     A posterior that is known by its weights.
 
-    ``flow`` is its description, ``standardised`` says whether it standardises the features.
-    ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the log density [N], both computed
+    ``flow`` is its description. ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the log density [N], both computed
     by the framework in double precision.
     """
 
     framework: str
     flow: Flow
-    standardised: bool
     sample: Callable[[np.ndarray, np.ndarray], np.ndarray]
     log_prob: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -39,7 +37,7 @@ def of(loaded, features: int) -> Posterior:
     """
     kind = type(loaded).__name__
     name = type(loaded).__module__.split(".")[0]
-    _refuse(loaded, kind)
+    refuse(loaded)
     if hasattr(loaded, "posteriors"):  # ensembles of sbi and ltu-ili
         if len(loaded.posteriors) == 1:
             return of(loaded.posteriors[0], features)
@@ -65,12 +63,27 @@ def of(loaded, features: int) -> Posterior:
     )
 
 
-def _refuse(loaded, kind: str) -> None:
+def refuse(loaded) -> None:
+    """
+    Refuses kinds whose samples or densities no graph has.
+
+    :raises Unsupported: with the kind and what to do
+    """
+    kind = type(loaded).__name__
     names = {kind, type(getattr(loaded, "vector_field_estimator", None)).__name__}
     if any("FlowMatching" in one or "Score" in one or "VectorField" in one for one in names):
         raise Unsupported(
             f"{kind} samples by solving a differential equation (flow matching, score), which no bundle "
             "does; train sbi's NPE with density_estimator='maf', 'maf_rqs', 'zuko_maf' or 'zuko_nsf'"
+        )
+    if getattr(loaded, "_apply_correction", False):  # sbi's NPE_A_Posterior after its first round
+        raise Unsupported(
+            f"{kind} was trained in several rounds: it divides by a proposal for one observation, which no bundle "
+            "does; train one round of sbi's NPE on draws of the prior"
+        )
+    if kind == "FilteredDirectPosterior" or hasattr(loaded, "_full_context_input"):
+        raise Unsupported(
+            f"{kind} looks for similar simulations for each object (TabPFN), which no bundle does; train sbi's NPE"
         )
     if kind in ("MCMCPosterior", "RejectionPosterior", "VIPosterior", "ImportanceSamplingPosterior"):
         raise Unsupported(
@@ -91,7 +104,6 @@ def _nflows(net, features: int, framework: str, estimator) -> Posterior:
     return Posterior(
         framework,
         flow,
-        any(one["scale"] != 1 or one["shift"] != 0 for one in flow.feature_scaling),
         lambda x, noise: _run(nflows.sample, double, x, noise),
         lambda x, theta: _run(nflows.log_prob, double, x, theta),
     )
@@ -109,7 +121,6 @@ def _zuko(net, embedding, features: int, framework: str, estimator) -> Posterior
     return Posterior(
         framework,
         flow,
-        any(one["scale"] != 1 or one["shift"] != 0 for one in flow.feature_scaling),
         lambda x, noise: _run(lambda net, x, z: zuko.sample(net, context(x), z), double, x, noise),
         lambda x, theta: _run(lambda net, x, t: zuko.log_prob(net, context(x), t), double, x, theta),
     )

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import members, safetensors
+from . import members, posteriors, safetensors
 from .errors import Unsupported
 from .members import Member
 
@@ -90,6 +90,7 @@ def module_of(loaded) -> nn.Module:
     """
     if hasattr(loaded, "posteriors"):  # sbi's and ltu-ili's ensembles
         return Mixture([members.of(one) for one in loaded.posteriors], getattr(loaded, "weights", None))
+    posteriors.refuse(loaded)
     estimator = getattr(loaded, "posterior_estimator", loaded)
     if type(estimator).__name__ == "MixtureDensityEstimator":
         return members.GaussianMixture(estimator)

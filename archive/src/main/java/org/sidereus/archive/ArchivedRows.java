@@ -9,11 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.OutlierShare;
 import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Population;
+import org.sidereus.schemas.PopulationParameter;
 import org.sidereus.schemas.SharedParameter;
 
 /** Posteriors as rows, and the types of their columns. */
 final class ArchivedRows {
+  /** Ends of the names of columns, in the order of the quantiles in records. */
+  private static final List<String> QUANTILES = List.of("q025", "q16", "q50", "q84", "q975");
+
   private ArchivedRows() {}
 
   /** Where a record was, which names it for ever. */
@@ -80,8 +86,55 @@ final class ArchivedRows {
     put(row, "misfit_p_value", one.getMisfitPValue());
     put(row, "log_evidence", one.getLogEvidence());
     put(row, "flags", String.join(" ", one.getFlags()));
+    putPopulation(row, one);
+    for (SharedParameter p : one.getParameters()) {
+      putOutliers(row, p.getName(), one.getOutliers());
+    }
+    put(row, "information_loss", one.getInformationLoss());
     putPlace(row, place);
     return row;
+  }
+
+  private static void putPopulation(Map<String, Object> row, GroupPosterior one) {
+    Population population = one.getPopulation();
+    List<PopulationParameter> all = population == null ? List.of() : population.getParameters();
+    for (SharedParameter shared : one.getParameters()) {
+      String name = shared.getName() + "_population_";
+      PopulationParameter p =
+          all.stream()
+              .filter(some -> some.getName().equals(shared.getName()))
+              .findFirst()
+              .orElse(null);
+      put(row, name + "mean", p == null ? null : p.getMean());
+      put(row, name + "sd", p == null ? null : p.getSd());
+      putQuantiles(row, name, p == null ? null : p.getQuantiles());
+      put(row, name + "scatter", p == null ? null : p.getScatter());
+      putQuantiles(row, name + "scatter_", p == null ? null : p.getScatterQuantiles());
+    }
+    put(
+        row,
+        "population_log_bayes_factor",
+        population == null ? null : population.getLogBayesFactor());
+  }
+
+  private static void putOutliers(
+      Map<String, Object> row, String parameter, List<OutlierShare> all) {
+    OutlierShare share =
+        all.stream().filter(one -> one.getParameter().equals(parameter)).findFirst().orElse(null);
+    String name = parameter + "_outliers_";
+    put(row, name + "share", share == null ? null : share.getShare());
+    putQuantiles(row, name + "share_", share == null ? null : share.getShareQuantiles());
+    put(row, name + "log_bayes_factor", share == null ? null : share.getLogBayesFactor());
+    put(row, name + "mean", share == null ? null : share.getMean());
+    put(row, name + "sd", share == null ? null : share.getSd());
+  }
+
+  /** The five quantiles of a record; null: they are not known. */
+  private static void putQuantiles(
+      Map<String, Object> row, String name, @Nullable List<Double> quantiles) {
+    for (int i = 0; i < QUANTILES.size(); i++) {
+      put(row, name + QUANTILES.get(i), quantiles == null ? null : quantiles.get(i));
+    }
   }
 
   private static void putPlace(Map<String, Object> row, Place place) {

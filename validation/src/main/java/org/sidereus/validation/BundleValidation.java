@@ -139,6 +139,13 @@ public final class BundleValidation {
               + " but the bundle has the features "
               + manifest.features());
     }
+    if (heldOut == null && !manifest.parameterPriors().areIndependent()) {
+      throw new SidereusException(
+          "the priors of the bundle "
+              + manifest.name()
+              + " are correlated, and mock objects are drawn from independent ones; give"
+              + " simulations that did not train it with --truth FILE");
+    }
     if (heldOut == null && model.isEmpty() && !hasEmulator()) {
       throw new SidereusException(
           "the bundle "
@@ -175,7 +182,7 @@ public final class BundleValidation {
     EngineOptions options =
         EngineOptions.defaults().withDevice(settings.device()).withWorkers(settings.threads());
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
-      if (!hasEmulator()) {
+      if (!hasEmulator() || !manifest.parameterPriors().areIndependent()) {
         TruthSource truth =
             model.isPresent()
                 ? new TruthSource.Simulator(model.get(), settings.threads(), reporter)

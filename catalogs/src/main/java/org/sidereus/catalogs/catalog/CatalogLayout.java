@@ -44,6 +44,7 @@ import org.sidereus.engine.inference.Measurement;
  * @param group column of the group; null: there is none
  * @param time column of the time; null: there is none
  * @param visit column of the visit; null: there is none
+ * @param unusedLimits columns that mark limits of a measured column and that no flag reads
  */
 record CatalogLayout(
     Map<String, Quantity> quantities,
@@ -54,8 +55,13 @@ record CatalogLayout(
     boolean isIdGuessed,
     @Nullable String group,
     @Nullable String time,
-    @Nullable String visit) {
+    @Nullable String visit,
+    List<String> unusedLimits) {
   private static final String ERROR_SUFFIX = "_err";
+
+  /** What tables of the CDS put before the name of a column to name that of its limit flag. */
+  private static final String LIMIT_PREFIX = "l_";
+
   private static final int NEAR_NAMES = 5;
 
   /** What other programs call an error, before or behind the name of the quantity. */
@@ -129,6 +135,16 @@ record CatalogLayout(
       }
     }
 
+    /** An upper limit would be taken as a value without a word. */
+    void checkNoLimits(String quantity) {
+      String flag = LIMIT_PREFIX + quantity;
+      if (has(flag)) {
+        throw new SidereusException(
+            "%s has the column %s, which marks limits of %s; give a mapping with a flag that says which are no values: {\"column\": \"%s\", \"values\": [\"<\", \">\"]}"
+                .formatted(file, flag, quantity, flag));
+      }
+    }
+
     private static String plain(String name) {
       return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
@@ -162,6 +178,7 @@ record CatalogLayout(
     for (String name : wanted) {
       if (mapping == null) {
         if (header.has(name)) {
+          header.checkNoLimits(name);
           String error = header.has(name + ERROR_SUFFIX) ? name + ERROR_SUFFIX : null;
           if (error == null) {
             header.checkNoOtherError(name);
@@ -222,7 +239,16 @@ record CatalogLayout(
         isIdGuessed,
         group,
         time,
-        visit);
+        visit,
+        used.stream()
+            .map(column -> LIMIT_PREFIX + column)
+            .filter(flag -> header.has(flag) && !used.contains(flag) && !isRead(mapping, flag))
+            .toList());
+  }
+
+  private static boolean isRead(@Nullable Mapping mapping, String column) {
+    return mapping != null
+        && mapping.where().stream().anyMatch(one -> one.columns().contains(column));
   }
 
   private static void check(Header header, Mapping mapping, String name, MappedQuantity quantity) {
@@ -284,6 +310,7 @@ record CatalogLayout(
       if (cells.isMissing(name)) {
         return Missing.of(name + " is empty", cells.raw(name));
       }
+      cells.checkDeclared(name, "value of " + name, value);
       Double error =
           errorColumn == null || cells.isMissing(errorColumn)
               ? null

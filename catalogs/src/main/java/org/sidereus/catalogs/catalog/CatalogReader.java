@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.catalog;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -103,15 +104,20 @@ public final class CatalogReader implements AutoCloseable {
 
   /** What the user should know of the columns that were chosen. */
   public List<String> notes() {
+    List<String> notes = new ArrayList<>();
     if (layout.id() == null) {
-      return List.of(
-          name() + " has no column of identifiers; objects have the numbers of their rows");
+      notes.add(name() + " has no column of identifiers; objects have the numbers of their rows");
+    } else if (layout.isIdGuessed()) {
+      notes.add(
+          "the identifiers are taken from the column %s (--id-column names another one)"
+              .formatted(layout.id()));
     }
-    return layout.isIdGuessed()
-        ? List.of(
-            "the identifiers are taken from the column %s (--id-column names another one)"
-                .formatted(layout.id()))
-        : List.of();
+    for (String flag : layout.unusedLimits()) {
+      notes.add(
+          "the column %s marks limits, and no flag of the mapping reads it: limits are taken as values"
+              .formatted(flag));
+    }
+    return notes;
   }
 
   /** Leaves out the rows that later ones of the same object replace. */

@@ -6,9 +6,10 @@ import org.sidereus.catalogs.table.Cell;
 
 /** Tells identifiers that lost their last digits before they came here. */
 final class Identifiers {
-  /** A spreadsheet writes 1.24E+18, a program 1.2376487206937559e18. */
+  /** A spreadsheet writes 1.24E+18, programs 1.2376487206937559e18 or 1237648720693755904.0. */
   private static final Pattern ROUNDED =
-      Pattern.compile("[-+]?\\d(?:[.,]\\d+)?[eE]\\+\\d{2}|[-+]?\\d[.,]\\d+[eE]\\d{2}");
+      Pattern.compile(
+          "[-+]?\\d(?:[.,]\\d+)?[eE]\\+\\d{2}|[-+]?\\d[.,]\\d+[eE]\\d{2}|[-+]?\\d{17,}\\.0+");
 
   private static final double LARGEST_EXACT = 0x1p53;
   private static final double LARGEST_EXACT_SINGLE = 0x1p24;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.mapping.Sentinels;
 import org.sidereus.catalogs.mapping.Unit;
 import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
@@ -53,9 +55,10 @@ public final class MappingProposal {
           "uid");
   private static final List<String> GROUPS = List.of("group", "cluster", "galaxy", "host", "dwarf");
   private static final List<String> TIMES = List.of("time", "mjd", "jd", "dateobs", "obstime");
-  private static final List<Double> SENTINELS =
-      List.of(
-          -9999.0, -999.0, -99.0, -99.9, -99.99, 99.0, 99.9, 99.99, 99.999, 999.0, 9999.0, -1e30);
+
+  /** Likely sentinels beside the {@linkplain Sentinels#usual usual} ones. */
+  private static final List<Double> LIKELY = List.of(99.0, 99.9, 999.0, 9999.0);
+
   private static final int ROWS = 10_000;
 
   private final Table table;
@@ -455,12 +458,14 @@ public final class MappingProposal {
   /** Sentinels that the first rows have in the columns that are used. */
   private void addSentinels(ObjectNode root) {
     Map<Double, Set<String>> found = new LinkedHashMap<>();
+    Set<Double> sentinels = new HashSet<>(Sentinels.usual());
+    sentinels.addAll(LIKELY);
     int rows = 0;
     for (TableRow row = table.next(); row != null && rows < ROWS; row = table.next()) {
       rows++;
       for (String column : used) {
         Double number = number(row.value(column));
-        for (Double sentinel : SENTINELS) {
+        for (Double sentinel : sentinels) {
           if (number != null && number.floatValue() == sentinel.floatValue()) {
             found.computeIfAbsent(sentinel, one -> new LinkedHashSet<>()).add(column);
           }

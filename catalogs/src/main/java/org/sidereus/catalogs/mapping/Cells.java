@@ -94,6 +94,35 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
                     : ""));
   }
 
+  /**
+   * A number that is measured or ordered, after {@link #checkDeclared}.
+   *
+   * @param what the column's name for messages
+   * @return a value without an error, or why it is missing
+   */
+  public Value measured(String column, String what) {
+    Value value = number(column, what);
+    if (value instanceof Estimate one) {
+      checkDeclared(column, what, one.value());
+    }
+    return value;
+  }
+
+  /**
+   * Refuses a number by which many tables mark a missing value, where nobody says what it is: a
+   * difference of two of them looks like a measurement.
+   *
+   * @param what the column's name for messages
+   * @throws SidereusException if it is such a number; the message has its place
+   */
+  public void checkDeclared(String column, String what, double number) {
+    if (sentinels.isUndeclared(number)) {
+      throw broken(
+          "the %s is %s, by which many tables mark a missing value; name it under \"missing\" of a mapping (\"missing\": [] takes it as a number), or leave the cell empty"
+              .formatted(what, raw(column)));
+    }
+  }
+
   private Value finite(String column, double number, Cell cell) {
     if (!Double.isFinite(number)) {
       return Missing.of(column + " is not finite", cell.text());

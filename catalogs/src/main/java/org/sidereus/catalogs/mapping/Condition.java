@@ -80,7 +80,8 @@ public record Condition(String text, Node node) {
       if (plain != null) {
         return plain;
       }
-      return cells.number(name, name) instanceof Estimate one ? (Double) one.value() : null;
+      Value value = sentinels ? cells.measured(name, name) : cells.number(name, name);
+      return value instanceof Estimate one ? (Double) one.value() : null;
     }
 
     @Override

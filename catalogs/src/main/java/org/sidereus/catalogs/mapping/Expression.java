@@ -57,7 +57,7 @@ public sealed interface Expression {
     @Override
     public Value of(Cells cells) {
       return mapped(
-          cells.number(name, name),
+          cells.measured(name, name),
           exact ->
               mapped(
                   error.of(cells, exact.value()),

@@ -210,7 +210,8 @@ final class MappingJson {
     return new Sentinels(
         new Sentinels.Values(texts, numbers),
         byColumn,
-        root.choice("limits", LIMITS, LimitRule.UNDECLARED));
+        root.choice("limits", LIMITS, LimitRule.UNDECLARED),
+        root.has("missing"));
   }
 
   private static Sentinels.Values values(Field list) {

@@ -11,10 +11,49 @@ import java.util.Set;
  * @param common in every column
  * @param byColumn in one column, beside the common ones
  * @param limits what a limit in a cell means
+ * @param declared whether somebody said what stands for a missing value, be it nothing: then other
+ *     numbers are numbers, also a usual sentinel
  */
-public record Sentinels(Values common, Map<String, Values> byColumn, LimitRule limits) {
+public record Sentinels(
+    Values common, Map<String, Values> byColumn, LimitRule limits, boolean declared) {
   /** Only an empty cell and the usual words. */
-  public static final Sentinels NONE = new Sentinels(Values.NONE, Map.of(), LimitRule.UNDECLARED);
+  public static final Sentinels NONE =
+      new Sentinels(Values.NONE, Map.of(), LimitRule.UNDECLARED, false);
+
+  /** A bound below all {@link #usual} numbers, which spares most measurements a search. */
+  private static final double SMALLEST_USUAL = 98;
+
+  private static final Values USUAL =
+      new Values(
+          Set.of(),
+          Set.of(
+              -99.0,
+              -99.9,
+              -99.99,
+              -99.999,
+              -999.0,
+              -999.9,
+              -999.99,
+              -999.999,
+              -9999.0,
+              -9999.9,
+              -9999.99,
+              -99999.0,
+              -999999.0,
+              99.99,
+              99.999,
+              999.99,
+              999.999,
+              9999.99,
+              1e20,
+              -1e20,
+              1e30,
+              -1e30,
+              -1e31,
+              1e36,
+              -1e36,
+              (double) Float.MAX_VALUE,
+              (double) -Float.MAX_VALUE));
 
   /** Words for a missing value, in lower case. */
   private static final Set<String> WORDS =
@@ -102,6 +141,16 @@ public record Sentinels(Values common, Map<String, Values> byColumn, LimitRule l
       return true;
     }
     return hasOwnNumber(column, number);
+  }
+
+  /** Numbers that mark a missing value in many tables, and that hardly a measurement has. */
+  public static Set<Double> usual() {
+    return USUAL.numbers();
+  }
+
+  /** Whether nobody declared sentinels, and a number is one that many tables have. */
+  boolean isUndeclared(double number) {
+    return !declared && Math.abs(number) >= SMALLEST_USUAL && USUAL.has(number);
   }
 
   /** Whether a number is a sentinel of this column alone. */

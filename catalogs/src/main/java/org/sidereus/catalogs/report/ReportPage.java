@@ -16,6 +16,8 @@ import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.OutlierShare;
+import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.ObjectFlag;
 
@@ -23,6 +25,7 @@ import org.sidereus.engine.inference.ObjectFlag;
 final class ReportPage {
   private static final int MOST_GROUP_ROWS = 500;
   private static final int MOST_GROUP_FIGURES = 12;
+  private static final String NOT_DETERMINED = "not determined";
 
   private static final String STYLE =
       """
@@ -157,6 +160,7 @@ final class ReportPage {
     if (shared.isEmpty()) {
       return;
     }
+    unlikeObjects(largest.subList(0, Math.min(largest.size(), MOST_GROUP_ROWS)), shared);
     paragraph(
         "Contours hold 68.27, 95.45 and 99.73 % of the posterior. Dashed grey: the prior. Dashed"
             + " orange: the robust mean. A flag OUT_OF_SUPPORT or UNRELIABLE says that the"
@@ -174,6 +178,48 @@ final class ReportPage {
     if (largest.size() > MOST_GROUP_FIGURES) {
       paragraph("Figures are those of the %d largest groups.".formatted(MOST_GROUP_FIGURES));
     }
+  }
+
+  /** What says that the objects of a group do not share a parameter: outliers, and a scatter. */
+  private void unlikeObjects(List<Map.Entry<String, GroupSummary>> groups, List<Parameter> shared) {
+    paragraph(
+        "Outliers are combined objects that do not have the value of a parameter which the others"
+            + " of the group share. The scatter is the standard deviation of a parameter from"
+            + " object to object. Each is inferred as if there were none of the other, so that a"
+            + " scatter also shows as outliers. Numbers are medians, intervals hold 68 %. The"
+            + " natural logarithm of the Bayes factor is that for outliers, or for a scatter in any"
+            + " parameter, over none; strong evidence is above 4.6 = ln 100.");
+    table(
+        List.of(
+            "group",
+            "parameter",
+            "outliers",
+            "ln Bayes factor",
+            "value with outliers allowed for",
+            "scatter",
+            "ln Bayes factor"));
+    for (Map.Entry<String, GroupSummary> one : groups) {
+      Population population = one.getValue().population();
+      for (int k = 0; k < shared.size(); k++) {
+        OutlierShare outliers = outliers(one.getValue(), shared.get(k));
+        row(
+            one.getKey(),
+            label(shared.get(k)),
+            outliers == null ? NOT_DETERMINED : percent(outliers.shareQuantiles()),
+            outliers == null ? "-" : number(outliers.logBayesFactor()),
+            outliers == null ? "-" : plusMinus(outliers.mean(), outliers.sd()),
+            population == null ? NOT_DETERMINED : interval(population.scatterQuantiles()[k]),
+            population == null ? "-" : number(population.logBayesFactor()));
+      }
+    }
+    end();
+  }
+
+  private static @Nullable OutlierShare outliers(GroupSummary group, Parameter parameter) {
+    return group.outliers().stream()
+        .filter(one -> one.parameter().equals(parameter.name()))
+        .findFirst()
+        .orElse(null);
   }
 
   private void checks() {
@@ -283,6 +329,22 @@ final class ReportPage {
 
   private static String plusMinus(double mean, double sd) {
     return number(mean) + " ± " + number(sd);
+  }
+
+  /** The median of a share and its interval of 68 %, of its five quantiles. */
+  private static String percent(double[] quantiles) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% (%.1f to %.1f %%)",
+        100 * quantiles[2],
+        100 * quantiles[1],
+        100 * quantiles[3]);
+  }
+
+  /** The median of a quantity and its interval of 68 %, of its five quantiles. */
+  private static String interval(double[] quantiles) {
+    return "%s (%s to %s)"
+        .formatted(number(quantiles[2]), number(quantiles[1]), number(quantiles[3]));
   }
 
   private static String number(double value) {

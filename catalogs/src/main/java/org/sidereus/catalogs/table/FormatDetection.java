@@ -3,6 +3,7 @@ package org.sidereus.catalogs.table;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the format of a file from its first bytes, else from its ending. */
@@ -24,6 +25,10 @@ final class FormatDetection {
           Map.entry("\u00d0\u00cf\u0011\u00e0", "an Excel workbook; save its sheet as CSV UTF-8"),
           Map.entry("\u00ff\u00ff\u00ff\u00ff", "an Arrow stream; write it as Feather or Parquet"),
           Map.entry("root", "a ROOT file; write the table as Parquet or CSV"));
+
+  /** A pickle of protocol 0, which is text: a dictionary, a list, or an object of a library. */
+  private static final Pattern PICKLE_OF_TEXT =
+      Pattern.compile("\\([dl]p\\d+\\n|c(?:copy_reg|__builtin__|builtins|numpy|pandas|astropy)[\\n.]");
 
   private FormatDetection() {}
 
@@ -95,7 +100,8 @@ final class FormatDetection {
         return kind.getValue();
       }
     }
-    if (head.length > 2 && head[0] == (byte) 0x80 && head[1] >= 2 && head[1] <= 5) {
+    if ((head.length > 2 && head[0] == (byte) 0x80 && head[1] >= 2 && head[1] <= 5)
+        || PICKLE_OF_TEXT.matcher(bytes).lookingAt()) {
       return "a pickle of Python; write the table by its to_csv, to_parquet or write method";
     }
     boolean wide = TableInput.begins(head, 0xff, 0xfe) || TableInput.begins(head, 0xfe, 0xff);

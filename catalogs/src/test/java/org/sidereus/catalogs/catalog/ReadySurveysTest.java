@@ -140,13 +140,12 @@ class ReadySurveysTest {
         read(
             "lamost-ddpayne",
             ABUNDANCES,
-            "SPECID,SNR_G,FE_H,FE_H_ERR,FE_H_FLAG,C_FE,C_FE_ERR,C_FE_FLAG,N_FE,N_FE_ERR,"
-                + "N_FE_FLAG,O_FE,O_FE_ERR,O_FE_FLAG,MG_FE,MG_FE_ERR,MG_FE_FLAG,SI_FE,SI_FE_ERR,"
-                + "SI_FE_FLAG",
-            "s1,55,-0.4,0.03,1,0.1,0.05,1,0.1,0.05,0,-9999,-9999,0,0.2,0.04,1,0.1,0.05,1",
-            "s2,15,-0.4,0.03,1,0.1,0.05,1,0.1,0.05,1,0.1,0.1,1,0.2,0.04,1,0.1,0.05,1");
-    assertThat(stars).containsOnlyKeys("s1");
-    assertThat(stars.get("s1")).containsOnlyKeys("Fe_H", "C_Fe", "Mg_Fe", "Si_Fe");
+            "SPECID,FEH,FEH_ERR,C_FE,C_FE_ERR,FLAG_C_FE,N_FE,N_FE_ERR,FLAG_N_FE,O_FE,O_FE_ERR,"
+                + "FLAG_O_FE,MG_FE,MG_FE_ERR,FLAG_MG_FE,SI_FE,SI_FE_ERR,FLAG_SI_FE",
+            "s1,-0.4,0.03,0.1,0.05,0,0.1,0.05,1,-999,-999,0,0.2,0.04,0,0.1,0.25,0",
+            "s2,nan,nan,0.1,0.05,0,0.1,0.05,0,0.1,0.1,0,0.2,0.04,0,0.1,0.05,0");
+    assertThat(stars.get("s1")).containsOnlyKeys("Fe_H", "C_Fe", "Mg_Fe");
+    assertThat(stars.get("s2")).doesNotContainKey("Fe_H");
 
     stars =
         read(

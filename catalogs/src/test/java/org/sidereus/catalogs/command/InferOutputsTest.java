@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -316,7 +317,15 @@ class InferOutputsTest {
   @Test
   void shouldWriteAReport() throws Exception {
     Path report = folder.resolve("report");
-    assertThat(infer("--out", path("p.csv"), "--report", report.toString()))
+    Path groups = folder.resolve("groups-of-the-report.csv");
+    assertThat(
+            infer(
+                "--out",
+                path("p.csv"),
+                "--groups-out",
+                groups.toString(),
+                "--report",
+                report.toString()))
         .as(err.toString())
         .isZero();
     String html = Files.readString(report.resolve("report.html"));
@@ -326,6 +335,7 @@ class InferOutputsTest {
         .contains("Group c&lt;1&gt;, 6 objects")
         .contains("Object s7", "MODEL_MISFIT: the model cannot reproduce")
         .contains(digest())
+        .contains(shareOfOutliers(groups))
         .doesNotContain("<b>", "<script", "<1>", "NaN");
     assertThat(html.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:", "https:");
     assertThat(html).containsPattern("<svg [^>]*>");
@@ -371,6 +381,21 @@ class InferOutputsTest {
         .doesNotContain("Object s7");
     assertThat(report.resolve("figures/object-1.svg")).exists();
     assertThat(report.resolve("figures/object-2.svg")).doesNotExist();
+  }
+
+  /** The share of outliers in the first shared parameter of the first group, as the page has it. */
+  private static String shareOfOutliers(Path groups) throws IOException {
+    List<String> lines = Files.readAllLines(groups);
+    List<String> header = List.of(lines.get(0).split(",", -1));
+    String[] cells = lines.get(1).split(",", -1);
+    String name =
+        header.stream().filter(one -> one.endsWith("_outliers_share")).findFirst().orElseThrow();
+    List<Double> percents =
+        Stream.of("_q50", "_q16", "_q84")
+            .map(quantile -> 100 * Double.parseDouble(cells[header.indexOf(name + quantile)]))
+            .toList();
+    return String.format(
+        Locale.ROOT, "<td class=\"n\">%.1f %% (%.1f to %.1f %%)</td>", percents.toArray());
   }
 
   /** Number of lines that are longer than ticks. */

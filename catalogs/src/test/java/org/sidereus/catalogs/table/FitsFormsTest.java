@@ -160,18 +160,12 @@ class FitsFormsTest {
       })
   void shouldRefuseHeadersThatContradictThemselves(String key, String value, String message)
       throws IOException {
-    FitsBytes fits = new FitsBytes();
-    for (String[] card :
-        new String[][] {
-          {"XTENSION", "'BINTABLE'"}, {"BITPIX", "8"}, {"NAXIS", "2"}, {"NAXIS1", "8"},
-          {"NAXIS2", "1"}, {"PCOUNT", "0"}, {"GCOUNT", "1"}, {"TFIELDS", "1"},
-          {"TTYPE1", "'a'"}, {"TFORM1", "'K'"}
-        }) {
-      if (!card[0].equals(key)) {
-        fits.card(card[0], card[1]);
-      }
-    }
-    fits.card(key, value).data(new byte[8]);
+    FitsBytes fits =
+        FitsBytes.table(8, 1, 0, 1)
+            .column(1, "a", "K")
+            .without(key)
+            .card(key, value)
+            .data(new byte[8]);
     assertThatThrownBy(() -> open(fits))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining(message)

@@ -304,6 +304,8 @@ class TableFilesTest {
       delimiter = '|',
       value = {
         "\u0080\u0004abc | a pickle of Python",
+        "'(dp0\nVa' | a pickle of Python",
+        "'cpandas.core.frame\nDataFrame' | a pickle of Python",
         "SQLite format 3\u0000 | an SQLite database",
         "%PDF-1.4 | a PDF",
         "<!DOCTYPE html><html> | a web page",

@@ -51,6 +51,13 @@ final class BundleDescription {
                   one.role().name().toLowerCase(Locale.ROOT),
                   text(one.prior()) + unit(one.unit())));
     }
+    manifest
+        .correlations()
+        .forEach(
+            one ->
+                lines.add(
+                    "  the priors of %s and %s have the correlation %s"
+                        .formatted(one.first(), one.second(), one.value())));
     lines.add("");
     lines.add("Observables");
     manifest.observables().forEach(one -> lines.add(text(one)));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,8 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param version version of the bundle; part of every posterior it makes
  * @param description one sentence for readers
  * @param parameters the D parameters, in the order of the graphs' last axis
+ * @param correlations of the priors of normal parameters; empty: the priors are independent
  * @param covariates the C quantities beside the parameters on which the model depends, in the order
  *     of the emulator's input; may be empty
  * @param derived the K quantities that follow from these, in the order of the posterior graph's
@@ -52,6 +56,7 @@ public record Manifest(
     String version,
     String description,
     List<Parameter> parameters,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Correlation> correlations,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Covariate> covariates,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Derived> derived,
     List<Observable> observables,
@@ -125,6 +130,8 @@ public record Manifest(
     Names.check("version", version);
     description = description == null ? "" : description;
     parameters = copy("parameters", parameters);
+    correlations = optional("correlations", correlations);
+    new ParameterPriors(parameters, correlations); // checks them
     covariates = optional("covariates", covariates);
     derived = optional("derived", derived);
     observables = copy("observables", observables);
@@ -251,12 +258,26 @@ public record Manifest(
         : OptionalDouble.empty();
   }
 
-  /** The distributions of the emulator's inputs [D + C] in the training. */
+  /** The distributions of the emulator's inputs [D + C] in the training, each by itself. */
   @JsonIgnore
   public List<Prior> inputPriors() {
     return Stream.concat(
             parameters.stream().map(Parameter::prior), covariates.stream().map(Covariate::training))
         .toList();
+  }
+
+  /** The joint prior of the parameters. */
+  @JsonIgnore
+  public ParameterPriors parameterPriors() {
+    return new ParameterPriors(parameters, correlations);
+  }
+
+  /** One draw of the emulator's inputs [D + C] from prior and training distributions. */
+  public double[] drawInputs(RandomGenerator random) {
+    return DoubleStream.concat(
+            Arrays.stream(parameterPriors().sample(random)),
+            covariates.stream().mapToDouble(one -> one.training().sample(random)))
+        .toArray();
   }
 
   /** The columns of the covariates among the features [C]. */

@@ -13,6 +13,7 @@ public final class ManifestBuilder {
   private String version = "";
   private String description = "";
   private List<Parameter> parameters = List.of();
+  private List<Correlation> correlations = List.of();
   private List<Covariate> covariates = List.of();
   private List<Derived> derived = List.of();
   private List<Observable> observables = List.of();
@@ -31,6 +32,7 @@ public final class ManifestBuilder {
     version = manifest.version();
     description = manifest.description();
     parameters = manifest.parameters();
+    correlations = manifest.correlations();
     covariates = manifest.covariates();
     derived = manifest.derived();
     observables = manifest.observables();
@@ -64,6 +66,12 @@ public final class ManifestBuilder {
   /** The D parameters. */
   public ManifestBuilder parameters(List<Parameter> newParameters) {
     parameters = newParameters;
+    return this;
+  }
+
+  /** Correlations of the priors of normal parameters; none unless given. */
+  public ManifestBuilder correlations(List<Correlation> newCorrelations) {
+    correlations = newCorrelations;
     return this;
   }
 
@@ -139,6 +147,7 @@ public final class ManifestBuilder {
         version,
         description,
         parameters,
+        correlations,
         covariates,
         derived,
         observables,

@@ -39,6 +39,7 @@ final class ManifestKeys {
   void check(JsonNode manifest) {
     check(manifest, known(Manifest.class), "the manifest");
     checkList(manifest, "parameters", Parameter.class, "prior");
+    checkList(manifest, "correlations", Correlation.class, "");
     checkList(manifest, "covariates", Covariate.class, "training");
     checkList(manifest, "derived", Derived.class, "");
     checkList(manifest, "observables", Observable.class, "");

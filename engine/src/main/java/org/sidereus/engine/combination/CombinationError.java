@@ -17,10 +17,16 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  *
  * <p>the expected divergence of the posterior from one whose mean has no error (the criterion of
  * Heinzel and Vitale 2025 for populations of mergers, who ask for less than 0.2 bits). Errors that
- * the objects have in common are not in it: those of the common sample points, and those of the
- * emulator, which {@link ModelErrors#emulatorLoss()} estimates. Thread-safe and without state.
+ * the objects have in common are not in it: those of the emulator, which {@link
+ * ModelErrors#emulatorLoss()} estimates, and those of the polynomials, which have the same degree
+ * and the same sample points. The latter move each object by a small share of its standard
+ * deviation ({@value #COMMON_ERROR}), all to the same side: {@link #ofPolynomials}. Thread-safe and
+ * without state.
  */
 final class CombinationError {
+  /** What the polynomials of a group have in common, in standard deviations of one object. */
+  static final double COMMON_ERROR = 0.007;
+
   private final int k;
   private final SharedPriors priors;
 
@@ -65,5 +71,15 @@ final class CombinationError {
       }
     }
     return trace >= 0 && Double.isFinite(trace) ? trace / (2 * Math.log(2)) : null;
+  }
+
+  /**
+   * The variance of the group's mean by what its polynomials have in common, as a share of the
+   * variance of its posterior, in each direction. It grows with the number of objects.
+   *
+   * @param sum begins at {@code at} with the sum of what the objects added
+   */
+  double ofPolynomials(double[] sum, int at) {
+    return k == 0 ? 0 : COMMON_ERROR * COMMON_ERROR * Math.round(sum[at]);
   }
 }

@@ -232,7 +232,9 @@ final class GroupCombiner implements Combiner {
         objects,
         factorized,
         robust == null ? mean(factorized, common) : robust.mean(),
-        robust == null ? widened(factorized, common, disagreement, fit) : robust.covariance(),
+        robust == null
+            ? widened(factorized, common, disagreement, fit, error.ofPolynomials(sum, noise))
+            : robust.covariance(),
         participation.leftOut(),
         disagreement,
         shared,
@@ -266,16 +268,20 @@ final class GroupCombiner implements Combiner {
   /**
    * The covariance of the posterior that allows for errors of the model, and what disagreement and
    * misfit add to it.
+   *
+   * @param ofPolynomials share of the factorized covariance that is added, too
    */
   private static double[] widened(
       FactorizedPosterior factorized,
       @Nullable ModelErrors common,
       @Nullable Disagreement disagreement,
-      @Nullable Misfit misfit) {
+      @Nullable Misfit misfit,
+      double ofPolynomials) {
     double[] covariance = (common == null ? factorized.covariance() : common.covariance()).clone();
     for (int i = 0; i < covariance.length; i++) {
       covariance[i] += disagreement == null ? 0 : disagreement.widening()[i];
       covariance[i] += misfit == null ? 0 : misfit.widening()[i];
+      covariance[i] += ofPolynomials * factorized.covariance()[i];
     }
     return covariance;
   }

@@ -73,6 +73,29 @@ class ManifestTest {
   }
 
   @Test
+  void shouldKeepCorrelations() throws IOException {
+    Manifest manifest =
+        full().toBuilder()
+            .parameters(
+                List.of(
+                    new Parameter("a", "", Role.SHARED, new Normal(0, 1)),
+                    new Parameter("t", "", Role.LOCAL, new Normal(2, 1))))
+            .correlations(List.of(new Correlation(List.of("a", "t"), 0.5)))
+            .observables(List.of(new Observable("y", "", 0.05), new Observable("z", "", 0.1)))
+            .likelihood(true)
+            .build();
+    Path file = folder.resolve("manifest.json");
+    manifest.write(file);
+    assertThat(Manifest.read(file)).isEqualTo(manifest);
+    assertThat(manifest.toBuilder().build()).isEqualTo(manifest);
+    assertThat(Files.readString(file)).doesNotContain("first", "priors");
+    Files.writeString(file, Files.readString(file).replace("\"value\" : 0.5", "\"values\" : 0.5"));
+    assertThatThrownBy(() -> Manifest.read(file))
+        .hasMessageContaining("values")
+        .hasMessageContaining("correlations[0]");
+  }
+
+  @Test
   void shouldRefuseACovariateThatIsNoFeature() {
     assertThatThrownBy(() -> withCovariates(List.of(new Covariate("w", "", new Uniform(0, 1)))))
         .hasMessageContaining("the covariate w is no feature");

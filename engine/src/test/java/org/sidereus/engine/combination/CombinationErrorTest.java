@@ -56,6 +56,20 @@ final class CombinationErrorTest {
     assertThat(error.informationLoss(group, sum, 0)).isNull();
   }
 
+  @Test
+  void shouldAddTheSameErrorOfEachPolynomialUpAndNotAverageItOut() {
+    double[] sum = new double[error.length()];
+    double[] one = new double[error.length()];
+    error.fill(object(0.6), one, 0);
+    assertThat(error.ofPolynomials(sum, 0)).isZero();
+    for (int e = 0; e < sum.length; e++) {
+      sum[e] = 100_000 * one[e];
+    }
+    // the sd of the group is 1/316 of that of an object
+    double inSdOfGroup = 0.007 * Math.sqrt(100_000);
+    assertThat(error.ofPolynomials(sum, 0)).isCloseTo(inSdOfGroup * inSdOfGroup, within(1e-9));
+  }
+
   private static ObjectSummary object(double slopeNoise) {
     return new ObjectSummary(
         new double[] {2},

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.Prior;
 import org.sidereus.explorer.store.ExplorerDatabase;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
@@ -50,6 +51,7 @@ final class GroupsApi {
   private final Decoded decoded;
   private final Installation installation;
   private final PosteriorJson posteriorJson = new PosteriorJson();
+  private final Priors priors = new Priors();
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
 
   GroupsApi(ExplorerDatabase database, Decoded decoded, Installation installation) {
@@ -221,27 +223,33 @@ final class GroupsApi {
     return all;
   }
 
+  /** The joint prior of two parameters; null: it is not known, or it has no ellipses. */
   private @Nullable Pair prior(GroupPosterior one, int i, int j) {
     Manifest manifest = installation.manifests().get(one.getBundle());
     if (manifest == null || manifest.sharedParameters().size() <= j) {
       return null;
     }
-    return Pair.ofPriors(
-        manifest.sharedParameters().get(i).prior(), manifest.sharedParameters().get(j).prior());
+    Prior first = manifest.sharedParameters().get(i).prior();
+    Prior second = manifest.sharedParameters().get(j).prior();
+    return first instanceof Normal && second instanceof Normal
+        ? Pair.ofNormalPriors(first, second)
+        : null;
   }
 
   private ArrayNode prior(GroupPosterior one) {
-    ArrayNode all = nodes.arrayNode();
     Manifest manifest = installation.manifests().get(one.getBundle());
-    if (manifest != null) {
-      for (Parameter p : manifest.sharedParameters()) {
-        all.addObject()
-            .put("name", p.name())
-            .put("mean", p.prior().mean())
-            .put("sd", p.prior().sd());
-      }
-    }
-    return all;
+    return priors.of(
+        manifest == null ? List.of() : manifest.sharedParameters(),
+        name -> densityNodes(one.getParameters(), name));
+  }
+
+  /** Where the density of a parameter is known; empty: nowhere. */
+  private static double[] densityNodes(List<SharedParameter> parameters, String name) {
+    return parameters.stream()
+        .filter(p -> p.getName().equals(name) && p.getDensityNodes() != null)
+        .flatMap(p -> p.getDensityNodes().stream())
+        .mapToDouble(Double::doubleValue)
+        .toArray();
   }
 
   /** Mean and standard deviation against the number of objects, by bundle. */

@@ -8,10 +8,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.explorer.store.ExplorerDatabase;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.streams.results.PosteriorJson;
 
@@ -19,12 +20,18 @@ import org.sidereus.streams.results.PosteriorJson;
 final class ObjectsApi {
   private static final int LONGEST_PAGE = 500;
 
+  /** The density of a prior is shown to so many standard deviations of the posterior. */
+  private static final double PRIOR_REACH = 4;
+
+  private static final int PRIOR_STEPS = 80;
+
   private final ExplorerDatabase database;
   private final Decoded decoded;
   private final Installation installation;
   private final ObservationReading observations;
   private final Predictions predictions;
   private final PosteriorJson posteriorJson = new PosteriorJson();
+  private final Priors priors = new Priors();
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
 
   ObjectsApi(
@@ -128,6 +135,21 @@ final class ObjectsApi {
         });
   }
 
+  /** Where the prior of a parameter is drawn: within 4 sd of the posterior. */
+  private static double[] places(List<ParameterPosterior> parameters, String name) {
+    return parameters.stream()
+        .filter(one -> one.getName().equals(name))
+        .findFirst()
+        .map(
+            one ->
+                IntStream.rangeClosed(0, PRIOR_STEPS)
+                    .mapToDouble(
+                        i ->
+                            one.getMean() + one.getSd() * PRIOR_REACH * (2.0 * i / PRIOR_STEPS - 1))
+                    .toArray())
+        .orElse(new double[0]);
+  }
+
   /** The posteriors of one object by bundle, with their priors and what was measured. */
   ObjectNode one(Query query) {
     String survey = query.required("survey");
@@ -161,18 +183,12 @@ final class ObjectsApi {
       ObjectNode posterior = posteriorJson.of(one);
       posterior.set("posterior_samples", samples(one));
       posterior.set("prediction", predictions.of(one, observation));
-      ArrayNode priors = posterior.putArray("prior");
       Manifest manifest = installation.manifests().get(one.getBundle());
-      if (manifest != null) {
-        for (Parameter p : manifest.parameters()) {
-          priors
-              .addObject()
-              .put("name", p.name())
-              .put("role", p.role().name())
-              .put("mean", p.prior().mean())
-              .put("sd", p.prior().sd());
-        }
-      }
+      posterior.set(
+          "prior",
+          priors.of(
+              manifest == null ? List.of() : manifest.parameters(),
+              name -> places(one.getParameters(), name)));
       list.add(posterior);
     }
     node.set("observation", observation);

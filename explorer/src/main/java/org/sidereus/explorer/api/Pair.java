@@ -38,8 +38,8 @@ record Pair(PairCoordinates coordinates) {
     return robust && one.getRobustMean() != null ? one.getRobustMean() : one.getMean();
   }
 
-  /** Two parameters by their priors, which are independent; each is drawn as if it were normal. */
-  static Pair ofPriors(Prior first, Prior second) {
+  /** Two parameters by their priors, which are normal and independent. */
+  static Pair ofNormalPriors(Prior first, Prior second) {
     return new Pair(
         new PairCoordinates(
             new double[] {first.mean(), second.mean()}, new double[] {first.sd(), second.sd()}, 0));

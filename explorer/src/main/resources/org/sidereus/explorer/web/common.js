@@ -59,6 +59,18 @@ export function plain(value, digits = 4) {
   return Number(value.toPrecision(digits)).toString();
 }
 
+/** A prior in words. */
+export function priorText(prior) {
+  if (!prior) return '-';
+  const range = prior.lower === null && prior.upper === null ? ''
+    : prior.lower === null ? 'up to ' + plain(prior.upper)
+      : prior.upper === null ? 'from ' + plain(prior.lower)
+        : plain(prior.lower) + ' to ' + plain(prior.upper);
+  if (prior.kind === 'uniform') return 'uniform, ' + range;
+  if (prior.kind === 'log_uniform') return 'log-uniform, ' + range;
+  return withError(prior.mean, prior.sd) + (range ? ', ' + range : '');
+}
+
 export const whole = (value) =>
   value === null || value === undefined ? 'not known' : value.toLocaleString('en');
 
@@ -127,6 +139,11 @@ export function onChange(callback, pause = 500) {
     state.textContent = 'connecting';
   };
   addEventListener('pagehide', () => source.close());
+}
+
+/** Replaces the content of an element; what is null is left out. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
 }
 
 /** Adds the names that a choice does not have yet. */

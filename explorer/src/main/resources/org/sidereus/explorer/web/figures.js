@@ -19,12 +19,9 @@ const plots = () => (library ??= import('/echarts.js'));
 const all = new Set();
 addEventListener('themechange', () => all.forEach((one) => one.redraw()));
 let resized = 0;
-addEventListener('resize', () => {
+const sizes = new ResizeObserver(() => {
   clearTimeout(resized);
-  resized = setTimeout(() => all.forEach((one) => {
-    one.chart?.resize();
-    one.redraw();
-  }), 150);
+  resized = setTimeout(() => all.forEach((one) => one.fit()), 150);
 });
 
 /**
@@ -44,6 +41,14 @@ export class Figure {
         button('SVG', () => this.#svg()), button('PNG', () => this.#png()), button('CSV', () => this.#csv()))),
       this.plot, this.note);
     all.add(this);
+    sizes.observe(this.plot);
+  }
+
+  /** Draws the plot anew if it has another size. */
+  fit() {
+    if (!this.chart || (this.chart.getWidth() === this.plot.clientWidth && this.chart.getHeight() === this.plot.clientHeight)) return;
+    this.chart.resize();
+    this.redraw();
   }
 
   update(make, rows, note = '') {

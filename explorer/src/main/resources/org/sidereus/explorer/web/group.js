@@ -1,4 +1,4 @@
-import { h, get, show, fail, flags, flagMeaning, objectAddress, withError, plain, whole, onChange } from '/common.js';
+import { h, get, show, fail, flags, flagMeaning, objectAddress, withError, rounded, plain, priorText, whole, onChange } from '/common.js';
 import { Figure, colour, regions, bars, padded, counts } from '/figures.js';
 
 const name = new URLSearchParams(location.search).get('group') ?? '';
@@ -24,10 +24,38 @@ function summary(group) {
       h('td', { class: 'number' }, withError(p.mean, p.sd)),
       h('td', { class: 'number' }, plain(p.q025, 6) + ' to ' + plain(p.q975, 6)),
       h('td', { class: 'number' }, withError(p.robust_mean, p.robust_sd)),
+      h('td', { class: 'number' }, priorText(one.prior.find((some) => some.name === p.name))),
       h('td', { class: 'number' }, p.name in group.truth ? plain(group.truth[p.name], 6) : '-'))));
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Shared parameters' },
-    h('table', { id: 'summary' }, h('thead', {}, h('tr', {}, ['Bundle', 'Parameter', 'Mean \u00b1 sd', '95 %', 'Robust', 'Truth'].map((t, i) =>
+    h('table', { id: 'summary' }, h('thead', {}, h('tr', {}, ['Bundle', 'Parameter', 'Mean \u00b1 sd', '95 %', 'Robust', 'Prior', 'Truth'].map((t, i) =>
       h('th', { scope: 'col', class: i > 1 ? 'number' : null }, t)))), h('tbody', {}, rows)));
+}
+
+const percent = (share) => (100 * share).toFixed(1);
+
+/** Whether the objects share each parameter: outliers, and a scatter. */
+function sharing(group) {
+  const rows = group.posteriors.flatMap((one) => one.parameters.map((p, i) => {
+    const outliers = one.outliers.find((some) => some.parameter === p.name);
+    const scatter = one.population?.parameters.find((some) => some.name === p.name);
+    const [, low, median, high] = outliers?.share_quantiles ?? [];
+    const [, narrow, middle, wide] = scatter?.scatter_quantiles ?? [];
+    const digits = (value) => rounded(value, (wide - narrow) / 2, 2);
+    return h('tr', {}, h('td', {}, i ? '' : one.bundle), h('td', {}, label(p)),
+      h('td', { class: 'number' }, outliers ? percent(median) + ' % (' + percent(low) + ' to ' + percent(high) + ' %)' : 'not determined'),
+      h('td', { class: 'number' }, outliers ? outliers.log_bayes_factor.toFixed(1) : '-'),
+      h('td', { class: 'number' }, outliers ? withError(outliers.mean, outliers.sd) : '-'),
+      h('td', { class: 'number' }, scatter ? digits(middle) + ' (' + digits(narrow) + ' to ' + digits(wide) + ')' : 'not determined'),
+      h('td', { class: 'number' }, scatter ? one.population.log_bayes_factor.toFixed(1) : '-'),
+      h('td', { class: 'number' }, scatter ? withError(scatter.mean, scatter.sd) : '-'));
+  }));
+  const headings = ['Bundle', 'Parameter', 'Outliers', 'ln Bayes factor', 'Value beside outliers', 'Scatter', 'ln Bayes factor', 'Centre of the scatter'];
+  return [h('h2', { id: 'sharing-title' }, 'Do the objects share the parameters?'),
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Outliers and scatter' },
+      h('table', { id: 'sharing' }, h('thead', {}, h('tr', {}, headings.map((t, i) => h('th', { scope: 'col', class: i > 1 ? 'number' : null }, t)))), h('tbody', {}, rows))),
+    h('p', { class: 'note' }, 'Outliers: the share of the combined objects that do not have the value which the others share. Scatter: the standard deviation of the parameter from object to object. '
+      + 'Medians and intervals of 68 %. Each is inferred as if there were none of the other, so that a scatter also shows as outliers. '
+      + 'The natural logarithm of the Bayes factor is that for outliers, or for a scatter in any parameter, over none: above 4.6 (a factor of 100) the evidence is strong.')];
 }
 
 function account(one) {
@@ -80,7 +108,7 @@ function contourFigures(group) {
         ...(known ? [{ name: 'truth', type: 'scatter', symbol: 'diamond', symbolSize: 13, color: colour(3), data: [truth] }] : []),
       ],
     }), rows, list.some((one) => one.gaussian) ? 'Where the combination knows only mean and covariance, the regions are ellipses. Regions: 68.3, 95.5 and 99.7 %.'
-      : 'Filled: 68.3, 95.5 and 99.7 % of the density that the combination knows; dashed: the robust posterior (95.5 %) and the prior (68.3 %).');
+      : 'Filled: 68.3, 95.5 and 99.7 % of the density that the combination knows; dashed: the robust posterior (95.5 %) and, where it is narrow enough to be seen, the prior (68.3 %).');
   }
 }
 
@@ -101,7 +129,7 @@ function densityFigures(group) {
       series: [
         { name: one.bundle, type: 'line', symbol: 'none', color: colour(index), areaStyle: { opacity: 0.2 }, data: at.map((x, i) => [x, p.density_values[i]]) },
         ...(p.robust_sd > 0 ? [{ name: one.bundle + ', robust', dashed: true, type: 'line', symbol: 'none', color: colour(index), lineStyle: { type: 'dashed' }, data: line(normal(p.robust_mean, p.robust_sd)) }] : []),
-        ...(prior ? [{ name: 'prior', dashed: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: line(normal(prior.mean, prior.sd)) }] : []),
+        ...(prior ? [{ name: 'prior', dashed: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: prior.density_nodes.map((x, i) => [x, prior.density_values[i]]) }] : []),
         ...(truth === undefined ? [] : [vertical('truth', truth)]),
       ],
     }), [[p.name, 'density'], ...at.map((x, i) => [x, p.density_values[i]])]);
@@ -216,9 +244,13 @@ async function objectFigures(group) {
   'The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.');
 }
 
+const sharingPanel = h('section', { class: 'panel', 'aria-labelledby': 'sharing-title', hidden: true });
+
 async function load() {
   const [group, history] = await Promise.all([get('/api/group', { group: name }), get('/api/group/history', { group: name })]);
   content.replaceChildren(summary(group), h('ul', {}, group.posteriors.map(account)));
+  sharingPanel.replaceChildren(...sharing(group));
+  sharingPanel.hidden = !group.posteriors.some((one) => one.parameters.length);
   contourFigures(group);
   densityFigures(group);
   historyFigures(group, history.history);
@@ -226,5 +258,5 @@ async function load() {
   await objectFigures(group);
 }
 
-show(h('h1', {}, 'Group ' + name), h('section', { class: 'panel', 'aria-label': 'Posterior' }, content), grid, forestPanel);
+show(h('h1', {}, 'Group ' + name), h('section', { class: 'panel', 'aria-label': 'Posterior' }, content), sharingPanel, grid, forestPanel);
 load().then(() => onChange((names) => (names === null || names.has(name) ? load() : null), 700), (error) => fail('Group ' + name, error));

@@ -1,4 +1,4 @@
-import { h, get, show, fail, flags, flagMeaning, groupAddress, withError, rounded, plain } from '/common.js';
+import { h, get, show, fail, flags, flagMeaning, groupAddress, withError, rounded, plain, priorText } from '/common.js';
 import { Figure, colour, regions } from '/figures.js';
 
 const query = new URLSearchParams(location.search);
@@ -27,8 +27,13 @@ function corner(one) {
   figure.plot.style.height = height + 'px';
   figure.plot.style.minWidth = 80 + 110 * n + 'px';
   if (n < 4) figure.plot.style.maxWidth = 80 + 260 * n + 'px';
-  const span = (p) => ({ min: p.mean - 4 * p.sd, max: p.mean + 4 * p.sd });
   const prior = (p) => one.prior.find((some) => some.name === p.name);
+  /** 4 sd to each side, as far as the prior reaches. */
+  const span = (p) => {
+    const low = Math.max(p.mean - 4 * p.sd, prior(p)?.lower ?? -Infinity);
+    const high = Math.min(p.mean + 4 * p.sd, prior(p)?.upper ?? Infinity);
+    return low < high ? { min: low, max: high } : { min: p.mean - 4 * p.sd, max: p.mean + 4 * p.sd };
+  };
   const curve = (p, mean, sd) => Array.from({ length: 81 }, (_, i) => {
     const x = p.mean + p.sd * (i / 10 - 4);
     return [x, Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))];
@@ -59,7 +64,7 @@ function corner(one) {
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
           options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: drawn ? smoothed(p, column) : curve(p, p.mean, p.sd) });
-          if (prior(p)) options.series.push({ ...axes, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: curve(p, prior(p).mean, prior(p).sd) });
+          if (prior(p)) options.series.push({ ...axes, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: prior(p).density_nodes.map((x, i) => [x, prior(p).density_values[i]]) });
         } else {
           const correlation = Math.max(-0.9999, Math.min(0.9999, one.covariance[row * n + column] / (p.sd * q.sd)));
           [...SHARES].reverse().forEach((share) => options.series.push({ ...axes, ...regions('', [ellipse([p.mean, q.mean], [p.sd, q.sd], correlation, share)], drawn ? null : colour(0) + '30', colour(0)) }));
@@ -91,14 +96,14 @@ async function load() {
     return h('section', { class: 'panel', style: 'margin-bottom:14px', 'aria-label': one.bundle },
       h('h2', {}, one.bundle + ' ' + one.bundle_version),
       h('p', {}, one.group ? ['Group ', h('a', { href: groupAddress(one.group) }, one.group), '. '] : 'No group. ',
-        `${one.visits} visit${one.visits === 1 ? '' : 's'}, revision ${one.revision}, observed ${one.time}. `,
+        `${one.visits} visit${one.visits === 1 ? '' : 's'}, revision ${one.revision}, ${one.dated ? 'observed ' + one.time : 'without a time of observation'}. `,
         one.corrected === false ? 'The samples are those of the flow, without correction by the likelihood. ' : '',
         one.effective_sample_size ? `${plain(one.effective_sample_size, 3)} effective samples of ${one.samples}. ` : '',
         one.p_value === null ? '' : `\u03c7\u00b2 ${plain(one.chi_square, 3)}, p-value ${plain(one.p_value, 2)}.`),
       one.flags.length ? h('ul', {}, one.flags.map((flag) => h('li', {}, flags([flag]), flagMeaning(flag)))) : null,
       table(['Parameter', 'Mean \u00b1 sd', '16 %', '50 %', '84 %', 'Prior'], [...one.parameters, ...one.derived].map((p) => {
         const prior = one.prior.find((some) => some.name === p.name);
-        return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), rounded(p.q16, p.sd, 2), rounded(p.q50, p.sd, 2), rounded(p.q84, p.sd, 2), prior ? withError(prior.mean, prior.sd) : '-'];
+        return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), rounded(p.q16, p.sd, 2), rounded(p.q50, p.sd, 2), rounded(p.q84, p.sd, 2), priorText(prior)];
       }), 'Parameters'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, one.posterior_samples

@@ -1,4 +1,4 @@
-import { h, get, latest, show, fail, choices, whole, ago, onChange } from '/common.js';
+import { h, get, latest, show, fill, fail, choices, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
@@ -27,12 +27,12 @@ function turn(step) {
 async function open(one) {
   const full = await get('/api/rejection', { topic: one.topic, partition: one.partition, offset: one.offset });
   detail.hidden = false;
-  detail.replaceChildren(
+  fill(detail,
     h('h2', {}, `${one.reason}: ${one.topic}, partition ${one.partition}, offset ${one.offset}`),
     h('p', {}, full.detail),
     full.event ? h('pre', { tabindex: '0' }, JSON.stringify(full.event, null, 2)) : full.event_error === full.detail ? null : h('p', { class: 'soft' }, full.event_error ?? 'The event has no value.'),
     full.event || full.value === null ? null : h('pre', { tabindex: '0' }, full.value),
-    h('p', { class: 'note' }, 'Correct the event and publish it again with a higher revision, or with the same one: a rejected event does not count.'));
+    h('p', { class: 'note' }, 'Correct the event and publish it again. Its revision may stay, because a rejected event counts for nothing.'));
   detail.scrollIntoView({ block: 'nearest' });
 }
 
@@ -52,11 +52,12 @@ async function load() {
   choices(reasons, [...sums.keys()]);
   const list = [...sums].reverse();
   byReason.element.hidden = list.length === 0;
+  byReason.plot.style.height = 78 + 34 * list.length + 'px';
   byReason.update(() => ({
     grid: { left: 190, right: 18, top: 12, bottom: 48 },
     xAxis: { type: 'value', name: 'rejections', min: 0, minInterval: 1 },
     yAxis: { type: 'category', data: list.map(([reason]) => reason) },
-    series: [{ type: 'bar', color: colour(1), data: list.map(([, n]) => n) }],
+    series: [{ type: 'bar', barMaxWidth: 22, color: colour(1), data: list.map(([, n]) => n) }],
   }), [['reason', 'survey', 'rejections'], ...page.counts.map((one) => [one.reason, one.survey, one.rejections])]);
 }
 

@@ -64,10 +64,20 @@ function schema(one) {
       h('tbody', {}, one.fields.map((f) => h('tr', {}, h('td', {}, h('code', {}, f.name)), h('td', {}, f.type), h('td', {}, f.doc ?? '')))))));
 }
 
+/** Copies a text; null where the browser lets no page copy, as at an address without TLS that is not this machine. */
+function copyButton(name, text) {
+  if (!navigator.clipboard) return null;
+  const button = h('button', { class: 'plain', 'aria-label': 'Copy ' + name, onclick: async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+  } }, 'Copy');
+  return button;
+}
+
 get('/api/stream').then((stream) => {
   show(h('h1', {}, 'Read this stream'),
     h('p', {}, 'Broker ', h('code', {}, stream.bootstrap_servers), ', schema registry ', h('code', {}, stream.schema_registry_url), '. Read with isolation.level=read_committed, or aborted posteriors appear.'),
     ...commands(stream).map(([name, text]) => h('section', { class: 'panel', style: 'margin-bottom:10px' }, h('h2', {}, name),
-      h('pre', { tabindex: '0' }, text), h('button', { class: 'plain', onclick: () => navigator.clipboard.writeText(text) }, 'Copy'))),
+      h('pre', { tabindex: '0' }, text), copyButton(name, text))),
     h('h2', {}, 'Topics and their schemas'), ...stream.topics.map(schema));
 }, (error) => fail('Read this stream', error));

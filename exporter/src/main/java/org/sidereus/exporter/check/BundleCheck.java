@@ -307,7 +307,7 @@ public final class BundleCheck {
     List<double[]> inputs = new ArrayList<>();
     List<double[]> y = new ArrayList<>();
     for (int i = 0; i < OBJECTS; i++) {
-      inputs.add(manifest.inputPriors().stream().mapToDouble(p -> p.sample(random)).toArray());
+      inputs.add(manifest.drawInputs(random));
       double[] row = new double[manifest.observables().size()];
       for (int j = 0; j < row.length; j++) {
         Observable observable = manifest.observables().get(j);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.bundle.ParameterPriors;
 import org.sidereus.engine.inference.EmulatorEngine;
 
 /**
@@ -35,6 +35,7 @@ final class LikelihoodCheck {
       return Finding.skipped(NAME, "the posterior graph has no log_weight and chi_square");
     }
     int c = terms.covariates().size();
+    ParameterPriors priors = manifest.parameterPriors();
     List<Double> chiSquareErrors = new ArrayList<>();
     List<Double> weightErrors = new ArrayList<>();
     for (int b = 0; b < set.objects(); b++) {
@@ -53,7 +54,7 @@ final class LikelihoodCheck {
       List<double[]> predicted = Truths.predicted(emulator, inputs);
       for (int s = 0; s < set.samples(); s++) {
         int at = b * set.samples() + s;
-        double logPrior = logPrior(inputs.get(s));
+        double logPrior = priors.logDensity(inputs.get(s));
         double chiSquare = 0;
         double logNorm = 0;
         for (GaussianTerms.Term term : terms.terms()) {
@@ -87,15 +88,6 @@ final class LikelihoodCheck {
             found
                 + "; log_weight must be log prior + log likelihood - log_prob, with the prior, the"
                 + " noise and the errors of the manifest and the predictions of emulator.onnx");
-  }
-
-  private double logPrior(double[] inputs) {
-    double sum = 0;
-    for (int i = 0; i < manifest.parameters().size(); i++) {
-      Prior prior = manifest.parameters().get(i).prior();
-      sum += prior.logDensity(inputs[i]);
-    }
-    return sum;
   }
 
   private static double quantile(List<Double> errors) {

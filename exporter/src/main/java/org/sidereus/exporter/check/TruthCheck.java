@@ -9,6 +9,7 @@ import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.ParameterPriors;
 import org.sidereus.engine.inference.EmulatorEngine;
 
 /**
@@ -107,12 +108,12 @@ final class TruthCheck {
       double[][] ranks = new double[d][set.objects()];
       double[] shares = new double[set.objects()];
       Random random = new Random(SEED);
+      ParameterPriors prior = manifest.parameterPriors();
       for (int b = 0; b < set.objects(); b++) {
         double[] weights = weights(set, b, corrected);
         double[] truth = truths.inputs().get(b);
-        double[] reference = new double[d];
+        double[] reference = prior.sample(random);
         for (int i = 0; i < d; i++) {
-          reference[i] = manifest.parameters().get(i).prior().sample(random);
           for (int s = 0; s < set.samples(); s++) {
             ranks[i][b] += set.theta(b, s, i) < truth[i] ? weights[s] : 0;
           }

@@ -34,7 +34,7 @@ public record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<dou
       Manifest manifest, EmulatorEngine emulator, int count, RandomGenerator random) {
     List<double[]> inputs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      inputs.add(manifest.inputPriors().stream().mapToDouble(p -> p.sample(random)).toArray());
+      inputs.add(manifest.drawInputs(random));
     }
     return new Truths(inputs, predicted(emulator, inputs), null);
   }

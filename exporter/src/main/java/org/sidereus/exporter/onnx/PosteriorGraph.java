@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.bundle.ParameterPriors;
 import org.sidereus.exporter.onnx.GraphBuilder.Axis;
 import org.sidereus.exporter.onnx.GraphBuilder.Value;
 import org.sidereus.networks.EmulatorNetwork;
@@ -51,16 +50,16 @@ public final class PosteriorGraph {
   /**
    * What the importance weights are made of.
    *
-   * @param priors of the parameters
+   * @param prior of the parameters
    * @param terms the likelihood
    * @param emulator its predictions
    */
-  public record Correction(List<Prior> priors, GaussianTerms terms, EmulatorNetwork emulator) {
+  public record Correction(ParameterPriors prior, GaussianTerms terms, EmulatorNetwork emulator) {
 
     /** The correction of a bundle; empty where the likelihood of its observations is not known. */
     public static Optional<Correction> of(Manifest manifest, EmulatorNetwork emulator) {
-      List<Prior> priors = manifest.parameters().stream().map(Parameter::prior).toList();
-      return GaussianTerms.of(manifest).map(terms -> new Correction(priors, terms, emulator));
+      return GaussianTerms.of(manifest)
+          .map(terms -> new Correction(manifest.parameterPriors(), terms, emulator));
     }
   }
 

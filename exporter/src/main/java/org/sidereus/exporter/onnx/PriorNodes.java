@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.sidereus.engine.bundle.LogUniform;
 import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.ParameterPriors;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.TruncatedNormal;
 import org.sidereus.engine.bundle.Uniform;
@@ -15,18 +16,21 @@ import org.sidereus.networks.Tensor;
 /** The prior density at posterior samples. */
 final class PriorNodes {
   private final GraphBuilder graph;
+  private final ParameterPriors joint;
   private final List<Prior> priors;
   private final List<ParameterScaling> scalings;
 
   /**
    * The prior of a flow's parameters.
    *
+   * @param joint the prior
    * @param scalings of the flow: where they keep samples within the bounds of the prior, the bounds
    *     are not looked at again
    */
-  PriorNodes(GraphBuilder graph, List<Prior> priors, List<ParameterScaling> scalings) {
+  PriorNodes(GraphBuilder graph, ParameterPriors joint, List<ParameterScaling> scalings) {
     this.graph = graph;
-    this.priors = priors;
+    this.joint = joint;
+    this.priors = joint.marginals();
     this.scalings = scalings;
   }
 
@@ -55,6 +59,17 @@ final class PriorNodes {
         graph.multiply(
             graph.subtract(theta, graph.constant(Tensor.matrix(d, 1, centre))),
             graph.constant(Tensor.matrix(d, 1, inverseScale)));
+    if (!joint.areIndependent()) {
+      double[][] whitening = joint.whitening();
+      float[] matrix = new float[d * d];
+      for (int i = 0; i < d; i++) {
+        constant += Math.log(whitening[i][i]);
+        for (int k = 0; k < d; k++) {
+          matrix[i * d + k] = (float) whitening[i][k];
+        }
+      }
+      z = graph.matMul(graph.constant(Tensor.matrix(d, d, matrix)), z);
+    }
     Value squares = graph.sumOverMiddle(graph.multiply(z, z), d);
     Value density = graph.add(graph.multiply(squares, -0.5), graph.constant(constant));
     return withinBounds(theta, withLogarithms(theta, density));

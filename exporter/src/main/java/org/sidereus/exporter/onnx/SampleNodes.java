@@ -39,7 +39,8 @@ final class SampleNodes {
   }
 
   /**
-   * The outputs log_weight, chi_square and residuals.
+   * The outputs log_weight, chi_square and residuals. Residuals serve the errors of the model,
+   * whose shifts are those of independent priors: with another prior the graph has none.
    *
    * @param scalings what keeps the parameters within bounds; see {@link PriorNodes}
    * @param x features [B,F]
@@ -56,17 +57,19 @@ final class SampleNodes {
       Value logProb) {
     LikelihoodNodes.Likelihood likelihood =
         new LikelihoodNodes(graph, with.terms(), with.emulator(), features).at(x, theta, whitening);
-    Value prior = new PriorNodes(graph, with.priors(), scalings).logDensity(theta);
+    Value prior = new PriorNodes(graph, with.prior(), scalings).logDensity(theta);
     Value logWeight = graph.subtract(graph.add(prior, likelihood.logLikelihood()), logProb);
     graph.output(GraphContract.LOG_WEIGHT, graph.squeeze(logWeight, 1), OBJECTS, SAMPLES);
     graph.output(
         GraphContract.CHI_SQUARE, graph.squeeze(likelihood.chiSquare(), 1), OBJECTS, SAMPLES);
-    graph.output(
-        GraphContract.RESIDUALS,
-        graph.transpose(likelihood.differences(), 0, 2, 1),
-        OBJECTS,
-        SAMPLES,
-        Axis.of(with.terms().terms().size()));
+    if (with.prior().areIndependent()) {
+      graph.output(
+          GraphContract.RESIDUALS,
+          graph.transpose(likelihood.differences(), 0, 2, 1),
+          OBJECTS,
+          SAMPLES,
+          Axis.of(with.terms().terms().size()));
+    }
   }
 
   /** The output derived. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.exporter.onnx.PosteriorGraph;
 import org.sidereus.exporter.parity.ParityCheck.Deviation;
@@ -82,14 +83,14 @@ final class PosteriorParity {
     Tensor whitening = inputs.whitening(x, with.terms());
     Map<String, float[]> outputs = run(graph, x, noise(), whitening);
     ReferenceLikelihood reference =
-        new ReferenceLikelihood(with.priors(), with.terms(), with.emulator());
+        new ReferenceLikelihood(with.prior(), with.terms(), with.emulator());
     Tensor theta = theta(outputs);
     float[] logProbs = GraphRun.output(outputs, GraphContract.LOG_PROB);
     float[] chiSquares = GraphRun.output(outputs, GraphContract.CHI_SQUARE);
     float[] logWeights = GraphRun.output(outputs, GraphContract.LOG_WEIGHT);
     int width = whitening.values().length / OBJECTS;
     LargestError chiSquareError = new LargestError();
-    float[] residuals = GraphRun.output(outputs, GraphContract.RESIDUALS);
+    float @Nullable [] residuals = outputs.get(GraphContract.RESIDUALS);
     LargestError logWeightError = new LargestError();
     LargestError residualError = new LargestError();
     for (int b = 0; b < OBJECTS; b++) {
@@ -103,7 +104,7 @@ final class PosteriorParity {
         double logWeight = reference.logJoint(row(theta, at), features, white) - logProb;
         chiSquareError.takeRelative(chiSquares[at] - chiSquare, chiSquare);
         double[] expected = reference.residuals(row(theta, at), features);
-        for (int t = 0; t < expected.length; t++) {
+        for (int t = 0; residuals != null && t < expected.length; t++) {
           double error = Double.isNaN(errors[t]) ? 1 : errors[t];
           residualError.takeRelative(
               (residuals[at * expected.length + t] - expected[t]) / error, expected[t] / error);

@@ -1,20 +1,19 @@
 package org.sidereus.exporter.reference;
 
 import java.util.Arrays;
-import java.util.List;
 import org.sidereus.engine.bundle.GaussianTerms;
-import org.sidereus.engine.bundle.Prior;
+import org.sidereus.engine.bundle.ParameterPriors;
 import org.sidereus.networks.EmulatorNetwork;
 
 /** Prior and Gaussian likelihood of an observation, in double precision. */
 public final class ReferenceLikelihood {
-  private final List<Prior> priors;
+  private final ParameterPriors prior;
   private final GaussianTerms terms;
   private final ReferenceEmulator emulator;
 
   /** The likelihood of a bundle. */
-  public ReferenceLikelihood(List<Prior> priors, GaussianTerms terms, EmulatorNetwork emulator) {
-    this.priors = priors;
+  public ReferenceLikelihood(ParameterPriors prior, GaussianTerms terms, EmulatorNetwork emulator) {
+    this.prior = prior;
     this.terms = terms;
     this.emulator = new ReferenceEmulator(emulator);
   }
@@ -100,9 +99,6 @@ public final class ReferenceLikelihood {
         sum -= Math.log(term.error(row)) + 0.5 * Math.log(2 * Math.PI);
       }
     }
-    for (int i = 0; i < theta.length; i++) {
-      sum += priors.get(i).logDensity(theta[i]);
-    }
-    return sum;
+    return sum + prior.logDensity(theta);
   }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sidereus.engine.bundle.Correlation;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.LogUniform;
@@ -17,6 +18,7 @@ import org.sidereus.engine.bundle.Noise;
 import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.ParameterPriors;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.TruncatedNormal;
@@ -146,6 +148,29 @@ class WeightsGraphTest {
     Correction otherEmulator = correction(features, new Normal(0, 1), 4).orElseThrow();
     assertThat(check(right, otherPrior).passed()).isFalse();
     assertThat(check(right, otherEmulator).passed()).isFalse();
+  }
+
+  @Test
+  void shouldTakeCorrelatedPriors() {
+    Correction independent =
+        correction(List.of(VALUE, ERROR, MASK), new Normal(0, 1), 3).orElseThrow();
+    Correction correlated = correlated(independent, 0.7);
+    assertThat(check(correlated, correlated).passed())
+        .as(check(correlated, correlated).toString())
+        .isTrue();
+    assertThat(check(correlated, correlated(independent, -0.7)).passed()).isFalse();
+    assertThat(check(correlated, independent).passed()).isFalse();
+  }
+
+  private static Correction correlated(Correction independent, double value) {
+    List<Parameter> parameters =
+        List.of(
+            new Parameter("a", "", Role.SHARED, new Normal(0, 1)),
+            new Parameter("b", "", Role.LOCAL, new Normal(0, 1)));
+    return new Correction(
+        new ParameterPriors(parameters, List.of(new Correlation(List.of("a", "b"), value))),
+        independent.terms(),
+        independent.emulator());
   }
 
   @Test

@@ -33,7 +33,10 @@ import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.OutlierShare;
 import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Population;
+import org.sidereus.schemas.PopulationParameter;
 import org.sidereus.schemas.SharedParameter;
 import org.sidereus.schemas.Source;
 import org.sidereus.schemas.registry.SerdeFactory;
@@ -101,6 +104,10 @@ class ArchiveTest {
     assertThat(number(out, "groups", "max(objects)")).isEqualTo(1500);
     assertThat(number(out, "objects", "count(DISTINCT bundle)")).isEqualTo(2);
     assertThat(number(out, "objects", "count(*) FILTER (rate_mean IS NULL)")).isZero();
+    assertThat(number(out, "groups", "count(*) FILTER (rate_outliers_share_q50 IS NULL)"))
+        .isEqualTo(1);
+    assertThat(number(out, "groups", "1000 * max(rate_outliers_share_q84)")).isEqualTo(50);
+    assertThat(number(out, "groups", "1000 * max(rate_population_scatter_q16)")).isEqualTo(100);
   }
 
   @Test
@@ -176,6 +183,22 @@ class ArchiveTest {
 
   /** Publishes posteriors of two bundles. */
   private static final class Posteriors implements AutoCloseable {
+    private static final OutlierShare OUTLIERS =
+        new OutlierShare("rate", "", 0.04, List.of(0.01, 0.02, 0.03, 0.05, 0.09), 5.0, 1.0, 0.1);
+    private static final Population POPULATION =
+        new Population(
+            List.of(
+                new PopulationParameter(
+                    "rate",
+                    "",
+                    1.0,
+                    0.1,
+                    List.of(0.8, 0.9, 1.0, 1.1, 1.2),
+                    0.2,
+                    List.of(0.0, 0.1, 0.2, 0.3, 0.4))),
+            List.of(0.01),
+            5.0);
+
     private final ServiceConfig config;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Serializer<ObjectPosterior> objects;
@@ -246,6 +269,8 @@ class ArchiveTest {
                       .setSd(1)
                       .build()))
           .setCovariance(List.of(1.0))
+          .setOutliers(objects > 1000 ? List.of(OUTLIERS) : List.of())
+          .setPopulation(objects > 1000 ? POPULATION : null)
           .build();
     }
 

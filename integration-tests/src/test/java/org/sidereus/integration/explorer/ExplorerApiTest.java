@@ -155,6 +155,27 @@ class ExplorerApiTest {
           samples.get("weights").get(s).asDouble()
               * samples.get("theta").get(s * parameters).asDouble();
     }
+    JsonNode prior = object.at("/posteriors/0/prior/0");
+    assertThat(prior.get("kind").asText()).isEqualTo("normal");
+    assertThat(prior.get("lower").isNull()).isTrue();
+    double height = 1 / (prior.get("sd").asDouble() * Math.sqrt(2 * Math.PI));
+    for (int i = 0; i < prior.get("density_nodes").size(); i++) {
+      double z =
+          (prior.get("density_nodes").get(i).asDouble() - prior.get("mean").asDouble())
+              / prior.get("sd").asDouble();
+      assertThat(prior.get("density_values").get(i).asDouble())
+          .isCloseTo(height * Math.exp(-0.5 * z * z), within(1e-9 * height));
+    }
+    assertThat(prior.get("density_nodes")).hasSize(81);
+    JsonNode birth = named(object.at("/posteriors/0/prior"), "name", "T_birth_Gyr");
+    assertThat(birth.get("kind").asText()).isEqualTo("uniform");
+    for (int i = 0; i < birth.get("density_nodes").size(); i++) {
+      double at = birth.get("density_nodes").get(i).asDouble();
+      boolean inside =
+          at >= birth.get("lower").asDouble() && at <= birth.get("upper").asDouble();
+      assertThat(birth.get("density_values").get(i).asDouble())
+          .isCloseTo(inside ? 1 / (12.8 - 2.0) : 0, within(1e-9));
+    }
     double sd = object.at("/posteriors/0/parameters/0/sd").asDouble();
     assertThat(mean)
         .isCloseTo(object.at("/posteriors/0/parameters/0/mean").asDouble(), within(0.5 * sd));

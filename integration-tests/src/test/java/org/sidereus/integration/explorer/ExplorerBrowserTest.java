@@ -178,6 +178,9 @@ class ExplorerBrowserTest {
     stream.await(MANY + 1, 1);
     until(() -> width() < 0.5 * before);
     until(() -> text("#main").contains("300 objects"));
+    assertThat(text("#sharing")).contains("alpha_IMF").doesNotContain("not determined", "NaN");
+    assertThat(text("#sharing tbody td:nth-child(3)"))
+        .matches("[0-9.]+ % \\([0-9.]+ to [0-9.]+ %\\)");
     browser.manage().window().setSize(new Dimension(1280, 1500));
     picture("group");
     browser.manage().window().setSize(new Dimension(1280, 1100));
@@ -218,6 +221,7 @@ class ExplorerBrowserTest {
     until(() -> !browser.findElements(By.cssSelector("#rejections tbody tr")).isEmpty());
     browser.findElement(By.cssSelector("#rejections tbody button")).click();
     until(() -> text("#main").contains("not an event"));
+    assertThat(text("section[aria-live]")).doesNotContain("null");
     picture("rejections");
   }
 
@@ -324,6 +328,9 @@ class ExplorerBrowserTest {
             .as("%s is wider than %d", page.getKey(), width)
             .isEqualTo(0L);
         assertAccessible();
+        if (page.getKey().equals("seven-parameters")) {
+          assertThat(text("#sharing")).contains("not determined");
+        }
         picture("uncommon-" + page.getKey() + "-" + width);
       }
     }

@@ -3,15 +3,17 @@ package org.sidereus.integration.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -29,8 +31,10 @@ import org.sidereus.schemas.ObjectPosterior;
 /** A service with its producer that goes through an outage of the broker. */
 final class OutageTrial implements AutoCloseable {
   private static final DemoSurvey SURVEY = DemoSurvey.first(1_000);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(20);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final long PAUSE_MS = 20;
+  private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("outages.pause", 20));
+  private static final String OBJECT = "object-";
   private static final int WARM = 40;
 
   private final String name;
@@ -41,6 +45,8 @@ final class OutageTrial implements AutoCloseable {
   private final SurveyClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicInteger sent = new AtomicInteger();
+  private final ExecutorService publishers = Executors.newSingleThreadExecutor();
+  private volatile int sentBefore;
   private volatile boolean publishing;
   private CompletableFuture<Void> publisher = CompletableFuture.completedFuture(null);
 
@@ -60,7 +66,7 @@ final class OutageTrial implements AutoCloseable {
                     "topics.partitions", Integer.toString(Math.max(2, threads / 2)),
                     "state.store", "rocksdb",
                     "engine.samples", "64",
-                    "startup.timeout", "60s"))
+                    "startup.timeout", "10m"))
             .createTopics();
     this.service =
         ServiceProcess.start(
@@ -84,34 +90,48 @@ final class OutageTrial implements AutoCloseable {
     return new OutageTrial(name, load, threads, environment, folder);
   }
 
-  /** Waits until the service has processed some observations; under load it goes on with more. */
+  /** Waits until the service has processed some observations. */
   void begin() {
-    service.awaitReady(Duration.ofMinutes(8));
+    service.awaitReady(START_TIMEOUT);
     for (int i = 0; i < WARM; i++) {
       send();
     }
     producer.flush();
-    clients.objects().await(PATIENCE, all -> all.size() >= WARM);
+    clients.objects().await(START_TIMEOUT, all -> all.size() >= WARM);
+  }
+
+  /**
+   * Under load, publishes from now until the first posterior after the outage. Kafka's producer
+   * blocks soon after the broker has gone; what was due meanwhile follows at once when it is back.
+   */
+  void publish() {
     if (load) {
       publishing = true;
-      publisher =
-          CompletableFuture.runAsync(
-              () -> {
-                while (publishing) {
-                  send();
-                  ServiceProcess.pause(Duration.ofMillis(PAUSE_MS));
-                }
-              });
+      publisher = CompletableFuture.runAsync(this::publishOnTime, publishers);
     }
+  }
+
+  private void publishOnTime() {
+    long dueNs = System.nanoTime();
+    while (publishing) {
+      send();
+      dueNs += PAUSE.toNanos();
+      long earlyNs = dueNs - System.nanoTime();
+      if (earlyNs > 0) {
+        ServiceProcess.pause(Duration.ofNanos(earlyNs));
+      }
+    }
+  }
+
+  /** The broker is gone: what is published from now on reaches it after its return. */
+  void brokerIsGone() {
+    sentBefore = sent.get();
   }
 
   private void send() {
     int number = sent.getAndIncrement();
     DemoSurvey.Row row =
-        SURVEY
-            .rows()
-            .get(number % SURVEY.rows().size())
-            .as("object-" + number, "group-" + number % 3);
+        SURVEY.rows().get(number % SURVEY.rows().size()).as(OBJECT + number, "group-" + number % 3);
     producer.send(
         new ProducerRecord<>(
             keys.topics().observations(),
@@ -122,27 +142,23 @@ final class OutageTrial implements AutoCloseable {
   /**
    * What came of an outage.
    *
-   * @param firstS time from the return of the broker to the first posterior, seconds
-   * @param allS time to the last one of what was published until the first, seconds
-   * @param objects posteriors, each of another object
+   * @param state {@code at rest} or {@code under load}
+   * @param firstS time from the return of the broker to the first posterior of an observation that
+   *     was published while it was away or later, seconds; NaN if there was none
+   * @param allS time to the last posterior, seconds; NaN if one is missing
+   * @param objects posteriors since the start of the service
+   * @param machineLoad load average of the machine over one minute, at the end
+   * @param fault what was wrong; empty: each object has one posterior and counts once in its group,
+   *     and the process still runs
    */
-  record Outcome(boolean load, int threads, double firstS, double allS, int objects) {
-    static final String HEAD =
-        "| outage | seconds | state | threads | first posterior, s | all, s | posteriors |";
-
-    String row(String kind, int seconds) {
-      return String.format(
-          Locale.ROOT,
-          "| %s | %d | %s | %d | %.1f | %.1f | %d, each once |",
-          kind,
-          seconds,
-          load ? "under load" : "at rest",
-          threads,
-          firstS,
-          allS,
-          objects);
-    }
-  }
+  record Outcome(
+      String state,
+      int threads,
+      double firstS,
+      double allS,
+      int objects,
+      double machineLoad,
+      String fault) {}
 
   /**
    * Waits for the first posterior after the return of the broker, then for all.
@@ -150,22 +166,42 @@ final class OutageTrial implements AutoCloseable {
    * @param backNs when the broker was back
    */
   Outcome end(long backNs) {
-    int before = clients.objects().poll().size();
-    if (!load) {
-      send();
-      producer.flush();
+    double firstS = Double.NaN;
+    double allS = Double.NaN;
+    String fault = "";
+    try {
+      if (!load) {
+        send();
+        producer.flush();
+      }
+      clients.objects().await(PATIENCE, all -> all.stream().anyMatch(this::isAfterOutage));
+      firstS = secondsSince(backNs);
+      stopPublishing();
+      int wanted = sent.get();
+      clients.objects().await(PATIENCE, all -> all.size() >= wanted);
+      allS = secondsSince(backNs);
+      assertEachOnce(wanted);
+    } catch (AssertionError e) {
+      fault = String.valueOf(e.getMessage()).replace('|', '/').replaceAll("\\s+", " ").strip();
+    } finally {
+      stopPublishing();
     }
-    clients.objects().await(PATIENCE, all -> all.size() > before);
-    double firstS = 1e-9 * (System.nanoTime() - backNs);
-    publishing = false;
-    publisher.join();
-    producer.flush();
-    int wanted = sent.get();
-    clients.objects().await(PATIENCE, all -> all.size() >= wanted);
-    double allS = 1e-9 * (System.nanoTime() - backNs);
+    return new Outcome(
+        load ? "under load" : "at rest",
+        threads,
+        firstS,
+        allS,
+        clients.objects().poll().size(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        fault);
+  }
+
+  private void assertEachOnce(int wanted) {
     List<ObjectPosterior> objects = clients.objects().settled();
-    assertThat(objects).as(name).hasSize(wanted);
-    assertThat(objects).as(name).extracting(ObjectPosterior::getObject).doesNotHaveDuplicates();
+    assertThat(objects.size()).as("%s: posteriors", name).isEqualTo(wanted);
+    assertThat(objects.stream().map(ObjectPosterior::getObject).distinct().count())
+        .as("%s: objects", name)
+        .isEqualTo(wanted);
     clients
         .groups()
         .await(
@@ -176,12 +212,26 @@ final class OutageTrial implements AutoCloseable {
                         .sum()
                     == wanted);
     assertThat(service.isReady()).as("%s runs", name).isTrue();
-    return new Outcome(load, threads, firstS, allS, objects.size());
+  }
+
+  private boolean isAfterOutage(ObjectPosterior posterior) {
+    return Integer.parseInt(posterior.getObject().substring(OBJECT.length())) >= sentBefore;
+  }
+
+  private void stopPublishing() {
+    publishing = false;
+    publisher.join();
+    producer.flush();
+  }
+
+  private static double secondsSince(long ns) {
+    return 1e-9 * (System.nanoTime() - ns);
   }
 
   @Override
   public void close() {
     publishing = false;
+    publishers.shutdownNow();
     service.close();
     producer.close(Duration.ZERO);
     clients.close();

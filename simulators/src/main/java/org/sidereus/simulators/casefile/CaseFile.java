@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Correlation;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.ParameterPriors;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.AnySurvey;
@@ -71,7 +73,7 @@ public record CaseFile(
     derived = List.copyOf(derived);
     source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
     checkUnique(parameters, covariates, observables, derived);
-    new CorrelationCheck(parameters).check(correlations);
+    new ParameterPriors(parameters, correlations); // checks them
     Set<String> known = new HashSet<>(observables.stream().map(SurveyedObservable::name).toList());
     for (Set<String> pattern : patterns) {
       for (String observable : pattern) {

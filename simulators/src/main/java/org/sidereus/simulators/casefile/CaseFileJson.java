@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Correlation;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.LogUniform;
@@ -184,7 +185,7 @@ final class CaseFileJson {
     if (of.size() != 2) {
       throw node.wrong("of", "it must name two parameters but names " + of);
     }
-    return node.make(() -> new Correlation(of.get(0), of.get(1), node.number("value")));
+    return node.make(() -> new Correlation(of, node.number("value")));
   }
 
   private static SurveyedObservable observable(CaseNode node) {

@@ -42,7 +42,7 @@ final class PosteriorLines {
   /** The line of a group. */
   String of(GroupPosterior one) {
     return Printable.of(
-        "%s  %s  %s  n=%d%s  %s %s  %s%s%s%s"
+        "%s  %s  %s  n=%d%s  %s %s  %s%s%s%s%s"
             .formatted(
                 one.getDated() ? one.getTime() : "no time",
                 one.getGroup(),
@@ -53,6 +53,7 @@ final class PosteriorLines {
                 one.getBundleVersion(),
                 figures(one),
                 scatter(one),
+                outliers(one),
                 evidence.note(one),
                 flags(one)));
   }
@@ -101,6 +102,28 @@ final class PosteriorLines {
                     p.getScatterQuantiles().get(1),
                     p.getScatterQuantiles().get(3)))
         .collect(Collectors.joining());
+  }
+
+  /** The share of outliers in each parameter, after two blanks. */
+  private static String outliers(GroupPosterior one) {
+    return one.getParameters().stream()
+        .map(p -> p.getName() + " " + share(one, p.getName()))
+        .collect(Collectors.joining(", ", "  outliers: ", ""));
+  }
+
+  private static String share(GroupPosterior one, String parameter) {
+    return one.getOutliers().stream()
+        .filter(some -> some.getParameter().equals(parameter))
+        .findFirst()
+        .map(
+            some ->
+                String.format(
+                    Locale.ROOT,
+                    "%.1f %% (%.1f to %.1f %%)",
+                    100 * some.getShareQuantiles().get(2),
+                    100 * some.getShareQuantiles().get(1),
+                    100 * some.getShareQuantiles().get(3)))
+        .orElse("not determined");
   }
 
   private static String window(GroupPosterior one) {

@@ -27,6 +27,10 @@ import picocli.CommandLine.Spec;
       "Of a flagged group the robust posterior is shown, or the population where the objects only"
           + " scatter. --json has all of them.",
       "",
+      "Outliers: the share of the combined objects that do not have the value of a parameter which"
+          + " the others share. Medians and intervals of 68 % of outliers and of a scatter are"
+          + " shown.",
+      "",
       "Where several bundles infer, the line of a group compares their evidence: the natural"
           + " logarithm of the Bayes factor between bundles that have combined the same number of"
           + " objects.",

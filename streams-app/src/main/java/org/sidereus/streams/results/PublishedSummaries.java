@@ -21,7 +21,10 @@ import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
+import org.sidereus.schemas.OutlierShare;
 import org.sidereus.schemas.ParameterPosterior;
+import org.sidereus.schemas.Population;
+import org.sidereus.schemas.PopulationParameter;
 import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.SharedParameter;
 
@@ -125,13 +128,38 @@ final class PublishedSummaries {
             array(robust),
             new TreeMap<>(),
             null,
-            null,
-            List.of(),
+            population(posterior.getPopulation()),
+            posterior.getOutliers().stream().map(PublishedSummaries::outliers).toList(),
             null,
             null,
             posterior.getInformationLoss(),
             posterior.getLogEvidence(),
             flags(GroupFlag.class, posterior.getFlags())));
+  }
+
+  private static org.sidereus.engine.combination.@Nullable Population population(
+      @Nullable Population published) {
+    if (published == null) {
+      return null;
+    }
+    List<PopulationParameter> parameters = published.getParameters();
+    return new org.sidereus.engine.combination.Population(
+        parameters.stream().mapToDouble(PopulationParameter::getMean).toArray(),
+        array(published.getCovariance()),
+        parameters.stream().map(one -> array(one.getQuantiles())).toArray(double[][]::new),
+        parameters.stream().mapToDouble(PopulationParameter::getScatter).toArray(),
+        parameters.stream().map(one -> array(one.getScatterQuantiles())).toArray(double[][]::new),
+        published.getLogBayesFactor());
+  }
+
+  private static org.sidereus.engine.combination.OutlierShare outliers(OutlierShare published) {
+    return new org.sidereus.engine.combination.OutlierShare(
+        published.getParameter(),
+        published.getShare(),
+        array(published.getShareQuantiles()),
+        published.getLogBayesFactor(),
+        published.getMean(),
+        published.getSd());
   }
 
   private static List<JointDensity> joints(GroupPosterior posterior, Manifest manifest) {

@@ -314,9 +314,8 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   }
 
   private void forward(SumKey key, @Nullable GroupPosterior value) {
-    // Brokers refuse timestamps that are far ahead of their clock.
-    long nowMs = Math.min(context.currentSystemTimeMs(), wallClockMs.getAsLong());
-    context.forward(new Record<>(GroupPosteriorKey.of(key), value, Math.max(0, nowMs)));
+    long nowMs = LogTime.nowMs(context, wallClockMs);
+    context.forward(new Record<>(GroupPosteriorKey.of(key), value, nowMs));
   }
 
   @Override

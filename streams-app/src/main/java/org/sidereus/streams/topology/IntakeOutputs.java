@@ -55,8 +55,6 @@ final class IntakeOutputs {
   }
 
   void forward(byte @Nullable [] key, IntakeOutput output) {
-    // Brokers refuse timestamps that are far ahead of their clock.
-    long nowMs = Math.min(context.currentSystemTimeMs(), wallClockMs.getAsLong());
-    context.forward(new Record<>(key, output, Math.max(0, nowMs)));
+    context.forward(new Record<>(key, output, LogTime.nowMs(context, wallClockMs)));
   }
 }

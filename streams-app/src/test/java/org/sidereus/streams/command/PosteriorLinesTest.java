@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.OutlierShare;
 import org.sidereus.schemas.Population;
 import org.sidereus.schemas.PopulationParameter;
 import org.sidereus.schemas.Rejection;
@@ -88,6 +89,17 @@ class PosteriorLinesTest {
   void shouldShowThePopulationOfObjectsThatOnlyScatter() {
     assertThat(line(List.of("HETEROGENEOUS"), STRONG))
         .contains("b 1  population: slope=3.0000+-0.3000 dex  scatter slope=0.5000");
+  }
+
+  @Test
+  void shouldShowTheShareOfOutliersAndWhereItIsNotDetermined() {
+    GroupPosterior one = group("g", List.of(), WEAK);
+    assertThat(new PosteriorLines().of(one)).endsWith("  outliers: slope not determined");
+    one.setOutliers(
+        List.of(
+            new OutlierShare(
+                "slope", "dex", 0.05, List.of(0.01, 0.0321, 0.048, 0.0779, 0.1), 5.0, 1.0, 0.1)));
+    assertThat(new PosteriorLines().of(one)).endsWith("  outliers: slope 4.8 % (3.2 to 7.8 %)");
   }
 
   @Test

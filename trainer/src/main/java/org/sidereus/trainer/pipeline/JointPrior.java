@@ -3,10 +3,10 @@ package org.sidereus.trainer.pipeline;
 import java.nio.file.Path;
 import java.util.List;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Correlation;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.exporter.check.Fault;
 import org.sidereus.simulators.casefile.CaseFile;
-import org.sidereus.simulators.casefile.Correlation;
 
 /**
  * Whether the inputs of simulations depend on each other as a case file says: the correlation of

@@ -157,9 +157,6 @@ public final class PosteriorImport {
     if (science.simulations() == TableNoise.NOISY) {
       return "the simulations have noise, so nothing says what the model predicts without it";
     }
-    if (!science.hasIndependentPriors()) {
-      return "the priors of the case are correlated";
-    }
     return GaussianTerms.of(draft).isEmpty()
         ? "the case does not say how large the errors of all observables are"
         : null;
@@ -245,6 +242,7 @@ public final class PosteriorImport {
         .version(target.version())
         .description(science.description())
         .parameters(science.parameters())
+        .correlations(science.correlations())
         .covariates(science.covariates())
         .derived(science.derived().stream().map(DerivedQuantity::quantity).toList())
         .observables(observables(table))

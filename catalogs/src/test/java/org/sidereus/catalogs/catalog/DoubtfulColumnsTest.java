@@ -1,0 +1,109 @@
+package org.sidereus.catalogs.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sidereus.catalogs.mapping.Mapping;
+import org.sidereus.catalogs.table.BrokenRowException;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.Feature;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.testing.LinearGaussianBundle;
+
+/** Columns and numbers that are likely not what they look like are refused, or said. */
+class DoubtfulColumnsTest {
+  private static final String MAPPING =
+      """
+      {"format": 1, "survey": "s", "id_column": "object"%s, "measurements": {"y1": {"value": {
+        "difference": [{"column": "a"}, {"column": "b"}]}, "floor": 0.1, "floor_rule": "minimum"}}}
+      """;
+
+  @TempDir private Path folder;
+
+  private static Manifest bundle() {
+    Manifest linear = Manifest.parse(LinearGaussianBundle.manifest("linear", "1"));
+    return linear.toBuilder()
+        .observables(linear.observables().subList(0, 1))
+        .features(
+            List.of(new Feature(Feature.Kind.VALUE, "y1"), new Feature(Feature.Kind.MASK, "y1")))
+        .build();
+  }
+
+  private CatalogReader reader(@Nullable String mapping, String... lines) throws IOException {
+    Path table = Files.write(folder.resolve("t.csv"), List.of(lines));
+    Mapping read =
+        mapping == null ? null : Mapping.read(Files.writeString(folder.resolve("m.json"), mapping));
+    return new CatalogReader(
+        CatalogSource.of(table, read), List.of(bundle()), ColumnOptions.NONE.forPublication(read));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-9999", "-9999.0", "-99.9", "99.99", "99.98999786376953", "1e20", "-1e30"})
+  void shouldRefuseASentinelThatNobodyNames(String cell) throws IOException {
+    try (CatalogReader plain = reader(null, "object,y1", "a,0.5", "b," + cell)) {
+      assertThat(plain.next().measurements().get("y1").value()).isEqualTo(0.5);
+      assertThatThrownBy(plain::next)
+          .isInstanceOf(BrokenRowException.class)
+          .hasMessageContaining("line 3: the value of y1 is " + cell + ", by which many tables");
+    }
+    // the difference of two of them is 0
+    String[] lines = {"object,a,b", "a,%s,%<s".formatted(cell)};
+    try (CatalogReader mapped = reader(MAPPING.formatted(""), lines)) {
+      assertThatThrownBy(mapped::next)
+          .isInstanceOf(BrokenRowException.class)
+          .hasMessageContaining("the a is " + cell);
+    }
+    try (CatalogReader named =
+        reader(MAPPING.formatted(", \"missing\": [%s]".formatted(cell)), lines)) {
+      assertThat(named.next().missing().get("y1").reason()).isEqualTo("sentinel in a");
+    }
+    try (CatalogReader numbers = reader(MAPPING.formatted(", \"missing\": []"), lines)) {
+      assertThat(numbers.next().measurements().get("y1").value()).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void shouldRefuseASentinelInAnOrderedCondition() throws IOException {
+    String where = ", \"where\": [\"teff < 6000\"]";
+    try (CatalogReader cut = reader(MAPPING.formatted(where), "object,a,b,teff", "x,1,2,-9999")) {
+      assertThatThrownBy(cut::next).hasMessageContaining("the teff is -9999");
+    }
+  }
+
+  @Test
+  void shouldNotTakeLimitsOfTheCdsAsValuesWithoutAWord() throws IOException {
+    assertThatThrownBy(() -> reader(null, "object,l_y1,y1", "a,<,-0.5"))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("has the column l_y1, which marks limits of y1");
+    String[] lines = {"object,l_a,a,b", "x,<,1,2"};
+    try (CatalogReader unread = reader(MAPPING.formatted(""), lines)) {
+      assertThat(unread.notes())
+          .containsExactly(
+              "the column l_a marks limits, and no flag of the mapping reads it: limits are taken"
+                  + " as values");
+    }
+    String flags = ", \"flags\": [{\"column\": \"l_a\", \"values\": [\"<\"]}]";
+    try (CatalogReader flagged = reader(MAPPING.formatted(flags), lines)) {
+      assertThat(flagged.notes()).isEmpty();
+      assertThat(flagged.next().measurements()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRefuseAnIdentifierThatAFloatingPointNumberRounded() throws IOException {
+    try (CatalogReader reader = reader(null, "object,y1", "1237648720693755904.0,0.5")) {
+      assertThatThrownBy(reader::next)
+          .hasMessageContaining("is a number that a spreadsheet or a program rounded");
+    }
+  }
+}
