@@ -107,7 +107,9 @@ class LostRightsTest {
       admin.createAcls(rights()).all().get();
     }
     clients = new SurveyClients(keys("admin").createTopics());
-    service = ServiceProcess.start(keys("service"), folder, "-XX:TieredStopAtLevel=1").awaitReady(PATIENCE);
+    service =
+        ServiceProcess.start(keys("service"), folder, "-XX:TieredStopAtLevel=1")
+            .awaitReady(PATIENCE);
   }
 
   @AfterAll
@@ -195,7 +197,6 @@ class LostRightsTest {
     assertThat(lines.stream().filter(one -> one.contains("refuse")))
         .as("%s", lines)
         .hasSizeBetween(2, 6);
-    assertThat(lines)
-        .noneMatch(one -> one.contains("\tat ") || one.contains("no broker responds"));
+    assertThat(lines).noneMatch(one -> one.contains("\tat ") || one.contains("no broker responds"));
   }
 }
