@@ -36,6 +36,7 @@ final class OutageTrial implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("outages.pause", 20));
   private static final String OBJECT = "object-";
   private static final int WARM = 40;
+  private static final int MAX_FAULT = 120;
 
   private final String name;
   private final boolean load;
@@ -182,7 +183,7 @@ final class OutageTrial implements AutoCloseable {
       allS = secondsSince(backNs);
       assertEachOnce(wanted);
     } catch (AssertionError e) {
-      fault = String.valueOf(e.getMessage()).replace('|', '/').replaceAll("\\s+", " ").strip();
+      fault = inOneLine(e);
     } finally {
       stopPublishing();
     }
@@ -222,6 +223,11 @@ final class OutageTrial implements AutoCloseable {
     publishing = false;
     publisher.join();
     producer.flush();
+  }
+
+  private static String inOneLine(AssertionError e) {
+    String line = String.valueOf(e.getMessage()).replace('|', '/').replaceAll("\\s+", " ").strip();
+    return line.length() <= MAX_FAULT ? line : line.substring(0, MAX_FAULT) + "...";
   }
 
   private static double secondsSince(long ns) {

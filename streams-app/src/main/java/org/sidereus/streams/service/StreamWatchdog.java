@@ -1,16 +1,18 @@
 package org.sidereus.streams.service;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
@@ -28,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A call of a producer that waits too long is ended; its thread is replaced.
  *   <li>Threads that have ended without a successor get one.
- *   <li>If a thread asks for no events for the stall time although the brokers respond, or has no
- *       successor, the service ends with {@link StalledException}.
+ *   <li>If a thread asks for no events and commits nothing for the stall time although the brokers
+ *       respond, or has no successor, the service ends with {@link StalledException}.
  *   <li>If the clock of the machine was set back, all threads are replaced: the clients of Kafka
  *       would send no heartbeat until the clock has caught up.
  *   <li>If partitions were added to the observations, the service ends: the objects have moved to
@@ -48,6 +50,7 @@ final class StreamWatchdog implements AutoCloseable {
   /** Brokers that respond complete a call, or the coordinator of the transactions is not there. */
   private static final Duration LONGEST_CALL_WITH_BROKERS = Duration.ofSeconds(20);
 
+  private static final int MAX_CALLS = 25;
   private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration BEFORE_NEW_THREAD = Duration.ofSeconds(20);
 
@@ -61,7 +64,7 @@ final class StreamWatchdog implements AutoCloseable {
   private final Consumer<SidereusException> end;
   private final ScheduledExecutorService clock;
   private final ClockSteps steps = new ClockSteps(System::currentTimeMillis, System::nanoTime);
-  private final Map<String, Long> progressNs = new HashMap<>();
+  private final StreamProgress progress = new StreamProgress();
   private long fullSinceNs = System.nanoTime();
 
   /**
@@ -194,20 +197,15 @@ final class StreamWatchdog implements AutoCloseable {
   /** The thread that has stalled for the longest time, if it is too long. */
   private Optional<SidereusException> stalled(long respondingSinceNs) {
     long nowNs = System.nanoTime();
-    Map<String, Double> sincePollS = sincePollS();
-    Map<String, Long> before = Map.copyOf(progressNs);
-    progressNs.clear();
-    for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
-      String client = thread.consumerClientId();
-      Double seconds = sincePollS.get(client);
-      // A thread that never polled counts from when it was first seen.
-      long progress =
-          seconds == null || seconds < 0
-              ? before.getOrDefault(client, nowNs)
-              : nowNs - (long) (1e9 * seconds);
-      progressNs.put(client, progress);
-      Duration since = Duration.ofNanos(nowNs - Math.max(progress, respondingSinceNs));
+    Set<ThreadMetadata> live = streams.metadataForLocalThreads();
+    progress.keepOnly(live.stream().map(ThreadMetadata::threadName).toList());
+    Map<MetricName, ? extends Metric> metrics = streams.metrics();
+    for (ThreadMetadata thread : live) {
+      long progressNs =
+          progress.look(thread.threadName(), thread.consumerClientId(), metrics, nowNs);
+      Duration since = Duration.ofNanos(nowNs - Math.max(progressNs, respondingSinceNs));
       if (since.compareTo(stall) > 0) {
+        LOG.warn("the stream thread {} is at {}", thread.threadName(), place(thread.threadName()));
         return Optional.of(
             new StalledException(
                 ("the stream thread %s makes no progress for %d s although the brokers respond;"
@@ -218,16 +216,14 @@ final class StreamWatchdog implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Seconds since the last poll of each consumer, by its client id. */
-  private Map<String, Double> sincePollS() {
-    Map<String, Double> seconds = new HashMap<>();
-    for (Map.Entry<MetricName, ? extends Metric> one : streams.metrics().entrySet()) {
-      if (one.getKey().name().equals("last-poll-seconds-ago")
-          && one.getValue().metricValue() instanceof Number since) {
-        seconds.put(one.getKey().tags().getOrDefault("client-id", ""), since.doubleValue());
-      }
-    }
-    return seconds;
+  /** Where a thread is, in one line, the innermost call first; empty: no such thread lives. */
+  static String place(String threadName) {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(one -> one.getKey().getName().equals(threadName))
+        .flatMap(one -> Arrays.stream(one.getValue()))
+        .limit(MAX_CALLS)
+        .map(StackTraceElement::toString)
+        .collect(Collectors.joining(" < "));
   }
 
   @Override
