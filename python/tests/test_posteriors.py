@@ -329,7 +329,8 @@ class TestFiles:
 def test_should_refuse_a_posterior_with_a_correction_after_its_network():
     """Sbi's NPE_A after its first round divides by the proposal; its network alone is another density."""
     theta, x = theta_and_x()
-    first = NPE_A_Posterior(trained(build_mdn(theta, x, hidden_features=8)), BoxUniform(-9 * torch.ones(D), 9 * torch.ones(D)))
+    prior = BoxUniform(-9 * torch.ones(D), 9 * torch.ones(D))
+    first = NPE_A_Posterior(trained(build_mdn(theta, x, hidden_features=8)), prior)
     trace.module_of(first)
     first._apply_correction = True
     for read in (trace.module_of, lambda one: posteriors.of(one, F)):

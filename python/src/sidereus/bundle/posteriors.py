@@ -18,8 +18,8 @@ class Posterior:
     """
     A posterior that is known by its weights.
 
-    ``flow`` is its description. ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the log density [N], both computed
-    by the framework in double precision.
+    ``flow`` is its description. ``sample(x, noise)`` gives theta [N,D], and ``log_prob(x, theta)`` the log
+    density [N], both computed by the framework in double precision.
     """
 
     framework: str

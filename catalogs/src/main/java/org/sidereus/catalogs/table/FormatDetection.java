@@ -28,7 +28,8 @@ final class FormatDetection {
 
   /** A pickle of protocol 0, which is text: a dictionary, a list, or an object of a library. */
   private static final Pattern PICKLE_OF_TEXT =
-      Pattern.compile("\\([dl]p\\d+\\n|c(?:copy_reg|__builtin__|builtins|numpy|pandas|astropy)[\\n.]");
+      Pattern.compile(
+          "\\([dl]p\\d+\\n|c(?:copy_reg|__builtin__|builtins|numpy|pandas|astropy)[\\n.]");
 
   private FormatDetection() {}
 

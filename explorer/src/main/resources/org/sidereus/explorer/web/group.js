@@ -22,7 +22,7 @@ function summary(group) {
   const rows = group.posteriors.flatMap((one) => one.parameters.map((p, i) =>
     h('tr', {}, h('td', {}, i ? '' : one.bundle), h('td', {}, label(p)),
       h('td', { class: 'number' }, withError(p.mean, p.sd)),
-      h('td', { class: 'number' }, p.q025 === null ? '-' : plain(p.q025, 6) + ' to ' + plain(p.q975, 6)),
+      h('td', { class: 'number' }, p.q025 === null ? '-' : rounded(p.q025, p.sd, 2) + ' to ' + rounded(p.q975, p.sd, 2)),
       h('td', { class: 'number' }, withError(p.robust_mean, p.robust_sd)),
       h('td', { class: 'number' }, priorText(one.prior.find((some) => some.name === p.name))),
       h('td', { class: 'number' }, p.name in group.truth ? plain(group.truth[p.name], 6) : '-'))));

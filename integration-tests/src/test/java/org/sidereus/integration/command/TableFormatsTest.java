@@ -82,8 +82,7 @@ class TableFormatsTest {
         assertThat(run.out()).as(name(file)).anyMatch(line -> line.startsWith(STARS + " "));
       }
       int stars = STARS * files.size();
-      List<ObjectPosterior> objects =
-          service.objects().await(PATIENCE, all -> all.size() >= stars);
+      List<ObjectPosterior> objects = service.objects().await(PATIENCE, all -> all.size() >= stars);
       Map<String, GroupPosterior> groups = new LinkedHashMap<>();
       service
           .groups()

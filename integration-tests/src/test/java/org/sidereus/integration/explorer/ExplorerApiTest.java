@@ -171,8 +171,7 @@ class ExplorerApiTest {
     assertThat(birth.get("kind").asText()).isEqualTo("uniform");
     for (int i = 0; i < birth.get("density_nodes").size(); i++) {
       double at = birth.get("density_nodes").get(i).asDouble();
-      boolean inside =
-          at >= birth.get("lower").asDouble() && at <= birth.get("upper").asDouble();
+      boolean inside = at >= birth.get("lower").asDouble() && at <= birth.get("upper").asDouble();
       assertThat(birth.get("density_values").get(i).asDouble())
           .isCloseTo(inside ? 1 / (12.8 - 2.0) : 0, within(1e-9));
     }
