@@ -60,20 +60,27 @@ class LostRightsTest {
 
   /** What is taken away: rights to one resource. */
   private enum Lost {
-    RESULTS(ResourceType.TOPIC, Topics.withPrefix(NAME).objectPosteriors(), "topic '" + NAME),
-    OBSERVATIONS(ResourceType.TOPIC, Topics.withPrefix(NAME).observations(), "topic '" + NAME),
-    STATE(ResourceType.TOPIC, NAME + "-group-members-changelog", "topic '" + NAME),
-    GROUP(ResourceType.GROUP, NAME, "consumer group '" + NAME + "'"),
-    TRANSACTIONS(ResourceType.TRANSACTIONAL_ID, NAME + "-", "its transactional identifiers");
+    RESULTS(ResourceType.TOPIC, Topics.withPrefix(NAME).objectPosteriors()),
+    OBSERVATIONS(ResourceType.TOPIC, Topics.withPrefix(NAME).observations()),
+    STATE(ResourceType.TOPIC, NAME + "-group-members-changelog"),
+    GROUP(ResourceType.GROUP, NAME),
+    TRANSACTIONS(ResourceType.TRANSACTIONAL_ID, NAME + "-");
 
     private final ResourceType type;
     private final String resource;
-    private final String said;
 
-    Lost(ResourceType type, String resource, String said) {
+    Lost(ResourceType type, String resource) {
       this.type = type;
       this.resource = resource;
-      this.said = said;
+    }
+
+    /** By what the sentence names it. */
+    private String said() {
+      return switch (this) {
+        case RESULTS, OBSERVATIONS, STATE -> resource;
+        case GROUP -> "consumer group '" + resource + "'";
+        case TRANSACTIONS -> "its transactional identifiers";
+      };
     }
 
     private boolean covers(AclBinding right) {
@@ -182,9 +189,9 @@ class LostRightsTest {
     try (Admin admin = admin()) {
       admin.deleteAcls(taken.stream().map(AclBinding::toFilter).toList()).all().get();
       publish();
-      awaitReady(503, lost.said);
+      awaitReady(503, lost.said());
       ServiceProcess.pause(WITHOUT);
-      awaitReady(503, lost.said);
+      awaitReady(503, lost.said());
       assertThat(service.http().get("/liveness").statusCode()).isEqualTo(200);
       admin.createAcls(taken).all().get();
     }
