@@ -164,6 +164,19 @@ class StateUpgradeTest {
         .hasMessageContainingAll("polynomial of degree 4", "polynomial of degree 8");
   }
 
+  /** Groups that do not change would be missing there. */
+  @Test
+  void shouldRefuseOtherTopicsOfResults() throws Exception {
+    run(config("results", "polynomial"));
+    for (String key : List.of("topic.object-posteriors", "topic.group-posteriors")) {
+      assertThatThrownBy(
+              () -> startAndClose(config("results", "polynomial", Map.of(key, "others"))))
+          .isInstanceOf(StateFormatException.class)
+          .hasMessageContainingAll(key + "=results.", key + "=others", "application.id");
+    }
+    run(config("results", "polynomial"));
+  }
+
   /** For example, because an earlier release was started again under the same application.id. */
   @Test
   void shouldStopTheStreamAtAStoreOfAnotherFormatAndTouchNothing() throws Exception {

@@ -37,8 +37,10 @@ import org.sidereus.engine.polynomial.PositiveMatrix;
  * many. So all errors are tested together, too (the score test with as many degrees of freedom as
  * directions that the parameters leave). If this probability is below {@value #JOINT_SIGNIFICANCE},
  * the most significant error is taken in, whatever its own probability. If one error alone does not
- * explain the sum, the error of the shared parameters is not known either: the covariance of one
- * typical object times 1 - dof / chi-square is added, as for objects that disagree.
+ * explain the sum, the error of the shared parameters is not known either: the mean stays that of
+ * the factorized posterior, because the density above holds for one small error and not for several
+ * that stand for what none of them is, and the covariance of one typical object times 1 - dof /
+ * chi-square is added, as for objects that disagree.
  *
  * <p>The emulator's own error is an offset, too, that the objects have in common. It is not
  * inferred: what it may move the mean by is added to the covariance.

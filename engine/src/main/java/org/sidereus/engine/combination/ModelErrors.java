@@ -3,13 +3,13 @@ package org.sidereus.engine.combination;
 import java.util.List;
 
 /**
- * Errors of the model that a group shows, and its posterior if those that are flagged are inferred
- * with the shared parameters, and the emulator's own error is added. The arrays are not copied; do
- * not change them.
+ * Errors of the model that a group shows, and its posterior if the flagged one is inferred with the
+ * shared parameters, or not trusted where it explains too little, and the emulator's own error is
+ * added. The arrays are not copied; do not change them.
  *
  * @param errors all errors that the group can tell from its parameters, offsets first
- * @param mean [K] posterior mean of the shared parameters, in their units, with the flagged errors
- *     free; that of the factorized posterior where none is flagged
+ * @param mean [K] posterior mean of the shared parameters, in their units, with the flagged error
+ *     free; that of the factorized posterior where none is flagged, or none explains the others
  * @param covariance [K * K], row by row, in products of the units; with what the emulator's error
  *     may move the mean by
  * @param emulatorLoss information that the emulator's error loses, in bits: the expected divergence

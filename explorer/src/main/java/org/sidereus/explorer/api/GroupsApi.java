@@ -275,13 +275,9 @@ final class GroupsApi {
                 moments.add(means.getDouble());
               }
               double evidence = rows.getDouble(4);
+              Double logEvidence = rows.wasNull() ? null : (Double) evidence;
               last.put(rows.getString(1), rows.getLong(2));
-              all.add(
-                  moment(
-                      rows.getString(1),
-                      rows.getLong(2),
-                      moments,
-                      rows.wasNull() ? null : evidence));
+              all.add(moment(rows.getString(1), rows.getLong(2), moments, logEvidence));
             }
           }
           // the history is thinned; its end is what the group is now
@@ -382,13 +378,14 @@ final class GroupsApi {
         double mean = moments.getFloat(place * 2 * Float.BYTES);
         double sd = moments.getFloat((place * 2 + 1) * Float.BYTES);
         double variance = Math.max(sd * sd - shared.getSd() * shared.getSd(), 0.01 * sd * sd);
-        double pValue = rows.getDouble(4);
+        double found = rows.getDouble(4);
+        Double pValue = rows.wasNull() ? null : (Double) found;
         all.add(
             new Tension(
                 rows.getString(1),
                 rows.getString(2),
                 rows.getString(3),
-                rows.wasNull() ? null : pValue,
+                pValue,
                 mean,
                 sd,
                 (mean - shared.getMean()) / Math.sqrt(variance)));

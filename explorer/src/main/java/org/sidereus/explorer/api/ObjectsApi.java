@@ -135,6 +135,18 @@ final class ObjectsApi {
         });
   }
 
+  /**
+   * The observation that gave a posterior; null: it is no longer in its topic, or another event is
+   * at its place, as after the topic was made anew.
+   */
+  private JsonNode observation(String survey, String object, ObjectPosterior posterior) {
+    JsonNode found = observations.read(posterior.getSource());
+    return found.path("survey").asText().equals(survey)
+            && found.path("object").asText().equals(object)
+        ? found
+        : nodes.nullNode();
+  }
+
   /** Where the prior of a parameter is drawn: within 4 sd of the posterior. */
   private static double[] places(List<ParameterPosterior> parameters, String name) {
     return parameters.stream()
@@ -177,7 +189,7 @@ final class ObjectsApi {
     ObjectNode node = nodes.objectNode();
     node.put("survey", survey);
     node.put("object", object);
-    JsonNode observation = observations.read(posteriors.get(0).getSource());
+    JsonNode observation = observation(survey, object, posteriors.get(0));
     ArrayNode list = node.putArray("posteriors");
     for (ObjectPosterior one : posteriors) {
       ObjectNode posterior = posteriorJson.of(one);

@@ -81,13 +81,14 @@ export class Figure {
       nameTextStyle: { color: ink, fontSize: 13 },
     });
     const legend = options.legend ? this.#legend(options) : null;
+    const gap = Math.max(58, ...[options.yAxis].flat().map((one) => (one.labelWidth ?? 0) + 16));
     return {
       animation: false, useUTC: true, textStyle: { color: ink, fontFamily: 'system-ui, sans-serif' },
-      grid: { left: 76, right: 18, top: legend ? legend.bottom : 18, bottom: 48 },
+      grid: { left: gap + 18, right: 18, top: legend ? legend.bottom : 18, bottom: 48 },
       ...options,
       ...(legend ? { legend: { top: 4, itemWidth: 22, itemGap: 12, data: legend.data, textStyle: { color: ink, width: legend.width, overflow: 'truncate' } } } : {}),
       xAxis: [options.xAxis].flat().map(axis),
-      yAxis: [options.yAxis].flat().map((one) => axis({ nameGap: 58, ...one })),
+      yAxis: [options.yAxis].flat().map((one) => axis({ nameGap: gap, ...one })),
     };
   }
 
@@ -152,10 +153,26 @@ export class Figure {
   }
 }
 
+/** So many digits that the labels of an axis differ, at least `least`. */
+export function enoughDigits(min, max, least) {
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  return Math.min(15, Math.max(least, 2 + Math.ceil(Math.log10(size / (max - min)))));
+}
+
 /** An axis from low to high with a margin at both ends; ends that are not round have no label. */
 export function padded(low, high, digits, margin = 0.06) {
   const room = high > low ? margin * (high - low) : Math.abs(low) * margin || 1;
-  return { min: low - room, max: high + room, axisLabel: { formatter: (v) => plain(v, digits), showMinLabel: false, showMaxLabel: false } };
+  const min = low - room;
+  const max = high + room;
+  const enough = enoughDigits(min, max, digits);
+  const width = 7 * Math.max(...[min, max].map((v) => plain(v, enough).length));
+  return { min, max, labelWidth: width, axisLabel: { formatter: (v) => plain(v, enough), showMinLabel: false, showMaxLabel: false } };
+}
+
+/** A logarithmic axis over the decades that hold some positive values. */
+export function decades(values) {
+  const low = Math.floor(Math.log10(Math.min(...values)));
+  return { type: 'log', min: 10 ** low, max: 10 ** Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values)))) };
 }
 
 /** A logarithmic axis of numbers of objects, from 1 to the greatest with a margin. */

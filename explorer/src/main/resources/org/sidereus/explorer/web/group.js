@@ -1,5 +1,5 @@
 import { h, get, show, fail, flags, flagMeaning, objectAddress, withError, rounded, plain, priorText, whole, onChange } from '/common.js';
-import { Figure, colour, regions, bars, padded, counts } from '/figures.js';
+import { Figure, colour, regions, bars, padded, counts, decades } from '/figures.js';
 
 const name = new URLSearchParams(location.search).get('group') ?? '';
 document.title = name + ' - Sidereus';
@@ -22,7 +22,7 @@ function summary(group) {
   const rows = group.posteriors.flatMap((one) => one.parameters.map((p, i) =>
     h('tr', {}, h('td', {}, i ? '' : one.bundle), h('td', {}, label(p)),
       h('td', { class: 'number' }, withError(p.mean, p.sd)),
-      h('td', { class: 'number' }, plain(p.q025, 6) + ' to ' + plain(p.q975, 6)),
+      h('td', { class: 'number' }, p.q025 === null ? '-' : rounded(p.q025, p.sd, 2) + ' to ' + rounded(p.q975, p.sd, 2)),
       h('td', { class: 'number' }, withError(p.robust_mean, p.robust_sd)),
       h('td', { class: 'number' }, priorText(one.prior.find((some) => some.name === p.name))),
       h('td', { class: 'number' }, p.name in group.truth ? plain(group.truth[p.name], 6) : '-'))));
@@ -49,21 +49,21 @@ function sharing(group) {
       h('td', { class: 'number' }, scatter ? one.population.log_bayes_factor.toFixed(1) : '-'),
       h('td', { class: 'number' }, scatter ? withError(scatter.mean, scatter.sd) : '-'));
   }));
-  const headings = ['Bundle', 'Parameter', 'Outliers', 'ln Bayes factor', 'Value beside outliers', 'Scatter', 'ln Bayes factor', 'Centre of the scatter'];
+  const headings = ['Bundle', 'Parameter', 'Outliers', 'ln B', 'Value of the others', 'Scatter', 'ln B', 'Centre'];
   return [h('h2', { id: 'sharing-title' }, 'Do the objects share the parameters?'),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Outliers and scatter' },
       h('table', { id: 'sharing' }, h('thead', {}, h('tr', {}, headings.map((t, i) => h('th', { scope: 'col', class: i > 1 ? 'number' : null }, t)))), h('tbody', {}, rows))),
     h('p', { class: 'note' }, 'Outliers: the share of the combined objects that do not have the value which the others share. Scatter: the standard deviation of the parameter from object to object. '
       + 'Medians and intervals of 68 %. Each is inferred as if there were none of the other, so that a scatter also shows as outliers. '
-      + 'The natural logarithm of the Bayes factor is that for outliers, or for a scatter in any parameter, over none: above 4.6 (a factor of 100) the evidence is strong.')];
+      + 'ln B: the natural logarithm of the Bayes factor for outliers, or for a scatter in any parameter, over none: above 4.6 (a factor of 100) the evidence is strong.')];
 }
 
 function account(one) {
   const left = one.left_out_by_flag.map((some) => some.flag + ' ' + some.objects).join(', ');
   const errors = one.model_errors.filter((e) => e.flagged).map((e) =>
     e.name + ' ' + withError(e.value, e.sd) + ' ' + (e.kind === 'SHIFT' ? 'sd of the prior' : e.unit)).join('; ');
-  return h('li', {}, h('strong', {}, one.bundle + ' ' + one.bundle_version), ': ' + whole(one.objects) + ' objects, ' + whole(one.combined) + ' combined'
-    + (one.left_out ? ', ' + whole(one.left_out) + ' left out (' + left + ')' : '') + '. ',
+  return h('li', {}, h('strong', {}, one.bundle + ' ' + one.bundle_version), ': ' + whole(one.objects) + (one.objects === 1 ? ' object, ' : ' objects, ') + whole(one.combined) + ' combined'
+    + (one.left_out ? ', ' + whole(one.left_out) + ' left out' + (left ? ' (' + left + ')' : '') : '') + '. ',
     one.flags.length ? flags(one.flags) : null,
     one.flags.map((flag) => h('div', { class: 'soft' }, flag + ': ' + flagMeaning(flag))),
     errors ? h('div', {}, 'Errors that all objects have in common: ' + errors) : null);
@@ -164,7 +164,7 @@ function historyFigures(group, history) {
     figure('sd-' + p.name, 'Standard deviation of ' + p.name, 'Standard deviation of ' + p.name + ' against the number of objects beside one over the square root').update(() => ({
       legend: {},
       xAxis: counts(most),
-      yAxis: { type: 'log', name: 'sd' + (p.unit ? ' (' + p.unit + ')' : ''), axisLabel: { formatter: (v) => plain(v, 3) } },
+      yAxis: { ...decades(history.map((one) => one.sd[k]).filter((sd) => sd > 0)), name: 'sd' + (p.unit ? ' (' + p.unit + ')' : ''), axisLabel: { formatter: (v) => plain(v, 3) } },
       series: bundles.flatMap((bundle, i) => {
         const points = of(bundle);
         const last = points[points.length - 1];
@@ -225,7 +225,7 @@ async function objectFigures(group) {
   const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
   figure('forest', 'Objects that pull most, ' + objects.parameter, 'Means and standard deviations of the objects whose ' + objects.parameter + ' is farthest from the group', true).update(() => ({
     grid: { left: names, right: 18, top: 18, bottom: 48 },
-    xAxis: { type: 'value', name: objects.parameter + (objects.unit ? ' (' + objects.unit + ')' : ''), axisLabel: { formatter: (v) => plain(v, 4) } },
+    xAxis: { type: 'value', name: objects.parameter + (objects.unit ? ' (' + objects.unit + ')' : ''), ...padded(Math.min(objects.mean - 3 * objects.sd, ...list.map((one) => one.mean - one.sd)), Math.max(objects.mean + 3 * objects.sd, ...list.map((one) => one.mean + one.sd)), 4) },
     yAxis: { type: 'category', data: list.map((one) => one.object), axisLabel: { width: names - 20, overflow: 'truncate', fontSize: 11, interval: 0 }, splitLine: { show: false } },
     series: [
       bars('good', list.map((one, i) => [one.mean, i, one.mean - one.sd, one.mean + one.sd]).filter((_, i) => !list[i].flags.length), colour(0), true),
@@ -233,7 +233,7 @@ async function objectFigures(group) {
       { type: 'scatter', data: [], markArea: { silent: true, itemStyle: { color: colour(0) + '30' }, data: [[{ xAxis: objects.mean - 3 * objects.sd }, { xAxis: objects.mean + 3 * objects.sd }]] } },
     ],
   }), [['survey', 'object', 'mean', 'sd', 'tension', 'p_value', 'flags'], ...objects.objects.map((one) => [one.survey, one.object, one.mean, one.sd, one.tension, one.p_value, one.flags.join(' ')])],
-  'The band is the group, 3 sd to each side; flagged objects have the second colour. ' + whole(objects.considered) + ' objects were considered.');
+  'The band is the group, 3 sd to each side; flagged objects have the second colour. Considered: ' + whole(objects.considered) + '.');
   const total = pValues.counts.reduce((a, b) => a + b, 0);
   figure('p-values', 'Posterior predictive p-values', 'Histogram of the p-values of the objects; where the model is right it has no peak at its ends').update(() => ({
     xAxis: { type: 'value', name: 'p-value', min: 0, max: 1 },
@@ -241,10 +241,10 @@ async function objectFigures(group) {
     series: [{ type: 'bar', color: colour(0), barCategoryGap: '8%', data: pValues.counts.map((n, i) => [(i + 0.5) / pValues.counts.length, n]),
       markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(1) }, data: [{ yAxis: total / pValues.counts.length }] } }],
   }), [['from', 'to', 'objects'], ...pValues.counts.map((n, i) => [i / pValues.counts.length, (i + 1) / pValues.counts.length, n])],
-  'The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.');
+  total === 0 ? 'No object has a p-value.' : 'The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.');
 }
 
-const sharingPanel = h('section', { class: 'panel', 'aria-labelledby': 'sharing-title', hidden: true });
+const sharingPanel = h('section', { class: 'panel', style: 'margin-top:14px', 'aria-labelledby': 'sharing-title', hidden: true });
 
 async function load() {
   const [group, history] = await Promise.all([get('/api/group', { group: name }), get('/api/group/history', { group: name })]);

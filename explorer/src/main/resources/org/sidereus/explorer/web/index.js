@@ -27,6 +27,15 @@ const headings = COLUMNS.map(([key, title, number]) =>
   h('th', { scope: 'col', class: number ? 'number' : null, 'data-key': key },
     key ? h('button', { onclick: () => sort(key) }, title) : title));
 
+const groupsPanel = h('section', { class: 'panel', 'aria-labelledby': 'groups-title', style: 'margin-top:14px' },
+  h('h2', { id: 'groups-title' }, 'Groups'),
+  h('div', { class: 'row' },
+    h('label', { for: 'filter' }, 'Name contains', h('input', { id: 'filter', type: 'search', oninput: (e) => filter('search', e.target.value) })),
+    h('label', { for: 'bundle' }, 'Bundle', bundleChoice), h('label', { for: 'flag' }, 'Flag', flagChoice)),
+  h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of groups' },
+    h('table', { id: 'groups' }, h('thead', {}, h('tr', {}, headings)), body)),
+  h('div', { class: 'row' }, previous, next, count));
+
 function filter(name, value) {
   state[name] = value;
   state.offset = 0;
@@ -86,6 +95,7 @@ async function loadOverview() {
   const withoutGroups = now.groups === 0 && now.object_posteriors > 0;
   if (withoutGroups && !objects.childElementCount) await loadObjects();
   objectsPanel.hidden = !withoutGroups;
+  groupsPanel.hidden = withoutGroups;
   bundles.replaceChildren(...now.bundles.map((one) =>
     h('tr', {}, h('td', {}, one.name), h('td', {}, one.version ?? 'not installed here'), h('td', {}, one.version === null ? '-' : one.shared_parameters.join(', ') || 'none: each object is inferred by itself'))));
   choices(bundleChoice, now.bundles.map((one) => one.name));
@@ -105,15 +115,8 @@ show(
   h('h1', {}, 'Overview'),
   h('dl', { class: 'tiles' }, tile('Events in', 'observations'), tile('Object posteriors', 'object_posteriors'), tile('Rejections', 'rejections'),
     tile('Lag', 'lag'), tile('Groups', 'groups'), tile('Posteriors per second', 'per_second')),
-  h('p', { class: 'note' }, 'Events in and lag are counted in offsets of the topic: markers, and the ends of transactions of a producer, count too.'),
-  h('section', { class: 'panel', 'aria-labelledby': 'groups-title', style: 'margin-top:14px' },
-    h('h2', { id: 'groups-title' }, 'Groups'),
-    h('div', { class: 'row' },
-      h('label', { for: 'filter' }, 'Name contains', h('input', { id: 'filter', type: 'search', oninput: (e) => filter('search', e.target.value) })),
-      h('label', { for: 'bundle' }, 'Bundle', bundleChoice), h('label', { for: 'flag' }, 'Flag', flagChoice)),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of groups' },
-      h('table', { id: 'groups' }, h('thead', {}, h('tr', {}, headings)), body)),
-    h('div', { class: 'row' }, previous, next, count)), objectsPanel,
+  h('p', { class: 'note' }, 'Lag: events that the service has not processed yet. Events in and lag are counted in offsets of the topic: markers, and the ends of transactions of a producer, count too.'),
+  groupsPanel, objectsPanel,
   h('div', { class: 'grid' }, rate.element,
     h('section', { class: 'panel', 'aria-labelledby': 'bundles-title' }, h('h2', { id: 'bundles-title' }, 'Bundles'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));

@@ -1,5 +1,5 @@
 import { h, get, show, fail, flags, flagMeaning, groupAddress, withError, rounded, plain, priorText } from '/common.js';
-import { Figure, colour, regions } from '/figures.js';
+import { Figure, colour, regions, enoughDigits } from '/figures.js';
 
 const query = new URLSearchParams(location.search);
 const survey = query.get('survey') ?? '';
@@ -23,10 +23,6 @@ function corner(one) {
   const n = one.parameters.length;
   const figure = new Figure('corner-' + one.bundle, 'Corner plot',
     'Posterior of each parameter, and joint posterior of each pair of parameters with regions of 68 and 95 %', true);
-  const height = 68 + 140 * n;
-  figure.plot.style.height = height + 'px';
-  figure.plot.style.minWidth = 80 + 110 * n + 'px';
-  if (n < 4) figure.plot.style.maxWidth = 80 + 260 * n + 'px';
   const prior = (p) => one.prior.find((some) => some.name === p.name);
   /** 4 sd to each side, as far as the prior reaches. */
   const span = (p) => {
@@ -34,6 +30,17 @@ function corner(one) {
     const high = Math.min(p.mean + 4 * p.sd, prior(p)?.upper ?? Infinity);
     return low < high ? { min: low, max: high } : { min: p.mean - 4 * p.sd, max: p.mean + 4 * p.sd };
   };
+  const labelOf = (p) => {
+    const { min, max } = span(p);
+    const digits = enoughDigits(min, max, 3);
+    return (value) => plain(value, digits);
+  };
+  const widest = 6 * Math.max(...one.parameters.flatMap((p) => [span(p).min, span(p).max].map((v) => labelOf(p)(v).length)));
+  const left = Math.max(72, widest + 44);
+  const below = Math.max(34, Math.round(0.75 * widest) + 10);
+  figure.plot.style.height = 34 + below + 140 * n + 'px';
+  figure.plot.style.minWidth = left + 8 + 96 * n + 'px';
+  if (n < 4) figure.plot.style.maxWidth = left + 8 + 260 * n + 'px';
   const curve = (p, mean, sd) => Array.from({ length: 81 }, (_, i) => {
     const x = p.mean + p.sd * (i / 10 - 4);
     return [x, Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))];
@@ -54,13 +61,13 @@ function corner(one) {
         const q = one.parameters[row];
         const i = options.grid.length;
         const lowest = row === n - 1;
-        const width = (figure.plot.clientWidth - 80) / n;
-        options.grid.push({ left: 72 + column * width, top: 8 + row * 140, width: width - 12, height: 126 });
-        const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: 34, axisTick: { show: true } };
-        const text = { formatter: (v) => plain(v, 3), fontSize: 10, rotate: 45 };
-        options.xAxis.push({ ...small, ...span(p), name: lowest ? p.name : '', axisLabel: { ...text, show: lowest, showMinLabel: false, showMaxLabel: false } });
-        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: 46,
-          axisLabel: { ...text, rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
+        const width = (figure.plot.clientWidth - left - 8) / n;
+        options.grid.push({ left: left + column * width, top: 8 + row * 140, width: width - 12, height: 126 });
+        const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: below, axisTick: { show: true } };
+        const text = { fontSize: 10, rotate: 45 };
+        options.xAxis.push({ ...small, ...span(p), name: lowest ? p.name : '', axisLabel: { ...text, formatter: labelOf(p), show: lowest, showMinLabel: false, showMaxLabel: false } });
+        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: left - 16,
+          axisLabel: { ...text, formatter: labelOf(q), rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
           options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: drawn ? smoothed(p, column) : curve(p, p.mean, p.sd) });
@@ -93,6 +100,7 @@ async function load() {
   const sections = all.posteriors.map((one) => {
     const plot = corner(one);
     draws.push(plot.draw);
+    const dashed = one.prior.length ? '; dashed: the prior. ' : '. ';
     return h('section', { class: 'panel', style: 'margin-bottom:14px', 'aria-label': one.bundle },
       h('h2', {}, one.bundle + ' ' + one.bundle_version),
       h('p', {}, one.group ? ['Group ', h('a', { href: groupAddress(one.group) }, one.group), '. '] : 'No group. ',
@@ -107,8 +115,8 @@ async function load() {
       }), 'Parameters'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, one.posterior_samples
-        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. `
-        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance; dashed: the prior. ',
+        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance${dashed}`
+        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance' + dashed,
         `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
   });
   const models = all.posteriors.filter((one) => one.prediction);
@@ -119,7 +127,7 @@ async function load() {
   const measured = all.observation
     ? [table(['Measurement', 'Value', 'Error', ...models.flatMap((model) => ['Predicted by ' + model.bundle, 'Difference / error'])],
       all.observation.measurements.map((m) => [m.name, plain(m.value, 7), plain(m.error ?? null, 4), ...models.flatMap((model) => predicted(model, m))]), 'Measurements'),
-    models.length ? h('p', { class: 'note' }, 'Predicted: by the model at the posterior mean, without errors of measurement. Measured: the visit that gave the posterior.') : null]
+    models.length ? h('p', { class: 'note' }, 'Predicted: by the model at the posterior mean, without errors of measurement. Where a posterior is wide or skewed, its mean fits worse than most of its samples: the p-value judges the fit. Measured: the visit that gave the posterior.') : null]
     : h('p', { class: 'soft' }, 'The observation is no longer in its topic, or cannot be read.');
   show(h('h1', {}, 'Object ' + object), h('p', {}, 'Survey ' + survey), ...sections,
     h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured and predicted'), measured));

@@ -330,6 +330,7 @@ class ExplorerBrowserTest {
         assertAccessible();
         if (page.getKey().equals("seven-parameters")) {
           assertThat(text("#sharing")).contains("not determined");
+          assertThat(text("#objects tbody td:nth-child(4)")).as("p-value").isEqualTo("-");
         }
         picture("uncommon-" + page.getKey() + "-" + width);
       }

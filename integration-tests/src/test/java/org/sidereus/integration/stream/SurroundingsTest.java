@@ -210,6 +210,22 @@ class SurroundingsTest {
                           new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET))))
           .all()
           .get();
+      await(
+          "the brokers know it",
+          () -> {
+            try {
+              return admin
+                  .describeConfigs(List.of(topic))
+                  .all()
+                  .get()
+                  .get(topic)
+                  .get("cleanup.policy")
+                  .value()
+                  .equals("delete");
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          });
       try (LogCapture log = LogCapture.of("org.sidereus.streams.service.StatePreparation")) {
         RunningService.start(environment, "hollow", folder, Map.of()).close();
         assertThat(log.of(Level.WARN))

@@ -2,8 +2,6 @@ package org.sidereus.streams.service;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +33,8 @@ final class LocalState {
 
   /** That of Kafka Streams. */
   private static final String PROCESS_FILE = "kafka-streams-process-metadata";
+
+  private static final Path KERNEL_HOST = Path.of("/proc/sys/kernel/hostname");
 
   /** A clock that was set back by more does not say how old the state is. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
@@ -131,13 +131,18 @@ final class LocalState {
 
   /** Host and folder. */
   private String place() {
-    String host;
+    return host() + " " + folder;
+  }
+
+  /** Name of this machine, without asking a name server. */
+  private static String host() {
     try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "unknown host";
+      return Files.readString(KERNEL_HOST).strip();
+    } catch (IOException e) {
+      // Not on Linux.
+      String named = System.getenv("HOSTNAME");
+      return named == null ? String.valueOf(System.getenv("COMPUTERNAME")) : named;
     }
-    return host + " " + folder;
   }
 
   /** Enters that the state is complete and in use now. */
