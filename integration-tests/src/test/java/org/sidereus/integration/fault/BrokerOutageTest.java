@@ -56,7 +56,7 @@ class BrokerOutageTest {
       }
       OutageTable.lines(rows).forEach(line -> log.note("%s", line));
       assertThat(rows)
-          .allSatisfy(row -> assertThat(row.outcome().fault()).as(row.line()).isEmpty())
+          .allSatisfy(row -> assertThat(row.outcome().wrong()).as(row.line()).isEmpty())
           .allSatisfy(
               row -> assertThat(row.outcome().firstS()).as(row.line()).isLessThan(LONGEST_S));
     } finally {

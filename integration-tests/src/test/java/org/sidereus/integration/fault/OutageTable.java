@@ -25,7 +25,7 @@ final class OutageTable {
           outcome.allS(),
           outcome.objects(),
           outcome.machineLoad(),
-          outcome.fault().isEmpty() ? "each once" : outcome.fault());
+          outcome.wrong().isEmpty() ? "each once" : outcome.wrong());
     }
   }
 
@@ -69,7 +69,7 @@ final class OutageTable {
         medianS,
         firstS[firstS.length - 1],
         rows.stream().mapToDouble(row -> row.outcome().allS()).max().orElseThrow(),
-        rows.stream().filter(row -> row.outcome().fault().isEmpty()).count(),
+        rows.stream().filter(row -> row.outcome().wrong().isEmpty()).count(),
         rows.size());
   }
 }

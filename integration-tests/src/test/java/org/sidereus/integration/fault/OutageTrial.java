@@ -36,7 +36,7 @@ final class OutageTrial implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("outages.pause", 20));
   private static final String OBJECT = "object-";
   private static final int WARM = 40;
-  private static final int MAX_FAULT = 120;
+  private static final int MAX_WRONG = 120;
 
   private final String name;
   private final boolean load;
@@ -149,7 +149,7 @@ final class OutageTrial implements AutoCloseable {
    * @param allS time to the last posterior, seconds; NaN if one is missing
    * @param objects posteriors since the start of the service
    * @param machineLoad load average of the machine over one minute, at the end
-   * @param fault what was wrong; empty: each object has one posterior and counts once in its group,
+   * @param wrong what was wrong; empty: each object has one posterior and counts once in its group,
    *     and the process still runs
    */
   record Outcome(
@@ -159,7 +159,7 @@ final class OutageTrial implements AutoCloseable {
       double allS,
       int objects,
       double machineLoad,
-      String fault) {}
+      String wrong) {}
 
   /**
    * Waits for the first posterior after the return of the broker, then for all.
@@ -169,7 +169,7 @@ final class OutageTrial implements AutoCloseable {
   Outcome end(long backNs) {
     double firstS = Double.NaN;
     double allS = Double.NaN;
-    String fault = "";
+    String wrong = "";
     try {
       if (!load) {
         send();
@@ -183,7 +183,7 @@ final class OutageTrial implements AutoCloseable {
       allS = secondsSince(backNs);
       assertEachOnce(wanted);
     } catch (AssertionError e) {
-      fault = inOneLine(e);
+      wrong = inOneLine(e);
     } finally {
       stopPublishing();
     }
@@ -194,7 +194,7 @@ final class OutageTrial implements AutoCloseable {
         allS,
         clients.objects().poll().size(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-        fault);
+        wrong);
   }
 
   private void assertEachOnce(int wanted) {
@@ -227,7 +227,7 @@ final class OutageTrial implements AutoCloseable {
 
   private static String inOneLine(AssertionError e) {
     String line = String.valueOf(e.getMessage()).replace('|', '/').replaceAll("\\s+", " ").strip();
-    return line.length() <= MAX_FAULT ? line : line.substring(0, MAX_FAULT) + "...";
+    return line.length() <= MAX_WRONG ? line : line.substring(0, MAX_WRONG) + "...";
   }
 
   private static double secondsSince(long ns) {
