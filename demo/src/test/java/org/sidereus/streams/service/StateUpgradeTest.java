@@ -169,10 +169,10 @@ class StateUpgradeTest {
   void shouldRefuseOtherTopicsOfResults() throws Exception {
     run(config("results", "polynomial"));
     for (String key : List.of("topic.object-posteriors", "topic.group-posteriors")) {
-      assertThatThrownBy(
-              () -> startAndClose(config("results", "polynomial", Map.of(key, "others"))))
+      String other = "others-" + key;
+      assertThatThrownBy(() -> startAndClose(config("results", "polynomial", Map.of(key, other))))
           .isInstanceOf(StateFormatException.class)
-          .hasMessageContainingAll(key + "=results.", key + "=others", "application.id");
+          .hasMessageContainingAll(key + "=results.", key + "=" + other, "application.id");
     }
     run(config("results", "polynomial"));
   }

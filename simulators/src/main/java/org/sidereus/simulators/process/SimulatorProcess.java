@@ -137,11 +137,25 @@ final class SimulatorProcess implements AutoCloseable {
             .formatted(command.text(), how, said.isEmpty() ? "" : " ('" + said + "')"));
   }
 
-  /** A wrapper such as {@code uv run} has the simulator as its child, which holds the pipes. */
+  /**
+   * Kills the process and waits for its end. A wrapper such as {@code uv run} has the simulator as
+   * its child, which holds the pipes.
+   */
   private void kill() {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
+    endsInTime();
+  }
+
+  /** Whether the process ends soon; an interrupted thread does not wait. */
+  private boolean endsInTime() {
+    try {
+      return process.waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Closes its input, at whose end the program ends by itself. */
@@ -157,13 +171,8 @@ final class SimulatorProcess implements AutoCloseable {
   @Override
   public void close() {
     endInput();
-    try {
-      if (process.waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!endsInTime()) {
+      kill();
     }
-    kill();
   }
 }
