@@ -9,7 +9,7 @@ what=sampling
 case ${1:-} in sampling | training | simulator) what=$1 && shift ;; esac
 packages=requirements.txt
 [ "$what" != simulator ] || packages=requirements-chempy.txt
-environment=${SIDEREUS_PEERS_ENVIRONMENT:-benchmarks/peers/target/${packages%.txt}}
+environment=${PEERS_ENVIRONMENT:-benchmarks/peers/target/${packages%.txt}}
 if [ ! -x "$environment/bin/python" ]; then
   python3 -m venv "$environment"
   "$environment/bin/pip" install --quiet --requirement "benchmarks/peers/$packages"
