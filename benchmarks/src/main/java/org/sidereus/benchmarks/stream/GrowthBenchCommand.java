@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.sidereus.benchmarks.BundleOption;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
       "Example: taskset -c 0 sidereus bench growth --processors 1 --out growth"
     })
 final class GrowthBenchCommand implements Runnable {
+  private static final String INSTANCES = "instances-";
+
   /** Objects that reach every partition. */
   private static final int FIRST = 64;
 
@@ -125,12 +128,24 @@ final class GrowthBenchCommand implements Runnable {
     }
     try {
       Files.createDirectories(out);
+      refuseEarlierRun();
       measure();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SidereusException("the benchmark was interrupted", e);
     } catch (IOException e) {
       throw new SidereusException("%s cannot be written: %s".formatted(out, e.getMessage()), e);
+    }
+  }
+
+  /** The state of an earlier run belongs to a broker that is no longer there. */
+  private void refuseEarlierRun() throws IOException {
+    try (Stream<Path> entries = Files.list(out)) {
+      if (entries.anyMatch(one -> one.getFileName().toString().startsWith(INSTANCES))) {
+        throw new SidereusException(
+            "%s holds the state of an earlier run; remove it, or give another folder with --out"
+                .formatted(out));
+      }
     }
   }
 
@@ -152,7 +167,7 @@ final class GrowthBenchCommand implements Runnable {
   /** Raises the load on some instances until the objectives no longer hold. */
   private void capacity(int count, Bundle measured, GeneratedSurvey survey, GrowthCurve curve)
       throws InterruptedException, IOException {
-    Path folder = Files.createDirectories(out.resolve("instances-" + count));
+    Path folder = Files.createDirectories(out.resolve(INSTANCES + count));
     try (EmbeddedBroker broker = EmbeddedBroker.start();
         EmbeddedRegistry registry = EmbeddedRegistry.start(0)) {
       Map<String, String> all = new HashMap<>();
