@@ -74,9 +74,9 @@ final class GrowthBenchCommand implements Runnable {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "10",
+      defaultValue = "60",
       paramLabel = "N",
-      description = "Seconds of each load that do not count (default: 10).")
+      description = "Seconds of each load that do not count (default: 60).")
   private double warmUp;
 
   @Option(
