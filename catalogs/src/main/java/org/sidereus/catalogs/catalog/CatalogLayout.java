@@ -310,7 +310,6 @@ record CatalogLayout(
       if (cells.isMissing(name)) {
         return Missing.of(name + " is empty", cells.raw(name));
       }
-      cells.checkDeclared(name, "value of " + name, value);
       Double error =
           errorColumn == null || cells.isMissing(errorColumn)
               ? null

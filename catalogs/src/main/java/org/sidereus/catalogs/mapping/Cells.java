@@ -115,7 +115,7 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
    * @param what the column's name for messages
    * @throws SidereusException if it is such a number; the message has its place
    */
-  public void checkDeclared(String column, String what, double number) {
+  private void checkDeclared(String column, String what, double number) {
     if (sentinels.isUndeclared(number)) {
       throw broken(
           "the %s is %s, by which many tables mark a missing value; name it under \"missing\" of a mapping (\"missing\": [] takes it as a number), or leave the cell empty"
