@@ -77,16 +77,13 @@ final class EcsvArrays implements Table {
 
   /** The array and the number of an element; null if a name is none of an element. */
   private @Nullable Place find(String column) {
-    int bracket = column.lastIndexOf('[');
-    if (bracket < 0 || !column.substring(bracket).matches("\\[\\d{1,9}]")) {
-      return null;
-    }
-    String array = column.substring(0, bracket);
-    Shape shape = arrays.get(array);
-    int element = Integer.parseInt(column.substring(bracket + 1, column.length() - 1));
-    return shape == null || (shape.length() >= 0 && element >= shape.length())
+    ArrayElement named = ArrayElement.of(column);
+    Shape shape = named == null ? null : arrays.get(named.array());
+    return named == null
+            || shape == null
+            || (shape.length() >= 0 && named.element() >= shape.length())
         ? null
-        : new Place(array, shape, element);
+        : new Place(named.array(), shape, named.element());
   }
 
   private record Place(String array, Shape shape, int element) {}

@@ -262,15 +262,12 @@ final class FitsTable implements Table {
     if (known != null) {
       return known.element() == -2 ? null : known;
     }
-    int bracket = column.lastIndexOf('[');
-    if (bracket < 0 || !column.substring(bracket).matches("\\[\\d{1,9}]")) {
+    ArrayElement named = ArrayElement.of(column);
+    Place whole = named == null ? null : places.get(named.array());
+    if (named == null || whole == null || columns.isEmpty()) {
       return null;
     }
-    Place whole = places.get(column.substring(0, bracket));
-    if (whole == null || columns.isEmpty()) {
-      return null;
-    }
-    long element = Long.parseLong(column.substring(bracket + 1, column.length() - 1));
+    long element = named.element();
     FitsColumn array = columns.get(whole.column());
     if (!array.isArray() || (!array.isVariable() && element >= array.elements())) {
       return null;

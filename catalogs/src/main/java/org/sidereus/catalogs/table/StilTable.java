@@ -194,18 +194,16 @@ final class StilTable implements Table {
     if (known != null) {
       return known;
     }
-    int bracket = column.lastIndexOf('[');
-    if (bracket < 0 || !column.substring(bracket).matches("\\[\\d{1,9}]")) {
+    ArrayElement named = ArrayElement.of(column);
+    if (named == null) {
       return null;
     }
-    String base = column.substring(0, bracket);
     for (int i = 0; i < table.getColumnCount(); i++) {
       ColumnInfo info = table.getColumnInfo(i);
       int[] shape = info.getShape();
       boolean variable = shape != null && shape.length > 0 && shape[shape.length - 1] < 0;
-      if (info.getName().equals(base) && info.getContentClass().isArray() && variable) {
-        Place found =
-            new Place(i, Integer.parseInt(column.substring(bracket + 1, column.length() - 1)));
+      if (info.getName().equals(named.array()) && info.getContentClass().isArray() && variable) {
+        Place found = new Place(i, named.element());
         places.put(column, found);
         return found;
       }

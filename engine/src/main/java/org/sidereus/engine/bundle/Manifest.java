@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -272,12 +273,14 @@ public record Manifest(
     return new ParameterPriors(parameters, correlations);
   }
 
-  /** One draw of the emulator's inputs [D + C] from prior and training distributions. */
-  public double[] drawInputs(RandomGenerator random) {
-    return DoubleStream.concat(
-            Arrays.stream(parameterPriors().sample(random)),
-            covariates.stream().mapToDouble(one -> one.training().sample(random)))
-        .toArray();
+  /** Draws of the emulator's inputs [D + C] from prior and training distributions. */
+  public Supplier<double[]> inputDraws(RandomGenerator random) {
+    ParameterPriors priors = parameterPriors();
+    return () ->
+        DoubleStream.concat(
+                Arrays.stream(priors.sample(random)),
+                covariates.stream().mapToDouble(one -> one.training().sample(random)))
+            .toArray();
   }
 
   /** The columns of the covariates among the features [C]. */

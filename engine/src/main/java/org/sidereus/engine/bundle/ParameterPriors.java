@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
  * The joint prior of the parameters [D] of a bundle: independent, but for the correlations of those
@@ -92,18 +93,7 @@ public final class ParameterPriors {
    * normal parameters in standard deviations from their means independent.
    */
   public double[][] whitening() {
-    int d = factor.length;
-    double[][] inverse = new double[d][d];
-    for (int column = 0; column < d; column++) {
-      for (int i = column; i < d; i++) {
-        double rest = i == column ? 1 : 0;
-        for (int k = column; k < i; k++) {
-          rest -= factor[i][k] * inverse[k][column];
-        }
-        inverse[i][column] = rest / factor[i][i];
-      }
-    }
-    return inverse;
+    return PositiveMatrix.inverseOfRoot(factor);
   }
 
   /**
@@ -157,19 +147,10 @@ public final class ParameterPriors {
   }
 
   private static double[][] factor(double[][] matrix) {
-    double[][] factor = new double[matrix.length][matrix.length];
-    for (int i = 0; i < matrix.length; i++) {
-      for (int k = 0; k <= i; k++) {
-        double sum = matrix[i][k];
-        for (int l = 0; l < k; l++) {
-          sum -= factor[i][l] * factor[k][l];
-        }
-        if (i == k && !(sum > 0)) {
-          throw new IllegalArgumentException(
-              "no distribution has these correlations: their matrix is not positive definite");
-        }
-        factor[i][k] = i == k ? Math.sqrt(sum) : sum / factor[k][k];
-      }
+    double[][] factor = PositiveMatrix.root(matrix);
+    if (factor == null) {
+      throw new IllegalArgumentException(
+          "no distribution has these correlations: their matrix is not positive definite");
     }
     return factor;
   }

@@ -1,7 +1,7 @@
 package org.sidereus.engine.combination;
 
 import org.jspecify.annotations.Nullable;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.PositiveMatrix;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**

@@ -7,7 +7,7 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.InferenceException;
 import org.sidereus.engine.inference.ObjectSummary;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
  * Combination of the shared parameters in the Gaussian approximation, with full covariances: Buck

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.LikelihoodCheck;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
  * Judges from sums alone whether the model reproduces what was measured of a group's objects.

@@ -15,7 +15,7 @@ import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ModelErrorLayout;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
  * Finds errors of the model that the objects of a group have in common, from sums of what each

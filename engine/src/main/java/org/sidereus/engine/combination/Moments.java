@@ -5,7 +5,7 @@ import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.RealVector;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.PositiveMatrix;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**

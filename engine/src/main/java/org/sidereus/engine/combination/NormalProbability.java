@@ -5,7 +5,7 @@ import org.hipparchus.special.Erf;
 /**
  * The probability that a standard normal variable is below a value, from a table with the density
  * as its slope (cubic Hermite interpolation): it is asked for each component of a mixture at each
- * step to a quantile. Absolute error below 1e-9. Immutable and safe for threads.
+ * step to a quantile. Absolute error below 2e-9. Immutable and safe for threads.
  */
 final class NormalProbability {
   private static final double STEP = 1.0 / 32;

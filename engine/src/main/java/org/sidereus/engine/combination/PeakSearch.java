@@ -1,7 +1,7 @@
 package org.sidereus.engine.combination;
 
+import org.sidereus.engine.numerics.PositiveMatrix;
 import org.sidereus.engine.polynomial.PolynomialBasis;
-import org.sidereus.engine.polynomial.PositiveMatrix;
 
 /**
  * Finds the maximum of prior times exp(polynomial) by ascent. The prior is taken as normal here;

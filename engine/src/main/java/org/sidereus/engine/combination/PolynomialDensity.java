@@ -1,7 +1,7 @@
 package org.sidereus.engine.combination;
 
 import java.util.Arrays;
-import org.sidereus.engine.polynomial.LinearCombination;
+import org.sidereus.engine.numerics.LinearCombination;
 import org.sidereus.engine.polynomial.PolynomialBasis;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 

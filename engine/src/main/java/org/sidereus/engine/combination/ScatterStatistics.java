@@ -9,7 +9,7 @@ import org.hipparchus.special.Gamma;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.PositiveMatrix;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**

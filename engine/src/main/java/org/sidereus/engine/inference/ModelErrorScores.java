@@ -12,8 +12,8 @@ import org.sidereus.engine.bundle.Noise;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.bundle.SharedPriors;
-import org.sidereus.engine.polynomial.FixedOrderSum;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.FixedOrderSum;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
  * What one object says of errors of the model, from its weighted posterior samples.

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.polynomial.FixedOrderSum;
+import org.sidereus.engine.numerics.FixedOrderSum;
 import org.sidereus.engine.polynomial.SharedDensityFit;
 import org.sidereus.engine.polynomial.SharedFit;
 import org.sidereus.engine.polynomial.SharedSamples;

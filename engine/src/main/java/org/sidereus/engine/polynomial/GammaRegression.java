@@ -1,6 +1,7 @@
 package org.sidereus.engine.polynomial;
 
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.numerics.FixedOrderSum;
 
 /**
  * Solves sum v (exp(r - f) - 1) b = 0 for all monomials b of a polynomial f, by Fisher's scoring:

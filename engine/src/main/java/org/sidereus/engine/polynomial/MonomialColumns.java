@@ -2,6 +2,8 @@ package org.sidereus.engine.polynomial;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.sidereus.engine.numerics.FixedOrderSum;
+import org.sidereus.engine.numerics.LinearCombination;
 
 /**
  * The monomials of a basis at a number of points, one column of numbers for each monomial. Sums are

@@ -3,6 +3,8 @@ package org.sidereus.engine.polynomial;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.MatrixUtils;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.numerics.FixedOrderSum;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /** The normal equations of a regression. */
 final class NormalEquations {

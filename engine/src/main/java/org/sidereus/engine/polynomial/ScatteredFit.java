@@ -9,6 +9,9 @@ import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.util.Pair;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.numerics.FixedOrderSum;
+import org.sidereus.engine.numerics.LinearCombination;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
  * What one object says of the centre of a population: its likelihood of the shared parameters,

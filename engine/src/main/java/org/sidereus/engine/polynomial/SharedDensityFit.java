@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
  * Fits a polynomial to the logarithm of the marginal likelihood L of the shared parameters mu of

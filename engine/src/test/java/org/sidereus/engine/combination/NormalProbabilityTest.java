@@ -15,7 +15,7 @@ final class NormalProbabilityTest {
   @Property(tries = 500)
   void shouldBeThatOfTheLibrary(@ForAll @DoubleRange(min = -12, max = 12) double score) {
     double expected = new NormalDistribution(0, 1).cumulativeProbability(score);
-    assertThat(normal.below(score)).isCloseTo(expected, within(1e-8));
+    assertThat(normal.below(score)).isCloseTo(expected, within(2e-9));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -306,8 +307,9 @@ public final class BundleCheck {
   private static Truths inRanges(Manifest manifest, RandomGenerator random) {
     List<double[]> inputs = new ArrayList<>();
     List<double[]> y = new ArrayList<>();
+    Supplier<double[]> draws = manifest.inputDraws(random);
     for (int i = 0; i < OBJECTS; i++) {
-      inputs.add(manifest.drawInputs(random));
+      inputs.add(draws.get());
       double[] row = new double[manifest.observables().size()];
       for (int j = 0; j < row.length; j++) {
         Observable observable = manifest.observables().get(j);

@@ -3,6 +3,7 @@ package org.sidereus.exporter.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
@@ -32,10 +33,7 @@ public record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<dou
   /** Objects drawn from the prior, observables by the emulator. */
   static Truths drawn(
       Manifest manifest, EmulatorEngine emulator, int count, RandomGenerator random) {
-    List<double[]> inputs = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      inputs.add(manifest.drawInputs(random));
-    }
+    List<double[]> inputs = Stream.generate(manifest.inputDraws(random)).limit(count).toList();
     return new Truths(inputs, predicted(emulator, inputs), null);
   }
 

@@ -134,7 +134,12 @@ final class Changelogs {
     return Objects.requireNonNull(entry.value(), key);
   }
 
-  private static <T> T result(Future<T> future) {
+  /**
+   * Waits for a response of the brokers.
+   *
+   * @throws KafkaException if they refuse, or the thread is interrupted
+   */
+  static <T> T result(Future<T> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -25,7 +24,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -154,7 +152,7 @@ final class StatePreparation {
    * would be taken for complete, and objects would be missing.
    */
   private String compareCluster(Admin admin) {
-    String cluster = result(admin.describeCluster().clusterId());
+    String cluster = Changelogs.result(admin.describeCluster().clusterId());
     Path folder = config.stateDir().toAbsolutePath();
     Path file = folder.resolve(config.applicationId() + ".cluster-id");
     try {
@@ -209,7 +207,7 @@ final class StatePreparation {
         new NewTopic(topic, Optional.of(1), replication)
             .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     try {
-      result(admin.createTopics(List.of(compacted)).all());
+      Changelogs.result(admin.createTopics(List.of(compacted)).all());
     } catch (TopicExistsException e) {
       // Another instance was faster.
     }
@@ -222,7 +220,7 @@ final class StatePreparation {
       texts.forEach(
           (name, text) -> sent.add(producer.send(new ProducerRecord<>(topic, 0, name, text))));
       producer.flush();
-      sent.forEach(StatePreparation::result);
+      sent.forEach(Changelogs::result);
     }
   }
 
@@ -250,15 +248,5 @@ final class StatePreparation {
       }
     }
     return stored;
-  }
-
-  private static <T> T result(Future<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      throw new InterruptException("interrupted while waiting for the brokers", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-    }
   }
 }

@@ -72,17 +72,21 @@ final class StateWatch implements AutoCloseable {
   static StateWatch start(
       ServiceConfig config, BooleanSupplier running, Consumer<SidereusException> end) {
     StateWatch watch = new StateWatch(config, running, end);
-    try {
-      // The preparation has just said it.
-      watch.told = watch.differences();
-    } catch (RuntimeException e) {
-      LOG.debug("the topics cannot be looked at now", e);
-    }
+    watch.clock.execute(watch::remember);
     // look() logs its own failures.
     ScheduledFuture<?> unused =
         watch.clock.scheduleWithFixedDelay(
             watch::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     return watch;
+  }
+
+  /** Enters what the preparation has just said. */
+  private void remember() {
+    try {
+      told = differences();
+    } catch (RuntimeException e) {
+      LOG.debug("the topics cannot be looked at now", e);
+    }
   }
 
   private void look() {

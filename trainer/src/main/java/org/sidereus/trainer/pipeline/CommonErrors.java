@@ -14,7 +14,7 @@ import org.hipparchus.linear.RealVector;
 import org.sidereus.engine.bundle.EmulatorError;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
-import org.sidereus.engine.polynomial.PositiveMatrix;
+import org.sidereus.engine.numerics.PositiveMatrix;
 import org.sidereus.simulators.sets.TrainingSet;
 
 /**

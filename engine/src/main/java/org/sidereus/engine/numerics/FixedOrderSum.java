@@ -1,4 +1,4 @@
-package org.sidereus.engine.polynomial;
+package org.sidereus.engine.numerics;
 
 /**
  * Sums in one fixed order, so that the same numbers have the same sum to the last bit. Four partial

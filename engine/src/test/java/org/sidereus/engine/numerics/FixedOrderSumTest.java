@@ -1,4 +1,4 @@
-package org.sidereus.engine.polynomial;
+package org.sidereus.engine.numerics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

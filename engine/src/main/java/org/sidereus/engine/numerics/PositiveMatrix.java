@@ -1,4 +1,4 @@
-package org.sidereus.engine.polynomial;
+package org.sidereus.engine.numerics;
 
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -54,7 +54,7 @@ public final class PositiveMatrix {
   }
 
   /** Inverse of a lower triangle [K][K] whose diagonal is not 0. */
-  static double[][] inverseOfRoot(double[][] root) {
+  public static double[][] inverseOfRoot(double[][] root) {
     int k = root.length;
     double[][] inverse = new double[k][k];
     for (int i = 0; i < k; i++) {

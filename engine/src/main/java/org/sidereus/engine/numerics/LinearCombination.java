@@ -1,4 +1,4 @@
-package org.sidereus.engine.polynomial;
+package org.sidereus.engine.numerics;
 
 /** Sums of columns times factors, in loops that processors do many numbers of at once. */
 public final class LinearCombination {

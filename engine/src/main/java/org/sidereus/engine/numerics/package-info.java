@@ -1,0 +1,2 @@
+/** Small matrices, and sums in a fixed order. */
+package org.sidereus.engine.numerics;
