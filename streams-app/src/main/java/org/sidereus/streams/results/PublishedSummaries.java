@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
@@ -121,20 +120,14 @@ final class PublishedSummaries {
             method(posterior.getMethod()),
             !posterior.getFlags().contains(GroupFlag.UNRELIABLE.name()));
     return Optional.of(
-        new GroupSummary(
-            posterior.getObjects(),
-            factorized,
-            robustMean,
-            array(robust),
-            new TreeMap<>(),
-            null,
-            population(posterior.getPopulation()),
-            posterior.getOutliers().stream().map(PublishedSummaries::outliers).toList(),
-            null,
-            null,
-            posterior.getInformationLoss(),
-            posterior.getLogEvidence(),
-            flags(GroupFlag.class, posterior.getFlags())));
+        GroupSummary.of(posterior.getObjects(), factorized)
+            .robust(robustMean, array(robust))
+            .population(population(posterior.getPopulation()))
+            .outliers(posterior.getOutliers().stream().map(PublishedSummaries::outliers).toList())
+            .informationLoss(posterior.getInformationLoss())
+            .logEvidence(posterior.getLogEvidence())
+            .flags(flags(GroupFlag.class, posterior.getFlags()))
+            .build());
   }
 
   private static org.sidereus.engine.combination.@Nullable Population population(

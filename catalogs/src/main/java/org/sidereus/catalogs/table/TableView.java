@@ -1,0 +1,24 @@
+package org.sidereus.catalogs.table;
+
+import java.util.OptionalLong;
+
+/** A table that shows the rows of another one in its own way. */
+interface TableView extends Table {
+  /** The other one, which is closed with this one. */
+  Table table();
+
+  @Override
+  default TableFormat format() {
+    return table().format();
+  }
+
+  @Override
+  default OptionalLong rows() {
+    return table().rows();
+  }
+
+  @Override
+  default void close() {
+    table().close();
+  }
+}
