@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from .case import Case
+from .foreign import Foreign
 
 _DRAWS = 4_000
 #: Of equal distributions, the Kolmogorov distance of so many draws is above 0.03 once in 1,000 times.
@@ -14,7 +16,7 @@ _LARGEST_DISTANCE = 0.06
 _LARGEST_CORRELATION = 0.1
 
 
-def difference(loaded, case: Case) -> str | None:
+def difference(loaded: Foreign, case: Case) -> str | None:
     """
     How the prior of a posterior that was loaded from a file differs from that of the case.
 
@@ -60,11 +62,11 @@ def _correlation(draws: np.ndarray, case: Case) -> str | None:
     return None
 
 
-def _words(prior: dict) -> str:
+def _words(prior: dict[str, Any]) -> str:
     return "the prior " + ", ".join(str(value) for value in prior.values() if value is not None)
 
 
-def _cumulative(prior: dict, values: np.ndarray) -> np.ndarray | None:
+def _cumulative(prior: dict[str, Any], values: np.ndarray) -> np.ndarray | None:
     """The distribution function [N]; None: of a kind that is unknown here."""
     try:
         kind, lower, upper = prior["kind"], prior.get("lower"), prior.get("upper")
@@ -82,6 +84,6 @@ def _cumulative(prior: dict, values: np.ndarray) -> np.ndarray | None:
     return None
 
 
-def _normal(prior: dict, values: np.ndarray) -> np.ndarray:
+def _normal(prior: dict[str, Any], values: np.ndarray) -> np.ndarray:
     z = (values - prior["mean"]) / (prior["sd"] * math.sqrt(2))
     return np.array([0.5 * math.erfc(-one) for one in z])
