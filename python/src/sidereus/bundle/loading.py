@@ -30,7 +30,7 @@ def load(path: Path, code: Path | None = None) -> Foreign:
     module = None if code is None else _run(code)
     try:
         weights = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception:  # it holds more than weights, or is no file of torch
+    except Exception:  # noqa: BLE001 - it holds more than weights, or is no file of torch, which _unpickle says
         return _unpickle(path)
     return weights if module is None or code is None else _with_weights(module, code, weights, path)
 

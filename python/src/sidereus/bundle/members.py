@@ -60,7 +60,8 @@ class Nflows(Member):
 
     def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         z, log_det = self.flow._transform(theta, context=self.flow._embedding_net(x))
-        return normal(z) + log_det
+        log_prob: torch.Tensor = normal(z) + log_det
+        return log_prob
 
     def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         log_prob: torch.Tensor = self.flow.log_prob(theta, context=x)
@@ -83,7 +84,8 @@ class Zuko(Member):
     def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         distribution = self._distribution(x)
         z, log_det = distribution.transform.call_and_ladj(theta)
-        return _Base.of(distribution.base).log_prob(z) + log_det
+        log_prob: torch.Tensor = _Base.of(distribution.base).log_prob(z) + log_det
+        return log_prob
 
     def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         log_prob: torch.Tensor = self._distribution(x).log_prob(theta)
@@ -186,7 +188,8 @@ class Ili(Member):
         z = self.theta_transform.inv(theta)
         log_det = self.theta_transform.log_abs_det_jacobian(z, theta)
         log_det = log_det.sum(dim=-1) if log_det.dim() > 1 else log_det
-        return self.inner.log_prob(self.x_transform.inv(x), z) - log_det
+        log_prob: torch.Tensor = self.inner.log_prob(self.x_transform.inv(x), z) - log_det
+        return log_prob
 
 
 class GaussianMixture(nn.Module):

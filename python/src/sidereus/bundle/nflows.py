@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -96,9 +96,7 @@ def _steps(transform: Foreign) -> Iterator[Foreign]:
         raise Unsupported(
             f"the flow has {kind} between its networks, which no description has", traceable=True
         )
-    elif hasattr(transform, "_permutation") or hasattr(transform, "_scale"):
-        yield transform
-    elif kind in _UNIVARIATE:
+    elif hasattr(transform, "_permutation") or hasattr(transform, "_scale") or kind in _UNIVARIATE:
         yield transform
     else:
         raise Unsupported(f"the flow has {kind}, which no description has", traceable=True)
@@ -206,7 +204,7 @@ def _affine(step: Foreign, size: int, where: str) -> _Form:
     shift, scale = numbers(at_zero), numbers(at_one - at_zero)
     raw = numbers(parameters)
     epsilon = float(getattr(step, "_epsilon", 1e-3))
-    forms = {
+    forms: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "softplus": lambda r: np.logaddexp(0, r) + epsilon,
         "sigmoid": lambda r: 1 / (1 + np.exp(-(r + 2))) + epsilon,
     }

@@ -69,17 +69,19 @@ def _words(prior: dict[str, Any]) -> str:
 def _cumulative(prior: dict[str, Any], values: np.ndarray) -> np.ndarray | None:
     """The distribution function [N]; None: of a kind that is unknown here."""
     try:
-        kind, lower, upper = prior["kind"], prior.get("lower"), prior.get("upper")
-        if kind == "uniform":
-            return np.clip((values - lower) / (upper - lower), 0, 1)
-        if kind == "log_uniform":
-            within = np.clip(values, lower, upper)
-            return np.log(within / lower) / math.log(upper / lower)
+        kind = prior["kind"]
+        if kind in ("uniform", "log_uniform"):
+            low, high = float(prior["lower"]), float(prior["upper"])
+            if kind == "uniform":
+                return np.clip((values - low) / (high - low), 0, 1)
+            logarithms: np.ndarray = np.log(np.clip(values, low, high) / low) / math.log(high / low)
+            return logarithms
+        lower, upper = prior.get("lower"), prior.get("upper")
         if kind in ("normal", "truncated_normal"):
             below = 0.0 if lower is None else _normal(prior, np.array([lower]))[0]
             above = 1.0 if upper is None else _normal(prior, np.array([upper]))[0]
             return np.clip((_normal(prior, values) - below) / (above - below), 0, 1)
-    except (KeyError, TypeError, ZeroDivisionError):  # `sidereus import` says what is wrong with the case
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):  # `sidereus import` says what is wrong with the case
         return None
     return None
 

@@ -343,7 +343,8 @@ def _double_transforms(module: nn.Module) -> Iterator[None]:
 @contextlib.contextmanager
 def _exportable() -> Iterator[None]:
     """Replaces functions that no graph has by others with the same result, while a graph is traced."""
-    originals = torch.searchsorted, torch.distributions.Distribution.set_default_validate_args
+    functions: Foreign = torch  # which has no types for what is replaced here
+    originals = functions.searchsorted, torch.distributions.Distribution.set_default_validate_args
 
     def searchsorted(
         sequence: torch.Tensor,
@@ -361,13 +362,13 @@ def _exportable() -> Iterator[None]:
     validates = torch.distributions.Distribution._validate_args
     for name in ("Asinh", "Acosh", "Atanh"):
         operator = functools.partial(_operator, name)
-        torch.onnx.register_custom_op_symbolic(f"aten::{name.lower()}", operator, OPSET)
-    torch.searchsorted = searchsorted
+        functions.onnx.register_custom_op_symbolic(f"aten::{name.lower()}", operator, OPSET)
+    functions.searchsorted = searchsorted
     torch.distributions.Distribution.set_default_validate_args(False)
     try:
         yield
     finally:
-        torch.searchsorted = originals[0]
+        functions.searchsorted = originals[0]
         originals[1](validates)
 
 

@@ -69,9 +69,8 @@ def _steps(transform: Foreign) -> Iterator[Foreign]:
             yield from _steps(part)
         return
     kind = _name(transform)
-    if hasattr(transform, "hyper") and hasattr(transform, "univariate"):
-        yield transform
-    elif kind in ("UnconditionalTransform", "Unconditional"):
+    takes_context = hasattr(transform, "hyper") and hasattr(transform, "univariate")
+    if takes_context or kind in ("UnconditionalTransform", "Unconditional"):
         yield transform
     elif "FFJ" in kind or "FreeForm" in kind:
         raise Unsupported(
