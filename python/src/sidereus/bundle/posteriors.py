@@ -185,4 +185,5 @@ def _run(
 
     with torch.no_grad():
         result = function(net, torch.tensor(x, dtype=torch.float64), torch.tensor(other, dtype=torch.float64))
-    return result.detach().cpu().numpy()
+    numbers: np.ndarray = result.detach().cpu().numpy()
+    return numbers

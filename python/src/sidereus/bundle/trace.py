@@ -335,7 +335,7 @@ def _double_transforms(module: nn.Module) -> Iterator[None]:
             transform = getattr(part, name, None)
             for key in ("loc", "scale"):
                 value = getattr(transform, key, None)
-                if torch.is_tensor(value):
+                if value is not None and torch.is_tensor(value):
                     setattr(transform, key, value.double().cpu())
     yield
 
