@@ -194,7 +194,7 @@ public final class CatalogReader implements AutoCloseable {
     if (layout.id() == null) {
       return id;
     }
-    String wrong = Identifiers.rounded(cells.row().value(layout.id()));
+    String wrong = Identifiers.wrong(cells.row().value(layout.id()));
     if (wrong != null) {
       throw cells.broken(wrong);
     }

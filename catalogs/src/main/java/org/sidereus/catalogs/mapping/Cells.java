@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.mapping;
 
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.BrokenRowException;
@@ -16,6 +17,8 @@ import org.sidereus.engine.SidereusException;
 public record Cells(String file, TableRow row, Sentinels sentinels) {
   private static final double LARGEST_EXACT = 0x1p53;
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d*,\\d+([eE][-+]?\\d+)?");
+
+  private static final Pattern INTEGER = Pattern.compile("[-+]?\\d{1,400}");
 
   /** A cell without surrounding blanks; empty if the value is missing. */
   public String text(String column) {
@@ -39,8 +42,15 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
     if (Sentinels.isMissingText(text) || sentinels.hasText(column, text)) {
       return "";
     }
-    Double number = sentinels.byColumn().containsKey(column) ? parsed(text) : null;
-    return number != null && sentinels.hasOwnNumber(column, number) ? "" : text;
+    Sentinels.Values own = sentinels.byColumn().get(column);
+    if (own == null) {
+      return text;
+    }
+    if (INTEGER.matcher(text).matches()) {
+      return own.hasExactly(new BigInteger(text)) ? "" : text;
+    }
+    Double number = parsed(text);
+    return number != null && own.has(number) ? "" : text;
   }
 
   /** A cell as the table has it, without surrounding blanks: nothing stands for missing. */

@@ -109,6 +109,9 @@ final class LineTable implements Table {
         throw new IllegalArgumentException(
             "there are %d cells but the header has %d".formatted(cells.length, columns.size()));
       }
+      if (columns.areNamedAgain(i -> cells[i])) {
+        throw new IllegalArgumentException(ColumnNames.NAMED_AGAIN);
+      }
       return new Line(cells, lines.number());
     } catch (IllegalArgumentException e) {
       throw BrokenRowException.at(name, "line " + lines.number(), String.valueOf(e.getMessage()));

@@ -69,6 +69,55 @@ class TableFilesTest {
   }
 
   @Test
+  void shouldTakeLinesOfSeparatorsAsNoRows() throws IOException {
+    assertThat(rows(file("t.csv", "id,a\n1,2\n,\n3,4\n,\n,,,,\n")))
+        .containsExactly(List.of("id", "a"), List.of("1", "2"), List.of("3", "4"));
+    assertThat(
+            rows(
+                file(
+                    "t.ecsv",
+                    "# %ECSV 1.0\n"
+                        + "# ---\n"
+                        + "# datatype:\n"
+                        + "# - {name: a, datatype: int8}\n"
+                        + "a\n"
+                        + "1\n"
+                        + "\"\"\n")))
+        .hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'1,2\nid,a\n3,4' | line 3: the row has the names of the columns again",
+        "'1,2\n#3,4\n5,6' | line 3: the line begins with '#', and other rows do not",
+        "'1,2,\n3,4,' | line 2: there are 3 cells but the header has 2 (the last one is empty",
+        "'1,2\n\"3,4\n5,6\n\"7,8\n' | is no CSV file"
+      })
+  void shouldSayWhatIsNoRow(String lines, String message) throws IOException {
+    Path file = file("t.csv", "id,a\n" + lines);
+    assertThatThrownBy(() -> rows(file))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldTakeHashesAsIdentifiersWhereAllRowsHaveThem() throws IOException {
+    assertThat(rows(file("t.csv", "id,a\n#1,2\n#2,3\n")))
+        .containsExactly(List.of("id", "a"), List.of("#1", "2"), List.of("#2", "3"));
+    assertThat(rows(file("t.txt", "id a\n1 2\n#3 4\n5 6\n"))).hasSize(3);
+    assertThatThrownBy(() -> rows(file("t.txt", "id a\n1 2\nid a\n")))
+        .hasMessageContaining("line 3: the row has the names of the columns again");
+  }
+
+  @Test
+  void shouldLeaveOutBlanksThatAreNotSeen() throws IOException {
+    assertThat(rows(file("t.csv", "id,a\u00a0\n\u00a0HD\u00a01\u200b,\u202f2\nx,\u00a0\n")))
+        .containsExactly(List.of("id", "a"), List.of("HD\u00a01", "2"), List.of("x", ""));
+  }
+
+  @Test
   void shouldReadOtherSeparators() throws IOException {
     String plain = "id,a,b\n007,1.5,x y\n8,,z\n";
     List<List<String>> expected =
