@@ -104,6 +104,14 @@ record CatalogLayout(
       return column == null ? null : column.unit();
     }
 
+    /** What is said where the first table of a file is likely not the one that is meant. */
+    String others() {
+      return table.others().isEmpty()
+          ? ""
+          : "; it has other tables: %s (--table names one)"
+              .formatted(String.join(", ", table.others()));
+    }
+
     boolean has(String name) {
       int first = columns.indexOf(name);
       if (first != columns.lastIndexOf(name)) {
@@ -225,8 +233,8 @@ record CatalogLayout(
     if (quantities.isEmpty()) {
       throw new SidereusException(
           mapping == null
-              ? "%s has none of the columns %s; name at least one in line 1, choose another bundle, or give a mapping"
-                  .formatted(file, String.join(", ", wanted))
+              ? "%s has none of the columns %s; name at least one, choose another bundle, or give a mapping%s"
+                  .formatted(file, String.join(", ", wanted), header.others())
               : "%s maps none of %s, which the bundle reads; add one under measurements, or choose another bundle"
                   .formatted(mapping.file(), String.join(", ", wanted)));
     }

@@ -9,7 +9,7 @@ final class Identifiers {
   /** A spreadsheet writes 1.24E+18, programs 1.2376487206937559e18 or 1237648720693755904.0. */
   private static final Pattern ROUNDED =
       Pattern.compile(
-          "[-+]?\\d(?:[.,]\\d+)?[eE]\\+\\d{2}|[-+]?\\d[.,]\\d+[eE]\\d{2}|[-+]?\\d{17,}\\.0+");
+          "[-+]?\\d(?:[.,]\\d+)?[eE]\\+\\d{2,3}|[-+]?\\d[.,]\\d+[eE]\\d{2,3}|[-+]?\\d{17,}\\.0+");
 
   private static final double LARGEST_EXACT = 0x1p53;
   private static final double LARGEST_EXACT_SINGLE = 0x1p24;

@@ -118,6 +118,11 @@ final class AstropyTable implements Table {
   }
 
   @Override
+  public List<String> others() {
+    return table.others();
+  }
+
+  @Override
   public TableFormat format() {
     return table.format();
   }

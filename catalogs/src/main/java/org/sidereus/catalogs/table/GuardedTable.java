@@ -25,6 +25,11 @@ final class GuardedTable implements Table {
   }
 
   @Override
+  public List<String> others() {
+    return table.others();
+  }
+
+  @Override
   public TableFormat format() {
     return table.format();
   }

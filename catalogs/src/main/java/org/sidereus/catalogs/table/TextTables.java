@@ -57,8 +57,11 @@ final class TextTables {
    */
   Layout layout(@Nullable TableFormat given) {
     String header = header();
-    if (given == TableFormat.ASCII || given == TableFormat.FIXED || given == TableFormat.TSV) {
-      return new Layout(given, given == TableFormat.TSV ? '\t' : ' ');
+    if (given == TableFormat.ASCII || given == TableFormat.FIXED) {
+      return new Layout(given, ' ');
+    }
+    if (given == TableFormat.TSV && count(header, '\t') > 0) {
+      return new Layout(given, '\t');
     }
     if (isBarred()) {
       return new Layout(TableFormat.FIXED, '|');

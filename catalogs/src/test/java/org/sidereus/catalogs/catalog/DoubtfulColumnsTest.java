@@ -117,9 +117,11 @@ class DoubtfulColumnsTest {
         .hasMessageContaining("has the column '%s' and not y1; rename it", column);
   }
 
-  @Test
-  void shouldRefuseAnIdentifierThatAFloatingPointNumberRounded() throws IOException {
-    try (CatalogReader reader = reader(null, "object,y1", "1237648720693755904.0,0.5")) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1237648720693755904.0", "1.23764872069376E+018", "1.24E+18", "1.2376487E18"})
+  void shouldRefuseAnIdentifierThatAFloatingPointNumberRounded(String id) throws IOException {
+    try (CatalogReader reader = reader(null, "object,y1", id + ",0.5")) {
       assertThatThrownBy(reader::next)
           .hasMessageContaining("is a number that a spreadsheet or a program rounded");
     }

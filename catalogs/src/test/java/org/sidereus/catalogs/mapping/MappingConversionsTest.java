@@ -296,6 +296,25 @@ class MappingConversionsTest {
     assertMeasured(read("{'value':{'column':'g (PSF)'}}", "", row("g (PSF)=3"), null, "mag"), 3, 0);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,5 | decimal point",
+        "1.234,5 | decimal point",
+        "1 234.5 | decimal point",
+        "1'234 | decimal point",
+        "1.0\u00b10.1 | columns of their own",
+        "1.0+/-0.1 | columns of their own",
+        "1.0 +0.1 -0.2 | columns of their own",
+        "1.0(2) | columns of their own"
+      })
+  void shouldSayWhatToDoWithACellThatIsNoNumber(String text, String hint) {
+    assertThatThrownBy(() -> read("{'value':{'column':'a'}}", "a=" + text))
+        .hasMessageContaining("the a is '%s', which is no number (write", text)
+        .hasMessageContaining(hint);
+  }
+
   @Test
   void shouldTakeOneErrorOfTwo() throws IOException {
     String two = "{'value':{'column':'a','error':['l','u'],'error_rule':'%s'%s}}";

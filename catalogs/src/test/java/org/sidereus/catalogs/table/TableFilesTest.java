@@ -11,7 +11,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -123,6 +125,7 @@ class TableFilesTest {
     List<List<String>> expected =
         List.of(List.of("id", "a", "b"), List.of("007", "1.5", "x y"), List.of("8", "", "z"));
     for (String separator : List.of(";", "\t", "|")) {
+      assertThat(rows(file("t.tsv", plain.replace(",", separator)))).isEqualTo(expected);
       Path file = file("t.txt", plain.replace(",", separator));
       assertThat(rows(file)).as(separator).isEqualTo(expected);
       assertThat(rows(file, TableSource.of(TableFormat.CSV))).as(separator).isEqualTo(expected);
@@ -422,6 +425,37 @@ class TableFilesTest {
         .containsExactly(List.of("a"), List.of("0"));
     assertThatThrownBy(() -> rows(file("x.fits", "a,b\n1,2\n"), TableSource.of(TableFormat.FITS)))
         .hasMessageContaining("x.fits cannot be read as FITS: it does not begin with SIMPLE");
+  }
+
+  @Test
+  void shouldNameTheOtherTablesOfAFile() throws IOException {
+    String one =
+        "<TABLE><FIELD name='a' datatype='int'/><DATA><TABLEDATA><TR><TD>1</TD></TR></TABLEDATA>"
+            + "</DATA></TABLE>";
+    Path votable =
+        file("t.vot", "<VOTABLE version='1.3'><RESOURCE>" + one + one + "</RESOURCE></VOTABLE>");
+    Path fits =
+        FitsBytes.table(8, 1, 0, 1)
+            .column(1, "a", "K")
+            .data(new byte[8])
+            .write(folder.resolve("t.fits"));
+    byte[] first = Files.readAllBytes(fits);
+    try (Table table = TableFiles.open(fits, TableSource.UNKNOWN)) {
+      assertThat(table.others()).isEmpty();
+    }
+    // the first unit is the primary one
+    byte[] second = Arrays.copyOfRange(first, 2880, first.length);
+    Files.write(fits, second, StandardOpenOption.APPEND);
+    Files.write(fits, Arrays.copyOf(second, 5000), StandardOpenOption.APPEND);
+    try (Table table = TableFiles.open(fits, TableSource.UNKNOWN);
+        Table named = TableFiles.open(fits, new TableSource(null, "2", null));
+        Table document = TableFiles.open(votable, TableSource.UNKNOWN);
+        Table last = TableFiles.open(votable, new TableSource(null, "1", null))) {
+      assertThat(table.others()).hasSizeBetween(1, 2).allMatch(name -> name.contains("name"));
+      assertThat(document.others()).containsExactly("1");
+      assertThat(named.others()).isEmpty();
+      assertThat(last.others()).isEmpty();
+    }
   }
 
   @Test
