@@ -52,7 +52,7 @@ class DroppedOffsetsTest {
             .hasSize(2 * ROWS)
             .doesNotHaveDuplicates();
         service.groups().await(DroppedOffsetsTest::isWhole);
-        assertThat(service.metrics().total("sidereus_events_total")).isEqualTo(2.0 * ROWS);
+        assertThat(service.metrics().total("sidereus_events_total")).isEqualTo(2L * ROWS);
       }
     }
   }
