@@ -29,13 +29,13 @@ import org.sidereus.schemas.ObjectPosterior;
 @Tag("slow")
 class ThrottledServiceTest {
   private static final Duration PATIENCE = Duration.ofMinutes(8);
-  private static final int ROWS = Integer.getInteger("throttled.rows", 2_000);
+  private static final int ROWS = Integer.getInteger("throttled.rows", 1_000);
 
   @TempDir private Path folder;
   private final TestLog log = new TestLog("throttled");
 
   @ParameterizedTest
-  @ValueSource(ints = {100_000, 20_000})
+  @ValueSource(ints = {100_000, 30_000})
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void shouldGoOnSlowlyAndExactlyOnce(int bytesPerSecond) throws Exception {
     try (InProcess environment = InProcess.start()) {

@@ -482,11 +482,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         survey, timeMs, Math.max(0, Math.min(timestampMs, context.currentSystemTimeMs())));
   }
 
-  /** Infers those that are ready as long as the call lasts. Returns whether there were any. */
+  /**
+   * Infers those that are ready as long as the call lasts, and one batch in any case, unless the
+   * thread must poll: what came before may have taken all of the call. Returns whether there were
+   * any.
+   */
   private boolean concludeReady(WorkBudget.Call call) {
     boolean any = false;
     while (pending.ready() > 0) {
-      if (call.isOver()) {
+      if (call.isOver() && (any || call.awaitsPoll())) {
         commitIfAwaited(call);
         break;
       }

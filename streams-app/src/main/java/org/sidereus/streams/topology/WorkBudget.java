@@ -22,8 +22,10 @@ final class WorkBudget {
   /** A sixth of the timeout is long for the end of a transaction. */
   private static final int ENDS_PER_TIMEOUT = 6;
 
-  private static final double LEAST_SHARE = 1e-3;
-  private static final double GROWTH = 1.5;
+  /** An outage may make the share so small; after five commits it is 1 again. */
+  private static final double LEAST_SHARE = 1.0 / 32;
+
+  private static final double GROWTH = 2;
 
   /** Longest time of work between two polls; a last call may end later. */
   static final Duration LONGEST_WITHOUT_POLL = Duration.ofSeconds(10);
@@ -110,6 +112,11 @@ final class WorkBudget {
     /** Time that is left, nanoseconds; 0 or less: none. */
     long leftNs() {
       return mostNs - (clockNs.getAsLong() - startNs);
+    }
+
+    /** Whether the thread must ask for events before it works again. */
+    boolean awaitsPoll() {
+      return pollIsDue;
     }
 
     /**
