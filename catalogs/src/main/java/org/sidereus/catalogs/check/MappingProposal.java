@@ -226,7 +226,7 @@ public final class MappingProposal {
             "%smag", "mag%s", "m_%s", "modelmag_%s", "cmodelmag_%s", "petromag_%s", "psfmag_%s")) {
       Column column = find(pattern.formatted(band));
       if (column != null && !isFlux(column)) {
-        return measurement("value", column(column));
+        return measurement("value", unreddened(column, band));
       }
     }
     for (String pattern :
@@ -238,7 +238,7 @@ public final class MappingProposal {
     }
     Column letter = find(band);
     if (letter != null && isBand(letter)) {
-      return measurement("value", isFlux(letter) ? magnitude(letter, null, null) : column(letter));
+      return measurement("value", isFlux(letter) ? magnitude(letter, null, null) : unreddened(letter, band));
     }
     Column byUcd = byUcd("phot.mag;em.opt." + band);
     return byUcd == null ? ofArray(band) : measurement("value", column(byUcd));
@@ -253,6 +253,20 @@ public final class MappingProposal {
     return unit == null
         ? find("g") != null && find("r") != null
         : unit.isFlux() || unit.kind() == Unit.Kind.MAGNITUDE;
+  }
+
+  /** A magnitude without the extinction of the Milky Way, where the table has it. */
+  private ObjectNode unreddened(Column magnitude, String band) {
+    Column extinction = find("extinction_" + band);
+    if (extinction == null || extinction.equals(magnitude)) {
+      return column(magnitude);
+    }
+    ObjectNode difference = mapper.createObjectNode();
+    difference.putArray("difference").add(column(magnitude)).add(plainColumn(extinction));
+    notes.add(
+        "%s is taken from %s, which is hence taken as not corrected for the Milky Way."
+            .formatted(extinction.name(), magnitude.name()));
+    return difference;
   }
 
   private boolean isFlux(Column column) {
@@ -336,6 +350,13 @@ public final class MappingProposal {
       return null;
     }
     ObjectNode value = column(column);
+    if (!value.has("error") && !value.has("inverse_variance")) {
+      used.remove(column.name());
+      notes.add(
+          "%s is left out: it has no error, and the floor alone would make it too sharp."
+              .formatted(column.name()));
+      return null;
+    }
     String name = plain(column.name());
     Unit unit = unit(column);
     if (unit == null) {

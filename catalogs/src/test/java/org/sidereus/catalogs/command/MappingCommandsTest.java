@@ -231,6 +231,41 @@ class MappingCommandsTest {
   }
 
   @Test
+  void shouldProposeNoAgeWithoutErrorAndTakeTheExtinctionAway() throws IOException {
+    Path stars = file("stars.csv", "name,fe_h,e_fe_h,age", "a,-0.2,0.1,4.5");
+    assertThat(
+            console.sidereus("mapping", "new", "--in", stars, "--bundle", bundle("gce-tng")))
+        .as(console.err.toString())
+        .isZero();
+    assertThat(console.out.toString())
+        .contains("age is left out: it has no error")
+        .doesNotContain("\"age\" :");
+    Path galaxies =
+        file(
+            "g.csv",
+            "objid,modelMag_g,modelMagErr_g,extinction_g,modelMag_r,modelMagErr_r,z",
+            "1,18.5,0.02,0.3,18,0.02,0.1");
+    Path mapping = folder.resolve("new.json");
+    assertThat(
+            console.sidereus(
+                "mapping",
+                "new",
+                "--in",
+                galaxies,
+                "--bundle",
+                bundle("sed-provabgs"),
+                "--out",
+                mapping))
+        .as(console.err.toString())
+        .isZero();
+    Mapping made = Mapping.read(mapping);
+    assertThat(made.measurements().get("mag_g").columns())
+        .containsExactly("modelMag_g", "modelMagErr_g", "extinction_g");
+    assertThat(made.measurements().get("mag_r").columns())
+        .containsExactly("modelMag_r", "modelMagErr_r");
+  }
+
+  @Test
   void shouldNotTakeARedshiftForTheBandZ() throws IOException {
     Path table =
         file(
