@@ -238,7 +238,8 @@ public final class MappingProposal {
     }
     Column letter = find(band);
     if (letter != null && isBand(letter)) {
-      return measurement("value", isFlux(letter) ? magnitude(letter, null, null) : unreddened(letter, band));
+      return measurement(
+          "value", isFlux(letter) ? magnitude(letter, null, null) : unreddened(letter, band));
     }
     Column byUcd = byUcd("phot.mag;em.opt." + band);
     return byUcd == null ? ofArray(band) : measurement("value", column(byUcd));

@@ -233,8 +233,7 @@ class MappingCommandsTest {
   @Test
   void shouldProposeNoAgeWithoutErrorAndTakeTheExtinctionAway() throws IOException {
     Path stars = file("stars.csv", "name,fe_h,e_fe_h,age", "a,-0.2,0.1,4.5");
-    assertThat(
-            console.sidereus("mapping", "new", "--in", stars, "--bundle", bundle("gce-tng")))
+    assertThat(console.sidereus("mapping", "new", "--in", stars, "--bundle", bundle("gce-tng")))
         .as(console.err.toString())
         .isZero();
     assertThat(console.out.toString())
