@@ -113,3 +113,21 @@ def test_should_refuse_other_shapes(tmp_path):
 def test_should_name_what_has_no_samples_of_noise():
     with pytest.raises(Unsupported, match="forward"):
         trace.module_of({"weights": 1})
+
+
+@pytest.mark.parametrize("passes", [None, 2])
+def test_should_write_splines_without_branches(tmp_path, passes):
+    import onnx
+
+    zuko = pytest.importorskip("zuko", reason="zuko is not installed")
+    torch.manual_seed(1)
+    flow = zuko.flows.NSF(
+        3, 2, bins=5, transforms=2, hidden_features=(8,), passes=passes, activation=torch.nn.Mish
+    )
+    trace.write(trace.module_of(flow), tmp_path, features=2, parameters=3)
+    operators = {node.op_type for node in onnx.load(tmp_path / "posterior.onnx").graph.node}
+    assert not operators & {"If", "Loop", "Scan"}
+    parity = safetensors.read(tmp_path / "parity.safetensors")
+    theta, log_prob = run(tmp_path, parity["x"], parity["noise"])
+    assert np.abs(theta - parity["theta"]).max() < 1e-3
+    assert np.abs(log_prob - parity["log_prob"]).max() < 1e-3

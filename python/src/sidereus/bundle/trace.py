@@ -345,6 +345,7 @@ def _exportable() -> Iterator[None]:
     """Replaces functions that no graph has by others with the same result, while a graph is traced."""
     functions: Foreign = torch  # which has no types for what is replaced here
     originals = functions.searchsorted, torch.distributions.Distribution.set_default_validate_args
+    whole = functions.Tensor.squeeze
 
     def searchsorted(
         sequence: torch.Tensor,
@@ -359,16 +360,25 @@ def _exportable() -> Iterator[None]:
             below = sequence.unsqueeze(-2) < values.unsqueeze(-1)
         return below.to(torch.int64).sum(dim=-1)
 
+    def squeeze(tensor: torch.Tensor, *dims: int, dim: int | None = None) -> torch.Tensor:
+        # that of torch becomes a branch where the length of the axis is not known
+        axis = dims[0] if len(dims) == 1 else dim
+        if isinstance(axis, int) and int(tensor.shape[axis]) == 1:
+            return tensor.select(axis, 0)
+        return whole(tensor, *dims) if dim is None else whole(tensor, dim=dim)
+
     validates = torch.distributions.Distribution._validate_args
     for name in ("Asinh", "Acosh", "Atanh"):
         operator = functools.partial(_operator, name)
         functions.onnx.register_custom_op_symbolic(f"aten::{name.lower()}", operator, OPSET)
     functions.searchsorted = searchsorted
+    functions.Tensor.squeeze = squeeze
     torch.distributions.Distribution.set_default_validate_args(False)
     try:
         yield
     finally:
         functions.searchsorted = originals[0]
+        functions.Tensor.squeeze = whole
         originals[1](validates)
 
 
