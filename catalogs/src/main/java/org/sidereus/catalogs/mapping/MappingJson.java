@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,41 +159,42 @@ final class MappingJson {
   }
 
   private static Sentinels missing(Field root) {
-    Set<String> texts = new HashSet<>();
-    Set<Double> numbers = new HashSet<>();
+    List<Field> common = new ArrayList<>();
     Map<String, Sentinels.Values> byColumn = new HashMap<>();
     for (Field one : root.has("missing") ? root.get("missing").elements() : List.<Field>of()) {
       if (one.node().isObject()) {
         one.keys("column", "values");
         String column = one.get("column").text();
-        if (byColumn.put(column, values(one.get("values"))) != null) {
+        if (byColumn.put(column, values(one.get("values").elements())) != null) {
           throw one.wrong(
               "the column %s is listed twice; put all values together".formatted(column));
         }
       } else {
-        addValue(one, texts, numbers);
+        common.add(one);
       }
     }
     return new Sentinels(
-        new Sentinels.Values(texts, numbers),
+        values(common),
         byColumn,
         root.choice("limits", LIMITS, LimitRule.UNDECLARED),
         root.has("missing"));
   }
 
-  private static Sentinels.Values values(Field list) {
+  private static Sentinels.Values values(List<Field> list) {
     Set<String> texts = new HashSet<>();
     Set<Double> numbers = new HashSet<>();
-    list.elements().forEach(one -> addValue(one, texts, numbers));
-    return new Sentinels.Values(texts, numbers);
-  }
-
-  private static void addValue(Field one, Set<String> texts, Set<Double> numbers) {
-    if (one.node().isNumber()) {
-      numbers.add(one.number());
-    } else {
-      texts.add(one.text());
+    Set<BigInteger> integers = new HashSet<>();
+    for (Field one : list) {
+      if (one.node().isNumber()) {
+        numbers.add(one.number());
+      } else {
+        texts.add(one.text());
+      }
+      if (one.node().isIntegralNumber()) {
+        integers.add(one.node().bigIntegerValue());
+      }
     }
+    return new Sentinels.Values(texts, numbers, integers);
   }
 
   private static Flag flag(Field flag) {
@@ -223,7 +225,8 @@ final class MappingJson {
               case "bits" -> new Flag.Bits(column, operand.bits(), base(flag), rejects);
               case "truth" -> new Flag.Truth(column, operand.truth(), rejects);
               default ->
-                  new Flag.Values(column, values(operand), kind.equals("good_values"), rejects);
+                  new Flag.Values(
+                      column, values(operand.elements()), kind.equals("good_values"), rejects);
             });
   }
 

@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.table;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /** A table that shows the rows of another one in its own way. */
@@ -10,6 +11,11 @@ interface TableView extends Table {
   @Override
   default TableFormat format() {
     return table().format();
+  }
+
+  @Override
+  default List<String> others() {
+    return table().others();
   }
 
   @Override

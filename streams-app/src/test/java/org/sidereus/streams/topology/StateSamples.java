@@ -16,6 +16,7 @@ import org.sidereus.engine.combination.GroupState;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.visit.Visit;
 import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.ledger.ReadPosition;
 import org.sidereus.streams.state.GroupKey;
 
 /** A sample of everything that outlives a process, of which later releases know the bytes. */
@@ -103,6 +104,8 @@ final class StateSamples {
             .streamTimeMs(9_000)
             .build();
     all.add(new Sample("intake-ledger.value", ledger, ledger.toBytes(), LedgerCounts::of));
+    ReadPosition position = new ReadPosition(1L << 40);
+    all.add(new Sample("intake-ledger.position", position, position.toBytes(), ReadPosition::of));
     SurveyTime survey = new SurveyTime(9_000, 4_000, 10_000, 1L << 40, (1L << 40) + 5);
     all.add(new Sample("survey-times.value", survey, survey.toBytes(), SurveyTime::of));
     var renamed = new GroupNames.Renamed("M13", true, Optional.of(Bytes.wrap(visitKey)));
