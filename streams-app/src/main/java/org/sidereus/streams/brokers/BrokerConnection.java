@@ -218,7 +218,10 @@ public final class BrokerConnection implements AutoCloseable {
     return new TreeMap<>(lost);
   }
 
-  /** The partitions between intake and combination: what hangs there stops the stream. */
+  /**
+   * The partitions between intake and combination, and the offsets of the stream: what hangs there
+   * stops it. Called while the brokers respond.
+   */
   private void lookForHangingTransactions() {
     long nowNs = System.nanoTime();
     if (nowNs - lookedNs < LOOK_PERIOD.toNanos()) {
@@ -236,6 +239,18 @@ public final class BrokerConnection implements AutoCloseable {
         hanging.see(one, stable.getAsLong(), end.getAsLong());
       }
     }
+    boolean stable =
+        await(
+                admin
+                    .listConsumerGroupOffsets(
+                        group,
+                        new ListConsumerGroupOffsetsOptions()
+                            .requireStable(true)
+                            .timeoutMs(patienceMs()))
+                    .partitionsToOffsetAndMetadata(group),
+                "consumer group '%s'".formatted(group))
+            .isPresent();
+    hanging.seeOffsets(group, stable);
   }
 
   private ListOffsetsResult offsets(OffsetSpec spec, IsolationLevel isolation) {
