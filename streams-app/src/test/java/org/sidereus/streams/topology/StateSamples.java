@@ -88,7 +88,21 @@ final class StateSamples {
             new TreeMap<>(
                 Map.of("g", new Measurement(20.5, null), "r", new Measurement(19.25, 0.01))));
     all.add(new Sample("object-visits.value", visit, StoredVisit.toBytes(visit), StoredVisit::of));
-    LedgerCounts ledger = new LedgerCounts(10, 1, 5, 6, 12, 8, 3, 2, 1, 4, 7, 9_000);
+    LedgerCounts ledger =
+        LedgerCounts.builder()
+            .events(10)
+            .markers(1)
+            .withdrawals(5)
+            .renames(6)
+            .requests(12)
+            .posteriors(8)
+            .rejections(3)
+            .outdated(2)
+            .late(1)
+            .withdrawn(4)
+            .moved(7)
+            .streamTimeMs(9_000)
+            .build();
     all.add(new Sample("intake-ledger.value", ledger, ledger.toBytes(), LedgerCounts::of));
     ReadPosition position = new ReadPosition(1L << 40);
     all.add(new Sample("intake-ledger.position", position, position.toBytes(), ReadPosition::of));
