@@ -84,11 +84,11 @@ final class HangingTransactions {
     } else if (nowNs - unstableSinceNs.getAsLong() > LONGEST.toNanos()) {
       warnings.accept(
           ("the brokers hold back an offset of '%s' behind a transaction that nobody ends, and its"
-                  + " partition does not begin; it comes of brokers that were stopped in the middle"
-                  + " of a commit. Find it with kafka-transactions.sh --bootstrap-server %s"
-                  + " find-hanging --topic __consumer_offsets, and abort it with the partition and"
-                  + " the start offset that this prints: kafka-transactions.sh --bootstrap-server %s"
-                  + " abort --topic __consumer_offsets --partition P --start-offset N")
+               + " partition does not begin; it comes of brokers that were stopped in the middle of"
+               + " a commit. Find it with kafka-transactions.sh --bootstrap-server %s find-hanging"
+               + " --topic __consumer_offsets, and abort it with the partition and the start offset"
+               + " that this prints: kafka-transactions.sh --bootstrap-server %s abort --topic"
+               + " __consumer_offsets --partition P --start-offset N")
               .formatted(group, bootstrapServers, bootstrapServers));
       unstableSinceNs = OptionalLong.of(nowNs);
     }
