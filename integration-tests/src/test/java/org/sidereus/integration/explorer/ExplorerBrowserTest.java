@@ -46,7 +46,7 @@ import org.sidereus.integration.environment.DemoSurvey;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ExplorerBrowserTest {
   private static final String SCRIPT = "<script>document.title='taken over'</script>";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int FEW = 90;
   private static final int MANY = 900;
 
@@ -384,7 +384,8 @@ class ExplorerBrowserTest {
         .startsWith("bundle,objects,mean (Gyr),sd (Gyr)")
         .contains("age-alone,64,7.5,", "slope-and-age,64,7,");
     assertThat(numbers("mean-slope")).contains("slope-and-age,64,-2,").doesNotContain("age-alone");
-    assertThat(numbers("windows-age")).contains("age-alone,another survey,2026-01-01T01:00:00Z,3,7.1,");
+    assertThat(numbers("windows-age"))
+        .contains("age-alone,another survey,2026-01-01T01:00:00Z,3,7.1,");
   }
 
   /** The numbers of a figure, as they are downloaded. */

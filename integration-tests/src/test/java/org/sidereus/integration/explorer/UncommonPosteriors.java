@@ -88,7 +88,8 @@ final class UncommonPosteriors {
     List<SharedParameter> parameters = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       double sd = 0.5 / Math.sqrt(objects);
-      parameters.add(parameter(names.get(i), names.get(i).equals("age") ? "Gyr" : "", means.get(i), sd));
+      parameters.add(
+          parameter(names.get(i), names.get(i).equals("age") ? "Gyr" : "", means.get(i), sd));
     }
     return group(TWO_BUNDLES, bundle, parameters, objects)
         .setLogEvidence(objects * (bundle.equals("age-alone") ? -2.0 : -1.0))
@@ -156,9 +157,7 @@ final class UncommonPosteriors {
         .setSd(sd)
         .setDensityNodes(z.stream().map(x -> mean + sd * x).toList())
         .setDensityValues(
-            z.stream()
-                .map(x -> Math.exp(-0.5 * x * x) / (sd * Math.sqrt(2 * Math.PI)))
-                .toList())
+            z.stream().map(x -> Math.exp(-0.5 * x * x) / (sd * Math.sqrt(2 * Math.PI))).toList())
         .build();
   }
 
