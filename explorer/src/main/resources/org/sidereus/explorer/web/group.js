@@ -102,8 +102,9 @@ function contourFigures(group) {
     const known = truth.every((one) => one !== undefined);
     const far = (axis, others) => reach(box.map((point) => point[axis]), others.map((point) => point[axis]));
     const isCut = (others) => far(0, others).cut || far(1, others).cut;
+    const others = [...(isCut(robust) ? [] : robust), ...(known && !isCut([truth]) ? [truth] : [])];
     const range = (axis) => {
-      const { low, high } = far(axis, known && !isCut([truth]) ? [...robust, truth] : robust);
+      const { low, high } = far(axis, others);
       return padded(low, high, 5);
     };
     const fig = figure('contours-' + key, list[0].first + ' and ' + list[0].second,
@@ -124,7 +125,7 @@ function contourFigures(group) {
       ],
     }), rows, sentences('Filled: regions of 68.3, 95.5 and 99.7 %. Dashed: the robust posterior (95.5 %) and, where it is narrow enough to be seen, the prior (68.3 %).',
       list.some((one) => one.gaussian) && 'Where the combination knows only mean and covariance, the regions are ellipses.',
-      list.some((one) => one.unmeasured) && 'The axes are those of the robust posterior, which is the prior: the other one is no measurement.',
+      list.some((one) => one.unmeasured && one.robust) && 'The axes are those of the robust posterior, which is the prior: the other one is no measurement.',
       isCut(robust) && 'The robust posterior goes on beyond the axes.',
       known && isCut([truth]) && `The truth, ${plain(truth[0], 6)} and ${plain(truth[1], 6)}, lies beyond the axes.`));
   }
@@ -279,7 +280,8 @@ async function objectFigures(group) {
     h('td', { class: 'number' }, plain(one.p_value, 2)), h('td', {}, flags(one.flags)))));
   const list = [...objects.objects].reverse();
   const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
-  const { low, high } = reach([objects.mean - 3 * objects.sd, objects.mean + 3 * objects.sd, ...list.map((one) => one.mean)], list.flatMap((one) => [one.mean - one.sd, one.mean + one.sd]));
+  const { low, high } = reach([objects.mean - 3 * objects.sd, objects.mean + 3 * objects.sd, ...list.map((one) => one.mean)],
+    list.flatMap((one) => [one.mean - one.sd, one.mean + one.sd]));
   const row = (some) => list.map((one, i) => ({ at: [one.mean, i, one.mean - one.sd, one.mean + one.sd], one })).filter(({ one }) => some(one));
   const pulling = (title, some, stroke) => bars(title, row(some).map(({ at }) => at), stroke, (k) => {
     const { one } = row(some)[k];
