@@ -125,20 +125,16 @@ final class PublishedSummaries {
             method(posterior.getMethod()),
             !posterior.getFlags().contains(GroupFlag.UNRELIABLE.name()));
     return Optional.of(
-        new GroupSummary(
-            posterior.getObjects(),
-            factorized,
-            robustMean,
-            array(robust),
-            leftOut(posterior),
-            null,
-            population(posterior.getPopulation()),
-            posterior.getOutliers().stream().map(PublishedSummaries::outliers).toList(),
-            null,
-            modelErrors(posterior.getModelErrors(), robustMean, array(robust)),
-            posterior.getInformationLoss(),
-            posterior.getLogEvidence(),
-            flags(GroupFlag.class, posterior.getFlags())));
+        GroupSummary.of(posterior.getObjects(), factorized)
+            .robust(robustMean, array(robust))
+            .leftOut(leftOut(posterior))
+            .modelErrors(modelErrors(posterior.getModelErrors(), robustMean, array(robust)))
+            .population(population(posterior.getPopulation()))
+            .outliers(posterior.getOutliers().stream().map(PublishedSummaries::outliers).toList())
+            .informationLoss(posterior.getInformationLoss())
+            .logEvidence(posterior.getLogEvidence())
+            .flags(flags(GroupFlag.class, posterior.getFlags()))
+            .build());
   }
 
   private static SortedMap<ObjectFlag, Long> leftOut(GroupPosterior posterior) {
