@@ -115,9 +115,7 @@ class WorkBudgetTest {
       endAfter(Duration.ofSeconds(60));
       budget.callNs();
     }
-    assertThat(budget.callNs())
-        .as("never nothing")
-        .isEqualTo(Duration.ofSeconds(1).toNanos() / 32);
+    assertThat(budget.callNs()).as("never nothing").isEqualTo(Duration.ofSeconds(1).toNanos() / 32);
     for (int i = 0; i < 5; i++) {
       endAfter(Duration.ofMillis(10));
       budget.callNs();
