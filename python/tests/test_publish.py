@@ -5,7 +5,8 @@ from datetime import datetime, timezone
 import numpy as np
 import pandas
 import pytest
-from astropy.table import MaskedColumn, Table
+from astropy import units
+from astropy.table import MaskedColumn, QTable, Table
 
 import sidereus
 from sidereus.publish import observations
@@ -37,9 +38,31 @@ def test_large_integers_keep_their_digits():
     assert row["dated"] is False
 
 
+def test_integers_beside_missing_ones_are_no_fractions():
+    table = pandas.DataFrame({"id": [7, 8], "field": [12, None], "version": [3, None], "ofe": [0.2, 0.3]})
+    first, second = observations(
+        table, object="id", survey="s", measurements={"O_Fe": "ofe"}, group="field", revision="version"
+    )
+    assert (first["object"], first["group"], first["revision"]) == ("7", "12", 3)
+    assert (second["group"], second["revision"]) == (None, 0)
+
+
+def test_long_revisions_keep_their_digits():
+    rows = [{"id": b"a", "version": np.int64(1_767_225_600_000_000_001)}]
+    (row,) = observations(rows, object="id", survey="s", measurements={}, revision="version")
+    assert (row["object"], row["revision"]) == ("a", 1_767_225_600_000_000_001)
+
+
+def test_a_unit_is_not_dropped():
+    table = QTable({"star": ["a"], "age": [7000.0] * units.Myr})
+    with pytest.raises(sidereus.SidereusError, match="row 1, column 'age' has the unit Myr"):
+        list(observations(table, object="star", survey="s", measurements={"T_birth_Gyr": "age"}))
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
+        ([{"star": 1.2e18, "ofe": 1}], "row 1, column 'star': 1.2e\\+18 is a floating-point number"),
         ([{"star": "a"}], "no column 'ofe'; there are star"),
         ([{"star": "", "ofe": 1}], "row 1 has no identifier"),
         ([{"star": "a", "ofe": "high"}], "row 1, column 'ofe': 'high' is no number"),
@@ -48,6 +71,13 @@ def test_large_integers_keep_their_digits():
 def test_errors_say_where(rows, message):
     with pytest.raises(sidereus.SidereusError, match=message):
         list(observations(rows, object="star", survey="s", measurements={"O_Fe": "ofe"}, time=NOON))
+
+
+def test_revisions_are_whole():
+    for wrong in (1.5, "new", np.inf):
+        rows = [{"star": "a", "version": wrong}]
+        with pytest.raises(sidereus.SidereusError, match="is no whole number"):
+            list(observations(rows, object="star", survey="s", measurements={}, revision="version"))
 
 
 def test_a_time_needs_a_zone():

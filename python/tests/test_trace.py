@@ -1,6 +1,7 @@
 """Posteriors of torch as graphs: what the graph gives is what torch gives."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def test_should_write_what_torch_computes(tmp_path):
 
 def test_should_make_a_mixture_of_samples_and_of_densities(tmp_path):
     class Ensemble:
-        posteriors = [Normal(-3.0, 0.5), Normal(0.0, 1.0), Normal(3.0, 1.0)]
+        posteriors: ClassVar = [Normal(-3.0, 0.5), Normal(0.0, 1.0), Normal(3.0, 1.0)]
         weights = torch.tensor([1.4, 0.0, 0.6])
 
     trace.write(trace.module_of(Ensemble()), tmp_path, features=2, parameters=2)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, cast
 
+import numpy as np
+
 from .errors import SidereusError
 
 
@@ -24,17 +26,17 @@ def observations(
 ) -> Iterator[dict[str, Any]]:
     """The rows of a table by the Avro contract ``Observation``."""
     for number, row in enumerate(_rows(table), start=1):
-        name = _cell(row, object, number)
-        if name is None or str(name) == "":
+        name = _text(row, object, number)
+        if not name:
             raise SidereusError(f"row {number} has no identifier in column {object!r}; give each object one")
         yield {
             "kind": "OBSERVATION",
             "survey": survey,
-            "object": str(name),
+            "object": name,
             "group": _text(row, group, number),
             "time": _time(row, time, number),
             "dated": time is not None,
-            "revision": int(_cell(row, revision, number) or 0) if revision else 0,
+            "revision": _revision(row, revision, number),
             "bundle": bundle,
             "measurements": list(_measured(row, measurements, number)),
             "visit": _text(row, visit, number),
@@ -63,7 +65,31 @@ def _text(row: Mapping[str, Any], column: str | None, number: int) -> str | None
     if column is None:
         return None
     value = _cell(row, column, number)
+    if isinstance(value, bytes):
+        return value.decode()
+    # pandas has integers beside missing ones as floating-point numbers
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        if abs(value) > 2 ** (np.finfo(type(value)).nmant + 1):
+            raise SidereusError(
+                f"row {number}, column {column!r}: {value!r} is a floating-point number, which lost digits of the "
+                "identifier; read the column as text or as integers"
+            )
+        return str(int(value))
     return None if value is None else str(value)
+
+
+def _revision(row: Mapping[str, Any], column: str | None, number: int) -> int:
+    value = None if column is None else _cell(row, column, number)
+    if value is None:
+        return 0
+    revision: int | None
+    try:
+        revision = int(value)
+    except (TypeError, ValueError, OverflowError):
+        revision = None
+    if revision is None or (isinstance(value, (float, np.floating)) and revision != value):
+        raise SidereusError(f"row {number}, column {column!r}: the revision {value!r} is no whole number; correct it")
+    return revision
 
 
 def _time(row: Mapping[str, Any], time: str | datetime | None, number: int) -> datetime:
@@ -96,6 +122,12 @@ def _number(row: Mapping[str, Any], column: str, number: int) -> float | None:
     value = _cell(row, column, number)
     if value is None:
         return None
+    unit = getattr(value, "unit", None)
+    if unit is not None and str(unit):
+        raise SidereusError(
+            f"row {number}, column {column!r} has the unit {unit}, which is not published; give the numbers in the unit "
+            "that the bundle has, such as table[column].to_value(unit)"
+        )
     try:
         converted = float(value)
     except (TypeError, ValueError) as error:

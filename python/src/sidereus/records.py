@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound="_Record")
 
+#: What a table has of each parameter; only groups have a robust posterior.
+_STATISTICS = ("mean", "sd", "q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd")
 _LEVELS = {0.025: "q025", 0.16: "q16", 0.5: "q50", 0.84: "q84", 0.975: "q975"}
 
 
@@ -116,7 +118,7 @@ class _Posterior(_Record):
     def _columns(self) -> dict[str, Any]:
         columns: dict[str, Any] = {}
         for one in self.values["parameters"]:
-            for statistic in ("mean", "sd", "q025", "q16", "q50", "q84", "q975"):
+            for statistic in _STATISTICS:
                 if statistic in one:
                     columns[f"{one['name']}_{statistic}"] = one[statistic]
         return columns
@@ -125,7 +127,7 @@ class _Posterior(_Record):
         return {
             f"{one['name']}_{statistic}": one["unit"]
             for one in self.values["parameters"]
-            for statistic in ("mean", "sd", "q025", "q16", "q50", "q84", "q975")
+            for statistic in _STATISTICS
             if statistic in one
         }
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast, final
 from uuid import uuid4
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition
@@ -113,6 +113,7 @@ def _properties(path: str | os.PathLike[str]) -> dict[str, str]:
     return values
 
 
+@final
 class Stream:
     """The topics of one service. Close it, or use it as a context manager."""
 

@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class Case:
     parameters: list[str]
     features: list[str]
     errors: dict[str, float]
-    priors: list[dict] = field(default_factory=list)
+    priors: list[dict[str, Any]] = field(default_factory=list)
     correlations: dict[frozenset[str], float] = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from ..errors import SidereusError
 from . import case as cases
 from . import loading, priors
 from .errors import Unsupported
+from .foreign import Foreign
 
 _DESCRIPTION = """\
 Makes a bundle of a posterior that sbi, lampe, zuko or ltu-ili trained.
@@ -97,7 +98,7 @@ def _bundle(given: argparse.Namespace, options: list[str]) -> int:
     if given.out.exists():
         raise SidereusError(f"{given.out} exists already; remove it or name another folder with --out")
     case = cases.read(given.case, given.features)
-    program = None if given.weights_only else _program(given.sidereus)
+    program = [] if given.weights_only else _program(given.sidereus)
     print(f"reading {given.posterior} (this runs the code in it)")
     loaded = loading.load(given.posterior, given.code)
     _compare_priors(loaded, case, given.other_prior)
@@ -133,7 +134,7 @@ def _bundle(given: argparse.Namespace, options: list[str]) -> int:
         return subprocess.run(command, check=False).returncode
 
 
-def _compare_priors(loaded, case: cases.Case, other_prior: bool) -> None:
+def _compare_priors(loaded: Foreign, case: cases.Case, other_prior: bool) -> None:
     reason = priors.difference(loaded, case)
     if reason is None:
         return
@@ -146,7 +147,7 @@ def _compare_priors(loaded, case: cases.Case, other_prior: bool) -> None:
     print(f"warning: {reason}")
 
 
-def _describe(loaded, case: cases.Case, rows: np.ndarray | None, trace: bool, folder: Path) -> Path:
+def _describe(loaded: Foreign, case: cases.Case, rows: np.ndarray | None, trace: bool, folder: Path) -> Path:
     """Writes the posterior and its parity; returns what `sidereus import` takes."""
     from . import parity, posteriors
 

@@ -12,6 +12,6 @@ class Unsupported(SidereusError):
     ``traceable`` says whether its operations may be recorded instead.
     """
 
-    def __init__(self, message: str, traceable: bool = False):
+    def __init__(self, message: str, traceable: bool = False) -> None:
         super().__init__(message)
         self.traceable = traceable

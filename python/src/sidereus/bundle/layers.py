@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .errors import Unsupported
+from .foreign import Foreign
 from .network import Layer
 
 #: Some are far out, where a function with a bound leaves one without.
 _POINTS = np.array([-1e4, -700.0, -15.0, -2.3, -0.7, -0.01, 0.0, 0.02, 0.9, 6.5, 60.0, 1e4])
 #: Rows that compare a module with its description, in scales of the features.
 _NEAR, _FAR = 1.0, 100.0
-_ACTIVATIONS = {
+_ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "tanh": np.tanh,
     "relu": lambda x: np.maximum(x, 0),
     "silu": lambda x: x * np.exp(-np.logaddexp(0, -x)),
@@ -21,12 +24,13 @@ _ACTIVATIONS = {
 }
 
 
-def numbers(tensor) -> np.ndarray:
+def numbers(tensor: Foreign) -> np.ndarray:
     """A torch tensor as float64."""
-    return tensor.detach().cpu().double().numpy()
+    values: np.ndarray = tensor.detach().cpu().double().numpy()
+    return values
 
 
-def activation(function, where: str) -> str:
+def activation(function: Foreign, where: str) -> str:
     """The name of an activation, found by its values."""
     import torch
 
@@ -44,7 +48,7 @@ def activation(function, where: str) -> str:
     )
 
 
-def batch_norm(module, where: str) -> tuple[np.ndarray, np.ndarray]:
+def batch_norm(module: Foreign, where: str) -> tuple[np.ndarray, np.ndarray]:
     """
     Factor and offset of a batch norm after its training, when its numbers are the running ones.
 
@@ -61,8 +65,8 @@ def batch_norm(module, where: str) -> tuple[np.ndarray, np.ndarray]:
     return factor, (0 if module.bias is None else numbers(module.bias)) - mean * factor
 
 
-def _named(function) -> str:
-    return getattr(function, "__name__", None) or type(function).__name__
+def _named(function: Foreign) -> str:
+    return str(getattr(function, "__name__", None) or type(function).__name__)
 
 
 class Embedding:
@@ -72,7 +76,7 @@ class Embedding:
     ``shift`` and ``scale`` [F] standardise the features, None where nothing does.
     """
 
-    def __init__(self, features: int):
+    def __init__(self, features: int) -> None:
         self.features = features
         self.shift: np.ndarray | None = None
         self.scale: np.ndarray | None = None
@@ -84,7 +88,7 @@ class Embedding:
         """Number of outputs."""
         return len(self.layers[-1].bias) if self.layers else self.features
 
-    def take(self, module, where: str = "embedding") -> Embedding:
+    def take(self, module: Foreign, where: str = "embedding") -> Embedding:
         """Adds the layers of a module of torch."""
         kind = type(module).__name__
         if kind in ("Identity", "Dropout"):
@@ -137,7 +141,7 @@ class Embedding:
             self.dense(np.eye(width), np.zeros(width), "identity")
         return self
 
-    def check(self, module) -> Embedding:
+    def check(self, module: Foreign) -> Embedding:
         """
         Compares what was taken with the module itself, near and far from the features' usual values.
 
@@ -186,7 +190,7 @@ class Embedding:
             self.layers[-1].activation = name
 
 
-def _is_sequential(module) -> bool:
+def _is_sequential(module: Foreign) -> bool:
     import torch
 
     return isinstance(module, torch.nn.Sequential) and type(module).forward is torch.nn.Sequential.forward

@@ -7,11 +7,13 @@ import io
 import pickle
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from ..errors import SidereusError
+from .foreign import Foreign
 
 
-def load(path: Path, code: Path | None = None):
+def load(path: Path, code: Path | None = None) -> Foreign:
     """
     The object in a file of ``torch.save`` or ``pickle.dump``.
 
@@ -28,12 +30,12 @@ def load(path: Path, code: Path | None = None):
     module = None if code is None else _run(code)
     try:
         weights = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception:  # it holds more than weights, or is no file of torch
+    except Exception:  # noqa: BLE001 - it holds more than weights, or is no file of torch, which _unpickle says
         return _unpickle(path)
-    return weights if module is None else _with_weights(module, code, weights, path)
+    return weights if module is None or code is None else _with_weights(module, code, weights, path)
 
 
-def _run(code: Path):
+def _run(code: Path) -> ModuleType:
     """The module of a Python file, whose classes are also those of ``__main__``."""
     if not code.is_file():
         raise SidereusError(f"there is no file {code}; name the Python file of --code")
@@ -53,7 +55,7 @@ def _run(code: Path):
     return module
 
 
-def _with_weights(module, code: Path, weights, path: Path):
+def _with_weights(module: ModuleType, code: Path, weights: Foreign, path: Path) -> Foreign:
     if not callable(getattr(module, "posterior", None)):
         raise SidereusError(
             f"{path} holds weights alone, and {code} has no function posterior() that returns their network"
@@ -69,7 +71,7 @@ def _with_weights(module, code: Path, weights, path: Path):
     return posterior
 
 
-def _unpickle(path: Path):
+def _unpickle(path: Path) -> Foreign:
     import torch
 
     try:
@@ -102,7 +104,7 @@ def _unreadable(path: Path, error: Exception) -> str:
 class _OnCpu(pickle.Unpickler):
     """Reads tensors of a graphics card on a machine without one."""
 
-    def find_class(self, module, name):
+    def find_class(self, module: str, name: str) -> Foreign:
         if module == "torch.storage" and name == "_load_from_bytes":
             import torch
 

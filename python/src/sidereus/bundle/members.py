@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterator
+from typing import Any, NoReturn, TypeAlias
 
 import torch
 from torch import nn
 
 from . import posteriors
 from .errors import Unsupported
+from .foreign import Foreign
 
 #: A framework's own log density may differ by this from that of the recorded steps.
 LARGEST_DIFFERENCE = 1e-2
+
+#: The factors of precisions by row and column, each [B,K].
+Factors: TypeAlias = dict[tuple[int, int], torch.Tensor]
 
 _TRAIN = "train one of sbi's flows ('maf', 'nsf', 'zuko_maf', 'zuko_nsf'), or a MAF or NSF of zuko"
 
@@ -40,7 +45,7 @@ class Member(nn.Module):
 class Nflows(Member):
     """A flow of nflows, as sbi has it."""
 
-    def __init__(self, flow):
+    def __init__(self, flow: Foreign) -> None:
         super().__init__()
         if type(flow._distribution).__name__ != "StandardNormal":
             raise Unsupported(
@@ -49,38 +54,44 @@ class Nflows(Member):
             )
         self.flow = flow
 
-    def sample(self, x, noise):
-        return self.flow._transform.inverse(noise, context=self.flow._embedding_net(x))[0]
+    def sample(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+        theta: torch.Tensor = self.flow._transform.inverse(noise, context=self.flow._embedding_net(x))[0]
+        return theta
 
-    def log_prob(self, x, theta):
+    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         z, log_det = self.flow._transform(theta, context=self.flow._embedding_net(x))
-        return normal(z) + log_det
+        log_prob: torch.Tensor = normal(z) + log_det
+        return log_prob
 
-    def reference(self, x, theta):
-        return self.flow.log_prob(theta, context=x)
+    def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        log_prob: torch.Tensor = self.flow.log_prob(theta, context=x)
+        return log_prob
 
 
 class Zuko(Member):
     """A function of x to a distribution of zuko, such as a flow, with the embedding before it."""
 
-    def __init__(self, flow, embedding: nn.Module | None = None):
+    def __init__(self, flow: Foreign, embedding: nn.Module | None = None) -> None:
         super().__init__()
         self.flow = flow
         self.embedding = nn.Identity() if embedding is None else embedding
 
-    def sample(self, x, noise):
+    def sample(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
         distribution = self._distribution(x)
-        return distribution.transform.inv(_Base.of(distribution.base).sample(noise))
+        theta: torch.Tensor = distribution.transform.inv(_Base.of(distribution.base).sample(noise))
+        return theta
 
-    def log_prob(self, x, theta):
+    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         distribution = self._distribution(x)
         z, log_det = distribution.transform.call_and_ladj(theta)
-        return _Base.of(distribution.base).log_prob(z) + log_det
+        log_prob: torch.Tensor = _Base.of(distribution.base).log_prob(z) + log_det
+        return log_prob
 
-    def reference(self, x, theta):
-        return self._distribution(x).log_prob(theta)
+    def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        log_prob: torch.Tensor = self._distribution(x).log_prob(theta)
+        return log_prob
 
-    def _distribution(self, x):
+    def _distribution(self, x: torch.Tensor) -> Foreign:
         distribution = self.flow(self.embedding(x))
         if not hasattr(distribution, "transform") or not hasattr(distribution, "base"):
             raise Unsupported(
@@ -92,25 +103,26 @@ class Zuko(Member):
 class Owner(Zuko):
     """lampe's NPE, or a class of the user's own that has a flow and perhaps an embedding before it."""
 
-    def __init__(self, owner: nn.Module):
+    def __init__(self, owner: Foreign) -> None:
         if hasattr(owner.flow, "transform"):
             super().__init__(owner.flow, embedding_of(owner))
         else:
             super().__init__(_Method(owner))
         self.owner = owner
 
-    def reference(self, x, theta):
-        return self.owner(theta, x)
+    def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        log_prob: torch.Tensor = self.owner(theta, x)
+        return log_prob
 
 
 class _Method(nn.Module):
     """The method ``flow(x)`` of a module."""
 
-    def __init__(self, owner: nn.Module):
+    def __init__(self, owner: Foreign) -> None:
         super().__init__()
         self.owner = owner
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> Foreign:
         return self.owner.flow(x)
 
 
@@ -132,11 +144,11 @@ def embedding_of(owner: nn.Module) -> nn.Module | None:
 class _Base:
     """The distribution of z that a flow begins with, each dimension made of a standard normal one."""
 
-    def __init__(self, uniform: bool, shift: torch.Tensor, scale: torch.Tensor):
+    def __init__(self, uniform: bool, shift: torch.Tensor, scale: torch.Tensor) -> None:
         self.uniform, self.shift, self.scale = uniform, shift, scale
 
     @staticmethod
-    def of(distribution) -> _Base:
+    def of(distribution: Foreign) -> _Base:
         while hasattr(distribution, "base_dist"):
             distribution = distribution.base_dist
         if type(distribution) is torch.distributions.Normal:
@@ -148,11 +160,11 @@ class _Base:
             f"here; {_TRAIN}"
         )
 
-    def sample(self, noise):
+    def sample(self, noise: torch.Tensor) -> torch.Tensor:
         unit = 0.5 * (1 + torch.erf(noise / math.sqrt(2))) if self.uniform else noise
         return self.shift + self.scale * unit
 
-    def log_prob(self, z):
+    def log_prob(self, z: torch.Tensor) -> torch.Tensor:
         log_scale = (torch.log(self.scale) + 0 * z).sum(dim=-1)
         if self.uniform:
             return -log_scale
@@ -162,20 +174,22 @@ class _Base:
 class Ili(Member):
     """A member of an ensemble of ltu-ili: standardised x and theta around a flow of zuko."""
 
-    def __init__(self, npe):
+    def __init__(self, npe: Foreign) -> None:
         super().__init__()
         self.inner = Zuko(npe.nde.flow, npe.embedding_net)
         self.x_transform = npe.x_transform
         self.theta_transform = npe.theta_transform
 
-    def sample(self, x, noise):
-        return self.theta_transform(self.inner.sample(self.x_transform.inv(x), noise))
+    def sample(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+        theta: torch.Tensor = self.theta_transform(self.inner.sample(self.x_transform.inv(x), noise))
+        return theta
 
-    def log_prob(self, x, theta):
+    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         z = self.theta_transform.inv(theta)
         log_det = self.theta_transform.log_abs_det_jacobian(z, theta)
         log_det = log_det.sum(dim=-1) if log_det.dim() > 1 else log_det
-        return self.inner.log_prob(self.x_transform.inv(x), z) - log_det
+        log_prob: torch.Tensor = self.inner.log_prob(self.x_transform.inv(x), z) - log_det
+        return log_prob
 
 
 class GaussianMixture(nn.Module):
@@ -187,7 +201,7 @@ class GaussianMixture(nn.Module):
     order of 1e-4 more, which keeps its precisions from being singular.
     """
 
-    def __init__(self, estimator):
+    def __init__(self, estimator: Foreign) -> None:
         super().__init__()
         if getattr(estimator, "_prior_transform", None) is not None:
             raise Unsupported(
@@ -196,7 +210,7 @@ class GaussianMixture(nn.Module):
             )
         self.estimator = estimator
 
-    def forward(self, x, noise):
+    def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         log_weights, means, factors = self._components(x)
         ends = torch.cumsum(torch.exp(log_weights), dim=-1)[:, :-1]
         component = (places(noise).reshape(1, -1, 1) >= ends.unsqueeze(1)).to(torch.int64).sum(dim=-1)  # [B,S]
@@ -216,16 +230,17 @@ class GaussianMixture(nn.Module):
         theta = z if shift is None else shift + scale * z
         return theta, self._density(z, log_weights, means, factors)
 
-    def log_prob(self, x, theta):
+    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         """[B,S] at theta [B,S,D]."""
         shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
         return self._density(theta if shift is None else (theta - shift) / scale, *self._components(x))
 
-    def reference(self, x, theta):
+    def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         """[B,S] at theta [B,S,D], by sbi's own method."""
-        return self.estimator.log_prob(theta.transpose(0, 1), x).T
+        log_prob: torch.Tensor = self.estimator.log_prob(theta.transpose(0, 1), x).T
+        return log_prob
 
-    def _components(self, x):
+    def _components(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, Factors]:
         """Log weights [B,K], means [B,K,D] and, by row and column, factors [B,K] of the precisions."""
         net = self.estimator.net
         hidden = net._hidden_net(self.estimator._embedding_net(x))
@@ -239,18 +254,27 @@ class GaussianMixture(nn.Module):
                 factors[i, j] = upper[:, :, number]
         return log_weights, net._means_layer(hidden).reshape(-1, k, d), factors
 
-    def _density(self, z, log_weights, means, factors):
+    def _density(
+        self, z: torch.Tensor, log_weights: torch.Tensor, means: torch.Tensor, factors: Factors
+    ) -> torch.Tensor:
         """[B,S] at z [B,S,D]."""
         difference = z.unsqueeze(2) - means.unsqueeze(1)  # [B,S,K,D]
         d = z.shape[-1]
         whitened = [
-            sum(factors[i, j].unsqueeze(1) * difference[..., j] for j in range(i, d)) for i in range(d)
+            _total([factors[i, j].unsqueeze(1) * difference[..., j] for j in range(i, d)]) for i in range(d)
         ]
-        log_det = sum(torch.log(factors[i, i]) for i in range(d))  # [B,K]
+        log_det = _total([torch.log(factors[i, i]) for i in range(d)])  # [B,K]
         density = normal(torch.stack(whitened, dim=-1)) + (log_det + log_weights).unsqueeze(1)
         log_prob = torch.logsumexp(density, dim=-1)
         scale = self.estimator._transform_scale
         return log_prob if scale is None else log_prob - torch.log(scale).sum()
+
+
+def _total(terms: list[torch.Tensor]) -> torch.Tensor:
+    total = terms[0]
+    for one in terms[1:]:
+        total = total + one
+    return total
 
 
 def places(noise: torch.Tensor) -> torch.Tensor:
@@ -269,7 +293,7 @@ def places(noise: torch.Tensor) -> torch.Tensor:
 _STEP, _MODULUS = 40_503, 65_537  # their quotient is the golden ratio to 5 digits
 
 
-def of(loaded) -> Member:
+def of(loaded: Foreign) -> Member:
     """
     The member in an object that was loaded from a file.
 
@@ -316,13 +340,13 @@ def without_searches() -> Iterator[None]:
         yield
         return
 
-    def search(*args, **kwargs):
+    def search(*args: Any, **kwargs: Any) -> NoReturn:
         raise Unsupported(
             "each sample of the flow is a search for the inverse of a monotonic function (zuko's BPF, GF, NAF, "
             "SOSPF, UNAF), which has no end in a fixed number of exact steps; train a MAF or NSF"
         )
 
-    def solve(*args, **kwargs):
+    def solve(*args: Any, **kwargs: Any) -> NoReturn:
         raise Unsupported(
             "the flow is continuous (CNF): each sample solves a differential equation; train a MAF or NSF"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class Transform:
     ``output`` [P*D, H] and ``output_bias`` [P*D] have row p*D+i for output p of dimension i.
     """
 
-    spec: dict
+    spec: dict[str, Any]
     order: list[int]
     layers: list[tuple[np.ndarray, np.ndarray]]
     degrees: list[np.ndarray]
@@ -49,8 +50,8 @@ class Transform:
 class Flow:
     """The description of a flow; everything in double precision until it is written."""
 
-    parameter_scaling: list[dict]
-    feature_scaling: list[dict]
+    parameter_scaling: list[dict[str, Any]]
+    feature_scaling: list[dict[str, float]]
     embedding: list[Layer] = field(default_factory=list)
     transforms: list[Transform] = field(default_factory=list)
 
@@ -79,7 +80,7 @@ class Flow:
         (folder / "flow.json").write_text(json.dumps(spec, indent=2) + "\n")
         write(folder / "flow.safetensors", self.tensors())
 
-    def _embedding(self) -> dict | None:
+    def _embedding(self) -> dict[str, Any] | None:
         if not self.embedding:
             return None
         return {
@@ -89,7 +90,7 @@ class Flow:
 
     def tensors(self) -> dict[str, np.ndarray]:
         """All weights by their name."""
-        tensors = {}
+        tensors: dict[str, np.ndarray] = {}
         for number, layer in enumerate(self.embedding):
             tensors[f"embedding.{number}.weight"] = layer.weight
             tensors[f"embedding.{number}.bias"] = layer.bias

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
 import numpy as np
 
 from .errors import Unsupported
+from .foreign import Foreign
 from .layers import Embedding, activation, batch_norm, numbers
 from .network import Flow, Transform, degrees_of
+
+if TYPE_CHECKING:
+    import torch
+
+#: What is written of a transform, the rows of its outputs for each dimension, a factor for each output.
+_Form: TypeAlias = tuple[dict[str, Any], list[list[int]], Sequence[float]]
 
 _PROBES = (-3.1, 0.0, 1.7)
 
 
-def convert(flow, features: int) -> Flow:
+def convert(flow: Foreign, features: int) -> Flow:
     """
     The description of an ``nflows.flows.Flow``.
 
@@ -45,9 +55,9 @@ def convert(flow, features: int) -> Flow:
     return description
 
 
-def noise_columns(flow) -> np.ndarray:
-    """For each column of the noise of nflows, the parameter to which it belongs."""
-    columns = None
+def noise_columns(flow: Foreign) -> np.ndarray | None:
+    """For each column of the noise of nflows, the parameter to which it belongs; None: that of its place."""
+    columns: np.ndarray | None = None
     for step in _steps(flow._transform):
         if hasattr(step, "_permutation"):
             permutation = numbers(step._permutation).astype(int)
@@ -55,19 +65,21 @@ def noise_columns(flow) -> np.ndarray:
     return columns
 
 
-def sample(flow, x, noise):
+def sample(flow: Foreign, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
     """theta [N,D] of x [N,F] and noise [N,D] in the order of the parameters, by nflows itself."""
     columns = noise_columns(flow)
     own = noise if columns is None else noise[:, columns.tolist()]
-    return flow._transform.inverse(own, context=flow._embedding_net(x))[0]
+    theta: torch.Tensor = flow._transform.inverse(own, context=flow._embedding_net(x))[0]
+    return theta
 
 
-def log_prob(flow, x, theta):
+def log_prob(flow: Foreign, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
     """The log density [N], by nflows itself."""
-    return flow.log_prob(theta, context=x)
+    density: torch.Tensor = flow.log_prob(theta, context=x)
+    return density
 
 
-def _steps(transform):
+def _steps(transform: Foreign) -> Iterator[Foreign]:
     kind = type(transform).__name__
     if hasattr(transform, "_transforms"):
         for part in transform._transforms:
@@ -84,15 +96,13 @@ def _steps(transform):
         raise Unsupported(
             f"the flow has {kind} between its networks, which no description has", traceable=True
         )
-    elif hasattr(transform, "_permutation") or hasattr(transform, "_scale"):
-        yield transform
-    elif kind in _UNIVARIATE:
+    elif hasattr(transform, "_permutation") or hasattr(transform, "_scale") or kind in _UNIVARIATE:
         yield transform
     else:
         raise Unsupported(f"the flow has {kind}, which no description has", traceable=True)
 
 
-def _parameter_scaling(steps):
+def _parameter_scaling(steps: list[Foreign]) -> tuple[list[dict[str, Any]], list[Foreign]]:
     """From the affine maps before the first network."""
     first = next((i for i, step in enumerate(steps) if not hasattr(step, "_scale")), len(steps))
     networks = [step for step in steps if hasattr(step, "autoregressive_net")]
@@ -111,22 +121,25 @@ def _parameter_scaling(steps):
     return scaling, steps[first:]
 
 
-def _feature_scaling(embedding: Embedding) -> list[dict]:
+def _feature_scaling(embedding: Embedding) -> list[dict[str, float]]:
     shift = np.zeros(embedding.features) if embedding.shift is None else embedding.shift
     scale = np.ones(embedding.features) if embedding.scale is None else embedding.scale
     return [{"shift": float(a), "scale": float(b)} for a, b in zip(shift, scale, strict=True)]
 
 
-def _dimensions(step) -> int:
-    return step.autoregressive_net.initial_layer.weight.shape[1]
+def _dimensions(step: Foreign) -> int:
+    return int(step.autoregressive_net.initial_layer.weight.shape[1])
 
 
-def _context_layer(embedding: Embedding, mades: list) -> list[int]:
+def _context_layer(embedding: Embedding, mades: list[Foreign]) -> list[int]:
     """
     nflows activates what the context adds to the first layer of each network. Here that is one
     layer of the embedding, the units of all networks beside each other.
     """
-    weights, biases, widths, names = [], [], [], set()
+    weights: list[np.ndarray] = []
+    biases: list[np.ndarray] = []
+    widths: list[int] = []
+    names: set[str] = set()
     for made in mades:
         net = made.autoregressive_net
         layer = getattr(net, "context_layer", None)
@@ -142,7 +155,7 @@ def _context_layer(embedding: Embedding, mades: list) -> list[int]:
     return widths
 
 
-def _transform(step, columns: np.ndarray, context: np.ndarray, where: str) -> Transform:
+def _transform(step: Foreign, columns: np.ndarray, context: np.ndarray, where: str) -> Transform:
     net = step.autoregressive_net
     if getattr(net, "use_residual_blocks", False):
         raise Unsupported(f"{where} has residual blocks", traceable=True)
@@ -150,7 +163,8 @@ def _transform(step, columns: np.ndarray, context: np.ndarray, where: str) -> Tr
     masked += [(block.linear, getattr(block, "batch_norm", None)) for block in net.blocks]
     name = activation(net.activation, where)
     size = len(columns)
-    layers, masks = [], []
+    layers: list[tuple[np.ndarray, np.ndarray]] = []
+    masks: list[np.ndarray] = []
     for layer, norm in masked:
         masks.append(numbers(layer.mask))
         weight, bias = numbers(layer.weight) * masks[-1], numbers(layer.bias)
@@ -178,7 +192,7 @@ def _transform(step, columns: np.ndarray, context: np.ndarray, where: str) -> Tr
     )
 
 
-def _affine(step, size: int, where: str):
+def _affine(step: Foreign, size: int, where: str) -> _Form:
     """Which scale and which order of outputs this version of nflows has, found by its values."""
     import torch
 
@@ -190,7 +204,7 @@ def _affine(step, size: int, where: str):
     shift, scale = numbers(at_zero), numbers(at_one - at_zero)
     raw = numbers(parameters)
     epsilon = float(getattr(step, "_epsilon", 1e-3))
-    forms = {
+    forms: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "softplus": lambda r: np.logaddexp(0, r) + epsilon,
         "sigmoid": lambda r: 1 / (1 + np.exp(-(r + 2))) + epsilon,
     }
@@ -206,7 +220,7 @@ def _affine(step, size: int, where: str):
     raise Unsupported(f"{where} scales in a way that no known version of nflows has", traceable=True)
 
 
-def _spline(step, size: int, where: str):
+def _spline(step: Foreign, size: int, where: str) -> _Form:
     if step.tails != "linear":
         raise Unsupported(f"{where} is a spline without linear tails", traceable=True)
     bins = step.num_bins

@@ -5,12 +5,17 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from . import nflows, zuko
 from .errors import Unsupported
+from .foreign import Foreign
 from .network import Flow
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass
@@ -28,7 +33,7 @@ class Posterior:
     log_prob: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def of(loaded, features: int) -> Posterior:
+def of(loaded: Foreign, features: int) -> Posterior:
     """
     The posterior in an object that was loaded from a file.
 
@@ -63,7 +68,7 @@ def of(loaded, features: int) -> Posterior:
     )
 
 
-def refuse(loaded) -> None:
+def refuse(loaded: Foreign) -> None:
     """
     Refuses kinds whose samples or densities no graph has.
 
@@ -97,7 +102,7 @@ def refuse(loaded) -> None:
         )
 
 
-def _nflows(net, features: int, framework: str, estimator) -> Posterior:
+def _nflows(net: Foreign, features: int, framework: str, estimator: Foreign) -> Posterior:
     _check_width(estimator, features)
     flow = nflows.convert(net, features)
     double = copy.deepcopy(net).double().cpu().eval()
@@ -109,14 +114,15 @@ def _nflows(net, features: int, framework: str, estimator) -> Posterior:
     )
 
 
-def _zuko(net, embedding, features: int, framework: str, estimator) -> Posterior:
+def _zuko(net: Foreign, embedding: Foreign, features: int, framework: str, estimator: Foreign) -> Posterior:
     _check_width(estimator, features)
     flow = zuko.convert(net, features, embedding)
     double = copy.deepcopy(net).double().cpu().eval()
     embed = None if embedding is None else copy.deepcopy(embedding).double().cpu().eval()
 
-    def context(x):
-        return x if embed is None else embed(x)
+    def context(x: torch.Tensor) -> torch.Tensor:
+        embedded: torch.Tensor = x if embed is None else embed(x)
+        return embedded
 
     return Posterior(
         framework,
@@ -126,13 +132,13 @@ def _zuko(net, embedding, features: int, framework: str, estimator) -> Posterior
     )
 
 
-def _embedding_of(owner):
+def _embedding_of(owner: Foreign) -> Foreign:
     from . import members
 
     return members.embedding_of(owner)
 
 
-def _compare(known: Posterior, owner, objects: int = 8) -> None:
+def _compare(known: Posterior, owner: Foreign, objects: int = 8) -> None:
     """Compares the log density with ``owner(theta, x)``, as in lampe."""
     import torch
 
@@ -152,7 +158,7 @@ def _compare(known: Posterior, owner, objects: int = 8) -> None:
         )
 
 
-def _check_width(estimator, features: int) -> None:
+def _check_width(estimator: Foreign, features: int) -> None:
     shape = getattr(estimator, "condition_shape", None)
     if shape is None:
         return
@@ -169,9 +175,15 @@ def _check_width(estimator, features: int) -> None:
         )
 
 
-def _run(function, net, x: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _run(
+    function: Callable[[Foreign, torch.Tensor, torch.Tensor], torch.Tensor],
+    net: Foreign,
+    x: np.ndarray,
+    other: np.ndarray,
+) -> np.ndarray:
     import torch
 
     with torch.no_grad():
         result = function(net, torch.tensor(x, dtype=torch.float64), torch.tensor(other, dtype=torch.float64))
-    return result.detach().cpu().numpy()
+    numbers: np.ndarray = result.detach().cpu().numpy()
+    return numbers

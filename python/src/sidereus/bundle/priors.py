@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from .case import Case
+from .foreign import Foreign
 
 _DRAWS = 4_000
 #: Of equal distributions, the Kolmogorov distance of so many draws is above 0.03 once in 1,000 times.
@@ -14,7 +16,7 @@ _LARGEST_DISTANCE = 0.06
 _LARGEST_CORRELATION = 0.1
 
 
-def difference(loaded, case: Case) -> str | None:
+def difference(loaded: Foreign, case: Case) -> str | None:
     """
     How the prior of a posterior that was loaded from a file differs from that of the case.
 
@@ -60,28 +62,30 @@ def _correlation(draws: np.ndarray, case: Case) -> str | None:
     return None
 
 
-def _words(prior: dict) -> str:
+def _words(prior: dict[str, Any]) -> str:
     return "the prior " + ", ".join(str(value) for value in prior.values() if value is not None)
 
 
-def _cumulative(prior: dict, values: np.ndarray) -> np.ndarray | None:
+def _cumulative(prior: dict[str, Any], values: np.ndarray) -> np.ndarray | None:
     """The distribution function [N]; None: of a kind that is unknown here."""
     try:
-        kind, lower, upper = prior["kind"], prior.get("lower"), prior.get("upper")
-        if kind == "uniform":
-            return np.clip((values - lower) / (upper - lower), 0, 1)
-        if kind == "log_uniform":
-            within = np.clip(values, lower, upper)
-            return np.log(within / lower) / math.log(upper / lower)
+        kind = prior["kind"]
+        if kind in ("uniform", "log_uniform"):
+            low, high = float(prior["lower"]), float(prior["upper"])
+            if kind == "uniform":
+                return np.clip((values - low) / (high - low), 0, 1)
+            logarithms: np.ndarray = np.log(np.clip(values, low, high) / low) / math.log(high / low)
+            return logarithms
+        lower, upper = prior.get("lower"), prior.get("upper")
         if kind in ("normal", "truncated_normal"):
             below = 0.0 if lower is None else _normal(prior, np.array([lower]))[0]
             above = 1.0 if upper is None else _normal(prior, np.array([upper]))[0]
             return np.clip((_normal(prior, values) - below) / (above - below), 0, 1)
-    except (KeyError, TypeError, ZeroDivisionError):  # `sidereus import` says what is wrong with the case
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):  # `sidereus import` says what is wrong with the case
         return None
     return None
 
 
-def _normal(prior: dict, values: np.ndarray) -> np.ndarray:
+def _normal(prior: dict[str, Any], values: np.ndarray) -> np.ndarray:
     z = (values - prior["mean"]) / (prior["sd"] * math.sqrt(2))
     return np.array([0.5 * math.erfc(-one) for one in z])

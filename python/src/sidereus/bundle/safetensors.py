@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 
 def write(path: Path, tensors: dict[str, np.ndarray]) -> None:
     """Writes tensors as float32, sorted by name."""
-    header, numbers, end = {}, [], 0
+    header: dict[str, dict[str, Any]] = {}
+    numbers: list[bytes] = []
+    end = 0
     for name in sorted(tensors):
         values = np.ascontiguousarray(tensors[name], dtype="<f4")
         start, end = end, end + values.nbytes

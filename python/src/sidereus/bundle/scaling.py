@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from .errors import Unsupported
+from .foreign import Foreign
 from .layers import numbers
 
 
 class _Scalar:
     """z = factor * u + offset with u = theta, log(theta - lower) or the logit between two bounds."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.kind = "affine"
         self.bounds: dict[str, float] = {}
         self.factor, self.offset = 1.0, 0.0
@@ -37,7 +39,7 @@ class _Scalar:
         if self.kind != "affine" or self.factor <= 0:
             raise Unsupported(f"{where} maps a parameter in a way that no description has", traceable=True)
 
-    def scaling(self) -> dict:
+    def scaling(self) -> dict[str, Any]:
         if self.factor <= 0:
             raise Unsupported("a parameter is scaled by a negative factor", traceable=True)
         return {
@@ -51,14 +53,14 @@ class _Scalar:
 class ScalarChain:
     """The maps between the parameters and the first network of a flow, each of one parameter."""
 
-    def __init__(self):
-        self._steps: list[tuple] = []
+    def __init__(self) -> None:
+        self._steps: list[tuple[str, Any, str, slice]] = []
 
-    def take(self, transform, where: str) -> None:
+    def take(self, transform: Foreign, where: str) -> None:
         """Adds a transform of torch, from the parameters towards the noise."""
         self._add(transform, False, where, slice(None))
 
-    def scaling(self, size: int) -> list[dict]:
+    def scaling(self, size: int) -> list[dict[str, Any]]:
         """The scaling of each of the parameters."""
         scalars = [_Scalar() for _ in range(size)]
         for name, numbers_of, where, columns in self._steps:
@@ -71,7 +73,7 @@ class ScalarChain:
                     getattr(scalars[i], name)(where)
         return [one.scaling() for one in scalars]
 
-    def _add(self, transform, inverse: bool, where: str, columns: slice) -> None:
+    def _add(self, transform: Foreign, inverse: bool, where: str, columns: slice) -> None:
         kind = type(transform).__name__
         if kind in ("_InverseTransform", "Inverse"):
             self._add(transform.inv, not inverse, where, columns)
@@ -98,11 +100,11 @@ class ScalarChain:
             raise Unsupported(f"{where} is {kind}, which no description has", traceable=True)
 
 
-def _lengths(transform) -> list[int]:
+def _lengths(transform: Foreign) -> list[int]:
     return list(getattr(transform, "lengths", None) or [1] * len(transform.transforms))
 
 
-def _array(value) -> np.ndarray:
+def _array(value: Foreign) -> np.ndarray:
     return np.atleast_1d(numbers(value) if hasattr(value, "detach") else np.asarray(value, float)).reshape(-1)
 
 

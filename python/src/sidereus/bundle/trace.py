@@ -13,6 +13,7 @@ import inspect
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from torch import nn
 
 from . import members, posteriors, safetensors
 from .errors import Unsupported
+from .foreign import Foreign
 from .members import Member
 
 OPSET = 17
@@ -30,11 +32,11 @@ _TRACED_OBJECTS, _TRACED_SAMPLES = 3, 5
 class Single(nn.Module):
     """One density as a module ``(x, noise) -> theta, log_prob``."""
 
-    def __init__(self, member: Member):
+    def __init__(self, member: Member) -> None:
         super().__init__()
         self.member = member
 
-    def forward(self, x, noise):
+    def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         each_x, each_noise = _pairs(x, noise)
         theta = self.member.sample(each_x, each_noise)
         log_prob = self.member.log_prob(each_x, theta)
@@ -48,7 +50,10 @@ class Mixture(nn.Module):
     The member of a sample follows from its place (:func:`members.places`).
     """
 
-    def __init__(self, members: list[Member], weights=None):
+    log_weights: torch.Tensor
+    ends: torch.Tensor
+
+    def __init__(self, members: list[Member], weights: Foreign = None) -> None:
         super().__init__()
         shares = torch.ones(len(members)) if weights is None else torch.as_tensor(weights).flatten().cpu()
         shares = shares.detach().double()
@@ -64,23 +69,24 @@ class Mixture(nn.Module):
         ends = torch.cumsum(shares[used], 0)
         self.register_buffer("ends", ends[:-1])
 
-    def forward(self, x, noise):
+    def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         each_x, each_noise = _pairs(x, noise)
+        own = cast("list[Member]", list(self.members))
         ends = self.ends.to(noise.dtype)
         chosen = (members.places(noise).unsqueeze(1) >= ends).to(torch.int64).sum(dim=1)  # [S]
         chosen = chosen.unsqueeze(0).expand(x.shape[0], noise.shape[0]).reshape(-1, 1)
-        theta = self.members[0].sample(each_x, each_noise)
-        for k in range(1, len(self.members)):
-            theta = torch.where(chosen == k, self.members[k].sample(each_x, each_noise), theta)
+        theta = own[0].sample(each_x, each_noise)
+        for k in range(1, len(own)):
+            theta = torch.where(chosen == k, own[k].sample(each_x, each_noise), theta)
         densities = [
             member.log_prob(each_x, theta) + self.log_weights[k].to(theta.dtype)
-            for k, member in enumerate(self.members)
+            for k, member in enumerate(own)
         ]
         log_prob = torch.logsumexp(torch.stack(densities, dim=1), dim=1, keepdim=True)
         return _by_object(theta, x, noise), _by_object(log_prob, x, noise).squeeze(2)
 
 
-def module_of(loaded) -> nn.Module:
+def module_of(loaded: Foreign) -> nn.Module:
     """
     The module ``(x, noise) -> theta, log_prob`` of an object that was loaded from a file.
 
@@ -187,7 +193,7 @@ def _outputs(module: nn.Module, x: torch.Tensor, noise: torch.Tensor) -> tuple[t
     return outputs[0], outputs[1]
 
 
-def _check_shapes(theta, log_prob, objects: int, samples: int, parameters: int) -> None:
+def _check_shapes(theta: np.ndarray, log_prob: np.ndarray, objects: int, samples: int, parameters: int) -> None:
     if theta.shape != (objects, samples, parameters) or log_prob.shape != (objects, samples):
         raise Unsupported(
             f"the module gives theta {list(theta.shape)} and log_prob {list(log_prob.shape)} for {objects} "
@@ -229,7 +235,12 @@ def _export(module: nn.Module, path: Path, rows: np.ndarray, noise: np.ndarray) 
 class _Dense(nn.Module):
     """A linear map with its inverse, in place of one of nflows that solves triangular equations."""
 
-    def __init__(self, linear):
+    weight: torch.Tensor
+    inverse_weight: torch.Tensor
+    bias: torch.Tensor
+    log_det: torch.Tensor
+
+    def __init__(self, linear: Foreign) -> None:
         super().__init__()
         with torch.no_grad():
             double = copy.deepcopy(linear).double()
@@ -242,10 +253,10 @@ class _Dense(nn.Module):
             ):
                 self.register_buffer(name, value.detach().float())
 
-    def forward(self, inputs, context=None):
+    def forward(self, inputs: torch.Tensor, context: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         return inputs @ self.weight.T + self.bias, self.log_det + 0 * inputs[:, 0]
 
-    def inverse(self, inputs, context=None):
+    def inverse(self, inputs: torch.Tensor, context: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         return (inputs - self.bias) @ self.inverse_weight.T, 0 * inputs[:, 0] - self.log_det
 
 
@@ -255,20 +266,20 @@ class _Linear(torch.distributions.Transform):
     domain = codomain = torch.distributions.constraints.real_vector
     bijective = True
 
-    def __init__(self, weight, inverse_weight, log_det):
+    def __init__(self, weight: torch.Tensor, inverse_weight: torch.Tensor, log_det: torch.Tensor) -> None:
         super().__init__()
         self.weight, self.inverse_weight, self.log_det = weight, inverse_weight, log_det
 
-    def _call(self, x):
+    def _call(self, x: torch.Tensor) -> torch.Tensor:
         return x @ self.weight.T
 
-    def _inverse(self, y):
+    def _inverse(self, y: torch.Tensor) -> torch.Tensor:
         return y @ self.inverse_weight.T
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         return self.log_det + 0 * x[..., 0]
 
-    def call_and_ladj(self, x):
+    def call_and_ladj(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         y = self._call(x)
         return y, self.log_abs_det_jacobian(x, y)
 
@@ -276,7 +287,11 @@ class _Linear(torch.distributions.Transform):
 class _Unconditional(nn.Module):
     """A linear transform of zuko that does not depend on x."""
 
-    def __init__(self, transform, size: int):
+    weight: torch.Tensor
+    inverse_weight: torch.Tensor
+    log_det: torch.Tensor
+
+    def __init__(self, transform: Foreign, size: int) -> None:
         super().__init__()
         with torch.no_grad():
             weight = transform(torch.eye(size)).T.double()
@@ -284,11 +299,11 @@ class _Unconditional(nn.Module):
         self.register_buffer("inverse_weight", torch.linalg.inv(weight).float())
         self.register_buffer("log_det", torch.linalg.slogdet(weight)[1].float())
 
-    def forward(self, context=None):
+    def forward(self, context: torch.Tensor | None = None) -> _Linear:
         return _Linear(self.weight, self.inverse_weight, self.log_det)
 
 
-def _linear(part) -> nn.Module | None:
+def _linear(part: Foreign) -> nn.Module | None:
     """A rotation or an LU transform of zuko by its matrix; None: it is neither."""
     with torch.no_grad():
         transform = part()
@@ -320,7 +335,7 @@ def _double_transforms(module: nn.Module) -> Iterator[None]:
             transform = getattr(part, name, None)
             for key in ("loc", "scale"):
                 value = getattr(transform, key, None)
-                if torch.is_tensor(value):
+                if value is not None and torch.is_tensor(value):
                     setattr(transform, key, value.double().cpu())
     yield
 
@@ -328,9 +343,17 @@ def _double_transforms(module: nn.Module) -> Iterator[None]:
 @contextlib.contextmanager
 def _exportable() -> Iterator[None]:
     """Replaces functions that no graph has by others with the same result, while a graph is traced."""
-    originals = torch.searchsorted, torch.distributions.Distribution.set_default_validate_args
+    functions: Foreign = torch  # which has no types for what is replaced here
+    originals = functions.searchsorted, torch.distributions.Distribution.set_default_validate_args
 
-    def searchsorted(sequence, values, *args, right=False, side=None, **kwargs):
+    def searchsorted(
+        sequence: torch.Tensor,
+        values: torch.Tensor,
+        *args: Any,
+        right: bool = False,
+        side: str | None = None,
+        **kwargs: Any,
+    ) -> torch.Tensor:
         below = sequence.unsqueeze(-2) <= values.unsqueeze(-1)
         if not (right or side == "right"):
             below = sequence.unsqueeze(-2) < values.unsqueeze(-1)
@@ -339,17 +362,17 @@ def _exportable() -> Iterator[None]:
     validates = torch.distributions.Distribution._validate_args
     for name in ("Asinh", "Acosh", "Atanh"):
         operator = functools.partial(_operator, name)
-        torch.onnx.register_custom_op_symbolic(f"aten::{name.lower()}", operator, OPSET)
-    torch.searchsorted = searchsorted
+        functions.onnx.register_custom_op_symbolic(f"aten::{name.lower()}", operator, OPSET)
+    functions.searchsorted = searchsorted
     torch.distributions.Distribution.set_default_validate_args(False)
     try:
         yield
     finally:
-        torch.searchsorted = originals[0]
+        functions.searchsorted = originals[0]
         originals[1](validates)
 
 
-def _operator(name: str, graph, value):
+def _operator(name: str, graph: Foreign, value: Foreign) -> Foreign:
     """One of the operators that this exporter of torch does not know."""
     return graph.op(name, value)
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from .errors import Unsupported
+from .foreign import Foreign
 from .layers import Embedding, activation, numbers
 from .network import Flow, Transform, degrees_of
 from .scaling import ScalarChain
 
+if TYPE_CHECKING:
+    import torch
 
-def convert(flow, features: int, embedding_net=None) -> Flow:
+_Arrays: TypeAlias = list[np.ndarray]
+
+
+def convert(flow: Foreign, features: int, embedding_net: Foreign = None) -> Flow:
     """The description of a ``zuko.flows.Flow`` that takes the outputs of an embedding, if any."""
     _check_base(flow.base)
     embedding = Embedding(features)
@@ -43,25 +51,26 @@ def convert(flow, features: int, embedding_net=None) -> Flow:
     return description
 
 
-def sample(flow, context, noise):
+def sample(flow: Foreign, context: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
     """theta [N,D] of the context [N,C] and noise [N,D], by zuko itself."""
-    return flow(context).transform.inv(noise)
+    theta: torch.Tensor = flow(context).transform.inv(noise)
+    return theta
 
 
-def log_prob(flow, context, theta):
+def log_prob(flow: Foreign, context: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
     """The log density [N], by zuko itself."""
-    return flow(context).log_prob(theta)
+    density: torch.Tensor = flow(context).log_prob(theta)
+    return density
 
 
-def _steps(transform):
+def _steps(transform: Foreign) -> Iterator[Foreign]:
     if hasattr(transform, "transforms"):
         for part in transform.transforms:
             yield from _steps(part)
         return
     kind = _name(transform)
-    if hasattr(transform, "hyper") and hasattr(transform, "univariate"):
-        yield transform
-    elif kind in ("UnconditionalTransform", "Unconditional"):
+    takes_context = hasattr(transform, "hyper") and hasattr(transform, "univariate")
+    if takes_context or kind in ("UnconditionalTransform", "Unconditional"):
         yield transform
     elif "FFJ" in kind or "FreeForm" in kind:
         raise Unsupported(
@@ -71,11 +80,11 @@ def _steps(transform):
         raise Unsupported(f"the flow has {kind}, which no description has", traceable=True)
 
 
-def _name(module) -> str:
+def _name(module: Foreign) -> str:
     return type(module).__name__
 
 
-def _check_base(base) -> None:
+def _check_base(base: Foreign) -> None:
     distribution = base()
     while hasattr(distribution, "base_dist"):
         distribution = distribution.base_dist
@@ -84,20 +93,20 @@ def _check_base(base) -> None:
         raise Unsupported("the base of the flow is not the standard normal distribution", traceable=True)
 
 
-def _feature_scaling(embedding: Embedding) -> list[dict]:
+def _feature_scaling(embedding: Embedding) -> list[dict[str, float]]:
     shift = np.zeros(embedding.features) if embedding.shift is None else embedding.shift
     scale = np.ones(embedding.features) if embedding.scale is None else embedding.scale
     return [{"shift": float(a), "scale": float(b)} for a, b in zip(shift, scale, strict=True)]
 
 
-def _dimensions(step) -> int:
+def _dimensions(step: Foreign) -> int:
     if _is_coupling(step):
         return len(step.mask)
     last = [layer for layer in step.hyper if hasattr(layer, "weight")][-1]
-    return last.weight.shape[0] // step.total
+    return int(last.weight.shape[0] // step.total)
 
 
-def _transform(step, size: int, context: int, where: str) -> Transform:
+def _transform(step: Foreign, size: int, context: int, where: str) -> Transform:
     spec, outputs = _univariate(step, where)
     parts = list(step.hyper)
     layers = parts[::2]
@@ -110,7 +119,8 @@ def _transform(step, size: int, context: int, where: str) -> Transform:
     names = {activation(function, where) for function in functions}
     if len(names) != 1:
         raise Unsupported(f"{where} has several activations", traceable=True)
-    weights, masks = [], []
+    weights: _Arrays = []
+    masks: _Arrays = []
     for layer in layers:
         mask = numbers(layer.mask) if hasattr(layer, "mask") else np.ones(tuple(layer.weight.shape))
         masks.append(mask)
@@ -145,7 +155,7 @@ def _transform(step, size: int, context: int, where: str) -> Transform:
     )
 
 
-def _order(step, size: int, masks: list[np.ndarray], outputs: int) -> np.ndarray:
+def _order(step: Foreign, size: int, masks: list[np.ndarray], outputs: int) -> np.ndarray:
     """The dimensions in an order in which each depends on those before it only."""
     if _is_coupling(step):
         kept = numbers(step.mask) != 0
@@ -165,13 +175,13 @@ def _order(step, size: int, masks: list[np.ndarray], outputs: int) -> np.ndarray
     return np.array(order)
 
 
-def _is_coupling(step) -> bool:
+def _is_coupling(step: Foreign) -> bool:
     """Whether it keeps the parameters of a mask and transforms the others by a network of those."""
     mask = getattr(step, "mask", None)
     return mask is not None and getattr(mask, "ndim", 0) == 1
 
 
-def _coupling(step, weights: list, biases: list, outputs: int) -> tuple[list, list, list]:
+def _coupling(step: Foreign, weights: _Arrays, biases: _Arrays, outputs: int) -> tuple[_Arrays, _Arrays, _Arrays]:
     """
     The network of a coupling as an autoregressive one.
 
@@ -197,7 +207,7 @@ def _rest(order: list[int], size: int) -> list[int]:
     return [i for i in range(size) if i not in order]
 
 
-def _univariate(step, where: str) -> tuple[dict, int]:
+def _univariate(step: Foreign, where: str) -> tuple[dict[str, Any], int]:
     function = step.univariate
     given = dict(getattr(function, "keywords", None) or {})
     kind = getattr(function, "func", function)

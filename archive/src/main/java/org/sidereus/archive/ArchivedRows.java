@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.combination.FactorizedPosterior;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.OutlierShare;
@@ -17,9 +18,6 @@ import org.sidereus.schemas.SharedParameter;
 
 /** Posteriors as rows, and the types of their columns. */
 final class ArchivedRows {
-  /** Ends of the names of columns, in the order of the quantiles in records. */
-  private static final List<String> QUANTILES = List.of("q025", "q16", "q50", "q84", "q975");
-
   private ArchivedRows() {}
 
   /** Where a record was, which names it for ever. */
@@ -132,8 +130,9 @@ final class ArchivedRows {
   /** The five quantiles of a record; null: they are not known. */
   private static void putQuantiles(
       Map<String, Object> row, String name, @Nullable List<Double> quantiles) {
-    for (int i = 0; i < QUANTILES.size(); i++) {
-      put(row, name + QUANTILES.get(i), quantiles == null ? null : quantiles.get(i));
+    List<String> names = FactorizedPosterior.LEVEL_NAMES;
+    for (int i = 0; i < names.size(); i++) {
+      put(row, name + names.get(i), quantiles == null ? null : quantiles.get(i));
     }
   }
 

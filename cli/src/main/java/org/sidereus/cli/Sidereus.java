@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Sidereus.Version.class,
     synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%n",
+    footer = "'sidereus COMMAND --help', or 'sidereus help COMMAND', explains a command.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:success",

@@ -60,8 +60,8 @@ final class Connections implements Connection.Listener {
       long waitedNs = nowNs - sinceNs;
       return switch (state) {
         case RECEIVING ->
-            waitedNs > (hasBegun ? limits.requestTime() : limits.idleTime()).toNanos();
-        case RESPONDING -> waitedNs > limits.responseTime().toNanos();
+            waitedNs > (hasBegun ? limits.times().request() : limits.times().idle()).toNanos();
+        case RESPONDING -> waitedNs > limits.times().response().toNanos();
         case STREAMING -> false;
       };
     }

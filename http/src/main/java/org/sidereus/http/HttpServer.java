@@ -102,9 +102,9 @@ public final class HttpServer implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(limits.threads() + SELECTORS, 1);
     threads.setName(name);
     threads.setDaemon(true);
-    threads.setStopTimeout(limits.stopTime().toMillis());
+    threads.setStopTimeout(limits.times().stop().toMillis());
     Server server = new Server(threads);
-    server.setStopTimeout(limits.stopTime().toMillis());
+    server.setStopTimeout(limits.times().stop().toMillis());
     ServerConnector connector =
         new ServerConnector(
             server,
@@ -116,8 +116,8 @@ public final class HttpServer implements AutoCloseable {
             new HttpConnectionFactory(configuration(limits)));
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
-    connector.setIdleTimeout(limits.idleTime().toMillis());
-    connector.setShutdownIdleTimeout(limits.stopTime().toMillis());
+    connector.setIdleTimeout(limits.times().idle().toMillis());
+    connector.setShutdownIdleTimeout(limits.times().stop().toMillis());
     Connections connections = new Connections(limits, System::nanoTime);
     connector.addEventListener(connections);
     server.addConnector(connector);
@@ -168,7 +168,7 @@ public final class HttpServer implements AutoCloseable {
       connections.closeOverdue();
       ticks++;
       // often enough that an idle stream is no idle connection
-      if (ticks % Math.max(1, limits.idleTime().toMillis() / (3 * TICK_MS)) == 0) {
+      if (ticks % Math.max(1, limits.times().idle().toMillis() / (3 * TICK_MS)) == 0) {
         streams.forEach(EventStream::beat);
       }
     } catch (RuntimeException e) {

@@ -39,7 +39,12 @@ class HttpServerTest {
   private static final HttpLimits SMALL =
       HttpLimits.defaults()
           .withBodyBytes(1000)
-          .withTimes(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3));
+          .withTimes(
+              new HttpTimes(
+                  Duration.ofSeconds(1),
+                  Duration.ofSeconds(2),
+                  Duration.ofSeconds(3),
+                  Duration.ofSeconds(1)));
 
   /** More than the buffers of both sides hold. */
   private static final String LARGE = "x".repeat(20_000_000);

@@ -72,7 +72,9 @@ class BundleValidationTest {
   @ValueSource(doubles = {0.8, 1.2})
   void shouldFailAPosteriorMadeForWrongNoise(double factor) {
     double assumed = factor * LinearGaussianFlows.ERROR;
-    ValidationReport report = validate(LinearGaussianFlows.wrong(folder.resolve("b"), assumed, 0));
+    Bundle bundle = LinearGaussianFlows.wrong(folder.resolve("b"), assumed, 0);
+    ValidationReport report =
+        new BundleValidation(bundle, Optional.of(MODEL), settings(0)).run(ProgressReporter.NONE);
     assertThat(failed(report, "coverage")).containsExactlyInAnyOrder("a", "b");
     assertThat(failed(report, "mcmc")).contains("standard deviations");
     assertThat(report.failures()).contains("coverage (a; b)");
@@ -160,7 +162,11 @@ class BundleValidationTest {
   }
 
   private static ValidationSettings settings() {
-    ValidationCounts counts = new ValidationCounts(1_000, 60, List.of(1, 10, 100), 2, 3_000);
+    return settings(60);
+  }
+
+  private static ValidationSettings settings(int groups) {
+    ValidationCounts counts = new ValidationCounts(1_000, groups, List.of(1, 10, 100), 2, 3_000);
     return ValidationSettings.of(counts, 4, 1).withDevice(Device.CPU);
   }
 

@@ -1,11 +1,12 @@
 package org.sidereus.benchmarks.stream;
 
-import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.Observation;
@@ -25,10 +26,26 @@ final class EventTimes {
     READ
   }
 
+  /**
+   * Features by their values. (A {@code FloatBuffer} as a key would cut off the digits behind the
+   * point for its hash code, so most rows would have the same one.)
+   */
+  private record Row(float[] features) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Row row && Arrays.equals(features, row.features);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(features);
+    }
+  }
+
   private final int events;
   private final AtomicLongArray times;
   private final Map<String, Integer> byObject = new HashMap<>();
-  private final Map<FloatBuffer, Integer> byRow = new HashMap<>();
+  private final Map<Row, Integer> byRow = new HashMap<>();
 
   /**
    * No times yet.
@@ -41,7 +58,7 @@ final class EventTimes {
     times = new AtomicLongArray(events * Place.values().length);
     for (int i = 0; i < events; i++) {
       byObject.put(observations.get(i).getObject(), i);
-      byRow.put(FloatBuffer.wrap(rows.get(i)), i);
+      byRow.put(new Row(rows.get(i)), i);
     }
     if (byObject.size() < events || byRow.size() < events) {
       throw new SidereusException(
@@ -83,7 +100,7 @@ final class EventTimes {
       List<ObjectSummary> summaries = inference.infer(rows, sharedFit);
       long end = System.nanoTime();
       for (float[] row : rows) {
-        Integer event = byRow.get(FloatBuffer.wrap(row));
+        Integer event = byRow.get(new Row(row));
         if (event != null) {
           set(event, Place.INFERENCE_BEGINS, begin);
           set(event, Place.INFERENCE_ENDS, end);

@@ -23,6 +23,7 @@ import org.sidereus.catalogs.mapping.MappedQuantity;
 import org.sidereus.catalogs.mapping.MappedSharedError;
 import org.sidereus.catalogs.mapping.Mapping;
 import org.sidereus.catalogs.mapping.Missing;
+import org.sidereus.catalogs.mapping.NamedUnit;
 import org.sidereus.catalogs.mapping.Outcome;
 import org.sidereus.catalogs.mapping.Sentinels;
 import org.sidereus.catalogs.table.Cell;
@@ -64,11 +65,17 @@ record CatalogLayout(
 
   private static final int NEAR_NAMES = 5;
 
+  /** What a lower and an upper error add to the name of an error. */
+  private static final String SIDE = "(?:lo|low|lower|up|upp|upper|hi|high|plus|minus|pos|neg)";
+
   /** What other programs call an error, before or behind the name of the quantity. */
   private static final Pattern ERROR_WORDS =
       Pattern.compile(
-          "(?i)^(?:e|err|error|sigma|sig|unc|std|sd)[_ .]"
-              + "|[_ .](?:e|sig|unc|std|sd)$|[_ .]?(?:err|errors?|sigma|uncertainty|stddev)$");
+          "(?i)^(?:e|d|err|error|sigma|sig|unc|std|sd|delta|ivar|var)[_ .]"
+              + "|[_ .](?:e|sig|unc|std|sd|var|variance|p?16|p?84|16th|84th)$"
+              + "|[_ .]?(?:err|errors?|sigma|uncertainty|stddev|ivar|inverse_variance)"
+              + ("(?:[_ .]?(?:" + SIDE + "|[pmnlu12+-]))?$")
+              + ("|[_ .]" + SIDE + "(?:[_ .]?err(?:or)?)?$"));
 
   /** Reads one observable or covariate. */
   @FunctionalInterface
@@ -95,6 +102,14 @@ record CatalogLayout(
     private @Nullable String unit(String name) {
       Column column = table.column(name);
       return column == null ? null : column.unit();
+    }
+
+    /** What is said where the first table of a file is likely not the one that is meant. */
+    String others() {
+      return table.others().isEmpty()
+          ? ""
+          : "; it has other tables: %s (--table names one)"
+              .formatted(String.join(", ", table.others()));
     }
 
     boolean has(String name) {
@@ -124,10 +139,11 @@ record CatalogLayout(
     /** Errors in a column of another name would be lost without a word. */
     void checkNoOtherError(String quantity) {
       for (String column : columns) {
-        Matcher words = ERROR_WORDS.matcher(column);
+        String name = NamedUnit.of(column).name();
+        Matcher words = ERROR_WORDS.matcher(name);
         if (words.find()
             && plain(words.replaceAll("")).equals(plain(quantity))
-            && !plain(column).equals(plain(quantity))) {
+            && !plain(name).equals(plain(quantity))) {
           throw new SidereusException(
               "%s has the column %s, and the errors of %s are in %s%s; rename it, or give a mapping"
                   .formatted(file, column, quantity, quantity, ERROR_SUFFIX));
@@ -142,6 +158,17 @@ record CatalogLayout(
         throw new SidereusException(
             "%s has the column %s, which marks limits of %s; give a mapping with a flag that says which are no values: {\"column\": \"%s\", \"values\": [\"<\", \">\"]}"
                 .formatted(file, flag, quantity, flag));
+      }
+    }
+
+    /** A quantity under its name in another spelling would be lost without a word. */
+    void checkNoOtherName(String quantity) {
+      for (String column : columns) {
+        if (plain(NamedUnit.of(column).name()).equals(plain(quantity))) {
+          throw new SidereusException(
+              "%s has the column '%s' and not %s; rename it if it is the same in the unit of the bundle, or give a mapping"
+                  .formatted(file, column, quantity));
+        }
       }
     }
 
@@ -186,6 +213,8 @@ record CatalogLayout(
           quantities.put(name, plain(header, quantitiesOfBundles, name, error));
           used.add(name);
           used.add(name + ERROR_SUFFIX);
+        } else {
+          header.checkNoOtherName(name);
         }
       } else if (mapping.measurements().containsKey(name)) {
         MappedQuantity quantity = mapping.measurements().get(name);
@@ -204,8 +233,8 @@ record CatalogLayout(
     if (quantities.isEmpty()) {
       throw new SidereusException(
           mapping == null
-              ? "%s has none of the columns %s; name at least one in line 1, choose another bundle, or give a mapping"
-                  .formatted(file, String.join(", ", wanted))
+              ? "%s has none of the columns %s; name at least one, choose another bundle, or give a mapping%s"
+                  .formatted(file, String.join(", ", wanted), header.others())
               : "%s maps none of %s, which the bundle reads; add one under measurements, or choose another bundle"
                   .formatted(mapping.file(), String.join(", ", wanted)));
     }

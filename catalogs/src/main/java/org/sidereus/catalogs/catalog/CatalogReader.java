@@ -112,6 +112,11 @@ public final class CatalogReader implements AutoCloseable {
           "the identifiers are taken from the column %s (--id-column names another one)"
               .formatted(layout.id()));
     }
+    if (!table.others().isEmpty()) {
+      notes.add(
+          "%s has other tables, which are not read: %s (--table names one)"
+              .formatted(name(), String.join(", ", table.others())));
+    }
     for (String flag : layout.unusedLimits()) {
       notes.add(
           "the column %s marks limits, and no flag of the mapping reads it: limits are taken as values"
@@ -194,7 +199,7 @@ public final class CatalogReader implements AutoCloseable {
     if (layout.id() == null) {
       return id;
     }
-    String wrong = Identifiers.rounded(cells.row().value(layout.id()));
+    String wrong = Identifiers.wrong(cells.row().value(layout.id()));
     if (wrong != null) {
       throw cells.broken(wrong);
     }

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.catalogs.mapping.NamedUnit;
 import org.sidereus.catalogs.mapping.Sentinels;
 import org.sidereus.catalogs.mapping.Unit;
 import org.sidereus.catalogs.table.Cell;
@@ -59,6 +60,24 @@ public final class MappingProposal {
   /** Likely sentinels beside the {@linkplain Sentinels#usual usual} ones. */
   private static final List<Double> LIKELY = List.of(99.0, 99.9, 999.0, 9999.0);
 
+  /** The CDS has e_ and E_, the NASA Exoplanet Archive err1 above and err2, negative, below. */
+  private static final List<Sides> SIDES =
+      List.of(
+          new Sides("e_%s", "E_%s", false, true),
+          new Sides("%s_err2", "%s_err1", true, false),
+          new Sides("%s_err_lower", "%s_err_upper"),
+          new Sides("%s_err_low", "%s_err_up"),
+          new Sides("%s_err_low", "%s_err_upp"),
+          new Sides("%s_err_low", "%s_err_high"),
+          new Sides("%s_err_lo", "%s_err_up"),
+          new Sides("%s_err_lo", "%s_err_hi"),
+          new Sides("%s_lower_err", "%s_upper_err"),
+          new Sides("%s_lower_error", "%s_upper_error"),
+          new Sides("%s_error_lower", "%s_error_upper"),
+          new Sides("%s_err_minus", "%s_err_plus"),
+          new Sides("%s_err_neg", "%s_err_pos"),
+          new Sides("%s_err_m", "%s_err_p"));
+
   private static final int ROWS = 10_000;
 
   private final Table table;
@@ -76,6 +95,9 @@ public final class MappingProposal {
     for (Column column : table.schema()) {
       byName.putIfAbsent(column.name(), column);
       byPlainName.putIfAbsent(plain(column.name()), column);
+    }
+    for (Column column : table.schema()) {
+      byPlainName.putIfAbsent(plain(NamedUnit.of(column.name()).name()), column);
     }
   }
 
@@ -227,15 +249,21 @@ public final class MappingProposal {
    * has others of them. A column z alone is a redshift.
    */
   private boolean isBand(Column column) {
-    Unit unit = column.unit() == null ? null : Unit.parse(column.unit());
+    Unit unit = unit(column);
     return unit == null
         ? find("g") != null && find("r") != null
         : unit.isFlux() || unit.kind() == Unit.Kind.MAGNITUDE;
   }
 
   private boolean isFlux(Column column) {
-    Unit unit = column.unit() == null ? null : Unit.parse(column.unit());
+    Unit unit = unit(column);
     return unit != null && unit.isFlux();
+  }
+
+  /** The unit that the table tells, or that stands behind the name; null: none that is known. */
+  private static @Nullable Unit unit(Column column) {
+    String unit = column.unit() == null ? NamedUnit.of(column.name()).unit() : column.unit();
+    return unit == null ? null : Unit.parse(unit);
   }
 
   /** The element of an array of fluxes in the bands of the SDSS, or those of GALEX before them. */
@@ -266,7 +294,7 @@ public final class MappingProposal {
   private ObjectNode magnitude(
       Column flux, @Nullable Column transmission, @Nullable Column extinction) {
     ObjectNode value = column(flux);
-    if (flux.unit() == null || Unit.parse(flux.unit()) == null) {
+    if (unit(flux) == null) {
       value.put("unit", "nmgy");
       notes.add(
           "The table does not tell the unit of %s; nanomaggies are assumed."
@@ -309,7 +337,7 @@ public final class MappingProposal {
     }
     ObjectNode value = column(column);
     String name = plain(column.name());
-    Unit unit = column.unit() == null ? null : Unit.parse(column.unit());
+    Unit unit = unit(column);
     if (unit == null) {
       value.put("unit", name.contains("log") ? "[yr]" : name.endsWith("myr") ? "Myr" : "Gyr");
       notes.add(
@@ -352,12 +380,29 @@ public final class MappingProposal {
   /** A column with its error or inverse variance, if the table has one. */
   private ObjectNode column(Column column) {
     ObjectNode node = plainColumn(column);
-    String name = column.name();
+    NamedUnit named = NamedUnit.of(column.name());
+    if (column.unit() == null && named.unit() != null) {
+      if (unit(column) == null) {
+        notes.add(
+            "The unit '%s' of %s is not known; say it by \"unit\" or convert the column."
+                .formatted(named.unit(), column.name()));
+      } else {
+        node.put("unit", named.unit());
+      }
+    }
+    String name = named.name();
     String element = "";
     int bracket = name.indexOf('[');
     if (bracket > 0) {
       element = name.substring(bracket);
       name = name.substring(0, bracket);
+    }
+    for (Sides sides : SIDES) {
+      Column lower = sides.lower(this, name, element);
+      Column upper = sides.upper(this, name, element);
+      if (lower != null && upper != null && !lower.equals(upper)) {
+        return sided(node, sides, lower, upper);
+      }
     }
     for (String pattern :
         List.of(
@@ -392,6 +437,45 @@ public final class MappingProposal {
     notes.add(
         "No column is like an error of %s: without one, the bundle's default is taken."
             .formatted(column.name()));
+    return node;
+  }
+
+  /**
+   * The names of a lower and an upper error.
+   *
+   * @param lower pattern of the lower one, and of the upper one
+   * @param negative whether tables write the lower one with a minus sign
+   * @param exact whether the names differ by their case only
+   */
+  private record Sides(String lower, String upper, boolean negative, boolean exact) {
+    Sides(String lower, String upper) {
+      this(lower, upper, false, false);
+    }
+
+    @Nullable Column lower(MappingProposal of, String name, String element) {
+      return find(of, lower.formatted(name) + element);
+    }
+
+    @Nullable Column upper(MappingProposal of, String name, String element) {
+      return find(of, upper.formatted(name) + element);
+    }
+
+    private @Nullable Column find(MappingProposal of, String name) {
+      return exact ? of.byName.get(name) : of.find(name);
+    }
+  }
+
+  private ObjectNode sided(ObjectNode node, Sides sides, Column lower, Column upper) {
+    used.add(lower.name());
+    used.add(upper.name());
+    node.putArray("error").add(lower.name()).add(upper.name());
+    node.put("error_rule", "larger");
+    if (sides.negative()) {
+      node.put("negative_lower_error", true);
+    }
+    notes.add(
+        "Of the errors %s and %s the larger one is taken; 'mean' takes their mean."
+            .formatted(lower.name(), upper.name()));
     return node;
   }
 

@@ -55,11 +55,12 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code sidereus infer}: posteriors of a catalogue, without a stream. */
 @Command(
     description = {
-      "The catalogue is a CSV file with a header: one column for each observable of the bundle, in"
-          + " the observable's unit, and optionally <observable>_err for its standard deviation."
-          + " Other columns are ignored. With --mapping it is the table of a survey, CSV or FITS."
-          + " A broken row stops the command, with its line, and nothing is written. The command"
-          + " combines objects where --group-column, --group or the mapping names groups.",
+      "The catalogue is a table of any format that --format names: one column for each observable"
+          + " of the bundle, in the observable's unit, and optionally <observable>_err for its"
+          + " standard deviation. Other columns are ignored. With --mapping it is the table of a"
+          + " survey, as the survey publishes it. A broken row stops the command, with its line,"
+          + " and nothing is written. The command combines objects where --group-column, --group or"
+          + " the mapping names groups.",
       ""
     },
     mixinStandardHelpOptions = true)

@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Derived;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.combination.Disagreement;
+import org.sidereus.engine.combination.FactorizedPosterior;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.Misfit;
 import org.sidereus.engine.combination.ModelError;
@@ -27,29 +29,22 @@ public final class PosteriorTable {
   private static final List<String> STATISTICS = List.of("mean", "sd", "q16", "q50", "q84");
 
   private static final List<String> GROUP_STATISTICS =
-      List.of("q025", "q16", "q50", "q84", "q975", "robust_mean", "robust_sd", "scatter");
+      Stream.concat(
+              FactorizedPosterior.LEVEL_NAMES.stream(),
+              Stream.of("robust_mean", "robust_sd", "scatter"))
+          .toList();
 
   private static final List<ObjectFlag> LEAVING_OUT =
       Arrays.stream(ObjectFlag.values()).filter(ObjectFlag::leavesOut).toList();
 
   private static final List<String> POPULATION_STATISTICS =
-      List.of(
-          "mean",
-          "sd",
-          "q025",
-          "q16",
-          "q50",
-          "q84",
-          "q975",
-          "scatter",
-          "scatter_q025",
-          "scatter_q16",
-          "scatter_q50",
-          "scatter_q84",
-          "scatter_q975");
-
-  private static final List<String> OUTLIER_QUANTILES =
-      List.of("q025", "q16", "q50", "q84", "q975");
+      Stream.of(
+              Stream.of("mean", "sd"),
+              FactorizedPosterior.LEVEL_NAMES.stream(),
+              Stream.of("scatter"),
+              FactorizedPosterior.LEVEL_NAMES.stream().map(one -> "scatter_" + one))
+          .flatMap(names -> names)
+          .toList();
 
   private final Manifest manifest;
   private final @Nullable ModelErrorLayout layout;
@@ -220,7 +215,7 @@ public final class PosteriorTable {
     String share = "share of outliers in " + parameter.name();
     String allowing = "%s of %s if outliers are allowed for";
     columns.add(number(name + "share", "", "stat.mean", share));
-    for (String quantile : OUTLIER_QUANTILES) {
+    for (String quantile : FactorizedPosterior.LEVEL_NAMES) {
       columns.add(number(name + "share_" + quantile, "", "", words(quantile) + " of the " + share));
     }
     columns.add(number(name + "log_bayes_factor", "", "", "log Bayes factor of a " + share));
@@ -329,7 +324,7 @@ public final class PosteriorTable {
               .findFirst()
               .orElse(null);
       if (one == null) {
-        row.addAll(Collections.nCopies(OUTLIER_QUANTILES.size() + 4, ""));
+        row.addAll(Collections.nCopies(FactorizedPosterior.LEVEL_NAMES.size() + 4, ""));
         continue;
       }
       row.add(Double.toString(one.share()));

@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.mapping;
 
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.BrokenRowException;
@@ -15,7 +16,16 @@ import org.sidereus.engine.SidereusException;
  */
 public record Cells(String file, TableRow row, Sentinels sentinels) {
   private static final double LARGEST_EXACT = 0x1p53;
-  private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d*,\\d+([eE][-+]?\\d+)?");
+
+  /** Numbers with a decimal comma or with separators of thousands. */
+  private static final Pattern SEPARATED =
+      Pattern.compile("[-+\\u2212]?\\d*(?:[.,'\\u2019_\\u00a0\\u202f ]\\d+)+([eE][-+]?\\d+)?");
+
+  /** A value with its error behind it: {@code 1.0±0.1}, {@code 1.0 +0.1/-0.2}, {@code 1.0(2)}. */
+  private static final Pattern WITH_ERROR =
+      Pattern.compile(".*\\d\\s*(?:\u00b1|\\+/?-|\\\\pm|[(\\s]\\s*[-+]?[\\d.]+.*).*");
+
+  private static final Pattern INTEGER = Pattern.compile("[-+]?\\d{1,400}");
 
   /** A cell without surrounding blanks; empty if the value is missing. */
   public String text(String column) {
@@ -39,8 +49,15 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
     if (Sentinels.isMissingText(text) || sentinels.hasText(column, text)) {
       return "";
     }
-    Double number = sentinels.byColumn().containsKey(column) ? parsed(text) : null;
-    return number != null && sentinels.hasOwnNumber(column, number) ? "" : text;
+    Sentinels.Values own = sentinels.byColumn().get(column);
+    if (own == null) {
+      return text;
+    }
+    if (INTEGER.matcher(text).matches()) {
+      return own.hasExactly(new BigInteger(text)) ? "" : text;
+    }
+    Double number = parsed(text);
+    return number != null && own.has(number) ? "" : text;
   }
 
   /** A cell as the table has it, without surrounding blanks: nothing stands for missing. */
@@ -84,14 +101,16 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
     if (isLimit(text)) {
       return limit(column, text, what);
     }
-    throw broken(
-        "the %s is '%s', which is no number%s"
-            .formatted(
-                what,
-                text,
-                DECIMAL_COMMA.matcher(text).matches()
-                    ? " (write numbers with a decimal point and without separators of thousands)"
-                    : ""));
+    throw broken("the %s is '%s', which is no number%s".formatted(what, text, hint(text)));
+  }
+
+  private static String hint(String text) {
+    if (SEPARATED.matcher(text).matches()) {
+      return " (write numbers with a decimal point and without separators of thousands)";
+    }
+    return WITH_ERROR.matcher(text).matches()
+        ? " (write value and error into columns of their own)"
+        : "";
   }
 
   /**

@@ -35,9 +35,13 @@ public record ColumnUnits(Function<String, @Nullable String> told, String table,
     return mapped == null ? table : mapped;
   }
 
-  /** The unit that the table tells; null if it tells none that is known. */
+  /**
+   * The unit that the table tells, beside the name of the column or behind it in brackets; null if
+   * it tells none that is known.
+   */
   @Nullable Unit told(String column) {
-    String text = told.apply(column);
+    String beside = told.apply(column);
+    String text = beside == null || beside.isBlank() ? NamedUnit.of(column).unit() : beside;
     return text == null ? null : Unit.parse(text);
   }
 

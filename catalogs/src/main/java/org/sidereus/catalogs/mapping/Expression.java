@@ -4,23 +4,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 
 /**
  * How a value is made from columns. Errors are propagated to first order. Those of different
- * columns are independent; a column that enters twice has one error. Magnitudes and fluxes are
- * those of the AB system: a magnitude m is 10^((22.5 - m) / 2.5) nanomaggies.
+ * columns are independent; a column that enters twice has one error.
  */
-public sealed interface Expression {
-  /** Error of a magnitude in units of the relative error of the flux. */
-  double MAGNITUDES = 2.5 / Math.log(10);
-
-  /** Magnitude of one nanomaggie. */
-  double ZERO_POINT = 22.5;
-
+public sealed interface Expression
+    permits Expression.Column,
+        Expression.Constant,
+        Expression.Linear,
+        Expression.Difference,
+        Expression.Product,
+        Expression.Quotient,
+        Expression.BirthTime,
+        Expression.PowerOfTen,
+        Expression.Logarithm,
+        Expression.Converted,
+        PhotometricExpression {
   /** The value in a row. */
   Value of(Cells cells);
 
@@ -41,6 +43,11 @@ public sealed interface Expression {
     return columns;
   }
 
+  /** The columns whose values are read, for messages. */
+  default String description() {
+    return String.join(" and ", valueColumns());
+  }
+
   /**
    * This expression for a table, with conversions where its units need them.
    *
@@ -56,12 +63,13 @@ public sealed interface Expression {
   record Column(String name, ErrorSource error, @Nullable Unit unit) implements Expression {
     @Override
     public Value of(Cells cells) {
-      return mapped(
-          cells.measured(name, name),
-          exact ->
-              mapped(
-                  error.of(cells, exact.value()),
-                  sd -> Estimate.ofColumn(name, exact.value(), sd.value())));
+      return cells
+          .measured(name, name)
+          .mapped(
+              exact ->
+                  error
+                      .of(cells, exact.value())
+                      .mapped(sd -> Estimate.ofColumn(name, exact.value(), sd.value())));
     }
 
     @Override
@@ -137,7 +145,7 @@ public sealed interface Expression {
 
     @Override
     public Value of(Cells cells) {
-      return mapped(of.of(cells), x -> x.mapped(scale * x.value() + offset, scale));
+      return of.of(cells).mapped(x -> x.mapped(scale * x.value() + offset, scale));
     }
 
     @Override
@@ -157,10 +165,9 @@ public sealed interface Expression {
   record Difference(Expression minuend, Expression subtrahend) implements Expression {
     @Override
     public Value of(Cells cells) {
-      return combined(
-          minuend.of(cells),
-          subtrahend.of(cells),
-          (a, b) -> a.combined(a.value() - b.value(), 1, b, -1));
+      return minuend
+          .of(cells)
+          .combined(subtrahend.of(cells), (a, b) -> a.combined(a.value() - b.value(), 1, b, -1));
     }
 
     @Override
@@ -173,7 +180,7 @@ public sealed interface Expression {
       Typed a = minuend.typed(units);
       Typed b = subtrahend.typed(units);
       if (a.unit() != null && b.unit() != null) {
-        b = b.in(a.unit(), units, "what is subtracted, " + described(subtrahend) + ",");
+        b = b.in(a.unit(), units, "what is subtracted, " + subtrahend.description() + ",");
       }
       return new Typed(
           new Difference(a.expression(), b.expression()), a.unit() == null ? b.unit() : a.unit());
@@ -194,8 +201,7 @@ public sealed interface Expression {
       Value product = factors.get(0).of(cells);
       for (int i = 1; i < factors.size() && product instanceof Estimate; i++) {
         product =
-            combined(
-                product,
+            product.combined(
                 factors.get(i).of(cells),
                 (a, b) -> a.combined(a.value() * b.value(), b.value(), b, a.value()));
       }
@@ -222,17 +228,18 @@ public sealed interface Expression {
   record Quotient(Expression dividend, Expression divisor) implements Expression {
     @Override
     public Value of(Cells cells) {
-      return combined(
-          dividend.of(cells),
-          divisor.of(cells),
-          (a, b) ->
-              b.value() == 0
-                  ? Missing.of(described(divisor) + " is 0", "")
-                  : a.combined(
-                      a.value() / b.value(),
-                      1 / b.value(),
-                      b,
-                      -a.value() / (b.value() * b.value())));
+      return dividend
+          .of(cells)
+          .combined(
+              divisor.of(cells),
+              (a, b) ->
+                  b.value() == 0
+                      ? Missing.of(divisor.description() + " is 0", "")
+                      : a.combined(
+                          a.value() / b.value(),
+                          1 / b.value(),
+                          b,
+                          -a.value() / (b.value() * b.value())));
     }
 
     @Override
@@ -246,135 +253,6 @@ public sealed interface Expression {
       Typed b = divisor.typed(units);
       Unit unit = product(a.unit(), b.unit(), -1);
       return new Typed(new Quotient(a.expression(), b.expression()), unit);
-    }
-  }
-
-  /**
-   * The AB magnitude of a flux, in nanomaggies unless its unit is known. A flux that is not
-   * positive has no magnitude and is missing; for a survey with many of them, use the flux itself.
-   */
-  record Magnitude(Expression nanomaggies) implements Expression {
-    @Override
-    public Value of(Cells cells) {
-      return mapped(
-          nanomaggies.of(cells),
-          f ->
-              f.value() > 0
-                  ? f.mapped(ZERO_POINT - 2.5 * Math.log10(f.value()), -MAGNITUDES / f.value())
-                  : Missing.of(
-                      "flux of " + described(nanomaggies) + " not positive",
-                      Double.toString(f.value())));
-    }
-
-    @Override
-    public List<Expression> operands() {
-      return List.of(nanomaggies);
-    }
-
-    @Override
-    public Typed typed(ColumnUnits units) {
-      nanomaggies.valueColumns().forEach(units::checkKnown);
-      Typed flux =
-          nanomaggies
-              .typed(units)
-              .in(
-                  Unit.NANOMAGGIES,
-                  units,
-                  "the flux of a magnitude, " + described(nanomaggies) + ",");
-      return new Typed(new Magnitude(flux.expression()), Unit.MAGNITUDES);
-    }
-  }
-
-  /** The flux in nanomaggies of an AB magnitude. */
-  record Nanomaggies(Expression magnitude) implements Expression {
-    @Override
-    public Value of(Cells cells) {
-      return mapped(
-          magnitude.of(cells),
-          m -> {
-            double flux = Math.pow(10, (ZERO_POINT - m.value()) / 2.5);
-            return m.mapped(flux, -flux / MAGNITUDES);
-          });
-    }
-
-    @Override
-    public List<Expression> operands() {
-      return List.of(magnitude);
-    }
-
-    @Override
-    public Typed typed(ColumnUnits units) {
-      Typed m = inMagnitudes(magnitude, units, "the magnitude");
-      return new Typed(new Nanomaggies(m.expression()), Unit.NANOMAGGIES);
-    }
-  }
-
-  /**
-   * The flux in nanomaggies of an asinh magnitude m of Lupton, Gunn and Szalay (1999, AJ 118,
-   * 1406), equation 3: 2 b sinh(-m ln(10) / 2.5 - ln(b)) maggies.
-   *
-   * @param softening b, in maggies
-   */
-  record AsinhFlux(Expression magnitude, double softening) implements Expression {
-    public AsinhFlux {
-      if (!(softening > 0 && softening < 1)) {
-        throw new IllegalArgumentException(
-            "softening is b in maggies, such as 1.4e-10, but is " + softening);
-      }
-    }
-
-    @Override
-    public Value of(Cells cells) {
-      return mapped(
-          magnitude.of(cells),
-          m -> {
-            double x = -m.value() / MAGNITUDES - Math.log(softening);
-            double scale = 2e9 * softening;
-            return m.mapped(scale * Math.sinh(x), -scale * Math.cosh(x) / MAGNITUDES);
-          });
-    }
-
-    @Override
-    public List<Expression> operands() {
-      return List.of(magnitude);
-    }
-
-    @Override
-    public Typed typed(ColumnUnits units) {
-      Typed m = inMagnitudes(magnitude, units, "the magnitude");
-      return new Typed(new AsinhFlux(m.expression(), softening), Unit.NANOMAGGIES);
-    }
-  }
-
-  /** A flux of any sign, brightened by an extinction in magnitudes. */
-  record Dereddened(Expression flux, Expression extinction) implements Expression {
-    @Override
-    public Value of(Cells cells) {
-      return combined(
-          flux.of(cells),
-          extinction.of(cells),
-          (f, a) -> {
-            double factor = Math.pow(10, a.value() / 2.5);
-            double value = factor * f.value();
-            return f.combined(value, factor, a, value / MAGNITUDES);
-          });
-    }
-
-    @Override
-    public List<Expression> operands() {
-      return List.of(flux, extinction);
-    }
-
-    @Override
-    public Typed typed(ColumnUnits units) {
-      Typed f = flux.typed(units);
-      if (f.unit() != null && f.unit().kind() != Unit.Kind.LINEAR) {
-        throw units.wrong(
-            "the flux %s that is dereddened is in '%s'; a magnitude is dereddened by 'difference'"
-                .formatted(described(flux), f.unit()));
-      }
-      Typed a = inMagnitudes(extinction, units, "the extinction");
-      return new Typed(new Dereddened(f.expression(), a.expression()), f.unit());
     }
   }
 
@@ -393,7 +271,7 @@ public sealed interface Expression {
 
     @Override
     public Value of(Cells cells) {
-      return mapped(age.of(cells), x -> x.mapped(universe() - x.value(), -1));
+      return age.of(cells).mapped(x -> x.mapped(universe() - x.value(), -1));
     }
 
     /**
@@ -439,7 +317,7 @@ public sealed interface Expression {
 
     @Override
     public Typed typed(ColumnUnits units) {
-      Typed x = age.typed(units).in(Unit.GYR, units, "the age " + described(age));
+      Typed x = age.typed(units).in(Unit.GYR, units, "the age " + age.description());
       return new Typed(new BirthTime(x.expression(), universeGyr, isImpossibleMissing), Unit.GYR);
     }
   }
@@ -448,12 +326,13 @@ public sealed interface Expression {
   record PowerOfTen(Expression exponent) implements Expression {
     @Override
     public Value of(Cells cells) {
-      return mapped(
-          exponent.of(cells),
-          x -> {
-            double power = Math.pow(10, x.value());
-            return x.mapped(power, power * Math.log(10));
-          });
+      return exponent
+          .of(cells)
+          .mapped(
+              x -> {
+                double power = Math.pow(10, x.value());
+                return x.mapped(power, power * Math.log(10));
+              });
     }
 
     @Override
@@ -468,7 +347,7 @@ public sealed interface Expression {
       if (unit != null && unit.kind() != Unit.Kind.LOGARITHM && !unit.isPure()) {
         throw units.wrong(
             "%s is in '%s', which is no logarithm; power_of_ten takes logarithms"
-                .formatted(described(exponent), unit));
+                .formatted(exponent.description(), unit));
       }
       // dex is what authors write for logarithms of anything
       boolean known =
@@ -481,12 +360,12 @@ public sealed interface Expression {
   record Logarithm(Expression of) implements Expression {
     @Override
     public Value of(Cells cells) {
-      return mapped(
-          of.of(cells),
-          x ->
-              x.value() > 0
-                  ? x.mapped(Math.log10(x.value()), 1 / (x.value() * Math.log(10)))
-                  : Missing.of(described(of) + " not positive", Double.toString(x.value())));
+      return of.of(cells)
+          .mapped(
+              x ->
+                  x.value() > 0
+                      ? x.mapped(Math.log10(x.value()), 1 / (x.value() * Math.log(10)))
+                      : Missing.of(of.description() + " not positive", Double.toString(x.value())));
     }
 
     @Override
@@ -500,7 +379,7 @@ public sealed interface Expression {
       Unit unit = x.unit();
       if (unit != null && unit.kind() != Unit.Kind.LINEAR) {
         throw units.wrong(
-            "%s is in '%s', which is a logarithm already".formatted(described(of), unit));
+            "%s is in '%s', which is a logarithm already".formatted(of.description(), unit));
       }
       return new Typed(new Logarithm(x.expression()), unit == null ? null : unit.logarithm());
     }
@@ -521,7 +400,7 @@ public sealed interface Expression {
     @Override
     public Typed typed(ColumnUnits units) {
       Typed x = of.typed(units);
-      String what = described(of);
+      String what = of.description();
       if (x.unit() == null) {
         throw units.wrong(
             "%s cannot become '%s', because neither the mapping nor %s says its unit; add \"unit\" to the column"
@@ -529,31 +408,17 @@ public sealed interface Expression {
       }
       if (x.unit().isFlux() && to.kind() == Unit.Kind.MAGNITUDE) {
         Typed nanomaggies = x.in(Unit.NANOMAGGIES, units, what);
-        Expression magnitude = new Magnitude(nanomaggies.expression());
+        Expression magnitude = new PhotometricExpression.Magnitude(nanomaggies.expression());
         return new Typed(magnitude, Unit.MAGNITUDES).in(to, units, what);
       }
       if (x.unit().kind() == Unit.Kind.MAGNITUDE && to.isFlux()) {
         Typed magnitude = x.in(Unit.MAGNITUDES, units, what);
-        return new Typed(new Nanomaggies(magnitude.expression()), Unit.NANOMAGGIES)
+        return new Typed(
+                new PhotometricExpression.Nanomaggies(magnitude.expression()), Unit.NANOMAGGIES)
             .in(to, units, what);
       }
       return x.in(to, units, what);
     }
-  }
-
-  /** What an estimate becomes; a missing value stays missing. */
-  private static Value mapped(Value value, Function<Estimate, Value> function) {
-    return value instanceof Estimate known ? function.apply(known) : value;
-  }
-
-  /** What two estimates become; the first missing value stays missing. */
-  private static Value combined(
-      Value left, Value right, BiFunction<Estimate, Estimate, Value> function) {
-    return mapped(left, a -> mapped(right, b -> function.apply(a, b)));
-  }
-
-  private static Typed inMagnitudes(Expression expression, ColumnUnits units, String what) {
-    return expression.typed(units).in(Unit.MAGNITUDES, units, what + " " + described(expression));
   }
 
   /** A column without a unit is a pure number where another factor has a unit. */
@@ -568,9 +433,5 @@ public sealed interface Expression {
       return power == 1 ? right : right.isPure() ? null : Unit.ONE.times(right, power);
     }
     return left.kind() == Unit.Kind.LINEAR ? left.times(right, power) : null;
-  }
-
-  private static String described(Expression expression) {
-    return String.join(" and ", expression.valueColumns());
   }
 }

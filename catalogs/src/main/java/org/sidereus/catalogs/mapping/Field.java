@@ -2,7 +2,9 @@ package org.sidereus.catalogs.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -114,6 +116,15 @@ record Field(String file, String path, JsonNode node) {
               + node);
     }
     return node.bigIntegerValue().longValue();
+  }
+
+  /** Words with their values, in this order. */
+  static <T> Map<String, T> words(List<String> words, List<T> values) {
+    Map<String, T> all = new LinkedHashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      all.put(words.get(i), values.get(i));
+    }
+    return Collections.unmodifiableMap(all);
   }
 
   /** The value of one of some words. */

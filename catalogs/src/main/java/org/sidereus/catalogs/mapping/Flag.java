@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.Cell;
 
@@ -118,6 +119,8 @@ public sealed interface Flag {
    */
   record Values(String column, Sentinels.Values values, boolean good, boolean rejects)
       implements Flag {
+    private static final Pattern INTEGER = Pattern.compile("[-+]?\\d{1,400}");
+
     public Values {
       if (values.texts().isEmpty() && values.numbers().isEmpty()) {
         throw new IllegalArgumentException("the list of values is empty; name at least one");
@@ -143,11 +146,11 @@ public sealed interface Flag {
         return values.texts().stream().anyMatch(one -> value.equals(Truth.parsed(one)))
             || values.numbers().contains(truth.value() ? 1.0 : 0.0);
       }
-      if (cell instanceof Cell.Whole whole) {
-        return values.numbers().contains(whole.number());
-      }
       if (text.isEmpty() || values.numbers().isEmpty()) {
         return false;
+      }
+      if (cell instanceof Cell.Whole || INTEGER.matcher(text).matches()) {
+        return values.hasExactly(new BigInteger(text));
       }
       Double number = Cells.parsed(text);
       return number != null && values.has(number);
@@ -172,8 +175,9 @@ public sealed interface Flag {
         return null;
       }
       Boolean truth = parsed(text);
-      if (truth == null && (text.equals("0") || text.equals("1"))) {
-        truth = text.equals("1");
+      Double number = truth == null ? Cells.parsed(text) : null;
+      if (number != null && (number == 0 || number == 1)) {
+        truth = number == 1;
       }
       if (truth == null) {
         throw cells.broken(

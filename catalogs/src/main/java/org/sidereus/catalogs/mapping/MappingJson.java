@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,38 +28,14 @@ import org.sidereus.engine.SidereusException;
 /** The JSON of a mapping file. */
 final class MappingJson {
   private static final int FORMAT = 1;
-  private static final List<String> OPERATIONS =
-      List.of(
-          "column",
-          "constant",
-          "difference",
-          "product",
-          "quotient",
-          "linear",
-          "magnitude",
-          "nanomaggies",
-          "asinh_magnitude",
-          "dereddened",
-          "power_of_ten",
-          "log10",
-          "converted");
-
-  /** Keys that name the column of an error; one of them at most. */
-  private static final List<String> ERRORS =
-      List.of("error", "inverse_variance", "variance", "relative_error", "signal_to_noise");
-
   private static final List<String> FLAG_KINDS =
       List.of("bits", "values", "good_values", "truth", "condition");
   private static final Map<String, LimitRule> LIMITS =
-      words(List.of("missing", "rejected"), List.of(LimitRule.MISSING, LimitRule.REJECTED));
+      Field.words(List.of("missing", "rejected"), List.of(LimitRule.MISSING, LimitRule.REJECTED));
   private static final Map<String, Boolean> REJECTS =
-      words(List.of("missing", "rejected"), List.of(false, true));
-  private static final Map<String, ErrorSource.Pair.Rule> ERROR_RULES =
-      words(List.of("larger", "mean", "quadrature"), List.of(ErrorSource.Pair.Rule.values()));
+      Field.words(List.of("missing", "rejected"), List.of(false, true));
   private static final Map<String, ErrorFloor.Rule> FLOOR_RULES =
-      words(List.of("quadrature", "minimum"), List.of(ErrorFloor.Rule.values()));
-  private static final Map<String, Boolean> IMPOSSIBLE =
-      words(List.of("missing", "refused"), List.of(true, false));
+      Field.words(List.of("quadrature", "minimum"), List.of(ErrorFloor.Rule.values()));
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -67,15 +43,6 @@ final class MappingJson {
           .build();
 
   private MappingJson() {}
-
-  /** Words with their values, in this order. */
-  private static <T> Map<String, T> words(List<String> words, List<T> values) {
-    Map<String, T> all = new LinkedHashMap<>();
-    for (int i = 0; i < words.size(); i++) {
-      all.put(words.get(i), values.get(i));
-    }
-    return Collections.unmodifiableMap(all);
-  }
 
   static Mapping read(Path file) {
     JsonNode root;
@@ -192,41 +159,42 @@ final class MappingJson {
   }
 
   private static Sentinels missing(Field root) {
-    Set<String> texts = new HashSet<>();
-    Set<Double> numbers = new HashSet<>();
+    List<Field> common = new ArrayList<>();
     Map<String, Sentinels.Values> byColumn = new HashMap<>();
     for (Field one : root.has("missing") ? root.get("missing").elements() : List.<Field>of()) {
       if (one.node().isObject()) {
         one.keys("column", "values");
         String column = one.get("column").text();
-        if (byColumn.put(column, values(one.get("values"))) != null) {
+        if (byColumn.put(column, values(one.get("values").elements())) != null) {
           throw one.wrong(
               "the column %s is listed twice; put all values together".formatted(column));
         }
       } else {
-        addValue(one, texts, numbers);
+        common.add(one);
       }
     }
     return new Sentinels(
-        new Sentinels.Values(texts, numbers),
+        values(common),
         byColumn,
         root.choice("limits", LIMITS, LimitRule.UNDECLARED),
         root.has("missing"));
   }
 
-  private static Sentinels.Values values(Field list) {
+  private static Sentinels.Values values(List<Field> list) {
     Set<String> texts = new HashSet<>();
     Set<Double> numbers = new HashSet<>();
-    list.elements().forEach(one -> addValue(one, texts, numbers));
-    return new Sentinels.Values(texts, numbers);
-  }
-
-  private static void addValue(Field one, Set<String> texts, Set<Double> numbers) {
-    if (one.node().isNumber()) {
-      numbers.add(one.number());
-    } else {
-      texts.add(one.text());
+    Set<BigInteger> integers = new HashSet<>();
+    for (Field one : list) {
+      if (one.node().isNumber()) {
+        numbers.add(one.number());
+      } else {
+        texts.add(one.text());
+      }
+      if (one.node().isIntegralNumber()) {
+        integers.add(one.node().bigIntegerValue());
+      }
     }
+    return new Sentinels.Values(texts, numbers, integers);
   }
 
   private static Flag flag(Field flag) {
@@ -257,7 +225,8 @@ final class MappingJson {
               case "bits" -> new Flag.Bits(column, operand.bits(), base(flag), rejects);
               case "truth" -> new Flag.Truth(column, operand.truth(), rejects);
               default ->
-                  new Flag.Values(column, values(operand), kind.equals("good_values"), rejects);
+                  new Flag.Values(
+                      column, values(operand.elements()), kind.equals("good_values"), rejects);
             });
   }
 
@@ -313,22 +282,8 @@ final class MappingJson {
     double largest =
         field.has("largest_error") ? field.get("largest_error").number() : Double.POSITIVE_INFINITY;
     ErrorFloor floor = floor(field);
-    Expression value = value(field);
+    Expression value = ExpressionJson.value(field);
     return field.check(() -> new MappedQuantity(value, floor, largest, flags));
-  }
-
-  private static Expression value(Field field) {
-    if (!field.has("age")) {
-      if (field.has("impossible")) {
-        throw field.wrong("there is 'impossible' but no age; remove it");
-      }
-      return expression(field.get("value"));
-    }
-    if (field.has("value")) {
-      throw field.wrong("there are both value and age; remove one of them");
-    }
-    boolean isMissing = field.choice("impossible", IMPOSSIBLE, false);
-    return new Expression.BirthTime(expression(field.get("age")), null, isMissing);
   }
 
   private static MappedSharedError sharedError(Field field) {
@@ -356,7 +311,7 @@ final class MappingJson {
       double size = field.get("error").number();
       error = field.check(() -> new ErrorSource.Constant(size));
     } else if (field.has("error") || field.has("inverse_variance")) {
-      error = quoted(field);
+      error = ErrorJson.quoted(field);
     } else {
       throw field.wrong("there is neither error nor inverse_variance; add one");
     }
@@ -373,183 +328,5 @@ final class MappingJson {
     ErrorFloor.Rule how = field.get("floor_rule").choice(FLOOR_RULES);
     double size = field.get("floor").number();
     return field.check(() -> new ErrorFloor(size, how));
-  }
-
-  private static Expression expression(Field field) {
-    List<String> named = OPERATIONS.stream().filter(field::has).toList();
-    if (named.size() != 1) {
-      throw field.wrong(
-          "this must have one of the keys %s, but has %s"
-              .formatted(
-                  String.join(", ", OPERATIONS),
-                  named.isEmpty() ? "none of them" : String.join(" and ", named)));
-    }
-    String operation = named.get(0);
-    Field operand = field.get(operation);
-    return switch (operation) {
-      case "column" -> new Expression.Column(operand.text(), error(field), unit(field));
-      case "constant" -> {
-        field.keys("constant", "unit");
-        double value = operand.number();
-        Unit unit = unit(field);
-        yield field.check(() -> new Expression.Constant(value, unit));
-      }
-      case "product" -> {
-        field.keys("product");
-        List<Field> factors = operand.elements();
-        if (factors.size() < 2) {
-          throw operand.wrong("this must be a list of at least two but has " + factors.size());
-        }
-        yield new Expression.Product(factors.stream().map(MappingJson::expression).toList());
-      }
-      case "quotient" -> {
-        field.keys("quotient");
-        List<Field> terms = operand.elements();
-        if (terms.size() != 2) {
-          throw operand.wrong("this must be a list of two but has " + terms.size());
-        }
-        yield new Expression.Quotient(expression(terms.get(0)), expression(terms.get(1)));
-      }
-      case "difference" -> {
-        field.keys("difference");
-        List<Field> terms = operand.elements();
-        if (terms.size() != 2) {
-          throw operand.wrong("this must be a list of two but has " + terms.size());
-        }
-        yield new Expression.Difference(expression(terms.get(0)), expression(terms.get(1)));
-      }
-      case "linear" -> {
-        field.keys("linear", "scale", "offset");
-        double scale = field.has("scale") ? field.get("scale").number() : 1;
-        double offset = field.has("offset") ? field.get("offset").number() : 0;
-        Expression of = expression(operand);
-        yield field.check(() -> new Expression.Linear(of, scale, offset));
-      }
-      case "magnitude" -> {
-        field.keys("magnitude");
-        yield new Expression.Magnitude(expression(operand));
-      }
-      case "nanomaggies" -> {
-        field.keys("nanomaggies");
-        yield new Expression.Nanomaggies(expression(operand));
-      }
-      case "power_of_ten" -> {
-        field.keys("power_of_ten");
-        yield new Expression.PowerOfTen(expression(operand));
-      }
-      case "log10" -> {
-        field.keys("log10");
-        yield new Expression.Logarithm(expression(operand));
-      }
-      case "asinh_magnitude" -> {
-        field.keys("asinh_magnitude", "softening");
-        Expression magnitude = expression(operand);
-        double softening = field.get("softening").number();
-        yield field.check(() -> new Expression.AsinhFlux(magnitude, softening));
-      }
-      case "converted" -> {
-        field.keys("converted", "to");
-        yield new Expression.Converted(expression(operand), knownUnit(field.get("to")));
-      }
-      default -> {
-        field.keys("dereddened", "extinction");
-        yield new Expression.Dereddened(expression(operand), expression(field.get("extinction")));
-      }
-    };
-  }
-
-  private static @Nullable Unit unit(Field field) {
-    return field.has("unit") ? knownUnit(field.get("unit")) : null;
-  }
-
-  private static Unit knownUnit(Field field) {
-    Unit unit = Unit.parse(field.text());
-    if (unit == null) {
-      throw field.wrong(
-          "the unit '%s' is not known; write it as in mag, dex, nmgy, mJy, Gyr, erg.s-1.cm-2.Hz-1"
-              .formatted(field.text()));
-    }
-    return unit;
-  }
-
-  private static ErrorSource error(Field field) {
-    field.keys(
-        "column",
-        "unit",
-        "error",
-        "error_rule",
-        "negative_lower_error",
-        "inverse_variance",
-        "variance",
-        "relative_error",
-        "signal_to_noise",
-        "no_error");
-    if (ERRORS.stream().noneMatch(field::has)) {
-      for (String key : List.of("no_error", "error_rule", "negative_lower_error")) {
-        if (field.has(key)) {
-          throw field.wrong(
-              key.equals("no_error")
-                  ? "no_error is the error where the column 'error' is empty or not positive; name"
-                      + " that column, or use floor for an error of all values"
-                  : "there is '%s' but no error; remove it".formatted(key));
-        }
-      }
-      return new ErrorSource.Exact();
-    }
-    return quoted(field);
-  }
-
-  private static ErrorSource quoted(Field field) {
-    List<String> named = ERRORS.stream().filter(field::has).toList();
-    if (named.size() > 1) {
-      throw field.wrong(
-          "there are both %s and %s; remove one of them".formatted(named.get(0), named.get(1)));
-    }
-    for (String key : List.of("error_rule", "negative_lower_error")) {
-      if (field.has(key) && !field.has("error")) {
-        throw field.wrong("there is '%s' but no error; remove it".formatted(key));
-      }
-    }
-    String kind = named.get(0);
-    ErrorSource quoted =
-        switch (kind) {
-          case "error" -> standardDeviation(field);
-          case "inverse_variance" -> new ErrorSource.InverseVariance(field.get(kind).text(), 1);
-          case "variance" -> new ErrorSource.Variance(field.get(kind).text(), 1);
-          default ->
-              new ErrorSource.Relative(field.get(kind).text(), kind.equals("signal_to_noise"), 1);
-        };
-    if (!field.has("no_error")) {
-      return quoted;
-    }
-    double otherwise = field.get("no_error").number();
-    return field.check(() -> new ErrorSource.OrElse(quoted, otherwise));
-  }
-
-  private static ErrorSource standardDeviation(Field field) {
-    Field error = field.get("error");
-    if (!error.node().isArray()) {
-      for (String key : List.of("error_rule", "negative_lower_error")) {
-        if (field.has(key)) {
-          throw field.wrong("there is '%s' but only one error; remove it".formatted(key));
-        }
-      }
-      return new ErrorSource.StandardDeviation(error.text(), false, 1);
-    }
-    List<Field> both = error.elements();
-    if (both.size() != 2) {
-      throw error.wrong("this must be a column or a list of two but has " + both.size());
-    }
-    boolean negative =
-        field.has("negative_lower_error") && field.get("negative_lower_error").truth();
-    if (!field.has("error_rule")) {
-      throw field.wrong(
-          "there are two errors; error_rule says whether the 'larger' counts, their 'mean', or"
-              + " their sum in 'quadrature'");
-    }
-    return new ErrorSource.Pair(
-        new ErrorSource.StandardDeviation(both.get(0).text(), negative, 1),
-        new ErrorSource.StandardDeviation(both.get(1).text(), false, 1),
-        field.get("error_rule").choice(ERROR_RULES));
   }
 }

@@ -1,8 +1,10 @@
 package org.sidereus.catalogs.mapping;
 
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What stands for a missing value in columns that are measured, apart from an empty cell and the
@@ -53,15 +55,15 @@ public record Sentinels(
               1e36,
               -1e36,
               (double) Float.MAX_VALUE,
-              (double) -Float.MAX_VALUE));
+              (double) -Float.MAX_VALUE),
+          Set.of());
 
   /** Words for a missing value, in lower case. */
   private static final Set<String> WORDS =
       Set.of(
           "", "null", "(null)", "nil", "none", "n/a", "n.a.", "#n/a", "na", "<na>", "nat", "masked",
           "missing", "nodata", "no data", "indef", "undef", "-", "--", "---", "----", "--.--",
-          "\u2013", "\u2014", "\u2212", ".", "...", "....", "\u2026", "?", "\\n", "#num!",
-          "#div/0!", "#ref!", "#value!", "#null!", "#name?");
+          "\u2013", "\u2014", "\u2212", ".", "...", "....", "\u2026", "?", "\\n");
 
   /** Numbers that are not finite, in lower case. */
   private static final Set<String> NOT_FINITE =
@@ -84,7 +86,12 @@ public record Sentinels(
           "+infinity",
           "-infinity");
 
+  /** Errors of spreadsheets in any language: {@code #DIV/0!}, {@code #N/A}, {@code #WERT!}. */
+  private static final Pattern SPREADSHEET =
+      Pattern.compile("(?i)#[^\\s\\d]{1,10}(/0)?[!?]|#N/?[ADV]");
+
   private static final int LONGEST_WORD = 9;
+  private static final int EXACT_BITS = 53;
 
   /**
    * Texts and numbers.
@@ -92,14 +99,22 @@ public record Sentinels(
    * @param texts compared as texts
    * @param numbers compared in single precision: 99.99 is also 99.98999786376953, which it becomes
    *     where a table of single precision is written in double
+   * @param integers those of the numbers that are integers, to their last digit
    */
-  public record Values(Set<String> texts, Set<Double> numbers) {
+  public record Values(Set<String> texts, Set<Double> numbers, Set<BigInteger> integers) {
     /** Nothing. */
-    public static final Values NONE = new Values(Set.of(), Set.of());
+    public static final Values NONE = new Values(Set.of(), Set.of(), Set.of());
 
     public Values {
       texts = Set.copyOf(texts);
       numbers = Set.copyOf(numbers);
+      integers = Set.copyOf(integers);
+    }
+
+    /** Whether an integer is one of the numbers: flags and identifiers differ by one digit. */
+    boolean hasExactly(BigInteger integer) {
+      return integers.contains(integer)
+          || (integer.bitLength() <= EXACT_BITS && numbers.contains(integer.doubleValue()));
     }
 
     boolean has(double number) {
@@ -125,7 +140,8 @@ public record Sentinels(
   /** The same without NaN and infinity, which a plain table refuses. */
   static boolean isAbsent(String text) {
     return text.isEmpty()
-        || (text.length() <= LONGEST_WORD && WORDS.contains(text.toLowerCase(Locale.ROOT)));
+        || (text.length() <= LONGEST_WORD && WORDS.contains(text.toLowerCase(Locale.ROOT)))
+        || (text.charAt(0) == '#' && SPREADSHEET.matcher(text).matches());
   }
 
   boolean hasText(String column, String text) {
@@ -140,7 +156,8 @@ public record Sentinels(
     if (common.has(number)) {
       return true;
     }
-    return hasOwnNumber(column, number);
+    Values own = byColumn.get(column);
+    return own != null && own.has(number);
   }
 
   /** Numbers that mark a missing value in many tables, and that hardly a measurement has. */
@@ -151,11 +168,5 @@ public record Sentinels(
   /** Whether nobody declared sentinels, and a number is one that many tables have. */
   boolean isUndeclared(double number) {
     return !declared && Math.abs(number) >= SMALLEST_USUAL && USUAL.has(number);
-  }
-
-  /** Whether a number is a sentinel of this column alone. */
-  boolean hasOwnNumber(String column, double number) {
-    Values own = byColumn.get(column);
-    return own != null && own.has(number);
   }
 }

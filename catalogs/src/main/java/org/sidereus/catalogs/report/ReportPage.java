@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.Reasons;
@@ -15,7 +16,9 @@ import org.sidereus.engine.Printable;
 import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.combination.GroupFlag;
 import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.ModelError;
 import org.sidereus.engine.combination.OutlierShare;
 import org.sidereus.engine.combination.Population;
 import org.sidereus.engine.inference.LikelihoodCheck;
@@ -125,7 +128,7 @@ final class ReportPage {
     }
     heading("Groups");
     List<Parameter> shared = manifest.sharedParameters();
-    List<String> header = new ArrayList<>(List.of("group", "objects", "combined"));
+    List<String> header = new ArrayList<>(List.of("group", "objects", "combined", "left out"));
     shared.forEach(one -> header.add(label(one)));
     shared.forEach(one -> header.add("robust " + label(one)));
     header.add("flags");
@@ -143,7 +146,10 @@ final class ReportPage {
       List<String> cells =
           new ArrayList<>(
               List.of(
-                  one.getKey(), Long.toString(group.objects()), Long.toString(group.combined())));
+                  one.getKey(),
+                  Long.toString(group.objects()),
+                  Long.toString(group.combined()),
+                  leftOut(group)));
       for (int k = 0; k < shared.size(); k++) {
         cells.add(plusMinus(group.mean()[k], group.sd(k)));
       }
@@ -157,6 +163,8 @@ final class ReportPage {
     if (largest.size() > MOST_GROUP_ROWS) {
       paragraph("The %d largest of %d groups.".formatted(MOST_GROUP_ROWS, largest.size()));
     }
+    groupFlags();
+    modelErrors(largest.subList(0, Math.min(largest.size(), MOST_GROUP_ROWS)));
     if (shared.isEmpty()) {
       return;
     }
@@ -166,18 +174,99 @@ final class ReportPage {
             + " orange: the robust mean. A flag OUT_OF_SUPPORT or UNRELIABLE says that the"
             + " posterior is no measurement.");
     for (int g = 0; g < Math.min(largest.size(), MOST_GROUP_FIGURES); g++) {
+      GroupSummary group = largest.get(g).getValue();
       figure(
           "group-%d.svg".formatted(g + 1),
-          drawing.group(largest.get(g).getValue()),
-          "Group %s, %d objects %s"
+          drawing.group(group),
+          "Group %s, %d %s %s"
               .formatted(
                   largest.get(g).getKey(),
-                  largest.get(g).getValue().objects(),
-                  names(largest.get(g).getValue().flags())));
+                  group.objects(),
+                  group.objects() == 1 ? "object" : "objects",
+                  names(group.flags())));
+      group.flags().stream().sorted().forEach(flag -> paragraph(withErrors(flag, group) + "."));
     }
     if (largest.size() > MOST_GROUP_FIGURES) {
       paragraph("Figures are those of the %d largest groups.".formatted(MOST_GROUP_FIGURES));
     }
+  }
+
+  /** What is left out of a group, and of which flag; an object may have several. */
+  private static String leftOut(GroupSummary group) {
+    String number = Long.toString(group.leftOutObjects());
+    return group.leftOut().entrySet().stream()
+        .filter(one -> one.getValue() > 0)
+        .map(one -> one.getKey() + " " + one.getValue())
+        .collect(
+            Collectors.collectingAndThen(
+                Collectors.joining(", "), by -> by.isEmpty() ? number : number + " (" + by + ")"));
+  }
+
+  /** The flags that groups have, with a sentence each. */
+  private void groupFlags() {
+    Map<GroupFlag, Long> counts =
+        groups.values().stream()
+            .flatMap(one -> one.flags().stream())
+            .collect(Collectors.groupingBy(one -> one, TreeMap::new, Collectors.counting()));
+    if (counts.isEmpty()) {
+      return;
+    }
+    table(List.of("flag", "groups"));
+    counts.forEach((flag, number) -> row(flag + ": " + sentence(flag), number.toString()));
+    end();
+  }
+
+  /** The flagged errors of the model that the objects of a group have in common. */
+  private void modelErrors(List<Map.Entry<String, GroupSummary>> groups) {
+    if (groups.stream().allMatch(one -> flagged(one.getValue()).isEmpty())) {
+      return;
+    }
+    paragraph(
+        "Flagged errors that all objects of a group have in common. An offset is that of a"
+            + " measured quantity, measured minus true. A shift is that of the mean of a local"
+            + " parameter's population from the mean of the prior.");
+    table(List.of("group", "flag", "error", "value"));
+    for (Map.Entry<String, GroupSummary> one : groups) {
+      for (ModelError error : flagged(one.getValue())) {
+        row(
+            one.getKey(),
+            flag(error).name(),
+            (error.kind() == ModelError.Kind.OFFSET ? "offset of " : "shift of ") + error.name(),
+            plusMinus(error.value(), error.sd()) + unit(error));
+      }
+    }
+    end();
+  }
+
+  private static List<ModelError> flagged(GroupSummary group) {
+    return group.modelErrors() == null
+        ? List.of()
+        : group.modelErrors().errors().stream().filter(ModelError::isFlagged).toList();
+  }
+
+  /** A flag in a sentence, with the errors of the model that gave it. */
+  private static String withErrors(GroupFlag flag, GroupSummary group) {
+    String errors =
+        flagged(group).stream()
+            .filter(error -> flag(error) == flag)
+            .map(ModelError::text)
+            .collect(Collectors.joining(", "));
+    return flag + ": " + sentence(flag) + (errors.isEmpty() ? "" : " (" + errors + ")");
+  }
+
+  /** The flag of a group that an error of the model gives. */
+  private static GroupFlag flag(ModelError error) {
+    return switch (error.kind()) {
+      case OFFSET -> GroupFlag.MODEL_MISFIT;
+      case SHIFT -> GroupFlag.PRIOR_MISMATCH;
+    };
+  }
+
+  private static String unit(ModelError error) {
+    return switch (error.kind()) {
+      case OFFSET -> error.unit().isEmpty() ? "" : " " + error.unit();
+      case SHIFT -> " sd of the prior";
+    };
   }
 
   /** What says that the objects of a group do not share a parameter: outliers, and a scatter. */
@@ -269,6 +358,28 @@ final class ReportPage {
           .forEach(flag -> paragraph(flag + ": " + sentence(flag) + "."));
       number++;
     }
+  }
+
+  private static String sentence(GroupFlag flag) {
+    return switch (flag) {
+      case HETEROGENEOUS ->
+          "the objects scatter more than their posteriors allow; believe the robust posterior";
+      case MODEL_MISFIT ->
+          "the model does not reproduce what was measured within the errors; believe the robust"
+              + " posterior";
+      case PRIOR_MISMATCH ->
+          "the objects are not drawn from the prior of a local parameter; believe the robust"
+              + " posterior";
+      case OUT_OF_SUPPORT ->
+          "the group is beyond what the bundle was trained for; its posterior is no measurement";
+      case UNRELIABLE ->
+          "no posterior passes the checks, or more than half of the objects are left out; the"
+              + " posterior is no measurement";
+      case EMULATOR_ERROR ->
+          "the error of the emulator is not small beside the width of the posterior; believe the"
+              + " robust posterior";
+      case NO_LIKELIHOOD -> "the bundle has no likelihood, so that the errors of the flow add up";
+    };
   }
 
   private static String sentence(ObjectFlag flag) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code T.jd1} and {@code T.jd2}, in FITS the elements of a column of times {@code T}, are the
  * column {@code T} of times.
  */
-final class AstropyTable implements Table {
+final class AstropyTable implements TableView {
   private static final String MASK = ".mask";
 
   private final String name;
@@ -118,13 +117,8 @@ final class AstropyTable implements Table {
   }
 
   @Override
-  public TableFormat format() {
-    return table.format();
-  }
-
-  @Override
-  public OptionalLong rows() {
-    return table.rows();
+  public Table table() {
+    return table;
   }
 
   @Override
@@ -171,10 +165,5 @@ final class AstropyTable implements Table {
     public String place() {
       return row.place();
     }
-  }
-
-  @Override
-  public void close() {
-    table.close();
   }
 }

@@ -102,7 +102,7 @@ public sealed interface Cell {
       while (end > 0 && (text.charAt(end - 1) == 0 || text.charAt(end - 1) == ' ')) {
         end--;
       }
-      String stripped = text.substring(0, end).strip();
+      String stripped = Blanks.strip(text.substring(0, end));
       return stripped.isEmpty() ? MISSING : new Text(stripped);
     }
 

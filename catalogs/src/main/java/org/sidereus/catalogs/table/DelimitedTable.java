@@ -29,10 +29,16 @@ final class DelimitedTable implements Table {
    *
    * @param columns the columns that the file declares; null: its next line names them
    * @param namedAgain whether the next line repeats the names of these columns
-   * @param comments whether lines that begin with # are no rows
+   * @param hash what a line is that begins with #
    */
-  record Conventions(@Nullable List<Column> columns, boolean namedAgain, boolean comments) {
-    static final Conventions CSV = new Conventions(null, false, false);
+  record Conventions(@Nullable List<Column> columns, boolean namedAgain, Hash hash) {}
+
+  /** What a line is that begins with #. */
+  enum Hash {
+    COMMENT,
+    ROW,
+    /** A comment, a row that somebody took out, or a row: nothing tells which. */
+    DOUBTFUL
   }
 
   /**
@@ -57,7 +63,8 @@ final class DelimitedTable implements Table {
     csv =
         CsvReader.builder()
             .fieldSeparator(separator)
-            .commentStrategy(conventions.comments() ? CommentStrategy.SKIP : CommentStrategy.NONE)
+            .commentStrategy(
+                conventions.hash() == Hash.COMMENT ? CommentStrategy.SKIP : CommentStrategy.NONE)
             .allowExtraFields(true)
             .allowMissingFields(true)
             .ofCsvRecord(text);
@@ -79,8 +86,7 @@ final class DelimitedTable implements Table {
     if (header == null) {
       throw new SidereusException(name + " is empty; its first line must name the columns");
     }
-    List<String> names =
-        header.getFields().stream().map(column -> column.replace("\uFEFF", "").strip()).toList();
+    List<String> names = header.getFields().stream().map(Blanks::strip).toList();
     if (declared == null) {
       return names.stream().map(Column::untyped).toList();
     }
@@ -140,17 +146,49 @@ final class DelimitedTable implements Table {
   @Override
   public @Nullable TableRow next() {
     CsvRecord record = nextRecord();
+    while (record != null && format != TableFormat.ECSV && isEmpty(record)) {
+      record = nextRecord();
+    }
     if (record == null) {
       return null;
     }
-    if (record.getFieldCount() != columns.size()) {
+    String wrong = wrong(record);
+    if (wrong != null) {
       throw BrokenRowException.at(
-          name,
-          "line " + (linesBefore + record.getStartingLineNumber()),
-          "there are %d cells but the header has %d"
-              .formatted(record.getFieldCount(), columns.size()));
+          name, "line " + (linesBefore + record.getStartingLineNumber()), wrong);
     }
     return new Line(record);
+  }
+
+  /** Whether there are separators only, as a spreadsheet writes below the last row. */
+  private static boolean isEmpty(CsvRecord record) {
+    for (int i = 0; i < record.getFieldCount(); i++) {
+      if (!Blanks.strip(record.getField(i)).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Why a line is no row; null: it is one. */
+  private @Nullable String wrong(CsvRecord record) {
+    int cells = record.getFieldCount();
+    if (conventions.hash() == Hash.DOUBTFUL && record.getField(0).startsWith("#")) {
+      return "the line begins with '#', and other rows do not: if it is a comment, write a line of"
+          + " comment above the names, too; if it is an identifier, put another column first";
+    }
+    if (cells != columns.size()) {
+      boolean comma = cells == columns.size() + 1 && record.getField(cells - 1).isBlank();
+      return "there are %d cells but the header has %d%s"
+          .formatted(
+              cells,
+              columns.size(),
+              comma
+                  ? " (the last one is empty: if all rows end with a separator, write one behind"
+                      + " the names, too)"
+                  : "");
+    }
+    return columns.areNamedAgain(record::getField) ? ColumnNames.NAMED_AGAIN : null;
   }
 
   @Override

@@ -89,7 +89,8 @@ final class DescribedTables {
             reader,
             separator,
             skipped,
-            new DelimitedTable.Conventions(header.describe(columns), true, true));
+            new DelimitedTable.Conventions(
+                header.describe(columns), true, DelimitedTable.Hash.COMMENT));
     return arrays.isEmpty() ? table : new EcsvArrays(input.name(), table, arrays);
   }
 

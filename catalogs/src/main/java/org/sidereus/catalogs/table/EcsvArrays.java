@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * text with the array in JSON. The elements of a column {@code P} are the columns {@code P[0]},
  * {@code P[1]}, ... in the order of the file; {@code null} is a missing value.
  */
-final class EcsvArrays implements Table {
+final class EcsvArrays implements TableView {
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -104,13 +103,8 @@ final class EcsvArrays implements Table {
   }
 
   @Override
-  public TableFormat format() {
-    return table.format();
-  }
-
-  @Override
-  public OptionalLong rows() {
-    return table.rows();
+  public Table table() {
+    return table;
   }
 
   @Override
@@ -183,10 +177,5 @@ final class EcsvArrays implements Table {
 
   private static Cell typed(JsonNode node, Column.Type type) {
     return node.isNull() ? Cell.MISSING : TypedText.cell(node.asText(), type);
-  }
-
-  @Override
-  public void close() {
-    table.close();
   }
 }

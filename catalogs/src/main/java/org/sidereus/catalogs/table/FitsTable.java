@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.table;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ final class FitsTable implements Table {
   private static final int LONGEST_ROW = 64 << 20;
   private static final int LONGEST_HEAP_TEXT = 1 << 20;
   private static final int MOST_UNITS = 100_000;
+  private static final int MOST_OTHERS = 5;
 
   private final String name;
   private final TableInput input;
@@ -46,6 +49,7 @@ final class FitsTable implements Table {
   private @Nullable FileChannel file;
   private long fileStart;
   private byte[] buffer = new byte[0];
+  private List<String> others = List.of();
   private long row;
 
   /**
@@ -126,6 +130,42 @@ final class FitsTable implements Table {
     if (columns.stream().anyMatch(FitsColumn::isVariable)) {
       openHeap(found.dataStart());
     }
+    if (part == null && input.size().isPresent()) {
+      others = tablesBehind(found.dataStart() + padded(data));
+    }
+  }
+
+  /** The tables from a byte of the file on; one whose header is damaged ends the list. */
+  private List<String> tablesBehind(long start) throws IOException {
+    List<String> tables = new ArrayList<>();
+    try (InputStream rest = new BufferedInputStream(Files.newInputStream(input.file()))) {
+      rest.skipNBytes(start);
+      for (FitsHeader header = FitsHeader.read(name, rest);
+          header != null && tables.size() < MOST_OTHERS;
+          header = FitsHeader.read(name, rest)) {
+        if (isTable(header)) {
+          tables.add(header.text("EXTNAME", "without a name"));
+        }
+        rest.skipNBytes(padded(header.dataBytes()));
+      }
+    } catch (EOFException | SidereusException e) {
+      return tables; // it is not read, so its damage does no harm
+    }
+    return tables;
+  }
+
+  private static boolean isTable(FitsHeader header) {
+    String kind = header.text("XTENSION", "");
+    return (kind.equals("BINTABLE") && !header.isTrue("ZIMAGE")) || kind.equals("TABLE");
+  }
+
+  private static long padded(long bytes) {
+    return Math.addExact(bytes, FitsHeader.BLOCK - 1L) / FitsHeader.BLOCK * FitsHeader.BLOCK;
+  }
+
+  @Override
+  public List<String> others() {
+    return others;
   }
 
   private static FitsColumn column(FitsHeader header, int number, Charset charset) {
@@ -152,8 +192,7 @@ final class FitsTable implements Table {
       }
       primary = primary == null ? header : primary;
       position += header.bytes();
-      String kind = header.text("XTENSION", "");
-      boolean table = (kind.equals("BINTABLE") && !header.isTrue("ZIMAGE")) || kind.equals("TABLE");
+      boolean table = isTable(header);
       String called = header.text("EXTNAME", "");
       if (part == null ? table : isWanted(header, unit, wanted, part)) {
         if (!table) {
@@ -173,8 +212,7 @@ final class FitsTable implements Table {
         tables.add(called.isEmpty() ? Integer.toString(unit) : unit + " (" + called + ")");
       }
       long data = header.dataBytes();
-      long padded =
-          Math.addExact(data, FitsHeader.BLOCK - 1L) / FitsHeader.BLOCK * FitsHeader.BLOCK;
+      long padded = padded(data);
       try {
         in.skipNBytes(data);
         long pad = padded - data;

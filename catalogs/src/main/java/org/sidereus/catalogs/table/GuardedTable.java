@@ -1,11 +1,10 @@
 package org.sidereus.catalogs.table;
 
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A table whose errors have one line, whatever a library makes of a damaged file. */
-final class GuardedTable implements Table {
+final class GuardedTable implements TableView {
   private final String name;
   private final Table table;
 
@@ -25,13 +24,8 @@ final class GuardedTable implements Table {
   }
 
   @Override
-  public TableFormat format() {
-    return table.format();
-  }
-
-  @Override
-  public OptionalLong rows() {
-    return table.rows();
+  public Table table() {
+    return table;
   }
 
   @Override
@@ -41,10 +35,5 @@ final class GuardedTable implements Table {
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw TableFiles.unreadable(name, e);
     }
-  }
-
-  @Override
-  public void close() {
-    table.close();
   }
 }

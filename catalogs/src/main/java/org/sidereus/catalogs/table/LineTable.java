@@ -107,7 +107,16 @@ final class LineTable implements Table {
       String[] cells = splitter.split(line);
       if (cells.length != columns.size()) {
         throw new IllegalArgumentException(
-            "there are %d cells but the header has %d".formatted(cells.length, columns.size()));
+            "there are %d cells but the header has %d%s"
+                .formatted(
+                    cells.length,
+                    columns.size(),
+                    format == TableFormat.ASCII
+                        ? " (if the columns stand at fixed positions, say --format fixed)"
+                        : ""));
+      }
+      if (columns.areNamedAgain(i -> cells[i])) {
+        throw new IllegalArgumentException(ColumnNames.NAMED_AGAIN);
       }
       return new Line(cells, lines.number());
     } catch (IllegalArgumentException e) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import uk.ac.starlink.table.ColumnInfo;
@@ -42,6 +43,7 @@ final class StilTable implements Table {
   private final Map<String, Place> places = new HashMap<>();
   private final VoTableCheck.Found found;
   private final @Nullable Path rewritten;
+  private final List<String> others;
   private long row;
 
   /**
@@ -57,12 +59,14 @@ final class StilTable implements Table {
       TableBuilder builder,
       @Nullable String part,
       VoTableCheck.Found found,
-      @Nullable Path rewritten)
+      @Nullable Path rewritten,
+      List<String> others)
       throws IOException {
     this.input = input;
     this.format = format;
     this.found = found;
     this.rewritten = rewritten;
+    this.others = others;
     name = input.name();
     FileDataSource source =
         new FileDataSource((rewritten == null ? input.file() : rewritten).toFile());
@@ -100,7 +104,10 @@ final class StilTable implements Table {
           new VOTableBuilder(),
           Integer.toString(number),
           found,
-          rewritten);
+          rewritten,
+          part == null
+              ? IntStream.range(1, found.tables()).mapToObj(Integer::toString).toList()
+              : List.of());
     } catch (IOException | RuntimeException e) {
       delete(rewritten);
       throw e;
@@ -229,6 +236,11 @@ final class StilTable implements Table {
         place.element() < 0
             ? type(place.column(), info.getContentClass())
             : elementType(info.getContentClass()));
+  }
+
+  @Override
+  public List<String> others() {
+    return others;
   }
 
   @Override

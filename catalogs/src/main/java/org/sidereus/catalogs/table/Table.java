@@ -28,6 +28,14 @@ public interface Table extends AutoCloseable {
   /** What format the table has in its file. */
   TableFormat format();
 
+  /**
+   * Other tables of the file, of which nobody named one: this is the first. Empty where there are
+   * none, or only the rest of a pipe or of a packed file would tell.
+   */
+  default List<String> others() {
+    return List.of();
+  }
+
   /** Number of rows, if the file states it. */
   OptionalLong rows();
 

@@ -29,6 +29,7 @@ final class TextTables {
   private final @Nullable Charset encoding;
   private final List<String> comments = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
+  private boolean hasHashedLines;
 
   TextTables(TableInput input, @Nullable Charset encoding) {
     this.input = input;
@@ -43,6 +44,8 @@ final class TextTables {
         comments.add(line);
       } else if (!line.isBlank() && !line.startsWith("#")) {
         lines.add(line);
+      } else {
+        hasHashedLines |= line.startsWith("#");
       }
     }
   }
@@ -54,8 +57,11 @@ final class TextTables {
    */
   Layout layout(@Nullable TableFormat given) {
     String header = header();
-    if (given == TableFormat.ASCII || given == TableFormat.FIXED || given == TableFormat.TSV) {
-      return new Layout(given, given == TableFormat.TSV ? '\t' : ' ');
+    if (given == TableFormat.ASCII || given == TableFormat.FIXED) {
+      return new Layout(given, ' ');
+    }
+    if (given == TableFormat.TSV && count(header, '\t') > 0) {
+      return new Layout(given, '\t');
     }
     if (isBarred()) {
       return new Layout(TableFormat.FIXED, '|');
@@ -176,13 +182,13 @@ final class TextTables {
       last = line.startsWith("#") ? line : last;
       skipped++;
     }
-    DelimitedTable.Conventions conventions = new DelimitedTable.Conventions(null, false, commented);
+    DelimitedTable.Conventions conventions = new DelimitedTable.Conventions(null, false, hash());
     if (isHeaderCommented()) {
       List<Column> columns =
           record(stripComment(last), layout.separator()).stream()
-              .map(name -> Column.untyped(name.strip()))
+              .map(name -> Column.untyped(Blanks.strip(name)))
               .toList();
-      conventions = new DelimitedTable.Conventions(columns, false, commented);
+      conventions = new DelimitedTable.Conventions(columns, false, hash());
     } else if (lines.size() > 2 && isRuleOfVizier(lines.get(2), layout.separator())) {
       List<String> names = record(reader.readLine(), layout.separator());
       List<String> units = record(reader.readLine(), layout.separator());
@@ -193,16 +199,26 @@ final class TextTables {
         String unit = i < units.size() ? units.get(i).strip() : "";
         columns.add(
             new Column(
-                names.get(i).strip(),
+                Blanks.strip(names.get(i)),
                 Column.Type.UNTYPED,
                 unit.isEmpty() ? null : unit,
                 null,
                 null));
       }
-      conventions = new DelimitedTable.Conventions(columns, false, true);
+      conventions = new DelimitedTable.Conventions(columns, false, DelimitedTable.Hash.COMMENT);
     }
     return new DelimitedTable(
         input.name(), layout.format(), reader, layout.separator(), skipped, conventions);
+  }
+
+  /** Lines that begin with # are identifiers where all rows do, as far as they are seen. */
+  private DelimitedTable.Hash hash() {
+    if (!comments.isEmpty()) {
+      return DelimitedTable.Hash.COMMENT;
+    }
+    return hasHashedLines && lines.size() <= 1
+        ? DelimitedTable.Hash.ROW
+        : DelimitedTable.Hash.DOUBTFUL;
   }
 
   /** Whether a line has dashes only in each cell, below names and units. */

@@ -15,7 +15,7 @@ final class TypedText {
    * @throws IllegalArgumentException if it is none of this type; the message says what is wrong
    */
   static Cell cell(String text, Column.Type type) {
-    String stripped = text.strip();
+    String stripped = Blanks.strip(text);
     if (stripped.isEmpty()) {
       return Cell.MISSING;
     }

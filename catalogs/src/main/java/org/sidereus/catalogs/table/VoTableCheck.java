@@ -59,12 +59,14 @@ final class VoTableCheck extends DefaultHandler {
    * @param times what the document says of times, by column; null: nothing
    * @param absent the text that stands for a missing value, by the number of the column, from 0
    * @param bits numbers of the columns, from 0, that have a single bit in a binary stream
+   * @param tables number of tables in the document
    */
   record Found(
       Map<Long, String> broken,
       List<@Nullable TimeFrame> times,
       Map<Integer, String> absent,
-      Set<Integer> bits) {}
+      Set<Integer> bits,
+      int tables) {}
 
   private VoTableCheck(String name, int wanted) {
     this.name = name;
@@ -111,7 +113,8 @@ final class VoTableCheck extends DefaultHandler {
         check.broken,
         check.references.stream().map(one -> check.times.get(one)).toList(),
         check.absent,
-        check.isBinary ? Set.copyOf(check.bits) : Set.of());
+        check.isBinary ? Set.copyOf(check.bits) : Set.of(),
+        check.table + 1);
   }
 
   @Override

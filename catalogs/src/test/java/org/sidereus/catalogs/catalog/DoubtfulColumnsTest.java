@@ -97,9 +97,31 @@ class DoubtfulColumnsTest {
     }
   }
 
-  @Test
-  void shouldRefuseAnIdentifierThatAFloatingPointNumberRounded() throws IOException {
-    try (CatalogReader reader = reader(null, "object,y1", "1237648720693755904.0,0.5")) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Total", "MEAN", "Std. dev.", "average", "Grand total", "Standard deviation"})
+  void shouldRefuseARowThatSumsUpOthers(String id) throws IOException {
+    try (CatalogReader reader = reader(null, "object,y1", "HD 1,0.5", id + ",0.5")) {
+      assertThat(reader.next().id()).isEqualTo("HD 1");
+      assertThatThrownBy(reader::next)
+          .isInstanceOf(BrokenRowException.class)
+          .hasMessageContaining("line 3: the identifier '%s' is that of a row that sums up", id);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Y1", "y1 [dex]", "y1 (dex)", "[Y1]", "y-1"})
+  void shouldRefuseAQuantityUnderItsNameInAnotherSpelling(String column) {
+    assertThatThrownBy(() -> reader(null, "object," + column, "a,1"))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("has the column '%s' and not y1; rename it", column);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1237648720693755904.0", "1.23764872069376E+018", "1.24E+18", "1.2376487E18"})
+  void shouldRefuseAnIdentifierThatAFloatingPointNumberRounded(String id) throws IOException {
+    try (CatalogReader reader = reader(null, "object,y1", id + ",0.5")) {
       assertThatThrownBy(reader::next)
           .hasMessageContaining("is a number that a spreadsheet or a program rounded");
     }

@@ -82,7 +82,22 @@ class FormatsTest {
 
   @Test
   void shouldRefuseErrorsInAColumnOfAnotherName() throws IOException {
-    for (String name : List.of("y1_error", "e_y1", "Y1_ERR", "y1_sigma", "sigma_y1", "y1Err")) {
+    for (String name :
+        List.of(
+            "y1_error",
+            "e_y1",
+            "Y1_ERR",
+            "y1_sigma",
+            "sigma_y1",
+            "y1Err",
+            "y1_err (dex)",
+            "y1_err_lo",
+            "y1_err_upper",
+            "y1err1",
+            "y1_upper",
+            "y1_p16",
+            "y1_ivar",
+            "d_y1")) {
       assertThat(refused(csv("object,y1,y2,y3,y4," + name, "a,1,1,1,1,0.1")))
           .as(name)
           .contains("has the column " + name, "the errors of y1 are in y1_err");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -381,6 +382,54 @@ class InferOutputsTest {
         .doesNotContain("Object s7");
     assertThat(report.resolve("figures/object-1.svg")).exists();
     assertThat(report.resolve("figures/object-2.svg")).doesNotExist();
+  }
+
+  /** The measurements of y4 are too large by one error, which is flagged of the group. */
+  @Test
+  void shouldReportTheErrorsThatTheObjectsOfAGroupHaveInCommon() throws IOException {
+    Random random = new Random(1);
+    double[] theta = LinearGaussianBundle.draw(random);
+    StringBuilder csv = new StringBuilder("id,cluster,y1,y2,y3,y4\n");
+    for (int i = 0; i < 300; i++) {
+      theta[2] = LinearGaussianBundle.draw(random)[2];
+      double[] y = LinearGaussianBundle.predict(theta);
+      csv.append("s").append(i).append(",biased");
+      for (int j = 0; j < y.length; j++) {
+        double noise = random.nextGaussian() + (j == 3 ? 1 : 0);
+        csv.append(',').append(y[j] + LinearGaussianBundle.ERROR * noise);
+      }
+      csv.append('\n');
+    }
+    Files.writeString(in, csv);
+    Path report = folder.resolve("report");
+    assertThat(
+            infer(
+                "--out",
+                path("p.csv"),
+                "--groups-out",
+                path("g.csv"),
+                "--report",
+                report.toString()))
+        .as(err.toString())
+        .isZero();
+    List<List<String>> groups = cells(folder.resolve("g.csv"));
+    List<String> header = groups.get(0);
+    List<String> row = groups.get(1);
+    assertThat(row.get(header.indexOf("flags"))).contains("MODEL_MISFIT");
+    String error = row.get(header.indexOf("model_errors"));
+    assertThat(error).matches("y4 \\+0\\.0\\d+ dex");
+    double value = Double.parseDouble(row.get(header.indexOf("y4_offset")));
+    double sd = Double.parseDouble(row.get(header.indexOf("y4_offset_sd")));
+    assertThat(Files.readString(report.resolve("report.html")))
+        .contains("<td>MODEL_MISFIT: the model does not reproduce")
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "<tr><td>biased</td><td class=\"n\">MODEL_MISFIT</td>"
+                    + "<td class=\"n\">offset of y4</td><td class=\"n\">%.4g ± %.4g dex</td></tr>",
+                value,
+                sd))
+        .contains("believe the robust posterior (" + error + ").");
   }
 
   /** The share of outliers in the first shared parameter of the first group, as the page has it. */

@@ -200,6 +200,37 @@ class MappingCommandsTest {
   }
 
   @Test
+  void shouldProposeTwoErrorsAndUnitsInNames() throws IOException {
+    Path table =
+        file(
+            "stars.csv",
+            "Name,[Fe/H] (dex),e_[Fe/H],E_[Fe/H],[C/Fe] [mdex],mg_fe,mg_fe_err1,mg_fe_err2,"
+                + "Age (Myr),Age_err",
+            "HD 1,-0.2,0.1,0.2,100,0.1,0.3,-0.4,4500,500");
+    Path mapping = folder.resolve("new.json");
+    assertThat(
+            console.sidereus(
+                "mapping", "new", "--in", table, "--bundle", bundle("gce-tng"), "--out", mapping))
+        .as(console.err.toString())
+        .isZero();
+    Mapping made = Mapping.read(mapping);
+    assertThat(made.measurements().get("Fe_H").columns())
+        .containsExactly("[Fe/H] (dex)", "e_[Fe/H]", "E_[Fe/H]");
+    assertThat(made.measurements().get("Mg_Fe").columns())
+        .containsExactly("mg_fe", "mg_fe_err2", "mg_fe_err1");
+    assertThat(made.measurements().get("T_birth_Gyr").columns())
+        .containsExactly("Age (Myr)", "Age_err");
+    assertThat(
+            console.sidereus(
+                "mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
+        .as(console.err.toString())
+        .isZero();
+    assertThat(console.out.toString())
+        .contains("Fe_H [dex]: 1 values, 0 missing", "errors 0.2 to 0.2", "errors 0.4 to 0.4")
+        .contains("values 9.298 to 9.298", "errors 0.5 to 0.5");
+  }
+
+  @Test
   void shouldNotTakeARedshiftForTheBandZ() throws IOException {
     Path table =
         file(

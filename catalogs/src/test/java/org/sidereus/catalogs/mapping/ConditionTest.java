@@ -14,7 +14,10 @@ import org.sidereus.catalogs.table.TableRow;
 class ConditionTest {
   private static final Sentinels SENTINELS =
       new Sentinels(
-          new Sentinels.Values(Set.of(), Set.of(-9999.0)), Map.of(), LimitRule.UNDECLARED, true);
+          new Sentinels.Values(Set.of(), Set.of(-9999.0), Set.of()),
+          Map.of(),
+          LimitRule.UNDECLARED,
+          true);
 
   /** Cells of one row. */
   private record Row(Map<String, Cell> cells) implements TableRow {

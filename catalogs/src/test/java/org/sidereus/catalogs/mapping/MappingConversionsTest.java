@@ -281,6 +281,41 @@ class MappingConversionsTest {
   }
 
   @Test
+  void shouldBelieveAUnitBehindTheNameOfAColumn() throws IOException {
+    String age = "{'value':{'column':'age (Myr)','error':'e_age (Gyr)'}}";
+    Row row = row("age (Myr)=4500, e_age (Gyr)=0.5");
+    assertMeasured(read(age, "", row, null, "Gyr"), 4.5, 0.5);
+    String said = "{'value':{'column':'age (Myr)','unit':'Gyr'}}";
+    assertThatThrownBy(() -> read(said, "", row, null, "Gyr"))
+        .hasMessageContaining("the unit of age (Myr) is 'Gyr' here, but 'Myr' in table.fits");
+    String vega = "{'value':{'column':'g [Vega mag]'}}";
+    assertThatThrownBy(() -> read(vega, "", row("g [Vega mag]=1"), null, "mag"))
+        .isInstanceOf(SidereusException.class);
+    // brackets that are no unit say nothing
+    assertMeasured(read("{'value':{'column':'P[0]'}}", "", row("P[0]=3"), null, "mag"), 3, 0);
+    assertMeasured(read("{'value':{'column':'g (PSF)'}}", "", row("g (PSF)=3"), null, "mag"), 3, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,5 | decimal point",
+        "1.234,5 | decimal point",
+        "1 234.5 | decimal point",
+        "1'234 | decimal point",
+        "1.0\u00b10.1 | columns of their own",
+        "1.0+/-0.1 | columns of their own",
+        "1.0 +0.1 -0.2 | columns of their own",
+        "1.0(2) | columns of their own"
+      })
+  void shouldSayWhatToDoWithACellThatIsNoNumber(String text, String hint) {
+    assertThatThrownBy(() -> read("{'value':{'column':'a'}}", "a=" + text))
+        .hasMessageContaining("the a is '%s', which is no number (write", text)
+        .hasMessageContaining(hint);
+  }
+
+  @Test
   void shouldTakeOneErrorOfTwo() throws IOException {
     String two = "{'value':{'column':'a','error':['l','u'],'error_rule':'%s'%s}}";
     String cells = "a=1, l=0.3, u=0.4";
@@ -311,7 +346,13 @@ class MappingConversionsTest {
     "n/a",
     "<NA>",
     "masked",
-    "..."
+    "...",
+    "#N/A",
+    "#div/0!",
+    "#NAME?",
+    "#WERT!",
+    "#NV",
+    "#¡NUM!"
   })
   void shouldKnowAMissingValueInAnySpelling(String text) throws IOException {
     assertMissing(
@@ -373,6 +414,11 @@ class MappingConversionsTest {
         "'truth':true | True | flag f: True",
         "'truth':true | false | ",
         "'truth':false | 0 | flag f: 0",
+        "'truth':false | 0.0 | flag f: 0.0",
+        "'truth':true | 1.0 | flag f: 1.0",
+        "'values':[39627652591521181] | 39627652591521181 | flag f: 39627652591521181",
+        "'values':[39627652591521181] | 39627652591521182 | ",
+        "'values':[16777216] | 16777217 | ",
         "'truth':true |  | "
       })
   void shouldCompareFlagsBeforeSentinels(String flag, String cell, String reason)

@@ -11,7 +11,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -69,11 +71,61 @@ class TableFilesTest {
   }
 
   @Test
+  void shouldTakeLinesOfSeparatorsAsNoRows() throws IOException {
+    assertThat(rows(file("t.csv", "id,a\n1,2\n,\n3,4\n,\n,,,,\n")))
+        .containsExactly(List.of("id", "a"), List.of("1", "2"), List.of("3", "4"));
+    assertThat(
+            rows(
+                file(
+                    "t.ecsv",
+                    "# %ECSV 1.0\n"
+                        + "# ---\n"
+                        + "# datatype:\n"
+                        + "# - {name: a, datatype: int8}\n"
+                        + "a\n"
+                        + "1\n"
+                        + "\"\"\n")))
+        .hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'1,2\nid,a\n3,4' | line 3: the row has the names of the columns again",
+        "'1,2\n#3,4\n5,6' | line 3: the line begins with '#', and other rows do not",
+        "'1,2,\n3,4,' | line 2: there are 3 cells but the header has 2 (the last one is empty",
+        "'1,2\n\"3,4\n5,6\n\"7,8\n' | is no CSV file"
+      })
+  void shouldSayWhatIsNoRow(String lines, String message) throws IOException {
+    Path file = file("t.csv", "id,a\n" + lines);
+    assertThatThrownBy(() -> rows(file))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldTakeHashesAsIdentifiersWhereAllRowsHaveThem() throws IOException {
+    assertThat(rows(file("t.csv", "id,a\n#1,2\n#2,3\n")))
+        .containsExactly(List.of("id", "a"), List.of("#1", "2"), List.of("#2", "3"));
+    assertThat(rows(file("t.txt", "id a\n1 2\n#3 4\n5 6\n"))).hasSize(3);
+    assertThatThrownBy(() -> rows(file("t.txt", "id a\n1 2\nid a\n")))
+        .hasMessageContaining("line 3: the row has the names of the columns again");
+  }
+
+  @Test
+  void shouldLeaveOutBlanksThatAreNotSeen() throws IOException {
+    assertThat(rows(file("t.csv", "id,a\u00a0\n\u00a0HD\u00a01\u200b,\u202f2\nx,\u00a0\n")))
+        .containsExactly(List.of("id", "a"), List.of("HD\u00a01", "2"), List.of("x", ""));
+  }
+
+  @Test
   void shouldReadOtherSeparators() throws IOException {
     String plain = "id,a,b\n007,1.5,x y\n8,,z\n";
     List<List<String>> expected =
         List.of(List.of("id", "a", "b"), List.of("007", "1.5", "x y"), List.of("8", "", "z"));
     for (String separator : List.of(";", "\t", "|")) {
+      assertThat(rows(file("t.tsv", plain.replace(",", separator)))).isEqualTo(expected);
       Path file = file("t.txt", plain.replace(",", separator));
       assertThat(rows(file)).as(separator).isEqualTo(expected);
       assertThat(rows(file, TableSource.of(TableFormat.CSV))).as(separator).isEqualTo(expected);
@@ -373,6 +425,37 @@ class TableFilesTest {
         .containsExactly(List.of("a"), List.of("0"));
     assertThatThrownBy(() -> rows(file("x.fits", "a,b\n1,2\n"), TableSource.of(TableFormat.FITS)))
         .hasMessageContaining("x.fits cannot be read as FITS: it does not begin with SIMPLE");
+  }
+
+  @Test
+  void shouldNameTheOtherTablesOfAFile() throws IOException {
+    String one =
+        "<TABLE><FIELD name='a' datatype='int'/><DATA><TABLEDATA><TR><TD>1</TD></TR></TABLEDATA>"
+            + "</DATA></TABLE>";
+    Path votable =
+        file("t.vot", "<VOTABLE version='1.3'><RESOURCE>" + one + one + "</RESOURCE></VOTABLE>");
+    Path fits =
+        FitsBytes.table(8, 1, 0, 1)
+            .column(1, "a", "K")
+            .data(new byte[8])
+            .write(folder.resolve("t.fits"));
+    byte[] first = Files.readAllBytes(fits);
+    try (Table table = TableFiles.open(fits, TableSource.UNKNOWN)) {
+      assertThat(table.others()).isEmpty();
+    }
+    // the first unit is the primary one
+    byte[] second = Arrays.copyOfRange(first, 2880, first.length);
+    Files.write(fits, second, StandardOpenOption.APPEND);
+    Files.write(fits, Arrays.copyOf(second, 5000), StandardOpenOption.APPEND);
+    try (Table table = TableFiles.open(fits, TableSource.UNKNOWN);
+        Table named = TableFiles.open(fits, new TableSource(null, "2", null));
+        Table document = TableFiles.open(votable, TableSource.UNKNOWN);
+        Table last = TableFiles.open(votable, new TableSource(null, "1", null))) {
+      assertThat(table.others()).hasSizeBetween(1, 2).allMatch(name -> name.contains("name"));
+      assertThat(document.others()).containsExactly("1");
+      assertThat(named.others()).isEmpty();
+      assertThat(last.others()).isEmpty();
+    }
   }
 
   @Test

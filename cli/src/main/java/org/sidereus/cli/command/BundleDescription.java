@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.BundleException;
 import org.sidereus.engine.bundle.BundleIdentity;
@@ -22,8 +23,12 @@ import org.sidereus.engine.bundle.Uniform;
 
 /** A bundle in words. */
 final class BundleDescription {
+  /** Least width of the column of names, characters. */
+  private static final int NAMES = 18;
+
   private final Manifest manifest;
   private final String digest;
+  private final int width;
 
   /**
    * Reads the manifest of a bundle.
@@ -33,6 +38,12 @@ final class BundleDescription {
   BundleDescription(Path folder) {
     manifest = Manifest.read(folder.resolve(Manifest.FILE));
     digest = BundleIdentity.of(folder, manifest).sha256();
+    width =
+        Stream.concat(
+                manifest.parameters().stream().map(one -> one.name() + unit(one.unit())),
+                manifest.observables().stream().map(one -> one.name() + unit(one.unit())))
+            .mapToInt(String::length)
+            .reduce(NAMES, Math::max);
   }
 
   /** The lines. */
@@ -45,9 +56,9 @@ final class BundleDescription {
     lines.add("Parameters (shared: one value for all objects of a group)");
     for (Parameter one : manifest.parameters()) {
       lines.add(
-          "  %-18s %-8s %s"
+          "  %s %-8s %s"
               .formatted(
-                  one.name(),
+                  column(one.name()),
                   one.role().name().toLowerCase(Locale.ROOT),
                   text(one.prior()) + unit(one.unit())));
     }
@@ -125,7 +136,7 @@ final class BundleDescription {
       parts.add("trained from %s to %s".formatted(number(one.lower()), number(one.upper())));
     }
     parts.add(has(Feature.Kind.MASK, one.name()) ? "may be missing" : "must be given");
-    return "  %-18s %s".formatted(one.name() + unit(one.unit()), String.join("; ", parts));
+    return "  %s %s".formatted(column(one.name() + unit(one.unit())), String.join("; ", parts));
   }
 
   /** Parameters that an observation may measure directly, such as a birth time. */
@@ -133,8 +144,8 @@ final class BundleDescription {
     for (Parameter one : manifest.parameters()) {
       if (has(Feature.Kind.COVARIATE_MASK, one.name())) {
         lines.add(
-            "  %-18s a parameter that may be measured, too"
-                .formatted(one.name() + unit(one.unit())));
+            "  %s a parameter that may be measured, too"
+                .formatted(column(one.name() + unit(one.unit()))));
       }
     }
   }
@@ -151,19 +162,18 @@ final class BundleDescription {
     }
     boolean passed = Boolean.TRUE.equals(summary.get("passed"));
     lines.add(
-        "Calibration: %s, %s objects of the %s, seed %s"
-            .formatted(
-                passed ? "passed" : "NOT passed (" + summary.get("failures") + ")",
-                summary.get("objects"),
-                summary.get("truth"),
-                summary.get("seed")));
-    lines.add("  parameter          rms residual  68 % interval  95 % interval");
+        "Calibration: "
+            + (passed ? "passed" : "NOT passed (%s)".formatted(summary.get("failures")))
+            + known(", %s objects", summary.get("objects"))
+            + known(" of the %s", summary.get("truth"))
+            + known(", seed %s", summary.get("seed")));
+    lines.add("  %s rms residual  68 %% interval  95 %% interval".formatted(column("parameter")));
     for (Object each : list(summary.get("parameters"))) {
       if (each instanceof Map<?, ?> one) {
         lines.add(
-            "  %-18s %12s %14s %14s"
+            "  %s %12s %14s %14s"
                 .formatted(
-                    one.get("name"),
+                    column(String.valueOf(one.get("name"))),
                     rounded(one.get("rms_residual_in_sd")),
                     percent(one.get("coverage_68")),
                     percent(one.get("coverage_95"))));
@@ -189,11 +199,24 @@ final class BundleDescription {
 
   private void provenance(List<String> lines) {
     Map<String, Object> made = manifest.provenance();
-    lines.add("Made by " + made.get("command"));
-    lines.add("  code version " + made.get("code_version"));
+    lines.add(
+        "Made by " + made.getOrDefault("command", "a program that the manifest does not name"));
+    if (made.get("code_version") != null) {
+      lines.add("  code version " + made.get("code_version"));
+    }
     if (made.get("recipe") instanceof Map<?, ?> recipe) {
       lines.add("  recipe " + recipe.get("name"));
     }
+  }
+
+  /** A name with blanks behind it. */
+  private String column(String name) {
+    return name + " ".repeat(Math.max(0, width - name.length()));
+  }
+
+  /** Words with a value in them; none where it is not known. */
+  private static String known(String format, @Nullable Object value) {
+    return value == null ? "" : format.formatted(value);
   }
 
   private static String number(double value) {

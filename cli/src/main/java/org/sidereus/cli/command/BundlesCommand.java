@@ -22,18 +22,26 @@ final class BundlesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     BundleLocator locator = BundleLocator.ofInstallation();
-    for (String name : locator.names()) {
+    List<String> names = locator.names();
+    if (names.isEmpty()) {
+      out.println(
+          "There are no bundles. ./sidereus train and ./sidereus import make one; other commands"
+              + " take the folder of a bundle for its name.");
+    }
+    int width = names.stream().mapToInt(String::length).max().orElse(0);
+    for (String name : names) {
+      String column = name + " ".repeat(width - name.length());
       try {
         Manifest manifest = Manifest.read(locator.locate(name).resolve(Manifest.FILE));
         List<String> shared = manifest.sharedParameters().stream().map(Parameter::name).toList();
         out.printf(
-            "%-18s version %s; %s; %s%n",
-            name,
+            "%s  version %s; %s; %s%n",
+            column,
             manifest.version(),
             shared.isEmpty() ? "no shared parameters" : "shares " + String.join(", ", shared),
             manifest.description());
       } catch (SidereusException e) {
-        out.printf("%-18s cannot be read: %s%n", name, e.getMessage());
+        out.printf("%s  cannot be read: %s%n", column, e.getMessage());
       }
     }
     out.flush();

@@ -3,6 +3,8 @@ package org.sidereus.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,35 @@ class BundleDescriptionTest {
         .observables()
         .forEach(one -> assertThat(lines).anyMatch(line -> line.startsWith("  " + one.name())));
     assertThat(lines).noneMatch(line -> line.contains("null"));
+  }
+
+  /** A bundle of another program says little of itself, and may have long names. */
+  @Test
+  void shouldLeaveOutWhatABundleDoesNotSay(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve(Manifest.FILE),
+        """
+        {"format": 1, "name": "of-others", "version": "1", "description": "A bundle of others",
+         "parameters": [
+           {"name": "slope_of_the_initial_mass_function", "unit": "", "role": "shared",
+            "prior": {"kind": "normal", "mean": -2.3, "sd": 0.3}},
+           {"name": "age", "unit": "Gyr", "role": "local",
+            "prior": {"kind": "uniform", "lower": 0, "upper": 13}}],
+         "observables": [{"name": "y", "unit": "dex", "error": 0.05}],
+         "features": [{"kind": "value", "of": "y"}],
+         "samples": 512, "files": {}, "provenance": {}, "calibration": {"passed": true}}
+        """);
+    List<String> lines = new BundleDescription(folder).lines();
+    assertThat(lines)
+        .noneMatch(line -> line.contains("null"))
+        .contains("Calibration: passed", "Made by a program that the manifest does not name");
+    List<Integer> roles =
+        lines.stream()
+            .filter(line -> line.contains(" shared ") || line.contains(" local "))
+            .map(line -> Math.max(line.indexOf(" shared "), line.indexOf(" local ")))
+            .distinct()
+            .toList();
+    assertThat(roles).as("columns").hasSize(1);
   }
 
   @Test

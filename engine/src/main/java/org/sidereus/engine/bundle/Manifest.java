@@ -132,7 +132,7 @@ public record Manifest(
     description = description == null ? "" : description;
     parameters = copy("parameters", parameters);
     correlations = optional("correlations", correlations);
-    new ParameterPriors(parameters, correlations); // checks them
+    ParameterPriors.check(parameters, correlations);
     covariates = optional("covariates", covariates);
     derived = optional("derived", derived);
     observables = copy("observables", observables);

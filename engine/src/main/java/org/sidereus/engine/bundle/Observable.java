@@ -43,26 +43,37 @@ public record Observable(
     checkRange(name, "error_lower to error_upper", errorLower, errorUpper);
   }
 
-  /** An observable whose ranges in the training are not known. */
+  /** An observable with normal noise, whose ranges in the training are not known. */
   public Observable(String name, String unit, @Nullable Double error) {
     this(name, unit, error, null, null, null, null, null, Noise.NORMAL);
   }
 
-  /** An observable with normal noise, whose emulator's error is not known. */
-  public Observable(
-      String name,
-      String unit,
-      @Nullable Double error,
-      @Nullable Double lower,
-      @Nullable Double upper,
-      @Nullable Double errorLower,
-      @Nullable Double errorUpper) {
-    this(name, unit, error, lower, upper, errorLower, errorUpper, null, Noise.NORMAL);
+  /** The same observable with another default of the error; null: there is none. */
+  public Observable withError(@Nullable Double usual) {
+    return new Observable(
+        name, unit, usual, lower, upper, errorLower, errorUpper, emulatorError, noise);
+  }
+
+  /** The same observable with another range of noiseless values; null: not known. */
+  public Observable withRange(@Nullable Double newLower, @Nullable Double newUpper) {
+    return new Observable(
+        name, unit, error, newLower, newUpper, errorLower, errorUpper, emulatorError, noise);
+  }
+
+  /** The same observable with another range of errors; null: not known. */
+  public Observable withErrorRange(@Nullable Double smallest, @Nullable Double largest) {
+    return new Observable(name, unit, error, lower, upper, smallest, largest, emulatorError, noise);
   }
 
   /** The same observable with another error of the emulator; null: not known. */
   public Observable withEmulatorError(@Nullable EmulatorError known) {
     return new Observable(name, unit, error, lower, upper, errorLower, errorUpper, known, noise);
+  }
+
+  /** The same observable with another noise. */
+  public Observable withNoise(Noise other) {
+    return new Observable(
+        name, unit, error, lower, upper, errorLower, errorUpper, emulatorError, other);
   }
 
   private static void checkRange(

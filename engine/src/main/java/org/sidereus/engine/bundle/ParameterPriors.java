@@ -27,7 +27,16 @@ public final class ParameterPriors {
   public ParameterPriors(List<Parameter> parameters, List<Correlation> correlations) {
     this.parameters = List.copyOf(parameters);
     independent = correlations.isEmpty();
-    factor = factor(matrix(correlations));
+    factor = factor(matrix(parameters, correlations));
+  }
+
+  /**
+   * Checks that there is such a joint prior.
+   *
+   * @throws IllegalArgumentException as the constructor
+   */
+  static void check(List<Parameter> parameters, List<Correlation> correlations) {
+    factor(matrix(parameters, correlations));
   }
 
   /** Whether no parameter is correlated with another. */
@@ -105,15 +114,15 @@ public final class ParameterPriors {
         : 0;
   }
 
-  private double[][] matrix(List<Correlation> correlations) {
+  private static double[][] matrix(List<Parameter> parameters, List<Correlation> correlations) {
     double[][] matrix = new double[parameters.size()][parameters.size()];
     for (int i = 0; i < matrix.length; i++) {
       matrix[i][i] = 1;
     }
     Set<Set<String>> seen = new HashSet<>();
     for (Correlation one : correlations) {
-      int first = normal(one.first());
-      int second = normal(one.second());
+      int first = normal(parameters, one.first());
+      int second = normal(parameters, one.second());
       if (!seen.add(Set.of(one.first(), one.second()))) {
         throw new IllegalArgumentException(
             "the correlation of %s and %s is given twice".formatted(one.first(), one.second()));
@@ -133,7 +142,7 @@ public final class ParameterPriors {
     return matrix;
   }
 
-  private int normal(String name) {
+  private static int normal(List<Parameter> parameters, String name) {
     for (int i = 0; i < parameters.size(); i++) {
       if (parameters.get(i).name().equals(name)) {
         if (!(parameters.get(i).prior() instanceof Normal)) {

@@ -30,6 +30,9 @@ public record FactorizedPosterior(
   /** Levels of the quantiles: 95 % and 68 % intervals around the median. */
   public static final List<Double> LEVELS = List.of(0.025, 0.16, 0.5, 0.84, 0.975);
 
+  /** Names of the quantiles at {@link #LEVELS} in tables and files. */
+  public static final List<String> LEVEL_NAMES = List.of("q025", "q16", "q50", "q84", "q975");
+
   /** Standard normal quantiles at {@link #LEVELS}. */
   static final double[] NORMAL_QUANTILES = {
     -1.959963984540054, -0.994457883209753, 0, 0.994457883209753, 1.959963984540054

@@ -104,15 +104,18 @@ final class GridNodes {
    * @return [K][size]
    */
   double[][] at(double[] centre, double[][] root) {
-    double[][] z = new double[centre.length][size()];
+    double[][] z = new double[centre.length][];
     for (int i = 0; i < z.length; i++) {
-      Arrays.fill(z[i], centre[i]);
+      double[] along = new double[size()];
+      Arrays.fill(along, centre[i]);
       for (int j = 0; j <= i; j++) {
         double factor = root[i][j];
-        for (int p = 0; p < z[i].length; p++) {
-          z[i][p] += factor * steps[j][p];
+        double[] step = steps[j];
+        for (int p = 0; p < along.length; p++) {
+          along[p] += factor * step[p];
         }
       }
+      z[i] = along;
     }
     return z;
   }

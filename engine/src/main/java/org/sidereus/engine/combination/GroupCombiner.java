@@ -228,22 +228,22 @@ final class GroupCombiner implements Combiner {
         flags.contains(GroupFlag.OUT_OF_SUPPORT) || flags.contains(GroupFlag.UNRELIABLE)
             ? prior.combine(0, new double[prior.length()])
             : null;
-    return new GroupSummary(
-        objects,
-        factorized,
-        robust == null ? mean(factorized, common) : robust.mean(),
-        robust == null
-            ? widened(factorized, common, disagreement, fit, error.ofPolynomials(sum, noise))
-            : robust.covariance(),
-        participation.leftOut(),
-        disagreement,
-        shared,
-        outliers == null ? List.of() : outliers.judge(combined, sum, outlying),
-        fit,
-        common,
-        informationLoss(error.informationLoss(factorized, sum, noise), common),
-        complete ? sum[evidence] : null,
-        flags);
+    return GroupSummary.of(objects, factorized)
+        .robust(
+            robust == null ? mean(factorized, common) : robust.mean(),
+            robust == null
+                ? widened(factorized, common, disagreement, fit, error.ofPolynomials(sum, noise))
+                : robust.covariance())
+        .leftOut(participation.leftOut())
+        .disagreement(disagreement)
+        .population(shared)
+        .outliers(outliers == null ? List.of() : outliers.judge(combined, sum, outlying))
+        .misfit(fit)
+        .modelErrors(common)
+        .informationLoss(informationLoss(error.informationLoss(factorized, sum, noise), common))
+        .logEvidence(complete ? sum[evidence] : null)
+        .flags(flags)
+        .build();
   }
 
   /** The coefficients in a contribution of {@link PolynomialFactorization}, the constant 0. */

@@ -60,6 +60,15 @@ public record GroupSummary(
     flags = Set.copyOf(flags);
   }
 
+  /**
+   * A summary of which nothing else is known yet: its robust posterior is the factorized one.
+   *
+   * @param objects number of all objects of the group
+   */
+  public static Builder of(long objects, FactorizedPosterior factorized) {
+    return new Builder(objects, factorized);
+  }
+
   /** Number of objects that are combined. */
   public long combined() {
     return factorized.objects();
@@ -101,5 +110,98 @@ public record GroupSummary(
   /** The standard deviation of shared parameter i by the robust posterior. */
   public double robustSd(int i) {
     return Math.sqrt(robustCovariance[i * mean().length + i]);
+  }
+
+  /** Parts of a summary by name. */
+  public static final class Builder {
+    private final long objects;
+    private final FactorizedPosterior factorized;
+    private double[] robustMean;
+    private double[] robustCovariance;
+    private SortedMap<ObjectFlag, Long> leftOut = new TreeMap<>();
+    private @Nullable Disagreement disagreement;
+    private @Nullable Population population;
+    private List<OutlierShare> outliers = List.of();
+    private @Nullable Misfit misfit;
+    private @Nullable ModelErrors modelErrors;
+    private @Nullable Double informationLoss;
+    private @Nullable Double logEvidence;
+    private Set<GroupFlag> flags = Set.of();
+
+    private Builder(long objects, FactorizedPosterior factorized) {
+      this.objects = objects;
+      this.factorized = factorized;
+      robustMean = factorized.mean();
+      robustCovariance = factorized.covariance();
+    }
+
+    /** The robust posterior. */
+    public Builder robust(double[] mean, double[] covariance) {
+      robustMean = mean;
+      robustCovariance = covariance;
+      return this;
+    }
+
+    public Builder leftOut(SortedMap<ObjectFlag, Long> byFlag) {
+      leftOut = byFlag;
+      return this;
+    }
+
+    public Builder disagreement(@Nullable Disagreement judged) {
+      disagreement = judged;
+      return this;
+    }
+
+    public Builder population(@Nullable Population judged) {
+      population = judged;
+      return this;
+    }
+
+    public Builder outliers(List<OutlierShare> shares) {
+      outliers = shares;
+      return this;
+    }
+
+    public Builder misfit(@Nullable Misfit judged) {
+      misfit = judged;
+      return this;
+    }
+
+    public Builder modelErrors(@Nullable ModelErrors judged) {
+      modelErrors = judged;
+      return this;
+    }
+
+    public Builder informationLoss(@Nullable Double bits) {
+      informationLoss = bits;
+      return this;
+    }
+
+    public Builder logEvidence(@Nullable Double sum) {
+      logEvidence = sum;
+      return this;
+    }
+
+    public Builder flags(Set<GroupFlag> set) {
+      flags = set;
+      return this;
+    }
+
+    public GroupSummary build() {
+      return new GroupSummary(
+          objects,
+          factorized,
+          robustMean,
+          robustCovariance,
+          leftOut,
+          disagreement,
+          population,
+          outliers,
+          misfit,
+          modelErrors,
+          informationLoss,
+          logEvidence,
+          flags);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.sidereus.engine.combination;
 
 import java.util.Arrays;
+import org.sidereus.engine.numerics.Columns;
 import org.sidereus.engine.numerics.LinearCombination;
 import org.sidereus.engine.polynomial.PolynomialBasis;
 import org.sidereus.engine.polynomial.SharedCoordinates;
@@ -36,8 +37,8 @@ final class PolynomialDensity {
   double[] at(double[][] z) {
     int points = z[0].length;
     double[] logDensity = new double[points];
-    double[][] block = new double[z.length][BLOCK];
-    double[][] monomials = new double[basis.size()][BLOCK];
+    double[][] block = Columns.of(z.length, BLOCK);
+    double[][] monomials = Columns.of(basis.size(), BLOCK);
     double[] sum = new double[BLOCK];
     for (int from = 0; from < points; from += BLOCK) {
       int count = Math.min(BLOCK, points - from);

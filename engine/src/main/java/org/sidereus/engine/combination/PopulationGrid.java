@@ -214,12 +214,16 @@ final class PopulationGrid {
       return null;
     }
     double step = places[1];
+    double[] variances = new double[places.length];
+    for (int n = 0; n < places.length; n++) {
+      variances[n] = square(scale, places[n]);
+    }
     for (int s = 0; s < FINE; s++) {
       probabilities[s] /= total;
       int below = Math.min(places.length - 2, (int) (at[s] / step));
       // the covariance of the centre is nearly a line in the variance of the scatter
-      double low = square(scale, places[below]);
-      double share = (sizes[s] * sizes[s] - low) / (square(scale, places[below + 1]) - low);
+      double low = variances[below];
+      double share = (sizes[s] * sizes[s] - low) / (variances[below + 1] - low);
       weights[below] += (1 - share) * probabilities[s];
       weights[below + 1] += share * probabilities[s];
     }

@@ -9,6 +9,7 @@ import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.util.Pair;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.numerics.Columns;
 import org.sidereus.engine.numerics.FixedOrderSum;
 import org.sidereus.engine.numerics.LinearCombination;
 import org.sidereus.engine.numerics.PositiveMatrix;
@@ -285,14 +286,15 @@ public final class ScatteredFit {
   /** Derivatives by scattered parameters at points [K][L]; zeros for the others. */
   private double[][] derivativesAt(double[][] polynomials, double[][] z, int[] scattered) {
     int points = z[0].length;
-    double[][] monomials = new double[basis.size()][points];
+    double[][] monomials = Columns.of(basis.size(), points);
     basis.evaluate(z, monomials.length, monomials);
-    double[][] at = new double[polynomials.length][points];
+    double[][] at = new double[polynomials.length][];
     for (int d = 0; d < at.length; d++) {
       boolean isUsed = true;
       for (int variable : derivatives[d]) {
         isUsed &= Arrays.binarySearch(scattered, variable) >= 0;
       }
+      at[d] = new double[points];
       if (isUsed) {
         LinearCombination.add(polynomials[d], monomials, at[d]);
       }

@@ -110,7 +110,7 @@ class ManifestTest {
         .derived(List.of(new Derived("ratio", "")))
         .observables(
             List.of(
-                new Observable("y", "mag", 0.05, null, null, null, null, null, Noise.NORMAL_FLUX),
+                new Observable("y", "mag", 0.05).withNoise(Noise.NORMAL_FLUX),
                 new Observable("z", "", null)))
         .build();
   }

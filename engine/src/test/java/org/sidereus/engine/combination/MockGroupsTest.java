@@ -182,16 +182,17 @@ final class MockGroupsTest {
     List<String> names = List.of("C_Fe", "Fe_H", "Mg_Fe", "N_Fe", "Ne_Fe", "O_Fe", "Si_Fe");
     for (int g = 0; g < groups; g++) {
       double[] truth = g % 2 == 0 ? new double[] {-2.3, -2.89} : new double[] {-2.45, -2.75};
-      List<Map<String, Measurement>> stars = new ArrayList<>(stars(truth, 100, 0.05));
-      GroupSummary clean = combine(combiner, infer(stars));
+      List<Map<String, Measurement>> stars = stars(truth, 100, 0.05);
+      List<ObjectSummary> objects = new ArrayList<>(infer(stars));
+      GroupSummary clean = combine(combiner, objects);
       for (int wrong = 0; wrong < 2; wrong++) {
         Map<String, Measurement> star = new HashMap<>(stars.get(wrong));
         String name = names.get(random.nextInt(names.size()));
         double by = random.nextBoolean() ? dex : -dex;
         star.put(name, Measurement.of(star.get(name).value() + by, 0.05));
-        stars.set(wrong, star);
+        objects.set(wrong, infer(List.of(star)).get(0));
       }
-      GroupSummary group = combine(combiner, infer(stars));
+      GroupSummary group = combine(combiner, objects);
       assertThat(group.isMeasurement()).isTrue();
       for (int i = 0; i < shared.length; i++) {
         square += Math.pow((group.mean()[i] - truth[i]) / group.sd(i), 2);

@@ -38,6 +38,10 @@ class ModelErrorTest {
 
   @TempDir static Path folder;
   private static PosteriorEngine engine;
+
+  /** For groups so large that the noise of each object's samples averages out. */
+  private static PosteriorEngine engineOfFewSamples;
+
   private static Combiner combiner;
 
   /** The same bundle, whose emulator has an error. */
@@ -57,8 +61,9 @@ class ModelErrorTest {
   @BeforeAll
   static void open() {
     Bundle bundle = Bundle.load(LinearGaussianBundle.writeWeighted(folder, 0.2, 1.1));
-    EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU).withSamples(2048);
-    engine = PosteriorEngine.open(bundle, options);
+    EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU);
+    engine = PosteriorEngine.open(bundle, options.withSamples(2048));
+    engineOfFewSamples = PosteriorEngine.open(bundle, options.withSamples(512));
     combiner = Combiner.of(bundle.manifest(), CombinationMethod.GAUSSIAN);
     ofInexactEmulator = of(bundle, EmulatorError.constant(EMULATOR_ERROR));
     ofEmulatorWithRange = of(bundle, WORSE_FAR_AWAY);
@@ -74,6 +79,7 @@ class ModelErrorTest {
   @AfterAll
   static void close() {
     engine.close();
+    engineOfFewSamples.close();
   }
 
   @Test
@@ -255,8 +261,9 @@ class ModelErrorTest {
       }
       rows.add(row);
     }
+    PosteriorEngine fitting = data.size() > OBJECTS ? engineOfFewSamples : engine;
     GroupState state = GroupState.empty(combiner.length());
-    for (ObjectSummary object : engine.infer(rows)) {
+    for (ObjectSummary object : fitting.infer(rows)) {
       state = state.plus(combiner.contribution(object));
     }
     return combiner.combine(state);
@@ -299,11 +306,10 @@ class ModelErrorTest {
     RealVector right = precision.operate(new ArrayRealVector(expectations));
     RealVector expected =
         new ArrayRealVector(LinearGaussianBundle.predict(new double[] {0, 0, means[2]}));
+    RealMatrix projection = design.transposeMultiply(weight);
+    precision = precision.add(projection.multiply(design).scalarMultiply(data.size()));
     for (double[] y : data) {
-      precision = precision.add(design.transposeMultiply(weight).multiply(design));
-      right =
-          right.add(
-              design.transposeMultiply(weight).operate(new ArrayRealVector(y).subtract(expected)));
+      right = right.add(projection.operate(new ArrayRealVector(y).subtract(expected)));
     }
     RealMatrix posterior = new LUDecomposition(precision).getSolver().getInverse();
     RealVector mean = posterior.operate(right);

@@ -112,15 +112,17 @@ class CorrectionTest {
 
   @Test
   void shouldFlagValuesAndErrorsOutsideTheTraining() {
-    SupportCheck check =
-        new SupportCheck(manifest(new Observable("y1", "dex", 0.1, -1.0, 2.0, 0.09, 0.5)));
+    SupportCheck check = new SupportCheck(manifest(surveyed(0.09)));
     assertThat(check.isOutside(new float[] {-1.29f, 0, 0, 0})).isFalse();
     assertThat(check.isOutside(new float[] {2.29f, 99, 0, 0})).isFalse();
     assertThat(check.isOutside(new float[] {-1.31f, 0, 0, 0})).isTrue();
     assertThat(check.isOutside(new float[] {2.31f, 0, 0, 0})).isTrue();
-    SupportCheck errors =
-        new SupportCheck(manifest(new Observable("y1", "dex", 0.1, -1.0, 2.0, 0.2, 0.5)));
+    SupportCheck errors = new SupportCheck(manifest(surveyed(0.2)));
     assertThat(errors.isOutside(new float[] {0, 0, 0, 0})).isTrue();
+  }
+
+  private static Observable surveyed(double smallestError) {
+    return new Observable("y1", "dex", 0.1).withRange(-1.0, 2.0).withErrorRange(smallestError, 0.5);
   }
 
   private static Manifest manifest(Observable first) {

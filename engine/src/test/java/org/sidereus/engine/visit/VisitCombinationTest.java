@@ -36,7 +36,7 @@ class VisitCombinationTest {
           .parameters(List.of(new Parameter("a", "", Role.SHARED, new Normal(0, 1))))
           .observables(
               List.of(
-                  new Observable("m", "mag", null, null, null, null, null, null, Noise.NORMAL_FLUX),
+                  new Observable("m", "mag", null).withNoise(Noise.NORMAL_FLUX),
                   new Observable("q", "dex", USUAL_ERROR)))
           .features(
               List.of(

@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Normal;
+import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.explorer.store.ExplorerDatabase;
 import org.sidereus.schemas.GroupPosterior;
@@ -225,22 +225,27 @@ final class GroupsApi {
 
   /** The joint prior of two parameters; null: it is not known, or it has no ellipses. */
   private @Nullable Pair prior(GroupPosterior one, int i, int j) {
-    Manifest manifest = installation.manifests().get(one.getBundle());
-    if (manifest == null || manifest.sharedParameters().size() <= j) {
+    List<Parameter> shared = sharedParameters(one);
+    if (shared.size() <= j) {
       return null;
     }
-    Prior first = manifest.sharedParameters().get(i).prior();
-    Prior second = manifest.sharedParameters().get(j).prior();
+    Prior first = shared.get(i).prior();
+    Prior second = shared.get(j).prior();
     return first instanceof Normal && second instanceof Normal
         ? Pair.ofNormalPriors(first, second)
         : null;
   }
 
   private ArrayNode prior(GroupPosterior one) {
-    Manifest manifest = installation.manifests().get(one.getBundle());
-    return priors.of(
-        manifest == null ? List.of() : manifest.sharedParameters(),
-        name -> densityNodes(one.getParameters(), name));
+    return priors.of(sharedParameters(one), name -> densityNodes(one.getParameters(), name));
+  }
+
+  /** The shared parameters as the bundle of a posterior has them; empty: it is not here. */
+  private List<Parameter> sharedParameters(GroupPosterior one) {
+    return installation
+        .bundle(one.getBundle(), one.getBundleVersion())
+        .map(installed -> installed.manifest().sharedParameters())
+        .orElse(List.of());
   }
 
   /** Where the density of a parameter is known; empty: nowhere. */

@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.explorer.store.ExplorerDatabase;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.ParameterPosterior;
 import org.sidereus.schemas.PosteriorSamples;
+import org.sidereus.schemas.Source;
 import org.sidereus.streams.results.PosteriorJson;
 
 /** Objects: the list, and the posteriors of one. */
@@ -139,12 +143,24 @@ final class ObjectsApi {
    * The observation that gave a posterior; null: it is no longer in its topic, or another event is
    * at its place, as after the topic was made anew.
    */
-  private JsonNode observation(String survey, String object, ObjectPosterior posterior) {
-    JsonNode found = observations.read(posterior.getSource());
+  private JsonNode observation(String survey, String object, Source source) {
+    JsonNode found = observations.read(source);
     return found.path("survey").asText().equals(survey)
             && found.path("object").asText().equals(object)
         ? found
         : nodes.nullNode();
+  }
+
+  /** The units of what a bundle takes as measurements, by name; none where it is not here. */
+  private ObjectNode units(Optional<Manifest> manifest) {
+    ObjectNode units = nodes.objectNode();
+    manifest.ifPresent(
+        known -> {
+          known.observables().forEach(one -> units.put(one.name(), one.unit()));
+          known.covariates().forEach(one -> units.put(one.name(), one.unit()));
+          known.parameters().forEach(one -> units.put(one.name(), one.unit()));
+        });
+    return units;
   }
 
   /** Where the prior of a parameter is drawn: within 4 sd of the posterior. */
@@ -162,7 +178,7 @@ final class ObjectsApi {
         .orElse(new double[0]);
   }
 
-  /** The posteriors of one object by bundle, with their priors and what was measured. */
+  /** The posteriors of one object by bundle, with their priors and the observations behind them. */
   ObjectNode one(Query query) {
     String survey = query.required("survey");
     String object = query.required("object");
@@ -189,21 +205,27 @@ final class ObjectsApi {
     ObjectNode node = nodes.objectNode();
     node.put("survey", survey);
     node.put("object", object);
-    JsonNode observation = observation(survey, object, posteriors.get(0));
+    Map<Source, JsonNode> observed = new HashMap<>();
     ArrayNode list = node.putArray("posteriors");
     for (ObjectPosterior one : posteriors) {
       ObjectNode posterior = posteriorJson.of(one);
       posterior.set("posterior_samples", samples(one));
+      JsonNode observation =
+          observed.computeIfAbsent(one.getSource(), source -> observation(survey, object, source));
+      posterior.set("observation", observation);
       posterior.set("prediction", predictions.of(one, observation));
-      Manifest manifest = installation.manifests().get(one.getBundle());
+      Optional<Manifest> manifest =
+          installation
+              .bundle(one.getBundle(), one.getBundleVersion())
+              .map(Installation.Installed::manifest);
       posterior.set(
           "prior",
           priors.of(
-              manifest == null ? List.of() : manifest.parameters(),
+              manifest.map(Manifest::parameters).orElse(List.of()),
               name -> places(one.getParameters(), name)));
+      posterior.set("measured_units", units(manifest));
       list.add(posterior);
     }
-    node.set("observation", observation);
     return node;
   }
 }

@@ -98,14 +98,16 @@ final class OverviewApi {
 
   private ArrayNode bundles() {
     ArrayNode all = nodes.arrayNode();
-    for (String name : installation.config().bundles()) {
-      Manifest manifest = installation.manifests().get(name);
-      ObjectNode one = all.addObject().put("name", name);
-      one.put("version", manifest == null ? null : manifest.version());
+    for (Installation.Installed installed : installation.bundles()) {
+      Manifest manifest = installed.manifest();
+      ObjectNode one = all.addObject().put("name", manifest.name());
+      one.put("version", manifest.version());
       ArrayNode shared = one.putArray("shared_parameters");
-      if (manifest != null) {
-        manifest.sharedParameters().forEach(p -> shared.add(p.name()));
-      }
+      manifest.sharedParameters().forEach(p -> shared.add(p.name()));
+    }
+    for (String name : installation.absent()) {
+      ObjectNode one = all.addObject().put("name", name);
+      one.putNull("version").putArray("shared_parameters");
     }
     return all;
   }

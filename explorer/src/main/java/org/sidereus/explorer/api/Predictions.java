@@ -29,10 +29,8 @@ public final class Predictions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Predictions.class);
 
   private final Installation installation;
-  private final Map<String, Optional<Opened>> emulators = new ConcurrentHashMap<>();
+  private final Map<Path, Optional<EmulatorEngine>> emulators = new ConcurrentHashMap<>();
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
-
-  private record Opened(Manifest manifest, EmulatorEngine engine) {}
 
   /** Predictions by the bundles that are installed here. */
   public Predictions(Installation installation) {
@@ -46,11 +44,17 @@ public final class Predictions implements AutoCloseable {
    * @param observation from which the posterior came; null: not known
    */
   JsonNode of(ObjectPosterior posterior, JsonNode observation) {
-    Opened opened = emulators.computeIfAbsent(posterior.getBundle(), this::open).orElse(null);
-    if (opened == null || !opened.manifest().version().equals(posterior.getBundleVersion())) {
+    Installation.Installed installed =
+        installation.bundle(posterior.getBundle(), posterior.getBundleVersion()).orElse(null);
+    if (installed == null) {
       return nodes.nullNode();
     }
-    Manifest manifest = opened.manifest();
+    EmulatorEngine engine =
+        emulators.computeIfAbsent(installed.folder(), Predictions::open).orElse(null);
+    Manifest manifest = installed.manifest();
+    if (engine == null || posterior.getParameters().size() != manifest.parameters().size()) {
+      return nodes.nullNode();
+    }
     float[] covariates = new float[manifest.covariates().size()];
     for (int c = 0; c < covariates.length; c++) {
       Optional<Double> value = measured(observation, manifest.covariates().get(c));
@@ -64,7 +68,7 @@ public final class Predictions implements AutoCloseable {
       ParameterPosterior parameter = posterior.getParameters().get(d);
       mean[d] = (float) parameter.getMean();
     }
-    float[] values = opened.engine().predict(mean, covariates);
+    float[] values = engine.predict(mean, covariates);
     ArrayNode predicted = nodes.arrayNode();
     for (int m = 0; m < values.length; m++) {
       Observable observable = manifest.observables().get(m);
@@ -86,23 +90,21 @@ public final class Predictions implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Optional<Opened> open(String bundle) {
-    Path folder = installation.folders().get(bundle);
-    if (folder == null || !Files.exists(folder.resolve(Manifest.EMULATOR))) {
+  private static Optional<EmulatorEngine> open(Path folder) {
+    if (!Files.exists(folder.resolve(Manifest.EMULATOR))) {
       return Optional.empty();
     }
     try {
-      Bundle loaded = Bundle.load(folder);
       EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU);
-      return Optional.of(new Opened(loaded.manifest(), EmulatorEngine.open(loaded, options)));
+      return Optional.of(EmulatorEngine.open(Bundle.load(folder), options));
     } catch (SidereusException e) {
-      log.warn("the pages have no predictions of the bundle {}: {}", bundle, e.getMessage());
+      log.warn("the pages have no predictions of the bundle {}: {}", folder, e.getMessage());
       return Optional.empty();
     }
   }
 
   @Override
   public void close() {
-    emulators.values().forEach(one -> one.ifPresent(opened -> opened.engine().close()));
+    emulators.values().forEach(one -> one.ifPresent(EmulatorEngine::close));
   }
 }

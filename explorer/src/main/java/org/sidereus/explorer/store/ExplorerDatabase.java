@@ -21,7 +21,7 @@ import org.sidereus.engine.SidereusException;
  */
 public final class ExplorerDatabase implements AutoCloseable {
   /** Format of the tables; another one is emptied. */
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private static final int READERS = 4;
   private static final long LONGEST_WAIT_S = 10;
@@ -39,16 +39,16 @@ public final class ExplorerDatabase implements AutoCloseable {
     "CREATE TABLE sample(object TEXT, survey TEXT, bundle TEXT, key BLOB, record BLOB NOT NULL,"
         + " PRIMARY KEY(object, survey, bundle)) WITHOUT ROWID",
     "CREATE INDEX sample_by_key ON sample(key)",
-    "CREATE TABLE grp(grp TEXT, bundle TEXT, start INTEGER, survey TEXT, time INTEGER NOT NULL,"
-        + " seen INTEGER NOT NULL, objects INTEGER NOT NULL, left_out INTEGER, flags TEXT NOT NULL,"
-        + " first_mean REAL, key BLOB, record BLOB NOT NULL,"
-        + " PRIMARY KEY(grp, bundle, start, survey)) WITHOUT ROWID",
+    "CREATE TABLE grp(grp TEXT, bundle TEXT, start INTEGER, survey TEXT, version TEXT NOT NULL,"
+        + " time INTEGER NOT NULL, seen INTEGER NOT NULL, objects INTEGER NOT NULL, left_out"
+        + " INTEGER, flags TEXT NOT NULL, first_mean REAL, key BLOB, record BLOB NOT NULL, PRIMARY"
+        + " KEY(grp, bundle, start, survey)) WITHOUT ROWID",
     "CREATE INDEX group_by_key ON grp(key)",
     // lists of groups read this, not the records
     "CREATE INDEX group_for_all_time ON grp(grp, bundle, seen, objects, left_out, flags,"
         + " first_mean) WHERE start = -1",
-    "CREATE TABLE history(grp TEXT, bundle TEXT, objects INTEGER, means BLOB NOT NULL,"
-        + " log_evidence REAL, PRIMARY KEY(grp, bundle, objects)) WITHOUT ROWID",
+    "CREATE TABLE history(grp TEXT, bundle TEXT, objects INTEGER, version TEXT NOT NULL, means BLOB"
+        + " NOT NULL, log_evidence REAL, PRIMARY KEY(grp, bundle, objects)) WITHOUT ROWID",
     "CREATE TABLE rejection(topic TEXT, part INTEGER, off INTEGER, reason TEXT NOT NULL,"
         + " survey TEXT, object TEXT, time INTEGER NOT NULL, record BLOB NOT NULL,"
         + " PRIMARY KEY(topic, part, off)) WITHOUT ROWID",

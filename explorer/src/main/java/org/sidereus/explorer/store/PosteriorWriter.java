@@ -31,7 +31,10 @@ public final class PosteriorWriter {
   private final ExplorerDatabase database;
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
-  private final Map<List<String>, Long> lastObjects = new HashMap<>();
+  private final Map<List<String>, Last> lasts = new HashMap<>();
+
+  /** The last posterior in the history of a group; without objects if there is none. */
+  private record Last(String version, long objects) {}
 
   public PosteriorWriter(ExplorerDatabase database) {
     this.database = database;
@@ -102,28 +105,35 @@ public final class PosteriorWriter {
         record.value());
   }
 
-  /** Keeps the latest posterior of a group, and its history. */
+  /**
+   * Keeps the latest posterior of a group, and its history. Versions of a bundle may be in any
+   * partition, and the group of an earlier one stays in its topic, so the later timestamp decides
+   * between versions.
+   */
   public void group(StoredRecord record, GroupPosterior posterior) {
     long start =
         posterior.getWindowStart() == null ? -1 : posterior.getWindowStart().toEpochMilli();
     List<SharedParameter> parameters = posterior.getParameters();
-    run(
-        "INSERT INTO grp VALUES(?1, ?2, ?3, ?12, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO"
-            + " UPDATE SET time = ?4, seen = ?5, objects = ?6, left_out = ?7, flags = ?8,"
-            + " first_mean = ?9, key = ?10, record = ?11",
-        posterior.getGroup(),
-        posterior.getBundle(),
-        start,
-        posterior.getTime().toEpochMilli(),
-        record.timestampMs(),
-        posterior.getObjects(),
-        posterior.getLeftOut(),
-        String.join(" ", posterior.getFlags()),
-        parameters.isEmpty() ? null : parameters.get(0).getMean(),
-        record.key(),
-        record.value(),
-        posterior.getSurvey() == null ? "" : posterior.getSurvey());
-    if (start < 0) {
+    int kept =
+        run(
+            "INSERT INTO grp VALUES(?1, ?2, ?3, ?12, ?13, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON"
+                + " CONFLICT DO UPDATE SET version = ?13, time = ?4, seen = ?5, objects = ?6,"
+                + " left_out = ?7, flags = ?8, first_mean = ?9, key = ?10, record = ?11"
+                + " WHERE version = ?13 OR seen <= ?5",
+            posterior.getGroup(),
+            posterior.getBundle(),
+            start,
+            posterior.getTime().toEpochMilli(),
+            record.timestampMs(),
+            posterior.getObjects(),
+            posterior.getLeftOut(),
+            String.join(" ", posterior.getFlags()),
+            parameters.isEmpty() ? null : parameters.get(0).getMean(),
+            record.key(),
+            record.value(),
+            posterior.getSurvey() == null ? "" : posterior.getSurvey(),
+            posterior.getBundleVersion());
+    if (start < 0 && kept > 0) {
       history(posterior);
     }
   }
@@ -131,15 +141,22 @@ public final class PosteriorWriter {
   private void history(GroupPosterior posterior) {
     List<String> key = List.of(posterior.getGroup(), posterior.getBundle());
     long objects = posterior.getObjects();
-    long last = lastObjects.computeIfAbsent(key, this::lastInHistory);
-    if (objects < last) {
+    Last last = lasts.computeIfAbsent(key, this::lastInHistory);
+    if (last.objects() > 0 && !last.version().equals(posterior.getBundleVersion())) {
+      run(
+          "DELETE FROM history WHERE grp = ?1 AND bundle = ?2",
+          posterior.getGroup(),
+          posterior.getBundle());
+    } else if (objects < last.objects()) {
       // the group has lost objects, and what it was with more of them is no longer true
       run(
           "DELETE FROM history WHERE grp = ?1 AND bundle = ?2 AND objects > ?3",
           posterior.getGroup(),
           posterior.getBundle(),
           objects);
-    } else if (last > 0 && objects < last * GROWTH && objects != last) {
+    } else if (last.objects() > 0
+        && objects < last.objects() * GROWTH
+        && objects != last.objects()) {
       return;
     }
     ByteBuffer means = ByteBuffer.allocate(posterior.getParameters().size() * 2 * Double.BYTES);
@@ -147,24 +164,27 @@ public final class PosteriorWriter {
       means.putDouble(one.getMean()).putDouble(one.getSd());
     }
     run(
-        "INSERT INTO history VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET means = ?4,"
+        "INSERT INTO history VALUES(?1, ?2, ?3, ?6, ?4, ?5) ON CONFLICT DO UPDATE SET means = ?4,"
             + " log_evidence = ?5",
         posterior.getGroup(),
         posterior.getBundle(),
         objects,
         means.array(),
-        posterior.getLogEvidence());
-    lastObjects.put(key, objects);
+        posterior.getLogEvidence(),
+        posterior.getBundleVersion());
+    lasts.put(key, new Last(posterior.getBundleVersion(), objects));
   }
 
-  private long lastInHistory(List<String> key) {
+  private Last lastInHistory(List<String> key) {
     try {
       PreparedStatement statement =
-          statement("SELECT max(objects) FROM history WHERE grp = ?1 AND bundle = ?2");
+          statement(
+              "SELECT version, objects FROM history WHERE grp = ?1 AND bundle = ?2 ORDER BY objects"
+                  + " DESC LIMIT 1");
       statement.setString(1, key.get(0));
       statement.setString(2, key.get(1));
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? row.getLong(1) : 0;
+        return row.next() ? new Last(row.getString(1), row.getLong(2)) : new Last("", 0);
       }
     } catch (SQLException e) {
       throw database.broken(e);
@@ -215,7 +235,7 @@ public final class PosteriorWriter {
             + " start < 0)",
         (Object) key);
     run("DELETE FROM grp WHERE key = ?1", (Object) key);
-    lastObjects.clear();
+    lasts.clear();
   }
 
   /** Adds to a count that lasts. */
@@ -237,13 +257,14 @@ public final class PosteriorWriter {
     }
   }
 
-  private void run(String sql, @Nullable Object... values) {
+  /** Returns the number of rows that were changed. */
+  private int run(String sql, @Nullable Object... values) {
     try {
       PreparedStatement statement = statement(sql);
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);
       }
-      statement.executeUpdate();
+      return statement.executeUpdate();
     } catch (SQLException e) {
       throw database.broken(e);
     }

@@ -20,8 +20,12 @@ export async function get(path, parameters = {}) {
     if (value !== null && value !== undefined && value !== '') query.set(name, value);
   }
   const text = query.toString();
-  const response = await fetch(path + (text ? '?' + text : ''));
-  const body = await response.json();
+  const response = await fetch(path + (text ? '?' + text : '')).catch(() => {
+    throw new Error('The explorer does not respond. Start it again; this page goes on then.');
+  });
+  const body = await response.json().catch(() => {
+    throw new Error(`The explorer responds with ${response.status} and no JSON to ${path}: is there a proxy before it?`);
+  });
   if (!response.ok) throw new Error(body.error);
   return body;
 }
@@ -40,23 +44,26 @@ export const groupAddress = (group) => '/group?group=' + encodeURIComponent(grou
 export const objectAddress = (survey, object) =>
   '/object?survey=' + encodeURIComponent(survey) + '&object=' + encodeURIComponent(object);
 
+/** A name of a record beside other text, whose direction it does not change. */
+export const named = (text) => h('bdi', {}, text);
+
 /** A number and its error with the digits that the error allows. */
 export function withError(value, error) {
   if (value === null || value === undefined) return '-';
-  return error > 0 ? rounded(value, error, 2) + ' \u00b1 ' + rounded(error, error, 2) : plain(value);
+  return error > 0 && error < Infinity ? rounded(value, error, 2) + ' \u00b1 ' + rounded(error, error, 2) : plain(value);
 }
 
 /** A number with so many digits of its error. */
 export function rounded(value, error, digits) {
   if (value === null || value === undefined) return '-';
-  if (!(error > 0)) return plain(value);
+  if (!(error > 0 && error < Infinity)) return plain(value);
   const places = digits - 1 - Math.floor(Math.log10(error));
   return places > 8 || Math.abs(value) >= 1e15 ? value.toPrecision(digits + 2) : value.toFixed(Math.max(0, places));
 }
 
 export function plain(value, digits = 4) {
   if (value === null || value === undefined) return '-';
-  return Number(value.toPrecision(digits)).toString();
+  return Number.isFinite(value) ? Number(value.toPrecision(digits)).toString() : String(value);
 }
 
 /** A prior in words. */
@@ -107,6 +114,11 @@ export function onChange(callback, pause = 500) {
   let last = 0;
   let names = new Set();
   let many = false;
+  const state = document.getElementById('live');
+  let connected = 'connecting';
+  const say = (text) => {
+    state.textContent = text;
+  };
   const run = async () => {
     const some = many ? null : names;
     names = new Set();
@@ -114,6 +126,9 @@ export function onChange(callback, pause = 500) {
     last = performance.now();
     try {
       await callback(some);
+      say(connected);
+    } catch (error) {
+      say(error.message);
     } finally {
       waiting = null;
       if (names.size || many) schedule();
@@ -130,14 +145,13 @@ export function onChange(callback, pause = 500) {
     if (some === null || some.length === 0) many = true;
     schedule();
   });
-  const state = document.getElementById('live');
-  state.textContent = 'connecting';
+  say(connected);
   source.onopen = () => {
-    state.textContent = 'live';
+    say((connected = 'live'));
+    many = true; // what changed before the connection
+    schedule();
   };
-  source.onerror = () => {
-    state.textContent = 'connecting';
-  };
+  source.onerror = () => say((connected = 'connecting'));
   addEventListener('pagehide', () => source.close());
 }
 
@@ -190,9 +204,9 @@ function header() {
       const found = await getLatest('/api/search', { q: text });
       if (!found) return;
       results.replaceChildren(
-        ...found.groups.map((group) => h('a', { href: groupAddress(group) }, 'group ' + group)),
-        ...found.objects.map((one) => h('a', { href: objectAddress(one.survey, one.object) }, one.object + ' (' + one.survey + ')')));
-      if (!results.childElementCount) results.append(h('a', {}, 'Nothing begins with this.'));
+        ...found.groups.map((group) => h('a', { href: groupAddress(group) }, 'group ', named(group))),
+        ...found.objects.map((one) => h('a', { href: objectAddress(one.survey, one.object) }, named(one.object), ' (', named(one.survey), ')')));
+      if (!results.childElementCount) results.append(h('p', {}, 'No group contains this, and no object begins with it.'));
       results.hidden = false;
     },
     onkeydown: (event) => {
@@ -200,13 +214,20 @@ function header() {
       if (event.key === 'Enter') results.querySelector('a[href]')?.click();
     },
   });
+  const box = h('div', {}, search, results);
+  // a click on a result keeps it, also where a browser gives no focus to what is clicked
+  const leave = (to) => {
+    if (to && !box.contains(to)) results.hidden = true;
+  };
+  box.addEventListener('focusout', (event) => leave(event.relatedTarget));
+  document.addEventListener('pointerdown', (event) => leave(event.target));
   document.getElementById('header').append(
     h('a', { class: 'name', href: '/' }, 'Sidereus'),
     h('nav', { 'aria-label': 'Pages' },
       links.map(([address, name]) => h('a', { href: address, 'aria-current': location.pathname === address ? 'page' : null }, name))),
     h('div', { class: 'right' },
       h('span', { id: 'live', class: 'soft', role: 'status' }),
-      h('div', {}, search, results),
+      box,
       h('button', { class: 'plain', id: 'theme', onclick: otherTheme }, 'Light / dark')));
 }
 

@@ -5,6 +5,9 @@ import { h, plain } from '/common.js';
 const LIGHT = ['#0072b2', '#b34700', '#00795a', '#a3437e', '#6b5d00', '#555555'];
 const DARK = ['#56b4e9', '#ff9d4d', '#3ecfa2', '#ee9bc8', '#f0e442', '#bbbbbb'];
 
+/** What the pointer is on; drawn into the plot, so that a name is no markup. */
+const TOOLTIP = { trigger: 'item', renderMode: 'richText', confine: true, transitionDuration: 0 };
+
 /** Icons of a legend. */
 const DASHES = 'path://M0,5h7v2h-7z M10,5h7v2h-7z M20,5h7v2h-7z';
 const LINE = 'path://M0,5h27v2h-27z';
@@ -27,7 +30,7 @@ const sizes = new ResizeObserver(() => {
 /**
  * A figure.
  *
- * name: of its files; title; tall: whether it is higher; text: what it shows, for readers without it.
+ * name: of its files, behind the subject of the page; title; tall: whether it is higher; text: what it shows, for readers without it.
  * update(make, rows): make(colour) gives the options of the plot, rows the numbers as [[header...], [value...]...].
  */
 export class Figure {
@@ -86,6 +89,7 @@ export class Figure {
       animation: false, useUTC: true, textStyle: { color: ink, fontFamily: 'system-ui, sans-serif' },
       grid: { left: gap + 18, right: 18, top: legend ? legend.bottom : 18, bottom: 48 },
       ...options,
+      tooltip: { ...TOOLTIP, backgroundColor: style('--panel'), borderColor: ink, textStyle: { color: ink, fontSize: 12 }, ...options.tooltip },
       ...(legend ? { legend: { top: 4, itemWidth: 22, itemGap: 12, data: legend.data, textStyle: { color: ink, width: legend.width, overflow: 'truncate' } } } : {}),
       xAxis: [options.xAxis].flat().map(axis),
       yAxis: [options.yAxis].flat().map((one) => axis({ nameGap: gap, ...one })),
@@ -112,7 +116,9 @@ export class Figure {
   }
 
   #save(blob, ending) {
-    const link = h('a', { href: URL.createObjectURL(blob), download: this.name + '.' + ending });
+    const subject = document.title.replace(/ ?- Sidereus$/, '').slice(0, 80);
+    const name = [subject, this.name].join('-').replace(/[^\p{L}\p{N}_.+-]+/gu, '-');
+    const link = h('a', { href: URL.createObjectURL(blob), download: name + '.' + ending });
     document.body.append(link);
     link.click();
     link.remove();
@@ -122,7 +128,13 @@ export class Figure {
   #text() {
     const picture = this.plot.querySelector('svg').cloneNode(true);
     picture.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-    picture.style.background = style('--panel');
+    const svg = (tag) => document.createElementNS('http://www.w3.org/2000/svg', tag);
+    const title = svg('title');
+    title.textContent = this.plot.getAttribute('aria-label');
+    const ground = svg('rect');
+    ['width', 'height'].forEach((side) => ground.setAttribute(side, '100%'));
+    ground.setAttribute('fill', style('--panel'));
+    picture.prepend(title, ground);
     return new XMLSerializer().serializeToString(picture);
   }
 
@@ -147,7 +159,7 @@ export class Figure {
   #csv() {
     const cell = (value) => {
       const text = value === null || value === undefined ? '' : String(value);
-      return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+      return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
     };
     this.#save(new Blob([this.rows.map((row) => row.map(cell).join(',')).join('\n') + '\n'], { type: 'text/csv' }), 'csv');
   }
@@ -157,6 +169,18 @@ export class Figure {
 export function enoughDigits(min, max, least) {
   const size = Math.max(Math.abs(min), Math.abs(max));
   return Math.min(15, Math.max(least, 2 + Math.ceil(Math.log10(size / (max - min)))));
+}
+
+/** How far an axis is extended for what else is shown, in ranges of what the figure is about. */
+const FARTHEST = 2;
+
+/** The range of some values, extended to those others that are not far away; `cut` says whether one is. */
+export function reach(values, others) {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const room = FARTHEST * (high - low || Math.abs(low) || 1);
+  const near = others.filter((value) => value >= low - room && value <= high + room);
+  return { low: Math.min(low, ...near), high: Math.max(high, ...near), cut: near.length < others.length };
 }
 
 /** An axis from low to high with a margin at both ends; ends that are not round have no label. */
@@ -195,10 +219,15 @@ export function regions(name, lines, fill, stroke, dashed = false) {
   };
 }
 
-/** Series: values with bars, data [x, y, low, high]; vertical bars, or horizontal ones [x, y, low, high] of x. */
-export function bars(name, data, stroke, horizontal = false) {
+/**
+ * Series: values with bars, data [x, y, low, high]; vertical bars, or horizontal ones [x, y, low, high] of x.
+ *
+ * said(i): what the tooltip of a value says.
+ */
+export function bars(name, data, stroke, said, horizontal = false) {
   return {
-    name, icon: 'circle', type: 'custom', silent: true, clip: true, itemStyle: { color: stroke }, encode: { x: 0, y: 1 }, data,
+    name, icon: 'circle', type: 'custom', clip: true, itemStyle: { color: stroke }, encode: { x: 0, y: 1 }, data,
+    tooltip: { formatter: (at) => said(at.dataIndex) },
     renderItem: (parameters, api) => {
       const low = horizontal ? api.coord([api.value(2), api.value(1)]) : api.coord([api.value(0), api.value(2)]);
       const high = horizontal ? api.coord([api.value(3), api.value(1)]) : api.coord([api.value(0), api.value(3)]);
@@ -208,6 +237,8 @@ export function bars(name, data, stroke, horizontal = false) {
         children: [
           { type: 'line', shape: { x1: low[0], y1: low[1], x2: high[0], y2: high[1] }, style: { stroke, lineWidth: 1.3 } },
           { type: 'circle', shape: { cx: at[0], cy: at[1], r: 3 }, style: { fill: stroke } },
+          // to be pointed at
+          { type: 'circle', shape: { cx: at[0], cy: at[1], r: 8 }, style: { fill: '#00000000' } },
         ],
       };
     },

@@ -1,5 +1,5 @@
-import { h, get, show, fail, flags, flagMeaning, objectAddress, withError, rounded, plain, priorText, whole, onChange } from '/common.js';
-import { Figure, colour, regions, bars, padded, counts, decades } from '/figures.js';
+import { h, get, latest, show, fail, named, flags, flagMeaning, objectAddress, withError, rounded, plain, priorText, whole, onChange } from '/common.js';
+import { Figure, colour, regions, bars, padded, reach, counts, decades } from '/figures.js';
 
 const name = new URLSearchParams(location.search).get('group') ?? '';
 document.title = name + ' - Sidereus';
@@ -16,7 +16,19 @@ function figure(key, title, text, tall) {
 }
 
 const grid = h('div', { class: 'grid' });
-const label = (p) => p.name + (p.unit ? ' (' + p.unit + ')' : '');
+const inUnit = (text, p) => text + (p.unit ? ' (' + p.unit + ')' : '');
+const label = (p) => inUnit(p.name, p);
+const value = (p, mean, sd) => p.name + ' ' + withError(mean, sd) + (p.unit ? ' ' + p.unit : '');
+
+/** Whether the robust posterior of a bundle is all that is known, which then is the prior. */
+const isPrior = (one) => one.flags.includes('OUT_OF_SUPPORT') || one.flags.includes('UNRELIABLE');
+
+/** Says of an error of the model what it is of, how large, and in which unit. */
+const errorText = (e) => (e.kind === 'OFFSET' ? 'offset of ' : e.kind === 'SHIFT' ? 'shift of ' : '') + e.name + ' ' + withError(e.value, e.sd)
+  + (e.kind === 'SHIFT' ? ' sd of the prior' : e.unit ? ' ' + e.unit : '');
+
+/** Text on one figure after the other. */
+const sentences = (...some) => some.filter(Boolean).join(' ');
 
 function summary(group) {
   const rows = group.posteriors.flatMap((one) => one.parameters.map((p, i) =>
@@ -60,8 +72,7 @@ function sharing(group) {
 
 function account(one) {
   const left = one.left_out_by_flag.map((some) => some.flag + ' ' + some.objects).join(', ');
-  const errors = one.model_errors.filter((e) => e.flagged).map((e) =>
-    e.name + ' ' + withError(e.value, e.sd) + ' ' + (e.kind === 'SHIFT' ? 'sd of the prior' : e.unit)).join('; ');
+  const errors = one.model_errors.filter((e) => e.flagged).map(errorText).join('; ');
   return h('li', {}, h('strong', {}, one.bundle + ' ' + one.bundle_version), ': ' + whole(one.objects) + (one.objects === 1 ? ' object, ' : ' objects, ') + whole(one.combined) + ' combined'
     + (one.left_out ? ', ' + whole(one.left_out) + ' left out' + (left ? ' (' + left + ')' : '') : '') + '. ',
     one.flags.length ? flags(one.flags) : null,
@@ -74,24 +85,27 @@ function contourFigures(group) {
   group.posteriors.forEach((one, i) => one.contours.forEach((c) => {
     const key = c.first + '-' + c.second;
     if (!pairs.has(key)) pairs.set(key, []);
-    pairs.get(key).push({ bundle: one.bundle, index: i, unit: one.parameters, ...c });
+    pairs.get(key).push({ bundle: one.bundle, index: i, unit: one.parameters, unmeasured: isPrior(one), ...c });
   }));
   for (const [key, list] of pairs) {
-    const rows = [['bundle', 'kind', 'share', 'line', list[0].first, list[0].second]];
+    const find = (parameter) => label(list[0].unit.find((p) => p.name === parameter));
+    const rows = [['bundle', 'kind', 'share', 'line', find(list[0].first), find(list[0].second)]];
     for (const one of list) {
       for (const kind of ['lines', 'robust', 'prior']) {
         (one[kind] ?? []).forEach((level) => level.lines.forEach((line, k) => line.forEach((point) => rows.push([one.bundle, kind === 'lines' ? 'posterior' : kind, level.share, k, ...point]))));
       }
     }
-    const box = list.flatMap((one) => [one.lines, one.robust ?? []].flat().flatMap((level) => level.lines.flat()));
+    const points = (levels) => levels.flatMap((level) => level.lines.flat());
+    const box = list.flatMap((one) => points(one.unmeasured && one.robust ? one.robust : one.lines));
+    const robust = list.flatMap((one) => points(one.robust ?? []));
     const truth = [group.truth[list[0].first], group.truth[list[0].second]];
-    const known = truth.every((value) => value !== undefined);
-    if (known) box.push(truth);
+    const known = truth.every((one) => one !== undefined);
+    const far = (axis, others) => reach(box.map((point) => point[axis]), others.map((point) => point[axis]));
+    const isCut = (others) => far(0, others).cut || far(1, others).cut;
     const range = (axis) => {
-      const values = box.map((point) => point[axis]);
-      return padded(Math.min(...values), Math.max(...values), 5);
+      const { low, high } = far(axis, known && !isCut([truth]) ? [...robust, truth] : robust);
+      return padded(low, high, 5);
     };
-    const find = (parameter) => label(list[0].unit.find((p) => p.name === parameter));
     const fig = figure('contours-' + key, list[0].first + ' and ' + list[0].second,
       'Joint posterior of ' + list[0].first + ' and ' + list[0].second + ' with regions of 1, 2 and 3 sigma', true);
     fig.plot.dataset.width = Math.max(...list[0].lines[0].lines.flat().map((p) => p[0])) - Math.min(...list[0].lines[0].lines.flat().map((p) => p[0]));
@@ -103,12 +117,16 @@ function contourFigures(group) {
         ...list.flatMap((one) => [
           ...[...one.lines].reverse().map((level) => regions(one.bundle, level.lines, colour(one.index) + '30', colour(one.index))),
           ...(one.robust ? [regions(one.bundle + ', robust', one.robust[1].lines, null, colour(one.index), true)] : []),
-          ...(one.prior ? [regions('prior', one.prior[0].lines, null, '#888888', true)] : []),
+          ...(one.prior ? [regions(list.length > 1 ? one.bundle + ', prior' : 'prior', one.prior[0].lines, null, '#888888', true)] : []),
         ]),
-        ...(known ? [{ name: 'truth', type: 'scatter', symbol: 'diamond', symbolSize: 13, color: colour(3), data: [truth] }] : []),
+        ...(known ? [{ name: 'truth', type: 'scatter', symbol: 'diamond', symbolSize: 13, color: colour(3), data: [truth],
+          tooltip: { formatter: () => 'truth: ' + list[0].first + ' ' + plain(truth[0], 6) + ', ' + list[0].second + ' ' + plain(truth[1], 6) } }] : []),
       ],
-    }), rows, list.some((one) => one.gaussian) ? 'Where the combination knows only mean and covariance, the regions are ellipses. Regions: 68.3, 95.5 and 99.7 %.'
-      : 'Filled: 68.3, 95.5 and 99.7 % of the density that the combination knows; dashed: the robust posterior (95.5 %) and, where it is narrow enough to be seen, the prior (68.3 %).');
+    }), rows, sentences('Filled: regions of 68.3, 95.5 and 99.7 %. Dashed: the robust posterior (95.5 %) and, where it is narrow enough to be seen, the prior (68.3 %).',
+      list.some((one) => one.gaussian) && 'Where the combination knows only mean and covariance, the regions are ellipses.',
+      list.some((one) => one.unmeasured) && 'The axes are those of the robust posterior, which is the prior: the other one is no measurement.',
+      isCut(robust) && 'The robust posterior goes on beyond the axes.',
+      known && isCut([truth]) && `The truth, ${plain(truth[0], 6)} and ${plain(truth[1], 6)}, lies beyond the axes.`));
   }
 }
 
@@ -122,17 +140,18 @@ function densityFigures(group) {
     const at = p.density_nodes;
     const normal = (mean, sd) => (x) => Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
     const line = (density) => at.map((x) => [x, density(x)]);
+    const { low, high, cut } = reach(at, truth === undefined ? [] : [truth]);
     figure('density-' + one.bundle, p.name + (group.posteriors.length > 1 ? ', ' + one.bundle : ''), 'Posterior density of ' + p.name).update(() => ({
       legend: {},
-      xAxis: { type: 'value', name: label(p), ...padded(Math.min(...at, truth ?? Infinity), Math.max(...at, truth ?? -Infinity), 5) },
-      yAxis: { type: 'value', name: 'density', min: 0 },
+      xAxis: { type: 'value', name: label(p), ...padded(low, high, 5) },
+      yAxis: { type: 'value', name: 'density' + (p.unit ? ' (per ' + p.unit + ')' : ''), min: 0 },
       series: [
         { name: one.bundle, type: 'line', symbol: 'none', color: colour(index), areaStyle: { opacity: 0.2 }, data: at.map((x, i) => [x, p.density_values[i]]) },
         ...(p.robust_sd > 0 ? [{ name: one.bundle + ', robust', dashed: true, type: 'line', symbol: 'none', color: colour(index), lineStyle: { type: 'dashed' }, data: line(normal(p.robust_mean, p.robust_sd)) }] : []),
         ...(prior ? [{ name: 'prior', dashed: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: prior.density_nodes.map((x, i) => [x, prior.density_values[i]]) }] : []),
         ...(truth === undefined ? [] : [vertical('truth', truth)]),
       ],
-    }), [[p.name, 'density'], ...at.map((x, i) => [x, p.density_values[i]])]);
+    }), [[label(p), 'density'], ...at.map((x, i) => [x, p.density_values[i]])], cut ? `The truth, ${plain(truth, 6)}, lies beyond the axis.` : '');
   });
 }
 
@@ -141,50 +160,60 @@ const vertical = (name, at) => ({ name, dashed: true, type: 'line', symbol: 'non
 
 function historyFigures(group, history) {
   const bundles = group.posteriors.map((one) => one.bundle);
-  const first = group.posteriors[0];
-  if (!first || !history.length) return;
-  first.parameters.forEach((p, k) => {
-    const rows = [['bundle', 'objects', 'mean', 'sd'], ...history.map((one) => [one.bundle, one.objects, one.mean[k], one.sd[k]])];
-    const of = (bundle) => history.filter((one) => one.bundle === bundle && one.objects > 0);
+  // each bundle has parameters of its own, in an order of its own
+  const place = new Map(group.posteriors.map((one) => [one.bundle, one.parameters.map((p) => p.name)]));
+  const parameters = new Map(group.posteriors.flatMap((one) => one.parameters.map((p) => [p.name, p])));
+  for (const p of parameters.values()) {
+    const points = history.flatMap((one) => {
+      const k = place.get(one.bundle)?.indexOf(p.name) ?? -1;
+      return k < 0 || one.objects < 1 ? [] : [{ bundle: one.bundle, objects: one.objects, mean: one.mean[k], sd: one.sd[k] }];
+    });
+    if (!points.length) continue;
+    const rows = [['bundle', 'objects', inUnit('mean', p), inUnit('sd', p)], ...points.map((one) => [one.bundle, one.objects, one.mean, one.sd])];
+    const of = (bundle) => points.filter((one) => one.bundle === bundle);
     const truth = group.truth[p.name];
     // few objects have wide posteriors, which would hide those of many
-    const many = history.filter((one) => one.objects >= 3);
-    const shown = many.length ? many : history;
-    const far = (sign) => shown.map((one) => one.mean[k] + sign * 2 * one.sd[k]).concat(truth ?? []);
-    const most = Math.max(...history.map((one) => one.objects));
+    const many = points.filter((one) => one.objects >= 3);
+    const shown = many.length ? many : points;
+    const { low, high, cut } = reach(shown.flatMap((one) => [one.mean - 2 * one.sd, one.mean + 2 * one.sd]), truth === undefined ? [] : [truth]);
+    const most = Math.max(...points.map((one) => one.objects));
     figure('mean-' + p.name, p.name + ' against the number of objects', 'Mean and standard deviation of ' + p.name + ' while the objects arrive').update(() => ({
       legend: {},
       xAxis: counts(most),
-      yAxis: { type: 'value', name: label(p), ...padded(Math.min(...far(-1)), Math.max(...far(1)), 5) },
+      yAxis: { type: 'value', name: label(p), ...padded(low, high, 5) },
       series: [
-        ...bundles.map((bundle, i) => bars(bundle, of(bundle).map((one) => [one.objects, one.mean[k], one.mean[k] - one.sd[k], one.mean[k] + one.sd[k]]), colour(i))),
+        ...bundles.map((bundle, i) => bars(bundle, of(bundle).map((one) => [one.objects, one.mean, one.mean - one.sd, one.mean + one.sd]), colour(i),
+          (k) => `${whole(of(bundle)[k].objects)} objects: ${value(p, of(bundle)[k].mean, of(bundle)[k].sd)}`)),
         ...(truth === undefined ? [] : [{ name: 'truth', dashed: true, type: 'line', symbol: 'none', data: [], color: colour(3), lineStyle: { type: 'dashed' }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ yAxis: truth }] } }]),
       ],
-    }), rows);
+    }), rows, cut ? `The truth, ${plain(truth, 6)}, lies beyond the axis.` : '');
+    const sds = points.map((one) => one.sd).filter((sd) => sd > 0);
+    if (!sds.length) continue;
     figure('sd-' + p.name, 'Standard deviation of ' + p.name, 'Standard deviation of ' + p.name + ' against the number of objects beside one over the square root').update(() => ({
       legend: {},
       xAxis: counts(most),
-      yAxis: { ...decades(history.map((one) => one.sd[k]).filter((sd) => sd > 0)), name: 'sd' + (p.unit ? ' (' + p.unit + ')' : ''), axisLabel: { formatter: (v) => plain(v, 3) } },
+      yAxis: { ...decades(sds), name: inUnit('sd', p), axisLabel: { formatter: (v) => plain(v, 3) } },
       series: bundles.flatMap((bundle, i) => {
-        const points = of(bundle);
-        const last = points[points.length - 1];
+        const own = of(bundle);
+        const last = own[own.length - 1];
         return [
-          { name: bundle, type: 'line', symbolSize: 5, color: colour(i), data: points.map((one) => [one.objects, one.sd[k]]) },
-          ...(last ? [{ name: '1/sqrt(n)', dashed: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' },
-            data: points.map((one) => [one.objects, last.sd[k] * Math.sqrt(last.objects / one.objects)]) }] : []),
+          { name: bundle, type: 'line', symbolSize: 5, color: colour(i), data: own.map((one) => [one.objects, one.sd]),
+            tooltip: { formatter: (at) => `${whole(at.value[0])} objects: sd ${plain(at.value[1], 3)}${p.unit ? ' ' + p.unit : ''}` } },
+          ...(last ? [{ name: '1/sqrt(n)', dashed: true, silent: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' },
+            data: own.map((one) => [one.objects, last.sd * Math.sqrt(last.objects / one.objects)]) }] : []),
         ];
       }),
     }), rows);
-  });
+  }
   if (bundles.length > 1) {
     const by = new Map();
     history.forEach((one) => by.set(one.objects, { ...by.get(one.objects), [one.bundle]: one.log_evidence }));
     const shared = [...by].filter(([, one]) => bundles.every((bundle) => one[bundle] !== undefined && one[bundle] !== null));
     const factors = shared.map(([n, one]) => [n, one[bundles[0]] - one[bundles[1]]]);
     if (factors.length) {
-      figure('evidence', 'Log Bayes factor of ' + bundles[0] + ' over ' + bundles[1], 'Logarithm of the Bayes factor of two bundles against the number of objects').update(() => ({
-        xAxis: counts(Math.max(...factors.map(([n]) => n))), yAxis: { type: 'value', name: 'log Bayes factor' },
-        series: [{ type: 'line', symbolSize: 5, color: colour(0), data: factors }],
+      figure('evidence', 'ln Bayes factor of ' + bundles[0] + ' over ' + bundles[1], 'Natural logarithm of the Bayes factor of two bundles against the number of objects').update(() => ({
+        xAxis: counts(Math.max(...factors.map(([n]) => n))), yAxis: { type: 'value', name: 'ln Bayes factor' },
+        series: [{ type: 'line', symbolSize: 5, color: colour(0), data: factors, tooltip: { formatter: (at) => `${whole(at.value[0])} objects: ln B ${plain(at.value[1])}` } }],
       }), [['objects', 'log_bayes_factor'], ...factors]);
     }
   }
@@ -195,53 +224,89 @@ function windowFigures(group) {
   const bundles = [...new Set(group.windows.map((one) => one.bundle))];
   const times = group.windows.map((one) => Date.parse(one.window_start));
   const room = 0.05 * (Math.max(...times) - Math.min(...times)) || 3_600_000;
-  group.windows[0].parameters.forEach((p, k) => {
+  const parameters = new Map(group.windows.flatMap((one) => one.parameters.map((p) => [p.name, p])));
+  for (const p of parameters.values()) {
+    const points = group.windows.flatMap((one) => one.parameters.filter((some) => some.name === p.name).map((some) => ({ ...one, mean: some.mean, sd: some.sd })));
+    const of = (bundle) => points.filter((one) => one.bundle === bundle);
+    const said = (one) => `${one.window_start}, ${one.survey ?? 'no survey'}, ${whole(one.objects)} objects: ${value(p, one.mean, one.sd)}`;
     figure('windows-' + p.name, p.name + ' by window', 'Mean and standard deviation of ' + p.name + ' in each window of event time').update(() => ({
       legend: {},
       xAxis: { type: 'time', name: 'start of the window (UTC)', min: Math.min(...times) - room, max: Math.max(...times) + room, splitNumber: 6,
         axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: { year: '{yyyy}-{MM}-{dd}', month: '{MM}-{dd}', day: '{MM}-{dd}', hour: '{HH}:{mm}', minute: '{HH}:{mm}' } } },
-      yAxis: { type: 'value', name: label(p), ...padded(Math.min(...group.windows.map((one) => one.parameters[k].mean - one.parameters[k].sd)), Math.max(...group.windows.map((one) => one.parameters[k].mean + one.parameters[k].sd)), 5) },
-      series: bundles.map((bundle, i) => bars(bundle, group.windows.filter((one) => one.bundle === bundle).map((one) =>
-        [Date.parse(one.window_start), one.parameters[k].mean, one.parameters[k].mean - one.parameters[k].sd, one.parameters[k].mean + one.parameters[k].sd]), colour(i))),
-    }), [['bundle', 'survey', 'window_start', 'objects', 'mean', 'sd'], ...group.windows.map((one) => [one.bundle, one.survey, one.window_start, one.objects, one.parameters[k].mean, one.parameters[k].sd])]);
-  });
+      yAxis: { type: 'value', name: label(p), ...padded(Math.min(...points.map((one) => one.mean - one.sd)), Math.max(...points.map((one) => one.mean + one.sd)), 5) },
+      series: bundles.map((bundle, i) => bars(bundle, of(bundle).map((one) => [Date.parse(one.window_start), one.mean, one.mean - one.sd, one.mean + one.sd]), colour(i),
+        (k) => said(of(bundle)[k]))),
+    }), [['bundle', 'survey', 'window_start', 'objects', inUnit('mean', p), inUnit('sd', p)], ...points.map((one) => [one.bundle, one.survey, one.window_start, one.objects, one.mean, one.sd])]);
+  }
 }
 
 const forest = h('tbody');
+const meanHeading = h('th', { scope: 'col', class: 'number' }, 'Mean \u00b1 sd');
+const pulled = h('select', { id: 'pulled', onchange: () => objectFigures(shownGroup) });
 const forestPanel = h('section', { class: 'panel', 'aria-labelledby': 'forest-title' }, h('h2', { id: 'forest-title' }, 'Objects that pull most'),
+  h('div', { class: 'row' }, h('label', { for: 'pulled' }, 'Parameter and bundle', pulled)),
   h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Objects' }, h('table', { id: 'objects' },
-    h('thead', {}, h('tr', {}, ['Object', 'Mean \u00b1 sd', 'Tension', 'p-value', 'Flags'].map((t, i) => h('th', { scope: 'col', class: i > 0 && i < 4 ? 'number' : null }, t)))), forest)));
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Object'), meanHeading,
+      ['Tension (sd)', 'p-value'].map((t) => h('th', { scope: 'col', class: 'number' }, t)), h('th', { scope: 'col' }, 'Flags'))), forest)),
+  h('p', { class: 'note' }, 'Tension: the mean of the object less that of the group, over the standard deviation of the difference.'));
+const getObjects = latest();
+const getPValues = latest();
+let shownGroup = null;
+
+/** The parameters of each bundle, of which the objects that pull most can be shown. */
+function offerParameters(group) {
+  const all = group.posteriors.flatMap((one) => one.parameters.map((p) => ({ bundle: one.bundle, parameter: p.name })));
+  const chosen = pulled.value;
+  pulled.replaceChildren(...all.map((one) => h('option', { value: JSON.stringify(one) }, one.parameter + ', ' + one.bundle)));
+  if ([...pulled.options].some((one) => one.value === chosen)) pulled.value = chosen;
+  pulled.parentElement.hidden = all.length < 2;
+  forestPanel.hidden = all.length === 0;
+}
 
 async function objectFigures(group) {
-  if (!group.posteriors.length) return;
-  const bundle = group.posteriors[0].bundle;
+  shownGroup = group;
+  offerParameters(group);
+  if (!pulled.value) return;
+  const { bundle, parameter } = JSON.parse(pulled.value);
   const [objects, pValues] = await Promise.all([
-    get('/api/group/objects', { group: name, bundle, limit: 30 }), get('/api/group/p-values', { group: name, bundle })]);
+    getObjects('/api/group/objects', { group: name, bundle, parameter, limit: 30 }), getPValues('/api/group/p-values', { group: name, bundle })]);
+  if (!objects || !pValues) return;
+  const p = { name: objects.parameter, unit: objects.unit };
+  meanHeading.textContent = label(p) + ', mean \u00b1 sd';
   forest.replaceChildren(...objects.objects.map((one) => h('tr', {},
-    h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, one.object)),
-    h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, one.tension.toFixed(1)),
+    h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, named(one.object))),
+    h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, plain(one.tension, 2)),
     h('td', { class: 'number' }, plain(one.p_value, 2)), h('td', {}, flags(one.flags)))));
   const list = [...objects.objects].reverse();
   const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
-  figure('forest', 'Objects that pull most, ' + objects.parameter, 'Means and standard deviations of the objects whose ' + objects.parameter + ' is farthest from the group', true).update(() => ({
+  const { low, high } = reach([objects.mean - 3 * objects.sd, objects.mean + 3 * objects.sd, ...list.map((one) => one.mean)], list.flatMap((one) => [one.mean - one.sd, one.mean + one.sd]));
+  const row = (some) => list.map((one, i) => ({ at: [one.mean, i, one.mean - one.sd, one.mean + one.sd], one })).filter(({ one }) => some(one));
+  const pulling = (title, some, stroke) => bars(title, row(some).map(({ at }) => at), stroke, (k) => {
+    const { one } = row(some)[k];
+    return `${one.object} (${one.survey}): ${value(p, one.mean, one.sd)}, tension ${plain(one.tension, 2)} sd${one.flags.length ? ', ' + one.flags.join(', ') : ''}`;
+  }, true);
+  const forestFigure = figure('forest', 'Objects that pull most', 'Means and standard deviations of the objects that are farthest from the group', true);
+  forestFigure.update(() => ({
     grid: { left: names, right: 18, top: 18, bottom: 48 },
-    xAxis: { type: 'value', name: objects.parameter + (objects.unit ? ' (' + objects.unit + ')' : ''), ...padded(Math.min(objects.mean - 3 * objects.sd, ...list.map((one) => one.mean - one.sd)), Math.max(objects.mean + 3 * objects.sd, ...list.map((one) => one.mean + one.sd)), 4) },
+    xAxis: { type: 'value', name: label(p), ...padded(low, high, 4) },
     yAxis: { type: 'category', data: list.map((one) => one.object), axisLabel: { width: names - 20, overflow: 'truncate', fontSize: 11, interval: 0 }, splitLine: { show: false } },
     series: [
-      bars('good', list.map((one, i) => [one.mean, i, one.mean - one.sd, one.mean + one.sd]).filter((_, i) => !list[i].flags.length), colour(0), true),
-      bars('flagged', list.map((one, i) => [one.mean, i, one.mean - one.sd, one.mean + one.sd]).filter((_, i) => list[i].flags.length), colour(1), true),
+      pulling('good', (one) => !one.flags.length, colour(0)),
+      pulling('flagged', (one) => one.flags.length, colour(1)),
       { type: 'scatter', data: [], markArea: { silent: true, itemStyle: { color: colour(0) + '30' }, data: [[{ xAxis: objects.mean - 3 * objects.sd }, { xAxis: objects.mean + 3 * objects.sd }]] } },
     ],
-  }), [['survey', 'object', 'mean', 'sd', 'tension', 'p_value', 'flags'], ...objects.objects.map((one) => [one.survey, one.object, one.mean, one.sd, one.tension, one.p_value, one.flags.join(' ')])],
-  'The band is the group, 3 sd to each side; flagged objects have the second colour. Considered: ' + whole(objects.considered) + '.');
+  }), [['survey', 'object', inUnit('mean', p), inUnit('sd', p), 'tension (sd)', 'p_value', 'flags'], ...objects.objects.map((one) => [one.survey, one.object, one.mean, one.sd, one.tension, one.p_value, one.flags.join(' ')])],
+  'By ' + bundle + '. The band is the group, 3 sd to each side; flagged objects have the second colour. Considered: ' + whole(objects.considered) + '.');
   const total = pValues.counts.reduce((a, b) => a + b, 0);
+  const bins = pValues.counts.length;
   figure('p-values', 'Posterior predictive p-values', 'Histogram of the p-values of the objects; where the model is right it has no peak at its ends').update(() => ({
     xAxis: { type: 'value', name: 'p-value', min: 0, max: 1 },
     yAxis: { type: 'value', name: 'objects', min: 0, minInterval: 1 },
-    series: [{ type: 'bar', color: colour(0), barCategoryGap: '8%', data: pValues.counts.map((n, i) => [(i + 0.5) / pValues.counts.length, n]),
-      markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(1) }, data: [{ yAxis: total / pValues.counts.length }] } }],
-  }), [['from', 'to', 'objects'], ...pValues.counts.map((n, i) => [i / pValues.counts.length, (i + 1) / pValues.counts.length, n])],
-  total === 0 ? 'No object has a p-value.' : 'The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.');
+    series: [{ type: 'bar', color: colour(0), barCategoryGap: '8%', data: pValues.counts.map((n, i) => [(i + 0.5) / bins, n]),
+      tooltip: { formatter: (at) => `${plain(at.dataIndex / bins)} to ${plain((at.dataIndex + 1) / bins)}: ${whole(at.value[1])} objects` },
+      markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(1) }, data: [{ yAxis: total / bins }] } }],
+  }), [['from', 'to', 'objects'], ...pValues.counts.map((n, i) => [i / bins, (i + 1) / bins, n])],
+  'By ' + bundle + '. ' + (total === 0 ? 'No object has a p-value.' : 'The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.'));
 }
 
 const sharingPanel = h('section', { class: 'panel', style: 'margin-top:14px', 'aria-labelledby': 'sharing-title', hidden: true });
@@ -258,5 +323,5 @@ async function load() {
   await objectFigures(group);
 }
 
-show(h('h1', {}, 'Group ' + name), h('section', { class: 'panel', 'aria-label': 'Posterior' }, content), sharingPanel, grid, forestPanel);
+show(h('h1', {}, 'Group ', named(name)), h('section', { class: 'panel', 'aria-label': 'Posterior' }, content), sharingPanel, grid, forestPanel);
 load().then(() => onChange((names) => (names === null || names.has(name) ? load() : null), 700), (error) => fail('Group ' + name, error));

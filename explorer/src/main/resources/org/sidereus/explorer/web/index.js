@@ -1,8 +1,9 @@
-import { h, get, latest, show, fail, choices, flags, groupAddress, objectAddress, withError, whole, ago, onChange } from '/common.js';
+import { h, get, latest, show, fail, named, choices, flags, groupAddress, objectAddress, withError, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
 const getGroups = latest();
+const warning = h('p', { class: 'message', role: 'alert', hidden: true });
 const state = { sort: 'changed', order: 'desc', offset: 0, search: '', bundle: '', flag: '' };
 const tiles = {};
 for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups', 'per_second']) tiles[name] = h('dd', {}, '-');
@@ -54,6 +55,13 @@ function turn(step) {
   loadGroups();
 }
 
+/** The parameters of a group that may be believed: the robust ones where it has a flag, as in `sidereus watch`. */
+function believed(one) {
+  const robust = one.flags.length > 0 && one.parameters.every((p) => p.robust_mean !== null && p.robust_sd !== null);
+  return one.parameters.map((p) => h('div', { class: 'together' },
+    (robust ? 'robust: ' : '') + p.name + ' ' + (robust ? withError(p.robust_mean, p.robust_sd) : withError(p.mean, p.sd)) + (p.unit ? ' ' + p.unit : '')));
+}
+
 async function loadGroups() {
   const page = await getGroups('/api/groups', { ...state, limit: PAGE });
   if (!page) return;
@@ -64,11 +72,11 @@ async function loadGroups() {
   });
   body.replaceChildren(...page.groups.map((one) =>
     h('tr', {},
-      h('td', { class: 'identifier' }, h('a', { href: groupAddress(one.group) }, one.group)),
-      h('td', {}, one.bundle),
+      h('td', { class: 'identifier' }, h('a', { href: groupAddress(one.group) }, named(one.group))),
+      h('td', { class: 'identifier' }, named(one.bundle)),
       h('td', { class: 'number' }, whole(one.objects)),
       h('td', { class: 'number' }, one.left_out ? whole(one.left_out) : '-'),
-      h('td', {}, one.parameters.map((p) => h('div', { class: 'together' }, p.name + ' ' + withError(p.mean, p.sd) + (p.unit ? ' ' + p.unit : '')))),
+      h('td', {}, believed(one)),
       h('td', {}, flags(one.flags)),
       h('td', { class: 'together' }, ago(one.changed_ms)))));
   const last = Math.min(page.total, state.offset + PAGE);
@@ -81,14 +89,19 @@ async function loadGroups() {
 async function loadObjects(after) {
   const page = await get('/api/objects', { after, limit: PAGE });
   objects.replaceChildren(...page.objects.map((one) => h('tr', {},
-    h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, one.object)),
-    h('td', {}, one.survey), h('td', {}, one.bundle), h('td', {}, flags(one.flags.split(' ').filter(Boolean))), h('td', { class: 'together' }, ago(one.changed_ms)))));
+    h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, named(one.object))),
+    h('td', { class: 'identifier' }, named(one.survey)), h('td', { class: 'identifier' }, named(one.bundle)), h('td', {}, flags(one.flags.split(' ').filter(Boolean))), h('td', { class: 'together' }, ago(one.changed_ms)))));
   nextObjects.dataset.after = page.objects.at(-1)?.object ?? '';
   nextObjects.disabled = page.objects.length < PAGE;
 }
 
 async function loadOverview() {
   const now = await get('/api/overview');
+  warning.textContent = [
+    now.follows ? '' : 'The explorer no longer reads the topics, so that these pages stand still: its log says why. Start it again; it goes on where it was.',
+    now.unreadable ? whole(now.unreadable) + ' records could not be read and are not shown: the log of the explorer names them.' : '',
+  ].filter(Boolean).join(' ');
+  warning.hidden = !warning.textContent;
   for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups']) tiles[name].textContent = whole(now[name]);
   const recent = now.per_second.object_posteriors.slice(-5);
   tiles.per_second.textContent = whole(Math.round(recent.reduce((a, b) => a + b, 0) / recent.length));
@@ -104,7 +117,8 @@ async function loadOverview() {
   rate.update(() => ({
     legend: {},
     xAxis: { type: 'value', name: 'seconds from now', min: -seconds.length, max: 0 },
-    yAxis: { type: 'value', min: 0, minInterval: 1 },
+    yAxis: { type: 'value', name: 'events per second', min: 0, minInterval: 1 },
+    tooltip: { trigger: 'axis', formatter: (at) => `${-at[0].value[0]} s ago: ` + at.map((one) => `${whole(one.value[1])} ${one.seriesName}`).join(', ') },
     series: [['posteriors', now.per_second.object_posteriors], ['rejections', now.per_second.rejections]].map(([name, values], i) => ({
       name, type: 'line', symbol: 'none', color: colour(i), dashed: i > 0, data: values.map((value, j) => [seconds[j], value]), lineStyle: { type: i ? 'dashed' : 'solid' },
     })),
@@ -112,7 +126,7 @@ async function loadOverview() {
 }
 
 show(
-  h('h1', {}, 'Overview'),
+  h('h1', {}, 'Overview'), warning,
   h('dl', { class: 'tiles' }, tile('Events in', 'observations'), tile('Object posteriors', 'object_posteriors'), tile('Rejections', 'rejections'),
     tile('Lag', 'lag'), tile('Groups', 'groups'), tile('Posteriors per second', 'per_second')),
   h('p', { class: 'note' }, 'Lag: events that the service has not processed yet. Events in and lag are counted in offsets of the topic: markers, and the ends of transactions of a producer, count too.'),

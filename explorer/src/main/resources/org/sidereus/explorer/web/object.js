@@ -1,10 +1,11 @@
-import { h, get, show, fail, flags, flagMeaning, groupAddress, withError, rounded, plain, priorText } from '/common.js';
+import { h, get, show, fail, named, flags, flagMeaning, groupAddress, withError, rounded, plain, priorText } from '/common.js';
 import { Figure, colour, regions, enoughDigits } from '/figures.js';
 
 const query = new URLSearchParams(location.search);
 const survey = query.get('survey') ?? '';
 const object = query.get('object') ?? '';
 document.title = object + ' - Sidereus';
+const label = (p) => p.name + (p.unit ? ' (' + p.unit + ')' : '');
 const SHARES = [0.682689492, 0.954499736];
 
 function ellipse(mean, sd, correlation, share) {
@@ -48,8 +49,8 @@ function corner(one) {
   const drawn = one.posterior_samples;
   const sample = (s, d) => drawn.theta[s * n + d];
   const rows = drawn
-    ? [['weight', ...one.parameters.map((p) => p.name)], ...drawn.weights.map((weight, s) => [weight, ...one.parameters.map((_, d) => sample(s, d))])]
-    : [['parameter', 'mean', 'sd', 'q16', 'q50', 'q84'], ...one.parameters.map((p) => [p.name, p.mean, p.sd, p.q16, p.q50, p.q84])];
+    ? [['weight', ...one.parameters.map(label)], ...drawn.weights.map((weight, s) => [weight, ...one.parameters.map((_, d) => sample(s, d))])]
+    : [['parameter', 'unit', 'mean', 'sd', 'q16', 'q50', 'q84'], ...one.parameters.map((p) => [p.name, p.unit, p.mean, p.sd, p.q16, p.q50, p.q84])];
   /** The density of the samples of a parameter, smoothed with 0.4 sd. */
   const smoothed = (p, d) => curve(p, p.mean, p.sd).map(([x]) => [x, drawn.weights.reduce((sum, weight, s) =>
     sum + weight * Math.exp(-0.5 * ((x - sample(s, d)) / (0.4 * p.sd)) ** 2) / (0.4 * p.sd * Math.sqrt(2 * Math.PI)), 0)]);
@@ -65,8 +66,8 @@ function corner(one) {
         options.grid.push({ left: left + column * width, top: 8 + row * 140, width: width - 12, height: 126 });
         const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: below, axisTick: { show: true } };
         const text = { fontSize: 10, rotate: 45 };
-        options.xAxis.push({ ...small, ...span(p), name: lowest ? p.name : '', axisLabel: { ...text, formatter: labelOf(p), show: lowest, showMinLabel: false, showMaxLabel: false } });
-        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? q.name : '', nameGap: left - 16,
+        options.xAxis.push({ ...small, ...span(p), name: lowest ? label(p) : '', axisLabel: { ...text, formatter: labelOf(p), show: lowest, showMinLabel: false, showMaxLabel: false } });
+        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? label(q) : '', nameGap: left - 16,
           axisLabel: { ...text, formatter: labelOf(q), rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
@@ -94,6 +95,34 @@ function table(headings, rows, label) {
     h('tbody', {}, rows.map((row) => h('tr', {}, row.map((cell, i) => h('td', { class: i ? 'number' : null }, cell)))))));
 }
 
+/** What was measured beside what the models predict: a table for each observation, of which bundles may have one each. */
+function measured(posteriors) {
+  const bySource = new Map();
+  posteriors.forEach((one) => {
+    const place = [one.source.topic, one.source.partition, one.source.offset].join(' ');
+    bySource.set(place, [...(bySource.get(place) ?? []), one]);
+  });
+  return [...bySource.values()].flatMap((models) => observed(models, bySource.size > 1));
+}
+
+/** The observation of some bundles. */
+function observed(models, several) {
+  const title = several ? h('h3', {}, 'For ' + models.map((one) => one.bundle).join(', ')) : null;
+  const { observation } = models[0];
+  if (!observation) return [title, h('p', { class: 'soft' }, 'The observation is no longer in its topic, or cannot be read.')].filter(Boolean);
+  const predicting = models.filter((one) => one.prediction);
+  const unit = (m) => models.map((one) => one.measured_units[m.name]).find(Boolean) ?? '';
+  const predicted = (model, m) => {
+    const one = model.prediction.find((some) => some.name === m.name);
+    return one ? [rounded(one.value, m.error, 2), m.error ? ((m.value - one.value) / m.error).toFixed(2) : '-'] : ['-', '-'];
+  };
+  return [title,
+    table(['Measurement', 'Value', 'Error', ...predicting.flatMap((model) => ['Predicted by ' + model.bundle, 'Difference / error'])],
+      observation.measurements.map((m) => [label({ name: m.name, unit: unit(m) }), plain(m.value, 7), plain(m.error ?? null, 4), ...predicting.flatMap((model) => predicted(model, m))]), 'Measurements'),
+    predicting.length ? h('p', { class: 'note' }, 'Predicted: by the model at the posterior mean, without errors of measurement. Where a posterior is wide or skewed, its mean fits worse than most of its samples: the p-value judges the fit. Measured: the visit that gave the posterior.') : null,
+  ].filter(Boolean);
+}
+
 async function load() {
   const all = await get('/api/object', { survey, object });
   const draws = [];
@@ -103,7 +132,7 @@ async function load() {
     const dashed = one.prior.length ? '; dashed: the prior. ' : '. ';
     return h('section', { class: 'panel', style: 'margin-bottom:14px', 'aria-label': one.bundle },
       h('h2', {}, one.bundle + ' ' + one.bundle_version),
-      h('p', {}, one.group ? ['Group ', h('a', { href: groupAddress(one.group) }, one.group), '. '] : 'No group. ',
+      h('p', {}, one.group ? ['Group ', h('a', { href: groupAddress(one.group) }, named(one.group)), '. '] : 'No group. ',
         `${one.visits} visit${one.visits === 1 ? '' : 's'}, revision ${one.revision}, ${one.dated ? 'observed ' + one.time : 'without a time of observation'}. `,
         one.corrected === false ? 'The samples are those of the flow, without correction by the likelihood. ' : '',
         one.effective_sample_size ? `${plain(one.effective_sample_size, 3)} effective samples of ${one.samples}. ` : '',
@@ -111,7 +140,7 @@ async function load() {
       one.flags.length ? h('ul', {}, one.flags.map((flag) => h('li', {}, flags([flag]), flagMeaning(flag)))) : null,
       table(['Parameter', 'Mean \u00b1 sd', '16 %', '50 %', '84 %', 'Prior'], [...one.parameters, ...one.derived].map((p) => {
         const prior = one.prior.find((some) => some.name === p.name);
-        return [p.name + (p.unit ? ' (' + p.unit + ')' : ''), withError(p.mean, p.sd), rounded(p.q16, p.sd, 2), rounded(p.q50, p.sd, 2), rounded(p.q84, p.sd, 2), priorText(prior)];
+        return [label(p), withError(p.mean, p.sd), rounded(p.q16, p.sd, 2), rounded(p.q50, p.sd, 2), rounded(p.q84, p.sd, 2), priorText(prior)];
       }), 'Parameters'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, one.posterior_samples
@@ -119,18 +148,8 @@ async function load() {
         : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance' + dashed,
         `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
   });
-  const models = all.posteriors.filter((one) => one.prediction);
-  const predicted = (model, m) => {
-    const one = model.prediction.find((some) => some.name === m.name);
-    return one ? [rounded(one.value, m.error, 2), m.error ? ((m.value - one.value) / m.error).toFixed(2) : '-'] : ['-', '-'];
-  };
-  const measured = all.observation
-    ? [table(['Measurement', 'Value', 'Error', ...models.flatMap((model) => ['Predicted by ' + model.bundle, 'Difference / error'])],
-      all.observation.measurements.map((m) => [m.name, plain(m.value, 7), plain(m.error ?? null, 4), ...models.flatMap((model) => predicted(model, m))]), 'Measurements'),
-    models.length ? h('p', { class: 'note' }, 'Predicted: by the model at the posterior mean, without errors of measurement. Where a posterior is wide or skewed, its mean fits worse than most of its samples: the p-value judges the fit. Measured: the visit that gave the posterior.') : null]
-    : h('p', { class: 'soft' }, 'The observation is no longer in its topic, or cannot be read.');
-  show(h('h1', {}, 'Object ' + object), h('p', {}, 'Survey ' + survey), ...sections,
-    h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured and predicted'), measured));
+  show(h('h1', {}, 'Object ', named(object)), h('p', {}, 'Survey ', named(survey)), ...sections,
+    h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured and predicted'), ...measured(all.posteriors)));
   await Promise.all(draws.map((draw) => draw()));
 }
 

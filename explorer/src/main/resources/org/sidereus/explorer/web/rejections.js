@@ -1,4 +1,4 @@
-import { h, get, latest, show, fill, fail, choices, whole, ago, onChange } from '/common.js';
+import { h, get, latest, show, fill, fail, named, choices, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
@@ -25,8 +25,11 @@ function turn(step) {
 }
 
 async function open(one) {
-  const full = await get('/api/rejection', { topic: one.topic, partition: one.partition, offset: one.offset });
   detail.hidden = false;
+  const full = await get('/api/rejection', { topic: one.topic, partition: one.partition, offset: one.offset }).catch((error) => {
+    fill(detail, h('p', { class: 'message', role: 'alert' }, error.message));
+  });
+  if (!full) return;
   fill(detail,
     h('h2', {}, `${one.reason}: ${one.topic}, partition ${one.partition}, offset ${one.offset}`),
     h('p', {}, full.detail),
@@ -40,7 +43,7 @@ async function load() {
   const page = await getRejections('/api/rejections', { ...state, limit: PAGE });
   if (!page) return;
   body.replaceChildren(...page.rejections.map((one) => h('tr', {},
-    h('td', {}, h('button', { class: 'plain', onclick: () => open(one) }, one.reason)), h('td', {}, one.survey ?? '-'), h('td', { class: one.object ? 'identifier' : null }, one.object ?? '-'),
+    h('td', {}, h('button', { class: 'plain', onclick: () => open(one) }, one.reason)), h('td', { class: one.survey ? 'identifier' : null }, one.survey ? named(one.survey) : '-'), h('td', { class: one.object ? 'identifier' : null }, one.object ? named(one.object) : '-'),
     h('td', { class: 'sentence' }, one.detail), h('td', { class: 'together' }, ago(one.time_ms)))));
   const last = Math.min(page.total, state.offset + PAGE);
   count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : state.reason || state.survey ? 'No rejection is like this.' : 'There are no rejections.';
@@ -57,7 +60,7 @@ async function load() {
     grid: { left: 190, right: 18, top: 12, bottom: 48 },
     xAxis: { type: 'value', name: 'rejections', min: 0, minInterval: 1 },
     yAxis: { type: 'category', data: list.map(([reason]) => reason) },
-    series: [{ type: 'bar', barMaxWidth: 22, color: colour(1), data: list.map(([, n]) => n) }],
+    series: [{ type: 'bar', barMaxWidth: 22, tooltip: { formatter: (at) => `${at.name}: ${whole(at.value)}` }, color: colour(1), data: list.map(([, n]) => n) }],
   }), [['reason', 'survey', 'rejections'], ...page.counts.map((one) => [one.reason, one.survey, one.rejections])]);
 }
 

@@ -85,6 +85,25 @@ class PosteriorWriterTest {
     }
   }
 
+  /** The partitions of two versions of a bundle are read in any order. */
+  @Test
+  void shouldShowTheVersionThatWasPublishedLast() {
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.group(record(5, "galaxy 1"), group(300));
+      writer.group(record(7, "galaxy 2"), group(20, "2"));
+      writer.group(record(6, "galaxy 1"), group(400));
+      writer.group(record(8, "galaxy 2"), group(40, "2"));
+      // a correction may have an older timestamp than what it corrects
+      writer.group(record(7, "galaxy 2"), group(60, "2"));
+      writer.commit();
+      assertThat(number(database, "SELECT count(*) FROM grp")).isEqualTo(1);
+      assertThat(number(database, "SELECT objects FROM grp WHERE version = '2'")).isEqualTo(60);
+      assertThat(number(database, "SELECT count(*) FROM history")).isEqualTo(3);
+      assertThat(number(database, "SELECT max(objects) FROM history")).isEqualTo(60);
+    }
+  }
+
   @Test
   void shouldForgetWhatIsWithdrawn() {
     try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
@@ -151,10 +170,14 @@ class PosteriorWriterTest {
   }
 
   private static GroupPosterior group(long objects) {
+    return group(objects, "1");
+  }
+
+  private static GroupPosterior group(long objects, String version) {
     return GroupPosterior.newBuilder()
         .setGroup("galaxy")
         .setBundle("bundle")
-        .setBundleVersion("1")
+        .setBundleVersion(version)
         .setTime(Instant.EPOCH)
         .setObjects(objects)
         .setParameters(

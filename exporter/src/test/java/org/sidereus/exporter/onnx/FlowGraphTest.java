@@ -167,7 +167,11 @@ class FlowGraphTest {
   @Test
   void shouldNoticeEveryTensorThatIsWrong() {
     FlowNetwork flow =
-        FlowShapes.all().filter(shape -> shape.name().equals("mixed-6d")).findFirst().get().flow();
+        FlowShapes.all()
+            .filter(shape -> shape.name().equals("mixed-embedded-3d"))
+            .findFirst()
+            .get()
+            .flow();
     for (String name : flow.weights().tensors().keySet()) {
       Map<String, Tensor> tensors = new TreeMap<>(flow.weights().tensors());
       Tensor tensor = tensors.get(name);

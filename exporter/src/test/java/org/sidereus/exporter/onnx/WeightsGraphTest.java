@@ -94,8 +94,8 @@ class WeightsGraphTest {
             .covariates(List.of(new Covariate("age", "Gyr", new Uniform(-10, 10))))
             .observables(
                 List.of(
-                    new Observable("o0", "", 0.3, null, null, null, null, null, Noise.NORMAL_FLUX),
-                    new Observable("o1", "", 0.3, null, null, null, null, null, second)))
+                    new Observable("o0", "", 0.3).withNoise(Noise.NORMAL_FLUX),
+                    new Observable("o1", "", 0.3).withNoise(second)))
             .features(
                 List.of(
                     VALUE,

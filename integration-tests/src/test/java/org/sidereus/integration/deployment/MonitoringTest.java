@@ -69,6 +69,20 @@ class MonitoringTest {
   }
 
   @Test
+  void shouldSayWhatToDoAtEachAlert() throws IOException {
+    String guide = Files.readString(HOME.resolve("docs/guide/operations.md"));
+    String table = Files.readString(HOME.resolve("docs/guide/containers.md"));
+
+    assertThat(rules())
+        .allSatisfy(
+            rule -> {
+              String alert = rule.path("alert").asText();
+              assertThat(guide).contains("**`" + alert + "`");
+              assertThat(table).contains("| `" + alert + "` | ");
+            });
+  }
+
+  @Test
   void shouldReadMetricsThatTheReferenceHas() throws IOException {
     String reference = Files.readString(HOME.resolve("docs/reference/metrics.md"));
     List<String> queries = new ArrayList<>();

@@ -130,14 +130,14 @@ class ExplorerApiTest {
             .get("/api/object?survey=survey&object=" + encoded(first.get("object").asText()))
             .body();
     assertThat(object.at("/posteriors/0/parameters")).hasSizeGreaterThan(2);
-    assertThat(object.at("/observation/measurements")).hasSizeGreaterThan(2);
+    assertThat(object.at("/posteriors/0/observation/measurements")).hasSizeGreaterThan(2);
     // The posterior fits the data: the model at its mean is within some errors of the measurements.
     Map<String, Double> predicted = new HashMap<>();
     object
         .at("/posteriors/0/prediction")
         .forEach(one -> predicted.put(one.get("name").asText(), one.get("value").asDouble()));
     int compared = 0;
-    for (JsonNode one : object.at("/observation/measurements")) {
+    for (JsonNode one : object.at("/posteriors/0/observation/measurements")) {
       if (predicted.containsKey(one.get("name").asText())) {
         double residual = one.get("value").asDouble() - predicted.get(one.get("name").asText());
         assertThat(Math.abs(residual)).isLessThan(5 * one.get("error").asDouble());

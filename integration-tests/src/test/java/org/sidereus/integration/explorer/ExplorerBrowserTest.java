@@ -3,6 +3,7 @@ package org.sidereus.integration.explorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.logging.Level;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -106,6 +109,7 @@ class ExplorerBrowserTest {
                 "log10_N_Ia", Double.parseDouble(cells.get(header.indexOf("log10_N_Ia")))));
       }
     }
+    truths.put(UncommonPosteriors.WIDE, UncommonPosteriors.FAR_AWAY);
     return truths;
   }
 
@@ -133,6 +137,15 @@ class ExplorerBrowserTest {
         .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
         .ignoring(org.openqa.selenium.NoSuchElementException.class)
         .until(driver -> condition.holds());
+  }
+
+  /** Clicks an element that a page may draw anew at any moment. */
+  private static void click(String selector) {
+    until(
+        () -> {
+          browser.findElement(By.cssSelector(selector)).click();
+          return true;
+        });
   }
 
   private static String text(String selector) {
@@ -193,7 +206,7 @@ class ExplorerBrowserTest {
     until(() -> browser.findElements(By.cssSelector("#groups tbody tr")).size() == 4);
     assertThat(text(".tiles")).contains("Events in").contains("901");
     picture("overview");
-    browser.findElement(By.cssSelector("#groups th[data-key=group] button")).click();
+    click("#groups th[data-key=group] button");
     until(() -> text("#groups tbody tr").startsWith("<script>"));
     browser.findElement(By.id("filter")).sendKeys("galaxy-b");
     until(() -> browser.findElements(By.cssSelector("#groups tbody tr")).size() == 1);
@@ -206,7 +219,7 @@ class ExplorerBrowserTest {
     open("/");
     browser.findElement(By.cssSelector("header input[type=search]")).sendKeys("galaxy-a-0001");
     until(() -> text("#results").contains("galaxy-a-0001"));
-    browser.findElement(By.cssSelector("#results a")).click();
+    click("#results a");
     until(() -> !browser.findElements(By.cssSelector("[id^=figure-corner] svg path")).isEmpty());
     assertThat(text("#main")).contains("alpha_IMF").contains("Measured").contains("Fe_H");
     browser.manage().window().setSize(new Dimension(1280, 1900));
@@ -219,7 +232,7 @@ class ExplorerBrowserTest {
   void shouldShowARejection() throws IOException {
     open("/rejections");
     until(() -> !browser.findElements(By.cssSelector("#rejections tbody tr")).isEmpty());
-    browser.findElement(By.cssSelector("#rejections tbody button")).click();
+    click("#rejections tbody button");
     until(() -> text("#main").contains("not an event"));
     assertThat(text("section[aria-live]")).doesNotContain("null");
     picture("rejections");
@@ -233,15 +246,25 @@ class ExplorerBrowserTest {
     WebElement figure = browser.findElement(By.cssSelector("[id^=figure-contours]"));
     figure.findElements(By.tagName("button")).forEach(WebElement::click);
     until(() -> files().size() == 3 && files().stream().noneMatch(f -> f.endsWith("crdownload")));
+    WebElement plot = figure.findElement(By.cssSelector(".plot"));
     for (String file : files()) {
-      byte[] bytes = Files.readAllBytes(downloads.resolve(file));
-      String start = new String(bytes, 0, 40, StandardCharsets.ISO_8859_1);
+      assertThat(file).startsWith("galaxy-b-contours-");
+      Path path = downloads.resolve(file);
       if (file.endsWith(".svg")) {
-        assertThat(start).startsWith("<svg");
+        String svg = Files.readString(path);
+        assertThat(svg).startsWith("<svg").contains("<title>Joint posterior of alpha_IMF");
+        assertThat(svg.split("<path ", -1).length - 1)
+            .as("lines, as on the page")
+            .isEqualTo(plot.findElements(By.cssSelector("path")).size());
       } else if (file.endsWith(".png")) {
-        assertThat(start).startsWith("\u0089PNG");
+        BufferedImage image = ImageIO.read(path.toFile());
+        assertThat(image.getWidth()).isEqualTo(2 * plot.getSize().getWidth());
+        assertThat(IntStream.range(0, image.getWidth()).map(x -> image.getRGB(x, 400)).distinct())
+            .as("colours on a line through the image")
+            .hasSizeGreaterThan(2);
       } else {
-        assertThat(start).startsWith("bundle,kind,share,line,");
+        assertThat(Files.readAllLines(path).get(0))
+            .isEqualTo("bundle,kind,share,line,alpha_IMF,log10_N_Ia (log10(1/Msun))");
       }
     }
   }
@@ -311,6 +334,9 @@ class ExplorerBrowserTest {
     pages.put("overview", "/");
     pages.put("long-name", "/group?group=" + name);
     pages.put("seven-parameters", "/group?group=" + UncommonPosteriors.FLAGGED);
+    pages.put("turned-name", "/group?group=" + ExploredStream.encoded(UncommonPosteriors.TURNED));
+    pages.put("two-bundles", "/group?group=" + UncommonPosteriors.TWO_BUNDLES);
+    pages.put("wide", "/group?group=" + UncommonPosteriors.WIDE);
     pages.put("object-with-long-name", "/object?survey=survey&object=" + name);
     pages.put("object-with-seven-parameters", "/object?survey=survey&object=alone");
     browser.manage().logs().get(LogType.BROWSER);
@@ -332,6 +358,13 @@ class ExplorerBrowserTest {
           assertThat(text("#sharing")).contains("not determined");
           assertThat(text("#objects tbody td:nth-child(4)")).as("p-value").isEqualTo("-");
         }
+        if (page.getKey().equals("wide")) {
+          assertThat(text("#main"))
+              .contains("offset of Ne_Fe 0.120 \u00b1 0.010 dex")
+              .contains("shift of T_birth_Gyr -0.450 \u00b1 0.030 sd of the prior")
+              .contains("The truth, -40 and 900, lies beyond the axes.")
+              .contains("The robust posterior goes on beyond the axes.");
+        }
         picture("uncommon-" + page.getKey() + "-" + width);
       }
     }
@@ -339,6 +372,33 @@ class ExplorerBrowserTest {
     assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
         .filteredOn(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
         .isEmpty();
+  }
+
+  /** Each bundle has its own parameters: the numbers of one are not drawn as those of another. */
+  @Test
+  @Order(10)
+  void shouldTellTheParametersOfTwoBundlesApart() throws IOException {
+    open("/group?group=" + UncommonPosteriors.TWO_BUNDLES);
+    until(ExplorerBrowserTest::allFiguresAreDrawn);
+    assertThat(numbers("mean-age"))
+        .startsWith("bundle,objects,mean (Gyr),sd (Gyr)")
+        .contains("age-alone,64,7.5,", "slope-and-age,64,7,");
+    assertThat(numbers("mean-slope")).contains("slope-and-age,64,-2,").doesNotContain("age-alone");
+    assertThat(numbers("windows-age"))
+        .contains("age-alone,another survey,2026-01-01T01:00:00Z,3,7.1,");
+  }
+
+  /** The numbers of a figure, as they are downloaded. */
+  private static String numbers(String figure) throws IOException {
+    List<String> before = files();
+    click("#figure-" + figure + " figcaption button:last-child");
+    until(
+        () ->
+            files().size() > before.size()
+                && files().stream().noneMatch(f -> f.endsWith("crdownload")));
+    String file = files().stream().filter(one -> !before.contains(one)).findFirst().orElseThrow();
+    assertThat(file).isEqualTo(UncommonPosteriors.TWO_BUNDLES + "-" + figure + ".csv");
+    return Files.readString(downloads.resolve(file));
   }
 
   private static boolean allFiguresAreDrawn() {

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.integration.environment.Endpoint;
 import org.sidereus.integration.environment.PatchyRegistry;
 import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.integration.environment.SurveyClients;
@@ -45,6 +49,14 @@ import org.sidereus.testing.LinearGaussianBundle;
 class BacklogTest {
   private static final int BACKLOG = Integer.getInteger("backlog.observations", 19_000);
   private static final int WINDOWS = Integer.getInteger("backlog.windows", 40_000);
+  private static final int HELD = 2_000;
+
+  /** The line of the consumer of a stream thread, and not of the one that restores state. */
+  private static final Pattern LAST_POLL =
+      Pattern.compile(
+          "(?m)^kafka_consumer\\S*last_poll_seconds_ago\\{[^}]*StreamThread-\\d+-consumer\"[^}]*}"
+              + " (\\S+)$");
+
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @TempDir private Path folder;
@@ -159,6 +171,54 @@ class BacklogTest {
         .extracting(ObjectPosterior::getObject)
         .hasSize(BACKLOG)
         .doesNotHaveDuplicates();
+  }
+
+  /**
+   * Records that wait in the buffer of Kafka Streams behind a backlog: with a call of a second for
+   * each, the thread would ask for no events as long as there is work, here 30 s.
+   */
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  void shouldAskForEventsWhileItWorksOnABacklog() throws Exception {
+    start(
+        (rows, sharedFit) -> {
+          pause(5L * rows.size());
+          return rows.stream().map(BacklogTest::posterior).toList();
+        },
+        Map.of("pending.max", Integer.toString(HELD)));
+    long nowMs = System.currentTimeMillis();
+    int schema = ByteBuffer.wrap(clients.bytes(star("x", null, nowMs))).getInt(1);
+    registry.fail(schema, 503);
+    for (int i = 0; i < 3 * HELD; i++) {
+      send(star("o" + i, null, nowMs));
+    }
+    clients.flush();
+    while (service.meters().ledgerCounts().get(0).pending() < HELD) {
+      Thread.sleep(200);
+    }
+    registry.recover();
+    Endpoint http = new Endpoint(service.url());
+    List<Double> sincePollS = new ArrayList<>();
+    clients
+        .objects()
+        .await(
+            PATIENCE,
+            all -> {
+              sincePollS.add(sincePollS(http));
+              return all.size() >= 3 * HELD;
+            });
+    double longestS = Collections.max(sincePollS);
+    log.note(
+        "%d observations, 5 ms each, of which %d may wait: polled at least every %.0f s",
+        3 * HELD, HELD, longestS);
+    assertThat(longestS).isLessThan(20);
+  }
+
+  /** Seconds since the only stream thread has asked for events. */
+  private static double sincePollS(Endpoint http) {
+    Matcher line = LAST_POLL.matcher(http.get("/metrics").body());
+    assertThat(line.find()).as("the page has %s", LAST_POLL).isTrue();
+    return Double.parseDouble(line.group(1));
   }
 
   private static void pause(long ms) {

@@ -36,8 +36,8 @@ final class OutageTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         "| seconds | state | threads | times | first posterior, s: least, median, largest |"
-            + " all, s: largest | exactly once |");
-    lines.add("|---|---|---|---|---|---|---|");
+            + " all, s: largest | exactly once | machine load |");
+    lines.add("|---|---|---|---|---|---|---|---|");
     rows.stream()
         .collect(
             Collectors.groupingBy(
@@ -60,7 +60,7 @@ final class OutageTable {
     double medianS = firstS.length % 2 == 1 ? firstS[half] : (firstS[half - 1] + firstS[half]) / 2;
     return String.format(
         Locale.ROOT,
-        "| %d | %s | %d | %d | %.1f, %.1f, %.1f | %.1f | %d of %d |",
+        "| %d | %s | %d | %d | %.1f, %.1f, %.1f | %.1f | %d of %d | %.0f to %.0f |",
         kind.seconds(),
         kind.state(),
         kind.threads(),
@@ -70,6 +70,8 @@ final class OutageTable {
         firstS[firstS.length - 1],
         rows.stream().mapToDouble(row -> row.outcome().allS()).max().orElseThrow(),
         rows.stream().filter(row -> row.outcome().wrong().isEmpty()).count(),
-        rows.size());
+        rows.size(),
+        rows.stream().mapToDouble(row -> row.outcome().machineLoad()).min().orElseThrow(),
+        rows.stream().mapToDouble(row -> row.outcome().machineLoad()).max().orElseThrow());
   }
 }

@@ -26,10 +26,12 @@ import org.sidereus.integration.environment.DemoSurvey;
 import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.brokers.MachineClock;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.config.StoreKind;
 import org.sidereus.streams.ledger.StreamMeters;
+import org.sidereus.streams.topology.ClientWatch;
 import org.sidereus.streams.topology.Inference;
 import org.sidereus.streams.topology.ServedBundle;
 import org.sidereus.streams.topology.SidereusTopology;
@@ -98,7 +100,9 @@ final class InstantStream implements AutoCloseable {
             SerdeFactory.of(
                 Map.of("schema.registry.url", keys.values().get("schema.registry.url"))),
             meters,
-            partition -> new CompletableFuture<>());
+            partition -> new CompletableFuture<>(),
+            ClientWatch.unknown(),
+            MachineClock.ofThisMachine());
     return new InstantStream(new KafkaStreams(topology.build(settings), settings), meters);
   }
 

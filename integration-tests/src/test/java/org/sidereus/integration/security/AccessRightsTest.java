@@ -35,13 +35,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sidereus.demo.embedded.EmbeddedBroker;
-import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.GuardedBroker;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.integration.environment.SurveyClients;
-import org.sidereus.integration.environment.TestEnvironment;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Topics;
@@ -57,41 +55,15 @@ import org.sidereus.testing.LinearGaussianBundle;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class AccessRightsTest {
   private static final String NAME = "guarded";
-  private static final String LOGIN =
-      "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%1$s\""
-          + " password=\"%1$s-password\"%2$s;";
 
   @TempDir private static Path folder;
-  private EmbeddedBroker broker;
-  private EmbeddedRegistry registry;
+  private GuardedBroker broker;
   private RunningService service;
   private SurveyClients survey;
 
-  private record Guarded(String bootstrapServers, String registryUrl) implements TestEnvironment {
-    @Override
-    public void close() {}
-  }
-
   @BeforeAll
   void start() throws Exception {
-    StringBuilder users = new StringBuilder();
-    for (String user : List.of("admin", "sidereus", "survey", "flood", "foreign", "operator")) {
-      users.append(" user_%1$s=\"%1$s-password\"".formatted(user));
-    }
-    broker =
-        EmbeddedBroker.start(
-            "SASL_PLAINTEXT",
-            Map.of(
-                "sasl.enabled.mechanisms",
-                "PLAIN",
-                "plain.sasl.jaas.config",
-                LOGIN.formatted("admin", users)),
-            Map.of(
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "super.users",
-                "User:ANONYMOUS;User:admin"));
-    registry = EmbeddedRegistry.start(0);
+    broker = GuardedBroker.start("sidereus", "survey", "flood", "foreign", "operator");
     AccessRights rights =
         new AccessRights(ServiceConfig.of(keys("sidereus").values()))
             .service("User:sidereus")
@@ -99,7 +71,7 @@ class AccessRightsTest {
             .producer("User:flood")
             .reader("User:survey")
             .operator("User:operator");
-    try (Admin admin = Admin.create(client("admin"))) {
+    try (Admin admin = broker.admin()) {
       admin.createAcls(rights.bindings()).all().get();
       assertThat(admin.describeAcls(AclBindingFilter.ANY).values().get())
           .extracting(AclBinding::toString)
@@ -115,30 +87,14 @@ class AccessRightsTest {
     if (service != null) {
       service.close();
     }
-    registry.close();
     broker.close();
   }
 
   private ServiceKeys keys(String user) {
     Map<String, String> keys = new HashMap<>();
     keys.put("bundles", LinearGaussianBundle.write(folder.resolve("bundle")).toString());
-    keys.put("kafka.security.protocol", "SASL_PLAINTEXT");
-    keys.put("kafka.sasl.mechanism", "PLAIN");
-    keys.put("kafka.sasl.jaas.config", LOGIN.formatted(user, ""));
-    return ServiceKeys.of(
-        new Guarded(broker.bootstrapServers(), registry.url()),
-        NAME,
-        folder.resolve("state"),
-        keys);
-  }
-
-  private Map<String, Object> client(String user) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", broker.bootstrapServers());
-    settings.put("security.protocol", "SASL_PLAINTEXT");
-    settings.put("sasl.mechanism", "PLAIN");
-    settings.put("sasl.jaas.config", LOGIN.formatted(user, ""));
-    return settings;
+    keys.putAll(GuardedBroker.keys(user));
+    return ServiceKeys.of(broker, NAME, folder.resolve("state"), keys);
   }
 
   private static Observation star(String name) {
@@ -181,7 +137,7 @@ class AccessRightsTest {
     if (user.equals("foreign")) {
       forbidden.add(topics.observations());
     }
-    try (KafkaProducer<byte[], byte[]> producer = producer(client(user))) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(broker.client(user))) {
       for (String topic : forbidden) {
         assertThatThrownBy(
                 () -> producer.send(new ProducerRecord<>(topic, 0, null, new byte[] {1})).get())
@@ -189,7 +145,7 @@ class AccessRightsTest {
             .hasCauseInstanceOf(TopicAuthorizationException.class);
       }
     }
-    try (Admin admin = Admin.create(client(user))) {
+    try (Admin admin = Admin.create(broker.client(user))) {
       assertThatThrownBy(
               () -> admin.deleteTopics(List.of(NAME + "-group-members-changelog")).all().get())
           .hasCauseInstanceOf(TopicAuthorizationException.class);
@@ -204,7 +160,7 @@ class AccessRightsTest {
           .hasCauseInstanceOf(TopicAuthorizationException.class);
     }
     // Who could take the service's transactions could fence it.
-    Map<String, Object> transactional = client(user);
+    Map<String, Object> transactional = broker.client(user);
     transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, NAME + "-1");
     try (KafkaProducer<byte[], byte[]> producer = producer(transactional)) {
       assertThatThrownBy(producer::initTransactions)
@@ -216,7 +172,7 @@ class AccessRightsTest {
   void shouldDenyAForeignReader() {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            client("foreign"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            broker.client("foreign"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       TopicPartition results = new TopicPartition(Topics.withPrefix(NAME).groupPosteriors(), 0);
       consumer.assign(List.of(results));
       consumer.seekToBeginning(List.of(results));
@@ -238,8 +194,8 @@ class AccessRightsTest {
   @Test
   void shouldThrottleAProducerByItsQuota() throws Exception {
     ClientQuotaEntity flood = new ClientQuotaEntity(Map.of(ClientQuotaEntity.USER, "flood"));
-    try (Admin admin = Admin.create(client("admin"));
-        KafkaProducer<byte[], byte[]> producer = producer(client("flood"))) {
+    try (Admin admin = broker.admin();
+        KafkaProducer<byte[], byte[]> producer = producer(broker.client("flood"))) {
       admin
           .alterClientQuotas(
               List.of(

@@ -19,13 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sidereus.demo.embedded.EmbeddedBroker;
-import org.sidereus.demo.embedded.EmbeddedRegistry;
 import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.GuardedBroker;
 import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.integration.environment.ServiceProcess;
 import org.sidereus.integration.environment.SurveyClients;
-import org.sidereus.integration.environment.TestEnvironment;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Topics;
 import org.sidereus.streams.config.ServiceConfig;
@@ -46,14 +44,10 @@ class LostRightsTest {
   private static final Duration WITHOUT = Duration.ofSeconds(25);
 
   private static final int ROWS = 20;
-  private static final String LOGIN =
-      "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%1$s\""
-          + " password=\"%1$s-password\"%2$s;";
 
   @TempDir private static Path folder;
   private final DemoSurvey survey = DemoSurvey.first(2 * ROWS * Lost.values().length);
-  private EmbeddedBroker broker;
-  private EmbeddedRegistry registry;
+  private GuardedBroker broker;
   private ServiceProcess service;
   private SurveyClients clients;
   private int sent;
@@ -88,29 +82,10 @@ class LostRightsTest {
     }
   }
 
-  private record Guarded(String bootstrapServers, String registryUrl) implements TestEnvironment {
-    @Override
-    public void close() {}
-  }
-
   @BeforeAll
   void start() throws Exception {
-    broker =
-        EmbeddedBroker.start(
-            "SASL_PLAINTEXT",
-            Map.of(
-                "sasl.enabled.mechanisms",
-                "PLAIN",
-                "plain.sasl.jaas.config",
-                LOGIN.formatted(
-                    "admin", " user_admin=\"admin-password\" user_service=\"service-password\"")),
-            Map.of(
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "super.users",
-                "User:ANONYMOUS;User:admin"));
-    registry = EmbeddedRegistry.start(0);
-    try (Admin admin = admin()) {
+    broker = GuardedBroker.start("service");
+    try (Admin admin = broker.admin()) {
       admin.createAcls(rights()).all().get();
     }
     clients = new SurveyClients(keys("admin").createTopics());
@@ -125,7 +100,6 @@ class LostRightsTest {
       service.close();
     }
     clients.close();
-    registry.close();
     broker.close();
   }
 
@@ -133,14 +107,8 @@ class LostRightsTest {
     Map<String, String> keys = new HashMap<>();
     keys.put("engine.samples", "64");
     keys.put("startup.timeout", "3m");
-    keys.put("kafka.security.protocol", "SASL_PLAINTEXT");
-    keys.put("kafka.sasl.mechanism", "PLAIN");
-    keys.put("kafka.sasl.jaas.config", LOGIN.formatted(user, ""));
-    return ServiceKeys.of(
-        new Guarded(broker.bootstrapServers(), registry.url()),
-        NAME,
-        folder.resolve("state"),
-        keys);
+    keys.putAll(GuardedBroker.keys(user));
+    return ServiceKeys.of(broker, NAME, folder.resolve("state"), keys);
   }
 
   private List<AclBinding> rights() {
@@ -148,15 +116,6 @@ class LostRightsTest {
         new AccessRights(ServiceConfig.of(keys("service").values()))
             .service("User:service")
             .bindings());
-  }
-
-  private Admin admin() {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", broker.bootstrapServers());
-    settings.put("security.protocol", "SASL_PLAINTEXT");
-    settings.put("sasl.mechanism", "PLAIN");
-    settings.put("sasl.jaas.config", LOGIN.formatted("admin", ""));
-    return Admin.create(settings);
   }
 
   private void publish() {
@@ -186,7 +145,7 @@ class LostRightsTest {
     List<AclBinding> taken = rights().stream().filter(lost::covers).toList();
     assertThat(taken).isNotEmpty();
     String before = service.log();
-    try (Admin admin = admin()) {
+    try (Admin admin = broker.admin()) {
       admin.deleteAcls(taken.stream().map(AclBinding::toFilter).toList()).all().get();
       publish();
       awaitReady(503, lost.said());

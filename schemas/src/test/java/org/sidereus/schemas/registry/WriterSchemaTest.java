@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -125,6 +126,32 @@ class WriterSchemaTest {
           .isInstanceOf(UndecodableEventException.class)
           .hasMessageContaining(kind);
     }
+  }
+
+  /** The specification of Avro compares names without their namespaces. */
+  @ParameterizedTest
+  @ValueSource(strings = {"org.lsst.alerts", "org.sidereus.schemas.v2", ""})
+  void shouldReadWriterTypesOfAnotherNamespace(String namespace) throws IOException {
+    ObjectNode json = (ObjectNode) contract();
+    json.put("namespace", namespace);
+    Schema schema = new Schema.Parser().parse(json.toString());
+    GenericRecord record = record(schema, TIME.toEpochMilli());
+    Schema measurement = schema.getField("measurements").schema().getElementType();
+    GenericRecord measured = new GenericData.Record(measurement);
+    measured.put("name", "g");
+    measured.put("value", 20.5);
+    measured.put("error", 0.1);
+    record.put("measurements", List.of(measured));
+    record.put("shared_errors", List.of());
+    record.put("missing", List.of());
+
+    Observation read = deserializer.deserialize("t", framed(record));
+
+    assertThat(read.getTime()).isEqualTo(TIME);
+    assertThat(read.getKind()).isEqualTo(Samples.observation().getKind());
+    assertThat(read.getMeasurements())
+        .singleElement()
+        .satisfies(one -> assertThat(one.getError()).isEqualTo(0.1));
   }
 
   /** Each inner array announces as many nulls as there are bytes left: the square of the bytes. */

@@ -63,10 +63,7 @@ public final class SedModel implements ForwardModel {
 
   private static final List<Observable> OBSERVABLES =
       ProvabgsFiles.BANDS.stream()
-          .map(
-              band ->
-                  new Observable(
-                      "mag_" + band, "mag", null, null, null, null, null, null, Noise.NORMAL_FLUX))
+          .map(band -> new Observable("mag_" + band, "mag", null).withNoise(Noise.NORMAL_FLUX))
           .toList();
 
   private final StellarSpectra spectra;

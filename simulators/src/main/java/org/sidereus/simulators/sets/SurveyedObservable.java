@@ -25,6 +25,6 @@ public record SurveyedObservable(
 
   private static Observable observable(
       String name, String unit, Noise noise, ObservableErrors errors) {
-    return new Observable(name, unit, errors.usual(), null, null, null, null, null, noise);
+    return new Observable(name, unit, errors.usual()).withNoise(noise);
   }
 }

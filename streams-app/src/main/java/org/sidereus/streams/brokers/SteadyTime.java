@@ -18,20 +18,14 @@ public final class SteadyTime implements Time {
   private long steadyNs;
   private long lastNs;
 
-  /** The clock of this machine. */
-  public SteadyTime() {
-    this(System::currentTimeMillis, System::nanoTime);
-  }
-
   /**
    * A clock.
    *
-   * @param machineMs milliseconds since 1970 by a clock that may be set
-   * @param elapsedNs nanoseconds by a clock that is never set
+   * @param clock the clocks that it follows
    */
-  SteadyTime(LongSupplier machineMs, LongSupplier elapsedNs) {
-    this.machineMs = machineMs;
-    this.elapsedNs = elapsedNs;
+  public SteadyTime(MachineClock clock) {
+    this.machineMs = clock.epochMs();
+    this.elapsedNs = clock.elapsedNs();
     this.lastNs = elapsedNs.getAsLong();
     this.steadyNs = machineMs.getAsLong() * NS_PER_MS;
   }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,18 +18,18 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 /** The clients of Kafka Streams. Its producers are {@linkplain BoundedProducer bounded}. */
 public final class StreamClients implements KafkaClientSupplier {
   private final CommitTimes times;
-  private final LongSupplier clockNs;
+  private final MachineClock clock;
   private final Set<BoundedProducer> producers = ConcurrentHashMap.newKeySet();
 
   /**
    * Clients for one stream.
    *
    * @param times where commits are entered
-   * @param clockNs nanoseconds of a clock that never goes back
+   * @param clock of the timestamps and the waits of producers
    */
-  public StreamClients(CommitTimes times, LongSupplier clockNs) {
+  public StreamClients(CommitTimes times, MachineClock clock) {
     this.times = times;
-    this.clockNs = clockNs;
+    this.clock = clock;
   }
 
   /**
@@ -64,8 +63,8 @@ public final class StreamClients implements KafkaClientSupplier {
         new BoundedProducer(
             new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
             times,
-            clockNs,
-            System::currentTimeMillis,
+            clock.elapsedNs(),
+            clock.epochMs(),
             producers::remove);
     producers.add(made);
     return made;

@@ -1,5 +1,7 @@
 package org.sidereus.streams.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -38,6 +40,9 @@ final class StatusCommand implements Callable<Integer> {
       description = "Address of the instance, such as http://127.0.0.1:8080.")
   private @Nullable String url;
 
+  @Option(names = "--json", description = "One JSON object instead of lines.")
+  private boolean json;
+
   @Spec private CommandSpec spec;
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -47,11 +52,33 @@ final class StatusCommand implements Callable<Integer> {
     String root = url == null ? root(options.load()) : url.replaceAll("/+$", "");
     HttpResponse<String> ready = get(root, "/ready");
     boolean isReady = ready.statusCode() == 200;
+    InstanceStatus status = status(root);
     PrintWriter out = spec.commandLine().getOut();
-    out.println(root + ": " + (isReady ? "ready" : "NOT ready: " + ready.body().strip()));
-    new StatusLines(get(root, "/metrics").body()).lines().forEach(out::println);
+    if (json) {
+      ObjectNode node = JsonNodeFactory.instance.objectNode().put("url", root);
+      node.put("ready", isReady);
+      node.put("why_not_ready", isReady ? null : ready.body().strip());
+      node.setAll(status.json());
+      out.println(node);
+    } else {
+      out.println(root + ": " + (isReady ? "ready" : "NOT ready: " + ready.body().strip()));
+      status.lines().forEach(out::println);
+    }
     out.flush();
     return isReady ? 0 : 1;
+  }
+
+  private InstanceStatus status(String root) throws InterruptedException {
+    HttpResponse<String> page = get(root, "/metrics");
+    InstanceStatus status = new InstanceStatus(page.body());
+    if (page.statusCode() != 200 || !status.isOfService()) {
+      throw new SidereusException(
+          "what responds at %s is no instance of the service (/metrics: status %d, without"
+                  .formatted(root, page.statusCode())
+              + " sidereus_running); give the address of an instance by --url, or its http.port"
+              + " by --config");
+    }
+    return status;
   }
 
   private static String root(ServiceConfig config) {

@@ -319,8 +319,12 @@ final class MetricsText {
         meters.registryAbsences());
     single(
         "sidereus_misplaced_total",
-        "Observations that are not in the partition in which their objects belong.",
+        "Events of objects that are not in the partition in which their objects belong.",
         meters.misplaced());
+    single(
+        "sidereus_unknown_withdrawals_total",
+        "Withdrawals that have found no object to take out.",
+        meters.unknownWithdrawals());
   }
 
   private <T> void perPartition(

@@ -38,8 +38,12 @@ public record LedgerCounts(
     long moved,
     long streamTimeMs) {
 
-  public static final LedgerCounts EMPTY =
-      new LedgerCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Long.MIN_VALUE);
+  public static final LedgerCounts EMPTY = builder().build();
+
+  /** Counts that are 0 and no stream time, to be set by name. */
+  public static Builder builder() {
+    return new Builder();
+  }
 
   /** Requests without an outcome yet. */
   public long pending() {
@@ -65,18 +69,113 @@ public record LedgerCounts(
 
   public static LedgerCounts of(byte[] bytes) {
     BinaryReader in = StateFormat.open(bytes, "the ledger of a partition");
-    return new LedgerCounts(
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong());
+    return builder()
+        .events(in.getLong())
+        .markers(in.getLong())
+        .withdrawals(in.getLong())
+        .renames(in.getLong())
+        .requests(in.getLong())
+        .posteriors(in.getLong())
+        .rejections(in.getLong())
+        .outdated(in.getLong())
+        .late(in.getLong())
+        .withdrawn(in.getLong())
+        .moved(in.getLong())
+        .streamTimeMs(in.getLong())
+        .build();
+  }
+
+  /** Counts by name. */
+  public static final class Builder {
+    private long events;
+    private long markers;
+    private long withdrawals;
+    private long renames;
+    private long requests;
+    private long posteriors;
+    private long rejections;
+    private long outdated;
+    private long late;
+    private long withdrawn;
+    private long moved;
+    private long streamTimeMs = Long.MIN_VALUE;
+
+    private Builder() {}
+
+    public Builder events(long count) {
+      events = count;
+      return this;
+    }
+
+    public Builder markers(long count) {
+      markers = count;
+      return this;
+    }
+
+    public Builder withdrawals(long count) {
+      withdrawals = count;
+      return this;
+    }
+
+    public Builder renames(long count) {
+      renames = count;
+      return this;
+    }
+
+    public Builder requests(long count) {
+      requests = count;
+      return this;
+    }
+
+    public Builder posteriors(long count) {
+      posteriors = count;
+      return this;
+    }
+
+    public Builder rejections(long count) {
+      rejections = count;
+      return this;
+    }
+
+    public Builder outdated(long count) {
+      outdated = count;
+      return this;
+    }
+
+    public Builder late(long count) {
+      late = count;
+      return this;
+    }
+
+    public Builder withdrawn(long count) {
+      withdrawn = count;
+      return this;
+    }
+
+    public Builder moved(long count) {
+      moved = count;
+      return this;
+    }
+
+    public Builder streamTimeMs(long latest) {
+      streamTimeMs = latest;
+      return this;
+    }
+
+    public LedgerCounts build() {
+      return new LedgerCounts(
+          events,
+          markers,
+          withdrawals,
+          renames,
+          requests,
+          posteriors,
+          rejections,
+          outdated,
+          late,
+          withdrawn,
+          moved,
+          streamTimeMs);
+    }
   }
 }

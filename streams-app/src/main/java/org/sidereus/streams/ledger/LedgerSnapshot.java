@@ -15,19 +15,24 @@ public record LedgerSnapshot(LedgerCounts counts, long waiting) {
   /** The sum over several partitions. Stream time is the latest. */
   public static LedgerSnapshot sum(Collection<LedgerSnapshot> all) {
     return new LedgerSnapshot(
-        new LedgerCounts(
-            total(all, LedgerCounts::events),
-            total(all, LedgerCounts::markers),
-            total(all, LedgerCounts::withdrawals),
-            total(all, LedgerCounts::renames),
-            total(all, LedgerCounts::requests),
-            total(all, LedgerCounts::posteriors),
-            total(all, LedgerCounts::rejections),
-            total(all, LedgerCounts::outdated),
-            total(all, LedgerCounts::late),
-            total(all, LedgerCounts::withdrawn),
-            total(all, LedgerCounts::moved),
-            all.stream().mapToLong(one -> one.counts.streamTimeMs()).max().orElse(Long.MIN_VALUE)),
+        LedgerCounts.builder()
+            .events(total(all, LedgerCounts::events))
+            .markers(total(all, LedgerCounts::markers))
+            .withdrawals(total(all, LedgerCounts::withdrawals))
+            .renames(total(all, LedgerCounts::renames))
+            .requests(total(all, LedgerCounts::requests))
+            .posteriors(total(all, LedgerCounts::posteriors))
+            .rejections(total(all, LedgerCounts::rejections))
+            .outdated(total(all, LedgerCounts::outdated))
+            .late(total(all, LedgerCounts::late))
+            .withdrawn(total(all, LedgerCounts::withdrawn))
+            .moved(total(all, LedgerCounts::moved))
+            .streamTimeMs(
+                all.stream()
+                    .mapToLong(one -> one.counts.streamTimeMs())
+                    .max()
+                    .orElse(Long.MIN_VALUE))
+            .build(),
         all.stream().mapToLong(LedgerSnapshot::waiting).sum());
   }
 

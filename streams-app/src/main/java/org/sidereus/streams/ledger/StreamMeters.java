@@ -1,5 +1,6 @@
 package org.sidereus.streams.ledger;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.sidereus.engine.inference.ObjectFlag;
@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /** The meters of the processors of this process. Safe for threads. */
 public final class StreamMeters {
   private static final Logger LOG = LoggerFactory.getLogger(StreamMeters.class);
-  private static final long REGISTRY_LOG_INTERVAL_NS = 10_000_000_000L;
-  private static final long MISPLACED_LOG_INTERVAL_NS = 600_000_000_000L;
+  private static final Duration REGISTRY_LOG_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration PRODUCER_LOG_INTERVAL = Duration.ofMinutes(10);
 
   /** Upper bounds of the buckets of latencies, seconds. */
   private static final double[] LATENCY_BOUNDS_S = {
@@ -50,12 +50,13 @@ public final class StreamMeters {
   private final LongAdder closedWindows = new LongAdder();
   private final LongAdder lateSums = new LongAdder();
   private final LongAdder registryAbsences = new LongAdder();
-  private final AtomicLong registryLoggedNs =
-      new AtomicLong(System.nanoTime() - REGISTRY_LOG_INTERVAL_NS);
+  private final LogInterval registryLog = new LogInterval(REGISTRY_LOG_INTERVAL, System::nanoTime);
 
   private final LongAdder misplaced = new LongAdder();
-  private final AtomicLong misplacedLoggedNs =
-      new AtomicLong(System.nanoTime() - MISPLACED_LOG_INTERVAL_NS);
+  private final LogInterval misplacedLog = new LogInterval(PRODUCER_LOG_INTERVAL, System::nanoTime);
+  private final LongAdder unknownWithdrawals = new LongAdder();
+  private final LogInterval unknownWithdrawalLog =
+      new LogInterval(PRODUCER_LOG_INTERVAL, System::nanoTime);
 
   /** The ledger of one partition of the observations, as long as this process owns it. */
   public final class Intake {
@@ -187,38 +188,59 @@ public final class StreamMeters {
    */
   public void registryAbsent(String message, RecordPlace place) {
     registryAbsences.increment();
-    long last = registryLoggedNs.get();
-    long now = System.nanoTime();
-    if (now - last >= REGISTRY_LOG_INTERVAL_NS && registryLoggedNs.compareAndSet(last, now)) {
+    if (registryLog.begin()) {
       place.whileLogging(() -> LOG.warn("observations wait for the registry: {}", message));
     }
   }
 
   /**
-   * An observation is not in the partition in which its object belongs.
+   * An event of an object is not in the partition in which the object belongs.
    *
-   * @param place of the observation
+   * @param place of the event
    */
   public void misplaced(String why, RecordPlace place) {
     misplaced.increment();
-    long last = misplacedLoggedNs.get();
-    long now = System.nanoTime();
-    if (now - last >= MISPLACED_LOG_INTERVAL_NS && misplacedLoggedNs.compareAndSet(last, now)) {
+    if (misplacedLog.begin()) {
       place.whileLogging(
           () ->
               LOG.warn(
                   "{}: corrections and withdrawals of another producer do not find it, and the"
-                      + " object may count twice in its group; publish observations with the"
-                      + " identifier of the object as the key, and with Kafka's own partitioner"
-                      + " (librdkafka: partitioner=murmur2_random). Said at most every 10 minutes"
-                      + " (sidereus_misplaced_total)",
+                      + " object may count twice in its group; publish observations and"
+                      + " withdrawals with the identifier of the object as the key, and with"
+                      + " Kafka's own partitioner (librdkafka: partitioner=murmur2_random). Said at"
+                      + " most every 10 minutes (sidereus_misplaced_total)",
                   why));
     }
   }
 
-  /** Observations that are not in the partition in which their objects belong. */
+  /** Events of objects that are not in the partition in which their objects belong. */
   public long misplaced() {
     return misplaced.sum();
+  }
+
+  /**
+   * A withdrawal has found nothing that it takes out.
+   *
+   * @param object the identifier that it names
+   * @param place of the withdrawal
+   */
+  public void unknownWithdrawal(String object, RecordPlace place) {
+    unknownWithdrawals.increment();
+    if (unknownWithdrawalLog.begin()) {
+      place.whileLogging(
+          () ->
+              LOG.warn(
+                  "the object '{}' is withdrawn, but its partition knows no such object, or not in"
+                      + " the group or the survey that the withdrawal names, so nothing changes;"
+                      + " compare the key with the identifier in the observations. Said at most"
+                      + " every 10 minutes (sidereus_unknown_withdrawals_total)",
+                  object));
+    }
+  }
+
+  /** Withdrawals that have found nothing. */
+  public long unknownWithdrawals() {
+    return unknownWithdrawals.sum();
   }
 
   public void groupPosterior() {

@@ -1,10 +1,11 @@
 package org.sidereus.streams.results;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
@@ -15,11 +16,14 @@ import org.sidereus.engine.combination.GroupFlag;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.JointDensity;
 import org.sidereus.engine.combination.MarginalDensity;
+import org.sidereus.engine.combination.ModelErrors;
 import org.sidereus.engine.inference.KeptSamples;
 import org.sidereus.engine.inference.LikelihoodCheck;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.LeftOut;
+import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.OutlierShare;
 import org.sidereus.schemas.ParameterPosterior;
@@ -30,7 +34,7 @@ import org.sidereus.schemas.SharedParameter;
 
 /**
  * Published records as the numbers of the engine that they were made of, as far as records have
- * them. Flags that this version does not know are left out.
+ * them. Flags and kinds of errors that this version does not know are left out.
  */
 final class PublishedSummaries {
   private PublishedSummaries() {}
@@ -121,20 +125,55 @@ final class PublishedSummaries {
             method(posterior.getMethod()),
             !posterior.getFlags().contains(GroupFlag.UNRELIABLE.name()));
     return Optional.of(
-        new GroupSummary(
-            posterior.getObjects(),
-            factorized,
-            robustMean,
-            array(robust),
-            new TreeMap<>(),
-            null,
-            population(posterior.getPopulation()),
-            posterior.getOutliers().stream().map(PublishedSummaries::outliers).toList(),
-            null,
-            null,
-            posterior.getInformationLoss(),
-            posterior.getLogEvidence(),
-            flags(GroupFlag.class, posterior.getFlags())));
+        GroupSummary.of(posterior.getObjects(), factorized)
+            .robust(robustMean, array(robust))
+            .leftOut(leftOut(posterior))
+            .modelErrors(modelErrors(posterior.getModelErrors(), robustMean, array(robust)))
+            .population(population(posterior.getPopulation()))
+            .outliers(posterior.getOutliers().stream().map(PublishedSummaries::outliers).toList())
+            .informationLoss(posterior.getInformationLoss())
+            .logEvidence(posterior.getLogEvidence())
+            .flags(flags(GroupFlag.class, posterior.getFlags()))
+            .build());
+  }
+
+  private static SortedMap<ObjectFlag, Long> leftOut(GroupPosterior posterior) {
+    SortedMap<ObjectFlag, Long> leftOut = new TreeMap<>();
+    for (LeftOut one : posterior.getLeftOutByFlag()) {
+      constant(ObjectFlag.class, one.getFlag())
+          .ifPresent(flag -> leftOut.put(flag, one.getObjects()));
+    }
+    return leftOut;
+  }
+
+  /**
+   * The errors of the model; null where the record has none. The record does not say what the
+   * emulator loses, so that is not a number, nor the posterior that allows for these errors alone,
+   * so that is the robust one.
+   */
+  private static @Nullable ModelErrors modelErrors(
+      List<ModelError> published, double[] robustMean, double[] robustCovariance) {
+    List<org.sidereus.engine.combination.ModelError> errors = new ArrayList<>();
+    for (ModelError one : published) {
+      constant(org.sidereus.engine.combination.ModelError.Kind.class, one.getKind())
+          .map(kind -> modelError(kind, one))
+          .ifPresent(errors::add);
+    }
+    return errors.isEmpty()
+        ? null
+        : new ModelErrors(errors, robustMean, robustCovariance, Double.NaN);
+  }
+
+  private static org.sidereus.engine.combination.ModelError modelError(
+      org.sidereus.engine.combination.ModelError.Kind kind, ModelError published) {
+    return new org.sidereus.engine.combination.ModelError(
+        kind,
+        published.getName(),
+        published.getUnit(),
+        published.getValue(),
+        published.getSd(),
+        published.getValue() / published.getSd(),
+        published.getFlagged());
   }
 
   private static org.sidereus.engine.combination.@Nullable Population population(
@@ -175,10 +214,12 @@ final class PublishedSummaries {
   }
 
   private static CombinationMethod method(@Nullable String name) {
-    return Arrays.stream(CombinationMethod.values())
-        .filter(one -> one.name().equals(name))
-        .findFirst()
-        .orElse(CombinationMethod.GAUSSIAN);
+    return constant(CombinationMethod.class, name).orElse(CombinationMethod.GAUSSIAN);
+  }
+
+  /** The constant of a name; empty: this version does not know it. */
+  private static <E extends Enum<E>> Optional<E> constant(Class<E> type, @Nullable String name) {
+    return EnumSet.allOf(type).stream().filter(one -> one.name().equals(name)).findFirst();
   }
 
   private static <F extends Enum<F>> Set<F> flags(Class<F> type, List<String> names) {

@@ -39,6 +39,9 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final Pattern DISK =
       Pattern.compile("No space left|Read-only file system|quota exceeded|Input/output error");
 
+  /** What operating systems say where a process has as many open files as it may. */
+  private static final Pattern FILES = Pattern.compile("Too many open files");
+
   /** So long a thread that is refused something waits before another tries it again. */
   private static final Duration REFUSED = Duration.ofSeconds(1);
 
@@ -178,6 +181,13 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
               failure));
     }
     Throwable cause = root(failure);
+    if (FILES.matcher(String.valueOf(cause.getMessage())).find()) {
+      return Optional.of(
+          new SidereusException(
+              "this process may not open more files (%s); raise its limit (ulimit -n, LimitNOFILE=, --ulimit nofile=). State and connections need some hundred and a few for each partition. Nothing is lost"
+                  .formatted(cause.getMessage()),
+              failure));
+    }
     if (isOf(failure, ProcessorStateException.class)
         && DISK.matcher(String.valueOf(cause.getMessage())).find()) {
       return Optional.of(

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,7 +46,14 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   private final KafkaClientSupplier clients;
   private final String observations;
   private final UnpackingLimit limit;
+  private final LongSupplier clockNs;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
+
+  private volatile TransactionEnd lastEnd = TransactionEnd.NONE;
+
+  /** When each stream thread has last asked for events. */
+  private final ThreadLocal<Long> polledNs;
+
   private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
   private final Set<Integer> held = ConcurrentHashMap.newKeySet();
 
@@ -58,16 +66,37 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
    * @param clients those that are watched
    * @param observations topic of the observations
    * @param limit to what its batches may unpack
+   * @param clockNs nanoseconds by a clock that is never set
    */
-  ObservedClients(KafkaClientSupplier clients, String observations, UnpackingLimit limit) {
+  ObservedClients(
+      KafkaClientSupplier clients,
+      String observations,
+      UnpackingLimit limit,
+      LongSupplier clockNs) {
     this.clients = clients;
     this.observations = observations;
     this.limit = limit;
+    this.clockNs = clockNs;
+    this.polledNs = ThreadLocal.withInitial(clockNs::getAsLong);
   }
 
   @Override
   public long commits() {
     return commits.get();
+  }
+
+  private synchronized void ended(long tookNs) {
+    lastEnd = new TransactionEnd(lastEnd.number() + 1, tookNs);
+  }
+
+  @Override
+  public TransactionEnd lastEnd() {
+    return lastEnd;
+  }
+
+  @Override
+  public long sincePollNs() {
+    return clockNs.getAsLong() - polledNs.get();
   }
 
   @Override
@@ -103,17 +132,8 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   @Override
   @SuppressWarnings("unchecked")
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    Producer<byte[], byte[]> producer = clients.getProducer(config);
     return (Producer<byte[], byte[]>)
-        proxy(
-            Producer.class,
-            (self, method, arguments) -> {
-              Object result = invoked(producer, method, arguments);
-              if (method.getName().equals("commitTransaction")) {
-                commits.set(commits.get() + 1);
-              }
-              return result;
-            });
+        proxy(Producer.class, new ObservedProducer(clients.getProducer(config)));
   }
 
   @Override
@@ -147,6 +167,44 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     }
   }
 
+  /** A producer of a stream thread. For one thread, as Kafka Streams uses it. */
+  private final class ObservedProducer implements InvocationHandler {
+    private static final String COMMIT = "commitTransaction";
+
+    /** What Kafka Streams calls to end a transaction, and waits for. */
+    private static final Set<String> ENDING = Set.of("flush", "sendOffsetsToTransaction", COMMIT);
+
+    private final Producer<byte[], byte[]> producer;
+    private long tookNs;
+
+    private ObservedProducer(Producer<byte[], byte[]> producer) {
+      this.producer = producer;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
+        throws Throwable {
+      String name = method.getName();
+      if (!ENDING.contains(name)) {
+        return invoked(producer, method, arguments);
+      }
+      long startNs = clockNs.getAsLong();
+      boolean failed = true;
+      try {
+        Object result = invoked(producer, method, arguments);
+        failed = false;
+        return result;
+      } finally {
+        tookNs += clockNs.getAsLong() - startNs;
+        if (failed || name.equals(COMMIT)) {
+          commits.set(commits.get() + (failed ? 0 : 1));
+          ended(tookNs);
+          tookNs = 0;
+        }
+      }
+    }
+  }
+
   /** A consumer of a stream thread. For one thread, as a consumer is. */
   private final class Observed implements InvocationHandler {
     private final Consumer<byte[], byte[]> consumer;
@@ -154,7 +212,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     /** Partitions that are paused because they are held, and not by Kafka Streams. */
     private final Set<TopicPartition> paused = new HashSet<>();
 
-    private long lookedNs = System.nanoTime() - POSITION_EVERY_NS;
+    private long lookedNs = clockNs.getAsLong() - POSITION_EVERY_NS;
 
     private Observed(Consumer<byte[], byte[]> consumer) {
       this.consumer = consumer;
@@ -177,6 +235,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
                   Objects.requireNonNull(invoked(consumer, method, arguments));
           count(records);
           look();
+          polledNs.set(clockNs.getAsLong());
           return withoutHeaders(records);
         }
         case "commitSync" -> {
@@ -293,7 +352,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     }
 
     private void look() {
-      long now = System.nanoTime();
+      long now = clockNs.getAsLong();
       if (now - lookedNs < POSITION_EVERY_NS) {
         return;
       }

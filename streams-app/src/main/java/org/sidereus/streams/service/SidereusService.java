@@ -22,6 +22,7 @@ import org.sidereus.schemas.registry.SerdeFactory;
 import org.sidereus.streams.brokers.BrokerConnection;
 import org.sidereus.streams.brokers.BrokerStatus;
 import org.sidereus.streams.brokers.CommitTimes;
+import org.sidereus.streams.brokers.MachineClock;
 import org.sidereus.streams.brokers.Refusals;
 import org.sidereus.streams.brokers.SteadyTime;
 import org.sidereus.streams.brokers.StreamClients;
@@ -129,13 +130,15 @@ public final class SidereusService implements AutoCloseable {
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
       ends = new BrokerEndOffsets(config);
-      CommitTimes commits = new CommitTimes(System::nanoTime);
-      StreamClients clients = new StreamClients(commits, System::nanoTime);
+      MachineClock clock = MachineClock.ofThisMachine();
+      CommitTimes commits = new CommitTimes(clock.elapsedNs());
+      StreamClients clients = new StreamClients(commits, clock);
       ObservedClients watch =
           new ObservedClients(
               clients,
               config.topics().observations(),
-              new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES));
+              new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES),
+              clock.elapsedNs());
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -144,13 +147,14 @@ public final class SidereusService implements AutoCloseable {
                   serdes,
                   meters,
                   ends,
-                  watch)
+                  watch,
+                  clock)
               .withSamplesTo(config.samplesTopic())
               .build(settings);
       String cluster =
           new StatePreparation(config).prepare(bundles.combined(), topics.observations());
-      SteadyTime time = new SteadyTime();
-      Refusals refusals = new Refusals(commits, System::nanoTime);
+      SteadyTime time = new SteadyTime(clock);
+      Refusals refusals = new Refusals(commits, clock.elapsedNs());
       connection = BrokerConnection.start(config, topics.observations().partitions(), refusals);
       streams = newStreams(config, topology, watch, time);
       SidereusService service =

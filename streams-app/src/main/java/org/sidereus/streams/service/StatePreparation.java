@@ -108,6 +108,9 @@ final class StatePreparation {
         new BeginningAnew(config).check(admin);
       }
       takeState(atBrokers, partitionsByTopic);
+      if (existing.contains(SidereusTopology.ledgerChangelog(config.applicationId()))) {
+        new DroppedOffsets(config).restore(admin, observations.partitions());
+      }
       if (missing.isEmpty()) {
         return cluster;
       }

@@ -51,9 +51,11 @@ public final class BinaryReader {
     while (at < values.length) {
       int zeros = in.getInt();
       int others = in.getInt();
-      if (zeros < 0 || others < 0 || zeros + others == 0) {
+      long length = (long) zeros + others;
+      if (zeros < 0 || others < 0 || length == 0 || length > values.length - at) {
         throw new IllegalStateException(
-            "numbers are damaged: a run of " + zeros + " zeros and " + others + " others");
+            "numbers are damaged: a run of %d zeros and %d others at %d of %d"
+                .formatted(zeros, others, at, values.length));
       }
       at += zeros;
       int end = at + others;

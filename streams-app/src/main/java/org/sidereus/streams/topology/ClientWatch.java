@@ -20,6 +20,26 @@ public interface ClientWatch {
   long commits();
 
   /**
+   * The end of a transaction.
+   *
+   * @param number how many transactions of all threads have ended by then
+   * @param tookNs time from the first wait for its records to its end, nanoseconds
+   */
+  record TransactionEnd(long number, long tookNs) {
+    /** None has ended yet. */
+    public static final TransactionEnd NONE = new TransactionEnd(0, 0);
+  }
+
+  /** The transaction, of any thread, that has ended last: it was committed, or that failed. */
+  TransactionEnd lastEnd();
+
+  /**
+   * Time since the calling stream thread has last asked for events, nanoseconds; 0: not known. In a
+   * backlog, Kafka Streams works for minutes on what it has received before it asks again.
+   */
+  long sincePollNs();
+
+  /**
    * The offset of the next record that the stream reads of a partition of the observations; empty:
    * not known. Records before it that are not visible, such as those of an aborted transaction, are
    * behind it.
@@ -50,6 +70,16 @@ public interface ClientWatch {
       @Override
       public synchronized long commits() {
         return ++calls;
+      }
+
+      @Override
+      public TransactionEnd lastEnd() {
+        return TransactionEnd.NONE;
+      }
+
+      @Override
+      public long sincePollNs() {
+        return 0;
       }
 
       @Override

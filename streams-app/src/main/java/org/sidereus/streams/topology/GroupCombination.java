@@ -188,7 +188,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       account.leave();
     }
     marked = marked && !due.isEmpty();
-    if (!closing.isEmpty() || (publishing && !due.isEmpty())) {
+    if (call.awaitsCommit() && (!closing.isEmpty() || (publishing && !due.isEmpty()))) {
       context.commit();
     }
   }

@@ -199,43 +199,51 @@ final class GroupMembers {
   /**
    * What a withdrawal took out.
    *
+   * @param found whether the object was known, and in the group that is named
    * @param contributions how many contributions to groups
    * @param forgotten what is not known any more
    * @param remains whether something with this identifier is still known
    */
-  record Withdrawn(int contributions, List<MemberKey> forgotten, boolean remains) {}
+  record Withdrawn(boolean found, int contributions, List<MemberKey> forgotten, boolean remains) {}
 
-  /** Takes an object out of what a withdrawal names. */
-  Withdrawn withdraw(DecodedEvent.Withdrawal withdrawal) {
+  /**
+   * Takes an object out of what a withdrawal names.
+   *
+   * @param only the names of the only group that it leaves; empty: it leaves all
+   */
+  Withdrawn withdraw(DecodedEvent.Withdrawal withdrawal, Set<String> only) {
     Map<MemberKey, Memberships> all = new LinkedHashMap<>();
     try (KeyValueIterator<Bytes, byte[]> stored =
         members.prefixScan(MemberKey.prefix(withdrawal.object()), new BytesSerializer())) {
       stored.forEachRemaining(one -> all.put(MemberKey.of(one.key), Memberships.of(one.value)));
     }
     List<MemberKey> forgotten = new ArrayList<>();
+    boolean covered = false;
     int contributions = 0;
     for (Map.Entry<MemberKey, Memberships> one : all.entrySet()) {
       MemberKey key = one.getKey();
       Memberships known = one.getValue();
       if (withdrawal.covers(key)) {
-        contributions += withdraw(key, known, withdrawal.group());
+        covered = true;
+        contributions += withdraw(key, known, only);
         store(key, known);
         if (known.byGroup().isEmpty()) {
           forgotten.add(key);
         }
       }
     }
-    return new Withdrawn(contributions, forgotten, forgotten.size() < all.size());
+    boolean found = only.isEmpty() ? covered : contributions > 0;
+    return new Withdrawn(found, contributions, forgotten, forgotten.size() < all.size());
   }
 
   /** Takes an object out of one group, or out of all. Returns the number of contributions. */
-  private int withdraw(MemberKey key, Memberships known, Optional<String> only) {
+  private int withdraw(MemberKey key, Memberships known, Set<String> only) {
     int contributions = 0;
     for (String group : List.copyOf(known.byGroup().keySet())) {
-      if (only.isEmpty() || only.get().equals(group)) {
+      if (only.isEmpty() || only.contains(group)) {
         Member member = leave(key, known, group);
         contributions += group.equals(Memberships.NO_GROUP) ? 0 : 1;
-        if (only.isPresent() && known.byGroup().isEmpty()) {
+        if (!only.isEmpty() && known.byGroup().isEmpty()) {
           known.byGroup().put(Memberships.NO_GROUP, member.withoutGroup());
         }
       }

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -70,7 +72,11 @@ final class GroupNames {
     }
   }
 
-  /** Gives a group a new name. A group of that name takes its objects in. */
+  /**
+   * Gives a group a new name. A group of that name takes its objects in.
+   *
+   * @param newName no objects must be {@linkplain #isLeft leaving} a group of this name
+   */
   void rename(String oldName, String newName) {
     // A name that is given again is a name of its own.
     remove(newName);
@@ -104,6 +110,27 @@ final class GroupNames {
   String now(String group) {
     Renamed renamed = byOldName.get(group);
     return renamed == null ? group : renamed.newName();
+  }
+
+  /**
+   * Whether objects still move from a group of this name to the one that it became: those that join
+   * a group of this name cannot be told from them.
+   */
+  boolean isLeft(String name) {
+    Renamed renamed = byOldName.get(name);
+    return renamed != null && renamed.moving();
+  }
+
+  /** A group, and the names under which some of its objects may still be stored. */
+  Set<String> namesOf(String group) {
+    Set<String> names = new TreeSet<>(Set.of(group));
+    byOldName.forEach(
+        (oldName, renamed) -> {
+          if (renamed.moving() && renamed.newName().equals(group)) {
+            names.add(oldName);
+          }
+        });
+    return names;
   }
 
   /** An event whose group bears its name of now. */

@@ -94,18 +94,19 @@ final class Ledger {
   }
 
   LedgerCounts counts() {
-    return new LedgerCounts(
-        events,
-        markers,
-        withdrawals,
-        renames,
-        requests,
-        posteriors,
-        rejections,
-        outdated,
-        late,
-        withdrawn,
-        moved,
-        streamTimeMs);
+    return LedgerCounts.builder()
+        .events(events)
+        .markers(markers)
+        .withdrawals(withdrawals)
+        .renames(renames)
+        .requests(requests)
+        .posteriors(posteriors)
+        .rejections(rejections)
+        .outdated(outdated)
+        .late(late)
+        .withdrawn(withdrawn)
+        .moved(moved)
+        .streamTimeMs(streamTimeMs)
+        .build();
   }
 }

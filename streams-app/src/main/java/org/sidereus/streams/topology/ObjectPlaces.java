@@ -24,22 +24,24 @@ final class ObjectPlaces {
     this.partitions = partitions;
   }
 
-  /** Why an observation of an object is not where the object belongs; empty: it is. */
+  /**
+   * Why an observation or a withdrawal of an object is not where the object belongs; empty: it is.
+   */
   Optional<String> misplaced(ReceivedEvent event, String object) {
     byte[] identifier = object.getBytes(StandardCharsets.UTF_8);
     if (event.key() == null) {
-      return Optional.of("an observation of object '%s' has no key".formatted(quoted(object)));
+      return Optional.of("an event of object '%s' has no key".formatted(quoted(object)));
     }
     if (!Arrays.equals(event.key(), identifier)) {
       return Optional.of(
-          "an observation of object '%s' has another key, '%s'"
+          "an event of object '%s' has another key, '%s'"
               .formatted(quoted(object), quoted(new String(event.key(), StandardCharsets.UTF_8))));
     }
     int place = KeyPartition.of(identifier, partitions);
     return place == event.partition()
         ? Optional.empty()
         : Optional.of(
-            "an observation of object '%s' is in partition %d and belongs in partition %d"
+            "an event of object '%s' is in partition %d and belongs in partition %d"
                 .formatted(quoted(object), event.partition(), place));
   }
 

@@ -22,6 +22,7 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
+import org.sidereus.streams.ledger.ReadPosition;
 import org.sidereus.streams.ledger.StreamMeters;
 import org.sidereus.streams.topology.BatchInference.Result;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
@@ -78,6 +79,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private int partition;
   private long nextPassMs;
 
+  /** Empty: this instance has received no event yet. */
+  private Optional<ReadPosition> position = Optional.empty();
+
+  /** Whether nothing overtakes what waits: a rename among it gives later events other groups. */
+  private boolean barred;
+
   /**
    * An intake.
    *
@@ -115,6 +122,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.ledger = new Ledger(stored == null ? LedgerCounts.EMPTY : LedgerCounts.of(stored));
     KeyValueStore<Integer, byte[]> pendingStore = context.getStateStore(StreamStores.PENDING);
     this.pending = new PendingObservations(pendingStore);
+    // A rename may be among those that wait.
+    this.barred = pending.hasUndecoded();
     this.heldTimes = new HeldTimes(pendingStore, pending.unresolvedBefore(pending.nextNumber()));
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
     KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
@@ -165,6 +174,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
       ReceivedEvent event = received(record);
+      position = Optional.of(new ReadPosition(event.offset() + 1));
       reporter.event(context.currentSystemTimeMs(), event.timestampMs());
       clients.taken(partition, event.bytes());
       Optional<RejectionCause> cause =
@@ -172,7 +182,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       if (cause.isPresent()) {
         ledger.event(1);
         outputs.reject(cause.get(), event, Optional.empty());
-      } else if (pending.mustWait(event) || !takeIn(event, call)) {
+      } else if (barred || pending.mustWait(event) || !takeIn(event, call)) {
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
@@ -258,7 +268,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
     if (decoded.get() instanceof DecodedEvent.Readable readable) {
       ledger.event(readable.bundles());
-      checkPlace(event, readable.observation());
+      checkPlace(event, readable.observation().getObject());
       rejectRequests(readable, event);
       if (!readable.requests().isEmpty()) {
         pending.add(event, Optional.of(readable));
@@ -272,9 +282,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     return true;
   }
 
-  private void checkPlace(ReceivedEvent event, Observation observation) {
+  private void checkPlace(ReceivedEvent event, String object) {
     places
-        .misplaced(event, observation.getObject())
+        .misplaced(event, object)
         .ifPresent(why -> counts.add(() -> meters.misplaced(why, event.place())));
   }
 
@@ -298,6 +308,10 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     if (waits || pending.ready() > 0) {
       return false;
     }
+    if (signal instanceof DecodedEvent.Rename rename && names.isLeft(rename.newName())) {
+      barred = true;
+      return false;
+    }
     if (signal instanceof DecodedEvent.Marker marker) {
       ledger.marker();
       surveys.marked(marker.survey(), marker.timeMs());
@@ -313,8 +327,13 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   }
 
   private void withdraw(DecodedEvent.Withdrawal withdrawal, ReceivedEvent event) {
-    GroupMembers.Withdrawn withdrawn = members.withdraw(withdrawal);
+    GroupMembers.Withdrawn withdrawn =
+        members.withdraw(withdrawal, withdrawal.group().map(names::namesOf).orElse(Set.of()));
     ledger.withdrawal(withdrawn.contributions());
+    checkPlace(event, withdrawal.object());
+    if (!withdrawn.found()) {
+      counts.add(() -> meters.unknownWithdrawal(withdrawal.object(), event.place()));
+    }
     members.store();
     reporter.change(context.currentSystemTimeMs());
     if (withdrawal.group().isPresent()) {
@@ -359,11 +378,14 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
 
   /** Tries the events that are not decoded, in the order of their arrival. */
   private void decodePending(WorkBudget.Call call) {
+    boolean before = barred;
+    barred = false;
     Set<ByteBuffer> passedOver = new HashSet<>();
     Set<Integer> unknownSchemas = new HashSet<>();
     for (Waiting one : pending.undecoded()) {
       if (call.isOver()) {
-        context.commit();
+        barred = before;
+        commitIfAwaited(call);
         return;
       }
       byte[] key = one.event().key();
@@ -379,6 +401,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       if ((decoded.isEmpty() || !resume(one, decoded.get(), call)) && key != null) {
         passedOver.add(ByteBuffer.wrap(key));
       }
+      if (barred) {
+        return;
+      }
       if (isBatchFull()) {
         concludeReady(call);
       }
@@ -391,7 +416,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** Goes on with an event that was not decoded when it came. False: a marker must still wait. */
   private boolean resume(Waiting one, DecodedEvent decoded, WorkBudget.Call call) {
     if (decoded instanceof DecodedEvent.Readable readable) {
-      checkPlace(one.event(), readable.observation());
+      checkPlace(one.event(), readable.observation().getObject());
       resume(one, readable);
       if (!readable.requests().isEmpty()) {
         pending.decode(one, readable);
@@ -457,27 +482,37 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         survey, timeMs, Math.max(0, Math.min(timestampMs, context.currentSystemTimeMs())));
   }
 
-  /** Infers those that are ready as long as the call lasts. Returns whether there were any. */
+  /**
+   * Infers those that are ready as long as the call lasts, and one batch in any case, unless the
+   * thread must poll: what came before may have taken all of the call. Returns whether there were
+   * any.
+   */
   private boolean concludeReady(WorkBudget.Call call) {
     boolean any = false;
     while (pending.ready() > 0) {
-      if (call.isOver()) {
-        context.commit();
+      if (call.isOver() && (any || call.awaitsPoll())) {
+        commitIfAwaited(call);
         break;
       }
-      long startNs = System.nanoTime();
+      long leftNs = call.leftNs();
       List<Waiting> batch = pending.takeReady(batchLimit.next(budget.callNs()), MAX_BATCH_BYTES);
-      conclude(batch);
-      batchLimit.took(batch.size(), System.nanoTime() - startNs);
+      conclude(batch, call);
+      batchLimit.took(batch.size(), leftNs - call.leftNs());
       any = true;
     }
     return any;
   }
 
-  private void conclude(List<Waiting> batch) {
-    long startNs = System.nanoTime();
+  private void commitIfAwaited(WorkBudget.Call call) {
+    if (call.awaitsCommit()) {
+      context.commit();
+    }
+  }
+
+  private void conclude(List<Waiting> batch, WorkBudget.Call call) {
+    long leftNs = call.leftNs();
     Map<String, Iterator<Result>> results = RequestOutcomes.inferred(batch);
-    meters.batch(batch.size(), System.nanoTime() - startNs);
+    meters.batch(batch.size(), leftNs - call.leftNs());
     for (Waiting one : batch) {
       outcomes.conclude(one, results);
       advance(one, one.decoded().orElseThrow().observation());
@@ -491,6 +526,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private void storeLedger() {
     LedgerCounts now = ledger.counts();
     ledgerStore.put(StreamStores.LEDGER_KEY, now.toBytes());
+    position.ifPresent(one -> ledgerStore.put(ReadPosition.KEY, one.toBytes()));
     heldTimes.store();
     meter.update(new LedgerSnapshot(now, pending.requests()));
     clients.hold(partition, isFull());

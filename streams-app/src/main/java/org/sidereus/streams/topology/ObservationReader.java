@@ -2,6 +2,8 @@ package org.sidereus.streams.topology;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,12 +108,20 @@ final class ObservationReader {
     } catch (SerializationException e) {
       return foreign(e);
     }
-    return examined(observation, knownBy(event, nowMs));
+    return examined(observation, knownBy(event, nowMs), nowMs);
   }
 
   /** A record without a value withdraws the object of its key. */
   private static DecodedEvent withdrawn(byte[] key) {
-    String object = new String(key, StandardCharsets.UTF_8);
+    String object;
+    try {
+      object = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+    } catch (CharacterCodingException e) {
+      return rejected(
+          RejectionReason.MALFORMED,
+          "a record without a value withdraws the object of its key, but this key is not text in"
+              + " UTF-8; send the identifier of the object as the key");
+    }
     if (object.length() > LONGEST_IDENTIFIER) {
       return rejected(
           RejectionReason.MALFORMED,
@@ -146,8 +156,8 @@ final class ObservationReader {
         String.valueOf(e.getMessage()));
   }
 
-  private DecodedEvent examined(Observation observation, long knownByMs) {
-    Optional<RejectionCause> wrongTime = wrongTime(observation, knownByMs);
+  private DecodedEvent examined(Observation observation, long knownByMs, long nowMs) {
+    Optional<RejectionCause> wrongTime = wrongTime(observation, knownByMs, nowMs);
     if (wrongTime.isPresent()) {
       return new DecodedEvent.Unreadable(wrongTime.get(), Optional.of(observation));
     }
@@ -206,7 +216,7 @@ final class ObservationReader {
   }
 
   /** Why the time of an event cannot be; empty: it can, or the event is not dated. */
-  private Optional<RejectionCause> wrongTime(Observation observation, long knownByMs) {
+  private Optional<RejectionCause> wrongTime(Observation observation, long knownByMs, long nowMs) {
     if (!observation.getDated() && observation.getKind() == ObservationKind.OBSERVATION) {
       return Optional.empty();
     }
@@ -219,12 +229,17 @@ final class ObservationReader {
                   .formatted(timeMs)));
     }
     Duration ahead = Duration.ofMillis(timeMs - knownByMs);
+    String clock =
+        knownByMs < nowMs
+            ? "the clock of its producer, by which the event was published at %s"
+                .formatted(Instant.ofEpochMilli(knownByMs))
+            : "the clock";
     if (observation.getKind() == ObservationKind.OBSERVATION && ahead.compareTo(maxAhead) > 0) {
       return Optional.of(
           new RejectionCause(
               RejectionReason.IMPLAUSIBLE_TIME,
-              "the time %s is %s ahead of the clock and observation.max.ahead is %s; correct the time or its zone, or raise the limit"
-                  .formatted(observation.getTime(), ahead, Durations.format(maxAhead))));
+              "the time %s is %s ahead of %s, and observation.max.ahead is %s; correct the time or its zone, or the clock, or raise the limit"
+                  .formatted(observation.getTime(), ahead, clock, Durations.format(maxAhead))));
     }
     // The window of the latest observation that there may be ends by then.
     Duration maxMarkerAhead = maxAhead.plus(windowSize);
@@ -233,11 +248,12 @@ final class ObservationReader {
       return Optional.of(
           new RejectionCause(
               RejectionReason.IMPLAUSIBLE_TIME,
-              "the end of survey '%s' is at %s, which is %s ahead of the clock; observation.max.ahead and window.size together are %s; publish a marker with the end of the last window, or raise the limit"
+              "the end of survey '%s' is at %s, which is %s ahead of %s; observation.max.ahead and window.size together are %s; publish a marker with the end of the last window, or raise the limit"
                   .formatted(
                       observation.getSurvey(),
                       observation.getTime(),
                       ahead,
+                      clock,
                       Durations.format(maxMarkerAhead))));
     }
     return Optional.empty();

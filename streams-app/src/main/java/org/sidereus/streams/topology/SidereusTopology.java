@@ -30,6 +30,7 @@ import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
 import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.brokers.MachineClock;
 import org.sidereus.streams.config.StoreKind;
 import org.sidereus.streams.ledger.StreamMeters;
 
@@ -58,23 +59,7 @@ public final class SidereusTopology {
   private final StreamMeters meters;
   private final EndOffsets ends;
   private final ClientWatch clients;
-
-  /**
-   * The parts of a topology of whose Kafka clients nothing is known.
-   *
-   * @param serdes serdes of the contracts
-   * @param meters where the processors count
-   * @param ends where the partitions of the observations end
-   */
-  public SidereusTopology(
-      StreamRules rules,
-      Topics topics,
-      StoreKind storeKind,
-      SerdeFactory serdes,
-      StreamMeters meters,
-      EndOffsets ends) {
-    this(rules, topics, storeKind, serdes, meters, ends, ClientWatch.unknown());
-  }
+  private final MachineClock clock;
 
   /**
    * The parts of a topology.
@@ -83,6 +68,7 @@ public final class SidereusTopology {
    * @param meters where the processors count
    * @param ends where the partitions of the observations end
    * @param clients the Kafka clients of the stream threads
+   * @param clock of the timestamps that the stream writes, and of the time that it works
    */
   public SidereusTopology(
       StreamRules rules,
@@ -91,8 +77,9 @@ public final class SidereusTopology {
       SerdeFactory serdes,
       StreamMeters meters,
       EndOffsets ends,
-      ClientWatch clients) {
-    this(rules, topics, Optional.empty(), storeKind, serdes, meters, ends, clients);
+      ClientWatch clients,
+      MachineClock clock) {
+    this(rules, topics, Optional.empty(), storeKind, serdes, meters, ends, clients, clock);
   }
 
   private SidereusTopology(
@@ -103,7 +90,8 @@ public final class SidereusTopology {
       SerdeFactory serdes,
       StreamMeters meters,
       EndOffsets ends,
-      ClientWatch clients) {
+      ClientWatch clients,
+      MachineClock clock) {
     this.rules = rules;
     this.topics = topics;
     this.samplesTopic = samplesTopic;
@@ -112,11 +100,13 @@ public final class SidereusTopology {
     this.meters = meters;
     this.ends = ends;
     this.clients = clients;
+    this.clock = clock;
   }
 
   /** The same topology, which also publishes the samples that the engine keeps. */
   public SidereusTopology withSamplesTo(Optional<String> topic) {
-    return new SidereusTopology(rules, topics, topic, storeKind, serdes, meters, ends, clients);
+    return new SidereusTopology(
+        rules, topics, topic, storeKind, serdes, meters, ends, clients, clock);
   }
 
   /**
@@ -129,7 +119,7 @@ public final class SidereusTopology {
     StreamStores stores = new StreamStores(storeKind, rules.limits().maxObservationBytes());
     Serde<byte[]> bytes = Serdes.ByteArray();
     SerdeFactory readers = serdes.inBackground(rules.pending().registry());
-    WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, System::nanoTime);
+    WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, clock.elapsedNs());
     EmissionShare share = new EmissionShare(rules.groups().share(), rules.groups().interval());
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.
@@ -138,7 +128,7 @@ public final class SidereusTopology {
                 topics.observations(),
                 Consumed.with(bytes, bytes)
                     .withName("observations")
-                    .withTimestampExtractor(new ArrivalTime(System::currentTimeMillis)))
+                    .withTimestampExtractor(new ArrivalTime(clock.epochMs())))
             .process(
                 supplier(
                     () ->
@@ -150,7 +140,7 @@ public final class SidereusTopology {
                             clients,
                             budget,
                             share,
-                            System::currentTimeMillis),
+                            clock.epochMs()),
                     stores.ofIntake()),
                 Named.as("intake"));
 
@@ -220,7 +210,7 @@ public final class SidereusTopology {
             supplier(
                 () ->
                     new GroupCombination(
-                        rules, meters, clients, budget, share.account(), System::currentTimeMillis),
+                        rules, meters, clients, budget, share.account(), clock.epochMs()),
                 stores.ofCombination()),
             Named.as("combination"))
         .to(

@@ -29,7 +29,10 @@ final class StreamStores {
   /** Sums of the contributions at one partition of the observations, by {@link SumKey}. */
   static final String PARTIAL_SUMS = "partial-sums";
 
-  /** The ledger of the partition, under {@link #LEDGER_KEY}. */
+  /**
+   * The ledger of the partition, under {@link #LEDGER_KEY}, and how far the partition is processed,
+   * under {@link org.sidereus.streams.ledger.ReadPosition#KEY}.
+   */
   static final String LEDGER = "intake-ledger";
 
   static final int LEDGER_KEY = 0;

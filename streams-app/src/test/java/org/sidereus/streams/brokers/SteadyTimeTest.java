@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 class SteadyTimeTest {
   private long machineMs = 1_000_000;
   private long elapsedNs = 77;
-  private final SteadyTime time = new SteadyTime(() -> machineMs, () -> elapsedNs);
+  private final SteadyTime time =
+      new SteadyTime(new MachineClock(() -> machineMs, () -> elapsedNs));
 
   private long after(long ms) {
     machineMs += ms;

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.combination.GroupSummary;
+import org.sidereus.engine.combination.ModelError.Kind;
+import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.LeftOut;
+import org.sidereus.schemas.ModelError;
 import org.sidereus.schemas.OutlierShare;
 import org.sidereus.schemas.Population;
 import org.sidereus.schemas.PopulationParameter;
@@ -86,9 +91,36 @@ class PublishedSummariesTest {
   }
 
   @Test
-  void shouldHaveNeitherWhereTheRecordHasNot() {
+  void shouldHaveErrorsOfTheModelAndWhatIsLeftOut() {
+    GroupSummary summary =
+        summary(
+            group()
+                .setModelErrors(
+                    List.of(
+                        new ModelError("OFFSET", "y1", "dex", 0.12, 0.01, true),
+                        new ModelError("SHIFT", "c", "", -0.25, 0.5, false),
+                        new ModelError("OF_A_LATER_VERSION", "c", "", 1.0, 0.5, true)))
+                .setLeftOutByFlag(
+                    List.of(new LeftOut("MODEL_MISFIT", 3L), new LeftOut("OF_A_LATER_VERSION", 1L)))
+                .build());
+    assertThat(summary.modelErrors()).isNotNull();
+    var errors = summary.modelErrors().errors();
+    assertThat(errors).hasSize(2);
+    assertThat(errors.get(0).text()).isEqualTo("y1 +0.12 dex");
+    assertThat(errors.get(0).sd()).isEqualTo(0.01);
+    assertThat(errors.get(0).significance()).isEqualTo(12);
+    assertThat(errors.get(0).isFlagged()).isTrue();
+    assertThat(errors.get(1).kind()).isEqualTo(Kind.SHIFT);
+    assertThat(errors.get(1).isFlagged()).isFalse();
+    assertThat(summary.leftOut()).isEqualTo(Map.of(ObjectFlag.MODEL_MISFIT, 3L));
+  }
+
+  @Test
+  void shouldHaveNoneWhereTheRecordHasNot() {
     GroupSummary summary = summary(group().build());
     assertThat(summary.outliers()).isEmpty();
     assertThat(summary.population()).isNull();
+    assertThat(summary.modelErrors()).isNull();
+    assertThat(summary.leftOut()).isEmpty();
   }
 }

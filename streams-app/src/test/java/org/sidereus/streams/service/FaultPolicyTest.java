@@ -5,6 +5,7 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -112,6 +113,16 @@ class FaultPolicyTest {
       assertThat(policy.handle(new MissingSourceTopicException("missing")))
           .isEqualTo(REPLACE_THREAD);
     }
+  }
+
+  @Test
+  void shouldSayThatTheLimitOfOpenFilesIsReached() {
+    IOException tooMany = new IOException("While open a file: 000009.sst: Too many open files");
+    assertThat(policy.handle(new StreamsException(new ProcessorStateException("a store", tooMany))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last()).hasMessageContainingAll("000009.sst", "ulimit -n", "LimitNOFILE");
+    assertThat(policy.handle(new StreamsException(new SocketException("Too many open files"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
   }
 
   @Test

@@ -1,8 +1,10 @@
 package org.sidereus.streams.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +14,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.junit.jupiter.api.Test;
 import org.sidereus.streams.topology.ClientWatch;
@@ -23,9 +28,29 @@ import org.sidereus.streams.topology.ClientWatch;
 class ObservedClientsTest {
   private static final TopicPartition NIGHT = new TopicPartition("night", 0);
 
+  private long nowNs;
+  private boolean refuses;
+
+  /** Each end of a transaction takes 2 ns and 3 ns. */
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+        @Override
+        public synchronized void flush() {
+          nowNs += 2;
+        }
+
+        @Override
+        public void commitTransaction() {
+          nowNs += 3;
+          if (refuses) {
+            throw new TimeoutException("not in time");
+          }
+        }
+      };
+
   private final MockConsumer<byte[], byte[]> mock = new MockConsumer<>("earliest");
   private final ObservedClients clients =
-      new ObservedClients(new Given(), "night", new UnpackingLimit(1_000));
+      new ObservedClients(new Given(), "night", new UnpackingLimit(1_000), () -> nowNs);
   private final Consumer<byte[], byte[]> consumer = clients.getConsumer(Map.of());
 
   private final class Given implements KafkaClientSupplier {
@@ -36,7 +61,7 @@ class ObservedClientsTest {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-      throw new UnsupportedOperationException();
+      return producer;
     }
 
     @Override
@@ -73,6 +98,37 @@ class ObservedClientsTest {
     consumer.commitSync(Map.of(NIGHT, new OffsetAndMetadata(1)));
     consumer.commitSync(Map.of(NIGHT, new OffsetAndMetadata(2)));
     assertThat(clients.commits()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldKnowHowLongTransactionsTakeToEndAlsoThoseThatFail() {
+    Producer<byte[], byte[]> observed = clients.getProducer(Map.of());
+    assertThat(clients.lastEnd().number()).isZero();
+    observed.flush();
+    nowNs += 100;
+    observed.commitTransaction();
+    assertThat(clients.lastEnd()).isEqualTo(new ClientWatch.TransactionEnd(1, 5));
+    assertThat(clients.commits()).isEqualTo(1);
+    refuses = true;
+    assertThatThrownBy(observed::commitTransaction).isInstanceOf(TimeoutException.class);
+    assertThat(clients.lastEnd()).isEqualTo(new ClientWatch.TransactionEnd(2, 3));
+    assertThat(clients.commits()).as("committed").isEqualTo(1);
+  }
+
+  @Test
+  void shouldKnowWhenEachThreadHasAskedForEvents() throws InterruptedException {
+    mock.assign(List.of(NIGHT));
+    mock.updateBeginningOffsets(Map.of(NIGHT, 0L));
+    consumer.poll(Duration.ZERO);
+    nowNs += 5;
+    assertThat(clients.sincePollNs()).isEqualTo(5);
+    List<Long> ofAnother = new ArrayList<>();
+    Thread other = new Thread(() -> ofAnother.add(clients.sincePollNs()));
+    other.start();
+    other.join();
+    assertThat(ofAnother).as("a thread that has just begun").containsExactly(0L);
+    consumer.poll(Duration.ZERO);
+    assertThat(clients.sincePollNs()).isZero();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SparseDoublesTest {
@@ -44,9 +45,16 @@ class SparseDoublesTest {
     assertThat(written(values)).hasSizeLessThan(50);
   }
 
-  @Test
-  void shouldRefuseRunsThatDoNotEnd() {
-    byte[] damaged = new BinaryWriter().putInt(5).putInt(0).putInt(0).toBytes();
+  @ParameterizedTest
+  @CsvSource({"0, 0", "-1, 6", "6, -1", "6, 0", "0, 6", "3, 3", "2147483647, 1"})
+  void shouldRefuseRunsThatDoNotEndOrGoBeyondTheEnd(int zeros, int others) {
+    byte[] damaged =
+        new BinaryWriter()
+            .putInt(5)
+            .putInt(zeros)
+            .putInt(others)
+            .putDoubles(new double[8])
+            .toBytes();
     assertThatThrownBy(() -> new BinaryReader(damaged).getSparseDoubles())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("damaged");

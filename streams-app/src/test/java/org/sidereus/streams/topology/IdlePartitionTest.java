@@ -22,6 +22,16 @@ class IdlePartitionTest {
         }
 
         @Override
+        public TransactionEnd lastEnd() {
+          return TransactionEnd.NONE;
+        }
+
+        @Override
+        public long sincePollNs() {
+          return 0;
+        }
+
+        @Override
         public OptionalLong position(int number) {
           return OptionalLong.of(position);
         }

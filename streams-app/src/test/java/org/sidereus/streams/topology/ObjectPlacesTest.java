@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
+import org.sidereus.schemas.Observation;
+import org.sidereus.schemas.ObservationKind;
 
 class ObjectPlacesTest {
   private static final int PARTITIONS = 5;
@@ -44,6 +46,40 @@ class ObjectPlacesTest {
         .get()
         .asString()
         .hasSizeLessThan(400);
+  }
+
+  /** It changes nothing where it is, and the object stays in its group elsewhere. */
+  @Test
+  void shouldCountWithdrawalsThatDoNotFindTheirObject() {
+    try (StreamHarness stream = new StreamHarness()) {
+      stream.publish(observation("star", "g", 1));
+      stream.observations.pipeInput(bytes("star"), (byte[]) null);
+      stream.observations.pipeInput(bytes("\"star\""), (byte[]) null);
+      Observation ofAnotherSurvey =
+          Observation.newBuilder(observation("star", null, 1))
+              .setKind(ObservationKind.WITHDRAWAL)
+              .setSurvey("another")
+              .build();
+      stream.publish(observation("star", "g", 1));
+      stream.publish(ofAnotherSurvey);
+      stream.settle();
+      assertThat(stream.meters.unknownWithdrawals()).isEqualTo(2);
+      assertThat(stream.meters.misplaced()).isZero();
+      stream.observations.pipeInput(bytes("other"), stream.bytes(ofAnotherSurvey));
+      stream.settle();
+      assertThat(stream.meters.misplaced()).isOne();
+    }
+    try (StreamHarness stream =
+        new StreamHarness(
+            null, List.of(StreamHarness.bundle(StreamHarness.BUNDLE, "1", null)), 4)) {
+      int elsewhere = 0;
+      for (int i = 0; i < 20; i++) {
+        stream.observations.pipeInput(bytes("star-" + i), (byte[]) null);
+        elsewhere += BuiltInPartitioner.partitionForKey(bytes("star-" + i), 4) == 0 ? 0 : 1;
+      }
+      stream.settle();
+      assertThat(stream.meters.misplaced()).isEqualTo(elsewhere).isPositive();
+    }
   }
 
   /** The observations are inferred all the same. */

@@ -54,7 +54,7 @@ class SeveralBundlesTest {
   }
 
   private static Observable magnitude(String name) {
-    return new Observable(name, "mag", 0.1, null, null, null, null, null, Noise.NORMAL_FLUX);
+    return new Observable(name, "mag", 0.1).withNoise(Noise.NORMAL_FLUX);
   }
 
   private static ServedBundle stars() {

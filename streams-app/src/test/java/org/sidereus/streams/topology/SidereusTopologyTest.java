@@ -174,6 +174,22 @@ class SidereusTopologyTest {
   }
 
   @Test
+  void shouldNameTheClockOfAProducerThatIsBehindItsObservations() {
+    try (StreamHarness stream = new StreamHarness()) {
+      Observation present = observation("o", "g", 990);
+      stream.observations.pipeInput(
+          "o".getBytes(StandardCharsets.UTF_8), stream.bytes(present), Instant.ofEpochSecond(100));
+      stream.settle();
+      assertThat(stream.rejections.readValuesToList())
+          .singleElement()
+          .satisfies(
+              one ->
+                  assertThat(one.getDetail())
+                      .contains("the clock of its producer", "published at 1970-01-01T00:01:40Z"));
+    }
+  }
+
+  @Test
   void shouldRefuseWhatIsTooLargeWhileOthersWaitForTheRegistry() {
     AbsentRegistry absent = new AbsentRegistry();
     try (StreamHarness stream = new StreamHarness(absent, null)) {

@@ -16,6 +16,7 @@ import org.sidereus.engine.combination.GroupState;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.visit.Visit;
 import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.ledger.ReadPosition;
 import org.sidereus.streams.state.GroupKey;
 
 /** A sample of everything that outlives a process, of which later releases know the bytes. */
@@ -87,8 +88,24 @@ final class StateSamples {
             new TreeMap<>(
                 Map.of("g", new Measurement(20.5, null), "r", new Measurement(19.25, 0.01))));
     all.add(new Sample("object-visits.value", visit, StoredVisit.toBytes(visit), StoredVisit::of));
-    LedgerCounts ledger = new LedgerCounts(10, 1, 5, 6, 12, 8, 3, 2, 1, 4, 7, 9_000);
+    LedgerCounts ledger =
+        LedgerCounts.builder()
+            .events(10)
+            .markers(1)
+            .withdrawals(5)
+            .renames(6)
+            .requests(12)
+            .posteriors(8)
+            .rejections(3)
+            .outdated(2)
+            .late(1)
+            .withdrawn(4)
+            .moved(7)
+            .streamTimeMs(9_000)
+            .build();
     all.add(new Sample("intake-ledger.value", ledger, ledger.toBytes(), LedgerCounts::of));
+    ReadPosition position = new ReadPosition(1L << 40);
+    all.add(new Sample("intake-ledger.position", position, position.toBytes(), ReadPosition::of));
     SurveyTime survey = new SurveyTime(9_000, 4_000, 10_000, 1L << 40, (1L << 40) + 5);
     all.add(new Sample("survey-times.value", survey, survey.toBytes(), SurveyTime::of));
     var renamed = new GroupNames.Renamed("M13", true, Optional.of(Bytes.wrap(visitKey)));

@@ -28,6 +28,7 @@ import org.sidereus.schemas.registry.BackgroundRegistry;
 import org.sidereus.schemas.registry.InMemoryRegistry;
 import org.sidereus.schemas.registry.RegistryClient;
 import org.sidereus.schemas.registry.SerdeFactory;
+import org.sidereus.streams.brokers.MachineClock;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.config.StoreKind;
@@ -55,6 +56,10 @@ final class StreamHarness implements AutoCloseable {
   final StreamMeters meters = new StreamMeters();
   final List<Integer> batches = new ArrayList<>();
   final TopologyTestDriver driver;
+
+  /** The clock of the machine; far ahead of that of the processing. */
+  long machineMs = 2_000_000_000_000L;
+
   final TestInputTopic<byte[], byte[]> observations;
   final TestOutputTopic<byte[], ObjectPosterior> posteriors;
   final TestOutputTopic<byte[], GroupPosterior> groups;
@@ -110,7 +115,9 @@ final class StreamHarness implements AutoCloseable {
                     StoreKind.MEMORY,
                     serdes,
                     meters,
-                    partition -> CompletableFuture.completedFuture(0L))
+                    partition -> CompletableFuture.completedFuture(0L),
+                    ClientWatch.unknown(),
+                    new MachineClock(() -> machineMs, System::nanoTime))
                 .build(new StreamsConfig(settings)),
             settings,
             Instant.ofEpochSecond(1_000));

@@ -172,4 +172,16 @@ class UnknownSchemasTest {
       assertThat(rejection.headers()).isEmpty();
     }
   }
+
+  /** Brokers refuse timestamps that are far ahead of their clock. */
+  @Test
+  void shouldNotGiveResultsATimeAheadOfTheClockOfTheMachine() {
+    try (StreamHarness stream = new StreamHarness()) {
+      stream.machineMs = 400_000;
+      stream.publish(observation("o", "g", 1));
+      stream.settle();
+      assertThat(stream.posteriors.readRecord().timestamp()).isEqualTo(400_000);
+      assertThat(stream.groups.readRecord().timestamp()).isEqualTo(400_000);
+    }
+  }
 }

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.Observation;
@@ -21,6 +23,8 @@ import org.sidereus.schemas.RejectionReason;
 
 /** Objects that leave their groups, move, and groups that are renamed. */
 class WithdrawalTest {
+  /** More than move in one step. */
+  private static final int MANY = 60;
 
   /** The last record of each key of the group posteriors; null: withdrawn. */
   private static Map<String, GroupPosterior> lastGroups(StreamHarness stream) {
@@ -262,6 +266,56 @@ class WithdrawalTest {
     }
   }
 
+  private static void publishMany(StreamHarness stream, String group) {
+    for (int i = 0; i < MANY; i++) {
+      stream.publish(observation("o" + i, group, 1));
+    }
+    stream.settle();
+  }
+
+  private static void settleForLong(StreamHarness stream) {
+    for (int i = 0; i < 8; i++) {
+      stream.settle();
+    }
+  }
+
+  /** By the old name or the new, an object that has not moved yet is still under the old one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"old", "new"})
+  void shouldTakeAnObjectOutOfAGroupWhoseObjectsStillMove(String named) {
+    try (StreamHarness stream = new StreamHarness()) {
+      publishMany(stream, "old");
+      stream.publish(rename("old", "new"));
+      stream.publish(withdrawal("survey", "o1", named));
+      stream.publish(withdrawal("survey", "o" + (MANY - 1), named));
+      settleForLong(stream);
+      Map<String, GroupPosterior> last = lastGroups(stream);
+      assertThat(last).containsEntry(key("old"), null);
+      assertThat(last.get(key("new")).getObjects()).isEqualTo(MANY - 2);
+      assertThat(stream.ledger().withdrawn()).isEqualTo(2);
+      assertThat(stream.meters.unknownWithdrawals()).isZero();
+    }
+  }
+
+  /** The objects of the first group called so must not stay behind in the second. */
+  @Test
+  void shouldGiveANameAgainWhenTheObjectsOfTheFirstGroupHaveLeftIt() {
+    try (StreamHarness stream = new StreamHarness()) {
+      publishMany(stream, "A");
+      stream.publish(observation("c", "C", 1));
+      stream.publish(rename("A", "B"));
+      stream.publish(rename("C", "A"));
+      stream.publish(observation("new", "A", 1));
+      settleForLong(stream);
+      Map<String, GroupPosterior> last = lastGroups(stream);
+      assertThat(last.get(key("B")).getObjects()).isEqualTo(MANY);
+      assertThat(last.get(key("A")).getObjects()).isEqualTo(2);
+      assertThat(last).containsEntry(key("C"), null);
+      assertThat(stream.ledger().renames()).isEqualTo(2);
+      assertThat(stream.meters.ledgers().get(0).unaccounted()).isZero();
+    }
+  }
+
   @Test
   void shouldCountAnObjectOnceThatIsInBothGroupsOfARename() {
     List<ServedBundle> bundles = List.of(StreamHarness.bundle(StreamHarness.BUNDLE, "1", null));
@@ -293,6 +347,25 @@ class WithdrawalTest {
                 assertThat(one.getReason()).isEqualTo(RejectionReason.MALFORMED);
                 assertThat(one.getDetail()).contains("5000 characters");
               });
+    }
+  }
+
+  /** It would withdraw an object of another name, or none, and nobody would see it. */
+  @Test
+  void shouldRejectAKeyThatIsNoText() {
+    try (StreamHarness stream = new StreamHarness()) {
+      stream.publish(observation("\uFFFD", "g", 1));
+      stream.observations.pipeInput(new byte[] {(byte) 0xFF}, (byte[]) null);
+      stream.observations.pipeInput(new byte[] {(byte) 0xED, (byte) 0xA0, 0x41}, (byte[]) null);
+      stream.settle();
+      assertThat(stream.rejections.readValuesToList())
+          .hasSize(2)
+          .allSatisfy(
+              one -> {
+                assertThat(one.getReason()).isEqualTo(RejectionReason.MALFORMED);
+                assertThat(one.getDetail()).contains("not text in UTF-8");
+              });
+      assertThat(lastGroups(stream).get(key("g")).getObjects()).isOne();
     }
   }
 

@@ -11,11 +11,23 @@ import org.junit.jupiter.api.Test;
 class WorkBudgetTest {
   private long nowNs;
   private long commits;
+  private long sincePollNs;
+  private ClientWatch.TransactionEnd lastEnd = ClientWatch.TransactionEnd.NONE;
   private final ClientWatch clients =
       new ClientWatch() {
         @Override
         public long commits() {
           return commits;
+        }
+
+        @Override
+        public TransactionEnd lastEnd() {
+          return lastEnd;
+        }
+
+        @Override
+        public long sincePollNs() {
+          return sincePollNs;
         }
 
         @Override
@@ -57,6 +69,23 @@ class WorkBudgetTest {
     assertThat(isOverAfter(Duration.ZERO)).isFalse();
   }
 
+  /** Each event would else be a transaction of its own until all that was received is taken. */
+  @Test
+  void shouldGiveNoTimeToAThreadThatMustPollAndAskForNoCommit() {
+    sincePollNs = WorkBudget.LONGEST_WITHOUT_POLL.toNanos();
+    assertThat(isOverAfter(Duration.ZERO)).isFalse();
+    sincePollNs++;
+    try (WorkBudget.Call call = budget.begin()) {
+      assertThat(call.isOver()).isTrue();
+      assertThat(call.awaitsCommit()).isFalse();
+    }
+    sincePollNs = 0;
+    try (WorkBudget.Call call = budget.begin()) {
+      nowNs += Duration.ofSeconds(1).toNanos();
+      assertThat(call.awaitsCommit()).isTrue();
+    }
+  }
+
   @Test
   void shouldGiveEachThreadItsOwn() throws InterruptedException {
     for (int i = 0; i < 10; i++) {
@@ -67,6 +96,31 @@ class WorkBudgetTest {
     other.start();
     other.join();
     assertThat(over).containsExactly(false);
+  }
+
+  private void endAfter(Duration took) {
+    lastEnd = new ClientWatch.TransactionEnd(lastEnd.number() + 1, took.toNanos());
+    commits++;
+  }
+
+  /** Brokers that throttle would else give each transaction up, again and again. */
+  @Test
+  void shouldDoLessWhereTransactionsTakeLongToEnd() {
+    endAfter(Duration.ofSeconds(20));
+    assertThat(isOverAfter(Duration.ofMillis(249))).isFalse();
+    assertThat(isOverAfter(Duration.ofMillis(250))).isTrue();
+    endAfter(Duration.ofSeconds(10));
+    assertThat(budget.callNs()).isEqualTo(Duration.ofMillis(125).toNanos());
+    for (int i = 0; i < 100; i++) {
+      endAfter(Duration.ofSeconds(60));
+      budget.callNs();
+    }
+    assertThat(budget.callNs()).as("never nothing").isEqualTo(Duration.ofSeconds(1).toNanos() / 32);
+    for (int i = 0; i < 5; i++) {
+      endAfter(Duration.ofMillis(10));
+      budget.callNs();
+    }
+    assertThat(budget.callNs()).isEqualTo(Duration.ofSeconds(1).toNanos());
   }
 
   @Test

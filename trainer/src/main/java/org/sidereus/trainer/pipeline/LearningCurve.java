@@ -35,16 +35,7 @@ record LearningCurve(List<Integer> rows, List<Double> values) {
   /** Settings of a training with some of all rows: as many passes over them as over all. */
   static OptimiserSettings scaled(OptimiserSettings o, int some, int all) {
     long steps = Math.max(o.validations(), o.steps() * some / all);
-    return new OptimiserSettings(
-        steps,
-        o.firstBatch(),
-        o.lastBatch(),
-        o.rate(),
-        o.lastRate(),
-        o.warmUp(),
-        o.clip(),
-        o.averageDecay(),
-        o.validations());
+    return o.toBuilder().steps(steps).build();
   }
 
   /** The change that twice as many rows can be expected to make. */

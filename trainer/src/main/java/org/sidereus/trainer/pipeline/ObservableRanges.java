@@ -51,16 +51,10 @@ final class ObservableRanges {
       Double lower = values.length == 0 ? null : (double) values[tail];
       Double upper = values.length == 0 ? null : (double) values[values.length - 1 - tail];
       result.add(
-          new Observable(
-              one.name(),
-              one.unit(),
-              observation.namedError(j),
-              lower,
-              upper,
-              known(observation.lowestError(j)),
-              known(observation.highestError(j)),
-              emulatorErrors.get(one.name()),
-              one.noise()));
+          one.withError(observation.namedError(j))
+              .withRange(lower, upper)
+              .withErrorRange(known(observation.lowestError(j)), known(observation.highestError(j)))
+              .withEmulatorError(emulatorErrors.get(one.name())));
     }
     return result;
   }

@@ -265,16 +265,7 @@ public final class PosteriorImport {
   private static Observable observable(SurveyedObservable one) {
     Observable plain = one.observable();
     return one.errors() instanceof ObservableErrors.Range range
-        ? new Observable(
-            plain.name(),
-            plain.unit(),
-            plain.error(),
-            null,
-            null,
-            range.lower(),
-            range.upper(),
-            null,
-            plain.noise())
+        ? plain.withErrorRange(range.lower(), range.upper())
         : plain;
   }
 }

@@ -47,7 +47,14 @@ public final class TableEmulator {
             Activation.SILU,
             0,
             threads,
-            new OptimiserSettings(steps, 512, 1024, 2e-3, 1e-6, 0.02, 1, 0.999, 20));
+            OptimiserSettings.ofSteps(steps)
+                .batches(512, 1024)
+                .rates(2e-3, 1e-6)
+                .warmUp(0.02)
+                .clip(1)
+                .averageDecay(0.999)
+                .validations(20)
+                .build());
     this.seed = seed;
   }
 

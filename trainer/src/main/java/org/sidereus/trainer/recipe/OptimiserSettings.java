@@ -40,6 +40,22 @@ public record OptimiserSettings(
     }
   }
 
+  /** Settings with a constant batch and rate, nothing limited or averaged, and one validation. */
+  public static Builder ofSteps(long steps) {
+    return new Builder(steps);
+  }
+
+  /** These settings, to be changed. */
+  public Builder toBuilder() {
+    return ofSteps(steps)
+        .batches(firstBatch, lastBatch)
+        .rates(rate, lastRate)
+        .warmUp(warmUp)
+        .clip(clip)
+        .averageDecay(averageDecay)
+        .validations(validations);
+  }
+
   private static void requireIn(String key, double value, boolean inRange) {
     if (!inRange) {
       throw new IllegalArgumentException(key + " is out of range: " + value);
@@ -59,5 +75,69 @@ public record OptimiserSettings(
   /** The sizes of the batches. */
   public BatchSizes sizes() {
     return new BatchSizes(firstBatch, lastBatch, steps);
+  }
+
+  /** Settings by name; sizes of batches and rates must be given. */
+  public static final class Builder {
+    private long steps;
+    private int firstBatch;
+    private int lastBatch;
+    private double rate;
+    private double lastRate;
+    private double warmUp;
+    private double clip;
+    private double averageDecay;
+    private int validations = 1;
+
+    private Builder(long steps) {
+      this.steps = steps;
+    }
+
+    public Builder steps(long number) {
+      steps = number;
+      return this;
+    }
+
+    /** Rows of a batch in the beginning and in the end. */
+    public Builder batches(int first, int last) {
+      firstBatch = first;
+      lastBatch = last;
+      return this;
+    }
+
+    /** The largest learning rate, and that of the last step. */
+    public Builder rates(double largest, double last) {
+      rate = largest;
+      lastRate = last;
+      return this;
+    }
+
+    public Builder warmUp(double share) {
+      warmUp = share;
+      return this;
+    }
+
+    public Builder clip(double largestNorm) {
+      clip = largestNorm;
+      return this;
+    }
+
+    public Builder averageDecay(double share) {
+      averageDecay = share;
+      return this;
+    }
+
+    public Builder validations(int number) {
+      validations = number;
+      return this;
+    }
+
+    /**
+     * @throws SidereusException if a training cannot be done by these settings
+     */
+    public OptimiserSettings build() {
+      return new OptimiserSettings(
+          steps, firstBatch, lastBatch, rate, lastRate, warmUp, clip, averageDecay, validations);
+    }
   }
 }

@@ -44,7 +44,14 @@ class FlowTrainingTest {
     Simulation simulation = new Simulation(model, 2, ProgressReporter.NONE);
     TrainingSet pool = simulation.run(prior, 60_000, streams, "pool");
     OptimiserSettings optimiser =
-        new OptimiserSettings(1_200, 256, 1024, 1e-2, 1e-5, 0.02, 5, 0.99, 4);
+        OptimiserSettings.ofSteps(1_200)
+            .batches(256, 1024)
+            .rates(1e-2, 1e-5)
+            .warmUp(0.02)
+            .clip(5)
+            .averageDecay(0.99)
+            .validations(4)
+            .build();
     ReferenceFlow flow;
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, 2)) {
       flow =
@@ -103,7 +110,7 @@ class FlowTrainingTest {
     double rate = steps == 1 ? 1e-5 : 1e-2;
     int batch = units == WIDE ? 4096 : 256; // large sums are shared by the threads
     OptimiserSettings optimiser =
-        new OptimiserSettings(steps, batch, batch, rate, 1e-5, 0, 5, 0, 1);
+        OptimiserSettings.ofSteps(steps).batches(batch, batch).rates(rate, 1e-5).clip(5).build();
     try (NDManager manager = TensorEngine.open(DeviceChoice.CPU, threads)) {
       return new FlowTraining(
               settings(units, optimiser), model, streams, manager, ProgressReporter.NONE)

@@ -57,7 +57,14 @@ class TrainedFlowValidationTest {
     Design prior = new Design.FromPrior(MODEL.inputPriors());
     Simulation simulation = new Simulation(MODEL, 1, ProgressReporter.NONE);
     TrainingSet pool = simulation.run(prior, 2_000, streams, "pool");
-    OptimiserSettings optimiser = new OptimiserSettings(steps, 64, 64, 1e-3, 1e-5, 0.02, 5, 0.5, 1);
+    OptimiserSettings optimiser =
+        OptimiserSettings.ofSteps(steps)
+            .batches(64, 64)
+            .rates(1e-3, 1e-5)
+            .warmUp(0.02)
+            .clip(5)
+            .averageDecay(0.5)
+            .build();
     FlowSettings settings =
         new FlowSettings(
             new FlowArchitecture(

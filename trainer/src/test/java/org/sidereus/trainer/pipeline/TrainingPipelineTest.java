@@ -57,11 +57,20 @@ import org.sidereus.trainer.training.Checkpoints;
 class TrainingPipelineTest {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
   private static final OptimiserSettings SHORT =
-      new OptimiserSettings(200, 128, 256, 5e-3, 1e-5, 0.02, 5, 0.9, 4);
+      OptimiserSettings.ofSteps(200)
+          .batches(128, 256)
+          .rates(5e-3, 1e-5)
+          .warmUp(0.02)
+          .clip(5)
+          .averageDecay(0.9)
+          .validations(4)
+          .build();
 
   private static final FlowPhase PHASE = new FlowPhase(2, SHORT);
   private static final FlowPhase NEXT_PHASE =
-      new FlowPhase(2, new OptimiserSettings(100, 256, 256, 2e-3, 1e-5, 0.02, 5, 0.9, 2));
+      new FlowPhase(
+          2,
+          SHORT.toBuilder().steps(100).batches(256, 256).rates(2e-3, 1e-5).validations(2).build());
 
   private static final SurveyHabits HABITS =
       new SurveyHabits(0.1, 1, List.of(new MeasuredParameter(0, 0.5, 1)), List.of());

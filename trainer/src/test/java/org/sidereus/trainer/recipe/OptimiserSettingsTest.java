@@ -17,6 +17,6 @@ class OptimiserSettingsTest {
   }
 
   private static OptimiserSettings batches(int first, int last) {
-    return new OptimiserSettings(100, first, last, 1e-3, 1e-6, 0.02, 5, 0.999, 10);
+    return OptimiserSettings.ofSteps(100).batches(first, last).rates(1e-3, 1e-6).build();
   }
 }

@@ -59,6 +59,15 @@ class ShippedRecipesTest {
 
   @ParameterizedTest
   @MethodSource("bundles")
+  void shouldSayTheCommandThatTakesTheRecipe(String bundle) throws IOException {
+    assertThat(manifest(bundle).at("/provenance/command").textValue())
+        .startsWith("sidereus train " + recipe(bundle).get("case").textValue())
+        .contains(" --recipe recipes/" + bundle + ".json")
+        .doesNotContain(" --set");
+  }
+
+  @ParameterizedTest
+  @MethodSource("bundles")
   void shouldCarryTheRecipeInTheManifest(String bundle) throws IOException {
     JsonNode manifest = manifest(bundle);
     JsonNode recipe = recipe(bundle);

@@ -1,0 +1,177 @@
+package org.sidereus.streams.service;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.ledger.LedgerCounts;
+import org.sidereus.streams.ledger.ReadPosition;
+import org.sidereus.streams.topology.SidereusTopology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offsets that the brokers do not have any more, though the state is there. Brokers drop the
+ * offsets of a consumer group {@code offsets.retention.minutes} (7 days) after its last instance
+ * has left, and someone may delete the group. The stream would begin at the first observation and
+ * publish all posteriors again. The state knows how far it has come: the offsets are set to that.
+ */
+final class DroppedOffsets {
+  private static final Logger LOG = LoggerFactory.getLogger(DroppedOffsets.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final ServiceConfig config;
+  private final KafkaSettings settings;
+  private final String observations;
+
+  DroppedOffsets(ServiceConfig config) {
+    this.config = config;
+    this.settings = new KafkaSettings(config);
+    this.observations = config.topics().observations();
+  }
+
+  /** What the state says of a partition. */
+  private record Known(long events, long nextOffset) {
+    private static final long NOT_STORED = -1;
+  }
+
+  /**
+   * Sets the offsets that are missing, where the state knows them.
+   *
+   * @param partitions number of partitions of the observations
+   * @throws SidereusException if the state cannot be read to its end
+   */
+  void restore(Admin admin, int partitions) {
+    Set<TopicPartition> missing = missing(admin, partitions);
+    if (missing.isEmpty()) {
+      return;
+    }
+    SortedMap<Integer, Known> stored = stored(missing);
+    Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>();
+    Set<Integer> unknown = new TreeSet<>();
+    stored.forEach(
+        (partition, one) -> {
+          if (one.nextOffset() >= 0) {
+            known.put(
+                new TopicPartition(observations, partition),
+                new OffsetAndMetadata(one.nextOffset()));
+          } else if (one.events() > 0) {
+            unknown.add(partition);
+          }
+        });
+    if (!unknown.isEmpty()) {
+      LOG.warn(
+          "the brokers have dropped the offsets of '{}' at the partitions {} of '{}', and the state"
+              + " does not have them: observations there are read from the first one, and their"
+              + " posteriors are published again; groups are not changed by it",
+          config.applicationId(),
+          unknown,
+          observations);
+    }
+    if (!known.isEmpty()) {
+      set(admin, known);
+    }
+  }
+
+  private void set(Admin admin, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    String places =
+        offsets.entrySet().stream()
+            .map(one -> one.getKey().partition() + ": " + one.getValue().offset())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    try {
+      Changelogs.result(admin.alterConsumerGroupOffsets(config.applicationId(), offsets).all());
+      LOG.warn(
+          "the brokers have dropped the offsets of '{}' (offsets.retention.minutes after its last"
+              + " instance had stopped): the stream goes on where its state ends, at the offsets"
+              + " {} of '{}'",
+          config.applicationId(),
+          places,
+          observations);
+    } catch (UnknownMemberIdException e) {
+      LOG.debug("another instance has begun, which has set the offsets", e);
+    }
+  }
+
+  private Set<TopicPartition> missing(Admin admin, int partitions) {
+    Set<TopicPartition> all =
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(observations, partition))
+            .collect(Collectors.toSet());
+    try {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          Changelogs.result(
+              admin
+                  .listConsumerGroupOffsets(
+                      Map.of(
+                          config.applicationId(),
+                          new ListConsumerGroupOffsetsSpec().topicPartitions(all)))
+                  .partitionsToOffsetAndMetadata());
+      all.removeIf(one -> committed.get(one) != null);
+    } catch (GroupIdNotFoundException e) {
+      LOG.debug("the brokers do not know the group any more", e);
+    }
+    return all;
+  }
+
+  /** What the changelog of the ledgers has of some partitions. */
+  private SortedMap<Integer, Known> stored(Set<TopicPartition> missing) {
+    String changelog = SidereusTopology.ledgerChangelog(config.applicationId());
+    List<TopicPartition> asked =
+        missing.stream().map(one -> new TopicPartition(changelog, one.partition())).toList();
+    SortedMap<Integer, Known> stored = new TreeMap<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(asked);
+      consumer.seekToBeginning(asked);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(asked);
+      long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
+      while (asked.stream()
+          .anyMatch(one -> consumer.position(one) < Objects.requireNonNull(ends.get(one)))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          if (record.value() != null) {
+            stored.merge(record.partition(), read(record), DroppedOffsets::later);
+          }
+        }
+        if (System.nanoTime() > deadlineNs) {
+          throw new SidereusException(
+              "the topic '%s' at the brokers %s cannot be read to its end; check the brokers, or raise startup.timeout"
+                  .formatted(changelog, config.bootstrapServers()));
+        }
+      }
+    }
+    return stored;
+  }
+
+  private static Known read(ConsumerRecord<byte[], byte[]> record) {
+    return ByteBuffer.wrap(record.key()).getInt() == ReadPosition.KEY
+        ? new Known(0, ReadPosition.of(record.value()).nextOffset())
+        : new Known(LedgerCounts.of(record.value()).events(), Known.NOT_STORED);
+  }
+
+  private static Known later(Known before, Known now) {
+    return new Known(
+        Math.max(before.events(), now.events()), Math.max(before.nextOffset(), now.nextOffset()));
+  }
+}
