@@ -26,7 +26,7 @@ import org.sidereus.engine.inference.ObjectSummary;
 /** Small groups of absurd stars: whatever is measured, the published numbers are of one density. */
 final class AbsurdGroupsTest {
   private static final int[] SIZES = {1, 2, 3, 5};
-  private static final int GROUPS = 6;
+  private static final int GROUPS = 4;
 
   private static MockStars mock;
 
@@ -131,17 +131,20 @@ final class AbsurdGroupsTest {
 
   private void assertSound(List<ObjectSummary> objects) {
     for (Combiner combiner : List.of(leavingOut, counting, gaussian)) {
-      GroupSummary group = MockStars.combine(combiner, objects);
-      PublishedNumbers.assertSound(mock.manifest(), group);
-      List<ObjectSummary> reversed = new ArrayList<>(objects);
-      Collections.reverse(reversed);
-      GroupSummary other = MockStars.combine(combiner, reversed);
-      assertThat(other.flags()).isEqualTo(group.flags());
-      for (int i = 0; i < group.mean().length; i++) {
-        double sd = group.sd(i);
-        assertThat(other.mean()[i]).isCloseTo(group.mean()[i], within(1e-6 * sd));
-        assertThat(other.sd(i)).isCloseTo(sd, within(1e-6 * sd));
-      }
+      PublishedNumbers.assertSound(mock.manifest(), MockStars.combine(combiner, objects));
+    }
+    if (objects.size() < SIZES[SIZES.length - 1]) {
+      return;
+    }
+    GroupSummary group = MockStars.combine(counting, objects);
+    List<ObjectSummary> reversed = new ArrayList<>(objects);
+    Collections.reverse(reversed);
+    GroupSummary other = MockStars.combine(counting, reversed);
+    assertThat(other.flags()).isEqualTo(group.flags());
+    for (int i = 0; i < group.mean().length; i++) {
+      double sd = group.sd(i);
+      assertThat(other.mean()[i]).isCloseTo(group.mean()[i], within(1e-6 * sd));
+      assertThat(other.sd(i)).isCloseTo(sd, within(1e-6 * sd));
     }
   }
 

@@ -268,7 +268,7 @@ class FlaggedObjectsTest {
   @ParameterizedTest
   @ValueSource(strings = {"leave-out", "count"})
   void shouldSayTheSameOfAbsurdObjects(String flagged) throws Exception {
-    DemoSurvey survey = DemoSurvey.first(77);
+    DemoSurvey survey = DemoSurvey.first(44);
     Path catalogue = Files.write(folder.resolve("absurd.csv"), absurdStars(survey));
     OfflineGroups offline =
         OfflineGroups.infer(catalogue, folder, "--group-column", "group", "--flagged", flagged);
