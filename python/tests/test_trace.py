@@ -112,4 +112,6 @@ def test_should_refuse_other_shapes(tmp_path):
 
 def test_should_name_what_has_no_samples_of_noise():
     with pytest.raises(Unsupported, match="forward"):
+        trace.module_of(object())
+    with pytest.raises(Unsupported, match="weights alone"):
         trace.module_of({"weights": 1})

@@ -40,7 +40,8 @@ final class BundleDescription {
     digest = BundleIdentity.of(folder, manifest).sha256();
     width =
         Stream.concat(
-                manifest.parameters().stream().map(one -> one.name() + unit(one.unit())),
+                manifest.parameters().stream()
+                    .map(one -> one.name() + (isMeasured(one) ? unit(one.unit()) : "")),
                 manifest.observables().stream().map(one -> one.name() + unit(one.unit())))
             .mapToInt(String::length)
             .reduce(NAMES, Math::max);
@@ -142,12 +143,16 @@ final class BundleDescription {
   /** Parameters that an observation may measure directly, such as a birth time. */
   private void measuredParameters(List<String> lines) {
     for (Parameter one : manifest.parameters()) {
-      if (has(Feature.Kind.COVARIATE_MASK, one.name())) {
+      if (isMeasured(one)) {
         lines.add(
             "  %s a parameter that may be measured, too"
                 .formatted(column(one.name() + unit(one.unit()))));
       }
     }
+  }
+
+  private boolean isMeasured(Parameter parameter) {
+    return has(Feature.Kind.COVARIATE_MASK, parameter.name());
   }
 
   private boolean has(Feature.Kind kind, String name) {

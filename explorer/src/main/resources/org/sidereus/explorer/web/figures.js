@@ -81,7 +81,7 @@ export class Figure {
       splitLine: { lineStyle: { color: line } },
       ...one,
       axisLabel: { color: ink, hideOverlap: true, ...one.axisLabel },
-      nameTextStyle: { color: ink, fontSize: 13 },
+      nameTextStyle: { color: ink, fontSize: 13, ...one.nameTextStyle },
     });
     const legend = options.legend ? this.#legend(options) : null;
     const gap = Math.max(58, ...[options.yAxis].flat().map((one) => (one.labelWidth ?? 0) + 16));
@@ -172,15 +172,15 @@ export function enoughDigits(min, max, least) {
 }
 
 /** How far an axis is extended for what else is shown, in ranges of what the figure is about. */
-const FARTHEST = 2;
+const FARTHEST = 4;
 
-/** The range of some values, extended to those others that are not far away; `cut` says whether one is. */
+/** The range of some values, extended to others unless one of them is far away, which `cut` says. */
 export function reach(values, others) {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const room = FARTHEST * (high - low || Math.abs(low) || 1);
-  const near = others.filter((value) => value >= low - room && value <= high + room);
-  return { low: Math.min(low, ...near), high: Math.max(high, ...near), cut: near.length < others.length };
+  const cut = others.some((value) => value < low - room || value > high + room);
+  return cut ? { low, high, cut } : { low: Math.min(low, ...others), high: Math.max(high, ...others), cut };
 }
 
 /** An axis from low to high with a margin at both ends; ends that are not round have no label. */

@@ -102,8 +102,9 @@ function contourFigures(group) {
     const known = truth.every((one) => one !== undefined);
     const far = (axis, others) => reach(box.map((point) => point[axis]), others.map((point) => point[axis]));
     const isCut = (others) => far(0, others).cut || far(1, others).cut;
+    const others = [...(isCut(robust) ? [] : robust), ...(known && !isCut([truth]) ? [truth] : [])];
     const range = (axis) => {
-      const { low, high } = far(axis, known && !isCut([truth]) ? [...robust, truth] : robust);
+      const { low, high } = far(axis, others);
       return padded(low, high, 5);
     };
     const fig = figure('contours-' + key, list[0].first + ' and ' + list[0].second,
@@ -119,12 +120,12 @@ function contourFigures(group) {
           ...(one.robust ? [regions(one.bundle + ', robust', one.robust[1].lines, null, colour(one.index), true)] : []),
           ...(one.prior ? [regions(list.length > 1 ? one.bundle + ', prior' : 'prior', one.prior[0].lines, null, '#888888', true)] : []),
         ]),
-        ...(known ? [{ name: 'truth', type: 'scatter', symbol: 'diamond', symbolSize: 13, color: colour(3), data: [truth],
+        ...(known && !isCut([truth]) ? [{ name: 'truth', type: 'scatter', symbol: 'diamond', symbolSize: 13, color: colour(3), data: [truth],
           tooltip: { formatter: () => 'truth: ' + list[0].first + ' ' + plain(truth[0], 6) + ', ' + list[0].second + ' ' + plain(truth[1], 6) } }] : []),
       ],
     }), rows, sentences('Filled: regions of 68.3, 95.5 and 99.7 %. Dashed: the robust posterior (95.5 %) and, where it is narrow enough to be seen, the prior (68.3 %).',
       list.some((one) => one.gaussian) && 'Where the combination knows only mean and covariance, the regions are ellipses.',
-      list.some((one) => one.unmeasured) && 'The axes are those of the robust posterior, which is the prior: the other one is no measurement.',
+      list.some((one) => one.unmeasured && one.robust) && 'The axes are those of the robust posterior, which is the prior: the other one is no measurement.',
       isCut(robust) && 'The robust posterior goes on beyond the axes.',
       known && isCut([truth]) && `The truth, ${plain(truth[0], 6)} and ${plain(truth[1], 6)}, lies beyond the axes.`));
   }
@@ -149,7 +150,7 @@ function densityFigures(group) {
         { name: one.bundle, type: 'line', symbol: 'none', color: colour(index), areaStyle: { opacity: 0.2 }, data: at.map((x, i) => [x, p.density_values[i]]) },
         ...(p.robust_sd > 0 ? [{ name: one.bundle + ', robust', dashed: true, type: 'line', symbol: 'none', color: colour(index), lineStyle: { type: 'dashed' }, data: line(normal(p.robust_mean, p.robust_sd)) }] : []),
         ...(prior ? [{ name: 'prior', dashed: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: prior.density_nodes.map((x, i) => [x, prior.density_values[i]]) }] : []),
-        ...(truth === undefined ? [] : [vertical('truth', truth)]),
+        ...(truth === undefined || cut ? [] : [vertical('truth', truth)]),
       ],
     }), [[label(p), 'density'], ...at.map((x, i) => [x, p.density_values[i]])], cut ? `The truth, ${plain(truth, 6)}, lies beyond the axis.` : '');
   });
@@ -171,6 +172,7 @@ function historyFigures(group, history) {
     if (!points.length) continue;
     const rows = [['bundle', 'objects', inUnit('mean', p), inUnit('sd', p)], ...points.map((one) => [one.bundle, one.objects, one.mean, one.sd])];
     const of = (bundle) => points.filter((one) => one.bundle === bundle);
+    const drawn = bundles.filter((bundle) => of(bundle).length);
     const truth = group.truth[p.name];
     // few objects have wide posteriors, which would hide those of many
     const many = points.filter((one) => one.objects >= 3);
@@ -182,9 +184,9 @@ function historyFigures(group, history) {
       xAxis: counts(most),
       yAxis: { type: 'value', name: label(p), ...padded(low, high, 5) },
       series: [
-        ...bundles.map((bundle, i) => bars(bundle, of(bundle).map((one) => [one.objects, one.mean, one.mean - one.sd, one.mean + one.sd]), colour(i),
+        ...drawn.map((bundle) => bars(bundle, of(bundle).map((one) => [one.objects, one.mean, one.mean - one.sd, one.mean + one.sd]), colour(bundles.indexOf(bundle)),
           (k) => `${whole(of(bundle)[k].objects)} objects: ${value(p, of(bundle)[k].mean, of(bundle)[k].sd)}`)),
-        ...(truth === undefined ? [] : [{ name: 'truth', dashed: true, type: 'line', symbol: 'none', data: [], color: colour(3), lineStyle: { type: 'dashed' }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ yAxis: truth }] } }]),
+        ...(truth === undefined || cut ? [] : [{ name: 'truth', dashed: true, type: 'line', symbol: 'none', data: [], color: colour(3), lineStyle: { type: 'dashed' }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ yAxis: truth }] } }]),
       ],
     }), rows, cut ? `The truth, ${plain(truth, 6)}, lies beyond the axis.` : '');
     const sds = points.map((one) => one.sd).filter((sd) => sd > 0);
@@ -193,14 +195,14 @@ function historyFigures(group, history) {
       legend: {},
       xAxis: counts(most),
       yAxis: { ...decades(sds), name: inUnit('sd', p), axisLabel: { formatter: (v) => plain(v, 3) } },
-      series: bundles.flatMap((bundle, i) => {
+      series: drawn.flatMap((bundle) => {
         const own = of(bundle);
         const last = own[own.length - 1];
         return [
-          { name: bundle, type: 'line', symbolSize: 5, color: colour(i), data: own.map((one) => [one.objects, one.sd]),
+          { name: bundle, type: 'line', symbolSize: 5, color: colour(bundles.indexOf(bundle)), data: own.map((one) => [one.objects, one.sd]),
             tooltip: { formatter: (at) => `${whole(at.value[0])} objects: sd ${plain(at.value[1], 3)}${p.unit ? ' ' + p.unit : ''}` } },
-          ...(last ? [{ name: '1/sqrt(n)', dashed: true, silent: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' },
-            data: own.map((one) => [one.objects, last.sd * Math.sqrt(last.objects / one.objects)]) }] : []),
+          { name: '1/sqrt(n)', dashed: true, silent: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' },
+            data: own.map((one) => [one.objects, last.sd * Math.sqrt(last.objects / one.objects)]) },
         ];
       }),
     }), rows);
@@ -279,7 +281,8 @@ async function objectFigures(group) {
     h('td', { class: 'number' }, plain(one.p_value, 2)), h('td', {}, flags(one.flags)))));
   const list = [...objects.objects].reverse();
   const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
-  const { low, high } = reach([objects.mean - 3 * objects.sd, objects.mean + 3 * objects.sd, ...list.map((one) => one.mean)], list.flatMap((one) => [one.mean - one.sd, one.mean + one.sd]));
+  const { low, high } = reach([objects.mean - 3 * objects.sd, objects.mean + 3 * objects.sd, ...list.map((one) => one.mean)],
+    list.flatMap((one) => [one.mean - one.sd, one.mean + one.sd]));
   const row = (some) => list.map((one, i) => ({ at: [one.mean, i, one.mean - one.sd, one.mean + one.sd], one })).filter(({ one }) => some(one));
   const pulling = (title, some, stroke) => bars(title, row(some).map(({ at }) => at), stroke, (k) => {
     const { one } = row(some)[k];

@@ -6,6 +6,7 @@ const survey = query.get('survey') ?? '';
 const object = query.get('object') ?? '';
 document.title = object + ' - Sidereus';
 const label = (p) => p.name + (p.unit ? ' (' + p.unit + ')' : '');
+const twoLines = (p) => p.name + (p.unit ? '\n(' + p.unit + ')' : '');
 const SHARES = [0.682689492, 0.954499736];
 
 function ellipse(mean, sd, correlation, share) {
@@ -37,9 +38,9 @@ function corner(one) {
     return (value) => plain(value, digits);
   };
   const widest = 6 * Math.max(...one.parameters.flatMap((p) => [span(p).min, span(p).max].map((v) => labelOf(p)(v).length)));
-  const left = Math.max(72, widest + 44);
-  const below = Math.max(34, Math.round(0.75 * widest) + 10);
-  figure.plot.style.height = 34 + below + 140 * n + 'px';
+  const left = Math.max(86, widest + 58);
+  const below = Math.max(40, Math.round(0.75 * widest) + 16);
+  figure.plot.style.height = 40 + below + 140 * n + 'px';
   figure.plot.style.minWidth = left + 8 + 96 * n + 'px';
   if (n < 4) figure.plot.style.maxWidth = left + 8 + 260 * n + 'px';
   const curve = (p, mean, sd) => Array.from({ length: 81 }, (_, i) => {
@@ -64,10 +65,10 @@ function corner(one) {
         const lowest = row === n - 1;
         const width = (figure.plot.clientWidth - left - 8) / n;
         options.grid.push({ left: left + column * width, top: 8 + row * 140, width: width - 12, height: 126 });
-        const small = { gridIndex: i, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: below, axisTick: { show: true } };
+        const small = { gridIndex: i, nameTextStyle: { fontSize: 11, lineHeight: 13 }, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: below, axisTick: { show: true } };
         const text = { fontSize: 10, rotate: 45 };
-        options.xAxis.push({ ...small, ...span(p), name: lowest ? label(p) : '', axisLabel: { ...text, formatter: labelOf(p), show: lowest, showMinLabel: false, showMaxLabel: false } });
-        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? label(q) : '', nameGap: left - 16,
+        options.xAxis.push({ ...small, ...span(p), name: lowest ? twoLines(p) : '', nameTruncate: { maxWidth: width - 8 }, axisLabel: { ...text, formatter: labelOf(p), show: lowest, showMinLabel: false, showMaxLabel: false } });
+        options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? twoLines(q) : '', nameTruncate: { maxWidth: 132 }, nameGap: left - 26,
           axisLabel: { ...text, formatter: labelOf(q), rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
@@ -142,6 +143,7 @@ async function load() {
         const prior = one.prior.find((some) => some.name === p.name);
         return [label(p), withError(p.mean, p.sd), rounded(p.q16, p.sd, 2), rounded(p.q50, p.sd, 2), rounded(p.q84, p.sd, 2), priorText(prior)];
       }), 'Parameters'),
+      one.prior.length ? null : h('p', { class: 'note' }, 'This version of the bundle is not installed beside the explorer, which therefore knows neither its priors nor its predictions.'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, one.posterior_samples
         ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance${dashed}`

@@ -31,7 +31,7 @@ import org.sidereus.streams.service.RegistryPreparation;
 
 /** Broker, registry and service in this process, with an explorer and a producer. */
 final class ExploredStream implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   private final EmbeddedSidereus sidereus;
   private final Path folder;

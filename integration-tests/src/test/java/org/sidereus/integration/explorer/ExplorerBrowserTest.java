@@ -1,6 +1,7 @@
 package org.sidereus.integration.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
@@ -46,7 +47,7 @@ import org.sidereus.integration.environment.DemoSurvey;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ExplorerBrowserTest {
   private static final String SCRIPT = "<script>document.title='taken over'</script>";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int FEW = 90;
   private static final int MANY = 900;
 
@@ -83,6 +84,7 @@ class ExplorerBrowserTest {
             new ChromeDriverService.Builder().usingDriverExecutable(driver.toFile()).build(),
             options);
     browser.manage().window().setSize(new Dimension(1280, 1100));
+    browser.manage().timeouts().scriptTimeout(PATIENCE);
   }
 
   private static Path executable(String name) {
@@ -244,21 +246,23 @@ class ExplorerBrowserTest {
     open("/group?group=galaxy-b");
     until(() -> !browser.findElements(By.cssSelector("[id^=figure-contours] svg path")).isEmpty());
     WebElement figure = browser.findElement(By.cssSelector("[id^=figure-contours]"));
+    WebElement plot = figure.findElement(By.cssSelector(".plot"));
+    int before = plot.findElements(By.cssSelector("path")).size();
     figure.findElements(By.tagName("button")).forEach(WebElement::click);
     until(() -> files().size() == 3 && files().stream().noneMatch(f -> f.endsWith("crdownload")));
-    WebElement plot = figure.findElement(By.cssSelector(".plot"));
+    int after = plot.findElements(By.cssSelector("path")).size();
     for (String file : files()) {
       assertThat(file).startsWith("galaxy-b-contours-");
       Path path = downloads.resolve(file);
       if (file.endsWith(".svg")) {
         String svg = Files.readString(path);
         assertThat(svg).startsWith("<svg").contains("<title>Joint posterior of alpha_IMF");
-        assertThat(svg.split("<path ", -1).length - 1)
-            .as("lines, as on the page")
-            .isEqualTo(plot.findElements(By.cssSelector("path")).size());
+        assertThat(svg.split("<path\\b", -1).length - 1)
+            .as("lines, as on the page, which objects may have changed meanwhile")
+            .isBetween(Math.min(before, after), Math.max(before, after));
       } else if (file.endsWith(".png")) {
         BufferedImage image = ImageIO.read(path.toFile());
-        assertThat(image.getWidth()).isEqualTo(2 * plot.getSize().getWidth());
+        assertThat(image.getWidth()).isCloseTo(2 * plot.getSize().getWidth(), within(2));
         assertThat(IntStream.range(0, image.getWidth()).map(x -> image.getRGB(x, 400)).distinct())
             .as("colours on a line through the image")
             .hasSizeGreaterThan(2);
@@ -271,7 +275,10 @@ class ExplorerBrowserTest {
 
   private static List<String> files() {
     try (Stream<Path> all = Files.list(downloads)) {
-      return all.map(one -> one.getFileName().toString()).toList();
+      // Chromium's own files begin with a point
+      return all.map(one -> one.getFileName().toString())
+          .filter(one -> !one.startsWith("."))
+          .toList();
     } catch (IOException e) {
       return new ArrayList<>();
     }

@@ -36,7 +36,7 @@ final class OutageTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         "| seconds | state | threads | times | first posterior, s: least, median, largest |"
-            + " all, s: largest | exactly once | machine load |");
+            + " all, s | exactly once | load |");
     lines.add("|---|---|---|---|---|---|---|---|");
     rows.stream()
         .collect(

@@ -57,6 +57,7 @@ public final class BrokerConnection implements AutoCloseable {
   private final String group;
   private final String topic;
   private final int partitions;
+  private final List<String> internalTopics;
   private final ScheduledExecutorService clock;
 
   private volatile long respondedNs = System.nanoTime();
@@ -92,7 +93,9 @@ public final class BrokerConnection implements AutoCloseable {
    */
   public record Topic(String id, int partitions) {}
 
-  private BrokerConnection(ServiceConfig config, int partitions, Refusals refusals) {
+  private BrokerConnection(
+      ServiceConfig config, int partitions, List<String> internalTopics, Refusals refusals) {
+    this.internalTopics = List.copyOf(internalTopics);
     this.refusals = refusals;
     this.admin = Admin.create(new KafkaSettings(config).admin());
     this.bootstrapServers = config.bootstrapServers();
@@ -113,10 +116,13 @@ public final class BrokerConnection implements AutoCloseable {
    * Starts to ask.
    *
    * @param partitions number of partitions of the observations
+   * @param internalTopics topics of the stream with as many partitions, which it reads to their end
    * @param refusals where it enters what the brokers refuse
    */
-  public static BrokerConnection start(ServiceConfig config, int partitions, Refusals refusals) {
-    BrokerConnection connection = new BrokerConnection(config, partitions, refusals);
+  public static BrokerConnection start(
+      ServiceConfig config, int partitions, List<String> internalTopics, Refusals refusals) {
+    BrokerConnection connection =
+        new BrokerConnection(config, partitions, internalTopics, refusals);
     // Before the stream reads: only now is it known what retention removed while it was down.
     connection.ask();
     // ask() logs its own failures.
@@ -218,24 +224,50 @@ public final class BrokerConnection implements AutoCloseable {
     return new TreeMap<>(lost);
   }
 
-  /** The partitions between intake and combination: what hangs there stops the stream. */
+  /**
+   * The partitions between intake and combination, the changelogs, which are read when partitions
+   * move, and the offsets of the stream: what hangs there stops it. Called while the brokers
+   * respond.
+   */
   private void lookForHangingTransactions() {
     long nowNs = System.nanoTime();
     if (nowNs - lookedNs < LOOK_PERIOD.toNanos()) {
       return;
     }
     lookedNs = nowNs;
-    String sums = group + "-partial-sums-repartition";
-    ListOffsetsResult stables = offsets(sums, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
-    ListOffsetsResult latest = offsets(sums, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
-    for (int partition = 0; partition < partitions; partition++) {
-      TopicPartition one = new TopicPartition(sums, partition);
-      OptionalLong stable = offset(stables, one);
-      OptionalLong end = offset(latest, one);
-      if (stable.isPresent() && end.isPresent()) {
-        hanging.see(one, stable.getAsLong(), end.getAsLong());
+    for (String one : internalTopics) {
+      if (!lookForHangingTransactions(one)) {
+        return;
       }
     }
+    boolean stable =
+        await(
+                admin
+                    .listConsumerGroupOffsets(
+                        group,
+                        new ListConsumerGroupOffsetsOptions()
+                            .requireStable(true)
+                            .timeoutMs(patienceMs()))
+                    .partitionsToOffsetAndMetadata(group),
+                "consumer group '%s'".formatted(group))
+            .isPresent();
+    hanging.seeOffsets(group, stable);
+  }
+
+  /** Returns whether the brokers say how far the topic can be read; it may not be made yet. */
+  private boolean lookForHangingTransactions(String of) {
+    ListOffsetsResult stables = offsets(of, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    ListOffsetsResult latest = offsets(of, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    for (int partition = 0; partition < partitions; partition++) {
+      TopicPartition one = new TopicPartition(of, partition);
+      OptionalLong stable = offset(stables, one);
+      OptionalLong end = offset(latest, one);
+      if (stable.isEmpty() || end.isEmpty()) {
+        return false;
+      }
+      hanging.see(one, stable.getAsLong(), end.getAsLong());
+    }
+    return true;
   }
 
   private ListOffsetsResult offsets(OffsetSpec spec, IsolationLevel isolation) {

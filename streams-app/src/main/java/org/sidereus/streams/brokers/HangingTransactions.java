@@ -3,6 +3,7 @@ package org.sidereus.streams.brokers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +22,7 @@ final class HangingTransactions {
   private final LongSupplier clockNs;
   private final Consumer<String> warnings;
   private final Map<TopicPartition, Open> open = new HashMap<>();
+  private OptionalLong unstableSinceNs = OptionalLong.empty();
 
   /** The first open transaction of a partition, and since when it was seen. */
   private record Open(long offset, long sinceNs) {}
@@ -65,6 +67,30 @@ final class HangingTransactions {
                   stable));
       // Again after the same time.
       open.put(partition, new Open(stable, clockNs.getAsLong()));
+    }
+  }
+
+  /**
+   * Enters whether the brokers give the offsets of a consumer group, or hold one of them back
+   * because a transaction is open that commits it. A partition whose offset is held back does not
+   * begin.
+   */
+  void seeOffsets(String group, boolean stable) {
+    long nowNs = clockNs.getAsLong();
+    if (stable) {
+      unstableSinceNs = OptionalLong.empty();
+    } else if (unstableSinceNs.isEmpty()) {
+      unstableSinceNs = OptionalLong.of(nowNs);
+    } else if (nowNs - unstableSinceNs.getAsLong() > LONGEST.toNanos()) {
+      warnings.accept(
+          ("the brokers hold back an offset of '%s' behind a transaction that nobody ends, and its"
+               + " partition does not begin; it comes of brokers that were stopped in the middle of"
+               + " a commit. Find it with kafka-transactions.sh --bootstrap-server %s find-hanging"
+               + " --topic __consumer_offsets, and abort it with the partition and the start offset"
+               + " that this prints: kafka-transactions.sh --bootstrap-server %s abort --topic"
+               + " __consumer_offsets --partition P --start-offset N")
+              .formatted(group, bootstrapServers, bootstrapServers));
+      unstableSinceNs = OptionalLong.of(nowNs);
     }
   }
 }

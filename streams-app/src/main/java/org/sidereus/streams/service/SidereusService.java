@@ -3,6 +3,8 @@ package org.sidereus.streams.service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -155,7 +157,12 @@ public final class SidereusService implements AutoCloseable {
           new StatePreparation(config).prepare(bundles.combined(), topics.observations());
       SteadyTime time = new SteadyTime(clock);
       Refusals refusals = new Refusals(commits, clock.elapsedNs());
-      connection = BrokerConnection.start(config, topics.observations().partitions(), refusals);
+      List<String> internalTopics =
+          new ArrayList<>(SidereusTopology.changelogs(config.applicationId()));
+      internalTopics.add(SidereusTopology.repartitionTopic(config.applicationId()));
+      connection =
+          BrokerConnection.start(
+              config, topics.observations().partitions(), internalTopics, refusals);
       streams = newStreams(config, topology, watch, time);
       SidereusService service =
           new SidereusService(

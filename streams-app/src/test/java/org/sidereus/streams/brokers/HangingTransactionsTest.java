@@ -31,6 +31,31 @@ class HangingTransactionsTest {
     assertThat(warnings).isEmpty();
   }
 
+  private void seeOffsetsAfter(Duration time, boolean stable) {
+    nowNs += time.toNanos();
+    transactions.seeOffsets("night", stable);
+  }
+
+  @Test
+  void shouldSayThatAnOffsetIsHeldBack() {
+    seeOffsetsAfter(Duration.ofHours(1), true);
+    seeOffsetsAfter(Duration.ZERO, false);
+    seeOffsetsAfter(Duration.ofSeconds(119), false);
+    seeOffsetsAfter(Duration.ofSeconds(1), true);
+    seeOffsetsAfter(Duration.ofSeconds(119), false);
+    seeOffsetsAfter(Duration.ofSeconds(119), false);
+    assertThat(warnings).as("it was given in between").isEmpty();
+    seeOffsetsAfter(Duration.ofSeconds(2), false);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains(
+            "hold back an offset of 'night'",
+            "--bootstrap-server broker:9092 find-hanging --topic __consumer_offsets");
+    seeOffsetsAfter(Duration.ofSeconds(60), false);
+    assertThat(warnings).as("not at every look").hasSize(1);
+  }
+
   @Test
   void shouldSayWhatHangsAndWhatToDo() {
     seeAfter(Duration.ZERO, 146, 147);
