@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Groups of mock stars with errors of the model, and how far their posteriors are from the truth.
 
-    ./sidereus mock gce --yields YIELDS --stars 6000 --seed 2202 --galaxy=A:-2.3:-2.89 --galaxy=B:-2.45:-2.75 \
-      --out DATA/mock.csv --local-truth-out DATA/local.csv
-    ./sidereus mock gce --yields YIELDS --yield-set alternative --stars 1000 --seed 2203 --galaxy=A:-2.3:-2.89 \
-      --galaxy=B:-2.45:-2.75 --out DATA/wrong.csv
-    ./sidereus mock gce --yields YIELDS --accretion 1 --stars 1000 --seed 2204 --galaxy=A:-2.3:-2.89 \
-      --galaxy=B:-2.45:-2.75 --out DATA/accretion.csv
+    A=--galaxy=A:-2.3:-2.89 B=--galaxy=B:-2.45:-2.75
+    ./sidereus mock gce --yields YIELDS --stars 6000 --seed 2202 $A $B --out DATA/mock.csv \
+      --local-truth-out DATA/local.csv
+    ./sidereus mock gce --yields YIELDS --yield-set alternative --stars 6000 --seed 2202 $A $B --out DATA/wrong.csv \
+      --local-truth-out DATA/wrong-local.csv
+    ./sidereus mock gce --yields YIELDS --accretion 1 --stars 6000 --seed 2204 $A $B --out DATA/accretion.csv
     python3 studies/model-errors.py groups DATA 100 10 > DATA/groups.csv
     ./sidereus infer --bundle gce-tng --in DATA/groups.csv --group-column group --out DATA/stars.csv \
       --groups-out DATA/posteriors.csv
@@ -23,13 +23,27 @@ from pathlib import Path
 
 OBSERVABLES = ["C_Fe", "Fe_H", "He_Fe", "Mg_Fe", "N_Fe", "Ne_Fe", "O_Fe", "Si_Fe"]
 PARAMETERS = ("alpha_IMF", "log10_N_Ia")
+LOCAL = ("log10_SFE", "log10_SFR_peak", "x_out", "T_birth_Gyr")
 TRUTH = {"A": (-2.3, -2.89), "B": (-2.45, -2.75)}
-OFFSET = 0.05  # dex
+OFFSETS = (0.02, 0.05)  # dex
+SHARE = 0.2  # of the way from the right yields to the other ones
 
 
 def rows(file, galaxy=None):
     with open(file, newline="") as lines:
         return [row for row in csv.DictReader(lines) if galaxy in (None, row["group"])]
+
+
+def partly(data, galaxy, clean):
+    """The stars of `clean` with abundances a part of the way to those by the other yields, and the same noise."""
+    def local(file):
+        return {row["star"]: [row[name] for name in LOCAL] for row in rows(data / file, galaxy)}
+
+    right, other = local("local.csv"), local("wrong-local.csv")
+    wrong = {row["star"]: row for row in rows(data / "wrong.csv", galaxy)}
+    return [{**row, **{name: str((1 - SHARE) * float(row[name]) + SHARE * float(wrong[row["star"]][name]))
+                       for name in OBSERVABLES}}
+            for row in clean if right[row["star"]] == other[row["star"]]]
 
 
 def kinds(data, galaxy):
@@ -42,8 +56,10 @@ def kinds(data, galaxy):
         "born 8 to 12 Gyr": [row for row in clean if 8 < birth[row["star"]] < 12],
         "metal-poor half": [row for row in clean if float(row["Fe_H"]) < middle],
     }
-    for name in ("C_Fe", "O_Fe", "Mg_Fe"):
-        found[f"{name} +{OFFSET} dex"] = [{**row, name: str(float(row[name]) + OFFSET)} for row in clean]
+    for offset in OFFSETS:
+        for name in ("C_Fe", "O_Fe", "Mg_Fe"):
+            found[f"{name} +{offset} dex"] = [{**row, name: str(float(row[name]) + offset)} for row in clean]
+    found[f"{SHARE:.0%} of other yields"] = partly(data, galaxy, clean)
     found["other yields"] = rows(data / "wrong.csv", galaxy)
     found["other accretion"] = rows(data / "accretion.csv", galaxy)
     return found
@@ -70,19 +86,21 @@ def report(file):
     for row in rows(file):
         galaxy, kind, _ = row["group"].split("/")
         found[galaxy, kind].append(row)
-    print("| galaxy | group | groups | flagged by name | rms z | allowing | sd | allowing | most frequent |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| galaxy | group | groups | flagged by name | rms z | allowing | sd | allowing | both in 2 sd | named |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for (galaxy, kind), some in found.items():
-        cells = []
+        scores, spreads = {}, {}
         for statistic in ("", "robust_"):
-            z = [rms([(float(row[f"{p}_{statistic}mean"]) - TRUTH[galaxy][i]) / float(row[f"{p}_{statistic}sd"])
-                      for row in some]) for i, p in enumerate(PARAMETERS)]
-            sd = sum(float(row[f"alpha_IMF_{statistic}sd"]) for row in some) / len(some)
-            cells.append((", ".join(f"{value:.1f}" for value in z), f"{sd:.3f}"))
+            scores[statistic] = [[(float(row[f"{p}_{statistic}mean"]) - truth) / float(row[f"{p}_{statistic}sd"])
+                                  for p, truth in zip(PARAMETERS, TRUTH[galaxy])] for row in some]
+            spreads[statistic] = sum(float(row[f"alpha_IMF_{statistic}sd"]) for row in some) / len(some)
+        cells = {s: ", ".join(f"{rms(z):.1f}" for z in zip(*scores[s])) for s in scores}
+        inside = sum(all(abs(z) < 2 for z in both) for both in scores["robust_"]) / len(some)
         named = [" ".join(error.split(" ")[0] for error in row["model_errors"].split("|")) for row in some]
-        most = collections.Counter(named).most_common(1)[0]
-        print(f"| {galaxy} | {kind} | {len(some)} | {sum(map(bool, named)) / len(some):.0%} | {cells[0][0]} "
-              f"| {cells[1][0]} | {cells[0][1]} | {cells[1][1]} | {most[0] or 'none'} ({most[1]}) |")
+        most = collections.Counter(filter(None, named)).most_common(1)
+        print(f"| {galaxy} | {kind} | {len(some)} | {sum(map(bool, named)) / len(some):.0%} | {cells['']} "
+              f"| {cells['robust_']} | {spreads['']:.3f} | {spreads['robust_']:.3f} | {inside:.0%} "
+              f"| {'%s (%d)' % most[0] if most else ''} |")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ package org.sidereus.engine.combination;
  *     as variances, dimensionless; 1 on average where the model is right
  * @param degreesOfFreedom of the chi-square distribution of degreesOfFreedom * ratio
  * @param pValue probability of such a ratio or a larger one among objects whose variance exceeds
- *     what their posteriors allow by {@value ScatterStatistics#TOLERANCE} of it at most
+ *     what their posteriors allow by {@value ScatterStatistics#TOLERANCE} of it at most; not below
+ *     {@value #SIGNIFICANCE} where they scatter no more than that
  * @param scatter [K]: standard deviation of the parameters from object to object beyond their
  *     posteriors, in the parameters' units; by chance above 0 in about half of all groups without
  *     any

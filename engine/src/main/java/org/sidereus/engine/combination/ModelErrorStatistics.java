@@ -42,6 +42,9 @@ import org.sidereus.engine.numerics.PositiveMatrix;
  * that stand for what none of them is, and the covariance of one typical object times 1 - dof /
  * chi-square is added, as for objects that disagree.
  *
+ * <p>Errors that are too small to be flagged are allowed for by their probability ({@link
+ * UnseenErrors}).
+ *
  * <p>The emulator's own error is an offset, too, that the objects have in common. It is not
  * inferred: what it may move the mean by is added to the covariance.
  *
@@ -64,7 +67,7 @@ final class ModelErrorStatistics {
   private static final double JOINT_TOLERANCE = 0.02;
 
   /** Least share of the complete information in a direction of that test. */
-  private static final double LEAST_JOINT_SHARE = 0.05;
+  static final double LEAST_JOINT_SHARE = 0.05;
 
   /** One error explains the sum where the probability of the others is not below. */
   private static final double EXPLAINED = 0.003;
@@ -202,6 +205,7 @@ final class ModelErrorStatistics {
     if (posterior == null) {
       double[] covariance = factorized.covariance().clone();
       addInUnits(search.movedByEmulator(List.of(), emulatorSds), covariance);
+      addInUnits(search.movedByUnseen(List.of()), covariance);
       return new ModelErrors(errors, factorized.mean(), covariance, loss);
     }
     if (isPattern && joint != null) {
@@ -218,6 +222,7 @@ final class ModelErrorStatistics {
     double[] covariance = new double[priors.size() * priors.size()];
     addInUnits(doubted.covariance(), covariance);
     addInUnits(search.movedByEmulator(free, emulatorSds), covariance);
+    addInUnits(search.movedByUnseen(free), covariance);
     return new ModelErrors(errors, inUnits(doubted.mean()), covariance, loss);
   }
 
@@ -307,6 +312,18 @@ final class ModelErrorStatistics {
       return Gamma.regularizedGammaQ(freedom / 2.0, chiSquare / 2);
     }
   }
+
+  /**
+   * The errors that are not free, with what is free integrated out, in units in which the complete
+   * information is 1.
+   *
+   * @param errors their numbers
+   * @param scores gradient of the log density
+   * @param information on the errors, symmetric
+   * @param response what the errors move the mean by, of the shared parameters and the free errors
+   */
+  private record Remaining(
+      List<Integer> errors, RealVector scores, RealMatrix information, RealMatrix response) {}
 
   /** Posterior of the shared parameters, standardised, then of the free errors. */
   private record Posterior(RealVector mean, RealMatrix covariance) {
@@ -430,13 +447,8 @@ final class ModelErrorStatistics {
       return pull;
     }
 
-    /**
-     * The score test of all errors that are not free, together; null where none can be told from
-     * what is free. Scores and information are in units in which the complete information is 1.
-     *
-     * @param emulatorSds the emulator's error of each measured quantity, which is tolerated
-     */
-    @Nullable JointScore joint(List<Integer> free, double[] emulatorSds) {
+    /** The errors that are not free; null where none can be told from what is free. */
+    private @Nullable Remaining remaining(List<Integer> free) {
       Posterior about = aboutCentre(free);
       List<Integer> asked = new ArrayList<>();
       for (int h = 0; about != null && h < layout.size(); h++) {
@@ -450,25 +462,70 @@ final class ModelErrorStatistics {
       int m = asked.size();
       RealMatrix pulls = MatrixUtils.createRealMatrix(m, centre.length + free.size());
       RealVector scores = new ArrayRealVector(m);
-      RealMatrix information = MatrixUtils.createRealMatrix(m, m);
-      RealMatrix tolerated = MatrixUtils.createRealMatrix(m, m);
       for (int a = 0; a < m; a++) {
         int h = asked.get(a);
-        double unit = 1 / Math.sqrt(complete(h));
+        double unit = unit(h);
         RealVector pull = pull(h, free);
         scores.setEntry(a, unit * (gradient(h) + pull.dotProduct(about.mean())));
         pulls.setRowVector(a, pull.mapMultiply(unit));
-        for (int b = 0; b < m; b++) {
-          int other = asked.get(b);
-          information.setEntry(a, b, unit * information(h, other) / Math.sqrt(complete(other)));
-        }
+      }
+      RealMatrix known = pulls.multiply(about.covariance()).multiplyTransposed(pulls);
+      RealMatrix left =
+          symmetric(
+              m,
+              (a, b) -> {
+                int h = asked.get(a);
+                int other = asked.get(b);
+                return unit(h) * unit(other) * information(h, other) - known.getEntry(a, b);
+              });
+      return new Remaining(asked, scores, left, about.covariance().multiplyTransposed(pulls));
+    }
+
+    /** Size of an error in which the complete information is 1. */
+    private double unit(int h) {
+      return 1 / Math.sqrt(complete(h));
+    }
+
+    /**
+     * The mean square of what errors that the group cannot tell from chance move the mean by.
+     *
+     * @param free errors that are inferred
+     */
+    RealMatrix movedByUnseen(List<Integer> free) {
+      int k = centre.length;
+      Remaining remaining = remaining(free);
+      if (remaining == null) {
+        return MatrixUtils.createRealMatrix(k, k);
+      }
+      RealMatrix response = remaining.response();
+      return new UnseenErrors(
+              remaining.scores(),
+              remaining.information(),
+              response.getSubMatrix(0, k - 1, 0, response.getColumnDimension() - 1))
+          .moved();
+    }
+
+    /**
+     * The score test of all errors that are not free, together; null where none can be told from
+     * what is free.
+     *
+     * @param emulatorSds the emulator's error of each measured quantity, which is tolerated
+     */
+    @Nullable JointScore joint(List<Integer> free, double[] emulatorSds) {
+      Remaining remaining = remaining(free);
+      if (remaining == null) {
+        return null;
+      }
+      int m = remaining.errors().size();
+      RealMatrix tolerated = MatrixUtils.createRealMatrix(m, m);
+      for (int a = 0; a < m; a++) {
+        int h = remaining.errors().get(a);
         boolean isOffset = h < layout.offsets();
         double size = JOINT_TOLERANCE * (isOffset ? typicalError(h) : 1);
         double ofEmulator = isOffset ? emulatorSds[h] : 0;
-        tolerated.setEntry(a, a, (size * size + ofEmulator * ofEmulator) / (unit * unit));
+        tolerated.setEntry(a, a, (size * size + ofEmulator * ofEmulator) / (unit(h) * unit(h)));
       }
-      RealMatrix known = pulls.multiply(about.covariance()).multiplyTransposed(pulls);
-      RealMatrix left = symmetric(m, (a, b) -> information.getEntry(a, b) - known.getEntry(a, b));
+      RealMatrix left = remaining.information();
       EigenDecompositionSymmetric eigen = new EigenDecompositionSymmetric(left);
       int freedom = 0;
       while (freedom < m && eigen.getEigenvalue(freedom) > LEAST_JOINT_SHARE) {
@@ -485,7 +542,7 @@ final class ModelErrorStatistics {
         covariance.addToEntry(d, d, eigen.getEigenvalue(d));
       }
       RealMatrix inverse = PositiveMatrix.inverse(covariance, LEAST_PIVOT);
-      RealVector along = directions.preMultiply(scores);
+      RealVector along = directions.preMultiply(remaining.scores());
       return inverse == null
           ? null
           : new JointScore(along.dotProduct(inverse.operate(along)), freedom);

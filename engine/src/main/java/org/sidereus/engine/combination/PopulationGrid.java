@@ -54,7 +54,8 @@ final class PopulationGrid {
   /**
    * The posterior of one family.
    *
-   * @param logEvidence logarithm of the evidence over that without a scatter
+   * @param logEvidence logarithm of the evidence; of all families of a group in the same unit
+   * @param logWithout logarithm of the evidence without a scatter, or of an upper bound of it
    * @param sizes sizes of the scatter, evenly spaced from 0
    * @param probabilities of the sizes, sum 1
    * @param components moments of the centre at some sizes
@@ -62,6 +63,7 @@ final class PopulationGrid {
    */
   record Family(
       double logEvidence,
+      double logWithout,
       double[] sizes,
       double[] probabilities,
       Moments[] components,
@@ -227,9 +229,9 @@ final class PopulationGrid {
       weights[below] += (1 - share) * probabilities[s];
       weights[below + 1] += share * probabilities[s];
     }
-    double logEvidence = highest + Math.log(total / normalisation) - logs[0];
-    return Double.isFinite(logEvidence)
-        ? new Family(logEvidence, sizes, probabilities, moments, weights)
+    double logEvidence = highest + Math.log(total / normalisation);
+    return Double.isFinite(logEvidence - logs[0])
+        ? new Family(logEvidence, logs[0], sizes, probabilities, moments, weights)
         : null;
   }
 }

@@ -41,8 +41,10 @@ final class PopulationMixture {
     this.posteriors = posteriors;
     probabilities = new double[posteriors.length];
     double highest = Double.NEGATIVE_INFINITY;
+    double without = Double.POSITIVE_INFINITY;
     for (PopulationGrid.Family posterior : posteriors) {
       highest = Math.max(highest, posterior.logEvidence());
+      without = Math.min(without, posterior.logWithout());
     }
     double total = 0;
     for (int f = 0; f < probabilities.length; f++) {
@@ -59,7 +61,7 @@ final class PopulationMixture {
         }
       }
     }
-    logBayesFactor = highest + Math.log(total / probabilities.length);
+    logBayesFactor = highest + Math.log(total / probabilities.length) - without;
   }
 
   /** All numbers in the parameters' units. */

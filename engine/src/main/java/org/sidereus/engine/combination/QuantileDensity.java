@@ -37,7 +37,8 @@ final class QuantileDensity {
   }
 
   /**
-   * The density for a plot.
+   * The density for a plot: its mean within half a step of each node. So the plot has the whole
+   * probability, also where the density has a peak or a kink between two nodes.
    *
    * @param quantiles at {@link FactorizedPosterior#LEVELS}, strictly ascending
    */
@@ -46,11 +47,15 @@ final class QuantileDensity {
     int last = quantiles.length - 1;
     double from = quantiles[0] - (REACH + density.score[0]) / density.slope[0];
     double to = quantiles[last] + (REACH - density.score[last]) / density.slope[last];
+    double step = (to - from) / (POINTS - 1);
     double[] nodes = new double[POINTS];
     double[] values = new double[POINTS];
+    double below = density.shareBelow(from - 0.5 * step);
     for (int p = 0; p < POINTS; p++) {
-      nodes[p] = from + (to - from) * p / (POINTS - 1);
-      values[p] = density.at(nodes[p]);
+      nodes[p] = from + step * p;
+      double next = density.shareBelow(nodes[p] + 0.5 * step);
+      values[p] = (next - below) / step;
+      below = next;
     }
     return new MarginalDensity(nodes, values);
   }
@@ -61,23 +66,20 @@ final class QuantileDensity {
    * @param quantiles at {@link FactorizedPosterior#LEVELS}, strictly ascending
    */
   static double shareBelow(double[] quantiles, double value) {
-    double score = new QuantileDensity(quantiles).scoreAt(value)[0];
-    return 0.5 * Erf.erfc(-score / Math.sqrt(2));
+    return new QuantileDensity(quantiles).shareBelow(value);
   }
 
-  private double at(double value) {
-    double[] at = scoreAt(value);
-    return Math.exp(-0.5 * at[0] * at[0]) / Math.sqrt(2 * Math.PI) * at[1];
+  private double shareBelow(double value) {
+    return 0.5 * Erf.erfc(-scoreAt(value) / Math.sqrt(2));
   }
 
-  /** The score at a value, and its derivative. */
-  private double[] scoreAt(double value) {
+  private double scoreAt(double value) {
     int last = x.length - 1;
     if (value <= x[0]) {
-      return new double[] {score[0] + slope[0] * (value - x[0]), slope[0]};
+      return score[0] + slope[0] * (value - x[0]);
     }
     if (value >= x[last]) {
-      return new double[] {score[last] + slope[last] * (value - x[last]), slope[last]};
+      return score[last] + slope[last] * (value - x[last]);
     }
     int i = 0;
     while (value > x[i + 1]) {
@@ -86,14 +88,8 @@ final class QuantileDensity {
     double h = x[i + 1] - x[i];
     double t = (value - x[i]) / h;
     double rise = score[i + 1] - score[i];
-    double at =
-        score[i]
-            + t * t * (3 - 2 * t) * rise
-            + h * t * (1 - t) * ((1 - t) * slope[i] - t * slope[i + 1]);
-    double derivative =
-        6 * t * (1 - t) * rise / h
-            + (1 - t) * (1 - 3 * t) * slope[i]
-            + t * (3 * t - 2) * slope[i + 1];
-    return new double[] {at, derivative};
+    return score[i]
+        + t * t * (3 - 2 * t) * rise
+        + h * t * (1 - t) * ((1 - t) * slope[i] - t * slope[i + 1]);
   }
 }

@@ -114,6 +114,10 @@ final class ScatterStatistics {
       return null;
     }
     double pValue = Gamma.regularizedGammaQ(freedom / 2, freedom * ratio / (1 + TOLERANCE) / 2);
+    if (ratio <= 1 + TOLERANCE) {
+      // far below one degree of freedom even less than the allowed scatter is improbable
+      pValue = Math.max(pValue, Disagreement.SIGNIFICANCE);
+    }
     RealMatrix scatter = scatter(products, found.subtract(expected));
     if (scatter == null) {
       return null;

@@ -13,87 +13,39 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sidereus.engine.bundle.Bundle;
-import org.sidereus.engine.bundle.BundleLocator;
-import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.EngineOptions;
-import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.ObjectFlag;
 import org.sidereus.engine.inference.ObjectSummary;
-import org.sidereus.engine.inference.PosteriorEngine;
 
 /** Groups of mock stars of the emulator of a shipped bundle. */
 final class MockGroupsTest {
-  private static final Bundle BUNDLE =
-      Bundle.load(BundleLocator.ofInstallation().locate("gce-tng"));
-  private static final Manifest MANIFEST = BUNDLE.manifest();
-  private static final int[] SHARED = MANIFEST.sharedIndices();
-  private static PosteriorEngine engine;
-  private static EmulatorEngine emulator;
+  private static MockStars mock;
+  private static int[] shared;
 
-  private final Combiner combiner = Combiner.of(MANIFEST);
+  private final Combiner combiner = Combiner.of(mock.manifest());
   private final SplittableRandom random = new SplittableRandom(11);
 
   @BeforeAll
   static void open() {
-    engine = PosteriorEngine.open(BUNDLE, EngineOptions.defaults());
-    emulator = EmulatorEngine.open(BUNDLE, EngineOptions.defaults());
+    mock = MockStars.of("gce-tng");
+    shared = mock.manifest().sharedIndices();
   }
 
   @AfterAll
   static void close() {
-    engine.close();
-    emulator.close();
+    mock.close();
   }
 
-  /** Shared parameters from the prior. */
-  private double[] galaxy() {
-    double[] shared = new double[SHARED.length];
-    for (int i = 0; i < shared.length; i++) {
-      shared[i] = MANIFEST.parameters().get(SHARED[i]).prior().sample(random);
-    }
-    return shared;
-  }
-
-  /** What would be measured of stars of a galaxy. */
-  private List<Map<String, Measurement>> stars(double[] shared, int count, double error) {
-    int d = MANIFEST.parameters().size();
-    float[] theta = new float[count * d];
-    for (int s = 0; s < count; s++) {
-      for (int p = 0; p < d; p++) {
-        theta[s * d + p] = (float) MANIFEST.parameters().get(p).prior().sample(random);
-      }
-      for (int i = 0; i < SHARED.length; i++) {
-        theta[s * d + SHARED[i]] = (float) shared[i];
-      }
-    }
-    float[] predicted = emulator.predict(theta);
-    int m = MANIFEST.observables().size();
-    List<Map<String, Measurement>> stars = new ArrayList<>();
-    for (int s = 0; s < count; s++) {
-      Map<String, Measurement> star = new HashMap<>();
-      for (int o = 0; o < m; o++) {
-        double value = predicted[s * m + o] + error * random.nextGaussian();
-        star.put(MANIFEST.observables().get(o).name(), Measurement.of(value, error));
-      }
-      stars.add(star);
-    }
-    return stars;
+  private List<Map<String, Measurement>> stars(double[] galaxy, int count, double error) {
+    return mock.draw(galaxy, count, error, random);
   }
 
   private static List<ObjectSummary> infer(List<Map<String, Measurement>> stars) {
-    FeatureEncoder encoder = new FeatureEncoder(MANIFEST);
-    return engine.infer(stars.stream().map(encoder::features).toList());
+    return mock.infer(stars);
   }
 
   private static GroupSummary combine(Combiner combiner, List<ObjectSummary> objects) {
-    GroupState state = GroupState.empty(combiner.length());
-    for (ObjectSummary object : objects) {
-      state = state.plus(combiner.contribution(object));
-    }
-    return combiner.combine(state);
+    return MockStars.combine(combiner, objects);
   }
 
   /** The quantiles of a tenth to a third of small groups were far from their means. */
@@ -105,17 +57,17 @@ final class MockGroupsTest {
     int inside = 0;
     int all = 0;
     for (int g = 0; g < groups; g++) {
-      double[] truth = galaxy();
+      double[] truth = mock.galaxy(random);
       List<ObjectSummary> objects = infer(stars(truth, 5, error));
       for (int size : sizes) {
         FactorizedPosterior group = combine(combiner, objects.subList(0, size)).factorized();
-        for (int i = 0; i < SHARED.length; i++) {
+        for (int i = 0; i < shared.length; i++) {
           double[] quantiles = group.quantiles()[i];
           double mean = group.mean()[i];
           assertThat(Math.abs(quantiles[2] - mean)).isLessThan(group.sd(i));
           assertThat(mean).isBetween(quantiles[0], quantiles[4]);
           assertThat(quantiles[3] - quantiles[1]).isBetween(1.4 * group.sd(i), 2.3 * group.sd(i));
-          assertThat(mass(group.densities().get(i))).isCloseTo(1, within(0.02));
+          assertThat(PublishedNumbers.mass(group.densities().get(i))).isCloseTo(1, within(0.02));
           inside += truth[i] > quantiles[0] && truth[i] < quantiles[4] ? 1 : 0;
           all++;
         }
@@ -124,36 +76,28 @@ final class MockGroupsTest {
     assertThat(inside / (double) all).isBetween(0.92, 0.98);
   }
 
-  private static double mass(MarginalDensity density) {
-    double sum = 0;
-    for (double value : density.values()) {
-      sum += value;
-    }
-    return sum * (density.nodes()[1] - density.nodes()[0]);
-  }
-
   @Test
   void shouldGiveAGroupOfOneObjectTheObjectsPosterior() {
     for (double error : new double[] {0.02, 0.2}) {
-      for (ObjectSummary object : infer(stars(galaxy(), 20, error))) {
+      for (ObjectSummary object : infer(stars(mock.galaxy(random), 20, error))) {
         if (!object.flags().isEmpty()) {
           continue;
         }
         FactorizedPosterior group = combine(combiner, List.of(object)).factorized();
         assertThat(group.method()).isEqualTo(CombinationMethod.SAMPLES);
         int d = object.mean().length;
-        for (int i = 0; i < SHARED.length; i++) {
-          double sd = object.sd(SHARED[i]);
-          assertThat(group.mean()[i]).isCloseTo(object.mean()[SHARED[i]], within(1e-9 * sd));
+        for (int i = 0; i < shared.length; i++) {
+          double sd = object.sd(shared[i]);
+          assertThat(group.mean()[i]).isCloseTo(object.mean()[shared[i]], within(1e-9 * sd));
           for (int q = 0; q < 3; q++) {
             assertThat(group.quantiles()[i][q + 1])
-                .isCloseTo(object.quantiles()[SHARED[i]][q], within(1e-9 * sd));
+                .isCloseTo(object.quantiles()[shared[i]][q], within(1e-9 * sd));
           }
-          for (int j = 0; j < SHARED.length; j++) {
-            assertThat(group.covariance()[i * SHARED.length + j])
+          for (int j = 0; j < shared.length; j++) {
+            assertThat(group.covariance()[i * shared.length + j])
                 .isCloseTo(
-                    object.covariance()[SHARED[i] * d + SHARED[j]],
-                    within(1e-9 * sd * object.sd(SHARED[j])));
+                    object.covariance()[shared[i] * d + shared[j]],
+                    within(1e-9 * sd * object.sd(shared[j])));
           }
         }
       }
@@ -194,7 +138,8 @@ final class MockGroupsTest {
   /** Those who count flagged objects are still not led out of the prior by them. */
   @Test
   void shouldNotTakeInformationAwayWhereFlaggedStarsCount() {
-    Combiner counting = Combiner.of(MANIFEST, CombinationMethod.POLYNOMIAL, FlaggedObjects.COUNT);
+    Combiner counting =
+        Combiner.of(mock.manifest(), CombinationMethod.POLYNOMIAL, FlaggedObjects.COUNT);
     List<Map<String, Measurement>> stars =
         new ArrayList<>(
             List.of(star(-0.8, 0.3, 0.12), star(-1.0, 0.33, 0.15), star(-0.9, 0.28, 0.13)));
@@ -249,20 +194,20 @@ final class MockGroupsTest {
       }
       GroupSummary group = combine(combiner, objects);
       assertThat(group.isMeasurement()).isTrue();
-      for (int i = 0; i < SHARED.length; i++) {
+      for (int i = 0; i < shared.length; i++) {
         square += Math.pow((group.mean()[i] - truth[i]) / group.sd(i), 2);
         assertThat(group.sd(i)).isLessThan(1.5 * clean.sd(i));
       }
     }
     // 20 numbers, in pairs that are correlated: 1.2, and 3 standard deviations of the square
-    assertThat(square / (groups * SHARED.length)).isLessThan(1.44 + 3 * Math.sqrt(2.0 / groups));
+    assertThat(square / (groups * shared.length)).isLessThan(1.44 + 3 * Math.sqrt(2.0 / groups));
   }
 
   /** Stars as in a dwarf galaxy gave -4.35 +- 0.06 without a word of the training. */
   @ParameterizedTest
   @ValueSource(strings = {"LEAVE_OUT", "COUNT"})
   void shouldSayThatAGroupIsBeyondTheTraining(FlaggedObjects flagged) {
-    Combiner some = Combiner.of(MANIFEST, CombinationMethod.POLYNOMIAL, flagged);
+    Combiner some = Combiner.of(mock.manifest(), CombinationMethod.POLYNOMIAL, flagged);
     List<Map<String, Measurement>> stars = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       stars.add(star(-2.1 - 0.015 * i, 0.2 + 0.03 * (i % 5), 0.11));

@@ -200,7 +200,8 @@ final class PopulationStatisticsTest {
       }
       posteriors[f] =
           new PopulationGrid.Family(
-              highest + Math.log(total / normalisation) - none,
+              highest + Math.log(total / normalisation),
+              none,
               size,
               probabilities,
               moments[f],

@@ -1,6 +1,7 @@
 package org.sidereus.integration.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,11 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.integration.environment.CommandRun;
+import org.sidereus.integration.environment.DemoSurvey;
 import org.sidereus.integration.environment.InProcess;
 import org.sidereus.integration.environment.OfflineGroups;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.LeftOut;
+import org.sidereus.schemas.SharedParameter;
 import org.sidereus.testing.LinearGaussianBundle;
 
 /** Groups with objects that their model does not fit: the stream says what {@code infer} says. */
@@ -212,6 +215,98 @@ class FlaggedObjectsTest {
       service.groups().await(all -> agrees(after, all));
       assertSameCounts(last(service.groups().settled()), after.groups().get("g"));
       assertThat(after.groups().get("g")).containsEntry("left_out", Long.toString(LEFT_OUT + 1));
+    }
+  }
+
+  /**
+   * Stars of which little or something absurd was measured, in groups of 1, 2, 3 and 5. Empty cells
+   * are not measured.
+   */
+  private static List<String> absurdStars(DemoSurvey survey) {
+    List<String> names = List.copyOf(survey.rows().get(0).values().keySet());
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "object,group,"
+                    + String.join(",", names)
+                    + ","
+                    + String.join("_err,", names)
+                    + "_err"));
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < survey.rows().size(); i++) {
+      DemoSurvey.Row row = survey.rows().get(i);
+      int only = i % names.size();
+      StringBuilder values = new StringBuilder();
+      StringBuilder errors = new StringBuilder();
+      for (int m = 0; m < names.size(); m++) {
+        double value = row.values().get(names.get(m));
+        double error = row.errors().get(names.get(m));
+        boolean isMeasured = true;
+        switch (i % 7) {
+          case 0 -> isMeasured = m == only;
+          case 1 -> error = 1e-6;
+          case 2 -> error = 1e6;
+          case 3 -> error = random.nextBoolean() ? 1e-6 : 1e6;
+          case 4 -> value += 1e6;
+          case 5 -> {
+            isMeasured = m == only;
+            error = 1e-6;
+          }
+          default -> value = random.nextBoolean() ? value : 3;
+        }
+        values.append(',').append(isMeasured ? value : "");
+        errors.append(',').append(isMeasured ? error : "");
+      }
+      // sizes 1, 2, 3, 5 in turn: 11 stars make four groups
+      int place = i % 11;
+      int ofFour = place < 1 ? 0 : place < 3 ? 1 : place < 6 ? 2 : 3;
+      lines.add("a" + i + ",group" + (i / 11 * 4 + ofFour) + values + errors);
+    }
+    return lines;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"leave-out", "count"})
+  void shouldSayTheSameOfAbsurdObjects(String flagged) throws Exception {
+    DemoSurvey survey = DemoSurvey.first(44);
+    Path catalogue = Files.write(folder.resolve("absurd.csv"), absurdStars(survey));
+    OfflineGroups offline =
+        OfflineGroups.infer(catalogue, folder, "--group-column", "group", "--flagged", flagged);
+    try (RunningService service =
+        RunningService.start(
+            environment, "absurd-" + flagged, folder, Map.of("combination.flagged", flagged))) {
+      command(service, "publish", "--in", catalogue.toString());
+      service
+          .objects()
+          .await(survey.rows().size())
+          .forEach(one -> offline.assertAgreesWith(one, TOLERANCE));
+      service
+          .groups()
+          .await(
+              all -> {
+                Map<String, GroupPosterior> last = RunningService.forAllTime(all);
+                return offline.groups().keySet().stream()
+                    .allMatch(
+                        group ->
+                            last.containsKey(group)
+                                && offline.agreesWith(last.get(group), group, TOLERANCE));
+              });
+      Map<String, GroupPosterior> groups = RunningService.forAllTime(service.groups().settled());
+      offline
+          .groups()
+          .forEach(
+              (name, row) -> {
+                GroupPosterior group = groups.get(name);
+                assertSameCounts(group, row);
+                assertThat(group.getFlags()).containsExactlyElementsOf(flags(row.get("flags")));
+                for (SharedParameter one : group.getParameters()) {
+                  assertThat(one.getRobustSd())
+                      .isCloseTo(
+                          Double.parseDouble(row.get(one.getName() + "_robust_sd")),
+                          within(TOLERANCE));
+                }
+              });
+      assertThat(service.rejections().settled()).isEmpty();
     }
   }
 
