@@ -309,12 +309,24 @@ class UserErrorsTest {
   @ValueSource(strings = {"infer", "replay", "publish", "demo"})
   void shouldNameTheColumnOfAnObservableThatIsAbsent(String command) throws IOException {
     List<String> lines = new ArrayList<>(Files.readAllLines(catalogue));
-    lines.set(0, lines.get(0).replace("Mg_Fe", "MgFe"));
+    lines.set(0, lines.get(0).replace("Mg_Fe", "magnesium"));
     Files.write(catalogue, lines);
 
     CommandRun run = withCatalogue(command);
 
     assertOneLine(run, catalogue + " has no column Mg_Fe,", SHIPPED, "line 1");
+    assertThat(folder.resolve("out.csv")).doesNotExist();
+  }
+
+  @Test
+  void shouldNameTheColumnOfAnotherSpelling() throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(catalogue));
+    lines.set(0, lines.get(0).replace("Mg_Fe", "MgFe"));
+    Files.write(catalogue, lines);
+
+    CommandRun run = withCatalogue("infer");
+
+    assertOneLine(run, catalogue + " has the column 'MgFe' and not Mg_Fe", "rename it");
     assertThat(folder.resolve("out.csv")).doesNotExist();
   }
 
