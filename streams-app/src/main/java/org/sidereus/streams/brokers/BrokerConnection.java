@@ -2,11 +2,13 @@ package org.sidereus.streams.brokers;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -240,18 +242,21 @@ public final class BrokerConnection implements AutoCloseable {
         return;
       }
     }
-    boolean stable =
-        await(
-                admin
-                    .listConsumerGroupOffsets(
-                        group,
-                        new ListConsumerGroupOffsetsOptions()
-                            .requireStable(true)
-                            .timeoutMs(patienceMs()))
-                    .partitionsToOffsetAndMetadata(group),
-                "consumer group '%s'".formatted(group))
-            .isPresent();
-    hanging.seeOffsets(group, stable);
+    await(
+            new HeldBackOffsets(admin, group, patienceMs()).of(partitionsOfStream()),
+            "consumer group '%s'".formatted(group))
+        .ifPresent(heldBack -> hanging.seeOffsets(group, heldBack));
+  }
+
+  private Set<TopicPartition> partitionsOfStream() {
+    Set<TopicPartition> all = new HashSet<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      all.add(new TopicPartition(topic, partition));
+      for (String one : internalTopics) {
+        all.add(new TopicPartition(one, partition));
+      }
+    }
+    return all;
   }
 
   /** Returns whether the brokers say how far the topic can be read; it may not be made yet. */

@@ -3,7 +3,6 @@ package org.sidereus.streams.brokers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -22,9 +21,16 @@ final class HangingTransactions {
   private final LongSupplier clockNs;
   private final Consumer<String> warnings;
   private final Map<TopicPartition, Open> open = new HashMap<>();
-  private OptionalLong unstableSinceNs = OptionalLong.empty();
 
-  /** The first open transaction of a partition, and since when it was seen. */
+  /** Offsets that are held back. */
+  private final Map<TopicPartition, Open> offsets = new HashMap<>();
+
+  /**
+   * An open transaction of a partition.
+   *
+   * @param offset at which it stands
+   * @param sinceNs since when it was seen there
+   */
   private record Open(long offset, long sinceNs) {}
 
   /**
@@ -71,17 +77,27 @@ final class HangingTransactions {
   }
 
   /**
-   * Enters whether the brokers give the offsets of a consumer group, or hold one of them back
-   * because a transaction is open that commits it. A partition whose offset is held back does not
-   * begin.
+   * Enters which offsets of a consumer group the brokers hold back because a transaction is open
+   * that commits them. A partition whose offset is held back does not begin. While the service
+   * works, offsets are held back again and again, but they go on.
+   *
+   * @param heldBack partitions, each with the last offset that is committed; -1: none
    */
-  void seeOffsets(String group, boolean stable) {
+  void seeOffsets(String group, Map<TopicPartition, Long> heldBack) {
     long nowNs = clockNs.getAsLong();
-    if (stable) {
-      unstableSinceNs = OptionalLong.empty();
-    } else if (unstableSinceNs.isEmpty()) {
-      unstableSinceNs = OptionalLong.of(nowNs);
-    } else if (nowNs - unstableSinceNs.getAsLong() > LONGEST.toNanos()) {
+    offsets.keySet().retainAll(heldBack.keySet());
+    boolean hanging = false;
+    for (Map.Entry<TopicPartition, Long> one : heldBack.entrySet()) {
+      Open before = offsets.get(one.getKey());
+      if (before == null || before.offset() != one.getValue()) {
+        offsets.put(one.getKey(), new Open(one.getValue(), nowNs));
+      } else if (nowNs - before.sinceNs() > LONGEST.toNanos()) {
+        hanging = true;
+        // Again after the same time.
+        offsets.put(one.getKey(), new Open(one.getValue(), nowNs));
+      }
+    }
+    if (hanging) {
       warnings.accept(
           ("the brokers hold back an offset of '%s' behind a transaction that nobody ends, and its"
                + " partition does not begin; it comes of brokers that were stopped in the middle of"
@@ -90,7 +106,6 @@ final class HangingTransactions {
                + " that this prints: kafka-transactions.sh --bootstrap-server %s abort --topic"
                + " __consumer_offsets --partition P --start-offset N")
               .formatted(group, bootstrapServers, bootstrapServers));
-      unstableSinceNs = OptionalLong.of(nowNs);
     }
   }
 }
