@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
@@ -65,9 +64,6 @@ final class ModelErrorStatistics {
    * measurement or standard deviations of the prior.
    */
   private static final double JOINT_TOLERANCE = 0.02;
-
-  /** Least share of the complete information in a direction of that test. */
-  static final double LEAST_JOINT_SHARE = 0.05;
 
   /** One error explains the sum where the probability of the others is not below. */
   private static final double EXPLAINED = 0.003;
@@ -150,7 +146,8 @@ final class ModelErrorStatistics {
     List<Integer> free = new ArrayList<>();
     boolean isShifted = false;
     double[] emulatorSds = emulatorErrors(factorized.mean());
-    JointScore joint = search.joint(List.of(), emulatorSds);
+    Remaining all = search.remaining(free);
+    JointScore joint = search.joint(all, emulatorSds);
     boolean isJoint = joint != null && joint.pValue() < JOINT_SIGNIFICANCE;
     boolean isPattern = false;
     while (!isShifted) {
@@ -196,16 +193,17 @@ final class ModelErrorStatistics {
         errors.add(error);
       }
     }
+    Remaining others = free.isEmpty() ? all : search.remaining(free);
     if (isJoint && !free.isEmpty() && !isPattern) {
-      JointScore others = search.joint(free, emulatorSds);
-      isPattern = free.size() > 1 || (others != null && others.pValue() < EXPLAINED);
+      JointScore score = search.joint(others, emulatorSds);
+      isPattern = free.size() > 1 || (score != null && score.pValue() < EXPLAINED);
     }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
     double loss = search.emulatorLoss(emulatorSds);
     if (posterior == null) {
       double[] covariance = factorized.covariance().clone();
       addInUnits(search.movedByEmulator(List.of(), emulatorSds), covariance);
-      addInUnits(search.movedByUnseen(List.of()), covariance);
+      addInUnits(search.movedByUnseen(others), covariance);
       return new ModelErrors(errors, factorized.mean(), covariance, loss);
     }
     if (isPattern && joint != null) {
@@ -222,7 +220,7 @@ final class ModelErrorStatistics {
     double[] covariance = new double[priors.size() * priors.size()];
     addInUnits(doubted.covariance(), covariance);
     addInUnits(search.movedByEmulator(free, emulatorSds), covariance);
-    addInUnits(search.movedByUnseen(free), covariance);
+    addInUnits(search.movedByUnseen(others), covariance);
     return new ModelErrors(errors, inUnits(doubted.mean()), covariance, loss);
   }
 
@@ -320,10 +318,15 @@ final class ModelErrorStatistics {
    * @param errors their numbers
    * @param scores gradient of the log density
    * @param information on the errors, symmetric
+   * @param directions of the information; null: there are none
    * @param response what the errors move the mean by, of the shared parameters and the free errors
    */
   private record Remaining(
-      List<Integer> errors, RealVector scores, RealMatrix information, RealMatrix response) {}
+      List<Integer> errors,
+      RealVector scores,
+      RealMatrix information,
+      @Nullable InformedDirections directions,
+      RealMatrix response) {}
 
   /** Posterior of the shared parameters, standardised, then of the free errors. */
   private record Posterior(RealVector mean, RealMatrix covariance) {
@@ -448,7 +451,7 @@ final class ModelErrorStatistics {
     }
 
     /** The errors that are not free; null where none can be told from what is free. */
-    private @Nullable Remaining remaining(List<Integer> free) {
+    @Nullable Remaining remaining(List<Integer> free) {
       Posterior about = aboutCentre(free);
       List<Integer> asked = new ArrayList<>();
       for (int h = 0; about != null && h < layout.size(); h++) {
@@ -478,7 +481,12 @@ final class ModelErrorStatistics {
                 int other = asked.get(b);
                 return unit(h) * unit(other) * information(h, other) - known.getEntry(a, b);
               });
-      return new Remaining(asked, scores, left, about.covariance().multiplyTransposed(pulls));
+      return new Remaining(
+          asked,
+          scores,
+          left,
+          InformedDirections.of(left),
+          about.covariance().multiplyTransposed(pulls));
     }
 
     /** Size of an error in which the complete information is 1. */
@@ -489,18 +497,17 @@ final class ModelErrorStatistics {
     /**
      * The mean square of what errors that the group cannot tell from chance move the mean by.
      *
-     * @param free errors that are inferred
+     * @param remaining the errors that are not inferred; null: none can be told
      */
-    RealMatrix movedByUnseen(List<Integer> free) {
+    RealMatrix movedByUnseen(@Nullable Remaining remaining) {
       int k = centre.length;
-      Remaining remaining = remaining(free);
       if (remaining == null) {
         return MatrixUtils.createRealMatrix(k, k);
       }
       RealMatrix response = remaining.response();
       return new UnseenErrors(
               remaining.scores(),
-              remaining.information(),
+              remaining.directions(),
               response.getSubMatrix(0, k - 1, 0, response.getColumnDimension() - 1))
           .moved();
     }
@@ -511,9 +518,9 @@ final class ModelErrorStatistics {
      *
      * @param emulatorSds the emulator's error of each measured quantity, which is tolerated
      */
-    @Nullable JointScore joint(List<Integer> free, double[] emulatorSds) {
-      Remaining remaining = remaining(free);
-      if (remaining == null) {
+    @Nullable JointScore joint(@Nullable Remaining remaining, double[] emulatorSds) {
+      InformedDirections directions = remaining == null ? null : remaining.directions();
+      if (remaining == null || directions == null) {
         return null;
       }
       int m = remaining.errors().size();
@@ -525,24 +532,15 @@ final class ModelErrorStatistics {
         double ofEmulator = isOffset ? emulatorSds[h] : 0;
         tolerated.setEntry(a, a, (size * size + ofEmulator * ofEmulator) / (unit(h) * unit(h)));
       }
-      RealMatrix left = remaining.information();
-      EigenDecompositionSymmetric eigen = new EigenDecompositionSymmetric(left);
-      int freedom = 0;
-      while (freedom < m && eigen.getEigenvalue(freedom) > LEAST_JOINT_SHARE) {
-        freedom++;
-      }
-      if (freedom == 0) {
-        return null;
-      }
-      RealMatrix directions = eigen.getV().getSubMatrix(0, m - 1, 0, freedom - 1);
-      RealMatrix image = left.multiply(directions);
+      int freedom = directions.count();
+      RealMatrix image = remaining.information().multiply(directions.vectors());
       RealMatrix spread = image.transposeMultiply(tolerated.multiply(image));
       RealMatrix covariance = symmetric(freedom, spread::getEntry);
       for (int d = 0; d < freedom; d++) {
-        covariance.addToEntry(d, d, eigen.getEigenvalue(d));
+        covariance.addToEntry(d, d, directions.information()[d]);
       }
       RealMatrix inverse = PositiveMatrix.inverse(covariance, LEAST_PIVOT);
-      RealVector along = directions.preMultiply(remaining.scores());
+      RealVector along = directions.vectors().preMultiply(remaining.scores());
       return inverse == null
           ? null
           : new JointScore(along.dotProduct(inverse.operate(along)), freedom);

@@ -51,7 +51,7 @@ final class UnseenErrorsTest {
   private static double moved(double[] scores, RealMatrix information, double[] response) {
     return new UnseenErrors(
             MatrixUtils.createRealVector(scores),
-            information,
+            InformedDirections.of(information),
             MatrixUtils.createRealMatrix(new double[][] {response}))
         .moved()
         .getEntry(0, 0);
