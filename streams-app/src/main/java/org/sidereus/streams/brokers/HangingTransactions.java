@@ -51,12 +51,9 @@ final class HangingTransactions {
    * @param end offset after the last record
    */
   void see(TopicPartition partition, long stable, long end) {
-    Open before = open.get(partition);
     if (stable >= end) {
       open.remove(partition);
-    } else if (before == null || before.offset() != stable) {
-      open.put(partition, new Open(stable, clockNs.getAsLong()));
-    } else if (clockNs.getAsLong() - before.sinceNs() > LONGEST.toNanos()) {
+    } else if (hangs(open, partition, stable)) {
       warnings.accept(
           ("partition %d of '%s' has a transaction at offset %d that nobody ends, and the stream"
                   + " reads nothing behind it; it comes of brokers that were stopped in the middle"
@@ -71,8 +68,6 @@ final class HangingTransactions {
                   partition.topic(),
                   partition.partition(),
                   stable));
-      // Again after the same time.
-      open.put(partition, new Open(stable, clockNs.getAsLong()));
     }
   }
 
@@ -84,20 +79,12 @@ final class HangingTransactions {
    * @param heldBack partitions, each with the last offset that is committed; -1: none
    */
   void seeOffsets(String group, Map<TopicPartition, Long> heldBack) {
-    long nowNs = clockNs.getAsLong();
     offsets.keySet().retainAll(heldBack.keySet());
-    boolean hanging = false;
+    boolean any = false;
     for (Map.Entry<TopicPartition, Long> one : heldBack.entrySet()) {
-      Open before = offsets.get(one.getKey());
-      if (before == null || before.offset() != one.getValue()) {
-        offsets.put(one.getKey(), new Open(one.getValue(), nowNs));
-      } else if (nowNs - before.sinceNs() > LONGEST.toNanos()) {
-        hanging = true;
-        // Again after the same time.
-        offsets.put(one.getKey(), new Open(one.getValue(), nowNs));
-      }
+      any |= hangs(offsets, one.getKey(), one.getValue());
     }
-    if (hanging) {
+    if (any) {
       warnings.accept(
           ("the brokers hold back an offset of '%s' behind a transaction that nobody ends, and its"
                + " partition does not begin; it comes of brokers that were stopped in the middle of"
@@ -107,5 +94,23 @@ final class HangingTransactions {
                + " __consumer_offsets --partition P --start-offset N")
               .formatted(group, bootstrapServers, bootstrapServers));
     }
+  }
+
+  /**
+   * Whether a partition is at the same place for longer than {@link #LONGEST}; then again after the
+   * same time.
+   */
+  private boolean hangs(Map<TopicPartition, Open> seen, TopicPartition partition, long offset) {
+    long nowNs = clockNs.getAsLong();
+    Open before = seen.get(partition);
+    if (before == null || before.offset() != offset) {
+      seen.put(partition, new Open(offset, nowNs));
+      return false;
+    }
+    if (nowNs - before.sinceNs() <= LONGEST.toNanos()) {
+      return false;
+    }
+    seen.put(partition, new Open(offset, nowNs));
+    return true;
   }
 }

@@ -1,11 +1,8 @@
 package org.sidereus.streams.service;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,14 +12,11 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.sidereus.engine.SidereusException;
-import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.ReadPosition;
@@ -38,15 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 final class DroppedOffsets {
   private static final Logger LOG = LoggerFactory.getLogger(DroppedOffsets.class);
-  private static final Duration POLL = Duration.ofMillis(100);
 
   private final ServiceConfig config;
-  private final KafkaSettings settings;
   private final String observations;
 
   DroppedOffsets(ServiceConfig config) {
     this.config = config;
-    this.settings = new KafkaSettings(config);
     this.observations = config.topics().observations();
   }
 
@@ -136,31 +127,11 @@ final class DroppedOffsets {
 
   /** What the changelog of the ledgers has of some partitions. */
   private SortedMap<Integer, Known> stored(Set<TopicPartition> missing) {
-    String changelog = SidereusTopology.ledgerChangelog(config.applicationId());
-    List<TopicPartition> asked =
-        missing.stream().map(one -> new TopicPartition(changelog, one.partition())).toList();
     SortedMap<Integer, Known> stored = new TreeMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(asked);
-      consumer.seekToBeginning(asked);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(asked);
-      long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
-      while (asked.stream()
-          .anyMatch(one -> consumer.position(one) < Objects.requireNonNull(ends.get(one)))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (record.value() != null) {
-            stored.merge(record.partition(), read(record), DroppedOffsets::later);
-          }
-        }
-        if (System.nanoTime() > deadlineNs) {
-          throw new SidereusException(
-              "the topic '%s' at the brokers %s cannot be read to its end; check the brokers, or raise startup.timeout"
-                  .formatted(changelog, config.bootstrapServers()));
-        }
-      }
-    }
+    new StoredRecords(config, SidereusTopology.ledgerChangelog(config.applicationId()))
+        .read(
+            missing.stream().map(TopicPartition::partition).toList(),
+            record -> stored.merge(record.partition(), read(record), DroppedOffsets::later));
     return stored;
   }
 

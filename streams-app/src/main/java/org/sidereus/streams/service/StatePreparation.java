@@ -1,31 +1,26 @@
 package org.sidereus.streams.service;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.brokers.BrokerConnection;
@@ -51,7 +46,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StatePreparation {
   private static final Logger LOG = LoggerFactory.getLogger(StatePreparation.class);
-  private static final Duration POLL = Duration.ofMillis(100);
 
   private final ServiceConfig config;
   private final KafkaSettings settings;
@@ -229,27 +223,13 @@ final class StatePreparation {
 
   private List<Map.Entry<String, String>> stored() {
     List<Map.Entry<String, String>> stored = new ArrayList<>();
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            settings.consumer(), new StringDeserializer(), new StringDeserializer())) {
-      TopicPartition only = new TopicPartition(topic, 0);
-      consumer.assign(List.of(only));
-      consumer.seekToBeginning(List.of(only));
-      long end = Objects.requireNonNull(consumer.endOffsets(List.of(only)).get(only), topic);
-      long deadlineNs = System.nanoTime() + config.startupTimeout().toNanos();
-      while (consumer.position(only) < end) {
-        for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
-          if (record.value() != null) {
-            stored.add(Map.entry(record.key(), record.value()));
-          }
-        }
-        if (System.nanoTime() > deadlineNs) {
-          throw new SidereusException(
-              "the topic '%s' at the brokers %s cannot be read to its end; check the brokers"
-                  .formatted(topic, config.bootstrapServers()));
-        }
-      }
-    }
+    new StoredRecords(config, topic)
+        .read(
+            List.of(0), record -> stored.add(Map.entry(text(record.key()), text(record.value()))));
     return stored;
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 }
