@@ -25,6 +25,25 @@ class MappingCommandsTest {
     return file;
   }
 
+  /** The file of the mapping that is proposed for a table. */
+  private Path proposed(Path table, String bundle) {
+    Path mapping = folder.resolve("new.json");
+    assertThat(
+            console.sidereus(
+                "mapping", "new", "--in", table, "--bundle", bundle(bundle), "--out", mapping))
+        .as(console.err.toString())
+        .isZero();
+    return mapping;
+  }
+
+  private void check(Path mapping, Path table, String bundle) {
+    assertThat(
+            console.sidereus(
+                "mapping", "check", mapping, "--in", table, "--bundle", bundle(bundle)))
+        .as(console.err.toString())
+        .isZero();
+  }
+
   @Test
   void shouldExplainAMapping() throws IOException {
     Path table =
@@ -49,11 +68,7 @@ class MappingCommandsTest {
                          "flags": [{"column": "flag", "bits": 4}]},
                "Ba_Fe": {"value": {"column": "ba"}}}}
             """);
-    assertThat(
-            console.sidereus(
-                "mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
-        .as(console.err.toString())
-        .isZero();
+    check(mapping, table, "gce-tng");
     assertThat(console.out.toString())
         .contains("5 rows, of which 4 can get a posterior")
         .contains("left out: 1: not selected")
@@ -93,11 +108,7 @@ class MappingCommandsTest {
             "{\"format\": 1, \"measurements\": {",
             measurements.toString(),
             "\"redshift\": {\"value\": {\"column\": \"zsp\"}}}}");
-    assertThat(
-            console.sidereus(
-                "mapping", "check", mapping, "--in", table, "--bundle", bundle("sed-provabgs")))
-        .as(console.err.toString())
-        .isZero();
+    check(mapping, table, "sed-provabgs");
     assertThat(console.out.toString())
         .contains("WARNING: the median 210 is outside of the training (14.01 to 24.99)")
         .contains("a flux in nanomaggies ('magnitude')", "\"unit\": \"uJy\"")
@@ -114,12 +125,7 @@ class MappingCommandsTest {
                 + "age_Myr,e_age_Myr,mjd",
             "2M1,120,-0.2,0.01,0,0.1,0.02,0,-0.1,0.02,0,4500,500,58057.3",
             "2M2,120,-9999,-9999,2,0.1,0.02,0,-0.1,0.02,0,4500,500,58057.4");
-    Path mapping = folder.resolve("new.json");
-    assertThat(
-            console.sidereus(
-                "mapping", "new", "--in", table, "--bundle", bundle("gce-tng"), "--out", mapping))
-        .as(console.err.toString())
-        .isZero();
+    Path mapping = proposed(table, "gce-tng");
     Mapping made = Mapping.read(mapping);
     assertThat(made.idColumn()).isEqualTo("APOGEE_ID");
     assertThat(made.timeColumn()).isEqualTo("mjd");
@@ -130,11 +136,7 @@ class MappingCommandsTest {
         .containsExactly("MG_H", "MG_H_ERR", "FE_H", "FE_H_ERR", "MG_H_FLAG");
     assertThat(Files.readString(mapping)).contains("-9999 ]", "Myr is assumed");
 
-    assertThat(
-            console.sidereus(
-                "mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
-        .as(console.err.toString())
-        .isZero();
+    check(mapping, table, "gce-tng");
     assertThat(console.out.toString())
         .contains("2 rows, of which 2 can get a posterior")
         .contains("T_birth_Gyr [Gyr]: 2 values")
@@ -169,19 +171,7 @@ class MappingCommandsTest {
             <TD>0.02</TD><TD>150</TD><TD>99</TD></TR>
             </TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>
             """);
-    Path mapping = folder.resolve("new.json");
-    assertThat(
-            console.sidereus(
-                "mapping",
-                "new",
-                "--in",
-                table,
-                "--bundle",
-                bundle("sed-provabgs"),
-                "--out",
-                mapping))
-        .as(console.err.toString())
-        .isZero();
+    Path mapping = proposed(table, "sed-provabgs");
     Mapping made = Mapping.read(mapping);
     assertThat(made.idColumn()).isEqualTo("objid");
     assertThat(made.measurements())
@@ -189,11 +179,7 @@ class MappingCommandsTest {
     assertThat(made.measurements().get("mag_u").columns()).containsExactly("flux_u", "flux_ivar_u");
     assertThat(made.measurements().get("mag_r").columns())
         .containsExactly("modelMag_r", "modelMagErr_r");
-    assertThat(
-            console.sidereus(
-                "mapping", "check", mapping, "--in", table, "--bundle", bundle("sed-provabgs")))
-        .as(console.err.toString())
-        .isZero();
+    check(mapping, table, "sed-provabgs");
     assertThat(console.out.toString())
         .contains("mag_u [mag]: 1 values, 0 missing", "values 20 to 20")
         .contains("mag_z [mag]: 0 values, 1 missing (1 sentinel in zmag)");
@@ -207,12 +193,7 @@ class MappingCommandsTest {
             "Name,[Fe/H] (dex),e_[Fe/H],E_[Fe/H],[C/Fe] [mdex],mg_fe,mg_fe_err1,mg_fe_err2,"
                 + "Age (Myr),Age_err",
             "HD 1,-0.2,0.1,0.2,100,0.1,0.3,-0.4,4500,500");
-    Path mapping = folder.resolve("new.json");
-    assertThat(
-            console.sidereus(
-                "mapping", "new", "--in", table, "--bundle", bundle("gce-tng"), "--out", mapping))
-        .as(console.err.toString())
-        .isZero();
+    Path mapping = proposed(table, "gce-tng");
     Mapping made = Mapping.read(mapping);
     assertThat(made.measurements().get("Fe_H").columns())
         .containsExactly("[Fe/H] (dex)", "e_[Fe/H]", "E_[Fe/H]");
@@ -220,11 +201,7 @@ class MappingCommandsTest {
         .containsExactly("mg_fe", "mg_fe_err2", "mg_fe_err1");
     assertThat(made.measurements().get("T_birth_Gyr").columns())
         .containsExactly("Age (Myr)", "Age_err");
-    assertThat(
-            console.sidereus(
-                "mapping", "check", mapping, "--in", table, "--bundle", bundle("gce-tng")))
-        .as(console.err.toString())
-        .isZero();
+    check(mapping, table, "gce-tng");
     assertThat(console.out.toString())
         .contains("Fe_H [dex]: 1 values, 0 missing", "errors 0.2 to 0.2", "errors 0.4 to 0.4")
         .contains("values 9.298 to 9.298", "errors 0.5 to 0.5");
@@ -244,19 +221,7 @@ class MappingCommandsTest {
             "g.csv",
             "objid,modelMag_g,modelMagErr_g,extinction_g,modelMag_r,modelMagErr_r,z",
             "1,18.5,0.02,0.3,18,0.02,0.1");
-    Path mapping = folder.resolve("new.json");
-    assertThat(
-            console.sidereus(
-                "mapping",
-                "new",
-                "--in",
-                galaxies,
-                "--bundle",
-                bundle("sed-provabgs"),
-                "--out",
-                mapping))
-        .as(console.err.toString())
-        .isZero();
+    Path mapping = proposed(galaxies, "sed-provabgs");
     Mapping made = Mapping.read(mapping);
     assertThat(made.measurements().get("mag_g").columns())
         .containsExactly("modelMag_g", "modelMagErr_g", "extinction_g");
@@ -271,19 +236,7 @@ class MappingCommandsTest {
             "g.csv",
             "Z,MODELFLUX[0],MODELFLUX[1],MODELFLUX[2],MODELFLUX[3],MODELFLUX[4]",
             "0.1,1,2,3,4,5");
-    Path mapping = folder.resolve("new.json");
-    assertThat(
-            console.sidereus(
-                "mapping",
-                "new",
-                "--in",
-                table,
-                "--bundle",
-                bundle("sed-provabgs"),
-                "--out",
-                mapping))
-        .as(console.err.toString())
-        .isZero();
+    Path mapping = proposed(table, "sed-provabgs");
     Mapping made = Mapping.read(mapping);
     assertThat(made.measurements().get("mag_z").columns()).containsExactly("MODELFLUX[4]");
     assertThat(made.measurements().get("redshift").columns()).containsExactly("Z");
