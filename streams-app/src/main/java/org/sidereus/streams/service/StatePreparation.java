@@ -75,7 +75,7 @@ final class StatePreparation {
   String prepare(List<CombinedBundle> bundles, BrokerConnection.Topic observations) {
     StateIdentity identity =
         StateIdentity.current()
-            .withSetting("window.size", Durations.format(config.windowSize()))
+            .withSetting("window.size", Durations.format(config.groups().windowSize()))
             .withSetting("topic.object-posteriors", config.topics().objectPosteriors())
             .withSetting("topic.group-posteriors", config.topics().groupPosteriors())
             .withSetting("topic.rejections", config.topics().rejections())
