@@ -88,8 +88,7 @@ public final class Archiver implements AutoCloseable {
   }
 
   /** A file that a batch will have, and its rows. */
-  private record File(
-      ParquetRows table, Map<String, String> types, Map<String, String> metadata) {}
+  private record File(ParquetRows table, Map<String, String> types, Map<String, String> metadata) {}
 
   /** Records of one partition that are not yet archived. */
   private static final class Batch {

@@ -31,12 +31,7 @@ public record GroupCalibration(
    * @param sds the groups' standard deviations, in the parameter's unit
    */
   static GroupCalibration of(
-      String parameter,
-      int objects,
-      int gaussian,
-      int unreliable,
-      GroupTruths each,
-      double[] sds) {
+      String parameter, int objects, int gaussian, int unreliable, GroupTruths each, double[] sds) {
     return new GroupCalibration(
         parameter,
         objects,

@@ -76,7 +76,8 @@ public final class EngineBench {
      * matrix products.
      */
     public double shareOfPeak() {
-      double perCpuSecond = objectsPerCpuSecond()
+      double perCpuSecond =
+          objectsPerCpuSecond()
               * evaluation.samplesPerObject()
               * evaluation.operationsPerSample()
               * 1e-9;

@@ -11,14 +11,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.catalogs.mapping.NamedUnit;
 import org.sidereus.catalogs.mapping.Sentinels;
 import org.sidereus.catalogs.mapping.Unit;
 import org.sidereus.catalogs.table.Cell;
@@ -181,7 +179,10 @@ public final class MappingProposal {
       return null;
     }
     ObjectNode difference = mapper.createObjectNode();
-    difference.putArray("difference").add(columns.withError(overHydrogen)).add(columns.withError(iron));
+    difference
+        .putArray("difference")
+        .add(columns.withError(overHydrogen))
+        .add(columns.withError(iron));
     columns.note(
         "%s is made from %s, taken as [%s/H] in dex, and %s."
             .formatted(name, overHydrogen.name(), element, iron.name()));
@@ -300,7 +301,7 @@ public final class MappingProposal {
     if (!found.isEmpty()) {
       ArrayNode missing = root.putArray("missing");
       found.forEach(
-          (sentinel, columns) -> {
+          (sentinel, names) -> {
             if (sentinel == Math.rint(sentinel) && Math.abs(sentinel) < 1e9) {
               missing.add(sentinel.longValue());
             } else {
@@ -308,7 +309,7 @@ public final class MappingProposal {
             }
             columns.note(
                 "%s stands in %s, and is taken as missing."
-                    .formatted(sentinel, String.join(", ", columns.stream().limit(5).toList())));
+                    .formatted(sentinel, String.join(", ", names.stream().limit(5).toList())));
           });
     }
   }

@@ -63,7 +63,10 @@ final class ProposedMagnitudes {
       return columns.withError(magnitude);
     }
     ObjectNode difference = nodes.objectNode();
-    difference.putArray("difference").add(columns.withError(magnitude)).add(columns.withoutError(extinction));
+    difference
+        .putArray("difference")
+        .add(columns.withError(magnitude))
+        .add(columns.withoutError(extinction));
     columns.note(
         "%s is taken from %s, which is hence taken as not corrected for the Milky Way."
             .formatted(extinction.name(), magnitude.name()));

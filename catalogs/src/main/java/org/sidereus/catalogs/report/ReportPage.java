@@ -160,7 +160,9 @@ final class ReportPage {
                   group.objects(),
                   group.objects() == 1 ? "object" : "objects",
                   names(group.flags())));
-      group.flags().stream().sorted().forEach(flag -> page.paragraph(withErrors(flag, group) + "."));
+      group.flags().stream()
+          .sorted()
+          .forEach(flag -> page.paragraph(withErrors(flag, group) + "."));
     }
     if (largest.size() > MOST_GROUP_FIGURES) {
       page.paragraph("Figures are those of the %d largest groups.".formatted(MOST_GROUP_FIGURES));
@@ -188,7 +190,8 @@ final class ReportPage {
       return;
     }
     page.table(List.of("flag", "groups"));
-    counts.forEach((flag, number) -> page.row(flag + ": " + FlagSentences.sentence(flag), number.toString()));
+    counts.forEach(
+        (flag, number) -> page.row(flag + ": " + FlagSentences.sentence(flag), number.toString()));
     page.end();
   }
 
@@ -227,7 +230,10 @@ final class ReportPage {
             .filter(error -> flag(error) == flag)
             .map(ModelError::text)
             .collect(Collectors.joining(", "));
-    return flag + ": " + FlagSentences.sentence(flag) + (errors.isEmpty() ? "" : " (" + errors + ")");
+    return flag
+        + ": "
+        + FlagSentences.sentence(flag)
+        + (errors.isEmpty() ? "" : " (" + errors + ")");
   }
 
   /** The flag of a group that an error of the model gives. */

@@ -12,13 +12,7 @@ package org.sidereus.catalogs.table;
  * @param dictionary number of the dictionary whose words it names; -1: none
  */
 record ArrowField(
-    String name,
-    int type,
-    int width,
-    boolean signed,
-    String unit,
-    Parts parts,
-    long dictionary) {
+    String name, int type, int width, boolean signed, String unit, Parts parts, long dictionary) {
   private static final String[] UNITS = {"s", "ms", "us", "ns"};
 
   static final int INT = 2;

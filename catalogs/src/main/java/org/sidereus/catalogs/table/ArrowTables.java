@@ -140,8 +140,8 @@ final class ArrowTables {
         if (coded == null || batch.int8(2, 0) != 0) {
           throw new IllegalArgumentException("its dictionaries are not read");
         }
-        ArrowField values = new ArrowField(
-                coded.name(), coded.type(), 0, true, "", ArrowField.Parts.OF_TEXTS, -1);
+        ArrowField values =
+            new ArrowField(coded.name(), coded.type(), 0, true, "", ArrowField.Parts.OF_TEXTS, -1);
         Place place = new Place(0, 0, values.isView() ? blocks(data, 0) : 0);
         dictionaries.put(id, values(values, data, body(2, i), place));
         dictionaryRows.put(id, length(data));

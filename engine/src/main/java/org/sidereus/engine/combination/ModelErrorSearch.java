@@ -214,8 +214,8 @@ record ModelErrorSearch(
   }
 
   /**
-   * The score test of all errors that are not free, together; null where none can be told from
-   * what is free.
+   * The score test of all errors that are not free, together; null where none can be told from what
+   * is free.
    *
    * @param emulatorSds the emulator's error of each measured quantity, which is tolerated
    */

@@ -51,8 +51,8 @@ import org.sidereus.engine.numerics.PositiveMatrix;
  *
  * <p>In an offset the log density is nearly quadratic. In a shift it is not: the population may be
  * narrower than the prior, too, or selected in several parameters. Hence no other error is sought
- * after a shift, and the covariance has {@value ModelErrorSearch#SHIFT_DOUBT} of what the shift moves the mean as
- * an additional standard deviation. Thread-safe and without state.
+ * after a shift, and the covariance has {@value ModelErrorSearch#SHIFT_DOUBT} of what the shift
+ * moves the mean as an additional standard deviation. Thread-safe and without state.
  */
 final class ModelErrorStatistics {
   /** Probability that any of the errors is flagged where there is none. */
@@ -119,7 +119,8 @@ final class ModelErrorStatistics {
     if (precision == null) {
       return null;
     }
-    ModelErrorSearch search = new ModelErrorSearch(layout, standardised(factorized.mean()), precision, sums, at);
+    ModelErrorSearch search =
+        new ModelErrorSearch(layout, standardised(factorized.mean()), precision, sums, at);
     ModelError[] found = new ModelError[layout.size()];
     List<Integer> free = new ArrayList<>();
     boolean isShifted = false;

@@ -252,10 +252,10 @@ final class OutlierStatistics {
       double[] probabilities = new double[FINE_SHARES];
       double[] joint = new double[FINE_SHARES];
       for (int p = 0; p < DensityLine.POINTS; p++) {
-        double mu = with.from + p * with.step;
+        double mu = with.from() + p * with.step();
         fillLogs(mu, joint);
         for (int s = 0; s < FINE_SHARES; s++) {
-          double depth = with.highest - joint[s];
+          double depth = with.highest() - joint[s];
           probabilities[s] += depth < DEEPEST ? Math.exp(-depth) : 0;
         }
       }
@@ -269,9 +269,9 @@ final class OutlierStatistics {
           parameters.get(parameter).name(),
           mean,
           quantiles(probabilities),
-          with.logTotal - without.logTotal,
-          priors.physical(parameter, with.mean),
-          with.sd * priors.sd(parameter));
+          with.logTotal() - without.logTotal(),
+          priors.physical(parameter, with.mean()),
+          with.sd() * priors.sd(parameter));
     }
 
     private double[] quantiles(double[] probabilities) {
@@ -326,12 +326,13 @@ final class OutlierStatistics {
     /** The integral over the common value, around where the density is; null at the end. */
     private @Nullable DensityLine line(DensityLine.Density density) {
       DensityLine line = DensityLine.of(density, -REACH, REACH);
-      for (int n = 0; n < NARROWINGS && line != null && line.sd < RESOLUTION * line.step; n++) {
-        double half = WIDTH * Math.max(line.sd, line.step);
+      for (int n = 0; n < NARROWINGS && line != null && line.sd() < RESOLUTION * line.step(); n++) {
+        double half = WIDTH * Math.max(line.sd(), line.step());
         line =
-            DensityLine.of(density, Math.max(-REACH, line.mean - half), Math.min(REACH, line.mean + half));
+            DensityLine.of(
+                density, Math.max(-REACH, line.mean() - half), Math.min(REACH, line.mean() + half));
       }
-      return line != null && Math.abs(line.mean) + INSIDE * line.sd <= REACH ? line : null;
+      return line != null && Math.abs(line.mean()) + INSIDE * line.sd() <= REACH ? line : null;
     }
   }
 }

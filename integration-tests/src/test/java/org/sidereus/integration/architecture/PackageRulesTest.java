@@ -111,14 +111,10 @@ class PackageRulesTest {
 
   @Test
   void shouldNameWhatIsMadeOfManyParts() {
-    classes()
-        .that()
-        .areRecords()
-        .should(haveFewComponentsOrABuilder())
-        .check(classes);
+    classes().that().areRecords().should(haveFewComponentsOrABuilder()).check(classes);
   }
 
-  private static ArchCondition<JavaClass> haveFewComponentsOrABuilder() {
+  private ArchCondition<JavaClass> haveFewComponentsOrABuilder() {
     return new ArchCondition<>("have at most %d components, or a builder".formatted(MOST_PARTS)) {
       @Override
       public void check(JavaClass record, ConditionEvents events) {

@@ -67,7 +67,8 @@ class CaseFileTest {
         .isEqualTo(new ObservableErrors.Range(0.02, 0.005, 0.1));
     assertThat(read.observables().get(1).mayBeMissing()).isTrue();
     assertThat(read.modelObservables().get(1).noise()).isEqualTo(Noise.NORMAL);
-    assertThat(read.surveys().measuredParameters()).containsExactly(new MeasuredParameter(1, 0.01, 0.5));
+    assertThat(read.surveys().measuredParameters())
+        .containsExactly(new MeasuredParameter(1, 0.01, 0.5));
     assertThat(read.surveys().usualPatterns()).contains(Set.of("period"));
     assertThat(read.derived().get(0).formula().at(new double[] {1, 10, 0, 0}))
         .isCloseTo(0, within(1e-12));

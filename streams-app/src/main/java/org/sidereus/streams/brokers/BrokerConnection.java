@@ -165,8 +165,7 @@ public final class BrokerConnection implements AutoCloseable {
     ListOffsetsResult stables = offsets(OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
     ListOffsetsResult latest = offsets(OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
     Optional<Map<TopicPartition, OffsetAndMetadata>> read =
-        await(
-            committed.of(partitions(topic)), "consumer group '%s'".formatted(group));
+        await(committed.of(partitions(topic)), "consumer group '%s'".formatted(group));
     Map<Integer, Ends> found = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
       TopicPartition one = new TopicPartition(topic, partition);
@@ -239,9 +238,7 @@ public final class BrokerConnection implements AutoCloseable {
         return;
       }
     }
-    await(
-            committed.heldBack(partitionsOfStream()),
-            "consumer group '%s'".formatted(group))
+    await(committed.heldBack(partitionsOfStream()), "consumer group '%s'".formatted(group))
         .ifPresent(heldBack -> hanging.seeOffsets(group, heldBack));
   }
 

@@ -70,7 +70,9 @@ final class ReplayCommand implements Callable<Integer> {
     InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
     new TopicPreparation(config).require(config.topics().observations());
     Optional<Duration> end =
-        noEnd ? Optional.empty() : Optional.of(endAfter == null ? config.groups().windowSize() : endAfter);
+        noEnd
+            ? Optional.empty()
+            : Optional.of(endAfter == null ? config.groups().windowSize() : endAfter);
     check(outline, end, config);
     long startNs = System.nanoTime();
     try (ObservationPublisher publisher =

@@ -21,12 +21,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Later sources win: the defaults (the initialisers of the fields here and in {@link
  * GroupSettings}, {@link EngineSettings}, {@link TopicCreation}, {@link IntakeSettings} and {@link
- * HttpSettings}), the file, the environment
- * ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. An unknown key is
- * refused. Settings of Kafka Streams that have a key here keep Kafka's names; all others go to
- * Kafka's clients by the prefixes {@code kafka.} (all clients), {@code kafka.streams.}, {@code
- * kafka.producer.}, {@code kafka.consumer.} and {@code kafka.admin.}. Keys of the registry's client
- * keep Confluent's names.
+ * HttpSettings}), the file, the environment ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}),
+ * the command line. An unknown key is refused. Settings of Kafka Streams that have a key here keep
+ * Kafka's names; all others go to Kafka's clients by the prefixes {@code kafka.} (all clients),
+ * {@code kafka.streams.}, {@code kafka.producer.}, {@code kafka.consumer.} and {@code
+ * kafka.admin.}. Keys of the registry's client keep Confluent's names.
  *
  * <p>The class binds its keys itself and does not use Kafka's {@code AbstractConfig}: that class
  * reads no durations with units, accepts unknown keys, and does not name the nearest known one.

@@ -59,7 +59,8 @@ public final class OpenBundles implements AutoCloseable {
         Manifest manifest = bundle.manifest();
         opened.describe(bundle, "retired ");
         opened.retired.add(
-            CombinedBundle.of(manifest, config.groups().combination(), config.groups().flaggedObjects()));
+            CombinedBundle.of(
+                manifest, config.groups().combination(), config.groups().flaggedObjects()));
       }
       opened.checkSurveys(config);
       checkNotStopping(stopping);
@@ -118,7 +119,10 @@ public final class OpenBundles implements AutoCloseable {
     Set<String> surveys = config.bundleSurveys().getOrDefault(bundle.manifest().name(), Set.of());
     served.add(
         ServedBundle.of(
-                bundle.manifest(), engine::infer, config.groups().combination(), config.groups().flaggedObjects())
+                bundle.manifest(),
+                engine::infer,
+                config.groups().combination(),
+                config.groups().flaggedObjects())
             .forSurveys(surveys));
   }
 

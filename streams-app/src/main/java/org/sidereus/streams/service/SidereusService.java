@@ -267,9 +267,14 @@ public final class SidereusService implements AutoCloseable {
             config.intake().maxPendingBytes(),
             new BackgroundRegistry.Patience(
                 config.intake().unknownSchemaWait(), config.intake().failingSchemaWait())),
-        new StreamRules.Windows(config.groups().windowSize(), config.groups().windowGrace(), config.groups().windowIdle()),
+        new StreamRules.Windows(
+            config.groups().windowSize(),
+            config.groups().windowGrace(),
+            config.groups().windowIdle()),
         new StreamRules.Groups(
-            config.groups().interval(), config.groups().share(), config.groups().overlappingSurveys()));
+            config.groups().interval(),
+            config.groups().share(),
+            config.groups().overlappingSurveys()));
   }
 
   /** Whether the instance has its partitions and processes them. */
