@@ -9,8 +9,9 @@ import java.util.function.ToLongFunction;
  *
  * @param counts the counts of the ledger
  * @param waiting requests found pending in the store, counted apart from the ledger
+ * @param waitingBytes size of their events, bytes
  */
-public record LedgerSnapshot(LedgerCounts counts, long waiting) {
+public record LedgerSnapshot(LedgerCounts counts, long waiting, long waitingBytes) {
 
   /** The sum over several partitions. Stream time is the latest. */
   public static LedgerSnapshot sum(Collection<LedgerSnapshot> all) {
@@ -33,7 +34,8 @@ public record LedgerSnapshot(LedgerCounts counts, long waiting) {
                     .max()
                     .orElse(Long.MIN_VALUE))
             .build(),
-        all.stream().mapToLong(LedgerSnapshot::waiting).sum());
+        all.stream().mapToLong(LedgerSnapshot::waiting).sum(),
+        all.stream().mapToLong(LedgerSnapshot::waitingBytes).sum());
   }
 
   private static long total(Collection<LedgerSnapshot> all, ToLongFunction<LedgerCounts> count) {
