@@ -56,6 +56,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final ClientWatch clients;
   private final WorkBudget budget;
   private final EmissionShare share;
+  private final WaitingBytes.Account waiting;
   private final LongSupplier wallClockMs;
   private final ReadQuantities quantities;
   private final ObjectPlaces places;
@@ -98,6 +99,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       ClientWatch clients,
       WorkBudget budget,
       EmissionShare share,
+      WaitingBytes memory,
       LongSupplier wallClockMs) {
     this.rules = rules;
     this.reader = reader;
@@ -106,6 +108,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.clients = clients;
     this.budget = budget;
     this.share = share;
+    this.waiting = memory.account();
     this.wallClockMs = wallClockMs;
     this.quantities = new ReadQuantities(rules.bundles(), meters);
     this.places = new ObjectPlaces(rules.observationPartitions());
@@ -145,7 +148,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             MOVED_BATCHES * rules.batches().size());
     KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
     this.visits = new IntakeVisits(visitStore, rules.bundles());
-    this.meter = meters.intake(partition, new LedgerSnapshot(ledger.counts(), pending.requests()));
+    this.meter = meters.intake(partition, snapshot());
     this.counts = new CommittedCounts(clients);
     this.outputs =
         new IntakeOutputs(
@@ -182,7 +185,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       if (cause.isPresent()) {
         ledger.event(1);
         outputs.reject(cause.get(), event, Optional.empty());
-      } else if (barred || pending.mustWait(event) || !takeIn(event, call)) {
+      } else if (mustWait(event) || !takeIn(event, call)) {
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
@@ -218,8 +221,14 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     return pending.ready() >= rules.batches().size() || pending.readyBytes() >= MAX_BATCH_BYTES;
   }
 
-  private boolean isFull() {
-    return pending.size() >= rules.pending().events() || pending.bytes() >= rules.pending().bytes();
+  /** Reads no more of the partition while too much waits. */
+  private void holdIfFull() {
+    boolean memoryIsFull = waiting.isFull(pending.bytes(), pending.size());
+    clients.hold(
+        partition,
+        memoryIsFull
+            || pending.size() >= rules.pending().events()
+            || pending.bytes() >= rules.pending().bytes());
   }
 
   private ReceivedEvent received(Record<byte[], byte[]> record) {
@@ -234,6 +243,20 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         ArrivalTime.own(record.headers(), record.timestamp()),
         record.key(),
         record.value());
+  }
+
+  /** Whether an event waits behind others. Its own schema is looked up meanwhile. */
+  private boolean mustWait(ReceivedEvent event) {
+    if (!barred && !pending.mustWait(event)) {
+      return false;
+    }
+    lookUp(event);
+    return true;
+  }
+
+  private boolean lookUp(ReceivedEvent event) {
+    long nowMs = context.currentSystemTimeMs();
+    return outage.lookUp(event, () -> reader.read(event, nowMs), nowMs);
   }
 
   /** Decodes an event; empty: its schema is not known now. */
@@ -373,6 +396,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         storeLedger();
       }
       moveRenamed(nowMs);
+      // What waits at other partitions may leave this one more memory, or less.
+      holdIfFull();
     }
   }
 
@@ -389,16 +414,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         return;
       }
       byte[] key = one.event().key();
-      int schema = one.event().schemaId();
-      if ((key != null && passedOver.contains(ByteBuffer.wrap(key)))
-          || unknownSchemas.contains(schema)) {
-        continue;
-      }
-      Optional<DecodedEvent> decoded = decoded(one.event());
-      if (decoded.isEmpty()) {
-        unknownSchemas.add(schema);
-      }
-      if ((decoded.isEmpty() || !resume(one, decoded.get(), call)) && key != null) {
+      if (!tryAgain(one, passedOver, unknownSchemas, call) && key != null) {
         passedOver.add(ByteBuffer.wrap(key));
       }
       if (barred) {
@@ -411,6 +427,32 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     if (!pending.hasUndecoded()) {
       outage.end();
     }
+  }
+
+  /**
+   * Tries an event that is not decoded.
+   *
+   * @param passedOver keys of earlier events that must still wait
+   * @param unknownSchemas schemas that are not known now; added to
+   * @return false: it must still wait
+   */
+  private boolean tryAgain(
+      Waiting one, Set<ByteBuffer> passedOver, Set<Integer> unknownSchemas, WorkBudget.Call call) {
+    ReceivedEvent event = one.event();
+    if (unknownSchemas.contains(event.schemaId())) {
+      return false;
+    }
+    if (event.key() != null && passedOver.contains(ByteBuffer.wrap(event.key()))) {
+      if (!lookUp(event)) {
+        unknownSchemas.add(event.schemaId());
+      }
+      return false;
+    }
+    Optional<DecodedEvent> decoded = decoded(event);
+    if (decoded.isEmpty()) {
+      unknownSchemas.add(event.schemaId());
+    }
+    return decoded.isPresent() && resume(one, decoded.get(), call);
   }
 
   /** Goes on with an event that was not decoded when it came. False: a marker must still wait. */
@@ -524,12 +566,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   }
 
   private void storeLedger() {
-    LedgerCounts now = ledger.counts();
-    ledgerStore.put(StreamStores.LEDGER_KEY, now.toBytes());
+    ledgerStore.put(StreamStores.LEDGER_KEY, ledger.counts().toBytes());
     position.ifPresent(one -> ledgerStore.put(ReadPosition.KEY, one.toBytes()));
     heldTimes.store();
-    meter.update(new LedgerSnapshot(now, pending.requests()));
-    clients.hold(partition, isFull());
+    meter.update(snapshot());
+    holdIfFull();
+  }
+
+  private LedgerSnapshot snapshot() {
+    return new LedgerSnapshot(ledger.counts(), pending.requests(), pending.bytes());
   }
 
   @Override
@@ -538,6 +583,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       meter.close();
       reporter.close();
       clients.hold(partition, false);
+      waiting.close();
     }
   }
 }
