@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,17 @@ class SurveyMappingsTest {
       }
     }
     return objects;
+  }
+
+  /** A flux may be 99.99 or 999 nanomaggies, which other tables write for a missing magnitude. */
+  @Test
+  void shouldSayWhatIsMissingWhereFluxesAreRead() throws IOException {
+    try (Stream<Path> mappings = Files.list(SURVEYS)) {
+      assertThat(mappings.filter(path -> path.toString().endsWith(".json")))
+          .filteredOn(path -> Files.readString(path).contains("\"magnitude\":"))
+          .hasSizeGreaterThan(4)
+          .allSatisfy(path -> assertThat(Files.readString(path)).contains("\"missing\":"));
+    }
   }
 
   @ParameterizedTest
