@@ -28,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,7 @@ class StateUpgradeTest {
     run(config);
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource({"leave-out, left out, count, count", "count, count, leave-out, left out"})
   void shouldRefuseToChangeWhatBecomesOfFlaggedObjects(
@@ -165,6 +167,7 @@ class StateUpgradeTest {
   }
 
   /** Groups that do not change would be missing there. */
+  @Tag("thorough")
   @Test
   void shouldRefuseOtherTopicsOfResults() throws Exception {
     run(config("results", "polynomial"));

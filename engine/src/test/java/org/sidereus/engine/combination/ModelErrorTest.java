@@ -15,6 +15,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.bundle.Bundle;
@@ -149,6 +150,7 @@ class ModelErrorTest {
     assertThat(squares / judged).isBetween(0.8, 1.2);
   }
 
+  @Tag("thorough")
   @Test
   void shouldAllowForTheErrorOfTheEmulatorInLargeGroups() {
     double squares = 0;
