@@ -11,15 +11,12 @@ have: "drawn" is the standard deviation of the true values of the combined stars
 of, "found" the posterior mean over it.
 """
 
-import argparse
 import collections
 import csv
 import math
 import random
-import subprocess
-import tempfile
 
-from mock import MOST_GALAXIES, PRIOR
+from mock import PRIOR, parse, write
 from table import PARAMETERS
 
 FAMILIES = ((1, 0), (0, 1), (1, 1))
@@ -52,23 +49,8 @@ def drawn(groups, stars, source):
 
 def mock(options):
     source = random.Random(options.seed)
-    stars, rows = list(drawn(options.groups, options.stars, source)), []
-    with tempfile.TemporaryDirectory() as folder:
-        for start in range(0, len(stars), MOST_GALAXIES):
-            part = stars[start:start + MOST_GALAXIES]
-            galaxies = [f"--galaxy=s{i}:{alpha:.8f}:{rate:.8f}" for i, (_, alpha, rate) in enumerate(part)]
-            subprocess.run([options.sidereus, "mock", "gce", "--yields", options.yields, "--stars", "1", "--seed",
-                            str(source.randrange(1 << 30)), *galaxies, "--out", f"{folder}/mock.csv"], check=True,
-                           stdout=subprocess.DEVNULL)
-            with open(f"{folder}/mock.csv", newline="") as lines:
-                for row in csv.DictReader(lines):
-                    name, *values = part[int(row["group"][1:])]
-                    truth = {f"true_{p}": v for p, v in zip(PARAMETERS, values)}
-                    rows.append({**row, "star": f"star{len(rows)}", "group": name, **truth})
-    with open(options.out, "w", newline="") as lines:
-        table = csv.DictWriter(lines, rows[0].keys())
-        table.writeheader()
-        table.writerows(rows)
+    write(list(drawn(options.groups, options.stars, source)), options, source, options.out,
+          lambda star: {f"true_{p}": v for p, v in zip(PARAMETERS, star[1:])})
 
 
 def rows(file):
@@ -124,25 +106,5 @@ def report(options):
                     print("|", " | ".join(map(str, cells)), "|")
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    commands = arguments.add_subparsers(required=True)
-    making = commands.add_parser("mock")
-    making.add_argument("--sidereus", default="./sidereus", help="the launcher")
-    making.add_argument("--yields", required=True, help="folder of the yields")
-    making.add_argument("--groups", type=int, default=120)
-    making.add_argument("--stars", type=int, default=100)
-    making.add_argument("--seed", type=int, default=1)
-    making.add_argument("--out", required=True, help="table to write")
-    making.set_defaults(run=mock)
-    reporting = commands.add_parser("report")
-    reporting.add_argument("stars")
-    reporting.add_argument("posteriors")
-    reporting.add_argument("groups")
-    reporting.set_defaults(run=report)
-    options = arguments.parse_args()
-    options.run(options)
-
-
 if __name__ == "__main__":
-    main()
+    parse(__doc__, mock, report, ("stars", "posteriors", "groups"), groups=120, stars=100)

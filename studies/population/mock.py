@@ -38,27 +38,58 @@ def simulate(stars, options, seed, table):
     return rows
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def write(stars, options, source, out, more=lambda star: {}):
+    """Writes the mock table of some stars, in parts, each row with `more` columns of its star and a name of its own."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for start in range(0, len(stars), MOST_GALAXIES):
+            part = stars[start:start + MOST_GALAXIES]
+            rows += simulate(part, options, source.randrange(1 << 30), f"{folder}/mock.csv")
+    rows = [{**row, **more(star), "star": f"star{i}"} for i, (row, star) in enumerate(zip(rows, stars, strict=True))]
+    with open(out, "w", newline="") as lines:
+        table = csv.DictWriter(lines, rows[0].keys())
+        table.writeheader()
+        table.writerows(rows)
+
+
+def add_options(arguments):
+    """The options of all programs that make mock stars."""
     arguments.add_argument("--sidereus", default="./sidereus", help="the launcher")
     arguments.add_argument("--yields", required=True, help="folder of the yields")
     arguments.add_argument("--seed", type=int, default=1)
+
+
+def parse(doc, mock, report, tables, **counts):
+    """Runs `mock` or `report`, by the command line.
+
+    `tables` are the positional arguments of the report, `counts` the numbers of the mock stars with their defaults.
+    """
+    arguments = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = arguments.add_subparsers(required=True)
+    making = commands.add_parser("mock")
+    add_options(making)
+    for name, default in counts.items():
+        making.add_argument(f"--{name}", type=int, default=default)
+    making.add_argument("--out", required=True, help="table to write")
+    making.set_defaults(run=mock)
+    reporting = commands.add_parser("report")
+    for name in tables:
+        reporting.add_argument(name)
+    reporting.set_defaults(run=report)
+    options = arguments.parse_args()
+    options.run(options)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_options(arguments)
     arguments.add_argument("--out", required=True, help="folder for the tables")
     options = arguments.parse_args()
     out = Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     for scatter in SCATTERS:
         source = random.Random(f"{options.seed} {scatter}")
-        stars, rows = list(population(scatter, source)), []
-        with tempfile.TemporaryDirectory() as folder:
-            for start in range(0, len(stars), MOST_GALAXIES):
-                part = stars[start:start + MOST_GALAXIES]
-                rows += simulate(part, options, source.randrange(1 << 30), f"{folder}/mock.csv")
-        with open(out / f"scatter-{scatter}.csv", "w", newline="") as lines:
-            table = csv.DictWriter(lines, rows[0].keys())
-            table.writeheader()
-            for i, row in enumerate(rows):
-                table.writerow({**row, "star": f"star{i}"})
+        write(list(population(scatter, source)), options, source, out / f"scatter-{scatter}.csv")
 
 
 if __name__ == "__main__":

@@ -9,20 +9,17 @@ The members of a group have the parameters of one galaxy (A at the middle of the
 of the prior. Each star is measured as it is: no abundance is wrong. Needs Python 3 and nothing else.
 """
 
-import argparse
 import collections
 import csv
 import math
 import random
-import subprocess
-import tempfile
-from pathlib import Path
+
+from mock import parse, write
 
 TRUTH = {"A": (-2.3, -2.89), "B": (-2.45, -2.75)}
 PARAMETERS = ("alpha_IMF", "log10_N_Ia")
 PRIOR_SD = 0.3
 SHARES = (0, 0.02, 0.05)
-MOST_GALAXIES = 4000
 
 
 def stars(options, source):
@@ -38,22 +35,7 @@ def stars(options, source):
 
 def mock(options):
     source = random.Random(options.seed)
-    every, rows = list(stars(options, source)), []
-    with tempfile.TemporaryDirectory() as folder:
-        for start in range(0, len(every), MOST_GALAXIES):
-            part = every[start:start + MOST_GALAXIES]
-            galaxies = [f"--galaxy=s{i}:{a:.8f}:{b:.8f}" for i, (_, a, b) in enumerate(part)]
-            table = Path(folder) / "mock.csv"
-            subprocess.run([options.sidereus, "mock", "gce", "--yields", options.yields, "--stars", "1", "--seed",
-                            str(source.randrange(1 << 30)), *galaxies, "--out", table], check=True,
-                           stdout=subprocess.DEVNULL)
-            with open(table, newline="") as lines:
-                rows += [{**row, "group": part[int(row["group"][1:])][0]} for row in csv.DictReader(lines)]
-    with open(options.out, "w", newline="") as lines:
-        table = csv.DictWriter(lines, rows[0].keys())
-        table.writeheader()
-        for i, row in enumerate(rows):
-            table.writerow({**row, "star": f"star{i}"})
+    write(list(stars(options, source)), options, source, options.out)
 
 
 def rms(values):
@@ -89,23 +71,5 @@ def report(options):
         print(f"| {galaxy} | {share:.0%} | {len(rows)} | " + " | ".join(", ".join(cells[c]) for c in columns) + " |")
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = arguments.add_subparsers(required=True)
-    make = commands.add_parser("mock")
-    make.add_argument("--sidereus", default="./sidereus", help="the launcher")
-    make.add_argument("--yields", required=True, help="folder of the yields")
-    make.add_argument("--seed", type=int, default=1)
-    make.add_argument("--stars", type=int, default=100)
-    make.add_argument("--groups", type=int, default=12)
-    make.add_argument("--out", required=True)
-    make.set_defaults(run=mock)
-    show = commands.add_parser("report")
-    show.add_argument("table")
-    show.set_defaults(run=report)
-    options = arguments.parse_args()
-    options.run(options)
-
-
 if __name__ == "__main__":
-    main()
+    parse(__doc__, mock, report, ("table",), stars=100, groups=12)

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * posteriors stay in the archive, which is history.
  */
 public final class Archiver implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Archiver.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Rows of a batch, at most; it bounds the memory. */
@@ -88,8 +88,7 @@ public final class Archiver implements AutoCloseable {
   }
 
   /** A file that a batch will have, and its rows. */
-  private record File(
-      PosteriorTable table, Map<String, String> types, Map<String, String> metadata) {}
+  private record File(ParquetRows table, Map<String, String> types, Map<String, String> metadata) {}
 
   /** Records of one partition that are not yet archived. */
   private static final class Batch {
@@ -210,7 +209,7 @@ public final class Archiver implements AutoCloseable {
             name,
             key ->
                 new File(
-                    new PosteriorTable(),
+                    new ParquetRows(),
                     ArchivedRows.types(row),
                     Map.of(
                         "bundle",
@@ -258,7 +257,7 @@ public final class Archiver implements AutoCloseable {
               batch.first,
               batch.next,
               List.copyOf(batch.files.keySet())));
-      log.info(
+      LOG.info(
           "{} posteriors of {} up to offset {} are archived", batch.rows, partition, batch.next);
     } catch (IOException e) {
       throw new SidereusException(

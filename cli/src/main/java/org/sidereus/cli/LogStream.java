@@ -6,15 +6,23 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * Writes lines by a thread of its own, so that nobody stands still behind a reader that does: a
  * pipe takes no more when nothing reads it. A writer waits until its line is written, so that the
- * last line before the end of the process is there, but only for a moment. Then lines are kept, and
- * what is too much is lost and counted. Safe for threads.
+ * last line before the end of the process is there. All waits that are longer than usual take a
+ * fiftieth of the time at most, so that a slow reader does not slow the program down either. What
+ * is not waited for is kept, and what is too much is lost and counted. Safe for threads.
  */
 final class LogStream extends OutputStream {
+  /** A reader that keeps up takes a line in less. */
+  private static final long USUAL_NS = 1_000_000;
+
+  /** The part of the time that longer waits may take. */
+  private static final int PARTS = 50;
+
   private final Supplier<? extends OutputStream> target;
   private final Duration patience;
   private final int mostKept;
@@ -23,20 +31,26 @@ final class LogStream extends OutputStream {
   private long added;
   private long written;
   private long lost;
-  private boolean stuck;
+
+  /** Time that writers may wait now, and when it was reckoned. */
+  private long creditNs;
+
+  private long reckonedNs;
   private boolean closed;
 
   /**
    * A stream whose thread has started.
    *
    * @param target where the lines go
-   * @param patience longest time that a writer waits
+   * @param patience longest time that writers wait at once
    * @param mostKept lines that wait at most
    */
   LogStream(Supplier<? extends OutputStream> target, Duration patience, int mostKept) {
     this.target = target;
     this.patience = patience;
     this.mostKept = mostKept;
+    this.creditNs = patience.toNanos();
+    this.reckonedNs = System.nanoTime();
     writer.setDaemon(true);
     writer.start();
   }
@@ -59,20 +73,23 @@ final class LogStream extends OutputStream {
   }
 
   private void await(long number) {
-    long deadlineNs = System.nanoTime() + patience.toNanos();
+    long startNs = System.nanoTime();
+    long patienceNs = patience.toNanos();
+    creditNs = Math.min(patienceNs, creditNs + (startNs - reckonedNs) / PARTS);
+    reckonedNs = startNs;
     try {
-      while (written < number && !stuck && !closed) {
-        long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
-        if (leftMs <= 0) {
-          stuck = true;
-        } else {
-          wait(leftMs);
+      while (written < number && !closed) {
+        long leftNs = creditNs - (System.nanoTime() - startNs);
+        if (leftNs <= 0) {
+          break;
         }
+        TimeUnit.NANOSECONDS.timedWait(this, leftNs);
       }
     } catch (InterruptedException e) {
       // The line is kept, and the thread has something else to do.
       Thread.currentThread().interrupt();
     }
+    creditNs -= Math.max(0, System.nanoTime() - startNs - USUAL_NS);
   }
 
   /** Lines that were lost since the last call, if there is room to say it; 0: none. */
@@ -108,7 +125,6 @@ final class LogStream extends OutputStream {
 
   private synchronized void written() {
     written++;
-    stuck = false;
     notifyAll();
   }
 

@@ -42,6 +42,9 @@ import picocli.CommandLine.Spec;
     })
 public final class Sidereus implements Runnable {
 
+  /** How long the program waits for its last line. */
+  private static final long LAST_LINE_MS = 2_000;
+
   private static final String LOG_FORMAT = "SIDEREUS_LOG_FORMAT";
 
   /** Names of the appenders of logback.xml. */
@@ -85,8 +88,18 @@ public final class Sidereus implements Runnable {
       failure.printStackTrace();
       return;
     }
-    System.err.println("sidereus: " + limit.getMessage());
-    Runtime.getRuntime().halt(MachineLimitException.EXIT_CODE);
+    try {
+      // Nothing may read the standard error.
+      Thread last =
+          new Thread(() -> System.err.println("sidereus: " + limit.getMessage()), "last-line");
+      last.setDaemon(true);
+      last.start();
+      last.join(LAST_LINE_MS);
+    } catch (InterruptedException | OutOfMemoryError e) {
+      // It ends in any case.
+    } finally {
+      Runtime.getRuntime().halt(MachineLimitException.EXIT_CODE);
+    }
   }
 
   /** The version of the project. */

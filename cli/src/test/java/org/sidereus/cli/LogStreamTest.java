@@ -71,7 +71,41 @@ class LogStreamTest {
       }
       assertThat(stream.takeLost()).isEqualTo(1_000 - MOST_KEPT - 1);
       write(stream, "again\n");
+      while (!text().endsWith("again\n")) {
+        Thread.sleep(5);
+      }
       assertThat(text()).startsWith("0\n1\n2\n").endsWith(MOST_KEPT + "\nagain\n");
+    }
+  }
+
+  /** As a pipe whose reader takes a line, sleeps, and takes the next. */
+  @Test
+  void shouldNotBeSlowedDownByASlowReader() throws Exception {
+    OutputStream pipe =
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            written.write(one);
+          }
+
+          @Override
+          public void flush() {
+            try {
+              Thread.sleep(40);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    try (LogStream stream = new LogStream(() -> pipe, Duration.ofMillis(50), MOST_KEPT)) {
+      long startNs = System.nanoTime();
+      for (int i = 0; i < 100; i++) {
+        write(stream, i + "\n");
+        Thread.sleep(10);
+      }
+      long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+      assertThat(tookMs).as("100 lines, each of which takes the reader 40 ms").isLessThan(3_000);
+      assertThat(text()).startsWith("0\n1\n2\n");
     }
   }
 

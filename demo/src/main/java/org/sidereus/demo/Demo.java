@@ -71,7 +71,8 @@ public final class Demo {
                 serdes.valueSerde(ObjectPosterior.class).deserializer(),
                 true);
         ObservationPublisher publisher = new ObservationPublisher(sidereus.config(), serdes)) {
-      Replay replay = new Replay(catalog, perSecond, Optional.of(sidereus.config().windowSize()));
+      Replay replay =
+          new Replay(catalog, perSecond, Optional.of(sidereus.config().groups().windowSize()));
       CompletableFuture<Void> replaying =
           CompletableFuture.runAsync(() -> replay.run(outline, publisher, published::set));
       long changedNs = System.nanoTime();

@@ -11,11 +11,11 @@ import org.sidereus.schemas.SharedParameter;
 
 /** The newest posterior of each group for all time. For one thread. */
 public final class GroupView {
-  private final Truths truths;
+  private final GroupTruthTable truths;
   private final SortedMap<String, GroupPosterior> latest = new TreeMap<>();
   private final ObjectMapper mapper = new ObjectMapper();
 
-  public GroupView(Truths truths) {
+  public GroupView(GroupTruthTable truths) {
     this.truths = truths;
   }
 

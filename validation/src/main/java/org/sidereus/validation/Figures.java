@@ -209,51 +209,40 @@ final class Figures {
       String name = shared.get(row);
       List<GroupCalibration> sizes =
           report.groups().stream().filter(g -> g.parameter().equals(name)).toList();
-      double[] place = IntStream.range(0, sizes.size()).asDoubleStream().toArray();
       String[] labels =
           sizes.stream().map(g -> Integer.toString(g.objects())).toArray(String[]::new);
       double[] rms = sizes.stream().mapToDouble(g -> g.calibration().rmsResidual()).toArray();
       double[] narrow = sizes.stream().mapToDouble(g -> g.calibration().coverage68()).toArray();
       double[] wide = sizes.stream().mapToDouble(g -> g.calibration().coverage95()).toArray();
-      against(
-          svg,
-          0,
-          row,
-          name,
-          "rms of (mean − truth) / sd",
-          place,
-          labels,
-          rms,
-          ValidationChecks.GROUP_RMS);
-      against(
-          svg, 1, row, name, "coverage of 68 %", place, labels, narrow, ValidationChecks.GROUP_68);
-      against(
-          svg, 2, row, name, "coverage of 95 %", place, labels, wide, ValidationChecks.GROUP_95);
+      BySize bySize = new BySize(svg, row, name, labels);
+      bySize.draw(0, "rms of (mean − truth) / sd", rms, ValidationChecks.GROUP_RMS);
+      bySize.draw(1, "coverage of 68 %", narrow, ValidationChecks.GROUP_68);
+      bySize.draw(2, "coverage of 95 %", wide, ValidationChecks.GROUP_95);
     }
     return svg.image();
   }
 
-  private static void against(
-      Svg svg,
-      int column,
-      int row,
-      String title,
-      String y,
-      double[] place,
-      String[] labels,
-      double[] values,
-      double[] limits) {
-    double lowest = limits[0];
-    double highest = limits[1];
-    double margin = highest - lowest;
-    double low = Math.min(lowest - margin, Arrays.stream(values).min().orElse(lowest));
-    double high = Math.max(highest + margin, Arrays.stream(values).max().orElse(highest));
-    double[] ends = {-0.5, place.length - 0.5};
-    Panel panel = new Panel(svg, column, row, ends[0], ends[1], low, high);
-    panel.band(ends, new double[] {lowest, lowest}, new double[] {highest, highest});
-    panel.line(place, values, Panel.BLUE);
-    panel.points(place, values, Panel.BLUE);
-    panel.axes(title, "objects of a group", y, place, labels);
+  /**
+   * A row of panels against the size of the groups.
+   *
+   * @param sizes the sizes, as they are written
+   */
+  private record BySize(Svg svg, int row, String title, String[] sizes) {
+
+    void draw(int column, String y, double[] values, double[] limits) {
+      double lowest = limits[0];
+      double highest = limits[1];
+      double margin = highest - lowest;
+      double low = Math.min(lowest - margin, Arrays.stream(values).min().orElse(lowest));
+      double high = Math.max(highest + margin, Arrays.stream(values).max().orElse(highest));
+      double[] place = IntStream.range(0, sizes.length).asDoubleStream().toArray();
+      double[] ends = {-0.5, place.length - 0.5};
+      Panel panel = new Panel(svg, column, row, ends[0], ends[1], low, high);
+      panel.band(ends, new double[] {lowest, lowest}, new double[] {highest, highest});
+      panel.line(place, values, Panel.BLUE);
+      panel.points(place, values, Panel.BLUE);
+      panel.axes(title, "objects of a group", y, place, sizes);
+    }
   }
 
   private static Svg sheet(int panels) {

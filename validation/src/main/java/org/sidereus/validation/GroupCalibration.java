@@ -13,9 +13,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
  * @param gaussian number of groups that were combined in the Gaussian approximation, because
  *     polynomials did not describe them
  * @param unreliable number of groups of which the flags say that the posterior is no measurement
- * @param truths true values, in the parameter's unit, one for each group
- * @param residuals (group mean - truth) / group standard deviation, one for each group
- * @param ranks share of the posterior below the truth, by its quantiles, one for each group
+ * @param each the groups one by one
  */
 public record GroupCalibration(
     String parameter,
@@ -25,30 +23,23 @@ public record GroupCalibration(
     double medianSd,
     int gaussian,
     int unreliable,
-    double[] truths,
-    double[] residuals,
-    double[] ranks) {
+    @JsonUnwrapped GroupTruths each) {
 
-  /** From the residuals in standard deviations, the ranks and the standard deviations. */
+  /**
+   * Of groups of one size.
+   *
+   * @param sds the groups' standard deviations, in the parameter's unit
+   */
   static GroupCalibration of(
-      String parameter,
-      int objects,
-      int gaussian,
-      int unreliable,
-      double[] truths,
-      double[] residuals,
-      double[] ranks,
-      double[] sds) {
+      String parameter, int objects, int gaussian, int unreliable, GroupTruths each, double[] sds) {
     return new GroupCalibration(
         parameter,
         objects,
-        residuals.length,
-        ResidualCalibration.of(residuals, ranks),
+        sds.length,
+        ResidualCalibration.of(each.residuals(), each.ranks()),
         Medians.of(sds),
         gaussian,
         unreliable,
-        truths,
-        residuals,
-        ranks);
+        each);
   }
 }

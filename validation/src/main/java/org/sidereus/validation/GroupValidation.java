@@ -85,9 +85,7 @@ final class GroupValidation {
                 sizes.get(s),
                 gaussian[s],
                 unreliable[s],
-                truths[i],
-                residuals[s][i],
-                ranks[s][i],
+                new GroupTruths(truths[i], residuals[s][i], ranks[s][i]),
                 sds[s][i]));
       }
     }

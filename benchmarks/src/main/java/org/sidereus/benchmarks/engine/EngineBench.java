@@ -30,31 +30,41 @@ public final class EngineBench {
   }
 
   /**
+   * How the graph was evaluated.
+   *
+   * @param samplesPerObject S
+   * @param batchSize objects in one evaluation of the graph
+   * @param device where the graph ran
+   * @param operationsPerSample floating-point operations of the matrix products for one sample
+   */
+  public record Evaluation(
+      int samplesPerObject, int batchSize, String device, double operationsPerSample) {}
+
+  /**
+   * What the machine does, measured right before and after the objects.
+   *
+   * @param peakGflops 10^9 operations of large matrix products in a second of processor time of one
+   *     core
+   * @param yardstickSeconds processor time of the {@link Yardstick}
+   */
+  public record MachineRates(double peakGflops, double yardstickSeconds) {}
+
+  /**
    * What was measured.
    *
    * @param objects number of objects inferred
    * @param seconds wall time
    * @param cpuSeconds processor time of the whole program in that time, or not a number where it is
    *     not known; on a machine that is shared with others it says more than the wall time
-   * @param samplesPerObject S
-   * @param batchSize objects in one evaluation of the graph
-   * @param device where the graph ran
-   * @param operationsPerSample floating-point operations of the matrix products for one sample
-   * @param peakGflops 10^9 operations of large matrix products in a second of processor time of one
-   *     core, measured right before and after
-   * @param yardstickSeconds processor time of the {@link Yardstick}, measured right before and
-   *     after
+   * @param evaluation how the graph was evaluated
+   * @param machine what else the machine does
    */
   public record Result(
       long objects,
       double seconds,
       double cpuSeconds,
-      int samplesPerObject,
-      int batchSize,
-      String device,
-      double operationsPerSample,
-      double peakGflops,
-      double yardstickSeconds) {
+      Evaluation evaluation,
+      MachineRates machine) {
 
     /** Objects in a second. */
     public double objectsPerSecond() {
@@ -66,13 +76,17 @@ public final class EngineBench {
      * matrix products.
      */
     public double shareOfPeak() {
-      double perCpuSecond = objectsPerCpuSecond() * samplesPerObject * operationsPerSample * 1e-9;
-      return perCpuSecond / peakGflops;
+      double perCpuSecond =
+          objectsPerCpuSecond()
+              * evaluation.samplesPerObject()
+              * evaluation.operationsPerSample()
+              * 1e-9;
+      return perCpuSecond / machine.peakGflops();
     }
 
     /** Objects in the processor time of one yardstick. */
     public double objectsPerYardstick() {
-      return objectsPerCpuSecond() * yardstickSeconds;
+      return objectsPerCpuSecond() * machine.yardstickSeconds();
     }
 
     /** Objects in a second of processor time. */
@@ -82,12 +96,12 @@ public final class EngineBench {
 
     /** Posterior samples in a second. */
     public double samplesPerSecond() {
-      return objectsPerSecond() * samplesPerObject;
+      return objectsPerSecond() * evaluation.samplesPerObject();
     }
 
     /** 10^9 floating-point operations of the matrix products in a second. */
     public double gflops() {
-      return samplesPerSecond() * operationsPerSample * 1e-9;
+      return samplesPerSecond() * evaluation.operationsPerSample() * 1e-9;
     }
   }
 
@@ -133,12 +147,11 @@ public final class EngineBench {
           inferred,
           elapsed,
           cpuSeconds,
-          engine.samples(),
-          engine.batchSize(),
-          engine.device().toString(),
-          operations,
-          Math.max(peakBefore, peak.gflops(BESIDE)),
-          Math.min(yardstickBefore, yardstick.seconds(BESIDE)));
+          new Evaluation(
+              engine.samples(), engine.batchSize(), engine.device().toString(), operations),
+          new MachineRates(
+              Math.max(peakBefore, peak.gflops(BESIDE)),
+              Math.min(yardstickBefore, yardstick.seconds(BESIDE))));
     }
   }
 

@@ -162,17 +162,17 @@ final class EngineBenchCommand implements Runnable {
             + " products%n",
         measured.manifest().name(),
         result.objectsPerSecond(),
-        result.samplesPerObject(),
+        result.evaluation().samplesPerObject(),
         result.samplesPerSecond() * 1e-6,
         result.gflops(),
-        result.device(),
+        result.evaluation().device(),
         options.workers(),
-        result.batchSize(),
+        result.evaluation().batchSize(),
         result.seconds(),
         result.cpuSeconds(),
         result.objectsPerCpuSecond(),
         100 * result.shareOfPeak(),
-        result.peakGflops());
+        result.machine().peakGflops());
     terminal.flush();
     results.judge("engine " + measured.manifest().name(), result.objectsPerYardstick());
     results.print(fields(measured, options, result));
@@ -184,16 +184,16 @@ final class EngineBenchCommand implements Runnable {
     fields.put("bundle", measured.manifest().name());
     fields.put("objects_per_second", result.objectsPerSecond());
     fields.put("samples_per_second", result.samplesPerSecond());
-    fields.put("samples_per_object", result.samplesPerObject());
+    fields.put("samples_per_object", result.evaluation().samplesPerObject());
     fields.put("objects", result.objects());
     fields.put("seconds", result.seconds());
     fields.put("cpu_seconds", result.cpuSeconds());
     fields.put("objects_per_cpu_second", result.objectsPerCpuSecond());
-    fields.put("batch", result.batchSize());
+    fields.put("batch", result.evaluation().batchSize());
     fields.put("threads", options.workers());
-    fields.put("device", result.device());
+    fields.put("device", result.evaluation().device());
     fields.put("gflops", result.gflops());
-    fields.put("peak_gflops_per_core", result.peakGflops());
+    fields.put("peak_gflops_per_core", result.machine().peakGflops());
     fields.put("share_of_peak", result.shareOfPeak());
     fields.put("objects_per_yardstick", result.objectsPerYardstick());
     return fields;

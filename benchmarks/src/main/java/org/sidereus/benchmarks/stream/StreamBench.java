@@ -44,9 +44,9 @@ final class StreamBench {
   private EngineOptions options() {
     ServiceConfig config = ServiceConfig.of(keys);
     return EngineOptions.defaults()
-        .withDevice(Device.parse(config.engineDevice()))
-        .withSamples(config.engineSamples())
-        .withIntraOpThreads(config.engineThreads());
+        .withDevice(Device.parse(config.engine().device()))
+        .withSamples(config.engine().samples())
+        .withIntraOpThreads(config.engine().threads());
   }
 
   /** The engine alone, with the survey's objects, as many threads as the stream has. */

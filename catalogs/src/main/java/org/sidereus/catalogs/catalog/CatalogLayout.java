@@ -40,11 +40,7 @@ import org.sidereus.engine.inference.Measurement;
  * @param sharedErrors errors that these share
  * @param missing what stands for a missing value
  * @param where conditions on the rows
- * @param id column of the identifier; null: the number of the row
- * @param isIdGuessed whether neither an option nor the mapping names that column
- * @param group column of the group; null: there is none
- * @param time column of the time; null: there is none
- * @param visit column of the visit; null: there is none
+ * @param roles columns that identify an object
  * @param unusedLimits columns that mark limits of a measured column and that no flag reads
  */
 record CatalogLayout(
@@ -52,11 +48,7 @@ record CatalogLayout(
     SharedErrorColumns sharedErrors,
     Sentinels missing,
     List<Condition> where,
-    @Nullable String id,
-    boolean isIdGuessed,
-    @Nullable String group,
-    @Nullable String time,
-    @Nullable String visit,
+    RoleColumns roles,
     List<String> unusedLimits) {
   private static final String ERROR_SUFFIX = "_err";
 
@@ -238,6 +230,21 @@ record CatalogLayout(
               : "%s maps none of %s, which the bundle reads; add one under measurements, or choose another bundle"
                   .formatted(mapping.file(), String.join(", ", wanted)));
     }
+    return new CatalogLayout(
+        Collections.unmodifiableMap(quantities),
+        sharedErrors(header, mapping),
+        mapping == null ? Sentinels.NONE : mapping.missing(),
+        mapping == null ? List.of() : where(header, mapping),
+        roles(header, roles, used, wanted),
+        used.stream()
+            .map(column -> LIMIT_PREFIX + column)
+            .filter(flag -> header.has(flag) && !used.contains(flag) && !isRead(mapping, flag))
+            .toList());
+  }
+
+  private static RoleColumns roles(
+      Header header, CatalogRoles roles, Set<String> used, Set<String> wanted) {
+    List<String> columns = header.columns();
     String group = header.find(roles.group());
     String time = header.find(roles.time());
     String visit = header.find(roles.visit());
@@ -259,20 +266,7 @@ record CatalogLayout(
     if (id == null && firstIsFree) {
       id = first;
     }
-    return new CatalogLayout(
-        Collections.unmodifiableMap(quantities),
-        sharedErrors(header, mapping),
-        mapping == null ? Sentinels.NONE : mapping.missing(),
-        mapping == null ? List.of() : where(header, mapping),
-        id,
-        isIdGuessed,
-        group,
-        time,
-        visit,
-        used.stream()
-            .map(column -> LIMIT_PREFIX + column)
-            .filter(flag -> header.has(flag) && !used.contains(flag) && !isRead(mapping, flag))
-            .toList());
+    return new RoleColumns(id, isIdGuessed, group, time, visit);
   }
 
   private static boolean isRead(@Nullable Mapping mapping, String column) {
@@ -295,7 +289,7 @@ record CatalogLayout(
       boolean given = header.has(SharedErrorText.COLUMN);
       return new SharedErrorColumns.Plain(given ? SharedErrorText.COLUMN : null, header.columns());
     }
-    for (MappedSharedError shared : mapping.sharedErrors()) {
+    for (MappedSharedError shared : mapping.sharedErrors().errors()) {
       for (String column : shared.error().columns()) {
         if (!header.has(column)) {
           throw new SidereusException(
@@ -304,7 +298,8 @@ record CatalogLayout(
         }
       }
     }
-    return new SharedErrorColumns.OfMapping(mapping.sharedErrors(), mapping.sharedColumns());
+    return new SharedErrorColumns.OfMapping(
+        mapping.sharedErrors().errors(), mapping.sharedErrors().ofCommonColumns());
   }
 
   private static List<Condition> where(Header header, Mapping mapping) {

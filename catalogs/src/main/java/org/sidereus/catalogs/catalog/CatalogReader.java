@@ -69,7 +69,7 @@ public final class CatalogReader implements AutoCloseable {
     try {
       layout = CatalogLayout.of(table, source.name(), wanted, source.mapping(), roles);
       wanted.check(source, layout.quantities().keySet());
-      Column time = layout.time() == null ? null : table.column(layout.time());
+      Column time = layout.roles().time() == null ? null : table.column(layout.roles().time());
       times = time == null ? null : new TimeReader(time, roles.timeStyle());
     } catch (RuntimeException e) {
       table.close();
@@ -84,33 +84,33 @@ public final class CatalogReader implements AutoCloseable {
 
   /** Whether the times of observation are in the catalogue. */
   public boolean hasTimes() {
-    return layout.time() != null;
+    return layout.roles().time() != null;
   }
 
   /** Whether the groups are in the catalogue. */
   public boolean hasGroups() {
-    return layout.group() != null;
+    return layout.roles().group() != null;
   }
 
   /** Whether the catalogue names visits, so that an object may have several rows. */
   public boolean hasVisits() {
-    return layout.visit() != null;
+    return layout.roles().visit() != null;
   }
 
   /** Whether a column identifies the objects; otherwise the number of the row does. */
   public boolean hasIdentifiers() {
-    return layout.id() != null;
+    return layout.roles().id() != null;
   }
 
   /** What the user should know of the columns that were chosen. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
-    if (layout.id() == null) {
+    if (layout.roles().id() == null) {
       notes.add(name() + " has no column of identifiers; objects have the numbers of their rows");
-    } else if (layout.isIdGuessed()) {
+    } else if (layout.roles().isIdGuessed()) {
       notes.add(
           "the identifiers are taken from the column %s (--id-column names another one)"
-              .formatted(layout.id()));
+              .formatted(layout.roles().id()));
     }
     if (!table.others().isEmpty()) {
       notes.add(
@@ -180,9 +180,9 @@ public final class CatalogReader implements AutoCloseable {
             });
     return new CatalogEntry(
         id,
-        layout.group() == null ? "" : cells.name(layout.group()),
-        layout.time() == null ? null : cells.row().value(layout.time()),
-        layout.visit() == null ? "" : cells.name(layout.visit()),
+        layout.roles().group() == null ? "" : cells.name(layout.roles().group()),
+        layout.roles().time() == null ? null : cells.row().value(layout.roles().time()),
+        layout.roles().visit() == null ? "" : cells.name(layout.roles().visit()),
         place,
         measurements,
         missing,
@@ -191,15 +191,15 @@ public final class CatalogReader implements AutoCloseable {
 
   /** The identifier of a row, as far as it has one. */
   private String name(Cells cells) {
-    return layout.id() == null ? Long.toString(rows) : cells.name(layout.id());
+    return layout.roles().id() == null ? Long.toString(rows) : cells.name(layout.roles().id());
   }
 
   private String id(Cells cells) {
     String id = name(cells);
-    if (layout.id() == null) {
+    if (layout.roles().id() == null) {
       return id;
     }
-    String wrong = Identifiers.wrong(cells.row().value(layout.id()));
+    String wrong = Identifiers.wrong(cells.row().value(layout.roles().id()));
     if (wrong != null) {
       throw cells.broken(wrong);
     }

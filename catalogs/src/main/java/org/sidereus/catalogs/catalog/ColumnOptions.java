@@ -37,7 +37,7 @@ public record ColumnOptions(
   public Grouping grouping(@Nullable Mapping mapping) {
     return grouping.isGiven() || mapping == null
         ? grouping
-        : new Grouping(mapping.groupColumn(), mapping.group());
+        : new Grouping(mapping.object().groupColumn(), mapping.object().group());
   }
 
   /**
@@ -69,25 +69,25 @@ public record ColumnOptions(
   }
 
   private ColumnChoice id(@Nullable Mapping mapping) {
-    return choice(id, mapping == null ? null : mapping.idColumn(), null);
+    return choice(id, mapping == null ? null : mapping.object().id(), null);
   }
 
   private ColumnChoice time(@Nullable Mapping mapping) {
-    return choice(time, mapping == null ? null : mapping.timeColumn(), TIME);
+    return choice(time, mapping == null ? null : mapping.object().timeColumn(), TIME);
   }
 
   /** How the times are written: by the options, else by the mapping if it names this column. */
   private TimeStyle style(@Nullable Mapping mapping) {
-    if (timeStyle.isSaid() || mapping == null || mapping.time() == null) {
+    if (timeStyle.isSaid() || mapping == null || mapping.object().time() == null) {
       return timeStyle;
     }
-    return time == null || time.equals(mapping.time().column())
-        ? mapping.time().style()
+    return time == null || time.equals(mapping.object().time().column())
+        ? mapping.object().time().style()
         : timeStyle;
   }
 
   private ColumnChoice visit(@Nullable Mapping mapping) {
-    return choice(visit, mapping == null ? null : mapping.visitColumn(), VISIT);
+    return choice(visit, mapping == null ? null : mapping.object().visit(), VISIT);
   }
 
   private static ColumnChoice choice(

@@ -11,14 +11,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.sidereus.catalogs.mapping.NamedUnit;
 import org.sidereus.catalogs.mapping.Sentinels;
 import org.sidereus.catalogs.mapping.Unit;
 import org.sidereus.catalogs.table.Cell;
@@ -36,7 +34,6 @@ import org.sidereus.engine.bundle.Manifest;
 public final class MappingProposal {
   private static final Pattern RATIO = Pattern.compile("([A-Z][a-z]?)_(Fe|H)");
   private static final Pattern BAND = Pattern.compile("mag_(\\w+)");
-  private static final String SDSS = "ugriz";
   private static final List<String> IDENTIFIERS =
       List.of(
           "object",
@@ -60,50 +57,20 @@ public final class MappingProposal {
   /** Likely sentinels beside the {@linkplain Sentinels#usual usual} ones. */
   private static final List<Double> LIKELY = List.of(99.0, 99.9, 999.0, 9999.0);
 
-  /** The CDS has e_ and E_, the NASA Exoplanet Archive err1 above and err2, negative, below. */
-  private static final List<Sides> SIDES =
-      List.of(
-          new Sides("e_%s", "E_%s", false, true),
-          new Sides("%s_err2", "%s_err1", true, false),
-          new Sides("%s_err_lower", "%s_err_upper"),
-          new Sides("%s_err_low", "%s_err_up"),
-          new Sides("%s_err_low", "%s_err_upp"),
-          new Sides("%s_err_low", "%s_err_high"),
-          new Sides("%s_err_lo", "%s_err_up"),
-          new Sides("%s_err_lo", "%s_err_hi"),
-          new Sides("%s_lower_err", "%s_upper_err"),
-          new Sides("%s_lower_error", "%s_upper_error"),
-          new Sides("%s_error_lower", "%s_error_upper"),
-          new Sides("%s_err_minus", "%s_err_plus"),
-          new Sides("%s_err_neg", "%s_err_pos"),
-          new Sides("%s_err_m", "%s_err_p"));
-
   private static final int ROWS = 10_000;
 
   private final Table table;
   private final Manifest bundle;
   private final JsonMapper mapper = new JsonMapper();
-  private final Map<String, Column> byName = new LinkedHashMap<>();
-  private final Map<String, Column> byPlainName = new LinkedHashMap<>();
-  private final Set<String> notes = new LinkedHashSet<>();
-  private final Set<String> used = new LinkedHashSet<>();
+  private final ProposedColumns columns;
+  private final ProposedMagnitudes magnitudes;
 
   /** A proposal for a table at its first row; closing the table is left to the caller. */
   public MappingProposal(Table table, Manifest bundle) {
     this.table = table;
     this.bundle = bundle;
-    for (Column column : table.schema()) {
-      byName.putIfAbsent(column.name(), column);
-      byPlainName.putIfAbsent(plain(column.name()), column);
-    }
-    for (Column column : table.schema()) {
-      byPlainName.putIfAbsent(plain(NamedUnit.of(column.name()).name()), column);
-    }
-  }
-
-  /** A name in lower case without anything but letters and digits. */
-  private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    columns = new ProposedColumns(table);
+    magnitudes = new ProposedMagnitudes(columns);
   }
 
   /**
@@ -132,10 +99,10 @@ public final class MappingProposal {
               .formatted(
                   String.join(", ", names),
                   bundle.name(),
-                  String.join(", ", byName.keySet().stream().limit(100).toList())));
+                  String.join(", ", columns.names().stream().limit(100).toList())));
     }
     if (!absent.isEmpty()) {
-      notes.add("No column is like " + String.join(", ", absent) + ".");
+      columns.note("No column is like " + String.join(", ", absent) + ".");
     }
     return text(root(measurements));
   }
@@ -153,13 +120,13 @@ public final class MappingProposal {
     if (id != null) {
       root.put("id_column", id);
     }
-    Column group = named(GROUPS);
+    Column group = columns.named(GROUPS);
     if (group != null) {
       root.put("group_column", group.name());
     }
     addTime(root);
     addSentinels(root);
-    notes.forEach(note::add);
+    columns.notes().forEach(note::add);
     root.set("measurements", measurements);
     return root;
   }
@@ -171,7 +138,7 @@ public final class MappingProposal {
     }
     Matcher band = BAND.matcher(name);
     if (band.matches()) {
-      return ofBand(band.group(1));
+      return magnitudes.of(band.group(1));
     }
     if (name.equals("redshift")) {
       return ofRedshift();
@@ -179,8 +146,8 @@ public final class MappingProposal {
     if (name.equals("T_birth_Gyr")) {
       return ofAge();
     }
-    Column same = find(name);
-    return same == null ? null : measurement("value", column(same));
+    Column same = columns.find(name);
+    return same == null ? null : measurement("value", columns.withError(same));
   }
 
   private ObjectNode measurement(String key, ObjectNode value) {
@@ -190,179 +157,71 @@ public final class MappingProposal {
   }
 
   private @Nullable ObjectNode ofAbundance(String name, String element, String over) {
-    Column direct = find(name);
+    Column direct = columns.find(name);
     if (direct == null && over.equals("H")) {
-      direct = find("M_H");
+      direct = columns.find("M_H");
       if (direct != null) {
-        notes.add(name + " is made from " + direct.name() + ", which may be [M/H].");
+        columns.note(name + " is made from " + direct.name() + ", which may be [M/H].");
       }
     }
     if (direct != null) {
-      return flagged(measurement("value", column(direct)), direct);
+      return flagged(measurement("value", columns.withError(direct)), direct);
     }
     if (over.equals("H")) {
       return null;
     }
-    Column overHydrogen = find(element + "_H");
+    Column overHydrogen = columns.find(element + "_H");
     if (overHydrogen == null) {
-      overHydrogen = byPlainName.get(plain(element));
+      overHydrogen = columns.find(element);
     }
-    Column iron = find("Fe_H");
+    Column iron = columns.find("Fe_H");
     if (overHydrogen == null || iron == null || overHydrogen.equals(iron)) {
       return null;
     }
     ObjectNode difference = mapper.createObjectNode();
-    difference.putArray("difference").add(column(overHydrogen)).add(column(iron));
-    notes.add(
+    difference
+        .putArray("difference")
+        .add(columns.withError(overHydrogen))
+        .add(columns.withError(iron));
+    columns.note(
         "%s is made from %s, taken as [%s/H] in dex, and %s."
             .formatted(name, overHydrogen.name(), element, iron.name()));
     return flagged(measurement("value", difference), overHydrogen);
   }
 
-  private @Nullable ObjectNode ofBand(String band) {
-    for (String pattern :
-        List.of(
-            "mag_%s",
-            "%smag", "mag%s", "m_%s", "modelmag_%s", "cmodelmag_%s", "petromag_%s", "psfmag_%s")) {
-      Column column = find(pattern.formatted(band));
-      if (column != null && !isFlux(column)) {
-        return measurement("value", unreddened(column, band));
-      }
-    }
-    for (String pattern :
-        List.of("flux_%s", "%s_flux", "flux%s", "modelflux_%s", "nmgy_%s", "f_%s")) {
-      Column column = find(pattern.formatted(band));
-      if (column != null) {
-        return measurement("value", magnitude(column, find("mw_transmission_" + band), null));
-      }
-    }
-    Column letter = find(band);
-    if (letter != null && isBand(letter)) {
-      return measurement(
-          "value", isFlux(letter) ? magnitude(letter, null, null) : unreddened(letter, band));
-    }
-    Column byUcd = byUcd("phot.mag;em.opt." + band);
-    return byUcd == null ? ofArray(band) : measurement("value", column(byUcd));
-  }
-
-  /**
-   * Whether a column that is called like a band is one: it has a unit of photometry, or the table
-   * has others of them. A column z alone is a redshift.
-   */
-  private boolean isBand(Column column) {
-    Unit unit = unit(column);
-    return unit == null
-        ? find("g") != null && find("r") != null
-        : unit.isFlux() || unit.kind() == Unit.Kind.MAGNITUDE;
-  }
-
-  /** A magnitude without the extinction of the Milky Way, where the table has it. */
-  private ObjectNode unreddened(Column magnitude, String band) {
-    Column extinction = find("extinction_" + band);
-    if (extinction == null || extinction.equals(magnitude)) {
-      return column(magnitude);
-    }
-    ObjectNode difference = mapper.createObjectNode();
-    difference.putArray("difference").add(column(magnitude)).add(plainColumn(extinction));
-    notes.add(
-        "%s is taken from %s, which is hence taken as not corrected for the Milky Way."
-            .formatted(extinction.name(), magnitude.name()));
-    return difference;
-  }
-
-  private boolean isFlux(Column column) {
-    Unit unit = unit(column);
-    return unit != null && unit.isFlux();
-  }
-
-  /** The unit that the table tells, or that stands behind the name; null: none that is known. */
-  private static @Nullable Unit unit(Column column) {
-    String unit = column.unit() == null ? NamedUnit.of(column.name()).unit() : column.unit();
-    return unit == null ? null : Unit.parse(unit);
-  }
-
-  /** The element of an array of fluxes in the bands of the SDSS, or those of GALEX before them. */
-  private @Nullable ObjectNode ofArray(String band) {
-    int position = SDSS.indexOf(band);
-    if (position < 0 || band.length() != 1) {
-      return null;
-    }
-    for (String name :
-        List.of(
-            "MODELFLUX", "CMODELFLUX", "ELPETRO_FLUX", "PETROFLUX", "SERSIC_FLUX", "PETRO_FLUX")) {
-      for (int offset : new int[] {0, 2}) {
-        Column last = byName.get(name + "[" + (SDSS.length() - 1 + offset) + "]");
-        boolean ends = byName.get(name + "[" + (SDSS.length() + offset) + "]") == null;
-        Column column = byName.get(name + "[" + (position + offset) + "]");
-        if (last != null && ends && column != null) {
-          Column extinction = byName.get("EXTINCTION[" + (position + offset) + "]");
-          notes.add(
-              "The elements of %s are taken as %s%s."
-                  .formatted(name, offset == 0 ? "" : "F, N, ", "u, g, r, i, z"));
-          return measurement("value", magnitude(column, null, extinction));
-        }
-      }
-    }
-    return null;
-  }
-
-  private ObjectNode magnitude(
-      Column flux, @Nullable Column transmission, @Nullable Column extinction) {
-    ObjectNode value = column(flux);
-    if (unit(flux) == null) {
-      value.put("unit", "nmgy");
-      notes.add(
-          "The table does not tell the unit of %s; nanomaggies are assumed."
-              .formatted(flux.name()));
-    }
-    if (transmission != null) {
-      ObjectNode quotient = mapper.createObjectNode();
-      quotient.putArray("quotient").add(value).add(plainColumn(transmission));
-      value = quotient;
-    } else if (extinction != null) {
-      ObjectNode dereddened = mapper.createObjectNode();
-      dereddened.set("dereddened", value);
-      dereddened.set("extinction", plainColumn(extinction));
-      value = dereddened;
-    }
-    ObjectNode magnitude = mapper.createObjectNode();
-    magnitude.set("magnitude", value);
-    return magnitude;
-  }
-
   private @Nullable ObjectNode ofRedshift() {
     for (String name : List.of("redshift", "z_spec", "zspec", "specz", "z_best", "z_helio", "z")) {
-      Column column = find(name);
+      Column column = columns.find(name);
       if (column != null) {
-        return measurement("value", plainColumn(column));
+        return measurement("value", columns.withoutError(column));
       }
     }
-    Column byUcd = byUcd("src.redshift");
-    return byUcd == null ? null : measurement("value", plainColumn(byUcd));
+    Column byUcd = columns.byUcd("src.redshift");
+    return byUcd == null ? null : measurement("value", columns.withoutError(byUcd));
   }
 
   private @Nullable ObjectNode ofAge() {
     Column column = null;
     for (String name : List.of("age", "age_gyr", "age_myr", "log_age", "logage", "age_yr")) {
-      column = column == null ? find(name) : column;
+      column = column == null ? columns.find(name) : column;
     }
-    column = column == null ? byUcd("time.age") : column;
+    column = column == null ? columns.byUcd("time.age") : column;
     if (column == null) {
       return null;
     }
-    ObjectNode value = column(column);
+    ObjectNode value = columns.withError(column);
     if (!value.has("error") && !value.has("inverse_variance")) {
-      used.remove(column.name());
-      notes.add(
+      columns.leaveOut(column);
+      columns.note(
           "%s is left out: it has no error, and the floor alone would make it too sharp."
               .formatted(column.name()));
       return null;
     }
-    String name = plain(column.name());
-    Unit unit = unit(column);
+    String name = ProposedColumns.plain(column.name());
+    Unit unit = ProposedColumns.unit(column);
     if (unit == null) {
       value.put("unit", name.contains("log") ? "[yr]" : name.endsWith("myr") ? "Myr" : "Gyr");
-      notes.add(
+      columns.note(
           "The table does not tell the unit of %s; %s is assumed."
               .formatted(column.name(), value.get("unit").textValue()));
     }
@@ -380,138 +239,9 @@ public final class MappingProposal {
     return age;
   }
 
-  /** A column of a name, in any case and with any separators. */
-  private @Nullable Column find(String name) {
-    Column same = byName.get(name);
-    return same == null ? byPlainName.get(plain(name)) : same;
-  }
-
-  private @Nullable Column byUcd(String ucd) {
-    String wanted = ucd.toLowerCase(Locale.ROOT);
-    return table.schema().stream()
-        .filter(one -> one.ucd() != null && one.ucd().toLowerCase(Locale.ROOT).startsWith(wanted))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private ObjectNode plainColumn(Column column) {
-    used.add(column.name());
-    return mapper.createObjectNode().put("column", column.name());
-  }
-
-  /** A column with its error or inverse variance, if the table has one. */
-  private ObjectNode column(Column column) {
-    ObjectNode node = plainColumn(column);
-    NamedUnit named = NamedUnit.of(column.name());
-    if (column.unit() == null && named.unit() != null) {
-      if (unit(column) == null) {
-        notes.add(
-            "The unit '%s' of %s is not known; say it by \"unit\" or convert the column."
-                .formatted(named.unit(), column.name()));
-      } else {
-        node.put("unit", named.unit());
-      }
-    }
-    String name = named.name();
-    String element = "";
-    int bracket = name.indexOf('[');
-    if (bracket > 0) {
-      element = name.substring(bracket);
-      name = name.substring(0, bracket);
-    }
-    for (Sides sides : SIDES) {
-      Column lower = sides.lower(this, name, element);
-      Column upper = sides.upper(this, name, element);
-      if (lower != null && upper != null && !lower.equals(upper)) {
-        return sided(node, sides, lower, upper);
-      }
-    }
-    for (String pattern :
-        List.of(
-            "e_%s",
-            "%s_err",
-            "err_%s",
-            "%s_error",
-            "%serr",
-            "sigma_%s",
-            "%s_sigma",
-            "sig_%s",
-            "e%s",
-            "er%s",
-            "u_%s",
-            "%s_unc",
-            "%s_std")) {
-      Column error = find(pattern.formatted(name) + element);
-      error = error == null ? insertedError(name, "err") : error;
-      if (error != null && !error.equals(column)) {
-        used.add(error.name());
-        return node.put("error", error.name());
-      }
-    }
-    for (String pattern : List.of("%s_ivar", "ivar_%s", "%sivar", "%s_inverse_variance")) {
-      Column inverse = find(pattern.formatted(name) + element);
-      inverse = inverse == null ? insertedError(name, "ivar") : inverse;
-      if (inverse != null) {
-        used.add(inverse.name());
-        return node.put("inverse_variance", inverse.name());
-      }
-    }
-    notes.add(
-        "No column is like an error of %s: without one, the bundle's default is taken."
-            .formatted(column.name()));
-    return node;
-  }
-
-  /**
-   * The names of a lower and an upper error.
-   *
-   * @param lower pattern of the lower one, and of the upper one
-   * @param negative whether tables write the lower one with a minus sign
-   * @param exact whether the names differ by their case only
-   */
-  private record Sides(String lower, String upper, boolean negative, boolean exact) {
-    Sides(String lower, String upper) {
-      this(lower, upper, false, false);
-    }
-
-    @Nullable Column lower(MappingProposal of, String name, String element) {
-      return find(of, lower.formatted(name) + element);
-    }
-
-    @Nullable Column upper(MappingProposal of, String name, String element) {
-      return find(of, upper.formatted(name) + element);
-    }
-
-    private @Nullable Column find(MappingProposal of, String name) {
-      return exact ? of.byName.get(name) : of.find(name);
-    }
-  }
-
-  private ObjectNode sided(ObjectNode node, Sides sides, Column lower, Column upper) {
-    used.add(lower.name());
-    used.add(upper.name());
-    node.putArray("error").add(lower.name()).add(upper.name());
-    node.put("error_rule", "larger");
-    if (sides.negative()) {
-      node.put("negative_lower_error", true);
-    }
-    notes.add(
-        "Of the errors %s and %s the larger one is taken; 'mean' takes their mean."
-            .formatted(lower.name(), upper.name()));
-    return node;
-  }
-
-  /** {@code flux_g} has {@code flux_ivar_g}, {@code modelMag_u} has {@code modelMagErr_u}. */
-  private @Nullable Column insertedError(String name, String word) {
-    int underscore = name.lastIndexOf('_');
-    return underscore < 0
-        ? null
-        : find(name.substring(0, underscore) + "_" + word + name.substring(underscore));
-  }
-
   /** The flag of a column: texts of limits, or one that should be 0. */
   private ObjectNode flagged(ObjectNode measurement, Column column) {
-    Column limit = find("l_" + column.name());
+    Column limit = columns.find("l_" + column.name());
     if (limit != null) {
       ObjectNode flag = measurement.putArray("flags").addObject();
       flag.put("column", limit.name());
@@ -519,12 +249,12 @@ public final class MappingProposal {
       return measurement;
     }
     for (String pattern : List.of("%s_flag", "flag_%s", "f_%s")) {
-      Column flag = find(pattern.formatted(column.name()));
+      Column flag = columns.find(pattern.formatted(column.name()));
       if (flag != null) {
         ObjectNode node = measurement.putArray("flags").addObject();
         node.put("column", flag.name());
         node.putArray("good_values").add(0);
-        notes.add(
+        columns.note(
             "Only 0 is taken as good in %s; 'bits' names single bits.".formatted(flag.name()));
         return measurement;
       }
@@ -533,29 +263,19 @@ public final class MappingProposal {
   }
 
   private @Nullable String identifier() {
-    Column byUcd = byUcd("meta.id;meta.main");
-    Column found = byUcd == null ? named(IDENTIFIERS) : byUcd;
+    Column byUcd = columns.byUcd("meta.id;meta.main");
+    Column found = byUcd == null ? columns.named(IDENTIFIERS) : byUcd;
     return found == null ? null : found.name();
   }
 
-  private @Nullable Column named(List<String> plainNames) {
-    for (String name : plainNames) {
-      Column column = byPlainName.get(name);
-      if (column != null && !used.contains(column.name())) {
-        return column;
-      }
-    }
-    return null;
-  }
-
   private void addTime(ObjectNode root) {
-    Column named = named(TIMES);
-    Column column = named == null ? byUcd("time.epoch") : named;
+    Column named = columns.named(TIMES);
+    Column column = named == null ? columns.byUcd("time.epoch") : named;
     if (column == null) {
       return;
     }
     ObjectNode time = root.putObject("time").put("column", column.name());
-    String name = plain(column.name());
+    String name = ProposedColumns.plain(column.name());
     if (name.equals("mjd") || name.equals("jd")) {
       time.put("format", name);
     }
@@ -569,7 +289,7 @@ public final class MappingProposal {
     int rows = 0;
     for (TableRow row = table.next(); row != null && rows < ROWS; row = table.next()) {
       rows++;
-      for (String column : used) {
+      for (String column : columns.used()) {
         Double number = number(row.value(column));
         for (Double sentinel : sentinels) {
           if (number != null && number.floatValue() == sentinel.floatValue()) {
@@ -581,15 +301,15 @@ public final class MappingProposal {
     if (!found.isEmpty()) {
       ArrayNode missing = root.putArray("missing");
       found.forEach(
-          (sentinel, columns) -> {
+          (sentinel, names) -> {
             if (sentinel == Math.rint(sentinel) && Math.abs(sentinel) < 1e9) {
               missing.add(sentinel.longValue());
             } else {
               missing.add(sentinel);
             }
-            notes.add(
+            columns.note(
                 "%s stands in %s, and is taken as missing."
-                    .formatted(sentinel, String.join(", ", columns.stream().limit(5).toList())));
+                    .formatted(sentinel, String.join(", ", names.stream().limit(5).toList())));
           });
     }
   }

@@ -15,58 +15,30 @@ import org.sidereus.engine.SidereusException;
  *
  * @param file name of the mapping file, for messages
  * @param source what it says of the table's file
- * @param idColumn column of the object's identifier
- * @param groupColumn column of its group
- * @param group group of all objects
- * @param time where the time of observation is
- * @param visitColumn column of the visit, where an object was observed several times
  * @param survey name of the survey
+ * @param object the columns of identifier, group, time and visit
  * @param missing what stands for a missing value
  * @param where conditions on the rows that are read
  * @param measurements by name of observable or covariate, in the order of the file
- * @param sharedErrors errors that measurements share beside those of common columns
- * @param sharedColumns whether measurements that are made from a common column share its error
+ * @param sharedErrors errors that these share
  */
 public record Mapping(
     String file,
     TableSource source,
-    @Nullable String idColumn,
-    @Nullable String groupColumn,
-    @Nullable String group,
-    @Nullable TimeColumn time,
-    @Nullable String visitColumn,
     @Nullable String survey,
+    ObjectColumns object,
     Sentinels missing,
     List<Condition> where,
     Map<String, MappedQuantity> measurements,
-    List<MappedSharedError> sharedErrors,
-    boolean sharedColumns) {
+    MappedSharedErrors sharedErrors) {
 
   public Mapping {
-    if (groupColumn != null && group != null) {
-      throw new IllegalArgumentException(
-          "group_column and group are both given; remove one of them");
-    }
     if (measurements.isEmpty()) {
       throw new IllegalArgumentException("measurements is empty; name at least one");
     }
-    for (MappedSharedError shared : sharedErrors) {
-      for (String name : shared.coefficients().keySet()) {
-        if (!measurements.containsKey(name)) {
-          throw new IllegalArgumentException(
-              "a shared error enters %s, which is not among measurements; there are %s"
-                  .formatted(name, String.join(", ", measurements.keySet())));
-        }
-      }
-    }
+    sharedErrors.check(measurements);
     where = List.copyOf(where);
-    sharedErrors = List.copyOf(sharedErrors);
     measurements = Collections.unmodifiableMap(new LinkedHashMap<>(measurements));
-  }
-
-  /** Column of the time of observation; null: the mapping names none. */
-  public @Nullable String timeColumn() {
-    return time == null ? null : time.column();
   }
 
   /**

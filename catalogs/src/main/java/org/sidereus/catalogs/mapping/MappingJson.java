@@ -104,17 +104,19 @@ final class MappingJson {
             new Mapping(
                 root.file(),
                 root.has("source") ? source(root.get("source")) : TableSource.UNKNOWN,
-                root.textOrNull("id_column"),
-                root.textOrNull("group_column"),
-                root.textOrNull("group"),
-                time(root),
-                root.textOrNull("visit_column"),
                 root.textOrNull("survey"),
+                new ObjectColumns(
+                    root.textOrNull("id_column"),
+                    root.textOrNull("group_column"),
+                    root.textOrNull("group"),
+                    time(root),
+                    root.textOrNull("visit_column")),
                 missing(root),
                 where(root),
                 measurements,
-                root.list("shared_errors", MappingJson::sharedError),
-                !root.has("shared_columns") || root.get("shared_columns").truth()));
+                new MappedSharedErrors(
+                    root.list("shared_errors", MappingJson::sharedError),
+                    !root.has("shared_columns") || root.get("shared_columns").truth())));
   }
 
   private static TableSource source(Field source) {

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.Reasons;
-import org.sidereus.engine.Printable;
 import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
@@ -30,19 +29,6 @@ final class ReportPage {
   private static final int MOST_GROUP_FIGURES = 12;
   private static final String NOT_DETERMINED = "not determined";
 
-  private static final String STYLE =
-      """
-      html{color-scheme:light;background:#fff}
-      body{font:15px/1.5 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#202124}
-      h1,figcaption{overflow-wrap:anywhere}
-      table{border-collapse:collapse;margin:.5rem 0}
-      th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}
-      td.n{text-align:right;font-variant-numeric:tabular-nums}
-      figure{margin:1.6rem 0}figcaption{font-weight:600;margin-bottom:.3rem}
-      svg{max-width:max(100%,60rem);height:auto}.wide{overflow-x:auto}
-      """;
-
-  private final String source;
   private final Manifest manifest;
   private final BundleIdentity bundle;
   private final CatalogReport report;
@@ -51,7 +37,7 @@ final class ReportPage {
   private final List<String> notes;
   private final ReportFigures drawing;
   private final Map<String, String> figures = new LinkedHashMap<>();
-  private final StringBuilder html = new StringBuilder();
+  private final HtmlPage page;
 
   ReportPage(
       String source,
@@ -61,7 +47,6 @@ final class ReportPage {
       Map<String, GroupSummary> groups,
       Reasons reasons,
       List<String> notes) {
-    this.source = source;
     this.manifest = manifest;
     this.bundle = bundle;
     this.report = report;
@@ -69,6 +54,7 @@ final class ReportPage {
     this.reasons = reasons;
     this.notes = notes;
     drawing = new ReportFigures(manifest);
+    page = new HtmlPage("Posteriors of " + source);
   }
 
   /** SVG images by the names of their files; those of the page. */
@@ -78,55 +64,45 @@ final class ReportPage {
 
   /** The page; it draws the figures. */
   String html() {
-    html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';")
-        .append(" style-src 'unsafe-inline'\">\n<title>")
-        .append(escaped("Posteriors of " + source))
-        .append("</title>\n<style>")
-        .append(STYLE)
-        .append("</style></head><body>\n<h1>")
-        .append(escaped("Posteriors of " + source))
-        .append("</h1>\n");
     summary();
     groups();
     checks();
     objects();
-    return html.append("</body></html>\n").toString();
+    return page.text();
   }
 
   private void summary() {
-    heading("Catalogue");
-    table(List.of("what", "number"));
-    row("objects with a posterior", Long.toString(report.objects()));
-    row("objects with a flag", Long.toString(report.flagged()));
+    page.heading("Catalogue");
+    page.table(List.of("what", "number"));
+    page.row("objects with a posterior", Long.toString(report.objects()));
+    page.row("objects with a flag", Long.toString(report.flagged()));
     for (ObjectFlag flag : ObjectFlag.values()) {
-      row(
-          "with " + flag + ": " + sentence(flag),
+      page.row(
+          "with " + flag + ": " + FlagSentences.sentence(flag),
           Long.toString(report.flags().getOrDefault(flag, 0L)));
     }
     reasons.leftOut().entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-        .forEach(one -> row("left out: " + one.getKey(), one.getValue().toString()));
+        .forEach(one -> page.row("left out: " + one.getKey(), one.getValue().toString()));
     reasons
         .missing()
         .forEach(
             (quantity, why) ->
                 why.forEach(
                     (reason, count) ->
-                        row("missing " + quantity + ": " + reason, Long.toString(count))));
-    end();
-    paragraph(
+                        page.row("missing " + quantity + ": " + reason, Long.toString(count))));
+    page.end();
+    page.paragraph(
         "Bundle %s, version %s, SHA-256 of its manifest %s."
             .formatted(bundle.name(), bundle.version(), bundle.sha256()));
-    notes.forEach(this::paragraph);
+    notes.forEach(page::paragraph);
   }
 
   private void groups() {
     if (groups.isEmpty()) {
       return;
     }
-    heading("Groups");
+    page.heading("Groups");
     List<Parameter> shared = manifest.sharedParameters();
     List<String> header = new ArrayList<>(List.of("group", "objects", "combined", "left out"));
     shared.forEach(one -> header.add(label(one)));
@@ -139,7 +115,7 @@ final class ReportPage {
                         (Map.Entry<String, GroupSummary> one) -> one.getValue().objects())
                     .reversed())
             .toList();
-    table(header);
+    page.table(header);
     for (Map.Entry<String, GroupSummary> one :
         largest.subList(0, Math.min(largest.size(), MOST_GROUP_ROWS))) {
       GroupSummary group = one.getValue();
@@ -157,11 +133,11 @@ final class ReportPage {
         cells.add(plusMinus(group.robustMean()[k], group.robustSd(k)));
       }
       cells.add(names(group.flags()));
-      row(cells.toArray(new String[0]));
+      page.row(cells.toArray(new String[0]));
     }
-    end();
+    page.end();
     if (largest.size() > MOST_GROUP_ROWS) {
-      paragraph("The %d largest of %d groups.".formatted(MOST_GROUP_ROWS, largest.size()));
+      page.paragraph("The %d largest of %d groups.".formatted(MOST_GROUP_ROWS, largest.size()));
     }
     groupFlags();
     modelErrors(largest.subList(0, Math.min(largest.size(), MOST_GROUP_ROWS)));
@@ -169,7 +145,7 @@ final class ReportPage {
       return;
     }
     unlikeObjects(largest.subList(0, Math.min(largest.size(), MOST_GROUP_ROWS)), shared);
-    paragraph(
+    page.paragraph(
         "Contours hold 68.27, 95.45 and 99.73 % of the posterior. Dashed grey: the prior. Dashed"
             + " orange: the robust mean. A flag OUT_OF_SUPPORT or UNRELIABLE says that the"
             + " posterior is no measurement.");
@@ -184,10 +160,12 @@ final class ReportPage {
                   group.objects(),
                   group.objects() == 1 ? "object" : "objects",
                   names(group.flags())));
-      group.flags().stream().sorted().forEach(flag -> paragraph(withErrors(flag, group) + "."));
+      group.flags().stream()
+          .sorted()
+          .forEach(flag -> page.paragraph(withErrors(flag, group) + "."));
     }
     if (largest.size() > MOST_GROUP_FIGURES) {
-      paragraph("Figures are those of the %d largest groups.".formatted(MOST_GROUP_FIGURES));
+      page.paragraph("Figures are those of the %d largest groups.".formatted(MOST_GROUP_FIGURES));
     }
   }
 
@@ -211,9 +189,10 @@ final class ReportPage {
     if (counts.isEmpty()) {
       return;
     }
-    table(List.of("flag", "groups"));
-    counts.forEach((flag, number) -> row(flag + ": " + sentence(flag), number.toString()));
-    end();
+    page.table(List.of("flag", "groups"));
+    counts.forEach(
+        (flag, number) -> page.row(flag + ": " + FlagSentences.sentence(flag), number.toString()));
+    page.end();
   }
 
   /** The flagged errors of the model that the objects of a group have in common. */
@@ -221,21 +200,21 @@ final class ReportPage {
     if (groups.stream().allMatch(one -> flagged(one.getValue()).isEmpty())) {
       return;
     }
-    paragraph(
+    page.paragraph(
         "Flagged errors that all objects of a group have in common. An offset is that of a"
             + " measured quantity, measured minus true. A shift is that of the mean of a local"
             + " parameter's population from the mean of the prior.");
-    table(List.of("group", "flag", "error", "value"));
+    page.table(List.of("group", "flag", "error", "value"));
     for (Map.Entry<String, GroupSummary> one : groups) {
       for (ModelError error : flagged(one.getValue())) {
-        row(
+        page.row(
             one.getKey(),
             flag(error).name(),
             (error.kind() == ModelError.Kind.OFFSET ? "offset of " : "shift of ") + error.name(),
             plusMinus(error.value(), error.sd()) + unit(error));
       }
     }
-    end();
+    page.end();
   }
 
   private static List<ModelError> flagged(GroupSummary group) {
@@ -251,7 +230,10 @@ final class ReportPage {
             .filter(error -> flag(error) == flag)
             .map(ModelError::text)
             .collect(Collectors.joining(", "));
-    return flag + ": " + sentence(flag) + (errors.isEmpty() ? "" : " (" + errors + ")");
+    return flag
+        + ": "
+        + FlagSentences.sentence(flag)
+        + (errors.isEmpty() ? "" : " (" + errors + ")");
   }
 
   /** The flag of a group that an error of the model gives. */
@@ -271,14 +253,14 @@ final class ReportPage {
 
   /** What says that the objects of a group do not share a parameter: outliers, and a scatter. */
   private void unlikeObjects(List<Map.Entry<String, GroupSummary>> groups, List<Parameter> shared) {
-    paragraph(
+    page.paragraph(
         "Outliers are combined objects that do not have the value of a parameter which the others"
             + " of the group share. The scatter is the standard deviation of a parameter from"
             + " object to object. Each is inferred as if there were none of the other, so that a"
             + " scatter also shows as outliers. Numbers are medians, intervals hold 68 %. The"
             + " natural logarithm of the Bayes factor is that for outliers, or for a scatter in any"
             + " parameter, over none; strong evidence is above 4.6 = ln 100.");
-    table(
+    page.table(
         List.of(
             "group",
             "parameter",
@@ -291,7 +273,7 @@ final class ReportPage {
       Population population = one.getValue().population();
       for (int k = 0; k < shared.size(); k++) {
         OutlierShare outliers = outliers(one.getValue(), shared.get(k));
-        row(
+        page.row(
             one.getKey(),
             label(shared.get(k)),
             outliers == null ? NOT_DETERMINED : percent(outliers.shareQuantiles()),
@@ -301,7 +283,7 @@ final class ReportPage {
             population == null ? "-" : number(population.logBayesFactor()));
       }
     }
-    end();
+    page.end();
   }
 
   private static @Nullable OutlierShare outliers(GroupSummary group, Parameter parameter) {
@@ -315,7 +297,7 @@ final class ReportPage {
     if (report.checked() == 0) {
       return;
     }
-    heading("Checks");
+    page.heading("Checks");
     figure(
         "p-values.svg",
         report.pValueFigure(),
@@ -328,13 +310,13 @@ final class ReportPage {
   }
 
   private void objects() {
-    heading("Objects");
-    report.notFound().forEach(one -> paragraph("There is no object " + one + "."));
-    paragraph(
+    page.heading("Objects");
+    report.notFound().forEach(one -> page.paragraph("There is no object " + one + "."));
+    page.paragraph(
         "Histograms and contours (68.27, 95.45 and 99.73 %) are of the weighted samples; points"
             + " where fewer than 50 samples are effective. Dashed: the prior.");
     if (manifest.parameters().size() > ReportFigures.MOST_PARAMETERS) {
-      paragraph(
+      page.paragraph(
           "The first %d of %d parameters."
               .formatted(ReportFigures.MOST_PARAMETERS, manifest.parameters().size()));
     }
@@ -355,79 +337,14 @@ final class ReportPage {
                   names(one.posterior().flags())));
       one.posterior().flags().stream()
           .sorted()
-          .forEach(flag -> paragraph(flag + ": " + sentence(flag) + "."));
+          .forEach(flag -> page.paragraph(flag + ": " + FlagSentences.sentence(flag) + "."));
       number++;
     }
   }
 
-  private static String sentence(GroupFlag flag) {
-    return switch (flag) {
-      case HETEROGENEOUS ->
-          "the objects scatter more than their posteriors allow; believe the robust posterior";
-      case MODEL_MISFIT ->
-          "the model does not reproduce what was measured within the errors; believe the robust"
-              + " posterior";
-      case PRIOR_MISMATCH ->
-          "the objects are not drawn from the prior of a local parameter; believe the robust"
-              + " posterior";
-      case OUT_OF_SUPPORT ->
-          "the group is beyond what the bundle was trained for; its posterior is no measurement";
-      case UNRELIABLE ->
-          "no posterior passes the checks, or more than half of the objects are left out; the"
-              + " posterior is no measurement";
-      case EMULATOR_ERROR ->
-          "the error of the emulator is not small beside the width of the posterior; believe the"
-              + " robust posterior";
-      case NO_LIKELIHOOD -> "the bundle has no likelihood, so that the errors of the flow add up";
-    };
-  }
-
-  private static String sentence(ObjectFlag flag) {
-    return switch (flag) {
-      case OUT_OF_SUPPORT -> "a measurement lies outside of what the bundle was trained on";
-      case LOW_EFFECTIVE_SAMPLE_SIZE ->
-          "too few effective samples to correct the flow by the likelihood";
-      case MODEL_MISFIT -> "the model cannot reproduce the measurements within their errors";
-      case NO_LIKELIHOOD -> "the bundle has no likelihood, so the posterior is the flow's";
-      case OUTSIDE_PRIOR ->
-          "samples of the flow are outside of the prior; a correction gives them no weight";
-    };
-  }
-
   private void figure(String file, String svg, String caption) {
     figures.put(file, svg);
-    html.append("<figure><figcaption>")
-        .append(escaped(caption.strip()))
-        .append(" (<a href=\"" + ReportFolder.FIGURES + "/" + file + "\">SVG</a>)")
-        .append("</figcaption><div class=\"wide\" tabindex=\"0\">")
-        .append(svg.substring(svg.indexOf("<svg"))) // without the declaration of XML
-        .append("</div></figure>\n");
-  }
-
-  private void heading(String text) {
-    html.append("<h2>").append(escaped(text)).append("</h2>\n");
-  }
-
-  private void paragraph(String text) {
-    html.append("<p>").append(escaped(text)).append("</p>\n");
-  }
-
-  private void table(List<String> header) {
-    html.append("<div class=\"wide\"><table><tr>");
-    header.forEach(one -> html.append("<th>").append(escaped(one)).append("</th>"));
-    html.append("</tr>\n");
-  }
-
-  private void row(String... cells) {
-    html.append("<tr>");
-    for (int i = 0; i < cells.length; i++) {
-      html.append(i == 0 ? "<td>" : "<td class=\"n\">").append(escaped(cells[i])).append("</td>");
-    }
-    html.append("</tr>\n");
-  }
-
-  private void end() {
-    html.append("</table></div>\n");
+    page.figure(svg, ReportFolder.FIGURES + "/" + file, caption);
   }
 
   private static String label(Parameter parameter) {
@@ -460,14 +377,5 @@ final class ReportPage {
 
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.4g", value);
-  }
-
-  private static String escaped(@Nullable String text) {
-    return Printable.of(String.valueOf(text))
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 }

@@ -22,49 +22,8 @@ final class ArrowTables {
   private static final int LARGEST_METADATA = 64 << 20;
   private static final int VIEW_BYTES = 16;
   private static final int IN_VIEW = 12;
-  private static final String[] UNITS = {"s", "ms", "us", "ns"};
 
   private ArrowTables() {}
-
-  /** What a column holds, by the numbers of the format. */
-  private record Field(
-      String name,
-      int type,
-      int width,
-      boolean signed,
-      String unit,
-      int buffers,
-      int nodes,
-      int views,
-      long dictionary) {
-    static final int INT = 2;
-    static final int FLOAT = 3;
-    static final int TEXT = 5;
-    static final int TRUTH = 6;
-    static final int DATE = 8;
-    static final int TIMESTAMP = 10;
-    static final int LARGE_TEXT = 20;
-    static final int BYTES_VIEW = 23;
-    static final int TEXT_VIEW = 24;
-
-    boolean isView() {
-      return type == BYTES_VIEW || type == TEXT_VIEW;
-    }
-
-    Column column() {
-      Column.Type known =
-          dictionary >= 0
-              ? Column.Type.TEXT
-              : switch (type) {
-                case INT -> Column.Type.INTEGER;
-                case FLOAT -> Column.Type.FLOATING;
-                case TRUTH -> Column.Type.TRUTH;
-                case DATE, TIMESTAMP -> Column.Type.TIME;
-                default -> Column.Type.TEXT;
-              };
-      return new Column(name, known, null, null, null);
-    }
-  }
 
   /** Opens a file. */
   static Table open(TableInput input) throws IOException {
@@ -85,16 +44,16 @@ final class ArrowTables {
         throw new SidereusException(
             input.name() + " is big-endian, which is not read; write the table as Parquet");
       }
-      List<Field> fields = new ArrayList<>();
+      List<ArrowField> fields = new ArrayList<>();
       for (int i = 0; i < schema.length(1); i++) {
-        fields.add(field(schema.element(1, i), 0));
+        fields.add(ArrowField.of(schema.element(1, i)));
       }
       Batches batches = new Batches(file, footer, fields);
       batches.readDictionaries();
       return new ColumnarTable(
           input,
           TableFormat.FEATHER,
-          fields.stream().map(Field::column).toList(),
+          fields.stream().map(ArrowField::column).toList(),
           batches.rows(),
           batches);
     } catch (IndexOutOfBoundsException | ArithmeticException e) {
@@ -125,66 +84,16 @@ final class ArrowTables {
     return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static Field field(Flat field, int depth) {
-    if (depth > 20) {
-      throw new IllegalArgumentException("the metadata are damaged");
-    }
-    int type = field.int8(2, 0);
-    int buffers =
-        switch (type) {
-          case 1 -> 0;
-          case 4, 5, 19, 20 -> 3;
-          case 13, 16 -> 1;
-          case 2, 3, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18, 21, Field.BYTES_VIEW, Field.TEXT_VIEW -> 2;
-          default ->
-              throw new IllegalArgumentException(
-                  "the column %s is of a type that is not read (number %d); write the table as Parquet"
-                      .formatted(field.text(0), type));
-        };
-    int nodes = 1;
-    boolean coded = field.has(4);
-    int views = !coded && (type == Field.BYTES_VIEW || type == Field.TEXT_VIEW) ? 1 : 0;
-    for (int i = 0; i < field.length(5); i++) {
-      Field child = field(field.element(5, i), depth + 1);
-      buffers += child.buffers();
-      nodes += child.nodes();
-      views += child.views();
-    }
-    int width = 0;
-    boolean signed = true;
-    String unit = "";
-    long dictionary = -1;
-    if (coded) {
-      Flat encoding = field.table(4);
-      dictionary = encoding.int64(0, 0);
-      width = encoding.has(1) ? encoding.table(1).int32(0, 32) : 32;
-      signed = !encoding.has(1) || encoding.table(1).int8(1, 0) != 0;
-      buffers = 2;
-    } else if (type == Field.INT) {
-      width = field.table(3).int32(0, 0);
-      signed = field.table(3).int8(1, 0) != 0;
-    } else if (type == Field.FLOAT) {
-      width = 16 << field.table(3).int16(0, 0);
-    } else if (type == Field.DATE) {
-      unit = field.table(3).int16(0, 1) == 0 ? "D" : "ms";
-      width = unit.equals("D") ? 32 : 64;
-    } else if (type == Field.TIMESTAMP) {
-      unit = UNITS[field.table(3).int16(0, 0)];
-      width = 64;
-    }
-    return new Field(field.text(0), type, width, signed, unit, buffers, nodes, views, dictionary);
-  }
-
   /** The record batches. */
   private static final class Batches implements ColumnarTable.Blocks {
     private final FileChannel file;
     private final Flat footer;
-    private final List<Field> fields;
+    private final List<ArrowField> fields;
     private final Map<Long, ColumnarTable.Values> dictionaries = new HashMap<>();
     private final Map<Long, Integer> dictionaryRows = new HashMap<>();
     private int next;
 
-    Batches(FileChannel file, Flat footer, List<Field> fields) {
+    Batches(FileChannel file, Flat footer, List<ArrowField> fields) {
       this.file = file;
       this.footer = footer;
       this.fields = fields;
@@ -226,12 +135,13 @@ final class ArrowTables {
         Flat batch = message(2, i).table(2);
         long id = batch.int64(0, 0);
         Flat data = batch.table(1);
-        Field coded =
+        ArrowField coded =
             fields.stream().filter(one -> one.dictionary() == id).findFirst().orElse(null);
         if (coded == null || batch.int8(2, 0) != 0) {
           throw new IllegalArgumentException("its dictionaries are not read");
         }
-        Field values = new Field(coded.name(), coded.type(), 0, true, "", 3, 1, 0, -1);
+        ArrowField values =
+            new ArrowField(coded.name(), coded.type(), 0, true, "", ArrowField.Parts.OF_TEXTS, -1);
         Place place = new Place(0, 0, values.isView() ? blocks(data, 0) : 0);
         dictionaries.put(id, values(values, data, body(2, i), place));
         dictionaryRows.put(id, length(data));
@@ -251,14 +161,14 @@ final class ArrowTables {
         int buffer = 0;
         int node = 0;
         int view = 0;
-        for (Field field : fields) {
+        for (ArrowField field : fields) {
           int blocks = 0;
-          for (int i = 0; i < field.views(); i++) {
+          for (int i = 0; i < field.parts().views(); i++) {
             blocks = Math.addExact(blocks, blocks(batch, view++));
           }
           columns.add(lazily(field, batch, body, new Place(buffer, node, blocks)));
-          buffer = Math.addExact(buffer, Math.addExact(field.buffers(), blocks));
-          node += field.nodes();
+          buffer = Math.addExact(buffer, Math.addExact(field.parts().buffers(), blocks));
+          node += field.parts().nodes();
         }
         return new ColumnarTable.Block(length(batch), columns);
       } catch (IndexOutOfBoundsException | ArithmeticException e) {
@@ -288,7 +198,7 @@ final class ArrowTables {
     }
 
     /** A column is unpacked when its first cell is asked for. */
-    private ColumnarTable.Values lazily(Field field, Flat batch, long body, Place place) {
+    private ColumnarTable.Values lazily(ArrowField field, Flat batch, long body, Place place) {
       ColumnarTable.Values[] loaded = new ColumnarTable.Values[1];
       return row -> {
         try {
@@ -332,12 +242,12 @@ final class ArrowTables {
           .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private ColumnarTable.Values values(Field field, Flat batch, long body, Place place)
+    private ColumnarTable.Values values(ArrowField field, Flat batch, long body, Place place)
         throws IOException {
       long absent = batch.struct(1, place.node(), 16, 8);
       ByteBuffer valid = absent == 0 ? null : buffer(batch, body, place.buffer());
       ColumnarTable.Values present =
-          field.dictionary() < 0 && field.type() == Field.TEXT_VIEW
+          field.dictionary() < 0 && field.type() == ArrowField.TEXT_VIEW
               ? views(batch, body, place)
               : present(field, batch, body, place.buffer());
       return valid == null || field.type() == 1
@@ -371,7 +281,7 @@ final class ArrowTables {
       };
     }
 
-    private ColumnarTable.Values present(Field field, Flat batch, long body, int first)
+    private ColumnarTable.Values present(ArrowField field, Flat batch, long body, int first)
         throws IOException {
       if (field.type() == 1) {
         return row -> Cell.MISSING;
@@ -389,29 +299,29 @@ final class ArrowTables {
         };
       }
       return switch (field.type()) {
-        case Field.INT ->
+        case ArrowField.INT ->
             row -> {
               long value = integer(data, row, field.width(), field.signed());
               return field.width() == 64 && !field.signed()
                   ? Cell.Whole.ofUnsigned(value)
                   : Cell.Whole.of(value);
             };
-        case Field.FLOAT ->
+        case ArrowField.FLOAT ->
             switch (field.width()) {
               case 16 -> row -> Cell.Floating.of(NumpyArray.half(data.getShort(2 * row)));
               case 32 -> row -> Cell.Floating.of(data.getFloat(4 * row));
               default -> row -> Cell.Floating.of(data.getDouble(8 * row));
             };
-        case Field.TRUTH -> row -> new Cell.Truth(bit(data, row));
-        case Field.DATE, Field.TIMESTAMP ->
+        case ArrowField.TRUTH -> row -> new Cell.Truth(bit(data, row));
+        case ArrowField.DATE, ArrowField.TIMESTAMP ->
             row -> {
               Instant time =
                   NumpyArray.instant(integer(data, row, field.width(), true), field.unit());
               return time == null ? Cell.MISSING : new Cell.Time(time);
             };
-        case Field.TEXT, Field.LARGE_TEXT -> {
+        case ArrowField.TEXT, ArrowField.LARGE_TEXT -> {
           ByteBuffer texts = buffer(batch, body, first + 2);
-          boolean large = field.type() == Field.LARGE_TEXT;
+          boolean large = field.type() == ArrowField.LARGE_TEXT;
           yield row -> {
             long from = large ? data.getLong(8 * row) : data.getInt(4 * row);
             long to = large ? data.getLong(8 * row + 8) : data.getInt(4 * row + 4);

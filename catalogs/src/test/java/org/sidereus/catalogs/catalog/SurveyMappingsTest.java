@@ -40,7 +40,7 @@ class SurveyMappingsTest {
   /** The identifier of the mapping, and nothing else. */
   private static CatalogRoles roles(CatalogSource source) {
     return new CatalogRoles(
-        ColumnChoice.required(source.mapping().idColumn()),
+        ColumnChoice.required(source.mapping().object().id()),
         ColumnChoice.NONE,
         ColumnChoice.NONE,
         ColumnChoice.NONE);

@@ -127,8 +127,8 @@ class MappingCommandsTest {
             "2M2,120,-9999,-9999,2,0.1,0.02,0,-0.1,0.02,0,4500,500,58057.4");
     Path mapping = proposed(table, "gce-tng");
     Mapping made = Mapping.read(mapping);
-    assertThat(made.idColumn()).isEqualTo("APOGEE_ID");
-    assertThat(made.timeColumn()).isEqualTo("mjd");
+    assertThat(made.object().id()).isEqualTo("APOGEE_ID");
+    assertThat(made.object().timeColumn()).isEqualTo("mjd");
     assertThat(made.measurements()).containsOnlyKeys("C_Fe", "Fe_H", "Mg_Fe", "T_birth_Gyr");
     assertThat(made.measurements().get("C_Fe").columns())
         .containsExactly("C_FE", "C_FE_ERR", "C_FE_FLAG");
@@ -173,7 +173,7 @@ class MappingCommandsTest {
             """);
     Path mapping = proposed(table, "sed-provabgs");
     Mapping made = Mapping.read(mapping);
-    assertThat(made.idColumn()).isEqualTo("objid");
+    assertThat(made.object().id()).isEqualTo("objid");
     assertThat(made.measurements())
         .containsOnlyKeys("mag_u", "mag_g", "mag_r", "mag_i", "mag_z", "redshift");
     assertThat(made.measurements().get("mag_u").columns()).containsExactly("flux_u", "flux_ivar_u");

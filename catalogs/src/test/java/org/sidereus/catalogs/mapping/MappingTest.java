@@ -206,10 +206,10 @@ class MappingTest {
             """);
     assertThat(mapping.source()).isEqualTo(new TableSource(TableFormat.FITS, "2", null));
     assertThat(mapping.survey()).isEqualTo("s");
-    assertThat(mapping.idColumn()).isEqualTo("i");
-    assertThat(mapping.group()).isEqualTo("g");
-    assertThat(mapping.groupColumn()).isNull();
-    assertThat(mapping.timeColumn()).isEqualTo("t");
+    assertThat(mapping.object().id()).isEqualTo("i");
+    assertThat(mapping.object().group()).isEqualTo("g");
+    assertThat(mapping.object().groupColumn()).isNull();
+    assertThat(mapping.object().timeColumn()).isEqualTo("t");
     assertThat(mapping.measurements()).containsOnlyKeys("q", "r");
     assertThat(mapping.measurements().get("q").columns())
         .containsExactly("P[3]", "e", "all", "own");

@@ -18,8 +18,8 @@ import org.sidereus.catalogs.catalog.CatalogSource;
 import org.sidereus.cli.Terminal;
 import org.sidereus.demo.Demo;
 import org.sidereus.demo.DemoTable;
+import org.sidereus.demo.GroupTruthTable;
 import org.sidereus.demo.GroupView;
-import org.sidereus.demo.Truths;
 import org.sidereus.demo.embedded.EmbeddedSidereus;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.BundleLocator;
@@ -110,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
                 CatalogSource.of(resource("survey.csv"), "survey"), List.of(manifest))
             : catalogOptions.catalog(in, List.of(manifest));
     ObservationCatalog.Outline outline = catalogOptions.outline(catalog);
-    Truths truths = truths();
+    GroupTruthTable truths = truths();
     GroupView view = new GroupView(truths);
     int port = httpPort == null ? (headless ? 0 : LIVE_HTTP_PORT) : httpPort;
     try (EmbeddedSidereus sidereus =
@@ -156,7 +156,7 @@ public final class DemoCommand implements Callable<Integer> {
       EmbeddedSidereus sidereus,
       ObservationCatalog.Outline outline,
       GroupView view,
-      Truths truths)
+      GroupTruthTable truths)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Explorer explorer =
@@ -198,16 +198,16 @@ public final class DemoCommand implements Callable<Integer> {
     interrupted.await();
   }
 
-  private Truths truths() {
+  private GroupTruthTable truths() {
     if (truth == null && in != null) {
-      return Truths.unknown();
+      return GroupTruthTable.unknown();
     }
     String name = truth == null ? "truth.csv" : truth.toString();
     try (Reader reader =
         truth == null
             ? new InputStreamReader(resource(name).openStream(), StandardCharsets.UTF_8)
             : Files.newBufferedReader(truth)) {
-      return Truths.read(reader, name);
+      return GroupTruthTable.read(reader, name);
     } catch (IOException e) {
       throw new SidereusException(
           "%s cannot be read: %s; name a CSV file".formatted(name, SidereusException.reason(e)), e);

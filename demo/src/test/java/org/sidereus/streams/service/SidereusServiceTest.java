@@ -273,7 +273,7 @@ class SidereusServiceTest {
             CatalogColumns.defaults());
     try (ObservationPublisher publisher =
         new ObservationPublisher(config, RegistryPreparation.serdes(config))) {
-      new Replay(catalog, 0, Optional.of(config.windowSize()))
+      new Replay(catalog, 0, Optional.of(config.groups().windowSize()))
           .run(catalog.outline(), publisher, count -> {});
     }
   }

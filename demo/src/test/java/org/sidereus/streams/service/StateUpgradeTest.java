@@ -186,7 +186,7 @@ class StateUpgradeTest {
     ServiceConfig config = config("mixed", "polynomial");
     try (OpenBundles bundles = OpenBundles.open(config)) {
       new StatePreparation(config)
-          .prepare(bundles.combined(), new TopicPreparation(config).prepare().observations());
+          .prepare(bundles.combined(), new TopicPreparation(config).prepare());
     }
     writeStateWithoutFormat(config);
     Map<TopicPartition, Long> before = offsets(config);

@@ -50,30 +50,69 @@ public record Observable(
 
   /** The same observable with another default of the error; null: there is none. */
   public Observable withError(@Nullable Double usual) {
-    return new Observable(
-        name, unit, usual, lower, upper, errorLower, errorUpper, emulatorError, noise);
+    Builder changed = new Builder(this);
+    changed.error = usual;
+    return changed.build();
   }
 
   /** The same observable with another range of noiseless values; null: not known. */
   public Observable withRange(@Nullable Double newLower, @Nullable Double newUpper) {
-    return new Observable(
-        name, unit, error, newLower, newUpper, errorLower, errorUpper, emulatorError, noise);
+    Builder changed = new Builder(this);
+    changed.lower = newLower;
+    changed.upper = newUpper;
+    return changed.build();
   }
 
   /** The same observable with another range of errors; null: not known. */
   public Observable withErrorRange(@Nullable Double smallest, @Nullable Double largest) {
-    return new Observable(name, unit, error, lower, upper, smallest, largest, emulatorError, noise);
+    Builder changed = new Builder(this);
+    changed.errorLower = smallest;
+    changed.errorUpper = largest;
+    return changed.build();
   }
 
   /** The same observable with another error of the emulator; null: not known. */
   public Observable withEmulatorError(@Nullable EmulatorError known) {
-    return new Observable(name, unit, error, lower, upper, errorLower, errorUpper, known, noise);
+    Builder changed = new Builder(this);
+    changed.emulatorError = known;
+    return changed.build();
   }
 
   /** The same observable with another noise. */
   public Observable withNoise(Noise other) {
-    return new Observable(
-        name, unit, error, lower, upper, errorLower, errorUpper, emulatorError, other);
+    Builder changed = new Builder(this);
+    changed.noise = other;
+    return changed.build();
+  }
+
+  /** An observable of which some values change. */
+  private static final class Builder {
+    private final String name;
+    private final String unit;
+    private @Nullable Double error;
+    private @Nullable Double lower;
+    private @Nullable Double upper;
+    private @Nullable Double errorLower;
+    private @Nullable Double errorUpper;
+    private @Nullable EmulatorError emulatorError;
+    private Noise noise;
+
+    Builder(Observable from) {
+      name = from.name;
+      unit = from.unit;
+      error = from.error;
+      lower = from.lower;
+      upper = from.upper;
+      errorLower = from.errorLower;
+      errorUpper = from.errorUpper;
+      emulatorError = from.emulatorError;
+      noise = from.noise;
+    }
+
+    Observable build() {
+      return new Observable(
+          name, unit, error, lower, upper, errorLower, errorUpper, emulatorError, noise);
+    }
   }
 
   private static void checkRange(

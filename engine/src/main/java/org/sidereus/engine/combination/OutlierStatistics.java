@@ -3,16 +3,13 @@ package org.sidereus.engine.combination;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.hipparchus.analysis.integration.gauss.HermiteRuleFactory;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
-import org.hipparchus.util.Pair;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ObjectSummary;
-import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
  * Infers from sums alone which share of a group's objects are outliers in a shared parameter.
@@ -57,21 +54,7 @@ final class OutlierStatistics {
 
   private static final double REACH = NODES * STEP;
 
-  /** Objects that are narrower, in standard deviations of the prior, fall between the nodes. */
-  private static final double NARROWEST = 0.1;
-
-  /** An object adds nothing farther from its mean, in its standard deviations. */
-  private static final double FAR = 6;
-
-  /** Least precision of the other shared parameter, in units of its prior's. */
-  private static final double LEAST_PRECISION = 0.25;
-
-  /** Nodes of the integral over the other shared parameter. */
-  private static final int OTHER_NODES = 5;
-
-  /** Points of an integral over the common value, and how often it is narrowed. */
-  private static final int POINTS = 61;
-
+  /** How often an integral over the common value is narrowed. */
   private static final int NARROWINGS = 5;
 
   /** Least number of points in a standard deviation. */
@@ -98,15 +81,12 @@ final class OutlierStatistics {
   private final int k;
   private final List<Parameter> parameters;
   private final SharedPriors priors;
-  private final SharedCoordinates coordinates;
-  private final int[] shared;
   private final double[] nodes = new double[2 * NODES + 1];
+
+  private final OutlierRatios ratios;
 
   /** Logits of the nodes of the share. */
   private final double[] logits = new double[SHARES.length];
-
-  /** Nodes and weights of the integral of exp(-x^2) f(x). */
-  private final Pair<double[], double[]> rule = new HermiteRuleFactory().getRule(OTHER_NODES);
 
   private final double[] shares = new double[FINE_SHARES];
 
@@ -120,11 +100,10 @@ final class OutlierStatistics {
     parameters = manifest.sharedParameters();
     k = parameters.size();
     priors = new SharedPriors(manifest);
-    coordinates = new SharedCoordinates(manifest);
-    shared = manifest.sharedIndices();
     for (int n = 0; n < nodes.length; n++) {
       nodes[n] = STEP * (n - NODES);
     }
+    ratios = new OutlierRatios(manifest, nodes, STEP);
     for (int s = 0; s < SHARES.length; s++) {
       logits[s] = logit(SHARES[s]);
     }
@@ -204,129 +183,22 @@ final class OutlierStatistics {
    *     parameter are zero where the object is too narrow for the nodes
    */
   void fill(double[] coefficients, ObjectSummary posterior, double[] contribution, int at) {
-    PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
+    PolynomialDensity density = ratios.density(coefficients);
     for (int i = 0; i < k; i++) {
-      ObjectMarginal own = new ObjectMarginal(posterior, i);
-      double[] ratios = own.sd >= NARROWEST ? ratios(density, own) : null;
-      if (ratios == null) {
+      double[] atNodes = ratios.of(density, posterior, i);
+      if (atNodes == null) {
         continue;
       }
       int next = at + i * lengthOfOne();
       for (double logit : logits) {
         double odds = Math.exp(-logit);
-        for (double ratio : ratios) {
+        for (double ratio : atNodes) {
           double entry = Math.log1p(odds * ratio);
           contribution[next++] = entry > NEGLIGIBLE ? entry : 0;
         }
       }
       contribution[next] = 1;
     }
-  }
-
-  /** Moments of one shared parameter of an object, and those of the other one at its value. */
-  private final class ObjectMarginal {
-    private final int parameter;
-    private final double mean;
-    private final double sd;
-    private final double otherMean;
-    private final double slope;
-    private final double otherSd;
-
-    /** Precision of a prior that is added where the likelihood has too little. */
-    private final double added;
-
-    ObjectMarginal(ObjectSummary posterior, int i) {
-      parameter = i;
-      int all = posterior.mean().length;
-      int row = shared[i] * all;
-      mean = priors.standardised(i, posterior.mean()[shared[i]]);
-      double variance = posterior.covariance()[row + shared[i]] / square(priors.sd(i));
-      sd = Math.sqrt(variance);
-      if (k == 1) {
-        otherMean = 0;
-        slope = 0;
-        otherSd = 0;
-        added = 0;
-        return;
-      }
-      int o = 1 - i;
-      double given = posterior.covariance()[row + shared[o]] / (priors.sd(i) * priors.sd(o));
-      double otherVariance =
-          posterior.covariance()[shared[o] * all + shared[o]] / square(priors.sd(o));
-      // the likelihood: the posterior at a fixed value without the standard normal prior
-      double precision = 1 / (otherVariance - given * given / variance);
-      double likelihood = Math.max(LEAST_PRECISION, precision - 1);
-      added = likelihood - (precision - 1);
-      double stretch = precision / likelihood;
-      slope = stretch * given / variance;
-      otherMean = stretch * priors.standardised(o, posterior.mean()[shared[o]]);
-      otherSd = 1 / Math.sqrt(likelihood);
-    }
-
-    private static double square(double value) {
-      return value * value;
-    }
-  }
-
-  /**
-   * Likelihood at the nodes over that of an outlier; null where the object does not determine it.
-   */
-  private double @Nullable [] ratios(PolynomialDensity density, ObjectMarginal own) {
-    int along = k == 1 ? 1 : OTHER_NODES;
-    int first = 0;
-    int count = 0;
-    for (int n = 0; n < nodes.length; n++) {
-      if (Math.abs(nodes[n] - own.mean) <= FAR * own.sd) {
-        first = count == 0 ? n : first;
-        count++;
-      }
-    }
-    if (count == 0) {
-      return null;
-    }
-    double[][] z = new double[k][count * along];
-    for (int p = 0; p < z[0].length; p++) {
-      double value = nodes[first + p / along];
-      z[own.parameter][p] = value;
-      if (k > 1) {
-        double score = Math.sqrt(2) * rule.getFirst()[p % along];
-        z[1 - own.parameter][p] =
-            own.otherMean + own.slope * (value - own.mean) + own.otherSd * score;
-      }
-    }
-    double[] logs = density.at(z);
-    for (int p = 0; k > 1 && p < logs.length; p++) {
-      int other = 1 - own.parameter;
-      double x = rule.getFirst()[p % along];
-      logs[p] += x * x - 0.5 * own.added * z[other][p] * z[other][p];
-      logs[p] -= priors.logDensity(other, z[other][p]);
-    }
-    double highest = Double.NEGATIVE_INFINITY;
-    for (double log : logs) {
-      highest = Math.max(highest, log);
-    }
-    double[] ratios = new double[nodes.length];
-    double total = 0;
-    for (int p = 0; p < logs.length; p++) {
-      double value = Math.exp(logs[p] - highest);
-      if (k > 1) {
-        value *= rule.getSecond()[p % along];
-      }
-      ratios[first + p / along] += value;
-      total += value;
-    }
-    if (!(total > 0) || !Double.isFinite(total)) {
-      return null;
-    }
-    for (int n = first; n < first + count; n++) {
-      double prior =
-          priors.sd(own.parameter) * Math.exp(priors.logDensity(own.parameter, nodes[n]));
-      ratios[n] = prior > 0 ? ratios[n] / (total * STEP * prior) : 0;
-      if (!Double.isFinite(ratios[n])) {
-        return null;
-      }
-    }
-    return ratios;
   }
 
   /**
@@ -372,18 +244,18 @@ final class OutlierStatistics {
     }
 
     @Nullable OutlierShare share() {
-      Line with = line(this::logOfShares);
-      Line without = line(this::logWithout);
+      DensityLine with = line(this::logOfShares);
+      DensityLine without = line(this::logWithout);
       if (with == null || without == null) {
         return null;
       }
       double[] probabilities = new double[FINE_SHARES];
       double[] joint = new double[FINE_SHARES];
-      for (int p = 0; p < POINTS; p++) {
-        double mu = with.from + p * with.step;
+      for (int p = 0; p < DensityLine.POINTS; p++) {
+        double mu = with.from() + p * with.step();
         fillLogs(mu, joint);
         for (int s = 0; s < FINE_SHARES; s++) {
-          double depth = with.highest - joint[s];
+          double depth = with.highest() - joint[s];
           probabilities[s] += depth < DEEPEST ? Math.exp(-depth) : 0;
         }
       }
@@ -397,9 +269,9 @@ final class OutlierStatistics {
           parameters.get(parameter).name(),
           mean,
           quantiles(probabilities),
-          with.logTotal - without.logTotal,
-          priors.physical(parameter, with.mean),
-          with.sd * priors.sd(parameter));
+          with.logTotal() - without.logTotal(),
+          priors.physical(parameter, with.mean()),
+          with.sd() * priors.sd(parameter));
     }
 
     private double[] quantiles(double[] probabilities) {
@@ -452,59 +324,15 @@ final class OutlierStatistics {
     }
 
     /** The integral over the common value, around where the density is; null at the end. */
-    private @Nullable Line line(Density density) {
-      Line line = Line.of(density, -REACH, REACH);
-      for (int n = 0; n < NARROWINGS && line != null && line.sd < RESOLUTION * line.step; n++) {
-        double half = WIDTH * Math.max(line.sd, line.step);
+    private @Nullable DensityLine line(DensityLine.Density density) {
+      DensityLine line = DensityLine.of(density, -REACH, REACH);
+      for (int n = 0; n < NARROWINGS && line != null && line.sd() < RESOLUTION * line.step(); n++) {
+        double half = WIDTH * Math.max(line.sd(), line.step());
         line =
-            Line.of(density, Math.max(-REACH, line.mean - half), Math.min(REACH, line.mean + half));
+            DensityLine.of(
+                density, Math.max(-REACH, line.mean() - half), Math.min(REACH, line.mean() + half));
       }
-      return line != null && Math.abs(line.mean) + INSIDE * line.sd <= REACH ? line : null;
-    }
-  }
-
-  private interface Density {
-    double log(double mu);
-  }
-
-  /**
-   * A density on an even grid.
-   *
-   * @param highest its largest logarithm
-   * @param logTotal logarithm of its integral
-   */
-  private record Line(
-      double from, double step, double mean, double sd, double highest, double logTotal) {
-
-    static @Nullable Line of(Density density, double from, double to) {
-      double step = (to - from) / (POINTS - 1);
-      double[] logs = new double[POINTS];
-      double highest = Double.NEGATIVE_INFINITY;
-      for (int p = 0; p < POINTS; p++) {
-        logs[p] = density.log(from + p * step);
-        highest = Math.max(highest, logs[p]);
-      }
-      double total = 0;
-      double mean = 0;
-      double square = 0;
-      for (int p = 0; p < POINTS; p++) {
-        double weight = Math.exp(logs[p] - highest);
-        double mu = from + p * step;
-        total += weight;
-        mean += weight * mu;
-        square += weight * mu * mu;
-      }
-      mean /= total;
-      double variance = square / total - mean * mean;
-      return total > 0 && Double.isFinite(total)
-          ? new Line(
-              from,
-              step,
-              mean,
-              Math.sqrt(Math.max(0, variance)),
-              highest,
-              highest + Math.log(total * step))
-          : null;
+      return line != null && Math.abs(line.mean()) + INSIDE * line.sd() <= REACH ? line : null;
     }
   }
 }

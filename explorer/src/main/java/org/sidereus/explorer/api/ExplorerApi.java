@@ -33,6 +33,7 @@ public final class ExplorerApi {
     Decoded decoded = new Decoded(installation.config().topics(), decoders);
     OverviewApi overview = new OverviewApi(database, installation, rates, progress, follows);
     GroupsApi groups = new GroupsApi(database, decoded, installation);
+    GroupObjectsApi members = new GroupObjectsApi(database, decoded, groups);
     ObjectsApi objects = new ObjectsApi(database, decoded, installation, reading, predictions);
     RejectionsApi rejections = new RejectionsApi(database, decoded, observations);
     resources =
@@ -43,8 +44,8 @@ public final class ExplorerApi {
             Map.entry("/api/groups", groups::list),
             Map.entry("/api/group", groups::one),
             Map.entry("/api/group/history", groups::history),
-            Map.entry("/api/group/objects", groups::objects),
-            Map.entry("/api/group/p-values", groups::pValues),
+            Map.entry("/api/group/objects", members::list),
+            Map.entry("/api/group/p-values", members::pValues),
             Map.entry("/api/objects", objects::list),
             Map.entry("/api/object", objects::one),
             Map.entry("/api/rejections", rejections::list),

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * reader at a time.
  */
 public final class ObservationReading implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(ObservationReading.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ObservationReading.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -71,7 +71,7 @@ public final class ObservationReading implements AutoCloseable {
       }
     } catch (KafkaException e) {
       // the page says that it is not available
-      log.info("the observation at {} cannot be read: {}", source, e.toString());
+      LOG.info("the observation at {} cannot be read: {}", source, e.toString());
     }
     return JsonNodeFactory.instance.nullNode();
   }

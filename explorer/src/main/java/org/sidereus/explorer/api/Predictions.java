@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * opened when the first object of its bundle is asked for. Safe for threads.
  */
 public final class Predictions implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Predictions.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Predictions.class);
 
   private final Installation installation;
   private final Map<Path, Optional<EmulatorEngine>> emulators = new ConcurrentHashMap<>();
@@ -98,7 +98,7 @@ public final class Predictions implements AutoCloseable {
       EngineOptions options = EngineOptions.defaults().withDevice(Device.CPU);
       return Optional.of(EmulatorEngine.open(Bundle.load(folder), options));
     } catch (SidereusException e) {
-      log.warn("the pages have no predictions of the bundle {}: {}", folder, e.getMessage());
+      LOG.warn("the pages have no predictions of the bundle {}: {}", folder, e.getMessage());
       return Optional.empty();
     }
   }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * has committed.
  */
 public final class StreamProgress implements Runnable, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(StreamProgress.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StreamProgress.class);
   private static final long PAUSE_MS = 1000;
   private static final long TIMEOUT_S = 5;
 
@@ -67,7 +67,7 @@ public final class StreamProgress implements Runnable, AutoCloseable {
           last = ask();
         } catch (ExecutionException | TimeoutException e) {
           last = null;
-          log.debug("the progress of the stream is not known", e);
+          LOG.debug("the progress of the stream is not known", e);
         }
         Thread.sleep(PAUSE_MS);
       }

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * and named in the log.
  */
 public final class TopicFollower implements Runnable, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long REFRESH_NS = Duration.ofSeconds(30).toNanos();
   private static final long PAUSE_MS = 1000;
@@ -105,7 +105,7 @@ public final class TopicFollower implements Runnable, AutoCloseable {
         } catch (WakeupException e) {
           continue; // closed
         } catch (KafkaException e) {
-          log.warn("the topics cannot be read: {}; the explorer tries again", e.getMessage());
+          LOG.warn("the topics cannot be read: {}; the explorer tries again", e.getMessage());
           Thread.sleep(PAUSE_MS);
         }
       }
@@ -113,7 +113,7 @@ public final class TopicFollower implements Runnable, AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       failed = true;
-      log.error("the explorer no longer follows the topics: {}", e.getMessage(), e);
+      LOG.error("the explorer no longer follows the topics: {}", e.getMessage(), e);
     } finally {
       consumer.close();
     }
@@ -209,7 +209,7 @@ public final class TopicFollower implements Runnable, AutoCloseable {
       writer.rejection(record, rejections.deserialize(topic, one.value()));
       return Tally.REJECTIONS;
     } catch (KafkaException e) {
-      log.warn(
+      LOG.warn(
           "topic {}, partition {}, offset {} is skipped: {}",
           topic,
           partition.partition(),

@@ -204,7 +204,7 @@ public final class BundleCheck {
     if (repeatability.stream().anyMatch(one -> one.status() == Finding.Status.FAILED)) {
       return false;
     }
-    boolean supported = add(new SupportCheck(manifest.parameters()).finding(set));
+    boolean supported = add(new PriorSupportCheck(manifest.parameters()).finding(set));
     findings.addAll(new DensityCheck(posterior, manifest).findings(few, set, random));
     if (manifest.files().containsKey(Manifest.DENSITY)) {
       findings.add(densityGraph(bundle, rows, set));
@@ -215,7 +215,7 @@ public final class BundleCheck {
           Finding.skipped(
               "likelihood", "the posterior graph has none: posteriors are not corrected"));
     } else if (emulator != null && emulates) {
-      findings.add(new LikelihoodCheck(manifest, emulator).finding(rows, set, terms.get()));
+      findings.add(new SampleWeightCheck(manifest, emulator).finding(rows, set, terms.get()));
     }
     return supported;
   }

@@ -98,7 +98,8 @@ class VocabularyTest {
   /** Files with words. */
   private static final Pattern TEXT =
       Pattern.compile(
-          ".*\\.(java|md|tsv|avsc|xml|yml|yaml|properties|sh|py)|(.*/)?(sidereus|Dockerfile)");
+          ".*\\.(java|md|tsv|avsc|xml|yml|yaml|properties|sh|py|json|toml|html|css|js|ipynb|cff)"
+              + "|(.*/)?(sidereus|Dockerfile)");
 
   /** The stored versions of the contracts, which never change. */
   private static final String STORED_CONTRACTS = "schemas/src/test/resources/";

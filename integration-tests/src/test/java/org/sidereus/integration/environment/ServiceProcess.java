@@ -1,6 +1,7 @@
 package org.sidereus.integration.environment;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,39 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public static ServiceProcess start(
       ServiceKeys keys, Path folder, Map<String, String> environment, String... javaOptions) {
+    try {
+      Path log = Files.createTempFile(folder, "service-", ".log");
+      return start(builder(keys, environment, javaOptions).redirectOutput(log.toFile()), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts the process and does not wait. What it says goes into a pipe, {@link #output}, and not
+   * into a log.
+   *
+   * @param folder for an empty log
+   */
+  public static ServiceProcess startIntoPipe(
+      ServiceKeys keys, Path folder, Map<String, String> environment, String... javaOptions) {
+    try {
+      Path log = Files.createTempFile(folder, "service-", ".log");
+      return start(builder(keys, environment, javaOptions), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ServiceProcess start(ProcessBuilder builder, Path log) throws IOException {
+    ServiceProcess started = new ServiceProcess(builder.start(), log);
+    // The process ends with the tests, also if they are aborted.
+    Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
+    return started;
+  }
+
+  private static ProcessBuilder builder(
+      ServiceKeys keys, Map<String, String> environment, String... javaOptions) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseParallelGC");
@@ -55,19 +89,15 @@ public final class ServiceProcess implements AutoCloseable {
     command.add(Sidereus.class.getName());
     command.add("run");
     command.addAll(keys.options());
-    try {
-      Path log = Files.createTempFile(folder, "service-", ".log");
-      ProcessBuilder builder =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-      builder.environment().put("CLASSPATH", CommandRun.classPath());
-      builder.environment().putAll(environment);
-      ServiceProcess started = new ServiceProcess(builder.start(), log);
-      // The process ends with the tests, also if they are aborted.
-      Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
-      return started;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("CLASSPATH", CommandRun.classPath());
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  /** The pipe of {@link #startIntoPipe}. */
+  public InputStream output() {
+    return process.getInputStream();
   }
 
   public long pid() {

@@ -75,7 +75,10 @@ final class InstantStream implements AutoCloseable {
         new StreamRules(
             List.of(
                 ServedBundle.of(
-                    bundle().manifest(), inference, config.combination(), config.flaggedObjects())),
+                    bundle().manifest(),
+                    inference,
+                    config.groups().combination(),
+                    config.groups().flaggedObjects())),
             List.of(),
             keys.partitions(),
             new StreamRules.EventLimits(
@@ -88,9 +91,14 @@ final class InstantStream implements AutoCloseable {
                 config.intake().maxPendingBytes(),
                 new BackgroundRegistry.Patience(
                     config.intake().unknownSchemaWait(), config.intake().failingSchemaWait())),
-            new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
+            new StreamRules.Windows(
+                config.groups().windowSize(),
+                config.groups().windowGrace(),
+                config.groups().windowIdle()),
             new StreamRules.Groups(
-                config.groupsInterval(), config.groupsShare(), config.overlappingSurveys()));
+                config.groups().interval(),
+                config.groups().share(),
+                config.groups().overlappingSurveys()));
     StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
     SidereusTopology topology =
         new SidereusTopology(

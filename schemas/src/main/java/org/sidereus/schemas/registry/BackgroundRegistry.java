@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>The registry does not have it (HTTP 404, 400 and the like): it may be about to have it.
- *       {@link #schema} throws {@link RegistryUnreachableException} until the registry has said so
- *       for the time of {@link Patience#unknown}, and {@link UnknownSchemaException} afterwards.
+ *       {@link #schema} throws {@link RegistryUnreachableException} for the time of {@link
+ *       Patience#unknown} since the id was first asked for, or since the registry last failed, and
+ *       {@link UnknownSchemaException} afterwards.
  *   <li>The registry fails (no response, HTTP 429, 5xx): {@link #schema} throws {@link
  *       RegistryUnreachableException} for as long as the registry fails. Where it fails for this id
  *       alone and responds for others, it throws {@link UnknownSchemaException} after {@link
@@ -31,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>An id is looked up again after a pause that grows from a quarter of a second to ten seconds.
- * The number of ids without a schema is bounded; beyond it further ids wait for their turn.
+ * The number of ids without a schema is bounded; beyond it further ids wait for their turn. Where
+ * more are asked for than the registry has time for, first look-ups go before repeated ones, and an
+ * id whose last look-up does not get its turn is given up without it.
  */
 public final class BackgroundRegistry implements RegistryClient {
-  private static final int THREADS = 4;
+  static final int THREADS = 8;
   private static final int MOST_SCHEMAS = 10_000;
   private static final int MOST_LOOKUPS = 10_000;
   private static final long FIRST_PAUSE_NS = 250_000_000L;
@@ -42,6 +45,15 @@ public final class BackgroundRegistry implements RegistryClient {
 
   /** The same while the registry may be about to have the id. */
   private static final long LONGEST_PAUSE_OF_UNKNOWN_NS = 2_000_000_000L;
+
+  /** A first look-up goes before repeated ones that are due for less. */
+  private static final long PRECEDENCE_NS = 20_000_000_000L;
+
+  /** How long an id waits for its last look-up while others get theirs. */
+  private static final long OVERDUE_NS = 2_000_000_000L;
+
+  /** A registry that has failed, and responds after so long, was absent. */
+  private static final long ABSENCE_NS = 5_000_000_000L;
 
   private static final long BETWEEN_SWEEPS_NS = 1_000_000_000L;
   private static final long FORGOTTEN_AFTER_NS = 60_000_000_000L;
@@ -61,6 +73,7 @@ public final class BackgroundRegistry implements RegistryClient {
   private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
   private final Map<Integer, Lookup> lookups = new ConcurrentHashMap<>();
   private final AtomicLong sweptNs;
+  private final Health health;
 
   /** Looks up in a registry by a few threads, which end when there is nothing to do. */
   public BackgroundRegistry(RegistryClient registry, Patience patience) {
@@ -70,7 +83,7 @@ public final class BackgroundRegistry implements RegistryClient {
   /**
    * Looks up in a registry.
    *
-   * @param executor runs the calls of the registry
+   * @param executor runs the calls of the registry, which are in the order of their precedence
    * @param clockNs time in nanoseconds that never runs backwards
    */
   BackgroundRegistry(
@@ -80,6 +93,7 @@ public final class BackgroundRegistry implements RegistryClient {
     this.executor = Objects.requireNonNull(executor, "executor");
     this.clockNs = Objects.requireNonNull(clockNs, "clockNs");
     this.sweptNs = new AtomicLong(clockNs.getAsLong() - BETWEEN_SWEEPS_NS);
+    this.health = new Health(clockNs.getAsLong());
   }
 
   private static Executor threads() {
@@ -89,7 +103,7 @@ public final class BackgroundRegistry implements RegistryClient {
             THREADS,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new PriorityBlockingQueue<>(),
             task -> {
               Thread thread = new Thread(task, "schema-lookup");
               thread.setDaemon(true);
@@ -174,21 +188,87 @@ public final class BackgroundRegistry implements RegistryClient {
     return registry.toString();
   }
 
+  /** When the registry has responded, for whatever id. Safe for threads. */
+  private static final class Health {
+    private long respondedNs;
+    private long presentSinceNs;
+    private boolean failing;
+
+    private Health(long now) {
+      this.respondedNs = now;
+      this.presentSinceNs = now;
+    }
+
+    private synchronized void responded(long now) {
+      if (failing && now - respondedNs > ABSENCE_NS) {
+        presentSinceNs = now;
+      }
+      failing = false;
+      respondedNs = now;
+    }
+
+    private synchronized void failed() {
+      failing = true;
+    }
+
+    /** The later of a time and that at which the registry came back. */
+    private synchronized long present(long sinceNs) {
+      return presentSinceNs - sinceNs > 0 ? presentSinceNs : sinceNs;
+    }
+
+    private synchronized boolean responds(long now) {
+      return now - respondedNs < OVERDUE_NS;
+    }
+  }
+
+  /** A call of the registry for an id. Those that are due, or are first, come first. */
+  private static final class Turn implements Runnable, Comparable<Turn> {
+    private final Lookup lookup;
+    private final long rankNs;
+
+    private Turn(Lookup lookup, long rankNs) {
+      this.lookup = lookup;
+      this.rankNs = rankNs;
+    }
+
+    @Override
+    public void run() {
+      lookup.call();
+    }
+
+    @Override
+    public int compareTo(Turn other) {
+      return Long.signum(rankNs - other.rankNs);
+    }
+  }
+
   /** An id without a schema, and what the registry has said of it. */
   private final class Lookup {
     private final int id;
     private boolean running;
+    private boolean first = true;
     private long nextNs;
     private long pauseNs = FIRST_PAUSE_NS;
     private long askedNs;
-    private @Nullable Long unknownSinceNs;
+
+    /** Since when the registry may have said that it does not have the id. */
+    private long sinceNs;
+
+    /** Whether it has said so since then, and not failed. */
+    private boolean missing;
+
     private @Nullable Long failingSinceNs;
     private boolean givenUp;
+
+    /** Whether it was given up while it waited for its turn. */
+    private boolean skipped;
+
     private String message = "";
 
     Lookup(int id) {
       this.id = id;
       this.nextNs = clockNs.getAsLong();
+      this.sinceNs = nextNs;
     }
 
     Schema ask() {
@@ -197,6 +277,7 @@ public final class BackgroundRegistry implements RegistryClient {
         return found;
       }
       synchronized (this) {
+        giveUpIfOverdue();
         if (givenUp) {
           throw new UnknownSchemaException(message);
         }
@@ -207,16 +288,32 @@ public final class BackgroundRegistry implements RegistryClient {
 
     /** Begins a call of the registry if it is time. Returns the schema if it is there already. */
     private @Nullable Schema begin() {
+      long rankNs;
       synchronized (this) {
         askedNs = clockNs.getAsLong();
         if (running || askedNs - nextNs < 0) {
           return null;
         }
         running = true;
+        rankNs = first ? askedNs : askedNs + PRECEDENCE_NS;
+        first = false;
       }
       // An executor that runs it at once is done here.
-      executor.execute(this::call);
+      executor.execute(new Turn(this, rankNs));
       return schemas.get(id);
+    }
+
+    private long untilNs() {
+      return health.present(sinceNs) + patience.unknown().toNanos();
+    }
+
+    /** The registry responds, but has no time for the last look-up of this id. */
+    private void giveUpIfOverdue() {
+      long now = clockNs.getAsLong();
+      if (running && missing && !givenUp && now - untilNs() >= OVERDUE_NS && health.responds(now)) {
+        givenUp = true;
+        skipped = true;
+      }
     }
 
     private synchronized boolean isForgotten(long now) {
@@ -224,8 +321,12 @@ public final class BackgroundRegistry implements RegistryClient {
     }
 
     private void call() {
+      if (skips()) {
+        return;
+      }
       try {
         Schema schema = registry.schema(id);
+        health.responded(clockNs.getAsLong());
         if (schemas.size() >= MOST_SCHEMAS) {
           schemas.clear();
         }
@@ -239,14 +340,23 @@ public final class BackgroundRegistry implements RegistryClient {
       }
     }
 
+    private synchronized boolean skips() {
+      boolean now = skipped;
+      skipped = false;
+      if (now) {
+        pause(clockNs.getAsLong());
+      }
+      return now;
+    }
+
     private synchronized void missing(String why) {
       long now = clockNs.getAsLong();
-      if (unknownSinceNs == null) {
-        unknownSinceNs = now;
-      }
+      health.responded(now);
+      missing = true;
+      skipped = false;
       failingSinceNs = null;
       message = why;
-      long untilNs = unknownSinceNs + patience.unknown().toNanos();
+      long untilNs = untilNs();
       givenUp = now - untilNs >= 0;
       pause(now);
       if (!givenUp) {
@@ -256,8 +366,12 @@ public final class BackgroundRegistry implements RegistryClient {
 
     private void failed(String why) {
       long now = clockNs.getAsLong();
+      health.failed();
       boolean tooLong;
       synchronized (this) {
+        sinceNs = now;
+        missing = false;
+        skipped = false;
         if (failingSinceNs == null) {
           failingSinceNs = now;
         }

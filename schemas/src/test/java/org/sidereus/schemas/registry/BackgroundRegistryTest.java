@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -42,8 +47,12 @@ class BackgroundRegistryTest {
   }
 
   private Outcome ask(int id) {
+    return outcome(registry, id);
+  }
+
+  private Outcome outcome(BackgroundRegistry of, int id) {
     try {
-      assertThat(registry.schema(id)).isEqualTo(schema);
+      assertThat(of.schema(id)).isEqualTo(schema);
       return Outcome.FOUND;
     } catch (RegistryUnreachableException e) {
       return Outcome.WAITS;
@@ -120,6 +129,69 @@ class BackgroundRegistryTest {
     assertThat(until(Outcome.FOUND, Duration.ofMinutes(1))).isLessThan(Duration.ofSeconds(11));
   }
 
+  /**
+   * Thirty new unknown ids a second, each looked up about ten times in its patience, and a registry
+   * that takes 100 ms: almost four times as many look-ups as there is time for.
+   */
+  @Test
+  void shouldGiveUnknownIdsUpInTimeWhereTheyAreTooMany() {
+    PriorityQueue<Runnable> waiting = new PriorityQueue<>();
+    BackgroundRegistry flooded =
+        new BackgroundRegistry(
+            new Scripted(),
+            new BackgroundRegistry.Patience(Duration.ofSeconds(15), Duration.ofMinutes(10)),
+            waiting::add,
+            () -> nowNs);
+    long startNs = nowNs;
+    Map<Integer, Long> asked = new LinkedHashMap<>();
+    List<Double> lives = new ArrayList<>();
+    List<Double> good = new ArrayList<>();
+    long goodNs = nowNs;
+    int next = 1_000;
+    for (int step = 0; step < 3_000; step++) {
+      for (int i = 0; i < 3; i++) {
+        unknown.add(next);
+        asked.put(next++, nowNs);
+      }
+      for (var one = asked.entrySet().iterator(); one.hasNext(); ) {
+        var id = one.next();
+        if (outcome(flooded, id.getKey()) == Outcome.GIVEN_UP) {
+          lives.add(1e-9 * (nowNs - id.getValue()));
+          one.remove();
+        }
+      }
+      // A good id comes every ten seconds.
+      int goodId = step / 100;
+      goodNs = step % 100 == 0 ? nowNs : goodNs;
+      if (good.size() == goodId && outcome(flooded, goodId) == Outcome.FOUND) {
+        good.add(1e-9 * (nowNs - goodNs));
+      }
+      nowNs += Duration.ofMillis(100).toNanos();
+      for (int call = 0; call < BackgroundRegistry.THREADS && !waiting.isEmpty(); ) {
+        int before = calls;
+        waiting.remove().run();
+        call += calls - before; // one that is given up takes no time
+      }
+    }
+    assertThat(nowNs - startNs).isEqualTo(Duration.ofMinutes(5).toNanos());
+    assertThat(lives).hasSizeGreaterThan(8_000).allMatch(life -> life >= 14.9 && life <= 17.2);
+    assertThat(asked).hasSizeLessThan(30 * 18);
+    assertThat(good).hasSize(30).allMatch(life -> life <= 0.2);
+    assertThat(waiting.size()).as("look-ups that wait").isLessThan(30 * 40);
+  }
+
+  /** Ids that wait for their turn while the registry is away have their time when it is back. */
+  @Test
+  void shouldBeginAnewAfterAnAbsence() {
+    unknown.add(ID);
+    assertThat(until(Outcome.GIVEN_UP, Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(10));
+    failing.add(ID);
+    assertThat(until(Outcome.GIVEN_UP, Duration.ofSeconds(60))).isEqualTo(Duration.ofSeconds(60));
+    failing.clear();
+    assertThat(until(Outcome.GIVEN_UP, Duration.ofSeconds(60)))
+        .isBetween(Duration.ofSeconds(14), Duration.ofSeconds(25));
+  }
+
   @Test
   void shouldBoundTheIdsThatItLooksUp() {
     for (int id = 0; id < 30_000; id++) {
@@ -143,11 +215,11 @@ class BackgroundRegistryTest {
     @Override
     public Schema schema(int id) {
       calls++;
-      if (unknown.contains(id)) {
-        throw new UnknownSchemaException("unknown");
-      }
       if (failing.contains(id)) {
         throw new RegistryUnreachableException("failing");
+      }
+      if (unknown.contains(id)) {
+        throw new UnknownSchemaException("unknown");
       }
       if (deep.contains(id)) {
         throw new StackOverflowError();

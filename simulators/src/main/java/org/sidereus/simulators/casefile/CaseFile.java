@@ -8,19 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
-import org.sidereus.engine.bundle.Correlation;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.ParameterPriors;
-import org.sidereus.engine.bundle.Prior;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.AnySurvey;
 import org.sidereus.simulators.sets.AsMeasured;
-import org.sidereus.simulators.sets.MeasuredParameter;
 import org.sidereus.simulators.sets.ObservableErrors;
 import org.sidereus.simulators.sets.ObservationModel;
 import org.sidereus.simulators.sets.SurveyDescription;
@@ -32,12 +27,8 @@ import org.sidereus.simulators.sets.SurveyedObservable;
  *
  * @param name name of the case
  * @param description one sentence for readers
- * @param parameters what is inferred
- * @param correlations of the priors of normal parameters; empty: the priors are independent
- * @param covariates what else the model depends on and is known of each object
- * @param observables what the model predicts and surveys measure
- * @param measuredParameters parameters that some surveys measure directly
- * @param patterns names of the observables that known surveys measure, one set for each
+ * @param inputs parameters and covariates
+ * @param surveys what the model predicts and surveys measure
  * @param derived quantities that follow from parameters and covariates
  * @param simulations whether the observables of a table of simulations have noise
  * @param source the file as maps, lists, texts and numbers, for the provenance of a bundle
@@ -45,12 +36,8 @@ import org.sidereus.simulators.sets.SurveyedObservable;
 public record CaseFile(
     String name,
     String description,
-    List<Parameter> parameters,
-    List<Correlation> correlations,
-    List<Covariate> covariates,
-    List<SurveyedObservable> observables,
-    List<MeasuredParameter> measuredParameters,
-    List<Set<String>> patterns,
+    CaseInputs inputs,
+    SurveyDescription surveys,
     List<DerivedQuantity> derived,
     TableNoise simulations,
     Map<String, Object> source) {
@@ -64,25 +51,29 @@ public record CaseFile(
    * @throws IllegalArgumentException with what is wrong and what to do
    */
   public CaseFile {
-    parameters = List.copyOf(parameters);
-    correlations = List.copyOf(correlations);
-    covariates = List.copyOf(covariates);
-    observables = List.copyOf(observables);
-    measuredParameters = List.copyOf(measuredParameters);
-    patterns = List.copyOf(patterns);
     derived = List.copyOf(derived);
     source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
-    checkUnique(parameters, covariates, observables, derived);
-    new ParameterPriors(parameters, correlations); // checks them
-    Set<String> known = new HashSet<>(observables.stream().map(SurveyedObservable::name).toList());
-    for (Set<String> pattern : patterns) {
+    checkUnique(inputs, surveys.observables(), derived);
+    checkPatterns(surveys);
+    for (SurveyedObservable observable : surveys.observables()) {
+      checkErrors(observable, surveys, simulations);
+    }
+    if (simulations == TableNoise.NOISY && !surveys.measuredParameters().isEmpty()) {
+      throw new IllegalArgumentException(
+          "measured_parameters needs noiseless simulations: a noisy table holds all measurements");
+    }
+  }
+
+  private static void checkPatterns(SurveyDescription surveys) {
+    Set<String> known = namesOf(surveys.observables());
+    for (Set<String> pattern : surveys.usualPatterns()) {
       for (String observable : pattern) {
         if (!known.contains(observable)) {
           throw new IllegalArgumentException(
               "patterns names " + observable + ", which is no observable");
         }
       }
-      for (SurveyedObservable observable : observables) {
+      for (SurveyedObservable observable : surveys.observables()) {
         if (!observable.mayBeMissing() && !pattern.contains(observable.name())) {
           throw new IllegalArgumentException(
               "a pattern lacks %s, which may not be missing; add it to the pattern, or say \"may_be_missing\": true"
@@ -90,40 +81,31 @@ public record CaseFile(
         }
       }
     }
-    for (SurveyedObservable observable : observables) {
-      if (observable.errors() instanceof ObservableErrors.Column column) {
-        checkErrorColumn(
-            observable.name(), column.column(), simulations, known, parameters, covariates);
-      }
-      if (simulations == TableNoise.NOISY
-          && observable.errors() instanceof ObservableErrors.Range) {
-        throw new IllegalArgumentException(
-            "%s has a range of errors, but noisy simulations have their noise already; name the column with its error (error_column), or its fixed error"
-                .formatted(observable.name()));
-      }
-      if (simulations == TableNoise.NOISELESS
-          && observable.errors() instanceof ObservableErrors.Unknown) {
-        throw new IllegalArgumentException(
-            "%s has no error; give error, also with error_lower and error_upper, or error_column"
-                .formatted(observable.name()));
-      }
+  }
+
+  private static void checkErrors(
+      SurveyedObservable observable, SurveyDescription surveys, TableNoise simulations) {
+    if (observable.errors() instanceof ObservableErrors.Column column) {
+      checkErrorColumn(observable.name(), column.column(), surveys, simulations);
     }
-    if (simulations == TableNoise.NOISY && !measuredParameters.isEmpty()) {
+    if (simulations == TableNoise.NOISY && observable.errors() instanceof ObservableErrors.Range) {
       throw new IllegalArgumentException(
-          "measured_parameters needs noiseless simulations: a noisy table holds all measurements");
+          "%s has a range of errors, but noisy simulations have their noise already; name the column with its error (error_column), or its fixed error"
+              .formatted(observable.name()));
+    }
+    if (simulations == TableNoise.NOISELESS
+        && observable.errors() instanceof ObservableErrors.Unknown) {
+      throw new IllegalArgumentException(
+          "%s has no error; give error, also with error_lower and error_upper, or error_column"
+              .formatted(observable.name()));
     }
   }
 
   private static void checkErrorColumn(
-      String observable,
-      String column,
-      TableNoise simulations,
-      Set<String> observables,
-      List<Parameter> parameters,
-      List<Covariate> covariates) {
-    if (observables.contains(column)
-        || parameters.stream().anyMatch(one -> one.name().equals(column))
-        || covariates.stream().anyMatch(one -> one.name().equals(column))) {
+      String observable, String column, SurveyDescription surveys, TableNoise simulations) {
+    if (namesOf(surveys.observables()).contains(column)
+        || surveys.parameters().contains(column)
+        || surveys.covariates().contains(column)) {
       throw new IllegalArgumentException(
           "error_column of %s is %s, which is the column of something else"
               .formatted(observable, column));
@@ -156,19 +138,24 @@ public record CaseFile(
     return provenance.get(KEY) instanceof Map<?, ?> source ? CaseFileJson.of(source) : null;
   }
 
-  /** The observables as a model has them, without ranges. */
-  public List<Observable> modelObservables() {
-    return observables.stream().map(SurveyedObservable::observable).toList();
+  /** What is inferred. */
+  public List<Parameter> parameters() {
+    return inputs.parameters();
   }
 
-  /** What surveys measure. */
-  public SurveyDescription surveys() {
-    return new SurveyDescription(
-        observables,
-        parameters.stream().map(Parameter::name).toList(),
-        covariates.stream().map(Covariate::name).toList(),
-        measuredParameters,
-        patterns);
+  /** What else the model depends on and is known of each object. */
+  public List<Covariate> covariates() {
+    return inputs.covariates();
+  }
+
+  /** What the model predicts and surveys measure. */
+  public List<SurveyedObservable> observables() {
+    return surveys.observables();
+  }
+
+  /** The observables as a model has them, without ranges. */
+  public List<Observable> modelObservables() {
+    return observables().stream().map(SurveyedObservable::observable).toList();
   }
 
   /**
@@ -179,8 +166,8 @@ public record CaseFile(
    */
   public ObservationModel survey(float[] tableErrors) {
     return simulations == TableNoise.NOISY
-        ? new AsMeasured(surveys(), tableErrors)
-        : new AnySurvey(surveys(), tableErrors);
+        ? new AsMeasured(surveys, tableErrors)
+        : new AnySurvey(surveys, tableErrors);
   }
 
   /**
@@ -189,7 +176,7 @@ public record CaseFile(
    * @throws SidereusException if the case has columns of a table, or noisy simulations
    */
   public ObservationModel survey() {
-    if (simulations == TableNoise.NOISY || !surveys().withErrorColumns().isEmpty()) {
+    if (simulations == TableNoise.NOISY || !surveys.withErrorColumns().isEmpty()) {
       throw new SidereusException(
           "the case "
               + name
@@ -199,36 +186,21 @@ public record CaseFile(
     return survey(new float[0]);
   }
 
-  /** Names of parameters and covariates, in the order of a run's inputs. */
-  public List<String> inputs() {
-    return Stream.concat(
-            parameters.stream().map(Parameter::name), covariates.stream().map(Covariate::name))
-        .toList();
-  }
-
-  /** The distributions of a run's inputs [D + C], each by itself. */
-  public List<Prior> inputPriors() {
-    return Stream.concat(
-            parameters.stream().map(Parameter::prior), covariates.stream().map(Covariate::training))
-        .toList();
-  }
-
   /**
    * Whether the priors of the parameters are independent, so that draws of each and the product of
    * their densities are right.
    */
   public boolean hasIndependentPriors() {
-    return correlations.isEmpty();
+    return inputs.correlations().isEmpty();
+  }
+
+  private static Set<String> namesOf(List<SurveyedObservable> observables) {
+    return Set.copyOf(observables.stream().map(SurveyedObservable::name).toList());
   }
 
   private static void checkUnique(
-      List<Parameter> parameters,
-      List<Covariate> covariates,
-      List<SurveyedObservable> observables,
-      List<DerivedQuantity> derived) {
-    List<String> names = new ArrayList<>();
-    parameters.forEach(one -> names.add(one.name()));
-    covariates.forEach(one -> names.add(one.name()));
+      CaseInputs inputs, List<SurveyedObservable> observables, List<DerivedQuantity> derived) {
+    List<String> names = new ArrayList<>(inputs.names());
     derived.forEach(one -> names.add(one.quantity().name()));
     observables.forEach(one -> names.add(one.name()));
     Set<String> seen = new HashSet<>();

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Correlation;
 import org.sidereus.engine.bundle.Covariate;
@@ -31,6 +30,7 @@ import org.sidereus.networks.FormulaParser;
 import org.sidereus.simulators.model.DerivedQuantity;
 import org.sidereus.simulators.sets.MeasuredParameter;
 import org.sidereus.simulators.sets.ObservableErrors;
+import org.sidereus.simulators.sets.SurveyDescription;
 import org.sidereus.simulators.sets.SurveyedObservable;
 
 /** Reads case files. */
@@ -100,31 +100,34 @@ final class CaseFileJson {
     }
     List<Covariate> covariates =
         root.objects("covariates").stream().map(CaseFileJson::covariate).toList();
-    List<String> inputs =
-        Stream.concat(
-                parameters.stream().map(Parameter::name), covariates.stream().map(Covariate::name))
-            .toList();
     TableNoise noise =
         root.has("simulations")
                 && root.word("simulations", List.of("noiseless", "noisy")).equals("noisy")
             ? TableNoise.NOISY
             : TableNoise.NOISELESS;
     return root.make(
-        () ->
-            new CaseFile(
-                root.text("name"),
-                root.optionalText("description"),
-                parameters,
-                root.objects("correlations").stream().map(CaseFileJson::correlation).toList(),
-                covariates,
-                observables.stream().map(CaseFileJson::observable).toList(),
-                root.objects("measured_parameters").stream()
-                    .map(one -> measured(one, parameters))
-                    .toList(),
-                patterns(root),
-                root.objects("derived").stream().map(one -> derived(one, inputs)).toList(),
-                noise,
-                MAPPER.convertValue(json, new TypeReference<Map<String, Object>>() {})));
+        () -> {
+          CaseInputs inputs =
+              new CaseInputs(
+                  parameters,
+                  root.objects("correlations").stream().map(CaseFileJson::correlation).toList(),
+                  covariates);
+          return new CaseFile(
+              root.text("name"),
+              root.optionalText("description"),
+              inputs,
+              new SurveyDescription(
+                  observables.stream().map(CaseFileJson::observable).toList(),
+                  parameters.stream().map(Parameter::name).toList(),
+                  covariates.stream().map(Covariate::name).toList(),
+                  root.objects("measured_parameters").stream()
+                      .map(one -> measured(one, parameters))
+                      .toList(),
+                  patterns(root)),
+              root.objects("derived").stream().map(one -> derived(one, inputs.names())).toList(),
+              noise,
+              MAPPER.convertValue(json, new TypeReference<Map<String, Object>>() {}));
+        });
   }
 
   private static Parameter parameter(CaseNode node) {

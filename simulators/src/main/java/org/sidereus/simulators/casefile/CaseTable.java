@@ -47,7 +47,7 @@ public final class CaseTable {
     withErrors = caseFile.surveys().withErrorColumns();
     columns =
         Stream.of(
-                caseFile.inputs().stream(),
+                caseFile.inputs().names().stream(),
                 caseFile.observables().stream().map(SurveyedObservable::name),
                 withErrors.stream().map(CaseTable::errorColumn))
             .flatMap(names -> names)
@@ -133,7 +133,7 @@ public final class CaseTable {
   }
 
   private Rows rows(Table table, NumberColumns numbers) {
-    int inputs = caseFile.inputs().size();
+    int inputs = caseFile.inputs().names().size();
     int width = columns.size() - inputs;
     FloatColumns parameters = new FloatColumns(inputs);
     FloatColumns observables = new FloatColumns(width);
@@ -175,7 +175,7 @@ public final class CaseTable {
 
   /** Whether a row has all that a run needs; fills errors that are known without a cell. */
   private boolean isRun(double[] values, TableRow row) {
-    int first = caseFile.inputs().size();
+    int first = caseFile.inputs().names().size();
     int m = caseFile.observables().size();
     boolean noisy = caseFile.simulations() == TableNoise.NOISY;
     int error = first + m;

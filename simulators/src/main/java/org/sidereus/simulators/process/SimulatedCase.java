@@ -40,7 +40,7 @@ public final class SimulatedCase {
     }
     this.caseFile = caseFile;
     this.simulator = simulator;
-    List<String> known = caseFile.inputs();
+    List<String> known = caseFile.inputs().names();
     inputs = places(simulator.inputs(), known, "input", "the case has");
     places(known, simulator.inputs(), "parameter or covariate", "the simulator takes");
     observables =

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * operation and name that the files do not need.
  *
  * <p>None becomes null, a list a {@link List}, a tuple an {@code Object[]}, an array a {@link
- * NumpyArray}.
+ * PickledArray}.
  */
 final class Pickle {
   private static final int PROTOCOL = 3;
@@ -59,7 +59,7 @@ final class Pickle {
 
   /** An array whose content follows; kept as one object because the memo refers to it. */
   private static final class Pending {
-    private @Nullable NumpyArray array;
+    private @Nullable PickledArray array;
   }
 
   private static final class NoneValue {}
@@ -266,7 +266,7 @@ final class Pickle {
   }
 
   /** The state is version, shape, type, whether the first axis is the fastest, and the bytes. */
-  private static NumpyArray array(Object[] state, int at) {
+  private static PickledArray array(Object[] state, int at) {
     Object[] axes = (Object[]) state[1];
     int[] shape = new int[axes.length];
     long size = 1;
@@ -297,6 +297,6 @@ final class Pickle {
     for (int i = 0; i < values.length; i++) {
       values[i] = width == Double.BYTES ? buffer.getDouble() : buffer.getFloat();
     }
-    return new NumpyArray(shape, values);
+    return new PickledArray(shape, values);
   }
 }

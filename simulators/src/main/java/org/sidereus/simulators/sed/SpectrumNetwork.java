@@ -92,7 +92,7 @@ final class SpectrumNetwork {
     }
     foldInputs(array(list.get(4)).values(), array(list.get(5)).values(), weights[0], biases[0]);
     double[] wavelengths = array(list.get(13)).values();
-    NumpyArray matrix = array(list.get(10));
+    PickledArray matrix = array(list.get(10));
     double[] shift = array(list.get(6)).values();
     double[] scale = array(list.get(7)).values();
     double[] spectrumShift = array(list.get(8)).values();
@@ -138,8 +138,8 @@ final class SpectrumNetwork {
     }
   }
 
-  private static NumpyArray array(Object value) {
-    if (value instanceof NumpyArray array) {
+  private static PickledArray array(Object value) {
+    if (value instanceof PickledArray array) {
       return array;
     }
     throw new IllegalArgumentException("an array is missing in it");

@@ -59,7 +59,7 @@ class CaseFileTest {
     Path file = folder.resolve("my-case.json");
     Files.writeString(file, example.toString());
     CaseFile read = CaseFile.read(file);
-    assertThat(read.inputs()).containsExactly("log10_k", "mass", "damping", "height");
+    assertThat(read.inputs().names()).containsExactly("log10_k", "mass", "damping", "height");
     assertThat(read.parameters().get(0).role()).isEqualTo(Role.SHARED);
     assertThat(read.parameters().get(1).prior()).isEqualTo(new LogUniform(0.1, 10));
     assertThat(read.parameters().get(2).prior().upper()).isInfinite();
@@ -67,8 +67,9 @@ class CaseFileTest {
         .isEqualTo(new ObservableErrors.Range(0.02, 0.005, 0.1));
     assertThat(read.observables().get(1).mayBeMissing()).isTrue();
     assertThat(read.modelObservables().get(1).noise()).isEqualTo(Noise.NORMAL);
-    assertThat(read.measuredParameters()).containsExactly(new MeasuredParameter(1, 0.01, 0.5));
-    assertThat(read.patterns()).contains(Set.of("period"));
+    assertThat(read.surveys().measuredParameters())
+        .containsExactly(new MeasuredParameter(1, 0.01, 0.5));
+    assertThat(read.surveys().usualPatterns()).contains(Set.of("period"));
     assertThat(read.derived().get(0).formula().at(new double[] {1, 10, 0, 0}))
         .isCloseTo(0, within(1e-12));
     assertThat(read.hasIndependentPriors()).isTrue();

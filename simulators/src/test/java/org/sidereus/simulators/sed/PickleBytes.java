@@ -12,7 +12,7 @@ final class PickleBytes {
 
   private PickleBytes() {}
 
-  /** A value: null, Integer, String, List or NumpyArray. */
+  /** A value: null, Integer, String, List or PickledArray. */
   static byte[] of(Object value) {
     PickleBytes bytes = new PickleBytes();
     bytes.raw(0x80, 3);
@@ -36,11 +36,11 @@ final class PickleBytes {
       list.forEach(this::write);
       raw('e');
     } else {
-      array((NumpyArray) value);
+      array((PickledArray) value);
     }
   }
 
-  private void array(NumpyArray array) {
+  private void array(PickledArray array) {
     raw('c');
     text("numpy.core.multiarray\n_reconstruct\n");
     raw('c');

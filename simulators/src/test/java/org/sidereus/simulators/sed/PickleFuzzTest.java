@@ -14,7 +14,7 @@ class PickleFuzzTest {
 
   @Test
   void shouldReadOrRefuse() {
-    NumpyArray array = new NumpyArray(new int[] {2, 2}, new double[] {1, 2, 3, 4});
+    PickledArray array = new PickledArray(new int[] {2, 2}, new double[] {1, 2, 3, 4});
     byte[] lists = PickleBytes.of(List.of("a", 1, List.of(array, List.of(2)), List.of(array)));
 
     new Fuzz("pickle", SidereusException.class, List.of(lists)).run(folder, SpectrumNetwork::read);

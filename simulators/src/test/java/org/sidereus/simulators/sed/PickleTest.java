@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 class PickleTest {
   @Test
   void shouldReadNestedLists() {
-    NumpyArray matrix = new NumpyArray(new int[] {2, 3}, new double[] {1, 2, 3, 4, 5, 6.5});
+    PickledArray matrix = new PickledArray(new int[] {2, 3}, new double[] {1, 2, 3, 4, 5, 6.5});
     Object read = Pickle.read(PickleBytes.of(List.of(7, "x", List.of(matrix))));
     assertThat(read).isInstanceOf(List.class);
     List<?> list = (List<?>) read;
     assertThat(list.get(0)).isEqualTo(7);
     assertThat(list.get(1)).isEqualTo("x");
-    NumpyArray array = (NumpyArray) ((List<?>) list.get(2)).get(0);
+    PickledArray array = (PickledArray) ((List<?>) list.get(2)).get(0);
     assertThat(array.shape()).containsExactly(2, 3);
     assertThat(array.row(1)).containsExactly(4, 5, 6.5);
   }
@@ -44,7 +44,7 @@ class PickleTest {
 
   @Test
   void shouldSayThatAFileIsCutOff() {
-    byte[] whole = PickleBytes.of(List.of(new NumpyArray(new int[] {2}, new double[] {1, 2})));
+    byte[] whole = PickleBytes.of(List.of(new PickledArray(new int[] {2}, new double[] {1, 2})));
     for (int length = 0; length < whole.length; length++) {
       byte[] some = Arrays.copyOf(whole, length);
       assertThatIllegalArgumentException()

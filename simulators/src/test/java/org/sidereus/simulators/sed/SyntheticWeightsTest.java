@@ -149,19 +149,19 @@ class SyntheticWeightsTest {
     return list;
   }
 
-  private static NumpyArray vector(double... values) {
-    return new NumpyArray(new int[] {values.length}, values);
+  private static PickledArray vector(double... values) {
+    return new PickledArray(new int[] {values.length}, values);
   }
 
-  private static NumpyArray vector(List<Double> values) {
+  private static PickledArray vector(List<Double> values) {
     return vector(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  private static NumpyArray matrix(int rows, int columns, double... values) {
-    return new NumpyArray(new int[] {rows, columns}, values);
+  private static PickledArray matrix(int rows, int columns, double... values) {
+    return new PickledArray(new int[] {rows, columns}, values);
   }
 
-  private static NumpyArray matrix(int rows, int columns, List<Double> values) {
+  private static PickledArray matrix(int rows, int columns, List<Double> values) {
     return matrix(rows, columns, vector(values).values());
   }
 

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -74,6 +73,7 @@ public final class BrokerConnection implements AutoCloseable {
   private long remindedNs;
   private boolean refusing;
   private long lookedNs = System.nanoTime();
+  private final CommittedOffsets committed;
   private final HangingTransactions hanging;
   private final Refusals refusals;
 
@@ -105,6 +105,7 @@ public final class BrokerConnection implements AutoCloseable {
     this.group = config.applicationId();
     this.topic = config.topics().observations();
     this.partitions = partitions;
+    this.committed = new CommittedOffsets(admin, group, patienceMs());
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -163,21 +164,16 @@ public final class BrokerConnection implements AutoCloseable {
     ListOffsetsResult starts = offsets(OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
     ListOffsetsResult stables = offsets(OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
     ListOffsetsResult latest = offsets(OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
-    Optional<Map<TopicPartition, OffsetAndMetadata>> committed =
-        await(
-            admin
-                .listConsumerGroupOffsets(
-                    group, new ListConsumerGroupOffsetsOptions().timeoutMs(patienceMs()))
-                .partitionsToOffsetAndMetadata(group),
-            "consumer group '%s'".formatted(group));
+    Optional<Map<TopicPartition, OffsetAndMetadata>> read =
+        await(committed.of(partitions(topic)), "consumer group '%s'".formatted(group));
     Map<Integer, Ends> found = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
       TopicPartition one = new TopicPartition(topic, partition);
       OptionalLong start = offset(starts, one);
       OptionalLong stable = offset(stables, one);
       OptionalLong end = offset(latest, one);
-      if (committed.isPresent() && start.isPresent() && stable.isPresent() && end.isPresent()) {
-        OffsetAndMetadata last = committed.get().get(one);
+      if (read.isPresent() && start.isPresent() && stable.isPresent() && end.isPresent()) {
+        OffsetAndMetadata last = read.get().get(one);
         found.put(
             partition,
             new Ends(
@@ -242,19 +238,20 @@ public final class BrokerConnection implements AutoCloseable {
         return;
       }
     }
-    await(
-            new HeldBackOffsets(admin, group, patienceMs()).of(partitionsOfStream()),
-            "consumer group '%s'".formatted(group))
+    await(committed.heldBack(partitionsOfStream()), "consumer group '%s'".formatted(group))
         .ifPresent(heldBack -> hanging.seeOffsets(group, heldBack));
   }
 
   private Set<TopicPartition> partitionsOfStream() {
+    Set<TopicPartition> all = new HashSet<>(partitions(topic));
+    internalTopics.forEach(one -> all.addAll(partitions(one)));
+    return all;
+  }
+
+  private Set<TopicPartition> partitions(String of) {
     Set<TopicPartition> all = new HashSet<>();
     for (int partition = 0; partition < partitions; partition++) {
-      all.add(new TopicPartition(topic, partition));
-      for (String one : internalTopics) {
-        all.add(new TopicPartition(one, partition));
-      }
+      all.add(new TopicPartition(of, partition));
     }
     return all;
   }

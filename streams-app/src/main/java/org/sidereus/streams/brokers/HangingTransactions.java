@@ -56,10 +56,10 @@ final class HangingTransactions {
     } else if (hangs(open, partition, stable)) {
       warnings.accept(
           ("partition %d of '%s' has a transaction at offset %d that nobody ends, and the stream"
-                  + " reads nothing behind it; it comes of brokers that were stopped in the middle"
-                  + " of a commit. Abort it, and what it has in __consumer_offsets:"
-                  + " kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition %d"
-                  + " --start-offset %d")
+               + " reads nothing behind it; it comes from brokers that were stopped in the middle"
+               + " of a commit. Abort it, and what it has in __consumer_offsets:"
+               + " kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition %d"
+               + " --start-offset %d")
               .formatted(
                   partition.partition(),
                   partition.topic(),
@@ -87,11 +87,11 @@ final class HangingTransactions {
     if (any) {
       warnings.accept(
           ("the brokers hold back an offset of '%s' behind a transaction that nobody ends, and its"
-               + " partition does not begin; it comes of brokers that were stopped in the middle of"
-               + " a commit. Find it with kafka-transactions.sh --bootstrap-server %s find-hanging"
-               + " --topic __consumer_offsets, and abort it with the partition and the start offset"
-               + " that this prints: kafka-transactions.sh --bootstrap-server %s abort --topic"
-               + " __consumer_offsets --partition P --start-offset N")
+               + " partition does not begin; it comes from brokers that were stopped in the middle"
+               + " of a commit. Find it with kafka-transactions.sh --bootstrap-server %s"
+               + " find-hanging --topic __consumer_offsets, and abort it with the partition and the"
+               + " start offset that this prints: kafka-transactions.sh --bootstrap-server %s abort"
+               + " --topic __consumer_offsets --partition P --start-offset N")
               .formatted(group, bootstrapServers, bootstrapServers));
     }
   }

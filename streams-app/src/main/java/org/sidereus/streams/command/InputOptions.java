@@ -45,7 +45,7 @@ final class InputOptions {
   /** Warns of identifiers that are in several groups, since an object is in its last group only. */
   static void warnOfMoves(
       ObservationCatalog.Outline outline, ServiceConfig config, PrintWriter err) {
-    if (outline.moving() > 0 && config.overlappingSurveys().isEmpty()) {
+    if (outline.moving() > 0 && config.groups().overlappingSurveys().isEmpty()) {
       err.printf(
           "sidereus: warning: %d rows name an object that an earlier row has in another group; an"
               + " object is in the group of its last row. Give each object of the survey its own"

@@ -70,7 +70,9 @@ final class ReplayCommand implements Callable<Integer> {
     InputOptions.warnOfMoves(outline, config, spec.commandLine().getErr());
     new TopicPreparation(config).require(config.topics().observations());
     Optional<Duration> end =
-        noEnd ? Optional.empty() : Optional.of(endAfter == null ? config.windowSize() : endAfter);
+        noEnd
+            ? Optional.empty()
+            : Optional.of(endAfter == null ? config.groups().windowSize() : endAfter);
     check(outline, end, config);
     long startNs = System.nanoTime();
     try (ObservationPublisher publisher =
@@ -100,7 +102,7 @@ final class ReplayCommand implements Callable<Integer> {
       return;
     }
     Instant end = outline.latest().get().plus(endAfter.get());
-    Duration most = config.intake().maxAhead().plus(config.windowSize());
+    Duration most = config.intake().maxAhead().plus(config.groups().windowSize());
     if (end.isAfter(Instant.now().plus(most))) {
       throw new SidereusException(
           "the survey would end at %s, which is more than %s ahead of the clock (observation.max.ahead and window.size); give a smaller --end-after or --no-end, or raise observation.max.ahead here and at the service"

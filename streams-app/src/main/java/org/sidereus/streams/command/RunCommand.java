@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sidereus.cli.MachineLimitException;
+import org.sidereus.cli.PatientWriter;
 import org.sidereus.cli.Sidereus;
 import org.sidereus.engine.Printable;
 import org.sidereus.engine.SidereusException;
@@ -41,6 +42,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ServiceConfig config = options.load();
+    spec.commandLine().setErr(PatientWriter.before(spec.commandLine().getErr()));
     PrintWriter err = spec.commandLine().getErr();
     err.println(
         "sidereus: version %s on Java %s (%s)"

@@ -46,7 +46,10 @@ public final class IntakeSettings {
 
   @Setting(
       key = "pending.max.bytes",
-      doc = "The same limit in bytes; it bounds the memory that they need.",
+      doc =
+          "The same limit in bytes. All partitions of an instance together have an eighth of its"
+              + " heap: a partition at which as much waits as is left of that reads no more,"
+              + " either.",
       min = 1)
   private int maxPendingBytes = 64 * 1024 * 1024;
 

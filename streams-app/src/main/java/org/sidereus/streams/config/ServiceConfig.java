@@ -3,7 +3,6 @@ package org.sidereus.streams.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
-import org.sidereus.engine.combination.CombinationMethod;
-import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.schemas.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +20,12 @@ import org.slf4j.LoggerFactory;
  * The configuration of the service and of the commands that use it. Immutable once made.
  *
  * <p>Later sources win: the defaults (the initialisers of the fields here and in {@link
- * TopicCreation}, {@link IntakeSettings} and {@link HttpSettings}), the file, the environment
- * ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}), the command line. An unknown key is
- * refused. Settings of Kafka Streams that have a key here keep Kafka's names; all others go to
- * Kafka's clients by the prefixes {@code kafka.} (all clients), {@code kafka.streams.}, {@code
- * kafka.producer.}, {@code kafka.consumer.} and {@code kafka.admin.}. Keys of the registry's client
- * keep Confluent's names.
+ * GroupSettings}, {@link EngineSettings}, {@link TopicCreation}, {@link IntakeSettings} and {@link
+ * HttpSettings}), the file, the environment ({@code SIDEREUS_BATCH_SIZE} for {@code batch.size}),
+ * the command line. An unknown key is refused. Settings of Kafka Streams that have a key here keep
+ * Kafka's names; all others go to Kafka's clients by the prefixes {@code kafka.} (all clients),
+ * {@code kafka.streams.}, {@code kafka.producer.}, {@code kafka.consumer.} and {@code
+ * kafka.admin.}. Keys of the registry's client keep Confluent's names.
  *
  * <p>The class binds its keys itself and does not use Kafka's {@code AbstractConfig}: that class
  * reads no durations with units, accepts unknown keys, and does not name the nearest known one.
@@ -70,8 +67,7 @@ public final class ServiceConfig {
       key = "bundles.surveys",
       doc =
           "Which surveys a bundle serves, as BUNDLE:SURVEY, separated by commas. A bundle that is"
-              + " not named serves all. Observations that name their bundle are put to it in any"
-              + " case.")
+              + " not named serves all. Observations that name their bundle go to it in any case.")
   private List<String> bundleSurveys = List.of();
 
   @Setting(key = "topic.observations", doc = "Topic of the observations.")
@@ -94,61 +90,6 @@ public final class ServiceConfig {
   private String samplesTopic = "";
 
   @Setting(
-      key = "samples.kept",
-      doc = "Samples of an object in topic.samples, evenly thinned, with their weights.",
-      min = 1,
-      max = 10_000)
-  private int keptSamples = 100;
-
-  @Setting(
-      key = "window.size",
-      doc =
-          "Length of the windows of event time. To change it, let the stream begin anew under"
-              + " another application.id.",
-      min = 1)
-  private Duration windowSize = Duration.ofHours(1);
-
-  @Setting(
-      key = "window.grace",
-      doc = "How long after its end, in event time, a window waits for late observations.",
-      min = 0)
-  private Duration windowGrace = Duration.ofMinutes(5);
-
-  @Setting(
-      key = "window.idle",
-      doc =
-          "Time by the clock without new events after which a partition of the"
-              + " observations is idle and windows no longer wait for it.",
-      min = 1)
-  private Duration windowIdle = Duration.ofSeconds(30);
-
-  @Setting(
-      key = "groups.interval",
-      doc =
-          "Time between two posteriors of a group that keeps changing. Where nothing"
-              + " comes for a tenth of it, changed groups are published at once.",
-      min = 1)
-  private Duration groupsInterval = Duration.ofMillis(500);
-
-  @Setting(
-      key = "groups.max.percent",
-      doc =
-          "Largest share of the time of a stream thread, in percent, that sums and posteriors of"
-              + " groups take while observations come; 100: no limit. Where they would take more,"
-              + " groups are published less often than groups.interval says.",
-      min = 1,
-      max = 100)
-  private int groupsMaxPercent = 20;
-
-  @Setting(
-      key = "groups.overlap",
-      doc =
-          "Surveys whose objects may be in several groups at once, separated by commas. An"
-              + " observation that names another group adds one. Objects of all other surveys are"
-              + " in the group that their last observation names.")
-  private List<String> overlappingSurveys = List.of();
-
-  @Setting(
       key = "begin.incomplete",
       doc =
           "Whether a service with empty state begins although the topic of the observations has no"
@@ -156,40 +97,8 @@ public final class ServiceConfig {
               + " revisions may be published over newer ones.")
   private boolean beginIncomplete = false;
 
-  @Setting(
-      key = "combination",
-      doc =
-          "How the objects of a group are combined: polynomial or gaussian. To change it, let the"
-              + " stream begin anew under another application.id.")
-  private CombinationMethod combination = CombinationMethod.POLYNOMIAL;
-
-  @Setting(
-      key = "combination.flagged",
-      doc =
-          "What becomes of objects with a flag in the posterior of their group: leave-out (they are"
-              + " counted and not combined) or count (they are combined like all others). To change"
-              + " it, let the stream begin anew under another application.id.")
-  private FlaggedObjects flaggedObjects = FlaggedObjects.LEAVE_OUT;
-
   @Setting(key = "num.stream.threads", doc = "Stream threads; 0: one per processor core.", min = 0)
   private int streamThreads = 0;
-
-  @Setting(key = "engine.device", doc = "Where ONNX Runtime computes: auto, cpu, cuda or cuda:N.")
-  private String engineDevice = "auto";
-
-  @Setting(
-      key = "engine.threads",
-      doc =
-          "Threads of one engine call; keep num.stream.threads x engine.threads at the"
-              + " number of cores.",
-      min = 1)
-  private int engineThreads = 1;
-
-  @Setting(
-      key = "engine.samples",
-      doc = "Posterior samples per object; 0: what the bundle says.",
-      min = 0)
-  private int engineSamples = 0;
 
   @Setting(
       key = "state.dir",
@@ -233,6 +142,8 @@ public final class ServiceConfig {
       min = 1)
   private Duration stallTimeout = Duration.ofMinutes(2);
 
+  private final GroupSettings groups = new GroupSettings();
+  private final EngineSettings engine = new EngineSettings();
   private final TopicCreation topicCreation = new TopicCreation();
   private final IntakeSettings intake = new IntakeSettings();
   private final HttpSettings http = new HttpSettings();
@@ -300,12 +211,6 @@ public final class ServiceConfig {
       throw new SidereusException(
           "bootstrap.servers is empty; give the address of a broker as host:port");
     }
-    if (!CombinationMethod.choices().contains(combination)) {
-      throw new SidereusException(
-          "combination: groups are not combined by '"
-              + combination.name().toLowerCase(Locale.ROOT)
-              + "'; give polynomial or gaussian");
-    }
     for (String one : bundleSurveys) {
       int colon = one.indexOf(':');
       if (colon < 1 || colon == one.length() - 1) {
@@ -314,6 +219,7 @@ public final class ServiceConfig {
                 .formatted(one));
       }
     }
+    groups.validate();
     topicCreation.validate();
     http.validate();
     try {
@@ -325,7 +231,7 @@ public final class ServiceConfig {
 
   /** All that have fields with a {@link Setting}. */
   List<Object> parts() {
-    return List.of(this, topicCreation, intake, http);
+    return List.of(this, groups, engine, topicCreation, intake, http);
   }
 
   /** Every key with its value, in alphabetical order, secrets masked: safe to print. */
@@ -375,6 +281,16 @@ public final class ServiceConfig {
         observationsTopic, objectPosteriorsTopic, groupPosteriorsTopic, rejectionsTopic);
   }
 
+  /** How groups are combined. */
+  public GroupSettings groups() {
+    return groups;
+  }
+
+  /** Where posteriors are computed. */
+  public EngineSettings engine() {
+    return engine;
+  }
+
   /** How topics are created that are missing at start. */
   public TopicCreation topicCreation() {
     return topicCreation;
@@ -395,67 +311,14 @@ public final class ServiceConfig {
     return samplesTopic.isEmpty() ? Optional.empty() : Optional.of(samplesTopic);
   }
 
-  /** Samples of an object that are published. */
-  public int keptSamples() {
-    return keptSamples;
-  }
-
-  public Duration windowSize() {
-    return windowSize;
-  }
-
-  public Duration windowGrace() {
-    return windowGrace;
-  }
-
-  public Duration windowIdle() {
-    return windowIdle;
-  }
-
-  /** Largest share of a stream thread's time that groups take, in (0, 1]. */
-  public double groupsShare() {
-    return groupsMaxPercent / 100.0;
-  }
-
-  public Duration groupsInterval() {
-    return groupsInterval;
-  }
-
-  /** Surveys whose objects may be in several groups. */
-  public Set<String> overlappingSurveys() {
-    return Set.copyOf(overlappingSurveys);
-  }
-
   /** Whether empty state may begin without the first observations. */
   public boolean beginIncomplete() {
     return beginIncomplete;
   }
 
-  public CombinationMethod combination() {
-    return combination;
-  }
-
-  /** How the posterior of a group treats flagged objects. */
-  public FlaggedObjects flaggedObjects() {
-    return flaggedObjects;
-  }
-
   /** Number of stream threads, at least 1. */
   public int threads() {
     return streamThreads == 0 ? Runtime.getRuntime().availableProcessors() : streamThreads;
-  }
-
-  public String engineDevice() {
-    return engineDevice;
-  }
-
-  public int engineThreads() {
-    return engineThreads;
-  }
-
-  /** Samples per object; 0: as many as the bundle says. */
-  public int engineSamples() {
-    return engineSamples;
   }
 
   /** Folder of the local state. */

@@ -78,6 +78,12 @@ final class MetricsText {
         LedgerSnapshot::waiting);
     perPartition(
         snapshots,
+        "sidereus_pending_bytes",
+        "gauge",
+        "Size of the events of these requests, bytes.",
+        LedgerSnapshot::waitingBytes);
+    perPartition(
+        snapshots,
         "sidereus_unaccounted_requests",
         "gauge",
         "Inference requests with neither an outcome nor a place among the pending; must be 0.",

@@ -1,6 +1,8 @@
 package org.sidereus.streams.ledger;
 
+import java.util.Arrays;
 import org.sidereus.streams.state.BinaryReader;
+import org.sidereus.streams.state.BinaryWriter;
 import org.sidereus.streams.state.StateFormat;
 
 /**
@@ -8,174 +10,151 @@ import org.sidereus.streams.state.StateFormat;
  * part of the transactional state, so they survive crashes and move with the partition. An
  * inference request is one observation put to one bundle; an event that cannot be decoded counts as
  * one request, too. At any time {@code requests = posteriors + rejections + pending}.
- *
- * @param events events received, without markers, withdrawals and renames
- * @param markers end-of-survey markers received
- * @param withdrawals withdrawals received
- * @param renames renames of groups received
- * @param requests inference requests
- * @param posteriors requests with a posterior
- * @param rejections requests that were rejected
- * @param outdated observations that were rejected, or visits that were not combined, since a higher
- *     revision of the object or of its visit was known
- * @param late observations that were combined for all time but came too late for their window
- * @param withdrawn contributions that withdrawals took out
- * @param moved contributions that left their group, since an observation named another group or the
- *     group was renamed
- * @param streamTimeMs latest event time
  */
-public record LedgerCounts(
-    long events,
-    long markers,
-    long withdrawals,
-    long renames,
-    long requests,
-    long posteriors,
-    long rejections,
-    long outdated,
-    long late,
-    long withdrawn,
-    long moved,
-    long streamTimeMs) {
-
+public final class LedgerCounts {
   public static final LedgerCounts EMPTY = builder().build();
 
-  /** Counts that are 0 and no stream time, to be set by name. */
+  /** By {@link LedgerCount#ordinal()}. */
+  private final long[] counts;
+
+  private final long streamTimeMs;
+
+  private LedgerCounts(long[] counts, long streamTimeMs) {
+    this.counts = counts;
+    this.streamTimeMs = streamTimeMs;
+  }
+
+  /** Counts that are 0 and no stream time. */
   public static Builder builder() {
     return new Builder();
   }
 
+  /** A builder that goes on from these counts. */
+  public Builder toBuilder() {
+    return new Builder().add(this);
+  }
+
+  public long get(LedgerCount count) {
+    return counts[count.ordinal()];
+  }
+
+  public long events() {
+    return get(LedgerCount.EVENTS);
+  }
+
+  public long markers() {
+    return get(LedgerCount.MARKERS);
+  }
+
+  public long withdrawals() {
+    return get(LedgerCount.WITHDRAWALS);
+  }
+
+  public long renames() {
+    return get(LedgerCount.RENAMES);
+  }
+
+  public long requests() {
+    return get(LedgerCount.REQUESTS);
+  }
+
+  public long posteriors() {
+    return get(LedgerCount.POSTERIORS);
+  }
+
+  public long rejections() {
+    return get(LedgerCount.REJECTIONS);
+  }
+
+  public long outdated() {
+    return get(LedgerCount.OUTDATED);
+  }
+
+  public long late() {
+    return get(LedgerCount.LATE);
+  }
+
+  public long withdrawn() {
+    return get(LedgerCount.WITHDRAWN);
+  }
+
+  public long moved() {
+    return get(LedgerCount.MOVED);
+  }
+
+  /** Latest event time. */
+  public long streamTimeMs() {
+    return streamTimeMs;
+  }
+
   /** Requests without an outcome yet. */
   public long pending() {
-    return requests - posteriors - rejections;
+    return requests() - posteriors() - rejections();
   }
 
   public byte[] toBytes() {
-    return StateFormat.begin()
-        .putLong(events)
-        .putLong(markers)
-        .putLong(withdrawals)
-        .putLong(renames)
-        .putLong(requests)
-        .putLong(posteriors)
-        .putLong(rejections)
-        .putLong(outdated)
-        .putLong(late)
-        .putLong(withdrawn)
-        .putLong(moved)
-        .putLong(streamTimeMs)
-        .toBytes();
+    BinaryWriter out = StateFormat.begin();
+    for (long count : counts) {
+      out.putLong(count);
+    }
+    return out.putLong(streamTimeMs).toBytes();
   }
 
   public static LedgerCounts of(byte[] bytes) {
     BinaryReader in = StateFormat.open(bytes, "the ledger of a partition");
-    return builder()
-        .events(in.getLong())
-        .markers(in.getLong())
-        .withdrawals(in.getLong())
-        .renames(in.getLong())
-        .requests(in.getLong())
-        .posteriors(in.getLong())
-        .rejections(in.getLong())
-        .outdated(in.getLong())
-        .late(in.getLong())
-        .withdrawn(in.getLong())
-        .moved(in.getLong())
-        .streamTimeMs(in.getLong())
-        .build();
+    Builder counts = builder();
+    for (LedgerCount count : LedgerCount.values()) {
+      counts.add(count, in.getLong());
+    }
+    return counts.advance(in.getLong()).build();
   }
 
-  /** Counts by name. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LedgerCounts that
+        && Arrays.equals(counts, that.counts)
+        && streamTimeMs == that.streamTimeMs;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(counts) + Long.hashCode(streamTimeMs);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(counts) + " until " + streamTimeMs;
+  }
+
+  /** Counts that grow. For one thread. */
   public static final class Builder {
-    private long events;
-    private long markers;
-    private long withdrawals;
-    private long renames;
-    private long requests;
-    private long posteriors;
-    private long rejections;
-    private long outdated;
-    private long late;
-    private long withdrawn;
-    private long moved;
+    private final long[] counts = new long[LedgerCount.values().length];
     private long streamTimeMs = Long.MIN_VALUE;
 
     private Builder() {}
 
-    public Builder events(long count) {
-      events = count;
+    /** Adds to a count. */
+    public Builder add(LedgerCount count, long more) {
+      counts[count.ordinal()] += more;
       return this;
     }
 
-    public Builder markers(long count) {
-      markers = count;
-      return this;
+    /** Adds all counts of a ledger; the later stream time stays. */
+    public Builder add(LedgerCounts other) {
+      for (LedgerCount count : LedgerCount.values()) {
+        add(count, other.get(count));
+      }
+      return advance(other.streamTimeMs);
     }
 
-    public Builder withdrawals(long count) {
-      withdrawals = count;
-      return this;
-    }
-
-    public Builder renames(long count) {
-      renames = count;
-      return this;
-    }
-
-    public Builder requests(long count) {
-      requests = count;
-      return this;
-    }
-
-    public Builder posteriors(long count) {
-      posteriors = count;
-      return this;
-    }
-
-    public Builder rejections(long count) {
-      rejections = count;
-      return this;
-    }
-
-    public Builder outdated(long count) {
-      outdated = count;
-      return this;
-    }
-
-    public Builder late(long count) {
-      late = count;
-      return this;
-    }
-
-    public Builder withdrawn(long count) {
-      withdrawn = count;
-      return this;
-    }
-
-    public Builder moved(long count) {
-      moved = count;
-      return this;
-    }
-
-    public Builder streamTimeMs(long latest) {
-      streamTimeMs = latest;
+    /** Stream time goes on. */
+    public Builder advance(long timeMs) {
+      streamTimeMs = Math.max(streamTimeMs, timeMs);
       return this;
     }
 
     public LedgerCounts build() {
-      return new LedgerCounts(
-          events,
-          markers,
-          withdrawals,
-          renames,
-          requests,
-          posteriors,
-          rejections,
-          outdated,
-          late,
-          withdrawn,
-          moved,
-          streamTimeMs);
+      return new LedgerCounts(counts.clone(), streamTimeMs);
     }
   }
 }

@@ -43,6 +43,9 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   /** Kafka Streams bounds its buffer by a number of records, whatever their size. */
   private static final long MOST_BUFFERED_BYTES = 16L << 20;
 
+  /** The buffers of all partitions together have this part of the heap. */
+  private static final int PARTS_OF_HEAP = 8;
+
   private final KafkaClientSupplier clients;
   private final String observations;
   private final UnpackingLimit limit;
@@ -59,6 +62,8 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   /** Bytes that were read of a partition and not taken yet. */
   private final Map<Integer, Long> buffered = new ConcurrentHashMap<>();
+
+  private final long mostBytes = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP;
 
   /**
    * Clients.
@@ -122,6 +127,24 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   @Override
   public void taken(int partition, long bytes) {
     buffered.merge(partition, -bytes, (before, change) -> Math.max(0, before + change));
+  }
+
+  private long allBuffered() {
+    return buffered.values().stream().mapToLong(one -> one).sum();
+  }
+
+  /**
+   * Whether to read no more of a partition: it is held, or has more in its buffer than it may, or
+   * than is free.
+   */
+  private boolean isHeld(TopicPartition one, long allBuffered) {
+    if (!one.topic().equals(observations)) {
+      return false;
+    }
+    long own = buffered.getOrDefault(one.partition(), 0L);
+    return held.contains(one.partition())
+        || own > MOST_BUFFERED_BYTES
+        || (own > 0 && own >= mostBytes - allBuffered);
   }
 
   @Override
@@ -247,8 +270,9 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         case "pause" -> paused.removeAll(partitions(arguments));
         case "resume" -> {
           Set<TopicPartition> free = partitions(arguments);
+          long all = allBuffered();
           for (TopicPartition one : Set.copyOf(free)) {
-            if (isHeld(one)) {
+            if (isHeld(one, all)) {
               free.remove(one);
               paused.add(one);
             }
@@ -261,12 +285,6 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         }
       }
       return invoked(consumer, method, arguments);
-    }
-
-    private boolean isHeld(TopicPartition one) {
-      return one.topic().equals(observations)
-          && (held.contains(one.partition())
-              || buffered.getOrDefault(one.partition(), 0L) > MOST_BUFFERED_BYTES);
     }
 
     private void count(ConsumerRecords<byte[], byte[]> records) {
@@ -328,21 +346,22 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     }
 
     private void holdAndRelease() {
+      long all = allBuffered();
       if (held.isEmpty()
           && paused.isEmpty()
-          && buffered.values().stream().allMatch(one -> one <= MOST_BUFFERED_BYTES)) {
+          && all <= Math.min(MOST_BUFFERED_BYTES, mostBytes / 2)) {
         return;
       }
       Set<TopicPartition> assigned = consumer.assignment();
       Set<TopicPartition> stopped = consumer.paused();
       for (TopicPartition one : assigned) {
-        if (isHeld(one) && !stopped.contains(one)) {
+        if (isHeld(one, all) && !stopped.contains(one)) {
           consumer.pause(Set.of(one));
           paused.add(one);
         }
       }
       for (TopicPartition one : Set.copyOf(paused)) {
-        if (!isHeld(one)) {
+        if (!isHeld(one, all)) {
           paused.remove(one);
           if (assigned.contains(one)) {
             consumer.resume(Set.of(one));

@@ -59,7 +59,8 @@ public final class OpenBundles implements AutoCloseable {
         Manifest manifest = bundle.manifest();
         opened.describe(bundle, "retired ");
         opened.retired.add(
-            CombinedBundle.of(manifest, config.combination(), config.flaggedObjects()));
+            CombinedBundle.of(
+                manifest, config.groups().combination(), config.groups().flaggedObjects()));
       }
       opened.checkSurveys(config);
       checkNotStopping(stopping);
@@ -101,10 +102,10 @@ public final class OpenBundles implements AutoCloseable {
   private static EngineOptions options(ServiceConfig config) {
     try {
       return EngineOptions.defaults()
-          .withDevice(Device.parse(config.engineDevice()))
-          .withSamples(config.engineSamples())
-          .withIntraOpThreads(config.engineThreads())
-          .withKeptSamples(config.samplesTopic().isPresent() ? config.keptSamples() : 0);
+          .withDevice(Device.parse(config.engine().device()))
+          .withSamples(config.engine().samples())
+          .withIntraOpThreads(config.engine().threads())
+          .withKeptSamples(config.samplesTopic().isPresent() ? config.engine().keptSamples() : 0);
     } catch (IllegalArgumentException e) {
       throw new SidereusException("engine.*: " + e.getMessage(), e);
     }
@@ -118,7 +119,10 @@ public final class OpenBundles implements AutoCloseable {
     Set<String> surveys = config.bundleSurveys().getOrDefault(bundle.manifest().name(), Set.of());
     served.add(
         ServedBundle.of(
-                bundle.manifest(), engine::infer, config.combination(), config.flaggedObjects())
+                bundle.manifest(),
+                engine::infer,
+                config.groups().combination(),
+                config.groups().flaggedObjects())
             .forSurveys(surveys));
   }
 

@@ -129,6 +129,8 @@ public final class SidereusService implements AutoCloseable {
     try {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       SerdeFactory serdes = new RegistryPreparation(config).prepare();
+      StatePreparation.Prepared state =
+          new StatePreparation(config).prepare(bundles.combined(), topics);
       StreamMeters meters = new StreamMeters();
       StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
       ends = new BrokerEndOffsets(config);
@@ -152,9 +154,8 @@ public final class SidereusService implements AutoCloseable {
                   watch,
                   clock)
               .withSamplesTo(config.samplesTopic())
+              .withGroupPartitions(state.groupPartitions())
               .build(settings);
-      String cluster =
-          new StatePreparation(config).prepare(bundles.combined(), topics.observations());
       SteadyTime time = new SteadyTime(clock);
       Refusals refusals = new Refusals(commits, clock.elapsedNs());
       List<String> internalTopics =
@@ -181,7 +182,7 @@ public final class SidereusService implements AutoCloseable {
           "bundles: {}; state in {}; Kafka cluster {}; '{}' has {} partitions",
           bundles.descriptions(),
           config.stateDir().toAbsolutePath(),
-          cluster,
+          state.cluster(),
           config.topics().observations(),
           topics.observations().partitions());
       start(config, streams);
@@ -267,9 +268,14 @@ public final class SidereusService implements AutoCloseable {
             config.intake().maxPendingBytes(),
             new BackgroundRegistry.Patience(
                 config.intake().unknownSchemaWait(), config.intake().failingSchemaWait())),
-        new StreamRules.Windows(config.windowSize(), config.windowGrace(), config.windowIdle()),
+        new StreamRules.Windows(
+            config.groups().windowSize(),
+            config.groups().windowGrace(),
+            config.groups().windowIdle()),
         new StreamRules.Groups(
-            config.groupsInterval(), config.groupsShare(), config.overlappingSurveys()));
+            config.groups().interval(),
+            config.groups().share(),
+            config.groups().overlappingSurveys()));
   }
 
   /** Whether the instance has its partitions and processes them. */

@@ -47,6 +47,9 @@ import org.slf4j.LoggerFactory;
 final class StatePreparation {
   private static final Logger LOG = LoggerFactory.getLogger(StatePreparation.class);
 
+  /** The name of the text that says how many partitions of the group posteriors are used. */
+  private static final String GROUP_PARTITIONS = "partitions of topic.group-posteriors";
+
   private final ServiceConfig config;
   private final KafkaSettings settings;
   private final String topic;
@@ -63,19 +66,28 @@ final class StatePreparation {
   }
 
   /**
+   * What the service must know of its state.
+   *
+   * @param cluster identifier of the Kafka cluster
+   * @param groupPartitions how many partitions of the topic of the group posteriors are used: as
+   *     many as it had at first
+   */
+  record Prepared(String cluster, int groupPartitions) {}
+
+  /**
    * Compares, and stores what is not stored yet.
    *
    * @param bundles all versions of bundles whose groups this instance combines
-   * @param observations the topic of the observations
-   * @return identifier of the Kafka cluster
+   * @param topics the topics of the contracts
    * @throws StateFormatException if the state is of another format or layout; nothing was changed
    * @throws SidereusException if the brokers refuse, or the state is empty and the observations are
    *     not complete
    */
-  String prepare(List<CombinedBundle> bundles, BrokerConnection.Topic observations) {
+  Prepared prepare(List<CombinedBundle> bundles, TopicPreparation.Prepared topics) {
+    BrokerConnection.Topic observations = topics.observations();
     StateIdentity identity =
         StateIdentity.current()
-            .withSetting("window.size", Durations.format(config.windowSize()))
+            .withSetting("window.size", Durations.format(config.groups().windowSize()))
             .withSetting("topic.object-posteriors", config.topics().objectPosteriors())
             .withSetting("topic.group-posteriors", config.topics().groupPosteriors())
             .withSetting("topic.rejections", config.topics().rejections())
@@ -96,8 +108,12 @@ final class StatePreparation {
       comparePartitions(partitionsByTopic, observations.partitions());
       boolean hasState = changelogs.stream().anyMatch(existing::contains);
       boolean hasIdentity = existing.contains(topic);
-      SortedMap<String, String> missing =
-          identity.missingFrom(hasIdentity ? stored() : List.of(), hasState);
+      List<Map.Entry<String, String>> stored = hasIdentity ? stored() : List.of();
+      SortedMap<String, String> missing = identity.missingFrom(stored, hasState);
+      Prepared prepared = new Prepared(cluster, groupPartitions(stored, topics.groupPartitions()));
+      if (stored.stream().noneMatch(one -> one.getKey().equals(GROUP_PARTITIONS))) {
+        missing.put(GROUP_PARTITIONS, Integer.toString(prepared.groupPartitions()));
+      }
       if (!hasState) {
         new BeginningAnew(config).check(admin);
       }
@@ -106,7 +122,7 @@ final class StatePreparation {
         new DroppedOffsets(config).restore(admin, observations.partitions());
       }
       if (missing.isEmpty()) {
-        return cluster;
+        return prepared;
       }
       if (!hasIdentity) {
         create(admin);
@@ -114,7 +130,7 @@ final class StatePreparation {
       store(missing);
       // Another instance may have started at the same time.
       identity.missingFrom(stored(), hasState);
-      return cluster;
+      return prepared;
     } catch (StateFormatException e) {
       throw e;
     } catch (KafkaException e) {
@@ -123,6 +139,25 @@ final class StatePreparation {
               .formatted(topic, config.bootstrapServers(), SidereusException.describe(e)),
           e);
     }
+  }
+
+  private int groupPartitions(List<Map.Entry<String, String>> stored, int now) {
+    int used = now;
+    for (Map.Entry<String, String> one : stored) {
+      if (one.getKey().equals(GROUP_PARTITIONS)) {
+        used = Integer.parseInt(one.getValue());
+      }
+    }
+    if (used < now) {
+      LOG.info(
+          "topic '{}' has {} partitions now; posteriors of groups go to the first {} as before,"
+              + " since the last ones would stay in their old partitions; to use all, begin anew"
+              + " under another application.id with another topic.group-posteriors",
+          config.topics().groupPosteriors(),
+          now,
+          used);
+    }
+    return used;
   }
 
   private void takeState(Changelogs changelogs, Map<String, Integer> partitionsByTopic) {

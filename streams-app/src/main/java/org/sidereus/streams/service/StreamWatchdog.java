@@ -64,7 +64,7 @@ final class StreamWatchdog implements AutoCloseable {
   private final Consumer<SidereusException> end;
   private final ScheduledExecutorService clock;
   private final ClockSteps steps = new ClockSteps(System::currentTimeMillis, System::nanoTime);
-  private final StreamProgress progress = new StreamProgress();
+  private final ThreadProgress progress = new ThreadProgress();
   private long fullSinceNs = System.nanoTime();
 
   /**

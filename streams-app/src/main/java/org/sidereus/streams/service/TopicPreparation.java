@@ -54,9 +54,11 @@ public final class TopicPreparation {
    * Properties of the topics that the service needs.
    *
    * @param observations the topic of the observations
+   * @param groupPartitions number of partitions of the topic of the group posteriors
    * @param maxRejectionBytes largest message that the topic of the rejections accepts
    */
-  public record Prepared(BrokerConnection.Topic observations, int maxRejectionBytes) {}
+  public record Prepared(
+      BrokerConnection.Topic observations, int groupPartitions, int maxRejectionBytes) {}
 
   /**
    * Creates the topics that are missing, if the configuration allows it, and says in the log how
@@ -70,6 +72,7 @@ public final class TopicPreparation {
       List<TopicIntent> intents = TopicIntent.of(config);
       Set<String> missing = create(admin, intents);
       BrokerConnection.@Nullable Topic observations = null;
+      int groupPartitions = 0;
       int largestRejection = settings.maxMessageBytes();
       for (TopicIntent intent : intents) {
         TopicDescription found = described(admin, intent.name());
@@ -81,13 +84,18 @@ public final class TopicPreparation {
           observations =
               new BrokerConnection.Topic(found.topicId().toString(), found.partitions().size());
         }
+        if (intent.name().equals(topics.groupPosteriors())) {
+          groupPartitions = found.partitions().size();
+        }
         if (intent.name().equals(topics.rejections()) && actual.isPresent()) {
           largestRejection =
               Integer.parseInt(actual.get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
         }
       }
       return new Prepared(
-          Objects.requireNonNull(observations, topics.observations()), largestRejection);
+          Objects.requireNonNull(observations, topics.observations()),
+          groupPartitions,
+          largestRejection);
     }
   }
 

@@ -16,6 +16,12 @@ sealed interface DecodedEvent {
   record Readable(
       Observation observation, List<InferenceRequest> requests, List<RejectionCause> rejections)
       implements DecodedEvent {
+    /** Nothing reads the measurements again, and there may be tens of thousands of them. */
+    void forgetMeasurements() {
+      observation.setMeasurements(List.of());
+      observation.setSharedErrors(List.of());
+    }
+
     /** Number of bundles that the observation was put to. */
     int bundles() {
       return requests.size() + rejections.size();

@@ -1,57 +1,36 @@
 package org.sidereus.streams.topology;
 
+import org.sidereus.streams.ledger.LedgerCount;
 import org.sidereus.streams.ledger.LedgerCounts;
 
 /** The ledger of one partition of the observations. For one thread. */
 final class Ledger {
-  private long events;
-  private long markers;
-  private long withdrawals;
-  private long renames;
-  private long requests;
-  private long posteriors;
-  private long rejections;
-  private long outdated;
-  private long late;
-  private long withdrawn;
-  private long moved;
-  private long streamTimeMs;
+  private final LedgerCounts.Builder counts;
 
   /** A ledger that goes on from some counts. */
   Ledger(LedgerCounts counts) {
-    events = counts.events();
-    markers = counts.markers();
-    withdrawals = counts.withdrawals();
-    renames = counts.renames();
-    requests = counts.requests();
-    posteriors = counts.posteriors();
-    rejections = counts.rejections();
-    outdated = counts.outdated();
-    late = counts.late();
-    withdrawn = counts.withdrawn();
-    moved = counts.moved();
-    streamTimeMs = counts.streamTimeMs();
+    this.counts = counts.toBuilder();
   }
 
   /** Enters an event with its inference requests. */
   void event(int newRequests) {
-    events++;
-    requests += newRequests;
+    counts.add(LedgerCount.EVENTS, 1);
+    counts.add(LedgerCount.REQUESTS, newRequests);
   }
 
   /** Corrects the requests of an event that was entered before it was decoded. */
   void addRequests(int more) {
-    requests += more;
+    counts.add(LedgerCount.REQUESTS, more);
   }
 
   /** An event that was entered with one request turns out to be none. */
   void turnIntoSignal() {
-    events--;
-    requests--;
+    counts.add(LedgerCount.EVENTS, -1);
+    counts.add(LedgerCount.REQUESTS, -1);
   }
 
   void marker() {
-    markers++;
+    counts.add(LedgerCount.MARKERS, 1);
   }
 
   /**
@@ -60,53 +39,40 @@ final class Ledger {
    * @param contributions how many contributions it took out
    */
   void withdrawal(int contributions) {
-    withdrawals++;
-    withdrawn += contributions;
+    counts.add(LedgerCount.WITHDRAWALS, 1);
+    counts.add(LedgerCount.WITHDRAWN, contributions);
   }
 
   void rename() {
-    renames++;
+    counts.add(LedgerCount.RENAMES, 1);
   }
 
   void moved() {
-    moved++;
+    counts.add(LedgerCount.MOVED, 1);
   }
 
   void posterior() {
-    posteriors++;
+    counts.add(LedgerCount.POSTERIORS, 1);
   }
 
   void rejection() {
-    rejections++;
+    counts.add(LedgerCount.REJECTIONS, 1);
   }
 
   void outdated() {
-    outdated++;
+    counts.add(LedgerCount.OUTDATED, 1);
   }
 
   void late() {
-    late++;
+    counts.add(LedgerCount.LATE, 1);
   }
 
   /** Stream time goes on. */
   void advance(long timeMs) {
-    streamTimeMs = Math.max(streamTimeMs, timeMs);
+    counts.advance(timeMs);
   }
 
   LedgerCounts counts() {
-    return LedgerCounts.builder()
-        .events(events)
-        .markers(markers)
-        .withdrawals(withdrawals)
-        .renames(renames)
-        .requests(requests)
-        .posteriors(posteriors)
-        .rejections(rejections)
-        .outdated(outdated)
-        .late(late)
-        .withdrawn(withdrawn)
-        .moved(moved)
-        .streamTimeMs(streamTimeMs)
-        .build();
+    return counts.build();
   }
 }

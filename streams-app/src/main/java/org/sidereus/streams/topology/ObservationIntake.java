@@ -1,30 +1,21 @@
 package org.sidereus.streams.topology;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.Observation;
-import org.sidereus.schemas.RejectionReason;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.LedgerSnapshot;
 import org.sidereus.streams.ledger.ReadPosition;
 import org.sidereus.streams.ledger.StreamMeters;
-import org.sidereus.streams.topology.BatchInference.Result;
 import org.sidereus.streams.topology.PendingObservations.Waiting;
 
 /**
@@ -41,9 +32,6 @@ import org.sidereus.streams.topology.PendingObservations.Waiting;
  * rest is done by the next ones.
  */
 final class ObservationIntake implements Processor<byte[], byte[], byte[], IntakeOutput> {
-  /** Bound of the memory of a batch, whatever the size of its observations. */
-  private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
-
   private static final int PASSED_PER_MS = 100;
 
   /** Objects of a renamed group to look at in one call, in batches: some milliseconds. */
@@ -56,25 +44,25 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private final ClientWatch clients;
   private final WorkBudget budget;
   private final EmissionShare share;
+  private final WaitingBytes.Account waiting;
   private final LongSupplier wallClockMs;
-  private final ReadQuantities quantities;
-  private final ObjectPlaces places;
 
   private ProcessorContext<byte[], IntakeOutput> context;
   private KeyValueStore<Integer, byte[]> ledgerStore;
   private Ledger ledger;
   private PendingObservations pending;
-  private HeldTimes heldTimes;
+  private ConcludedTimes times;
   private GroupMembers members;
   private SurveyTimes surveys;
   private GroupNames names;
-  private IntakeVisits visits;
   private StreamMeters.Intake meter;
   private CommittedCounts counts;
+  private OddEvents odd;
+  private IntakeSignals signals;
   private IntakeOutputs outputs;
-  private RequestOutcomes outcomes;
   private RegistryOutage outage;
-  private BatchLimit batchLimit;
+  private IntakeDecoder decoder;
+  private PendingBatches batches;
   private GroupReporter reporter;
   private int partition;
   private long nextPassMs;
@@ -98,6 +86,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       ClientWatch clients,
       WorkBudget budget,
       EmissionShare share,
+      WaitingBytes memory,
       LongSupplier wallClockMs) {
     this.rules = rules;
     this.reader = reader;
@@ -106,9 +95,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.clients = clients;
     this.budget = budget;
     this.share = share;
+    this.waiting = memory.account();
     this.wallClockMs = wallClockMs;
-    this.quantities = new ReadQuantities(rules.bundles(), meters);
-    this.places = new ObjectPlaces(rules.observationPartitions());
   }
 
   @Override
@@ -124,7 +112,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     this.pending = new PendingObservations(pendingStore);
     // A rename may be among those that wait.
     this.barred = pending.hasUndecoded();
-    this.heldTimes = new HeldTimes(pendingStore, pending.unresolvedBefore(pending.nextNumber()));
+    HeldTimes held = new HeldTimes(pendingStore, pending.unresolvedBefore(pending.nextNumber()));
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
     KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
     KeyValueStore<Bytes, byte[]> surveyStore = context.getStateStore(StreamStores.SURVEYS);
@@ -144,16 +132,25 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             members,
             MOVED_BATCHES * rules.batches().size());
     KeyValueStore<Bytes, byte[]> visitStore = context.getStateStore(StreamStores.VISITS);
-    this.visits = new IntakeVisits(visitStore, rules.bundles());
-    this.meter = meters.intake(partition, new LedgerSnapshot(ledger.counts(), pending.requests()));
+    IntakeVisits visits = new IntakeVisits(visitStore, rules.bundles());
+    this.meter = meters.intake(partition, snapshot());
     this.counts = new CommittedCounts(clients);
     this.outputs =
         new IntakeOutputs(
             context, wallClockMs, rules.limits().maxRejectedBytes(), ledger, meters, counts);
-    this.outcomes =
+    RequestOutcomes outcomes =
         new RequestOutcomes(context::currentSystemTimeMs, members, ledger, meters, counts, outputs);
+    this.times = new ConcludedTimes(pending, held, ledger, surveys, context::currentSystemTimeMs);
+    this.odd = new OddEvents(new ObjectPlaces(rules.observationPartitions()), counts, meters);
     this.outage = new RegistryOutage(meters);
-    this.batchLimit = new BatchLimit(rules.batches().size());
+    this.decoder =
+        new IntakeDecoder(
+            reader,
+            names,
+            new ReadQuantities(rules.bundles(), meters),
+            visits,
+            outage,
+            context::currentSystemTimeMs);
     this.reporter =
         new GroupReporter(
             partition,
@@ -164,6 +161,18 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             share.account(),
             outputs::toGroups,
             nowMs);
+    this.batches =
+        new PendingBatches(
+            rules.batches().size(),
+            budget,
+            pending,
+            outcomes,
+            times,
+            meters,
+            this::storeGroups,
+            context::commit);
+    this.signals =
+        new IntakeSignals(members, surveys, names, visits, ledger, reporter, outputs, odd);
     context.schedule(
         rules.batches().linger(), PunctuationType.WALL_CLOCK_TIME, this::concludePending);
     context.schedule(reporter.tick(), PunctuationType.WALL_CLOCK_TIME, this::report);
@@ -173,38 +182,33 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   public void process(Record<byte[], byte[]> record) {
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
-      ReceivedEvent event = received(record);
+      ReceivedRecord received = received(record);
+      ReceivedEvent event = received.event();
       position = Optional.of(new ReadPosition(event.offset() + 1));
       reporter.event(context.currentSystemTimeMs(), event.timestampMs());
       clients.taken(partition, event.bytes());
       Optional<RejectionCause> cause =
-          notUnpacked(record, event).or(() -> reader.rejectedUnread(event));
+          received.notUnpacked().or(() -> reader.rejectedUnread(event));
       if (cause.isPresent()) {
         ledger.event(1);
         outputs.reject(cause.get(), event, Optional.empty());
-      } else if (barred || pending.mustWait(event) || !takeIn(event, call)) {
+      } else if (mustWait(event) || !takeIn(event, call)) {
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
-      if (isBatchFull()) {
-        concludeReady(call);
+      if (batches.isFull()) {
+        batches.conclude(call);
       }
       storeLedger();
     }
   }
 
-  private static Optional<RejectionCause> notUnpacked(
-      Record<byte[], byte[]> record, ReceivedEvent event) {
-    Header header = record.headers().lastHeader(ClientWatch.NOT_UNPACKED);
-    if (header == null || header.value() == null || header.value().length != Long.BYTES) {
-      return Optional.empty();
-    }
-    long bytes = ByteBuffer.wrap(header.value()).getLong();
-    return Optional.of(
-        new RejectionCause(
-            RejectionReason.TOO_LARGE,
-            "the event at offset %d of partition %d unpacks to %s bytes, far more than its batch has, and was not unpacked; send observations of at most observation.max.bytes"
-                .formatted(event.offset(), event.partition(), bytes < 0 ? "too many" : bytes)));
+  private ReceivedRecord received(Record<byte[], byte[]> record) {
+    return new ReceivedRecord(
+        record,
+        context
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("an event without topic and offset")));
   }
 
   private void report(long nowMs) {
@@ -214,61 +218,34 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
   }
 
-  private boolean isBatchFull() {
-    return pending.ready() >= rules.batches().size() || pending.readyBytes() >= MAX_BATCH_BYTES;
+  /** Reads no more of the partition while too much waits. */
+  private void holdIfFull() {
+    boolean memoryIsFull = waiting.isFull(pending.bytes(), pending.size());
+    clients.hold(
+        partition,
+        memoryIsFull
+            || pending.size() >= rules.pending().events()
+            || pending.bytes() >= rules.pending().bytes());
   }
 
-  private boolean isFull() {
-    return pending.size() >= rules.pending().events() || pending.bytes() >= rules.pending().bytes();
-  }
-
-  private ReceivedEvent received(Record<byte[], byte[]> record) {
-    RecordMetadata from =
-        context
-            .recordMetadata()
-            .orElseThrow(() -> new IllegalStateException("an event without topic and offset"));
-    return new ReceivedEvent(
-        from.topic(),
-        from.partition(),
-        from.offset(),
-        ArrivalTime.own(record.headers(), record.timestamp()),
-        record.key(),
-        record.value());
-  }
-
-  /** Decodes an event; empty: its schema is not known now. */
-  private Optional<DecodedEvent> decoded(ReceivedEvent event) {
-    long nowMs = context.currentSystemTimeMs();
-    return outage.decode(
-        event,
-        () -> {
-          DecodedEvent read = names.renamed(reader.read(event, nowMs));
-          if (read instanceof DecodedEvent.Readable readable) {
-            quantities.check(readable.observation());
-          }
-          return lightened(visits.take(read));
-        },
-        nowMs);
-  }
-
-  /** Nothing reads the measurements again, and there may be tens of thousands of them. */
-  private static DecodedEvent lightened(DecodedEvent decoded) {
-    if (decoded instanceof DecodedEvent.Readable readable) {
-      readable.observation().setMeasurements(List.of());
-      readable.observation().setSharedErrors(List.of());
+  /** Whether an event waits behind others. Its own schema is looked up meanwhile. */
+  private boolean mustWait(ReceivedEvent event) {
+    if (!barred && !pending.mustWait(event)) {
+      return false;
     }
-    return decoded;
+    decoder.lookUp(event);
+    return true;
   }
 
   /** Processes an event. False: it must wait for its schema, or as a marker for others. */
   private boolean takeIn(ReceivedEvent event, WorkBudget.Call call) {
-    Optional<DecodedEvent> decoded = decoded(event);
+    Optional<DecodedEvent> decoded = decoder.decode(event);
     if (decoded.isEmpty()) {
       return false;
     }
     if (decoded.get() instanceof DecodedEvent.Readable readable) {
       ledger.event(readable.bundles());
-      checkPlace(event, readable.observation().getObject());
+      odd.checkPlace(event, readable.observation().getObject());
       rejectRequests(readable, event);
       if (!readable.requests().isEmpty()) {
         pending.add(event, Optional.of(readable));
@@ -280,12 +257,6 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       return pass(signal, event, pending.nextNumber(), call);
     }
     return true;
-  }
-
-  private void checkPlace(ReceivedEvent event, String object) {
-    places
-        .misplaced(event, object)
-        .ifPresent(why -> counts.add(() -> meters.misplaced(why, event.place())));
   }
 
   private void rejectRequests(DecodedEvent.Readable readable, ReceivedEvent event) {
@@ -301,7 +272,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
    */
   private boolean pass(
       DecodedEvent.Signal signal, ReceivedEvent event, long number, WorkBudget.Call call) {
-    concludeReady(call);
+    batches.conclude(call);
     // What waits for its schema may be of the survey that ends.
     boolean waits =
         signal instanceof DecodedEvent.Marker && pending.unresolvedBefore(number).isPresent();
@@ -312,42 +283,8 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       barred = true;
       return false;
     }
-    if (signal instanceof DecodedEvent.Marker marker) {
-      ledger.marker();
-      surveys.marked(marker.survey(), marker.timeMs());
-      surveys.store();
-      reporter.marker(context.currentSystemTimeMs(), call);
-    } else if (signal instanceof DecodedEvent.Withdrawal withdrawal) {
-      withdraw(withdrawal, event);
-    } else if (signal instanceof DecodedEvent.Rename rename) {
-      ledger.rename();
-      names.rename(rename.oldName(), rename.newName());
-    }
+    signals.conclude(signal, event, context.currentSystemTimeMs(), call);
     return true;
-  }
-
-  private void withdraw(DecodedEvent.Withdrawal withdrawal, ReceivedEvent event) {
-    GroupMembers.Withdrawn withdrawn =
-        members.withdraw(withdrawal, withdrawal.group().map(names::namesOf).orElse(Set.of()));
-    ledger.withdrawal(withdrawn.contributions());
-    checkPlace(event, withdrawal.object());
-    if (!withdrawn.found()) {
-      counts.add(() -> meters.unknownWithdrawal(withdrawal.object(), event.place()));
-    }
-    members.store();
-    reporter.change(context.currentSystemTimeMs());
-    if (withdrawal.group().isPresent()) {
-      return;
-    }
-    visits.forget(withdrawal);
-    byte[] key = withdrawal.object().getBytes(StandardCharsets.UTF_8);
-    if (!withdrawn.remains()) {
-      outputs.forward(key, new IntakeOutput.NoPosterior());
-      return;
-    }
-    for (MemberKey one : withdrawn.forgotten()) {
-      outputs.forward(key, new IntakeOutput.ToPosteriors(AvroRecords.withdrawn(one, event)));
-    }
   }
 
   /** Moves some objects of groups that were renamed. */
@@ -368,11 +305,13 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         // A look at all that wait costs time in proportion to them.
         nextPassMs = nowMs + pending.undecodedCount() / PASSED_PER_MS;
       }
-      boolean concluded = concludeReady(call);
+      boolean concluded = batches.conclude(call);
       if (concluded || pending.requests() != before) {
         storeLedger();
       }
       moveRenamed(nowMs);
+      // What waits at other partitions may leave this one more memory, or less.
+      holdIfFull();
     }
   }
 
@@ -385,27 +324,18 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     for (Waiting one : pending.undecoded()) {
       if (call.isOver()) {
         barred = before;
-        commitIfAwaited(call);
+        batches.commitIfAwaited(call);
         return;
       }
       byte[] key = one.event().key();
-      int schema = one.event().schemaId();
-      if ((key != null && passedOver.contains(ByteBuffer.wrap(key)))
-          || unknownSchemas.contains(schema)) {
-        continue;
-      }
-      Optional<DecodedEvent> decoded = decoded(one.event());
-      if (decoded.isEmpty()) {
-        unknownSchemas.add(schema);
-      }
-      if ((decoded.isEmpty() || !resume(one, decoded.get(), call)) && key != null) {
+      if (!tryAgain(one, passedOver, unknownSchemas, call) && key != null) {
         passedOver.add(ByteBuffer.wrap(key));
       }
       if (barred) {
         return;
       }
-      if (isBatchFull()) {
-        concludeReady(call);
+      if (batches.isFull()) {
+        batches.conclude(call);
       }
     }
     if (!pending.hasUndecoded()) {
@@ -413,10 +343,36 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
   }
 
+  /**
+   * Tries an event that is not decoded.
+   *
+   * @param passedOver keys of earlier events that must still wait
+   * @param unknownSchemas schemas that are not known now; added to
+   * @return false: it must still wait
+   */
+  private boolean tryAgain(
+      Waiting one, Set<ByteBuffer> passedOver, Set<Integer> unknownSchemas, WorkBudget.Call call) {
+    ReceivedEvent event = one.event();
+    if (unknownSchemas.contains(event.schemaId())) {
+      return false;
+    }
+    if (event.key() != null && passedOver.contains(ByteBuffer.wrap(event.key()))) {
+      if (!decoder.lookUp(event)) {
+        unknownSchemas.add(event.schemaId());
+      }
+      return false;
+    }
+    Optional<DecodedEvent> decoded = decoder.decode(event);
+    if (decoded.isEmpty()) {
+      unknownSchemas.add(event.schemaId());
+    }
+    return decoded.isPresent() && resume(one, decoded.get(), call);
+  }
+
   /** Goes on with an event that was not decoded when it came. False: a marker must still wait. */
   private boolean resume(Waiting one, DecodedEvent decoded, WorkBudget.Call call) {
     if (decoded instanceof DecodedEvent.Readable readable) {
-      checkPlace(one.event(), readable.observation().getObject());
+      odd.checkPlace(one.event(), readable.observation().getObject());
       resume(one, readable);
       if (!readable.requests().isEmpty()) {
         pending.decode(one, readable);
@@ -432,7 +388,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       ledger.turnIntoSignal();
     }
     pending.remove(one);
-    resolve(one);
+    times.resolve(one);
     return true;
   }
 
@@ -450,86 +406,22 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     }
   }
 
-  /** An event is concluded: times that it has held are free. */
-  private void resolve(Waiting one) {
-    if (pending.resolve(one)) {
-      heldTimes
-          .release(one.number(), pending.unresolvedBefore(one.number()))
-          .forEach((survey, timeMs) -> observed(survey, timeMs, 0));
-      surveys.store();
-    }
-  }
-
-  /**
-   * The survey of an observation goes on, also by one without a group, unless an earlier event
-   * still waits.
-   */
-  private void advance(Waiting one, Observation observation) {
-    if (observation.getDated()) {
-      long timeMs = observation.getTime().toEpochMilli();
-      OptionalLong holder = pending.unresolvedBefore(one.number());
-      if (holder.isPresent()) {
-        heldTimes.hold(holder.getAsLong(), observation.getSurvey(), timeMs);
-      } else {
-        observed(observation.getSurvey(), timeMs, one.event().timestampMs());
-      }
-    }
-  }
-
-  private void observed(String survey, long timeMs, long timestampMs) {
-    ledger.advance(timeMs);
-    surveys.observed(
-        survey, timeMs, Math.max(0, Math.min(timestampMs, context.currentSystemTimeMs())));
-  }
-
-  /**
-   * Infers those that are ready as long as the call lasts, and one batch in any case, unless the
-   * thread must poll: what came before may have taken all of the call. Returns whether there were
-   * any.
-   */
-  private boolean concludeReady(WorkBudget.Call call) {
-    boolean any = false;
-    while (pending.ready() > 0) {
-      if (call.isOver() && (any || call.awaitsPoll())) {
-        commitIfAwaited(call);
-        break;
-      }
-      long leftNs = call.leftNs();
-      List<Waiting> batch = pending.takeReady(batchLimit.next(budget.callNs()), MAX_BATCH_BYTES);
-      conclude(batch, call);
-      batchLimit.took(batch.size(), leftNs - call.leftNs());
-      any = true;
-    }
-    return any;
-  }
-
-  private void commitIfAwaited(WorkBudget.Call call) {
-    if (call.awaitsCommit()) {
-      context.commit();
-    }
-  }
-
-  private void conclude(List<Waiting> batch, WorkBudget.Call call) {
-    long leftNs = call.leftNs();
-    Map<String, Iterator<Result>> results = RequestOutcomes.inferred(batch);
-    meters.batch(batch.size(), leftNs - call.leftNs());
-    for (Waiting one : batch) {
-      outcomes.conclude(one, results);
-      advance(one, one.decoded().orElseThrow().observation());
-      resolve(one);
-    }
+  private void storeGroups() {
     members.store();
     surveys.store();
     reporter.change(context.currentSystemTimeMs());
   }
 
   private void storeLedger() {
-    LedgerCounts now = ledger.counts();
-    ledgerStore.put(StreamStores.LEDGER_KEY, now.toBytes());
+    ledgerStore.put(StreamStores.LEDGER_KEY, ledger.counts().toBytes());
     position.ifPresent(one -> ledgerStore.put(ReadPosition.KEY, one.toBytes()));
-    heldTimes.store();
-    meter.update(new LedgerSnapshot(now, pending.requests()));
-    clients.hold(partition, isFull());
+    times.store();
+    meter.update(snapshot());
+    holdIfFull();
+  }
+
+  private LedgerSnapshot snapshot() {
+    return new LedgerSnapshot(ledger.counts(), pending.requests(), pending.bytes());
   }
 
   @Override
@@ -538,6 +430,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       meter.close();
       reporter.close();
       clients.hold(partition, false);
+      waiting.close();
     }
   }
 }

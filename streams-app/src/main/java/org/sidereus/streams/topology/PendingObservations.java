@@ -98,25 +98,41 @@ final class PendingObservations {
   private static final class Page {
     private final int key;
     private final List<Waiting> content = new ArrayList<>(PAGE_EVENTS);
-    private BinaryWriter written = StateFormat.begin();
 
-    private Page(int key) {
+    /** What the store has, as long as the page grows; null: it grows no more. */
+    private @Nullable BinaryWriter written;
+
+    private Page(int key, @Nullable BinaryWriter written) {
       this.key = key;
-    }
-
-    private boolean isFull() {
-      return content.size() >= PAGE_EVENTS || written.length() >= PAGE_BYTES;
+      this.written = written;
     }
 
     private void add(Waiting one) {
       one.page = this;
       content.add(one);
-      one.write(written);
     }
 
-    private void rewrite() {
-      written = StateFormat.begin();
-      content.forEach(one -> one.write(written));
+    /** What the store is to have. */
+    private byte[] bytes() {
+      BinaryWriter all = StateFormat.begin();
+      content.forEach(one -> one.write(all));
+      if (written != null) {
+        written = isFull(all) ? null : all;
+      }
+      return all.toBytes();
+    }
+
+    /** The same with one more at the end. */
+    private byte[] bytesWith(Waiting added) {
+      BinaryWriter all = written == null ? StateFormat.begin() : written;
+      add(added);
+      added.write(all);
+      written = isFull(all) ? null : all;
+      return all.toBytes();
+    }
+
+    private boolean isFull(BinaryWriter all) {
+      return content.size() >= PAGE_EVENTS || all.length() >= PAGE_BYTES;
     }
   }
 
@@ -149,7 +165,9 @@ final class PendingObservations {
       while (left.hasNext()) {
         KeyValue<Integer, byte[]> one = left.next();
         if (one.key != HeldTimes.KEY) {
-          take(new Page(one.key), StateFormat.open(one.value, "a page of pending observations"));
+          take(
+              new Page(one.key, null),
+              StateFormat.open(one.value, "a page of pending observations"));
           nextKey = Math.max(nextKey, one.key + 1);
         }
       }
@@ -187,12 +205,11 @@ final class PendingObservations {
 
   /** Adds an event at the end. */
   void add(ReceivedEvent event, Optional<DecodedEvent.Readable> decoded) {
-    if (last == null || last.isFull()) {
-      last = new Page(nextKey++);
+    if (last == null || last.written == null) {
+      last = new Page(nextKey++, StateFormat.begin());
     }
     Waiting added = new Waiting(event, 0, nextNumber++, decoded);
-    last.add(added);
-    store.put(last.key, last.written.toBytes());
+    store.put(last.key, last.bytesWith(added));
     count(added);
   }
 
@@ -326,8 +343,7 @@ final class PendingObservations {
       if (page.content.isEmpty()) {
         store.delete(page.key);
       } else {
-        page.rewrite();
-        store.put(page.key, page.written.toBytes());
+        store.put(page.key, page.bytes());
       }
     }
     if (last != null && last.content.isEmpty()) {

@@ -30,7 +30,9 @@ record ReceivedEvent(
 
   /** The identifier of its schema in the registry; -1: it has none. */
   int schemaId() {
-    return value == null || value.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(value).getInt(1);
+    return value == null || value.length < HEADER_BYTES || value[0] != 0
+        ? -1
+        : ByteBuffer.wrap(value).getInt(1);
   }
 
   RecordPlace place() {

@@ -1,8 +1,10 @@
 package org.sidereus.streams.topology;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.sidereus.streams.ledger.StreamMeters;
 
@@ -14,6 +16,9 @@ final class RegistryOutage {
   private static final long FIRST_PAUSE_MS = 20;
   private static final long LONGEST_PAUSE_MS = 1_000;
 
+  /** Schemas that are remembered as known, at most. */
+  private static final int MOST_KNOWN = 10_000;
+
   /** A registry that responds looks a schema up in less. */
   private static final long USUAL_LOOK_UP_MS = 1_000;
 
@@ -22,6 +27,9 @@ final class RegistryOutage {
 
   private final StreamMeters meters;
   private final Map<Integer, Retry> retries = new HashMap<>();
+
+  /** Schemas for which a decoder was through: they need no look-up. */
+  private final Set<Integer> known = new HashSet<>();
 
   RegistryOutage(StreamMeters meters) {
     this.meters = meters;
@@ -37,6 +45,10 @@ final class RegistryOutage {
     try {
       DecodedEvent decoded = decoder.get();
       retries.remove(schema);
+      if (known.size() >= MOST_KNOWN) {
+        known.clear();
+      }
+      known.add(schema);
       return Optional.of(decoded);
     } catch (RegistryAbsentException e) {
       long pauseMs = before == null ? FIRST_PAUSE_MS : before.pauseMs();
@@ -48,6 +60,18 @@ final class RegistryOutage {
       }
       return Optional.empty();
     }
+  }
+
+  /**
+   * Has the schema of an event looked up that waits for something else, too: all that it waits for
+   * comes at the same time, not one after the other. The event is decoded once for each schema at
+   * most.
+   *
+   * @param decoder decodes the event and changes nothing
+   * @return whether the schema is known, or known not to be
+   */
+  boolean lookUp(ReceivedEvent event, Supplier<DecodedEvent> decoder, long nowMs) {
+    return known.contains(event.schemaId()) || decode(event, decoder, nowMs).isPresent();
   }
 
   /** Whether the pause of some schema is over. */

@@ -54,6 +54,7 @@ public final class SidereusTopology {
   private final StreamRules rules;
   private final Topics topics;
   private final Optional<String> samplesTopic;
+  private final int groupPartitions;
   private final StoreKind storeKind;
   private final SerdeFactory serdes;
   private final StreamMeters meters;
@@ -79,13 +80,24 @@ public final class SidereusTopology {
       EndOffsets ends,
       ClientWatch clients,
       MachineClock clock) {
-    this(rules, topics, Optional.empty(), storeKind, serdes, meters, ends, clients, clock);
+    this(
+        rules,
+        topics,
+        Optional.empty(),
+        Integer.MAX_VALUE,
+        storeKind,
+        serdes,
+        meters,
+        ends,
+        clients,
+        clock);
   }
 
   private SidereusTopology(
       StreamRules rules,
       Topics topics,
       Optional<String> samplesTopic,
+      int groupPartitions,
       StoreKind storeKind,
       SerdeFactory serdes,
       StreamMeters meters,
@@ -95,6 +107,7 @@ public final class SidereusTopology {
     this.rules = rules;
     this.topics = topics;
     this.samplesTopic = samplesTopic;
+    this.groupPartitions = groupPartitions;
     this.storeKind = storeKind;
     this.serdes = serdes;
     this.meters = meters;
@@ -106,7 +119,13 @@ public final class SidereusTopology {
   /** The same topology, which also publishes the samples that the engine keeps. */
   public SidereusTopology withSamplesTo(Optional<String> topic) {
     return new SidereusTopology(
-        rules, topics, topic, storeKind, serdes, meters, ends, clients, clock);
+        rules, topics, topic, groupPartitions, storeKind, serdes, meters, ends, clients, clock);
+  }
+
+  /** The same topology, which uses the first partitions of the topic of the group posteriors. */
+  public SidereusTopology withGroupPartitions(int most) {
+    return new SidereusTopology(
+        rules, topics, samplesTopic, most, storeKind, serdes, meters, ends, clients, clock);
   }
 
   /**
@@ -121,6 +140,7 @@ public final class SidereusTopology {
     SerdeFactory readers = serdes.inBackground(rules.pending().registry());
     WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, clock.elapsedNs());
     EmissionShare share = new EmissionShare(rules.groups().share(), rules.groups().interval());
+    WaitingBytes memory = WaitingBytes.ofHeap();
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.
     KStream<byte[], IntakeOutput> outputs =
@@ -140,6 +160,7 @@ public final class SidereusTopology {
                             clients,
                             budget,
                             share,
+                            memory,
                             clock.epochMs()),
                     stores.ofIntake()),
                 Named.as("intake"));
@@ -216,7 +237,7 @@ public final class SidereusTopology {
         .to(
             topics.groupPosteriors(),
             Produced.with(Serdes.ByteArray(), serdes.valueSerde(GroupPosterior.class))
-                .withStreamPartitioner(new GroupPosteriorPartitioner())
+                .withStreamPartitioner(new GroupPosteriorPartitioner(groupPartitions))
                 .withName("group-posteriors"));
   }
 

@@ -16,7 +16,7 @@ import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.streams.state.GroupKey;
 
 class GroupPosteriorPartitionerTest {
-  private final GroupPosteriorPartitioner partitioner = new GroupPosteriorPartitioner();
+  private final GroupPosteriorPartitioner partitioner = new GroupPosteriorPartitioner(1000);
 
   @ParameterizedTest
   @ValueSource(strings = {"g", "a\",\"b", "\\", "M 31\n", "銀河", "[]"})
@@ -27,6 +27,13 @@ class GroupPosteriorPartitionerTest {
       assertThat(partitioner.partitions("topic", key, null, 1000))
           .isEqualTo(Optional.of(Set.of(expected)));
     }
+  }
+
+  @Test
+  void shouldStayInItsPartitionWhenSomeAreAdded() {
+    byte[] key = GroupPosteriorKey.of(SumKey.allTime(new GroupKey("b", "1", "g")));
+    assertThat(new GroupPosteriorPartitioner(4).partitions("topic", key, null, 1000))
+        .isEqualTo(partitioner.partitions("topic", key, null, 4));
   }
 
   @Test

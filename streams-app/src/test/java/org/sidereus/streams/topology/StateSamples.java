@@ -15,6 +15,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.sidereus.engine.combination.GroupState;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.visit.Visit;
+import org.sidereus.streams.ledger.LedgerCount;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.ReadPosition;
 import org.sidereus.streams.state.GroupKey;
@@ -90,18 +91,18 @@ final class StateSamples {
     all.add(new Sample("object-visits.value", visit, StoredVisit.toBytes(visit), StoredVisit::of));
     LedgerCounts ledger =
         LedgerCounts.builder()
-            .events(10)
-            .markers(1)
-            .withdrawals(5)
-            .renames(6)
-            .requests(12)
-            .posteriors(8)
-            .rejections(3)
-            .outdated(2)
-            .late(1)
-            .withdrawn(4)
-            .moved(7)
-            .streamTimeMs(9_000)
+            .add(LedgerCount.EVENTS, 10)
+            .add(LedgerCount.MARKERS, 1)
+            .add(LedgerCount.WITHDRAWALS, 5)
+            .add(LedgerCount.RENAMES, 6)
+            .add(LedgerCount.REQUESTS, 12)
+            .add(LedgerCount.POSTERIORS, 8)
+            .add(LedgerCount.REJECTIONS, 3)
+            .add(LedgerCount.OUTDATED, 2)
+            .add(LedgerCount.LATE, 1)
+            .add(LedgerCount.WITHDRAWN, 4)
+            .add(LedgerCount.MOVED, 7)
+            .advance(9_000)
             .build();
     all.add(new Sample("intake-ledger.value", ledger, ledger.toBytes(), LedgerCounts::of));
     ReadPosition position = new ReadPosition(1L << 40);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.apache.avro.Schema;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class UnknownSchemasTest {
   /** A registry that knows one more id, when it responds for it. */
   private static final class PatchyRegistry implements RegistryClient {
     private final Set<Integer> failing = new HashSet<>(Set.of(SLOW_ID));
+    private final Set<Integer> asked = new ConcurrentSkipListSet<>();
     private InMemoryRegistry registry;
 
     @Override
@@ -43,10 +45,11 @@ class UnknownSchemasTest {
 
     @Override
     public Schema schema(int id) {
+      asked.add(id);
       if (failing.contains(id)) {
         throw new RegistryUnreachableException("HTTP 500 for id " + id);
       }
-      return id == SLOW_ID ? Observation.getClassSchema() : registry.schema(id);
+      return id >= SLOW_ID && id < SLOW_ID + 5 ? Observation.getClassSchema() : registry.schema(id);
     }
 
     @Override
@@ -69,8 +72,12 @@ class UnknownSchemasTest {
   }
 
   private static void publishSlow(StreamHarness stream, Observation observation) {
+    publish(stream, SLOW_ID, observation);
+  }
+
+  private static void publish(StreamHarness stream, int schema, Observation observation) {
     byte[] bytes = stream.bytes(observation);
-    ByteBuffer.wrap(bytes).putInt(1, SLOW_ID);
+    ByteBuffer.wrap(bytes).putInt(1, schema);
     stream.observations.pipeInput(observation.getObject().getBytes(StandardCharsets.UTF_8), bytes);
   }
 
@@ -102,6 +109,44 @@ class UnknownSchemasTest {
       assertThat(late.get(1).getSource().getOffset()).isEqualTo(1);
       assertThat(stream.ledger().pending()).isZero();
       assertThat(stream.meters.ledgers().get(0).unaccounted()).isZero();
+    }
+  }
+
+  /** Otherwise a hundred events with ids of their own wait a hundred times as long as one. */
+  @Test
+  void shouldLookUpAllAtTheSameTimeAlthoughEachWaitsForTheOneBefore() {
+    try (StreamHarness stream = stream()) {
+      for (int i = 0; i < 5; i++) {
+        patchy.failing.add(SLOW_ID + i);
+        publish(stream, SLOW_ID + i, observation("slow", "g", 1));
+      }
+      assertThat(patchy.asked).contains(SLOW_ID, SLOW_ID + 4);
+      patchy.asked.clear();
+      stream.driver.advanceWallClockTime(Duration.ofSeconds(2));
+      assertThat(patchy.asked).contains(SLOW_ID, SLOW_ID + 1, SLOW_ID + 2, SLOW_ID + 3);
+      assertThat(objects(stream)).isEmpty();
+
+      patchy.failing.remove(SLOW_ID + 4);
+      stream.driver.advanceWallClockTime(Duration.ofSeconds(2));
+      assertThat(objects(stream)).as("still behind others").isEmpty();
+      recover(stream);
+      assertThat(objects(stream)).containsExactly("slow", "slow", "slow", "slow", "slow");
+    }
+  }
+
+  /** The second waits for the schema of the first, the third for the key of the second. */
+  @Test
+  void shouldKeepTheOrderOfAKeyOfWhichNoneWasTriedItself() {
+    try (StreamHarness stream = stream()) {
+      publishSlow(stream, observation("first", "g", 1));
+      publishSlow(stream, observation("second", "g", 1));
+      stream.publish(observation("second", "g", 1, 5, 5, 5, 5));
+      stream.settle();
+      stream.settle();
+      assertThat(objects(stream)).isEmpty();
+      recover(stream);
+      List<ObjectPosterior> late = stream.posteriors.readValuesToList();
+      assertThat(late).extracting(one -> one.getSource().getOffset()).containsExactly(0L, 1L, 2L);
     }
   }
 

@@ -19,8 +19,8 @@ record JointPrior(CaseFile caseFile) {
   private static final double LARGEST = 5;
 
   void check(Path table, List<double[]> inputs) {
-    List<Prior> priors = caseFile.inputPriors();
-    List<String> names = caseFile.inputs();
+    List<Prior> priors = caseFile.inputs().distributions();
+    List<String> names = caseFile.inputs().names();
     double limit = Math.max(SMALLEST, LARGEST / Math.sqrt(inputs.size()));
     double[][] scores = new double[names.size()][inputs.size()];
     for (int k = 0; k < scores.length; k++) {
@@ -43,7 +43,7 @@ record JointPrior(CaseFile caseFile) {
   }
 
   private double declared(String one, String other) {
-    for (Correlation correlation : caseFile.correlations()) {
+    for (Correlation correlation : caseFile.inputs().correlations()) {
       if (List.of(correlation.first(), correlation.second()).containsAll(List.of(one, other))) {
         return correlation.value();
       }

@@ -242,7 +242,7 @@ public final class PosteriorImport {
         .version(target.version())
         .description(science.description())
         .parameters(science.parameters())
-        .correlations(science.correlations())
+        .correlations(science.inputs().correlations())
         .covariates(science.covariates())
         .derived(science.derived().stream().map(DerivedQuantity::quantity).toList())
         .observables(observables(table))

@@ -177,7 +177,7 @@ public record TableRuns(CaseFile caseFile, CaseTable.Rows rows, Map<String, Obje
 
   /** Writes held-out rows with the columns of the table. */
   void writeHeldOut(TrainingSet heldOut, Path file) {
-    List<String> header = new ArrayList<>(caseFile.inputs());
+    List<String> header = new ArrayList<>(caseFile.inputs().names());
     caseFile.observables().forEach(one -> header.add(one.name()));
     boolean noisy = !hasNoiselessRows();
     int inputs = header.size() - caseFile.observables().size();

@@ -93,17 +93,13 @@ class TrainingPipelineTest {
       FlowSettings.Objects objects,
       FlowPhase... phases) {
     Recipe recipe =
-        new Recipe(
-            Recipe.FORMAT,
-            "toy",
-            "toy",
-            Map.of(),
-            seed,
-            new SimulationSettings(4_000, 500, 5, 4_000, 500),
-            new EmulatorSettings(List.of(16), Activation.TANH, 0.5, 2, SHORT),
-            flowSettings(objects, phases),
-            new ExportSettings("1", 100),
-            new ValidateSettings(seed, 5_000, 50, List.of(1, 10, 100), 1, 6_000, false));
+        Recipe.builder("toy", "toy", seed)
+            .simulation(new SimulationSettings(4_000, 500, 5, 4_000, 500))
+            .emulator(new EmulatorSettings(List.of(16), Activation.TANH, 0.5, 2, SHORT))
+            .flow(flowSettings(objects, phases))
+            .export(new ExportSettings("1", 100))
+            .validate(new ValidateSettings(seed, 5_000, 50, List.of(1, 10, 100), 1, 6_000, false))
+            .build();
     return new TrainingPipeline(
         new StageContext(
             model,

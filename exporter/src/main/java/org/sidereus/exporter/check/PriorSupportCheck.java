@@ -5,7 +5,7 @@ import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.inference.PriorBounds;
 
 /** The share of posterior samples outside of the support of the prior. */
-final class SupportCheck {
+final class PriorSupportCheck {
   private static final String NAME = "support";
 
   /** Samples without a weight: more of them are not tolerated. */
@@ -17,7 +17,7 @@ final class SupportCheck {
   private final List<Parameter> parameters;
   private final PriorBounds bounds;
 
-  SupportCheck(List<Parameter> parameters) {
+  PriorSupportCheck(List<Parameter> parameters) {
     this.parameters = parameters;
     bounds = new PriorBounds(parameters);
   }

@@ -13,10 +13,10 @@ import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
-class StreamProgressTest {
+class ThreadProgressTest {
   private static final long START_NS = 1_000_000_000_000L;
 
-  private final StreamProgress progress = new StreamProgress();
+  private final ThreadProgress progress = new ThreadProgress();
 
   private static KafkaMetric metric(String name, String tag, String of, double value) {
     Gauge<Double> gauge = (config, nowMs) -> value;

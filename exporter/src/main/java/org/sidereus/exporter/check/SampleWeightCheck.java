@@ -11,7 +11,7 @@ import org.sidereus.engine.inference.EmulatorEngine;
  * Whether the weights in the posterior graph are those of the manifest's prior and noise and of
  * {@code emulator.onnx}.
  */
-final class LikelihoodCheck {
+final class SampleWeightCheck {
   private static final String NAME = "likelihood";
 
   /** Largest error, relative to the chi-square and the densities that are subtracted. */
@@ -23,7 +23,7 @@ final class LikelihoodCheck {
   private final Manifest manifest;
   private final EmulatorEngine emulator;
 
-  LikelihoodCheck(Manifest manifest, EmulatorEngine emulator) {
+  SampleWeightCheck(Manifest manifest, EmulatorEngine emulator) {
     this.manifest = manifest;
     this.emulator = emulator;
   }

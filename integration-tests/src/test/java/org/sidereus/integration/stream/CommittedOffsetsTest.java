@@ -20,11 +20,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.sidereus.integration.environment.InProcess;
-import org.sidereus.streams.brokers.HeldBackOffsets;
+import org.sidereus.streams.brokers.CommittedOffsets;
 
 /** Offsets that an open transaction commits, at a real broker. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class HeldBackOffsetsTest {
+class CommittedOffsetsTest {
   private static final String GROUP = "night";
   private static final TopicPartition FIRST = new TopicPartition("stars", 0);
   private static final TopicPartition SECOND = new TopicPartition("stars", 1);
@@ -54,7 +54,7 @@ class HeldBackOffsetsTest {
                     "one"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-      HeldBackOffsets offsets = new HeldBackOffsets(admin, GROUP, 10_000);
+      CommittedOffsets offsets = new CommittedOffsets(admin, GROUP, 10_000);
       admin.createTopics(Set.of(new NewTopic(FIRST.topic(), 2, (short) 1))).all().get();
       producer.initTransactions();
       producer.beginTransaction();
@@ -63,13 +63,17 @@ class HeldBackOffsetsTest {
 
       producer.beginTransaction();
       send(producer, consumer, Map.of(FIRST, 9L, SECOND, 3L));
-      assertThat(offsets.of(Set.of(FIRST, SECOND)).get()).isEqualTo(Map.of(FIRST, 7L, SECOND, -1L));
+      assertThat(offsets.heldBack(Set.of(FIRST, SECOND)).get())
+          .isEqualTo(Map.of(FIRST, 7L, SECOND, -1L));
+      assertThat(offsets.of(Set.of(FIRST)).get())
+          .as("without the open transaction")
+          .isEqualTo(Map.of(FIRST, new OffsetAndMetadata(7)));
 
       producer.commitTransaction();
       await(offsets);
       producer.beginTransaction();
       send(producer, consumer, Map.of(FIRST, 10L));
-      assertThat(offsets.of(Set.of(FIRST, SECOND)).get()).isEqualTo(Map.of(FIRST, 9L));
+      assertThat(offsets.heldBack(Set.of(FIRST, SECOND)).get()).isEqualTo(Map.of(FIRST, 9L));
 
       producer.abortTransaction();
       await(offsets);
@@ -86,8 +90,8 @@ class HeldBackOffsetsTest {
   }
 
   /** Brokers mark the end of a transaction a moment after they have confirmed it. */
-  private static void await(HeldBackOffsets offsets) throws Exception {
-    while (!offsets.of(Set.of(FIRST, SECOND)).get().isEmpty()) {
+  private static void await(CommittedOffsets offsets) throws Exception {
+    while (!offsets.heldBack(Set.of(FIRST, SECOND)).get().isEmpty()) {
       Thread.sleep(20);
     }
   }

@@ -11,7 +11,7 @@ import org.apache.kafka.common.MetricName;
  * Streams may process for minutes what it has received before it asks for more, and commits
  * meanwhile. For one thread.
  */
-final class StreamProgress {
+final class ThreadProgress {
   private final Map<String, Seen> threads = new HashMap<>();
 
   private record Seen(double commits, long progressNs) {}

@@ -13,11 +13,11 @@ import org.sidereus.engine.SidereusException;
  *
  * @param byGroup parameter to value, by group
  */
-public record Truths(Map<String, Map<String, Double>> byGroup) {
+public record GroupTruthTable(Map<String, Map<String, Double>> byGroup) {
 
   /** No true value is known. */
-  public static Truths unknown() {
-    return new Truths(Map.of());
+  public static GroupTruthTable unknown() {
+    return new GroupTruthTable(Map.of());
   }
 
   /**
@@ -26,7 +26,7 @@ public record Truths(Map<String, Map<String, Double>> byGroup) {
    * @param name name of the file for messages
    * @throws SidereusException if the file is broken; the message has the line
    */
-  public static Truths read(Reader file, String name) {
+  public static GroupTruthTable read(Reader file, String name) {
     Map<String, Map<String, Double>> byGroup = new LinkedHashMap<>();
     try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
       for (NamedCsvRecord record : csv) {
@@ -49,7 +49,7 @@ public record Truths(Map<String, Map<String, Double>> byGroup) {
       throw new SidereusException(
           "%s cannot be read: %s; name a CSV file".formatted(name, e.getMessage()), e);
     }
-    return new Truths(byGroup);
+    return new GroupTruthTable(byGroup);
   }
 
   private static double number(String text, String column, String name, long line) {

@@ -12,10 +12,11 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Offsets of a consumer group that an open transaction commits. The brokers hold them back: a
- * consumer that asks for them, as Kafka Streams does before it begins a partition, waits.
+ * The offsets that a consumer group has committed, and those that an open transaction commits. The
+ * brokers hold the latter back: a consumer that asks for them, as Kafka Streams does before it
+ * begins a partition, waits.
  */
-public final class HeldBackOffsets {
+public final class CommittedOffsets {
   private final Admin admin;
   private final String group;
   private final int timeoutMs;
@@ -25,10 +26,20 @@ public final class HeldBackOffsets {
    *
    * @param timeoutMs how long the brokers are asked
    */
-  public HeldBackOffsets(Admin admin, String group, int timeoutMs) {
+  public CommittedOffsets(Admin admin, String group, int timeoutMs) {
     this.admin = admin;
     this.group = group;
     this.timeoutMs = timeoutMs;
+  }
+
+  /**
+   * The offsets that are committed now, without those that an open transaction commits.
+   *
+   * @param partitions that are asked for
+   * @return null as the value where there is none
+   */
+  public KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> of(Set<TopicPartition> partitions) {
+    return offsets(partitions, false);
   }
 
   /**
@@ -37,9 +48,9 @@ public final class HeldBackOffsets {
    *
    * @param partitions that are asked for
    */
-  public KafkaFuture<Map<TopicPartition, Long>> of(Set<TopicPartition> partitions) {
+  public KafkaFuture<Map<TopicPartition, Long>> heldBack(Set<TopicPartition> partitions) {
     KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> given = offsets(partitions, true);
-    KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> committed = offsets(partitions, false);
+    KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> committed = of(partitions);
     return KafkaFuture.allOf(given, committed)
         .thenApply(done -> difference(partitions, now(given), now(committed)));
   }

@@ -8,8 +8,8 @@ import java.util.Arrays;
  * @param shape lengths of the axes; none: a single number
  * @param values as many as the shape asks for; not copied
  */
-record NumpyArray(int[] shape, double[] values) {
-  NumpyArray {
+record PickledArray(int[] shape, double[] values) {
+  PickledArray {
     long size = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
     if (size != values.length) {
       throw new IllegalArgumentException(

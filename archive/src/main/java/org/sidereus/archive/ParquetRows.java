@@ -13,7 +13,7 @@ import org.duckdb.DuckDBConnection;
 import org.sidereus.engine.SidereusException;
 
 /** Rows with columns of text, numbers and lists, as a Parquet file. */
-final class PosteriorTable {
+final class ParquetRows {
   private final List<Map<String, Object>> rows = new ArrayList<>();
 
   /** Adds a row: text, whole number, number, truth value, or array of numbers; null: missing. */

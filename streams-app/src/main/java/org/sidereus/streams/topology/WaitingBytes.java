@@ -1,0 +1,66 @@
+package org.sidereus.streams.topology;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The memory of the events that wait at all partitions of an instance. Together they have an eighth
+ * of the heap, and about as much again in the store.
+ *
+ * <p>A partition at which as much waits as is still free reads no more. So one partition gets half
+ * of the memory at most, two get a third each, and there is always some left for the others. A
+ * partition at which nothing waits always reads. Safe for threads; an account is for one thread.
+ */
+final class WaitingBytes {
+  private static final int PARTS_OF_HEAP = 8;
+
+  /** What an event needs beside its key and its value, about. */
+  private static final int BYTES_PER_EVENT = 512;
+
+  private final long most;
+  private final AtomicLong all = new AtomicLong();
+
+  /**
+   * A memory.
+   *
+   * @param most bytes that may wait at all partitions
+   */
+  WaitingBytes(long most) {
+    this.most = most;
+  }
+
+  /** An eighth of the heap of this process. */
+  static WaitingBytes ofHeap() {
+    return new WaitingBytes(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
+  }
+
+  /** The account of a new partition. */
+  Account account() {
+    return new Account();
+  }
+
+  /** What waits at one partition. */
+  final class Account {
+    private long own;
+
+    private Account() {}
+
+    /**
+     * Enters what waits now, and says whether no more should come.
+     *
+     * @param bytes of the keys and values
+     * @param events how many they are
+     */
+    boolean isFull(long bytes, int events) {
+      long now = bytes + (long) events * BYTES_PER_EVENT;
+      long free = most - all.addAndGet(now - own);
+      own = now;
+      return events > 0 && now >= free;
+    }
+
+    /** Nothing waits at the partition any more. */
+    void close() {
+      all.addAndGet(-own);
+      own = 0;
+    }
+  }
+}
