@@ -57,7 +57,7 @@ final class ModelErrorStatistics {
   static final double SIGNIFICANCE = 1e-3;
 
   /** Probability of the test of all errors together below which one of them is flagged. */
-  static final double JOINT_SIGNIFICANCE = 0.003;
+  static final double JOINT_SIGNIFICANCE = 0.01;
 
   /**
    * Errors that the test of all together tolerates beside the emulator's, in typical errors of a
@@ -65,8 +65,15 @@ final class ModelErrorStatistics {
    */
   private static final double JOINT_TOLERANCE = 0.02;
 
-  /** One error explains the sum where the probability of the others is not below. */
-  private static final double EXPLAINED = 0.003;
+  /**
+   * One offset explains the sum where the probability of the others is not below. A wrong model
+   * leaves less than a significant rest of the others, and the offset then moves the mean to a
+   * wrong place: one in twenty groups with one offset counts as unexplained so that they do not.
+   */
+  private static final double EXPLAINED = 0.05;
+
+  /** The same for a shift, of which a rest is left in most groups: it is no constant error. */
+  private static final double EXPLAINED_BY_SHIFT = 0.003;
 
   /** An offset is tolerated up to this share of the typical error of a measurement. */
   static final double TOLERATED_OFFSET = 0.2;
@@ -83,8 +90,11 @@ final class ModelErrorStatistics {
   /** Least share that is left where the shared parameters are free. */
   private static final double LEAST_FREE_SHARE = 0.02;
 
-  /** With fewer objects, the expansion to second order is not an average. */
-  private static final long FEWEST_OBJECTS = 10;
+  /**
+   * With fewer objects, the expansion to second order is not an average. A group of 10 is judged
+   * where up to three of its objects are left out.
+   */
+  private static final long FEWEST_OBJECTS = 7;
 
   private static final int MOST_ERRORS = 6;
 
@@ -196,7 +206,8 @@ final class ModelErrorStatistics {
     Remaining others = free.isEmpty() ? all : search.remaining(free);
     if (isJoint && !free.isEmpty() && !isPattern) {
       JointScore score = search.joint(others, emulatorSds);
-      isPattern = free.size() > 1 || (score != null && score.pValue() < EXPLAINED);
+      double explained = isShifted ? EXPLAINED_BY_SHIFT : EXPLAINED;
+      isPattern = free.size() > 1 || (score != null && score.pValue() < explained);
     }
     Posterior posterior = free.isEmpty() ? null : search.posterior(free);
     double loss = search.emulatorLoss(emulatorSds);
