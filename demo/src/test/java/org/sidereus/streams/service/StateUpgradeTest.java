@@ -255,6 +255,25 @@ class StateUpgradeTest {
         .hasMessageContaining(sentence);
   }
 
+  /** The last posterior of a group would stay in its old partition. */
+  @Test
+  void shouldLeavePartitionsThatAreAddedToTheGroupPosteriorsEmpty() throws Exception {
+    ServiceConfig config = config("grown-groups", "polynomial");
+    run(config);
+    try (Admin admin = Admin.create(new KafkaSettings(config).admin())) {
+      admin
+          .createPartitions(Map.of(config.topics().groupPosteriors(), NewPartitions.increaseTo(7)))
+          .all()
+          .get();
+    }
+    try (OpenBundles bundles = OpenBundles.open(config)) {
+      StatePreparation state = new StatePreparation(config);
+      TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
+      assertThat(topics.groupPartitions()).isEqualTo(7);
+      assertThat(state.prepare(bundles.combined(), topics).groupPartitions()).isOne();
+    }
+  }
+
   @Test
   void shouldStopWhenTheTopicIsMadeAnewAndSayWhatToDo() throws Exception {
     ServiceConfig config = config("anew", "polynomial");
