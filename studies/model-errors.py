@@ -86,8 +86,9 @@ def report(file):
     for row in rows(file):
         galaxy, kind, _ = row["group"].split("/")
         found[galaxy, kind].append(row)
-    print("| galaxy | group | groups | flagged by name | rms z | allowing | sd | allowing | both in 2 sd | named |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("| galaxy | group | groups | flagged by name | flag, truth in | flag, truth out | rms z | allowing | sd | allowing "
+          "| both in 2 sd | named |")
+    print("|---" * 12 + "|")
     for (galaxy, kind), some in found.items():
         scores, spreads = {}, {}
         for statistic in ("", "robust_"):
@@ -96,9 +97,14 @@ def report(file):
             spreads[statistic] = sum(float(row[f"alpha_IMF_{statistic}sd"]) for row in some) / len(some)
         cells = {s: ", ".join(f"{rms(z):.1f}" for z in zip(*scores[s])) for s in scores}
         inside = sum(all(abs(z) < 2 for z in both) for both in scores["robust_"]) / len(some)
+        flagged = {True: [], False: []}  # by: both truths within 2 factorized sd
+        for both, row in zip(scores[""], some):
+            flagged[all(abs(z) < 2 for z in both)].append(bool(row["flags"]))
+        rates = [f"{sum(of) / len(of):.0%} of {len(of)}" if of else "" for of in (flagged[True], flagged[False])]
         named = [" ".join(error.split(" ")[0] for error in row["model_errors"].split("|")) for row in some]
         most = collections.Counter(filter(None, named)).most_common(1)
-        print(f"| {galaxy} | {kind} | {len(some)} | {sum(map(bool, named)) / len(some):.0%} | {cells['']} "
+        print(f"| {galaxy} | {kind} | {len(some)} | {sum(map(bool, named)) / len(some):.0%} "
+              f"| {rates[0]} | {rates[1]} | {cells['']} "
               f"| {cells['robust_']} | {spreads['']:.3f} | {spreads['robust_']:.3f} | {inside:.0%} "
               f"| {'%s (%d)' % most[0] if most else ''} |")
 

@@ -13,7 +13,7 @@ def to_arviz(posterior: ObjectPosterior | GroupPosterior, number: int = 1000, se
     try:
         import arviz
     except ImportError as error:
-        raise SidereusError("to_arviz() needs ArviZ: pip install 'sidereus[plots]'") from error
+        raise SidereusError("to_arviz() needs ArviZ: pip install './python[plots]'") from error
     draws = posterior.draws(number, seed)
     names = [one.name for one in posterior.parameters]
     values = {name: draws[None, :, i] for i, name in enumerate(names)}
@@ -28,6 +28,6 @@ def corner(posterior: ObjectPosterior | GroupPosterior, number: int = 5000, seed
     try:
         import corner as corner_package
     except ImportError as error:
-        raise SidereusError("corner() needs corner: pip install 'sidereus[plots]'") from error
+        raise SidereusError("corner() needs corner: pip install './python[plots]'") from error
     labels = [one.name + (f" ({one.unit})" if one.unit else "") for one in posterior.parameters]
     return corner_package.corner(posterior.draws(number, seed), labels=labels, **options)

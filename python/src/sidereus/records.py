@@ -358,7 +358,7 @@ class Posteriors(Generic[T]):
         try:
             import pandas
         except ImportError as error:
-            raise SidereusError("to_pandas() needs pandas: pip install 'sidereus[pandas]'") from error
+            raise SidereusError("to_pandas() needs pandas: pip install './python[pandas]'") from error
         return pandas.DataFrame([one.row() for one in self.to_list(latest)])
 
     def to_astropy(self, latest: bool = False) -> Table | QTable:
@@ -370,7 +370,7 @@ class Posteriors(Generic[T]):
             from astropy import units
             from astropy.table import Table
         except ImportError as error:
-            raise SidereusError("to_astropy() needs astropy: pip install 'sidereus[astropy]'") from error
+            raise SidereusError("to_astropy() needs astropy: pip install './python[astropy]'") from error
         records = self.to_list(latest)
         rows = [one.row() for one in records]
         # posteriors of several bundles have several sets of columns

@@ -34,6 +34,14 @@ class Member(nn.Module):
     def sample(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
         raise NotImplementedError
 
+    def sample_at(self, x: torch.Tensor, noise: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
+        """
+        Samples of a member that makes a choice of its own, such as a mixture.
+
+        :param place: numbers [N] in [0, 1) for that choice, see :func:`places`
+        """
+        return self.sample(x, noise)
+
     def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         raise NotImplementedError
 
@@ -111,8 +119,7 @@ class Owner(Zuko):
         self.owner = owner
 
     def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
-        log_prob: torch.Tensor = self.owner(theta, x)
-        return log_prob
+        return posteriors.own_log_prob(self.owner, x, theta, self.log_prob(x, theta))
 
 
 class _Method(nn.Module):
@@ -192,13 +199,13 @@ class Ili(Member):
         return log_prob
 
 
-class GaussianMixture(nn.Module):
+class GaussianMixture(Member):
     """
-    sbi's mixture density network as a module ``(x, noise) -> theta, log_prob``.
+    sbi's mixture density network, alone as a module ``(x, noise) -> theta, log_prob`` or in an ensemble.
 
-    The component of a sample follows from the place that its number has in [0, 1), so each has the
-    share of its weight at x. ``log_prob`` is the density of these samples; sbi's own has a term of the
-    order of 1e-4 more, which keeps its precisions from being singular.
+    The component of a sample follows from its place in [0, 1), so each has the share of its weight at
+    x. ``log_prob`` is the density of these samples; sbi's own has a term of the order of 1e-4 more,
+    which keeps its precisions from being singular.
     """
 
     def __init__(self, estimator: Foreign) -> None:
@@ -211,34 +218,53 @@ class GaussianMixture(nn.Module):
         self.estimator = estimator
 
     def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        log_weights, means, factors = self._components(x)
+        """x [B,F] and noise [S,D] to theta [B,S,D] and log_prob [B,S]: the network sees each object once."""
+        components = self._components(x)
+        z = self._samples(noise.unsqueeze(0), places(noise).unsqueeze(0), *components)
+        return self._scaled(z), self._density(z, *components)
+
+    def sample_at(self, x: torch.Tensor, noise: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
+        components = self._components(x)
+        return self._scaled(self._samples(noise.unsqueeze(1), place.unsqueeze(1), *components))[:, 0]
+
+    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
+        z = theta if shift is None else (theta - shift) / scale
+        return self._density(z.unsqueeze(1), *self._components(x))[:, 0]
+
+    def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        log_prob: torch.Tensor = self.estimator.log_prob(theta.unsqueeze(0), x)[0]
+        return log_prob
+
+    def _samples(
+        self,
+        noise: torch.Tensor,
+        place: torch.Tensor,
+        log_weights: torch.Tensor,
+        means: torch.Tensor,
+        factors: Factors,
+    ) -> torch.Tensor:
+        """z [B,S,D] of noise [B,S,D] and places [B,S], in both of which B may be 1."""
         ends = torch.cumsum(torch.exp(log_weights), dim=-1)[:, :-1]
-        component = (places(noise).reshape(1, -1, 1) >= ends.unsqueeze(1)).to(torch.int64).sum(dim=-1)  # [B,S]
+        component = (place.unsqueeze(-1) >= ends.unsqueeze(1)).to(torch.int64).sum(dim=-1)  # [B,S]
         numbers = torch.cumsum(torch.ones_like(log_weights[:1], dtype=torch.int64), -1) - 1  # [1,K]
         chosen = (component.unsqueeze(-1) == numbers.unsqueeze(0)).to(noise.dtype)  # [B,S,K]
         mean = torch.matmul(chosen, means)  # [B,S,D]
-        entries = {place: torch.matmul(chosen, one.unsqueeze(-1)).squeeze(-1) for place, one in factors.items()}
-        d = noise.shape[1]
+        entries = {at: torch.matmul(chosen, one.unsqueeze(-1)).squeeze(-1) for at, one in factors.items()}
+        d = noise.shape[-1]
         solved: dict[int, torch.Tensor] = {}  # factor (z - mean) = noise, from the last dimension to the first
         for i in reversed(range(d)):
-            rest = noise[:, i].unsqueeze(0)
+            rest = noise[:, :, i]
             for j, value in solved.items():
                 rest = rest - entries[i, j] * value
             solved[i] = rest / entries[i, i]
-        z = mean + torch.stack([solved[i] for i in range(d)], dim=-1)
-        shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
-        theta = z if shift is None else shift + scale * z
-        return theta, self._density(z, log_weights, means, factors)
+        return mean + torch.stack([solved[i] for i in range(d)], dim=-1)
 
-    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
-        """[B,S] at theta [B,S,D]."""
+    def _scaled(self, z: torch.Tensor) -> torch.Tensor:
+        """theta [B,S,D]."""
         shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
-        return self._density(theta if shift is None else (theta - shift) / scale, *self._components(x))
-
-    def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
-        """[B,S] at theta [B,S,D], by sbi's own method."""
-        log_prob: torch.Tensor = self.estimator.log_prob(theta.transpose(0, 1), x).T
-        return log_prob
+        theta: torch.Tensor = z if shift is None else shift + scale * z
+        return theta
 
     def _components(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, Factors]:
         """Log weights [B,K], means [B,K,D] and, by row and column, factors [B,K] of the precisions."""
@@ -305,6 +331,8 @@ def of(loaded: Foreign) -> Member:
     kind = type(loaded).__name__
     if hasattr(loaded, "posterior_estimator"):  # sbi's DirectPosterior
         return of(loaded.posterior_estimator)
+    if kind == "MixtureDensityEstimator":
+        return GaussianMixture(loaded)
     if kind == "NFlowsFlow":
         return Nflows(loaded.net)
     if kind == "ZukoFlow":
@@ -371,12 +399,9 @@ def check(module: nn.Module, x: torch.Tensor, theta: torch.Tensor) -> None:
     each_x = x.unsqueeze(1).expand(-1, theta.shape[1], -1).reshape(-1, x.shape[1])
     each_theta = theta.reshape(-1, theta.shape[2])
     for part in module.modules():
-        if isinstance(part, Member):
-            difference = part.log_prob(each_x, each_theta) - part.reference(each_x, each_theta)
-        elif isinstance(part, GaussianMixture):
-            difference = part.log_prob(x, theta) - part.reference(x, theta)
-        else:
+        if not isinstance(part, Member):
             continue
+        difference = part.log_prob(each_x, each_theta) - part.reference(each_x, each_theta)
         largest = float(difference.abs().max())
         if not largest <= LARGEST_DIFFERENCE:
             raise Unsupported(

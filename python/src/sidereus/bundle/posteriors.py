@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -57,6 +58,8 @@ def of(loaded: Foreign, features: int) -> Posterior:
         return _nflows(loaded, features, "nflows", None)
     if hasattr(loaded, "nde") and hasattr(loaded, "theta_transform"):
         raise Unsupported(f"{kind} of ltu-ili scales around its network", traceable=True)
+    if takes_noise(loaded):
+        raise Unsupported(f"{kind} has forward(x, noise)", traceable=True)
     if hasattr(loaded, "flow") and hasattr(loaded.flow, "transform"):  # such as lampe's NPE
         known = _zuko(loaded.flow, _embedding_of(loaded), features, name, None)
         _compare(known, loaded)
@@ -94,12 +97,32 @@ def refuse(loaded: Foreign) -> None:
         raise Unsupported(
             f"{kind} samples by a search for each object (NLE, NRE), which no bundle does; train sbi's NPE"
         )
+    if callable(getattr(loaded, "build_posterior", None)):
+        raise Unsupported(
+            f"{kind} is the training and not the posterior; save the posterior: "
+            "pickle.dump(inference.build_posterior(), file)"
+        )
+    if isinstance(loaded, dict | list | tuple) and _holds_objects(loaded):
+        raise Unsupported(
+            f"the file holds a {kind} of several things ({_listed(loaded)}); save the posterior alone"
+        )
     if kind in ("dict", "OrderedDict"):
         raise Unsupported(
             "the file holds weights alone, without the network they belong to; save the whole posterior with "
             "torch.save(posterior, 'posterior.pt'), or name a Python file with --code whose function posterior() "
             "returns the network"
         )
+
+
+def _holds_objects(loaded: Foreign) -> bool:
+    """Whether a container has networks or posteriors, and not weights and numbers alone."""
+    values = loaded.values() if isinstance(loaded, dict) else loaded
+    return any(callable(getattr(one, "named_modules", None)) or hasattr(one, "posterior_estimator") for one in values)
+
+
+def _listed(loaded: Foreign) -> str:
+    pairs = loaded.items() if isinstance(loaded, dict) else enumerate(loaded)
+    return ", ".join(f"{key}: {type(value).__name__}" for key, value in pairs)
 
 
 def _nflows(net: Foreign, features: int, framework: str, estimator: Foreign) -> Posterior:
@@ -138,8 +161,61 @@ def _embedding_of(owner: Foreign) -> Foreign:
     return members.embedding_of(owner)
 
 
+def arguments(module: Foreign) -> list[str]:
+    """Names of what ``forward`` must be given."""
+    return [
+        one.name
+        for one in inspect.signature(module.forward).parameters.values()
+        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) and one.default is one.empty
+    ]
+
+
+def takes_noise(loaded: Foreign) -> bool:
+    """Whether it is a module with ``forward(x, noise)``, of which the second is called noise or z."""
+    return callable(getattr(loaded, "forward", None)) and arguments(loaded)[1:] in (["noise"], ["z"])
+
+
+def own_log_prob(owner: Foreign, x: torch.Tensor, theta: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
+    """
+    The log density [N] that a class of the user's own gives.
+
+    It may be ``forward`` or ``log_prob``, of theta and x in either order, or ``log_prob(theta)`` of what
+    ``forward(x)`` returns. Where the order is open, the one that is nearest to another density is meant;
+    of ``forward`` and ``log_prob`` the one that is further away, because both must agree with it.
+
+    :param steps: that other log density [N]
+    :raises Unsupported: where the class has none of them
+    """
+    import torch
+
+    def difference(value: torch.Tensor) -> float:
+        return float((value - steps).abs().nan_to_num(torch.inf).max())
+
+    def nearest(*calls: Callable[[], torch.Tensor]) -> list[torch.Tensor]:
+        found = []
+        for call in calls:
+            try:
+                value = call()
+            except Exception:  # noqa: BLE001 - a class of others may fail in any way; this is not its density
+                continue
+            if torch.is_tensor(value) and value.shape == steps.shape:
+                found.append(value)
+        return [min(found, key=difference)] if found else []
+
+    both = [
+        *nearest(lambda: owner(theta, x), lambda: owner(x, theta), lambda: owner(x).log_prob(theta)),
+        *nearest(lambda: owner.log_prob(theta, x), lambda: owner.log_prob(x, theta)),
+    ]
+    if not both:
+        raise Unsupported(
+            f"{type(owner).__name__} has a flow, but says no log density of its own that the flow's could be "
+            "compared with: give it forward(theta, x) -> log_prob, with one number for each row"
+        )
+    return max(both, key=difference)
+
+
 def _compare(known: Posterior, owner: Foreign, objects: int = 8) -> None:
-    """Compares the log density with ``owner(theta, x)``, as in lampe."""
+    """Compares the log density with that of the class itself, as in lampe ``owner(theta, x)``."""
     import torch
 
     random = np.random.default_rng(1)
@@ -149,12 +225,13 @@ def _compare(known: Posterior, owner: Foreign, objects: int = 8) -> None:
     )
     theta = known.sample(x, random.normal(size=(objects, len(known.flow.parameter_scaling))))
     double = copy.deepcopy(owner).double().cpu().eval()
+    steps = known.log_prob(x, theta)
     with torch.no_grad():
-        expected = double(torch.tensor(theta), torch.tensor(x)).numpy()
-    if not np.allclose(known.log_prob(x, theta), expected, atol=1e-3):
+        expected = own_log_prob(double, torch.tensor(x), torch.tensor(theta), torch.tensor(steps)).numpy()
+    if not np.allclose(steps, expected, atol=1e-3):
         raise Unsupported(
-            f"the flow of {type(owner).__name__} has another density than {type(owner).__name__} itself; give "
-            "a torch.nn.Module with forward(x, noise) -> theta, log_prob"
+            f"the flow of {type(owner).__name__} has another density than {type(owner).__name__} itself, which "
+            "may scale x or theta around it; give a torch.nn.Module with forward(x, noise) -> theta, log_prob"
         )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
-import inspect
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,11 +46,13 @@ class Mixture(nn.Module):
     """
     An ensemble as the mixture of its members, for samples and density alike.
 
-    The member of a sample follows from its place (:func:`members.places`).
+    The member of a sample follows from its place (:func:`members.places`), and what that member chooses
+    itself from where in the member's share the place is.
     """
 
     log_weights: torch.Tensor
-    ends: torch.Tensor
+    shares: torch.Tensor
+    starts: torch.Tensor
 
     def __init__(self, members: list[Member], weights: Foreign = None) -> None:
         super().__init__()
@@ -66,18 +67,20 @@ class Mixture(nn.Module):
         used = [i for i in range(len(members)) if shares[i] > 0]
         self.members = nn.ModuleList(members[i] for i in used)
         self.register_buffer("log_weights", torch.log(shares[used]))
-        ends = torch.cumsum(shares[used], 0)
-        self.register_buffer("ends", ends[:-1])
+        self.register_buffer("shares", shares[used])
+        self.register_buffer("starts", torch.cumsum(shares[used], 0) - shares[used])
 
     def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         each_x, each_noise = _pairs(x, noise)
         own = cast("list[Member]", list(self.members))
-        ends = self.ends.to(noise.dtype)
-        chosen = (members.places(noise).unsqueeze(1) >= ends).to(torch.int64).sum(dim=1)  # [S]
-        chosen = chosen.unsqueeze(0).expand(x.shape[0], noise.shape[0]).reshape(-1, 1)
-        theta = own[0].sample(each_x, each_noise)
+        place = members.places(noise)
+        place = place.unsqueeze(0).expand(x.shape[0], noise.shape[0]).reshape(-1)
+        starts, shares = self.starts.to(noise.dtype), self.shares.to(noise.dtype)
+        theta = own[0].sample_at(each_x, each_noise, place / shares[0])
         for k in range(1, len(own)):
-            theta = torch.where(chosen == k, own[k].sample(each_x, each_noise), theta)
+            within = (place - starts[k]) / shares[k]
+            other = own[k].sample_at(each_x, each_noise, within)
+            theta = torch.where((within >= 0).unsqueeze(1), other, theta)
         densities = [
             member.log_prob(each_x, theta) + self.log_weights[k].to(theta.dtype)
             for k, member in enumerate(own)
@@ -95,26 +98,42 @@ def module_of(loaded: Foreign) -> nn.Module:
     :raises Unsupported: where it cannot be sampled from noise in a fixed number of steps
     """
     if hasattr(loaded, "posteriors"):  # sbi's and ltu-ili's ensembles
-        return Mixture([members.of(one) for one in loaded.posteriors], getattr(loaded, "weights", None))
+        parts = list(_members(loaded, 1.0))
+        return Mixture([one for one, _ in parts], [weight for _, weight in parts])
     posteriors.refuse(loaded)
-    estimator = getattr(loaded, "posterior_estimator", loaded)
-    if type(estimator).__name__ == "MixtureDensityEstimator":
-        return members.GaussianMixture(estimator)
+    if posteriors.takes_noise(loaded):
+        own: nn.Module = loaded
+        return own
     try:
-        return Single(members.of(loaded))
+        member = members.of(loaded)
     except Unsupported:
-        if isinstance(loaded, nn.Module) and _takes_noise(loaded):
+        if isinstance(loaded, nn.Module) and _may_take_noise(loaded):
             return loaded
         raise
+    return member if isinstance(member, members.GaussianMixture) else Single(member)
 
 
-def _takes_noise(module: nn.Module) -> bool:
+def _members(loaded: Foreign, weight: float) -> Iterator[tuple[Member, float]]:
+    """The members of an ensemble, and those of ensembles in it, with their weights."""
+    if not hasattr(loaded, "posteriors"):
+        yield members.of(loaded), weight
+        return
+    parts = list(loaded.posteriors)
+    given = getattr(loaded, "weights", None)
+    shares = np.ones(len(parts)) if given is None else np.asarray(torch.as_tensor(given).cpu(), float).reshape(-1)
+    if len(shares) != len(parts) or not (shares >= 0).all() or not shares.sum() > 0:
+        raise Unsupported(
+            f"{len(parts)} members cannot have the weights {shares.tolist()}; give one weight that is not "
+            "negative for each"
+        )
+    for part, share in zip(parts, shares / shares.sum(), strict=True):
+        if share > 0:
+            yield from _members(part, weight * float(share))
+
+
+def _may_take_noise(module: nn.Module) -> bool:
     """Whether ``forward(x, noise)`` may be that of a module of the user's own."""
-    names = [
-        one.name
-        for one in inspect.signature(module.forward).parameters.values()
-        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) and one.default is one.empty
-    ]
+    names = posteriors.arguments(module)
     return len(names) == 2 and names[0] != "theta" and not hasattr(module, "sample")
 
 

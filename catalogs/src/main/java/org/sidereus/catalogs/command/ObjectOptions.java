@@ -78,7 +78,8 @@ public final class ObjectOptions {
       paramLabel = "F",
       converter = FormatConverter.class,
       description =
-          "How times are written: iso, mjd, jd, decimal_year, unix_seconds or unix_milliseconds"
+          "How times are written: iso, day_month_year, month_day_year, mjd, jd, decimal_year,"
+              + " unix_seconds or unix_milliseconds"
               + " (default: that of the mapping, else the unit of the column, else iso; a number"
               + " without any of them is refused).")
   private @Nullable TimeFormat timeFormat;

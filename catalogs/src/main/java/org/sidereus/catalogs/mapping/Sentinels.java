@@ -42,6 +42,11 @@ public record Sentinels(
               -9999.99,
               -99999.0,
               -999999.0,
+              -99999999.0, // integers of the archives of UKIDSS and VISTA
+              -9.999995e8, // their numbers
+              -32768.0, // the smallest integers of 16, 32 and 64 bits
+              -2147483648.0,
+              -9.223372036854775808e18,
               99.99,
               99.999,
               999.99,
@@ -52,6 +57,8 @@ public record Sentinels(
               1e30,
               -1e30,
               -1e31,
+              -1.6375e30, // HEALPix
+              9.969209968386869e36, // netCDF
               1e36,
               -1e36,
               (double) Float.MAX_VALUE,

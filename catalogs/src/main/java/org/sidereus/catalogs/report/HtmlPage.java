@@ -10,7 +10,7 @@ final class HtmlPage {
       """
       html{color-scheme:light;background:#fff}
       body{font:15px/1.5 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#202124}
-      h1,figcaption{overflow-wrap:anywhere}
+      h1,figcaption,p{overflow-wrap:anywhere}
       table{border-collapse:collapse;margin:.5rem 0}
       th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}
       td.n{text-align:right;font-variant-numeric:tabular-nums}
@@ -56,7 +56,8 @@ final class HtmlPage {
   void row(String... cells) {
     html.append("<tr>");
     for (int i = 0; i < cells.length; i++) {
-      html.append(i == 0 ? "<td>" : "<td class=\"n\">").append(escaped(cells[i])).append("</td>");
+      boolean isNumber = i > 0 && PrintedNumber.isOne(cells[i]);
+      html.append(isNumber ? "<td class=\"n\">" : "<td>").append(escaped(cells[i])).append("</td>");
     }
     html.append("</tr>\n");
   }

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,7 +82,7 @@ final class ReportPage {
     }
     reasons.leftOut().entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-        .forEach(one -> page.row("left out: " + one.getKey(), one.getValue().toString()));
+        .forEach(one -> page.row(leftOut(one.getKey()), one.getValue().toString()));
     reasons
         .missing()
         .forEach(
@@ -95,7 +94,11 @@ final class ReportPage {
     page.paragraph(
         "Bundle %s, version %s, SHA-256 of its manifest %s."
             .formatted(bundle.name(), bundle.version(), bundle.sha256()));
-    notes.forEach(page::paragraph);
+    notes.forEach(one -> page.paragraph(PrintedNumber.sentence(one)));
+  }
+
+  private static String leftOut(String reason) {
+    return reason.startsWith("left out") ? reason : "left out: " + reason;
   }
 
   private void groups() {
@@ -127,10 +130,10 @@ final class ReportPage {
                   Long.toString(group.combined()),
                   leftOut(group)));
       for (int k = 0; k < shared.size(); k++) {
-        cells.add(plusMinus(group.mean()[k], group.sd(k)));
+        cells.add(PrintedNumber.plusMinus(group.mean()[k], group.sd(k)));
       }
       for (int k = 0; k < shared.size(); k++) {
-        cells.add(plusMinus(group.robustMean()[k], group.robustSd(k)));
+        cells.add(PrintedNumber.plusMinus(group.robustMean()[k], group.robustSd(k)));
       }
       cells.add(names(group.flags()));
       page.row(cells.toArray(new String[0]));
@@ -211,7 +214,7 @@ final class ReportPage {
             one.getKey(),
             flag(error).name(),
             (error.kind() == ModelError.Kind.OFFSET ? "offset of " : "shift of ") + error.name(),
-            plusMinus(error.value(), error.sd()) + unit(error));
+            PrintedNumber.plusMinus(error.value(), error.sd()) + unit(error));
       }
     }
     page.end();
@@ -276,11 +279,13 @@ final class ReportPage {
         page.row(
             one.getKey(),
             label(shared.get(k)),
-            outliers == null ? NOT_DETERMINED : percent(outliers.shareQuantiles()),
-            outliers == null ? "-" : number(outliers.logBayesFactor()),
-            outliers == null ? "-" : plusMinus(outliers.mean(), outliers.sd()),
-            population == null ? NOT_DETERMINED : interval(population.scatterQuantiles()[k]),
-            population == null ? "-" : number(population.logBayesFactor()));
+            outliers == null ? NOT_DETERMINED : PrintedNumber.percent(outliers.shareQuantiles()),
+            outliers == null ? "-" : PrintedNumber.number(outliers.logBayesFactor()),
+            outliers == null ? "-" : PrintedNumber.plusMinus(outliers.mean(), outliers.sd()),
+            population == null
+                ? NOT_DETERMINED
+                : PrintedNumber.interval(population.scatterQuantiles()[k]),
+            population == null ? "-" : PrintedNumber.number(population.logBayesFactor()));
       }
     }
     page.end();
@@ -332,8 +337,8 @@ final class ReportPage {
                   one.group() == null ? "" : ", group " + one.group(),
                   check == null
                       ? ""
-                      : ", p-value %s, %s effective samples"
-                          .formatted(number(check.pValue()), number(check.effectiveSampleSize())),
+                      : ", p-value %.2g, %.0f effective samples"
+                          .formatted(check.pValue(), check.effectiveSampleSize()),
                   names(one.posterior().flags())));
       one.posterior().flags().stream()
           .sorted()
@@ -353,29 +358,5 @@ final class ReportPage {
 
   private static String names(Set<? extends Enum<?>> flags) {
     return flags.stream().map(Enum::name).sorted().collect(Collectors.joining(", "));
-  }
-
-  private static String plusMinus(double mean, double sd) {
-    return number(mean) + " ± " + number(sd);
-  }
-
-  /** The median of a share and its interval of 68 %, of its five quantiles. */
-  private static String percent(double[] quantiles) {
-    return String.format(
-        Locale.ROOT,
-        "%.1f %% (%.1f to %.1f %%)",
-        100 * quantiles[2],
-        100 * quantiles[1],
-        100 * quantiles[3]);
-  }
-
-  /** The median of a quantity and its interval of 68 %, of its five quantiles. */
-  private static String interval(double[] quantiles) {
-    return "%s (%s to %s)"
-        .formatted(number(quantiles[2]), number(quantiles[1]), number(quantiles[3]));
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4g", value);
   }
 }

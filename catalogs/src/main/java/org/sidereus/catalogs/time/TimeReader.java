@@ -1,13 +1,11 @@
 package org.sidereus.catalogs.time;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +20,18 @@ import org.sidereus.engine.SidereusException;
  * tells days from seconds.
  */
 public final class TimeReader {
-  private static final Pattern ISO =
-      Pattern.compile(
-          "([+-]?\\d{4,6}-\\d{2}-\\d{2})(?:[T ](\\d{2}:\\d{2}(?::\\d{2})?)([.,]\\d+)?\\s*"
-              + "(Z|UTC|UT|[+-]\\d{2}:?\\d{2})?)?");
+  /** A number behind the name of its format. */
+  private static final Pattern NAMED = Pattern.compile("(?i)(M?JD|J)[ =]*(\\d+\\.?\\d*)");
 
   /** Years beyond which a declared format is more likely the wrong one. */
   private static final Instant FIRST = Instant.parse("1700-01-01T00:00:00Z");
 
   private static final Instant LAST = Instant.parse("2300-01-01T00:00:00Z");
 
+  /** Years of fewer than four digits are what is left of years of two. */
+  private static final Instant FIRST_WRITTEN = Instant.parse("1000-01-01T00:00:00Z");
+
   private static final double SMALLEST_JD = 1_000_000;
-  private static final int MOST_DIGITS = 9;
 
   private final Column column;
   private final TimeStyle style;
@@ -53,8 +51,7 @@ public final class TimeReader {
   public Instant read(Cell cell) {
     if (cell instanceof Cell.Time time) {
       if (isFar(time.value())) {
-        throw new SidereusException(
-            "the time is in the year %d; correct it".formatted(year(time.value())));
+        throw inYear(time.value());
       }
       return scale().toUtc(time.value());
     }
@@ -70,16 +67,16 @@ public final class TimeReader {
       }
     }
     TimeFormat format = style.format() == null ? TimeFormat.of(column.times()) : style.format();
-    if (format == TimeFormat.ISO) {
-      return iso(text);
+    if (format == null ? number == null : format.isText()) {
+      Instant compact = number == null ? null : TimeFormat.ISO.of(number);
+      return compact == null
+          ? written(text, format == null ? TimeFormat.ISO : format)
+          : scale().toUtc(compact);
     }
     if (number == null) {
-      if (format != null) {
-        throw new SidereusException(
-            "the time is '%s', which is no number, but its format is %s"
-                .formatted(text, format.option()));
-      }
-      return iso(text);
+      throw new SidereusException(
+          "the time is '%s', which is no number, but its format is %s"
+              .formatted(text, Objects.requireNonNull(format).option()));
     }
     if (format == null) {
       return undeclared(number, text);
@@ -198,7 +195,7 @@ public final class TimeReader {
       all.add(format.option() + " (" + format.plausible(number) + ")");
     }
     return all.isEmpty()
-        ? "it makes sense as none of %s; correct it".formatted(TimeFormat.names())
+        ? "it makes sense as none of %s; correct it".formatted(TimeFormat.namesOfNumbers())
         : "it makes sense as %s: say it by \"time\": {\"column\": \"%s\", \"format\": \"%s\"} in a mapping, or by --time-format %s"
             .formatted(
                 String.join(" or ", all),
@@ -211,49 +208,68 @@ public final class TimeReader {
     return time.atOffset(ZoneOffset.UTC).getYear();
   }
 
-  private Instant iso(String text) {
-    Matcher parts = ISO.matcher(text);
-    try {
-      if (parts.matches()) {
-        return iso(parts);
+  /** A text: in the year-first forms, with the name of a month, or in the order of the format. */
+  private Instant written(String text, TimeFormat format) {
+    Instant named = named(text);
+    if (named != null) {
+      return named;
+    }
+    WrittenTime written = WrittenTime.of(text, format);
+    TimeScale scale = scale();
+    if (written.scale() != null) {
+      if ((style.scale() != null || isToldByTable()) && scale != written.scale()) {
+        throw new SidereusException(
+            "the time is '%s', but its scale is %s; say one of them"
+                .formatted(text, scale.option()));
       }
-    } catch (DateTimeException e) {
-      throw noTime(text);
+      scale = written.scale();
     }
-    throw noTime(text);
-  }
-
-  private Instant iso(Matcher parts) {
-    LocalDate date = LocalDate.parse(parts.group(1));
-    String clock = parts.group(2) == null ? "00:00:00" : parts.group(2);
-    boolean leap = clock.endsWith(":60");
-    String usual = leap ? clock.substring(0, clock.length() - 2) + "59" : clock;
-    LocalDateTime local = LocalDateTime.parse(date + "T" + usual);
-    Instant time = local.toInstant(ZoneOffset.UTC).plusNanos(nanoseconds(parts.group(3)));
-    String zone = parts.group(4);
-    if (zone != null && zone.matches("[+-].*")) {
-      String colon = zone.contains(":") ? zone : zone.substring(0, 3) + ":" + zone.substring(3);
-      time = time.minusSeconds(ZoneOffset.of(colon).getTotalSeconds());
-    }
-    if (zone != null && scale() != TimeScale.UTC) {
+    if (!written.zone().isEmpty() && scale != TimeScale.UTC) {
       throw new SidereusException(
           "the time has the zone %s, but its scale is %s; a zone is one of utc"
-              .formatted(zone, scale().option()));
+              .formatted(written.zone(), scale.option()));
     }
-    return scale().toUtc(leap ? time.plusSeconds(1) : time);
+    if (written.isLeap() && scale != TimeScale.UTC) {
+      throw new SidereusException(
+          "the time is '%s', a leap second, but its scale is %s, which has none; correct it"
+              .formatted(text, scale.option()));
+    }
+    Instant time = written.clock().minusSeconds(written.offsetSeconds());
+    if (time.isBefore(FIRST_WRITTEN) || time.isAfter(LAST)) {
+      throw inYear(time);
+    }
+    return scale.toUtc(time);
   }
 
-  private static long nanoseconds(@Nullable String fraction) {
-    if (fraction == null) {
-      return 0;
-    }
-    String digits = (fraction.substring(1) + "0".repeat(MOST_DIGITS)).substring(0, MOST_DIGITS);
-    return Long.parseLong(digits);
+  private boolean isToldByTable() {
+    TimeFrame told = column.times();
+    return told != null && told.scale() != null;
   }
 
-  private static SidereusException noTime(String text) {
-    return new SidereusException(
-        "the time is '%s', which is no time of ISO 8601 (2026-01-31T23:59:59Z) and no number; correct it"
-            .formatted(text));
+  /** A number with the name of its format before it, such as MJD 58057.3; null: it is none. */
+  private @Nullable Instant named(String text) {
+    Matcher parts = NAMED.matcher(text);
+    if (!parts.matches()) {
+      return null;
+    }
+    double number = Double.parseDouble(parts.group(2));
+    TimeScale scale = scale();
+    Instant time;
+    if (parts.group(1).equalsIgnoreCase("J")) {
+      time = TimeFormat.MJD.of(ZeroPoint.mjdOfJulianEpoch(number));
+      scale = style.scale() != null || isToldByTable() ? scale : TimeScale.TT;
+    } else {
+      time = (parts.group(1).length() == 2 ? TimeFormat.JD : TimeFormat.MJD).of(number);
+    }
+    if (time == null || isFar(time)) {
+      throw new SidereusException(
+          "the time is '%s', which is %s; correct it"
+              .formatted(text, time == null ? "no time" : "in the year " + year(time)));
+    }
+    return scale.toUtc(time);
+  }
+
+  private static SidereusException inYear(Instant time) {
+    return new SidereusException("the time is in the year %d; correct it".formatted(year(time)));
   }
 }

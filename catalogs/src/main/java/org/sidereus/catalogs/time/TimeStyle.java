@@ -15,7 +15,7 @@ public record TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale, 
   public static final TimeStyle UNSAID = new TimeStyle(null, null);
 
   public TimeStyle {
-    if (offset != 0 && (format == null || format == TimeFormat.ISO)) {
+    if (offset != 0 && (format == null || format.isText())) {
       throw new IllegalArgumentException("an offset needs a format of numbers, such as jd");
     }
   }

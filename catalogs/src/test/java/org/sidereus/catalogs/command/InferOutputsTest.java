@@ -425,8 +425,8 @@ class InferOutputsTest {
         .contains(
             String.format(
                 Locale.ROOT,
-                "<tr><td>biased</td><td class=\"n\">MODEL_MISFIT</td>"
-                    + "<td class=\"n\">offset of y4</td><td class=\"n\">%.4g ± %.4g dex</td></tr>",
+                "<tr><td>biased</td><td>MODEL_MISFIT</td><td>offset of y4</td>"
+                    + "<td>%.4f ± %.4f dex</td></tr>",
                 value,
                 sd))
         .contains("believe the robust posterior (" + error + ").");

@@ -172,4 +172,124 @@ class TimeReaderTest {
         .hasMessageContaining("in the year 27789");
     assertThatThrownBy(() -> reader.read(Cell.MISSING)).hasMessageContaining("the time is missing");
   }
+
+  // The expected times are those of astropy.time 6 where it reads the form.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2017-10-31T07:12:00.5 | 2017-10-31T07:12:00.500Z",
+        "2017-10-31t07:12:00z | 2017-10-31T07:12:00Z",
+        "2017-10-31 7:12 | 2017-10-31T07:12:00Z",
+        "2017-10-31T07:12.5 | 2017-10-31T07:12:30Z",
+        "2017-10-31T24:00:00 | 2017-11-01T00:00:00Z",
+        "2017-10-31 09:12:00+02 | 2017-10-31T07:12:00Z",
+        "2017-10-31 07:12:00 UTC | 2017-10-31T07:12:00Z",
+        "2017-10-31T07:12:00(UTC) | 2017-10-31T07:12:00Z",
+        "2017-10-31 09:12:00 GMT+02:00 | 2017-10-31T07:12:00Z",
+        "2017-10-31T07:12:37(TAI) | 2017-10-31T07:12:00Z",
+        "2017-10-31T07:13:09.184 TT | 2017-10-31T07:12:00Z",
+        "2017-10-31T07:13:09.184(TT(TAI)) | 2017-10-31T07:12:00Z",
+        "2017/10/31 07:12:00 | 2017-10-31T07:12:00Z",
+        "2017.10.31 | 2017-10-31T00:00:00Z",
+        "20171031T071200Z | 2017-10-31T07:12:00Z",
+        "20171031 07:12 | 2017-10-31T07:12:00Z",
+        "2017-10-31.3 | 2017-10-31T07:12:00Z",
+        "2017 10 31.30000 | 2017-10-31T07:12:00Z",
+        "2017-304T07:12:00 | 2017-10-31T07:12:00Z",
+        "2017:304:07:12:00.000 | 2017-10-31T07:12:00Z",
+        "2017-Oct-31 07:12:00.000 | 2017-10-31T07:12:00Z",
+        "2017 Oct 31.3 | 2017-10-31T07:12:00Z",
+        "31-Oct-2017 07:12:00 | 2017-10-31T07:12:00Z",
+        "31 October 2017 | 2017-10-31T00:00:00Z",
+        "31OCT 2017 | 2017-10-31T00:00:00Z",
+        "Oct. 31, 2017 07:12 | 2017-10-31T07:12:00Z",
+        "1 Sept 2017 | 2017-09-01T00:00:00Z",
+        "Tue, 31 Oct 2017 07:12:00 +0000 | 2017-10-31T07:12:00Z",
+        "MJD 58057.3 | 2017-10-31T07:12:00Z",
+        "JD2458057.8 | 2017-10-31T07:12:00Z",
+        "J2015.5 | 2015-07-02T20:58:51.816Z",
+        "2017-01-01T08:59:60+09:00 | 2017-01-01T00:00:00Z",
+        "1987-02-23 | 1987-02-23T00:00:00Z"
+      })
+  void shouldReadTextsThatHaveOneMeaning(String text, String wanted) {
+    assertThat(read(text, null, null)).isEqualTo(Instant.parse(wanted));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "31/10/2017 | day_month_year | 2017-10-31T00:00:00Z",
+        "1/2/2017 07:12 | day_month_year | 2017-02-01T07:12:00Z",
+        "31.10.2017 07:12:00 | day_month_year | 2017-10-31T07:12:00Z",
+        "10/31/2017 | month_day_year | 2017-10-31T00:00:00Z",
+        "1-2-2017 | month_day_year | 2017-01-02T00:00:00Z",
+        "2017-10-31 | month_day_year | 2017-10-31T00:00:00Z",
+        "20171031 | iso | 2017-10-31T00:00:00Z"
+      })
+  void shouldReadDatesInTheOrderOfTheFormat(String text, String format, String wanted) {
+    assertThat(read(text, format, null)).isEqualTo(Instant.parse(wanted));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "31/10/2017 | month_day_year",
+        "01/02/2017 | day_month_year",
+        "31.10.2017 07:12 | day_month_year",
+        "31/10/17 | no four digits",
+        "31-Oct-17 | no four digits",
+        "17-10-31 | no four digits",
+        "17/10/31 07:12 | no four digits",
+        "0017-10-31 | in the year 17",
+        "9999-12-31 | in the year 9999",
+        "2017-10-31 07:12:00 PM | 'PM' behind it is no zone",
+        "2017-10-31 07:12:00 CET | 'CET' behind it is no zone",
+        "2017-10-31 07:12:00 TAI+02:00 | 'TAI+02:00' behind it is no zone",
+        "2017-10-31 07:12:60 | no time of ISO 8601",
+        "2016-12-31T23:59:60+09:00 | no time of ISO 8601",
+        "2017-10-31T24:00:01 | no time of ISO 8601",
+        "2017-10-31T07 | no time of ISO 8601",
+        "2017-02-30 | no time of ISO 8601",
+        "2017-10-314 | no time of ISO 8601",
+        "2017-366 | no time of ISO 8601",
+        "2017-10-31T07:12:00+25:00 | no time of ISO 8601",
+        "07:12:00 | no time of ISO 8601",
+        "20171031 | iso (2017-10-31T00:00:00Z)"
+      })
+  void shouldRefuseTextsThatMayMeanAnotherTime(String text, String message) {
+    assertThatThrownBy(() -> read(text, null, null))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldRefuseATextThatContradictsTheScale() {
+    assertThatThrownBy(() -> read("2017-10-31T07:12:00 TT", null, "tai"))
+        .hasMessageContaining("its scale is tai; say one of them");
+    assertThatThrownBy(() -> read("2016-12-31T23:59:60", null, "tai"))
+        .hasMessageContaining("a leap second, but its scale is tai");
+    assertThat(read("2017-10-31T07:12:37 TAI", null, "tai"))
+        .isEqualTo(Instant.parse("2017-10-31T07:12:00Z"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HJD-2450000 | 8057.8 | 2017-10-31T07:12:00Z",
+        "JD - 2400000 | 58057.8 | 2017-10-31T07:12:00Z",
+        "MJD-50000 | 8057.3 | 2017-10-31T07:12:00Z",
+        "RJD | 58057.8 | 2017-10-31T07:12:00Z",
+        "BJD_TDB-2457000 | 1500 | 2019-01-16T11:58:50.816Z",
+        "BTJD | 1500 | 2019-01-16T11:58:50.816Z",
+        "BKJD | 1500 | 2013-02-09T11:58:52.816Z"
+      })
+  void shouldBelieveADateThatTheNameOfTheColumnStates(String name, String text, String wanted) {
+    Column column = new Column(name, Column.Type.FLOATING, "d", null, null);
+    assertThat(new TimeReader(column, TimeStyle.UNSAID).read(Cell.Text.of(text)))
+        .isEqualTo(Instant.parse(wanted));
+  }
 }

@@ -1,5 +1,9 @@
 package org.sidereus.cli.command;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.BundleException;
 import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.Derived;
@@ -26,6 +31,7 @@ final class BundleDescription {
   /** Least width of the column of names, characters. */
   private static final int NAMES = 18;
 
+  private final Path folder;
   private final Manifest manifest;
   private final String digest;
   private final int width;
@@ -36,6 +42,7 @@ final class BundleDescription {
    * @throws BundleException if it cannot be read
    */
   BundleDescription(Path folder) {
+    this.folder = folder;
     manifest = Manifest.read(folder.resolve(Manifest.FILE));
     digest = BundleIdentity.of(folder, manifest).sha256();
     width =
@@ -45,6 +52,26 @@ final class BundleDescription {
                 manifest.observables().stream().map(one -> one.name() + unit(one.unit())))
             .mapToInt(String::length)
             .reduce(NAMES, Math::max);
+  }
+
+  /**
+   * The manifest as its file has it, beside the folder and the digest.
+   *
+   * @throws BundleException if it cannot be read again
+   */
+  ObjectNode json() {
+    Path file = folder.resolve(Manifest.FILE);
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("name", manifest.name());
+    node.put("version", manifest.version());
+    node.put("folder", folder.toString());
+    node.put("sha256", digest);
+    try {
+      return node.set("manifest", new JsonMapper().readTree(file.toFile()));
+    } catch (IOException e) {
+      throw new BundleException(
+          "%s cannot be read: %s".formatted(file, SidereusException.reason(e)), e);
+    }
   }
 
   /** The lines. */

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.sidereus.engine.bundle.BundleLocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,13 +22,23 @@ final class DescribeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME|DIR", description = "The bundle.")
   private String bundle;
 
+  @Option(
+      names = "--json",
+      description = "One JSON object instead of lines: the folder, the digest and the manifest.")
+  private boolean json;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Path folder = BundleLocator.ofInstallation().locate(bundle);
     PrintWriter out = spec.commandLine().getOut();
-    new BundleDescription(folder).lines().forEach(out::println);
+    BundleDescription description = new BundleDescription(folder);
+    if (json) {
+      out.println(description.json());
+    } else {
+      description.lines().forEach(out::println);
+    }
     out.flush();
     return 0;
   }

@@ -3,16 +3,22 @@ package org.sidereus.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.bundle.BundleException;
 import org.sidereus.engine.bundle.Manifest;
+import picocli.CommandLine;
 
 class BundleDescriptionTest {
   private static final Path BUNDLES = Path.of(System.getProperty("sidereus.home"), "bundles");
@@ -59,6 +65,31 @@ class BundleDescriptionTest {
             .distinct()
             .toList();
     assertThat(roles).as("columns").hasSize(1);
+  }
+
+  @Test
+  void shouldGiveTheManifestAsJson() throws IOException {
+    Path folder = BUNDLES.resolve("gce-tng");
+    JsonNode json = new JsonMapper().readTree(new BundleDescription(folder).json().toString());
+    assertThat(json.path("manifest"))
+        .isEqualTo(new JsonMapper().readTree(folder.resolve(Manifest.FILE).toFile()));
+    assertThat(json.path("sha256").asText()).matches("[0-9a-f]{64}");
+    assertThat(json.path("folder").asText()).isEqualTo(folder.toString());
+  }
+
+  @Test
+  void shouldListBundlesAsJson() throws IOException {
+    StringWriter out = new StringWriter();
+    int code = new CommandLine(new BundlesCommand()).setOut(new PrintWriter(out)).execute("--json");
+    assertThat(code).isZero();
+    JsonNode all = new JsonMapper().readTree(out.toString());
+    JsonNode tng =
+        StreamSupport.stream(all.spliterator(), false)
+            .filter(one -> one.path("name").asText().equals("gce-tng"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(tng.path("shared_parameters")).hasSize(2);
+    assertThat(tng.path("sha256").asText()).matches("[0-9a-f]{64}");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.SidereusException;
@@ -52,6 +53,7 @@ class EmbeddedSidereusTest {
     assertNothingIsLeft();
   }
 
+  @Tag("thorough")
   @Test
   void shouldLeaveNothingIfTheServiceDoesNotStart() throws IOException {
     TinySurvey.write(folder, 1, 1);

@@ -28,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,7 @@ class StateUpgradeTest {
     run(config);
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource({"leave-out, left out, count, count", "count, count, leave-out, left out"})
   void shouldRefuseToChangeWhatBecomesOfFlaggedObjects(
@@ -165,6 +167,7 @@ class StateUpgradeTest {
   }
 
   /** Groups that do not change would be missing there. */
+  @Tag("thorough")
   @Test
   void shouldRefuseOtherTopicsOfResults() throws Exception {
     run(config("results", "polynomial"));
@@ -250,6 +253,25 @@ class StateUpgradeTest {
     assertThatThrownBy(() -> startAndClose(config))
         .isInstanceOf(SidereusException.class)
         .hasMessageContaining(sentence);
+  }
+
+  /** The last posterior of a group would stay in its old partition. */
+  @Test
+  void shouldLeavePartitionsThatAreAddedToTheGroupPosteriorsEmpty() throws Exception {
+    ServiceConfig config = config("grown-groups", "polynomial");
+    run(config);
+    try (Admin admin = Admin.create(new KafkaSettings(config).admin())) {
+      admin
+          .createPartitions(Map.of(config.topics().groupPosteriors(), NewPartitions.increaseTo(7)))
+          .all()
+          .get();
+    }
+    try (OpenBundles bundles = OpenBundles.open(config)) {
+      StatePreparation state = new StatePreparation(config);
+      TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
+      assertThat(topics.groupPartitions()).isEqualTo(7);
+      assertThat(state.prepare(bundles.combined(), topics).groupPartitions()).isOne();
+    }
   }
 
   @Test

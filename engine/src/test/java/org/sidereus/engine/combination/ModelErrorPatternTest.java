@@ -72,6 +72,19 @@ final class ModelErrorPatternTest {
     assertThat(errors.covariance()[0]).isCloseTo(4e-4, within(1e-5));
   }
 
+  /** Without the others the first error explains less than it seems to: the rest is not chance. */
+  @Test
+  void shouldNotTrustOneErrorThatLeavesMoreThanOneInTwentyOfTheOthers() {
+    double[] significances = filled(1.6); // of 7 others: p = 0.003 to 0.05
+    significances[1] = 12;
+    ModelErrors errors = judge(MANIFEST, significances, 0.1);
+    assertThat(errors.flagged(ModelError.Kind.OFFSET))
+        .extracting(ModelError::name)
+        .containsExactly("y1");
+    assertThat(errors.mean()).isEqualTo(FACTORIZED.mean());
+    assertThat(errors.covariance()[0]).isGreaterThan(0.5 * OBJECTS * 4e-4);
+  }
+
   @Test
   void shouldTolerateWhatTheEmulatorErrsBy() {
     assertThat(judge(manifest(EmulatorError.constant(0.01)), filled(2.2)).isAnyFlagged()).isFalse();

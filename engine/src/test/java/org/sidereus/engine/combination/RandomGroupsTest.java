@@ -114,7 +114,7 @@ final class RandomGroupsTest {
     return state;
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 300)
   void shouldPublishNothingImpossible(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 12) int n, @ForAll boolean counts) {
     Combiner combiner = counts ? counting : leavingOut;
@@ -142,7 +142,7 @@ final class RandomGroupsTest {
     assertThat(group.flags()).doesNotContain(GroupFlag.HETEROGENEOUS);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 150)
   void shouldNotDependOnTheOrder(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 12) int n, @ForAll boolean counts) {
     Combiner combiner = counts ? counting : leavingOut;
@@ -163,7 +163,7 @@ final class RandomGroupsTest {
     }
   }
 
-  @Property(tries = 500)
+  @Property(tries = 150)
   void shouldIgnoreWhatIsLeftOut(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int n) {
     Random random = new Random(seed);
     List<ObjectSummary> objects = objects(random, n);

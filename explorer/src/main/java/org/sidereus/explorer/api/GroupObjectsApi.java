@@ -13,9 +13,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.sidereus.explorer.store.ExplorerDatabase;
 import org.sidereus.schemas.GroupPosterior;
+import org.sidereus.schemas.LeftOut;
 import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.SharedParameter;
 
@@ -61,15 +63,6 @@ final class GroupObjectsApi {
         });
   }
 
-  private record Tension(
-      String survey,
-      String object,
-      String flags,
-      @Nullable Double pValue,
-      double mean,
-      double sd,
-      double tension) {}
-
   private ObjectNode tensions(
       Connection connection, GroupPosterior posterior, Query query, int limit) throws SQLException {
     List<String> names = posterior.getParameters().stream().map(SharedParameter::getName).toList();
@@ -86,6 +79,8 @@ final class GroupObjectsApi {
     node.put("unit", shared.getUnit());
     node.put("mean", shared.getMean());
     node.put("sd", shared.getSd());
+    Set<String> leavingOut =
+        posterior.getLeftOutByFlag().stream().map(LeftOut::getFlag).collect(Collectors.toSet());
     List<Tension> all = new ArrayList<>();
     try (PreparedStatement statement =
             Sql.prepare(
@@ -103,18 +98,19 @@ final class GroupObjectsApi {
         ByteBuffer moments = ByteBuffer.wrap(rows.getBytes(5));
         double mean = moments.getFloat(place * 2 * Float.BYTES);
         double sd = moments.getFloat((place * 2 + 1) * Float.BYTES);
-        double variance = Math.max(sd * sd - shared.getSd() * shared.getSd(), 0.01 * sd * sd);
         double found = rows.getDouble(4);
         Double pValue = rows.wasNull() ? null : (Double) found;
+        String flags = rows.getString(3);
+        boolean isLeftOut = List.of(flags.split(" ")).stream().anyMatch(leavingOut::contains);
         all.add(
             new Tension(
                 rows.getString(1),
                 rows.getString(2),
-                rows.getString(3),
+                flags,
                 pValue,
                 mean,
                 sd,
-                (mean - shared.getMean()) / Math.sqrt(variance)));
+                Tension.of(mean, sd, shared.getMean(), shared.getSd(), isLeftOut)));
       }
     }
     node.put("considered", all.size());

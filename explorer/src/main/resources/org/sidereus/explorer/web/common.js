@@ -58,13 +58,23 @@ export function rounded(value, error, digits) {
   if (value === null || value === undefined) return '-';
   if (!(error > 0 && error < Infinity)) return plain(value);
   const places = digits - 1 - Math.floor(Math.log10(error));
-  return places > 8 || Math.abs(value) >= 1e15 ? value.toPrecision(digits + 2) : value.toFixed(Math.max(0, places));
+  if (places <= 8 && Math.abs(value) < MANY) return value.toFixed(Math.max(0, places));
+  const known = digits + Math.ceil(Math.log10(Math.abs(value) / error));
+  return value.toPrecision(Math.min(9, Math.max(digits + 2, known)));
 }
+
+/** From here on, numbers are written with an exponent, as far as their digits are known. */
+const MANY = 1e7;
 
 export function plain(value, digits = 4) {
   if (value === null || value === undefined) return '-';
-  return Number.isFinite(value) ? Number(value.toPrecision(digits)).toString() : String(value);
+  if (!Number.isFinite(value)) return String(value);
+  const short = Number(value.toPrecision(digits));
+  return Math.abs(short) >= MANY ? short.toExponential() : short.toString();
 }
+
+/** A probability, with two digits. */
+export const probability = (value) => (value >= 0.095 ? value.toFixed(2) : plain(value, 2));
 
 /** A prior in words. */
 export function priorText(prior) {

@@ -1,4 +1,4 @@
-import { h, get, latest, show, fail, named, flags, flagMeaning, objectAddress, withError, rounded, plain, priorText, whole, onChange } from '/common.js';
+import { h, get, latest, show, fail, named, flags, flagMeaning, objectAddress, withError, rounded, plain, probability, priorText, whole, onChange } from '/common.js';
 import { Figure, colour, regions, bars, padded, reach, counts, decades } from '/figures.js';
 
 const name = new URLSearchParams(location.search).get('group') ?? '';
@@ -277,8 +277,8 @@ async function objectFigures(group) {
   meanHeading.textContent = label(p) + ', mean \u00b1 sd';
   forest.replaceChildren(...objects.objects.map((one) => h('tr', {},
     h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, named(one.object))),
-    h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, plain(one.tension, 2)),
-    h('td', { class: 'number' }, plain(one.p_value, 2)), h('td', {}, flags(one.flags)))));
+    h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, one.tension.toFixed(1)),
+    h('td', { class: 'number' }, probability(one.p_value)), h('td', {}, flags(one.flags)))));
   const list = [...objects.objects].reverse();
   const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
   const { low, high } = reach([objects.mean - 3 * objects.sd, objects.mean + 3 * objects.sd, ...list.map((one) => one.mean)],
@@ -286,7 +286,7 @@ async function objectFigures(group) {
   const row = (some) => list.map((one, i) => ({ at: [one.mean, i, one.mean - one.sd, one.mean + one.sd], one })).filter(({ one }) => some(one));
   const pulling = (title, some, stroke) => bars(title, row(some).map(({ at }) => at), stroke, (k) => {
     const { one } = row(some)[k];
-    return `${one.object} (${one.survey}): ${value(p, one.mean, one.sd)}, tension ${plain(one.tension, 2)} sd${one.flags.length ? ', ' + one.flags.join(', ') : ''}`;
+    return `${one.object} (${one.survey}): ${value(p, one.mean, one.sd)}, tension ${one.tension.toFixed(1)} sd${one.flags.length ? ', ' + one.flags.join(', ') : ''}`;
   }, true);
   const forestFigure = figure('forest', 'Objects that pull most', 'Means and standard deviations of the objects that are farthest from the group', true);
   forestFigure.update(() => ({

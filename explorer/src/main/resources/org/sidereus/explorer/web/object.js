@@ -1,4 +1,4 @@
-import { h, get, show, fail, named, flags, flagMeaning, groupAddress, withError, rounded, plain, priorText } from '/common.js';
+import { h, get, show, fail, named, flags, flagMeaning, groupAddress, withError, rounded, plain, probability, priorText } from '/common.js';
 import { Figure, colour, regions, enoughDigits } from '/figures.js';
 
 const query = new URLSearchParams(location.search);
@@ -106,6 +106,9 @@ function measured(posteriors) {
   return [...bySource.values()].flatMap((models) => observed(models, bySource.size > 1));
 }
 
+/** A difference in errors; large ones with fewer digits. */
+const difference = (value) => (Math.abs(value) < 1e5 ? value.toFixed(2) : plain(value, 3));
+
 /** The observation of some bundles. */
 function observed(models, several) {
   const title = several ? h('h3', {}, 'For ' + models.map((one) => one.bundle).join(', ')) : null;
@@ -115,7 +118,7 @@ function observed(models, several) {
   const unit = (m) => models.map((one) => one.measured_units[m.name]).find(Boolean) ?? '';
   const predicted = (model, m) => {
     const one = model.prediction.find((some) => some.name === m.name);
-    return one ? [rounded(one.value, m.error, 2), m.error ? ((m.value - one.value) / m.error).toFixed(2) : '-'] : ['-', '-'];
+    return one ? [rounded(one.value, m.error, 2), m.error ? difference((m.value - one.value) / m.error) : '-'] : ['-', '-'];
   };
   return [title,
     table(['Measurement', 'Value', 'Error', ...predicting.flatMap((model) => ['Predicted by ' + model.bundle, 'Difference / error'])],
@@ -137,7 +140,7 @@ async function load() {
         `${one.visits} visit${one.visits === 1 ? '' : 's'}, revision ${one.revision}, ${one.dated ? 'observed ' + one.time : 'without a time of observation'}. `,
         one.corrected === false ? 'The samples are those of the flow, without correction by the likelihood. ' : '',
         one.effective_sample_size ? `${plain(one.effective_sample_size, 3)} effective samples of ${one.samples}. ` : '',
-        one.p_value === null ? '' : `\u03c7\u00b2 ${plain(one.chi_square, 3)}, p-value ${plain(one.p_value, 2)}.`),
+        one.p_value === null ? '' : `\u03c7\u00b2 ${plain(one.chi_square, 3)}, p-value ${probability(one.p_value)}.`),
       one.flags.length ? h('ul', {}, one.flags.map((flag) => h('li', {}, flags([flag]), flagMeaning(flag)))) : null,
       table(['Parameter', 'Mean \u00b1 sd', '16 %', '50 %', '84 %', 'Prior'], [...one.parameters, ...one.derived].map((p) => {
         const prior = one.prior.find((some) => some.name === p.name);

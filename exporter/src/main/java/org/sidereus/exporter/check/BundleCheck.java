@@ -148,11 +148,12 @@ public final class BundleCheck {
       return;
     }
     try {
-      if (posterior(bundle, posterior, emulator, emulates, rows, random)
-          && truths != null
-          && fits
-          && (emulates || table != null)) {
+      boolean usable = posterior(bundle, posterior, emulator, emulates, rows, random);
+      boolean comparable = truths != null && fits && (emulates || table != null);
+      if (usable && truths != null && comparable) {
         findings.addAll(truth(manifest, posterior, truths, table == null ? emulator : null));
+      } else if (truths != null && comparable && isOutsideAlone()) {
+        findings.add(reading(manifest, posterior, truths, table == null ? emulator : null));
       } else {
         findings.add(
             Finding.skipped(
@@ -182,6 +183,26 @@ public final class BundleCheck {
               "true parameters", "the manifest names no error of an observable to add noise with"));
     }
     return new TruthCheck(posterior, manifest, truths, emulator).findings();
+  }
+
+  /** Whether samples outside of the prior are the only fault. */
+  private boolean isOutsideAlone() {
+    return findings.stream()
+        .filter(one -> one.status() == Finding.Status.FAILED)
+        .allMatch(one -> one.kind() == Fault.OUTSIDE_PRIOR);
+  }
+
+  /** Samples may be outside of the prior because they are in other units than it. */
+  private static Finding reading(
+      Manifest manifest, PosteriorRun posterior, Truths truths, @Nullable EmulatorEngine emulator) {
+    boolean possible =
+        truths.count() >= FEWEST_TRUTHS
+            && (truths.errors() != null || new Survey(manifest).knowsErrors());
+    Finding found =
+        possible ? new TruthCheck(posterior, manifest, truths, emulator).otherReading() : null;
+    return found != null
+        ? found
+        : Finding.skipped("true parameters", "the faults above come first");
   }
 
   /** Returns whether the graph can be used at all. */

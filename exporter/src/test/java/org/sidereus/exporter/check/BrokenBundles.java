@@ -105,6 +105,19 @@ final class BrokenBundles {
       return this;
     }
 
+    Graph vector(String name, double... values) {
+      OnnxMl.TensorProto.Builder tensor =
+          OnnxMl.TensorProto.newBuilder()
+              .setName(name)
+              .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+              .addDims(values.length);
+      for (double value : values) {
+        tensor.addFloatData((float) value);
+      }
+      proto.addInitializer(tensor);
+      return this;
+    }
+
     Graph integers(String name, long... values) {
       OnnxMl.TensorProto.Builder tensor =
           OnnxMl.TensorProto.newBuilder()

@@ -206,6 +206,85 @@ class BundleCheckTest {
     assertFault(bundle, null, Fault.UNITS, "1000");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldFindParametersThatTheTrainingStandardised(boolean bounded) throws IOException {
+    double[] means = LinearGaussianBundle.PRIOR_MEANS;
+    double[] sds = LinearGaussianBundle.PRIOR_SDS;
+    Path bundle =
+        broken()
+            .with(
+                graph ->
+                    graph
+                        .numbers("norm", norm -> (float) (norm - Math.log(0.3 * 0.3 * 2)))
+                        .rename("theta", "own")
+                        .vector("own_mean", means)
+                        .vector("own_sd", sds)
+                        .node("Sub", "centred", Map.of(), "own", "own_mean")
+                        .node("Div", "theta", Map.of(), "centred", "own_sd"),
+                SAME);
+    if (bounded) { // all samples are then outside of the prior
+      Path manifest = bundle.resolve("manifest.json");
+      Files.writeString(
+          manifest,
+          Files.readString(manifest)
+              .replaceFirst(
+                  "\"kind\" : \"normal\",\\s+\"mean\" : 6.0,\\s+\"sd\" : 2.0",
+                  "\"kind\" : \"truncated_normal\", \"mean\" : 6.0, \"sd\" : 2.0, \"lower\" :"
+                      + " 4.0"));
+    }
+    CheckReport report = new BundleCheck(bundle, (Path) null).run();
+    assertThat(report.faults()).startsWith(bounded ? Fault.OUTSIDE_PRIOR : Fault.UNITS);
+    assertThat(report.findings())
+        .filteredOn(one -> one.kind() == Fault.UNITS)
+        .singleElement()
+        .satisfies(one -> assertThat(one.detail()).contains("theta of the graph is", "prior sd"));
+  }
+
+  @Test
+  void shouldFindFeaturesThatTheTrainingStandardised() {
+    Random random = new Random(5);
+    List<double[]> draws =
+        Stream.generate(() -> LinearGaussianBundle.predict(LinearGaussianBundle.draw(random)))
+            .limit(4_000)
+            .toList();
+    double[] means = new double[4];
+    double[] sds = new double[4];
+    for (int j = 0; j < means.length; j++) {
+      int column = j;
+      means[j] = draws.stream().mapToDouble(y -> y[column]).average().orElseThrow();
+      double mean = means[j];
+      sds[j] =
+          Math.sqrt(
+              draws.stream()
+                  .mapToDouble(y -> Math.pow(y[column] - mean, 2))
+                  .average()
+                  .orElseThrow());
+    }
+    Path bundle =
+        broken()
+            .with(
+                graph -> {
+                  graph
+                      .vector("own_mean", means)
+                      .vector("own_sd", sds)
+                      .node("Mul", "wide", Map.of(), "x", "own_sd")
+                      .node("Add", "plain", Map.of(), "wide", "own_mean");
+                  first(graph, 2);
+                  graph
+                      .proto()
+                      .getNodeBuilderList()
+                      .forEach(
+                          node -> {
+                            if (node.getName().equals("gained")) {
+                              node.setInput(0, "plain");
+                            }
+                          });
+                },
+                SAME);
+    assertFault(bundle, null, Fault.UNITS, "the graph gets (feature - mean) / sd");
+  }
+
   @Test
   void shouldFindWeightsOfAnotherLikelihood() {
     Path weighted = LinearGaussianBundle.writeWeighted(folder.resolve("weighted"), 0, 1);

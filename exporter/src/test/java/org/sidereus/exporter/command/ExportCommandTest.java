@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.bundle.Bundle;
@@ -61,6 +62,7 @@ class ExportCommandTest {
         .write(folder.resolve("draft.json"));
   }
 
+  @Tag("thorough")
   @Test
   void shouldWriteTheDensityUnlessItIsNotWanted() {
     assertThat(export("with", "--force")).contains("parity of density: log_prob");

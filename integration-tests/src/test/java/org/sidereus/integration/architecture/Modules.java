@@ -32,7 +32,7 @@ final class Modules {
           new Module("schemas", List.of(), List.of(AVRO, KAFKA_COMMON, JACKSON)),
           new Module("http", List.of(), List.of("org.eclipse.jetty..", SLF4J)),
           new Module("networks", List.of("engine"), List.of(JACKSON, HIPPARCHUS)),
-          new Module("cli", List.of("engine"), List.of(PICOCLI, SLF4J, LOGBACK)),
+          new Module("cli", List.of("engine"), List.of(PICOCLI, JACKSON, SLF4J, LOGBACK)),
           new Module(
               "catalogs",
               List.of("engine", "cli"),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.environment.CommandRun;
@@ -25,6 +26,7 @@ class DemoTest {
   @TempDir private Path folder;
   private final ObjectMapper json = new ObjectMapper();
 
+  @Tag("thorough")
   @Test
   void shouldFindTheTruthOfTheSurveyThatItShips() throws IOException {
     CommandRun run = CommandRun.asProcess(folder, "demo", "--headless");

@@ -121,7 +121,6 @@ class AttackTest {
             peak >> 20,
             HEAP_MIB);
         assertThat(peak).isLessThan(MOST_RESIDENT_BYTES);
-        assertThat(latencies.get(good * 95 / 100)).as("95 %% of %s", latencies).isLessThan(SOON_MS);
 
         // The same observations without an attack, under another name.
         for (int i = 0; i < good; i++) {
@@ -148,6 +147,7 @@ class AttackTest {
         Metrics metrics = service.http().metrics();
         assertThat(metrics.total("sidereus_unaccounted_requests")).isZero();
         assertThat(service.log()).doesNotContain("restarts a stream thread", "OutOfMemoryError");
+        assertThat(latencies.get(good * 95 / 100)).as("95 %% of %s", latencies).isLessThan(SOON_MS);
       }
     }
   }

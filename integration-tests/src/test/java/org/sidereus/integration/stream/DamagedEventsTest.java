@@ -87,7 +87,7 @@ class DamagedEventsTest {
     }
   }
 
-  @Property(tries = 3, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
   void shouldAccountForEveryEvent(@ForAll("damages") List<Damage> damages) {
     List<Future<RecordMetadata>> good = new ArrayList<>();
     List<Future<RecordMetadata>> damaged = new ArrayList<>();

@@ -189,7 +189,7 @@ class ExtremeFieldsTest {
     }
   }
 
-  @Property(tries = 2, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void shouldAccountForEveryExtreme(@ForAll("observations") List<Observation> extremes) {
     List<Future<RecordMetadata>> storing = new ArrayList<>();
     for (Observation one : extremes) {

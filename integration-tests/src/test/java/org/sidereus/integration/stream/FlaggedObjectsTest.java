@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +266,7 @@ class FlaggedObjectsTest {
     return lines;
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @ValueSource(strings = {"leave-out", "count"})
   void shouldSayTheSameOfAbsurdObjects(String flagged) throws Exception {

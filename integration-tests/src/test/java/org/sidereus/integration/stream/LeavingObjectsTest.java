@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +228,7 @@ class LeavingObjectsTest {
     RunningService.start(keys).close();
   }
 
+  @Tag("thorough")
   @Test
   void shouldKeepTheWindowsOfAReplayOfThePastNextToALiveSurveyWithARestartBetween()
       throws Exception {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.integration.environment.CommandRun;
@@ -30,6 +31,7 @@ import org.sidereus.schemas.GroupPosterior;
  * ./sidereus mock gce --yields DIR --yield-set alternative --galaxy alternative:-2.3:-2.89 --stars 150 --seed 31 --out alternative.csv
  * </pre>
  */
+@Tag("thorough")
 class TwoBundlesTest {
   private static final int STARS = 60;
   private static final List<String> BUNDLES = List.of("gce-tng", "gce-alternative");

@@ -14,6 +14,8 @@ import org.apache.kafka.streams.StreamsConfig;
  * by prefix have precedence over those of the service.
  */
 public final class KafkaSettings {
+  private static final long MOST_CACHE_BYTES = 64L << 20;
+  private static final int PARTS_OF_HEAP = 8;
   private static final List<String> CLIENTS =
       List.of("streams.", "producer.", "consumer.", "admin.");
 
@@ -61,7 +63,7 @@ public final class KafkaSettings {
     settings.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
     settings.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicCreation().replication());
-    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64L * 1024 * 1024);
+    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes());
 
     String producer = StreamsConfig.PRODUCER_PREFIX;
     settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
@@ -96,6 +98,11 @@ public final class KafkaSettings {
     long shortest =
         Math.min(config.intake().batchLinger().toMillis(), config.commitInterval().toMillis());
     return Math.max(1, Math.min(LONGEST_POLL_MS, shortest / 2));
+  }
+
+  /** In a small heap it must leave room for what waits. Its objects need more than it counts. */
+  private static long cacheBytes() {
+    return Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
   }
 
   /** Settings of a producer outside the stream, such as that of a replay. */

@@ -19,6 +19,7 @@ import org.assertj.core.api.Assertions;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.cli.Sidereus;
@@ -48,6 +49,7 @@ class ImportCommandTest {
     writeCase("noiseless", "\"error\": 0.05");
   }
 
+  @Tag("thorough")
   @Test
   void shouldCorrectAForeignPosterior() throws IOException {
     Path bundle = folder.resolve("bundle");

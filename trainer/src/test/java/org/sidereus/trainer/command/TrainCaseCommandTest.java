@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,7 @@ class TrainCaseCommandTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void shouldTrainEmulatorFlowAndLikelihoodOnRunsWithoutNoise() throws IOException {
     Path table = Transits.noiseless(folder.resolve("draws.csv"), 6_000, 1);

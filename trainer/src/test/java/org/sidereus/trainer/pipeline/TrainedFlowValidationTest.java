@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.ProgressReporter;
@@ -34,6 +35,7 @@ import org.sidereus.validation.ValidationReport;
 import org.sidereus.validation.ValidationSettings;
 
 /** The validation of a flow that was trained for three steps. */
+@Tag("thorough")
 class TrainedFlowValidationTest {
   private static final LinearGaussianModel MODEL = LinearGaussianFlows.MODEL;
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.engine.ProgressReporter;
@@ -133,6 +134,7 @@ class TrainingPipelineTest {
     assertThat(manifest.files()).containsKeys("posterior.onnx", "density.onnx", "emulator.onnx");
   }
 
+  @Tag("thorough")
   @Test
   void shouldTrainAModelWithCovariatesPartsAndDerivedQuantities() {
     pipeline(1, new ShiftedModel()).run(EnumSet.allOf(Stage.class), false);
