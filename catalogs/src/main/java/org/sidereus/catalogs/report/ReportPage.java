@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class ReportPage {
       h1,figcaption,p{overflow-wrap:anywhere}
       table{border-collapse:collapse;margin:.5rem 0}
       th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}
-      td.n{text-align:right;font-variant-numeric:tabular-nums}
+      td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       figure{margin:1.6rem 0}figcaption{font-weight:600;margin-bottom:.3rem}
       svg{max-width:max(100%,60rem);height:auto}.wide{overflow-x:auto}
       """;
@@ -355,8 +356,11 @@ final class ReportPage {
                   one.group() == null ? "" : ", group " + one.group(),
                   check == null
                       ? ""
-                      : ", p-value %.2g, %.0f effective samples"
-                          .formatted(check.pValue(), check.effectiveSampleSize()),
+                      : String.format(
+                          Locale.ROOT,
+                          ", p-value %.2g, %.0f effective samples",
+                          check.pValue(),
+                          check.effectiveSampleSize()),
                   names(one.posterior().flags())));
       one.posterior().flags().stream()
           .sorted()
