@@ -13,7 +13,7 @@ final class HtmlPage {
       h1,figcaption,p{overflow-wrap:anywhere}
       table{border-collapse:collapse;margin:.5rem 0}
       th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}
-      td.n{text-align:right;font-variant-numeric:tabular-nums}
+      td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       figure{margin:1.6rem 0}figcaption{font-weight:600;margin-bottom:.3rem}
       svg{max-width:max(100%,60rem);height:auto}.wide{overflow-x:auto}
       """;

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -337,8 +338,11 @@ final class ReportPage {
                   one.group() == null ? "" : ", group " + one.group(),
                   check == null
                       ? ""
-                      : ", p-value %.2g, %.0f effective samples"
-                          .formatted(check.pValue(), check.effectiveSampleSize()),
+                      : String.format(
+                          Locale.ROOT,
+                          ", p-value %.2g, %.0f effective samples",
+                          check.pValue(),
+                          check.effectiveSampleSize()),
                   names(one.posterior().flags())));
       one.posterior().flags().stream()
           .sorted()
