@@ -189,8 +189,14 @@ final class TruthCheck {
     return worst;
   }
 
-  /** Looks for the columns or the units with which the deviations are as they should be. */
+  /**
+   * Looks for the scale, the columns or the units with which the deviations are as they should be.
+   */
   private Finding explained(String found) {
+    String standardised = new Standardising(posterior, manifest, truths).found();
+    if (standardised != null) {
+      return Finding.failed(NAME, Fault.UNITS, found + "; " + standardised);
+    }
     Interpretation best = new Interpretation(d, m);
     double least = score(best);
     for (int swaps = 0; swaps < d + m; swaps++) {
@@ -230,10 +236,6 @@ final class TruthCheck {
           NAME,
           Fault.UNITS,
           found + "; they are when " + unit + ": use one unit in manifest, graphs and simulations");
-    }
-    String standardised = new Standardising(posterior, manifest, truths).found();
-    if (standardised != null) {
-      return Finding.failed(NAME, Fault.UNITS, found + "; " + standardised);
     }
     return Finding.failed(
         NAME,

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +19,8 @@ import org.sidereus.integration.environment.Program;
 
 /**
  * A posterior that sbi trains here, by {@code python -m sidereus bundle} and the launcher, in a
- * Python environment that this test makes. It has several GB, so no profile runs it alone:
+ * Python environment that this test makes, or in that of the variable SIDEREUS_SBI_PYTHON. It has
+ * several GB, so no profile runs it alone:
  *
  * <pre>
  * ./mvnw -pl integration-tests -am test -Dtest=BundleOfSbiTest -Dtest.excludedGroups=fuzz
@@ -62,26 +65,7 @@ class BundleOfSbiTest {
 
   @Test
   void shouldBecomeABundle() throws IOException, InterruptedException {
-    Path environment = folder.resolve("environment");
-    assumeTrue(
-        run("python3", "-m", "venv", environment.toString()) == 0,
-        "no Python environment can be made here, so sbi was not tested; install python3-venv");
-    String python = environment.resolve("bin/python").toString();
-    String here = HOME.resolve("python") + "[test]";
-    assumeTrue(
-        run(
-                python,
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "sbi==0.27.0",
-                "lampe==0.9.0",
-                "onnx",
-                "onnxruntime",
-                here)
-            == 0,
-        "sbi and lampe cannot be had here, so they were not tested");
+    String python = python();
     for (String file : List.of("test_bundle.py", "test_trace.py", "test_posteriors.py")) {
       String tests = HOME.resolve("python/tests").resolve(file).toString();
       assertThat(run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests))
@@ -118,7 +102,41 @@ class BundleOfSbiTest {
     assertThat(manifest.files()).containsKey(Manifest.PARITY);
   }
 
+  /** The Python of one's own environment, or of one that is made here. */
+  private String python() throws InterruptedException {
+    String own = System.getenv("SIDEREUS_SBI_PYTHON");
+    if (own != null) {
+      assertThat(run(own, "-c", "import sbi, lampe, onnx, onnxruntime, pytest"))
+          .as("SIDEREUS_SBI_PYTHON=%s has sbi, lampe, onnx, onnxruntime and pytest", own)
+          .isZero();
+      return own;
+    }
+    Path environment = folder.resolve("environment");
+    assumeTrue(
+        run("python3", "-m", "venv", environment.toString()) == 0,
+        "no Python environment can be made here, so sbi was not tested; install python3-venv");
+    String python = environment.resolve("bin/python").toString();
+    List<String> packages =
+        List.of(
+            "sbi==0.27.0",
+            "lampe==0.9.0",
+            "onnx",
+            "onnxruntime",
+            HOME.resolve("python") + "[test]");
+    assumeTrue(
+        run(
+                Stream.concat(Stream.of(python, "-m", "pip", "install", "-q"), packages.stream())
+                    .toArray(String[]::new))
+            == 0,
+        "sbi and lampe cannot be had here within 20 minutes, so they were not tested; name the"
+            + " Python of an environment that has them by SIDEREUS_SBI_PYTHON");
+    return python;
+  }
+
   private static int run(String... command) throws InterruptedException {
-    return Program.within(Duration.ofMinutes(20)).run(command);
+    Map<String, String> variables =
+        Map.of("PYTHONPATH", HOME.resolve("python").resolve("src").toString());
+    return new Program(Path.of("").toAbsolutePath(), variables, Duration.ofMinutes(20))
+        .run(command);
   }
 }
