@@ -236,6 +236,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         context
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("an event without topic and offset"));
+    SourceRecord.dropBytes(from);
     return new ReceivedEvent(
         from.topic(),
         from.partition(),
