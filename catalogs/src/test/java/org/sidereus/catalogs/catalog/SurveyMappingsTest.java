@@ -2,6 +2,7 @@ package org.sidereus.catalogs.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -66,9 +67,9 @@ class SurveyMappingsTest {
   void shouldSayWhatIsMissingWhereFluxesAreRead() throws IOException {
     try (Stream<Path> mappings = Files.list(SURVEYS)) {
       assertThat(mappings.filter(path -> path.toString().endsWith(".json")))
-          .filteredOn(path -> Files.readString(path).contains("\"magnitude\":"))
+          .filteredOn(path -> contentOf(path.toFile()).contains("\"magnitude\":"))
           .hasSizeGreaterThan(4)
-          .allSatisfy(path -> assertThat(Files.readString(path)).contains("\"missing\":"));
+          .allSatisfy(path -> assertThat(path).content().contains("\"missing\":"));
     }
   }
 

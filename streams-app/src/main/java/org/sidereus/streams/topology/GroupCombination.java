@@ -136,6 +136,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
   public void process(Record<byte[], GroupMessage> record) {
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
+      context.recordMetadata().ifPresent(SourceRecord::dropBytes);
       if (record.value() instanceof Partial partial) {
         busy.add(partial.observationPartition());
         take(partial);

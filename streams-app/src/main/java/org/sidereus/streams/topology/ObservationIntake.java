@@ -10,6 +10,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.sidereus.schemas.Observation;
 import org.sidereus.streams.ledger.LedgerCounts;
@@ -204,11 +205,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   }
 
   private ReceivedRecord received(Record<byte[], byte[]> record) {
-    return new ReceivedRecord(
-        record,
+    RecordMetadata from =
         context
             .recordMetadata()
-            .orElseThrow(() -> new IllegalStateException("an event without topic and offset")));
+            .orElseThrow(() -> new IllegalStateException("an event without topic and offset"));
+    SourceRecord.dropBytes(from);
+    return new ReceivedRecord(record, from);
   }
 
   private void report(long nowMs) {
