@@ -64,12 +64,17 @@ class SurveyMappingsTest {
   /** A flux may be 99.99 or 999 nanomaggies, which other tables write for a missing magnitude. */
   @Test
   void shouldSayWhatIsMissingWhereFluxesAreRead() throws IOException {
+    int ofFluxes = 0;
     try (Stream<Path> mappings = Files.list(SURVEYS)) {
-      assertThat(mappings.filter(path -> path.toString().endsWith(".json")))
-          .filteredOn(path -> Files.readString(path).contains("\"magnitude\":"))
-          .hasSizeGreaterThan(4)
-          .allSatisfy(path -> assertThat(Files.readString(path)).contains("\"missing\":"));
+      for (Path mapping : mappings.filter(one -> one.toString().endsWith(".json")).toList()) {
+        String text = Files.readString(mapping);
+        if (text.contains("\"magnitude\":")) {
+          ofFluxes++;
+          assertThat(text).as("%s", mapping).contains("\"missing\":");
+        }
+      }
     }
+    assertThat(ofFluxes).isGreaterThan(4);
   }
 
   @ParameterizedTest
