@@ -2,7 +2,6 @@ package org.sidereus.catalogs.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.contentOf;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -65,12 +64,17 @@ class SurveyMappingsTest {
   /** A flux may be 99.99 or 999 nanomaggies, which other tables write for a missing magnitude. */
   @Test
   void shouldSayWhatIsMissingWhereFluxesAreRead() throws IOException {
+    int ofFluxes = 0;
     try (Stream<Path> mappings = Files.list(SURVEYS)) {
-      assertThat(mappings.filter(path -> path.toString().endsWith(".json")))
-          .filteredOn(path -> contentOf(path.toFile()).contains("\"magnitude\":"))
-          .hasSizeGreaterThan(4)
-          .allSatisfy(path -> assertThat(path).content().contains("\"missing\":"));
+      for (Path mapping : mappings.filter(one -> one.toString().endsWith(".json")).toList()) {
+        String text = Files.readString(mapping);
+        if (text.contains("\"magnitude\":")) {
+          ofFluxes++;
+          assertThat(text).as("%s", mapping).contains("\"missing\":");
+        }
+      }
     }
+    assertThat(ofFluxes).isGreaterThan(4);
   }
 
   @ParameterizedTest
