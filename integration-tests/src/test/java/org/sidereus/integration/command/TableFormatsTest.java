@@ -33,6 +33,7 @@ import org.sidereus.testing.LinearGaussianBundle;
  * the commands of the stream: objects, their number, and groups are those of {@code infer} on the
  * same file.
  */
+@Tag("thorough")
 class TableFormatsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final double TOLERANCE = 1e-9;

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +111,9 @@ class UserErrorsTest {
       arguments.addAll(List.of("--in", catalogue.toString()));
     }
 
-    CommandRun run = CommandRun.asProcess(folder, arguments.toArray(String[]::new));
+    String[] line = arguments.toArray(String[]::new);
+    CommandRun run =
+        command.equals("run") ? CommandRun.asProcess(folder, line) : CommandRun.here(line);
 
     assertOneLine(run, "no broker responds at " + address, "bootstrap.servers");
   }
@@ -188,6 +191,7 @@ class UserErrorsTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void shouldSayThatThePortOfTheDemoIsInUse() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {

@@ -38,6 +38,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -196,6 +197,7 @@ class OperatedServiceTest {
     return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
   }
 
+  @Tag("thorough")
   @Test
   void shouldPageThroughTheGroupsOfTwoInstancesAndNameTheOneThatHasAGroup() throws Exception {
     Map<String, String> first = Map.of("http.port", freePort(), "topics.partitions", "4");

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -191,6 +192,7 @@ class SurroundingsTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   @Order(4)
   void shouldRefuseStateOfWhichTheBrokersHaveRemovedRecords() throws Exception {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,7 @@ class TwoSciencesTest {
   }
 
   /** The service restarts after two visits, and gets them a second time. */
+  @Tag("thorough")
   @Test
   void shouldCombineTheVisitsOfAGalaxyAcrossARestartAndAsInferDoes() throws Exception {
     // The errors of the combination, too, are within those of the bundle's training.

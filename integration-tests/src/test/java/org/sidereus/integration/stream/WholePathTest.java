@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +185,7 @@ class WholePathTest {
     }
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @EnumSource
   void shouldLetAHigherRevisionReplaceWhatTheObjectSaidBefore(Place place) throws Exception {
@@ -217,6 +219,7 @@ class WholePathTest {
     }
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @EnumSource
   void shouldGiveTheSameGroupsInAnyOrder(Place place) throws Exception {
