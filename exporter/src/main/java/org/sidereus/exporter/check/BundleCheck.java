@@ -211,12 +211,8 @@ public final class BundleCheck {
     boolean possible =
         truths.count() >= FEWEST_TRUTHS
             && (truths.errors() != null || new Survey(manifest).knowsErrors());
-    Finding found =
-        possible
-            ? new TruthCheck(posterior, manifest, truths, emulator, progress).otherReading()
-            : null;
-    return found != null
-        ? found
+    return possible
+        ? new TruthCheck(posterior, manifest, truths, emulator, progress).otherReading()
         : Finding.skipped("true parameters", "the faults above come first");
   }
 

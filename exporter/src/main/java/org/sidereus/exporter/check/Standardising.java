@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Prior;
@@ -27,6 +28,14 @@ final class Standardising {
 
   /** A linear function that is fitted explains deviations that are as near to 1 as this. */
   private static final double FITTED = Math.log(1.35);
+
+  private static final double FITTED_SHARE = 0.9;
+
+  /** Samples that are left out at each end: flows have some far away. */
+  private static final int TRIMMED = SAMPLES / 64;
+
+  /** What that leaves of the standard deviation of a normal distribution. */
+  private static final double TRIMMED_SD = 0.909;
 
   /** Correlation of means and truths above which a parameter is known by the graph. */
   private static final double CORRELATED = 0.5;
@@ -79,7 +88,7 @@ final class Standardising {
     String best = null;
     double least = NEARLY;
     for (boolean features : new boolean[] {false, true}) {
-      SampleSet set = samples(features);
+      Moments set = samples(features);
       for (Scale scale : Scale.values()) {
         double mismatch =
             features || scale != Scale.PLAIN
@@ -103,8 +112,8 @@ final class Standardising {
    */
   @Nullable String fitted() {
     for (boolean features : new boolean[] {false, true}) {
-      SampleSet set = samples(features);
-      double[][] maps = new double[set.parameters()][];
+      Moments set = samples(features);
+      double[][] maps = new double[set.mean[0].length][];
       boolean isPossible = true;
       boolean isKnown = false;
       boolean isOther = false;
@@ -135,15 +144,20 @@ final class Standardising {
    * @param expected that of calibrated posteriors with these standard deviations
    */
   private record Fit(double shift, double factor, double correlation, double expected) {
-    static Fit of(SampleSet set, Truths truths, int parameter) {
-      int n = set.objects();
+    /** Fits objects without the widest posteriors, of which the flow may have samples far away. */
+    static Fit of(Moments set, Truths truths, int parameter) {
+      double[] sds =
+          IntStream.range(0, set.mean.length).mapToDouble(b -> set.sd[b][parameter]).toArray();
+      double widest = new Quantiles(sds).at(FITTED_SHARE);
+      int[] objects = IntStream.range(0, sds.length).filter(b -> sds[b] <= widest).toArray();
+      int n = objects.length;
       double[] means = new double[n];
       double[] trues = new double[n];
       double width = 0;
-      for (int b = 0; b < n; b++) {
-        means[b] = set.mean(b, parameter);
-        trues[b] = truths.inputs().get(b)[parameter];
-        width += set.sd(b, parameter) * set.sd(b, parameter) / n;
+      for (int k = 0; k < n; k++) {
+        means[k] = set.mean[objects[k]][parameter];
+        trues[k] = truths.inputs().get(objects[k])[parameter];
+        width += sds[objects[k]] * sds[objects[k]] / n;
       }
       double ofMeans = Arrays.stream(means).average().orElse(0);
       double ofTruths = Arrays.stream(trues).average().orElse(0);
@@ -173,15 +187,36 @@ final class Standardising {
     }
   }
 
+  /** Mean and standard deviation of the samples of each object, without the outermost [B][D]. */
+  private record Moments(double[][] mean, double[][] sd) {
+    static Moments of(SampleSet set) {
+      double[][] mean = new double[set.objects()][set.parameters()];
+      double[][] sd = new double[set.objects()][set.parameters()];
+      for (int b = 0; b < mean.length; b++) {
+        for (int i = 0; i < mean[b].length; i++) {
+          double[] values = set.column(b, i);
+          Arrays.sort(values);
+          double[] inner = Arrays.copyOfRange(values, TRIMMED, values.length - TRIMMED);
+          double centre = Arrays.stream(inner).average().orElse(Double.NaN);
+          double square = Arrays.stream(inner).map(v -> (v - centre) * (v - centre)).sum();
+          mean[b][i] = centre;
+          sd[b][i] = Math.sqrt(square / inner.length) / TRIMMED_SD;
+        }
+      }
+      return new Moments(mean, sd);
+    }
+  }
+
   /** Samples of objects, with their features as they are or standardised. */
-  private SampleSet samples(boolean standardised) {
+  private Moments samples(boolean standardised) {
     Random random = new Random(SEED);
     double[] same = new double[manifest.observables().size()];
     Arrays.fill(same, 1);
     List<float[]> rows = new Survey(manifest).observe(truths, same, random);
     List<float[]> read = standardised ? standardised(rows) : rows;
-    return posterior.run(
-        read.subList(0, Math.min(OBJECTS, read.size())), posterior.evenNoise(SAMPLES, random));
+    return Moments.of(
+        posterior.run(
+            read.subList(0, Math.min(OBJECTS, read.size())), posterior.evenNoise(SAMPLES, random)));
   }
 
   private static String text(boolean features, String ofParameters) {
@@ -220,14 +255,14 @@ final class Standardising {
   }
 
   /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
-  private double mismatch(SampleSet set, IntFunction<double[]> maps) {
+  private double mismatch(Moments set, IntFunction<double[]> maps) {
     double largest = 0;
-    for (int i = 0; i < set.parameters(); i++) {
+    for (int i = 0; i < set.mean[0].length; i++) {
       double[] map = maps.apply(i);
-      double[] sizes = new double[set.objects()];
+      double[] sizes = new double[set.mean.length];
       for (int b = 0; b < sizes.length; b++) {
-        double mean = map[0] + map[1] * set.mean(b, i);
-        double sd = Math.abs(map[1]) * set.sd(b, i) + Double.MIN_NORMAL;
+        double mean = map[0] + map[1] * set.mean[b][i];
+        double sd = Math.abs(map[1]) * set.sd[b][i] + Double.MIN_NORMAL;
         sizes[b] = Math.abs(truths.inputs().get(b)[i] - mean) / sd;
       }
       double deviation = Math.abs(Math.log(new Quantiles(sizes).at(ONE_SIGMA)));

@@ -86,16 +86,18 @@ final class TruthCheck {
   /**
    * The order, the unit or the standardising with which the truths are as their posteriors say.
    *
-   * @return the fault; null: they are so as the manifest has it, or in no way that is known
+   * @return the fault; skipped where they are so as the manifest has it, or in no way that is known
    */
-  @Nullable Finding otherReading() {
+  Finding otherReading() {
     double[] deviations = deviations(sampled());
     int worst = worst(deviations);
     if (deviations[worst] <= LARGEST_DEVIATION) {
-      return null;
+      return Finding.skipped(NAME, "the faults above come first");
     }
     Finding found = explained(text(worst, deviations[worst]));
-    return found.kind() == Fault.CALIBRATION ? null : found;
+    return found.kind() == Fault.CALIBRATION
+        ? Finding.skipped(NAME, "the faults above come first; " + found.detail())
+        : found;
   }
 
   private String text(int parameter, double deviation) {
