@@ -34,11 +34,11 @@ class ReadingSearchTest {
     assertThat(fault(bundle, false, Duration.ofMinutes(5), table).detail())
         .contains("posterior and simulations are of different models");
     // 40 factors for each of 4 observables and for all of them, and the swaps of observables
-    assertThat(table[0].points()).isLessThan(700_000);
+    assertThat(table[0].points()).isLessThan(450_000);
     ReadingSearch[] emulated = new ReadingSearch[1];
     assertThat(fault(bundle, true, Duration.ofMinutes(5), emulated).kind())
         .isEqualTo(Fault.CALIBRATION);
-    assertThat(emulated[0].points()).isLessThan(1_200_000);
+    assertThat(emulated[0].points()).isLessThan(900_000);
   }
 
   @Test
