@@ -88,12 +88,12 @@ final class ReadingSearch {
   }
 
   /**
-   * The fault.
+   * The fault, with what explains it.
    *
    * @param check its name
    * @param found what is wrong
    */
-  Finding fault(String check, String found) {
+  Finding explanation(String check, String found) {
     start = System.nanoTime();
     isStopped = false;
     Standardising standardising = new Standardising(posterior, manifest, truths);

@@ -199,7 +199,8 @@ final class TruthCheck {
   private Finding explained(String found) {
     progress.accept(
         "true parameters: " + found + "; looking for an order or a unit that explains it");
-    return new ReadingSearch(posterior, manifest, truths, emulator, SEARCH).fault(NAME, found);
+    return new ReadingSearch(posterior, manifest, truths, emulator, SEARCH)
+        .explanation(NAME, found);
   }
 
   private SampleSet sampled() {

@@ -31,12 +31,12 @@ class ReadingSearchTest {
   void shouldEvaluateTheGraphForFewPointsWhereNothingExplainsTheFault() {
     Path bundle = new BrokenBundles(folder).with(NARROW, SAME);
     ReadingSearch[] table = new ReadingSearch[1];
-    assertThat(fault(bundle, false, Duration.ofMinutes(5), table).detail())
+    assertThat(explained(bundle, false, Duration.ofMinutes(5), table).detail())
         .contains("posterior and simulations are of different models");
     // 40 factors for each of 4 observables and for all of them, and the swaps of observables
     assertThat(table[0].points()).isLessThan(450_000);
     ReadingSearch[] emulated = new ReadingSearch[1];
-    assertThat(fault(bundle, true, Duration.ofMinutes(5), emulated).kind())
+    assertThat(explained(bundle, true, Duration.ofMinutes(5), emulated).kind())
         .isEqualTo(Fault.CALIBRATION);
     assertThat(emulated[0].points()).isLessThan(900_000);
   }
@@ -44,7 +44,7 @@ class ReadingSearchTest {
   @Test
   void shouldSayThatItWasStopped() {
     Path bundle = new BrokenBundles(folder).with(NARROW, SAME);
-    assertThat(fault(bundle, true, Duration.ZERO, new ReadingSearch[1]).detail())
+    assertThat(explained(bundle, true, Duration.ZERO, new ReadingSearch[1]).detail())
         .contains("not all tried within 0 s")
         .doesNotContain("different models");
   }
@@ -69,12 +69,12 @@ class ReadingSearchTest {
     assertThat(lines)
         .filteredOn(line -> !line.contains("looking for"))
         .containsExactlyElementsOf(report.findings().stream().map(Finding::toString).toList());
-    String fault = lines.get(lines.size() - 1);
-    assertThat(fault).containsPattern("\\(b - -[12]\\.\\d+\\) / 0\\.2\\d").contains("put the");
+    String last = lines.get(lines.size() - 1);
+    assertThat(last).containsPattern("\\(b - -[12]\\.\\d+\\) / 0\\.2\\d").contains("put the");
     assertThat(lines.get(lines.size() - 2)).contains("looking for an order or a unit");
   }
 
-  private static Finding fault(
+  private static Finding explained(
       Path folder, boolean emulated, Duration limit, ReadingSearch[] search) {
     Bundle bundle = Bundle.load(folder);
     try (PosteriorRun posterior = new PosteriorRun(bundle);
@@ -83,7 +83,7 @@ class ReadingSearchTest {
       search[0] =
           new ReadingSearch(
               posterior, bundle.manifest(), truths, emulated ? emulator : null, limit);
-      return search[0].fault("true parameters", "they are not as they should be");
+      return search[0].explanation("true parameters", "they are not as they should be");
     }
   }
 }
