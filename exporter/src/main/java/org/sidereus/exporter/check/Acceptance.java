@@ -32,7 +32,7 @@ public final class Acceptance {
    *
    * @param simulations objects that did not train the bundle; null: none
    * @param force take bundles with faults, too
-   * @param print gets a line for each finding
+   * @param print gets a line for each finding as soon as it is known
    */
   public static Acceptance checked(
       @Nullable Truths simulations, boolean force, Consumer<String> print) {
@@ -49,8 +49,7 @@ public final class Acceptance {
     if (!checks) {
       return List.of();
     }
-    CheckReport report = new BundleCheck(folder, simulations).run();
-    report.findings().forEach(finding -> print.accept(finding.toString()));
+    CheckReport report = new BundleCheck(folder, simulations).run(print);
     if (!report.faults().isEmpty() && !force) {
       throw new SidereusException(
           "nothing was written, because check found %s (see above); correct it, or write the bundle as it is with --force"

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ import org.sidereus.networks.Tensor;
 /**
  * Checks that a bundle does what its manifest says: its files, its posterior graph against itself,
  * its density, its prior, its emulator and its likelihood, the numbers of the framework that
- * trained it, and objects whose parameters are known. The same bundle gives the same findings.
+ * trained it, and objects whose parameters are known. The same bundle gives the same findings; only
+ * the search for what explains a fault ends after a minute, and then says so.
  */
 public final class BundleCheck {
   private static final long SEED = 16;
@@ -42,6 +44,7 @@ public final class BundleCheck {
   private final @Nullable Path table;
   private @Nullable Truths simulations;
   private final List<Finding> findings = new ArrayList<>();
+  private Consumer<String> progress = line -> {};
 
   /**
    * A check.
@@ -72,7 +75,18 @@ public final class BundleCheck {
    * @throws SidereusException where the simulations cannot be read
    */
   public CheckReport run() {
+    return run(line -> {});
+  }
+
+  /**
+   * Runs all checks, and says each finding at once.
+   *
+   * @param print gets a line for each finding, and one before a search that may take a while
+   * @throws SidereusException where the simulations cannot be read
+   */
+  public CheckReport run(Consumer<String> print) {
     findings.clear();
+    progress = print;
     Bundle bundle = loaded();
     if (bundle != null) {
       Manifest manifest = bundle.manifest();
@@ -100,14 +114,14 @@ public final class BundleCheck {
       Bundle.checkFiles(directory);
       part = Fault.GRAPHS;
       Bundle bundle = Bundle.load(directory);
-      findings.add(
+      add(
           Finding.passed(
               "files and signatures",
               "%d files have their hashes, the graphs their inputs and outputs"
                   .formatted(bundle.manifest().files().size())));
       return bundle;
     } catch (BundleException e) {
-      findings.add(Finding.failed("files and signatures", part, String.valueOf(e.getMessage())));
+      add(Finding.failed("files and signatures", part, String.valueOf(e.getMessage())));
       return null;
     }
   }
@@ -121,7 +135,7 @@ public final class BundleCheck {
     RandomGenerator random = new Random(SEED);
     FrameworkParity parity = FrameworkParity.of(bundle);
     if (parity != null) {
-      findings.add(parity.finding(posterior));
+      add(parity.finding(posterior));
     }
     Truths mock = emulator == null ? null : Truths.drawn(manifest, emulator, DRAWS, random);
     boolean emulates = mock != null && add(new EmulatorCheck(manifest).finding(mock));
@@ -139,7 +153,7 @@ public final class BundleCheck {
     Truths truths = all == null ? null : all.withinRanges(manifest.observables()).first(TRUTHS);
     List<float[]> rows = rows(manifest, truths, parity, random);
     if (rows.isEmpty()) {
-      findings.add(
+      add(
           Finding.skipped(
               "posterior graph",
               "there are no objects to evaluate it for; give --simulations, the ranges lower and"
@@ -151,11 +165,11 @@ public final class BundleCheck {
       boolean usable = posterior(bundle, posterior, emulator, emulates, rows, random);
       boolean comparable = truths != null && fits && (emulates || table != null);
       if (usable && truths != null && comparable) {
-        findings.addAll(truth(manifest, posterior, truths, table == null ? emulator : null));
+        truth(manifest, posterior, truths, table == null ? emulator : null).forEach(this::add);
       } else if (truths != null && comparable && isOutsideAlone()) {
-        findings.add(reading(manifest, posterior, truths, table == null ? emulator : null));
+        add(reading(manifest, posterior, truths, table == null ? emulator : null));
       } else {
-        findings.add(
+        add(
             Finding.skipped(
                 "true parameters",
                 truths == null
@@ -163,12 +177,11 @@ public final class BundleCheck {
                     : "the faults above come first"));
       }
     } catch (SidereusException e) {
-      findings.add(
-          Finding.failed("posterior graph", Fault.NOT_FINITE, String.valueOf(e.getMessage())));
+      add(Finding.failed("posterior graph", Fault.NOT_FINITE, String.valueOf(e.getMessage())));
     }
   }
 
-  private static List<Finding> truth(
+  private List<Finding> truth(
       Manifest manifest, PosteriorRun posterior, Truths truths, @Nullable EmulatorEngine emulator) {
     if (truths.count() < FEWEST_TRUTHS) {
       return List.of(
@@ -182,7 +195,7 @@ public final class BundleCheck {
           Finding.skipped(
               "true parameters", "the manifest names no error of an observable to add noise with"));
     }
-    return new TruthCheck(posterior, manifest, truths, emulator).findings();
+    return new TruthCheck(posterior, manifest, truths, emulator, progress).findings();
   }
 
   /** Whether samples outside of the prior are the only fault. */
@@ -193,15 +206,13 @@ public final class BundleCheck {
   }
 
   /** Samples may be outside of the prior because they are in other units than it. */
-  private static Finding reading(
+  private Finding reading(
       Manifest manifest, PosteriorRun posterior, Truths truths, @Nullable EmulatorEngine emulator) {
     boolean possible =
         truths.count() >= FEWEST_TRUTHS
             && (truths.errors() != null || new Survey(manifest).knowsErrors());
-    Finding found =
-        possible ? new TruthCheck(posterior, manifest, truths, emulator).otherReading() : null;
-    return found != null
-        ? found
+    return possible
+        ? new TruthCheck(posterior, manifest, truths, emulator, progress).otherReading()
         : Finding.skipped("true parameters", "the faults above come first");
   }
 
@@ -221,22 +232,22 @@ public final class BundleCheck {
     List<float[]> few = rows.subList(0, Math.min(FEW_OBJECTS, rows.size()));
     List<Finding> repeatability =
         new RepeatabilityCheck(posterior, few, posterior.noise(FEW_SAMPLES, random)).findings();
-    findings.addAll(repeatability);
+    repeatability.forEach(this::add);
     if (repeatability.stream().anyMatch(one -> one.status() == Finding.Status.FAILED)) {
       return false;
     }
     boolean supported = add(new PriorSupportCheck(manifest.parameters()).finding(set));
-    findings.addAll(new DensityCheck(posterior, manifest).findings(few, set, random));
+    new DensityCheck(posterior, manifest).findings(few, set, random).forEach(this::add);
     if (manifest.files().containsKey(Manifest.DENSITY)) {
-      findings.add(densityGraph(bundle, rows, set));
+      add(densityGraph(bundle, rows, set));
     }
     Optional<GaussianTerms> terms = GaussianTerms.of(manifest);
     if (set.logWeight() == null || terms.isEmpty()) {
-      findings.add(
+      add(
           Finding.skipped(
               "likelihood", "the posterior graph has none: posteriors are not corrected"));
     } else if (emulator != null && emulates) {
-      findings.add(new SampleWeightCheck(manifest, emulator).finding(rows, set, terms.get()));
+      add(new SampleWeightCheck(manifest, emulator).finding(rows, set, terms.get()));
     }
     return supported;
   }
@@ -343,9 +354,10 @@ public final class BundleCheck {
     return new Truths(inputs, y, null);
   }
 
-  /** Adds a finding; returns whether it is no fault. */
+  /** Adds a finding and says it; returns whether it is no fault. */
   private boolean add(Finding finding) {
     findings.add(finding);
+    progress.accept(finding.toString());
     return finding.status() != Finding.Status.FAILED;
   }
 }

@@ -100,6 +100,19 @@ final class Interpretation {
     return all;
   }
 
+  /**
+   * What decides the numbers that the graph gets: readings with the same have the same samples.
+   *
+   * @param byEmulator whether the observables are the emulator's
+   */
+  Object graphInputs(boolean byEmulator) {
+    return List.of(
+        Arrays.toString(observables),
+        Arrays.toString(values),
+        Arrays.toString(errors),
+        byEmulator ? Arrays.toString(parameterScales) : "");
+  }
+
   /** The truths, with the emulator's predictions where its parameters have other units. */
   Truths truths(Truths some, @Nullable EmulatorEngine emulator) {
     if (emulator == null || Arrays.stream(parameterScales).allMatch(scale -> scale == 1)) {

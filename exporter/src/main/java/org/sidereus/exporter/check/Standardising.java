@@ -1,8 +1,11 @@
 package org.sidereus.exporter.check;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Prior;
@@ -21,7 +24,25 @@ final class Standardising {
   private static final double NEARLY = Math.log(2);
 
   private static final int OBJECTS = 256;
-  private static final int SAMPLES = 256;
+  private static final int SAMPLES = 128;
+
+  /** A linear function that is fitted explains deviations that are as near to 1 as this. */
+  private static final double FITTED = Math.log(1.35);
+
+  private static final double FITTED_SHARE = 0.9;
+
+  /** Samples that are left out at each end: flows have some far away. */
+  private static final int TRIMMED = SAMPLES / 64;
+
+  /** What that leaves of the standard deviation of a normal distribution. */
+  private static final double TRIMMED_SD = 0.909;
+
+  /** Correlation of means and truths above which a parameter is known by the graph. */
+  private static final double CORRELATED = 0.5;
+
+  /** It differs by less than this from that of posteriors with these standard deviations. */
+  private static final double CORRELATION_ERROR = 0.15;
+
   private static final long SEED = 4;
 
   private final PosteriorRun posterior;
@@ -64,34 +85,144 @@ final class Standardising {
 
   /** A sentence that says what was standardised; null: nothing, as far as is known. */
   @Nullable String found() {
-    Random random = new Random(SEED);
-    double[] same = new double[manifest.observables().size()];
-    Arrays.fill(same, 1);
-    List<float[]> all = new Survey(manifest).observe(truths, same, random);
-    List<float[]> standardised = standardised(all);
-    float[] noise = posterior.evenNoise(SAMPLES, random);
-    int objects = Math.min(OBJECTS, all.size());
     String best = null;
     double least = NEARLY;
     for (boolean features : new boolean[] {false, true}) {
-      SampleSet set = posterior.run((features ? standardised : all).subList(0, objects), noise);
+      Moments set = samples(features);
       for (Scale scale : Scale.values()) {
-        double mismatch = features || scale != Scale.PLAIN ? mismatch(set, scale) : least;
+        double mismatch =
+            features || scale != Scale.PLAIN
+                ? mismatch(set, i -> scale.map(manifest.parameters().get(i).prior()))
+                : least;
         if (mismatch < least) {
           least = mismatch;
-          best = text(features, scale);
+          best = text(features, scale == Scale.PLAIN ? "" : "theta of the graph is " + scale.text);
         }
       }
     }
     return best;
   }
 
-  private static String text(boolean features, Scale scale) {
-    String ofFeatures = features ? "the graph gets (feature - mean) / sd" : "";
-    String ofParameters = scale == Scale.PLAIN ? "" : "theta of the graph is " + scale.text;
+  /**
+   * A sentence with the linear functions of the parameters that the graph gives, where the training
+   * took ranges or moments of its own; null: they are none.
+   *
+   * <p>The truths of calibrated posteriors have the variance of their means plus their mean
+   * variance, which gives the factor. Deviations and correlations then say whether it is so.
+   */
+  @Nullable String fitted() {
+    for (boolean features : new boolean[] {false, true}) {
+      Moments set = samples(features);
+      double[][] maps = new double[set.mean[0].length][];
+      boolean isPossible = true;
+      boolean isKnown = false;
+      boolean isOther = false;
+      for (int i = 0; i < maps.length; i++) {
+        Fit fit = Fit.of(set, truths, i);
+        maps[i] = fit.map();
+        isPossible &= Math.abs(fit.correlation - fit.expected) < CORRELATION_ERROR;
+        isKnown |= fit.correlation > CORRELATED;
+        isOther |= fit.isOther();
+      }
+      if (isPossible && isKnown && isOther && mismatch(set, i -> maps[i]) < FITTED) {
+        List<String> functions = new ArrayList<>();
+        for (int i = 0; i < maps.length; i++) {
+          functions.add(
+              "(%s - %.4g) / %.4g"
+                  .formatted(manifest.parameters().get(i).name(), maps[i][0], maps[i][1]));
+        }
+        return text(features, "theta of the graph is about " + String.join(", ", functions));
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The linear function from a number of the graph to the truth.
+   *
+   * @param correlation of the means and the truths
+   * @param expected that of calibrated posteriors with these standard deviations
+   */
+  private record Fit(double shift, double factor, double correlation, double expected) {
+    /** Fits objects without the widest posteriors, of which the flow may have samples far away. */
+    static Fit of(Moments set, Truths truths, int parameter) {
+      double[] sds =
+          IntStream.range(0, set.mean.length).mapToDouble(b -> set.sd[b][parameter]).toArray();
+      double widest = new Quantiles(sds).at(FITTED_SHARE);
+      int[] objects = IntStream.range(0, sds.length).filter(b -> sds[b] <= widest).toArray();
+      int n = objects.length;
+      double[] means = new double[n];
+      double[] trues = new double[n];
+      double width = 0;
+      for (int k = 0; k < n; k++) {
+        means[k] = set.mean[objects[k]][parameter];
+        trues[k] = truths.inputs().get(objects[k])[parameter];
+        width += sds[objects[k]] * sds[objects[k]] / n;
+      }
+      double ofMeans = Arrays.stream(means).average().orElse(0);
+      double ofTruths = Arrays.stream(trues).average().orElse(0);
+      double variance = 0;
+      double spread = 0;
+      double product = 0;
+      for (int b = 0; b < n; b++) {
+        variance += (means[b] - ofMeans) * (means[b] - ofMeans) / n;
+        spread += (trues[b] - ofTruths) * (trues[b] - ofTruths) / n;
+        product += (means[b] - ofMeans) * (trues[b] - ofTruths) / n;
+      }
+      double factor = Math.copySign(Math.sqrt(spread / (variance + width)), product);
+      return new Fit(
+          ofTruths - factor * ofMeans,
+          factor,
+          Math.abs(product) / Math.sqrt(variance * spread),
+          Math.sqrt(variance / (variance + width)));
+    }
+
+    double[] map() {
+      return new double[] {shift, factor};
+    }
+
+    /** Whether it is another quantity, not a posterior that is too narrow or too wide. */
+    boolean isOther() {
+      return !(factor > 0.5 && factor < 2);
+    }
+  }
+
+  /** Mean and standard deviation of the samples of each object, without the outermost [B][D]. */
+  private record Moments(double[][] mean, double[][] sd) {
+    static Moments of(SampleSet set) {
+      double[][] mean = new double[set.objects()][set.parameters()];
+      double[][] sd = new double[set.objects()][set.parameters()];
+      for (int b = 0; b < mean.length; b++) {
+        for (int i = 0; i < mean[b].length; i++) {
+          double[] values = set.column(b, i);
+          Arrays.sort(values);
+          double[] inner = Arrays.copyOfRange(values, TRIMMED, values.length - TRIMMED);
+          double centre = Arrays.stream(inner).average().orElse(Double.NaN);
+          double square = Arrays.stream(inner).map(v -> (v - centre) * (v - centre)).sum();
+          mean[b][i] = centre;
+          sd[b][i] = Math.sqrt(square / inner.length) / TRIMMED_SD;
+        }
+      }
+      return new Moments(mean, sd);
+    }
+  }
+
+  /** Samples of objects, with their features as they are or standardised. */
+  private Moments samples(boolean standardised) {
+    Random random = new Random(SEED);
+    double[] same = new double[manifest.observables().size()];
+    Arrays.fill(same, 1);
+    List<float[]> rows = new Survey(manifest).observe(truths, same, random);
+    List<float[]> read = standardised ? standardised(rows) : rows;
+    return Moments.of(
+        posterior.run(
+            read.subList(0, Math.min(OBJECTS, read.size())), posterior.evenNoise(SAMPLES, random)));
+  }
+
+  private static String text(boolean features, String ofParameters) {
     return "they nearly are when "
-        + ofFeatures
-        + (features && scale != Scale.PLAIN ? " and " : "")
+        + (features ? "the graph gets (feature - mean) / sd" : "")
+        + (features && !ofParameters.isEmpty() ? " and " : "")
         + ofParameters
         + ": put the standardising of the training into the graph, whose x and theta are those of"
         + " the manifest";
@@ -124,14 +255,14 @@ final class Standardising {
   }
 
   /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
-  private double mismatch(SampleSet set, Scale scale) {
+  private double mismatch(Moments set, IntFunction<double[]> maps) {
     double largest = 0;
-    for (int i = 0; i < set.parameters(); i++) {
-      double[] map = scale.map(manifest.parameters().get(i).prior());
-      double[] sizes = new double[set.objects()];
+    for (int i = 0; i < set.mean[0].length; i++) {
+      double[] map = maps.apply(i);
+      double[] sizes = new double[set.mean.length];
       for (int b = 0; b < sizes.length; b++) {
-        double mean = map[0] + map[1] * set.mean(b, i);
-        double sd = map[1] * set.sd(b, i) + Double.MIN_NORMAL;
+        double mean = map[0] + map[1] * set.mean[b][i];
+        double sd = Math.abs(map[1]) * set.sd[b][i] + Double.MIN_NORMAL;
         sizes[b] = Math.abs(truths.inputs().get(b)[i] - mean) / sd;
       }
       double deviation = Math.abs(Math.log(new Quantiles(sizes).at(ONE_SIGMA)));

@@ -1,8 +1,10 @@
 package org.sidereus.exporter.check;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.ParameterPriors;
@@ -19,7 +21,6 @@ final class TruthCheck {
   /** The 68 % quantile of the deviations in standard deviations is 1; above this, all is wrong. */
   private static final double LARGEST_DEVIATION = 1.5;
 
-  private static final double EXPLAINED_DEVIATION = 1.35;
   private static final double ONE_SIGMA = 0.6827;
 
   /** The Kolmogorov distance of ranks, times the root of their number: p = 1e-5. */
@@ -29,44 +30,48 @@ final class TruthCheck {
   private static final double SMALLEST_DISTANCE = 0.1;
 
   private static final double FEWEST_EFFECTIVE = 50;
-  private static final int TRIAL_OBJECTS = 96;
   private static final int SAMPLES = 512;
-  private static final int TRIAL_SAMPLES = 128;
+
+  /** The longest search for what explains a fault. */
+  private static final Duration SEARCH = Duration.ofSeconds(60);
+
   private static final long SEED = 4;
 
   private final PosteriorRun posterior;
   private final Manifest manifest;
-  private final Survey survey;
   private final Truths truths;
   private final @Nullable EmulatorEngine emulator;
+  private final Consumer<String> progress;
   private final int d;
-  private final int m;
 
   /**
    * A check.
    *
    * @param emulator made the observables of the truths; null: they are from a table
+   * @param progress gets a line before a search that may take a while
    */
   TruthCheck(
-      PosteriorRun posterior, Manifest manifest, Truths truths, @Nullable EmulatorEngine emulator) {
+      PosteriorRun posterior,
+      Manifest manifest,
+      Truths truths,
+      @Nullable EmulatorEngine emulator,
+      Consumer<String> progress) {
+    this.progress = progress;
     this.posterior = posterior;
     this.manifest = manifest;
     this.truths = truths;
     this.emulator = emulator;
-    survey = new Survey(manifest);
     d = manifest.parameters().size();
-    m = manifest.observables().size();
   }
 
   /** The posterior as the flow gives it and, where there is a likelihood, corrected by it. */
   List<Finding> findings() {
-    Interpretation asWritten = new Interpretation(d, m);
-    double[] deviations = deviations(asWritten, truths.count(), SAMPLES);
+    SampleSet set = sampled();
+    double[] deviations = deviations(set);
     int worst = worst(deviations);
     if (!(deviations[worst] <= LARGEST_DEVIATION)) {
       return List.of(explained(text(worst, deviations[worst])));
     }
-    SampleSet set = sampled(asWritten, truths.count(), SAMPLES);
     Calibration flow = new Calibration(set, false);
     if (set.logWeight() == null) {
       return List.of(finding(NAME, flow));
@@ -81,16 +86,18 @@ final class TruthCheck {
   /**
    * The order, the unit or the standardising with which the truths are as their posteriors say.
    *
-   * @return the fault; null: they are so as the manifest has it, or in no way that is known
+   * @return the fault; skipped where they are so as the manifest has it, or in no way that is known
    */
-  @Nullable Finding otherReading() {
-    double[] deviations = deviations(new Interpretation(d, m), truths.count(), SAMPLES);
+  Finding otherReading() {
+    double[] deviations = deviations(sampled());
     int worst = worst(deviations);
     if (deviations[worst] <= LARGEST_DEVIATION) {
-      return null;
+      return Finding.skipped(NAME, "the faults above come first");
     }
     Finding found = explained(text(worst, deviations[worst]));
-    return found.kind() == Fault.CALIBRATION ? null : found;
+    return found.kind() == Fault.CALIBRATION
+        ? Finding.skipped(NAME, "the faults above come first; " + found.detail())
+        : found;
   }
 
   private String text(int parameter, double deviation) {
@@ -189,100 +196,30 @@ final class TruthCheck {
     return worst;
   }
 
-  /**
-   * Looks for the scale, the columns or the units with which the deviations are as they should be.
-   */
   private Finding explained(String found) {
-    String standardised = new Standardising(posterior, manifest, truths).found();
-    if (standardised != null) {
-      return Finding.failed(NAME, Fault.UNITS, found + "; " + standardised);
-    }
-    Interpretation best = new Interpretation(d, m);
-    double least = score(best);
-    for (int swaps = 0; swaps < d + m; swaps++) {
-      Interpretation next = best;
-      for (Interpretation swapped : best.swaps(manifest)) {
-        double score = score(swapped);
-        if (score < least) {
-          least = score;
-          next = swapped;
-        }
-      }
-      if (next == best) {
-        break;
-      }
-      best = next;
-      if (least <= EXPLAINED_DEVIATION) {
-        return Finding.failed(
-            NAME,
-            Fault.SWAPPED_COLUMNS,
-            found + "; they are when " + best + ": put the manifest's lists in the graph's order");
-      }
-    }
-    Interpretation asWritten = new Interpretation(d, m);
-    Interpretation unit = asWritten;
-    least = Double.POSITIVE_INFINITY;
-    for (double factor : UnitFactors.ALL) {
-      for (Interpretation scaled : asWritten.scalings(manifest, factor, emulator != null)) {
-        double distance = mismatch(scaled);
-        if (distance < least) {
-          least = distance;
-          unit = scaled;
-        }
-      }
-    }
-    if (least <= Math.log(EXPLAINED_DEVIATION)) {
-      return Finding.failed(
-          NAME,
-          Fault.UNITS,
-          found + "; they are when " + unit + ": use one unit in manifest, graphs and simulations");
-    }
-    return Finding.failed(
-        NAME,
-        Fault.CALIBRATION,
-        found
-            + "; posterior and "
-            + (emulator == null ? "simulations" : "emulator")
-            + " are of different models");
+    progress.accept(
+        "true parameters: " + found + "; looking for an order or a unit that explains it");
+    return new ReadingSearch(posterior, manifest, truths, emulator, SEARCH)
+        .explanation(NAME, found);
   }
 
-  private double score(Interpretation reading) {
-    double[] deviations = deviations(reading, TRIAL_OBJECTS, TRIAL_SAMPLES);
-    double largest = deviations[worst(deviations)];
-    return Double.isNaN(largest) ? Double.POSITIVE_INFINITY : largest;
-  }
-
-  /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
-  private double mismatch(Interpretation reading) {
-    double largest = 0;
-    for (double deviation : deviations(reading, TRIAL_OBJECTS, TRIAL_SAMPLES)) {
-      largest = Math.max(largest, Math.abs(Math.log(deviation)));
-    }
-    return Double.isNaN(largest) ? Double.POSITIVE_INFINITY : largest;
-  }
-
-  private SampleSet sampled(Interpretation reading, int objects, int samples) {
-    Truths some = truths.first(objects);
+  private SampleSet sampled() {
     Random random = new Random(SEED);
+    double[] same = new double[manifest.observables().size()];
+    Arrays.fill(same, 1);
     return posterior.run(
-        reading.features(
-            manifest, survey.observe(reading.truths(some, emulator), reading.errors, random)),
-        posterior.evenNoise(samples, random));
+        new Survey(manifest).observe(truths, same, random), posterior.evenNoise(SAMPLES, random));
   }
 
   /** By parameter, the 68 % quantile of the deviations in standard deviations. */
-  private double[] deviations(Interpretation reading, int objects, int samples) {
-    SampleSet set = sampled(reading, objects, samples);
+  private double[] deviations(SampleSet set) {
     double[] quantiles = new double[d];
     for (int i = 0; i < d; i++) {
-      int from = reading.parameters[i];
-      double scale = reading.parameterScales[i];
       double[] sizes = new double[set.objects()];
       for (int b = 0; b < sizes.length; b++) {
-        double truth = truths.inputs().get(b)[i];
         sizes[b] =
-            Math.abs(truth - scale * set.mean(b, from))
-                / (scale * set.sd(b, from) + Double.MIN_NORMAL);
+            Math.abs(truths.inputs().get(b)[i] - set.mean(b, i))
+                / (set.sd(b, i) + Double.MIN_NORMAL);
       }
       quantiles[i] = new Quantiles(sizes).at(ONE_SIGMA);
     }

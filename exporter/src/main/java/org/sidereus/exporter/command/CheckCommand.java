@@ -44,9 +44,14 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path folder = BundleLocator.ofInstallation().locate(bundle);
-    CheckReport report = new BundleCheck(folder, simulations).run();
     PrintWriter out = spec.commandLine().getOut();
-    report.findings().forEach(out::println);
+    CheckReport report =
+        new BundleCheck(folder, simulations)
+            .run(
+                line -> {
+                  out.println(line);
+                  out.flush();
+                });
     out.println(
         report.faults().isEmpty()
             ? "no fault found in " + folder

@@ -1,0 +1,258 @@
+package org.sidereus.exporter.check;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.inference.EmulatorEngine;
+
+/**
+ * Looks for the standardising, the order of columns or the unit with which true parameters are as
+ * their posteriors say.
+ *
+ * <p>All readings are judged by few samples of few objects, and the best of them again by more.
+ * Readings that give the graph the same numbers share its samples. The search ends after a limit of
+ * time, and its finding says so: of a graph that is slow enough for that, two runs may differ.
+ */
+final class ReadingSearch {
+  /** With deviations as near to 1 as this, a reading explains the fault. */
+  private static final double EXPLAINED_DEVIATION = 1.35;
+
+  private static final double ONE_SIGMA = 0.6827;
+  private static final int OBJECTS = 96;
+  private static final int SAMPLES = 128;
+  private static final int FEW_OBJECTS = 48;
+  private static final int FEW_SAMPLES = 32;
+
+  /** Readings that are judged again by more samples. */
+  private static final int FINALISTS = 6;
+
+  private static final long SEED = 4;
+
+  private final PosteriorRun posterior;
+  private final Manifest manifest;
+  private final Survey survey;
+  private final Truths truths;
+  private final @Nullable EmulatorEngine emulator;
+  private final Duration limit;
+  private final Map<List<Object>, Moments> known = new HashMap<>();
+  private long start;
+  private boolean isStopped;
+  private long points;
+
+  /**
+   * A search.
+   *
+   * @param emulator made the observables of the truths; null: they are from a table
+   * @param limit of the time that it takes
+   */
+  ReadingSearch(
+      PosteriorRun posterior,
+      Manifest manifest,
+      Truths truths,
+      @Nullable EmulatorEngine emulator,
+      Duration limit) {
+    this.posterior = posterior;
+    this.manifest = manifest;
+    this.truths = truths;
+    this.emulator = emulator;
+    this.limit = limit;
+    survey = new Survey(manifest);
+  }
+
+  /** Mean and standard deviation of the samples of each object [B][D]. */
+  private record Moments(double[][] mean, double[][] sd) {
+    static Moments of(SampleSet set) {
+      double[][] mean = new double[set.objects()][set.parameters()];
+      double[][] sd = new double[set.objects()][set.parameters()];
+      for (int b = 0; b < mean.length; b++) {
+        for (int i = 0; i < mean[b].length; i++) {
+          mean[b][i] = set.mean(b, i);
+          sd[b][i] = set.sd(b, i);
+        }
+      }
+      return new Moments(mean, sd);
+    }
+  }
+
+  /** Samples of objects for which the graph was evaluated so far. */
+  long points() {
+    return points;
+  }
+
+  /**
+   * The fault, with what explains it.
+   *
+   * @param check its name
+   * @param found what is wrong
+   */
+  Finding explanation(String check, String found) {
+    start = System.nanoTime();
+    isStopped = false;
+    Standardising standardising = new Standardising(posterior, manifest, truths);
+    String standardised = standardising.found();
+    if (standardised != null) {
+      return Finding.failed(check, Fault.UNITS, found + "; " + standardised);
+    }
+    Interpretation swapped = swapped();
+    if (swapped != null) {
+      return Finding.failed(
+          check,
+          Fault.SWAPPED_COLUMNS,
+          found + "; they are when " + swapped + ": put the manifest's lists in the graph's order");
+    }
+    Interpretation unit = scaled();
+    if (unit != null) {
+      return Finding.failed(
+          check,
+          Fault.UNITS,
+          found + "; they are when " + unit + ": use one unit in manifest, graphs and simulations");
+    }
+    String fitted = standardising.fitted();
+    if (fitted != null) {
+      return Finding.failed(check, Fault.UNITS, found + "; " + fitted);
+    }
+    return Finding.failed(
+        check,
+        Fault.CALIBRATION,
+        found
+            + (isStopped
+                ? "; other orders and units of columns were not all tried within %d s"
+                    .formatted(limit.toSeconds())
+                : "; posterior and "
+                    + (emulator == null ? "simulations" : "emulator")
+                    + " are of different models"));
+  }
+
+  /** Swaps, one after the other, that explain the fault; null: none do. */
+  private @Nullable Interpretation swapped() {
+    int d = manifest.parameters().size();
+    int m = manifest.observables().size();
+    Interpretation best = new Interpretation(d, m);
+    double least = ofMany(best, ReadingSearch::largest);
+    for (int swaps = 0; swaps < d + m; swaps++) {
+      Interpretation next = best(best.swaps(manifest), ReadingSearch::largest);
+      double score = next == null ? least : ofMany(next, ReadingSearch::largest);
+      if (next == null || !(score < least)) {
+        return null;
+      }
+      best = next;
+      least = score;
+      if (least <= EXPLAINED_DEVIATION) {
+        return best;
+      }
+    }
+    return null;
+  }
+
+  /** A factor of units that explains the fault; null: none does. */
+  private @Nullable Interpretation scaled() {
+    Interpretation asWritten =
+        new Interpretation(manifest.parameters().size(), manifest.observables().size());
+    List<Interpretation> all = new ArrayList<>();
+    for (double factor : UnitFactors.ALL) {
+      all.addAll(asWritten.scalings(manifest, factor, emulator != null));
+    }
+    Interpretation unit = best(all, ReadingSearch::mismatch);
+    return unit != null && ofMany(unit, ReadingSearch::mismatch) <= Math.log(EXPLAINED_DEVIATION)
+        ? unit
+        : null;
+  }
+
+  /**
+   * The reading with the least measure.
+   *
+   * @return null: there is none with a finite one
+   */
+  private @Nullable Interpretation best(
+      List<Interpretation> readings, ToDoubleFunction<double[]> measure) {
+    Map<Interpretation, Double> roughly = new HashMap<>();
+    readings.forEach(
+        one -> roughly.put(one, measure.applyAsDouble(deviations(one, FEW_OBJECTS, FEW_SAMPLES))));
+    Interpretation best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (Interpretation one :
+        readings.stream()
+            .sorted(Comparator.comparingDouble(roughly::get))
+            .limit(FINALISTS)
+            .toList()) {
+      double score = ofMany(one, measure);
+      if (score < least) {
+        least = score;
+        best = one;
+      }
+    }
+    return best;
+  }
+
+  private double ofMany(Interpretation reading, ToDoubleFunction<double[]> measure) {
+    return measure.applyAsDouble(deviations(reading, OBJECTS, SAMPLES));
+  }
+
+  private static double largest(double[] deviations) {
+    double largest = 0;
+    for (double deviation : deviations) {
+      largest = Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : Math.max(largest, deviation);
+    }
+    return largest;
+  }
+
+  /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
+  private static double mismatch(double[] deviations) {
+    return largest(Arrays.stream(deviations).map(one -> Math.abs(Math.log(one))).toArray());
+  }
+
+  /**
+   * By parameter, the 68 % quantile of the deviations in standard deviations; infinite ones after
+   * the limit of time.
+   */
+  private double[] deviations(Interpretation reading, int objects, int samples) {
+    double[] quantiles = new double[manifest.parameters().size()];
+    Moments moments = moments(reading, objects, samples);
+    if (moments == null) {
+      Arrays.fill(quantiles, Double.POSITIVE_INFINITY);
+      return quantiles;
+    }
+    for (int i = 0; i < quantiles.length; i++) {
+      int from = reading.parameters[i];
+      double scale = reading.parameterScales[i];
+      double[] sizes = new double[moments.mean.length];
+      for (int b = 0; b < sizes.length; b++) {
+        sizes[b] =
+            Math.abs(truths.inputs().get(b)[i] - scale * moments.mean[b][from])
+                / (scale * moments.sd[b][from] + Double.MIN_NORMAL);
+      }
+      quantiles[i] = new Quantiles(sizes).at(ONE_SIGMA);
+    }
+    return quantiles;
+  }
+
+  private @Nullable Moments moments(Interpretation reading, int objects, int samples) {
+    List<Object> key = List.of(reading.graphInputs(emulator != null), objects, samples);
+    Moments moments = known.get(key);
+    if (moments != null) {
+      return moments;
+    }
+    if (System.nanoTime() - start >= limit.toNanos()) {
+      isStopped = true;
+      return null;
+    }
+    Random random = new Random(SEED);
+    List<float[]> rows =
+        reading.features(
+            manifest,
+            survey.observe(
+                reading.truths(truths.first(objects), emulator), reading.errors, random));
+    moments = Moments.of(posterior.run(rows, posterior.evenNoise(samples, random)));
+    points += (long) rows.size() * samples;
+    known.put(key, moments);
+    return moments;
+  }
+}
