@@ -24,7 +24,6 @@ final class ExplorerProcess implements AutoCloseable {
   private static final long START_SECONDS = 120;
   private static final long READ_SECONDS = 300;
   private static final long PAUSE_MS = 100;
-  private static final long END_SECONDS = 30;
 
   private final Process process;
   private final Path log;
@@ -121,13 +120,6 @@ final class ExplorerProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroy();
-    try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    ServiceProcesses.awaitEnd(process);
   }
 }

@@ -131,15 +131,18 @@ final class ServiceProcesses implements AutoCloseable {
   @Override
   public void close() {
     processes.forEach(Process::destroy);
-    for (Process one : processes) {
-      try {
-        if (!one.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-          one.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        one.destroyForcibly();
-        Thread.currentThread().interrupt();
+    processes.forEach(ServiceProcesses::awaitEnd);
+  }
+
+  /** Waits for a process that was told to end, and ends it by force where that takes too long. */
+  static void awaitEnd(Process ending) {
+    try {
+      if (!ending.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        ending.destroyForcibly();
       }
+    } catch (InterruptedException e) {
+      ending.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -25,7 +25,6 @@ final class ReadingSearch {
   /** With deviations as near to 1 as this, a reading explains the fault. */
   private static final double EXPLAINED_DEVIATION = 1.35;
 
-  private static final double ONE_SIGMA = 0.6827;
   private static final int OBJECTS = 96;
   private static final int SAMPLES = 128;
   private static final int FEW_OBJECTS = 48;
@@ -42,7 +41,7 @@ final class ReadingSearch {
   private final Truths truths;
   private final @Nullable EmulatorEngine emulator;
   private final Duration limit;
-  private final Map<List<Object>, Moments> known = new HashMap<>();
+  private final Map<List<Object>, SampleMoments> known = new HashMap<>();
   private long start;
   private boolean isStopped;
   private long points;
@@ -65,21 +64,6 @@ final class ReadingSearch {
     this.emulator = emulator;
     this.limit = limit;
     survey = new Survey(manifest);
-  }
-
-  /** Mean and standard deviation of the samples of each object [B][D]. */
-  private record Moments(double[][] mean, double[][] sd) {
-    static Moments of(SampleSet set) {
-      double[][] mean = new double[set.objects()][set.parameters()];
-      double[][] sd = new double[set.objects()][set.parameters()];
-      for (int b = 0; b < mean.length; b++) {
-        for (int i = 0; i < mean[b].length; i++) {
-          mean[b][i] = set.mean(b, i);
-          sd[b][i] = set.sd(b, i);
-        }
-      }
-      return new Moments(mean, sd);
-    }
   }
 
   /** Samples of objects for which the graph was evaluated so far. */
@@ -136,10 +120,10 @@ final class ReadingSearch {
     int d = manifest.parameters().size();
     int m = manifest.observables().size();
     Interpretation best = new Interpretation(d, m);
-    double least = ofMany(best, ReadingSearch::largest);
+    double least = ofMany(best, SampleMoments::largest);
     for (int swaps = 0; swaps < d + m; swaps++) {
-      Interpretation next = best(best.swaps(manifest), ReadingSearch::largest);
-      double score = next == null ? least : ofMany(next, ReadingSearch::largest);
+      Interpretation next = best(best.swaps(manifest), SampleMoments::largest);
+      double score = next == null ? least : ofMany(next, SampleMoments::largest);
       if (next == null || !(score < least)) {
         return null;
       }
@@ -160,8 +144,8 @@ final class ReadingSearch {
     for (double factor : UnitFactors.ALL) {
       all.addAll(asWritten.scalings(manifest, factor, emulator != null));
     }
-    Interpretation unit = best(all, ReadingSearch::mismatch);
-    return unit != null && ofMany(unit, ReadingSearch::mismatch) <= Math.log(EXPLAINED_DEVIATION)
+    Interpretation unit = best(all, SampleMoments::mismatch);
+    return unit != null && ofMany(unit, SampleMoments::mismatch) <= Math.log(EXPLAINED_DEVIATION)
         ? unit
         : null;
   }
@@ -196,47 +180,27 @@ final class ReadingSearch {
     return measure.applyAsDouble(deviations(reading, OBJECTS, SAMPLES));
   }
 
-  private static double largest(double[] deviations) {
-    double largest = 0;
-    for (double deviation : deviations) {
-      largest = Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : Math.max(largest, deviation);
-    }
-    return largest;
-  }
-
-  /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
-  private static double mismatch(double[] deviations) {
-    return largest(Arrays.stream(deviations).map(one -> Math.abs(Math.log(one))).toArray());
-  }
-
   /**
    * By parameter, the 68 % quantile of the deviations in standard deviations; infinite ones after
    * the limit of time.
    */
   private double[] deviations(Interpretation reading, int objects, int samples) {
     double[] quantiles = new double[manifest.parameters().size()];
-    Moments moments = moments(reading, objects, samples);
+    SampleMoments moments = moments(reading, objects, samples);
     if (moments == null) {
       Arrays.fill(quantiles, Double.POSITIVE_INFINITY);
       return quantiles;
     }
     for (int i = 0; i < quantiles.length; i++) {
-      int from = reading.parameters[i];
-      double scale = reading.parameterScales[i];
-      double[] sizes = new double[moments.mean.length];
-      for (int b = 0; b < sizes.length; b++) {
-        sizes[b] =
-            Math.abs(truths.inputs().get(b)[i] - scale * moments.mean[b][from])
-                / (scale * moments.sd[b][from] + Double.MIN_NORMAL);
-      }
-      quantiles[i] = new Quantiles(sizes).at(ONE_SIGMA);
+      quantiles[i] =
+          moments.deviation(truths, i, reading.parameters[i], 0, reading.parameterScales[i]);
     }
     return quantiles;
   }
 
-  private @Nullable Moments moments(Interpretation reading, int objects, int samples) {
+  private @Nullable SampleMoments moments(Interpretation reading, int objects, int samples) {
     List<Object> key = List.of(reading.graphInputs(emulator != null), objects, samples);
-    Moments moments = known.get(key);
+    SampleMoments moments = known.get(key);
     if (moments != null) {
       return moments;
     }
@@ -250,7 +214,7 @@ final class ReadingSearch {
             manifest,
             survey.observe(
                 reading.truths(truths.first(objects), emulator), reading.errors, random));
-    moments = Moments.of(posterior.run(rows, posterior.evenNoise(samples, random)));
+    moments = SampleMoments.of(posterior.run(rows, posterior.evenNoise(samples, random)));
     points += (long) rows.size() * samples;
     known.put(key, moments);
     return moments;

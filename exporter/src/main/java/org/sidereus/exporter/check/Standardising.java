@@ -15,8 +15,6 @@ import org.sidereus.engine.bundle.Prior;
  * standardised outside of the network: it then has other units than the manifest says.
  */
 final class Standardising {
-  private static final double ONE_SIGMA = 0.6827;
-
   /**
    * Deviations may be as wrong as this: mean and standard deviation of the training are not known
    * exactly.
@@ -88,7 +86,7 @@ final class Standardising {
     String best = null;
     double least = NEARLY;
     for (boolean features : new boolean[] {false, true}) {
-      Moments set = samples(features);
+      SampleMoments set = samples(features);
       for (Scale scale : Scale.values()) {
         double mismatch =
             features || scale != Scale.PLAIN
@@ -112,8 +110,8 @@ final class Standardising {
    */
   @Nullable String fitted() {
     for (boolean features : new boolean[] {false, true}) {
-      Moments set = samples(features);
-      double[][] maps = new double[set.mean[0].length][];
+      SampleMoments set = samples(features);
+      double[][] maps = new double[set.mean()[0].length][];
       boolean isPossible = true;
       boolean isKnown = false;
       boolean isOther = false;
@@ -145,9 +143,9 @@ final class Standardising {
    */
   private record Fit(double shift, double factor, double correlation, double expected) {
     /** Fits objects without the widest posteriors, of which the flow may have samples far away. */
-    static Fit of(Moments set, Truths truths, int parameter) {
+    static Fit of(SampleMoments set, Truths truths, int parameter) {
       double[] sds =
-          IntStream.range(0, set.mean.length).mapToDouble(b -> set.sd[b][parameter]).toArray();
+          IntStream.range(0, set.mean().length).mapToDouble(b -> set.sd()[b][parameter]).toArray();
       double widest = new Quantiles(sds).at(FITTED_SHARE);
       int[] objects = IntStream.range(0, sds.length).filter(b -> sds[b] <= widest).toArray();
       int n = objects.length;
@@ -155,7 +153,7 @@ final class Standardising {
       double[] trues = new double[n];
       double width = 0;
       for (int k = 0; k < n; k++) {
-        means[k] = set.mean[objects[k]][parameter];
+        means[k] = set.mean()[objects[k]][parameter];
         trues[k] = truths.inputs().get(objects[k])[parameter];
         width += sds[objects[k]] * sds[objects[k]] / n;
       }
@@ -187,36 +185,16 @@ final class Standardising {
     }
   }
 
-  /** Mean and standard deviation of the samples of each object, without the outermost [B][D]. */
-  private record Moments(double[][] mean, double[][] sd) {
-    static Moments of(SampleSet set) {
-      double[][] mean = new double[set.objects()][set.parameters()];
-      double[][] sd = new double[set.objects()][set.parameters()];
-      for (int b = 0; b < mean.length; b++) {
-        for (int i = 0; i < mean[b].length; i++) {
-          double[] values = set.column(b, i);
-          Arrays.sort(values);
-          double[] inner = Arrays.copyOfRange(values, TRIMMED, values.length - TRIMMED);
-          double centre = Arrays.stream(inner).average().orElse(Double.NaN);
-          double square = Arrays.stream(inner).map(v -> (v - centre) * (v - centre)).sum();
-          mean[b][i] = centre;
-          sd[b][i] = Math.sqrt(square / inner.length) / TRIMMED_SD;
-        }
-      }
-      return new Moments(mean, sd);
-    }
-  }
-
   /** Samples of objects, with their features as they are or standardised. */
-  private Moments samples(boolean standardised) {
+  private SampleMoments samples(boolean standardised) {
     Random random = new Random(SEED);
-    double[] same = new double[manifest.observables().size()];
-    Arrays.fill(same, 1);
-    List<float[]> rows = new Survey(manifest).observe(truths, same, random);
+    List<float[]> rows = new Survey(manifest).observe(truths, random);
     List<float[]> read = standardised ? standardised(rows) : rows;
-    return Moments.of(
+    return SampleMoments.trimmed(
         posterior.run(
-            read.subList(0, Math.min(OBJECTS, read.size())), posterior.evenNoise(SAMPLES, random)));
+            read.subList(0, Math.min(OBJECTS, read.size())), posterior.evenNoise(SAMPLES, random)),
+        TRIMMED,
+        TRIMMED_SD);
   }
 
   private static String text(boolean features, String ofParameters) {
@@ -255,19 +233,12 @@ final class Standardising {
   }
 
   /** The largest logarithm of the deviations of all parameters: 0 where they are all right. */
-  private double mismatch(Moments set, IntFunction<double[]> maps) {
-    double largest = 0;
-    for (int i = 0; i < set.mean[0].length; i++) {
+  private double mismatch(SampleMoments set, IntFunction<double[]> maps) {
+    double[] deviations = new double[set.mean()[0].length];
+    for (int i = 0; i < deviations.length; i++) {
       double[] map = maps.apply(i);
-      double[] sizes = new double[set.mean.length];
-      for (int b = 0; b < sizes.length; b++) {
-        double mean = map[0] + map[1] * set.mean[b][i];
-        double sd = Math.abs(map[1]) * set.sd[b][i] + Double.MIN_NORMAL;
-        sizes[b] = Math.abs(truths.inputs().get(b)[i] - mean) / sd;
-      }
-      double deviation = Math.abs(Math.log(new Quantiles(sizes).at(ONE_SIGMA)));
-      largest = Math.max(largest, Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : deviation);
+      deviations[i] = set.deviation(truths, i, i, map[0], map[1]);
     }
-    return largest;
+    return SampleMoments.mismatch(deviations);
   }
 }

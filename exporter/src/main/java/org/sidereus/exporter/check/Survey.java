@@ -1,6 +1,7 @@
 package org.sidereus.exporter.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.sidereus.engine.bundle.Covariate;
@@ -31,6 +32,13 @@ final class Survey {
     return manifest.observables().stream()
         .allMatch(
             one -> one.error() != null || (one.errorLower() != null && one.errorUpper() != null));
+  }
+
+  /** Measures objects with the errors of the manifest. Returns rows [N][F]. */
+  List<float[]> observe(Truths truths, RandomGenerator random) {
+    double[] same = new double[manifest.observables().size()];
+    Arrays.fill(same, 1);
+    return observe(truths, same, random);
   }
 
   /**

@@ -205,24 +205,15 @@ final class TruthCheck {
 
   private SampleSet sampled() {
     Random random = new Random(SEED);
-    double[] same = new double[manifest.observables().size()];
-    Arrays.fill(same, 1);
     return posterior.run(
-        new Survey(manifest).observe(truths, same, random), posterior.evenNoise(SAMPLES, random));
+        new Survey(manifest).observe(truths, random), posterior.evenNoise(SAMPLES, random));
   }
 
   /** By parameter, the 68 % quantile of the deviations in standard deviations. */
   private double[] deviations(SampleSet set) {
+    SampleMoments moments = SampleMoments.of(set);
     double[] quantiles = new double[d];
-    for (int i = 0; i < d; i++) {
-      double[] sizes = new double[set.objects()];
-      for (int b = 0; b < sizes.length; b++) {
-        sizes[b] =
-            Math.abs(truths.inputs().get(b)[i] - set.mean(b, i))
-                / (set.sd(b, i) + Double.MIN_NORMAL);
-      }
-      quantiles[i] = new Quantiles(sizes).at(ONE_SIGMA);
-    }
+    Arrays.setAll(quantiles, i -> moments.deviation(truths, i, i, 0, 1));
     return quantiles;
   }
 

@@ -133,15 +133,7 @@ class BundleCheckTest {
                       .node("Mul", "part", Map.of(), "all", "few")
                       .node("Add", "moved", Map.of(), "noise", "part");
                   first(graph, 4);
-                  graph
-                      .proto()
-                      .getNodeBuilderList()
-                      .forEach(
-                          node -> {
-                            if (node.getName().equals("spread")) {
-                              node.setInput(0, "moved");
-                            }
-                          });
+                  feed(graph, "spread", "moved");
                 },
                 SAME);
     assertThat(faults(bundle, null)).containsExactly(Fault.DEPENDS_ON_SAMPLES);
@@ -192,15 +184,7 @@ class BundleCheckTest {
                 graph -> {
                   graph.node("Mul", "scaled", Map.of(), "x", "milli").scalar("milli", 1e-3);
                   first(graph, 1);
-                  graph
-                      .proto()
-                      .getNodeBuilderList()
-                      .forEach(
-                          node -> {
-                            if (node.getName().equals("gained")) {
-                              node.setInput(0, "scaled");
-                            }
-                          });
+                  feed(graph, "gained", "scaled");
                 },
                 SAME);
     assertFault(bundle, null, Fault.UNITS, "1000");
@@ -271,15 +255,7 @@ class BundleCheckTest {
                       .node("Mul", "wide", Map.of(), "x", "own_sd")
                       .node("Add", "plain", Map.of(), "wide", "own_mean");
                   first(graph, 2);
-                  graph
-                      .proto()
-                      .getNodeBuilderList()
-                      .forEach(
-                          node -> {
-                            if (node.getName().equals("gained")) {
-                              node.setInput(0, "plain");
-                            }
-                          });
+                  feed(graph, "gained", "plain");
                 },
                 SAME);
     assertFault(bundle, null, Fault.UNITS, "the graph gets (feature - mean) / sd");
@@ -413,6 +389,19 @@ class BundleCheckTest {
     Path bundle =
         broken().with(SAME, graph -> graph.numbers("h", value -> value * Math.abs(value) * 2));
     assertThat(faults(bundle, simulations(SAME_ROW, false))).containsExactly(Fault.EMULATOR);
+  }
+
+  /** Gives a node another first input. */
+  private static void feed(BrokenBundles.Graph graph, String name, String input) {
+    graph
+        .proto()
+        .getNodeBuilderList()
+        .forEach(
+            node -> {
+              if (node.getName().equals(name)) {
+                node.setInput(0, input);
+              }
+            });
   }
 
   /** Puts the last nodes before all others. */

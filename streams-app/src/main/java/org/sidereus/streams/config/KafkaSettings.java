@@ -15,7 +15,6 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 public final class KafkaSettings {
   private static final long MOST_CACHE_BYTES = 64L << 20;
-  private static final int PARTS_OF_HEAP = 8;
   private static final List<String> CLIENTS =
       List.of("streams.", "producer.", "consumer.", "admin.");
 
@@ -102,7 +101,7 @@ public final class KafkaSettings {
 
   /** In a small heap it must leave room for what waits. Its objects need more than it counts. */
   private static long cacheBytes() {
-    return Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
+    return Math.min(MOST_CACHE_BYTES, HeapShare.bytes());
   }
 
   /** Settings of a producer outside the stream, such as that of a replay. */

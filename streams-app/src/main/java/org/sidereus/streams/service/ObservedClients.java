@@ -27,6 +27,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.config.HeapShare;
 import org.sidereus.streams.topology.ClientWatch;
 
 /**
@@ -42,9 +43,6 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   /** Kafka Streams bounds its buffer by a number of records, whatever their size. */
   private static final long MOST_BUFFERED_BYTES = 16L << 20;
-
-  /** The buffers of all partitions together have this part of the heap. */
-  private static final int PARTS_OF_HEAP = 8;
 
   private final KafkaClientSupplier clients;
   private final String observations;
@@ -63,7 +61,8 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   /** Bytes that were read of a partition and not taken yet. */
   private final Map<Integer, Long> buffered = new ConcurrentHashMap<>();
 
-  private final long mostBytes = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP;
+  /** Bytes of the buffers of all partitions together. */
+  private final long mostBytes = HeapShare.bytes();
 
   /**
    * Clients.

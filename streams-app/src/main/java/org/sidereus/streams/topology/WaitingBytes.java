@@ -1,6 +1,7 @@
 package org.sidereus.streams.topology;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.sidereus.streams.config.HeapShare;
 
 /**
  * The memory of the events that wait at all partitions of an instance. Together they have an eighth
@@ -11,8 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * partition at which nothing waits always reads. Safe for threads; an account is for one thread.
  */
 final class WaitingBytes {
-  private static final int PARTS_OF_HEAP = 8;
-
   /** What an event needs beside its key and its value, about. */
   private static final int BYTES_PER_EVENT = 512;
 
@@ -30,7 +29,7 @@ final class WaitingBytes {
 
   /** An eighth of the heap of this process. */
   static WaitingBytes ofHeap() {
-    return new WaitingBytes(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
+    return new WaitingBytes(HeapShare.bytes());
   }
 
   /** The account of a new partition. */
