@@ -140,10 +140,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     return buffered.values().stream().mapToLong(one -> one).sum();
   }
 
-  /**
-   * Whether to read no more of a partition: it is held, or has more in its buffer than it may, or
-   * than is free.
-   */
+  /** Whether to read no more of a partition: it is held, or has too much in its buffer. */
   private boolean isHeld(TopicPartition one, long allBuffered) {
     if (!one.topic().equals(observations)) {
       return false;
@@ -151,7 +148,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     long own = buffered.getOrDefault(one.partition(), 0L);
     return held.contains(one.partition())
         || own > MOST_BUFFERED_BYTES
-        || (own > 0 && own >= mostBytes - allBuffered);
+        || HeapShare.isUsedUp(own, allBuffered, mostBytes);
   }
 
   @Override
