@@ -26,6 +26,30 @@ class LogStreamTest {
     return written.toString(StandardCharsets.UTF_8);
   }
 
+  @FunctionalInterface
+  private interface Wait {
+    void end() throws InterruptedException;
+  }
+
+  /** A pipe whose writer waits after each line until its reader has taken it. */
+  private OutputStream pipe(Wait reader) {
+    return new OutputStream() {
+      @Override
+      public void write(int one) {
+        written.write(one);
+      }
+
+      @Override
+      public void flush() {
+        try {
+          reader.end();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    };
+  }
+
   /** The process may end right after its last line. */
   @Test
   void shouldHaveWrittenALineWhenTheCallEnds() {
@@ -42,22 +66,7 @@ class LogStreamTest {
   @Test
   void shouldNotStandStillBehindAReaderThatDoes() throws Exception {
     CountDownLatch reads = new CountDownLatch(1);
-    OutputStream pipe =
-        new OutputStream() {
-          @Override
-          public void write(int one) {
-            written.write(one);
-          }
-
-          @Override
-          public void flush() {
-            try {
-              reads.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          }
-        };
+    OutputStream pipe = pipe(reads::await);
     try (LogStream stream = new LogStream(() -> pipe, Duration.ofMillis(50), MOST_KEPT)) {
       long startNs = System.nanoTime();
       for (int i = 0; i < 1_000; i++) {
@@ -81,22 +90,7 @@ class LogStreamTest {
   /** As a pipe whose reader takes a line, sleeps, and takes the next. */
   @Test
   void shouldNotBeSlowedDownByASlowReader() throws Exception {
-    OutputStream pipe =
-        new OutputStream() {
-          @Override
-          public void write(int one) {
-            written.write(one);
-          }
-
-          @Override
-          public void flush() {
-            try {
-              Thread.sleep(40);
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          }
-        };
+    OutputStream pipe = pipe(() -> Thread.sleep(40));
     try (LogStream stream = new LogStream(() -> pipe, Duration.ofMillis(50), MOST_KEPT)) {
       long startNs = System.nanoTime();
       for (int i = 0; i < 100; i++) {

@@ -27,7 +27,8 @@ class BrokerOutageTest {
    * Outages longer than any wait of a client, of a broker that stops in order, is killed or does
    * not respond. Services at rest and under load, with few threads and many, go through them one
    * after another and are never started again. Prints a row for each service and outage, and a
-   * table.
+   * table. Beside the load it has the part of the time that the service had a processor, of the
+   * time that it wanted one.
    *
    * <p>{@code -Doutages} names others, such as {@code "stop/180x5 kill/600"}: kind, seconds, and
    * how often. Series that {@code |} separates run side by side, each with its own broker and

@@ -16,7 +16,7 @@ final class OutageTable {
     String line() {
       return String.format(
           Locale.ROOT,
-          "| %s | %d | %s | %d | %.1f | %.1f | %d | %.0f | %s |",
+          "| %s | %d | %s | %d | %.1f | %.1f | %d | %.0f | %.0f %% | %s |",
           outage.kind(),
           outage.seconds(),
           outcome.state(),
@@ -25,6 +25,7 @@ final class OutageTable {
           outcome.allS(),
           outcome.objects(),
           outcome.machineLoad(),
+          100 * outcome.processorShare(),
           outcome.wrong().isEmpty() ? "each once" : outcome.wrong());
     }
   }
@@ -36,8 +37,8 @@ final class OutageTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         "| seconds | state | threads | times | first posterior, s: least, median, largest |"
-            + " all, s | exactly once | load |");
-    lines.add("|---|---|---|---|---|---|---|---|");
+            + " all, s | exactly once | load | processor |");
+    lines.add("|---|---|---|---|---|---|---|---|---|");
     rows.stream()
         .collect(
             Collectors.groupingBy(
@@ -60,7 +61,8 @@ final class OutageTable {
     double medianS = firstS.length % 2 == 1 ? firstS[half] : (firstS[half - 1] + firstS[half]) / 2;
     return String.format(
         Locale.ROOT,
-        "| %d | %s | %d | %d | %.1f, %.1f, %.1f | %.1f | %d of %d | %.0f to %.0f |",
+        "| %d | %s | %d | %d | %.1f, %.1f, %.1f | %.1f | %d of %d | %.0f to %.0f | %.0f to %.0f %%"
+            + " |",
         kind.seconds(),
         kind.state(),
         kind.threads(),
@@ -72,6 +74,12 @@ final class OutageTable {
         rows.stream().filter(row -> row.outcome().wrong().isEmpty()).count(),
         rows.size(),
         rows.stream().mapToDouble(row -> row.outcome().machineLoad()).min().orElseThrow(),
-        rows.stream().mapToDouble(row -> row.outcome().machineLoad()).max().orElseThrow());
+        rows.stream().mapToDouble(row -> row.outcome().machineLoad()).max().orElseThrow(),
+        rows.stream().mapToDouble(OutageTable::percent).min().orElseThrow(),
+        rows.stream().mapToDouble(OutageTable::percent).max().orElseThrow());
+  }
+
+  private static double percent(Row row) {
+    return 100 * row.outcome().processorShare();
   }
 }

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.sidereus.integration.environment.DemoSurvey;
+import org.sidereus.integration.environment.ProcessorTime;
 import org.sidereus.integration.environment.RunningService;
 import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.integration.environment.ServiceProcess;
@@ -149,6 +150,8 @@ final class OutageTrial implements AutoCloseable {
    * @param allS time to the last posterior, seconds; NaN if one is missing
    * @param objects posteriors since the start of the service
    * @param machineLoad load average of the machine over one minute, at the end
+   * @param processorShare part of the time in which the threads of the service could have run that
+   *     they had a processor, from the return of the broker to the end
    * @param wrong what was wrong; empty: each object has one posterior and counts once in its group,
    *     and the process still runs
    */
@@ -159,6 +162,7 @@ final class OutageTrial implements AutoCloseable {
       double allS,
       int objects,
       double machineLoad,
+      double processorShare,
       String wrong) {}
 
   /**
@@ -170,6 +174,7 @@ final class OutageTrial implements AutoCloseable {
     double firstS = Double.NaN;
     double allS = Double.NaN;
     String wrong = "";
+    ProcessorTime before = ProcessorTime.of(service.pid());
     try {
       if (!load) {
         send();
@@ -194,6 +199,7 @@ final class OutageTrial implements AutoCloseable {
         allS,
         clients.objects().poll().size(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        ProcessorTime.of(service.pid()).shareSince(before),
         wrong);
   }
 

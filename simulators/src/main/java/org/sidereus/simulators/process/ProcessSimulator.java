@@ -58,17 +58,12 @@ public final class ProcessSimulator implements NamedSimulator {
   private volatile boolean closed;
   private volatile @Nullable SidereusException broken;
 
-  private ProcessSimulator(SimulatorCommand command, Duration limit) {
+  private ProcessSimulator(
+      SimulatorCommand command, Duration limit, ScheduledExecutorService watch) {
     this.command = command;
     this.limit = limit;
+    this.watch = watch;
     provenance = command.provenance();
-    watch =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "simulator-watch");
-              thread.setDaemon(true);
-              return thread;
-            });
     SimulatorProcess first;
     try {
       first = new SimulatorProcess(command, started.incrementAndGet(), limit, watch);
@@ -92,7 +87,21 @@ public final class ProcessSimulator implements NamedSimulator {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit must be above 0 but is " + limit);
     }
-    return new ProcessSimulator(command, limit);
+    return start(
+        command,
+        limit,
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "simulator-watch");
+              thread.setDaemon(true);
+              return thread;
+            }));
+  }
+
+  /** The same with a watch that ends processes, which it shuts down at its end. */
+  static ProcessSimulator start(
+      SimulatorCommand command, Duration limit, ScheduledExecutorService watch) {
+    return new ProcessSimulator(command, limit, watch);
   }
 
   @Override

@@ -3,12 +3,17 @@ package org.sidereus.simulators.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,13 +72,61 @@ class ProcessSimulatorTest {
     }
   }
 
+  /** Its limit is over when a process hangs, so that it does not matter how fast processes are. */
   @Test
   void shouldEndTheRowThatHangs() {
-    try (ProcessSimulator simulator = start(Duration.ofMillis(1500), "hang")) {
+    Path hangs = folder.resolve("hangs");
+    Duration limit = Duration.ofSeconds(40);
+    try (ProcessSimulator simulator =
+        ProcessSimulator.start(spring("hang=" + hangs), limit, new WhenThere(hangs, limit))) {
       SimulationResult[] results =
           simulator.newRunner().runAll(new double[][] {{7, 0, 2}, {3, 0, 2}});
       assertThat(reason(results[0])).isEqualTo(ProcessFailure.TIMED_OUT);
       assertThat(y(results[1])).containsExactly(9, 6);
+      assertThat(simulator.restarts()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void shouldEndAProcessAfterItsLimit() {
+    assertThatThrownBy(() -> start(Duration.ofMillis(1), "hang=" + folder.resolve("hangs")))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("took longer than 0.001 s and was ended");
+  }
+
+  /** A clock by which a limit is over as soon as a file is there, once for each file. */
+  private static final class WhenThere extends ScheduledThreadPoolExecutor {
+    private static final long LOOK_MS = 10;
+
+    private final Path file;
+    private final Duration limit;
+
+    private WhenThere(Path file, Duration limit) {
+      super(1);
+      this.file = file;
+      this.limit = limit;
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable action, long delay, TimeUnit unit) {
+      assertThat(Duration.of(delay, unit.toChronoUnit())).isEqualTo(limit);
+      return scheduleWithFixedDelay(
+          () -> {
+            if (deleted()) {
+              action.run();
+            }
+          },
+          LOOK_MS,
+          LOOK_MS,
+          TimeUnit.MILLISECONDS);
+    }
+
+    private boolean deleted() {
+      try {
+        return Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

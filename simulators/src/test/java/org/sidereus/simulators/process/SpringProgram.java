@@ -82,8 +82,8 @@ public final class SpringProgram {
         System.err.println("the spring breaks");
         System.exit(9);
       }
-      if (ways.contains("hang") && stretch == 7) {
-        Thread.sleep(60_000);
+      if (stretch == 7) {
+        hang(ways);
       }
       double force = stretch == 5 ? Double.NaN : rest + stiffness * stretch;
       if (ways.contains("noise")) {
@@ -109,6 +109,16 @@ public final class SpringProgram {
       OUT.flush();
     } else {
       frame("OBSV", ways.contains("short") ? new byte[8] : y.array());
+    }
+  }
+
+  /** Where the way is {@code hang=FILE}: makes the file, and gives no result. */
+  private static void hang(List<String> ways) throws IOException, InterruptedException {
+    for (String way : ways) {
+      if (way.startsWith("hang=")) {
+        Files.createFile(Path.of(way.substring(5)));
+        Thread.sleep(60_000);
+      }
     }
   }
 

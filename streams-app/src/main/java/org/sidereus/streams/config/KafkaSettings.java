@@ -15,6 +15,7 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 public final class KafkaSettings {
   private static final long MOST_CACHE_BYTES = 64L << 20;
+  private static final long MOST_BUFFER_BYTES = 64L << 20;
   private static final List<String> CLIENTS =
       List.of("streams.", "producer.", "consumer.", "admin.");
 
@@ -66,7 +67,7 @@ public final class KafkaSettings {
 
     String producer = StreamsConfig.PRODUCER_PREFIX;
     settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
-    settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+    settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, bufferBytes());
     settings.put(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     settings.put(producer + ProducerConfig.LINGER_MS_CONFIG, 5);
@@ -102,6 +103,15 @@ public final class KafkaSettings {
   /** In a small heap it must leave room for what waits. Its objects need more than it counts. */
   private static long cacheBytes() {
     return Math.min(MOST_CACHE_BYTES, HeapShare.bytes());
+  }
+
+  /**
+   * The unsent records of one thread. All threads together have an eighth of the heap, but a thread
+   * must be able to send the largest message, or its stream would stop at it.
+   */
+  private long bufferBytes() {
+    return Math.max(
+        maxMessageBytes(), Math.min(MOST_BUFFER_BYTES, HeapShare.bytes() / config.threads()));
   }
 
   /** Settings of a producer outside the stream, such as that of a replay. */

@@ -10,13 +10,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.brokers.CommittedOffsets;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.ledger.LedgerCounts;
 import org.sidereus.streams.ledger.ReadPosition;
@@ -110,14 +110,9 @@ final class DroppedOffsets {
             .mapToObj(partition -> new TopicPartition(observations, partition))
             .collect(Collectors.toSet());
     try {
+      int timeoutMs = Math.toIntExact(config.startupTimeout().toMillis());
       Map<TopicPartition, OffsetAndMetadata> committed =
-          Changelogs.result(
-              admin
-                  .listConsumerGroupOffsets(
-                      Map.of(
-                          config.applicationId(),
-                          new ListConsumerGroupOffsetsSpec().topicPartitions(all)))
-                  .partitionsToOffsetAndMetadata());
+          Changelogs.result(new CommittedOffsets(admin, config.applicationId(), timeoutMs).of(all));
       all.removeIf(one -> committed.get(one) != null);
     } catch (GroupIdNotFoundException e) {
       LOG.debug("the brokers do not know the group any more", e);

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,6 +42,9 @@ import org.sidereus.streams.topology.ClientWatch;
 final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   private static final long POSITION_EVERY_NS = 100_000_000L;
 
+  /** Longest wait of a poll while no broker responds. */
+  private static final Duration POLL_WITHOUT_BROKERS = Duration.ofMillis(500);
+
   /** Kafka Streams bounds its buffer by a number of records, whatever their size. */
   private static final long MOST_BUFFERED_BYTES = 16L << 20;
 
@@ -48,6 +52,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   private final String observations;
   private final UnpackingLimit limit;
   private final LongSupplier clockNs;
+  private final BooleanSupplier brokersAway;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
 
   private volatile TransactionEnd lastEnd = TransactionEnd.NONE;
@@ -71,16 +76,19 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
    * @param observations topic of the observations
    * @param limit to what its batches may unpack
    * @param clockNs nanoseconds by a clock that is never set
+   * @param brokersAway whether no broker responds
    */
   ObservedClients(
       KafkaClientSupplier clients,
       String observations,
       UnpackingLimit limit,
-      LongSupplier clockNs) {
+      LongSupplier clockNs,
+      BooleanSupplier brokersAway) {
     this.clients = clients;
     this.observations = observations;
     this.limit = limit;
     this.clockNs = clockNs;
+    this.brokersAway = brokersAway;
     this.polledNs = ThreadLocal.withInitial(clockNs::getAsLong);
   }
 
@@ -132,10 +140,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     return buffered.values().stream().mapToLong(one -> one).sum();
   }
 
-  /**
-   * Whether to read no more of a partition: it is held, or has more in its buffer than it may, or
-   * than is free.
-   */
+  /** Whether to read no more of a partition: it is held, or has too much in its buffer. */
   private boolean isHeld(TopicPartition one, long allBuffered) {
     if (!one.topic().equals(observations)) {
       return false;
@@ -143,7 +148,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     long own = buffered.getOrDefault(one.partition(), 0L);
     return held.contains(one.partition())
         || own > MOST_BUFFERED_BYTES
-        || (own > 0 && own >= mostBytes - allBuffered);
+        || HeapShare.isUsedUp(own, allBuffered, mostBytes);
   }
 
   @Override
@@ -254,7 +259,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           holdAndRelease();
           ConsumerRecords<byte[], byte[]> records =
               (ConsumerRecords<byte[], byte[]>)
-                  Objects.requireNonNull(invoked(consumer, method, arguments));
+                  Objects.requireNonNull(invoked(consumer, method, patient(arguments)));
           count(records);
           look();
           polledNs.set(clockNs.getAsLong());
@@ -284,6 +289,21 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         }
       }
       return invoked(consumer, method, arguments);
+    }
+
+    /**
+     * While no broker responds, each poll looks for one anew, and Kafka Streams polls every few
+     * milliseconds. So a poll waits longer; it ends as soon as there are events.
+     */
+    private @Nullable Object @Nullable [] patient(@Nullable Object @Nullable [] arguments) {
+      return arguments != null
+              && arguments.length == 1
+              && arguments[0] instanceof Duration wait
+              && !wait.isZero()
+              && wait.compareTo(POLL_WITHOUT_BROKERS) < 0
+              && brokersAway.getAsBoolean()
+          ? new Object[] {POLL_WITHOUT_BROKERS}
+          : arguments;
     }
 
     private void count(ConsumerRecords<byte[], byte[]> records) {

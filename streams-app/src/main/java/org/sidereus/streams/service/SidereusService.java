@@ -137,12 +137,21 @@ public final class SidereusService implements AutoCloseable {
       MachineClock clock = MachineClock.ofThisMachine();
       CommitTimes commits = new CommitTimes(clock.elapsedNs());
       StreamClients clients = new StreamClients(commits, clock);
+      Refusals refusals = new Refusals(commits, clock.elapsedNs());
+      List<String> internalTopics =
+          new ArrayList<>(SidereusTopology.changelogs(config.applicationId()));
+      internalTopics.add(SidereusTopology.repartitionTopic(config.applicationId()));
+      connection =
+          BrokerConnection.start(
+              config, topics.observations().partitions(), internalTopics, refusals);
+      BrokerConnection brokers = connection;
       ObservedClients watch =
           new ObservedClients(
               clients,
               config.topics().observations(),
               new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES),
-              clock.elapsedNs());
+              clock.elapsedNs(),
+              () -> !brokers.isConnected());
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -157,13 +166,6 @@ public final class SidereusService implements AutoCloseable {
               .withGroupPartitions(state.groupPartitions())
               .build(settings);
       SteadyTime time = new SteadyTime(clock);
-      Refusals refusals = new Refusals(commits, clock.elapsedNs());
-      List<String> internalTopics =
-          new ArrayList<>(SidereusTopology.changelogs(config.applicationId()));
-      internalTopics.add(SidereusTopology.repartitionTopic(config.applicationId()));
-      connection =
-          BrokerConnection.start(
-              config, topics.observations().partitions(), internalTopics, refusals);
       streams = newStreams(config, topology, watch, time);
       SidereusService service =
           new SidereusService(

@@ -5,11 +5,9 @@ import org.sidereus.streams.config.HeapShare;
 
 /**
  * The memory of the events that wait at all partitions of an instance. Together they have an eighth
- * of the heap, and about as much again in the store.
- *
- * <p>A partition at which as much waits as is still free reads no more. So one partition gets half
- * of the memory at most, two get a third each, and there is always some left for the others. A
- * partition at which nothing waits always reads. Safe for threads; an account is for one thread.
+ * of the heap, and about as much again in the store. Partitions share it as {@link
+ * HeapShare#isUsedUp} says, and read no more meanwhile. Safe for threads; an account is for one
+ * thread.
  */
 final class WaitingBytes {
   /** What an event needs beside its key and its value, about. */
@@ -51,9 +49,9 @@ final class WaitingBytes {
      */
     boolean isFull(long bytes, int events) {
       long now = bytes + (long) events * BYTES_PER_EVENT;
-      long free = most - all.addAndGet(now - own);
+      long together = all.addAndGet(now - own);
       own = now;
-      return events > 0 && now >= free;
+      return HeapShare.isUsedUp(now, together, most);
     }
 
     /** Nothing waits at the partition any more. */

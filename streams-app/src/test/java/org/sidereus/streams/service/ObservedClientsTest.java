@@ -30,6 +30,7 @@ class ObservedClientsTest {
 
   private long nowNs;
   private boolean refuses;
+  private boolean away;
 
   /** Each end of a transaction takes 2 ns and 3 ns. */
   private final MockProducer<byte[], byte[]> producer =
@@ -50,7 +51,7 @@ class ObservedClientsTest {
 
   private final MockConsumer<byte[], byte[]> mock = new MockConsumer<>("earliest");
   private final ObservedClients clients =
-      new ObservedClients(new Given(), "night", new UnpackingLimit(1_000), () -> nowNs);
+      new ObservedClients(new Given(), "night", new UnpackingLimit(1_000), () -> nowNs, () -> away);
   private final Consumer<byte[], byte[]> consumer = clients.getConsumer(Map.of());
 
   private final class Given implements KafkaClientSupplier {
@@ -157,5 +158,22 @@ class ObservedClientsTest {
               assertThat(one.timestamp()).isEqualTo(5);
               assertThat(one.leaderEpoch()).contains(3);
             });
+  }
+
+  /** Each poll looks for a broker anew; without one there is nothing to hurry for. */
+  @Test
+  void shouldPollLessOftenWhileNoBrokerResponds() {
+    consumer.poll(Duration.ofMillis(12));
+    assertThat(mock.lastPollTimeout()).hasMillis(12);
+
+    away = true;
+    consumer.poll(Duration.ofMillis(12));
+    assertThat(mock.lastPollTimeout()).hasMillis(500);
+    consumer.poll(Duration.ZERO);
+    assertThat(mock.lastPollTimeout()).isZero();
+
+    away = false;
+    consumer.poll(Duration.ofMillis(12));
+    assertThat(mock.lastPollTimeout()).hasMillis(12);
   }
 }
