@@ -15,9 +15,9 @@ final class CheckFamily {
   /** The share of the reports of exact bundles that may fail. */
   static final double LEVEL = 0.01;
 
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<Judged> entries = new ArrayList<>();
 
-  private record Entry(
+  private record Judged(
       String name,
       String subject,
       double value,
@@ -36,17 +36,17 @@ final class CheckFamily {
       double value,
       DoubleFunction<CheckLimits> limits,
       String meaning) {
-    entries.add(new Entry(name, subject, value, limits, true, meaning));
+    entries.add(new Judged(name, subject, value, limits, true, meaning));
   }
 
   /** Adds a check of which the limits hold whatever the number of checks is. */
   void addFixed(String name, String subject, double value, CheckLimits limits, String meaning) {
-    entries.add(new Entry(name, subject, value, share -> limits, false, meaning));
+    entries.add(new Judged(name, subject, value, share -> limits, false, meaning));
   }
 
   /** The number of checks with sampling noise. */
   int noisy() {
-    return (int) entries.stream().filter(Entry::noisy).count();
+    return (int) entries.stream().filter(Judged::noisy).count();
   }
 
   /** All checks, in the order in which they were added. */
