@@ -318,7 +318,7 @@ public final class BundleValidation {
               ChainComparison.ChainMarginal.of(
                   parameters.get(d).name(), objects.truth(i, d), chain.values(d), posterior, d));
         }
-        all.add(new ChainComparison(i, chain.times(), chain.steps().size(), marginals));
+        all.add(new ChainComparison(i, chain.times(), chain.steps(), chain.mixing(), marginals));
         progress.advance(1);
       }
     }

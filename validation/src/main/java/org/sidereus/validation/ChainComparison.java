@@ -1,17 +1,26 @@
 package org.sidereus.validation;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 
 /**
- * The posterior of one object and its reference chain.
+ * The posterior of one object and its reference chains.
  *
  * @param object index of the object
- * @param times length of the chain in autocorrelation times
- * @param steps steps of the chain after the burn-in
+ * @param times length of the chains together in autocorrelation times
+ * @param steps steps of the chains after the burn-in
+ * @param mixing the largest split R-hat of the parameters; 1: the chains agree
  * @param parameters each parameter's marginals
  */
-public record ChainComparison(int object, double times, int steps, List<ChainMarginal> parameters) {
+public record ChainComparison(
+    int object, double times, int steps, double mixing, List<ChainMarginal> parameters) {
+
+  /** Whether the chains agree so well that the posterior can be compared with them. */
+  @JsonProperty
+  public boolean decided() {
+    return mixing < SplitMixing.ENOUGH;
+  }
 
   /**
    * Moments of a marginal.

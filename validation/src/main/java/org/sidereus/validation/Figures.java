@@ -229,9 +229,9 @@ final class Figures {
    */
   private record BySize(Svg svg, int row, String title, String[] sizes) {
 
-    void draw(int column, String y, double[] values, double[] limits) {
-      double lowest = limits[0];
-      double highest = limits[1];
+    void draw(int column, String y, double[] values, CheckLimits limits) {
+      double lowest = limits.lowest();
+      double highest = limits.highest();
       double margin = highest - lowest;
       double low = Math.min(lowest - margin, Arrays.stream(values).min().orElse(lowest));
       double high = Math.max(highest + margin, Arrays.stream(values).max().orElse(highest));

@@ -15,7 +15,6 @@ final class ObjectTally {
   static final int PREDICTED = 50;
 
   private static final double SMALL = 0.01;
-  private static final double SMALL_SHARE = 0.02;
 
   private final List<Parameter> parameters;
   private final int observables;
@@ -161,10 +160,9 @@ final class ObjectTally {
     for (int j = 0; j < observables; j++) {
       rms[j] = Math.sqrt(squares[j] / measured[j]);
     }
-    double noise = BinomialBand.Z_99 * Math.sqrt(SMALL_SHARE * (1 - SMALL_SHARE) / count);
     return new Predictive(
         (double) small / count,
-        SMALL_SHARE + noise,
+        Predictive.smallLimit(count, UniformBand.SINGLE),
         UniformBand.counts(pivotal),
         band.countHalfWidth(),
         rms);

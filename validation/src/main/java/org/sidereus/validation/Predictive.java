@@ -5,7 +5,7 @@ package org.sidereus.validation;
  *
  * @param smallShare share of the objects with a posterior predictive p-value of chi square below
  *     0.01 (Gelman, Meng and Stern 1996); a posterior that is right has at most 0.02 (Meng 1994)
- * @param smallLimit largest share that passes: 0.02 and the sampling noise of this many objects
+ * @param smallLimit 0.02 and the sampling noise of this many objects: the end of the 99 % band
  * @param pivotalCounts objects in each of equal bins of the probability of a larger chi square than
  *     that of one posterior draw; uniform if the posteriors are exact (Johnson 2007)
  * @param pivotalHalfWidth half the width of the 99 % band of these counts
@@ -17,4 +17,11 @@ public record Predictive(
     double smallLimit,
     int[] pivotalCounts,
     double pivotalHalfWidth,
-    double[] residualRms) {}
+    double[] residualRms) {
+  private static final double SMALL_SHARE = 0.02;
+
+  /** The small share that an exact posterior exceeds with a given probability, at most. */
+  static double smallLimit(int objects, double probability) {
+    return BinomialBand.ofShare(SMALL_SHARE, objects, probability).highest();
+  }
+}

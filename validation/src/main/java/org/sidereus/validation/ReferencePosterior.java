@@ -12,9 +12,11 @@ import org.sidereus.engine.bundle.Uniform;
 import org.sidereus.networks.ParameterScaling;
 
 /**
- * The posterior of one object by a long chain: prior times likelihood, the model evaluated by an
+ * The posterior of one object by long chains: prior times likelihood, the model evaluated by an
  * emulator. Nothing in it knows the flow. Walkers move in coordinates in which a uniform prior is a
- * normal one: at the borders of a box most of their steps would be refused.
+ * normal one: at the borders of a box most of their steps would be refused. Several ensembles start
+ * at different draws of the prior and know nothing of each other, so that their differences say
+ * whether they have forgotten where they started.
  */
 final class ReferencePosterior {
   /**
@@ -26,15 +28,20 @@ final class ReferencePosterior {
   }
 
   private static final int LEAST_WALKERS = 64;
-  private static final int PRIOR_DRAWS = 131_072;
 
-  /** Steps before the first look at the autocorrelation; then the chain grows by halves. */
-  private static final int FIRST_ROUND = 2_000;
+  /** Draws of the prior of which an ensemble starts at the likeliest. */
+  private static final int PRIOR_DRAWS = 32_768;
+
+  /** Ensembles that start apart. */
+  static final int ENSEMBLES = 4;
+
+  /** Steps of each ensemble before the first look; then the chains grow by halves. */
+  private static final int FIRST_ROUND = 600;
 
   /** A chain is thinned to about so many steps before its autocorrelation is taken. */
   private static final int THINNED = 1_500;
 
-  /** A chain of so many autocorrelation times is long enough (Foreman-Mackey et al. 2013). */
+  /** Chains of so many autocorrelation times are long enough (Foreman-Mackey et al. 2013). */
   static final double ENOUGH_TIMES = 50;
 
   private final List<Parameter> parameters;
@@ -45,7 +52,7 @@ final class ReferencePosterior {
   /**
    * Reference posteriors.
    *
-   * @param longest most steps of a chain
+   * @param longest most steps of all ensembles of an object together
    */
   ReferencePosterior(List<Parameter> parameters, Prediction prediction, int longest) {
     this.parameters = parameters;
@@ -57,61 +64,85 @@ final class ReferencePosterior {
   /**
    * The positions of the walkers after the burn-in.
    *
-   * @param steps positions [steps] of [W][D]
+   * @param ensembles positions of each ensemble: [steps] of [W][D]
    * @param autocorrelationTime the longest of the parameters, in steps
+   * @param mixing the largest split R-hat of the parameters; 1: the ensembles agree
    */
-  record Chain(List<double[][]> steps, double autocorrelationTime) {
+  record Chain(List<List<double[][]>> ensembles, double autocorrelationTime, double mixing) {
     /** All values of one parameter. */
     double[] values(int d) {
-      int walkers = steps.get(0).length;
-      double[] values = new double[steps.size() * walkers];
-      int at = 0;
-      for (double[][] step : steps) {
-        for (double[] walker : step) {
-          values[at++] = walker[d];
-        }
-      }
-      return values;
+      return ensembles.stream()
+          .flatMap(List::stream)
+          .flatMapToDouble(step -> Arrays.stream(step).mapToDouble(walker -> walker[d]))
+          .toArray();
     }
 
-    /** Length of the chain in autocorrelation times. */
+    /** Steps of all ensembles together. */
+    int steps() {
+      return ensembles.stream().mapToInt(List::size).sum();
+    }
+
+    /** Length of the chains together in autocorrelation times. */
     double times() {
-      return steps.size() / autocorrelationTime;
+      return steps() / autocorrelationTime;
     }
   }
 
-  /** Runs the chain of one object until it is long enough or has its most steps. */
+  /**
+   * Runs the chains of one object until they agree and are long enough, or have their most steps.
+   */
   Chain run(Observed observed, RandomGenerator random) {
     EnsembleSampler.LogDensity density = points -> logDensity(observed, points);
-    EnsembleSampler sampler = new EnsembleSampler(density, start(density, random), random);
-    List<double[][]> all = new ArrayList<>();
-    int round = Math.min(longest, FIRST_ROUND);
+    List<EnsembleSampler> samplers = new ArrayList<>();
+    List<List<double[][]>> all = new ArrayList<>();
+    for (int e = 0; e < ENSEMBLES; e++) {
+      samplers.add(new EnsembleSampler(density, start(density, random), random));
+      all.add(new ArrayList<>());
+    }
+    int most = Math.max(2, longest / ENSEMBLES);
+    int round = Math.min(most, FIRST_ROUND);
     while (true) {
-      while (all.size() < round) {
-        all.add(physical(sampler.step()));
+      for (int e = 0; e < ENSEMBLES; e++) {
+        while (all.get(e).size() < round) {
+          all.get(e).add(physical(samplers.get(e).step()));
+        }
       }
-      // a third of the chain is given up: walkers start in the tails
-      List<double[][]> kept = all.subList(all.size() / 3, all.size());
-      double time = autocorrelationTime(kept);
-      if (kept.size() >= ENOUGH_TIMES * time || all.size() >= longest) {
-        return new Chain(List.copyOf(kept), time);
+      // a third of the chains is given up: walkers start in the tails
+      List<List<double[][]>> kept =
+          all.stream()
+              .map(steps -> List.copyOf(steps.subList(steps.size() / 3, steps.size())))
+              .toList();
+      Chain chain = measured(kept);
+      if (round >= most || (chain.mixing() < SplitMixing.ENOUGH && chain.times() >= ENOUGH_TIMES)) {
+        return chain;
       }
-      round = Math.min(longest, round + round / 2);
+      round = Math.min(most, round + round / 2);
     }
   }
 
-  /** The longest of the parameters, in steps; not shorter than the chain is thinned. */
-  private double autocorrelationTime(List<double[][]> chain) {
-    int stride = Math.max(1, chain.size() / THINNED);
-    List<double[][]> thinned = new ArrayList<>();
-    for (int i = 0; i < chain.size(); i += stride) {
-      thinned.add(chain.get(i));
-    }
-    double longestTime = 1;
+  private Chain measured(List<List<double[][]>> kept) {
+    // the time is not shorter than the chains are thinned
+    int stride = Math.max(1, kept.get(0).size() / THINNED);
+    List<List<double[][]>> thinned = kept.stream().map(steps -> everyOther(steps, stride)).toList();
+    double time = 1;
+    double mixing = 1;
     for (int d = 0; d < parameters.size(); d++) {
-      longestTime = Math.max(longestTime, AutocorrelationTime.of(thinned, d));
+      double sum = 0;
+      for (List<double[][]> steps : thinned) {
+        sum += AutocorrelationTime.of(steps, d);
+      }
+      time = Math.max(time, sum / thinned.size());
+      mixing = Math.max(mixing, SplitMixing.of(thinned, d));
     }
-    return stride * longestTime;
+    return new Chain(kept, stride * time, mixing);
+  }
+
+  private static List<double[][]> everyOther(List<double[][]> steps, int stride) {
+    List<double[][]> some = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i += stride) {
+      some.add(steps.get(i));
+    }
+    return some;
   }
 
   private static ParameterScaling coordinate(Prior prior) {

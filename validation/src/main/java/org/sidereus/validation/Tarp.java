@@ -20,9 +20,6 @@ public record Tarp(
   private static final int LEVELS = 51;
   private static final int RESAMPLES = 200;
 
-  /** 99 % quantile of the Kolmogorov distribution. */
-  private static final double KOLMOGOROV_99 = 1.628;
-
   /**
    * From the credibility of the smallest region with the truth, for each object.
    *
@@ -60,9 +57,12 @@ public record Tarp(
     return new Tarp(levels, shares(fractions, levels), lower, upper, deviation);
   }
 
-  /** The deviation that a perfect posterior exceeds with a probability of 1 %. */
-  static double noise(int objects) {
-    return KOLMOGOROV_99 / Math.sqrt(objects);
+  /**
+   * The deviation that a perfect posterior exceeds with a given probability, at most: the first
+   * term of the distribution of Kolmogorov.
+   */
+  static double noise(int objects, double probability) {
+    return Math.sqrt(-Math.log(probability / 2) / (2 * objects));
   }
 
   private static double[] shares(double[] values, double[] levels) {

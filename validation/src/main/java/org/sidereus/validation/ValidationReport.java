@@ -36,22 +36,37 @@ public record ValidationReport(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
-  /** Whether all checks passed. */
+  /** Whether all checks passed: none failed, and none is undecided. */
   @JsonProperty
   public boolean passed() {
     return checks.stream().allMatch(Check::passed);
   }
 
-  /** The names of the kinds of checks that failed, each with what it failed for; empty: none. */
+  /**
+   * The names of the kinds of checks that failed or are undecided, each with what it is so for;
+   * empty: none.
+   */
   public String failures() {
     Map<String, Set<String>> failed = new LinkedHashMap<>();
     checks.stream()
         .filter(check -> !check.passed())
         .forEach(
-            c -> failed.computeIfAbsent(c.name(), n -> new LinkedHashSet<>()).add(c.subject()));
+            check -> {
+              boolean undecided = check.outcome() == CheckOutcome.UNDECIDED;
+              String name = check.name() + (undecided ? " undecided" : "");
+              failed.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(check.subject());
+            });
     return failed.entrySet().stream()
         .map(entry -> entry.getKey() + " (" + String.join("; ", entry.getValue()) + ")")
         .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The number of checks outside of their own 99 % band and within that of all checks together: of
+   * an exact bundle about one of a hundred.
+   */
+  public long outside() {
+    return checks.stream().filter(check -> check.outcome() == CheckOutcome.OUTSIDE).count();
   }
 
   /** Everything as JSON with keys in snake case. */

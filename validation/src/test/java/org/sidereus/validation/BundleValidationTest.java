@@ -15,9 +15,11 @@ import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.ProgressReporter;
 import org.sidereus.engine.SidereusException;
@@ -90,6 +92,24 @@ class BundleValidationTest {
     // one of two parameters moves by 0.4 sd
     assertThat(report.single().correction().rmsShift()).isCloseTo(0.4 / Math.sqrt(2), within(0.05));
     assertThat(report.single().correction().tooFew()).isZero();
+  }
+
+  /** With the numbers that a bundle is published with. */
+  @Tag("thorough")
+  @ParameterizedTest
+  @CsvSource({"0.88, 0", "1.12, 0", "1, 0.15", "1, -0.15"})
+  void shouldFailAPosteriorThatIsWrongByATenth(double factor, double shift) {
+    Bundle bundle =
+        LinearGaussianFlows.wrong(folder.resolve("b"), factor * LinearGaussianFlows.ERROR, shift);
+    ValidationCounts counts =
+        new ValidationCounts(ValidationCounts.STANDARD.objects(), 0, List.of(1), 0, 100);
+    ValidationReport report =
+        new BundleValidation(
+                bundle,
+                Optional.of(MODEL),
+                ValidationSettings.of(counts, 4, 1).withDevice(Device.CPU))
+            .run(ProgressReporter.NONE);
+    assertThat(failed(report, shift == 0 ? "coverage" : "ranks")).contains("a");
   }
 
   @Test

@@ -45,7 +45,7 @@ class ReferencePosteriorTest {
         chain.add(positions);
       }
     }
-    ReferencePosterior.Chain all = new ReferencePosterior.Chain(chain, 1);
+    ReferencePosterior.Chain all = new ReferencePosterior.Chain(List.of(chain), 1, 1);
     double[] x = all.values(0);
     double[] y = all.values(1);
     assertThat(mean(x)).isCloseTo(3, within(0.05));
@@ -89,6 +89,8 @@ class ReferencePosteriorTest {
             Collections.nCopies(3, Noise.NORMAL));
     ReferencePosterior.Chain chain = reference.run(observed, new SplittableRandom(2));
     assertThat(chain.times()).isGreaterThan(ReferencePosterior.ENOUGH_TIMES);
+    assertThat(chain.ensembles()).hasSize(ReferencePosterior.ENSEMBLES);
+    assertThat(chain.mixing()).isLessThan(SplitMixing.ENOUGH);
     double[][] covariance = LinearGaussianFlows.covariance(error);
     double[][] gain = LinearGaussianFlows.gain(covariance, error);
     for (int d = 0; d < 2; d++) {

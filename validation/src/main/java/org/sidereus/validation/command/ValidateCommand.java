@@ -86,29 +86,29 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "A first look: 1,000 objects, 50 groups of up to 100, one chain.")
+      description = "A first look: 2,000 objects, 120 groups of up to 100, one object with chains.")
   private boolean quick;
 
   @Option(
       names = "--objects",
       paramLabel = "N",
-      description = "Mock objects drawn from the prior (default: 5000).")
+      description = "Mock objects drawn from the prior (default: 10000).")
   private @Nullable Integer objects;
 
-  @Option(names = "--groups", paramLabel = "G", description = "Mock groups (default: 200).")
+  @Option(names = "--groups", paramLabel = "G", description = "Mock groups (default: 500).")
   private @Nullable Integer groups;
 
   @Option(
       names = "--group-sizes",
       split = ",",
       paramLabel = "N",
-      description = "Objects of a group (default: 1,10,100,1000).")
+      description = "Objects of a group (default: 1,2,3,5,10,100,1000).")
   private @Nullable List<Integer> groupSizes;
 
   @Option(
       names = "--mcmc-objects",
       paramLabel = "N",
-      description = "Objects compared with a long chain (default: 5).")
+      description = "Objects compared with long chains (default: 5).")
   private @Nullable Integer chains;
 
   @Option(
@@ -358,6 +358,9 @@ final class ValidateCommand implements Callable<Integer> {
     }
     report.checks().forEach(console::println);
     console.println();
+    console.println(
+        "%d of %d checks are outside of their own 99 %% bands and inside those of all together"
+            .formatted(report.outside(), report.checks().size()));
     console.println(report.passed() ? "all checks passed" : "failed: " + report.failures());
   }
 
