@@ -75,7 +75,12 @@ def run(arguments, folder, text=None):
 def first_line(arguments, folder):
     """The first line of a program that goes on until it is stopped."""
     with subprocess.Popen(
-        arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        arguments,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as program:
         timer = threading.Timer(PATIENCE, program.kill)
         timer.start()
