@@ -15,6 +15,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.explorer.api.ExplorerApi;
 import org.sidereus.explorer.api.Installation;
+import org.sidereus.explorer.api.KeptRecords;
+import org.sidereus.explorer.api.LiveState;
 import org.sidereus.explorer.api.ObservationReading;
 import org.sidereus.explorer.api.Predictions;
 import org.sidereus.explorer.follow.ChangeFeed;
@@ -129,15 +131,14 @@ public final class Explorer implements AutoCloseable {
     open.push(predictions::close);
     ExplorerApi api =
         new ExplorerApi(
-            database,
-            decoders(serdes),
-            serdes.valueSerde(Observation.class).deserializer(),
-            reading,
+            new KeptRecords(
+                database,
+                decoders(serdes),
+                serdes.valueSerde(Observation.class).deserializer(),
+                reading),
             installation,
             predictions,
-            rates,
-            progress,
-            follower::isAlive);
+            new LiveState(rates, progress, follower::isAlive));
     HttpServer server = listen(place);
     open.push(server::close);
     serve(server, new ExplorerPages(api, feed));

@@ -40,11 +40,13 @@ record PairContours(PairCoordinates coordinates, DensityContours contours) {
     return values;
   }
 
-  /** The lines around a share of the probability, in the units of the parameters. */
-  List<List<double[]>> lines(double share) {
+  /** The lines around the regions of 1, 2 and 3 sigma, in the units of the parameters. */
+  List<List<double[]>> lines() {
     List<List<double[]>> lines = new ArrayList<>();
-    for (List<double[]> line : contours.lines(contours.level(share))) {
-      lines.add(line.stream().map(at -> coordinates.point(at[0], at[1])).toList());
+    for (double share : DensityContours.SHARES) {
+      for (List<double[]> line : contours.lines(contours.level(share))) {
+        lines.add(line.stream().map(at -> coordinates.point(at[0], at[1])).toList());
+      }
     }
     return lines;
   }

@@ -1,7 +1,9 @@
 package org.sidereus.catalogs.report;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
@@ -9,7 +11,6 @@ import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.combination.FactorizedPosterior;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.combination.MarginalDensity;
-import org.sidereus.engine.figure.DensityContours;
 import org.sidereus.engine.figure.Panel;
 import org.sidereus.engine.figure.Svg;
 import org.sidereus.engine.inference.KeptSamples;
@@ -20,8 +21,13 @@ final class ReportFigures {
   /** Parameters in a corner plot, at most. */
   static final int MOST_PARAMETERS = 12;
 
-  /** Axes reach this many standard deviations to each side of the mean. */
+  /**
+   * Axes reach this many standard deviations to each side of the mean, and farther for contours.
+   */
   private static final double REACH = 3.6;
+
+  /** Between the outermost contour and the edge of a panel, in widths of the contours. */
+  private static final double MARGIN = 0.04;
 
   private static final int BINS = 30;
   private static final int PRIOR_POINTS = 61;
@@ -42,6 +48,8 @@ final class ReportFigures {
     List<double[]> ranges =
         IntStream.range(0, d).mapToObj(i -> range(posterior.mean()[i], posterior.sd(i))).toList();
     boolean contours = SampleDensity.isDrawable(samples, ranges);
+    Lines lines = (i, j) -> SampleDensity.contours(samples, i, j).lines();
+    Lines drawn = contours ? extended(ranges, lines) : lines;
     for (int j = 0; j < d; j++) {
       double[] edges = even(ranges.get(j), BINS + 1);
       double[] heights = SampleDensity.histogram(samples, j, edges);
@@ -51,7 +59,7 @@ final class ReportFigures {
       for (int i = 0; i < j; i++) {
         Panel panel = pair(svg, i, j, ranges.get(i), ranges.get(j));
         if (contours) {
-          draw(panel, SampleDensity.contours(samples, i, j));
+          draw(panel, drawn.of(i, j));
         } else {
           panel.points(
               SampleDensity.values(samples, i), SampleDensity.values(samples, j), Panel.BLUE);
@@ -69,6 +77,7 @@ final class ReportFigures {
     Svg svg = new Svg(k * Panel.WIDTH, k * Panel.HEIGHT);
     List<double[]> ranges =
         IntStream.range(0, k).mapToObj(i -> range(posterior.mean()[i], posterior.sd(i))).toList();
+    Lines drawn = extended(ranges, (i, j) -> PairContours.of(posterior, i, j).lines());
     for (int j = 0; j < k; j++) {
       MarginalDensity density = posterior.densities().get(j);
       Panel diagonal = diagonal(svg, j, ranges.get(j), density.values(), shared.get(j).prior());
@@ -80,7 +89,7 @@ final class ReportFigures {
       diagonal.axes("", label(shared.get(j)), "density");
       for (int i = 0; i < j; i++) {
         Panel panel = pair(svg, i, j, ranges.get(i), ranges.get(j));
-        draw(panel, PairContours.of(posterior, i, j));
+        draw(panel, drawn.of(i, j));
         panel.axes("", label(shared.get(i)), label(shared.get(j)));
       }
     }
@@ -120,9 +129,37 @@ final class ReportFigures {
     return new Panel(svg, first, second, x[0], x[1], y[0], y[1]);
   }
 
-  private static void draw(Panel panel, PairContours contours) {
-    for (double share : DensityContours.SHARES) {
-      contours.lines(share).forEach(line -> panel.contour(line, Panel.BLUE));
+  private static void draw(Panel panel, List<List<double[]>> lines) {
+    lines.forEach(line -> panel.contour(line, Panel.BLUE));
+  }
+
+  /** The contours of two parameters. */
+  @FunctionalInterface
+  private interface Lines {
+    List<List<double[]>> of(int first, int second);
+  }
+
+  /** Extends the range of each parameter so that no contour is cut, and keeps the contours. */
+  private static Lines extended(List<double[]> ranges, Lines lines) {
+    Map<List<Integer>, List<List<double[]>>> all = new HashMap<>();
+    for (int j = 0; j < ranges.size(); j++) {
+      for (int i = 0; i < j; i++) {
+        List<List<double[]>> some = lines.of(i, j);
+        all.put(List.of(i, j), some);
+        extend(ranges.get(i), some, 0);
+        extend(ranges.get(j), some, 1);
+      }
+    }
+    return (i, j) -> all.getOrDefault(List.of(i, j), List.of());
+  }
+
+  private static void extend(double[] range, List<List<double[]>> lines, int axis) {
+    double[] values =
+        lines.stream().flatMap(List::stream).mapToDouble(point -> point[axis]).sorted().toArray();
+    if (values.length > 0) {
+      double room = MARGIN * (values[values.length - 1] - values[0]);
+      range[0] = Math.min(range[0], values[0] - room);
+      range[1] = Math.max(range[1], values[values.length - 1] + room);
     }
   }
 

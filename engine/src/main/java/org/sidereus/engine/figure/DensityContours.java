@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * Lines around the smallest regions that hold the shares of probability of 1, 2 and 3 sigma, 68.27,
  * 95.45 and 99.73 %, from the logarithm of a density on an even square grid. Between the nodes the
- * logarithm is interpolated by cubic convolution (Keys 1981, IEEE Trans. ASSP 29, 1153).
+ * logarithm is interpolated by cubic convolution (Keys 1981, IEEE Trans. ASSP 29, 1153). A region
+ * that goes on beyond the grid is closed along the border of the grid.
  */
 public final class DensityContours {
   /** Shares of probability. */
@@ -20,6 +21,8 @@ public final class DensityContours {
 
   private final int side;
   private final double reach;
+
+  /** The density [side + 2, side + 2], with zeros around the grid. */
   private final double[][] density;
 
   /**
@@ -35,10 +38,10 @@ public final class DensityContours {
     }
     this.reach = reach;
     side = (n - 1) * FINER + 1;
-    density = new double[side][side];
+    density = new double[side + 2][side + 2];
     for (int i = 0; i < side; i++) {
       for (int j = 0; j < side; j++) {
-        density[i][j] = Math.exp(interpolated(logDensity, n, i, j));
+        density[i + 1][j + 1] = Math.exp(interpolated(logDensity, n, i, j));
       }
     }
   }
@@ -85,16 +88,29 @@ public final class DensityContours {
   /**
    * The lines at a density, by marching squares.
    *
-   * @return lines of points {first, second}; a line ends where it began, or at the grid's border
+   * @return closed lines of points {first, second}; a line ends where it began
    */
   public List<List<double[]>> lines(double level) {
     List<Segment> segments = new ArrayList<>();
-    for (int i = 0; i + 1 < side; i++) {
-      for (int j = 0; j + 1 < side; j++) {
+    for (int i = 0; i <= side; i++) {
+      for (int j = 0; j <= side; j++) {
         addSegments(i, j, level, segments);
       }
     }
     return joined(segments);
+  }
+
+  /** Whether the region above a density reaches the border of the grid and may go on beyond it. */
+  public boolean reachesBorder(double level) {
+    for (int i = 1; i <= side; i++) {
+      if (density[1][i] > level
+          || density[side][i] > level
+          || density[i][1] > level
+          || density[i][side] > level) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where a line crosses an edge of the grid; two neighbouring cells share the edge. */
@@ -133,12 +149,16 @@ public final class DensityContours {
 
   /** The crossing of the edge from (i, j) to (i + 1, j). */
   private Crossing along(int i, int j, double from, double to) {
-    return new Crossing(i + from / (from - to), j, 2L * ((long) i * side + j));
+    return new Crossing(i + from / (from - to), j, edge(i, j));
   }
 
   /** The crossing of the edge from (i, j) to (i, j + 1). */
   private Crossing across(int i, int j, double from, double to) {
-    return new Crossing(i, j + from / (from - to), 2L * ((long) i * side + j) + 1);
+    return new Crossing(i, j + from / (from - to), edge(i, j) + 1);
+  }
+
+  private long edge(int i, int j) {
+    return 2L * ((long) i * (side + 2) + j);
   }
 
   private List<List<double[]>> joined(List<Segment> segments) {
@@ -150,25 +170,12 @@ public final class DensityContours {
     }
     boolean[] taken = new boolean[segments.size()];
     List<List<double[]>> lines = new ArrayList<>();
-    // first the lines that end at the border, from there
-    for (int s = 0; s < taken.length; s++) {
-      Segment segment = segments.get(s);
-      if (!taken[s] && meeting(ends, segment.from()).size() < 2) {
-        lines.add(line(s, segment.from(), segments, ends, taken));
-      } else if (!taken[s] && meeting(ends, segment.to()).size() < 2) {
-        lines.add(line(s, segment.to(), segments, ends, taken));
-      }
-    }
     for (int s = 0; s < taken.length; s++) {
       if (!taken[s]) {
         lines.add(line(s, segments.get(s).from(), segments, ends, taken));
       }
     }
     return lines;
-  }
-
-  private static List<Integer> meeting(Map<Long, List<Integer>> ends, Crossing one) {
-    return ends.getOrDefault(one.edge(), List.of());
   }
 
   private List<double[]> line(
@@ -186,13 +193,24 @@ public final class DensityContours {
       Segment segment = segments.get(next);
       at = segment.from().edge() == at.edge() ? segment.to() : segment.from();
       line.add(scaled(at));
-      next = meeting(ends, at).stream().filter(one -> !taken[one]).findFirst().orElse(null);
+      next =
+          ends.getOrDefault(at.edge(), List.of()).stream()
+              .filter(one -> !taken[one])
+              .findFirst()
+              .orElse(null);
     }
     return line;
   }
 
   private double[] scaled(Crossing one) {
+    return new double[] {scaled(one.first()), scaled(one.second())};
+  }
+
+  /**
+   * The coordinate of a place in {@link #density}; places outside of the grid are at its border.
+   */
+  private double scaled(double place) {
     double step = 2 * reach / (side - 1);
-    return new double[] {one.first() * step - reach, one.second() * step - reach};
+    return Math.max(0, Math.min(side - 1.0, place - 1)) * step - reach;
   }
 }

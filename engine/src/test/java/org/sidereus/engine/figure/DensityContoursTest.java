@@ -59,10 +59,35 @@ class DensityContoursTest {
   }
 
   @Test
-  void shouldEndALineAtTheBorderWhereTheDensityDoes() {
+  void shouldCloseALineAlongTheBorderWhereTheDensityEnds() {
     DensityContours contours = contours((a, b) -> a - 0.5 * b * b);
+    double level = contours.level(0.6827);
+    List<List<double[]>> lines = contours.lines(level);
+    assertThat(lines).hasSize(1);
+    List<double[]> line = lines.get(0);
+    assertThat(line.get(0)).isEqualTo(line.get(line.size() - 1));
+    assertThat(line.stream().mapToDouble(point -> point[0]).max()).hasValue(REACH);
+    assertThat(contours.reachesBorder(level)).isTrue();
+    // along the border as far as the density is above the level
+    double widest = Math.sqrt(2 * (REACH - Math.log(level)));
+    assertThat(
+            line.stream().filter(point -> point[0] == REACH).mapToDouble(point -> point[1]).max())
+        .hasValueCloseTo(widest, within(0.1));
+  }
+
+  @Test
+  void shouldSayThatARegionEndsWithinTheGrid() {
+    DensityContours contours = contours((a, b) -> -0.5 * (a * a + b * b));
+    assertThat(contours.reachesBorder(contours.level(0.9973))).isFalse();
+  }
+
+  @Test
+  void shouldCloseARegionThatCrossesTheWholeGrid() {
+    DensityContours contours = contours((a, b) -> -0.5 * (a - 0.1) * (a - 0.1));
     List<List<double[]>> lines = contours.lines(contours.level(0.6827));
     assertThat(lines).hasSize(1);
-    assertThat(lines.get(0).get(0)[0]).isCloseTo(REACH, within(1e-9));
+    assertThat(lines.get(0).stream().mapToDouble(point -> point[0]).max().orElseThrow())
+        .isBetween(0.9, 1.3);
+    assertThat(lines.get(0).stream().mapToDouble(point -> point[1]).min()).hasValue(-REACH);
   }
 }

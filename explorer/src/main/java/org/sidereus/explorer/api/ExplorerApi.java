@@ -2,40 +2,24 @@ package org.sidereus.explorer.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.sidereus.explorer.follow.Rates;
-import org.sidereus.explorer.follow.StreamProgress;
-import org.sidereus.explorer.follow.TopicFollower;
 import org.sidereus.explorer.store.ExplorerDatabase;
-import org.sidereus.schemas.Observation;
 
 /** The JSON API by path. */
 public final class ExplorerApi {
   private final Map<String, Function<Query, JsonNode>> resources;
 
-  /**
-   * The API.
-   *
-   * @param follows whether the explorer reads the topics
-   */
+  /** The API over the records of an installation. */
   public ExplorerApi(
-      ExplorerDatabase database,
-      TopicFollower.Decoders decoders,
-      Deserializer<Observation> observations,
-      ObservationReading reading,
-      Installation installation,
-      Predictions predictions,
-      Rates rates,
-      StreamProgress progress,
-      BooleanSupplier follows) {
-    Decoded decoded = new Decoded(installation.config().topics(), decoders);
-    OverviewApi overview = new OverviewApi(database, installation, rates, progress, follows);
+      KeptRecords records, Installation installation, Predictions predictions, LiveState live) {
+    ExplorerDatabase database = records.database();
+    Decoded decoded = new Decoded(installation.config().topics(), records.decoders());
+    OverviewApi overview = new OverviewApi(database, installation, live);
     GroupsApi groups = new GroupsApi(database, decoded, installation);
     GroupObjectsApi members = new GroupObjectsApi(database, decoded, groups);
-    ObjectsApi objects = new ObjectsApi(database, decoded, installation, reading, predictions);
-    RejectionsApi rejections = new RejectionsApi(database, decoded, observations);
+    ObjectsApi objects =
+        new ObjectsApi(database, decoded, installation, records.reading(), predictions);
+    RejectionsApi rejections = new RejectionsApi(database, decoded, records.observations());
     resources =
         Map.ofEntries(
             Map.entry("/api/overview", query -> overview.overview()),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.engine.bundle.BundleIdentity;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.streams.config.ServiceConfig;
@@ -24,8 +25,12 @@ public record Installation(
     List<String> absent,
     Map<String, Map<String, Double>> truths) {
 
-  /** A bundle that is installed here. */
-  record Installed(Manifest manifest, Path folder) {}
+  /**
+   * A bundle that is installed here.
+   *
+   * @param digest SHA-256 of its manifest, which has those of its files
+   */
+  record Installed(Manifest manifest, Path folder, String digest) {}
 
   /** An installation with the bundles of the configuration that are here. */
   public static Installation of(ServiceConfig config, Map<String, Map<String, Double>> truths) {
@@ -36,7 +41,8 @@ public record Installation(
     for (String name : names) {
       try {
         Path folder = BundleLocator.ofInstallation().locate(name);
-        bundles.add(new Installed(Manifest.read(folder.resolve(Manifest.FILE)), folder));
+        Manifest manifest = Manifest.read(folder.resolve(Manifest.FILE));
+        bundles.add(new Installed(manifest, folder, BundleIdentity.of(folder, manifest).sha256()));
       } catch (SidereusException e) {
         // the pages lack the priors of a bundle that is installed with the service only
         absent.add(name);

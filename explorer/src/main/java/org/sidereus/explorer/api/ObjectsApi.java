@@ -214,10 +214,10 @@ final class ObjectsApi {
           observed.computeIfAbsent(one.getSource(), source -> observation(survey, object, source));
       posterior.set("observation", observation);
       posterior.set("prediction", predictions.of(one, observation));
-      Optional<Manifest> manifest =
-          installation
-              .bundle(one.getBundle(), one.getBundleVersion())
-              .map(Installation.Installed::manifest);
+      Optional<Installation.Installed> bundle =
+          installation.bundle(one.getBundle(), one.getBundleVersion());
+      posterior.put("bundle_digest", bundle.map(Installation.Installed::digest).orElse(null));
+      Optional<Manifest> manifest = bundle.map(Installation.Installed::manifest);
       posterior.set(
           "prior",
           priors.of(

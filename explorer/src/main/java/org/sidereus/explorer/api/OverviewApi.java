@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
 import org.apache.avro.Schema;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.explorer.follow.Rates;
@@ -26,29 +25,26 @@ import org.sidereus.streams.config.Secrets;
 final class OverviewApi {
   private static final int MOST_FOUND = 10;
 
+  /** Among so many surveys, a text is looked for. */
+  private static final int MOST_SURVEYS = 1000;
+
+  /** The surveys one after the other, each found by the index without a look at its objects. */
+  private static final String SURVEYS =
+      "WITH RECURSIVE each(name) AS (SELECT min(survey) FROM object UNION ALL SELECT (SELECT"
+          + " min(survey) FROM object WHERE survey > name) FROM each WHERE name IS NOT NULL LIMIT "
+          + MOST_SURVEYS
+          + ") SELECT name FROM each WHERE instr(lower(name), lower(?)) > 0 LIMIT "
+          + MOST_FOUND;
+
   private final ExplorerDatabase database;
   private final Installation installation;
-  private final Rates rates;
-  private final StreamProgress progress;
-  private final BooleanSupplier follows;
+  private final LiveState live;
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
 
-  /**
-   * The overview.
-   *
-   * @param follows whether the explorer reads the topics
-   */
-  OverviewApi(
-      ExplorerDatabase database,
-      Installation installation,
-      Rates rates,
-      StreamProgress progress,
-      BooleanSupplier follows) {
+  OverviewApi(ExplorerDatabase database, Installation installation, LiveState live) {
     this.database = database;
     this.installation = installation;
-    this.rates = rates;
-    this.progress = progress;
-    this.follows = follows;
+    this.live = live;
   }
 
   /** Counts, rates and bundles. */
@@ -56,10 +52,10 @@ final class OverviewApi {
     return database.read(
         connection -> {
           ObjectNode node = nodes.objectNode();
-          node.put("follows", follows.getAsBoolean());
-          StreamProgress.Progress last = progress.last();
+          node.put("follows", live.follows().getAsBoolean());
+          StreamProgress.Progress last = live.progress().last();
           node.put("observations", last == null ? null : (Long) last.observations());
-          node.put("lag", last == null ? null : (Long) last.lag());
+          node.put("lag", last == null ? null : last.lag());
           for (Tally tally : Tally.values()) {
             node.put(
                 tally.name().toLowerCase(Locale.ROOT),
@@ -71,7 +67,7 @@ final class OverviewApi {
               Sql.number(
                   connection, "SELECT count(DISTINCT grp) FROM grp WHERE start = -1", List.of()));
           node.put("database_bytes", database.bytes());
-          Rates.Counts counts = rates.last();
+          Rates.Counts counts = live.rates().last();
           ObjectNode perSecond = node.putObject("per_second");
           ArrayNode posteriors = perSecond.putArray("object_posteriors");
           ArrayNode rejections = perSecond.putArray("rejections");
@@ -102,12 +98,13 @@ final class OverviewApi {
       Manifest manifest = installed.manifest();
       ObjectNode one = all.addObject().put("name", manifest.name());
       one.put("version", manifest.version());
+      one.put("digest", installed.digest());
       ArrayNode shared = one.putArray("shared_parameters");
       manifest.sharedParameters().forEach(p -> shared.add(p.name()));
     }
     for (String name : installation.absent()) {
       ObjectNode one = all.addObject().put("name", name);
-      one.putNull("version").putArray("shared_parameters");
+      one.putNull("version").putNull("digest").putArray("shared_parameters");
     }
     return all;
   }
@@ -142,6 +139,13 @@ final class OverviewApi {
               ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
               objects.addObject().put("survey", rows.getString(1)).put("object", rows.getString(2));
+            }
+          }
+          ArrayNode surveys = node.putArray("surveys");
+          try (PreparedStatement statement = Sql.prepare(connection, SURVEYS, List.of(text));
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              surveys.add(rows.getString(1));
             }
           }
           return node;

@@ -63,7 +63,7 @@ record Pair(PairCoordinates coordinates) {
     for (double share : DensityContours.SHARES) {
       double radius = Math.sqrt(-2 * Math.log1p(-share));
       ObjectNode node = all.addObject();
-      node.put("share", share);
+      node.put("share", share).put("open", false);
       ArrayNode points = node.putArray("lines").addArray();
       for (int p = 0; p <= POINTS; p++) {
         double angle = 2 * Math.PI * (p % POINTS) / POINTS;
@@ -82,9 +82,10 @@ record Pair(PairCoordinates coordinates) {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (double share : DensityContours.SHARES) {
       ObjectNode node = all.addObject();
-      node.put("share", share);
+      double level = contours.level(share);
+      node.put("share", share).put("open", contours.reachesBorder(level));
       ArrayNode lines = node.putArray("lines");
-      for (List<double[]> line : contours.lines(contours.level(share))) {
+      for (List<double[]> line : contours.lines(level)) {
         ArrayNode points = lines.addArray();
         for (double[] point : line) {
           add(points, point[0], point[1]);

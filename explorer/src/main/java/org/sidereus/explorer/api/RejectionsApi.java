@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.explorer.store.ExplorerDatabase;
+import org.sidereus.explorer.store.TimeStep;
 import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.streams.results.PosteriorJson;
@@ -22,6 +25,9 @@ import org.sidereus.streams.results.PosteriorJson;
 /** Rejections: by reason, the list, and one with its event. */
 final class RejectionsApi {
   private static final int LONGEST_PAGE = 500;
+
+  /** Steps of time that are counted, the latest. */
+  private static final int MOST_STEPS = 200;
 
   /** Bytes of an event that are shown where it cannot be decoded. */
   private static final int SHOWN_BYTES = 512;
@@ -39,7 +45,7 @@ final class RejectionsApi {
     this.observations = observations;
   }
 
-  /** The latest rejections, and how many there are by reason and survey. */
+  /** The latest rejections, and how many there are by reason, survey and time. */
   ObjectNode list(Query query) {
     long limit = query.number("limit", 50, LONGEST_PAGE);
     long offset = query.number("offset", 0, Integer.MAX_VALUE);
@@ -78,6 +84,7 @@ final class RejectionsApi {
                   .put("latest_ms", rows.getLong(4));
             }
           }
+          page.set("times", times(connection, query));
           ArrayNode rejections = page.putArray("rejections");
           try (PreparedStatement statement =
                   Sql.prepare(
@@ -92,6 +99,42 @@ final class RejectionsApi {
           }
           return page;
         });
+  }
+
+  /** How many of a reason and survey there are in each step of time that has some. */
+  private ObjectNode times(Connection connection, Query query) throws SQLException {
+    long latest = Sql.number(connection, "SELECT max(time) FROM rejection", List.of());
+    long earliest = Sql.number(connection, "SELECT min(time) FROM rejection", List.of());
+    TimeStep step = TimeStep.of(latest - earliest, MOST_STEPS);
+    StringBuilder where = new StringBuilder(" WHERE width = ? AND start >= ? AND rejections > 0");
+    List<Object> values = new ArrayList<>();
+    values.add(step.widthMs());
+    values.add(latest - MOST_STEPS * step.widthMs());
+    for (String name : List.of("reason", "survey")) {
+      if (query.text(name) != null) {
+        where.append(" AND ").append(name).append(" = ?");
+        values.add(query.required(name));
+      }
+    }
+    ObjectNode times = nodes.objectNode().put("step_ms", step.widthMs());
+    ArrayNode counts = times.putArray("counts");
+    try (PreparedStatement statement =
+            Sql.prepare(
+                connection,
+                "SELECT start, reason, sum(rejections) FROM rejection_time"
+                    + where
+                    + " GROUP BY start, reason ORDER BY start, reason",
+                values);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        counts
+            .addObject()
+            .put("start_ms", rows.getLong(1))
+            .put("reason", rows.getString(2))
+            .put("rejections", rows.getLong(3));
+      }
+    }
+    return times;
   }
 
   private ObjectNode row(Rejection one, long timeMs) {

@@ -39,9 +39,10 @@ public final class StreamProgress implements Runnable, AutoCloseable {
    *
    * @param observations events in the topic of observations, those that retention has removed
    *     included
-   * @param lag events that the service has not committed yet
+   * @param lag events that the service has not committed yet; null: no service of this
+   *     application.id has committed anything
    */
-  public record Progress(long observations, long lag) {}
+  public record Progress(long observations, @Nullable Long lag) {}
 
   /**
    * Asks for the progress of a service.
@@ -108,7 +109,7 @@ public final class StreamProgress implements Runnable, AutoCloseable {
       observations += one.getValue().offset();
       lag += Math.max(0, one.getValue().offset() - (position == null ? 0 : position.offset()));
     }
-    return new Progress(observations, lag);
+    return new Progress(observations, committed.isEmpty() ? null : lag);
   }
 
   @Override

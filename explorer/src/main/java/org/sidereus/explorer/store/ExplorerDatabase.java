@@ -21,7 +21,7 @@ import org.sidereus.engine.SidereusException;
  */
 public final class ExplorerDatabase implements AutoCloseable {
   /** Format of the tables; another one is emptied. */
-  private static final int FORMAT = 4;
+  private static final int FORMAT = 5;
 
   private static final int READERS = 4;
   private static final long LONGEST_WAIT_S = 10;
@@ -36,6 +36,7 @@ public final class ExplorerDatabase implements AutoCloseable {
         + " record BLOB NOT NULL, UNIQUE(object, survey, bundle))",
     "CREATE INDEX object_of_group ON object(grp, bundle, p_value)",
     "CREATE INDEX object_by_key ON object(key)",
+    "CREATE INDEX object_of_survey ON object(survey, object)",
     "CREATE TABLE sample(object TEXT, survey TEXT, bundle TEXT, key BLOB, record BLOB NOT NULL,"
         + " PRIMARY KEY(object, survey, bundle)) WITHOUT ROWID",
     "CREATE INDEX sample_by_key ON sample(key)",
@@ -57,6 +58,8 @@ public final class ExplorerDatabase implements AutoCloseable {
     "CREATE INDEX rejection_by_survey ON rejection(survey, time)",
     "CREATE INDEX rejection_by_reason_and_survey ON rejection(reason, survey, time)",
     "CREATE INDEX rejection_by_object ON rejection(object, time)",
+    "CREATE TABLE rejection_time(width INTEGER, start INTEGER, reason TEXT, survey TEXT,"
+        + " rejections INTEGER NOT NULL, PRIMARY KEY(width, start, reason, survey)) WITHOUT ROWID",
     "CREATE TABLE rejection_count(reason TEXT, survey TEXT, rejections INTEGER NOT NULL,"
         + " latest INTEGER NOT NULL, PRIMARY KEY(reason, survey)) WITHOUT ROWID",
   };
@@ -128,6 +131,7 @@ public final class ExplorerDatabase implements AutoCloseable {
             "grp",
             "history",
             "rejection",
+            "rejection_time",
             "rejection_count"
           }) {
         statement.execute("DROP TABLE IF EXISTS " + table);

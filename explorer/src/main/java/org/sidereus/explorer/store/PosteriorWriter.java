@@ -192,8 +192,8 @@ public final class PosteriorWriter {
   }
 
   /**
-   * Keeps a rejection, and counts it by reason and survey; {@code ''} is no survey. An event that
-   * several bundles reject has one rejection, the last.
+   * Keeps a rejection, and counts it by reason, survey and time; {@code ''} is no survey. An event
+   * that several bundles reject has one rejection, the last.
    */
   public void rejection(StoredRecord record, Rejection rejection) {
     String survey = rejection.getSurvey() == null ? "" : rejection.getSurvey();
@@ -210,6 +210,20 @@ public final class PosteriorWriter {
         rejection.getReason().name(),
         survey,
         record.timestampMs());
+    for (TimeStep step : TimeStep.values()) {
+      run(
+          "UPDATE rejection_time SET rejections = rejections - 1 WHERE (width, start, reason,"
+              + " survey) IN (SELECT ?4, time - time % ?4, reason, coalesce(survey, '') FROM"
+              + " rejection WHERE topic = ?1 AND part = ?2 AND off = ?3)",
+          rejection.getTopic(), rejection.getPartition(), rejection.getOffset(), step.widthMs());
+      run(
+          "INSERT INTO rejection_time VALUES(?1, ?2, ?3, ?4, 1) ON CONFLICT DO UPDATE SET"
+              + " rejections = rejections + 1",
+          step.widthMs(),
+          step.start(record.timestampMs()),
+          rejection.getReason().name(),
+          survey);
+    }
     run(
         "INSERT OR REPLACE INTO rejection VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         rejection.getTopic(),

@@ -47,6 +47,9 @@ export const objectAddress = (survey, object) =>
 /** A name of a record beside other text, whose direction it does not change. */
 export const named = (text) => h('bdi', {}, text);
 
+/** A number with so many decimal places; zero has no sign. */
+export const fixed = (value, places) => value.toFixed(places).replace(/^-(?=[0.]*$)/, '');
+
 /** A number and its error with the digits that the error allows. */
 export function withError(value, error) {
   if (value === null || value === undefined) return '-';
@@ -165,6 +168,9 @@ export function onChange(callback, pause = 500) {
   addEventListener('pagehide', () => source.close());
 }
 
+/** The beginning of a digest; all of it is its title. */
+export const digestText = (digest) => (digest ? h('code', { title: digest }, digest.slice(0, 12)) : '-');
+
 /** Replaces the content of an element; what is null is left out. */
 export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
@@ -204,7 +210,7 @@ function header() {
   const results = h('div', { class: 'results', id: 'results', hidden: true, role: 'region', 'aria-label': 'Found' });
   const getLatest = latest();
   const search = h('input', {
-    type: 'search', 'aria-label': 'Search groups and objects', placeholder: 'group or object', size: 20,
+    type: 'search', 'aria-label': 'Search groups, objects and surveys', placeholder: 'group, object or survey', size: 20,
     oninput: async () => {
       const text = search.value.trim();
       if (!text) {
@@ -215,8 +221,9 @@ function header() {
       if (!found) return;
       results.replaceChildren(
         ...found.groups.map((group) => h('a', { href: groupAddress(group) }, 'group ', named(group))),
+        ...found.surveys.map((survey) => h('a', { href: '/?survey=' + encodeURIComponent(survey) }, 'survey ', named(survey))),
         ...found.objects.map((one) => h('a', { href: objectAddress(one.survey, one.object) }, named(one.object), ' (', named(one.survey), ')')));
-      if (!results.childElementCount) results.append(h('p', {}, 'No group contains this, and no object begins with it.'));
+      if (!results.childElementCount) results.append(h('p', {}, 'No group or survey contains this, and no object begins with it.'));
       results.hidden = false;
     },
     onkeydown: (event) => {

@@ -175,10 +175,10 @@ export function enoughDigits(min, max, least) {
 const FARTHEST = 4;
 
 /** The range of some values, extended to others unless one of them is far away, which `cut` says. */
-export function reach(values, others) {
+export function reach(values, others, farthest = FARTHEST) {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const room = FARTHEST * (high - low || Math.abs(low) || 1);
+  const room = farthest * (high - low || Math.abs(low) || 1);
   const cut = others.some((value) => value < low - room || value > high + room);
   return cut ? { low, high, cut } : { low: Math.min(low, ...others), high: Math.max(high, ...others), cut };
 }
@@ -241,6 +241,23 @@ export function bars(name, data, stroke, said, horizontal = false) {
           { type: 'circle', shape: { cx: at[0], cy: at[1], r: 8 }, style: { fill: '#00000000' } },
         ],
       };
+    },
+  };
+}
+
+/**
+ * Series: rectangles, data [x from, x to, y from, y to].
+ *
+ * said(x from, height): what the tooltip of one says.
+ */
+export function blocks(name, data, fill, said) {
+  return {
+    name, icon: 'roundRect', type: 'custom', clip: true, itemStyle: { color: fill }, encode: { x: [0, 1], y: [2, 3] }, data,
+    tooltip: { formatter: (at) => said(at.value[0], at.value[3] - at.value[2]) },
+    renderItem: (parameters, api) => {
+      const [left, top] = api.coord([api.value(0), api.value(3)]);
+      const [right, bottom] = api.coord([api.value(1), api.value(2)]);
+      return { type: 'rect', shape: { x: left, y: top, width: Math.max(1, right - left - 1), height: bottom - top }, style: { fill } };
     },
   };
 }

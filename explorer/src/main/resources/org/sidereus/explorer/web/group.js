@@ -1,4 +1,4 @@
-import { h, get, latest, show, fail, named, flags, flagMeaning, objectAddress, withError, rounded, plain, probability, priorText, whole, onChange } from '/common.js';
+import { h, get, latest, show, fail, fixed, named, flags, flagMeaning, objectAddress, withError, rounded, plain, probability, priorText, whole, onChange } from '/common.js';
 import { Figure, colour, regions, bars, padded, reach, counts, decades } from '/figures.js';
 
 const name = new URLSearchParams(location.search).get('group') ?? '';
@@ -100,9 +100,11 @@ function contourFigures(group) {
     const robust = list.flatMap((one) => points(one.robust ?? []));
     const truth = [group.truth[list[0].first], group.truth[list[0].second]];
     const known = truth.every((one) => one !== undefined);
-    const far = (axis, others) => reach(box.map((point) => point[axis]), others.map((point) => point[axis]));
-    const isCut = (others) => far(0, others).cut || far(1, others).cut;
-    const others = [...(isCut(robust) ? [] : robust), ...(known && !isCut([truth]) ? [truth] : [])];
+    const far = (axis, others, farthest) => reach(box.map((point) => point[axis]), others.map((point) => point[axis]), farthest);
+    const isCut = (others, farthest) => far(0, others, farthest).cut || far(1, others, farthest).cut;
+    const prior = list.flatMap((one) => points((one.prior ?? []).slice(0, 1)));
+    const showsPrior = prior.length > 0 && !isCut(prior, 1);
+    const others = [...(isCut(robust) ? [] : robust), ...(showsPrior ? prior : []), ...(known && !isCut([truth]) ? [truth] : [])];
     const range = (axis) => {
       const { low, high } = far(axis, others);
       return padded(low, high, 5);
@@ -118,13 +120,15 @@ function contourFigures(group) {
         ...list.flatMap((one) => [
           ...[...one.lines].reverse().map((level) => regions(one.bundle, level.lines, colour(one.index) + '30', colour(one.index))),
           ...(one.robust ? [regions(one.bundle + ', robust', one.robust[1].lines, null, colour(one.index), true)] : []),
-          ...(one.prior ? [regions(list.length > 1 ? one.bundle + ', prior' : 'prior', one.prior[0].lines, null, '#888888', true)] : []),
+          ...(showsPrior && one.prior ? [regions(list.length > 1 ? one.bundle + ', prior' : 'prior', one.prior[0].lines, null, '#888888', true)] : []),
         ]),
         ...(known && !isCut([truth]) ? [{ name: 'truth', type: 'scatter', symbol: 'diamond', symbolSize: 13, color: colour(3), data: [truth],
           tooltip: { formatter: () => 'truth: ' + list[0].first + ' ' + plain(truth[0], 6) + ', ' + list[0].second + ' ' + plain(truth[1], 6) } }] : []),
       ],
-    }), rows, sentences('Filled: regions of 68.3, 95.5 and 99.7 %. Dashed: the robust posterior (95.5 %) and, where it is narrow enough to be seen, the prior (68.3 %).',
+    }), rows, sentences('Filled: regions of 68.3, 95.5 and 99.7 %. Dashed: the robust posterior (95.5 %)' + (showsPrior ? ' and the prior (68.3 %).' : '.'),
+      prior.length > 0 && !showsPrior && 'The prior is too wide to be shown.',
       list.some((one) => one.gaussian) && 'Where the combination knows only mean and covariance, the regions are ellipses.',
+      list.some((one) => one.lines.some((level) => level.open)) && 'A region that ends in a straight line goes on: the combination knows the density to 4 sd.',
       list.some((one) => one.unmeasured && one.robust) && 'The axes are those of the robust posterior, which is the prior: the other one is no measurement.',
       isCut(robust) && 'The robust posterior goes on beyond the axes.',
       known && isCut([truth]) && `The truth, ${plain(truth[0], 6)} and ${plain(truth[1], 6)}, lies beyond the axes.`));
@@ -178,31 +182,37 @@ function historyFigures(group, history) {
     const many = points.filter((one) => one.objects >= 3);
     const shown = many.length ? many : points;
     const { low, high, cut } = reach(shown.flatMap((one) => [one.mean - 2 * one.sd, one.mean + 2 * one.sd]), truth === undefined ? [] : [truth]);
+    const axis = padded(low, high, 5);
     const most = Math.max(...points.map((one) => one.objects));
     figure('mean-' + p.name, p.name + ' against the number of objects', 'Mean and standard deviation of ' + p.name + ' while the objects arrive').update(() => ({
       legend: {},
       xAxis: counts(most),
-      yAxis: { type: 'value', name: label(p), ...padded(low, high, 5) },
+      yAxis: { type: 'value', name: label(p), ...axis },
       series: [
         ...drawn.map((bundle) => bars(bundle, of(bundle).map((one) => [one.objects, one.mean, one.mean - one.sd, one.mean + one.sd]), colour(bundles.indexOf(bundle)),
           (k) => `${whole(of(bundle)[k].objects)} objects: ${value(p, of(bundle)[k].mean, of(bundle)[k].sd)}`)),
         ...(truth === undefined || cut ? [] : [{ name: 'truth', dashed: true, type: 'line', symbol: 'none', data: [], color: colour(3), lineStyle: { type: 'dashed' }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ yAxis: truth }] } }]),
       ],
-    }), rows, cut ? `The truth, ${plain(truth, 6)}, lies beyond the axis.` : '');
+    }), rows, sentences(cut && `The truth, ${plain(truth, 6)}, lies beyond the axis.`,
+      points.some((one) => one.mean - one.sd < axis.min || one.mean + one.sd > axis.max) && 'Those of one and two objects go on beyond the axis.'));
     const sds = points.map((one) => one.sd).filter((sd) => sd > 0);
     if (!sds.length) continue;
+    const reference = drawn.map((bundle) => {
+      const own = of(bundle);
+      const last = own[own.length - 1];
+      return { bundle, line: own.map((one) => [one.objects, last.sd * Math.sqrt(last.objects / one.objects)]) };
+    });
     figure('sd-' + p.name, 'Standard deviation of ' + p.name, 'Standard deviation of ' + p.name + ' against the number of objects beside one over the square root').update(() => ({
       legend: {},
       xAxis: counts(most),
-      yAxis: { ...decades(sds), name: inUnit('sd', p), axisLabel: { formatter: (v) => plain(v, 3) } },
-      series: drawn.flatMap((bundle) => {
+      yAxis: { ...decades([...sds, ...reference.flatMap(({ line }) => line.map(([, sd]) => sd)).filter((sd) => sd > 0)]), name: inUnit('sd', p), axisLabel: { formatter: (v) => plain(v, 3) } },
+      series: reference.flatMap(({ bundle, line }) => {
         const own = of(bundle);
-        const last = own[own.length - 1];
         return [
           { name: bundle, type: 'line', symbolSize: 5, color: colour(bundles.indexOf(bundle)), data: own.map((one) => [one.objects, one.sd]),
             tooltip: { formatter: (at) => `${whole(at.value[0])} objects: sd ${plain(at.value[1], 3)}${p.unit ? ' ' + p.unit : ''}` } },
           { name: '1/sqrt(n)', dashed: true, silent: true, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' },
-            data: own.map((one) => [one.objects, last.sd * Math.sqrt(last.objects / one.objects)]) },
+            data: line },
         ];
       }),
     }), rows);
@@ -250,7 +260,8 @@ const forestPanel = h('section', { class: 'panel', 'aria-labelledby': 'forest-ti
   h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Objects' }, h('table', { id: 'objects' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Object'), meanHeading,
       ['Tension (sd)', 'p-value'].map((t) => h('th', { scope: 'col', class: 'number' }, t)), h('th', { scope: 'col' }, 'Flags'))), forest)),
-  h('p', { class: 'note' }, 'Tension: the mean of the object less that of the group, over the standard deviation of the difference.'));
+  h('p', { class: 'note' }, 'Tension: the mean of the object less that of the group, over the standard deviation of the difference.'),
+  h('p', {}, h('a', { href: '/?group=' + encodeURIComponent(name) }, 'All objects of the group')));
 const getObjects = latest();
 const getPValues = latest();
 let shownGroup = null;
@@ -277,7 +288,7 @@ async function objectFigures(group) {
   meanHeading.textContent = label(p) + ', mean \u00b1 sd';
   forest.replaceChildren(...objects.objects.map((one) => h('tr', {},
     h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, named(one.object))),
-    h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, one.tension.toFixed(1)),
+    h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, fixed(one.tension, 1)),
     h('td', { class: 'number' }, probability(one.p_value)), h('td', {}, flags(one.flags)))));
   const list = [...objects.objects].reverse();
   const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
@@ -286,7 +297,7 @@ async function objectFigures(group) {
   const row = (some) => list.map((one, i) => ({ at: [one.mean, i, one.mean - one.sd, one.mean + one.sd], one })).filter(({ one }) => some(one));
   const pulling = (title, some, stroke) => bars(title, row(some).map(({ at }) => at), stroke, (k) => {
     const { one } = row(some)[k];
-    return `${one.object} (${one.survey}): ${value(p, one.mean, one.sd)}, tension ${one.tension.toFixed(1)} sd${one.flags.length ? ', ' + one.flags.join(', ') : ''}`;
+    return `${one.object} (${one.survey}): ${value(p, one.mean, one.sd)}, tension ${fixed(one.tension, 1)} sd${one.flags.length ? ', ' + one.flags.join(', ') : ''}`;
   }, true);
   const forestFigure = figure('forest', 'Objects that pull most', 'Means and standard deviations of the objects that are farthest from the group', true);
   forestFigure.update(() => ({

@@ -1,4 +1,4 @@
-import { h, get, latest, show, fail, named, choices, flags, groupAddress, objectAddress, withError, whole, ago, onChange } from '/common.js';
+import { h, get, digestText, latest, show, fail, named, choices, flags, groupAddress, objectAddress, withError, whole, ago, onChange } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
@@ -16,11 +16,16 @@ const flagChoice = h('select', { id: 'flag', onchange: (e) => filter('flag', e.t
 const bundleChoice = h('select', { id: 'bundle', onchange: (e) => filter('bundle', e.target.value) }, h('option', { value: '' }, 'all'));
 const objects = h('tbody');
 const nextObjects = h('button', { class: 'plain', onclick: () => loadObjects(nextObjects.dataset.after) }, 'Next');
-const objectsPanel = h('section', { class: 'panel', 'aria-labelledby': 'objects-title', style: 'margin-top:14px', hidden: true },
-  h('h2', { id: 'objects-title' }, 'Objects'),
+const query = new URLSearchParams(location.search);
+const chosen = { survey: query.get('survey') ?? '', group: query.get('group') ?? '' };
+const isChosen = Boolean(chosen.survey || chosen.group);
+const objectsTitle = h('h2', { id: 'objects-title' }, 'Objects',
+  chosen.survey ? [' of the survey ', named(chosen.survey)] : null, chosen.group ? [' of the group ', named(chosen.group)] : null);
+const objectsPanel = h('section', { class: 'panel', 'aria-labelledby': 'objects-title', style: 'margin-top:14px', hidden: !isChosen }, objectsTitle,
   h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of objects' },
     h('table', { id: 'objects' }, h('thead', {}, h('tr', {}, ['Object', 'Survey', 'Bundle', 'Flags', 'Last change'].map((t) => h('th', { scope: 'col' }, t)))), objects)),
-  h('div', { class: 'row' }, h('button', { class: 'plain', onclick: () => loadObjects() }, 'First'), nextObjects));
+  h('div', { class: 'row' }, h('button', { class: 'plain', onclick: () => loadObjects() }, 'First'), nextObjects,
+    isChosen ? h('a', { href: '/' }, 'All groups') : null));
 const previous = h('button', { class: 'plain', onclick: () => turn(-PAGE) }, 'Previous');
 const next = h('button', { class: 'plain', onclick: () => turn(PAGE) }, 'Next');
 const COLUMNS = [['group', 'Group'], [null, 'Bundle'], ['objects', 'Objects', true], ['left_out', 'Left out', true], ['mean', 'Shared parameters'], ['flags', 'Flags'], ['changed', 'Last change']];
@@ -85,14 +90,15 @@ async function loadGroups() {
   next.disabled = last >= page.total;
 }
 
-/** Objects by identifier; a stream without groups has nothing else to look at. */
+/** Objects by identifier: those of a survey or group, or all where a stream has no groups. */
 async function loadObjects(after) {
-  const page = await get('/api/objects', { after, limit: PAGE });
+  const page = await get('/api/objects', { ...chosen, after, limit: PAGE });
   objects.replaceChildren(...page.objects.map((one) => h('tr', {},
     h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, named(one.object))),
     h('td', { class: 'identifier' }, named(one.survey)), h('td', { class: 'identifier' }, named(one.bundle)), h('td', {}, flags(one.flags.split(' ').filter(Boolean))), h('td', { class: 'together' }, ago(one.changed_ms)))));
   nextObjects.dataset.after = page.objects.at(-1)?.object ?? '';
   nextObjects.disabled = page.objects.length < PAGE;
+  if (!page.objects.length) objects.append(h('tr', {}, h('td', { colspan: 5 }, after ? 'There are no more objects.' : 'There are no such objects.')));
 }
 
 async function loadOverview() {
@@ -105,12 +111,12 @@ async function loadOverview() {
   for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups']) tiles[name].textContent = whole(now[name]);
   const recent = now.per_second.object_posteriors.slice(-5);
   tiles.per_second.textContent = whole(Math.round(recent.reduce((a, b) => a + b, 0) / recent.length));
-  const withoutGroups = now.groups === 0 && now.object_posteriors > 0;
-  if (withoutGroups && !objects.childElementCount) await loadObjects();
-  objectsPanel.hidden = !withoutGroups;
-  groupsPanel.hidden = withoutGroups;
+  const listsObjects = isChosen || (now.groups === 0 && now.object_posteriors > 0);
+  if (listsObjects && !objects.childElementCount) await loadObjects();
+  objectsPanel.hidden = !listsObjects;
+  groupsPanel.hidden = listsObjects;
   bundles.replaceChildren(...now.bundles.map((one) =>
-    h('tr', {}, h('td', {}, one.name), h('td', {}, one.version ?? 'not installed here'), h('td', {}, one.version === null ? '-' : one.shared_parameters.join(', ') || 'none: each object is inferred by itself'))));
+    h('tr', {}, h('td', {}, one.name), h('td', {}, one.version ?? 'not installed here'), h('td', {}, digestText(one.digest)), h('td', {}, one.version === null ? '-' : one.shared_parameters.join(', ') || 'none: each object is inferred by itself'))));
   choices(bundleChoice, now.bundles.map((one) => one.name));
   choices(flagChoice, now.flags.flatMap((one) => one.flags.split(' ')));
   const seconds = now.per_second.object_posteriors.map((_, i, a) => i - a.length);
@@ -129,11 +135,11 @@ show(
   h('h1', {}, 'Overview'), warning,
   h('dl', { class: 'tiles' }, tile('Events in', 'observations'), tile('Object posteriors', 'object_posteriors'), tile('Rejections', 'rejections'),
     tile('Lag', 'lag'), tile('Groups', 'groups'), tile('Posteriors per second', 'per_second')),
-  h('p', { class: 'note' }, 'Lag: events that the service has not processed yet. Events in and lag are counted in offsets of the topic: markers, and the ends of transactions of a producer, count too.'),
+  h('p', { class: 'note' }, 'Lag: events that the service has not processed yet; not known where no service of this application.id has processed any. Events in and lag are counted in offsets of the topic: markers, and the ends of transactions of a producer, count too.'),
   groupsPanel, objectsPanel,
   h('div', { class: 'grid' }, rate.element,
     h('section', { class: 'panel', 'aria-labelledby': 'bundles-title' }, h('h2', { id: 'bundles-title' }, 'Bundles'),
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'SHA-256', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));
 
 Promise.all([loadGroups(), loadOverview()]).then(
   () => {

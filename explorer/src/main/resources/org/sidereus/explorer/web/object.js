@@ -1,4 +1,4 @@
-import { h, get, show, fail, named, flags, flagMeaning, groupAddress, withError, rounded, plain, probability, priorText } from '/common.js';
+import { h, get, digestText, show, fail, named, flags, flagMeaning, groupAddress, withError, rounded, plain, probability, priorText } from '/common.js';
 import { Figure, colour, regions, enoughDigits } from '/figures.js';
 
 const query = new URLSearchParams(location.search);
@@ -20,18 +20,36 @@ function ellipse(mean, sd, correlation, share) {
   return points;
 }
 
+/** The part of a convex region within low and high of one axis. */
+function within(points, axis, low, high) {
+  const cut = (some, edge, inside) => some.flatMap((to, i) => {
+    const from = some[(i + some.length - 1) % some.length];
+    const at = (edge - from[axis]) / (to[axis] - from[axis]);
+    const crossing = [0, 1].map((k) => (k === axis ? edge : from[k] + at * (to[k] - from[k])));
+    return [...(inside(from[axis]) === inside(to[axis]) ? [] : [crossing]), ...(inside(to[axis]) ? [to] : [])];
+  });
+  const above = low === -Infinity ? points : cut(points, low, (value) => value >= low);
+  return high === Infinity ? above : cut(above, high, (value) => value <= high);
+}
+
 /** The corner plot as one figure: marginals on the diagonal, regions of each pair below it. */
 function corner(one) {
   const n = one.parameters.length;
   const figure = new Figure('corner-' + one.bundle, 'Corner plot',
     'Posterior of each parameter, and joint posterior of each pair of parameters with regions of 68 and 95 %', true);
   const prior = (p) => one.prior.find((some) => some.name === p.name);
-  /** 4 sd to each side, as far as the prior reaches. */
+  const lowest = (p) => prior(p)?.lower ?? -Infinity;
+  const highest = (p) => prior(p)?.upper ?? Infinity;
+  /** 4 sd to each side, or a little beyond the end of the prior where that is nearer. */
   const span = (p) => {
-    const low = Math.max(p.mean - 4 * p.sd, prior(p)?.lower ?? -Infinity);
-    const high = Math.min(p.mean + 4 * p.sd, prior(p)?.upper ?? Infinity);
-    return low < high ? { min: low, max: high } : { min: p.mean - 4 * p.sd, max: p.mean + 4 * p.sd };
+    const margin = 0.3 * p.sd;
+    const min = Math.max(p.mean - 4 * p.sd, lowest(p) - margin);
+    const max = Math.min(p.mean + 4 * p.sd, highest(p) + margin);
+    return min < max ? { min, max } : { min: p.mean - 4 * p.sd, max: p.mean + 4 * p.sd };
   };
+  /** A region of a normal distribution, as far as the priors of both parameters reach. */
+  const region = (p, q, correlation, share) =>
+    within(within(ellipse([p.mean, q.mean], [p.sd, q.sd], correlation, share), 0, lowest(p), highest(p)), 1, lowest(q), highest(q));
   const labelOf = (p) => {
     const { min, max } = span(p);
     const digits = enoughDigits(min, max, 3);
@@ -62,12 +80,12 @@ function corner(one) {
         const p = one.parameters[column];
         const q = one.parameters[row];
         const i = options.grid.length;
-        const lowest = row === n - 1;
+        const isLast = row === n - 1;
         const width = (figure.plot.clientWidth - left - 8) / n;
         options.grid.push({ left: left + column * width, top: 8 + row * 140, width: width - 12, height: 126 });
         const small = { gridIndex: i, nameTextStyle: { fontSize: 11, lineHeight: 13 }, type: 'value', splitNumber: 3, splitLine: { show: false }, nameGap: below, axisTick: { show: true } };
         const text = { fontSize: 10, rotate: 45 };
-        options.xAxis.push({ ...small, ...span(p), name: lowest ? twoLines(p) : '', nameTruncate: { maxWidth: width - 8 }, axisLabel: { ...text, formatter: labelOf(p), show: lowest, showMinLabel: false, showMaxLabel: false } });
+        options.xAxis.push({ ...small, ...span(p), name: isLast ? twoLines(p) : '', nameTruncate: { maxWidth: width - 8 }, axisLabel: { ...text, formatter: labelOf(p), show: isLast, showMinLabel: false, showMaxLabel: false } });
         options.yAxis.push({ ...small, ...(row === column ? { min: 0, axisTick: { show: false } } : span(q)), name: column === 0 && row > 0 ? twoLines(q) : '', nameTruncate: { maxWidth: 132 }, nameGap: left - 26,
           axisLabel: { ...text, formatter: labelOf(q), rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
@@ -76,7 +94,8 @@ function corner(one) {
           if (prior(p)) options.series.push({ ...axes, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: prior(p).density_nodes.map((x, i) => [x, prior(p).density_values[i]]) });
         } else {
           const correlation = Math.max(-0.9999, Math.min(0.9999, one.covariance[row * n + column] / (p.sd * q.sd)));
-          [...SHARES].reverse().forEach((share) => options.series.push({ ...axes, ...regions('', [ellipse([p.mean, q.mean], [p.sd, q.sd], correlation, share)], drawn ? null : colour(0) + '30', colour(0)) }));
+          [...SHARES].reverse().map((share) => region(p, q, correlation, share)).filter((line) => line.length).forEach((line) =>
+            options.series.push({ ...axes, ...regions('', [line], drawn ? null : colour(0) + '30', colour(0)) }));
           if (drawn) {
             const most = Math.max(...drawn.weights);
             options.series.push({ ...axes, type: 'scatter', silent: true, color: colour(0), clip: true,
@@ -149,9 +168,10 @@ async function load() {
       one.prior.length ? null : h('p', { class: 'note' }, 'This version of the bundle is not installed beside the explorer, which therefore knows neither its priors nor its predictions.'),
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
       h('p', { class: 'note' }, one.posterior_samples
-        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance${dashed}`
-        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance' + dashed,
-        `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}.`));
+        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance, within the prior${dashed}`
+        : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance, within the prior' + dashed,
+        `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}, by ${one.bundle} ${one.bundle_version}`,
+        one.bundle_digest ? [' (SHA-256 ', digestText(one.bundle_digest), ')'] : null, '.'));
   });
   show(h('h1', {}, 'Object ', named(object)), h('p', {}, 'Survey ', named(survey)), ...sections,
     h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured and predicted'), ...measured(all.posteriors)));

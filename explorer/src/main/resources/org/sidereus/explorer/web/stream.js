@@ -38,7 +38,8 @@ while True:
 function commands(stream) {
   const topic = (role) => stream.topics.find((one) => one.role === role).topic;
   return [
-    ['kcat', `kcat -b ${stream.bootstrap_servers} -C -t ${topic('group_posteriors')} -s value=avro -r ${stream.schema_registry_url} -X isolation.level=read_committed`],
+    ['kcat', `# kcat needs Avro: kcat -V names it
+kcat -b ${stream.bootstrap_servers} -C -t ${topic('group_posteriors')} -s value=avro -r ${stream.schema_registry_url} -X isolation.level=read_committed`],
     ['Python', python(stream)],
     ['Command line', `./sidereus watch --set bootstrap.servers=${stream.bootstrap_servers} --set schema.registry.url=${stream.schema_registry_url} --from-beginning`],
     ['Java', `Properties settings = new Properties();

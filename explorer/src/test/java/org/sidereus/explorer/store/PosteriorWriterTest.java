@@ -137,6 +137,36 @@ class PosteriorWriterTest {
     }
   }
 
+  @Test
+  void shouldCountTheRejectionsOfEachStepOfTime() {
+    long minute = TimeStep.MINUTE.widthMs();
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.rejection(at(0), rejection(RejectionReason.MALFORMED, 0, null));
+      writer.rejection(at(minute - 1), rejection(RejectionReason.MALFORMED, 1, "survey"));
+      writer.rejection(at(minute), rejection(RejectionReason.MALFORMED, 2, "survey"));
+      // another bundle rejects the last event once more, an hour later
+      long later = TimeStep.HOUR.widthMs() + 1;
+      writer.rejection(at(later), rejection(RejectionReason.NOT_FINITE, 2, "survey"));
+      writer.commit();
+      String sum = "SELECT sum(rejections) FROM rejection_time WHERE width = ";
+      for (TimeStep step : TimeStep.values()) {
+        assertThat(number(database, sum + step.widthMs())).as("%s", step).isEqualTo(3);
+      }
+      assertThat(number(database, sum + minute + " AND start = 0")).isEqualTo(2);
+      assertThat(number(database, sum + minute + " AND start = " + minute)).isZero();
+      assertThat(number(database, sum + minute + " AND start = " + (later - 1))).isEqualTo(1);
+    }
+    assertThat(TimeStep.of(100 * minute, 200)).isEqualTo(TimeStep.MINUTE);
+    assertThat(TimeStep.of(200 * minute, 200)).isEqualTo(TimeStep.HOUR);
+    assertThat(TimeStep.of(Long.MAX_VALUE, 200)).isEqualTo(TimeStep.DAY);
+  }
+
+  private static StoredRecord at(long timestampMs) {
+    byte[] key = "star".getBytes(StandardCharsets.UTF_8);
+    return new StoredRecord(PARTITION, 0, timestampMs, key, new byte[] {1});
+  }
+
   private static Rejection rejection(RejectionReason reason, long offset, String survey) {
     return Rejection.newBuilder()
         .setReason(reason)

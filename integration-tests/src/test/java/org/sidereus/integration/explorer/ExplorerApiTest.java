@@ -181,6 +181,43 @@ class ExplorerApiTest {
   }
 
   @Test
+  void shouldFindGroupsObjectsAndSurveys() {
+    JsonNode found = stream.get("/api/search?q=Surv").body();
+    assertThat(found.at("/surveys/0").asText()).isEqualTo("survey");
+    assertThat(found.get("surveys")).hasSize(1);
+    JsonNode script = stream.get("/api/search?q=" + encoded("<SCRIPT>")).body();
+    assertThat(script.at("/groups/0").asText()).isEqualTo(HOSTILE);
+    assertThat(script.get("surveys")).isEmpty();
+    assertThat(stream.get("/api/objects?survey=survey&limit=500").body().get("objects"))
+        .hasSize(OBJECTS);
+    assertThat(stream.get("/api/objects?survey=unknown").body().get("objects")).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhichBundleMadeAPosterior() {
+    String digest = stream.get("/api/overview").body().at("/bundles/0/digest").asText();
+    assertThat(digest).matches("[0-9a-f]{64}");
+    JsonNode first = stream.get("/api/objects").body().at("/objects/0");
+    JsonNode object =
+        stream
+            .get("/api/object?survey=survey&object=" + encoded(first.get("object").asText()))
+            .body();
+    assertThat(object.at("/posteriors/0/bundle_digest").asText()).isEqualTo(digest);
+  }
+
+  @Test
+  void shouldCountTheRejectionsByTime() {
+    JsonNode times = stream.get("/api/rejections?reason=MALFORMED").body().get("times");
+    assertThat(times.get("step_ms").asLong()).isEqualTo(60_000);
+    assertThat(times.get("counts")).hasSize(1);
+    assertThat(times.at("/counts/0/rejections").asLong()).isEqualTo(1);
+    assertThat(Math.abs(System.currentTimeMillis() - times.at("/counts/0/start_ms").asLong()))
+        .isLessThan(3_600_000);
+    assertThat(stream.get("/api/rejections?reason=NOT_FINITE").body().at("/times/counts"))
+        .isEmpty();
+  }
+
+  @Test
   void shouldShowTheRejectedEvent() {
     JsonNode one = stream.get("/api/rejections?reason=MALFORMED").body().at("/rejections/0");
     JsonNode rejection =

@@ -224,9 +224,21 @@ class ExplorerBrowserTest {
     click("#results a");
     until(() -> !browser.findElements(By.cssSelector("[id^=figure-corner] svg path")).isEmpty());
     assertThat(text("#main")).contains("alpha_IMF").contains("Measured").contains("Fe_H");
+    assertThat(text("#main")).containsPattern("by gce-tng 3 \\(SHA-256 [0-9a-f]{12}\\)");
     browser.manage().window().setSize(new Dimension(1280, 1900));
     picture("object");
     browser.manage().window().setSize(new Dimension(1280, 1100));
+  }
+
+  @Test
+  @Order(3)
+  void shouldListTheObjectsOfASurveyThatIsFound() {
+    open("/");
+    browser.findElement(By.cssSelector("header input[type=search]")).sendKeys("surv");
+    until(() -> text("#results").contains("survey survey"));
+    click("#results a");
+    until(() -> browser.findElements(By.cssSelector("#objects tbody tr")).size() == 50);
+    assertThat(text("#objects-title")).isEqualTo("Objects of the survey survey");
   }
 
   @Test
@@ -237,6 +249,9 @@ class ExplorerBrowserTest {
     click("#rejections tbody button");
     until(() -> text("#main").contains("not an event"));
     assertThat(text("section[aria-live]")).doesNotContain("null");
+    until(ExplorerBrowserTest::allFiguresAreDrawn);
+    assertThat(browser.findElements(By.cssSelector("#figure-rejections-by-time svg path")))
+        .isNotEmpty();
     picture("rejections");
   }
 

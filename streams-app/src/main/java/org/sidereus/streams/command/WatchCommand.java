@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
           + " scatter. --json has all of them.",
       "",
       "Outliers: the share of the combined objects that do not have the value of a parameter which"
-          + " the others share. Medians and intervals of 68 % of outliers and of a scatter are"
+          + " the others share. Medians and intervals of 68 %% of outliers and of a scatter are"
           + " shown.",
       "",
       "Where several bundles infer, the line of a group compares their evidence: the natural"

@@ -1,0 +1,14 @@
+package org.sidereus.explorer.api;
+
+import java.util.function.BooleanSupplier;
+import org.sidereus.explorer.follow.Rates;
+import org.sidereus.explorer.follow.StreamProgress;
+
+/**
+ * What changes with each second.
+ *
+ * @param rates of posteriors and rejections
+ * @param progress of the service
+ * @param follows whether the explorer reads the topics
+ */
+public record LiveState(Rates rates, StreamProgress progress, BooleanSupplier follows) {}
