@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
 from collections.abc import Iterator
 from typing import Any, NoReturn, TypeAlias
 
+import numpy as np
 import torch
 from torch import nn
 
-from . import posteriors
+from . import nflows, posteriors, zuko
 from .errors import Unsupported
 from .foreign import Foreign
+from .network import Flow
+from .stepwise import Stepwise
 
 #: A framework's own log density may differ by this from that of the recorded steps.
 LARGEST_DIFFERENCE = 1e-2
+#: By its weights, a posterior gives the framework's numbers but for this, both in double precision.
+_SAME = 1e-6
 
 #: The factors of precisions by row and column, each [B,K].
 Factors: TypeAlias = dict[tuple[int, int], torch.Tensor]
@@ -31,16 +37,13 @@ class Member(nn.Module):
     the natural log density [N].
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        #: The same by its weights, which is faster; None: by the steps of its framework.
+        self.stepwise: Stepwise | None = None
+
     def sample(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
         raise NotImplementedError
-
-    def sample_at(self, x: torch.Tensor, noise: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
-        """
-        Samples of a member that makes a choice of its own, such as a mixture.
-
-        :param place: numbers [N] in [0, 1) for that choice, see :func:`places`
-        """
-        return self.sample(x, noise)
 
     def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         raise NotImplementedError
@@ -49,9 +52,71 @@ class Member(nn.Module):
         """The log density by the framework's own method; here that of the member itself."""
         return self.log_prob(x, theta)
 
+    def draw(
+        self, x: torch.Tensor, noise: torch.Tensor, place: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """
+        Each object with each sample: theta [B,S,D] and log_prob [B,S].
+
+        :param x: [B,F]
+        :param noise: [S,D]
+        :param place: numbers [S] in [0, 1) for a choice of the member's own, such as a mixture's; see :func:`places`
+        """
+        if self.stepwise is not None:
+            return self.stepwise.draw(x, noise)
+        theta, log_prob = self._draw(x, noise)
+        return by_object(theta, x, noise), by_object(log_prob.unsqueeze(1), x, noise).squeeze(2)
+
+    def _draw(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same by pairs: theta [B*S,D] and log_prob [B*S]."""
+        each_x, each_noise = pairs(x, noise)
+        theta = self.sample(each_x, each_noise)
+        return theta, self.log_prob(each_x, theta)
+
+    def densities(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        """The log density [B,S] of theta [B,S,D] given x [B,F]."""
+        if self.stepwise is not None:
+            return self.stepwise.densities(x, theta)
+        return self._densities(x, theta).reshape(theta.shape[:2])
+
+    def _densities(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        """The same by pairs, [B*S]."""
+        each_x = x.unsqueeze(1).expand(-1, theta.shape[1], -1).reshape(-1, x.shape[1])
+        return self.log_prob(each_x, theta.reshape(-1, theta.shape[2]))
+
+    def take_weights(self, features: int) -> None:
+        """Sets ``stepwise`` where the weights are known and give the same numbers."""
+        try:
+            double = copy.deepcopy(self).double()
+            known = double.by_weights(features)
+        except Unsupported:
+            return
+        if known is None:
+            return
+        flow, columns = known
+        stepwise = Stepwise(flow, columns)
+        random = np.random.default_rng(1)
+        rows = np.array([[one["shift"], one["scale"]] for one in flow.feature_scaling])
+        x = torch.tensor(rows[:, 0] + rows[:, 1] * random.normal(size=(4, features)))
+        noise = torch.tensor(random.normal(size=(16, len(flow.parameter_scaling))))
+        with torch.no_grad():
+            theta, log_prob = stepwise.draw(x, noise)
+            expected, density = double.draw(x, noise, places(noise))
+            again = stepwise.densities(x, expected)
+        same = all(
+            torch.allclose(one, other, rtol=_SAME, atol=_SAME)
+            for one, other in ((theta, expected), (log_prob, density), (again, density))
+        )
+        if same:
+            self.stepwise = stepwise
+
+    def by_weights(self, features: int) -> tuple[Flow, np.ndarray | None] | None:
+        """The description and the parameters of the columns of the noise; None: there is none."""
+        return None
+
 
 class Nflows(Member):
-    """A flow of nflows, as sbi has it."""
+    """A flow of nflows, as sbi has it. Its steps backwards give the density of the samples, too."""
 
     def __init__(self, flow: Foreign) -> None:
         super().__init__()
@@ -75,6 +140,14 @@ class Nflows(Member):
         log_prob: torch.Tensor = self.flow.log_prob(theta, context=x)
         return log_prob
 
+    def _draw(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        context, each_noise = pairs(self.flow._embedding_net(x), noise)
+        theta, log_det = self.flow._transform.inverse(each_noise, context=context)
+        return theta, normal(each_noise) - log_det
+
+    def by_weights(self, features: int) -> tuple[Flow, np.ndarray | None] | None:
+        return nflows.convert(self.flow, features), nflows.noise_columns(self.flow)
+
 
 class Zuko(Member):
     """A function of x to a distribution of zuko, such as a flow, with the embedding before it."""
@@ -90,7 +163,10 @@ class Zuko(Member):
         return theta
 
     def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
-        distribution = self._distribution(x)
+        return self._log_prob(self._distribution(x), theta)
+
+    @staticmethod
+    def _log_prob(distribution: Foreign, theta: torch.Tensor) -> torch.Tensor:
         z, log_det = distribution.transform.call_and_ladj(theta)
         log_prob: torch.Tensor = _Base.of(distribution.base).log_prob(z) + log_det
         return log_prob
@@ -99,8 +175,26 @@ class Zuko(Member):
         log_prob: torch.Tensor = self._distribution(x).log_prob(theta)
         return log_prob
 
+    def _draw(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        context, each_noise = pairs(self.embedding(x), noise)
+        distribution = self._of_context(context)
+        theta = distribution.transform.inv(_Base.of(distribution.base).sample(each_noise))
+        return theta, self._log_prob(distribution, theta)
+
+    def _densities(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        context = self.embedding(x)
+        each = context.unsqueeze(1).expand(-1, theta.shape[1], -1).reshape(-1, context.shape[1])
+        return self._log_prob(self._of_context(each), theta.reshape(-1, theta.shape[2]))
+
+    def by_weights(self, features: int) -> tuple[Flow, np.ndarray | None] | None:
+        plain = type(self.embedding) is nn.Identity
+        return zuko.convert(self.flow, features, None if plain else self.embedding), None
+
     def _distribution(self, x: torch.Tensor) -> Foreign:
-        distribution = self.flow(self.embedding(x))
+        return self._of_context(self.embedding(x))
+
+    def _of_context(self, context: torch.Tensor) -> Foreign:
+        distribution = self.flow(context)
         if not hasattr(distribution, "transform") or not hasattr(distribution, "base"):
             raise Unsupported(
                 f"{type(self.flow).__name__} gives {type(distribution).__name__}, which is no flow; {_TRAIN}"
@@ -120,6 +214,9 @@ class Owner(Zuko):
 
     def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         return posteriors.own_log_prob(self.owner, x, theta, self.log_prob(x, theta))
+
+    def by_weights(self, features: int) -> tuple[Flow, np.ndarray | None] | None:
+        return None if isinstance(self.flow, _Method) else super().by_weights(features)
 
 
 class _Method(nn.Module):
@@ -193,10 +290,22 @@ class Ili(Member):
 
     def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         z = self.theta_transform.inv(theta)
-        log_det = self.theta_transform.log_abs_det_jacobian(z, theta)
-        log_det = log_det.sum(dim=-1) if log_det.dim() > 1 else log_det
-        log_prob: torch.Tensor = self.inner.log_prob(self.x_transform.inv(x), z) - log_det
-        return log_prob
+        return self.inner.log_prob(self.x_transform.inv(x), z) - self._log_det(z, theta)
+
+    def draw(
+        self, x: torch.Tensor, noise: torch.Tensor, place: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        z, log_prob = self.inner.draw(self.x_transform.inv(x), noise, place)
+        theta = self.theta_transform(z)
+        return theta, log_prob - self._log_det(z, theta)
+
+    def densities(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        z = self.theta_transform.inv(theta)
+        return self.inner.densities(self.x_transform.inv(x), z) - self._log_det(z, theta)
+
+    def _log_det(self, z: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        log_det: torch.Tensor = self.theta_transform.log_abs_det_jacobian(z, theta)
+        return log_det.sum(dim=-1) if log_det.dim() == theta.dim() else log_det
 
 
 class GaussianMixture(Member):
@@ -219,18 +328,22 @@ class GaussianMixture(Member):
 
     def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """x [B,F] and noise [S,D] to theta [B,S,D] and log_prob [B,S]: the network sees each object once."""
+        return self.draw(x, noise, places(noise))
+
+    def draw(
+        self, x: torch.Tensor, noise: torch.Tensor, place: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         components = self._components(x)
-        z = self._samples(noise.unsqueeze(0), places(noise).unsqueeze(0), *components)
+        z = self._samples(noise.unsqueeze(0), place.unsqueeze(0), *components)
         return self._scaled(z), self._density(z, *components)
 
-    def sample_at(self, x: torch.Tensor, noise: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
-        components = self._components(x)
-        return self._scaled(self._samples(noise.unsqueeze(1), place.unsqueeze(1), *components))[:, 0]
-
-    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+    def densities(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
         z = theta if shift is None else (theta - shift) / scale
-        return self._density(z.unsqueeze(1), *self._components(x))[:, 0]
+        return self._density(z, *self._components(x))
+
+    def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
+        return self.densities(x, theta.unsqueeze(1))[:, 0]
 
     def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         log_prob: torch.Tensor = self.estimator.log_prob(theta.unsqueeze(0), x)[0]
@@ -303,6 +416,19 @@ def _total(terms: list[torch.Tensor]) -> torch.Tensor:
     return total
 
 
+def pairs(x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Each object with each sample, [B*S,F] and [B*S,D]."""
+    objects, samples = x.shape[0], noise.shape[0]
+    each_x = x.unsqueeze(1).expand(objects, samples, x.shape[1]).reshape(-1, x.shape[1])
+    each_noise = noise.unsqueeze(0).expand(objects, samples, noise.shape[1]).reshape(-1, noise.shape[1])
+    return each_x, each_noise
+
+
+def by_object(values: torch.Tensor, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+    """[B*S,K] to [B,S,K]."""
+    return values.reshape(x.shape[0], noise.shape[0], values.shape[1])
+
+
 def places(noise: torch.Tensor) -> torch.Tensor:
     """
     A place in [0, 1) for each sample [S], from its number s alone: the fractional part of s times the
@@ -363,7 +489,7 @@ def of(loaded: Foreign) -> Member:
 def without_searches() -> Iterator[None]:
     """Refuses transforms of zuko that search for the inverse or solve a differential equation."""
     try:
-        import zuko
+        import zuko as framework
     except ModuleNotFoundError:
         yield
         return
@@ -379,7 +505,7 @@ def without_searches() -> Iterator[None]:
             "the flow is continuous (CNF): each sample solves a differential equation; train a MAF or NSF"
         )
 
-    transforms = zuko.transforms
+    transforms = framework.transforms
     originals = transforms.bisection, transforms.odeint
     transforms.bisection, transforms.odeint = search, solve
     try:

@@ -60,6 +60,11 @@ class Flow:
         """Whether features are scaled."""
         return any(one["scale"] != 1 or one["shift"] != 0 for one in self.feature_scaling)
 
+    @property
+    def feature_limit(self) -> float:
+        """Scaled features are clamped to plus or minus this."""
+        return FEATURE_LIMIT if self.standardised else UNSCALED_LIMIT
+
     def save(self, folder: Path) -> None:
         """Writes ``flow.json`` and ``flow.safetensors`` to a folder that exists."""
         spec = {
@@ -75,7 +80,7 @@ class Flow:
                 }
                 for one in self.transforms
             ],
-            "feature_limit": FEATURE_LIMIT if self.standardised else UNSCALED_LIMIT,
+            "feature_limit": self.feature_limit,
         }
         (folder / "flow.json").write_text(json.dumps(spec, indent=2) + "\n")
         write(folder / "flow.safetensors", self.tensors())

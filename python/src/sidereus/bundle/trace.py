@@ -36,10 +36,7 @@ class Single(nn.Module):
         self.member = member
 
     def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        each_x, each_noise = _pairs(x, noise)
-        theta = self.member.sample(each_x, each_noise)
-        log_prob = self.member.log_prob(each_x, theta)
-        return _by_object(theta, x, noise), _by_object(log_prob.unsqueeze(1), x, noise).squeeze(2)
+        return self.member.draw(x, noise, members.places(noise))
 
 
 class Mixture(nn.Module):
@@ -47,7 +44,8 @@ class Mixture(nn.Module):
     An ensemble as the mixture of its members, for samples and density alike.
 
     The member of a sample follows from its place (:func:`members.places`), and what that member chooses
-    itself from where in the member's share the place is.
+    itself from where in the member's share the place is. Each member draws its own samples alone, and
+    tells the density of all.
     """
 
     log_weights: torch.Tensor
@@ -71,22 +69,22 @@ class Mixture(nn.Module):
         self.register_buffer("starts", torch.cumsum(shares[used], 0) - shares[used])
 
     def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        each_x, each_noise = _pairs(x, noise)
         own = cast("list[Member]", list(self.members))
-        place = members.places(noise)
-        place = place.unsqueeze(0).expand(x.shape[0], noise.shape[0]).reshape(-1)
         starts, shares = self.starts.to(noise.dtype), self.shares.to(noise.dtype)
-        theta = own[0].sample_at(each_x, each_noise, place / shares[0])
-        for k in range(1, len(own)):
-            within = (place - starts[k]) / shares[k]
-            other = own[k].sample_at(each_x, each_noise, within)
-            theta = torch.where((within >= 0).unsqueeze(1), other, theta)
+        place = members.places(noise)
+        number = (place.unsqueeze(1) >= starts[1:]).to(torch.int64).sum(dim=1)
+        drawn, numbers = [], []
+        for k, member in enumerate(own):
+            chosen = torch.nonzero(number == k)[:, 0]
+            within = (place.index_select(0, chosen) - starts[k]) / shares[k]
+            drawn.append(member.draw(x, noise.index_select(0, chosen), within)[0])
+            numbers.append(chosen)
+        theta = torch.cat(drawn, dim=1).index_select(1, torch.argsort(torch.cat(numbers)))
         densities = [
-            member.log_prob(each_x, theta) + self.log_weights[k].to(theta.dtype)
+            member.densities(x, theta) + self.log_weights[k].to(theta.dtype)
             for k, member in enumerate(own)
         ]
-        log_prob = torch.logsumexp(torch.stack(densities, dim=1), dim=1, keepdim=True)
-        return _by_object(theta, x, noise), _by_object(log_prob, x, noise).squeeze(2)
+        return theta, torch.logsumexp(torch.stack(densities, dim=2), dim=2)
 
 
 def module_of(loaded: Foreign) -> nn.Module:
@@ -223,6 +221,10 @@ def _check_shapes(theta: np.ndarray, log_prob: np.ndarray, objects: int, samples
 
 def _export(module: nn.Module, path: Path, rows: np.ndarray, noise: np.ndarray) -> None:
     single = _recordable(_copy(module).float())
+    for part in list(single.modules()):
+        if isinstance(part, Member):
+            part.take_weights(rows.shape[1])
+    single = single.float()
     for parameter in single.parameters():
         parameter.requires_grad_(False)
     x = torch.tensor(np.resize(rows, (_TRACED_OBJECTS, rows.shape[1])))
@@ -404,16 +406,3 @@ def _exportable() -> Iterator[None]:
 def _operator(name: str, graph: Foreign, value: Foreign) -> Foreign:
     """One of the operators that this exporter of torch does not know."""
     return graph.op(name, value)
-
-
-def _pairs(x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Each object with each sample, [B*S,F] and [B*S,D]."""
-    objects, samples = x.shape[0], noise.shape[0]
-    each_x = x.unsqueeze(1).expand(objects, samples, x.shape[1]).reshape(-1, x.shape[1])
-    each_noise = noise.unsqueeze(0).expand(objects, samples, noise.shape[1]).reshape(-1, noise.shape[1])
-    return each_x, each_noise
-
-
-def _by_object(values: torch.Tensor, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
-    return values.reshape(x.shape[0], noise.shape[0], values.shape[1])
-

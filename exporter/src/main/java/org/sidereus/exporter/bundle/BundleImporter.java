@@ -1,12 +1,14 @@
 package org.sidereus.exporter.bundle;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Feature;
@@ -19,12 +21,14 @@ import org.sidereus.exporter.onnx.ForeignGraph;
 import org.sidereus.exporter.onnx.PosteriorGraph.Correction;
 import org.sidereus.exporter.onnx.PosteriorGraph.DerivedOutputs;
 import org.sidereus.exporter.parity.GraphRun;
+import org.sidereus.exporter.parity.ProcessorTimeLimit;
 import org.sidereus.networks.EmulatorNetwork;
 import org.sidereus.networks.Formula;
 import org.sidereus.networks.Tensor;
 
 /** Writes bundles whose posterior graph is one of another program. */
 public final class BundleImporter implements ForeignPosterior {
+  private static final Duration LONGEST_TRIAL = Duration.ofMinutes(2);
   private static final int[][] TRIALS = {{1, 2}, {3, 5}, {2, 1}};
 
   private final ForeignGraph posterior;
@@ -82,32 +86,47 @@ public final class BundleImporter implements ForeignPosterior {
 
   private void tryOut(Path file, Manifest draft) {
     byte[] graph = posterior.posterior(Optional.empty(), DerivedOutputs.NONE);
+    try (GraphRun run = open(graph, file)) {
+      new ProcessorTimeLimit(LONGEST_TRIAL)
+          .run(
+              () -> {
+                tryOut(run, file, draft);
+                return true;
+              },
+              run::end);
+    } catch (TimeoutException e) {
+      throw new SidereusException(
+          "%s: TOO_SLOW: it takes more than %d s of processor time for a handful of samples; use a smaller network or fewer steps"
+              .formatted(file, LONGEST_TRIAL.toSeconds()),
+          e);
+    }
+  }
+
+  private static void tryOut(GraphRun run, Path file, Manifest draft) {
     int f = draft.features().size();
     int d = draft.parameters().size();
-    try (GraphRun run = open(graph, file)) {
-      for (int[] sizes : TRIALS) {
-        int objects = sizes[0];
-        int samples = sizes[1];
-        Map<String, Tensor> inputs =
-            Map.of(
-                GraphContract.FEATURES, Tensor.matrix(objects, f, new float[objects * f]),
-                GraphContract.NOISE, Tensor.matrix(samples, d, new float[samples * d]));
-        String where = "%s, run for %d objects and %d samples,".formatted(file, objects, samples);
-        Map<String, Tensor> outputs;
-        try {
-          outputs = run.outputs(inputs);
-        } catch (SidereusException e) {
-          throw new SidereusException(
-              where
-                  + " fails: its axes are fixed, or its steps do not fit ("
-                  + e.getMessage()
-                  + "); export it with dynamic_axes={'x': {0: 'B'}, 'noise': {0: 'S'}}, and in the"
-                  + " module take sizes from x.shape and noise.shape",
-              e);
-        }
-        requireShape(where, outputs, GraphContract.THETA, objects, samples, d);
-        requireShape(where, outputs, GraphContract.LOG_PROB, objects, samples);
+    for (int[] sizes : TRIALS) {
+      int objects = sizes[0];
+      int samples = sizes[1];
+      Map<String, Tensor> inputs =
+          Map.of(
+              GraphContract.FEATURES, Tensor.matrix(objects, f, new float[objects * f]),
+              GraphContract.NOISE, Tensor.matrix(samples, d, new float[samples * d]));
+      String where = "%s, run for %d objects and %d samples,".formatted(file, objects, samples);
+      Map<String, Tensor> outputs;
+      try {
+        outputs = run.outputs(inputs);
+      } catch (SidereusException e) {
+        throw new SidereusException(
+            where
+                + " fails: its axes are fixed, or its steps do not fit ("
+                + e.getMessage()
+                + "); export it with dynamic_axes={'x': {0: 'B'}, 'noise': {0: 'S'}}, and in the"
+                + " module take sizes from x.shape and noise.shape",
+            e);
       }
+      requireShape(where, outputs, GraphContract.THETA, objects, samples, d);
+      requireShape(where, outputs, GraphContract.LOG_PROB, objects, samples);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sidereus.exporter.check;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -22,13 +24,15 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.inference.EmulatorEngine;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.exporter.parity.GraphRun;
+import org.sidereus.exporter.parity.ProcessorTimeLimit;
 import org.sidereus.networks.Tensor;
 
 /**
  * Checks that a bundle does what its manifest says: its files, its posterior graph against itself,
  * its density, its prior, its emulator and its likelihood, the numbers of the framework that
  * trained it, and objects whose parameters are known. The same bundle gives the same findings; only
- * the search for what explains a fault ends after a minute, and then says so.
+ * the search for what explains a fault ends after a minute, and then says so, and the whole check
+ * ends after ten minutes of processor time.
  */
 public final class BundleCheck {
   private static final long SEED = 16;
@@ -40,11 +44,17 @@ public final class BundleCheck {
   private static final int TRUTHS = 256;
   private static final int FEWEST_TRUTHS = 100;
 
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
   private final Path directory;
+  private final ProcessorTimeLimit limit;
   private final @Nullable Path table;
   private @Nullable Truths simulations;
   private final List<Finding> findings = new ArrayList<>();
   private Consumer<String> progress = line -> {};
+  private volatile String stage = "";
+  private volatile @Nullable PosteriorRun running;
+  private boolean isLate;
 
   /**
    * A check.
@@ -55,6 +65,7 @@ public final class BundleCheck {
   public BundleCheck(Path directory, @Nullable Path simulations) {
     this.directory = directory;
     this.table = simulations;
+    limit = new ProcessorTimeLimit(LIMIT);
   }
 
   /**
@@ -64,9 +75,15 @@ public final class BundleCheck {
    * @param simulations objects that did not train it; null: none
    */
   BundleCheck(Path directory, @Nullable Truths simulations) {
+    this(directory, simulations, LIMIT);
+  }
+
+  /** The same within some processor time. */
+  BundleCheck(Path directory, @Nullable Truths simulations, Duration limit) {
     this.directory = directory;
     this.simulations = simulations;
     table = null;
+    this.limit = new ProcessorTimeLimit(limit);
   }
 
   /**
@@ -87,13 +104,43 @@ public final class BundleCheck {
   public CheckReport run(Consumer<String> print) {
     findings.clear();
     progress = print;
+    try {
+      limit.run(this::checkAll, this::end);
+    } catch (TimeoutException e) {
+      String text =
+          "not done after %d s of processor time; a graph must give a posterior in less than"
+              + " seconds: use a smaller network or fewer steps";
+      synchronized (findings) {
+        Finding late =
+            Finding.failed(stage, Fault.TOO_SLOW, text.formatted(limit.limit().toSeconds()));
+        findings.add(late);
+        print.accept(late.toString());
+      }
+    }
+    return new CheckReport(findings);
+  }
+
+  private void end() {
+    synchronized (findings) {
+      isLate = true;
+    }
+    PosteriorRun posterior = running;
+    if (posterior != null) {
+      posterior.end();
+    }
+  }
+
+  private boolean checkAll() {
+    stage = "files and signatures";
     Bundle bundle = loaded();
     if (bundle != null) {
       Manifest manifest = bundle.manifest();
       if (table != null) {
         simulations = new TruthReader(manifest).read(table);
       }
+      stage = "posterior graph";
       try (PosteriorRun posterior = new PosteriorRun(bundle)) {
+        running = posterior;
         if (manifest.files().containsKey(Manifest.EMULATOR)) {
           try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
             check(bundle, posterior, emulator, simulations);
@@ -101,9 +148,10 @@ public final class BundleCheck {
         } else {
           check(bundle, posterior, null, simulations);
         }
+        running = null;
       }
     }
-    return new CheckReport(findings);
+    return true;
   }
 
   private @Nullable Bundle loaded() {
@@ -135,8 +183,10 @@ public final class BundleCheck {
     RandomGenerator random = new Random(SEED);
     FrameworkParity parity = FrameworkParity.of(bundle);
     if (parity != null) {
+      stage = "parity with the framework";
       add(parity.finding(posterior));
     }
+    stage = "emulator";
     Truths mock = emulator == null ? null : Truths.drawn(manifest, emulator, DRAWS, random);
     boolean emulates = mock != null && add(new EmulatorCheck(manifest).finding(mock));
     boolean fits = true;
@@ -149,6 +199,7 @@ public final class BundleCheck {
         fits &= add(check.emulator(emulator));
       }
     }
+    stage = "posterior graph";
     Truths all = table != null ? table : emulates ? mock : null;
     Truths truths = all == null ? null : all.withinRanges(manifest.observables()).first(TRUTHS);
     List<float[]> rows = rows(manifest, truths, parity, random);
@@ -163,6 +214,7 @@ public final class BundleCheck {
     }
     try {
       boolean usable = posterior(bundle, posterior, emulator, emulates, rows, random);
+      stage = "true parameters";
       boolean comparable = truths != null && fits && (emulates || table != null);
       if (usable && truths != null && comparable) {
         truth(manifest, posterior, truths, table == null ? emulator : null).forEach(this::add);
@@ -356,8 +408,12 @@ public final class BundleCheck {
 
   /** Adds a finding and says it; returns whether it is no fault. */
   private boolean add(Finding finding) {
-    findings.add(finding);
-    progress.accept(finding.toString());
+    synchronized (findings) {
+      if (!isLate) {
+        findings.add(finding);
+        progress.accept(finding.toString());
+      }
+    }
     return finding.status() != Finding.Status.FAILED;
   }
 }

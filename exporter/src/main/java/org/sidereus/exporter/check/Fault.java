@@ -14,6 +14,8 @@ public enum Fault {
   GRAPHS,
   /** A sample or a density is not finite, or a graph cannot be evaluated. */
   NOT_FINITE,
+  /** The checks take more than ten minutes of processor time. */
+  TOO_SLOW,
   /** The same inputs give other outputs. */
   NOT_DETERMINISTIC,
   /** The posterior of an object depends on the other objects of its batch. */

@@ -99,6 +99,11 @@ final class PosteriorRun implements AutoCloseable {
     return Tensor.matrix(rows.size(), columns, values);
   }
 
+  /** Ends the evaluation that is under way, and all later ones. */
+  void end() {
+    graph.end();
+  }
+
   @Override
   public void close() {
     graph.close();

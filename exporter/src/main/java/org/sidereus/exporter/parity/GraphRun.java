@@ -21,6 +21,7 @@ public final class GraphRun implements AutoCloseable {
   // The name that the engine gives to the one environment of a process.
   private final OrtEnvironment environment = OnnxEnvironment.get();
   private final OrtSession session;
+  private final OrtSession.RunOptions running;
 
   /**
    * Opens a graph.
@@ -32,6 +33,7 @@ public final class GraphRun implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       session = environment.createSession(graph, options);
+      running = new OrtSession.RunOptions();
     } catch (OrtException e) {
       throw new SidereusException("ONNX Runtime refuses the graph: " + e.getMessage(), e);
     }
@@ -65,7 +67,7 @@ public final class GraphRun implements AutoCloseable {
         FloatBuffer values = FloatBuffer.wrap(input.getValue().values());
         tensors.put(input.getKey(), OnnxTensor.createTensor(environment, values, shape));
       }
-      try (OrtSession.Result result = session.run(tensors)) {
+      try (OrtSession.Result result = session.run(tensors, running)) {
         Map<String, Tensor> outputs = new HashMap<>();
         for (Map.Entry<String, ai.onnxruntime.OnnxValue> output : result) {
           OnnxTensor tensor = (OnnxTensor) output.getValue();
@@ -94,9 +96,19 @@ public final class GraphRun implements AutoCloseable {
     return values;
   }
 
+  /** Ends the evaluation that is under way, behind the step that it is at, and all later ones. */
+  public void end() {
+    try {
+      running.setTerminate(true);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {
+      running.close();
       session.close();
     } catch (OrtException e) {
       throw new IllegalStateException(e);

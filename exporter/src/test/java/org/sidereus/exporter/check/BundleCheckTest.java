@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -137,6 +138,31 @@ class BundleCheckTest {
                 },
                 SAME);
     assertThat(faults(bundle, null)).containsExactly(Fault.DEPENDS_ON_SAMPLES);
+  }
+
+  /** Each evaluation is 2,000 products of large matrices, and would take a minute. */
+  @Test
+  void shouldFindAGraphThatIsTooSlow() {
+    Path bundle =
+        broken()
+            .with(
+                graph -> {
+                  graph
+                      .rename("theta", "quick")
+                      .integers("sizes_of_matrix", 700, 700)
+                      .node("ConstantOfShape", "empty_matrix", Map.of(), "sizes_of_matrix")
+                      .node("ReduceSum", "sum_of_noise", Map.of("keepdims", 0L), "noise")
+                      .node("Add", "power0", Map.of(), "empty_matrix", "sum_of_noise");
+                  for (int i = 0; i < 2_000; i++) {
+                    graph.node("MatMul", "power" + (i + 1), Map.of(), "power" + i, "empty_matrix");
+                  }
+                  graph
+                      .node("ReduceSum", "sum_of_powers", Map.of("keepdims", 0L), "power2000")
+                      .node("Add", "theta", Map.of(), "quick", "sum_of_powers");
+                },
+                SAME);
+    CheckReport report = new BundleCheck(bundle, null, Duration.ofSeconds(2)).run();
+    assertThat(report.faults()).as(report.findings().toString()).containsExactly(Fault.TOO_SLOW);
   }
 
   @Test
