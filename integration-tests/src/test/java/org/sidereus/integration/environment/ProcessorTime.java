@@ -3,48 +3,65 @@ package org.sidereus.integration.environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * How long the threads of a process have had a processor and have waited for one, by Linux.
  *
- * @param ranNs time on a processor, nanoseconds; 0 where the kernel does not say it
- * @param waitedNs time in which they could have run and had no processor, nanoseconds
+ * @param threads by the name of a thread; empty where the kernel does not say it
  */
-public record ProcessorTime(long ranNs, long waitedNs) {
+public record ProcessorTime(Map<String, Times> threads) {
+  /**
+   * Of a thread.
+   *
+   * @param ranNs time on a processor, nanoseconds
+   * @param waitedNs time in which it could have run and had no processor, nanoseconds
+   */
+  public record Times(long ranNs, long waitedNs) {
+    private static final Times NONE = new Times(0, 0);
+  }
+
   /** Of a process and its threads that live now. */
   public static ProcessorTime of(long pid) {
-    ProcessorTime all = new ProcessorTime(0, 0);
+    Map<String, Times> all = new HashMap<>();
     try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
       for (Path thread : threads.toList()) {
-        all = all.plus(ofThread(thread.resolve("schedstat")));
+        all.put(thread.getFileName().toString(), ofThread(thread.resolve("schedstat")));
       }
     } catch (IOException e) {
-      return new ProcessorTime(0, 0);
+      return new ProcessorTime(Map.of());
     }
-    return all;
+    return new ProcessorTime(all);
   }
 
-  private static ProcessorTime ofThread(Path file) {
+  private static Times ofThread(Path file) {
     try {
       List<String> numbers = List.of(Files.readString(file).strip().split(" "));
-      return new ProcessorTime(Long.parseLong(numbers.get(0)), Long.parseLong(numbers.get(1)));
+      return new Times(Long.parseLong(numbers.get(0)), Long.parseLong(numbers.get(1)));
     } catch (IOException e) {
-      return new ProcessorTime(0, 0); // The thread has ended.
+      return Times.NONE; // The thread has ended.
     }
-  }
-
-  private ProcessorTime plus(ProcessorTime other) {
-    return new ProcessorTime(ranNs + other.ranNs, waitedNs + other.waitedNs);
   }
 
   /**
    * The part of the time since an earlier look that the threads had a processor, of the time that
    * they wanted one; 1 on a machine that is free. NaN: they wanted none, or it is not known.
+   * Threads that have ended meanwhile do not count.
    */
   public double shareSince(ProcessorTime before) {
-    double ran = ranNs - before.ranNs;
-    return ran / (ran + waitedNs - before.waitedNs);
+    double ran = 0;
+    double wanted = 0;
+    for (Map.Entry<String, Times> one : threads.entrySet()) {
+      Times from = before.threads.getOrDefault(one.getKey(), Times.NONE);
+      Times now = one.getValue();
+      if (now.ranNs() >= from.ranNs()) {
+        ran += now.ranNs() - from.ranNs();
+        wanted += now.ranNs() - from.ranNs() + now.waitedNs() - from.waitedNs();
+      }
+    }
+    return ran / wanted;
   }
 }

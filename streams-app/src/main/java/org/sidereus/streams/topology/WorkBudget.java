@@ -11,9 +11,10 @@ import java.util.function.LongSupplier;
  * transaction a third. A thread that has not asked for events for {@link #LONGEST_WITHOUT_POLL} has
  * no time until it does: Kafka Streams asks again when all that it has received is taken, and calls
  * that only take events are short. So other instances do not wait for this one when partitions
- * move. Where transactions take long to end, because brokers are slow or throttle, all calls get a
- * smaller share of their time, so that there is less to write. Each thread has a budget of its own.
- * Safe for threads.
+ * move. A thread that has written nothing has no transaction and commits none; so what its calls
+ * took is forgotten after the timeout, or they would use their time up for good. Where transactions
+ * take long to end, because brokers are slow or throttle, all calls get a smaller share of their
+ * time, so that there is less to write. Each thread has a budget of its own. Safe for threads.
  */
 final class WorkBudget {
   private static final int CALLS_PER_TIMEOUT = 30;
@@ -30,6 +31,7 @@ final class WorkBudget {
   /** Longest time of work between two polls; a last call may end later. */
   static final Duration LONGEST_WITHOUT_POLL = Duration.ofSeconds(10);
 
+  private final long timeoutNs;
   private final long callNs;
   private final long transactionNs;
   private final long longEndNs;
@@ -47,6 +49,7 @@ final class WorkBudget {
   /** What a thread has done in its transaction. */
   private static final class Transaction {
     private long commits;
+    private long beganNs;
     private long workedNs;
   }
 
@@ -57,6 +60,7 @@ final class WorkBudget {
    * @param clockNs time in nanoseconds that never runs backwards
    */
   WorkBudget(Duration transactionTimeout, ClientWatch clients, LongSupplier clockNs) {
+    this.timeoutNs = transactionTimeout.toNanos();
     this.callNs = transactionTimeout.toNanos() / CALLS_PER_TIMEOUT;
     this.transactionNs = transactionTimeout.toNanos() / TRANSACTIONS_PER_TIMEOUT;
     this.longEndNs = transactionTimeout.toNanos() / ENDS_PER_TIMEOUT;
@@ -85,8 +89,11 @@ final class WorkBudget {
   Call begin() {
     Transaction transaction = current.get();
     long commits = clients.commits();
-    if (commits != transaction.commits) {
+    long nowNs = clockNs.getAsLong();
+    // The brokers would have ended a transaction that is older.
+    if (commits != transaction.commits || nowNs - transaction.beganNs > timeoutNs) {
       transaction.commits = commits;
+      transaction.beganNs = nowNs;
       transaction.workedNs = 0;
     }
     boolean pollIsDue = clients.sincePollNs() > LONGEST_WITHOUT_POLL.toNanos();

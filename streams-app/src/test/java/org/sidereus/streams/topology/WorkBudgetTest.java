@@ -69,6 +69,18 @@ class WorkBudgetTest {
     assertThat(isOverAfter(Duration.ZERO)).isFalse();
   }
 
+  /** A thread that has nothing to write commits nothing, and its calls still take a little each. */
+  @Test
+  void shouldForgetWorkThatBelongsToNoTransaction() {
+    lastEnd = new ClientWatch.TransactionEnd(1, Duration.ofMinutes(10).toNanos());
+    for (int i = 0; i < 400; i++) {
+      isOverAfter(Duration.ofMillis(1));
+    }
+    assertThat(isOverAfter(Duration.ZERO)).as("a share of 1/32 is used up").isTrue();
+    nowNs += Duration.ofSeconds(30).toNanos();
+    assertThat(isOverAfter(Duration.ZERO)).isFalse();
+  }
+
   /** Each event would else be a transaction of its own until all that was received is taken. */
   @Test
   void shouldGiveNoTimeToAThreadThatMustPollAndAskForNoCommit() {
