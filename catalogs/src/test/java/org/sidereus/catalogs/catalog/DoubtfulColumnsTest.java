@@ -143,6 +143,13 @@ class DoubtfulColumnsTest {
     }
   }
 
+  @Test
+  void shouldSayThatTheNamesOfTheColumnsAreMissing() {
+    assertThatThrownBy(() -> reader(null, "HD 1,0.5,-1.25", "HD 2,0.25,1"))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("its columns are called HD 1, 0.5, -1.25, so that its names are");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Y1", "y1 [dex]", "y1 (dex)", "[Y1]", "y-1"})
   void shouldRefuseAQuantityUnderItsNameInAnotherSpelling(String column) {
