@@ -114,3 +114,12 @@ with h5py.File(path("columns.h5"), "w") as file:
     for name in ["i", "l", "u", "b", "f", "d"]:
         group.create_dataset(name, data=np.array(table[name]), chunks=(2,), compression="gzip")
     group["object"] = np.array([b"HD 1", b"x 2", b"c"])
+star = np.dtype([("object", "S3"), ("d", "f8"), ("inner", [("a", "i4"), ("b", "f4")])])
+with h5py.File(path("lists/two.h5"), "w") as file:
+    file["first"] = np.array([(b"c", 3.0, (1, 2.0))], star)
+    file["second"] = np.array([(b"x 2", 2.0, (1, 2.0))], star)
+with h5py.File(path("lists/scaled.h5"), "w") as file:
+    file["object"] = np.array([b"c"])
+    file["d"] = np.array([30], "i2")
+    file["d"].attrs["scale_factor"] = 0.1
+np.savez(path("lists/objects.npz"), object=np.array(["c", 1], dtype=object), d=np.array([3.0, 4.0]))

@@ -52,6 +52,9 @@ record CatalogLayout(
     List<String> unusedLimits) {
   private static final String ERROR_SUFFIX = "_err";
 
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
   /** What tables of the CDS put before the name of a column to name that of its limit flag. */
   private static final String LIMIT_PREFIX = "l_";
 
@@ -96,8 +99,16 @@ record CatalogLayout(
       return column == null ? null : column.unit();
     }
 
-    /** What is said where the first table of a file is likely not the one that is meant. */
+    /**
+     * What is said where the first table of a file is likely not the one that is meant, or where
+     * its first line has values.
+     */
     String others() {
+      long numbers = columns.stream().filter(name -> NUMBER.matcher(name).matches()).count();
+      if (2 * numbers >= columns.size() && columns.size() > 1) {
+        return "; its columns are called %s, so that its names are missing: write them as the first line"
+            .formatted(String.join(", ", columns.subList(0, Math.min(5, columns.size()))));
+      }
       return table.others().isEmpty()
           ? ""
           : "; it has other tables: %s (--table names one)"

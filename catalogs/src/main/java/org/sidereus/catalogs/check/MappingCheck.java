@@ -1,5 +1,7 @@
 package org.sidereus.catalogs.check;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,7 +31,7 @@ import org.sidereus.engine.bundle.Uniform;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
 
-/** What a mapping makes of a table for a bundle, in lines for a terminal. */
+/** What a mapping makes of a table for a bundle, in lines for a terminal or as JSON. */
 public final class MappingCheck {
   private static final int MOST_BROKEN = 20;
 
@@ -83,17 +85,71 @@ public final class MappingCheck {
   }
 
   /**
-   * Reads the whole table.
+   * Reads the whole table; once.
    *
    * @return the lines
    * @throws SidereusException if the mapping does not fit the table or the bundle
    */
   public List<String> run() {
+    read();
+    return lines(source.mapping());
+  }
+
+  /**
+   * Reads the whole table; once.
+   *
+   * @return the same as {@link #run}, with numbers that are not rounded
+   * @throws SidereusException if the mapping does not fit the table or the bundle
+   */
+  public ObjectNode json() {
+    read();
+    Mapping mapping = source.mapping();
+    ObjectNode root = JsonNodeFactory.instance.objectNode().put("table", source.name());
+    root.put("mapping", mapping == null ? null : mapping.file());
+    root.put("bundle", bundle.name()).put("bundle_version", bundle.version());
+    root.put("rows", rows).put("inferable", inferred);
+    putCounts(root.putObject("left_out"), reasons.leftOut());
+    root.put("broken_rows", brokenRows);
+    broken.forEach(root.putArray("broken")::add);
+    ObjectNode all = root.putObject("quantities");
+    quantities.forEach((name, quantity) -> put(all.putObject(name), name, quantity));
+    (mapping == null ? Set.<String>of() : unused(mapping)).forEach(root.putArray("unused")::add);
+    (mapping == null ? Set.<String>of() : unmapped()).forEach(root.putArray("unmapped")::add);
+    return root;
+  }
+
+  private void put(ObjectNode node, String name, Quantity quantity) {
+    Training training = quantity.training;
+    Range values = quantity.values.range();
+    Range errors = quantity.errors.range();
+    node.put("unit", training.unit());
+    putRange(node.putObject("values"), values, training.lower(), training.upper());
+    putRange(node.putObject("errors"), errors, training.errorLower(), training.errorUpper());
+    node.put("without_error", quantity.exact);
+    putCounts(node.putObject("missing"), reasons.missing().getOrDefault(name, Map.of()));
+    warnings(name, training, values, errors).forEach(node.putArray("warnings")::add);
+  }
+
+  private static void putRange(
+      ObjectNode node, Range range, @Nullable Double lower, @Nullable Double upper) {
+    node.put("count", range.count());
+    if (range.count() > 0) {
+      node.put("smallest", range.smallest()).put("median", range.median());
+      node.put("largest", range.largest());
+    }
+    if (lower != null && upper != null) {
+      node.put("training_lower", lower).put("training_upper", upper);
+      node.put("outside_training", range.outside());
+    }
+  }
+
+  private static void putCounts(ObjectNode node, Map<String, Long> counts) {
+    counts.forEach(node::put);
+  }
+
+  private void read() {
     FeatureEncoder encoder = new FeatureEncoder(bundle);
-    Set<String> names =
-        bundle.features().stream()
-            .map(Feature::of)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> names = featuresOf(bundle);
     Mapping mapping = source.mapping();
     for (String name : names) {
       if (mapping == null || mapping.measurements().containsKey(name)) {
@@ -115,7 +171,6 @@ public final class MappingCheck {
         readTime(reader, entry);
       }
     }
-    return lines(mapping);
   }
 
   private void add(String name, Measurement measurement) {
@@ -148,7 +203,7 @@ public final class MappingCheck {
   private void addBroken(SidereusException e) {
     brokenRows++;
     if (broken.size() < MOST_BROKEN) {
-      broken.add("broken: " + e.getMessage());
+      broken.add(String.valueOf(e.getMessage()));
     }
   }
 
@@ -193,7 +248,7 @@ public final class MappingCheck {
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .limit(MOST_BROKEN)
         .forEach(one -> lines.add("left out: %d: %s".formatted(one.getValue(), one.getKey())));
-    lines.addAll(broken);
+    broken.forEach(one -> lines.add("broken: " + one));
     if (brokenRows > broken.size()) {
       lines.add("broken: %d rows in all".formatted(brokenRows));
     }
@@ -218,8 +273,12 @@ public final class MappingCheck {
     lines.add(
         "%s%s: %d values, %d missing%s"
             .formatted(name, unit, values.count(), absent, why.isEmpty() ? "" : " (" + why + ")"));
+    List<String> warnings =
+        warnings(name, training, values, quantity.errors.range()).stream()
+            .map(one -> "  WARNING: " + one)
+            .toList();
     if (values.count() == 0) {
-      lines.add("  WARNING: there is no value");
+      lines.addAll(warnings);
       return;
     }
     lines.add(
@@ -235,7 +294,7 @@ public final class MappingCheck {
     if (quantity.exact > 0) {
       lines.add("  %d values without an error".formatted(quantity.exact));
     }
-    addWarnings(name, quantity, values, errors, lines);
+    lines.addAll(warnings);
   }
 
   private static String beside(@Nullable Double lower, @Nullable Double upper, Range range) {
@@ -245,39 +304,40 @@ public final class MappingCheck {
             .formatted(Range.text(lower), Range.text(upper), range.outside(), range.count());
   }
 
-  private static void addWarnings(
-      String name, Quantity quantity, Range values, Range errors, List<String> lines) {
-    Training training = quantity.training;
-    String wrong =
-        WrongUnit.of(name, training.unit(), values.median(), training.lower(), training.upper());
-    if (wrong != null) {
-      lines.add("  WARNING: " + wrong);
+  private static List<String> warnings(String name, Training training, Range values, Range errors) {
+    if (values.count() == 0) {
+      return List.of("there is no value");
     }
-    Double upper = training.errorUpper();
-    Double lower = training.errorLower();
-    if (errors.count() > 0 && upper != null && lower != null) {
-      if (errors.median() > upper) {
-        lines.add(
-            "  WARNING: the median error %s is larger than those of the training: is it %s?"
+    List<String> warnings = new ArrayList<>();
+    Double lower = training.lower();
+    Double upper = training.upper();
+    String wrong = WrongUnit.of(name, training.unit(), values.median(), lower, upper);
+    if (wrong != null) {
+      warnings.add(wrong);
+    }
+    Double errorLower = training.errorLower();
+    Double errorUpper = training.errorUpper();
+    if (errors.count() > 0 && errorUpper != null && errorLower != null) {
+      if (errors.median() > errorUpper) {
+        warnings.add(
+            "the median error %s is larger than those of the training: is it %s?"
                 .formatted(
                     Range.text(errors.median()),
-                    errors.median() > FAR * upper
+                    errors.median() > FAR * errorUpper
                         ? "an inverse variance, a percentage, or in another unit"
                         : "in the unit of the value"));
-      } else if (errors.median() < lower) {
-        lines.add(
-            "  WARNING: the median error %s is smaller than those of the training: is it in the unit of the value, and is a 'floor' missing?"
+      } else if (errors.median() < errorLower) {
+        warnings.add(
+            "the median error %s is smaller than those of the training: is it in the unit of the value, and is a 'floor' missing?"
                 .formatted(Range.text(errors.median())));
       }
     }
-    if (wrong == null
-        && training.lower() != null
-        && training.upper() != null
-        && isFar(values, training.lower(), training.upper())) {
-      lines.add(
-          "  WARNING: values as far as %s: is a sentinel not in 'missing'?"
-              .formatted(Range.text(far(values, training.lower(), training.upper()))));
+    if (wrong == null && lower != null && upper != null && isFar(values, lower, upper)) {
+      warnings.add(
+          "values as far as %s: is a sentinel not in 'missing'?"
+              .formatted(Range.text(far(values, lower, upper))));
     }
+    return warnings;
   }
 
   /** Ten widths of the training beyond it. */
@@ -293,22 +353,35 @@ public final class MappingCheck {
   }
 
   private void addUnused(Mapping mapping, List<String> lines) {
-    Set<String> unused = new LinkedHashSet<>(mapping.measurements().keySet());
-    unused.removeAll(quantities.keySet());
+    Set<String> unused = unused(mapping);
     if (!unused.isEmpty()) {
       lines.add(
           "the bundle does not read %s, which the mapping has"
               .formatted(String.join(", ", unused)));
     }
-    Set<String> unmapped =
-        bundle.features().stream()
-            .map(Feature::of)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    unmapped.removeAll(quantities.keySet());
+    Set<String> unmapped = unmapped();
     if (!unmapped.isEmpty()) {
       lines.add(
           "the bundle reads %s, too, which the mapping does not have"
               .formatted(String.join(", ", unmapped)));
     }
+  }
+
+  private Set<String> unused(Mapping mapping) {
+    Set<String> unused = new LinkedHashSet<>(mapping.measurements().keySet());
+    unused.removeAll(quantities.keySet());
+    return unused;
+  }
+
+  private Set<String> unmapped() {
+    Set<String> unmapped = featuresOf(bundle);
+    unmapped.removeAll(quantities.keySet());
+    return unmapped;
+  }
+
+  private static Set<String> featuresOf(Manifest bundle) {
+    return bundle.features().stream()
+        .map(Feature::of)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

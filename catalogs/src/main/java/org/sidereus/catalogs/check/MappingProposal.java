@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,9 +52,6 @@ public final class MappingProposal {
           "uid");
   private static final List<String> GROUPS = List.of("group", "cluster", "galaxy", "host", "dwarf");
   private static final List<String> TIMES = List.of("time", "mjd", "jd", "dateobs", "obstime");
-
-  /** Likely sentinels beside the {@linkplain Sentinels#usual usual} ones. */
-  private static final List<Double> LIKELY = List.of(99.0, 99.9, 999.0, 9999.0);
 
   private static final int ROWS = 10_000;
 
@@ -284,17 +280,13 @@ public final class MappingProposal {
   /** Sentinels that the first rows have in the columns that are used. */
   private void addSentinels(ObjectNode root) {
     Map<Double, Set<String>> found = new LinkedHashMap<>();
-    Set<Double> sentinels = new HashSet<>(Sentinels.usual());
-    sentinels.addAll(LIKELY);
     int rows = 0;
     for (TableRow row = table.next(); row != null && rows < ROWS; row = table.next()) {
       rows++;
       for (String column : columns.used()) {
         Double number = number(row.value(column));
-        for (Double sentinel : sentinels) {
-          if (number != null && number.floatValue() == sentinel.floatValue()) {
-            found.computeIfAbsent(sentinel, one -> new LinkedHashSet<>()).add(column);
-          }
+        if (number != null && Sentinels.isUsual(number)) {
+          found.computeIfAbsent(shortest(number), one -> new LinkedHashSet<>()).add(column);
         }
       }
     }
@@ -312,6 +304,12 @@ public final class MappingProposal {
                     .formatted(sentinel, String.join(", ", names.stream().limit(5).toList())));
           });
     }
+  }
+
+  /** 99.99 for 99.98999786376953, which it becomes where single precision is written in double. */
+  private static double shortest(double number) {
+    float single = (float) number;
+    return single == number ? Double.parseDouble(Float.toString(single)) : number;
   }
 
   private static @Nullable Double number(Cell cell) {

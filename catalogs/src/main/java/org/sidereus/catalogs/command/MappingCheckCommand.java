@@ -37,6 +37,9 @@ final class MappingCheckCommand implements Callable<Integer> {
       description = "The bundle that will infer (default: ${DEFAULT-VALUE}).")
   private String bundle;
 
+  @Option(names = "--json", description = "One JSON object instead of lines.")
+  private boolean json;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -44,9 +47,12 @@ final class MappingCheckCommand implements Callable<Integer> {
     Manifest manifest =
         Manifest.read(BundleLocator.ofInstallation().locate(bundle).resolve(Manifest.FILE));
     PrintWriter out = spec.commandLine().getOut();
-    new MappingCheck(CatalogSource.of(in, Mapping.read(mapping)), manifest)
-        .run()
-        .forEach(out::println);
+    MappingCheck check = new MappingCheck(CatalogSource.of(in, Mapping.read(mapping)), manifest);
+    if (json) {
+      out.println(check.json());
+    } else {
+      check.run().forEach(out::println);
+    }
     out.flush();
     return 0;
   }

@@ -114,28 +114,53 @@ public record Cells(String file, TableRow row, Sentinels sentinels) {
   }
 
   /**
-   * A number that is measured or ordered, after {@link #checkDeclared}.
+   * A number that is measured. One by which many tables mark a missing value is refused where
+   * nobody says what it is: a difference of two of them looks like a measurement.
    *
    * @param what the column's name for messages
    * @return a value without an error, or why it is missing
+   * @throws SidereusException if it is such a number; the message has its place
    */
   public Value measured(String column, String what) {
     Value value = number(column, what);
     if (value instanceof Estimate one) {
-      checkDeclared(column, what, one.value());
+      check(column, what, sentinels.isUndeclared(one.value()));
     }
     return value;
   }
 
   /**
-   * Refuses a number by which many tables mark a missing value, where nobody says what it is: a
-   * difference of two of them looks like a measurement.
+   * The standard deviation of a measured number. One that is not positive is no doubt unknown, and
+   * others are as {@link #measured}.
    *
-   * @param what the column's name for messages
-   * @throws SidereusException if it is such a number; the message has its place
+   * @param negative whether the column writes it with a minus sign
+   * @return the number as it stands there, or why it is missing
+   * @throws SidereusException if many tables mark a missing value by it; the message has its place
    */
-  private void checkDeclared(String column, String what, double number) {
-    if (sentinels.isUndeclared(number)) {
+  Value deviation(String column, boolean negative) {
+    Value value = number(column, column);
+    if (value instanceof Estimate one && (negative ? -one.value() : one.value()) > 0) {
+      check(column, column, sentinels.isUndeclared(one.value()));
+    }
+    return value;
+  }
+
+  /**
+   * A number that is ordered, in a condition.
+   *
+   * @return a value without an error, or why it is missing
+   * @throws SidereusException if many tables mark a missing value by it; the message has its place
+   */
+  Value ordered(String column) {
+    Value value = number(column, column);
+    if (value instanceof Estimate one) {
+      check(column, column, sentinels.isUndeclaredInAny(one.value()));
+    }
+    return value;
+  }
+
+  private void check(String column, String what, boolean isUndeclared) {
+    if (isUndeclared) {
       throw broken(
           "the %s is %s, by which many tables mark a missing value; name it under \"missing\" of a mapping (\"missing\": [] takes it as a number), or leave the cell empty"
               .formatted(what, raw(column)));

@@ -80,7 +80,7 @@ public record Condition(String text, Node node) {
       if (plain != null) {
         return plain;
       }
-      Value value = sentinels ? cells.measured(name, name) : cells.number(name, name);
+      Value value = sentinels ? cells.ordered(name) : cells.number(name, name);
       return value instanceof Estimate one ? (Double) one.value() : null;
     }
 

@@ -60,7 +60,7 @@ public sealed interface ErrorSource {
   record StandardDeviation(String column, boolean negative, double factor) implements ErrorSource {
     @Override
     public Value of(Cells cells) {
-      Value cell = cells.number(column, column);
+      Value cell = cells.deviation(column, negative);
       if (!(cell instanceof Estimate error)) {
         return cell;
       }

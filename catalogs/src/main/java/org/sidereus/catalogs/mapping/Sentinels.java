@@ -22,49 +22,6 @@ public record Sentinels(
   public static final Sentinels NONE =
       new Sentinels(Values.NONE, Map.of(), LimitRule.UNDECLARED, false);
 
-  /** A bound below all {@link #usual} numbers, which spares most measurements a search. */
-  private static final double SMALLEST_USUAL = 98;
-
-  private static final Values USUAL =
-      new Values(
-          Set.of(),
-          Set.of(
-              -99.0,
-              -99.9,
-              -99.99,
-              -99.999,
-              -999.0,
-              -999.9,
-              -999.99,
-              -999.999,
-              -9999.0,
-              -9999.9,
-              -9999.99,
-              -99999.0,
-              -999999.0,
-              -99999999.0, // integers of the archives of UKIDSS and VISTA
-              -9.999995e8, // their numbers
-              -32768.0, // the smallest integers of 16, 32 and 64 bits
-              -2147483648.0,
-              -9.223372036854775808e18,
-              99.99,
-              99.999,
-              999.99,
-              999.999,
-              9999.99,
-              1e20,
-              -1e20,
-              1e30,
-              -1e30,
-              -1e31,
-              -1.6375e30, // HEALPix
-              9.969209968386869e36, // netCDF
-              1e36,
-              -1e36,
-              (double) Float.MAX_VALUE,
-              (double) -Float.MAX_VALUE),
-          Set.of());
-
   /** Words for a missing value, in lower case. */
   private static final Set<String> WORDS =
       Set.of(
@@ -167,13 +124,18 @@ public record Sentinels(
     return own != null && own.has(number);
   }
 
-  /** Numbers that mark a missing value in many tables, and that hardly a measurement has. */
-  public static Set<Double> usual() {
-    return USUAL.numbers();
+  /** Whether a number marks a missing value in many tables, and hardly a measurement has it. */
+  public static boolean isUsual(double number) {
+    return UsualSentinels.has(number);
   }
 
-  /** Whether nobody declared sentinels, and a number is one that many tables have. */
+  /** Whether nobody declared sentinels, and a measured number is one that many tables have. */
   boolean isUndeclared(double number) {
-    return !declared && Math.abs(number) >= SMALLEST_USUAL && USUAL.has(number);
+    return !declared && UsualSentinels.has(number);
+  }
+
+  /** The same for a number that is only compared, such as a signal-to-noise ratio. */
+  boolean isUndeclaredInAny(double number) {
+    return !declared && UsualSentinels.hasInAny(number);
   }
 }

@@ -15,6 +15,7 @@ final class ColumnarTable implements Table {
   private final long rows;
   private final Blocks blocks;
   private final TableInput input;
+  private List<String> others = List.of();
   private @Nullable Block block;
   private int inBlock;
   private long row;
@@ -55,6 +56,17 @@ final class ColumnarTable implements Table {
     if (columns.isEmpty()) {
       throw new SidereusException(name + " has a table without columns; name another one");
     }
+  }
+
+  /** Says which other tables the file has. */
+  ColumnarTable beside(List<String> tables) {
+    others = tables;
+    return this;
+  }
+
+  @Override
+  public List<String> others() {
+    return others;
   }
 
   @Override

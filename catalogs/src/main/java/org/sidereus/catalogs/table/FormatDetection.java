@@ -105,7 +105,10 @@ final class FormatDetection {
         || PICKLE_OF_TEXT.matcher(bytes).lookingAt()) {
       return "a pickle of Python; write the table by its to_csv, to_parquet or write method";
     }
-    boolean wide = TableInput.begins(head, 0xff, 0xfe) || TableInput.begins(head, 0xfe, 0xff);
+    if (isTar(head)) {
+      return "a tar archive; unpack it, and name one of its files";
+    }
+    boolean wide = TextReader.Mark.of(head) != null && !TableInput.begins(head, 0xef, 0xbb, 0xbf);
     int controls = 0;
     for (byte one : head) {
       controls +=
@@ -118,6 +121,12 @@ final class FormatDetection {
           + " or CSV";
     }
     return TextTables.otherText(TextReader.lenient(head, null));
+  }
+
+  private static boolean isTar(byte[] head) {
+    int at = 257;
+    return head.length > at + 5
+        && new String(head, at, 5, StandardCharsets.ISO_8859_1).equals("ustar");
   }
 
   private static boolean contains(byte[] head, byte wanted) {

@@ -74,6 +74,9 @@ final class HdfBlocks implements ColumnarTable.Blocks {
     if (values == null) {
       return Cell.MISSING;
     }
+    if (values instanceof Map<?, ?>) {
+      throw new IllegalArgumentException("the field has fields of its own; write a plain table");
+    }
     boolean whole = sources.get(column.source()).values().isWhole();
     Object value = Array.get(values, whole ? Math.toIntExact(from + row) : row);
     return column.cell(

@@ -62,6 +62,11 @@ final class HdfColumns {
     List<String> names = source.names().getOrDefault(key, List.of());
     String unit = source.units().get(key);
     List<Cell> categories = field == null ? null : categories(source.dataset(), field);
+    if (values instanceof Map<?, ?>) {
+      schema.add(new Column(name, Column.Type.TEXT, null, null, null));
+      columns.add(new HdfColumn(number, field, -1, null, null));
+      return;
+    }
     Object first = values == null || Array.getLength(values) == 0 ? null : Array.get(values, 0);
     if (first != null && first.getClass().isArray()) {
       int length = Math.min(Array.getLength(first), LISTED_ELEMENTS);

@@ -19,6 +19,8 @@ final class HdfSources {
   private static final Pattern PICKLED_NAME = Pattern.compile("(?m)^(?:\\(?l?p?\\d*a?)?V(.+)$");
   private static final Pattern TIME_UNIT = Pattern.compile("datetime64\\[(\\w+)]");
 
+  private static final List<String> SCALES = List.of("scale_factor", "add_offset");
+
   private final String file;
   private int nodes;
 
@@ -164,6 +166,13 @@ final class HdfSources {
 
   /** Names and units that pandas keeps in attributes of a table. */
   private HdfSource source(String name, Dataset dataset) {
+    for (String key : SCALES) {
+      if (dataset.getAttribute(key) != null) {
+        throw new SidereusException(
+            "%s: the dataset %s is scaled (%s, as netCDF does), which is not read; write it unscaled"
+                .formatted(file, TableInput.printable(name), key));
+      }
+    }
     Map<String, List<String>> names = new HashMap<>();
     Map<String, String> units = new HashMap<>();
     for (String key : dataset.getAttributes().keySet()) {

@@ -6,6 +6,7 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
@@ -75,11 +76,36 @@ final class HdfTables {
           "%s has rows of %d bytes; a table has shorter ones".formatted(file, rowBytes));
     }
     return new ColumnarTable(
-        input,
-        TableFormat.HDF5,
-        header(sources.get(0).dataset()).describe(columns.schema()),
-        rows,
-        new HdfBlocks(file, hdf, sources, columns.columns(), rows, blockRows));
+            input,
+            TableFormat.HDF5,
+            header(sources.get(0).dataset()).describe(columns.schema()),
+            rows,
+            new HdfBlocks(file, hdf, sources, columns.columns(), rows, blockRows))
+        .beside(path == null ? others(hdf, sources.get(0).dataset().getPath()) : List.of());
+  }
+
+  /** The tables right below the root, beside that of a dataset. */
+  private List<String> others(HdfFile hdf, String read) {
+    List<String> tables = new ArrayList<>();
+    boolean isOne = false;
+    for (Node child : hdf.getChildren().values()) {
+      String path = "/" + child.getName();
+      boolean isRead = read.equals(path) || read.startsWith(path + "/");
+      if (isRead) {
+        isOne = child instanceof Group || (child instanceof Dataset one && one.isCompound());
+      } else if (!child.getName().endsWith(META) && hasTable(child)) {
+        tables.add(TableInput.printable(child.getName()));
+      }
+    }
+    return isOne ? tables : List.of();
+  }
+
+  private boolean hasTable(Node node) {
+    try {
+      return !new HdfSources(file).find(node).isEmpty();
+    } catch (SidereusException e) {
+      return false; // nobody asked for it
+    }
   }
 
   /** What astropy says of the columns, in a dataset beside the table. */

@@ -4,7 +4,9 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +52,20 @@ final class NumpyTables {
               + " is an array whose columns have no names; write a structured array, as by"
               + " numpy.rec.fromarrays");
     }
-    return table(input, List.of(array), array.columns(), () -> {});
+    return table(input, List.of(array), array.columns(), List.of(), () -> {});
   }
 
+  /**
+   * A table of arrays.
+   *
+   * @param refused why the last columns cannot be read: a cell of one is refused, not missing
+   */
   private static Table table(
-      TableInput input, List<NumpyArray> arrays, List<Column> columns, Closing closing) {
+      TableInput input,
+      List<NumpyArray> arrays,
+      List<Column> columns,
+      List<String> refused,
+      Closing closing) {
     long rows = arrays.get(0).rows();
     int longest = arrays.stream().mapToInt(NumpyArray::itemBytes).max().orElse(1);
     int blockRows = Math.max(1, BLOCK_BYTES / longest);
@@ -76,6 +87,12 @@ final class NumpyTables {
             List<ColumnarTable.Values> values = new ArrayList<>();
             for (NumpyArray array : arrays) {
               values.addAll(array.next(number));
+            }
+            for (String why : refused) {
+              values.add(
+                  row -> {
+                    throw new IllegalArgumentException(why);
+                  });
             }
             return new ColumnarTable.Block(number, values);
           }
@@ -105,6 +122,7 @@ final class NumpyTables {
                 .formatted(input.name(), MOST_MEMBERS));
       }
       List<String> unread = new ArrayList<>();
+      Map<String, String> refused = new LinkedHashMap<>();
       for (ZipEntry entry : entries) {
         String name = entry.getName().replaceFirst("\\.npy$", "");
         if (part != null && !part.equals(name)) {
@@ -121,6 +139,7 @@ final class NumpyTables {
           columns.addAll(array.columns());
         } catch (IllegalArgumentException | ArithmeticException e) {
           unread.add(TableInput.printable(name) + ": " + e.getMessage());
+          refused.put(name, String.valueOf(e.getMessage()));
         }
       }
       if (arrays.isEmpty()) {
@@ -138,7 +157,10 @@ final class NumpyTables {
                   .formatted(input.name(), rows, arrays.get(i).rows()));
         }
       }
-      return table(input, arrays, columns, zip::close);
+      refused
+          .keySet()
+          .forEach(name -> columns.add(new Column(name, Column.Type.TEXT, null, null, null)));
+      return table(input, arrays, columns, List.copyOf(refused.values()), zip::close);
     } catch (IOException | RuntimeException e) {
       zip.close();
       throw e;

@@ -144,6 +144,9 @@ final class TableInput implements AutoCloseable {
     if (begins(head, 0x04, 0x22, 0x4d, 0x18)) {
       return "lz4";
     }
+    if (begins(head, 0x5d, 0, 0) && head.length > 12 && (head[12] == 0 || head[12] == -1)) {
+      return "lzma";
+    }
     return begins(head, '7', 'z', 0xbc, 0xaf) ? "7z" : null;
   }
 

@@ -42,14 +42,10 @@ final class TextReader extends Reader {
     isNamed = encoding != null;
     Charset charset = encoding == null ? StandardCharsets.UTF_8 : encoding;
     int mark = 0;
-    if (TableInput.begins(head, 0xef, 0xbb, 0xbf) && charset.equals(StandardCharsets.UTF_8)) {
-      mark = 3;
-    } else if (encoding == null && TableInput.begins(head, 0xff, 0xfe)) {
-      charset = StandardCharsets.UTF_16LE;
-      mark = 2;
-    } else if (encoding == null && TableInput.begins(head, 0xfe, 0xff)) {
-      charset = StandardCharsets.UTF_16BE;
-      mark = 2;
+    Mark marked = Mark.of(head);
+    if (marked != null && (encoding == null || encoding.equals(marked.charset()))) {
+      charset = marked.charset();
+      mark = marked.bytes();
     }
     in.skipNBytes(mark);
     decoder =
@@ -59,19 +55,35 @@ final class TextReader extends Reader {
             .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
+  /** A byte order mark at the beginning, and how many bytes it has. */
+  record Mark(Charset charset, int bytes) {
+    /** The mark of the first bytes; null: none. That of UTF-32 begins as one of UTF-16. */
+    static @Nullable Mark of(byte[] head) {
+      if (TableInput.begins(head, 0xef, 0xbb, 0xbf)) {
+        return new Mark(StandardCharsets.UTF_8, 3);
+      }
+      if (TableInput.begins(head, 0xff, 0xfe, 0, 0)) {
+        return new Mark(Charset.forName("UTF-32LE"), 4);
+      }
+      if (TableInput.begins(head, 0, 0, 0xfe, 0xff)) {
+        return new Mark(Charset.forName("UTF-32BE"), 4);
+      }
+      if (TableInput.begins(head, 0xff, 0xfe)) {
+        return new Mark(StandardCharsets.UTF_16LE, 2);
+      }
+      return TableInput.begins(head, 0xfe, 0xff) ? new Mark(StandardCharsets.UTF_16BE, 2) : null;
+    }
+  }
+
   /** The text of the first bytes, with a replacement for what is none; to find the format. */
   static String lenient(byte[] head, @Nullable Charset encoding) {
     if (encoding != null) {
       return new String(head, encoding);
     }
-    if (TableInput.begins(head, 0xff, 0xfe)) {
-      return new String(head, 2, head.length - 2, StandardCharsets.UTF_16LE);
-    }
-    if (TableInput.begins(head, 0xfe, 0xff)) {
-      return new String(head, 2, head.length - 2, StandardCharsets.UTF_16BE);
-    }
-    String text = new String(head, StandardCharsets.UTF_8);
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    Mark mark = Mark.of(head);
+    return mark == null
+        ? new String(head, StandardCharsets.UTF_8)
+        : new String(head, mark.bytes(), head.length - mark.bytes(), mark.charset());
   }
 
   @Override

@@ -48,7 +48,11 @@ class DoubtfulColumnsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"-9999", "-9999.0", "-99.9", "99.99", "99.98999786376953", "1e20", "-1e30"})
+      strings = {
+        "-9999", "-9999.0", "-99.9", "99.99", "99.98999786376953", "1e20", "-1e30", "99", "99.0",
+        "999", "9999.0", "99.9", "-9.99", "-9.999", "-99.9999", "-999999999", "-1e10", "1e33",
+        "-1e99", "-9999.990234375", "2147483647", "-9223372036854775808", "1.7976931348623157e308"
+      })
   void shouldRefuseASentinelThatTheMappingDoesNotName(String cell) throws IOException {
     // by itself it is far outside of the training, and the posterior of the object says so
     try (CatalogReader plain = reader(null, "object,y1", "a," + cell)) {
@@ -67,6 +71,36 @@ class DoubtfulColumnsTest {
     }
     try (CatalogReader numbers = reader(MAPPING.formatted(", \"missing\": []"), lines)) {
       assertThat(numbers.next().measurements().get("y1").value()).isEqualTo(0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9.99", "9.999", "-9", "0", "100", "-1000", "98.7", "1e10", "99.98"})
+  void shouldTakeUsualNumbersAsNumbers(String cell) throws IOException {
+    String[] lines = {"object,a,b", "a,%s,%<s".formatted(cell)};
+    try (CatalogReader mapped = reader(MAPPING.formatted(""), lines)) {
+      assertThat(mapped.next().measurements().get("y1").value()).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void shouldRefuseASentinelAsAnError() throws IOException {
+    String mapping =
+        "{\"format\": 1, \"measurements\": {\"y1\": {\"value\": {\"column\": \"a\", \"error\":"
+            + " \"e\"}}}}";
+    try (CatalogReader large = reader(mapping, "object,a,e", "x,1,99.9")) {
+      assertThatThrownBy(large::next).hasMessageContaining("the e is 99.9, by which many tables");
+    }
+    try (CatalogReader negative = reader(mapping, "object,a,e", "x,1,-9999")) {
+      assertThat(negative.next().missing().get("y1").reason()).isEqualTo("error not positive in e");
+    }
+  }
+
+  @Test
+  void shouldSelectBySignalToNoiseRatiosOfNines() throws IOException {
+    String where = ", \"where\": [\"snr > 50\"]";
+    try (CatalogReader cut = reader(MAPPING.formatted(where), "object,a,b,snr", "x,1,2,999")) {
+      assertThat(cut.next().measurements()).containsKey("y1");
     }
   }
 
@@ -107,6 +141,13 @@ class DoubtfulColumnsTest {
           .isInstanceOf(BrokenRowException.class)
           .hasMessageContaining("line 3: the identifier '%s' is that of a row that sums up", id);
     }
+  }
+
+  @Test
+  void shouldSayThatTheNamesOfTheColumnsAreMissing() {
+    assertThatThrownBy(() -> reader(null, "HD 1,0.5,-1.25", "HD 2,0.25,1"))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining("its columns are called HD 1, 0.5, -1.25, so that its names are");
   }
 
   @ParameterizedTest

@@ -2,6 +2,8 @@ package org.sidereus.catalogs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,55 @@ class MappingCommandsTest {
         .contains("the bundle does not read Ba_Fe")
         .contains("the bundle reads C_Fe, He_Fe,")
         .doesNotContain("WARNING");
+  }
+
+  @Test
+  void shouldExplainAMappingAsJson() throws IOException {
+    Path table =
+        file(
+            "t.csv",
+            "star,feh,e",
+            "a,-0.5,0.05",
+            "b,,0.05",
+            "c,x,0.05",
+            "d,250,0.05",
+            "e,251,0.05");
+    Path mapping =
+        file(
+            "m.json",
+            """
+            {"format": 1, "id_column": "star", "measurements": {
+               "Fe_H": {"value": {"column": "feh", "error": "e"}}, "Ba_Fe": {"value": {"column": "e"}}}}
+            """);
+    assertThat(
+            console.sidereus(
+                "mapping",
+                "check",
+                mapping,
+                "--in",
+                table,
+                "--bundle",
+                bundle("gce-tng"),
+                "--json"))
+        .as(console.err.toString())
+        .isZero();
+    JsonNode all = new ObjectMapper().readTree(console.out.toString());
+    assertThat(all.get("bundle").asText()).isEqualTo("gce-tng");
+    assertThat(all.get("mapping").asText()).endsWith("m.json");
+    assertThat(all.get("rows").asLong()).isEqualTo(4);
+    assertThat(all.get("inferable").asLong()).isEqualTo(3);
+    assertThat(all.get("broken_rows").asLong()).isEqualTo(1);
+    assertThat(all.get("broken").get(0).asText()).contains("line 4", "'x', which is no number");
+    assertThat(all.get("unused").get(0).asText()).isEqualTo("Ba_Fe");
+    assertThat(all.get("unmapped")).isNotEmpty();
+    JsonNode iron = all.get("quantities").get("Fe_H");
+    assertThat(iron.get("unit").asText()).isEqualTo("dex");
+    assertThat(iron.get("missing").get("feh is empty").asLong()).isEqualTo(1);
+    assertThat(iron.get("values").get("count").asLong()).isEqualTo(3);
+    assertThat(iron.get("values").get("largest").asDouble()).isEqualTo(251);
+    assertThat(iron.get("values").get("outside_training").asLong()).isEqualTo(2);
+    assertThat(iron.get("errors").get("median").asDouble()).isEqualTo(0.05);
+    assertThat(iron.get("warnings").get(0).asText()).contains("outside of the training");
   }
 
   @Test

@@ -133,6 +133,36 @@ class StoredTablesTest {
   }
 
   @Test
+  void shouldNameTheOtherTablesOfAnHdf5File() {
+    Path file = STORED.resolve("lists").resolve("two.h5");
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      assertThat(table.others()).containsExactly("second");
+      TableRow row = table.next();
+      assertThat(row.cell("object")).isEqualTo("c");
+      assertThatThrownBy(() -> row.cell("inner"))
+          .hasMessageContaining("row 1: in the column inner, the field has fields of its own");
+    }
+  }
+
+  @Test
+  void shouldRefuseScaledDatasetsOfNetcdf() {
+    Path file = STORED.resolve("lists").resolve("scaled.h5");
+    assertThatThrownBy(() -> TableFiles.open(file, TableSource.UNKNOWN))
+        .hasMessageContaining("the dataset d is scaled (scale_factor, as netCDF does)");
+  }
+
+  @Test
+  void shouldRefuseObjectsOfPythonWhereTheyAreAskedFor() {
+    Path file = STORED.resolve("lists").resolve("objects.npz");
+    try (Table table = TableFiles.open(file, TableSource.UNKNOWN)) {
+      assertThat(table.columns()).containsExactly("d", "object");
+      TableRow row = table.next();
+      assertThat(row.cell("d")).isEqualTo("3.0");
+      assertThatThrownBy(() -> row.cell("object")).hasMessageContaining("which are pickled");
+    }
+  }
+
+  @Test
   void shouldSayHowToConvertFeatherOfVersion1() {
     Path file = STORED.resolve("lists").resolve("v1.feather");
     assertThatThrownBy(() -> TableFiles.open(file, TableSource.UNKNOWN))

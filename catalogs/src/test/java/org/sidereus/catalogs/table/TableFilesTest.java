@@ -388,6 +388,10 @@ class TableFilesTest {
     Path wide = folder.resolve("wide.csv");
     Files.write(wide, "\uFEFFid,a\nBoötes,2\n".getBytes(StandardCharsets.UTF_16LE));
     assertThat(rows(wide)).contains(List.of("Boötes", "2"));
+    for (String encoding : List.of("UTF-32LE", "UTF-32BE", "UTF-16BE", "UTF-8")) {
+      Files.write(wide, "\uFEFFid,a\nBoötes,2\n".getBytes(encoding));
+      assertThat(rows(wide)).as(encoding).contains(List.of("Boötes", "2"));
+    }
   }
 
   @ParameterizedTest
