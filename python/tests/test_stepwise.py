@@ -107,6 +107,7 @@ def test_should_compute_each_unit_once(tmp_path):
     onnx = pytest.importorskip("onnx")
     model = onnx.load(str(tmp_path / "posterior.onnx"))
     weights = {one.name: list(one.dims) for one in model.graph.initializer}
+    assert all(0 not in dims for dims in weights.values())  # ONNX Runtime 1.29 gives any numbers for their products
     size = 0
     for node in model.graph.node:
         if node.op_type in ("MatMul", "Gemm"):

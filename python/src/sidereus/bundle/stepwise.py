@@ -27,6 +27,9 @@ _LARGEST_Z = 1e4
 #: A place between two bounds is kept away from them by this where its logit is taken.
 _EDGE = 1e-7
 
+#: Of log(1 + e) = 2 atanh(s), s = e / (2 + e) from 0 to 1/3.
+_LOG_SERIES = [2 / (2 * k + 1) for k in range(10)]
+
 _ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "tanh": torch.tanh,
     "relu": torch.relu,
@@ -158,7 +161,7 @@ class _Scaling(nn.Module):
         if self.kind == "log":
             return self.lower + torch.exp(u), log_scale + u
         place = torch.sigmoid(u)
-        slope = nn.functional.softplus(u) + nn.functional.softplus(-u)
+        slope = _softplus(u) + _softplus(-u)
         return self.lower + self.width * place, log_scale + math.log(self.width) - slope
 
     def scaled(self, theta: torch.Tensor) -> _Image:
@@ -271,7 +274,10 @@ class _Step(nn.Module):
         for layer, counts in enumerate(self.counts):
             parts = list(torch.split(all_units, counts, dim=1))
             biases.append(parts)
-            all_units = self.of_objects[layer](self.activation(parts[0]))
+            if counts[0]:
+                all_units = self.of_objects[layer](self.activation(parts[0]))
+            else:  # ONNX Runtime 1.29 gives any numbers for a product of no columns
+                all_units = self.of_objects[layer].bias + torch.zeros_like(context[:, :1])
         if self.sampled_direct is not None:
             all_units = all_units + self.sampled_direct(context)
         return biases, all_units
@@ -312,7 +318,7 @@ class _Affine:
             log_scale = _soft(raw, self.bound)
             log_scale = -log_scale if self.shift_first else log_scale
             return torch.exp(log_scale), log_scale
-        scale = (nn.functional.softplus(raw) if self.softplus else torch.sigmoid(raw + 2)) + self.min_scale
+        scale = (_softplus(raw) if self.softplus else torch.sigmoid(raw + 2)) + self.min_scale
         return scale, torch.log(scale)
 
     def forward(self, raw: torch.Tensor, z: torch.Tensor) -> _Image:
@@ -387,7 +393,7 @@ class _Spline:
         k = self.bins
         widths, heights, derivatives = raw[:, :k], raw[:, k : 2 * k], raw[:, 2 * k :]
         if self.log_slope is None:
-            derivatives = self.min_derivative + nn.functional.softplus(derivatives)
+            derivatives = self.min_derivative + _softplus(derivatives)
         else:
             widths, heights = _soft(widths, self.log_slope / 2), _soft(heights, self.log_slope / 2)
             derivatives = torch.exp(_soft(derivatives, self.log_slope))
@@ -413,6 +419,17 @@ def _univariate(spec: dict[str, Any]) -> _Affine | _Spline:
     if spec["kind"] in ("rational-quadratic-spline", "bounded-rational-quadratic-spline"):
         return _Spline(spec)
     raise Unsupported(f"a transform is {spec['kind']}", traceable=True)
+
+
+def _softplus(raw: torch.Tensor) -> torch.Tensor:
+    """log(1 + exp(raw)); the operators Softplus and Log of ONNX Runtime are slow."""
+    rest = torch.exp(-raw.abs())
+    s = rest / (rest + 2)
+    square = s * s
+    total = torch.full_like(square[:1, :1, :1], _LOG_SERIES[-1])
+    for one in reversed(_LOG_SERIES[:-1]):
+        total = total * square + one
+    return torch.relu(raw) + s * total
 
 
 def _soft(raw: torch.Tensor, bound: float) -> torch.Tensor:
