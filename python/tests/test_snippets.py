@@ -30,6 +30,10 @@ MORE = {
 ELSEWHERE = ("demo", "run", "train")
 
 
+# Where the metrics are is for other tests; a command takes each SIDEREUS_... as a key of its configuration.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SIDEREUS_METRICS_URL"}
+
+
 def commands(page):
     """The lines of the indented blocks that call sidereus or kcat, joined where they go on."""
     text = page.read_text().replace("\\\n", " ")
@@ -66,7 +70,13 @@ def folder(tmp_path_factory, published):
 
 def run(arguments, folder, text=None):
     done = subprocess.run(
-        arguments, cwd=folder, input=text, capture_output=True, text=True, timeout=PATIENCE
+        arguments,
+        cwd=folder,
+        env=ENVIRONMENT,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, f"{arguments}: {done.stdout} {done.stderr}"
     return done.stdout
@@ -77,6 +87,7 @@ def first_line(arguments, folder):
     with subprocess.Popen(
         arguments,
         cwd=folder,
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -194,7 +194,7 @@ function historyFigures(group, history) {
         ...(truth === undefined || cut ? [] : [{ name: 'truth', dashed: true, type: 'line', symbol: 'none', data: [], color: colour(3), lineStyle: { type: 'dashed' }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(3) }, data: [{ yAxis: truth }] } }]),
       ],
     }), rows, sentences(cut && `The truth, ${plain(truth, 6)}, lies beyond the axis.`,
-      points.some((one) => one.mean - one.sd < axis.min || one.mean + one.sd > axis.max) && 'Those of one and two objects go on beyond the axis.'));
+      points.some((one) => one.mean - one.sd < axis.min || one.mean + one.sd > axis.max) && 'Bars of one or two objects go on beyond the axis.'));
     const sds = points.map((one) => one.sd).filter((sd) => sd > 0);
     if (!sds.length) continue;
     const reference = drawn.map((bundle) => {

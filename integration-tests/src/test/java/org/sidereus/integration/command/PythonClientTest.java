@@ -55,6 +55,8 @@ class PythonClientTest {
       int status =
           run(
               Map.of(
+                  "SIDEREUS_NO_BUILD", // the commands of the README do not build beside this build
+                  "1",
                   "SIDEREUS_BOOTSTRAP_SERVERS",
                   sidereus.config().bootstrapServers(),
                   "SIDEREUS_SCHEMA_REGISTRY_URL",
@@ -73,6 +75,6 @@ class PythonClientTest {
   }
 
   private int run(Map<String, String> variables, String... command) throws InterruptedException {
-    return new Program(folder, variables, Duration.ofMinutes(5)).run(command);
+    return new Program(folder, variables, Duration.ofMinutes(10)).run(command);
   }
 }
