@@ -52,10 +52,14 @@ final class JointSamplingTest {
     "B10, 0.1, 0.05",
     "B30, 0.1, 0.05",
     "B100, 0.1, 0.05",
+    "W10, 0.15, 0.05",
+    "W100, 0.15, 0.05",
     "B100c5x.5.0, 0.15, 0.05",
-    "A100c5x.5.0, 0.25, 0.05",
-    "A20c1x.5.3, 0.3, 0.05",
-    "B20c1x.5.2, 0.3, 0.05"
+    "A100c5x.5.0, 0.2, 0.05",
+    "A20c1x.5.3, 0.25, 0.05",
+    "B20c1x.5.2, 0.1, 0.05",
+    "A10c2x.5.3, 0.25, 0.05",
+    "B10c2x.5.3, 0.45, 0.06"
   })
   void shouldAgreeWithASamplerOfAllParameters(String group, double ofMean, double ofSd)
       throws IOException {
