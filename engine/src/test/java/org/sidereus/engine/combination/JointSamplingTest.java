@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.engine.bundle.Bundle;
@@ -53,7 +55,6 @@ final class JointSamplingTest {
     "B30, 0.1, 0.05",
     "B100, 0.1, 0.05",
     "W10, 0.15, 0.05",
-    "W100, 0.15, 0.05",
     "B100c5x.5.0, 0.15, 0.05",
     "A100c5x.5.0, 0.2, 0.05",
     "A20c1x.5.3, 0.25, 0.05",
@@ -63,6 +64,17 @@ final class JointSamplingTest {
   })
   void shouldAgreeWithASamplerOfAllParameters(String group, double ofMean, double ofSd)
       throws IOException {
+    check(group, ofMean, ofSd);
+  }
+
+  /** The yields are wrong: 80 of the stars are in tension. */
+  @Test
+  @Tag("thorough")
+  void shouldAgreeWhereMostStarsAreInTension() throws IOException {
+    check("W100", 0.15, 0.05);
+  }
+
+  private static void check(String group, double ofMean, double ofSd) throws IOException {
     JsonNode reference = reference(group);
     assertThat(BUNDLE.manifest().files().get("emulator.onnx").sha256())
         .as("the sampler used the emulator of the bundle")
