@@ -113,6 +113,9 @@ class Bundle:
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self.session = ort.InferenceSession(str(folder / "posterior.onnx"), options)
+        # errors that measurements do not share
+        self.independent = {i.name: np.eye(i.shape[-1], dtype=np.float32)[None]
+                            for i in self.session.get_inputs() if i.name == "whitening"}
 
     def features(self, x, error):
         """Features of objects with all observables and no covariate."""
@@ -123,7 +126,7 @@ class Bundle:
 
     def posterior(self, features, noise, outputs=OUTPUTS):
         """Outputs of posterior.onnx at the given noise, 8 objects at a time."""
-        parts = [self.session.run(list(outputs), {"x": features[i:i + 8], "noise": noise})
+        parts = [self.session.run(list(outputs), {"x": features[i:i + 8], "noise": noise, **self.independent})
                  for i in range(0, len(features), 8)]
         return {name: np.concatenate([p[k] for p in parts]) for k, name in enumerate(outputs)}
 

@@ -48,14 +48,14 @@ def pair(mean, sd):
 
 
 def engine(result, row):
-    """The engine's posterior and its distance from the sampler: (mean - HMC)/sd and sd/sd of both parameters."""
+    """How many stars are left out, the engine's posterior, and (mean - HMC)/sd and sd/sd of both parameters."""
     if row is None:
-        return " | "
+        return " | | "
     mean = [float(row[p + "_mean"]) for p in result["parameters"]]
     sd = [float(row[p + "_sd"]) for p in result["parameters"]]
     off = ", ".join(f"{(m - h) / s:+.2f}" for m, h, s in zip(mean, result["mean"], result["sd"]))
     ratio = ", ".join(f"{e / s:.2f}" for e, s in zip(sd, result["sd"]))
-    return f"{pair(mean, sd)} | {off}; {ratio}"
+    return f"{row['left_out']} | {pair(mean, sd)} | {off}; {ratio}"
 
 
 def tables(folder, groups=None):
@@ -63,7 +63,7 @@ def tables(folder, groups=None):
     if groups:
         with open(groups, newline="") as lines:
             rows = {row["group"]: row for row in csv.DictReader(lines)}
-    print("| group | HMC | engine | (engine - HMC)/sd; ratio of sds |\n|---|---|---|---|")
+    print("| group | HMC | left out | engine | (engine - HMC)/sd; ratio of sds |\n|---|---|---|---|---|")
     for r in results(folder):
         print(f"| {r['group']} | {pair(r['mean'], r['sd'])} | {engine(r, rows.get(r['group']))} |")
     print("\n| group | R-hat | ESS | largest local R-hat | stars with 2 or 3 modes | iterations | time |")

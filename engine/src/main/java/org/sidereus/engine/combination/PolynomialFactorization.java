@@ -79,9 +79,6 @@ final class PolynomialFactorization implements Factorization {
   /** Standard deviation in units of the prior's below which objects determine a parameter. */
   private static final double NARROW = 1.0 / 3;
 
-  /** With fewer effective samples an object contributes the quadratic one. */
-  private static final double FEWEST_EFFECTIVE_SAMPLES = 10;
-
   private final GaussianFactorization gaussian;
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
@@ -127,22 +124,12 @@ final class PolynomialFactorization implements Factorization {
   public double[] contribution(ObjectSummary posterior) {
     double[] natural = gaussian.contribution(posterior);
     double[] polynomial = posterior.sharedLogRatio();
-    if (polynomial == null || !isSupported(posterior)) {
+    if (polynomial == null) {
       polynomial = quadratic(natural);
     }
     double[] contribution = Arrays.copyOf(natural, length());
     System.arraycopy(polynomial, 1, contribution, natural.length, basis.size() - 1);
     return contribution;
-  }
-
-  /**
-   * Whether the polynomial is more than the noise of a few samples. It is fitted to the likelihood
-   * at more places than the object's own samples, so that it needs fewer of these than quantiles.
-   */
-  private static boolean isSupported(ObjectSummary posterior) {
-    return GaussianFactorization.isSupported(posterior)
-        || (posterior.check() != null
-            && posterior.check().effectiveSampleSize() >= FEWEST_EFFECTIVE_SAMPLES);
   }
 
   /** -z' P z / 2 + h' z for the natural parameters P and h of {@link GaussianFactorization}. */

@@ -150,13 +150,16 @@ final class AdaptedFlow implements AutoCloseable {
     }
   }
 
-  /** Wide points of the object that was adapted last; {@link #adapt} gave outputs for it. */
-  SharedSamples inTension(float[] row) throws OrtException {
+  /**
+   * Wide points of the object that was adapted last; {@link #adapt} gave outputs for it.
+   *
+   * @param from the points before the map [S * D]
+   */
+  SharedSamples inTension(float[] row, float[] from) throws OrtException {
     LatentMap with = Objects.requireNonNull(map, "an adapted flow");
     if (tension == null) {
       tension = new ObjectPoints(graph, manifest, WideNoise.COUNT_IN_TENSION, ObjectPoints.SHARED);
     }
-    float[] from = noise.inTension();
     float[] to = with.of(from);
     tension.evaluate(row, to);
     correct(tension.read(), with, from, to);

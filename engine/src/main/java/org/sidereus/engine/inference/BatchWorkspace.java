@@ -75,7 +75,7 @@ final class BatchWorkspace implements AutoCloseable {
     this.batchSize = batchSize;
     features = manifest.features().size();
     parameters = manifest.parameters().size();
-    summarizer = new Summarizer(counts, manifest, keptSamples);
+    summarizer = new Summarizer(noise, manifest, keptSamples);
     int terms = GaussianTerms.of(manifest).map(some -> some.terms().size()).orElse(0);
     widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size(), RESIDUALS, terms);
     x = FloatTensor.allocate(graph.environment(), batchSize, features);
@@ -178,18 +178,19 @@ final class BatchWorkspace implements AutoCloseable {
         adapted = flow;
         GraphOutputs outputs = flow.adapt(row, logWeight, index * samples);
         if (outputs != null) {
-          return summarizer.summarize(row, outputs, 0, sharedFit, () -> inTension(flow, row));
+          return summarizer.summarize(
+              row, outputs, 0, sharedFit, points -> inTension(flow, row, points));
         }
       } catch (OrtException e) {
         throw noMemory(e);
       }
     }
-    return summarizer.summarize(row, read(), index, sharedFit, () -> inTension(row));
+    return summarizer.summarize(row, read(), index, sharedFit, points -> inTension(row, points));
   }
 
-  private static SharedSamples inTension(AdaptedFlow flow, float[] row) {
+  private static SharedSamples inTension(AdaptedFlow flow, float[] row, float[] points) {
     try {
-      return flow.inTension(row);
+      return flow.inTension(row, points);
     } catch (OrtException e) {
       throw noMemory(e);
     }
@@ -199,13 +200,13 @@ final class BatchWorkspace implements AutoCloseable {
     return new InferenceException("no memory for an object: " + e.getMessage(), e);
   }
 
-  private SharedSamples inTension(float[] row) {
+  private SharedSamples inTension(float[] row, float[] points) {
     try {
       if (tension == null) {
         tension =
             new ObjectPoints(graph, manifest, WideNoise.COUNT_IN_TENSION, ObjectPoints.SHARED);
       }
-      tension.evaluate(row, noise.inTension());
+      tension.evaluate(row, points);
       return tension.shared();
     } catch (OrtException e) {
       throw noMemory(e);

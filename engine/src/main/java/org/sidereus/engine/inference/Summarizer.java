@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.Manifest;
@@ -42,6 +41,7 @@ final class Summarizer {
   private static final double LARGEST_SHARE_OUTSIDE = 1e-3;
 
   private final SampleCounts counts;
+  private final float[] noiseInTension;
   private final int keptSamples;
   private final int samples;
   private final int parameters;
@@ -57,7 +57,7 @@ final class Summarizer {
   private final @Nullable SharedDensityFit sharedDensity;
 
   /** For objects in tension; made when first needed. */
-  private @Nullable SharedDensityFit sharedDensityInTension;
+  private @Nullable TensionFit tensionFit;
 
   private final ImportanceWeights importance;
   private final Optional<GaussianTerms> likelihood;
@@ -73,8 +73,9 @@ final class Summarizer {
    *
    * @param keptSamples samples that each summary keeps; 0: none
    */
-  Summarizer(SampleCounts counts, Manifest manifest, int keptSamples) {
-    this.counts = counts;
+  Summarizer(NoiseTensors noise, Manifest manifest, int keptSamples) {
+    counts = noise.counts();
+    noiseInTension = counts.fits() ? noise.inTension() : new float[0];
     this.keptSamples = Math.min(keptSamples, counts.posterior());
     this.manifest = manifest;
     samples = counts.posterior();
@@ -105,7 +106,7 @@ final class Summarizer {
    * @param outputs of the graph
    * @param row object on their first axis
    * @param sharedFit whether the shared parameters are fitted, where that is possible
-   * @param inTension gives more wide points of an object in tension
+   * @param inTension evaluates the object at more wide points
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
   ObjectSummary summarize(
@@ -113,7 +114,7 @@ final class Summarizer {
       GraphOutputs outputs,
       int row,
       boolean sharedFit,
-      Supplier<SharedSamples> inTension) {
+      PointsInTension inTension) {
     outputs.theta().get(row * counts.all() * parameters, theta);
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
     if (support.isOutside(features)) {
@@ -206,7 +207,7 @@ final class Summarizer {
       int row,
       @Nullable LikelihoodCheck check,
       boolean tension,
-      Supplier<SharedSamples> inTension) {
+      PointsInTension inTension) {
     if (outputs.sharedLogProb() == null || sharedDensity == null) {
       return null;
     }
@@ -217,11 +218,10 @@ final class Summarizer {
       SharedSamples wide = shared(outputs, first + samples, counts.wide());
       return sharedDensity.fit(posterior, wide, logEvidence);
     }
-    if (sharedDensityInTension == null) {
-      sharedDensityInTension =
-          new SharedDensityFit(manifest, samples, WideNoise.COUNT_IN_TENSION, true);
+    if (tensionFit == null) {
+      tensionFit = new TensionFit(manifest, samples, noiseInTension);
     }
-    return sharedDensityInTension.fit(posterior, inTension.get(), logEvidence);
+    return tensionFit.of(posterior, inTension, logEvidence);
   }
 
   private double @Nullable [] modelErrors(

@@ -158,6 +158,20 @@ final class GammaRegression {
     return covariance;
   }
 
+  /**
+   * What a polynomial leaves at the points from one on.
+   *
+   * @param differences r - f, filled in
+   * @param counts the weights of the last solution, filled in
+   */
+  void residuals(double[] coefficients, int from, double[] differences, double[] counts) {
+    monomials.evaluate(coefficients, fitted);
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = estimates[from + i] - fitted[from + i];
+      counts[i] = weights[from + i];
+    }
+  }
+
   /** One step of Fisher's scoring; returns its root mean square. */
   private double step(NormalEquations equations, double[] coefficients) {
     monomials.evaluate(coefficients, fitted);

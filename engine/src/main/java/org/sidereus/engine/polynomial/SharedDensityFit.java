@@ -64,6 +64,9 @@ public final class SharedDensityFit {
   private final double[] sorted;
   private final GammaRegression regression;
 
+  /** Of the last fit, in whitened coordinates. */
+  private double[] local = new double[0];
+
   /**
    * A fit.
    *
@@ -134,6 +137,7 @@ public final class SharedDensityFit {
     if (coefficients == null) {
       return null;
     }
+    local = coefficients;
     double[] shift = new double[shared.length];
     for (int i = 0; i < shift.length; i++) {
       for (int j = 0; j < shift.length; j++) {
@@ -149,6 +153,16 @@ public final class SharedDensityFit {
     }
     double[][] noise = regression.linearNoise();
     return new SharedFit(global, noise == null ? null : slopeNoise(noise, inverseRoot));
+  }
+
+  /**
+   * What the last fit leaves at the wide points.
+   *
+   * @param differences r - f [wide], filled in
+   * @param counts the weights v [wide], filled in
+   */
+  public void residualsOfWide(double[] differences, double[] counts) {
+    regression.residuals(local, bulk, differences, counts);
   }
 
   /** A' N A: the gradient by standardised coordinates is A' times that by whitened ones. */

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sidereus.engine.bundle.Bundle;
@@ -52,13 +54,27 @@ final class JointSamplingTest {
     "B10, 0.1, 0.05",
     "B30, 0.1, 0.05",
     "B100, 0.1, 0.05",
+    "W10, 0.15, 0.05",
     "B100c5x.5.0, 0.15, 0.05",
-    "A100c5x.5.0, 0.25, 0.05",
-    "A20c1x.5.3, 0.3, 0.05",
-    "B20c1x.5.2, 0.3, 0.05"
+    "A100c5x.5.0, 0.2, 0.05",
+    "A20c1x.5.3, 0.25, 0.05",
+    "B20c1x.5.2, 0.1, 0.05",
+    "A10c2x.5.3, 0.25, 0.05",
+    "B10c2x.5.3, 0.45, 0.06"
   })
   void shouldAgreeWithASamplerOfAllParameters(String group, double ofMean, double ofSd)
       throws IOException {
+    check(group, ofMean, ofSd);
+  }
+
+  /** The yields are wrong: 80 of the stars are in tension. */
+  @Test
+  @Tag("thorough")
+  void shouldAgreeWhereMostStarsAreInTension() throws IOException {
+    check("W100", 0.15, 0.05);
+  }
+
+  private static void check(String group, double ofMean, double ofSd) throws IOException {
     JsonNode reference = reference(group);
     assertThat(BUNDLE.manifest().files().get("emulator.onnx").sha256())
         .as("the sampler used the emulator of the bundle")

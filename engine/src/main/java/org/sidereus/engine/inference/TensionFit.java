@@ -1,0 +1,133 @@
+package org.sidereus.engine.inference;
+
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.polynomial.SharedDensityFit;
+import org.sidereus.engine.polynomial.SharedFit;
+import org.sidereus.engine.polynomial.SharedSamples;
+
+/**
+ * Fits the marginal likelihood of the shared parameters of an object in tension: at many wide
+ * points, and where the flow's conditional density of the local parameters is wrong, at points of a
+ * {@link LocalProposal} that is fitted to the weights of those before (adaptive importance
+ * sampling; Cappe et al. 2004, J. Comput. Graph. Stat. 13, 907). Holds scratch memory: one instance
+ * for each thread.
+ */
+final class TensionFit {
+  private static final int MOST_ROUNDS = 3;
+
+  /**
+   * With this share of effective samples at given shared parameters, the points are good enough.
+   */
+  private static final double ENOUGH = 0.6;
+
+  /** With a smaller share, the polynomial would be the noise of few samples. */
+  private static final double LEAST = 0.02;
+
+  /** A proposal is fitted to tempered weights of at least this share of effective samples. */
+  private static final double FITTED = 0.15;
+
+  /**
+   * Largest logarithm of a weight. Where the polynomial is far too low, all weights are too high,
+   * and would rule the proposal.
+   */
+  private static final double LARGEST = 2;
+
+  private static final int BISECTIONS = 12;
+
+  private final SharedDensityFit fit;
+  private final float[] noise;
+  private final int parameters;
+  private final int[] shared;
+  private final double[] differences = new double[WideNoise.COUNT_IN_TENSION];
+  private final double[] depth = new double[WideNoise.COUNT_IN_TENSION];
+  private final double[] weights = new double[WideNoise.COUNT_IN_TENSION];
+
+  /**
+   * A fit.
+   *
+   * @param samples number of posterior samples
+   * @param noise wide points [S * D]
+   */
+  TensionFit(Manifest manifest, int samples, float[] noise) {
+    fit = new SharedDensityFit(manifest, samples, WideNoise.COUNT_IN_TENSION, true);
+    this.noise = noise;
+    parameters = manifest.parameters().size();
+    shared = manifest.sharedIndices();
+  }
+
+  /**
+   * The fit of one object; see {@link SharedDensityFit#fit}.
+   *
+   * @return null also where too few samples are effective
+   */
+  @Nullable SharedFit of(SharedSamples posterior, PointsInTension object, double logEvidence) {
+    float[] points = noise;
+    @Nullable SharedFit found = fit.fit(posterior, object.at(points), logEvidence);
+    double share = found == null ? 0 : share();
+    for (int round = 0; found != null && round < MOST_ROUNDS && share < ENOUGH; round++) {
+      temper();
+      LocalProposal proposal =
+          LocalProposal.fitted(points, weights, parameters, shared, WideNoise.RADIUS_IN_TENSION);
+      if (proposal == null) {
+        break;
+      }
+      points = proposal.of(noise);
+      found = fit.fit(posterior, corrected(object.at(points), proposal, points), logEvidence);
+      share = found == null ? 0 : share();
+    }
+    return share < LEAST ? null : found;
+  }
+
+  /** Samples whose local noise is of a proposal. */
+  private static SharedSamples corrected(
+      SharedSamples samples, LocalProposal proposal, float[] points) {
+    float[] logWeight = samples.logWeight();
+    for (int s = 0; logWeight != null && s < logWeight.length; s++) {
+      logWeight[s] -= (float) proposal.logRatio(points, s);
+    }
+    return samples;
+  }
+
+  /** Takes the weights at given shared parameters; returns the share of effective samples. */
+  private double share() {
+    fit.residualsOfWide(differences, depth);
+    for (int s = 0; s < depth.length; s++) {
+      differences[s] = Math.min(differences[s], LARGEST);
+    }
+    return take(1);
+  }
+
+  /** Fills the weights: the highest power, at most 1, that leaves enough effective samples. */
+  private void temper() {
+    if (take(1) >= FITTED) {
+      return;
+    }
+    double low = 0;
+    double high = 1;
+    for (int i = 0; i < BISECTIONS; i++) {
+      double power = 0.5 * (low + high);
+      if (take(power) >= FITTED) {
+        low = power;
+      } else {
+        high = power;
+      }
+    }
+    take(low);
+  }
+
+  /** Fills the weights to a power; returns their share of effective samples. */
+  private double take(double power) {
+    double all = 0;
+    double sum = 0;
+    double squares = 0;
+    for (int s = 0; s < depth.length; s++) {
+      double weight = depth[s] == 0 ? 0 : Math.exp(power * differences[s]);
+      all += depth[s];
+      weights[s] = depth[s] * weight;
+      sum += weights[s];
+      squares += weights[s] * weight;
+    }
+    return all > 0 && squares > 0 ? sum * sum / (all * squares) : 0;
+  }
+}
