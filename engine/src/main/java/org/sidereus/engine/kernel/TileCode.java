@@ -138,11 +138,7 @@ final class TileCode {
       at += some.length;
     }
     return new TileProgram(
-        features,
-        matrix,
-        parameters,
-        columns,
-        tileRows,
+        new int[] {features, matrix, parameters, columns, tileRows},
         objectCode.build().toArray(),
         sampleCode.build().toArray(),
         out.build().toArray(),

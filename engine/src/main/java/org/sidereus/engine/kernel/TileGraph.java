@@ -107,12 +107,9 @@ public final class TileGraph implements AutoCloseable {
 
   private Compiled compile(List<String> names) throws UnfitGraphException {
     TileProgram program = TileCompiler.compile(model, names, features, terms, parameters);
-    int[] header = {
-      program.features(), program.matrix(), program.parameters(), program.columns(), program.rows()
-    };
     long handle =
         TileLibrary.create(
-            header,
+            program.sizes(),
             program.objectCode(),
             program.sampleCode(),
             program.outputs(),

@@ -6,11 +6,8 @@ import java.util.List;
 /**
  * A graph as instructions over tiles: some tens of samples of one object. kernel.cpp evaluates it.
  *
- * @param features F
- * @param matrix T * T numbers of the whitening matrix, or 0
- * @param parameters D
- * @param columns numbers of an object: features, matrix, and results of objectCode
- * @param rows rows of a tile
+ * @param sizes F; T * T numbers of the whitening matrix, or 0; D; numbers of an object (features,
+ *     matrix, and results of objectCode); rows of a tile
  * @param objectCode instructions for each object
  * @param sampleCode instructions for each tile
  * @param outputs for each output the number of its values, and where each is
@@ -19,11 +16,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record TileProgram(
-    int features,
-    int matrix,
-    int parameters,
-    int columns,
-    int rows,
+    int[] sizes,
     int[] objectCode,
     int[] sampleCode,
     int[] outputs,
