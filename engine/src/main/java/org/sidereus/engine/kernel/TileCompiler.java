@@ -69,10 +69,7 @@ final class TileCompiler extends TileMoves {
     for (OnnxModel.Node node : needed(outputs)) {
       try {
         translate(node);
-      } catch (IllegalArgumentException
-          | ArithmeticException
-          | IndexOutOfBoundsException
-          | NullPointerException e) {
+      } catch (RuntimeException e) {
         throw new UnfitGraphException(
             "a node " + node.operator() + " is of another kind (" + e + ")");
       }
