@@ -35,10 +35,15 @@ public final class EngineBench {
    * @param samplesPerObject S
    * @param batchSize objects in one evaluation of the graph
    * @param device where the graph ran
+   * @param evaluator what evaluated it: ONNX Runtime, or the kernel and its vectors
    * @param operationsPerSample floating-point operations of the matrix products for one sample
    */
   public record Evaluation(
-      int samplesPerObject, int batchSize, String device, double operationsPerSample) {}
+      int samplesPerObject,
+      int batchSize,
+      String device,
+      String evaluator,
+      double operationsPerSample) {}
 
   /**
    * What the machine does, measured right before and after the objects.
@@ -148,7 +153,11 @@ public final class EngineBench {
           elapsed,
           cpuSeconds,
           new Evaluation(
-              engine.samples(), engine.batchSize(), engine.device().toString(), operations),
+              engine.samples(),
+              engine.batchSize(),
+              engine.device().toString(),
+              engine.evaluator(),
+              operations),
           new MachineRates(
               Math.max(peakBefore, peak.gflops(BESIDE)),
               Math.min(yardstickBefore, yardstick.seconds(BESIDE))));

@@ -17,6 +17,7 @@ import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.Kernels;
 import org.sidereus.networks.Activation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -96,6 +97,14 @@ final class EngineBenchCommand implements Runnable {
       description = "cpu, cuda, cuda:N or auto (default: cpu).")
   private Device device;
 
+  @Option(
+      names = "--kernels",
+      defaultValue = "auto",
+      paramLabel = "NAME",
+      converter = KernelsConverter.class,
+      description = "auto: the kernel of machine code where it can be used; none (default: auto).")
+  private Kernels kernels;
+
   @Mixin private ResultOptions results;
 
   @Spec private CommandSpec spec;
@@ -106,6 +115,18 @@ final class EngineBenchCommand implements Runnable {
     public NetworkPreset convert(String name) {
       try {
         return NetworkPreset.parse(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Makes a choice of its name. */
+  static final class KernelsConverter implements ITypeConverter<Kernels> {
+    @Override
+    public Kernels convert(String name) {
+      try {
+        return Kernels.parse(name);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
@@ -145,7 +166,8 @@ final class EngineBenchCommand implements Runnable {
           .withDevice(device)
           .withSamples(samples)
           .withBatchSize(batch)
-          .withWorkers(workers);
+          .withWorkers(workers)
+          .withKernels(kernels);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -192,6 +214,7 @@ final class EngineBenchCommand implements Runnable {
     fields.put("batch", result.evaluation().batchSize());
     fields.put("threads", options.workers());
     fields.put("device", result.evaluation().device());
+    fields.put("evaluator", result.evaluation().evaluator());
     fields.put("gflops", result.gflops());
     fields.put("peak_gflops_per_core", result.machine().peakGflops());
     fields.put("share_of_peak", result.shareOfPeak());

@@ -8,6 +8,7 @@ import org.sidereus.benchmarks.ProcessorTime;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.Kernels;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
 import org.sidereus.schemas.Observation;
@@ -46,7 +47,8 @@ final class StreamBench {
     return EngineOptions.defaults()
         .withDevice(Device.parse(config.engine().device()))
         .withSamples(config.engine().samples())
-        .withIntraOpThreads(config.engine().threads());
+        .withIntraOpThreads(config.engine().threads())
+        .withKernels(Kernels.parse(config.engine().kernels()));
   }
 
   /** The engine alone, with the survey's objects, as many threads as the stream has. */
@@ -129,7 +131,12 @@ final class StreamBench {
   private Rate oneByOne(
       List<List<Observation>> before, List<Observation> observations, OneByOneSettings settings)
       throws InterruptedException {
-    EngineOptions options = options().withBatchSize(1).withIntraOpThreads(settings.engineThreads());
+    // what a user would build: ONNX Runtime
+    EngineOptions options =
+        options()
+            .withBatchSize(1)
+            .withIntraOpThreads(settings.engineThreads())
+            .withKernels(Kernels.NONE);
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
       engine.warmUp();
       return objectsOnly.oneByOne(engine::infer, settings, before, observations);

@@ -10,11 +10,19 @@ package org.sidereus.engine.inference;
  *     in the calling thread
  * @param intraOpThreads threads of ONNX Runtime inside one evaluation, at least 1
  * @param keptSamples posterior samples that a summary keeps, at most all; 0: none
+ * @param kernels whether the kernel of machine code may be used
  */
 public record EngineOptions(
-    Device device, int samples, int batchSize, int workers, int intraOpThreads, int keptSamples) {
+    Device device,
+    int samples,
+    int batchSize,
+    int workers,
+    int intraOpThreads,
+    int keptSamples,
+    Kernels kernels) {
   private static final int MOST_SAMPLES = 1_000_000;
-  private static final EngineOptions DEFAULTS = new EngineOptions(Device.AUTO, 0, 0, 1, 1, 0);
+  private static final EngineOptions DEFAULTS =
+      new EngineOptions(Device.AUTO, 0, 0, 1, 1, 0, Kernels.AUTO);
 
   public EngineOptions {
     if (samples < 0 || samples % 2 != 0 || samples > MOST_SAMPLES) {
@@ -43,26 +51,37 @@ public record EngineOptions(
   }
 
   public EngineOptions withDevice(Device newDevice) {
-    return new EngineOptions(newDevice, samples, batchSize, workers, intraOpThreads, keptSamples);
+    return new EngineOptions(
+        newDevice, samples, batchSize, workers, intraOpThreads, keptSamples, kernels);
   }
 
   public EngineOptions withSamples(int newSamples) {
-    return new EngineOptions(device, newSamples, batchSize, workers, intraOpThreads, keptSamples);
+    return new EngineOptions(
+        device, newSamples, batchSize, workers, intraOpThreads, keptSamples, kernels);
   }
 
   public EngineOptions withBatchSize(int newBatchSize) {
-    return new EngineOptions(device, samples, newBatchSize, workers, intraOpThreads, keptSamples);
+    return new EngineOptions(
+        device, samples, newBatchSize, workers, intraOpThreads, keptSamples, kernels);
   }
 
   public EngineOptions withWorkers(int newWorkers) {
-    return new EngineOptions(device, samples, batchSize, newWorkers, intraOpThreads, keptSamples);
+    return new EngineOptions(
+        device, samples, batchSize, newWorkers, intraOpThreads, keptSamples, kernels);
   }
 
   public EngineOptions withIntraOpThreads(int newIntraOpThreads) {
-    return new EngineOptions(device, samples, batchSize, workers, newIntraOpThreads, keptSamples);
+    return new EngineOptions(
+        device, samples, batchSize, workers, newIntraOpThreads, keptSamples, kernels);
   }
 
   public EngineOptions withKeptSamples(int newKeptSamples) {
-    return new EngineOptions(device, samples, batchSize, workers, intraOpThreads, newKeptSamples);
+    return new EngineOptions(
+        device, samples, batchSize, workers, intraOpThreads, newKeptSamples, kernels);
+  }
+
+  public EngineOptions withKernels(Kernels newKernels) {
+    return new EngineOptions(
+        device, samples, batchSize, workers, intraOpThreads, keptSamples, newKernels);
   }
 }

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.OnnxEnvironment;
+import org.sidereus.engine.kernel.TileGraph;
+import org.sidereus.engine.kernel.UnfitGraphException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,9 @@ final class OnnxGraph implements AutoCloseable {
   private final OrtSession session;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
+
+  /** Evaluates the graph in place of ONNX Runtime; null: it does not. */
+  private volatile @Nullable TileGraph tiles;
 
   /** Ends evaluations that take too long; null: they take as long as they want. */
   private volatile OrtSession.@Nullable RunOptions limited;
@@ -139,6 +145,49 @@ final class OnnxGraph implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the kernel evaluate this posterior graph, if it can and its numbers are those of ONNX
+   * Runtime within rounding. Call it before the first evaluation.
+   *
+   * @param threads of one evaluation
+   * @param limit time for the comparison
+   */
+  void accelerate(Bundle bundle, int threads, Duration limit) {
+    if (device.kind() != Device.Kind.CPU) {
+      return;
+    }
+    try {
+      TileGraph candidate =
+          TileGraph.open(bundle.read(Manifest.POSTERIOR), bundle.manifest(), threads);
+      KernelCheck check = new KernelCheck(environment, bundle.manifest());
+      String[] difference = {""};
+      try {
+        within(limit, () -> difference[0] = check.difference(candidate, this::run));
+      } catch (RuntimeException e) {
+        candidate.close();
+        throw e;
+      }
+      if (difference[0] == null) {
+        tiles = candidate;
+        LOG.debug("{} is evaluated by the {}", name, candidate);
+        return;
+      }
+      candidate.close();
+      LOG.warn(
+          "{} is evaluated by ONNX Runtime, because the kernel gives another {}",
+          name,
+          difference[0]);
+    } catch (UnfitGraphException e) {
+      LOG.debug("{} is evaluated by ONNX Runtime, without a kernel: {}", name, e.getMessage());
+    }
+  }
+
+  /** What evaluates the graph, for people. */
+  String evaluator() {
+    TileGraph kernel = tiles;
+    return kernel == null ? "ONNX Runtime" : kernel.toString();
+  }
+
   OrtEnvironment environment() {
     return environment;
   }
@@ -173,6 +222,11 @@ final class OnnxGraph implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException(name + " is closed");
       }
+      TileGraph kernel = tiles;
+      if (kernel != null) {
+        KernelCheck.run(kernel, inputs, outputs);
+        return;
+      }
       // The result owns nothing: every output is one of ours.
       session.run(inputs, Set.of(), outputs, limited).close();
     } catch (OrtException e) {
@@ -202,6 +256,10 @@ final class OnnxGraph implements AutoCloseable {
           limit.toMillis());
       try {
         evaluation.run();
+        if (isLate.get()) {
+          // the kernel cannot be ended before it is through
+          throw new InferenceException(name + " took too long");
+        }
       } finally {
         synchronized (this) {
           limited = null;
@@ -272,6 +330,9 @@ final class OnnxGraph implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
+        if (tiles != null) {
+          tiles.close();
+        }
         session.close();
       }
     } catch (OrtException e) {

@@ -83,6 +83,9 @@ public final class PosteriorEngine implements AutoCloseable {
     OnnxGraph graph =
         OnnxGraph.open(bundle, Manifest.POSTERIOR, options.device(), options.intraOpThreads());
     try {
+      if (options.kernels() == Kernels.AUTO) {
+        graph.accelerate(bundle, options.intraOpThreads(), WARM_UP_LIMIT);
+      }
       int batchSize =
           options.batchSize() == 0 ? bestBatchSize(graph, samples) : options.batchSize();
       if ((long) batchSize * samples * manifest.parameters().size() > LARGEST_TENSOR) {
@@ -251,6 +254,11 @@ public final class PosteriorEngine implements AutoCloseable {
   /** Most objects in one evaluation; callers with more objects need not split them. */
   public int batchSize() {
     return batchSize;
+  }
+
+  /** What evaluates the graph, for people: ONNX Runtime, or the kernel and its vectors. */
+  public String evaluator() {
+    return graph.evaluator();
   }
 
   /** Where the graph is evaluated; never {@link Device#AUTO}. */

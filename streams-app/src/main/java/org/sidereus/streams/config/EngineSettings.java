@@ -14,6 +14,13 @@ public final class EngineSettings {
   private int threads = 1;
 
   @Setting(
+      key = "engine.kernels",
+      doc =
+          "auto: the kernel of machine code evaluates posterior graphs where it can;"
+              + " none: always ONNX Runtime.")
+  private String kernels = "auto";
+
+  @Setting(
       key = "engine.samples",
       doc = "Posterior samples per object; 0: what the bundle says.",
       min = 0)
@@ -36,6 +43,11 @@ public final class EngineSettings {
   /** Threads of one engine call. */
   public int threads() {
     return threads;
+  }
+
+  /** Whether the kernel may evaluate posterior graphs. */
+  public String kernels() {
+    return kernels;
   }
 
   /** Samples per object; 0: as many as the bundle says. */

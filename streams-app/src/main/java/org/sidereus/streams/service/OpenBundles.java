@@ -13,6 +13,7 @@ import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.Kernels;
 import org.sidereus.engine.inference.PosteriorEngine;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.topology.CombinedBundle;
@@ -105,6 +106,7 @@ public final class OpenBundles implements AutoCloseable {
           .withDevice(Device.parse(config.engine().device()))
           .withSamples(config.engine().samples())
           .withIntraOpThreads(config.engine().threads())
+          .withKernels(Kernels.parse(config.engine().kernels()))
           .withKeptSamples(config.samplesTopic().isPresent() ? config.engine().keptSamples() : 0);
     } catch (IllegalArgumentException e) {
       throw new SidereusException("engine.*: " + e.getMessage(), e);

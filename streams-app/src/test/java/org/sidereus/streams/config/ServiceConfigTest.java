@@ -180,6 +180,7 @@ class ServiceConfigTest {
     values.put("num.stream.threads", "6");
     values.put("engine.device", "cpu");
     values.put("engine.threads", "2");
+    values.put("engine.kernels", "none");
     values.put("engine.samples", "512");
     values.put("state.dir", "/var/state");
     values.put("state.store", "memory");

@@ -1,0 +1,211 @@
+package org.sidereus.engine.kernel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Collects the instructions of a {@link TileProgram} and gives each row its place. */
+final class TileCode {
+  /** A graph with more values is left to ONNX Runtime. */
+  private static final int MOST = 1 << 22;
+
+  private final int features;
+  private final int matrix;
+  private final int parameters;
+  private final List<TileInstruction> instructions = new ArrayList<>();
+  private final Map<Float, Integer> constants = new LinkedHashMap<>();
+  private final List<float[]> weights = new ArrayList<>();
+  private int weightCount;
+  private int columns;
+  private int rows;
+
+  /** The features and the matrix are the first columns, the noise the first rows. */
+  TileCode(int features, int matrix, int parameters) {
+    this.features = features;
+    this.matrix = matrix;
+    this.parameters = parameters;
+    columns = features + matrix;
+    rows = parameters;
+  }
+
+  int constant(float value) {
+    // by bits: 0 and -0 differ
+    return TileRows.constant(constants.computeIfAbsent(value, key -> constants.size()));
+  }
+
+  /** Results of an operation on some rows: for each object only where no row is of the tile. */
+  int[] add(TileOperation operation, int count, int[] numbers, int... inputs) {
+    boolean samples = IntStream.of(inputs).anyMatch(TileRows::isTile);
+    int out = samples ? rows : TileRows.column(columns);
+    instructions.add(new TileInstruction(operation, samples, out, count, numbers, inputs));
+    if (samples) {
+      rows += count;
+    } else {
+      columns += count;
+    }
+    if (rows > MOST || columns > MOST) {
+      throw new IllegalArgumentException("a graph has too many values");
+    }
+    return IntStream.range(out, out + count).toArray();
+  }
+
+  /**
+   * A product of weights [count, k] and k rows.
+   *
+   * @param bias one row for each result, or none
+   */
+  int[] product(float[] weight, int count, int[] inputs, int[] bias) {
+    boolean samples =
+        IntStream.concat(IntStream.of(inputs), IntStream.of(bias)).anyMatch(TileRows::isTile);
+    int[] ready = IntStream.of(inputs).map(row -> inRow(row, samples)).toArray();
+    int[] numbers = {ready.length, weightCount, 0};
+    weights.add(weight);
+    weightCount = Math.addExact(weightCount, weight.length);
+    int[] all = Arrays.copyOf(ready, ready.length + bias.length);
+    System.arraycopy(bias, 0, all, ready.length, bias.length);
+    return add(TileOperation.PRODUCT, count, numbers, all);
+  }
+
+  /** A product of a matrix [count, k] of the object and k rows of the tile. */
+  int[] objectProduct(int[] factor, int count, int[] inputs) {
+    int[] all = Arrays.copyOf(factor, factor.length + inputs.length);
+    for (int i = 0; i < inputs.length; i++) {
+      all[factor.length + i] = inRow(inputs[i], true);
+    }
+    return add(TileOperation.OBJECT_PRODUCT, count, new int[] {inputs.length}, all);
+  }
+
+  /** Products read rows; what is the same for all of a tile is copied to one. */
+  private int inRow(int row, boolean samples) {
+    boolean ready = samples ? TileRows.isTile(row) : TileRows.isColumn(row);
+    if (ready) {
+      return row;
+    }
+    int out = samples ? rows++ : TileRows.column(columns++);
+    instructions.add(
+        new TileInstruction(
+            TileOperation.COPY, samples, out, 1, new int[] {0, 0}, new int[] {row}));
+    return out;
+  }
+
+  /** Puts an activation behind the instruction that made these rows, if that is a product. */
+  boolean activate(int[] results, TileOperation activation) {
+    for (int i = instructions.size() - 1; i >= 0; i--) {
+      TileInstruction one = instructions.get(i);
+      if (one.out() == results[0]) {
+        if (one.count() != results.length || !one.isPlainProduct()) {
+          return false;
+        }
+        instructions.set(i, one.activated(activation));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The program with some outputs, whose values are rows each. */
+  TileProgram build(Map<String, int[]> outputs) {
+    int[] places = new int[rows];
+    int tileRows = place(places, outputs);
+    int first = constants.size();
+    IntStream.Builder objectCode = IntStream.builder();
+    IntStream.Builder sampleCode = IntStream.builder();
+    for (TileInstruction one : instructions) {
+      if (one.samples()) {
+        one.encode(row -> inTile(row, places, first)).forEach(sampleCode::add);
+      } else {
+        one.encode(row -> TileRows.isColumn(row) ? TileRows.place(row) : ~TileRows.place(row))
+            .forEach(objectCode::add);
+      }
+    }
+    IntStream.Builder out = IntStream.builder();
+    outputs.forEach(
+        (name, values) -> {
+          out.add(values.length);
+          IntStream.of(values).map(row -> inTile(row, places, first)).forEach(out::add);
+        });
+    float[] numbers = new float[constants.size()];
+    constants.forEach((value, place) -> numbers[place] = value);
+    float[] allWeights = new float[weightCount];
+    int at = 0;
+    for (float[] some : weights) {
+      System.arraycopy(some, 0, allWeights, at, some.length);
+      at += some.length;
+    }
+    return new TileProgram(
+        new int[] {features, matrix, parameters, columns, tileRows},
+        objectCode.build().toArray(),
+        sampleCode.build().toArray(),
+        out.build().toArray(),
+        numbers,
+        allWeights);
+  }
+
+  private static int inTile(int row, int[] places, int constants) {
+    if (TileRows.isTile(row)) {
+      return places[row];
+    }
+    return TileRows.isColumn(row) ? ~(constants + TileRows.place(row)) : ~TileRows.place(row);
+  }
+
+  /**
+   * Gives rows that are never needed at the same time the same place, so that a tile stays in the
+   * first cache.
+   *
+   * @return number of places
+   */
+  private int place(int[] places, Map<String, int[]> outputs) {
+    Map<Integer, Integer> lastUse = new HashMap<>();
+    for (int i = 0; i < instructions.size(); i++) {
+      TileInstruction one = instructions.get(i);
+      if (one.samples()) {
+        for (int r = 0; r < one.count(); r++) {
+          lastUse.put(one.out() + r, i);
+        }
+        int at = i;
+        IntStream.of(one.inputs()).filter(TileRows::isTile).forEach(row -> lastUse.put(row, at));
+      }
+    }
+    outputs.values().stream()
+        .flatMapToInt(IntStream::of)
+        .filter(TileRows::isTile)
+        .forEach(row -> lastUse.put(row, instructions.size()));
+    Map<Integer, List<Integer>> ends = new HashMap<>();
+    lastUse.forEach((row, end) -> ends.computeIfAbsent(end, key -> new ArrayList<>()).add(row));
+    BitSet taken = new BitSet();
+    for (int row = 0; row < parameters; row++) {
+      places[row] = row;
+      taken.set(row);
+    }
+    int most = parameters;
+    for (int i = 0; i < instructions.size(); i++) {
+      TileInstruction one = instructions.get(i);
+      if (!one.samples()) {
+        continue;
+      }
+      int free = run(taken, one.count());
+      for (int r = 0; r < one.count(); r++) {
+        places[one.out() + r] = free + r;
+        taken.set(free + r);
+      }
+      most = Math.max(most, free + one.count());
+      ends.getOrDefault(i, List.of()).forEach(row -> taken.clear(places[row]));
+    }
+    return most;
+  }
+
+  private static int run(BitSet taken, int count) {
+    int free = taken.nextClearBit(0);
+    for (int next = taken.nextSetBit(free);
+        next >= 0 && next - free < count;
+        next = taken.nextSetBit(free)) {
+      free = taken.nextClearBit(next);
+    }
+    return free;
+  }
+}

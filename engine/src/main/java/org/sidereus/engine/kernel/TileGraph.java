@@ -1,0 +1,184 @@
+package org.sidereus.engine.kernel;
+
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.sidereus.engine.bundle.GaussianTerms;
+import org.sidereus.engine.bundle.GraphContract;
+import org.sidereus.engine.bundle.Manifest;
+
+/**
+ * A posterior graph that a kernel evaluates: all of it for some tens of samples of one object after
+ * the other, so that no value leaves the first caches. Only what the asked outputs need is
+ * evaluated. Safe for threads, except {@link #close}. Results depend neither on the other objects
+ * nor on the other outputs, to the last bit, and differ from those of ONNX Runtime within float32
+ * rounding.
+ */
+public final class TileGraph implements AutoCloseable {
+  /** Samples of a tile. */
+  private static final int WIDTH = 64;
+
+  private final OnnxModel model;
+  private final int lanes;
+  private final int threads;
+  private final int features;
+  private final int parameters;
+
+  /** T, where the graph takes a whitening matrix; otherwise 0. */
+  private final int terms;
+
+  /** By the names of the outputs, sorted. */
+  private final Map<List<String>, Compiled> programs = new ConcurrentHashMap<>();
+
+  private record Compiled(long handle, List<Integer> widths) {}
+
+  private TileGraph(OnnxModel model, Manifest manifest, int lanes, int threads) {
+    this.model = model;
+    this.lanes = lanes;
+    this.threads = threads;
+    features = manifest.features().size();
+    parameters = manifest.parameters().size();
+    terms =
+        manifest.takesSharedErrors()
+            ? GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0)
+            : 0;
+  }
+
+  /**
+   * Translates a graph.
+   *
+   * @param graph its file
+   * @param threads of one evaluation
+   * @throws UnfitGraphException where the kernel is not there, or does not know a node of the graph
+   */
+  public static TileGraph open(byte[] graph, Manifest manifest, int threads)
+      throws UnfitGraphException {
+    if (!TileLibrary.problem().isEmpty()) {
+      throw new UnfitGraphException(TileLibrary.problem());
+    }
+    return open(graph, manifest, TileLibrary.lanes(), threads);
+  }
+
+  /** The same with vectors of 8 or 16 numbers. */
+  static TileGraph open(byte[] graph, Manifest manifest, int lanes, int threads)
+      throws UnfitGraphException {
+    TileGraph tiles = new TileGraph(OnnxModel.read(graph), manifest, lanes, threads);
+    try {
+      tiles.program(tiles.outputs());
+    } catch (UnfitGraphException | RuntimeException e) {
+      tiles.close();
+      throw e;
+    }
+    return tiles;
+  }
+
+  /** The outputs of {@link GraphContract} that the graph has. */
+  public List<String> outputs() {
+    return model.outputs().stream()
+        .filter(GraphContract.POSTERIOR_NAMES::contains)
+        .sorted()
+        .toList();
+  }
+
+  /** Values of an output for each object and sample. */
+  public int width(String output) {
+    int index = outputs().indexOf(output);
+    return programs.get(outputs()).widths.get(index);
+  }
+
+  private Compiled program(Collection<String> outputs) throws UnfitGraphException {
+    List<String> names = outputs.stream().sorted().toList();
+    Compiled known = programs.get(names);
+    if (known != null) {
+      return known;
+    }
+    synchronized (programs) {
+      known = programs.get(names);
+      if (known == null) {
+        known = compile(names);
+        programs.put(names, known);
+      }
+      return known;
+    }
+  }
+
+  private Compiled compile(List<String> names) throws UnfitGraphException {
+    TileProgram program = TileCompiler.compile(model, names, features, terms, parameters);
+    long handle =
+        TileLibrary.create(
+            program.sizes(),
+            program.objectCode(),
+            program.sampleCode(),
+            program.outputs(),
+            program.constants(),
+            program.weights(),
+            lanes,
+            WIDTH);
+    return new Compiled(handle, program.widths());
+  }
+
+  /**
+   * Evaluates the graph.
+   *
+   * @param objects B
+   * @param samples S
+   * @param inputs direct memory of x, noise and, where the graph takes it, whitening
+   * @param outputs direct memory of the wanted outputs, names of {@link #outputs()}
+   */
+  public void run(
+      int objects, int samples, Map<String, FloatBuffer> inputs, Map<String, FloatBuffer> outputs) {
+    Compiled program;
+    try {
+      program = program(outputs.keySet());
+    } catch (UnfitGraphException e) {
+      throw new IllegalStateException("a part of the graph does not fit: " + e.getMessage(), e);
+    }
+    List<String> names = outputs.keySet().stream().sorted().toList();
+    FloatBuffer[] out = new FloatBuffer[names.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = checked(outputs, names.get(i), (long) objects * samples * program.widths.get(i));
+    }
+    FloatBuffer x = checked(inputs, GraphContract.FEATURES, (long) objects * features);
+    FloatBuffer noise = checked(inputs, GraphContract.NOISE, (long) samples * parameters);
+    if (terms == 0) {
+      TileLibrary.run(program.handle, objects, samples, x, noise, null, false, out, threads);
+      return;
+    }
+    FloatBuffer whitening = checked(inputs, GraphContract.WHITENING, (long) terms * terms);
+    boolean own = whitening.capacity() > terms * terms;
+    whitening =
+        checked(inputs, GraphContract.WHITENING, (long) (own ? objects : 1) * terms * terms);
+    TileLibrary.run(program.handle, objects, samples, x, noise, whitening, own, out, threads);
+  }
+
+  /** The kernel reads and writes where a buffer begins, and does not look where it ends. */
+  private static FloatBuffer checked(Map<String, FloatBuffer> buffers, String name, long size) {
+    FloatBuffer buffer = buffers.get(name);
+    if (buffer == null
+        || !buffer.isDirect()
+        || buffer.order() != ByteOrder.nativeOrder()
+        || buffer.capacity() < size) {
+      throw new IllegalArgumentException(
+          name + " needs direct memory of " + size + " numbers in the order of the processor");
+    }
+    return buffer;
+  }
+
+  /** What evaluates the graph, for people. */
+  @Override
+  public String toString() {
+    return "kernel of " + lanes + " lanes";
+  }
+
+  /** Frees the programs; no evaluation may be under way. */
+  @Override
+  public void close() {
+    synchronized (programs) {
+      programs.values().forEach(program -> TileLibrary.destroy(program.handle));
+      programs.clear();
+    }
+  }
+}

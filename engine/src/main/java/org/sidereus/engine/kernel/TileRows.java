@@ -1,0 +1,38 @@
+package org.sidereus.engine.kernel;
+
+/**
+ * Where a number of an object and a sample is: in a row of the tile, which depends on the sample,
+ * in a column, which depends on the object only, or among the constants. The upper bits of a whole
+ * number say which, the lower ones where.
+ */
+final class TileRows {
+  private static final int COLUMN = 1 << 28;
+  private static final int CONSTANT = 2 << 28;
+  private static final int PLACE = COLUMN - 1;
+
+  private TileRows() {}
+
+  static int column(int place) {
+    return COLUMN | place;
+  }
+
+  static int constant(int place) {
+    return CONSTANT | place;
+  }
+
+  static boolean isTile(int row) {
+    return row < COLUMN;
+  }
+
+  static boolean isColumn(int row) {
+    return (row & ~PLACE) == COLUMN;
+  }
+
+  static boolean isConstant(int row) {
+    return (row & ~PLACE) == CONSTANT;
+  }
+
+  static int place(int row) {
+    return row & PLACE;
+  }
+}
