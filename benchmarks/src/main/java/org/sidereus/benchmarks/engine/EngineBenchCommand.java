@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.benchmarks.ResultOptions;
 import org.sidereus.cli.DeviceConverter;
+import org.sidereus.cli.KernelsConverter;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
@@ -115,18 +116,6 @@ final class EngineBenchCommand implements Runnable {
     public NetworkPreset convert(String name) {
       try {
         return NetworkPreset.parse(name);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
-  /** Makes a choice of its name. */
-  static final class KernelsConverter implements ITypeConverter<Kernels> {
-    @Override
-    public Kernels convert(String name) {
-      try {
-        return Kernels.parse(name);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

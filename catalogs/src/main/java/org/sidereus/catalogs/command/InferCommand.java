@@ -26,6 +26,7 @@ import org.sidereus.catalogs.infer.SampleOutput;
 import org.sidereus.catalogs.report.CatalogReport;
 import org.sidereus.catalogs.report.ReportFolder;
 import org.sidereus.cli.DeviceConverter;
+import org.sidereus.cli.KernelsConverter;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.cli.ThreadsOption;
 import org.sidereus.engine.Printable;
@@ -41,6 +42,7 @@ import org.sidereus.engine.combination.FlaggedObjects;
 import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.Kernels;
 import org.sidereus.engine.inference.KeptSamples;
 import org.sidereus.engine.inference.PosteriorEngine;
 import picocli.CommandLine.Command;
@@ -202,6 +204,14 @@ final class InferCommand implements Callable<Integer> {
       converter = DeviceConverter.class,
       description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
   private Device device;
+
+  @Option(
+      names = "--kernels",
+      defaultValue = "auto",
+      paramLabel = "K",
+      converter = KernelsConverter.class,
+      description = "auto: the kernel of machine code where it can be used; none (default: auto).")
+  private Kernels kernels;
 
   @Mixin private ThreadsOption threads = new ThreadsOption();
 
@@ -400,6 +410,7 @@ final class InferCommand implements Callable<Integer> {
       // each of the threads calls the engine
       return EngineOptions.defaults()
           .withDevice(device)
+          .withKernels(kernels)
           .withSamples(samples)
           .withKeptSamples(samplesOut == null && report == null ? 0 : keptSamples);
     } catch (IllegalArgumentException e) {
