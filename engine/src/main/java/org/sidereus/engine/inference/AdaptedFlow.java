@@ -28,7 +28,6 @@ final class AdaptedFlow implements AutoCloseable {
 
   private final OnnxGraph graph;
   private final Manifest manifest;
-  private final NoiseTensors noise;
   private final int samples;
   private final int parameters;
   private final int[] shared;
@@ -43,7 +42,6 @@ final class AdaptedFlow implements AutoCloseable {
   AdaptedFlow(OnnxGraph graph, Manifest manifest, NoiseTensors noise) throws OrtException {
     this.graph = graph;
     this.manifest = manifest;
-    this.noise = noise;
     samples = noise.counts().posterior();
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();

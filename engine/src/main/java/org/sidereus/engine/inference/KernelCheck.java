@@ -60,7 +60,7 @@ final class KernelCheck {
       Map<String, float[]> expected = evaluate(tiles, inputs, plain, tensors);
       Map<String, float[]> found =
           evaluate(tiles, inputs, (in, out) -> run(tiles, in, out), tensors);
-      inputs.remove(GraphContract.WHITENING);
+      FloatTensor whitening = inputs.remove(GraphContract.WHITENING);
       for (FloatTensor input : inputs.values()) {
         FloatBuffer buffer = input.buffer();
         for (int i = 0; i < buffer.capacity(); i++) {
@@ -68,17 +68,17 @@ final class KernelCheck {
         }
       }
       Map<String, FloatTensor> all = new LinkedHashMap<>(inputs);
-      if (tensors.containsKey(GraphContract.WHITENING)) {
-        all.put(GraphContract.WHITENING, tensors.get(GraphContract.WHITENING));
+      if (whitening != null) {
+        all.put(GraphContract.WHITENING, whitening);
       }
       Map<String, float[]> changed = evaluate(tiles, all, plain, tensors);
       for (String output : tiles.outputs()) {
         int width = tiles.width(output);
         for (int unit = 0; unit < width; unit++) {
           if (!agree(
-              unit(expected.get(output), unit, width),
-              unit(found.get(output), unit, width),
-              unit(changed.get(output), unit, width))) {
+              unit(named(expected, output), unit, width),
+              unit(named(found, output), unit, width),
+              unit(named(changed, output), unit, width))) {
             return output;
           }
         }
@@ -94,9 +94,21 @@ final class KernelCheck {
   /** Evaluates by the kernel. */
   static void run(
       TileGraph tiles, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
-    int objects = (int) inputs.get(GraphContract.FEATURES).getInfo().getShape()[0];
-    int samples = (int) inputs.get(GraphContract.NOISE).getInfo().getShape()[0];
+    int objects = first(named(inputs, GraphContract.FEATURES));
+    int samples = first(named(inputs, GraphContract.NOISE));
     tiles.run(objects, samples, memory(inputs), memory(outputs));
+  }
+
+  private static int first(OnnxTensor tensor) {
+    return Math.toIntExact(tensor.getInfo().getShape()[0]);
+  }
+
+  private static <T> T named(Map<String, T> values, String name) {
+    T value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("there is no " + name);
+    }
+    return value;
   }
 
   private static Map<String, FloatBuffer> memory(Map<String, OnnxTensor> tensors) {
@@ -202,7 +214,7 @@ final class KernelCheck {
     evaluation.accept(in, out);
     Map<String, float[]> values = new HashMap<>();
     for (String output : tiles.outputs()) {
-      FloatBuffer buffer = tensors.get(output).buffer();
+      FloatBuffer buffer = named(tensors, output).buffer();
       float[] copy = new float[buffer.capacity()];
       buffer.get(0, copy);
       values.put(output, copy);

@@ -147,7 +147,7 @@ final class TileCompiler extends TileMoves {
   /** A product waits for a bias only where nothing else reads it. */
   private void offer(OnnxModel.Node node, WaitingProduct product) {
     String name = node.outputs().get(0);
-    if (isReadOnce(name) && readers.get(name).get(0).operator().equals("Add")) {
+    if (isReadOnce(name) && readersOf(name).get(0).operator().equals("Add")) {
       waiting.put(name, product);
     } else {
       put(name, product.shape(), finish(product, new int[0]));
@@ -155,7 +155,11 @@ final class TileCompiler extends TileMoves {
   }
 
   private boolean isReadOnce(String name) {
-    return !results.contains(name) && readers.getOrDefault(name, List.of()).size() == 1;
+    return !results.contains(name) && readersOf(name).size() == 1;
+  }
+
+  private List<OnnxModel.Node> readersOf(String name) {
+    return readers.getOrDefault(name, List.of());
   }
 
   private void binary(OnnxModel.Node node, TileOperation operation) throws UnfitGraphException {
@@ -199,7 +203,7 @@ final class TileCompiler extends TileMoves {
       String gated = gates.get(node.inputs().get(i));
       if (gated != null && gated.equals(node.inputs().get(1 - i))) {
         TileValue value = value(gated);
-        boolean alone = !results.contains(gated) && readers.get(gated).size() == 2;
+        boolean alone = !results.contains(gated) && readersOf(gated).size() == 2;
         put(node, activated(value, alone, TileOperation.SILU));
         return;
       }
@@ -211,7 +215,7 @@ final class TileCompiler extends TileMoves {
     String gated = node.inputs().get(0);
     String result = node.outputs().get(0);
     if (isReadOnce(result)) {
-      OnnxModel.Node reader = readers.get(result).get(0);
+      OnnxModel.Node reader = readersOf(result).get(0);
       if (reader.operator().equals("Mul") && reader.inputs().contains(gated)) {
         gates.put(result, gated);
         return;

@@ -85,8 +85,11 @@ public final class TileGraph implements AutoCloseable {
 
   /** Values of an output for each object and sample. */
   public int width(String output) {
-    int index = outputs().indexOf(output);
-    return programs.get(outputs()).widths.get(index);
+    Compiled whole = programs.get(outputs());
+    if (whole == null) {
+      throw new IllegalStateException("the kernel of this graph is closed");
+    }
+    return whole.widths.get(outputs().indexOf(output));
   }
 
   private Compiled program(Collection<String> outputs) throws UnfitGraphException {

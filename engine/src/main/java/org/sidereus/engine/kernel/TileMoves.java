@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The values of a graph, and its nodes that only move numbers: Concat, Split, Gather, Transpose,
@@ -221,7 +222,11 @@ abstract class TileMoves {
 
   void transpose(OnnxModel.Node node) throws UnfitGraphException {
     TileValue value = input(node, 0);
-    int[] order = LongsToInts.of(node.attributes().get("perm"));
+    long[] axes = node.attributes().get("perm");
+    if (axes == null || !isPermutation(axes, value.rank())) {
+      throw new UnfitGraphException("a Transpose without the order of all axes");
+    }
+    int[] order = LongsToInts.of(axes);
     int[] shape = IntStream.of(order).map(axis -> value.shape()[axis]).toArray();
     int[] rows = new int[value.rows().length];
     int[] index = new int[shape.length];
@@ -234,6 +239,11 @@ abstract class TileMoves {
       TileValue.next(index, shape);
     }
     put(node, new TileValue(shape, rows));
+  }
+
+  private static boolean isPermutation(long[] axes, int rank) {
+    long[] sorted = LongStream.of(axes).sorted().toArray();
+    return Arrays.equals(sorted, LongStream.range(0, rank).toArray());
   }
 
   void squeeze(OnnxModel.Node node) throws UnfitGraphException {
