@@ -30,8 +30,7 @@ class KernelCheckTest {
   }
 
   private Bundle bundle(String name, double shift, double widening) {
-    return Bundle.load(
-        LinearGaussianBundle.writeWeighted(folder.resolve(name), shift, widening));
+    return Bundle.load(LinearGaussianBundle.writeWeighted(folder.resolve(name), shift, widening));
   }
 
   private static TileGraph kernel(Bundle bundle) throws UnfitGraphException {

@@ -242,8 +242,7 @@ class TileGraphTest {
               8,
               64);
       FloatBuffer[] outputs = {memory(2 * 70), memory(2 * 70 * PARAMETERS)};
-      IntBuffer stop =
-          ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).asIntBuffer();
+      IntBuffer stop = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).asIntBuffer();
       try {
         TileLibrary.run(
             handle, 2, 70, memory(2 * FEATURES), noise(), null, false, outputs, 1, stop);
