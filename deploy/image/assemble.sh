@@ -2,7 +2,7 @@
 # Lays out the folders of the image from a built checkout: deploy/image/assemble.sh FOLDER
 #   FOLDER/libraries     jars of others, their native libraries, their licences; changes with a dependency only
 #   FOLDER/models        bundles, recipes and mappings
-#   FOLDER/application   the jars of Sidereus, the launcher, the health check, licence and notice
+#   FOLDER/application   the jars of Sidereus, its kernel, the launcher, the health check, licence and notice
 # The times of all files are equal, so that a layer changes only when its content does.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -46,6 +46,16 @@ unpack "$lib/$zstd" "linux/$java/lib${zstd%.jar}.so" libzstd-jni.so
 unpack "$lib"/lz4-java-*.jar "net/jpountz/util/linux/$java/liblz4-java.so" liblz4-java.so
 unpack "$lib"/snappy-java-*.jar "org/xerial/snappy/native/Linux/$machine/libsnappyjava.so" libsnappyjava.so
 unpack "$lib"/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$machine/libsqlitejdbc.so" libsqlitejdbc.so
+
+# The kernel of the engine, where the build had a C++ compiler. It changes with the application.
+kernel=org/sidereus/engine/kernel/libsidereus-tiles.so
+for jar in "$(cd "$application/lib" && pwd)"/sidereus-engine-*.jar; do
+  if jar tf "$jar" | grep -qx "$kernel"; then
+    (cd "$unpacked" && jar xf "$jar" "$kernel")
+    mkdir -p "$application/natives"
+    cp "$unpacked/$kernel" "$application/natives/"
+  fi
+done
 
 # What the jars of others say of their licences.
 for jar in "$lib"/*.jar; do

@@ -10,10 +10,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <future>
 #include <memory>
 #include <new>
-#include <system_error>
+#include <stdexcept>
 #include <vector>
 
 namespace {
@@ -49,6 +50,12 @@ enum Operation {
 // Objects that the part without samples takes at once.
 constexpr int OBJECTS = 16;
 
+// Sizes above are refused: all products of sizes below fit 64 bits, and sizes in bytes the memory of a machine.
+constexpr int64_t MOST_ROWS = 1 << 16, MOST_COLUMNS = 1 << 20, MOST_NUMBERS = 1 << 26, MOST_ITEMS = 1 << 28;
+
+// Whether another thread wants the evaluation to end: it is looked at before each tile.
+inline bool isStopped(const int32_t* stop) { return __atomic_load_n(stop, __ATOMIC_RELAXED) != 0; }
+
 inline float asFloat(int32_t bits) {
   float value;
   std::memcpy(&value, &bits, sizeof value);
@@ -64,6 +71,8 @@ struct Blocks {
     return (rows - first + left - 1) / left;
   }
 };
+
+#include "check.inc"
 
 namespace wide {
 #pragma GCC push_options
@@ -109,8 +118,21 @@ struct Program {
   int features, matrix, dimensions, constants, columns, rows, width;
   bool isWide;
   std::vector<int32_t> objectCode, sampleCode, outputs;
+  std::vector<int32_t> units;  // of each output
   std::vector<float> scalars;
   std::vector<float> packed;
+
+  // Whether the program can be run: no instruction leaves its memory. Call it before all others.
+  bool isSound(size_t weights) {
+    bool sizes = features >= 0 && matrix >= 0 && dimensions >= 1 && dimensions <= rows && rows <= MOST_ROWS &&
+                 static_cast<int64_t>(features) + matrix <= columns && columns <= MOST_COLUMNS &&
+                 constants <= MOST_COLUMNS && weights <= MOST_NUMBERS && width >= 16 && width <= 1024 &&
+                 width % 16 == 0;
+    // the part without samples knows the constants; results of that part are constants of the other one
+    return sizes && ProgramCheck(columns, constants, weights).code(objectCode) &&
+           ProgramCheck(rows, static_cast<int64_t>(constants) + columns, weights).code(sampleCode) &&
+           ProgramCheck(rows, static_cast<int64_t>(constants) + columns, weights).outputs(outputs, units);
+  }
 
   // Products get their weights by block, [block][k][row of the block].
   void pack(std::vector<int32_t>& code, const float* numbers) {
@@ -121,13 +143,16 @@ struct Program {
       }
       int m = c[2], k = c[3];
       const float* from = numbers + c[4];
+      if (packed.size() + static_cast<size_t>(m) * k > MOST_NUMBERS) {
+        throw std::length_error("weights");
+      }
       c[4] = static_cast<int32_t>(packed.size());
       Blocks blocks(m, isWide ? 12 : 6);
       for (int first = 0; first < m;) {
         int some = blocks.next(first);
         for (int j = 0; j < k; j++) {
           for (int r = 0; r < some; r++) {
-            packed.push_back(from[(first + r) * k + j]);
+            packed.push_back(from[static_cast<size_t>(first + r) * k + j]);
           }
         }
         first += some;
@@ -146,7 +171,7 @@ struct Program {
 
   // Some objects, or some samples of all objects, for each thread. Which ones changes no result.
   void runInThreads(int objects, int samples, const float* x, const float* noise, const float* whitening, bool own,
-                    float* const* out, int threads) const {
+                    float* const* out, int threads, const int32_t* stop) const {
     bool byObject = objects >= threads;
     int tiles = (samples + width - 1) / width;
     int parts = std::min(threads, byObject ? objects : tiles);
@@ -157,7 +182,7 @@ struct Program {
       int end = byObject ? share(objects, part + 1) : objects;
       int first = byObject ? 0 : share(tiles, part) * width;
       int last = byObject ? samples : std::min(samples, share(tiles, part + 1) * width);
-      auto work = [=] { run(begin, end, first, last, samples, x, noise, whitening, own, out); };
+      auto work = [=] { run(begin, end, first, last, samples, x, noise, whitening, own, out, stop); };
       if (part == 0) {
         work();
       } else {
@@ -170,7 +195,7 @@ struct Program {
   }
 
   void run(int firstObject, int endObject, int firstSample, int endSample, int samples, const float* x,
-           const float* noise, const float* whitening, bool own, float* const* out) const {
+           const float* noise, const float* whitening, bool own, float* const* out, const int32_t* stop) const {
     thread_local Memory columnMemory, rowMemory, scalarMemory, noiseMemory;
     int padded = (endSample - firstSample + width - 1) / width * width;
     float* across = noiseMemory.of(static_cast<size_t>(dimensions) * padded);
@@ -185,7 +210,7 @@ struct Program {
     }
     float* column = columnMemory.of(static_cast<size_t>(columns) * OBJECTS);
     float* arena = rowMemory.of(static_cast<size_t>(rows) * width);
-    float* same = scalarMemory.of(constants + columns);
+    float* same = scalarMemory.of(static_cast<size_t>(constants) + columns);
     std::copy(scalars.begin(), scalars.end(), same);
     for (int begin = firstObject; begin < endObject; begin += OBJECTS) {
       int some = std::min(OBJECTS, endObject - begin);
@@ -205,6 +230,9 @@ struct Program {
           same[constants + i] = column[i * OBJECTS + lane];
         }
         for (int first = firstSample; first < endSample; first += width) {
+          if (isStopped(stop)) {
+            return;
+          }
           std::memcpy(arena, across + static_cast<size_t>(first - firstSample) * dimensions,
                       static_cast<size_t>(dimensions) * width * sizeof(float));
           evaluate(arena, same, width, sampleCode);
@@ -236,6 +264,14 @@ struct Program {
   }
 };
 
+// Memory of a buffer of Java with at least so many numbers; null: there is none.
+float* memory(JNIEnv* env, jobject buffer, int64_t numbers) {
+  if (buffer == nullptr || env->GetDirectBufferCapacity(buffer) < numbers) {
+    return nullptr;
+  }
+  return static_cast<float*>(env->GetDirectBufferAddress(buffer));
+}
+
 int vectorWidth() {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
@@ -265,6 +301,10 @@ JNIEXPORT jlong JNICALL Java_org_sidereus_engine_kernel_TileLibrary_create(
   try {
     auto program = std::make_unique<Program>();
     int32_t sizes[5];
+    if (env->GetArrayLength(header) != 5 || (lanes != 8 && lanes != 16) || lanes > vectorWidth()) {
+      fail(env, "java/lang/IllegalArgumentException", "a program of another kind");
+      return 0;
+    }
     env->GetIntArrayRegion(header, 0, 5, reinterpret_cast<jint*>(sizes));
     program->features = sizes[0];
     program->matrix = sizes[1];
@@ -285,32 +325,56 @@ JNIEXPORT jlong JNICALL Java_org_sidereus_engine_kernel_TileLibrary_create(
     env->GetFloatArrayRegion(constants, 0, program->constants, program->scalars.data());
     std::vector<float> numbers(env->GetArrayLength(weights));
     env->GetFloatArrayRegion(weights, 0, numbers.size(), numbers.data());
+    if (!program->isSound(numbers.size())) {
+      fail(env, "java/lang/IllegalArgumentException", "a program leaves its memory");
+      return 0;
+    }
     program->pack(program->objectCode, numbers.data());
     program->pack(program->sampleCode, numbers.data());
     return reinterpret_cast<jlong>(program.release());
   } catch (const std::bad_alloc&) {
     fail(env, "java/lang/OutOfMemoryError", "no memory for the program of a graph");
-    return 0;
+  } catch (const std::exception&) {
+    fail(env, "java/lang/IllegalStateException", "no program of a graph");
   }
+  return 0;
 }
 
 JNIEXPORT void JNICALL Java_org_sidereus_engine_kernel_TileLibrary_run(
     JNIEnv* env, jclass, jlong handle, jint objects, jint samples, jobject x, jobject noise, jobject whitening,
-    jboolean own, jobjectArray outputs, jint threads) {
+    jboolean own, jobjectArray outputs, jint threads, jobject stop) {
   try {
-    auto address = [&](jobject buffer) { return static_cast<float*>(env->GetDirectBufferAddress(buffer)); };
-    std::vector<float*> out(env->GetArrayLength(outputs));
+    const auto* program = reinterpret_cast<const Program*>(handle);
+    bool fits = program != nullptr && objects >= 0 && objects <= MOST_ITEMS && samples >= 0 && samples <= MOST_ITEMS &&
+                threads >= 1 && static_cast<size_t>(env->GetArrayLength(outputs)) == program->units.size();
+    if (!fits) {
+      fail(env, "java/lang/IllegalArgumentException", "sizes that the kernel does not take");
+      return;
+    }
+    int64_t points = static_cast<int64_t>(objects) * samples;
+    if (points == 0) {
+      return;
+    }
+    const float* features = memory(env, x, static_cast<int64_t>(objects) * program->features);
+    const float* normal = memory(env, noise, static_cast<int64_t>(samples) * program->dimensions);
+    const float* white = memory(env, whitening, static_cast<int64_t>(own ? objects : 1) * program->matrix);
+    const auto* flag = reinterpret_cast<const int32_t*>(memory(env, stop, 1));
+    fits = features != nullptr && normal != nullptr && flag != nullptr && (white != nullptr || program->matrix == 0);
+    std::vector<float*> out(program->units.size());
     for (size_t i = 0; i < out.size(); i++) {
       jobject one = env->GetObjectArrayElement(outputs, i);
-      out[i] = address(one);
+      out[i] = memory(env, one, points * program->units[i]);
       env->DeleteLocalRef(one);
+      fits = fits && out[i] != nullptr;
     }
-    reinterpret_cast<Program*>(handle)->runInThreads(
-        objects, samples, address(x), address(noise), whitening == nullptr ? nullptr : address(whitening), own,
-        out.data(), threads);
+    if (!fits) {
+      fail(env, "java/lang/IllegalArgumentException", "memory that is too small for an evaluation");
+      return;
+    }
+    program->runInThreads(objects, samples, features, normal, white, own, out.data(), threads, flag);
   } catch (const std::bad_alloc&) {
     fail(env, "java/lang/OutOfMemoryError", "no memory for the evaluation of a graph");
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     fail(env, "java/lang/IllegalStateException", "no thread for the evaluation of a graph");
   }
 }

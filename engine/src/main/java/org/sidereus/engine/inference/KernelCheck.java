@@ -91,12 +91,18 @@ final class KernelCheck {
     }
   }
 
-  /** Evaluates by the kernel. */
+  /**
+   * Evaluates by the kernel.
+   *
+   * @throws InferenceException if the evaluation is ended from outside
+   */
   static void run(
       TileGraph tiles, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
     int objects = first(named(inputs, GraphContract.FEATURES));
     int samples = first(named(inputs, GraphContract.NOISE));
-    tiles.run(objects, samples, memory(inputs), memory(outputs));
+    if (!tiles.run(objects, samples, memory(inputs), memory(outputs))) {
+      throw new InferenceException("the evaluation of a kernel was ended");
+    }
   }
 
   private static int first(OnnxTensor tensor) {

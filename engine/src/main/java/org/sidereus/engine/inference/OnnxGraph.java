@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -157,29 +158,35 @@ final class OnnxGraph implements AutoCloseable {
       return;
     }
     try {
-      TileGraph candidate =
-          TileGraph.open(bundle.read(Manifest.POSTERIOR), bundle.manifest(), threads);
-      KernelCheck check = new KernelCheck(environment, bundle.manifest());
-      String[] difference = {""};
-      try {
-        within(limit, () -> difference[0] = check.difference(candidate, this::run));
-      } catch (RuntimeException e) {
-        candidate.close();
-        throw e;
-      }
-      if (difference[0] == null) {
-        tiles = candidate;
-        LOG.debug("{} is evaluated by the {}", name, candidate);
-        return;
-      }
-      candidate.close();
-      LOG.warn(
-          "{} is evaluated by ONNX Runtime, because the kernel gives another {}",
-          name,
-          difference[0]);
+      take(
+          TileGraph.open(bundle.read(Manifest.POSTERIOR), bundle.manifest(), threads),
+          bundle.manifest(),
+          limit);
     } catch (UnfitGraphException e) {
       LOG.debug("{} is evaluated by ONNX Runtime, without a kernel: {}", name, e.getMessage());
     }
+  }
+
+  /** Takes a kernel in place of ONNX Runtime, or closes it where its numbers are others. */
+  void take(TileGraph candidate, Manifest manifest, Duration limit) {
+    KernelCheck check = new KernelCheck(environment, manifest);
+    AtomicReference<@Nullable String> difference = new AtomicReference<>("");
+    try {
+      within(limit, candidate, () -> difference.set(check.difference(candidate, this::run)));
+    } catch (RuntimeException e) {
+      candidate.close();
+      throw e;
+    }
+    if (difference.get() == null) {
+      tiles = candidate;
+      LOG.debug("{} is evaluated by the {}", name, candidate);
+      return;
+    }
+    candidate.close();
+    LOG.warn(
+        "{} is evaluated by ONNX Runtime, because the kernel gives another {}",
+        name,
+        difference.get());
   }
 
   /** What evaluates the graph, for people. */
@@ -242,6 +249,10 @@ final class OnnxGraph implements AutoCloseable {
    * @throws BundleException if it takes longer
    */
   void within(Duration limit, Runnable evaluation) {
+    within(limit, tiles, evaluation);
+  }
+
+  private void within(Duration limit, @Nullable TileGraph kernel, Runnable evaluation) {
     AtomicBoolean isLate = new AtomicBoolean();
     Timer timer = new Timer("time-limit", true);
     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
@@ -250,19 +261,18 @@ final class OnnxGraph implements AutoCloseable {
           new TimerTask() {
             @Override
             public void run() {
-              terminate(options, isLate);
+              terminate(options, kernel, isLate);
             }
           },
           limit.toMillis());
       try {
         evaluation.run();
-        if (isLate.get()) {
-          // the kernel cannot be ended before it is through
-          throw new InferenceException(name + " took too long");
-        }
       } finally {
         synchronized (this) {
           limited = null;
+          if (kernel != null) {
+            kernel.stop(false);
+          }
         }
       }
     } catch (OrtException e) {
@@ -280,11 +290,15 @@ final class OnnxGraph implements AutoCloseable {
     }
   }
 
-  private synchronized void terminate(OrtSession.RunOptions options, AtomicBoolean isLate) {
+  private synchronized void terminate(
+      OrtSession.RunOptions options, @Nullable TileGraph kernel, AtomicBoolean isLate) {
     if (limited != options) {
       return;
     }
     isLate.set(true);
+    if (kernel != null) {
+      kernel.stop(true);
+    }
     try {
       options.setTerminate(true);
     } catch (OrtException e) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ record OnnxModel(
     Map<String, long[]> longs) {
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
+
+  /** Graphs with more nodes, and messages with more fields or numbers, are left to ONNX Runtime. */
+  private static final int MOST = 1 << 20;
+
+  private static final int MOST_NODES = 1 << 16;
 
   /**
    * A node.
@@ -53,6 +59,9 @@ record OnnxModel(
     ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     try {
       for (Field field : fields(file)) {
+        if (field.number == 25) {
+          throw new UnfitGraphException("it has functions of its own");
+        }
         if (field.number == 7) {
           for (Field inner : fields(field.message())) {
             if (inner.number == 1) {
@@ -67,6 +76,9 @@ record OnnxModel(
       }
     } catch (RuntimeException e) {
       throw new UnfitGraphException("it cannot be read: " + e);
+    }
+    if (model.nodes.size() > MOST_NODES) {
+      throw new UnfitGraphException("it has " + model.nodes.size() + " nodes");
     }
     return model;
   }
@@ -92,6 +104,11 @@ record OnnxModel(
         case 2 -> outputs.add(field.text());
         case 4 -> operator = field.text();
         case 5 -> attribute(field.message(), attributes);
+        case 7 -> {
+          if (!Set.of("", "ai.onnx").contains(field.text())) {
+            throw new UnfitGraphException("it has operators of " + field.text());
+          }
+        }
         default -> {}
       }
     }
@@ -133,6 +150,13 @@ record OnnxModel(
     }
     int[] shape = dims.stream().mapToInt(Math::toIntExact).toArray();
     int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    int given = raw == null ? Math.max(listedFloats.size(), listedLongs.size()) : raw.remaining();
+    int expected = raw == null ? size : Math.multiplyExact(size, type == FLOAT ? 4 : 8);
+    if ((type == FLOAT || type == INT64)
+        && (given != expected || Arrays.stream(shape).anyMatch(one -> one < 0))) {
+      // before memory is taken for what a file only says
+      throw new UnfitGraphException("a constant has another size");
+    }
     if (type == FLOAT) {
       float[] values = new float[size];
       if (raw == null) {
@@ -177,6 +201,7 @@ record OnnxModel(
       List<Float> all = new ArrayList<>();
       for (ByteBuffer rest = message(); rest.hasRemaining(); ) {
         all.add(rest.getFloat());
+        requireFew(all);
       }
       return all;
     }
@@ -189,8 +214,15 @@ record OnnxModel(
       List<Long> all = new ArrayList<>();
       for (ByteBuffer rest = message(); rest.hasRemaining(); ) {
         all.add(varint(rest));
+        requireFew(all);
       }
       return all;
+    }
+  }
+
+  private static void requireFew(List<?> all) {
+    if (all.size() > MOST) {
+      throw new IllegalArgumentException("a message has too many parts");
     }
   }
 
@@ -212,6 +244,7 @@ record OnnxModel(
         }
         default -> throw new IllegalArgumentException("a field has an unknown type");
       }
+      requireFew(all);
     }
     return all;
   }

@@ -12,7 +12,15 @@ import java.util.stream.IntStream;
 /** Collects the instructions of a {@link TileProgram} and gives each row its place. */
 final class TileCode {
   /** A graph with more values is left to ONNX Runtime. */
-  private static final int MOST = 1 << 22;
+  private static final int MOST = 1 << 20;
+
+  /** So is one with more weights. */
+  private static final int MOST_WEIGHTS = 1 << 26;
+
+  /** And one whose tile has more rows at the same time: 16 MiB for each thread. */
+  private static final int MOST_PLACES = 1 << 16;
+
+  private static final int MOST_OPERANDS = 1 << 24;
 
   private final int features;
   private final int matrix;
@@ -21,6 +29,7 @@ final class TileCode {
   private final Map<Float, Integer> constants = new LinkedHashMap<>();
   private final List<float[]> weights = new ArrayList<>();
   private int weightCount;
+  private int operands;
   private int columns;
   private int rows;
 
@@ -35,7 +44,15 @@ final class TileCode {
 
   int constant(float value) {
     // by bits: 0 and -0 differ
-    return TileRows.constant(constants.computeIfAbsent(value, key -> constants.size()));
+    int place = constants.computeIfAbsent(value, key -> constants.size());
+    requireFew(place, MOST);
+    return TileRows.constant(place);
+  }
+
+  private static void requireFew(int some, int most) {
+    if (some > most) {
+      throw new IllegalArgumentException("a graph has too many values");
+    }
   }
 
   /** Results of an operation on some rows: for each object only where no row is of the tile. */
@@ -48,9 +65,12 @@ final class TileCode {
     } else {
       columns += count;
     }
-    if (rows > MOST || columns > MOST) {
-      throw new IllegalArgumentException("a graph has too many values");
+    if (count < 1) {
+      throw new IllegalArgumentException("a value without numbers");
     }
+    requireFew(Math.max(rows, columns), MOST);
+    operands += inputs.length;
+    requireFew(operands, MOST_OPERANDS);
     return IntStream.range(out, out + count).toArray();
   }
 
@@ -66,6 +86,7 @@ final class TileCode {
     int[] numbers = {ready.length, weightCount, 0};
     weights.add(weight);
     weightCount = Math.addExact(weightCount, weight.length);
+    requireFew(weightCount, MOST_WEIGHTS);
     int[] all = Arrays.copyOf(ready, ready.length + bias.length);
     System.arraycopy(bias, 0, all, ready.length, bias.length);
     return add(TileOperation.PRODUCT, count, numbers, all);
@@ -112,6 +133,7 @@ final class TileCode {
   TileProgram build(Map<String, int[]> outputs) {
     int[] places = new int[rows];
     int tileRows = place(places, outputs);
+    requireFew(tileRows, MOST_PLACES);
     int first = constants.size();
     IntStream.Builder objectCode = IntStream.builder();
     IntStream.Builder sampleCode = IntStream.builder();

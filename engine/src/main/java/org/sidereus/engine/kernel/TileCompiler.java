@@ -3,6 +3,7 @@ package org.sidereus.engine.kernel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ final class TileCompiler extends TileMoves {
 
   /** The nodes that read a value. */
   private final Map<String, List<OnnxModel.Node>> readers = new HashMap<>();
+
+  /** Values whose rows a product made for them alone: no other value has them under its name. */
+  private final Set<String> made = new HashSet<>();
 
   /** Results of a Sigmoid that are factors of its input and nothing else. */
   private final Map<String, String> gates = new HashMap<>();
@@ -57,7 +61,17 @@ final class TileCompiler extends TileMoves {
   static TileProgram compile(
       OnnxModel model, Collection<String> wanted, int features, int terms, int parameters)
       throws UnfitGraphException {
-    return new TileCompiler(model, features, terms, parameters).program(wanted);
+    for (String input :
+        List.of(GraphContract.FEATURES, GraphContract.NOISE, GraphContract.WHITENING)) {
+      if (model.floats().containsKey(input) || model.longs().containsKey(input)) {
+        throw new UnfitGraphException("its input " + input + " is also a constant");
+      }
+    }
+    try {
+      return new TileCompiler(model, features, terms, parameters).program(wanted);
+    } catch (RuntimeException e) {
+      throw new UnfitGraphException("it is of another kind (" + e + ")");
+    }
   }
 
   private TileProgram program(Collection<String> outputs) throws UnfitGraphException {
@@ -98,9 +112,10 @@ final class TileCompiler extends TileMoves {
       OnnxModel.Node node = model.nodes().get(i);
       if (node.outputs().stream().anyMatch(names::contains)) {
         names.addAll(node.inputs());
-        some.add(0, node);
+        some.add(node);
       }
     }
+    Collections.reverse(some);
     return some;
   }
 
@@ -151,6 +166,7 @@ final class TileCompiler extends TileMoves {
       waiting.put(name, product);
     } else {
       put(name, product.shape(), finish(product, new int[0]));
+      made.add(name);
     }
   }
 
@@ -193,6 +209,7 @@ final class TileCompiler extends TileMoves {
       }
       int[] rows = finish(product, spread(bias, product.shape()));
       put(node, new TileValue(product.shape(), rows));
+      made.add(node.outputs().get(0));
       return;
     }
     binary(node, TileOperation.ADD);
@@ -203,7 +220,7 @@ final class TileCompiler extends TileMoves {
       String gated = gates.get(node.inputs().get(i));
       if (gated != null && gated.equals(node.inputs().get(1 - i))) {
         TileValue value = value(gated);
-        boolean alone = !results.contains(gated) && readersOf(gated).size() == 2;
+        boolean alone = mayActivate(gated, 2);
         put(node, activated(value, alone, TileOperation.SILU));
         return;
       }
@@ -225,7 +242,12 @@ final class TileCompiler extends TileMoves {
   }
 
   private void activation(OnnxModel.Node node, TileOperation operation) throws UnfitGraphException {
-    put(node, activated(input(node, 0), isReadOnce(node.inputs().get(0)), operation));
+    put(node, activated(input(node, 0), mayActivate(node.inputs().get(0), 1), operation));
+  }
+
+  /** Whether an activation may change a value in its place: only its reader or readers know it. */
+  private boolean mayActivate(String name, int count) {
+    return made.contains(name) && !results.contains(name) && readersOf(name).size() == count;
   }
 
   private TileValue activated(TileValue value, boolean alone, TileOperation operation) {
@@ -336,6 +358,7 @@ final class TileCompiler extends TileMoves {
     if (node.inputs().size() > 2) {
       int[] bias = spread(input(node, 2), product.shape());
       put(node.outputs().get(0), product.shape(), finish(product, bias));
+      made.add(node.outputs().get(0));
     } else {
       offer(node, product);
     }

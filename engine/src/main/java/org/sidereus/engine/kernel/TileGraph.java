@@ -1,11 +1,15 @@
 package org.sidereus.engine.kernel;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
@@ -13,9 +17,9 @@ import org.sidereus.engine.bundle.Manifest;
 /**
  * A posterior graph that a kernel evaluates: all of it for some tens of samples of one object after
  * the other, so that no value leaves the first caches. Only what the asked outputs need is
- * evaluated. Safe for threads, except {@link #close}. Results depend neither on the other objects
- * nor on the other outputs, to the last bit, and differ from those of ONNX Runtime within float32
- * rounding.
+ * evaluated. Safe for threads; {@link #close} waits for evaluations under way. Results depend
+ * neither on the other objects nor on the other outputs, to the last bit, and differ from those of
+ * ONNX Runtime within float32 rounding.
  */
 public final class TileGraph implements AutoCloseable {
   /** Samples of a tile. */
@@ -29,6 +33,15 @@ public final class TileGraph implements AutoCloseable {
 
   /** T, where the graph takes a whitening matrix; otherwise 0. */
   private final int terms;
+
+  /** 1: evaluations end before their next tile. */
+  private final IntBuffer stop =
+      ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder()).asIntBuffer();
+
+  /** No evaluation is under way when the programs are freed. */
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   /** By the names of the outputs, sorted. */
   private final Map<List<String>, Compiled> programs = new ConcurrentHashMap<>();
@@ -45,6 +58,11 @@ public final class TileGraph implements AutoCloseable {
         manifest.takesSharedErrors()
             ? GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0)
             : 0;
+  }
+
+  /** Why no graph is evaluated by a kernel here; empty: it can be. */
+  public static String problem() {
+    return TileLibrary.problem();
   }
 
   /**
@@ -110,17 +128,21 @@ public final class TileGraph implements AutoCloseable {
 
   private Compiled compile(List<String> names) throws UnfitGraphException {
     TileProgram program = TileCompiler.compile(model, names, features, terms, parameters);
-    long handle =
-        TileLibrary.create(
-            program.sizes(),
-            program.objectCode(),
-            program.sampleCode(),
-            program.outputs(),
-            program.constants(),
-            program.weights(),
-            lanes,
-            WIDTH);
-    return new Compiled(handle, program.widths());
+    try {
+      long handle =
+          TileLibrary.create(
+              program.sizes(),
+              program.objectCode(),
+              program.sampleCode(),
+              program.outputs(),
+              program.constants(),
+              program.weights(),
+              lanes,
+              WIDTH);
+      return new Compiled(handle, program.widths());
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new UnfitGraphException(String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -130,9 +152,37 @@ public final class TileGraph implements AutoCloseable {
    * @param samples S
    * @param inputs direct memory of x, noise and, where the graph takes it, whitening
    * @param outputs direct memory of the wanted outputs, names of {@link #outputs()}
+   * @return whether it is through; false: {@link #stop} ended it, and the outputs have no meaning
+   * @throws IllegalStateException after {@link #close}
    */
-  public void run(
+  public boolean run(
       int objects, int samples, Map<String, FloatBuffer> inputs, Map<String, FloatBuffer> outputs) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the kernel of this graph is closed");
+      }
+      evaluate(objects, samples, inputs, outputs);
+      return stop.get(0) == 0;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Ends all evaluations before their next tile, which takes less than a second.
+   *
+   * @param wanted false: evaluations run again
+   */
+  public void stop(boolean wanted) {
+    stop.put(0, wanted ? 1 : 0);
+  }
+
+  private void evaluate(
+      int objects, int samples, Map<String, FloatBuffer> inputs, Map<String, FloatBuffer> outputs) {
+    if (objects < 0 || samples < 0) {
+      throw new IllegalArgumentException(objects + " objects and " + samples + " samples");
+    }
     Compiled program;
     try {
       program = program(outputs.keySet());
@@ -147,17 +197,17 @@ public final class TileGraph implements AutoCloseable {
     FloatBuffer x = checked(inputs, GraphContract.FEATURES, (long) objects * features);
     FloatBuffer noise = checked(inputs, GraphContract.NOISE, (long) samples * parameters);
     if (terms == 0) {
-      TileLibrary.run(program.handle, objects, samples, x, noise, null, false, out, threads);
+      TileLibrary.run(program.handle, objects, samples, x, noise, null, false, out, threads, stop);
       return;
     }
     FloatBuffer whitening = checked(inputs, GraphContract.WHITENING, (long) terms * terms);
     boolean own = whitening.capacity() > terms * terms;
     whitening =
         checked(inputs, GraphContract.WHITENING, (long) (own ? objects : 1) * terms * terms);
-    TileLibrary.run(program.handle, objects, samples, x, noise, whitening, own, out, threads);
+    TileLibrary.run(program.handle, objects, samples, x, noise, whitening, own, out, threads, stop);
   }
 
-  /** The kernel reads and writes where a buffer begins, and does not look where it ends. */
+  /** A message that names the buffer; the kernel looks again. */
   private static FloatBuffer checked(Map<String, FloatBuffer> buffers, String name, long size) {
     FloatBuffer buffer = buffers.get(name);
     if (buffer == null
@@ -176,12 +226,16 @@ public final class TileGraph implements AutoCloseable {
     return "kernel of " + lanes + " lanes";
   }
 
-  /** Frees the programs; no evaluation may be under way. */
+  /** Frees the programs. */
   @Override
   public void close() {
-    synchronized (programs) {
+    lock.writeLock().lock();
+    try {
+      closed = true;
       programs.values().forEach(program -> TileLibrary.destroy(program.handle));
       programs.clear();
+    } finally {
+      lock.writeLock().unlock();
     }
   }
 }

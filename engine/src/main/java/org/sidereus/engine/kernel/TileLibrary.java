@@ -1,13 +1,16 @@
 package org.sidereus.engine.kernel;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,8 @@ final class TileLibrary {
 
   /**
    * Loads a library from the class path: the system loads files only, so it is written to a folder
-   * of this user, and deleted as soon as it is loaded.
+   * of this user, and deleted as soon as it is loaded. A file with the same bytes on {@code
+   * java.library.path} is loaded from there, as the folder for temporary files may forbid it.
    *
    * @return why it cannot be used, or an empty text
    */
@@ -54,7 +58,12 @@ final class TileLibrary {
       if (!sha256.equals(new String(digest, StandardCharsets.UTF_8).strip())) {
         return file + " has another digest than the build wrote";
       }
-      loadBytes(library);
+      Path unpacked = unpacked(file, library);
+      if (unpacked == null) {
+        loadBytes(library);
+      } else {
+        System.load(unpacked.toString());
+      }
       return lanes() == 0 ? "this processor has no AVX2" : "";
     } catch (IOException | NoSuchAlgorithmException | UnsatisfiedLinkError e) {
       return "the library cannot be loaded (" + e.getMessage() + ")";
@@ -65,6 +74,19 @@ final class TileLibrary {
     try (InputStream in = TileLibrary.class.getResourceAsStream(name)) {
       return in == null ? null : in.readAllBytes();
     }
+  }
+
+  /** The same library in a folder of {@code java.library.path}, where the image has it; or null. */
+  private static @Nullable Path unpacked(String name, byte[] library) throws IOException {
+    for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
+      Path file = Path.of(folder, name).toAbsolutePath();
+      if (Files.isRegularFile(file)
+          && Files.size(file) == library.length
+          && Arrays.equals(Files.readAllBytes(file), library)) {
+        return file;
+      }
+    }
+    return null;
   }
 
   private static void loadBytes(byte[] library) throws IOException {
@@ -90,6 +112,7 @@ final class TileLibrary {
    * @param lanes numbers of a vector, at most {@link #lanes()}
    * @param width samples of a tile, a multiple of the lanes
    * @return its handle
+   * @throws IllegalArgumentException if an instruction would read or write outside of its memory
    */
   static native long create(
       int[] header,
@@ -102,10 +125,13 @@ final class TileLibrary {
       int width);
 
   /**
-   * Evaluates a program. All buffers are direct; their sizes are not checked.
+   * Evaluates a program. All buffers are direct.
    *
    * @param own whether each object has a whitening matrix of its own
    * @param threads at most so many share the work
+   * @param stop one number; another thread that makes it 1 ends the evaluation before the next
+   *     tile, and the outputs are then without meaning
+   * @throws IllegalArgumentException if a buffer is too small
    */
   static native void run(
       long program,
@@ -116,7 +142,8 @@ final class TileLibrary {
       @Nullable FloatBuffer whitening,
       boolean own,
       FloatBuffer[] outputs,
-      int threads);
+      int threads,
+      IntBuffer stop);
 
   static native void destroy(long program);
 }

@@ -16,6 +16,8 @@ import java.util.stream.LongStream;
  * are.
  */
 abstract class TileMoves {
+  private static final int MOST_LISTED = 1 << 24;
+
   final OnnxModel model;
 
   final TileCode code;
@@ -24,6 +26,8 @@ abstract class TileMoves {
 
   /** Shapes that the graph computes with. */
   final Map<String, int[]> shapes = new HashMap<>();
+
+  private int listed;
 
   /** Products that wait for their bias. */
   final Map<String, WaitingProduct> waiting = new HashMap<>();
@@ -48,7 +52,7 @@ abstract class TileMoves {
     if (constant == null) {
       throw new UnfitGraphException("it needs " + name);
     }
-    int[] rows = new int[constant.values().length];
+    int[] rows = new int[TileValue.size(constant.shape())];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = code.constant(constant.values()[i]);
     }
@@ -57,11 +61,13 @@ abstract class TileMoves {
 
   TileValue put(String name, int[] shape, int[] rows) {
     TileValue value = new TileValue(shape, rows);
+    requireFew(value);
     values.put(name, value);
     return value;
   }
 
   void put(OnnxModel.Node node, TileValue value) {
+    requireFew(value);
     values.put(node.outputs().get(0), value);
   }
 
@@ -71,6 +77,14 @@ abstract class TileMoves {
 
   int[] finish(WaitingProduct product, int[] bias) {
     return code.product(product.weight, product.count, product.inputs, bias);
+  }
+
+  /** Moves cost no rows, but lists of places. */
+  private void requireFew(TileValue value) {
+    listed = Math.addExact(listed, value.rows().length);
+    if (listed > MOST_LISTED) {
+      throw new IllegalArgumentException("a graph has too many values");
+    }
   }
 
   static int[] common(int[] a, int[] b) throws UnfitGraphException {
@@ -182,8 +196,11 @@ abstract class TileMoves {
     long[] sizes = longs(node, 1);
     for (int i = 0; i < sizes.length; i++) {
       int size = Math.toIntExact(sizes[i]);
-      int[] some = IntStream.range(from, from + size).toArray();
-      values.put(node.outputs().get(i), taken(value, axis, some));
+      if (size < 0) {
+        throw new UnfitGraphException("a part has no size");
+      }
+      TileValue part = taken(value, axis, IntStream.range(from, from + size).toArray());
+      put(node.outputs().get(i), part.shape(), part.rows());
       from += size;
     }
     requireSize(from, value.shape()[axis]);
@@ -270,6 +287,9 @@ abstract class TileMoves {
     TileValue value = input(node, 0);
     int start = value.axis(node.attribute("start", 0));
     long end = node.attribute("end", value.rank());
+    if (end > value.rank()) {
+      throw new UnfitGraphException("more axes than there are");
+    }
     shapes.put(
         node.outputs().get(0),
         Arrays.copyOfRange(

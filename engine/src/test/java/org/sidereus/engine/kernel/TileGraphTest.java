@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +128,130 @@ class TileGraphTest {
           assertThat(alone.get(i)).isEqualTo(together.get(object * SAMPLES * PARAMETERS + i));
         }
       }
+    }
+  }
+
+  @Test
+  void shouldNotChangeAValueThatAnotherNodeReadsUnderAnotherName() throws UnfitGraphException {
+    assumeKernel();
+    OnnxModelWriter graph = new OnnxModelWriter();
+    graph.input("x", "B", FEATURES).input("noise", "S", PARAMETERS);
+    graph.output("theta", "B", "S", PARAMETERS);
+    graph.constant("weight", new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, 3, 3);
+    graph.constant("bias", new double[] {0.5, 0.5, 0.5}, 3);
+    graph.node("MatMul", "product", "noise", "weight").node("Add", "h", "product", "bias");
+    graph.integers("zero", 0).node("Unsqueeze", "same", "h", "zero").node("Tanh", "t", "same");
+    graph.integers("features", 1).sum("total", "x", "features");
+    graph.integers("axes", 1, 2).node("Unsqueeze", "totals", "total", "axes");
+    graph.node("Add", "both", "t", "h").node("Add", "theta", "totals", "both");
+    FloatBuffer noise = noise();
+    try (TileGraph tiles = TileGraph.open(graph.build(), manifest, 1)) {
+      FloatBuffer theta = theta(tiles, 1, memory(FEATURES), SAMPLES);
+      for (int i = 0; i < theta.capacity(); i++) {
+        double h = noise.get(i) + 0.5;
+        assertThat((double) theta.get(i)).isCloseTo(h + Math.tanh(h), within(2e-6));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "Relu", "Elu", "Neg", "Log"})
+  void shouldKeepWhatIsNoNumber(String operator) throws UnfitGraphException {
+    assumeKernel();
+    FloatBuffer noise = noise();
+    noise.put(1, Float.NaN);
+    for (int lanes = 8; lanes <= TileLibrary.lanes(); lanes *= 2) {
+      try (TileGraph tiles = TileGraph.open(graphOf(operator, false), manifest, lanes, 1)) {
+        FloatBuffer theta = memory(SAMPLES * PARAMETERS);
+        Map<String, FloatBuffer> inputs = Map.of("x", memory(FEATURES), "noise", noise);
+        tiles.run(1, SAMPLES, inputs, Map.of("theta", theta));
+        assertThat(theta.get(1)).isNaN();
+      }
+    }
+  }
+
+  @Test
+  void shouldEndWhenItIsStopped() throws UnfitGraphException {
+    assumeKernel();
+    try (TileGraph tiles = TileGraph.open(graphOf("Exp", false), manifest, 2)) {
+      Map<String, FloatBuffer> inputs = Map.of("x", memory(2 * FEATURES), "noise", noise());
+      FloatBuffer theta = memory(2 * SAMPLES * PARAMETERS);
+      tiles.stop(true);
+      assertThat(tiles.run(2, SAMPLES, inputs, Map.of("theta", theta))).isFalse();
+      assertThat(theta.get(0)).isZero();
+      tiles.stop(false);
+      assertThat(tiles.run(2, SAMPLES, inputs, Map.of("theta", theta))).isTrue();
+      assertThat(theta.get(0)).isNotZero();
+    }
+  }
+
+  @Test
+  void shouldTakeNoObjectsAndNoSamples() throws UnfitGraphException {
+    assumeKernel();
+    try (TileGraph tiles = TileGraph.open(graphOf("Exp", false), manifest, 2)) {
+      assertThat(theta(tiles, 0, memory(0), SAMPLES).capacity()).isZero();
+      assertThat(theta(tiles, 3, memory(3 * FEATURES), 0).capacity()).isZero();
+      assertThatThrownBy(() -> tiles.run(-1, 1, Map.of(), Map.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void shouldNotRunWhenItIsClosed() throws UnfitGraphException {
+    assumeKernel();
+    TileGraph tiles = TileGraph.open(graphOf("Exp", false), manifest, 1);
+    tiles.close();
+    assertThatThrownBy(() -> theta(tiles, 1, memory(FEATURES), SAMPLES))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  /** Each number of the instructions is changed: what is not refused must not end the process. */
+  @Test
+  void shouldRefuseProgramsThatLeaveTheirMemory() throws UnfitGraphException {
+    assumeKernel();
+    OnnxModel model = OnnxModel.read(LinearGaussianBundle.posteriorGraph());
+    List<String> wanted = List.of("log_prob", "theta");
+    TileProgram program = TileCompiler.compile(model, wanted, FEATURES, 0, PARAMETERS);
+    int refused = 0;
+    for (int[] code :
+        List.of(program.sizes(), program.objectCode(), program.sampleCode(), program.outputs())) {
+      for (int i = 0; i < code.length; i++) {
+        int kept = code[i];
+        for (int other : new int[] {-1_000_000, -1, 0, kept + 1, 1_000_000, Integer.MAX_VALUE}) {
+          code[i] = other;
+          refused += runs(program) ? 0 : 1;
+        }
+        code[i] = kept;
+      }
+    }
+    assertThat(runs(program)).isTrue();
+    assertThat(refused).isGreaterThan(400);
+  }
+
+  private static boolean runs(TileProgram program) {
+    try {
+      long handle =
+          TileLibrary.create(
+              program.sizes(),
+              program.objectCode(),
+              program.sampleCode(),
+              program.outputs(),
+              program.constants(),
+              program.weights(),
+              8,
+              64);
+      FloatBuffer[] outputs = {memory(2 * 70), memory(2 * 70 * PARAMETERS)};
+      IntBuffer stop = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).asIntBuffer();
+      try {
+        TileLibrary.run(
+            handle, 2, 70, memory(2 * FEATURES), noise(), null, false, outputs, 1, stop);
+      } finally {
+        TileLibrary.destroy(handle);
+      }
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 
