@@ -20,6 +20,7 @@ table = {
     "us": pa.array(times, pa.time64("us")),
     "ns": pa.array(times, pa.time64("ns")),
     "exposure": pa.array([900, 1800, 2700], pa.duration("s")),
+    "exposures": pa.array([[900, 1], [2], []], pa.list_(pa.duration("s"))),
     "plain": [1, 2, 3],
 }
 pq.write_table(pa.table(table), folder / "times.parquet")

@@ -15,6 +15,10 @@ final class ArrowDurations {
   private static final String KEY = "ARROW:schema";
   private static final int DURATION = 18;
   private static final int PREFIX_BYTES = 8;
+  private static final int DEEPEST = 20;
+
+  /** Lists of any and of one length, with short and with long places. */
+  private static final Set<Integer> LISTS = Set.of(12, 16, 21);
 
   private ArrowDurations() {}
 
@@ -46,10 +50,23 @@ final class ArrowDurations {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < schema.length(1); i++) {
       Flat field = schema.element(1, i);
-      if (field.int8(2, 0) == DURATION && !field.has(4)) {
-        names.add(field.text(0));
-      }
+      add(field, field.text(0), names, 0);
     }
     return names;
+  }
+
+  /** Adds the durations in a field: a list has the name of its column, a structure its parts. */
+  private static void add(Flat field, String name, Set<String> names, int depth) {
+    int type = field.int8(2, 0);
+    if (depth > DEEPEST) {
+      throw new IllegalArgumentException("the schema of Arrow is damaged");
+    }
+    if (type == DURATION) {
+      names.add(name);
+    }
+    for (int i = 0; i < field.length(5); i++) {
+      Flat child = field.element(5, i);
+      add(child, LISTS.contains(type) ? name : name + "." + child.text(0), names, depth + 1);
+    }
   }
 }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A column of a row group of a Parquet file, read page by page in the order of the rows. */
 final class ParquetColumn implements ColumnarTable.Values {
-  private static final int COMPRESSION = 4;
   private static final int LARGEST_HEADER = 1 << 20;
   private static final int MOST_IN_PAGE = 1 << 24;
   private static final long JULIAN_DAY_OF_EPOCH = 2_440_588;
@@ -113,36 +112,7 @@ final class ParquetColumn implements ColumnarTable.Values {
   private int[] starts = {0}; // of the lists of a page's rows among its places
 
   /**
-   * How the pages of a chunk are packed.
-   *
-   * @param metadata of the chunk
-   * @return null if such pages are not read
-   */
-  static Unpacking.@Nullable Codec codec(Thrift.Struct metadata) {
-    return switch ((int) metadata.integer(COMPRESSION, null)) {
-      case 0 -> Unpacking.Codec.NONE;
-      case 1 -> Unpacking.Codec.SNAPPY;
-      case 2 -> Unpacking.Codec.GZIP;
-      case 6 -> Unpacking.hasZstd() ? Unpacking.Codec.ZSTD : null;
-      case 7 -> Unpacking.Codec.LZ4_BLOCK;
-      default -> null;
-    };
-  }
-
-  /** The name of a compression that is not read. */
-  static String compression(Thrift.Struct metadata) {
-    long number = metadata.integer(COMPRESSION, null);
-    return switch ((int) number) {
-      case 3 -> "LZO";
-      case 4 -> "Brotli";
-      case 5 -> "LZ4 with the framing of Hadoop";
-      case 6 -> "zstd";
-      default -> "a compression of number " + number;
-    };
-  }
-
-  /**
-   * A column of a row group, whose {@link #codec} is read.
+   * A column of a row group, whose {@link ParquetPacking#codec} is read.
    *
    * @param metadata of its chunk
    */
@@ -150,7 +120,7 @@ final class ParquetColumn implements ColumnarTable.Values {
       throws IOException {
     this.description = description;
     this.file = file;
-    codec = Objects.requireNonNull(codec(metadata), "codec");
+    codec = Objects.requireNonNull(ParquetPacking.codec(metadata), "codec");
     long data = metadata.integer(9, null);
     long first = metadata.integer(11, data);
     position = first > 0 ? Math.min(first, data) : data;

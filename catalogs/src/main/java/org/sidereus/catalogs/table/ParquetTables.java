@@ -90,13 +90,13 @@ final class ParquetTables {
     for (Thrift.Struct group : groups) {
       for (int i = 0; i < columns.size(); i++) {
         Thrift.Struct chunk = group.structs(1).get(i);
-        if (chunk.has(3) && ParquetColumn.codec(chunk.struct(3)) == null) {
+        if (chunk.has(3) && ParquetPacking.codec(chunk.struct(3)) == null) {
           throw new SidereusException(
               "%s: the pages of the column %s are compressed with %s, which is not read; write the file with snappy, gzip or zstd"
                   .formatted(
                       name,
                       TableInput.printable(columns.get(i).column().name()),
-                      ParquetColumn.compression(chunk.struct(3))));
+                      ParquetPacking.compression(chunk.struct(3))));
         }
       }
     }

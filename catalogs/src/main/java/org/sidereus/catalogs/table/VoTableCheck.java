@@ -153,7 +153,7 @@ final class VoTableCheck extends DefaultHandler {
     status = TableInput.printable(text.toString().strip().replaceAll("\\s+", " "));
     if (isFailed) {
       throw refused(
-          "the service answered with an error and no table (QUERY_STATUS ERROR)%s; correct the query"
+          "the service reports an error and gives no table (QUERY_STATUS ERROR)%s; correct the query"
               .formatted(status.isEmpty() ? "" : ": " + status));
     }
   }

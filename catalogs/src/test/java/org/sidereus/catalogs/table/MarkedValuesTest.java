@@ -39,11 +39,16 @@ class MarkedValuesTest {
     assertThat(cells("times.parquet", column)).containsExactly("07:12:00.5", "", "23:59:59");
   }
 
-  @Test
-  void shouldRefuseDurationsOfParquetByName() {
-    assertThatThrownBy(() -> cells("times.parquet", "exposure"))
+  @ParameterizedTest
+  @CsvSource({"exposure, exposure", "exposures[0], exposures"})
+  void shouldRefuseDurationsOfParquetByName(String column, String name) {
+    assertThatThrownBy(() -> cells("times.parquet", column))
         .isInstanceOf(SidereusException.class)
-        .hasMessageContaining("the column exposure has a duration, which is not read");
+        .hasMessageContaining("the column %s has a duration, which is not read", name);
+  }
+
+  @Test
+  void shouldReadIntegersBesideDurations() {
     assertThat(cells("times.parquet", "plain")).containsExactly("1", "2", "3");
   }
 
@@ -93,7 +98,7 @@ class MarkedValuesTest {
     Path failed = votable("<INFO name=\"QUERY_STATUS\" value=\"ERROR\">no column fee_h</INFO>", "");
     assertThatThrownBy(() -> TableFiles.open(failed, TableSource.UNKNOWN))
         .isInstanceOf(SidereusException.class)
-        .hasMessageContaining("answered with an error")
+        .hasMessageContaining("reports an error")
         .hasMessageContaining("no column fee_h");
     Path empty =
         Files.writeString(
