@@ -101,6 +101,7 @@ public record CatalogCheck(long rows, RepeatedIdentifiers repeated, List<String>
           }
         }
       }
+      notes.addAll(reader.warnings());
     }
     if (brokenRows > 0) {
       throw broken(name, broken, brokenRows);

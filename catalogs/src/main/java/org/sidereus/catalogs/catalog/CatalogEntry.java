@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.mapping.Missing;
-import org.sidereus.catalogs.table.Cell;
+import org.sidereus.catalogs.time.WrittenCells;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.SharedError;
 
@@ -24,7 +24,7 @@ import org.sidereus.engine.inference.SharedError;
 public record CatalogEntry(
     String id,
     String group,
-    @Nullable Cell time,
+    @Nullable WrittenCells time,
     String visit,
     String place,
     Map<String, Measurement> measurements,

@@ -29,6 +29,8 @@ import org.sidereus.catalogs.mapping.Sentinels;
 import org.sidereus.catalogs.table.Cell;
 import org.sidereus.catalogs.table.Column;
 import org.sidereus.catalogs.table.Table;
+import org.sidereus.catalogs.time.TimeOfDay;
+import org.sidereus.catalogs.time.TimeReader;
 import org.sidereus.engine.Nearest;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.inference.Measurement;
@@ -86,6 +88,12 @@ record CatalogLayout(
       }
     }
     return null;
+  }
+
+  /** Sees whether the times are dates alone. */
+  DateResolution dates(TimeReader times, List<String> columns) {
+    return new DateResolution(
+        times, Objects.requireNonNull(roles.time(), "time"), columns, roles.names());
   }
 
   /** Finds the columns of one table. */
@@ -258,13 +266,16 @@ record CatalogLayout(
     List<String> columns = header.columns();
     String group = header.find(roles.group());
     String time = header.find(roles.time());
+    TimeOfDay ofDay = roles.timeStyle().timeOfDay();
+    String timeOfDay =
+        time == null || ofDay == null ? null : header.find(ColumnChoice.required(ofDay.column()));
     String visit = header.find(roles.visit());
     String id = header.find(roles.id());
     boolean isIdGuessed = id == null;
     if (id == null) {
       Set<String> taken = new LinkedHashSet<>(used);
       taken.addAll(wanted);
-      Stream.of(group, time, visit).filter(Objects::nonNull).forEach(taken::add);
+      Stream.of(group, time, timeOfDay, visit).filter(Objects::nonNull).forEach(taken::add);
       id = IdentifierColumns.guess(columns, taken);
       id = id != null && header.has(id) ? id : null;
     }
@@ -272,12 +283,13 @@ record CatalogLayout(
     boolean firstIsFree =
         !first.equals(group)
             && !first.equals(time)
+            && !first.equals(timeOfDay)
             && !first.equals(visit)
             && !used.contains(first);
     if (id == null && firstIsFree) {
       id = first;
     }
-    return new RoleColumns(id, isIdGuessed, group, time, visit);
+    return new RoleColumns(id, isIdGuessed, group, time, timeOfDay, visit);
   }
 
   private static boolean isRead(@Nullable Mapping mapping, String column) {

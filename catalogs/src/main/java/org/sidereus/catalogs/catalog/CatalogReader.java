@@ -20,6 +20,7 @@ import org.sidereus.catalogs.table.Column;
 import org.sidereus.catalogs.table.Table;
 import org.sidereus.catalogs.table.TableRow;
 import org.sidereus.catalogs.time.TimeReader;
+import org.sidereus.catalogs.time.WrittenCells;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.inference.Measurement;
@@ -38,6 +39,7 @@ public final class CatalogReader implements AutoCloseable {
   private final CatalogLayout layout;
   private final Reasons reasons;
   private final @Nullable TimeReader times;
+  private final @Nullable DateResolution dates;
   private BitSet replaced = new BitSet();
   private long rows;
 
@@ -69,8 +71,11 @@ public final class CatalogReader implements AutoCloseable {
     try {
       layout = CatalogLayout.of(table, source.name(), wanted, source.mapping(), roles);
       wanted.check(source, layout.quantities().keySet());
-      Column time = layout.roles().time() == null ? null : table.column(layout.roles().time());
-      times = time == null ? null : new TimeReader(time, roles.timeStyle());
+      RoleColumns found = layout.roles();
+      Column time = found.time() == null ? null : table.column(found.time());
+      Column ofDay = found.timeOfDay() == null ? null : table.column(found.timeOfDay());
+      times = time == null ? null : new TimeReader(time, ofDay, roles.timeStyle());
+      dates = times == null || ofDay != null ? null : layout.dates(times, table.columns());
     } catch (RuntimeException e) {
       table.close();
       throw e;
@@ -123,6 +128,13 @@ public final class CatalogReader implements AutoCloseable {
               .formatted(flag));
     }
     return notes;
+  }
+
+  /** What the user should know of the table and of the times of the rows that were read. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>(table.notes());
+    warnings.addAll(dates == null ? List.of() : dates.notes());
+    return warnings;
   }
 
   /** Leaves out the rows that later ones of the same object replace. */
@@ -181,12 +193,24 @@ public final class CatalogReader implements AutoCloseable {
     return new CatalogEntry(
         id,
         layout.roles().group() == null ? "" : cells.name(layout.roles().group()),
-        layout.roles().time() == null ? null : cells.row().value(layout.roles().time()),
+        time(cells.row()),
         layout.roles().visit() == null ? "" : cells.name(layout.roles().visit()),
         place,
         measurements,
         missing,
         layout.sharedErrors().of(cells, measured));
+  }
+
+  private @Nullable WrittenCells time(TableRow row) {
+    RoleColumns roles = layout.roles();
+    if (roles.time() == null) {
+      return null;
+    }
+    Cell time = row.value(roles.time());
+    if (dates != null) {
+      dates.see(time);
+    }
+    return new WrittenCells(time, roles.timeOfDay() == null ? null : row.value(roles.timeOfDay()));
   }
 
   /** The identifier of a row, as far as it has one. */
@@ -218,9 +242,9 @@ public final class CatalogReader implements AutoCloseable {
    *     message has the row's place
    */
   public Instant timeOf(CatalogEntry entry) {
-    Cell cell = Objects.requireNonNull(entry.time(), "the catalogue has no times");
+    WrittenCells cells = Objects.requireNonNull(entry.time(), "the catalogue has no times");
     try {
-      return Objects.requireNonNull(times, "times").read(cell);
+      return Objects.requireNonNull(times, "times").read(cells);
     } catch (SidereusException e) {
       throw broken(entry.place(), String.valueOf(e.getMessage()));
     }

@@ -78,12 +78,14 @@ public record ColumnOptions(
 
   /** How the times are written: by the options, else by the mapping if it names this column. */
   private TimeStyle style(@Nullable Mapping mapping) {
-    if (timeStyle.isSaid() || mapping == null || mapping.object().time() == null) {
+    if (mapping == null || mapping.object().time() == null) {
       return timeStyle;
     }
-    return time == null || time.equals(mapping.object().time().column())
-        ? mapping.object().time().style()
-        : timeStyle;
+    if (time != null && !time.equals(mapping.object().time().column())) {
+      return timeStyle;
+    }
+    TimeStyle mapped = mapping.object().time().style();
+    return timeStyle.isSaid() ? timeStyle.with(mapped.timeOfDay()) : mapped;
   }
 
   private ColumnChoice visit(@Nullable Mapping mapping) {

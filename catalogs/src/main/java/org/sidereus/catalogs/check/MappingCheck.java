@@ -43,6 +43,7 @@ public final class MappingCheck {
   private final Map<String, Quantity> quantities = new LinkedHashMap<>();
   private final Reasons reasons = new Reasons();
   private final List<String> broken = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private long brokenRows;
   private long rows;
   private long inferred;
@@ -111,6 +112,7 @@ public final class MappingCheck {
     putCounts(root.putObject("left_out"), reasons.leftOut());
     root.put("broken_rows", brokenRows);
     broken.forEach(root.putArray("broken")::add);
+    notes.forEach(root.putArray("notes")::add);
     ObjectNode all = root.putObject("quantities");
     quantities.forEach((name, quantity) -> put(all.putObject(name), name, quantity));
     (mapping == null ? Set.<String>of() : unused(mapping)).forEach(root.putArray("unused")::add);
@@ -170,6 +172,7 @@ public final class MappingCheck {
         }
         readTime(reader, entry);
       }
+      notes.addAll(reader.warnings());
     }
   }
 
@@ -249,6 +252,7 @@ public final class MappingCheck {
         .limit(MOST_BROKEN)
         .forEach(one -> lines.add("left out: %d: %s".formatted(one.getValue(), one.getKey())));
     broken.forEach(one -> lines.add("broken: " + one));
+    notes.forEach(one -> lines.add("WARNING: " + one));
     if (brokenRows > broken.size()) {
       lines.add("broken: %d rows in all".formatted(brokenRows));
     }

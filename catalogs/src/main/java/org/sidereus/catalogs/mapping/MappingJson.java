@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.TableFormat;
 import org.sidereus.catalogs.table.TableSource;
 import org.sidereus.catalogs.time.TimeFormat;
+import org.sidereus.catalogs.time.TimeOfDay;
 import org.sidereus.catalogs.time.TimeScale;
 import org.sidereus.catalogs.time.TimeStyle;
 import org.sidereus.engine.SidereusException;
@@ -258,6 +259,22 @@ final class MappingJson {
         : where.elements().stream().map(MappingJson::condition).toList();
   }
 
+  private static @Nullable TimeOfDay timeOfDay(Field time) {
+    boolean hasUnit = time.has("time_of_day_unit");
+    if (!time.has("time_of_day")) {
+      if (hasUnit) {
+        throw time.wrong("there is a time_of_day_unit, which needs time_of_day; add its column");
+      }
+      return null;
+    }
+    String column = time.get("time_of_day").text();
+    if (column.equals(time.get("column").text())) {
+      throw time.wrong("time_of_day is the column of the date; name another one, or remove it");
+    }
+    return new TimeOfDay(
+        column, hasUnit ? time.get("time_of_day_unit").choice(TimeOfDay.Unit.options()) : null);
+  }
+
   private static @Nullable TimeColumn time(Field root) {
     if (!root.has("time")) {
       return root.has("time_column")
@@ -267,14 +284,17 @@ final class MappingJson {
     if (root.has("time_column")) {
       throw root.wrong("there are both time and time_column; remove one of them");
     }
-    Field time = root.get("time").keys("column", "format", "scale", "offset");
+    Field time =
+        root.get("time")
+            .keys("column", "time_of_day", "time_of_day_unit", "format", "scale", "offset");
     TimeFormat format = time.has("format") ? time.get("format").choice(TimeFormat.options()) : null;
     TimeScale scale = time.has("scale") ? time.get("scale").choice(TimeScale.options()) : null;
     double offset = time.has("offset") ? time.get("offset").number() : 0;
     if (time.has("offset") && (format == null || format == TimeFormat.ISO)) {
       throw time.wrong("there is an offset, which needs a format of numbers, such as jd; add one");
     }
-    return new TimeColumn(time.get("column").text(), new TimeStyle(format, scale, offset));
+    return new TimeColumn(
+        time.get("column").text(), new TimeStyle(format, scale, offset, timeOfDay(time)));
   }
 
   private static MappedQuantity quantity(Field field, List<Flag> common) {

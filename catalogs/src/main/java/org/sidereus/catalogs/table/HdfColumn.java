@@ -13,15 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param element number of the element; negative: the whole value
  * @param timeUnit unit of times, as numpy names it; null: the values are no times
  * @param categories values by their number; null: the values are themselves
+ * @param fill number that stands for a missing value; null: none
  */
 record HdfColumn(
     int source,
     @Nullable String field,
     int element,
     @Nullable String timeUnit,
-    @Nullable List<Cell> categories) {
+    @Nullable List<Cell> categories,
+    @Nullable Number fill) {
+  /** A column in which every value is one. */
+  HdfColumn(
+      int source,
+      @Nullable String field,
+      int element,
+      @Nullable String timeUnit,
+      @Nullable List<Cell> categories) {
+    this(source, field, element, timeUnit, categories, null);
+  }
+
   /** The cell of a value of the source. */
   Cell cell(@Nullable Object value) {
+    if (fill != null && value instanceof Number number && isFill(number, fill)) {
+      return Cell.MISSING;
+    }
     if (categories == null) {
       return cell(value, timeUnit);
     }
@@ -30,6 +45,15 @@ record HdfColumn(
       throw new IllegalArgumentException("there is no category of the number " + code);
     }
     return code < 0 ? Cell.MISSING : categories.get((int) code);
+  }
+
+  private static boolean isFill(Number value, Number fill) {
+    if (value instanceof Float) {
+      return value.floatValue() == fill.floatValue();
+    }
+    return value instanceof Double
+        ? value.doubleValue() == fill.doubleValue()
+        : value.longValue() == fill.longValue() && value.doubleValue() == fill.doubleValue();
   }
 
   /** The type of the cells of such values. */

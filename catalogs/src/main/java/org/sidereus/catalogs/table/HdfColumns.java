@@ -67,6 +67,7 @@ final class HdfColumns {
       columns.add(new HdfColumn(number, field, -1, null, null));
       return;
     }
+    Number fill = field == null ? source.fill() : null;
     Object first = values == null || Array.getLength(values) == 0 ? null : Array.get(values, 0);
     if (first != null && first.getClass().isArray()) {
       int length = Math.min(Array.getLength(first), LISTED_ELEMENTS);
@@ -80,7 +81,7 @@ final class HdfColumns {
                 null,
                 null,
                 null));
-        columns.add(new HdfColumn(number, field, i, unit, categories));
+        columns.add(new HdfColumn(number, field, i, unit, categories, fill));
       }
     } else {
       boolean alone = field == null;
@@ -91,7 +92,7 @@ final class HdfColumns {
               alone ? source.attribute("unit", "units") : null,
               alone ? source.attribute("ucd") : null,
               alone ? source.attribute("description", "long_name") : null));
-      columns.add(new HdfColumn(number, field, -1, unit, categories));
+      columns.add(new HdfColumn(number, field, -1, unit, categories, fill));
     }
   }
 

@@ -3,6 +3,7 @@ package org.sidereus.catalogs.table;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
+import java.lang.reflect.Array;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ record HdfSource(
       "texts in pandas' fixed format are pickled, which is not read; write the frame by"
           + " to_hdf(..., format='table')";
 
+  private static final List<String> FILLS = List.of("_FillValue", "missing_value");
+
   boolean isPickled() {
     return name.equals(PICKLED);
   }
@@ -47,6 +50,26 @@ record HdfSource(
       String text = text(dataset, key);
       if (!text.isBlank()) {
         return text;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The number by which netCDF marks a missing value, of {@code _FillValue} or {@code
+   * missing_value}.
+   *
+   * @return null if there is none
+   */
+  @Nullable Number fill() {
+    for (String key : FILLS) {
+      Attribute found = dataset.getAttribute(key);
+      Object data = found == null ? null : found.getData();
+      if (data != null && data.getClass().isArray() && Array.getLength(data) == 1) {
+        data = Array.get(data, 0);
+      }
+      if (data instanceof Number number) {
+        return number;
       }
     }
     return null;

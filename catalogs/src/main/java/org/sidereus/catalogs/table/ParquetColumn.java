@@ -7,13 +7,15 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A column of a row group of a Parquet file, read page by page in the order of the rows. */
 final class ParquetColumn implements ColumnarTable.Values {
-  private static final int COMPRESSION = 4;
   private static final int LARGEST_HEADER = 1 << 20;
   private static final int MOST_IN_PAGE = 1 << 24;
   private static final long JULIAN_DAY_OF_EPOCH = 2_440_588;
@@ -28,6 +30,12 @@ final class ParquetColumn implements ColumnarTable.Values {
     MILLISECONDS,
     MICROSECONDS,
     NANOSECONDS,
+    /** Milliseconds, microseconds or nanoseconds since midnight. */
+    MILLISECONDS_OF_DAY,
+    MICROSECONDS_OF_DAY,
+    NANOSECONDS_OF_DAY,
+    /** A number of a unit that Parquet itself does not state. */
+    DURATION,
     HALF
   }
 
@@ -59,6 +67,11 @@ final class ParquetColumn implements ColumnarTable.Values {
       Lists lists,
       Meaning meaning,
       int scale) {
+    /** The same with values of a unit that Parquet does not state. */
+    Description asDuration() {
+      return new Description(name, physical, fixed, definitions, lists, Meaning.DURATION, scale);
+    }
+
     Column column() {
       Column.Type type =
           switch (physical) {
@@ -74,7 +87,12 @@ final class ParquetColumn implements ColumnarTable.Values {
                       physical == ParquetValues.INT32 || physical == ParquetValues.INT64
                           ? Column.Type.INTEGER
                           : Column.Type.TEXT;
-                  case TEXT -> Column.Type.TEXT;
+                  case TEXT,
+                      MILLISECONDS_OF_DAY,
+                      MICROSECONDS_OF_DAY,
+                      NANOSECONDS_OF_DAY,
+                      DURATION ->
+                      Column.Type.TEXT;
                 };
           };
       return new Column(name, type, null, null, null);
@@ -94,36 +112,7 @@ final class ParquetColumn implements ColumnarTable.Values {
   private int[] starts = {0}; // of the lists of a page's rows among its places
 
   /**
-   * How the pages of a chunk are packed.
-   *
-   * @param metadata of the chunk
-   * @return null if such pages are not read
-   */
-  static Unpacking.@Nullable Codec codec(Thrift.Struct metadata) {
-    return switch ((int) metadata.integer(COMPRESSION, null)) {
-      case 0 -> Unpacking.Codec.NONE;
-      case 1 -> Unpacking.Codec.SNAPPY;
-      case 2 -> Unpacking.Codec.GZIP;
-      case 6 -> Unpacking.hasZstd() ? Unpacking.Codec.ZSTD : null;
-      case 7 -> Unpacking.Codec.LZ4_BLOCK;
-      default -> null;
-    };
-  }
-
-  /** The name of a compression that is not read. */
-  static String compression(Thrift.Struct metadata) {
-    long number = metadata.integer(COMPRESSION, null);
-    return switch ((int) number) {
-      case 3 -> "LZO";
-      case 4 -> "Brotli";
-      case 5 -> "LZ4 with the framing of Hadoop";
-      case 6 -> "zstd";
-      default -> "a compression of number " + number;
-    };
-  }
-
-  /**
-   * A column of a row group, whose {@link #codec} is read.
+   * A column of a row group, whose {@link ParquetPacking#codec} is read.
    *
    * @param metadata of its chunk
    */
@@ -131,7 +120,7 @@ final class ParquetColumn implements ColumnarTable.Values {
       throws IOException {
     this.description = description;
     this.file = file;
-    codec = Objects.requireNonNull(codec(metadata), "codec");
+    codec = Objects.requireNonNull(ParquetPacking.codec(metadata), "codec");
     long data = metadata.integer(9, null);
     long first = metadata.integer(11, data);
     position = first > 0 ? Math.min(first, data) : data;
@@ -396,6 +385,10 @@ final class ParquetColumn implements ColumnarTable.Values {
       case MILLISECONDS -> time(number, "ms");
       case MICROSECONDS -> time(number, "us");
       case NANOSECONDS -> time(number, "ns");
+      case MILLISECONDS_OF_DAY -> timeOfDay(Math.multiplyExact(number, 1_000_000L));
+      case MICROSECONDS_OF_DAY -> timeOfDay(Math.multiplyExact(number, 1000L));
+      case NANOSECONDS_OF_DAY -> timeOfDay(number);
+      case DURATION -> throw notRead("a duration");
       case DECIMAL -> decimal(BigInteger.valueOf(number));
       default -> Cell.Whole.of(narrow ? (int) number : number);
     };
@@ -413,6 +406,20 @@ final class ParquetColumn implements ColumnarTable.Values {
     return whole;
   }
 
+  private IllegalArgumentException notRead(String what) {
+    return new IllegalArgumentException(
+        "the column %s has %s, which is not read; write it as a number"
+            .formatted(description.name(), what));
+  }
+
+  private static Cell timeOfDay(long nanoseconds) {
+    try {
+      return Cell.Text.of(LocalTime.ofNanoOfDay(nanoseconds).format(DateTimeFormatter.ISO_TIME));
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("a time of day is not between 0 and 24 hours", e);
+    }
+  }
+
   private static Cell time(long number, String unit) {
     Instant instant = NumpyArray.instant(number, unit);
     return instant == null ? Cell.MISSING : new Cell.Time(instant);
@@ -423,6 +430,9 @@ final class ParquetColumn implements ColumnarTable.Values {
     if (description.physical() == ParquetValues.INT96) {
       long day = Integer.toUnsignedLong(bytes.getInt(offset + 8)) - JULIAN_DAY_OF_EPOCH;
       return new Cell.Time(Instant.ofEpochSecond(day * 86_400, bytes.getLong(offset)));
+    }
+    if (description.meaning() == Meaning.DURATION) {
+      throw notRead("an interval of the calendar");
     }
     if (description.meaning() == Meaning.HALF && length == 2) {
       return Cell.Floating.of(NumpyArray.half(bytes.getShort(offset)));

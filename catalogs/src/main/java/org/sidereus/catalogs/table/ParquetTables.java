@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.table.ParquetColumn.Lists;
@@ -43,6 +44,8 @@ final class ParquetTables {
       for (long i = 0; i < children; i++) {
         read = describe(schema, read, "", 0, Lists.NONE, columns, 0);
       }
+      Set<String> durations = ArrowDurations.names(metadata);
+      columns.replaceAll(one -> durations.contains(one.name()) ? one.asDuration() : one);
       List<Thrift.Struct> groups = metadata.structs(4);
       long rows = metadata.integer(3, null);
       long inGroups = 0;
@@ -87,13 +90,13 @@ final class ParquetTables {
     for (Thrift.Struct group : groups) {
       for (int i = 0; i < columns.size(); i++) {
         Thrift.Struct chunk = group.structs(1).get(i);
-        if (chunk.has(3) && ParquetColumn.codec(chunk.struct(3)) == null) {
+        if (chunk.has(3) && ParquetPacking.codec(chunk.struct(3)) == null) {
           throw new SidereusException(
               "%s: the pages of the column %s are compressed with %s, which is not read; write the file with snappy, gzip or zstd"
                   .formatted(
                       name,
                       TableInput.printable(columns.get(i).column().name()),
-                      ParquetColumn.compression(chunk.struct(3))));
+                      ParquetPacking.compression(chunk.struct(3))));
         }
       }
     }
@@ -206,6 +209,14 @@ final class ParquetTables {
             ? ParquetColumn.Meaning.MILLISECONDS
             : unit.has(2) ? ParquetColumn.Meaning.MICROSECONDS : ParquetColumn.Meaning.NANOSECONDS;
       }
+      if (logical.has(7)) {
+        Thrift.Struct unit = logical.struct(7).struct(2);
+        return unit.has(1)
+            ? ParquetColumn.Meaning.MILLISECONDS_OF_DAY
+            : unit.has(2)
+                ? ParquetColumn.Meaning.MICROSECONDS_OF_DAY
+                : ParquetColumn.Meaning.NANOSECONDS_OF_DAY;
+      }
       if (logical.has(10)) {
         return logical.struct(10).truth(2)
             ? ParquetColumn.Meaning.SIGNED
@@ -219,9 +230,12 @@ final class ParquetTables {
       case 0, 4 -> ParquetColumn.Meaning.TEXT;
       case 5 -> ParquetColumn.Meaning.DECIMAL;
       case 6 -> ParquetColumn.Meaning.DATE;
+      case 7 -> ParquetColumn.Meaning.MILLISECONDS_OF_DAY;
+      case 8 -> ParquetColumn.Meaning.MICROSECONDS_OF_DAY;
       case 9 -> ParquetColumn.Meaning.MILLISECONDS;
       case 10 -> ParquetColumn.Meaning.MICROSECONDS;
       case 11, 12, 13, 14 -> ParquetColumn.Meaning.UNSIGNED;
+      case 21 -> ParquetColumn.Meaning.DURATION;
       default -> ParquetColumn.Meaning.SIGNED;
     };
   }

@@ -244,6 +244,11 @@ final class StilTable implements Table {
   }
 
   @Override
+  public List<String> notes() {
+    return found.note() == null ? List.of() : List.of(found.note());
+  }
+
+  @Override
   public TableFormat format() {
     return format;
   }

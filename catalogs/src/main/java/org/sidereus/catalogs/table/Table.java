@@ -36,6 +36,11 @@ public interface Table extends AutoCloseable {
     return List.of();
   }
 
+  /** What the file says of the table that the user should know, such as that it is cut. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /** Number of rows, if the file states it. */
   OptionalLong rows();
 

@@ -19,6 +19,11 @@ interface TableView extends Table {
   }
 
   @Override
+  default List<String> notes() {
+    return table().notes();
+  }
+
+  @Override
   default OptionalLong rows() {
     return table().rows();
   }

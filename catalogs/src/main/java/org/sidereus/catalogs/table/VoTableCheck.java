@@ -51,6 +51,11 @@ final class VoTableCheck extends DefaultHandler {
   private boolean inField;
   private boolean isTabledata;
   private boolean isBinary;
+  private boolean inStatus;
+  private boolean isFailed;
+  private boolean isCut;
+  private String status = "";
+  private long wantedRows = -1;
 
   /**
    * What was found.
@@ -60,13 +65,15 @@ final class VoTableCheck extends DefaultHandler {
    * @param absent the text that stands for a missing value, by the number of the column, from 0
    * @param bits numbers of the columns, from 0, that have a single bit in a binary stream
    * @param tables number of tables in the document
+   * @param note what the service said of the table that the user should know; null: nothing
    */
   record Found(
       Map<Long, String> broken,
       List<@Nullable TimeFrame> times,
       Map<Integer, String> absent,
       Set<Integer> bits,
-      int tables) {}
+      int tables,
+      @Nullable String note) {}
 
   private VoTableCheck(String name, int wanted) {
     this.name = name;
@@ -114,7 +121,41 @@ final class VoTableCheck extends DefaultHandler {
         check.references.stream().map(one -> check.times.get(one)).toList(),
         check.absent,
         check.isBinary ? Set.copyOf(check.bits) : Set.of(),
-        check.table + 1);
+        check.table + 1,
+        check.isCut ? check.cut() : null);
+  }
+
+  /** What is said of a table that the service cut. */
+  private String cut() {
+    String told = status.isEmpty() ? "" : " (" + status + ")";
+    return "the service cut the table %s after %s rows (QUERY_STATUS OVERFLOW)%s; ask it for more by MAXREC or TOP, or in parts"
+        .formatted(name, wantedRows < 0 ? "its" : Long.toString(wantedRows), told);
+  }
+
+  /** What the service says of the query: in version 1.0 of DALI in an INFO of a RESOURCE. */
+  private void info(Attributes attributes) {
+    String value = attributes.getValue("value");
+    if (!"QUERY_STATUS".equalsIgnoreCase(attributes.getValue("name")) || value == null) {
+      return;
+    }
+    String said = value.strip().toUpperCase(Locale.ROOT);
+    isCut |= said.equals("OVERFLOW");
+    isFailed = said.equals("ERROR");
+    inStatus = isFailed || said.equals("OVERFLOW");
+    text.setLength(0);
+  }
+
+  private void endOfInfo() {
+    if (!inStatus) {
+      return;
+    }
+    inStatus = false;
+    status = TableInput.printable(text.toString().strip().replaceAll("\\s+", " "));
+    if (isFailed) {
+      throw refused(
+          "the service reports an error and gives no table (QUERY_STATUS ERROR)%s; correct the query"
+              .formatted(status.isEmpty() ? "" : ": " + status));
+    }
   }
 
   @Override
@@ -170,6 +211,7 @@ final class VoTableCheck extends DefaultHandler {
           absent.put(columns.size() - 1, missing.strip());
         }
       }
+      case "INFO" -> info(attributes);
       case "TIMESYS" -> timesys(attributes);
       case "TABLEDATA" -> isTabledata = table == wanted;
       case "TR" -> {
@@ -243,7 +285,7 @@ final class VoTableCheck extends DefaultHandler {
 
   @Override
   public void characters(char[] characters, int start, int length) {
-    if (inCell && text.length() + length < 1000) {
+    if ((inCell || inStatus) && text.length() + length < 1000) {
       text.append(characters, start, length);
     }
   }
@@ -253,6 +295,7 @@ final class VoTableCheck extends DefaultHandler {
     depth--;
     switch (local(localName, qName)) {
       case "FIELD" -> inField = false;
+      case "INFO" -> endOfInfo();
       case "TD" -> {
         if (inCell && cell < types.size()) {
           String wrong = wrong(types.get(cell), text.toString().strip());
@@ -269,6 +312,7 @@ final class VoTableCheck extends DefaultHandler {
         }
       }
       case "TABLEDATA" -> {
+        wantedRows = isTabledata ? row : wantedRows;
         isTabledata = false;
         row = 0;
       }

@@ -1,6 +1,7 @@
 package org.sidereus.catalogs.time;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +34,93 @@ public final class TimeReader {
 
   private static final double SMALLEST_JD = 1_000_000;
 
+  /** What a text with a clock at midnight ends with. */
+  private static final Pattern MIDNIGHT = Pattern.compile(".*[T ]00:00(:00(\\.0*)?)?Z?");
+
   private final Column column;
+  private final @Nullable Column ofDay;
   private final TimeStyle style;
 
   /** A reader of a column. */
   public TimeReader(Column column, TimeStyle style) {
+    this(column, null, style);
+  }
+
+  /**
+   * A reader of a column.
+   *
+   * @param ofDay that of the time of day, which {@code style} names; null: there is none
+   */
+  public TimeReader(Column column, @Nullable Column ofDay, TimeStyle style) {
     this.column = column;
+    this.ofDay = ofDay;
     this.style = style;
+  }
+
+  /**
+   * The time of the cells of a row, in UTC.
+   *
+   * @throws SidereusException if they have no time, or a number of a format or unit that nobody
+   *     says; the message has no place
+   */
+  public Instant read(WrittenCells cells) {
+    TimeOfDay timeOfDay = style.timeOfDay();
+    if (cells.timeOfDay() == null || timeOfDay == null) {
+      return read(cells.time());
+    }
+    LocalDate date = date(cells.time());
+    String clock = timeOfDay.clock(cells.timeOfDay(), ofDay == null ? null : ofDay.unit());
+    return written(date + "T" + clock, TimeFormat.ISO);
+  }
+
+  /** The date of a cell that has no time of day. */
+  private LocalDate date(Cell cell) {
+    Instant clock;
+    if (cell instanceof Cell.Text && number(cell) == null) {
+      WrittenTime written = WrittenTime.of(cell.text(), textFormat());
+      if (!written.zone().isEmpty() || written.scale() != null) {
+        throw new SidereusException(
+            "the date is '%s'; write its zone or scale behind the time of day"
+                .formatted(cell.text()));
+      }
+      clock = written.clock();
+    } else {
+      clock = onItsClock(cell);
+    }
+    if (!isMidnight(clock)) {
+      throw new SidereusException(
+          "the date is '%s', which has a time of day itself; remove time_of_day from the mapping"
+              .formatted(cell.text()));
+    }
+    return clock.atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+
+  /** The time of a cell as if its scale were UTC. */
+  private Instant onItsClock(Cell cell) {
+    return new TimeReader(column, new TimeStyle(style.format(), TimeScale.UTC, style.offset()))
+        .read(cell);
+  }
+
+  private static boolean isMidnight(Instant clock) {
+    return Math.floorMod(clock.toEpochMilli(), (long) TimeFrame.MS_PER_DAY) == 0;
+  }
+
+  private TimeFormat textFormat() {
+    return style.format() == null || !style.format().isText() ? TimeFormat.ISO : style.format();
+  }
+
+  /** Whether a cell has a date and no time of day, or the clock is at midnight there. */
+  public boolean isDate(Cell cell) {
+    try {
+      if (cell instanceof Cell.Text && number(cell) == null) {
+        return cell.text().indexOf(':') < 0
+            ? WrittenTime.of(cell.text(), textFormat()).isDate()
+            : MIDNIGHT.matcher(cell.text()).matches();
+      }
+      return isMidnight(onItsClock(cell));
+    } catch (SidereusException e) {
+      return false; // whoever reads the time says what is wrong
+    }
   }
 
   /**
@@ -122,7 +203,7 @@ public final class TimeReader {
     return scale.toUtc(time);
   }
 
-  private static @Nullable Double number(Cell cell) {
+  static @Nullable Double number(Cell cell) {
     if (cell instanceof Cell.Floating floating) {
       return floating.value();
     }

@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param scale null: that of the table, else UTC
  * @param offset what is added to numbers before the format applies, such as 2457000 for Julian
  *     dates from there on
+ * @param timeOfDay where the time of day is, if the column has dates alone; null: nobody said it
  */
-public record TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale, double offset) {
+public record TimeStyle(
+    @Nullable TimeFormat format,
+    @Nullable TimeScale scale,
+    double offset,
+    @Nullable TimeOfDay timeOfDay) {
   /** Nothing is said. */
   public static final TimeStyle UNSAID = new TimeStyle(null, null);
 
@@ -20,9 +25,19 @@ public record TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale, 
     }
   }
 
-  /** Times without an offset. */
+  /** Times without an offset, in one column. */
   public TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale) {
     this(format, scale, 0);
+  }
+
+  /** Times in one column. */
+  public TimeStyle(@Nullable TimeFormat format, @Nullable TimeScale scale, double offset) {
+    this(format, scale, offset, null);
+  }
+
+  /** The same, and the time of day is in a column of its own. */
+  public TimeStyle with(@Nullable TimeOfDay other) {
+    return new TimeStyle(format, scale, offset, other);
   }
 
   /** Whether something is said. */

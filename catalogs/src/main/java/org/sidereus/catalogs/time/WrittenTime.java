@@ -22,12 +22,18 @@ import org.sidereus.engine.SidereusException;
  *
  * @param clock what the clock shows, as if its zone were UTC
  * @param isLeap whether the clock shows second 60; {@code clock} has that second counted on
+ * @param isDate whether the text has no time of day, so that the clock is at midnight
  * @param zone the zone as written, such as {@code +02:00}; empty: there is none
  * @param offsetSeconds of the zone
  * @param scale that the text names; null: none, or UTC
  */
 record WrittenTime(
-    Instant clock, boolean isLeap, String zone, int offsetSeconds, @Nullable TimeScale scale) {
+    Instant clock,
+    boolean isLeap,
+    boolean isDate,
+    String zone,
+    int offsetSeconds,
+    @Nullable TimeScale scale) {
   private static final String MONTH =
       "(?i:(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
           + "(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\\.?)";
@@ -193,11 +199,22 @@ record WrittenTime(
     if (isLeap && (clock.getEpochSecond() - seconds) % SECONDS_PER_DAY != 0) {
       throw noTime(text);
     }
+    boolean isDate = rest.group("part") == null && rest.group("hour") == null;
     return new WrittenTime(
-        clock, isLeap, isUtc ? name + offset : "", seconds, isUtc ? null : TimeScale.of(name));
+        clock,
+        isLeap,
+        isDate,
+        isUtc ? name + offset : "",
+        seconds,
+        isUtc ? null : TimeScale.of(name));
   }
 
   private static SidereusException noTime(String text) {
+    if (TimeOfDay.isOne(text)) {
+      return new SidereusException(
+          "the time is '%s', a time of day without its date, and no time of ISO 8601; name the column of the date by \"time\": {\"column\": ..., \"time_of_day\": ...} in a mapping"
+              .formatted(text));
+    }
     return new SidereusException(
         "the time is '%s', which is no time of ISO 8601 (2026-01-31T23:59:59Z) and no number; correct it"
             .formatted(text));

@@ -131,6 +131,68 @@ class DoubtfulColumnsTest {
     }
   }
 
+  private static List<String> notesOfTimes(CatalogReader reader) {
+    while (reader.next() != null) {
+      // reads all rows
+    }
+    return reader.warnings();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UT", "TIME-OBS", "utc", "Time_Obs", "UT START", "time of day", "hour"})
+  void shouldSayThatDatesAloneAreKnownAndWhichColumnHasTheTimeOfDay(String column)
+      throws IOException {
+    String time = ", \"time\": {\"column\": \"DATE-OBS\"%s}";
+    String[] lines = {
+      "object,a,b,DATE-OBS," + column, "x,1,2,2017-10-31,07:12:00.5", "y,1,2,2017-11-01,08:00:00"
+    };
+    try (CatalogReader reader = reader(MAPPING.formatted(time.formatted("")), lines)) {
+      assertThat(notesOfTimes(reader))
+          .containsExactly(
+              "all times in the column DATE-OBS are dates, which are taken as midnight, so that the"
+                  + " day alone is known; the column %s looks like the time of day: say it by"
+                      .formatted(column)
+                  + " \"time\": {\"column\": \"DATE-OBS\", \"time_of_day\": \"%s\"} in a mapping"
+                      .formatted(column));
+    }
+    String said = time.formatted(", \"time_of_day\": \"%s\"".formatted(column));
+    try (CatalogReader reader = reader(MAPPING.formatted(said), lines)) {
+      CatalogEntry first = reader.next();
+      assertThat(reader.timeOf(first)).isEqualTo("2017-10-31T07:12:00.500Z");
+      assertThat(notesOfTimes(reader)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayHowManyTimesOfAPlainTableAreDatesAlone() throws IOException {
+    try (CatalogReader some =
+        reader(null, "object,y1,time", "a,1,2017-10-31", "b,1,2017-10-31T07:12")) {
+      assertThat(notesOfTimes(some))
+          .containsExactly(
+              "1 of 2 times in the column time are dates, which are taken as midnight, so that the"
+                  + " day alone is known");
+    }
+    try (CatalogReader digits =
+        reader(null, "object,y1,time,UT", "a,1,31-Oct-2017,7.2", "b,1,2017.10.01,8")) {
+      assertThat(notesOfTimes(digits))
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains("the column UT looks");
+    }
+    try (CatalogReader none =
+        reader(null, "object,y1,time,UT", "a,1,2017-10-31T07:12,7.2", "b,1,2017-10-31T00:00,0")) {
+      assertThat(notesOfTimes(none)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRefuseAColumnOfTheTimeOfDayThatIsNotThere() {
+    String time = ", \"time\": {\"column\": \"DATE\", \"time_of_day\": \"UT\"}";
+    assertThatThrownBy(() -> reader(MAPPING.formatted(time), "object,a,b,DATE", "x,1,2,2017-10-31"))
+        .hasMessageContaining("has no column UT");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"Total", "MEAN", "Std. dev.", "average", "Grand total", "Standard deviation"})

@@ -29,6 +29,7 @@ class MappingSchemaTest {
           "the condition \"",
           "the unit '",
           "there is no encoding '",
+          "time_of_day is the column of the date",
           "a shared error enters ",
           "the column x is listed twice");
 
@@ -36,7 +37,8 @@ class MappingSchemaTest {
   private static final String FULL =
       """
       {"$schema": "x", "format": 1, "note": "n", "survey": "s", "id_column": "i", "group": "g",
-       "visit_column": "v", "time": {"column": "t", "format": "mjd", "scale": "gps", "offset": 1},
+       "visit_column": "v", "time": {"column": "t", "time_of_day": "u", "time_of_day_unit": "h",
+         "format": "mjd", "scale": "gps", "offset": 1},
        "source": {"kind": "fits", "hdu": 2, "encoding": "UTF-8"},
        "missing": [-9999, "n/a", {"column": "m", "values": [99.9, "b"]}],
        "limits": "missing", "where": ["a > 1"], "shared_columns": false,

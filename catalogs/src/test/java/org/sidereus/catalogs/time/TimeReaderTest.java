@@ -34,6 +34,77 @@ class TimeReaderTest {
     return new TimeReader(column, TimeStyle.UNSAID).read(Cell.Text.of(text));
   }
 
+  private static Instant twoColumns(Cell date, Cell ofDay, String unit, TimeStyle style) {
+    Column column = new Column("UT", Column.Type.UNTYPED, unit, null, null);
+    return new TimeReader(PLAIN, column, style).read(new WrittenCells(date, ofDay));
+  }
+
+  private static TimeStyle ofDay(TimeOfDay.Unit unit) {
+    return TimeStyle.UNSAID.with(new TimeOfDay("UT", unit));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2017-10-31, 07:12:00.5,, 2017-10-31T07:12:00.500Z",
+    "2017-10-31, 7:12,, 2017-10-31T07:12:00Z",
+    "2017-10-31, 07 12 00.5,, 2017-10-31T07:12:00.500Z",
+    "2017-10-31, 07h12m00.5s,, 2017-10-31T07:12:00.500Z",
+    "2017-10-31, 07:12:00+02:00,, 2017-10-31T05:12:00Z",
+    "2017-10-31, 07:12:00 TAI,, 2017-10-31T07:11:23Z",
+    "2016-12-31, 23:59:60,, 2017-01-01T00:00:00Z",
+    "2017-10-31, 24:00:00,, 2017-11-01T00:00:00Z",
+    "2017-10-31 00:00:00, 07:12:00,, 2017-10-31T07:12:00Z",
+    "31-Oct-2017, 7.2, h, 2017-10-31T07:12:00Z",
+    "2017/10/31, 7.2, hours, 2017-10-31T07:12:00Z",
+    "2017-10-31, 25920.5, s, 2017-10-31T07:12:00.500Z",
+    "2017-10-31, 432, min, 2017-10-31T07:12:00Z",
+    "2017-10-31, 0.3, d, 2017-10-31T07:12:00Z"
+  })
+  void shouldPutDateAndTimeOfDayTogether(String date, String time, String unit, Instant wanted) {
+    assertThat(twoColumns(Cell.Text.of(date), Cell.Text.of(time), unit, ofDay(null)))
+        .isEqualTo(wanted);
+  }
+
+  @Test
+  void shouldPutNumbersOfDaysAndTimesOfDayTogether() {
+    Instant wanted = Instant.parse("2017-10-31T07:12:00Z");
+    TimeStyle mjd = new TimeStyle(TimeFormat.MJD, null).with(ofDay(TimeOfDay.Unit.H).timeOfDay());
+    assertThat(twoColumns(Cell.Whole.of(58057), Cell.Floating.of(7.2), null, mjd))
+        .isEqualTo(wanted);
+    TimeStyle tai = new TimeStyle(TimeFormat.MJD, TimeScale.TAI).with(mjd.timeOfDay());
+    assertThat(twoColumns(Cell.Whole.of(58057), Cell.Floating.of(7.2), null, tai))
+        .isEqualTo(wanted.minusSeconds(37));
+    TimeStyle digits = new TimeStyle(TimeFormat.ISO, null).with(mjd.timeOfDay());
+    assertThat(twoColumns(Cell.Whole.of(20171031), Cell.Floating.of(7.2), null, digits))
+        .isEqualTo(wanted);
+    Cell date = new Cell.Time(Instant.parse("2017-10-31T00:00:00Z"));
+    assertThat(twoColumns(date, Cell.Text.of("07:12"), null, ofDay(null))).isEqualTo(wanted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2017-10-31, 7.2,, it makes sense as h (07:12:00.000) or min (00:07:12.000)",
+    "2017-10-31, 90000, s, is not between 0 and 24 hours",
+    "2017-10-31, -1, h, is not between 0 and 24 hours",
+    "2017-10-31, 25:00:00,, no time",
+    "2017-10-31, 07:12 PM,, 'PM' behind it is no zone",
+    "2017-10-31, noon,, which is none",
+    "2017-10-31, '',, is missing",
+    "2017-10-31T07:12:00, 07:12:00,, has a time of day itself",
+    "2017-10-31 TAI, 07:12:00,, write its zone or scale behind the time of day"
+  })
+  void shouldRefuseTimesOfDayThatAreNone(String date, String time, String unit, String what) {
+    assertThatThrownBy(() -> twoColumns(Cell.Text.of(date), Cell.Text.of(time), unit, ofDay(null)))
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContaining(what);
+  }
+
+  @Test
+  void shouldNameTheMissingDateOfATimeOfDay() {
+    assertThatThrownBy(() -> read("07:12:00", null, null))
+        .hasMessageContaining("a time of day without its date");
+  }
+
   // The expected times are those of astropy.time 8, e.g. Time(1e9, format="gps").utc.isot.
   @ParameterizedTest
   @CsvSource({
