@@ -5,15 +5,15 @@ The radius ratio of each planet is integrated about its mode, the impact paramet
 parameters are a normal distribution about the best fit, that of the limb within its prior. So the spread of
 (mean - truth) / sd over these groups is that of the survey's noise alone, and what a bundle adds is its difference
 from these posteriors, in their standard deviations:
-    PYTHONPATH=python/src:examples/transits python studies/transits-exact.py FOLDER_OF_ROUTES [groups.csv of a bundle]
+    PYTHONPATH=examples/transits python studies/transits-exact.py FOLDER_OF_ROUTES [NAME-groups.csv of a bundle ...]
+The groups are those of the FOLDER: survey.csv and truth.csv, as routes.py wrote them.
 """
 
-import csv
 import sys
 from pathlib import Path
 
 import numpy as np
-from routes import GROUPS, OBJECTS, SHARED, survey
+from routes import SHARED, measured, numbers, rms, rows_of
 from sim import INPUTS, OBSERVABLES, transits
 
 IMPACTS = (np.arange(160) + 0.5) / 160 * 0.8
@@ -73,34 +73,33 @@ def posterior(start, y, errors, period):
     return np.array([centre[0], mean]), np.array([sd[0], np.sqrt(np.average((limb - mean) ** 2, weights=weight))])
 
 
-def main(folder, groups=None):
-    file = Path(folder) / "survey.csv"
-    truth = survey(file, OBJECTS)
-    rows = list(csv.DictReader(file.open(newline="")))
+def main(folder, *files):
+    truth = {row["group"]: numbers([row], SHARED, "")[0] for row in rows_of(Path(folder) / "truth.csv")}
+    by_group = {}
+    for row in rows_of(Path(folder) / "survey.csv"):
+        by_group.setdefault(row["group"], []).append(row)
     exact = {}
     with np.errstate(all="ignore"):
-        for name in (f"g{number}" for number in range(GROUPS)):
-            own = [row for row in rows if row["group"] == name]
-            y = np.array([[float(row[one]) for one in OBSERVABLES] for row in own])
-            errors = np.array([[float(row[one + "_err"]) for one in OBSERVABLES] for row in own])
-            exact[name] = posterior(truth[name], y, errors, np.array([float(row[INPUTS[4]]) for row in own]))
-    print("rms of (mean - truth) / sd of " + ", ".join(SHARED))
+        for name, own in by_group.items():
+            y, errors = numbers(own, OBSERVABLES, ""), numbers(own, OBSERVABLES, "_err")
+            exact[name] = posterior(truth[name], y, errors, numbers(own, INPUTS[4:5], "")[:, 0])
+    print(f"{len(exact)} groups, rms of (mean - truth) / sd of " + ", ".join(SHARED))
     line("integrals of the simulator", [(exact[name][0] - truth[name]) / exact[name][1] for name in exact])
-    if groups is None:
-        return
-    of_bundle = {row["group"]: row for row in csv.DictReader(open(groups, newline=""))}
-    flags = {name: set(row["flags"].split("|")) for name, row in of_bundle.items()}
-    good = [name for name in of_bundle if not {"UNRELIABLE", "OUT_OF_SUPPORT"} & flags[name]]
-    means = {name: np.array([float(of_bundle[name][one + "_mean"]) for one in SHARED]) for name in good}
-    sds = {name: np.array([float(of_bundle[name][one + "_sd"]) for one in SHARED]) for name in good}
-    line(f"the same, {len(good)} groups", [(exact[one][0] - truth[one]) / exact[one][1] for one in good])
-    line("bundle", [(means[one] - truth[one]) / sds[one] for one in good])
-    line("bundle - integrals, in sd of the integrals", [(means[one] - exact[one][0]) / exact[one][1] for one in good])
-    line("sd of the bundle / sd of the integrals", [sds[one] / exact[one][1] for one in good])
+    for file in files:
+        used = measured(rows_of(file))
+        names = [row["group"] for row in used]
+        means, sds = numbers(used, SHARED, "_mean"), numbers(used, SHARED, "_sd")
+        centres, widths = (np.array([exact[name][i] for name in names]) for i in (0, 1))
+        true = np.array([truth[name] for name in names])
+        print(f"{Path(file).name}: {len(used)} groups that are a measurement")
+        line("integrals of these groups", (centres - true) / widths)
+        line("bundle", (means - true) / sds)
+        line("bundle - integrals, in sd of the integrals", (means - centres) / widths)
+        line("sd of the bundle / sd of the integrals", sds / widths)
 
 
 def line(name, values):
-    print(f"{name:44} " + ", ".join(f"{value:.2f}" for value in np.sqrt(np.mean(np.square(values), axis=0))))
+    print(f"{name:44} " + ", ".join(f"{value:.3f} +- {error:.3f}" for value, error in zip(*rms(values), strict=True)))
 
 
 if __name__ == "__main__":

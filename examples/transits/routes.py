@@ -1,13 +1,16 @@
-"""Compares bundles of the transits on one made-up survey: python routes.py FOLDER BUNDLE...
+"""Compares bundles of the transits on one made-up survey.
+
+    python routes.py FOLDER BUNDLE... [--groups 40] [--objects 100] [--seed 7] [--samples N]
 
 Prints for each bundle: objects per second of `./sidereus infer` (its start taken away); the rms of its means beside
 those of the first bundle, in standard deviations of the posterior, for objects without a flag; the rms of
-(mean - truth) / sd of the groups that are a measurement, and how many are not.
+(mean - truth) / sd of the groups that are a measurement, with its standard error, and how many are not. FOLDER has
+survey.csv and truth.csv afterwards, and NAME-objects.csv and NAME-groups.csv of each bundle by the name of its folder.
 """
 
+import argparse
 import csv
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,19 +18,18 @@ import numpy as np
 from sim import INPUTS, OBSERVABLES, transits
 from table import draws
 
-GROUPS, OBJECTS = 40, 100
 SHARED = INPUTS[:2]
 PARAMETERS = INPUTS[:4]
 
 
-def survey(file, rows_of_groups):
+def survey(file, groups, rows_of_groups, seed):
     """Groups whose objects have the shared parameters of their first one, with errors of their own."""
-    random = np.random.default_rng(7)
+    random = np.random.default_rng(seed)
     truth = {}
     with open(file, "w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["object", "group", *OBSERVABLES, *(name + "_err" for name in OBSERVABLES), INPUTS[4]])
-        for group in range(GROUPS):
+        for group in range(groups):
             inputs = draws(4 * rows_of_groups, random)
             inputs[:, :2] = inputs[0, :2]
             truth[f"g{group}"] = inputs[0, :2]
@@ -41,47 +43,73 @@ def survey(file, rows_of_groups):
     return truth
 
 
-def infer(bundle, table, folder):
+def infer(bundle, table, folder, samples):
     """Seconds, and rows of the files of objects and groups."""
-    files = [folder / "objects.csv", folder / "groups.csv"]
+    name = Path(bundle).name
+    files = [folder / f"{name}-objects.csv", folder / f"{name}-groups.csv"]
     start = time.monotonic()
     subprocess.run(
         ["./sidereus", "infer", "--bundle", bundle, "--in", table, "--group-column", "group"]
-        + ["--out", files[0], "--groups-out", files[1]],
+        + ["--out", files[0], "--groups-out", files[1]]
+        + ([] if samples is None else ["--samples", str(samples)]),
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    seconds = time.monotonic() - start
-    return seconds, *(list(csv.DictReader(open(file, newline=""))) for file in files)
+    return time.monotonic() - start, *map(rows_of, files)
+
+
+def rows_of(file):
+    with open(file, newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def numbers(rows, names, ending):
     return np.array([[float(row[name + ending]) for name in names] for row in rows])
 
 
-def main(folder, bundles):
-    folder = Path(folder)
+def measured(groups):
+    """The rows of the groups that are a measurement."""
+    return [row for row in groups if not {"UNRELIABLE", "OUT_OF_SUPPORT"} & set(row["flags"].split("|"))]
+
+
+def rms(values):
+    """The root mean square [D] of values [N, D] and its standard error [D]."""
+    squares = np.square(values)
+    root = np.sqrt(squares.mean(axis=0))
+    return root, squares.std(axis=0) / np.sqrt(len(squares)) / (2 * root)
+
+
+def main(given):
+    folder = Path(given.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    survey(folder / "start.csv", 1)
-    truth = survey(folder / "survey.csv", OBJECTS)
+    survey(folder / "start.csv", given.groups, 1, given.seed)
+    truth = survey(folder / "survey.csv", given.groups, given.objects, given.seed)
+    with open(folder / "truth.csv", "w", newline="") as file:
+        csv.writer(file).writerows([["group", *SHARED], *([name, *values] for name, values in truth.items())])
     first = None
-    print("bundle                     objects/s   means, rms sd   groups, rms z of " + ", ".join(SHARED) + "   no measurement")
-    for bundle in bundles:
-        start, _, _ = infer(bundle, folder / "start.csv", folder)
-        seconds, objects, groups = infer(bundle, folder / "survey.csv", folder)
+    print("bundle, objects/s, means in rms sd, rms z of " + ", ".join(SHARED) + ", groups that are no measurement")
+    for bundle in given.bundles:
+        start, _, _ = infer(bundle, folder / "start.csv", folder, given.samples)
+        seconds, objects, groups = infer(bundle, folder / "survey.csv", folder, given.samples)
         means, sds = numbers(objects, PARAMETERS, "_mean"), numbers(objects, PARAMETERS, "_sd")
         good = np.array([not row["flags"] for row in objects])
         first = (means, good) if first is None else first
         both = good & first[1]
         apart = np.sqrt(np.mean(((means - first[0]) / sds)[both] ** 2))
-        everything = len(groups)
-        groups = [row for row in groups if not {"UNRELIABLE", "OUT_OF_SUPPORT"} & set(row["flags"].split("|"))]
-        true = np.array([truth[row["group"]] for row in groups])
-        z = (numbers(groups, SHARED, "_mean") - true) / numbers(groups, SHARED, "_sd")
-        rms = ", ".join(f"{value:.2f}" for value in np.sqrt((z**2).mean(axis=0)))
-        rate = GROUPS * (OBJECTS - 1) / max(seconds - start, 1e-3)
-        print(f"{bundle:26} {rate:9.0f} {apart:15.3f}   {rms:35} {everything - len(groups)} of {everything}")
+        used = measured(groups)
+        true = np.array([truth[row["group"]] for row in used])
+        z = (numbers(used, SHARED, "_mean") - true) / numbers(used, SHARED, "_sd")
+        spread = ", ".join(f"{value:.3f} +- {error:.3f}" for value, error in zip(*rms(z), strict=True))
+        rate = given.groups * (given.objects - 1) / max(seconds - start, 1e-3)
+        print(f"{bundle}: {rate:.0f}   {apart:.3f}   {spread}   {len(groups) - len(used)} of {len(groups)}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder")
+    parser.add_argument("bundles", nargs="+")
+    parser.add_argument("--groups", type=int, default=40)
+    parser.add_argument("--objects", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--samples", type=int, help="samples of each posterior; else those of the bundle")
+    main(parser.parse_args())

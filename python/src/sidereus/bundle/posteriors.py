@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
 from collections.abc import Callable
@@ -194,12 +195,10 @@ def own_log_prob(owner: Foreign, x: torch.Tensor, theta: torch.Tensor, steps: to
     def nearest(*calls: Callable[[], torch.Tensor]) -> list[torch.Tensor]:
         found = []
         for call in calls:
-            try:
+            with contextlib.suppress(Exception):  # a class of others may fail in any way; this is not its density
                 value = call()
-            except Exception:  # noqa: BLE001 - a class of others may fail in any way; this is not its density
-                continue
-            if torch.is_tensor(value) and value.shape == steps.shape:
-                found.append(value)
+                if torch.is_tensor(value) and value.shape == steps.shape:
+                    found.append(value)
         return [min(found, key=difference)] if found else []
 
     both = [

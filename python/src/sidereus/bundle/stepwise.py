@@ -55,8 +55,9 @@ class Stepwise(nn.Module):
         columns = np.arange(len(flow.parameter_scaling)) if noise_columns is None else noise_columns
         self.columns = [int(i) for i in np.argsort(columns)]
         self.context = _Context(flow)
-        self.scalings = nn.ModuleList(_Scaling(one) for one in flow.parameter_scaling)
-        self.transforms = nn.ModuleList(_Step(one) for one in flow.transforms)
+        self.scalings = [_Scaling(one) for one in flow.parameter_scaling]
+        self.steps = [_Step(one) for one in flow.transforms]
+        self.parts = nn.ModuleList([*self.scalings, *self.steps])
 
     def draw(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """x [B,F] and noise [S,D] to theta [B,S,D] and log_prob [B,S]."""
@@ -64,7 +65,7 @@ class Stepwise(nn.Module):
         rows = noise.transpose(0, 1).unsqueeze(0)  # [1,D,S]
         z = [rows[:, i : i + 1] for i in self.columns]
         log_prob = _normal(rows)
-        for step in reversed(list(self.transforms)):
+        for step in reversed(self.steps):
             z, log_derivatives = step.inverse(context, z)
             for one in log_derivatives:
                 log_prob = log_prob + one
@@ -82,7 +83,7 @@ class Stepwise(nn.Module):
         scaled = [scaling.scaled(rows[:, i : i + 1]) for i, scaling in enumerate(self.scalings)]
         z = torch.cat([one for one, _ in scaled], dim=1)
         log_prob = -sum(one for _, one in scaled)
-        for step in self.transforms:
+        for step in self.steps:
             z, log_derivative = step(context, z)
             log_prob = log_prob + log_derivative
         return (log_prob + _normal(z)).squeeze(1)
@@ -215,7 +216,7 @@ class _Step(nn.Module):
         self.rows = [int(i) for i in rows]
         self.sampled_context = _Biased(one.context[of_layer[0]], one.layers[0][1][of_layer[0]])
         self.sampled_direct = None if one.output_context is None else _Product(one.output_context[rows])
-        self.of_objects = nn.ModuleList()  # all units of a layer, from the units of degree 0 below it
+        self.of_objects: list[_Biased] = []  # all units of a layer, from the units of degree 0 below it
         self.of_positions = nn.ModuleDict()  # the units of a degree, from those of degrees 1 and up below it
         for layer in range(1, len(one.layers)):
             weight, bias = one.layers[layer]
@@ -224,6 +225,7 @@ class _Step(nn.Module):
             )
         last = self.units[-1]
         self.of_objects.append(_Biased(one.output[rows][:, last[0]], one.output_bias[rows]))
+        self.parts = nn.ModuleList(self.of_objects)
         for degree in range(1, self.size):
             for layer, (weight, _) in enumerate(one.layers):
                 to = self.units[layer][degree]

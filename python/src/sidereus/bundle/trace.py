@@ -10,7 +10,7 @@ import contextlib
 import copy
 import functools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -366,7 +366,7 @@ def _exportable() -> Iterator[None]:
     """Replaces functions that no graph has by others with the same result, while a graph is traced."""
     functions: Foreign = torch  # which has no types for what is replaced here
     originals = functions.searchsorted, torch.distributions.Distribution.set_default_validate_args
-    whole = functions.Tensor.squeeze
+    whole: Callable[..., torch.Tensor] = functions.Tensor.squeeze
 
     def searchsorted(
         sequence: torch.Tensor,
