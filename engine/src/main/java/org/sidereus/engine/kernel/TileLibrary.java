@@ -78,9 +78,11 @@ final class TileLibrary {
 
   /** The same library in a folder of {@code java.library.path}, where the image has it; or null. */
   private static @Nullable Path unpacked(String name, byte[] library) throws IOException {
-    for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
-      Path file = Path.of(folder, name).toAbsolutePath();
-      if (Files.isRegularFile(file)
+    String folders = System.getProperty("java.library.path", "");
+    for (String folder : folders.split(File.pathSeparator, -1)) {
+      Path file = Path.of(folder, name);
+      if (file.isAbsolute()
+          && Files.isRegularFile(file)
           && Files.size(file) == library.length
           && Arrays.equals(Files.readAllBytes(file), library)) {
         return file;
