@@ -5,8 +5,8 @@ The radius ratio of each planet is integrated about its mode, the impact paramet
 parameters are a normal distribution about the best fit, that of the limb within its prior. So the spread of
 (mean - truth) / sd over these groups is that of the survey's noise alone, and what a bundle adds is its difference
 from these posteriors, in their standard deviations:
-    PYTHONPATH=examples/transits python studies/transits-exact.py FOLDER_OF_ROUTES [NAME-groups.csv of a bundle ...]
-The groups are those of the FOLDER: survey.csv and truth.csv, as routes.py wrote them.
+    PYTHONPATH=python/src:examples/transits python studies/transits-exact.py FOLDER [NAME-groups.csv of a bundle ...]
+The groups are those of FOLDER, that of routes.py: survey.csv and truth.csv, as routes.py wrote them.
 """
 
 import sys
