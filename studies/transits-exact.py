@@ -87,11 +87,13 @@ def main(folder, *files):
     line("integrals of the simulator", [(exact[name][0] - truth[name]) / exact[name][1] for name in exact])
     for file in files:
         used = measured(rows_of(file))
+        print(f"{Path(file).name}: {len(used)} groups that are a measurement")
+        if not used:
+            continue
         names = [row["group"] for row in used]
         means, sds = numbers(used, SHARED, "_mean"), numbers(used, SHARED, "_sd")
         centres, widths = (np.array([exact[name][i] for name in names]) for i in (0, 1))
         true = np.array([truth[name] for name in names])
-        print(f"{Path(file).name}: {len(used)} groups that are a measurement")
         line("integrals of these groups", (centres - true) / widths)
         line("bundle", (means - true) / sds)
         line("bundle - integrals, in sd of the integrals", (means - centres) / widths)
