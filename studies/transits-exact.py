@@ -5,8 +5,8 @@ The radius ratio of each planet is integrated about its mode, the impact paramet
 parameters are a normal distribution about the best fit, that of the limb within its prior. So the spread of
 (mean - truth) / sd over these groups is that of the survey's noise alone, and what a bundle adds is its difference
 from these posteriors, in their standard deviations:
-    PYTHONPATH=examples/transits python studies/transits-exact.py FOLDER_OF_ROUTES [NAME-groups.csv of a bundle ...]
-The groups are those of the FOLDER: survey.csv and truth.csv, as routes.py wrote them.
+    PYTHONPATH=python/src:examples/transits python studies/transits-exact.py FOLDER [NAME-groups.csv of a bundle ...]
+The groups are those of FOLDER, that of routes.py: survey.csv and truth.csv, as routes.py wrote them.
 """
 
 import sys
@@ -87,11 +87,13 @@ def main(folder, *files):
     line("integrals of the simulator", [(exact[name][0] - truth[name]) / exact[name][1] for name in exact])
     for file in files:
         used = measured(rows_of(file))
+        print(f"{Path(file).name}: {len(used)} groups that are a measurement")
+        if not used:
+            continue
         names = [row["group"] for row in used]
         means, sds = numbers(used, SHARED, "_mean"), numbers(used, SHARED, "_sd")
         centres, widths = (np.array([exact[name][i] for name in names]) for i in (0, 1))
         true = np.array([truth[name] for name in names])
-        print(f"{Path(file).name}: {len(used)} groups that are a measurement")
         line("integrals of these groups", (centres - true) / widths)
         line("bundle", (means - true) / sds)
         line("bundle - integrals, in sd of the integrals", (means - centres) / widths)

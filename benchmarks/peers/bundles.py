@@ -24,7 +24,7 @@ def turn(bundle: str, kernels: str, samples: int, seconds: float) -> tuple[Rate,
     """The rate of one turn, and what evaluated the graph."""
     command = ["./sidereus", "bench", "engine", "--bundle", bundle, "--samples", str(samples), "--threads", "1"]
     command += ["--kernels", kernels, "--seconds", str(seconds), "--json"]
-    found = subprocess.run(command, check=True, capture_output=True, text=True)
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     fields = json.loads(found.stdout.strip().splitlines()[-1])
     return Rate(fields["objects_per_second"], fields["objects_per_cpu_second"]), fields["evaluator"]
 

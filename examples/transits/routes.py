@@ -64,7 +64,7 @@ def rows_of(file):
 
 
 def numbers(rows, names, ending):
-    return np.array([[float(row[name + ending]) for name in names] for row in rows])
+    return np.array([[float(row[name + ending]) for name in names] for row in rows]).reshape(-1, len(names))
 
 
 def measured(groups):
@@ -73,7 +73,9 @@ def measured(groups):
 
 
 def rms(values):
-    """The root mean square [D] of values [N, D] and its standard error [D]."""
+    """The root mean square [D] of values [N, D] and its standard error [D]; not a number where there are no values."""
+    if not len(values):
+        return np.full((2, np.shape(values)[1]), np.nan)
     squares = np.square(values)
     root = np.sqrt(squares.mean(axis=0))
     return root, squares.std(axis=0) / np.sqrt(len(squares)) / (2 * root)
@@ -97,7 +99,7 @@ def main(given):
         both = good & first[1]
         apart = np.sqrt(np.mean(((means - first[0]) / sds)[both] ** 2))
         used = measured(groups)
-        true = np.array([truth[row["group"]] for row in used])
+        true = np.array([truth[row["group"]] for row in used]).reshape(-1, len(SHARED))
         z = (numbers(used, SHARED, "_mean") - true) / numbers(used, SHARED, "_sd")
         spread = ", ".join(f"{value:.3f} +- {error:.3f}" for value, error in zip(*rms(z), strict=True))
         rate = given.groups * (given.objects - 1) / max(seconds - start, 1e-3)
