@@ -12,13 +12,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.benchmarks.ResultOptions;
 import org.sidereus.cli.DeviceConverter;
-import org.sidereus.cli.KernelsConverter;
+import org.sidereus.cli.KernelsOption;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
-import org.sidereus.engine.inference.Kernels;
 import org.sidereus.networks.Activation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -98,13 +97,7 @@ final class EngineBenchCommand implements Runnable {
       description = "cpu, cuda, cuda:N or auto (default: cpu).")
   private Device device;
 
-  @Option(
-      names = "--kernels",
-      defaultValue = "auto",
-      paramLabel = "NAME",
-      converter = KernelsConverter.class,
-      description = "auto: the kernel of machine code where it can be used; none (default: auto).")
-  private Kernels kernels;
+  @Mixin private KernelsOption kernels;
 
   @Mixin private ResultOptions results;
 
@@ -156,7 +149,7 @@ final class EngineBenchCommand implements Runnable {
           .withSamples(samples)
           .withBatchSize(batch)
           .withWorkers(workers)
-          .withKernels(kernels);
+          .withKernels(kernels.kernels());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -26,7 +26,7 @@ import org.sidereus.catalogs.infer.SampleOutput;
 import org.sidereus.catalogs.report.CatalogReport;
 import org.sidereus.catalogs.report.ReportFolder;
 import org.sidereus.cli.DeviceConverter;
-import org.sidereus.cli.KernelsConverter;
+import org.sidereus.cli.KernelsOption;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.cli.ThreadsOption;
 import org.sidereus.engine.Printable;
@@ -43,7 +43,6 @@ import org.sidereus.engine.combination.GroupSummary;
 import org.sidereus.engine.inference.Device;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.KeptSamples;
-import org.sidereus.engine.inference.Kernels;
 import org.sidereus.engine.inference.PosteriorEngine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -205,13 +204,7 @@ final class InferCommand implements Callable<Integer> {
       description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
   private Device device;
 
-  @Option(
-      names = "--kernels",
-      defaultValue = "auto",
-      paramLabel = "K",
-      converter = KernelsConverter.class,
-      description = "auto: the kernel of machine code where it can be used; none (default: auto).")
-  private Kernels kernels;
+  @Mixin private KernelsOption kernels;
 
   @Mixin private ThreadsOption threads = new ThreadsOption();
 
@@ -410,7 +403,7 @@ final class InferCommand implements Callable<Integer> {
       // each of the threads calls the engine
       return EngineOptions.defaults()
           .withDevice(device)
-          .withKernels(kernels)
+          .withKernels(kernels.kernels())
           .withSamples(samples)
           .withKeptSamples(samplesOut == null && report == null ? 0 : keptSamples);
     } catch (IllegalArgumentException e) {

@@ -129,17 +129,7 @@ public final class TileGraph implements AutoCloseable {
   private Compiled compile(List<String> names) throws UnfitGraphException {
     TileProgram program = TileCompiler.compile(model, names, features, terms, parameters);
     try {
-      long handle =
-          TileLibrary.create(
-              program.sizes(),
-              program.objectCode(),
-              program.sampleCode(),
-              program.outputs(),
-              program.constants(),
-              program.weights(),
-              lanes,
-              WIDTH);
-      return new Compiled(handle, program.widths());
+      return new Compiled(TileLibrary.create(program, lanes, WIDTH), program.widths());
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new UnfitGraphException(String.valueOf(e.getMessage()));
     }

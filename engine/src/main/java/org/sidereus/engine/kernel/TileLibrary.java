@@ -108,6 +108,24 @@ final class TileLibrary {
   static native int lanes();
 
   /**
+   * Makes a program for vectors of some numbers and tiles of some samples.
+   *
+   * @return its handle
+   * @throws IllegalArgumentException if an instruction would read or write outside of its memory
+   */
+  static long create(TileProgram program, int lanes, int width) {
+    return create(
+        program.sizes(),
+        program.objectCode(),
+        program.sampleCode(),
+        program.outputs(),
+        program.constants(),
+        program.weights(),
+        lanes,
+        width);
+  }
+
+  /**
    * Makes a program.
    *
    * @param header features, matrix, parameters, columns and rows of {@link TileProgram}
@@ -116,7 +134,7 @@ final class TileLibrary {
    * @return its handle
    * @throws IllegalArgumentException if an instruction would read or write outside of its memory
    */
-  static native long create(
+  private static native long create(
       int[] header,
       int[] objectCode,
       int[] sampleCode,

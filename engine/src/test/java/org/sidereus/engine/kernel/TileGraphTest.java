@@ -231,16 +231,7 @@ class TileGraphTest {
 
   private static boolean runs(TileProgram program) {
     try {
-      long handle =
-          TileLibrary.create(
-              program.sizes(),
-              program.objectCode(),
-              program.sampleCode(),
-              program.outputs(),
-              program.constants(),
-              program.weights(),
-              8,
-              64);
+      long handle = TileLibrary.create(program, 8, 64);
       FloatBuffer[] outputs = {memory(2 * 70), memory(2 * 70 * PARAMETERS)};
       IntBuffer stop = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).asIntBuffer();
       try {
