@@ -37,6 +37,8 @@ enum Operation {
   MAGNITUDE = 20,
   ELU = 21,
   CLIP = 22,
+  SQRT = 23,
+  FLOOR = 24,
   ADD = 40,
   SUBTRACT = 41,
   MULTIPLY = 42,
@@ -45,6 +47,9 @@ enum Operation {
   SMALLER = 45,
   GREATER = 46,
   LESS = 47,
+  GREATER_OR_EQUAL = 48,
+  LESS_OR_EQUAL = 49,
+  EQUAL = 50,
 };
 
 // Objects that the part without samples takes at once.

@@ -64,6 +64,35 @@ public final class OnnxModelWriter {
     return this;
   }
 
+  /** A node with one output and an attribute: a whole number, several, or a number of float32. */
+  public OnnxModelWriter nodeWith(
+      String operator, String output, String attribute, Object value, String... inputs) {
+    OnnxMl.AttributeProto.Builder given = OnnxMl.AttributeProto.newBuilder().setName(attribute);
+    if (value instanceof long[] several) {
+      given.setType(OnnxMl.AttributeProto.AttributeType.INTS);
+      for (long one : several) {
+        given.addInts(one);
+      }
+    } else if (value instanceof Float decimal) {
+      given.setType(OnnxMl.AttributeProto.AttributeType.FLOAT).setF(decimal);
+    } else {
+      given.setType(OnnxMl.AttributeProto.AttributeType.INT).setI(((Number) value).longValue());
+    }
+    node(operator, output, inputs);
+    graph.getNodeBuilder(graph.getNodeCount() - 1).addAttribute(given);
+    return this;
+  }
+
+  /** A whole number, which is no vector. */
+  public OnnxModelWriter integer(String name, long value) {
+    graph.addInitializer(
+        OnnxMl.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(OnnxMl.TensorProto.DataType.INT64.getNumber())
+            .addInt64Data(value));
+    return this;
+  }
+
   /** A sum over one axis, which is dropped; the axes are an integer constant. */
   public OnnxModelWriter sum(String output, String input, String axes) {
     graph.addNode(

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -13,6 +12,12 @@ import java.util.stream.IntStream;
 final class TileCode {
   /** A graph with more values is left to ONNX Runtime. */
   private static final int MOST = 1 << 20;
+
+  /**
+   * A larger whole number is a size of the objects or samples, which a program does not know, or
+   * none that float32 keeps.
+   */
+  private static final long LARGEST = 1 << 19;
 
   /** So is one with more weights. */
   private static final int MOST_WEIGHTS = 1 << 26;
@@ -26,7 +31,9 @@ final class TileCode {
   private final int matrix;
   private final int parameters;
   private final List<TileInstruction> instructions = new ArrayList<>();
-  private final Map<Float, Integer> constants = new LinkedHashMap<>();
+  private final Map<Float, Integer> constants = new HashMap<>();
+  private final List<Float> numbers = new ArrayList<>();
+  private final List<Long> wholes = new ArrayList<>();
   private final List<float[]> weights = new ArrayList<>();
   private int weightCount;
   private int operands;
@@ -44,9 +51,53 @@ final class TileCode {
 
   int constant(float value) {
     // by bits: 0 and -0 differ
-    int place = constants.computeIfAbsent(value, key -> constants.size());
+    Integer place = constants.get(value);
+    if (place == null) {
+      place = numbers.size();
+      constants.put(value, place);
+      numbers.add(value);
+    }
     requireFew(place, MOST);
     return TileRows.constant(place);
+  }
+
+  /** The number of a row that {@link #constant} gave. */
+  float number(int row) {
+    if (!TileRows.isConstant(row)) {
+      throw new IllegalArgumentException("a number is no constant");
+    }
+    return numbers.get(TileRows.place(row));
+  }
+
+  /** The row of a whole number that the translation knows. */
+  int whole(long value) {
+    wholes.add(value);
+    requireFew(wholes.size(), MOST_OPERANDS);
+    return TileRows.whole(wholes.size() - 1);
+  }
+
+  /** The number of a row that {@link #whole} gave. */
+  long wholeNumber(int row) {
+    if (!TileRows.isWhole(row)) {
+      throw new IllegalArgumentException("a whole number is not known");
+    }
+    return wholes.get(TileRows.place(row));
+  }
+
+  /** The rows with whole numbers as constants. */
+  int[] numbers(int[] some) {
+    return IntStream.of(some).map(this::asConstant).toArray();
+  }
+
+  private int asConstant(int row) {
+    if (!TileRows.isWhole(row)) {
+      return row;
+    }
+    long value = wholeNumber(row);
+    if (Math.abs(value) > LARGEST) {
+      throw new IllegalArgumentException("a size is used as a number");
+    }
+    return constant(value);
   }
 
   private static void requireFew(int some, int most) {
@@ -56,10 +107,11 @@ final class TileCode {
   }
 
   /** Results of an operation on some rows: for each object only where no row is of the tile. */
-  int[] add(TileOperation operation, int count, int[] numbers, int... inputs) {
-    boolean samples = IntStream.of(inputs).anyMatch(TileRows::isTile);
+  int[] add(TileOperation operation, int count, int[] parameters, int... inputs) {
+    int[] from = numbers(inputs);
+    boolean samples = IntStream.of(from).anyMatch(TileRows::isTile);
     int out = samples ? rows : TileRows.column(columns);
-    instructions.add(new TileInstruction(operation, samples, out, count, numbers, inputs));
+    instructions.add(new TileInstruction(operation, samples, out, count, parameters, from));
     if (samples) {
       rows += count;
     } else {
@@ -83,13 +135,13 @@ final class TileCode {
     boolean samples =
         IntStream.concat(IntStream.of(inputs), IntStream.of(bias)).anyMatch(TileRows::isTile);
     int[] ready = IntStream.of(inputs).map(row -> inRow(row, samples)).toArray();
-    int[] numbers = {ready.length, weightCount, 0};
+    int[] sizes = {ready.length, weightCount, 0};
     weights.add(weight);
     weightCount = Math.addExact(weightCount, weight.length);
     requireFew(weightCount, MOST_WEIGHTS);
     int[] all = Arrays.copyOf(ready, ready.length + bias.length);
     System.arraycopy(bias, 0, all, ready.length, bias.length);
-    return add(TileOperation.PRODUCT, count, numbers, all);
+    return add(TileOperation.PRODUCT, count, sizes, all);
   }
 
   /** A product of a matrix [count, k] of the object and k rows of the tile. */
@@ -110,7 +162,7 @@ final class TileCode {
     int out = samples ? rows++ : TileRows.column(columns++);
     instructions.add(
         new TileInstruction(
-            TileOperation.COPY, samples, out, 1, new int[] {0, 0}, new int[] {row}));
+            TileOperation.COPY, samples, out, 1, new int[] {0, 0}, numbers(new int[] {row})));
     return out;
   }
 
@@ -134,7 +186,7 @@ final class TileCode {
     int[] places = new int[rows];
     int tileRows = place(places, outputs);
     requireFew(tileRows, MOST_PLACES);
-    int first = constants.size();
+    int first = numbers.size();
     IntStream.Builder objectCode = IntStream.builder();
     IntStream.Builder sampleCode = IntStream.builder();
     for (TileInstruction one : instructions) {
@@ -151,8 +203,10 @@ final class TileCode {
           out.add(values.length);
           IntStream.of(values).map(row -> inTile(row, places, first)).forEach(out::add);
         });
-    float[] numbers = new float[constants.size()];
-    constants.forEach((value, place) -> numbers[place] = value);
+    float[] scalars = new float[first];
+    for (int i = 0; i < first; i++) {
+      scalars[i] = numbers.get(i);
+    }
     float[] allWeights = new float[weightCount];
     int at = 0;
     for (float[] some : weights) {
@@ -164,7 +218,7 @@ final class TileCode {
         objectCode.build().toArray(),
         sampleCode.build().toArray(),
         out.build().toArray(),
-        numbers,
+        scalars,
         allWeights);
   }
 

@@ -15,15 +15,27 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GraphContract;
 
 /**
- * Translates a posterior graph to a {@link TileProgram}. Nodes that only move numbers (Concat,
- * Split, Transpose, Reshape and others) cost nothing: a value is a list of the rows where its
- * numbers are. A product takes the bias and the activation behind it.
+ * Translates a posterior graph to a {@link TileProgram}. A product takes the bias and the
+ * activation behind it; {@link TileNodes} has the other nodes.
  */
-final class TileCompiler extends TileMoves {
+final class TileCompiler {
+  private static final int MOST_LISTED = 1 << 24;
+
+  private record WaitingProduct(float[] weight, int count, int[] inputs, int[] shape) {}
+
+  private final OnnxModel model;
+  private final TileCode code;
+  private final TileMoves moves;
+  private final TileArithmetic arithmetic;
+  private final TileNodes nodes;
   private final Set<String> results;
+  private final Map<String, TileValue> values = new HashMap<>();
+
+  /** Products that wait for their bias. */
+  private final Map<String, WaitingProduct> waiting = new HashMap<>();
 
   /** The nodes that read a value. */
-  private final Map<String, List<OnnxModel.Node>> readers = new HashMap<>();
+  private final Map<String, List<OnnxNode>> readers = new HashMap<>();
 
   /** Values whose rows a product made for them alone: no other value has them under its name. */
   private final Set<String> made = new HashSet<>();
@@ -31,8 +43,14 @@ final class TileCompiler extends TileMoves {
   /** Results of a Sigmoid that are factors of its input and nothing else. */
   private final Map<String, String> gates = new HashMap<>();
 
+  private int listed;
+
   private TileCompiler(OnnxModel model, int features, int terms, int parameters) {
-    super(model, new TileCode(features, terms * terms, parameters));
+    this.model = model;
+    code = new TileCode(features, terms * terms, parameters);
+    moves = new TileMoves(code);
+    arithmetic = new TileArithmetic(code);
+    nodes = new TileNodes(moves, arithmetic);
     results = Set.copyOf(model.outputs());
     values.put(
         GraphContract.FEATURES,
@@ -63,7 +81,7 @@ final class TileCompiler extends TileMoves {
       throws UnfitGraphException {
     for (String input :
         List.of(GraphContract.FEATURES, GraphContract.NOISE, GraphContract.WHITENING)) {
-      if (model.floats().containsKey(input) || model.longs().containsKey(input)) {
+      if (model.constants().containsKey(input)) {
         throw new UnfitGraphException("its input " + input + " is also a constant");
       }
     }
@@ -76,13 +94,15 @@ final class TileCompiler extends TileMoves {
 
   private TileProgram program(Collection<String> outputs) throws UnfitGraphException {
     // Of the whole graph, so that a value is computed the same way whatever else is wanted.
-    for (OnnxModel.Node node : model.nodes()) {
+    for (OnnxNode node : model.nodes()) {
       node.inputs()
           .forEach(name -> readers.computeIfAbsent(name, k -> new ArrayList<>()).add(node));
     }
-    for (OnnxModel.Node node : needed(outputs)) {
+    for (OnnxNode node : needed(outputs)) {
       try {
         translate(node);
+      } catch (UnfitGraphException e) {
+        throw new UnfitGraphException("a node " + node.operator() + ": " + e.getMessage());
       } catch (RuntimeException e) {
         throw new UnfitGraphException(
             "a node " + node.operator() + " is of another kind (" + e + ")");
@@ -105,11 +125,11 @@ final class TileCompiler extends TileMoves {
   }
 
   /** The nodes that the wanted outputs depend on. */
-  private List<OnnxModel.Node> needed(Collection<String> outputs) {
+  private List<OnnxNode> needed(Collection<String> outputs) {
     Set<String> names = new HashSet<>(outputs);
-    List<OnnxModel.Node> some = new ArrayList<>();
+    List<OnnxNode> some = new ArrayList<>();
     for (int i = model.nodes().size() - 1; i >= 0; i--) {
-      OnnxModel.Node node = model.nodes().get(i);
+      OnnxNode node = model.nodes().get(i);
       if (node.outputs().stream().anyMatch(names::contains)) {
         names.addAll(node.inputs());
         some.add(node);
@@ -119,53 +139,83 @@ final class TileCompiler extends TileMoves {
     return some;
   }
 
-  private void translate(OnnxModel.Node node) throws UnfitGraphException {
+  private void translate(OnnxNode node) throws UnfitGraphException {
+    TileNodes.requireKnown(node);
     switch (node.operator()) {
       case "Add" -> add(node);
-      case "Sub" -> binary(node, TileOperation.SUBTRACT);
       case "Mul" -> multiply(node);
-      case "Div" -> binary(node, TileOperation.DIVIDE);
-      case "Max" -> binary(node, TileOperation.LARGER);
-      case "Min" -> binary(node, TileOperation.SMALLER);
-      case "Greater" -> binary(node, TileOperation.GREATER);
-      case "Less" -> binary(node, TileOperation.LESS);
-      case "Sum" -> sum(node);
-      case "Where" -> where(node);
-      case "Neg" -> unary(node, TileOperation.NEGATE);
-      case "Abs" -> unary(node, TileOperation.MAGNITUDE);
-      case "Exp" -> unary(node, TileOperation.EXP);
-      case "Log" -> unary(node, TileOperation.LOG);
-      case "Erf" -> unary(node, TileOperation.ERF);
-      case "Softsign" -> unary(node, TileOperation.SOFTSIGN);
       case "Sigmoid" -> sigmoid(node);
       case "Tanh" -> activation(node, TileOperation.TANH);
       case "Relu" -> activation(node, TileOperation.RELU);
-      case "Elu" -> activation(node, TileOperation.ELU);
-      case "Clip" -> clip(node);
+      case "Elu" -> elu(node);
       case "MatMul" -> matMul(node);
       case "Gemm" -> gemm(node);
-      case "ReduceSum" -> reduceSum(node);
-      case "Concat" -> concat(node);
       case "Split" -> split(node);
-      case "Gather" -> gather(node);
-      case "Transpose" -> transpose(node);
-      case "Squeeze" -> squeeze(node);
-      case "Unsqueeze" -> unsqueeze(node);
-      case "Reshape" -> reshape(node);
-      case "Expand" -> expand(node);
-      case "Shape" -> shape(node);
-      case "Cast" -> cast(node);
-      default -> throw new UnfitGraphException("it has the operator " + node.operator());
+      default -> {
+        List<@Nullable TileValue> inputs = new ArrayList<>();
+        for (String name : node.inputs()) {
+          inputs.add(name.isEmpty() ? null : value(name));
+        }
+        put(node, nodes.result(node, inputs));
+      }
     }
   }
 
+  private void split(OnnxNode node) throws UnfitGraphException {
+    if (!node.hasInput(1)) {
+      throw new UnfitGraphException("a Split without sizes");
+    }
+    List<TileValue> parts = moves.split(node, input(node, 0), input(node, 1));
+    for (int i = 0; i < parts.size(); i++) {
+      put(node.outputs().get(i), parts.get(i));
+    }
+  }
+
+  private TileValue value(String name) throws UnfitGraphException {
+    WaitingProduct product = waiting.remove(name);
+    if (product != null) {
+      return put(name, new TileValue(product.shape, finish(product, new int[0])));
+    }
+    TileValue value = values.get(name);
+    if (value != null) {
+      return value;
+    }
+    OnnxConstant constant = model.constants().get(name);
+    if (constant == null) {
+      throw new UnfitGraphException("it needs " + name);
+    }
+    return moves.constant(constant);
+  }
+
+  /** Moves cost no rows, but lists of places. */
+  private TileValue put(String name, TileValue value) {
+    listed = Math.addExact(listed, value.rows().length);
+    if (listed > MOST_LISTED) {
+      throw new IllegalArgumentException("a graph has too many values");
+    }
+    values.put(name, value);
+    return value;
+  }
+
+  private void put(OnnxNode node, TileValue value) {
+    put(node.outputs().get(0), value);
+  }
+
+  private TileValue input(OnnxNode node, int index) throws UnfitGraphException {
+    return value(node.inputs().get(index));
+  }
+
+  private int[] finish(WaitingProduct product, int[] bias) {
+    return code.product(product.weight, product.count, product.inputs, bias);
+  }
+
   /** A product waits for a bias only where nothing else reads it. */
-  private void offer(OnnxModel.Node node, WaitingProduct product) {
+  private void offer(OnnxNode node, WaitingProduct product) {
     String name = node.outputs().get(0);
     if (isReadOnce(name) && readersOf(name).get(0).operator().equals("Add")) {
       waiting.put(name, product);
     } else {
-      put(name, product.shape(), finish(product, new int[0]));
+      put(name, new TileValue(product.shape(), finish(product, new int[0])));
       made.add(name);
     }
   }
@@ -174,28 +224,11 @@ final class TileCompiler extends TileMoves {
     return !results.contains(name) && readersOf(name).size() == 1;
   }
 
-  private List<OnnxModel.Node> readersOf(String name) {
+  private List<OnnxNode> readersOf(String name) {
     return readers.getOrDefault(name, List.of());
   }
 
-  private void binary(OnnxModel.Node node, TileOperation operation) throws UnfitGraphException {
-    TileValue result = input(node, 0);
-    for (int i = 1; i < node.inputs().size(); i++) {
-      result = binary(operation, result, input(node, i));
-    }
-    put(node, result);
-  }
-
-  private TileValue binary(TileOperation operation, TileValue a, TileValue b)
-      throws UnfitGraphException {
-    int[] shape = common(a.shape(), b.shape());
-    int[] first = spread(a, shape);
-    int[] both = Arrays.copyOf(first, 2 * first.length);
-    System.arraycopy(spread(b, shape), 0, both, first.length, first.length);
-    return new TileValue(shape, code.add(operation, first.length, new int[0], both));
-  }
-
-  private void add(OnnxModel.Node node) throws UnfitGraphException {
+  private void add(OnnxNode node) throws UnfitGraphException {
     for (int i = 0; i < 2; i++) {
       WaitingProduct product = waiting.get(node.inputs().get(i));
       if (product == null) {
@@ -203,19 +236,20 @@ final class TileCompiler extends TileMoves {
       }
       waiting.remove(node.inputs().get(i));
       TileValue bias = input(node, 1 - i);
-      if (!Arrays.equals(common(product.shape(), bias.shape()), product.shape())) {
-        put(node.inputs().get(i), product.shape(), finish(product, new int[0]));
+      int[] shape = product.shape();
+      if (!Arrays.equals(TileValue.common(shape, bias.shape()), shape)) {
+        put(node.inputs().get(i), new TileValue(shape, finish(product, new int[0])));
         break;
       }
-      int[] rows = finish(product, spread(bias, product.shape()));
-      put(node, new TileValue(product.shape(), rows));
+      int[] rows = finish(product, bias.spread(shape));
+      put(node, new TileValue(shape, rows));
       made.add(node.outputs().get(0));
       return;
     }
-    binary(node, TileOperation.ADD);
+    put(node, arithmetic.binary(TileOperation.ADD, input(node, 0), input(node, 1)));
   }
 
-  private void multiply(OnnxModel.Node node) throws UnfitGraphException {
+  private void multiply(OnnxNode node) throws UnfitGraphException {
     for (int i = 0; i < 2; i++) {
       String gated = gates.get(node.inputs().get(i));
       if (gated != null && gated.equals(node.inputs().get(1 - i))) {
@@ -225,23 +259,30 @@ final class TileCompiler extends TileMoves {
         return;
       }
     }
-    binary(node, TileOperation.MULTIPLY);
+    put(node, arithmetic.binary(TileOperation.MULTIPLY, input(node, 0), input(node, 1)));
   }
 
-  private void sigmoid(OnnxModel.Node node) throws UnfitGraphException {
+  private void sigmoid(OnnxNode node) throws UnfitGraphException {
     String gated = node.inputs().get(0);
     String result = node.outputs().get(0);
     if (isReadOnce(result)) {
-      OnnxModel.Node reader = readersOf(result).get(0);
+      OnnxNode reader = readersOf(result).get(0);
       if (reader.operator().equals("Mul") && reader.inputs().contains(gated)) {
         gates.put(result, gated);
         return;
       }
     }
-    unary(node, TileOperation.SIGMOID);
+    put(node, arithmetic.unary(TileOperation.SIGMOID, input(node, 0)));
   }
 
-  private void activation(OnnxModel.Node node, TileOperation operation) throws UnfitGraphException {
+  private void elu(OnnxNode node) throws UnfitGraphException {
+    if (node.decimal("alpha", 1) != 1) {
+      throw new UnfitGraphException("an Elu of another kind");
+    }
+    activation(node, TileOperation.ELU);
+  }
+
+  private void activation(OnnxNode node, TileOperation operation) throws UnfitGraphException {
     put(node, activated(input(node, 0), mayActivate(node.inputs().get(0), 1), operation));
   }
 
@@ -250,86 +291,21 @@ final class TileCompiler extends TileMoves {
     return made.contains(name) && !results.contains(name) && readersOf(name).size() == count;
   }
 
-  private TileValue activated(TileValue value, boolean alone, TileOperation operation) {
+  private TileValue activated(TileValue value, boolean alone, TileOperation operation)
+      throws UnfitGraphException {
     if (alone && code.activate(value.rows(), operation)) {
       return value;
     }
-    return unary(operation, value);
+    return arithmetic.unary(operation, value);
   }
 
-  private void unary(OnnxModel.Node node, TileOperation operation) throws UnfitGraphException {
-    put(node, unary(operation, input(node, 0)));
+  private OnnxConstant.@Nullable Numbers numbers(String name) {
+    return model.constants().get(name) instanceof OnnxConstant.Numbers found ? found : null;
   }
 
-  private TileValue unary(TileOperation operation, TileValue value) {
-    int[] none = {0, 0};
-    return new TileValue(
-        value.shape(), code.add(operation, value.rows().length, none, value.rows()));
-  }
-
-  private void clip(OnnxModel.Node node) throws UnfitGraphException {
-    TileValue value = input(node, 0);
-    int[] bounds = {
-      bound(node, 1, Float.NEGATIVE_INFINITY), bound(node, 2, Float.POSITIVE_INFINITY)
-    };
-    put(
-        node,
-        new TileValue(
-            value.shape(),
-            code.add(TileOperation.CLIP, value.rows().length, bounds, value.rows())));
-  }
-
-  private int bound(OnnxModel.Node node, int input, float otherwise) throws UnfitGraphException {
-    if (input >= node.inputs().size() || node.inputs().get(input).isEmpty()) {
-      return Float.floatToRawIntBits(otherwise);
-    }
-    OnnxModel.Constant constant = model.floats().get(node.inputs().get(input));
-    if (constant == null || constant.values().length != 1) {
-      throw new UnfitGraphException("a bound is no constant");
-    }
-    return Float.floatToRawIntBits(constant.values()[0]);
-  }
-
-  private void sum(OnnxModel.Node node) throws UnfitGraphException {
-    int[] shape = new int[0];
-    List<TileValue> terms = new ArrayList<>();
-    for (int i = 0; i < node.inputs().size(); i++) {
-      TileValue term = input(node, i);
-      terms.add(term);
-      shape = common(shape, term.shape());
-    }
-    int[] index = new int[shape.length];
-    int[] rows = new int[TileValue.size(shape)];
-    for (int r = 0; r < rows.length; r++) {
-      rows[r] = sum(terms.stream().mapToInt(term -> term.rowAt(index)).toArray());
-      TileValue.next(index, shape);
-    }
-    put(node, new TileValue(shape, rows));
-  }
-
-  /** The sum of some rows; its first number of results is the number of terms. */
-  private int sum(int[] terms) {
-    return code.add(TileOperation.SUM, 1, new int[] {terms.length}, terms)[0];
-  }
-
-  private void where(OnnxModel.Node node) throws UnfitGraphException {
-    TileValue test = input(node, 0);
-    TileValue a = input(node, 1);
-    TileValue b = input(node, 2);
-    int[] shape = common(test.shape(), common(a.shape(), b.shape()));
-    int[] rows =
-        IntStream.concat(
-                IntStream.of(spread(test, shape)),
-                IntStream.concat(IntStream.of(spread(a, shape)), IntStream.of(spread(b, shape))))
-            .toArray();
-    put(
-        node,
-        new TileValue(shape, code.add(TileOperation.SELECT, rows.length / 3, new int[0], rows)));
-  }
-
-  private void matMul(OnnxModel.Node node) throws UnfitGraphException {
-    OnnxModel.@Nullable Constant left = model.floats().get(node.inputs().get(0));
-    OnnxModel.@Nullable Constant right = model.floats().get(node.inputs().get(1));
+  private void matMul(OnnxNode node) throws UnfitGraphException {
+    OnnxConstant.@Nullable Numbers left = numbers(node.inputs().get(0));
+    OnnxConstant.@Nullable Numbers right = numbers(node.inputs().get(1));
     if (left != null && left.shape().length == 2) {
       TileValue value = input(node, 1);
       int[] shape = value.shape().clone();
@@ -345,10 +321,10 @@ final class TileCompiler extends TileMoves {
     }
   }
 
-  private void gemm(OnnxModel.Node node) throws UnfitGraphException {
-    OnnxModel.Constant weight = model.floats().get(node.inputs().get(1));
-    boolean known = Set.of("transB").containsAll(node.attributes().keySet());
-    if (weight == null || !known) {
+  private void gemm(OnnxNode node) throws UnfitGraphException {
+    OnnxConstant.@Nullable Numbers weight = numbers(node.inputs().get(1));
+    boolean isPlain = node.decimal("alpha", 1) == 1 && node.decimal("beta", 1) == 1;
+    if (weight == null || !isPlain) {
       throw new UnfitGraphException("a Gemm has no constant weights");
     }
     boolean turned = node.attribute("transB", 0) == 1;
@@ -356,8 +332,8 @@ final class TileCompiler extends TileMoves {
     WaitingProduct product =
         rowsProduct(input(node, 0), out, turned ? weight.values() : transposed(weight));
     if (node.inputs().size() > 2) {
-      int[] bias = spread(input(node, 2), product.shape());
-      put(node.outputs().get(0), product.shape(), finish(product, bias));
+      int[] bias = input(node, 2).spread(product.shape());
+      put(node, new TileValue(product.shape(), finish(product, bias)));
       made.add(node.outputs().get(0));
     } else {
       offer(node, product);
@@ -375,7 +351,7 @@ final class TileCompiler extends TileMoves {
     return new WaitingProduct(weight, out, value.rows(), shape);
   }
 
-  private void objectProduct(OnnxModel.Node node) throws UnfitGraphException {
+  private void objectProduct(OnnxNode node) throws UnfitGraphException {
     TileValue matrix = input(node, 0);
     TileValue value = input(node, 1);
     int[] shape = value.shape();
@@ -398,13 +374,19 @@ final class TileCompiler extends TileMoves {
         new TileValue(result, code.objectProduct(matrix.rows(), matrix.shape()[1], value.rows())));
   }
 
+  private static void requireSize(int size, int expected) throws UnfitGraphException {
+    if (size != expected) {
+      throw new UnfitGraphException("sizes of a product do not fit");
+    }
+  }
+
   private static void requireOneUnitAxis(TileValue value) throws UnfitGraphException {
     if (IntStream.of(value.shape()).filter(size -> size > 1).count() > 1) {
       throw new UnfitGraphException("a product has several matrices");
     }
   }
 
-  private static float[] transposed(OnnxModel.Constant matrix) {
+  private static float[] transposed(OnnxConstant.Numbers matrix) {
     int rows = matrix.shape()[0];
     int columns = matrix.shape()[1];
     float[] turned = new float[rows * columns];
@@ -414,29 +396,5 @@ final class TileCompiler extends TileMoves {
       }
     }
     return turned;
-  }
-
-  private void reduceSum(OnnxModel.Node node) throws UnfitGraphException {
-    TileValue value = input(node, 0);
-    int axis = value.axis(longs(node, 1)[0]);
-    if (longs(node, 1).length != 1 || value.shape()[axis] < 1) {
-      throw new UnfitGraphException("a sum over samples");
-    }
-    int[] shape = value.shape().clone();
-    shape[axis] = 1;
-    int[] rows = new int[TileValue.size(shape)];
-    int[] index = new int[shape.length];
-    for (int r = 0; r < rows.length; r++) {
-      int[] terms = new int[value.shape()[axis]];
-      int[] at = index.clone();
-      for (int i = 0; i < terms.length; i++) {
-        at[axis] = i;
-        terms[i] = value.rowAt(at);
-      }
-      rows[r] = sum(terms);
-      TileValue.next(index, shape);
-    }
-    TileValue sums = new TileValue(shape, rows);
-    put(node, node.attribute("keepdims", 1) == 1 ? sums : without(sums, Set.of(axis)));
   }
 }

@@ -21,6 +21,8 @@ enum TileOperation {
   MAGNITUDE(20),
   ELU(21),
   CLIP(22),
+  SQRT(23),
+  FLOOR(24),
   ADD(40),
   SUBTRACT(41),
   MULTIPLY(42),
@@ -28,7 +30,10 @@ enum TileOperation {
   LARGER(44),
   SMALLER(45),
   GREATER(46),
-  LESS(47);
+  LESS(47),
+  GREATER_OR_EQUAL(48),
+  LESS_OR_EQUAL(49),
+  EQUAL(50);
 
   private final int code;
 

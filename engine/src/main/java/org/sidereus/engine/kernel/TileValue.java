@@ -1,14 +1,16 @@
 package org.sidereus.engine.kernel;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A tensor of the graph as a tile program sees it: the numbers of one object and one sample.
  *
+ * @param kind what the numbers are
  * @param shape sizes, with {@link #OBJECTS}, {@link #SAMPLES} and {@link #POINTS} for the free axes
  * @param rows where each number is, row-major over the axes that are not free; see {@link TileRows}
  */
-record TileValue(int[] shape, int[] rows) {
+record TileValue(TileKind kind, int[] shape, int[] rows) {
   /** An axis over the objects. */
   static final int OBJECTS = -1;
 
@@ -21,6 +23,11 @@ record TileValue(int[] shape, int[] rows) {
   /** A graph with more is left to ONNX Runtime. */
   private static final int LARGEST = 1 << 16;
 
+  /** Numbers of float32. */
+  TileValue(int[] shape, int[] rows) {
+    this(TileKind.NUMBER, shape, rows);
+  }
+
   int rank() {
     return shape.length;
   }
@@ -30,9 +37,27 @@ record TileValue(int[] shape, int[] rows) {
     return Math.toIntExact(axis < 0 ? axis + shape.length : axis);
   }
 
+  /** The size of an axis that is not free. */
+  int size(int axis) throws UnfitGraphException {
+    if (shape[axis] < 0) {
+      throw new UnfitGraphException("parts of the samples");
+    }
+    return shape[axis];
+  }
+
   /** The rows with some other shape of as many. */
   TileValue as(int... other) {
-    return new TileValue(other, rows);
+    return new TileValue(kind, other, rows);
+  }
+
+  /** Other rows in a shape, of the same kind. */
+  TileValue with(int[] otherShape, int[] otherRows) {
+    return new TileValue(kind, otherShape, otherRows);
+  }
+
+  /** Whether all its numbers are whole ones that the translation knows. */
+  boolean isKnown() {
+    return IntStream.of(rows).allMatch(TileRows::isWhole);
   }
 
   /** Number of the values of an object and a sample in a shape. */
@@ -42,6 +67,17 @@ record TileValue(int[] shape, int[] rows) {
       throw new IllegalArgumentException("a value has " + size + " numbers of each sample");
     }
     return size;
+  }
+
+  /** The rows of this value in a larger shape, where axes of 1 are repeated. */
+  int[] spread(int[] larger) {
+    int[] spread = new int[size(larger)];
+    int[] index = new int[larger.length];
+    for (int i = 0; i < spread.length; i++) {
+      spread[i] = rowAt(index);
+      next(index, larger);
+    }
+    return spread;
   }
 
   /**
@@ -72,5 +108,29 @@ record TileValue(int[] shape, int[] rows) {
       }
     }
     return false;
+  }
+
+  /**
+   * The shape in which two can be combined, number by number.
+   *
+   * @throws UnfitGraphException where they cannot
+   */
+  static int[] common(int[] a, int[] b) throws UnfitGraphException {
+    int[] shape = new int[Math.max(a.length, b.length)];
+    for (int i = 1; i <= shape.length; i++) {
+      int one = i <= a.length ? a[a.length - i] : 1;
+      int other = i <= b.length ? b[b.length - i] : 1;
+      if (one != other && one != 1 && other != 1) {
+        throw new UnfitGraphException("shapes do not fit each other");
+      }
+      shape[shape.length - i] = one == 1 ? other : one;
+    }
+    for (int free = POINTS; free < 0; free++) {
+      int axis = free;
+      if (IntStream.of(shape).filter(size -> size == axis).count() > 1) {
+        throw new UnfitGraphException("pairs of samples");
+      }
+    }
+    return shape;
   }
 }
