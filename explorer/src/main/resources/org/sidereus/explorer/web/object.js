@@ -80,9 +80,14 @@ function corner(one) {
   const rows = drawn
     ? [['weight', ...one.parameters.map(label)], ...drawn.weights.map((weight, s) => [weight, ...one.parameters.map((_, d) => sample(s, d))])]
     : [['parameter', 'unit', 'mean', 'sd', 'q16', 'q50', 'q84'], ...one.parameters.map((p) => [p.name, p.unit, p.mean, p.sd, p.q16, p.q50, p.q84])];
-  /** The density of the samples of a parameter, smoothed with 0.4 sd. */
-  const smoothed = (p, d) => curve(p, p.mean, p.sd).map(([x]) => [x, drawn.weights.reduce((sum, weight, s) =>
-    sum + weight * Math.exp(-0.5 * ((x - sample(s, d)) / (0.4 * p.sd)) ** 2) / (0.4 * p.sd * Math.sqrt(2 * Math.PI)), 0)]);
+  /** The density of the samples of a parameter, smoothed with 0.4 sd; what that takes beyond a bound of the prior comes back. */
+  const smoothed = (p, d) => {
+    const bounds = [lowest(p), highest(p)].filter(Number.isFinite);
+    const kernel = (x) => Math.exp(-0.5 * (x / (0.4 * p.sd)) ** 2) / (0.4 * p.sd * Math.sqrt(2 * Math.PI));
+    const density = (x) => drawn.weights.reduce((sum, weight, s) =>
+      sum + weight * [sample(s, d), ...bounds.map((bound) => 2 * bound - sample(s, d))].reduce((all, at) => all + kernel(x - at), 0), 0);
+    return curve(p, p.mean, p.sd).map(([x]) => [x, x < lowest(p) || x > highest(p) ? 0 : density(x)]);
+  };
   const make = () => {
     const options = { grid: [], xAxis: [], yAxis: [], series: [] };
     for (let row = 0; row < n; row++) {
