@@ -114,8 +114,7 @@ public final class Explorer implements AutoCloseable {
           follower.close();
           join(following);
         });
-    StreamProgress progress =
-        new StreamProgress(admin, config, notices);
+    StreamProgress progress = new StreamProgress(admin, config, notices);
     Thread asking = thread(progress, "explorer-progress");
     open.push(
         () -> {

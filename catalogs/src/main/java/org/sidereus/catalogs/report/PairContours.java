@@ -46,8 +46,7 @@ record PairContours(PairCoordinates coordinates, DensityContours contours, Bound
   List<List<double[]>> lines() {
     List<List<double[]>> lines = new ArrayList<>();
     for (double share : DensityContours.SHARES) {
-      double level =
-          contours.level(share, (t, u) -> bounds.hold(coordinates.point(t, u)));
+      double level = contours.level(share, (t, u) -> bounds.hold(coordinates.point(t, u)));
       for (List<double[]> line : contours.lines(level)) {
         List<double[]> points =
             bounds.within(line.stream().map(at -> coordinates.point(at[0], at[1])).toList());

@@ -51,10 +51,7 @@ final class ReportFigures {
     Lines lines =
         (i, j) ->
             SampleDensity.contours(
-                    samples,
-                    i,
-                    j,
-                    Bounds.of(parameters.get(i).prior(), parameters.get(j).prior()))
+                    samples, i, j, Bounds.of(parameters.get(i).prior(), parameters.get(j).prior()))
                 .lines();
     Lines drawn = contours ? extended(ranges, lines) : lines;
     for (int j = 0; j < d; j++) {

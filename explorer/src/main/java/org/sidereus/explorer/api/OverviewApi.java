@@ -110,8 +110,7 @@ final class OverviewApi {
   }
 
   private static long tally(Connection connection, Tally tally) throws SQLException {
-    return Sql.number(
-        connection, "SELECT value FROM tally WHERE name = ?", List.of(tally.name()));
+    return Sql.number(connection, "SELECT value FROM tally WHERE name = ?", List.of(tally.name()));
   }
 
   private ArrayNode bundles() {

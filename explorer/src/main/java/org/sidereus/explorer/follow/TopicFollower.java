@@ -142,7 +142,8 @@ public final class TopicFollower implements Runnable, AutoCloseable {
           .notices()
           .set(
               Notices.Kind.STOPPED,
-              "The explorer no longer reads the topics, so that these pages stand still: its log says why. Start it again; it goes on where it was.");
+              "The explorer no longer reads the topics, so that these pages stand still: its log"
+                  + " says why. Start it again; it goes on where it was.");
       LOG.error("the explorer no longer follows the topics: {}", e.getMessage(), e);
     } finally {
       consumer.close();

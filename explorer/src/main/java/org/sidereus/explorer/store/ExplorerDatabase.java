@@ -30,10 +30,10 @@ public final class ExplorerDatabase implements AutoCloseable {
     "CREATE TABLE position(topic TEXT, part INTEGER, next INTEGER NOT NULL,"
         + " PRIMARY KEY(topic, part)) WITHOUT ROWID",
     "CREATE TABLE tally(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE object(id INTEGER PRIMARY KEY, survey TEXT NOT NULL, object TEXT NOT NULL,"
-        + " bundle TEXT NOT NULL, version TEXT NOT NULL, grp TEXT, time INTEGER NOT NULL,"
-        + " seen INTEGER NOT NULL, flags TEXT NOT NULL, p_value REAL, moments BLOB NOT NULL, key BLOB,"
-        + " record BLOB NOT NULL, UNIQUE(object, survey, bundle))",
+    "CREATE TABLE object(id INTEGER PRIMARY KEY, survey TEXT NOT NULL, object TEXT NOT NULL, bundle"
+        + " TEXT NOT NULL, version TEXT NOT NULL, grp TEXT, time INTEGER NOT NULL, seen INTEGER NOT"
+        + " NULL, flags TEXT NOT NULL, p_value REAL, moments BLOB NOT NULL, key BLOB, record BLOB"
+        + " NOT NULL, UNIQUE(object, survey, bundle))",
     "CREATE INDEX object_of_group ON object(grp, bundle, p_value)",
     "CREATE INDEX object_by_key ON object(key)",
     "CREATE INDEX object_of_survey ON object(survey, object)",

@@ -380,9 +380,7 @@ class ExplorerOutageTest {
     page.until(() -> page.text("#groups tbody tr").startsWith("galaxy-00000"));
     page.click("#groups th[data-key=group] button");
     page.until(() -> page.text("#groups tbody tr").startsWith("galaxy-09999"));
-    page.driver()
-        .findElements(By.cssSelector("button.plain"))
-        .stream()
+    page.driver().findElements(By.cssSelector("button.plain")).stream()
         .filter(one -> one.getText().equals("Next") && one.isDisplayed())
         .findFirst()
         .orElseThrow()

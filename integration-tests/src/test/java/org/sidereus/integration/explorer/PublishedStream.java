@@ -112,8 +112,7 @@ final class PublishedStream implements AutoCloseable {
   void publish(List<ObjectPosterior> objects, List<GroupPosterior> groups) {
     String ofObjects = config.topics().objectPosteriors();
     objects.forEach(
-        one ->
-            send(ofObjects, one.getSurvey() + one.getObject(), bytes(ofObjects, one)));
+        one -> send(ofObjects, one.getSurvey() + one.getObject(), bytes(ofObjects, one)));
     String ofGroups = config.topics().groupPosteriors();
     groups.forEach(
         one ->
