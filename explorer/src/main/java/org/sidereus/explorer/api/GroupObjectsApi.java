@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sidereus.explorer.store.ExplorerDatabase;
-import org.sidereus.explorer.store.Moments;
+import org.sidereus.explorer.store.StoredMoments;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.LeftOut;
 import org.sidereus.schemas.ObjectPosterior;
@@ -93,7 +93,7 @@ final class GroupObjectsApi {
         ResultSet rows = statement.executeQuery()) {
       int place = -1;
       while (rows.next()) {
-        Moments moments = Moments.of(rows.getBytes(5));
+        StoredMoments moments = StoredMoments.of(rows.getBytes(5));
         if (moments.parameters() == 0) {
           continue; // withdrawn
         }

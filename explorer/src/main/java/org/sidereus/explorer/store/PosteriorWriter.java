@@ -72,7 +72,7 @@ public final class PosteriorWriter {
   /** Keeps the latest posterior of an object. */
   public void object(StoredRecord record, ObjectPosterior posterior) {
     List<ParameterPosterior> parameters = posterior.getParameters();
-    Moments moments = new Moments(parameters.size());
+    StoredMoments moments = new StoredMoments(parameters.size());
     parameters.forEach(one -> moments.add(one.getMean(), one.getSd()));
     run(
         "INSERT INTO object(survey, object, bundle, grp, time, seen, flags, p_value, moments, key,"

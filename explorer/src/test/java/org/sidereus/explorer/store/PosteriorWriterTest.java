@@ -69,10 +69,10 @@ class PosteriorWriterTest {
   @Test
   void shouldKeepTheDigitsOfAMean() {
     double day = 60_310.123_456_7;
-    Moments moments = new Moments(2);
+    StoredMoments moments = new StoredMoments(2);
     moments.add(day, 0.000_1);
     moments.add(-1, 2);
-    Moments read = Moments.of(moments.bytes());
+    StoredMoments read = StoredMoments.of(moments.bytes());
     assertThat(read.parameters()).isEqualTo(2);
     assertThat(read.mean(0)).isEqualTo(day);
     assertThat(read.sd(0)).isCloseTo(0.000_1, within(1e-10));

@@ -98,6 +98,7 @@ class ExplorerApiTest {
   void shouldGiveNullForANumberThatIsNotFinite() {
     stream.publish(FailedPosteriors.objects(), FailedPosteriors.groups());
     stream.await(OBJECTS + FailedPosteriors.objects().size(), 1);
+    stream.awaitGroup(FailedPosteriors.GROUP);
     JsonNode paths = stream.get("/api/openapi.json").body().get("paths");
     for (String address :
         List.of(

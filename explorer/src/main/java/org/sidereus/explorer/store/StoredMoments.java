@@ -6,23 +6,23 @@ import java.nio.ByteBuffer;
  * Means and standard deviations of an object's parameters as the database keeps them. A mean needs
  * all its digits: that of a date is known to a millionth of it.
  */
-public final class Moments {
+public final class StoredMoments {
   private static final int BYTES = Double.BYTES + Float.BYTES;
 
   private final ByteBuffer buffer;
 
   /** Moments of so many parameters. */
-  Moments(int parameters) {
+  StoredMoments(int parameters) {
     buffer = ByteBuffer.allocate(parameters * BYTES);
   }
 
-  private Moments(ByteBuffer buffer) {
+  private StoredMoments(ByteBuffer buffer) {
     this.buffer = buffer;
   }
 
   /** Moments from the database. */
-  public static Moments of(byte[] bytes) {
-    return new Moments(ByteBuffer.wrap(bytes));
+  public static StoredMoments of(byte[] bytes) {
+    return new StoredMoments(ByteBuffer.wrap(bytes));
   }
 
   /** Adds those of the next parameter. */
