@@ -31,6 +31,19 @@ def test_astropy_rows_leave_out_masked_values():
     assert [one["name"] for one in row["measurements"]] == ["O_Fe"]
 
 
+def test_a_text_is_a_name_also_where_it_reads_as_a_missing_value():
+    names = ["nan", "--", "NaT", "<NA>", "None"]
+    table = pandas.DataFrame({"star": names, "galaxy": names, "ofe": 0.2})
+    rows = list(observations(table, object="star", survey="s", measurements={"O_Fe": "ofe"}, group="galaxy"))
+    assert [(one["object"], one["group"]) for one in rows] == [(name, name) for name in names]
+    missing = pandas.DataFrame({"star": ["a", "b", "c"], "galaxy": [None, np.nan, pandas.NA], "ofe": 0.2})
+    rows = list(observations(missing, object="star", survey="s", measurements={"O_Fe": "ofe"}, group="galaxy"))
+    assert [one["group"] for one in rows] == [None, None, None]
+    masked = Table({"star": ["a"], "galaxy": MaskedColumn(["--"], mask=[True]), "ofe": [0.2]})
+    (row,) = observations(masked, object="star", survey="s", measurements={"O_Fe": "ofe"}, group="galaxy")
+    assert row["group"] is None
+
+
 def test_large_integers_keep_their_digits():
     table = pandas.DataFrame({"id": [1237648720693755918], "ofe": [0.2]})
     (row,) = observations(table, object="id", survey="s", measurements={"O_Fe": "ofe"})

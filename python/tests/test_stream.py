@@ -43,7 +43,14 @@ def test_start_by_offset_and_by_time(published):
         again = stream.objects(start={last.partition: last.offset}, stop="end").to_list()
         assert last.offset in [one.offset for one in again if one.partition == last.partition]
         future = datetime.now(timezone.utc) + timedelta(days=1)
-        assert stream.objects(start=future, stop=2).to_list() == []
+        later = stream.objects(start=future, stop=8)
+        stream.publish(
+            [{"star": "too early", **{name: 0.1 for name in MEASURED}, **{name + "_err": 0.05 for name in MEASURED}}],
+            object="star",
+            survey="py-early",
+            measurements=MEASURED,
+        )
+        assert later.to_list() == []
 
 
 def test_draws_have_the_moments_of_the_posterior(published):

@@ -56,6 +56,8 @@ def _cell(row: Mapping[str, Any], column: str, number: int) -> Any:
     if column not in row:
         raise SidereusError(f"row {number} has no column {column!r}; there are {', '.join(map(str, row))}")
     value = row[column]
+    if isinstance(value, (str, bytes)):
+        return value  # also where an object or a group is called nan
     if value is None or getattr(value, "mask", False) is True or str(value) in ("--", "nan", "NaT", "<NA>"):
         return None
     return value

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, final
@@ -113,6 +114,17 @@ def _properties(path: str | os.PathLike[str]) -> dict[str, str]:
     return values
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """A topic that is read."""
+
+    consumer: Consumer
+    topic: str
+    partitions: int
+    since: int  # milliseconds; what is older at the beginning of a partition is passed over
+    faults: list[KafkaError]
+
+
 @final
 class Stream:
     """The topics of one service. Close it, or use it as a context manager."""
@@ -198,7 +210,8 @@ class Stream:
             raise
         self._open.append(consumer)
         faults.clear()
-        return self._records(consumer, topic, kind, len(partitions), stop, faults)
+        since = _milliseconds(start) if isinstance(start, datetime) else 0
+        return self._records(_Reading(consumer, topic, len(partitions), since, faults), kind, stop)
 
     def _client(self, kind: type[C], settings: Mapping[str, Any]) -> C:
         try:
@@ -241,11 +254,13 @@ class Stream:
         return sorted(found.partitions)
 
     def _records(
-        self, consumer: Consumer, topic: str, kind: type[R], partitions: int, stop: Stop, faults: list[KafkaError]
+        self, reading: _Reading, kind: type[R], stop: Stop
     ) -> Iterator[tuple[bytes | None, R] | _Withdrawal]:
+        consumer, topic, faults = reading.consumer, reading.topic, reading.faults
         deserializer = AvroDeserializer(self._registry)
         context = SerializationContext(topic, MessageField.VALUE)
         ended: set[int] = set()
+        begun: set[int] = set()
         last = time.monotonic()
         try:
             while True:
@@ -263,12 +278,18 @@ class Stream:
                 if fault is not None:
                     if fault.code() == KafkaError._PARTITION_EOF:
                         ended.add(partition)
-                        if stop == "end" and len(ended) == partitions:
+                        if stop == "end" and len(ended) == reading.partitions:
                             return
                         if isinstance(stop, (int, float)) and time.monotonic() - last > stop:
                             return
                         continue
                     raise SidereusError(f"topic {topic} cannot be read: {fault.str()}")
+                # a topic that ends before the time of the start is read from its end
+                if partition not in begun and message.timestamp()[1] < reading.since:
+                    if isinstance(stop, (int, float)) and time.monotonic() - last > stop:
+                        return
+                    continue
+                begun.add(partition)
                 last = time.monotonic()
                 if message.value() is None:
                     yield _Withdrawal(message.key())
@@ -393,6 +414,10 @@ def _check_stop(stop: Stop) -> None:
         raise SidereusError(f"stop must be None, 'end' or a number of seconds but is {stop!r}")
 
 
+def _milliseconds(start: datetime) -> int:
+    return int(start.astimezone(timezone.utc).timestamp() * 1000)
+
+
 def _end(consumer: Consumer, topic: str, partition: int) -> int:
     """The end as it is now: OFFSET_END would be that of the first fetch."""
     return consumer.get_watermark_offsets(TopicPartition(topic, partition), _PATIENCE_S)[1]
@@ -406,8 +431,7 @@ def _places(consumer: Consumer, topic: str, partitions: list[int], start: Start)
     if isinstance(start, datetime):
         if start.tzinfo is None:
             raise SidereusError("start has no time zone; use datetime(..., tzinfo=timezone.utc)")
-        milliseconds = int(start.astimezone(timezone.utc).timestamp() * 1000)
-        asked = [TopicPartition(topic, one, milliseconds) for one in partitions]
+        asked = [TopicPartition(topic, one, _milliseconds(start)) for one in partitions]
         return [
             TopicPartition(
                 topic, one.partition, one.offset if one.offset >= 0 else _end(consumer, topic, one.partition)

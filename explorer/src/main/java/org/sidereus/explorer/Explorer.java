@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.sidereus.engine.SidereusException;
@@ -19,7 +20,9 @@ import org.sidereus.explorer.api.KeptRecords;
 import org.sidereus.explorer.api.LiveState;
 import org.sidereus.explorer.api.ObservationReading;
 import org.sidereus.explorer.api.Predictions;
+import org.sidereus.explorer.follow.AskedCluster;
 import org.sidereus.explorer.follow.ChangeFeed;
+import org.sidereus.explorer.follow.Notices;
 import org.sidereus.explorer.follow.Rates;
 import org.sidereus.explorer.follow.StreamProgress;
 import org.sidereus.explorer.follow.TopicFollower;
@@ -34,7 +37,6 @@ import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.registry.SerdeFactory;
-import org.sidereus.streams.brokers.ClusterId;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.service.RegistryPreparation;
@@ -70,8 +72,8 @@ public final class Explorer implements AutoCloseable {
    *
    * @param config of the service whose topics it shows
    * @param truths true value by group and parameter; empty where they are not known
-   * @throws SidereusException if the broker does not respond, the folder cannot be written or the
-   *     port is taken
+   * @throws SidereusException if the folder cannot be written or the port is taken; a broker that
+   *     does not respond is waited for, while the pages show what the folder has
    */
   public static Explorer start(
       ServiceConfig config, Place place, Map<String, Map<String, Double>> truths) {
@@ -93,28 +95,26 @@ public final class Explorer implements AutoCloseable {
     SerdeFactory serdes = RegistryPreparation.serdes(config);
     Admin admin = Admin.create(kafka.admin());
     open.push(() -> admin.close(java.time.Duration.ZERO));
-    ExplorerDatabase database = ExplorerDatabase.open(place.folder(), ClusterId.of(admin, config));
+    ExplorerDatabase database = ExplorerDatabase.open(place.folder());
     open.push(database::close);
     Rates rates = new Rates(Clock.systemUTC());
     ObjectMapper mapper = new ObjectMapper();
     ChangeFeed feed = new ChangeFeed(names -> json(mapper, names));
+    Notices notices = new Notices(() -> feed.changed(Set.of()));
     TopicFollower follower =
         new TopicFollower(
-            kafka.consumer(),
-            config.topics(),
-            config.samplesTopic(),
+            config,
             decoders(serdes),
+            new AskedCluster(admin),
             new PosteriorWriter(database),
-            feed,
-            rates);
+            new TopicFollower.Signals(feed, rates, notices));
     Thread following = thread(follower, "explorer-follower");
     open.push(
         () -> {
           follower.close();
           join(following);
         });
-    StreamProgress progress =
-        new StreamProgress(admin, config.topics().observations(), config.applicationId());
+    StreamProgress progress = new StreamProgress(admin, config, notices);
     Thread asking = thread(progress, "explorer-progress");
     open.push(
         () -> {
@@ -138,7 +138,7 @@ public final class Explorer implements AutoCloseable {
                 reading),
             installation,
             predictions,
-            new LiveState(rates, progress, follower::isAlive));
+            new LiveState(rates, progress, follower::isAlive, notices));
     HttpServer server = listen(place);
     open.push(server::close);
     serve(server, new ExplorerPages(api, feed));

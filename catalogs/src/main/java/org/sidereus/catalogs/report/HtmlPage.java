@@ -8,14 +8,17 @@ import org.sidereus.engine.Printable;
 final class HtmlPage {
   private static final String STYLE =
       """
-      html{color-scheme:light;background:#fff}
-      body{font:15px/1.5 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#202124}
+      :root{color-scheme:light dark;--page:#fff;--ink:#202124;--line:#ccc;--link:#0b5cad}
+      @media screen and (prefers-color-scheme:dark){
+      :root{--page:#10141c;--ink:#e9edf5;--line:#4a5468;--link:#7db7f5}}
+      html{background:var(--page)}a{color:var(--link)}
+      body{font:15px/1.5 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:var(--ink)}
       h1,figcaption,p{overflow-wrap:anywhere}
       table{border-collapse:collapse;margin:.5rem 0}
-      th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}
+      th,td{border:1px solid var(--line);padding:.2rem .6rem;text-align:left}
       td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       figure{margin:1.6rem 0}figcaption{font-weight:600;margin-bottom:.3rem}
-      svg{max-width:max(100%,60rem);height:auto}.wide{overflow-x:auto}
+      svg{max-width:max(100%,60rem);height:auto;background:#fff}.wide{overflow-x:auto}
       """;
 
   private final StringBuilder html = new StringBuilder();
@@ -29,14 +32,14 @@ final class HtmlPage {
         .append(escaped(title))
         .append("</title>\n<style>")
         .append(STYLE)
-        .append("</style></head><body>\n<h1>")
+        .append("</style></head><body><main>\n<h1>")
         .append(escaped(title))
         .append("</h1>\n");
   }
 
   /** The page; nothing may follow. */
   String text() {
-    return html.append("</body></html>\n").toString();
+    return html.append("</main></body></html>\n").toString();
   }
 
   void heading(String text) {
@@ -48,8 +51,8 @@ final class HtmlPage {
   }
 
   void table(List<String> header) {
-    html.append("<div class=\"wide\"><table><tr>");
-    header.forEach(one -> html.append("<th>").append(escaped(one)).append("</th>"));
+    html.append("<div class=\"wide\" tabindex=\"0\"><table><tr>");
+    header.forEach(one -> html.append("<th scope=\"col\">").append(escaped(one)).append("</th>"));
     html.append("</tr>\n");
   }
 

@@ -12,8 +12,9 @@ import org.sidereus.engine.figure.PairCoordinates;
  *
  * @param coordinates in which the contours are
  * @param contours of the density there
+ * @param bounds of the parameters, at which the regions end
  */
-record PairContours(PairCoordinates coordinates, DensityContours contours) {
+record PairContours(PairCoordinates coordinates, DensityContours contours, Bounds bounds) {
   /** The contours of two shared parameters of a group, by the density that is known of them. */
   static PairContours of(FactorizedPosterior posterior, int first, int second) {
     PairCoordinates coordinates =
@@ -27,7 +28,8 @@ record PairContours(PairCoordinates coordinates, DensityContours contours) {
             .map(JointDensity::logDensity)
             .findFirst()
             .orElseGet(PairContours::normal);
-    return new PairContours(coordinates, new DensityContours(logDensity, JointDensity.REACH));
+    return new PairContours(
+        coordinates, new DensityContours(logDensity, JointDensity.REACH), Bounds.NONE);
   }
 
   private static double[] normal() {
@@ -44,8 +46,13 @@ record PairContours(PairCoordinates coordinates, DensityContours contours) {
   List<List<double[]>> lines() {
     List<List<double[]>> lines = new ArrayList<>();
     for (double share : DensityContours.SHARES) {
-      for (List<double[]> line : contours.lines(contours.level(share))) {
-        lines.add(line.stream().map(at -> coordinates.point(at[0], at[1])).toList());
+      double level = contours.level(share, (t, u) -> bounds.hold(coordinates.point(t, u)));
+      for (List<double[]> line : contours.lines(level)) {
+        List<double[]> points =
+            bounds.within(line.stream().map(at -> coordinates.point(at[0], at[1])).toList());
+        if (!points.isEmpty()) {
+          lines.add(points);
+        }
       }
     }
     return lines;

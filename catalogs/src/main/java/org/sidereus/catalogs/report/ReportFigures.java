@@ -48,7 +48,11 @@ final class ReportFigures {
     List<double[]> ranges =
         IntStream.range(0, d).mapToObj(i -> range(posterior.mean()[i], posterior.sd(i))).toList();
     boolean contours = SampleDensity.isDrawable(samples, ranges);
-    Lines lines = (i, j) -> SampleDensity.contours(samples, i, j).lines();
+    Lines lines =
+        (i, j) ->
+            SampleDensity.contours(
+                    samples, i, j, Bounds.of(parameters.get(i).prior(), parameters.get(j).prior()))
+                .lines();
     Lines drawn = contours ? extended(ranges, lines) : lines;
     for (int j = 0; j < d; j++) {
       double[] edges = even(ranges.get(j), BINS + 1);

@@ -1,5 +1,6 @@
 package org.sidereus.catalogs.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.sidereus.engine.figure.DensityContours;
 import org.sidereus.engine.figure.PairCoordinates;
@@ -9,7 +10,8 @@ import org.sidereus.engine.inference.KeptSamples;
  * The density of two parameters by weighted samples, in the coordinates of their covariance: a
  * normal kernel of the width n^(-1/6) for n effective samples (Scott 1992, Multivariate Density
  * Estimation, section 6.3), with the samples drawn to the mean so that the covariance stays (West
- * 1993, JRSS B 55, 409).
+ * 1993, JRSS B 55, 409). At a bound of a prior the samples are mirrored, so that what the kernel
+ * takes out of the bounds comes back (Silverman 1986, Density Estimation, section 2.10).
  */
 final class SampleDensity {
   /** With fewer effective samples, a contour would be a few samples' shape. */
@@ -18,6 +20,9 @@ final class SampleDensity {
   private static final int NODES = 33;
   private static final double REACH = 4;
   private static final double LOWEST = 1e-26;
+
+  /** Kernels whose centre is nearer to a bound than so many widths are mirrored there. */
+  private static final double MIRRORED = 4;
 
   private SampleDensity() {}
 
@@ -30,8 +35,11 @@ final class SampleDensity {
     return 1 / squares;
   }
 
-  /** The contours of two parameters, and the coordinates in which they are. */
-  static PairContours contours(KeptSamples samples, int first, int second) {
+  /** A sample in the coordinates of the covariance, or its image behind a bound. */
+  private record Kernel(double t, double u, double weight) {}
+
+  /** The contours of two parameters within their bounds, and the coordinates in which they are. */
+  static PairContours contours(KeptSamples samples, int first, int second, Bounds bounds) {
     int n = samples.count();
     double[] mean = new double[2];
     for (int s = 0; s < n; s++) {
@@ -53,26 +61,44 @@ final class SampleDensity {
             mean, new double[] {Math.sqrt(aa), Math.sqrt(bb)}, ab / Math.sqrt(aa * bb));
     double width = Math.pow(effectiveSamples(samples), -1.0 / 6);
     double drawn = Math.sqrt(1 - width * width);
-    double[] t = new double[n];
-    double[] u = new double[n];
+    List<Kernel> kernels = new ArrayList<>(n);
     for (int s = 0; s < n; s++) {
       double[] at = coordinates.inverse(samples.theta(s, first), samples.theta(s, second));
-      t[s] = drawn * at[0];
-      u[s] = drawn * at[1];
+      kernels.add(new Kernel(drawn * at[0], drawn * at[1], samples.weights()[s]));
+    }
+    for (int axis = 0; axis < 2; axis++) {
+      double far = MIRRORED * width * coordinates.sd()[axis];
+      kernels.addAll(images(kernels, coordinates, axis, bounds.lower()[axis], far));
+      kernels.addAll(images(kernels, coordinates, axis, bounds.upper()[axis], far));
     }
     double[] logDensity = new double[NODES * NODES];
     for (int i = 0; i < NODES; i++) {
       for (int j = 0; j < NODES; j++) {
         double sum = 0;
-        for (int s = 0; s < n; s++) {
-          double a = (node(i) - t[s]) / width;
-          double b = (node(j) - u[s]) / width;
-          sum += samples.weights()[s] * Math.exp(-0.5 * (a * a + b * b));
+        for (Kernel one : kernels) {
+          double a = (node(i) - one.t()) / width;
+          double b = (node(j) - one.u()) / width;
+          sum += one.weight() * Math.exp(-0.5 * (a * a + b * b));
         }
         logDensity[i * NODES + j] = Math.log(Math.max(LOWEST, sum));
       }
     }
-    return new PairContours(coordinates, new DensityContours(logDensity, REACH));
+    return new PairContours(coordinates, new DensityContours(logDensity, REACH), bounds);
+  }
+
+  /** The images of the kernels that are near a bound of one parameter, behind it. */
+  private static List<Kernel> images(
+      List<Kernel> kernels, PairCoordinates coordinates, int axis, double bound, double far) {
+    List<Kernel> images = new ArrayList<>();
+    for (Kernel one : kernels) {
+      double[] point = coordinates.point(one.t(), one.u());
+      if (Math.abs(point[axis] - bound) < far) {
+        point[axis] = 2 * bound - point[axis];
+        double[] at = coordinates.inverse(point[0], point[1]);
+        images.add(new Kernel(at[0], at[1], one.weight()));
+      }
+    }
+    return images;
   }
 
   private static double node(int i) {

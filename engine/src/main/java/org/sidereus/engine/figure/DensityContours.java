@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Lines around the smallest regions that hold the shares of probability of 1, 2 and 3 sigma, 68.27,
@@ -71,9 +72,29 @@ public final class DensityContours {
     };
   }
 
+  /** A part of the plane. */
+  @FunctionalInterface
+  public interface Region {
+    boolean holds(double first, double second);
+  }
+
   /** The density on the line around a share of the probability. */
   public double level(double share) {
-    double[] sorted = Arrays.stream(density).flatMapToDouble(Arrays::stream).sorted().toArray();
+    return level(share, (first, second) -> true);
+  }
+
+  /** The density on the line around a share of the probability that is in a region. */
+  public double level(double share, Region region) {
+    double[] sorted =
+        IntStream.rangeClosed(1, side)
+            .boxed()
+            .flatMapToDouble(
+                i ->
+                    IntStream.rangeClosed(1, side)
+                        .filter(j -> region.holds(coordinate(i), coordinate(j)))
+                        .mapToDouble(j -> density[i][j]))
+            .sorted()
+            .toArray();
     double total = Arrays.stream(sorted).sum();
     double sum = 0;
     for (int i = sorted.length - 1; i >= 0; i--) {
@@ -83,6 +104,10 @@ public final class DensityContours {
       }
     }
     return 0;
+  }
+
+  private double coordinate(int i) {
+    return reach * (2.0 * (i - 1) / (side - 1) - 1);
   }
 
   /**

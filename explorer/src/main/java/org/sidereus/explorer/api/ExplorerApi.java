@@ -23,6 +23,7 @@ public final class ExplorerApi {
     resources =
         Map.ofEntries(
             Map.entry("/api/overview", query -> overview.overview()),
+            Map.entry("/api/state", query -> overview.state()),
             Map.entry("/api/search", overview::search),
             Map.entry("/api/stream", query -> overview.stream()),
             Map.entry("/api/groups", groups::list),
@@ -48,6 +49,6 @@ public final class ExplorerApi {
       throw ApiException.missing(
           "there is no " + path + "; /api/openapi.json describes what there is");
     }
-    return resource.apply(Query.of(query));
+    return FiniteNumbers.in(resource.apply(Query.of(query)));
   }
 }

@@ -3,7 +3,6 @@ package org.sidereus.explorer.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sidereus.explorer.store.ExplorerDatabase;
+import org.sidereus.explorer.store.StoredMoments;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.LeftOut;
 import org.sidereus.schemas.ObjectPosterior;
@@ -86,18 +86,22 @@ final class GroupObjectsApi {
             Sql.prepare(
                 connection,
                 "SELECT survey, object, flags, p_value, moments, id FROM object WHERE grp = ? AND"
-                    + " bundle = ? LIMIT "
+                    + " bundle = ? AND version = ? LIMIT "
                     + MOST_OBJECTS,
-                List.of(posterior.getGroup(), posterior.getBundle()));
+                List.of(
+                    posterior.getGroup(), posterior.getBundle(), posterior.getBundleVersion()));
         ResultSet rows = statement.executeQuery()) {
       int place = -1;
       while (rows.next()) {
+        StoredMoments moments = StoredMoments.of(rows.getBytes(5));
+        if (moments.parameters() == 0) {
+          continue; // withdrawn
+        }
         if (place < 0) {
           place = place(connection, rows.getLong(6), shared.getName());
         }
-        ByteBuffer moments = ByteBuffer.wrap(rows.getBytes(5));
-        double mean = moments.getFloat(place * 2 * Float.BYTES);
-        double sd = moments.getFloat((place * 2 + 1) * Float.BYTES);
+        double mean = moments.mean(place);
+        double sd = moments.sd(place);
         double found = rows.getDouble(4);
         Double pValue = rows.wasNull() ? null : (Double) found;
         String flags = rows.getString(3);
@@ -114,7 +118,7 @@ final class GroupObjectsApi {
       }
     }
     node.put("considered", all.size());
-    all.sort(Comparator.comparingDouble((Tension one) -> Math.abs(one.tension())).reversed());
+    all.sort(Comparator.comparingDouble(Tension::size).reversed());
     for (Tension one : all.subList(0, Math.min(limit, all.size()))) {
       ObjectNode object = list.addObject();
       object.put("survey", one.survey());
@@ -150,7 +154,10 @@ final class GroupObjectsApi {
     throw ApiException.missing("the objects have no parameter '" + parameter + "'");
   }
 
-  /** The histogram of the posterior predictive p-values of a group's objects. */
+  /**
+   * The histogram of the posterior predictive p-values of a group's objects, of the version of the
+   * bundle that published the group last.
+   */
   ObjectNode pValues(Query query) {
     String name = query.required("group");
     String bundle = query.required("bundle");
@@ -160,7 +167,7 @@ final class GroupObjectsApi {
           try (PreparedStatement statement =
                   Sql.prepare(
                       connection,
-                      "SELECT min(%1$d, CAST(p_value * %2$d AS INTEGER)), count(*) FROM object WHERE grp = ? AND bundle = ? AND p_value IS NOT NULL GROUP BY 1"
+                      "SELECT min(%1$d, CAST(p_value * %2$d AS INTEGER)), count(*) FROM object WHERE grp = ?1 AND bundle = ?2 AND p_value IS NOT NULL AND version = ifnull((SELECT version FROM grp WHERE grp = ?1 AND bundle = ?2 AND start = -1), version) GROUP BY 1"
                           .formatted(BINS - 1, BINS),
                       List.of(name, bundle));
               ResultSet rows = statement.executeQuery()) {

@@ -205,9 +205,16 @@ final class GroupsApi {
         node.put("second", parameters.get(j).getName());
         List<Float> known = Pair.jointDensity(one, i, j);
         node.put("gaussian", known == null);
+        if (!posterior.hasRegions()) {
+          node.putArray("lines");
+          continue;
+        }
         node.set("lines", known == null ? posterior.ellipses() : posterior.lines(known));
         if (one.getRobustCovariance() != null) {
-          node.set("robust", Pair.of(parameters, one.getRobustCovariance(), i, j, true).ellipses());
+          Pair robust = Pair.of(parameters, one.getRobustCovariance(), i, j, true);
+          if (robust.hasRegions()) {
+            node.set("robust", robust.ellipses());
+          }
         }
         Pair prior = prior(one, i, j);
         if (prior != null) {

@@ -3,8 +3,10 @@ package org.sidereus.explorer.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
@@ -57,10 +59,7 @@ final class OverviewApi {
           node.put("observations", last == null ? null : (Long) last.observations());
           node.put("lag", last == null ? null : last.lag());
           for (Tally tally : Tally.values()) {
-            node.put(
-                tally.name().toLowerCase(Locale.ROOT),
-                Sql.number(
-                    connection, "SELECT value FROM tally WHERE name = ?", List.of(tally.name())));
+            node.put(tally.name().toLowerCase(Locale.ROOT), tally(connection, tally));
           }
           node.put(
               "groups",
@@ -90,6 +89,28 @@ final class OverviewApi {
           }
           return node;
         });
+  }
+
+  /** Whether the pages are up to date, and what keeps them from it. */
+  ObjectNode state() {
+    ObjectNode node = nodes.objectNode();
+    node.put("follows", live.follows().getAsBoolean());
+    ArrayNode notices = node.putArray("notices");
+    live.notices().all().forEach(notices::add);
+    long unreadable = database.read(connection -> tally(connection, Tally.UNREADABLE));
+    if (unreadable > 0) {
+      notices.add(
+          unreadable
+              + (unreadable == 1 ? " record" : " records")
+              + " could not be read and "
+              + (unreadable == 1 ? "is" : "are")
+              + " not shown: the log of the explorer names what could not be read.");
+    }
+    return node;
+  }
+
+  private static long tally(Connection connection, Tally tally) throws SQLException {
+    return Sql.number(connection, "SELECT value FROM tally WHERE name = ?", List.of(tally.name()));
   }
 
   private ArrayNode bundles() {

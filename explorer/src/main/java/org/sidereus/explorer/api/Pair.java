@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.figure.DensityContours;
@@ -34,6 +35,14 @@ record Pair(PairCoordinates coordinates) {
             covariance.get(i * k + j) / (first * second)));
   }
 
+  /** Whether there are regions: neither numbers that are not finite, nor a width of zero. */
+  boolean hasRegions() {
+    return DoubleStream.concat(
+                DoubleStream.of(coordinates.mean()), DoubleStream.of(coordinates.correlation()))
+            .allMatch(Double::isFinite)
+        && DoubleStream.of(coordinates.sd()).allMatch(sd -> sd > 0 && Double.isFinite(sd));
+  }
+
   private static double mean(SharedParameter one, boolean robust) {
     return robust && one.getRobustMean() != null ? one.getRobustMean() : one.getMean();
   }
@@ -51,7 +60,9 @@ record Pair(PairCoordinates coordinates) {
     String second = posterior.getParameters().get(j).getName();
     for (JointDensity one : posterior.getJointDensities()) {
       if (one.getFirst().equals(first) && one.getSecond().equals(second)) {
-        return one.getLogDensity();
+        return one.getLogDensity().stream().anyMatch(value -> value.isNaN())
+            ? null
+            : one.getLogDensity();
       }
     }
     return null;

@@ -187,7 +187,9 @@ final class RejectionsApi {
       try {
         synchronized (observations) {
           node.set(
-              "event", posteriorJson.of(observations.deserialize(rejection.getTopic(), value)));
+              "event",
+              FiniteNumbers.named(
+                  posteriorJson.of(observations.deserialize(rejection.getTopic(), value))));
         }
       } catch (KafkaException e) {
         node.put("event_error", e.getMessage());

@@ -35,4 +35,9 @@ record Tension(
     double variance = isLeftOut ? own + common : Math.max(own - common, SMALLEST * own);
     return (mean - groupMean) / Math.sqrt(variance);
   }
+
+  /** By which objects are sorted: one whose tension is not a number is the last. */
+  double size() {
+    return Double.isNaN(tension) ? -1 : Math.abs(tension);
+  }
 }

@@ -15,7 +15,12 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.config.ServiceConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +34,9 @@ public final class StreamProgress implements Runnable, AutoCloseable {
   private static final long TIMEOUT_S = 5;
 
   private final Admin admin;
+  private final ServiceConfig config;
   private final String topic;
-  private final String applicationId;
+  private final Notices notices;
   private volatile @Nullable Progress last;
   private volatile boolean closed;
 
@@ -48,11 +54,13 @@ public final class StreamProgress implements Runnable, AutoCloseable {
    * Asks for the progress of a service.
    *
    * @param admin is closed with this object
+   * @param notices gets one while no broker responds
    */
-  public StreamProgress(Admin admin, String topic, String applicationId) {
+  public StreamProgress(Admin admin, ServiceConfig config, Notices notices) {
     this.admin = admin;
-    this.topic = topic;
-    this.applicationId = applicationId;
+    this.config = config;
+    this.notices = notices;
+    topic = config.topics().observations();
   }
 
   /** The last progress that is known; null: none, as without a broker. */
@@ -66,8 +74,11 @@ public final class StreamProgress implements Runnable, AutoCloseable {
       while (!closed) {
         try {
           last = ask();
+          notices.set(Notices.Kind.BROKER, null);
         } catch (ExecutionException | TimeoutException e) {
           last = null;
+          boolean responds = e.getCause() instanceof UnknownTopicOrPartitionException;
+          notices.set(Notices.Kind.BROKER, responds ? null : sentence(e));
           LOG.debug("the progress of the stream is not known", e);
         }
         Thread.sleep(PAUSE_MS);
@@ -77,6 +88,15 @@ public final class StreamProgress implements Runnable, AutoCloseable {
     } finally {
       admin.close(Duration.ZERO);
     }
+  }
+
+  private String sentence(Exception failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof AuthenticationException || cause instanceof AuthorizationException
+        ? "The broker at %s refuses the explorer: %s"
+            .formatted(config.bootstrapServers(), cause.getMessage())
+        : "No broker responds at %s. The pages show what was read until then, and go on by themselves."
+            .formatted(config.bootstrapServers());
   }
 
   private Progress ask() throws ExecutionException, TimeoutException, InterruptedException {
@@ -93,15 +113,7 @@ public final class StreamProgress implements Runnable, AutoCloseable {
     }
     Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends =
         admin.listOffsets(wanted).all().get(TIMEOUT_S, TimeUnit.SECONDS);
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        admin
-            .listConsumerGroupOffsets(applicationId)
-            .partitionsToOffsetAndMetadata()
-            .get(TIMEOUT_S, TimeUnit.SECONDS)
-            .entrySet()
-            .stream()
-            .filter(one -> one.getValue() != null)
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    Map<TopicPartition, OffsetAndMetadata> committed = committed();
     long observations = 0;
     long lag = 0;
     for (Map.Entry<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> one : ends.entrySet()) {
@@ -110,6 +122,26 @@ public final class StreamProgress implements Runnable, AutoCloseable {
       lag += Math.max(0, one.getValue().offset() - (position == null ? 0 : position.offset()));
     }
     return new Progress(observations, committed.isEmpty() ? null : lag);
+  }
+
+  /** What the service has committed; empty: nothing, or the explorer may not know it. */
+  private Map<TopicPartition, OffsetAndMetadata> committed()
+      throws ExecutionException, TimeoutException, InterruptedException {
+    try {
+      return admin
+          .listConsumerGroupOffsets(config.applicationId())
+          .partitionsToOffsetAndMetadata()
+          .get(TIMEOUT_S, TimeUnit.SECONDS)
+          .entrySet()
+          .stream()
+          .filter(one -> one.getValue() != null)
+          .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupAuthorizationException) {
+        return Map.of();
+      }
+      throw e;
+    }
   }
 
   @Override

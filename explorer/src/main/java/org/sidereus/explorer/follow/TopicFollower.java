@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -28,14 +29,16 @@ import org.sidereus.schemas.ObjectPosterior;
 import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
+import org.sidereus.streams.config.KafkaSettings;
+import org.sidereus.streams.config.ServiceConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the committed records of the posteriors and rejections, of all partitions and without a
  * consumer group, into the database. The database holds the offsets, so the follower goes on where
- * it was. A broker that is away is waited for; a record that cannot be decoded is skipped, counted
- * and named in the log.
+ * it was. A broker or a registry that is away is waited for; a record that cannot be decoded is
+ * skipped, counted and named in the log.
  */
 public final class TopicFollower implements Runnable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -45,20 +48,38 @@ public final class TopicFollower implements Runnable, AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Topics topics;
-  private final Deserializer<ObjectPosterior> objects;
-  private final Deserializer<GroupPosterior> groups;
-  private final Deserializer<Rejection> rejections;
-  private final Deserializer<PosteriorSamples> samples;
+  private final Decoders decoders;
   private final Optional<String> samplesTopic;
+  private final Cluster cluster;
   private final PosteriorWriter writer;
-  private final ChangeFeed feed;
-  private final Rates rates;
-  private final Map<TopicPartition, Long> positions;
-  private long refreshedNs;
+  private final Signals signals;
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private long refreshedNs = System.nanoTime() - REFRESH_NS;
+  private boolean isComplete;
   private volatile boolean closed;
   private volatile boolean failed;
 
-  /** The decoders of the three topics. */
+  /** Asks which Kafka cluster the brokers are. */
+  @FunctionalInterface
+  public interface Cluster {
+    /**
+     * Its identifier.
+     *
+     * @return null: no broker responds
+     */
+    @Nullable String id() throws InterruptedException;
+  }
+
+  /**
+   * Where the follower says what it does.
+   *
+   * @param feed to the open pages
+   * @param rates of posteriors and rejections
+   * @param notices of what keeps it from reading
+   */
+  public record Signals(ChangeFeed feed, Rates rates, Notices notices) {}
+
+  /** The decoders of the topics. */
   public record Decoders(
       Deserializer<ObjectPosterior> objects,
       Deserializer<GroupPosterior> groups,
@@ -68,44 +89,48 @@ public final class TopicFollower implements Runnable, AutoCloseable {
   /**
    * A follower.
    *
-   * @param settings of a consumer
-   * @param samplesTopic topic of posterior samples, where there is one
+   * @param config of the service: the settings of a consumer, and the topics
    */
   public TopicFollower(
-      Map<String, Object> settings,
-      Topics topics,
-      Optional<String> samplesTopic,
+      ServiceConfig config,
       Decoders decoders,
+      Cluster cluster,
       PosteriorWriter writer,
-      ChangeFeed feed,
-      Rates rates) {
-    Map<String, Object> own = new HashMap<>(settings);
+      Signals signals) {
+    Map<String, Object> own = new HashMap<>(new KafkaSettings(config).consumer());
     own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000);
     consumer = new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    this.topics = topics;
-    objects = decoders.objects();
-    groups = decoders.groups();
-    rejections = decoders.rejections();
-    samples = decoders.samples();
-    this.samplesTopic = samplesTopic;
+    topics = config.topics();
+    samplesTopic = config.samplesTopic();
+    this.decoders = decoders;
+    this.cluster = cluster;
     this.writer = writer;
-    this.feed = feed;
-    this.rates = rates;
-    positions = writer.positions();
+    this.signals = signals;
   }
 
   @Override
   public void run() {
     try {
+      begin();
       while (!closed) {
         try {
           refresh();
+          if (consumer.assignment().isEmpty()) {
+            Thread.sleep(POLL.toMillis()); // there are no topics yet
+            continue;
+          }
           take(consumer.poll(POLL));
+          signals.notices().set(Notices.Kind.READING, null);
         } catch (WakeupException e) {
           continue; // closed
         } catch (KafkaException e) {
           LOG.warn("the topics cannot be read: {}; the explorer tries again", e.getMessage());
+          signals
+              .notices()
+              .set(
+                  Notices.Kind.READING,
+                  "The topics cannot be read, and the explorer tries again: " + e.getMessage());
           Thread.sleep(PAUSE_MS);
         }
       }
@@ -113,9 +138,28 @@ public final class TopicFollower implements Runnable, AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       failed = true;
+      signals
+          .notices()
+          .set(
+              Notices.Kind.STOPPED,
+              "The explorer no longer reads the topics, so that these pages stand still: its log"
+                  + " says why. Start it again; it goes on where it was.");
       LOG.error("the explorer no longer follows the topics: {}", e.getMessage(), e);
     } finally {
       consumer.close();
+    }
+  }
+
+  /** Waits for the cluster, and takes what the database keeps of it. */
+  private void begin() throws InterruptedException {
+    String id = cluster.id();
+    while (id == null && !closed) {
+      Thread.sleep(PAUSE_MS);
+      id = cluster.id();
+    }
+    if (id != null) {
+      writer.belongTo(id);
+      positions.putAll(writer.positions());
     }
   }
 
@@ -127,17 +171,19 @@ public final class TopicFollower implements Runnable, AutoCloseable {
   /** Takes partitions that exist now; the topics may be made later, and partitions may be added. */
   private void refresh() {
     long now = System.nanoTime();
-    boolean all = !consumer.assignment().isEmpty();
-    if (all && now - refreshedNs < REFRESH_NS) {
+    if (now - refreshedNs < (isComplete ? REFRESH_NS : PAUSE_MS * 1_000_000)) {
       return;
     }
     List<TopicPartition> found = new ArrayList<>();
     List<String> names = new ArrayList<>();
     names.addAll(List.of(topics.objectPosteriors(), topics.groupPosteriors(), topics.rejections()));
     samplesTopic.ifPresent(names::add);
+    List<String> absent = new ArrayList<>();
     for (String topic : names) {
       Collection<PartitionInfo> partitions = consumer.partitionsFor(topic);
-      if (partitions != null) {
+      if (partitions == null || partitions.isEmpty()) {
+        absent.add(topic);
+      } else {
         partitions.forEach(one -> found.add(new TopicPartition(one.topic(), one.partition())));
       }
     }
@@ -153,33 +199,64 @@ public final class TopicFollower implements Runnable, AutoCloseable {
         }
       }
     }
-    refreshedNs = found.isEmpty() ? now - REFRESH_NS + PAUSE_MS * 1_000_000 : now;
+    isComplete = absent.isEmpty();
+    signals.notices().set(Notices.Kind.TOPICS, isComplete ? null : sentence(absent));
+    refreshedNs = System.nanoTime();
   }
 
-  private void take(ConsumerRecords<byte[], byte[]> records) {
+  private static String sentence(List<String> absent) {
+    return absent.size() == 1
+        ? "The topic " + absent.get(0) + " does not exist yet. The service makes it when it starts."
+        : "The topics "
+            + String.join(", ", absent)
+            + " do not exist yet. The service makes them when it starts.";
+  }
+
+  private void take(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
     if (records.isEmpty()) {
       return;
     }
+    try {
+      keep(records);
+      signals.notices().set(Notices.Kind.REGISTRY, null);
+    } catch (KafkaException e) {
+      // the registry, and not a record, is the cause: they are read again
+      writer.rollBack();
+      records.partitions().forEach(one -> consumer.seek(one, records.records(one).get(0).offset()));
+      LOG.warn("the registry gives no schema: {}; the explorer tries again", e.getMessage());
+      signals
+          .notices()
+          .set(
+              Notices.Kind.REGISTRY,
+              "The schema registry gives no schema, and the explorer tries again: "
+                  + e.getMessage());
+      Thread.sleep(PAUSE_MS);
+    }
+  }
+
+  private void keep(ConsumerRecords<byte[], byte[]> records) {
     Set<String> changed = new HashSet<>();
+    Map<TopicPartition, Long> next = new HashMap<>();
     long[] counts = new long[Tally.values().length];
     for (TopicPartition partition : records.partitions()) {
-      long next = 0;
       for (ConsumerRecord<byte[], byte[]> one : records.records(partition)) {
         Tally tally = take(partition, one, changed);
         if (tally != null) {
           counts[tally.ordinal()]++;
         }
-        next = one.offset() + 1;
+        next.put(partition, one.offset() + 1);
       }
-      writer.position(partition, next);
-      positions.put(partition, next);
     }
+    next.forEach(writer::position);
     for (Tally tally : Tally.values()) {
       writer.count(tally, counts[tally.ordinal()]);
     }
     writer.commit();
-    rates.add(counts[Tally.OBJECT_POSTERIORS.ordinal()], counts[Tally.REJECTIONS.ordinal()]);
-    feed.changed(changed);
+    positions.putAll(next);
+    signals
+        .rates()
+        .add(counts[Tally.OBJECT_POSTERIORS.ordinal()], counts[Tally.REJECTIONS.ordinal()]);
+    signals.feed().changed(changed);
   }
 
   private @Nullable Tally take(
@@ -193,22 +270,22 @@ public final class TopicFollower implements Runnable, AutoCloseable {
         new StoredRecord(partition, one.offset(), one.timestamp(), one.key(), one.value());
     try {
       if (topic.equals(topics.objectPosteriors())) {
-        writer.object(record, objects.deserialize(topic, one.value()));
+        writer.object(record, decoders.objects().deserialize(topic, one.value()));
         return Tally.OBJECT_POSTERIORS;
       }
       if (topic.equals(topics.groupPosteriors())) {
-        GroupPosterior posterior = groups.deserialize(topic, one.value());
+        GroupPosterior posterior = decoders.groups().deserialize(topic, one.value());
         writer.group(record, posterior);
         changed.add(posterior.getGroup());
         return Tally.GROUP_POSTERIORS;
       }
       if (samplesTopic.filter(topic::equals).isPresent()) {
-        writer.samples(record, samples.deserialize(topic, one.value()));
+        writer.samples(record, decoders.samples().deserialize(topic, one.value()));
         return null;
       }
-      writer.rejection(record, rejections.deserialize(topic, one.value()));
+      writer.rejection(record, decoders.rejections().deserialize(topic, one.value()));
       return Tally.REJECTIONS;
-    } catch (KafkaException e) {
+    } catch (SerializationException e) {
       LOG.warn(
           "topic {}, partition {}, offset {} is skipped: {}",
           topic,

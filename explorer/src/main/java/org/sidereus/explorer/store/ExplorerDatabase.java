@@ -21,7 +21,7 @@ import org.sidereus.engine.SidereusException;
  */
 public final class ExplorerDatabase implements AutoCloseable {
   /** Format of the tables; another one is emptied. */
-  private static final int FORMAT = 5;
+  private static final int FORMAT = 6;
 
   private static final int READERS = 4;
   private static final long LONGEST_WAIT_S = 10;
@@ -30,10 +30,10 @@ public final class ExplorerDatabase implements AutoCloseable {
     "CREATE TABLE position(topic TEXT, part INTEGER, next INTEGER NOT NULL,"
         + " PRIMARY KEY(topic, part)) WITHOUT ROWID",
     "CREATE TABLE tally(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE object(id INTEGER PRIMARY KEY, survey TEXT NOT NULL, object TEXT NOT NULL,"
-        + " bundle TEXT NOT NULL, grp TEXT, time INTEGER NOT NULL, seen INTEGER NOT NULL,"
-        + " flags TEXT NOT NULL, p_value REAL, moments BLOB NOT NULL, key BLOB,"
-        + " record BLOB NOT NULL, UNIQUE(object, survey, bundle))",
+    "CREATE TABLE object(id INTEGER PRIMARY KEY, survey TEXT NOT NULL, object TEXT NOT NULL, bundle"
+        + " TEXT NOT NULL, version TEXT NOT NULL, grp TEXT, time INTEGER NOT NULL, seen INTEGER NOT"
+        + " NULL, flags TEXT NOT NULL, p_value REAL, moments BLOB NOT NULL, key BLOB, record BLOB"
+        + " NOT NULL, UNIQUE(object, survey, bundle))",
     "CREATE INDEX object_of_group ON object(grp, bundle, p_value)",
     "CREATE INDEX object_by_key ON object(key)",
     "CREATE INDEX object_of_survey ON object(survey, object)",
@@ -74,19 +74,19 @@ public final class ExplorerDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the database of a cluster's topics, and makes it where there is none.
+   * Opens the database, and makes it where there is none. What it keeps can be read before anyone
+   * knows whether the cluster is still the same: {@link #belongTo}.
    *
    * @param folder of the explorer
-   * @param cluster identifier of the Kafka cluster
    * @throws SidereusException if the folder cannot be written
    */
-  public static ExplorerDatabase open(Path folder, String cluster) {
+  public static ExplorerDatabase open(Path folder) {
     Path file = folder.resolve("explorer.sqlite");
     try {
       Files.createDirectories(folder);
       Connection writer = connect(file);
       ExplorerDatabase database = new ExplorerDatabase(file, writer);
-      database.prepare(FORMAT + " " + cluster);
+      database.prepare();
       for (int i = 0; i < READERS; i++) {
         database.readers.add(connect(file));
       }
@@ -109,41 +109,74 @@ public final class ExplorerDatabase implements AutoCloseable {
     return DriverManager.getConnection("jdbc:sqlite:" + file, settings);
   }
 
-  private void prepare(String identity) throws SQLException {
+  private void prepare() throws SQLException {
+    writer.setAutoCommit(false);
     try (Statement statement = writer.createStatement()) {
       statement.execute("CREATE TABLE IF NOT EXISTS identity(value TEXT)");
-      String found = null;
-      try (ResultSet row = statement.executeQuery("SELECT value FROM identity")) {
-        if (row.next()) {
-          found = row.getString(1);
-        }
-      }
-      if (identity.equals(found)) {
-        return;
-      }
-      writer.setAutoCommit(false);
-      for (String table :
-          new String[] {
-            "position",
-            "tally",
-            "object",
-            "sample",
-            "grp",
-            "history",
-            "rejection",
-            "rejection_time",
-            "rejection_count"
-          }) {
-        statement.execute("DROP TABLE IF EXISTS " + table);
-      }
-      for (String table : TABLES) {
-        statement.execute(table);
-      }
-      statement.execute("DELETE FROM identity");
-      statement.execute("INSERT INTO identity VALUES('" + identity.replace("'", "''") + "')");
       writer.commit();
-      writer.setAutoCommit(true);
+      if (!identity(statement).startsWith(identity(""))) {
+        empty(statement, "");
+      }
+      writer.commit();
     }
+  }
+
+  /**
+   * Says which cluster's topics the writer follows. What is kept of another cluster is forgotten.
+   *
+   * @param cluster identifier of the Kafka cluster
+   * @throws SidereusException if the database cannot be written
+   */
+  void belongTo(String cluster) {
+    try (Statement statement = writer.createStatement()) {
+      String found = identity(statement);
+      if (found.equals(identity(""))) {
+        write(statement, cluster);
+      } else if (!found.equals(identity(cluster))) {
+        empty(statement, cluster);
+      }
+      writer.commit();
+    } catch (SQLException e) {
+      throw broken(e);
+    }
+  }
+
+  /** The format, and the cluster; none: it is not known yet. */
+  private static String identity(String cluster) {
+    return FORMAT + " " + cluster;
+  }
+
+  private static String identity(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT value FROM identity")) {
+      return row.next() ? row.getString(1) : "";
+    }
+  }
+
+  private static void write(Statement statement, String cluster) throws SQLException {
+    statement.execute("DELETE FROM identity");
+    statement.execute(
+        "INSERT INTO identity VALUES('" + identity(cluster).replace("'", "''") + "')");
+  }
+
+  private void empty(Statement statement, String cluster) throws SQLException {
+    for (String table :
+        new String[] {
+          "position",
+          "tally",
+          "object",
+          "sample",
+          "grp",
+          "history",
+          "rejection",
+          "rejection_time",
+          "rejection_count"
+        }) {
+      statement.execute("DROP TABLE IF EXISTS " + table);
+    }
+    for (String table : TABLES) {
+      statement.execute(table);
+    }
+    write(statement, cluster);
   }
 
   /** Reads with a connection of its own. */

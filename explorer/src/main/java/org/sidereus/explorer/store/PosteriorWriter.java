@@ -39,11 +39,12 @@ public final class PosteriorWriter {
   public PosteriorWriter(ExplorerDatabase database) {
     this.database = database;
     connection = database.writer();
-    try {
-      connection.setAutoCommit(false);
-    } catch (SQLException e) {
-      throw database.broken(e);
-    }
+  }
+
+  /** Forgets what is kept of another cluster. */
+  public void belongTo(String cluster) {
+    lasts.clear();
+    database.belongTo(cluster);
   }
 
   /** The offset of the next record by partition, of the partitions that have been read. */
@@ -71,15 +72,13 @@ public final class PosteriorWriter {
   /** Keeps the latest posterior of an object. */
   public void object(StoredRecord record, ObjectPosterior posterior) {
     List<ParameterPosterior> parameters = posterior.getParameters();
-    ByteBuffer moments = ByteBuffer.allocate(parameters.size() * 2 * Float.BYTES);
-    for (ParameterPosterior one : parameters) {
-      moments.putFloat((float) one.getMean()).putFloat((float) one.getSd());
-    }
+    StoredMoments moments = new StoredMoments(parameters.size());
+    parameters.forEach(one -> moments.add(one.getMean(), one.getSd()));
     run(
         "INSERT INTO object(survey, object, bundle, grp, time, seen, flags, p_value, moments, key,"
-            + " record) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(object,"
-            + " survey, bundle) DO UPDATE SET grp = ?4, time = ?5, seen = ?6, flags = ?7,"
-            + " p_value = ?8, moments = ?9, key = ?10, record = ?11",
+            + " record, version) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON"
+            + " CONFLICT(object, survey, bundle) DO UPDATE SET grp = ?4, time = ?5, seen = ?6,"
+            + " flags = ?7, p_value = ?8, moments = ?9, key = ?10, record = ?11, version = ?12",
         posterior.getSurvey(),
         posterior.getObject(),
         posterior.getBundle(),
@@ -88,9 +87,10 @@ public final class PosteriorWriter {
         record.timestampMs(),
         String.join(" ", posterior.getFlags()),
         posterior.getPValue(),
-        moments.array(),
+        moments.bytes(),
         record.key(),
-        record.value());
+        record.value(),
+        posterior.getBundleVersion());
   }
 
   /** Keeps the latest samples of an object. */
@@ -266,6 +266,16 @@ public final class PosteriorWriter {
   public void commit() {
     try {
       connection.commit();
+    } catch (SQLException e) {
+      throw database.broken(e);
+    }
+  }
+
+  /** Forgets everything since the last commit. */
+  public void rollBack() {
+    try {
+      connection.rollback();
+      lasts.clear();
     } catch (SQLException e) {
       throw database.broken(e);
     }

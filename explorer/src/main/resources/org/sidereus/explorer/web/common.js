@@ -48,7 +48,7 @@ export const objectAddress = (survey, object) =>
 export const named = (text) => h('bdi', {}, text);
 
 /** A number with so many decimal places; zero has no sign. */
-export const fixed = (value, places) => value.toFixed(places).replace(/^-(?=[0.]*$)/, '');
+export const fixed = (value, places) => (value === null ? '-' : value.toFixed(places).replace(/^-(?=[0.]*$)/, ''));
 
 /** A number and its error with the digits that the error allows. */
 export function withError(value, error) {
@@ -110,6 +110,7 @@ const FLAGS = {
   UNRELIABLE: 'The numbers did not pass the checks between mean, quantiles and density, or more than half of the objects are left out.',
   EMULATOR_ERROR: 'The group is so large that the error of the emulator is not small beside its width. The robust posterior allows for it.',
   NO_LIKELIHOOD: 'The bundle has no likelihood, so that the posterior is that of the flow without correction.',
+  WITHDRAWN: 'The survey has withdrawn the object, which no longer has a posterior.',
   OUTSIDE_PRIOR: 'Samples of the flow are outside of the prior. A correction gives them no weight; without one they count.',
   LOW_EFFECTIVE_SAMPLE_SIZE: 'Few samples carry the weight, so that the posterior is noisy; it is that of the flow without correction.',
 };
@@ -121,59 +122,137 @@ export function flags(list) {
   return list.length ? list.map((flag) => h('span', { class: 'flag', title: flagMeaning(flag) }, flag)) : [h('span', { class: 'soft' }, '-')];
 }
 
-/** Calls back when something changes, with the names of groups or null for many; at most every `pause` ms. */
-export function onChange(callback, pause = 500) {
-  let waiting = null;
-  let last = 0;
-  let names = new Set();
-  let many = false;
-  const state = document.getElementById('live');
-  let connected = 'connecting';
-  const say = (text) => {
-    state.textContent = text;
+/** A page that is not looked at keeps its connection for this time: a browser has six of them for all its pages. */
+const HIDDEN_MS = 3000;
+
+/** A page that cannot be loaded is loaded again after this time. */
+const RETRY_MS = 3000;
+
+/** Calls back when records arrive, with the names of groups or null for many, and when a connection comes or goes. */
+function listen(onRecords, onConnection) {
+  let source = null;
+  let waiting = 0;
+  const close = () => {
+    clearTimeout(waiting);
+    source?.close();
+    source = null;
+  };
+  const open = () => {
+    if (source || document.hidden) return;
+    source = new EventSource('/api/events');
+    source.addEventListener('change', (event) => onRecords(JSON.parse(event.data)));
+    source.onopen = () => onConnection(true);
+    source.onerror = () => {
+      onConnection(false);
+      // a proxy that responds for the explorer ends the tries of the browser
+      if (source?.readyState === EventSource.CLOSED) {
+        close();
+        waiting = setTimeout(open, RETRY_MS);
+      }
+    };
+  };
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(waiting);
+    if (document.hidden) waiting = setTimeout(close, HIDDEN_MS);
+    else open();
+  });
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', open);
+  open();
+}
+
+/** An open page asks for the state after this time, also where nothing arrives. */
+const STATE_MS = 5000;
+
+/** Shows a sentence on top of the page; what is said again is not announced again. */
+function tell(text) {
+  const notice = document.getElementById('notice');
+  if (notice.textContent !== text) notice.textContent = text;
+  notice.hidden = !text;
+}
+
+/** Shows what keeps the pages from being up to date. */
+const tellState = () => get('/api/state').then((state) => tell(state.notices.join(' ')), (error) => tell(error.message));
+
+/**
+ * Loads a page, and loads it anew when something changes, at most every `pause` ms. A page that cannot be loaded says
+ * why, and is loaded again until it can.
+ *
+ * title: of a page that cannot be loaded; parts: what the page shows; load: fills the parts, again at each change;
+ * once: the page does not change; wants(names): whether it shows one of these groups.
+ */
+export function follow(title, parts, load, { once = false, wants = () => true, pause = 1000 } = {}) {
+  const live = document.getElementById('live');
+  const connection = (text) => {
+    if (live.textContent !== text) live.textContent = text;
+  };
+  let isLoaded = false;
+  let isRunning = false;
+  let isDue = false;
+  let began = -Infinity;
+  let timer = null;
+  const schedule = (at) => {
+    if (isRunning) isDue = true;
+    else timer ??= setTimeout(run, Math.max(0, at - performance.now()));
   };
   const run = async () => {
-    const some = many ? null : names;
-    names = new Set();
-    many = false;
-    last = performance.now();
+    timer = null;
+    isRunning = true;
+    isDue = false;
+    began = performance.now();
+    let next = began + pause;
     try {
-      await callback(some);
-      say(connected);
+      await load();
+      if (!isLoaded) {
+        isLoaded = true;
+        show(...parts);
+        dispatchEvent(new Event('shown'));
+      }
     } catch (error) {
-      say(error.message);
-    } finally {
-      waiting = null;
-      if (names.size || many) schedule();
+      if (isLoaded) tell(error.message);
+      else fail(title, error);
+      isDue = true;
+      next = performance.now() + RETRY_MS;
     }
+    isRunning = false;
+    if (isDue) schedule(next);
   };
-  const schedule = () => {
-    if (!waiting) waiting = setTimeout(run, Math.max(0, last + pause - performance.now()));
+  const changed = () => {
+    if (!once || !isLoaded) schedule(began + pause);
   };
-  const source = new EventSource('/api/events');
-  source.addEventListener('change', (event) => {
-    const some = JSON.parse(event.data);
-    if (some === null) many = true;
-    else some.forEach((name) => names.add(name));
-    if (some === null || some.length === 0) many = true;
-    schedule();
+  connection('connecting');
+  listen((names) => {
+    if (names === null || names.length === 0 || wants(names)) changed();
+    if (names !== null && names.length === 0) tellState();
+  }, (is) => {
+    connection(is ? 'live' : 'no connection, trying again');
+    if (is) changed(); // what changed before the connection
+    tellState();
   });
-  say(connected);
-  source.onopen = () => {
-    say((connected = 'live'));
-    many = true; // what changed before the connection
-    schedule();
-  };
-  source.onerror = () => say((connected = 'connecting'));
-  addEventListener('pagehide', () => source.close());
+  setInterval(() => (document.hidden ? null : tellState()), STATE_MS);
+  run();
 }
 
 /** The beginning of a digest; all of it is its title. */
 export const digestText = (digest) => (digest ? h('code', { title: digest }, digest.slice(0, 12)) : '-');
 
-/** Replaces the content of an element; what is null is left out. */
+const REACHABLE = 'a[href], button, input, select, summary, [tabindex]';
+
+/** What an element is for a reader who has reached it by the keyboard. */
+const purpose = (one) => [one.tagName, one.getAttribute('href') ?? one.dataset.key ?? one.getAttribute('aria-label') ?? one.textContent].join(' ');
+
+/**
+ * Replaces the content of an element; what is null is left out. The focus stays where it is: on what is the same in the
+ * new content, or on what is at its place.
+ */
 export function fill(element, ...children) {
+  const active = document.activeElement;
+  const isInside = active !== element && element.contains(active);
+  const place = isInside ? [...element.querySelectorAll(REACHABLE)].indexOf(active) : -1;
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
+  if (!isInside) return;
+  const now = [...element.querySelectorAll(REACHABLE)];
+  (now.find((one) => purpose(one) === purpose(active)) ?? now[Math.min(place, now.length - 1)])?.focus({ preventScroll: true });
 }
 
 /** Adds the names that a choice does not have yet. */
@@ -183,15 +262,16 @@ export function choices(select, names) {
 }
 
 /** Fills the content of a page and says that it is there. */
-export function show(...children) {
+function show(...children) {
   const main = document.getElementById('main');
   main.replaceChildren(...children);
   main.removeAttribute('aria-busy');
 }
 
 /** Shows why a page has no content. */
-export function fail(title, error) {
-  show(h('h1', {}, title), h('p', { class: 'message', role: 'alert' }, error.message));
+function fail(title, error) {
+  show(h('h1', {}, title), h('p', { class: 'message', role: 'alert' }, error.message),
+    h('p', {}, 'This page looks again by itself. ', h('a', { href: '/' }, 'All groups')));
 }
 
 function theme(name) {
@@ -217,7 +297,10 @@ function header() {
         results.hidden = true;
         return;
       }
-      const found = await getLatest('/api/search', { q: text });
+      const found = await getLatest('/api/search', { q: text }).catch((error) => {
+        results.replaceChildren(h('p', {}, error.message));
+        results.hidden = false;
+      });
       if (!found) return;
       results.replaceChildren(
         ...found.groups.map((group) => h('a', { href: groupAddress(group) }, 'group ', named(group))),
@@ -227,11 +310,22 @@ function header() {
       results.hidden = false;
     },
     onkeydown: (event) => {
-      if (event.key === 'Escape') results.hidden = true;
       if (event.key === 'Enter') results.querySelector('a[href]')?.click();
     },
   });
-  const box = h('div', {}, search, results);
+  const box = h('div', {
+    onkeydown: (event) => {
+      if (event.key === 'Escape') {
+        search.focus();
+        results.hidden = true;
+      }
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step || results.hidden) return;
+      event.preventDefault();
+      const stops = [search, ...results.querySelectorAll('a[href]')];
+      stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(document.activeElement) + step))].focus();
+    },
+  }, search, results);
   // a click on a result keeps it, also where a browser gives no focus to what is clicked
   const leave = (to) => {
     if (to && !box.contains(to)) results.hidden = true;
@@ -245,7 +339,8 @@ function header() {
     h('div', { class: 'right' },
       h('span', { id: 'live', class: 'soft', role: 'status' }),
       box,
-      h('button', { class: 'plain', id: 'theme', onclick: otherTheme }, 'Light / dark')));
+      h('button', { class: 'plain', id: 'theme', onclick: otherTheme }, 'Light / dark')),
+    h('p', { class: 'message', id: 'notice', role: 'alert', hidden: true }));
 }
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
@@ -253,3 +348,5 @@ const preferred = () => localStorage.getItem('theme') ?? (prefersDark.matches ? 
 prefersDark.addEventListener('change', () => theme(preferred()));
 theme(preferred());
 header();
+// what a reader asks for by a choice or a button, and the explorer does not give
+addEventListener('unhandledrejection', (event) => tell(event.reason?.message ?? String(event.reason)));

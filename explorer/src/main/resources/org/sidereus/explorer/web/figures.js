@@ -20,7 +20,7 @@ let library = null;
 const plots = () => (library ??= import('/echarts.js'));
 
 const all = new Set();
-addEventListener('themechange', () => all.forEach((one) => one.redraw()));
+['themechange', 'shown'].forEach((event) => addEventListener(event, () => all.forEach((one) => one.redraw())));
 let resized = 0;
 const sizes = new ResizeObserver(() => {
   clearTimeout(resized);

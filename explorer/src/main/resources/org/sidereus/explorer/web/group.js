@@ -1,4 +1,4 @@
-import { h, get, latest, show, fail, fixed, named, flags, flagMeaning, objectAddress, withError, rounded, plain, probability, priorText, whole, onChange } from '/common.js';
+import { h, get, fill, follow, latest, fixed, named, flags, flagMeaning, objectAddress, withError, rounded, plain, probability, priorText, whole } from '/common.js';
 import { Figure, colour, regions, bars, padded, reach, counts, decades } from '/figures.js';
 
 const name = new URLSearchParams(location.search).get('group') ?? '';
@@ -13,6 +13,11 @@ function figure(key, title, text, tall) {
     grid.append(figures[key].element);
   }
   return figures[key];
+}
+
+/** Hides a figure that has nothing to show any longer. */
+function showIf(key, isShown) {
+  if (figures[key]) figures[key].element.hidden = !isShown;
 }
 
 const grid = h('div', { class: 'grid' });
@@ -37,7 +42,7 @@ function summary(group) {
       h('td', { class: 'number' }, p.q025 === null ? '-' : rounded(p.q025, p.sd, 2) + ' to ' + rounded(p.q975, p.sd, 2)),
       h('td', { class: 'number' }, withError(p.robust_mean, p.robust_sd)),
       h('td', { class: 'number' }, priorText(one.prior.find((some) => some.name === p.name))),
-      h('td', { class: 'number' }, p.name in group.truth ? plain(group.truth[p.name], 6) : '-'))));
+      h('td', { class: 'number' }, Object.hasOwn(group.truth, p.name) ? plain(group.truth[p.name], 6) : '-'))));
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Shared parameters' },
     h('table', { id: 'summary' }, h('thead', {}, h('tr', {}, ['Bundle', 'Parameter', 'Mean \u00b1 sd', '95 %', 'Robust', 'Prior', 'Truth'].map((t, i) =>
       h('th', { scope: 'col', class: i > 1 ? 'number' : null }, t)))), h('tbody', {}, rows)));
@@ -77,17 +82,20 @@ function account(one) {
     + (one.left_out ? ', ' + whole(one.left_out) + ' left out' + (left ? ' (' + left + ')' : '') : '') + '. ',
     one.flags.length ? flags(one.flags) : null,
     one.flags.map((flag) => h('div', { class: 'soft' }, flag + ': ' + flagMeaning(flag))),
-    errors ? h('div', {}, 'Errors that all objects have in common: ' + errors) : null);
+    errors ? h('div', {}, 'Errors that all objects have in common: ' + errors) : null,
+    one.parameters.some((p) => p.mean === null || !(p.sd > 0)) ? h('div', {}, 'Some numbers of this posterior are not finite or have no width: they are in no figure.') : null,
+    one.log_evidence === null ? h('div', { class: 'soft' }, 'No evidence, as where a bundle has no likelihood: this bundle is compared with no other.') : null);
 }
 
 function contourFigures(group) {
   const pairs = new Map();
   group.posteriors.forEach((one, i) => one.contours.forEach((c) => {
-    const key = c.first + '-' + c.second;
+    if (!c.lines.length) return;
+    const key = JSON.stringify([c.first, c.second]);
     if (!pairs.has(key)) pairs.set(key, []);
     pairs.get(key).push({ bundle: one.bundle, index: i, unit: one.parameters, unmeasured: isPrior(one), ...c });
   }));
-  for (const [key, list] of pairs) {
+  for (const list of pairs.values()) {
     const find = (parameter) => label(list[0].unit.find((p) => p.name === parameter));
     const rows = [['bundle', 'kind', 'share', 'line', find(list[0].first), find(list[0].second)]];
     for (const one of list) {
@@ -109,7 +117,7 @@ function contourFigures(group) {
       const { low, high } = far(axis, others);
       return padded(low, high, 5);
     };
-    const fig = figure('contours-' + key, list[0].first + ' and ' + list[0].second,
+    const fig = figure('contours-' + list[0].first + '-' + list[0].second, list[0].first + ' and ' + list[0].second,
       'Joint posterior of ' + list[0].first + ' and ' + list[0].second + ' with regions of 1, 2 and 3 sigma', true);
     fig.plot.dataset.width = Math.max(...list[0].lines[0].lines.flat().map((p) => p[0])) - Math.min(...list[0].lines[0].lines.flat().map((p) => p[0]));
     fig.update(() => ({
@@ -139,7 +147,7 @@ function contourFigures(group) {
 function densityFigures(group) {
   group.posteriors.forEach((one, index) => {
     const [p] = one.parameters;
-    if (one.parameters.length !== 1 || !p.density_nodes.length) return;
+    if (one.parameters.length !== 1 || !p.density_nodes?.length || [...p.density_nodes, ...p.density_values].includes(null)) return;
     const prior = one.prior.find((some) => some.name === p.name);
     const truth = group.truth[p.name];
     const at = p.density_nodes;
@@ -171,7 +179,7 @@ function historyFigures(group, history) {
   for (const p of parameters.values()) {
     const points = history.flatMap((one) => {
       const k = place.get(one.bundle)?.indexOf(p.name) ?? -1;
-      return k < 0 || one.objects < 1 ? [] : [{ bundle: one.bundle, objects: one.objects, mean: one.mean[k], sd: one.sd[k] }];
+      return k < 0 || one.objects < 1 || one.mean[k] === null || !(one.sd[k] > 0) ? [] : [{ bundle: one.bundle, objects: one.objects, mean: one.mean[k], sd: one.sd[k] }];
     });
     if (!points.length) continue;
     const rows = [['bundle', 'objects', inUnit('mean', p), inUnit('sd', p)], ...points.map((one) => [one.bundle, one.objects, one.mean, one.sd])];
@@ -217,17 +225,23 @@ function historyFigures(group, history) {
       }),
     }), rows);
   }
-  if (bundles.length > 1) {
-    const by = new Map();
-    history.forEach((one) => by.set(one.objects, { ...by.get(one.objects), [one.bundle]: one.log_evidence }));
-    const shared = [...by].filter(([, one]) => bundles.every((bundle) => one[bundle] !== undefined && one[bundle] !== null));
-    const factors = shared.map(([n, one]) => [n, one[bundles[0]] - one[bundles[1]]]);
-    if (factors.length) {
-      figure('evidence', 'ln Bayes factor of ' + bundles[0] + ' over ' + bundles[1], 'Natural logarithm of the Bayes factor of two bundles against the number of objects').update(() => ({
-        xAxis: counts(Math.max(...factors.map(([n]) => n))), yAxis: { type: 'value', name: 'ln Bayes factor' },
-        series: [{ type: 'line', symbolSize: 5, color: colour(0), data: factors, tooltip: { formatter: (at) => `${whole(at.value[0])} objects: ln B ${plain(at.value[1])}` } }],
-      }), [['objects', 'log_bayes_factor'], ...factors]);
-    }
+  evidenceFigures(bundles, history);
+}
+
+/** How well the first bundle explains the group beside each other one. */
+function evidenceFigures(bundles, history) {
+  const [first, ...others] = bundles;
+  const evidence = new Map();
+  history.filter((one) => one.log_evidence !== null).forEach((one) => evidence.set(JSON.stringify([one.bundle, one.objects]), one.log_evidence));
+  for (const other of others) {
+    const of = (bundle, n) => evidence.get(JSON.stringify([bundle, n]));
+    const numbers = [...new Set(history.map((one) => one.objects))].filter((n) => of(first, n) !== undefined && of(other, n) !== undefined).sort((a, b) => a - b);
+    const factors = numbers.map((n) => [n, of(first, n) - of(other, n)]);
+    if (!factors.length) continue;
+    figure('evidence' + (others.length > 1 ? '-' + other : ''), 'ln Bayes factor of ' + first + ' over ' + other, 'Natural logarithm of the Bayes factor of two bundles against the number of objects').update(() => ({
+      xAxis: counts(Math.max(...numbers)), yAxis: { type: 'value', name: 'ln Bayes factor' },
+      series: [{ type: 'line', symbolSize: 5, color: colour(0), data: factors, tooltip: { formatter: (at) => `${whole(at.value[0])} objects: ln B ${plain(at.value[1])}` } }],
+    }), [['objects', 'log_bayes_factor'], ...factors]);
   }
 }
 
@@ -238,7 +252,8 @@ function windowFigures(group) {
   const room = 0.05 * (Math.max(...times) - Math.min(...times)) || 3_600_000;
   const parameters = new Map(group.windows.flatMap((one) => one.parameters.map((p) => [p.name, p])));
   for (const p of parameters.values()) {
-    const points = group.windows.flatMap((one) => one.parameters.filter((some) => some.name === p.name).map((some) => ({ ...one, mean: some.mean, sd: some.sd })));
+    const points = group.windows.flatMap((one) => one.parameters.filter((some) => some.name === p.name && some.mean !== null && some.sd !== null).map((some) => ({ ...one, mean: some.mean, sd: some.sd })));
+    if (!points.length) continue;
     const of = (bundle) => points.filter((one) => one.bundle === bundle);
     const said = (one) => `${one.window_start}, ${one.survey ?? 'no survey'}, ${whole(one.objects)} objects: ${value(p, one.mean, one.sd)}`;
     figure('windows-' + p.name, p.name + ' by window', 'Mean and standard deviation of ' + p.name + ' in each window of event time').update(() => ({
@@ -262,6 +277,16 @@ const forestPanel = h('section', { class: 'panel', 'aria-labelledby': 'forest-ti
       ['Tension (sd)', 'p-value'].map((t) => h('th', { scope: 'col', class: 'number' }, t)), h('th', { scope: 'col' }, 'Flags'))), forest)),
   h('p', { class: 'note' }, 'Tension: the mean of the object less that of the group, over the standard deviation of the difference.'),
   h('p', {}, h('a', { href: '/?group=' + encodeURIComponent(name) }, 'All objects of the group')));
+const noPValues = h('p', { class: 'note', hidden: true }, 'No object has a p-value by this bundle, as where a bundle has no likelihood: whether the model fits is not known.');
+/** Why the objects are not shown, beside what else the page has. */
+const problem = h('p', { class: 'message', role: 'alert', hidden: true });
+forestPanel.append(noPValues, problem);
+
+function say(text) {
+  problem.textContent = text;
+  problem.hidden = !text;
+}
+
 const getObjects = latest();
 const getPValues = latest();
 let shownGroup = null;
@@ -269,9 +294,13 @@ let shownGroup = null;
 /** The parameters of each bundle, of which the objects that pull most can be shown. */
 function offerParameters(group) {
   const all = group.posteriors.flatMap((one) => one.parameters.map((p) => ({ bundle: one.bundle, parameter: p.name })));
-  const chosen = pulled.value;
-  pulled.replaceChildren(...all.map((one) => h('option', { value: JSON.stringify(one) }, one.parameter + ', ' + one.bundle)));
-  if ([...pulled.options].some((one) => one.value === chosen)) pulled.value = chosen;
+  const offered = all.map((one) => JSON.stringify(one));
+  if (JSON.stringify(offered) !== pulled.dataset.offered) {
+    const chosen = pulled.value;
+    pulled.dataset.offered = JSON.stringify(offered);
+    pulled.replaceChildren(...all.map((one, i) => h('option', { value: offered[i] }, one.parameter + ', ' + one.bundle)));
+    if (offered.includes(chosen)) pulled.value = chosen;
+  }
   pulled.parentElement.hidden = all.length < 2;
   forestPanel.hidden = all.length === 0;
 }
@@ -286,11 +315,11 @@ async function objectFigures(group) {
   if (!objects || !pValues) return;
   const p = { name: objects.parameter, unit: objects.unit };
   meanHeading.textContent = label(p) + ', mean \u00b1 sd';
-  forest.replaceChildren(...objects.objects.map((one) => h('tr', {},
+  fill(forest, objects.objects.map((one) => h('tr', {},
     h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, named(one.object))),
     h('td', { class: 'number' }, withError(one.mean, one.sd)), h('td', { class: 'number' }, fixed(one.tension, 1)),
     h('td', { class: 'number' }, probability(one.p_value)), h('td', {}, flags(one.flags)))));
-  const list = [...objects.objects].reverse();
+  const list = objects.objects.filter((one) => one.mean !== null && one.sd !== null).reverse();
   const names = Math.min(150, 30 + 7 * Math.max(0, ...list.map((one) => one.object.length)));
   const { low, high } = reach([objects.mean - 3 * objects.sd, objects.mean + 3 * objects.sd, ...list.map((one) => one.mean)],
     list.flatMap((one) => [one.mean - one.sd, one.mean + one.sd]));
@@ -299,8 +328,9 @@ async function objectFigures(group) {
     const { one } = row(some)[k];
     return `${one.object} (${one.survey}): ${value(p, one.mean, one.sd)}, tension ${fixed(one.tension, 1)} sd${one.flags.length ? ', ' + one.flags.join(', ') : ''}`;
   }, true);
-  const forestFigure = figure('forest', 'Objects that pull most', 'Means and standard deviations of the objects that are farthest from the group', true);
-  forestFigure.update(() => ({
+  const hasForest = list.length > 0 && objects.mean !== null && objects.sd !== null;
+  showIf('forest', hasForest);
+  if (hasForest) figure('forest', 'Objects that pull most', 'Means and standard deviations of the objects that are farthest from the group', true).update(() => ({
     grid: { left: names, right: 18, top: 18, bottom: 48 },
     xAxis: { type: 'value', name: label(p), ...padded(low, high, 4) },
     yAxis: { type: 'category', data: list.map((one) => one.object), axisLabel: { width: names - 20, overflow: 'truncate', fontSize: 11, interval: 0 }, splitLine: { show: false } },
@@ -312,6 +342,9 @@ async function objectFigures(group) {
   }), [['survey', 'object', inUnit('mean', p), inUnit('sd', p), 'tension (sd)', 'p_value', 'flags'], ...objects.objects.map((one) => [one.survey, one.object, one.mean, one.sd, one.tension, one.p_value, one.flags.join(' ')])],
   'By ' + bundle + '. The band is the group, 3 sd to each side; flagged objects have the second colour. Considered: ' + whole(objects.considered) + '.');
   const total = pValues.counts.reduce((a, b) => a + b, 0);
+  noPValues.hidden = total > 0;
+  showIf('p-values', total > 0);
+  if (total === 0) return;
   const bins = pValues.counts.length;
   figure('p-values', 'Posterior predictive p-values', 'Histogram of the p-values of the objects; where the model is right it has no peak at its ends').update(() => ({
     xAxis: { type: 'value', name: 'p-value', min: 0, max: 1 },
@@ -320,22 +353,23 @@ async function objectFigures(group) {
       tooltip: { formatter: (at) => `${plain(at.dataIndex / bins)} to ${plain((at.dataIndex + 1) / bins)}: ${whole(at.value[1])} objects` },
       markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(1) }, data: [{ yAxis: total / bins }] } }],
   }), [['from', 'to', 'objects'], ...pValues.counts.map((n, i) => [i / bins, (i + 1) / bins, n])],
-  'By ' + bundle + '. ' + (total === 0 ? 'No object has a p-value.' : 'The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.'));
+  'By ' + bundle + '. The line is a flat histogram. The posterior has seen the data, so a right model gives more values in the middle; a peak at 0 is a misfit.');
 }
 
 const sharingPanel = h('section', { class: 'panel', style: 'margin-top:14px', 'aria-labelledby': 'sharing-title', hidden: true });
 
 async function load() {
   const [group, history] = await Promise.all([get('/api/group', { group: name }), get('/api/group/history', { group: name })]);
-  content.replaceChildren(summary(group), h('ul', {}, group.posteriors.map(account)));
-  sharingPanel.replaceChildren(...sharing(group));
+  fill(content, group.posteriors.length ? [summary(group), h('ul', {}, group.posteriors.map(account))] : h('p', {}, 'The group has windows only.'));
+  fill(sharingPanel, sharing(group));
   sharingPanel.hidden = !group.posteriors.some((one) => one.parameters.length);
   contourFigures(group);
   densityFigures(group);
   historyFigures(group, history.history);
   windowFigures(group);
-  await objectFigures(group);
+  await objectFigures(group).then(() => say(''), (error) => say(error.message));
 }
 
-show(h('h1', {}, 'Group ', named(name)), h('section', { class: 'panel', 'aria-label': 'Posterior' }, content), sharingPanel, grid, forestPanel);
-load().then(() => onChange((names) => (names === null || names.has(name) ? load() : null), 700), (error) => fail('Group ' + name, error));
+const parts = [h('h1', {}, 'Group ', named(name)), h('section', { class: 'panel', 'aria-label': 'Posterior' }, content), sharingPanel, grid, forestPanel];
+
+follow('Group ' + name, parts, load, { wants: (names) => names.includes(name), pause: 700 });

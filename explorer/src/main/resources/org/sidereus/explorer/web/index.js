@@ -1,9 +1,8 @@
-import { h, get, digestText, latest, show, fail, named, choices, flags, groupAddress, objectAddress, withError, whole, ago, onChange } from '/common.js';
+import { h, get, digestText, fill, follow, latest, named, choices, flags, groupAddress, objectAddress, withError, whole, ago } from '/common.js';
 import { Figure, colour } from '/figures.js';
 
 const PAGE = 50;
 const getGroups = latest();
-const warning = h('p', { class: 'message', role: 'alert', hidden: true });
 const state = { sort: 'changed', order: 'desc', offset: 0, search: '', bundle: '', flag: '' };
 const tiles = {};
 for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups', 'per_second']) tiles[name] = h('dd', {}, '-');
@@ -75,7 +74,7 @@ async function loadGroups() {
     if (mine) one.setAttribute('aria-sort', state.order === 'asc' ? 'ascending' : 'descending');
     else one.removeAttribute('aria-sort');
   });
-  body.replaceChildren(...page.groups.map((one) =>
+  fill(body, page.groups.map((one) =>
     h('tr', {},
       h('td', { class: 'identifier' }, h('a', { href: groupAddress(one.group) }, named(one.group))),
       h('td', { class: 'identifier' }, named(one.bundle)),
@@ -85,7 +84,7 @@ async function loadGroups() {
       h('td', {}, flags(one.flags)),
       h('td', { class: 'together' }, ago(one.changed_ms)))));
   const last = Math.min(page.total, state.offset + PAGE);
-  count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : state.search || state.bundle || state.flag ? 'No group is like this.' : 'No group has a posterior here yet.';
+  count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : state.search || state.bundle || state.flag ? 'No group is like this.' : 'No group has a posterior yet. Start the service (./sidereus run) and publish a catalogue (./sidereus publish --in FILE --group NAME).';
   previous.disabled = state.offset === 0;
   next.disabled = last >= page.total;
 }
@@ -93,7 +92,7 @@ async function loadGroups() {
 /** Objects by identifier: those of a survey or group, or all where a stream has no groups. */
 async function loadObjects(after) {
   const page = await get('/api/objects', { ...chosen, after, limit: PAGE });
-  objects.replaceChildren(...page.objects.map((one) => h('tr', {},
+  fill(objects, page.objects.map((one) => h('tr', {},
     h('td', { class: 'identifier' }, h('a', { href: objectAddress(one.survey, one.object) }, named(one.object))),
     h('td', { class: 'identifier' }, named(one.survey)), h('td', { class: 'identifier' }, named(one.bundle)), h('td', {}, flags(one.flags.split(' ').filter(Boolean))), h('td', { class: 'together' }, ago(one.changed_ms)))));
   nextObjects.dataset.after = page.objects.at(-1)?.object ?? '';
@@ -103,11 +102,6 @@ async function loadObjects(after) {
 
 async function loadOverview() {
   const now = await get('/api/overview');
-  warning.textContent = [
-    now.follows ? '' : 'The explorer no longer reads the topics, so that these pages stand still: its log says why. Start it again; it goes on where it was.',
-    now.unreadable ? whole(now.unreadable) + ' records could not be read and are not shown: the log of the explorer names them.' : '',
-  ].filter(Boolean).join(' ');
-  warning.hidden = !warning.textContent;
   for (const name of ['observations', 'object_posteriors', 'rejections', 'lag', 'groups']) tiles[name].textContent = whole(now[name]);
   const recent = now.per_second.object_posteriors.slice(-5);
   tiles.per_second.textContent = whole(Math.round(recent.reduce((a, b) => a + b, 0) / recent.length));
@@ -115,8 +109,9 @@ async function loadOverview() {
   if (listsObjects && !objects.childElementCount) await loadObjects();
   objectsPanel.hidden = !listsObjects;
   groupsPanel.hidden = listsObjects;
-  bundles.replaceChildren(...now.bundles.map((one) =>
+  fill(bundles, now.bundles.map((one) =>
     h('tr', {}, h('td', {}, one.name), h('td', {}, one.version ?? 'not installed here'), h('td', {}, digestText(one.digest)), h('td', {}, one.version === null ? '-' : one.shared_parameters.join(', ') || 'none: each object is inferred by itself'))));
+  if (!now.bundles.length) bundles.append(h('tr', {}, h('td', { colspan: 4 }, 'The configuration names no bundle: set bundles, and start the service and the explorer again.')));
   choices(bundleChoice, now.bundles.map((one) => one.name));
   choices(flagChoice, now.flags.flatMap((one) => one.flags.split(' ')));
   const seconds = now.per_second.object_posteriors.map((_, i, a) => i - a.length);
@@ -131,19 +126,16 @@ async function loadOverview() {
   }), [['second', 'object_posteriors', 'rejections'], ...seconds.map((s, i) => [s, now.per_second.object_posteriors[i], now.per_second.rejections[i]])]);
 }
 
-show(
-  h('h1', {}, 'Overview'), warning,
+const parts = [
+  h('h1', {}, 'Overview'),
   h('dl', { class: 'tiles' }, tile('Events in', 'observations'), tile('Object posteriors', 'object_posteriors'), tile('Rejections', 'rejections'),
     tile('Lag', 'lag'), tile('Groups', 'groups'), tile('Posteriors per second', 'per_second')),
   h('p', { class: 'note' }, 'Lag: events that the service has not processed yet; not known where no service of this application.id has processed any. Events in and lag are counted in offsets of the topic: markers, and the ends of transactions of a producer, count too.'),
   groupsPanel, objectsPanel,
   h('div', { class: 'grid' }, rate.element,
     h('section', { class: 'panel', 'aria-labelledby': 'bundles-title' }, h('h2', { id: 'bundles-title' }, 'Bundles'),
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'SHA-256', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))));
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of bundles' }, h('table', {}, h('thead', {}, h('tr', {}, ['Bundle', 'Version', 'SHA-256', 'Shared parameters'].map((t) => h('th', { scope: 'col' }, t)))), bundles)))),
+];
 
-Promise.all([loadGroups(), loadOverview()]).then(
-  () => {
-    onChange(() => Promise.all([loadGroups(), loadOverview()]), 1000);
-    setInterval(() => loadOverview().catch(() => {}), 5000);
-  },
-  (error) => fail('Overview', error));
+follow('Overview', parts, () => Promise.all([loadGroups(), loadOverview()]));
+setInterval(() => (document.hidden ? null : loadOverview().catch(() => {})), 5000);

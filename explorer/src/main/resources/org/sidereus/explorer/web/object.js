@@ -1,10 +1,11 @@
-import { h, get, digestText, show, fail, named, flags, flagMeaning, groupAddress, withError, rounded, plain, probability, priorText } from '/common.js';
+import { h, get, digestText, fill, follow, named, flags, flagMeaning, groupAddress, withError, rounded, plain, probability, priorText } from '/common.js';
 import { Figure, colour, regions, enoughDigits } from '/figures.js';
 
 const query = new URLSearchParams(location.search);
 const survey = query.get('survey') ?? '';
 const object = query.get('object') ?? '';
 document.title = object + ' - Sidereus';
+const content = h('div');
 const label = (p) => p.name + (p.unit ? ' (' + p.unit + ')' : '');
 const twoLines = (p) => p.name + (p.unit ? '\n(' + p.unit + ')' : '');
 const SHARES = [0.682689492, 0.954499736];
@@ -32,9 +33,18 @@ function within(points, axis, low, high) {
   return high === Infinity ? above : cut(above, high, (value) => value <= high);
 }
 
-/** The corner plot as one figure: marginals on the diagonal, regions of each pair below it. */
+/** The published samples; null: there are none, or not all are finite. */
+function samplesOf(one) {
+  const samples = one.posterior_samples;
+  return samples && ![...samples.theta, ...samples.weights].includes(null) ? samples : null;
+}
+
+/** The corner plot as one figure: marginals on the diagonal, regions of each pair below it; null: there is nothing to draw. */
 function corner(one) {
-  const n = one.parameters.length;
+  const all = one.parameters.length;
+  const shown = one.parameters.map((p, d) => ({ ...p, d })).filter((p) => p.mean !== null && p.sd > 0);
+  const n = shown.length;
+  if (!n) return null;
   const figure = new Figure('corner-' + one.bundle, 'Corner plot',
     'Posterior of each parameter, and joint posterior of each pair of parameters with regions of 68 and 95 %', true);
   const prior = (p) => one.prior.find((some) => some.name === p.name);
@@ -55,7 +65,7 @@ function corner(one) {
     const digits = enoughDigits(min, max, 3);
     return (value) => plain(value, digits);
   };
-  const widest = 6 * Math.max(...one.parameters.flatMap((p) => [span(p).min, span(p).max].map((v) => labelOf(p)(v).length)));
+  const widest = 6 * Math.max(...shown.flatMap((p) => [span(p).min, span(p).max].map((v) => labelOf(p)(v).length)));
   const left = Math.max(86, widest + 58);
   const below = Math.max(40, Math.round(0.75 * widest) + 16);
   figure.plot.style.height = 40 + below + 140 * n + 'px';
@@ -65,20 +75,25 @@ function corner(one) {
     const x = p.mean + p.sd * (i / 10 - 4);
     return [x, Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))];
   });
-  const drawn = one.posterior_samples;
-  const sample = (s, d) => drawn.theta[s * n + d];
+  const drawn = samplesOf(one);
+  const sample = (s, d) => drawn.theta[s * all + d];
   const rows = drawn
     ? [['weight', ...one.parameters.map(label)], ...drawn.weights.map((weight, s) => [weight, ...one.parameters.map((_, d) => sample(s, d))])]
     : [['parameter', 'unit', 'mean', 'sd', 'q16', 'q50', 'q84'], ...one.parameters.map((p) => [p.name, p.unit, p.mean, p.sd, p.q16, p.q50, p.q84])];
-  /** The density of the samples of a parameter, smoothed with 0.4 sd. */
-  const smoothed = (p, d) => curve(p, p.mean, p.sd).map(([x]) => [x, drawn.weights.reduce((sum, weight, s) =>
-    sum + weight * Math.exp(-0.5 * ((x - sample(s, d)) / (0.4 * p.sd)) ** 2) / (0.4 * p.sd * Math.sqrt(2 * Math.PI)), 0)]);
+  /** The density of the samples of a parameter, smoothed with 0.4 sd; what that takes beyond a bound of the prior comes back. */
+  const smoothed = (p, d) => {
+    const bounds = [lowest(p), highest(p)].filter(Number.isFinite);
+    const kernel = (x) => Math.exp(-0.5 * (x / (0.4 * p.sd)) ** 2) / (0.4 * p.sd * Math.sqrt(2 * Math.PI));
+    const density = (x) => drawn.weights.reduce((sum, weight, s) =>
+      sum + weight * [sample(s, d), ...bounds.map((bound) => 2 * bound - sample(s, d))].reduce((all, at) => all + kernel(x - at), 0), 0);
+    return curve(p, p.mean, p.sd).map(([x]) => [x, x < lowest(p) || x > highest(p) ? 0 : density(x)]);
+  };
   const make = () => {
     const options = { grid: [], xAxis: [], yAxis: [], series: [] };
     for (let row = 0; row < n; row++) {
       for (let column = 0; column <= row; column++) {
-        const p = one.parameters[column];
-        const q = one.parameters[row];
+        const p = shown[column];
+        const q = shown[row];
         const i = options.grid.length;
         const isLast = row === n - 1;
         const width = (figure.plot.clientWidth - left - 8) / n;
@@ -90,16 +105,16 @@ function corner(one) {
           axisLabel: { ...text, formatter: labelOf(q), rotate: 0, show: column === 0 && row > 0, showMinLabel: false, showMaxLabel: false } });
         const axes = { xAxisIndex: i, yAxisIndex: i };
         if (row === column) {
-          options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: drawn ? smoothed(p, column) : curve(p, p.mean, p.sd) });
+          options.series.push({ ...axes, type: 'line', showSymbol: false, color: colour(0), areaStyle: { opacity: 0.2 }, data: drawn ? smoothed(p, p.d) : curve(p, p.mean, p.sd) });
           if (prior(p)) options.series.push({ ...axes, type: 'line', symbol: 'none', color: '#888888', lineStyle: { type: 'dashed' }, data: prior(p).density_nodes.map((x, i) => [x, prior(p).density_values[i]]) });
         } else {
-          const correlation = Math.max(-0.9999, Math.min(0.9999, one.covariance[row * n + column] / (p.sd * q.sd)));
+          const correlation = Math.max(-0.9999, Math.min(0.9999, one.covariance[q.d * all + p.d] / (p.sd * q.sd)));
           [...SHARES].reverse().map((share) => region(p, q, correlation, share)).filter((line) => line.length).forEach((line) =>
             options.series.push({ ...axes, ...regions('', [line], drawn ? null : colour(0) + '30', colour(0)) }));
           if (drawn) {
             const most = Math.max(...drawn.weights);
             options.series.push({ ...axes, type: 'scatter', silent: true, color: colour(0), clip: true,
-              data: drawn.weights.map((weight, s) => ({ value: [sample(s, column), sample(s, row)], symbolSize: 1.5 + 3 * Math.sqrt(weight / most) })) });
+              data: drawn.weights.map((weight, s) => ({ value: [sample(s, p.d), sample(s, q.d)], symbolSize: 1.5 + 3 * Math.sqrt(weight / most) })) });
           }
         }
       }
@@ -126,7 +141,7 @@ function measured(posteriors) {
 }
 
 /** A difference in errors; large ones with fewer digits. */
-const difference = (value) => (Math.abs(value) < 1e5 ? value.toFixed(2) : plain(value, 3));
+const difference = (value) => (!Number.isFinite(value) ? '-' : Math.abs(value) < 1e5 ? value.toFixed(2) : plain(value, 3));
 
 /** The observation of some bundles. */
 function observed(models, several) {
@@ -137,7 +152,7 @@ function observed(models, several) {
   const unit = (m) => models.map((one) => one.measured_units[m.name]).find(Boolean) ?? '';
   const predicted = (model, m) => {
     const one = model.prediction.find((some) => some.name === m.name);
-    return one ? [rounded(one.value, m.error, 2), m.error ? difference((m.value - one.value) / m.error) : '-'] : ['-', '-'];
+    return one ? [rounded(one.value, m.error, 2), m.error && m.value !== null ? difference((m.value - one.value) / m.error) : '-'] : ['-', '-'];
   };
   return [title,
     table(['Measurement', 'Value', 'Error', ...predicting.flatMap((model) => ['Predicted by ' + model.bundle, 'Difference / error'])],
@@ -151,7 +166,8 @@ async function load() {
   const draws = [];
   const sections = all.posteriors.map((one) => {
     const plot = corner(one);
-    draws.push(plot.draw);
+    if (plot) draws.push(plot.draw);
+    const samples = samplesOf(one);
     const dashed = one.prior.length ? '; dashed: the prior. ' : '. ';
     return h('section', { class: 'panel', style: 'margin-bottom:14px', 'aria-label': one.bundle },
       h('h2', {}, one.bundle + ' ' + one.bundle_version),
@@ -159,23 +175,24 @@ async function load() {
         `${one.visits} visit${one.visits === 1 ? '' : 's'}, revision ${one.revision}, ${one.dated ? 'observed ' + one.time : 'without a time of observation'}. `,
         one.corrected === false ? 'The samples are those of the flow, without correction by the likelihood. ' : '',
         one.effective_sample_size ? `${plain(one.effective_sample_size, 3)} effective samples of ${one.samples}. ` : '',
-        one.p_value === null ? '' : `\u03c7\u00b2 ${plain(one.chi_square, 3)}, p-value ${probability(one.p_value)}.`),
+        one.p_value === null ? 'No p-value, as where a bundle has no likelihood: whether the model fits is not known.' : `\u03c7\u00b2 ${plain(one.chi_square, 3)}, p-value ${probability(one.p_value)}.`),
       one.flags.length ? h('ul', {}, one.flags.map((flag) => h('li', {}, flags([flag]), flagMeaning(flag)))) : null,
-      table(['Parameter', 'Mean \u00b1 sd', '16 %', '50 %', '84 %', 'Prior'], [...one.parameters, ...one.derived].map((p) => {
+      one.parameters.length === 0 ? null : table(['Parameter', 'Mean \u00b1 sd', '16 %', '50 %', '84 %', 'Prior'], [...one.parameters, ...one.derived].map((p) => {
         const prior = one.prior.find((some) => some.name === p.name);
         return [label(p), withError(p.mean, p.sd), rounded(p.q16, p.sd, 2), rounded(p.q50, p.sd, 2), rounded(p.q84, p.sd, 2), priorText(prior)];
       }), 'Parameters'),
-      one.prior.length ? null : h('p', { class: 'note' }, 'This version of the bundle is not installed beside the explorer, which therefore knows neither its priors nor its predictions.'),
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element),
-      h('p', { class: 'note' }, one.posterior_samples
-        ? `${one.posterior_samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance, within the prior${dashed}`
+      one.prior.length || !one.parameters.length ? null : h('p', { class: 'note' }, 'This version of the bundle is not installed beside the explorer, which therefore knows neither its priors nor its predictions.'),
+      plot ? h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Corner plot of ' + one.bundle }, plot.element) : null,
+      h('p', { class: 'note' }, !plot ? (one.parameters.length ? 'No parameter has a finite mean and a width to draw. ' : 'There is no parameter to draw. ') : samples
+        ? `${samples.weights.length} published samples, their area by weight; lines: 68.3 and 95.5 % of a normal distribution with the published mean and covariance, within the prior${dashed}`
         : 'Regions of 68.3 and 95.5 % of a normal distribution with the published mean and covariance, within the prior' + dashed,
+        plot && one.parameters.some((p) => p.mean === null || !(p.sd > 0)) ? 'Parameters whose numbers are not finite are left out. ' : '',
         `From ${one.source.topic}, partition ${one.source.partition}, offset ${one.source.offset}, by ${one.bundle} ${one.bundle_version}`,
         one.bundle_digest ? [' (SHA-256 ', digestText(one.bundle_digest), ')'] : null, '.'));
   });
-  show(h('h1', {}, 'Object ', named(object)), h('p', {}, 'Survey ', named(survey)), ...sections,
+  fill(content, sections,
     h('section', { class: 'panel', 'aria-labelledby': 'measured-title' }, h('h2', { id: 'measured-title' }, 'Measured and predicted'), ...measured(all.posteriors)));
   await Promise.all(draws.map((draw) => draw()));
 }
 
-load().catch((error) => fail('Object ' + object, error));
+follow('Object ' + object, [h('h1', {}, 'Object ', named(object)), h('p', {}, 'Survey ', named(survey)), content], load, { once: true });

@@ -1,4 +1,4 @@
-import { h, get, latest, show, fill, fail, named, choices, whole, ago, onChange } from '/common.js';
+import { h, get, latest, fill, follow, named, choices, whole, ago } from '/common.js';
 import { Figure, blocks, colour } from '/figures.js';
 
 const PAGE = 50;
@@ -78,8 +78,8 @@ function drawTimes(times, sums) {
 async function load() {
   const page = await getRejections('/api/rejections', { ...state, limit: PAGE });
   if (!page) return;
-  body.replaceChildren(...page.rejections.map((one) => h('tr', {},
-    h('td', {}, h('button', { class: 'plain', onclick: () => open(one) }, one.reason)), h('td', { class: one.survey ? 'identifier' : null }, one.survey ? named(one.survey) : '-'), h('td', { class: one.object ? 'identifier' : null }, one.object ? named(one.object) : '-'),
+  fill(body, page.rejections.map((one) => h('tr', {},
+    h('td', {}, h('button', { class: 'plain', 'data-key': [one.topic, one.partition, one.offset].join(' '), onclick: () => open(one) }, one.reason)), h('td', { class: one.survey ? 'identifier' : null }, one.survey ? named(one.survey) : '-'), h('td', { class: one.object ? 'identifier' : null }, one.object ? named(one.object) : '-'),
     h('td', { class: 'sentence' }, one.detail), h('td', { class: 'together' }, ago(one.time_ms)))));
   const last = Math.min(page.total, state.offset + PAGE);
   count.textContent = page.total ? `${state.offset + 1} to ${last} of ${whole(page.total)}` : state.reason || state.survey ? 'No rejection is like this.' : 'There are no rejections.';
@@ -101,10 +101,11 @@ async function load() {
   }), [['reason', 'survey', 'rejections'], ...page.counts.map((one) => [one.reason, one.survey, one.rejections])]);
 }
 
-show(h('h1', {}, 'Rejections'), figures,
+const parts = [h('h1', {}, 'Rejections'), figures,
   h('section', { class: 'panel', style: 'margin:14px 0', 'aria-labelledby': 'list-title' }, h('h2', { id: 'list-title' }, 'Latest first'),
     h('div', { class: 'row' }, h('label', { for: 'reason' }, 'Reason', reasons), h('label', { for: 'survey' }, 'Survey', surveys)),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rejections' }, h('table', { id: 'rejections' },
       h('thead', {}, h('tr', {}, ['Reason', 'Survey', 'Object', 'What is wrong and what to do', 'When'].map((t) => h('th', { scope: 'col' }, t)))), body)),
-    h('div', { class: 'row' }, previous, next, count)), detail);
-load().then(() => onChange(load, 1000), (error) => fail('Rejections', error));
+    h('div', { class: 'row' }, previous, next, count)), detail];
+
+follow('Rejections', parts, load);

@@ -1,4 +1,4 @@
-import { h, get, show, fail } from '/common.js';
+import { h, get, follow } from '/common.js';
 
 const NAMES = { observations: 'observations', object_posteriors: 'object-posteriors', group_posteriors: 'group-posteriors', rejections: 'rejections', samples: 'samples' };
 
@@ -65,20 +65,25 @@ function schema(one) {
       h('tbody', {}, one.fields.map((f) => h('tr', {}, h('td', {}, h('code', {}, f.name)), h('td', {}, f.type), h('td', {}, f.doc ?? '')))))));
 }
 
-/** Copies a text; null where the browser lets no page copy, as at an address without TLS that is not this machine. */
+/** Copies a text; none where the browser lets no page copy, as at an address without TLS that is not this machine. */
 function copyButton(name, text) {
-  if (!navigator.clipboard) return null;
+  if (!navigator.clipboard) return [];
   const button = h('button', { class: 'plain', 'aria-label': 'Copy ' + name, onclick: async () => {
     await navigator.clipboard.writeText(text);
     button.textContent = 'Copied';
   } }, 'Copy');
-  return button;
+  return [button];
 }
 
-get('/api/stream').then((stream) => {
-  show(h('h1', {}, 'Read this stream'),
+const parts = [h('h1', {}, 'Read this stream')];
+
+async function load() {
+  const stream = await get('/api/stream');
+  parts.push(
     h('p', {}, 'Broker ', h('code', {}, stream.bootstrap_servers), ', schema registry ', h('code', {}, stream.schema_registry_url), '. Read with isolation.level=read_committed, or aborted posteriors appear.'),
     ...commands(stream).map(([name, text]) => h('section', { class: 'panel', style: 'margin-bottom:10px' }, h('h2', {}, name),
-      h('pre', { tabindex: '0' }, text), copyButton(name, text))),
+      h('pre', { tabindex: '0' }, text), ...copyButton(name, text))),
     h('h2', {}, 'Topics and their schemas'), ...stream.topics.map(schema));
-}, (error) => fail('Read this stream', error));
+}
+
+follow('Read this stream', parts, load, { once: true });

@@ -1,6 +1,7 @@
 package org.sidereus.explorer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,9 +26,63 @@ class PosteriorWriterTest {
 
   @TempDir private Path folder;
 
+  /** A database that follows the topics of a cluster. */
+  private ExplorerDatabase open(String cluster) {
+    ExplorerDatabase database = ExplorerDatabase.open(folder);
+    database.belongTo(cluster);
+    return database;
+  }
+
+  @Test
+  void shouldShowWhatItHasBeforeTheClusterIsKnown() {
+    try (ExplorerDatabase database = open("cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.object(record(0, "star"), object("star", 1));
+      writer.commit();
+    }
+    try (ExplorerDatabase database = ExplorerDatabase.open(folder)) {
+      assertThat(number(database, "SELECT count(*) FROM object")).isEqualTo(1);
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.belongTo("cluster");
+      assertThat(number(database, "SELECT count(*) FROM object")).isEqualTo(1);
+      writer.belongTo("another");
+      assertThat(number(database, "SELECT count(*) FROM object")).isZero();
+    }
+  }
+
+  @Test
+  void shouldForgetWhatIsNotCommittedWhenItRollsBack() {
+    try (ExplorerDatabase database = open("cluster")) {
+      PosteriorWriter writer = new PosteriorWriter(database);
+      writer.group(record(0, "galaxy"), group(1));
+      writer.commit();
+      writer.group(record(1, "galaxy"), group(2));
+      writer.position(PARTITION, 2);
+      writer.rollBack();
+      writer.commit();
+      assertThat(writer.positions()).isEmpty();
+      assertThat(number(database, "SELECT max(objects) FROM history")).isEqualTo(1);
+    }
+  }
+
+  /** A date is known to a part in 100 million, which a number of single precision does not hold. */
+  @Test
+  void shouldKeepTheDigitsOfAMean() {
+    double day = 60_310.123_456_7;
+    StoredMoments moments = new StoredMoments(2);
+    moments.add(day, 0.000_1);
+    moments.add(-1, 2);
+    StoredMoments read = StoredMoments.of(moments.bytes());
+    assertThat(read.parameters()).isEqualTo(2);
+    assertThat(read.mean(0)).isEqualTo(day);
+    assertThat(read.sd(0)).isCloseTo(0.000_1, within(1e-10));
+    assertThat(read.mean(1)).isEqualTo(-1);
+    assertThat(read.sd(1)).isEqualTo(2);
+  }
+
   @Test
   void shouldKeepTheLatestPosteriorOfAnObject() {
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       writer.object(record(0, "star"), object("star", 1));
       writer.object(record(1, "star"), object("star", 2));
@@ -40,7 +95,7 @@ class PosteriorWriterTest {
 
   @Test
   void shouldGoOnFromTheCommittedOffsets() {
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       writer.object(record(6, "star"), object("star", 1));
       writer.position(PARTITION, 7);
@@ -48,7 +103,7 @@ class PosteriorWriterTest {
       writer.object(record(7, "lost"), object("lost", 1));
       writer.position(PARTITION, 8); // a kill comes before the commit
     }
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       assertThat(new PosteriorWriter(database).positions()).isEqualTo(Map.of(PARTITION, 7L));
       assertThat(number(database, "SELECT count(*) FROM object")).isEqualTo(1);
     }
@@ -56,13 +111,13 @@ class PosteriorWriterTest {
 
   @Test
   void shouldBeginAnewWithTheTopicsOfAnotherCluster() {
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       writer.object(record(0, "star"), object("star", 1));
       writer.position(PARTITION, 1);
       writer.commit();
     }
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "another")) {
+    try (ExplorerDatabase database = open("another")) {
       assertThat(new PosteriorWriter(database).positions()).isEmpty();
       assertThat(number(database, "SELECT count(*) FROM object")).isZero();
     }
@@ -70,7 +125,7 @@ class PosteriorWriterTest {
 
   @Test
   void shouldKeepAFewHundredPosteriorsOfAGrowingGroup() {
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       for (int objects = 1; objects <= 10_000; objects++) {
         writer.group(record(objects, "galaxy"), group(objects));
@@ -88,7 +143,7 @@ class PosteriorWriterTest {
   /** The partitions of two versions of a bundle are read in any order. */
   @Test
   void shouldShowTheVersionThatWasPublishedLast() {
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       writer.group(record(5, "galaxy 1"), group(300));
       writer.group(record(7, "galaxy 2"), group(20, "2"));
@@ -106,7 +161,7 @@ class PosteriorWriterTest {
 
   @Test
   void shouldForgetWhatIsWithdrawn() {
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       writer.object(record(0, "star"), object("star", 1));
       writer.group(record(1, "galaxy"), group(1));
@@ -121,7 +176,7 @@ class PosteriorWriterTest {
 
   @Test
   void shouldCountTheRejectionsThatItKeeps() {
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       writer.rejection(record(0, "a"), rejection(RejectionReason.MALFORMED, 0, null));
       writer.rejection(record(1, "b"), rejection(RejectionReason.MALFORMED, 1, "survey"));
@@ -140,7 +195,7 @@ class PosteriorWriterTest {
   @Test
   void shouldCountTheRejectionsOfEachStepOfTime() {
     long minute = TimeStep.MINUTE.widthMs();
-    try (ExplorerDatabase database = ExplorerDatabase.open(folder, "cluster")) {
+    try (ExplorerDatabase database = open("cluster")) {
       PosteriorWriter writer = new PosteriorWriter(database);
       writer.rejection(at(0), rejection(RejectionReason.MALFORMED, 0, null));
       writer.rejection(at(minute - 1), rejection(RejectionReason.MALFORMED, 1, "survey"));

@@ -157,6 +157,19 @@ final class ExploredStream implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the explorer has a group, whose partition may be read after that of its objects.
+   */
+  void awaitGroup(String group) {
+    long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+    while (get("/api/group?group=" + encoded(group)).status() != 200) {
+      if (System.nanoTime() > deadlineNs) {
+        throw new AssertionError("no group " + group);
+      }
+      pause();
+    }
+  }
+
   private static void pause() {
     try {
       Thread.sleep(100);

@@ -94,6 +94,42 @@ class ExplorerApiTest {
     assertThat(checked).hasSizeGreaterThanOrEqualTo(12);
   }
 
+  @Test
+  void shouldGiveNullForANumberThatIsNotFinite() {
+    stream.publish(FailedPosteriors.objects(), FailedPosteriors.groups());
+    stream.await(OBJECTS + FailedPosteriors.objects().size(), 1);
+    stream.awaitGroup(FailedPosteriors.GROUP);
+    JsonNode paths = stream.get("/api/openapi.json").body().get("paths");
+    for (String address :
+        List.of(
+            "/api/groups?search=not-finite",
+            "/api/group?group=not-finite",
+            "/api/group/history?group=not-finite",
+            "/api/group/objects?group=not-finite&bundle=two-parameters&parameter=slope",
+            "/api/group/p-values?group=not-finite&bundle=two-parameters",
+            "/api/objects?group=not-finite",
+            "/api/object?survey=failed&object=not-finite-1",
+            "/api/object?survey=failed&object=withdrawn")) {
+      ExploredStream.Reply reply = stream.get(address);
+      assertThat(reply.status()).as("%s: %s", address, reply.body()).isEqualTo(200);
+      assertThat(reply.body().toString()).doesNotContain("NaN", "Infinity");
+      JsonNode schema =
+          paths
+              .get(address.substring(0, address.indexOf('?')))
+              .at("/get/responses/200/content/application~1json/schema");
+      assertThat(errors(schema, reply.body())).as(address).isEmpty();
+    }
+    JsonNode group = stream.get("/api/group?group=not-finite").body();
+    assertThat(group.at("/posteriors/0/parameters/0/mean").isNull()).isTrue();
+    assertThat(group.at("/posteriors/0/contours/0/lines")).isEmpty();
+    JsonNode objects =
+        stream
+            .get("/api/group/objects?group=not-finite&bundle=two-parameters&parameter=slope")
+            .body();
+    assertThat(objects.get("objects")).as("without the withdrawn one").hasSize(3);
+    assertThat(objects.at("/objects/0/tension").isNull()).isTrue();
+  }
+
   private static List<String> errors(JsonNode schema, JsonNode body) {
     JsonSchema compiled =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);

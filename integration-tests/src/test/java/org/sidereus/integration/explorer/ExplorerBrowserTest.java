@@ -2,20 +2,17 @@ package org.sidereus.integration.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.logging.Level;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -29,13 +26,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.support.ui.WebDriverWait;
 import org.sidereus.demo.Demo;
 import org.sidereus.integration.environment.DemoSurvey;
 
@@ -47,25 +39,21 @@ import org.sidereus.integration.environment.DemoSurvey;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ExplorerBrowserTest {
   private static final String SCRIPT = "<script>document.title='taken over'</script>";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int FEW = 90;
   private static final int MANY = 900;
 
   @TempDir private static Path folder;
   private static Path downloads;
   private static ExploredStream stream;
+  private static Chromium page;
   private static ChromeDriver browser;
   private static List<DemoSurvey.Row> rows;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    Path chromium = executable("chromium");
-    Path driver = executable("chromedriver");
-    assumeTrue(
-        chromium != null && driver != null,
-        "chromium or chromedriver is not here, so no page was looked at; install the packages"
-            + " chromium and chromium-driver");
     downloads = Files.createDirectories(folder.resolve("downloads"));
+    page = Chromium.start(downloads);
+    browser = page.driver();
     rows = DemoSurvey.first(MANY).rows();
     stream = ExploredStream.start(folder.resolve("explorer"), truths());
     stream.publish(rows.subList(0, FEW));
@@ -73,28 +61,6 @@ class ExplorerBrowserTest {
     byte[] poison = "not an event".getBytes(StandardCharsets.UTF_8);
     stream.publish("poison".getBytes(StandardCharsets.UTF_8), poison);
     stream.await(FEW + 1, 1);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(chromium.toFile());
-    options.addArguments(
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
-    options.setExperimentalOption(
-        "prefs", Map.of("download.default_directory", downloads.toString()));
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(driver.toFile()).build(),
-            options);
-    browser.manage().window().setSize(new Dimension(1280, 1100));
-    browser.manage().timeouts().scriptTimeout(PATIENCE);
-  }
-
-  private static Path executable(String name) {
-    for (String place : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-      Path file = Path.of(place, name);
-      if (Files.isExecutable(file)) {
-        return file;
-      }
-    }
-    return null;
   }
 
   private static Map<String, Map<String, Double>> truths() throws IOException {
@@ -117,8 +83,8 @@ class ExplorerBrowserTest {
 
   @AfterAll
   static void stop() {
-    if (browser != null) {
-      browser.quit();
+    if (page != null) {
+      page.close();
     }
     if (stream != null) {
       stream.close();
@@ -126,54 +92,27 @@ class ExplorerBrowserTest {
   }
 
   private static void open(String path) {
-    browser.get(stream.url() + path);
-    until(() -> browser.findElement(By.id("main")).getAttribute("aria-busy") == null);
+    page.open(stream.url() + path);
   }
 
-  private interface Condition {
-    boolean holds();
+  private static void until(Chromium.Condition condition) {
+    page.until(condition);
   }
 
-  private static void until(Condition condition) {
-    new WebDriverWait(browser, PATIENCE)
-        .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
-        .ignoring(org.openqa.selenium.NoSuchElementException.class)
-        .until(driver -> condition.holds());
-  }
-
-  /** Clicks an element that a page may draw anew at any moment. */
   private static void click(String selector) {
-    until(
-        () -> {
-          browser.findElement(By.cssSelector(selector)).click();
-          return true;
-        });
+    page.click(selector);
   }
 
   private static String text(String selector) {
-    return browser.findElement(By.cssSelector(selector)).getText();
+    return page.text(selector);
   }
 
   private static void picture(String name) throws IOException {
-    Path folder = Files.createDirectories(Path.of("target", "screenshots"));
-    Files.write(folder.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+    page.picture(name);
   }
 
-  /** No violation of accessibility on the page that is open. */
   private static void assertAccessible() throws IOException {
-    try (var in =
-        Objects.requireNonNull(
-            ExplorerBrowserTest.class.getResourceAsStream(
-                "/META-INF/resources/webjars/axe-core/"
-                    + System.getProperty("axe.version")
-                    + "/axe.min.js"))) {
-      browser.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
-    Object violations =
-        browser.executeAsyncScript(
-            "const done = arguments[0]; axe.run().then((result) => done(result.violations.map("
-                + "(one) => one.id + ': ' + one.nodes.map((node) => node.html).join(' '))))");
-    assertThat((List<?>) violations).as(browser.getCurrentUrl()).isEmpty();
+    page.assertAccessible();
   }
 
   private static double width() {
@@ -249,7 +188,7 @@ class ExplorerBrowserTest {
     click("#rejections tbody button");
     until(() -> text("#main").contains("not an event"));
     assertThat(text("section[aria-live]")).doesNotContain("null");
-    until(ExplorerBrowserTest::allFiguresAreDrawn);
+    until(page::allFiguresAreDrawn);
     assertThat(browser.findElements(By.cssSelector("#figure-rejections-by-time svg path")))
         .isNotEmpty();
     picture("rejections");
@@ -361,39 +300,30 @@ class ExplorerBrowserTest {
     pages.put("wide", "/group?group=" + UncommonPosteriors.WIDE);
     pages.put("object-with-long-name", "/object?survey=survey&object=" + name);
     pages.put("object-with-seven-parameters", "/object?survey=survey&object=alone");
-    browser.manage().logs().get(LogType.BROWSER);
+    page.errors();
     for (int width : List.of(360, 1280)) {
-      browser.executeCdpCommand(
-          "Emulation.setDeviceMetricsOverride",
-          Map.of("width", width, "height", 2400, "deviceScaleFactor", 1, "mobile", false));
-      for (Map.Entry<String, String> page : pages.entrySet()) {
-        open(page.getValue());
-        until(ExplorerBrowserTest::allFiguresAreDrawn);
-        assertThat(
-                browser.executeScript(
-                    "const page = document.documentElement;"
-                        + "return page.scrollWidth - page.clientWidth"))
-            .as("%s is wider than %d", page.getKey(), width)
-            .isEqualTo(0L);
+      page.width(width);
+      for (Map.Entry<String, String> one : pages.entrySet()) {
+        open(one.getValue());
+        until(page::allFiguresAreDrawn);
+        page.assertFits();
         assertAccessible();
-        if (page.getKey().equals("seven-parameters")) {
+        if (one.getKey().equals("seven-parameters")) {
           assertThat(text("#sharing")).contains("not determined");
           assertThat(text("#objects tbody td:nth-child(4)")).as("p-value").isEqualTo("-");
         }
-        if (page.getKey().equals("wide")) {
+        if (one.getKey().equals("wide")) {
           assertThat(text("#main"))
               .contains("offset of Ne_Fe 0.120 \u00b1 0.010 dex")
               .contains("shift of T_birth_Gyr -0.450 \u00b1 0.030 sd of the prior")
               .contains("The truth, -40 and 900, lies beyond the axes.")
               .contains("The robust posterior goes on beyond the axes.");
         }
-        picture("uncommon-" + page.getKey() + "-" + width);
+        picture("uncommon-" + one.getKey() + "-" + width);
       }
     }
-    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
-        .filteredOn(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
-        .isEmpty();
+    page.widthOfTheWindow();
+    assertThat(page.errors()).isEmpty();
   }
 
   /** Each bundle has its own parameters: the numbers of one are not drawn as those of another. */
@@ -401,7 +331,7 @@ class ExplorerBrowserTest {
   @Order(10)
   void shouldTellTheParametersOfTwoBundlesApart() throws IOException {
     open("/group?group=" + UncommonPosteriors.TWO_BUNDLES);
-    until(ExplorerBrowserTest::allFiguresAreDrawn);
+    until(page::allFiguresAreDrawn);
     assertThat(numbers("mean-age"))
         .startsWith("bundle,objects,mean (Gyr),sd (Gyr)")
         .contains("age-alone,64,7.5,", "slope-and-age,64,7,");
@@ -421,13 +351,6 @@ class ExplorerBrowserTest {
     String file = files().stream().filter(one -> !before.contains(one)).findFirst().orElseThrow();
     assertThat(file).isEqualTo(UncommonPosteriors.TWO_BUNDLES + "-" + figure + ".csv");
     return Files.readString(downloads.resolve(file));
-  }
-
-  private static boolean allFiguresAreDrawn() {
-    return Boolean.TRUE.equals(
-        browser.executeScript(
-            "const all = [...document.querySelectorAll('figure .plot')];"
-                + "return all.length > 0 && all.every((one) => one.querySelector('svg path'))"));
   }
 
   @Test

@@ -111,7 +111,8 @@ final class UncommonPosteriors {
         .build();
   }
 
-  private static ObjectPosterior object(
+  /** An object without samples and without a p-value. */
+  static ObjectPosterior object(
       String name, String group, String bundle, int dimension, List<String> flags) {
     List<ParameterPosterior> parameters =
         IntStream.range(0, dimension)
@@ -148,7 +149,7 @@ final class UncommonPosteriors {
         .build();
   }
 
-  private static SharedParameter parameter(String name, String unit, double mean, double sd) {
+  static SharedParameter parameter(String name, String unit, double mean, double sd) {
     List<Double> z = DoubleStream.iterate(-4, x -> x + 0.25).limit(33).boxed().toList();
     return SharedParameter.newBuilder()
         .setName(name)
@@ -161,7 +162,8 @@ final class UncommonPosteriors {
         .build();
   }
 
-  private static GroupPosterior.Builder group(
+  /** A group of parameters without correlation. */
+  static GroupPosterior.Builder group(
       String name, String bundle, List<SharedParameter> parameters, long objects) {
     List<Double> covariance = diagonal(parameters.size(), 0);
     for (int i = 0; i < parameters.size(); i++) {
@@ -181,8 +183,8 @@ final class UncommonPosteriors {
   }
 
   private static String name(String bundle, int parameter) {
-    return bundle.equals("two-parameters")
-        ? List.of("slope", "age").get(parameter)
+    return bundle.equals("two-parameters") || bundle.equals("three-parameters")
+        ? List.of("slope", "age", "dust").get(parameter)
         : "parameter_" + parameter;
   }
 

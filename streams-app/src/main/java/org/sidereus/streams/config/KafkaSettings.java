@@ -125,11 +125,15 @@ public final class KafkaSettings {
     return settings;
   }
 
-  /** Settings of a consumer outside the stream; it reads committed records only. */
+  /**
+   * Settings of a consumer outside the stream. It reads committed records only, and makes no topic
+   * by asking for one that the service has not made yet.
+   */
   public Map<String, Object> consumer() {
     Map<String, Object> settings = clients();
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.putAll(of("consumer."));
     return settings;
   }

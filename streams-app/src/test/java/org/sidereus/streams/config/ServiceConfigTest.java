@@ -495,6 +495,7 @@ class ServiceConfigTest {
         .containsEntry("security.protocol", "SSL");
     assertThat(settings.consumer())
         .containsEntry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "12")
+        .containsEntry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false)
         .containsEntry("isolation.level", "read_committed");
     assertThat(settings.admin()).containsEntry("retries", "3");
   }
