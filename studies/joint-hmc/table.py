@@ -2,6 +2,7 @@
 
     python table.py catalogue FOLDER [TNG_GALAXY.csv]      the stars of the groups as a catalogue for `infer`
     python table.py print FOLDER [groups of infer.csv]     the tables in Markdown
+    python table.py print FOLDER GROUPS.csv POSTERIORS.csv  the same for the stars that are not left out
 """
 
 import csv
@@ -10,12 +11,32 @@ import sys
 from pathlib import Path
 
 ORDER = "ABWT"
+LEFT_OUT = {"OUT_OF_SUPPORT", "LOW_EFFECTIVE_SAMPLE_SIZE", "MODEL_MISFIT"}
 
 
 def results(folder):
     """The groups of the JSON files: clean ones before those with wrong stars, then by galaxy and size."""
     found = [json.loads(file.read_text()) for file in Path(folder).glob("*.json")]
     return sorted(found, key=lambda r: ("x" in r["group"], ORDER.index(r["group"][0]), size(r), r["group"]))
+
+
+def remaining(folder, posteriors):
+    """The same, sampled from the stars that the engine does not leave out, and without a result where they are others.
+
+    A group of which none is left out has one result.
+    """
+    flagged = {}
+    with open(posteriors, newline="") as lines:
+        for row in csv.DictReader(lines):
+            if LEFT_OUT & set(row["flags"].split()):
+                flagged.setdefault(row["group"], []).append(int(row["object"].rsplit("-", 1)[1]))
+    for result in results(folder):
+        out = flagged.get(result["group"], [])
+        file = Path(folder) / "remaining" / f"{result['group']}.json"
+        if out:
+            result = json.loads(file.read_text()) if file.exists() else {}
+        if result.get("left_out", []) == out:
+            yield result
 
 
 def size(result):
@@ -50,25 +71,27 @@ def pair(mean, sd):
 def engine(result, row):
     """How many stars are left out, the engine's posterior, and (mean - HMC)/sd and sd/sd of both parameters."""
     if row is None:
-        return " | | "
+        return " | | | "
     mean = [float(row[p + "_mean"]) for p in result["parameters"]]
     sd = [float(row[p + "_sd"]) for p in result["parameters"]]
     off = ", ".join(f"{(m - h) / s:+.2f}" for m, h, s in zip(mean, result["mean"], result["sd"]))
     ratio = ", ".join(f"{e / s:.2f}" for e, s in zip(sd, result["sd"]))
-    return f"{row['left_out']} | {pair(mean, sd)} | {off}; {ratio}"
+    loss = float(row["information_loss"] or "nan")
+    return f"{row['left_out']} | {pair(mean, sd)} | {off}; {ratio} | {loss:.3f}"
 
 
-def tables(folder, groups=None):
+def tables(folder, groups=None, posteriors=None):
+    found = list(remaining(folder, posteriors)) if posteriors else results(folder)
     rows = {}
     if groups:
         with open(groups, newline="") as lines:
             rows = {row["group"]: row for row in csv.DictReader(lines)}
-    print("| group | HMC | left out | engine | (engine - HMC)/sd; ratio of sds |\n|---|---|---|---|---|")
-    for r in results(folder):
+    print("| group | HMC | left out | engine | (engine - HMC)/sd; ratio of sds | loss |\n|---|---|---|---|---|---|")
+    for r in found:
         print(f"| {r['group']} | {pair(r['mean'], r['sd'])} | {engine(r, rows.get(r['group']))} |")
     print("\n| group | R-hat | ESS | largest local R-hat | stars with 2 or 3 modes | iterations | time |")
     print("|---|---|---|---|---|---|---|")
-    for r in results(folder):
+    for r in found:
         print(f"| {r['group']} | {max(r['r_hat']):.4f} | {min(r['ess']):,.0f} | {r['local_r_hat']:.3f}"
               f" | {sum(r['stars_by_modes'][1:])} | {r['iterations']} | {r['processor_seconds']:.0f} s |")
 
