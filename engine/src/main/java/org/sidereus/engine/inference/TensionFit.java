@@ -88,18 +88,18 @@ final class TensionFit {
     if (found == null || share < LEAST) {
       return null;
     }
+    if (proposal == null) {
+      return found; // the flow is right there
+    }
     return fitOfAll.fit(posterior, all(object, samples, proposal), logEvidence);
   }
 
-  /** The samples, and those at the points after the first ones. */
-  private SharedSamples all(
-      PointsInTension object, SharedSamples samples, @Nullable LocalProposal proposal) {
+  /** The samples, and those of the proposal at the points after the first ones. */
+  private SharedSamples all(PointsInTension object, SharedSamples samples, LocalProposal proposal) {
     SharedSamples all = samples;
     for (int from = first.length; from < noise.length; from += first.length) {
-      float[] base = Arrays.copyOfRange(noise, from, from + first.length);
-      float[] points = proposal == null ? base : proposal.of(base);
-      SharedSamples more = object.at(points);
-      all = all.and(proposal == null ? more : corrected(more, proposal, points));
+      float[] points = proposal.of(Arrays.copyOfRange(noise, from, from + first.length));
+      all = all.and(corrected(object.at(points), proposal, points));
     }
     return all;
   }

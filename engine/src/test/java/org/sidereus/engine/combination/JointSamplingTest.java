@@ -60,7 +60,7 @@ final class JointSamplingTest {
     "A100c5x.5.0, 0.15, 0.05",
     "A20c1x.5.3, 0.1, 0.03",
     "B20c1x.5.2, 0.1, 0.03",
-    "A10c2x.5.3, 0.12, 0.05",
+    "A10c2x.5.3, 0.15, 0.05",
     "B10c2x.5.3, 0.3, 0.05"
   })
   void shouldAgreeWithASamplerOfAllParameters(String group, double ofMean, double ofSd)
