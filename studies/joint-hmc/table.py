@@ -7,6 +7,7 @@
 
 import csv
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -71,13 +72,19 @@ def pair(mean, sd):
 def engine(result, row):
     """How many stars are left out, the engine's posterior, and (mean - HMC)/sd and sd/sd of both parameters."""
     if row is None:
-        return " | | | "
+        return " | | "
     mean = [float(row[p + "_mean"]) for p in result["parameters"]]
     sd = [float(row[p + "_sd"]) for p in result["parameters"]]
     off = ", ".join(f"{(m - h) / s:+.2f}" for m, h, s in zip(mean, result["mean"], result["sd"]))
     ratio = ", ".join(f"{e / s:.2f}" for e, s in zip(sd, result["sd"]))
-    loss = float(row["information_loss"] or "nan")
-    return f"{row['left_out']} | {pair(mean, sd)} | {off}; {ratio} | {loss:.3f}"
+    return f"{row['left_out']} | {pair(mean, sd)} | {off}; {ratio}"
+
+
+def loss(result, row):
+    """The divergence of two normal densities with this difference of the means, in bits."""
+    a, b = ((float(row[p + "_mean"]) - h) / s for p, h, s in zip(result["parameters"], result["mean"], result["sd"]))
+    r = result["correlation"]
+    return (a * a + b * b - 2 * r * a * b) / (1 - r * r) / (2 * math.log(2))
 
 
 def tables(folder, groups=None, posteriors=None):
@@ -86,9 +93,15 @@ def tables(folder, groups=None, posteriors=None):
     if groups:
         with open(groups, newline="") as lines:
             rows = {row["group"]: row for row in csv.DictReader(lines)}
-    print("| group | HMC | left out | engine | (engine - HMC)/sd; ratio of sds | loss |\n|---|---|---|---|---|---|")
+    print("| group | HMC | left out | engine | (engine - HMC)/sd; ratio of sds |\n|---|---|---|---|---|")
     for r in found:
         print(f"| {r['group']} | {pair(r['mean'], r['sd'])} | {engine(r, rows.get(r['group']))} |")
+    print("\n| group | heterogeneity | loss beside HMC, bits | information_loss | flags |\n|---|---|---|---|---|")
+    for r in found:
+        row = rows.get(r["group"])
+        if row and row["information_loss"]:
+            print(f"| {r['group']} | {float(row['heterogeneity']):.2f} | {loss(r, row):.3f}"
+                  f" | {float(row['information_loss']):.3f} | {row['flags'].replace('|', ', ')} |")
     print("\n| group | R-hat | ESS | largest local R-hat | stars with 2 or 3 modes | iterations | time |")
     print("|---|---|---|---|---|---|---|")
     for r in found:
