@@ -19,7 +19,7 @@ import diagnostics  # noqa: E402
 import modes  # noqa: E402
 import sampler  # noqa: E402
 from model import Model  # noqa: E402
-from stars import group, truth  # noqa: E402
+from stars import group, left_out, truth  # noqa: E402
 
 CHUNK = 50
 DISPERSION = 3.0  # of the starts of z, in sd of Laplace's approximation
@@ -102,6 +102,8 @@ def _diagnostics(draws):
 
 def sample(model, name, options, compilation):
     x, error = group(name, options.data, model.observables)
+    without = left_out(name, options.posteriors) if options.posteriors else []
+    x, error = (np.delete(a, [k - 1 for k in without], 0) for a in (x, error))
     begun, processor, compiled = time.time(), time.process_time(), compilation.seconds
     chains = Chains(model, x, error, options)
     counts = np.bincount([len(m) for m in chains.modes])
@@ -150,12 +152,14 @@ def sample(model, name, options, compilation):
         "compilation_seconds": round(compiled, 1),
         "processor_seconds": round(processor, 1),
         "observables": model.observables,
-        **_stars(name, x, error),
+        **_stars(name, x, error, without),
     }
 
 
-def _stars(name, x, error):
+def _stars(name, x, error, without):
     """The stars of our own mock data. Those of IllustrisTNG stay in the reader's copy."""
+    if without:
+        return {"left_out": without}
     if name[0] == "T":
         return {"first_stars_of": "tng_galaxy_523071.csv", "count": len(x)}
     if np.ptp(error, 0).max() > 0:
@@ -180,6 +184,7 @@ def main():
     arguments.add_argument("--bundle", required=True, help="folder with manifest.json and emulator.onnx")
     arguments.add_argument("--data", required=True, help="folder with mock.csv, wrong.csv and perhaps tng.csv")
     arguments.add_argument("--out", required=True, help="folder for one JSON file for each group")
+    arguments.add_argument("--posteriors", help="of infer.csv of table.sh: its flagged stars are left out")
     arguments.add_argument("--chains", type=int, default=8)
     arguments.add_argument("--warm-up", type=int, default=100, help="iterations, a multiple of 50")
     arguments.add_argument("--least", type=int, default=200, help="least iterations after it")

@@ -1,11 +1,13 @@
 """The groups of this study, by name: those of ../exact-product and more sizes. README explains the names."""
 
+import csv
 import sys
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "exact-product"))
 
 from groups import TRUTH, all_groups, read  # noqa: E402
+from table import LEFT_OUT  # noqa: E402
 
 SIZES = (10, 30, 100, 200)
 FILES = {"A": "mock.csv", "B": "mock.csv", "W": "wrong.csv", "T": "tng.csv"}
@@ -29,3 +31,10 @@ def group(name, data, observables):
 def truth(name):
     """The shared parameters that made the stars, in their units. The galaxy of IllustrisTNG has those of A."""
     return TRUTH["A" if name[0] == "T" else name[0]]
+
+
+def left_out(name, posteriors):
+    """Which stars of a group the engine leaves out by default, counted from 1, by the CSV that `infer` wrote."""
+    with open(posteriors, newline="") as lines:
+        return [int(row["object"].rsplit("-", 1)[1]) for row in csv.DictReader(lines)
+                if row["group"] == name and LEFT_OUT & set(row["flags"].split())]

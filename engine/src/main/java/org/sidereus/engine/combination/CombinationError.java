@@ -20,12 +20,20 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  * the objects have in common are not in it: those of the emulator, which {@link
  * ModelErrors#emulatorLoss()} estimates, and those of the polynomials, which have the same degree
  * and the same sample points. The latter move each object by a small share of its standard
- * deviation ({@value #COMMON_ERROR}), all to the same side: {@link #ofPolynomials}. Thread-safe and
- * without state.
+ * deviation ({@value #COMMON_ERROR}), all to the same side: {@link #ofPolynomials}.
+ *
+ * <p>N_i holds where the object is. Where its group is far away, the polynomial is less exact:
+ * {@link #ofFarObjects}. Thread-safe and without state.
  */
 final class CombinationError {
   /** What the polynomials of a group have in common, in standard deviations of one object. */
   static final double COMMON_ERROR = 0.007;
+
+  /**
+   * Error of the slope of an object's polynomial at the place of its group, over what its distance
+   * from there makes of the slope.
+   */
+  static final double FAR_ERROR = 0.1;
 
   private final int k;
   private final SharedPriors priors;
@@ -81,5 +89,21 @@ final class CombinationError {
    */
   double ofPolynomials(double[] sum, int at) {
     return k == 0 ? 0 : COMMON_ERROR * COMMON_ERROR * Math.round(sum[at]);
+  }
+
+  /**
+   * The information that is lost, in bits, because objects are farther from their group than their
+   * posteriors say. An object at the distance d, in its standard deviations, has the slope d there,
+   * and the error of its polynomial's slope is {@value #FAR_ERROR} d. The scatter that objects have
+   * beyond the allowed one is the sum of d^2 over all of them: S - E of {@link ScatterStatistics}.
+   *
+   * @param disagreement null where it is not known
+   */
+  double ofFarObjects(@Nullable Disagreement disagreement) {
+    if (disagreement == null) {
+      return 0;
+    }
+    double excess = k * Math.max(0, disagreement.ratio() - 1);
+    return FAR_ERROR * FAR_ERROR * excess / (2 * Math.log(2));
   }
 }

@@ -240,7 +240,11 @@ final class GroupCombiner implements Combiner {
         .outliers(outliers == null ? List.of() : outliers.judge(combined, sum, outlying))
         .misfit(fit)
         .modelErrors(common)
-        .informationLoss(informationLoss(error.informationLoss(factorized, sum, noise), common))
+        .informationLoss(
+            informationLoss(
+                error.informationLoss(factorized, sum, noise),
+                common,
+                error.ofFarObjects(disagreement)))
         .logEvidence(complete ? sum[evidence] : null)
         .flags(flags)
         .build();
@@ -254,11 +258,11 @@ final class GroupCombiner implements Combiner {
   }
 
   private static @Nullable Double informationLoss(
-      @Nullable Double ofSamples, @Nullable ModelErrors common) {
-    if (ofSamples == null || common == null) {
-      return ofSamples;
+      @Nullable Double ofSamples, @Nullable ModelErrors common, double ofFarObjects) {
+    if (ofSamples == null) {
+      return null;
     }
-    return ofSamples + common.emulatorLoss();
+    return ofSamples + ofFarObjects + (common == null ? 0 : common.emulatorLoss());
   }
 
   private static double[] mean(FactorizedPosterior factorized, @Nullable ModelErrors common) {

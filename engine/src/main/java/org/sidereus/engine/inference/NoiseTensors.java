@@ -43,7 +43,7 @@ final class NoiseTensors implements AutoCloseable {
         counts,
         samples,
         tensor(graph, parameters, both),
-        WideNoise.of(WideNoise.COUNT_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION));
+        WideNoise.of(WideNoise.ALL_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION));
   }
 
   private static FloatTensor tensor(OnnxGraph graph, int parameters, float[] values)
@@ -68,7 +68,7 @@ final class NoiseTensors implements AutoCloseable {
     return summaries;
   }
 
-  /** Wide points for an object in tension [{@link WideNoise#COUNT_IN_TENSION} * D]. */
+  /** Wide points for an object in tension [{@link WideNoise#ALL_IN_TENSION} * D]. */
   float[] inTension() {
     if (tension == null) {
       throw new IllegalStateException("the shared parameters are not fitted");

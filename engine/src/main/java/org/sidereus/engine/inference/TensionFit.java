@@ -1,5 +1,6 @@
 package org.sidereus.engine.inference;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.polynomial.SharedDensityFit;
@@ -10,8 +11,8 @@ import org.sidereus.engine.polynomial.SharedSamples;
  * Fits the marginal likelihood of the shared parameters of an object in tension: at many wide
  * points, and where the flow's conditional density of the local parameters is wrong, at points of a
  * {@link LocalProposal} that is fitted to the weights of those before (adaptive importance
- * sampling; Cappe et al. 2004, J. Comput. Graph. Stat. 13, 907). Holds scratch memory: one instance
- * for each thread.
+ * sampling; Cappe et al. 2004, J. Comput. Graph. Stat. 13, 907). The last proposal gets more
+ * points. Holds scratch memory: one instance for each thread.
  */
 final class TensionFit {
   private static final int MOST_ROUNDS = 3;
@@ -36,7 +37,9 @@ final class TensionFit {
   private static final int BISECTIONS = 12;
 
   private final SharedDensityFit fit;
+  private final SharedDensityFit fitOfAll;
   private final float[] noise;
+  private final float[] first;
   private final int parameters;
   private final int[] shared;
   private final double[] differences = new double[WideNoise.COUNT_IN_TENSION];
@@ -47,12 +50,14 @@ final class TensionFit {
    * A fit.
    *
    * @param samples number of posterior samples
-   * @param noise wide points [S * D]
+   * @param noise wide points [{@link WideNoise#ALL_IN_TENSION} * D]
    */
   TensionFit(Manifest manifest, int samples, float[] noise) {
     fit = new SharedDensityFit(manifest, samples, WideNoise.COUNT_IN_TENSION, true);
+    fitOfAll = new SharedDensityFit(manifest, samples, WideNoise.ALL_IN_TENSION, true);
     this.noise = noise;
     parameters = manifest.parameters().size();
+    first = Arrays.copyOf(noise, WideNoise.COUNT_IN_TENSION * parameters);
     shared = manifest.sharedIndices();
   }
 
@@ -62,21 +67,41 @@ final class TensionFit {
    * @return null also where too few samples are effective
    */
   @Nullable SharedFit of(SharedSamples posterior, PointsInTension object, double logEvidence) {
-    float[] points = noise;
-    @Nullable SharedFit found = fit.fit(posterior, object.at(points), logEvidence);
+    float[] points = first;
+    @Nullable LocalProposal proposal = null;
+    SharedSamples samples = object.at(points);
+    @Nullable SharedFit found = fit.fit(posterior, samples, logEvidence);
     double share = found == null ? 0 : share();
     for (int round = 0; found != null && round < MOST_ROUNDS && share < ENOUGH; round++) {
       temper();
-      LocalProposal proposal =
+      LocalProposal next =
           LocalProposal.fitted(points, weights, parameters, shared, WideNoise.RADIUS_IN_TENSION);
-      if (proposal == null) {
+      if (next == null) {
         break;
       }
-      points = proposal.of(noise);
-      found = fit.fit(posterior, corrected(object.at(points), proposal, points), logEvidence);
+      proposal = next;
+      points = proposal.of(first);
+      samples = corrected(object.at(points), proposal, points);
+      found = fit.fit(posterior, samples, logEvidence);
       share = found == null ? 0 : share();
     }
-    return share < LEAST ? null : found;
+    if (found == null || share < LEAST) {
+      return null;
+    }
+    if (proposal == null) {
+      return found; // the flow is right there
+    }
+    return fitOfAll.fit(posterior, all(object, samples, proposal), logEvidence);
+  }
+
+  /** The samples, and those of the proposal at the points after the first ones. */
+  private SharedSamples all(PointsInTension object, SharedSamples samples, LocalProposal proposal) {
+    SharedSamples all = samples;
+    for (int from = first.length; from < noise.length; from += first.length) {
+      float[] points = proposal.of(Arrays.copyOfRange(noise, from, from + first.length));
+      all = all.and(corrected(object.at(points), proposal, points));
+    }
+    return all;
   }
 
   /** Samples whose local noise is of a proposal. */

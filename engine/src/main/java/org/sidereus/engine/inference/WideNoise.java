@@ -25,6 +25,9 @@ final class WideNoise {
    */
   static final int COUNT_IN_TENSION = 2_048;
 
+  /** Number of points of the last fit of an object in tension, a multiple of the count above. */
+  static final int ALL_IN_TENSION = 4 * COUNT_IN_TENSION;
+
   /** Their radius. */
   static final double RADIUS_IN_TENSION = 10;
 

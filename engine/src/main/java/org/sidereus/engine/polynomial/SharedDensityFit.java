@@ -2,6 +2,7 @@ package org.sidereus.engine.polynomial;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
@@ -34,8 +35,16 @@ public final class SharedDensityFit {
   /** The median of the samples is taken of one of so many. */
   private static final int MEDIAN_STRIDE = 4;
 
-  /** Weight of one of the many wide points of an object in tension beside a posterior sample. */
-  private static final double WIDE_WEIGHT_IN_TENSION = 0.5;
+  /**
+   * The same of an object in tension, as a distance: where its likelihood rises far from the prior,
+   * the fit would go there. An object that is farther away has points around it, too.
+   */
+  private static final double REACH_IN_TENSION = 3.5;
+
+  private static final double AROUND_OBJECT = 1;
+
+  /** Of an object in tension, depth 0 is 1 above one of so many wide points. */
+  private static final int HIGHEST_PART = 16;
 
   /** Stands for the logarithm of 0. */
   private static final double LOG_ZERO = -1e9;
@@ -111,11 +120,11 @@ public final class SharedDensityFit {
    * @return null if the samples do not determine the polynomial
    */
   public @Nullable SharedFit fit(SharedSamples samples, SharedSamples wide, double logEvidence) {
-    take(samples, 0, 0, bulk / 2, 1);
-    take(samples, pairs, bulk / 2, bulk, 1);
-    take(wide, 0, bulk, size, inTension ? WIDE_WEIGHT_IN_TENSION : 1);
-    double top = top(estimates);
-    double flowTop = top(flow);
+    // of an object in tension, the local noise of posterior samples is wrong: they only say where
+    double weight = inTension ? 0 : 1;
+    take(samples, 0, 0, bulk / 2, weight);
+    take(samples, pairs, bulk / 2, bulk, weight);
+    take(wide, 0, bulk, size, 1);
     double[] mean = new double[shared.length];
     for (int i = 0; i < mean.length; i++) {
       for (int s = 0; s < bulk; s++) {
@@ -123,6 +132,11 @@ public final class SharedDensityFit {
       }
       mean[i] /= bulk;
     }
+    if (inTension) {
+      leaveOutBeyond(Math.max(REACH_IN_TENSION, norm(mean) + AROUND_OBJECT));
+    }
+    double top = inTension ? topOfWide() : top(estimates);
+    double flowTop = top(flow);
     double[][] inverseRoot = inverseRoot(mean);
     if (inverseRoot == null || !(top > LOG_ZERO) || !Double.isFinite(top)) {
       return null;
@@ -235,6 +249,40 @@ public final class SharedDensityFit {
     }
     Arrays.sort(sorted);
     return sorted[sorted.length / 2] + 1;
+  }
+
+  /** Value at depth 0 of the wide points that count; not a number where they are too few. */
+  private double topOfWide() {
+    double[] values =
+        IntStream.range(bulk, size)
+            .filter(s -> base[s] > 0)
+            .mapToDouble(s -> estimates[s])
+            .sorted()
+            .toArray();
+    return values.length < basis.size()
+        ? Double.NaN
+        : values[values.length - 1 - values.length / HIGHEST_PART] + 1;
+  }
+
+  /** Points that are farther from the prior's mean than a radius do not count. */
+  private void leaveOutBeyond(double radius) {
+    double[] point = new double[shared.length];
+    for (int s = bulk; s < size; s++) {
+      for (int i = 0; i < point.length; i++) {
+        point[i] = points[i][s];
+      }
+      if (norm(point) > radius) {
+        base[s] = 0;
+      }
+    }
+  }
+
+  private static double norm(double[] point) {
+    double sum = 0;
+    for (double value : point) {
+      sum += value * value;
+    }
+    return Math.sqrt(sum);
   }
 
   private double @Nullable [] regress(double top, double flowTop) {

@@ -1,5 +1,6 @@
 package org.sidereus.engine.polynomial;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param logWeight log prior + log likelihood - log density of the flow [S]; null where the
  *     likelihood is not known
  */
-public record SharedSamples(float[] theta, float[] logDensity, float @Nullable [] logWeight) {}
+public record SharedSamples(float[] theta, float[] logDensity, float @Nullable [] logWeight) {
+
+  /** These samples and then others, which know the likelihood if these do. */
+  public SharedSamples and(SharedSamples others) {
+    return new SharedSamples(
+        joined(theta, others.theta),
+        joined(logDensity, others.logDensity),
+        logWeight == null || others.logWeight == null ? null : joined(logWeight, others.logWeight));
+  }
+
+  private static float[] joined(float[] first, float[] second) {
+    float[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+}

@@ -70,6 +70,18 @@ final class CombinationErrorTest {
     assertThat(error.ofPolynomials(sum, 0)).isCloseTo(inSdOfGroup * inSdOfGroup, within(1e-9));
   }
 
+  @Test
+  void shouldGrowWithTheScatterBeyondTheAllowedOne() {
+    assertThat(error.ofFarObjects(null)).isZero();
+    assertThat(error.ofFarObjects(disagreement(0.8))).isZero();
+    assertThat(error.ofFarObjects(disagreement(1 + 2 * Math.log(2))))
+        .isCloseTo(0.01, within(1e-12));
+  }
+
+  private static Disagreement disagreement(double ratio) {
+    return new Disagreement(ratio, 10, 0.5, new double[1], new double[1]);
+  }
+
   private static ObjectSummary object(double slopeNoise) {
     return new ObjectSummary(
         new double[] {2},
