@@ -261,9 +261,10 @@ public final class BundleValidation {
       for (int from = 0; from < settings.counts().objects(); from += PIECE) {
         int to = Math.min(settings.counts().objects(), from + PIECE);
         List<Samples> samples = engine.sample(objects.rows().subList(from, to));
+        List<Samples> judged = judged(engine, objects.rows().subList(from, to), samples);
         for (int i = from; i < to; i++) {
           weights.add(samples.get(i - from));
-          WeightedSamples posterior = weighted(samples.get(i - from));
+          WeightedSamples posterior = weighted(judged.get(i - from));
           RandomGenerator random = streams.at("validation draws", i);
           int[] chosen = posterior.draw(ObjectTally.PREDICTED, random);
           float[] theta = new float[chosen.length * d];
@@ -289,6 +290,11 @@ public final class BundleValidation {
         .toArray();
   }
 
+  /** What the checks judge: what is published, or the samples of the flow. */
+  private List<Samples> judged(PosteriorEngine engine, List<float[]> rows, List<Samples> flow) {
+    return settings.corrected() ? engine.published(rows) : flow;
+  }
+
   private WeightedSamples weighted(Samples samples) {
     return settings.corrected() ? WeightedSamples.corrected(samples) : WeightedSamples.of(samples);
   }
@@ -311,7 +317,8 @@ public final class BundleValidation {
         float[] row = objects.rows().get(i);
         ReferencePosterior.Chain chain =
             reference.run(reader.read(row), streams.at("validation chains", i));
-        WeightedSamples posterior = weighted(engine.sample(row));
+        List<float[]> one = List.of(row);
+        WeightedSamples posterior = weighted(judged(engine, one, engine.sample(one)).get(0));
         List<ChainComparison.ChainMarginal> marginals = new ArrayList<>();
         for (int d = 0; d < parameters.size(); d++) {
           marginals.add(

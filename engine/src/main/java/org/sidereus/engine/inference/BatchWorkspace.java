@@ -37,9 +37,16 @@ final class BatchWorkspace implements AutoCloseable {
   /** The outputs that {@link Samples} are made of, where the graph has them. */
   static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
 
+  /**
+   * Below this share of effective samples, more samples are drawn: single samples would decide on
+   * the standard deviations. docs/science/sed.md has the numbers.
+   */
+  private static final double THIN = 0.3;
+
   private final OnnxGraph graph;
   private final Manifest manifest;
   private final NoiseTensors noise;
+  private final int keptSamples;
   private final SampleCounts counts;
   private final int features;
   private final int parameters;
@@ -62,6 +69,11 @@ final class BatchWorkspace implements AutoCloseable {
   /** For objects whose measurements share errors; made when first needed. */
   private @Nullable AdaptedFlow adapted;
 
+  /** For objects that the flow describes badly; made when first needed. */
+  private @Nullable WiderFlow wider;
+
+  private @Nullable Summarizer summarizerOfMore;
+
   private Set<String> evaluated = Set.of();
 
   BatchWorkspace(
@@ -73,6 +85,7 @@ final class BatchWorkspace implements AutoCloseable {
     counts = noise.counts();
     samples = counts.all();
     this.batchSize = batchSize;
+    this.keptSamples = Math.min(keptSamples, counts.posterior());
     features = manifest.features().size();
     parameters = manifest.parameters().size();
     summarizer = new Summarizer(noise, manifest, keptSamples);
@@ -179,13 +192,58 @@ final class BatchWorkspace implements AutoCloseable {
         GraphOutputs outputs = flow.adapt(row, logWeight, index * samples);
         if (outputs != null) {
           return summarizer.summarize(
-              row, outputs, 0, sharedFit, points -> inTension(flow, row, points));
+              row,
+              outputs,
+              0,
+              new Summarizer.Wanted(sharedFit, true),
+              points -> inTension(flow, row, points));
         }
       } catch (OrtException e) {
         throw noMemory(e);
       }
     }
-    return summarizer.summarize(row, read(), index, sharedFit, points -> inTension(row, points));
+    ObjectSummary summary = summary(row, index, new Summarizer.Wanted(sharedFit, true));
+    if (!summary.corrected() || !isThin(summary.check(), summary.samples())) {
+      return summary;
+    }
+    ObjectSummary more = ofMoreSamples(row);
+    return more.corrected()
+        ? summary.withPosterior(more)
+        : summary(row, index, new Summarizer.Wanted(sharedFit, false));
+  }
+
+  private ObjectSummary summary(float[] row, int index, Summarizer.Wanted wanted) {
+    return summarizer.summarize(row, read(), index, wanted, points -> inTension(row, points));
+  }
+
+  private static boolean isThin(@Nullable LikelihoodCheck check, int samples) {
+    return check != null && check.effectiveSampleSize() < THIN * samples;
+  }
+
+  /** The summary of an object by samples of the {@link WiderFlow}. */
+  private ObjectSummary ofMoreSamples(float[] row) {
+    if (summarizerOfMore == null) {
+      summarizerOfMore = Summarizer.ofPosteriors(WiderFlow.COUNT, manifest, keptSamples);
+    }
+    return summarizerOfMore.summarize(
+        row,
+        wider(row),
+        0,
+        new Summarizer.Wanted(false, true),
+        points -> {
+          throw new IllegalStateException("nothing is fitted");
+        });
+  }
+
+  private GraphOutputs wider(float[] row) {
+    try {
+      if (wider == null) {
+        wider = new WiderFlow(graph, manifest);
+      }
+      return wider.evaluate(row);
+    } catch (OrtException e) {
+      throw noMemory(e);
+    }
   }
 
   private static SharedSamples inTension(AdaptedFlow flow, float[] row, float[] points) {
@@ -224,6 +282,37 @@ final class BatchWorkspace implements AutoCloseable {
         read.logWeight() == null ? null : copy(read.logWeight(), index, samples));
   }
 
+  /**
+   * The samples that the summary of an object is of, where all its samples are of the posterior:
+   * those of {@link #samples}, or more of them. They have no weights where the summary is that of
+   * the flow after more samples were drawn.
+   */
+  Samples published(float[] row, int index) {
+    Samples own = samples(index);
+    ImportanceWeights weights = new ImportanceWeights(samples);
+    if (own.logWeight() == null || !weights.take(own.logWeight())) {
+      return own;
+    }
+    double effective = weights.effectiveSampleSize();
+    if (effective < ObjectSummary.FEWEST_EFFECTIVE_SAMPLES || effective >= THIN * samples) {
+      return own;
+    }
+    GraphOutputs more = wider(row);
+    float[] logWeight = copy(Objects.requireNonNull(more.logWeight()), 0, WiderFlow.COUNT);
+    ImportanceWeights ofMore = new ImportanceWeights(WiderFlow.COUNT);
+    boolean believed =
+        ofMore.take(logWeight)
+            && ofMore.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
+    return believed
+        ? new Samples(
+            WiderFlow.COUNT,
+            parameters,
+            copy(more.theta(), 0, WiderFlow.COUNT * parameters),
+            copy(Objects.requireNonNull(more.logProb()), 0, WiderFlow.COUNT),
+            logWeight)
+        : new Samples(own.count(), parameters, own.theta(), own.logProb(), null);
+  }
+
   private static float[] copy(FloatBuffer from, int index, int length) {
     float[] values = new float[length];
     from.get(index * length, values);
@@ -254,6 +343,9 @@ final class BatchWorkspace implements AutoCloseable {
     }
     if (adapted != null) {
       adapted.close();
+    }
+    if (wider != null) {
+      wider.close();
     }
     if (whitening != null) {
       whitening.close();

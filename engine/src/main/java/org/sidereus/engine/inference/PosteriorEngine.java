@@ -224,12 +224,32 @@ public final class PosteriorEngine implements AutoCloseable {
   }
 
   /**
-   * Posterior samples of any number of objects; mind the memory of rows * S * D numbers.
+   * Posterior samples of the flow of any number of objects; mind the memory of rows * S * D numbers.
    *
    * @param rows rows [F]
    * @return the samples of each row, in the same order; not checked to be finite
    */
   public List<Samples> sample(List<float[]> rows) {
+    return samples(rows, (workspace, row, index) -> workspace.samples(index));
+  }
+
+  /**
+   * The samples that are published, with the weights that they have. Where few samples of the flow
+   * are effective there are more, of wider flows; they have no weights where those do not help.
+   *
+   * @param rows rows [F] without shared errors
+   * @return the samples of each row, in the same order; not checked to be finite
+   */
+  public List<Samples> published(List<float[]> rows) {
+    return samples(rows, (workspace, row, index) -> workspace.published(row, index));
+  }
+
+  @FunctionalInterface
+  private interface Reading {
+    Samples of(BatchWorkspace workspace, float[] row, int index);
+  }
+
+  private List<Samples> samples(List<float[]> rows, Reading reading) {
     checkRows(rows);
     List<Samples> result = new ArrayList<>(rows.size());
     for (int start = 0; start < rows.size(); start += batchSize) {
@@ -239,7 +259,7 @@ public final class PosteriorEngine implements AutoCloseable {
           workspace -> {
             workspace.evaluate(rows.subList(from, to), noise.forSamples(), BatchWorkspace.SAMPLES);
             for (int i = from; i < to; i++) {
-              result.add(workspace.samples(i - from));
+              result.add(reading.of(workspace, rows.get(i), i - from));
             }
           });
     }

@@ -23,6 +23,15 @@ import org.sidereus.engine.polynomial.SharedSamples;
  * scratch memory: one instance for each thread.
  */
 final class Summarizer {
+  /**
+   * What a summary is of.
+   *
+   * @param sharedFit whether the shared parameters are fitted, where that is possible
+   * @param correction whether the weights may correct the samples of the flow; false: they are
+   *     not believed
+   */
+  record Wanted(boolean sharedFit, boolean correction) {}
+
   private static final double[] LEVELS = {0.16, 0.50, 0.84};
 
   /** The same, and the ends of the 95 % interval. */
@@ -69,13 +78,31 @@ final class Summarizer {
   private final @Nullable ChiSquareSurvival[] survival;
 
   /**
-   * A summarizer.
+   * A summarizer of objects that share their noise.
    *
    * @param keptSamples samples that each summary keeps; 0: none
    */
   Summarizer(NoiseTensors noise, Manifest manifest, int keptSamples) {
-    counts = noise.counts();
-    noiseInTension = counts.fits() ? noise.inTension() : new float[0];
+    this(
+        noise.counts(),
+        noise.counts().fits() ? noise.inTension() : new float[0],
+        manifest,
+        keptSamples);
+  }
+
+  /**
+   * A summarizer of posterior samples alone, without a fit of the shared parameters.
+   *
+   * @param samples number of samples of an object
+   */
+  static Summarizer ofPosteriors(int samples, Manifest manifest, int keptSamples) {
+    return new Summarizer(new SampleCounts(samples, 0), new float[0], manifest, keptSamples);
+  }
+
+  private Summarizer(
+      SampleCounts counts, float[] noiseInTension, Manifest manifest, int keptSamples) {
+    this.counts = counts;
+    this.noiseInTension = noiseInTension;
     this.keptSamples = Math.min(keptSamples, counts.posterior());
     this.manifest = manifest;
     samples = counts.posterior();
@@ -105,7 +132,7 @@ final class Summarizer {
    * @param features of the object [F]
    * @param outputs of the graph
    * @param row object on their first axis
-   * @param sharedFit whether the shared parameters are fitted, where that is possible
+   * @param wanted what the summary is of
    * @param inTension evaluates the object at more wide points
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
@@ -113,8 +140,9 @@ final class Summarizer {
       float[] features,
       GraphOutputs outputs,
       int row,
-      boolean sharedFit,
+      Wanted wanted,
       PointsInTension inTension) {
+    boolean sharedFit = wanted.sharedFit();
     outputs.theta().get(row * counts.all() * parameters, theta);
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
     if (support.isOutside(features)) {
@@ -135,7 +163,9 @@ final class Summarizer {
       Checked checked = check(likelihood.get().measured(features), logWeights, chiSquares, row);
       check = checked == null ? null : checked.check();
       corrected =
-          check != null && check.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
+          wanted.correction()
+              && check != null
+              && check.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
       if (!corrected) {
         flags.add(ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
       }
