@@ -14,6 +14,7 @@ import static org.sidereus.engine.bundle.GraphContract.WHITENING;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,9 +71,7 @@ final class BatchWorkspace implements AutoCloseable {
   private @Nullable AdaptedFlow adapted;
 
   /** For objects that the flow describes badly; made when first needed. */
-  private @Nullable WiderFlow wider;
-
-  private @Nullable Summarizer summarizerOfMore;
+  private final List<WiderFlow> wider = new ArrayList<>();
 
   private Set<String> evaluated = Set.of();
 
@@ -195,55 +194,52 @@ final class BatchWorkspace implements AutoCloseable {
               row,
               outputs,
               0,
-              new Summarizer.Wanted(sharedFit, true),
+              new Summarizer.Wanted(sharedFit, ObjectSummary.FEWEST_EFFECTIVE_SAMPLES),
               points -> inTension(flow, row, points));
         }
       } catch (OrtException e) {
         throw noMemory(e);
       }
     }
-    ObjectSummary summary = summary(row, index, new Summarizer.Wanted(sharedFit, true));
-    if (!summary.corrected() || !isThin(summary.check(), summary.samples())) {
+    ObjectSummary summary = summary(row, index, ObjectSummary.FEWEST_EFFECTIVE_SAMPLES, sharedFit);
+    LikelihoodCheck check = summary.check();
+    if (check == null || !isThin(check.effectiveSampleSize(), summary.samples())) {
       return summary;
     }
-    ObjectSummary more = ofMoreSamples(row);
-    return more.corrected()
-        ? summary.withPosterior(more)
-        : summary(row, index, new Summarizer.Wanted(sharedFit, false));
-  }
-
-  private ObjectSummary summary(float[] row, int index, Summarizer.Wanted wanted) {
-    return summarizer.summarize(row, read(), index, wanted, points -> inTension(row, points));
-  }
-
-  private static boolean isThin(@Nullable LikelihoodCheck check, int samples) {
-    return check != null && check.effectiveSampleSize() < THIN * samples;
-  }
-
-  /** The summary of an object by samples of the {@link WiderFlow}. */
-  private ObjectSummary ofMoreSamples(float[] row) {
-    if (summarizerOfMore == null) {
-      summarizerOfMore = Summarizer.ofPosteriors(WiderFlow.COUNT, manifest, keptSamples);
-    }
-    return summarizerOfMore.summarize(
-        row,
-        wider(row),
-        0,
-        new Summarizer.Wanted(false, true),
-        points -> {
-          throw new IllegalStateException("nothing is fitted");
-        });
-  }
-
-  private GraphOutputs wider(float[] row) {
     try {
-      if (wider == null) {
-        wider = new WiderFlow(graph, manifest);
+      for (WiderFlow flow : wider()) {
+        ObjectSummary more = flow.summary(row);
+        if (more.corrected()) {
+          return summary.withPosterior(more);
+        }
       }
-      return wider.evaluate(row);
     } catch (OrtException e) {
       throw noMemory(e);
     }
+    return summary(row, index, Double.POSITIVE_INFINITY, sharedFit);
+  }
+
+  private ObjectSummary summary(float[] row, int index, double fewestEffective, boolean sharedFit) {
+    return summarizer.summarize(
+        row,
+        read(),
+        index,
+        new Summarizer.Wanted(sharedFit, fewestEffective),
+        points -> inTension(row, points));
+  }
+
+  /** Whether there are effective samples, but so few that more are drawn. */
+  private static boolean isThin(double effective, int of) {
+    return effective >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES && effective < THIN * of;
+  }
+
+  private List<WiderFlow> wider() throws OrtException {
+    if (wider.isEmpty()) {
+      for (int count : WiderFlow.COUNTS) {
+        wider.add(new WiderFlow(graph, manifest, count, keptSamples));
+      }
+    }
+    return wider;
   }
 
   private static SharedSamples inTension(AdaptedFlow flow, float[] row, float[] points) {
@@ -293,24 +289,20 @@ final class BatchWorkspace implements AutoCloseable {
     if (own.logWeight() == null || !weights.take(own.logWeight())) {
       return own;
     }
-    double effective = weights.effectiveSampleSize();
-    if (effective < ObjectSummary.FEWEST_EFFECTIVE_SAMPLES || effective >= THIN * samples) {
+    if (!isThin(weights.effectiveSampleSize(), samples)) {
       return own;
     }
-    GraphOutputs more = wider(row);
-    float[] logWeight = copy(Objects.requireNonNull(more.logWeight()), 0, WiderFlow.COUNT);
-    ImportanceWeights ofMore = new ImportanceWeights(WiderFlow.COUNT);
-    boolean believed =
-        ofMore.take(logWeight)
-            && ofMore.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
-    return believed
-        ? new Samples(
-            WiderFlow.COUNT,
-            parameters,
-            copy(more.theta(), 0, WiderFlow.COUNT * parameters),
-            copy(Objects.requireNonNull(more.logProb()), 0, WiderFlow.COUNT),
-            logWeight)
-        : new Samples(own.count(), parameters, own.theta(), own.logProb(), null);
+    try {
+      for (WiderFlow flow : wider()) {
+        Samples more = flow.samples(row);
+        if (more != null) {
+          return more;
+        }
+      }
+    } catch (OrtException e) {
+      throw noMemory(e);
+    }
+    return new Samples(own.count(), parameters, own.theta(), own.logProb(), null);
   }
 
   private static float[] copy(FloatBuffer from, int index, int length) {
@@ -344,9 +336,7 @@ final class BatchWorkspace implements AutoCloseable {
     if (adapted != null) {
       adapted.close();
     }
-    if (wider != null) {
-      wider.close();
-    }
+    wider.forEach(WiderFlow::close);
     if (whitening != null) {
       whitening.close();
     }

@@ -224,7 +224,8 @@ public final class PosteriorEngine implements AutoCloseable {
   }
 
   /**
-   * Posterior samples of the flow of any number of objects; mind the memory of rows * S * D numbers.
+   * Posterior samples of the flow of any number of objects; mind the memory of rows * S * D
+   * numbers.
    *
    * @param rows rows [F]
    * @return the samples of each row, in the same order; not checked to be finite
@@ -245,11 +246,11 @@ public final class PosteriorEngine implements AutoCloseable {
   }
 
   @FunctionalInterface
-  private interface Reading {
+  private interface Chosen {
     Samples of(BatchWorkspace workspace, float[] row, int index);
   }
 
-  private List<Samples> samples(List<float[]> rows, Reading reading) {
+  private List<Samples> samples(List<float[]> rows, Chosen chosen) {
     checkRows(rows);
     List<Samples> result = new ArrayList<>(rows.size());
     for (int start = 0; start < rows.size(); start += batchSize) {
@@ -259,7 +260,7 @@ public final class PosteriorEngine implements AutoCloseable {
           workspace -> {
             workspace.evaluate(rows.subList(from, to), noise.forSamples(), BatchWorkspace.SAMPLES);
             for (int i = from; i < to; i++) {
-              result.add(reading.of(workspace, rows.get(i), i - from));
+              result.add(chosen.of(workspace, rows.get(i), i - from));
             }
           });
     }

@@ -27,10 +27,9 @@ final class Summarizer {
    * What a summary is of.
    *
    * @param sharedFit whether the shared parameters are fitted, where that is possible
-   * @param correction whether the weights may correct the samples of the flow; false: they are
-   *     not believed
+   * @param fewestEffective with fewer effective samples the weights are not believed
    */
-  record Wanted(boolean sharedFit, boolean correction) {}
+  record Wanted(boolean sharedFit, double fewestEffective) {}
 
   private static final double[] LEVELS = {0.16, 0.50, 0.84};
 
@@ -137,11 +136,7 @@ final class Summarizer {
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
   ObjectSummary summarize(
-      float[] features,
-      GraphOutputs outputs,
-      int row,
-      Wanted wanted,
-      PointsInTension inTension) {
+      float[] features, GraphOutputs outputs, int row, Wanted wanted, PointsInTension inTension) {
     boolean sharedFit = wanted.sharedFit();
     outputs.theta().get(row * counts.all() * parameters, theta);
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
@@ -162,10 +157,7 @@ final class Summarizer {
     if (logWeights != null && chiSquares != null && likelihood.isPresent()) {
       Checked checked = check(likelihood.get().measured(features), logWeights, chiSquares, row);
       check = checked == null ? null : checked.check();
-      corrected =
-          wanted.correction()
-              && check != null
-              && check.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
+      corrected = check != null && check.effectiveSampleSize() >= wanted.fewestEffective();
       if (!corrected) {
         flags.add(ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
       }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.hipparchus.random.SobolSequenceGenerator;
 import org.hipparchus.special.Erf;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 
 /**
@@ -24,8 +25,11 @@ import org.sidereus.engine.bundle.Manifest;
  * points with a fixed digital shift; used by one thread at a time.
  */
 final class WiderFlow implements AutoCloseable {
-  /** Samples of one object. */
-  static final int COUNT = 4_096;
+  /** Numbers of samples of one object: the second where the first were not enough. */
+  static final int[] COUNTS = {4_096, 16_384};
+
+  /** With fewer effective ones, samples are not enough: the weights are not believed. */
+  static final double FEWEST_EFFECTIVE = 512;
 
   /** The outputs that are read. */
   private static final Set<String> OUTPUTS =
@@ -44,45 +48,89 @@ final class WiderFlow implements AutoCloseable {
 
   private static final double SQRT_TWO = Math.sqrt(2);
 
+  private final int count;
+  private final int parameters;
   private final ObjectPoints points;
+  private final Summarizer summarizer;
+  private final ImportanceWeights weights;
   private final float[] noise;
 
   /** Logarithm of the density of the mixture over that of the flow, at each point. */
   private final double[] logRatio;
 
-  WiderFlow(OnnxGraph graph, Manifest manifest) throws OrtException {
-    int dimensions = manifest.parameters().size();
-    points = new ObjectPoints(graph, manifest, COUNT, OUTPUTS);
-    noise = noise(dimensions);
-    logRatio = new double[COUNT];
-    for (int s = 0; s < COUNT; s++) {
-      logRatio[s] = logRatio(noise, s, dimensions);
+  /**
+   * Allocates the memory.
+   *
+   * @param count number of samples S
+   * @param keptSamples samples that each summary keeps; 0: none
+   */
+  WiderFlow(OnnxGraph graph, Manifest manifest, int count, int keptSamples) throws OrtException {
+    this.count = count;
+    parameters = manifest.parameters().size();
+    points = new ObjectPoints(graph, manifest, count, OUTPUTS);
+    summarizer = Summarizer.ofPosteriors(count, manifest, keptSamples);
+    weights = new ImportanceWeights(count);
+    noise = noise(count, parameters);
+    logRatio = new double[count];
+    for (int s = 0; s < count; s++) {
+      logRatio[s] = logRatio(noise, s, parameters);
     }
   }
 
   /**
-   * Samples of an object with their weights. They are read before the next object.
+   * The summary of an object, not corrected where too few samples are effective.
    *
    * @param row see {@link Encoding.Row}
-   * @return outputs of one object, with the log weights and log densities of the mixture
    */
-  GraphOutputs evaluate(float[] row) throws OrtException {
+  ObjectSummary summary(float[] row) throws OrtException {
+    return summarizer.summarize(
+        row,
+        evaluate(row),
+        0,
+        new Summarizer.Wanted(false, FEWEST_EFFECTIVE),
+        all -> {
+          throw new IllegalStateException("nothing is fitted");
+        });
+  }
+
+  /** The samples of an object with their weights; null where too few are effective. */
+  @Nullable Samples samples(float[] row) throws OrtException {
+    GraphOutputs outputs = evaluate(row);
+    float[] logWeight = copy(Objects.requireNonNull(outputs.logWeight(), "a likelihood"));
+    return weights.take(logWeight) && weights.effectiveSampleSize() >= FEWEST_EFFECTIVE
+        ? new Samples(
+            count,
+            parameters,
+            copy(outputs.theta()),
+            copy(Objects.requireNonNull(outputs.logProb(), "every graph has log_prob")),
+            logWeight)
+        : null;
+  }
+
+  private static float[] copy(FloatBuffer buffer) {
+    float[] values = new float[buffer.capacity()];
+    buffer.get(0, values);
+    return values;
+  }
+
+  /** The outputs of one object, with the log weights and log densities of the mixture. */
+  private GraphOutputs evaluate(float[] row) throws OrtException {
     points.evaluate(row, noise);
     GraphOutputs outputs = points.read();
     FloatBuffer logWeight = Objects.requireNonNull(outputs.logWeight(), "a likelihood");
     FloatBuffer logProb = Objects.requireNonNull(outputs.logProb(), "every graph has log_prob");
-    for (int s = 0; s < COUNT; s++) {
+    for (int s = 0; s < count; s++) {
       logWeight.put(s, (float) (logWeight.get(s) - logRatio[s]));
       logProb.put(s, (float) (logProb.get(s) + logRatio[s]));
     }
     return outputs;
   }
 
-  private static float[] noise(int dimensions) {
+  private static float[] noise(int count, int dimensions) {
     double[][] uniform =
-        BaseNoise.shifted(new SobolSequenceGenerator(dimensions), COUNT, dimensions, SHIFT_SEED);
-    float[] noise = new float[COUNT * dimensions];
-    for (int s = 0; s < COUNT; s++) {
+        BaseNoise.shifted(new SobolSequenceGenerator(dimensions), count, dimensions, SHIFT_SEED);
+    float[] noise = new float[count * dimensions];
+    for (int s = 0; s < count; s++) {
       double scale = scale((s * GOLDEN) % 1);
       for (int d = 0; d < dimensions; d++) {
         noise[s * dimensions + d] = (float) (-SQRT_TWO * scale * Erf.erfcInv(2 * uniform[s][d]));
@@ -113,8 +161,7 @@ final class WiderFlow implements AutoCloseable {
     for (int k = 0; k < SCALES.length; k++) {
       double precision = 1 / (SCALES[k] * SCALES[k]);
       terms[k] =
-          Math.log(SHARES[k])
-              + 0.5 * (dimensions * Math.log(precision) + (1 - precision) * square);
+          Math.log(SHARES[k]) + 0.5 * (dimensions * Math.log(precision) + (1 - precision) * square);
     }
     double largest = Arrays.stream(terms).max().orElseThrow();
     return largest + Math.log(Arrays.stream(terms).map(t -> Math.exp(t - largest)).sum());
