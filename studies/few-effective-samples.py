@@ -126,12 +126,12 @@ def main(folder, count=1500, seed=5, others=150):
         found.append([effective[i], mixed[2], exact[2], *far])
         if max(far) > np.log(1 / 0.7):
             worst = [galaxies.names[np.abs(np.log(one[1] / exact[1])).argmax()] for one in (first[i], mixed)]
-            print(f"galaxy {i}: {effective[i]:.0f} of {SAMPLES} effective, {mixed[2]:.0f} of {drawn}, {exact[2]:.0f} of "
-                  f"{REFERENCE}; sd off by the factor {np.exp(far[0]):.2f} ({worst[0]}), {np.exp(far[1]):.2f} "
-                  f"({worst[1]})", flush=True)
+            print(f"galaxy {i}: {effective[i]:.0f} of {SAMPLES} effective, {mixed[2]:.0f} of {drawn}, "
+                  f"{exact[2]:.0f} of {REFERENCE}; sd off by the factor {np.exp(far[0]):.2f} ({worst[0]}), "
+                  f"{np.exp(far[1]):.2f} ({worst[1]})", flush=True)
     found = np.array(found)
-    print(f"\n| effective of {SAMPLES} | galaxies | compared | sd off by 1.2, by 1.43 "
-          f"| with more samples: by 1.2, by 1.43 | fewer than {ENOUGH} effective of these |")
+    print(f"\n| effective of {SAMPLES} | galaxies | compared | sd off by 1.2, 1.43 "
+          f"| with more samples | fewer than {ENOUGH} effective |")
     print("|---|---|---|---|---|---|")
     for low, high in CLASSES:
         some = found[(found[:, 0] >= low) & (found[:, 0] < high)]

@@ -260,8 +260,12 @@ public final class BundleValidation {
     try (Progress progress = reporter.start("objects", settings.counts().objects())) {
       for (int from = 0; from < settings.counts().objects(); from += PIECE) {
         int to = Math.min(settings.counts().objects(), from + PIECE);
-        List<Samples> samples = engine.sample(objects.rows().subList(from, to));
-        List<Samples> judged = judged(engine, objects.rows().subList(from, to), samples);
+        List<float[]> rows = objects.rows().subList(from, to);
+        List<Samples> samples = engine.drawn(rows, streams.at("validation samples", from), false);
+        List<Samples> judged =
+            settings.corrected()
+                ? engine.drawn(rows, streams.at("validation samples", from), true)
+                : samples;
         for (int i = from; i < to; i++) {
           weights.add(samples.get(i - from));
           WeightedSamples posterior = weighted(judged.get(i - from));
@@ -290,11 +294,6 @@ public final class BundleValidation {
         .toArray();
   }
 
-  /** What the checks judge: what is published, or the samples of the flow. */
-  private List<Samples> judged(PosteriorEngine engine, List<float[]> rows, List<Samples> flow) {
-    return settings.corrected() ? engine.published(rows) : flow;
-  }
-
   private WeightedSamples weighted(Samples samples) {
     return settings.corrected() ? WeightedSamples.corrected(samples) : WeightedSamples.of(samples);
   }
@@ -318,7 +317,8 @@ public final class BundleValidation {
         ReferencePosterior.Chain chain =
             reference.run(reader.read(row), streams.at("validation chains", i));
         List<float[]> one = List.of(row);
-        WeightedSamples posterior = weighted(judged(engine, one, engine.sample(one)).get(0));
+        WeightedSamples posterior =
+            weighted((settings.corrected() ? engine.published(one) : engine.sample(one)).get(0));
         List<ChainComparison.ChainMarginal> marginals = new ArrayList<>();
         for (int d = 0; d < parameters.size(); d++) {
           marginals.add(

@@ -278,6 +278,11 @@ final class BatchWorkspace implements AutoCloseable {
         read.logWeight() == null ? null : copy(read.logWeight(), index, samples));
   }
 
+  /** The same, of an object with its row. */
+  Samples ownSamples(float[] row, int index) {
+    return samples(index);
+  }
+
   /**
    * The samples that the summary of an object is of, where all its samples are of the posterior:
    * those of {@link #samples}, or more of them. They have no weights where the summary is that of
