@@ -24,7 +24,7 @@ import org.sidereus.engine.inference.PosteriorEngine;
  */
 public final class GroupCurve {
   private static final int BATCH = 2_000;
-  private static final int MOST_GROUPS = 1_000;
+  private static final int MOST_GROUPS = 2_000;
 
   public static void main(String[] arguments) throws Exception {
     Bundle bundle = Bundle.load(Path.of(arguments[0]));
