@@ -260,10 +260,15 @@ public final class BundleValidation {
     try (Progress progress = reporter.start("objects", settings.counts().objects())) {
       for (int from = 0; from < settings.counts().objects(); from += PIECE) {
         int to = Math.min(settings.counts().objects(), from + PIECE);
-        List<Samples> samples = engine.sample(objects.rows().subList(from, to));
+        List<float[]> rows = objects.rows().subList(from, to);
+        List<Samples> samples = engine.drawn(rows, streams.at("validation samples", from), false);
+        List<Samples> judged =
+            settings.corrected()
+                ? engine.drawn(rows, streams.at("validation samples", from), true)
+                : samples;
         for (int i = from; i < to; i++) {
           weights.add(samples.get(i - from));
-          WeightedSamples posterior = weighted(samples.get(i - from));
+          WeightedSamples posterior = weighted(judged.get(i - from));
           RandomGenerator random = streams.at("validation draws", i);
           int[] chosen = posterior.draw(ObjectTally.PREDICTED, random);
           float[] theta = new float[chosen.length * d];
@@ -311,7 +316,9 @@ public final class BundleValidation {
         float[] row = objects.rows().get(i);
         ReferencePosterior.Chain chain =
             reference.run(reader.read(row), streams.at("validation chains", i));
-        WeightedSamples posterior = weighted(engine.sample(row));
+        List<float[]> one = List.of(row);
+        WeightedSamples posterior =
+            weighted((settings.corrected() ? engine.published(one) : engine.sample(one)).get(0));
         List<ChainComparison.ChainMarginal> marginals = new ArrayList<>();
         for (int d = 0; d < parameters.size(); d++) {
           marginals.add(

@@ -86,9 +86,8 @@ record WeightedSamples(int count, int parameters, float[] theta, double[] weight
    * of the samples below it and the typical weight w of one sample, so that with equal weights the
    * S + 1 possible results are the centres of S + 1 equal intervals.
    *
-   * <p>The samples of an engine are not independent (whitened quasi-random points), so their count
-   * below the truth is not one of S + 1 equally likely ranks; the share below it is the cumulative
-   * distribution at the truth to about 1 / S, which is uniform.
+   * <p>Of independent samples the count below the truth is one of S + 1 equally likely ranks. (Of
+   * the points that all objects share it is not, and the error is that of all objects.)
    */
   double rank(int d, double value) {
     double below = 0;

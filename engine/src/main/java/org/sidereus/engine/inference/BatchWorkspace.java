@@ -14,6 +14,7 @@ import static org.sidereus.engine.bundle.GraphContract.WHITENING;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +38,16 @@ final class BatchWorkspace implements AutoCloseable {
   /** The outputs that {@link Samples} are made of, where the graph has them. */
   static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
 
+  /**
+   * Below this share of effective samples, more samples are drawn: single samples would decide on
+   * the standard deviations. docs/science/sed.md has the numbers.
+   */
+  private static final double THIN = 0.3;
+
   private final OnnxGraph graph;
   private final Manifest manifest;
   private final NoiseTensors noise;
+  private final int keptSamples;
   private final SampleCounts counts;
   private final int features;
   private final int parameters;
@@ -62,6 +70,9 @@ final class BatchWorkspace implements AutoCloseable {
   /** For objects whose measurements share errors; made when first needed. */
   private @Nullable AdaptedFlow adapted;
 
+  /** For objects that the flow describes badly; made when first needed. */
+  private final List<WiderFlow> wider = new ArrayList<>();
+
   private Set<String> evaluated = Set.of();
 
   BatchWorkspace(
@@ -73,6 +84,7 @@ final class BatchWorkspace implements AutoCloseable {
     counts = noise.counts();
     samples = counts.all();
     this.batchSize = batchSize;
+    this.keptSamples = Math.min(keptSamples, counts.posterior());
     features = manifest.features().size();
     parameters = manifest.parameters().size();
     summarizer = new Summarizer(noise, manifest, keptSamples);
@@ -179,13 +191,55 @@ final class BatchWorkspace implements AutoCloseable {
         GraphOutputs outputs = flow.adapt(row, logWeight, index * samples);
         if (outputs != null) {
           return summarizer.summarize(
-              row, outputs, 0, sharedFit, points -> inTension(flow, row, points));
+              row,
+              outputs,
+              0,
+              new Summarizer.Wanted(sharedFit, ObjectSummary.FEWEST_EFFECTIVE_SAMPLES),
+              points -> inTension(flow, row, points));
         }
       } catch (OrtException e) {
         throw noMemory(e);
       }
     }
-    return summarizer.summarize(row, read(), index, sharedFit, points -> inTension(row, points));
+    ObjectSummary summary = summary(row, index, ObjectSummary.FEWEST_EFFECTIVE_SAMPLES, sharedFit);
+    LikelihoodCheck check = summary.check();
+    if (check == null || !isThin(check.effectiveSampleSize(), summary.samples())) {
+      return summary;
+    }
+    try {
+      for (WiderFlow flow : wider()) {
+        ObjectSummary more = flow.summary(row);
+        if (more.corrected()) {
+          return summary.withPosterior(more);
+        }
+      }
+    } catch (OrtException e) {
+      throw noMemory(e);
+    }
+    return summary(row, index, Double.POSITIVE_INFINITY, sharedFit);
+  }
+
+  private ObjectSummary summary(float[] row, int index, double fewestEffective, boolean sharedFit) {
+    return summarizer.summarize(
+        row,
+        read(),
+        index,
+        new Summarizer.Wanted(sharedFit, fewestEffective),
+        points -> inTension(row, points));
+  }
+
+  /** Whether there are effective samples, but so few that more are drawn. */
+  private static boolean isThin(double effective, int of) {
+    return effective >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES && effective < THIN * of;
+  }
+
+  private List<WiderFlow> wider() throws OrtException {
+    if (wider.isEmpty()) {
+      for (int count : WiderFlow.COUNTS) {
+        wider.add(new WiderFlow(graph, manifest, count, keptSamples));
+      }
+    }
+    return wider;
   }
 
   private static SharedSamples inTension(AdaptedFlow flow, float[] row, float[] points) {
@@ -224,6 +278,38 @@ final class BatchWorkspace implements AutoCloseable {
         read.logWeight() == null ? null : copy(read.logWeight(), index, samples));
   }
 
+  /** The same, of an object with its row. */
+  Samples ownSamples(float[] row, int index) {
+    return samples(index);
+  }
+
+  /**
+   * The samples that the summary of an object is of, where all its samples are of the posterior:
+   * those of {@link #samples}, or more of them. They have no weights where the summary is that of
+   * the flow after more samples were drawn.
+   */
+  Samples published(float[] row, int index) {
+    Samples own = samples(index);
+    ImportanceWeights weights = new ImportanceWeights(samples);
+    if (own.logWeight() == null || !weights.take(own.logWeight())) {
+      return own;
+    }
+    if (!isThin(weights.effectiveSampleSize(), samples)) {
+      return own;
+    }
+    try {
+      for (WiderFlow flow : wider()) {
+        Samples more = flow.samples(row);
+        if (more != null) {
+          return more;
+        }
+      }
+    } catch (OrtException e) {
+      throw noMemory(e);
+    }
+    return new Samples(own.count(), parameters, own.theta(), own.logProb(), null);
+  }
+
   private static float[] copy(FloatBuffer from, int index, int length) {
     float[] values = new float[length];
     from.get(index * length, values);
@@ -255,6 +341,7 @@ final class BatchWorkspace implements AutoCloseable {
     if (adapted != null) {
       adapted.close();
     }
+    wider.forEach(WiderFlow::close);
     if (whitening != null) {
       whitening.close();
     }

@@ -3,6 +3,7 @@ package org.sidereus.engine.inference;
 import static org.sidereus.engine.bundle.GraphContract.CHI_SQUARE;
 import static org.sidereus.engine.bundle.GraphContract.DERIVED;
 import static org.sidereus.engine.bundle.GraphContract.FEATURES;
+import static org.sidereus.engine.bundle.GraphContract.LOG_PROB;
 import static org.sidereus.engine.bundle.GraphContract.LOG_WEIGHT;
 import static org.sidereus.engine.bundle.GraphContract.NOISE;
 import static org.sidereus.engine.bundle.GraphContract.RESIDUALS;
@@ -55,7 +56,7 @@ final class ObjectPoints implements AutoCloseable {
             ? new WhiteningInput(graph.environment(), features, terms, 1)
             : null;
     outputs.put(THETA, FloatTensor.allocate(graph.environment(), 1, count, parameters));
-    for (String output : List.of(SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
+    for (String output : List.of(LOG_PROB, SHARED_LOG_PROB, LOG_WEIGHT, CHI_SQUARE)) {
       if (wanted.contains(output) && graph.hasOutput(output)) {
         outputs.put(output, FloatTensor.allocate(graph.environment(), 1, count));
       }
@@ -110,7 +111,7 @@ final class ObjectPoints implements AutoCloseable {
   GraphOutputs read() {
     return new GraphOutputs(
         Objects.requireNonNull(buffer(THETA), "every graph has theta"),
-        null,
+        buffer(LOG_PROB),
         buffer(SHARED_LOG_PROB),
         buffer(LOG_WEIGHT),
         buffer(CHI_SQUARE),

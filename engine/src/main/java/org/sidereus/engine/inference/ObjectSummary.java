@@ -1,5 +1,6 @@
 package org.sidereus.engine.inference;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,30 @@ public record ObjectSummary(
   /** The same summary with these samples. */
   public ObjectSummary withKept(KeptSamples some) {
     return toBuilder().kept(some).build();
+  }
+
+  /**
+   * This summary with the posterior that other samples of the same object give. What the object
+   * says of shared parameters and of errors of the model, and where it is beyond the training,
+   * remains.
+   */
+  ObjectSummary withPosterior(ObjectSummary other) {
+    Set<ObjectFlag> of = new HashSet<>(flags);
+    of.remove(ObjectFlag.MODEL_MISFIT);
+    if (other.flags.contains(ObjectFlag.MODEL_MISFIT)) {
+      of.add(ObjectFlag.MODEL_MISFIT);
+    }
+    return builder(other.mean, other.covariance, other.quantiles, other.samples)
+        .check(other.check)
+        .corrected(other.corrected)
+        .derived(other.derived)
+        .tails(other.tails)
+        .kept(other.kept)
+        .flags(of)
+        .sharedLogRatio(sharedLogRatio)
+        .modelErrors(modelErrors)
+        .slopeNoise(slopeNoise)
+        .build();
   }
 
   /** The standard deviation of parameter i. */

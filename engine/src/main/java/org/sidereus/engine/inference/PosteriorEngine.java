@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
@@ -224,22 +225,72 @@ public final class PosteriorEngine implements AutoCloseable {
   }
 
   /**
-   * Posterior samples of any number of objects; mind the memory of rows * S * D numbers.
+   * Posterior samples of the flow of any number of objects; mind the memory of rows * S * D
+   * numbers.
    *
    * @param rows rows [F]
    * @return the samples of each row, in the same order; not checked to be finite
    */
   public List<Samples> sample(List<float[]> rows) {
+    return samples(rows, () -> {}, noise.forSamples(), BatchWorkspace::ownSamples);
+  }
+
+  /**
+   * The samples that are published, with the weights that they have. Where few samples of the flow
+   * are effective there are more, of wider flows; they have no weights where those do not help.
+   *
+   * @param rows rows [F] without shared errors
+   * @return the samples of each row, in the same order; not checked to be finite
+   */
+  public List<Samples> published(List<float[]> rows) {
+    return samples(rows, () -> {}, noise.forSamples(), BatchWorkspace::published);
+  }
+
+  /**
+   * Posterior samples of independent draws of the noise, other ones for each batch. The samples of
+   * {@link #sample} are of points that all objects share, so that their sampling error does not
+   * average out over objects.
+   *
+   * @param rows rows [F] without shared errors
+   * @param random draws the noise
+   * @param published as {@link #published} gives them, or of the flow alone
+   * @return the samples of each row, in the same order; not checked to be finite
+   */
+  public List<Samples> drawn(List<float[]> rows, RandomGenerator random, boolean published) {
+    int parameters = manifest.parameters().size();
+    try (FloatTensor points = FloatTensor.allocate(graph.environment(), samples, parameters)) {
+      return samples(
+          rows,
+          () -> {
+            for (int i = 0; i < samples * parameters; i++) {
+              points.buffer().put(i, (float) random.nextGaussian());
+            }
+          },
+          points,
+          published ? BatchWorkspace::published : BatchWorkspace::ownSamples);
+    } catch (OrtException e) {
+      throw new InferenceException("no memory for " + samples + " samples: " + e.getMessage(), e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Chosen {
+    Samples of(BatchWorkspace workspace, float[] row, int index);
+  }
+
+  private List<Samples> samples(
+      List<float[]> rows, Runnable beforeBatch, FloatTensor points, Chosen chosen) {
     checkRows(rows);
     List<Samples> result = new ArrayList<>(rows.size());
     for (int start = 0; start < rows.size(); start += batchSize) {
       int from = start;
       int to = Math.min(rows.size(), from + batchSize);
+      beforeBatch.run();
       withWorkspace(
           workspace -> {
-            workspace.evaluate(rows.subList(from, to), noise.forSamples(), BatchWorkspace.SAMPLES);
+            workspace.evaluate(rows.subList(from, to), points, BatchWorkspace.SAMPLES);
             for (int i = from; i < to; i++) {
-              result.add(workspace.samples(i - from));
+              result.add(chosen.of(workspace, rows.get(i), i - from));
             }
           });
     }

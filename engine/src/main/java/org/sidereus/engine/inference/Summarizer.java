@@ -23,6 +23,14 @@ import org.sidereus.engine.polynomial.SharedSamples;
  * scratch memory: one instance for each thread.
  */
 final class Summarizer {
+  /**
+   * What a summary is of.
+   *
+   * @param sharedFit whether the shared parameters are fitted, where that is possible
+   * @param fewestEffective with fewer effective samples the weights are not believed
+   */
+  record Wanted(boolean sharedFit, double fewestEffective) {}
+
   private static final double[] LEVELS = {0.16, 0.50, 0.84};
 
   /** The same, and the ends of the 95 % interval. */
@@ -69,13 +77,31 @@ final class Summarizer {
   private final @Nullable ChiSquareSurvival[] survival;
 
   /**
-   * A summarizer.
+   * A summarizer of objects that share their noise.
    *
    * @param keptSamples samples that each summary keeps; 0: none
    */
   Summarizer(NoiseTensors noise, Manifest manifest, int keptSamples) {
-    counts = noise.counts();
-    noiseInTension = counts.fits() ? noise.inTension() : new float[0];
+    this(
+        noise.counts(),
+        noise.counts().fits() ? noise.inTension() : new float[0],
+        manifest,
+        keptSamples);
+  }
+
+  /**
+   * A summarizer of posterior samples alone, without a fit of the shared parameters.
+   *
+   * @param samples number of samples of an object
+   */
+  static Summarizer ofPosteriors(int samples, Manifest manifest, int keptSamples) {
+    return new Summarizer(new SampleCounts(samples, 0), new float[0], manifest, keptSamples);
+  }
+
+  private Summarizer(
+      SampleCounts counts, float[] noiseInTension, Manifest manifest, int keptSamples) {
+    this.counts = counts;
+    this.noiseInTension = noiseInTension;
     this.keptSamples = Math.min(keptSamples, counts.posterior());
     this.manifest = manifest;
     samples = counts.posterior();
@@ -105,16 +131,13 @@ final class Summarizer {
    * @param features of the object [F]
    * @param outputs of the graph
    * @param row object on their first axis
-   * @param sharedFit whether the shared parameters are fitted, where that is possible
+   * @param wanted what the summary is of
    * @param inTension evaluates the object at more wide points
    * @throws InferenceException if a sample is not finite or all samples agree in a parameter
    */
   ObjectSummary summarize(
-      float[] features,
-      GraphOutputs outputs,
-      int row,
-      boolean sharedFit,
-      PointsInTension inTension) {
+      float[] features, GraphOutputs outputs, int row, Wanted wanted, PointsInTension inTension) {
+    boolean sharedFit = wanted.sharedFit();
     outputs.theta().get(row * counts.all() * parameters, theta);
     Set<ObjectFlag> flags = EnumSet.noneOf(ObjectFlag.class);
     if (support.isOutside(features)) {
@@ -134,8 +157,7 @@ final class Summarizer {
     if (logWeights != null && chiSquares != null && likelihood.isPresent()) {
       Checked checked = check(likelihood.get().measured(features), logWeights, chiSquares, row);
       check = checked == null ? null : checked.check();
-      corrected =
-          check != null && check.effectiveSampleSize() >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES;
+      corrected = check != null && check.effectiveSampleSize() >= wanted.fewestEffective();
       if (!corrected) {
         flags.add(ObjectFlag.LOW_EFFECTIVE_SAMPLE_SIZE);
       }

@@ -70,6 +70,32 @@ class CorrectionTest {
   }
 
   @Test
+  void shouldDrawMoreSamplesWhereFewOfTheFlowAreEffective() {
+    List<float[]> rows = rows(20, 0);
+    double[][] covariance = LinearGaussianBundle.posteriorCovariance();
+    Bundle narrow =
+        Bundle.load(LinearGaussianBundle.writeWeighted(folder.resolve("narrow"), 0, 0.5));
+    try (PosteriorEngine engine = PosteriorEngine.open(narrow, CPU.withSamples(1024))) {
+      List<ObjectSummary> summaries = engine.infer(rows);
+      for (int r = 0; r < rows.size(); r++) {
+        ObjectSummary summary = summaries.get(r);
+        double[] mean = LinearGaussianBundle.posteriorMean(toDouble(rows.get(r)));
+        assertThat(summary.corrected()).isTrue();
+        assertThat(summary.samples()).isEqualTo(WiderFlow.COUNTS[0]);
+        for (int i = 0; i < mean.length; i++) {
+          double sd = Math.sqrt(covariance[i][i]);
+          assertThat(summary.mean()[i]).isCloseTo(mean[i], within(0.1 * sd));
+          assertThat(summary.sd(i)).isCloseTo(sd, within(0.1 * sd));
+        }
+        Samples published = engine.published(List.of(rows.get(r))).get(0);
+        ImportanceWeights weights = new ImportanceWeights(published.count());
+        assertThat(weights.take(published.logWeight())).isTrue();
+        assertThat(weights.effectiveSampleSize()).isEqualTo(summary.check().effectiveSampleSize());
+      }
+    }
+  }
+
+  @Test
   void shouldGiveTheFlowWhereItIsTooFarOff() {
     List<float[]> rows = rows(10, 0);
     List<ObjectSummary> wrong = infer(40, 1, rows);
