@@ -69,10 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.temporary = temporary;
     this.free = free;
     this.isFixed = port != 0;
-    this.ports = free.find();
-    if (isFixed) {
-      ports[BROKER] = port;
-    }
+    this.ports = port == 0 ? free.find() : findBeside(free, port);
     this.protocol = protocol;
     this.listener = Map.copyOf(listener);
     this.others = Map.copyOf(others);
@@ -242,12 +239,19 @@ public final class EmbeddedBroker implements AutoCloseable {
         || (isFixed && !isFree(ports[BROKER]))) {
       return false;
     }
-    int broker = ports[BROKER];
-    ports = free.find();
-    if (isFixed) {
-      ports[BROKER] = broker;
-    }
+    ports = isFixed ? findBeside(free, ports[BROKER]) : free.find();
     return true;
+  }
+
+  /** With this port of the broker, which may be free now, too. */
+  private static int[] findBeside(Ports free, int broker) {
+    while (true) {
+      int[] found = free.find();
+      found[BROKER] = broker;
+      if (found[CONTROLLER] != broker && found[INTERNAL] != broker) {
+        return found;
+      }
+    }
   }
 
   private static boolean isFree(int port) {

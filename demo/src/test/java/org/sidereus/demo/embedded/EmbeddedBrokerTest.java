@@ -63,6 +63,21 @@ class EmbeddedBrokerTest {
     }
   }
 
+  /** The port of a broker that is down is free, too. */
+  @Test
+  void shouldNotTakeThePortOfTheClientsForItself() throws Exception {
+    int port = free();
+    int[] good = threeFree();
+    Deque<int[]> found =
+        new ArrayDeque<>(
+            List.of(new int[] {free(), port, free()}, new int[] {free(), free(), port}, good));
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(folder, port, () -> Objects.requireNonNull(found.poll()))) {
+      assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
+      assertResponds(broker);
+    }
+  }
+
   @Test
   void shouldKeepThePortThatWasAskedFor() throws Exception {
     try (ServerSocket other = take()) {
