@@ -31,12 +31,16 @@ public final class LeftTransaction {
   private static final byte COMPLETE_COMMIT = 4;
   private static final byte COMPLETE_ABORT = 5;
 
-  private final TestEnvironment environment;
+  private final Map<String, Object> client;
   private final String id;
 
-  /** Of a transactional id. */
-  public LeftTransaction(TestEnvironment environment, String id) {
-    this.environment = environment;
+  /**
+   * Of a transactional id.
+   *
+   * @param client settings of a client that may do everything
+   */
+  public LeftTransaction(Map<String, Object> client, String id) {
+    this.client = Map.copyOf(client);
     this.id = id;
   }
 
@@ -116,8 +120,6 @@ public final class LeftTransaction {
   }
 
   private Map<String, Object> settings() {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, environment.bootstrapServers());
-    return settings;
+    return new HashMap<>(client);
   }
 }

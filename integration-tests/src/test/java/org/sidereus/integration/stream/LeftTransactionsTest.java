@@ -81,7 +81,7 @@ class LeftTransactionsTest {
 
   /** Begins one that has a record in some partitions and an offset of the first of them. */
   private LeftTransaction begin(String id, Integer... partitions) {
-    LeftTransaction one = new LeftTransaction(environment, id);
+    LeftTransaction one = new LeftTransaction(settings(), id);
     List<TopicPartition> data =
         Arrays.stream(partitions).map(LeftTransactionsTest::partition).toList();
     one.begin(data, GROUP, Map.of(data.get(0), new OffsetAndMetadata(9)));
@@ -192,7 +192,7 @@ class LeftTransactionsTest {
       rows.subList(0, ROWS).forEach(row -> service.send(row.observation()));
       service.objects().await(ROWS);
     }
-    LeftTransaction left = new LeftTransaction(environment, "left-7d-1");
+    LeftTransaction left = new LeftTransaction(settings(), "left-7d-1");
     left.begin(
         List.of(),
         keys.name(),
