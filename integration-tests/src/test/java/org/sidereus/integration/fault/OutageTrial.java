@@ -208,7 +208,7 @@ final class OutageTrial implements AutoCloseable {
     return service
         .log()
         .lines()
-        .filter(line -> line.contains("transaction"))
+        .filter(line -> line.contains("the transaction of '") || line.contains("nobody ends"))
         .map(line -> name + ": " + line)
         .toList();
   }
