@@ -18,7 +18,7 @@ final class HangingTransactions {
   /** Longer than any transaction of the service, its time-out and the pause of the brokers. */
   static final Duration LONGEST = Duration.ofMinutes(2);
 
-  /** From then on the service tries to end it, at most this often. */
+  /** From then on the service tries to end it, and waits twice as long after each attempt. */
   static final Duration TRY = Duration.ofSeconds(15);
 
   private final String bootstrapServers;
@@ -56,6 +56,8 @@ final class HangingTransactions {
     /** When the service last tried to end it. */
     private long triedNs;
 
+    private long pauseNs = TRY.toNanos();
+
     private Open(long offset, long nowNs) {
       this.offset = offset;
       this.sinceNs = nowNs;
@@ -63,8 +65,11 @@ final class HangingTransactions {
     }
 
     private boolean isDue(long nowNs) {
-      boolean due = nowNs - triedNs >= TRY.toNanos();
-      triedNs = due ? nowNs : triedNs;
+      boolean due = nowNs - triedNs >= pauseNs;
+      if (due) {
+        triedNs = nowNs;
+        pauseNs = Math.min(2 * pauseNs, LONGEST.toNanos());
+      }
       return due;
     }
 
