@@ -24,6 +24,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest.TxnMarkerEntry;
@@ -33,12 +34,19 @@ import org.apache.kafka.common.requests.WriteTxnMarkersRequest.TxnMarkerEntry;
  * transaction is over when all of its partitions have its end. Where a partition lacks the end
  * then, nobody will write it any more. So this class writes it, in the way that the coordinator has
  * recorded: a commit or an abort. It leaves alone what is not over, what has another transactional
- * id, and what the coordinator has no record of. It works in a thread of its own. Safe for threads.
+ * id, what the coordinator has no record of, and transactions of a producer that keeps its epoch,
+ * since those cannot be told from its next ones. It works in a thread of its own. Safe for threads.
  */
 public final class TransactionEnds implements HangingTransactions.Ends, AutoCloseable {
   private static final String OFFSETS = "__consumer_offsets";
   private static final long PATIENCE_S = 10;
   private static final int NO_EPOCH = 0;
+
+  /**
+   * With this version of transactions, a producer has another epoch for each, and brokers take an
+   * end only where the producer has not begun another transaction in the meantime.
+   */
+  private static final short STRICT = 2;
 
   private final Admin admin;
   private final String applicationId;
@@ -145,6 +153,10 @@ public final class TransactionEnds implements HangingTransactions.Ends, AutoClos
       }
     } catch (ExecutionException | KafkaException e) {
       Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      if (cause instanceof UnsupportedVersionException) {
+        findings.put(partition, "its end is known, but " + cause.getMessage());
+        return;
+      }
       if (!(cause instanceof AuthorizationException)) {
         throw e;
       }
@@ -158,8 +170,11 @@ public final class TransactionEnds implements HangingTransactions.Ends, AutoClos
   private void end(Open one, String id)
       throws ExecutionException, InterruptedException, TimeoutException, IOException {
     short epoch = (short) one.producer().producerEpoch();
-    Optional<TransactionFate.End> fate = log.end(id, one.producer().producerId(), epoch);
-    if (fate.isEmpty() || !fate.get().partitions().contains(one.partition())) {
+    Optional<TransactionFate.End> fate =
+        log.end(id, one.producer().producerId(), epoch)
+            .filter(end -> end.epoch() > epoch)
+            .filter(end -> end.partitions().contains(one.partition()));
+    if (fate.isEmpty()) {
       findings.put(
           one.partition(), "the coordinator of '%s' has no record of how it ended".formatted(id));
       return;
@@ -208,7 +223,7 @@ public final class TransactionEnds implements HangingTransactions.Ends, AutoClos
             .orElse(NO_EPOCH),
         end.committed() ? TransactionResult.COMMIT : TransactionResult.ABORT,
         at.stream().map(Open::partition).toList(),
-        (short) 0);
+        STRICT);
   }
 
   /** Where the transaction of a producer is still open, by the leader of the partition. */
