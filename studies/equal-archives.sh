@@ -4,10 +4,13 @@
 #   studies/equal-archives.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
+commit=$(git rev-parse HEAD)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for build in first second; do
+  # Of one commit, also where the checkout goes on meanwhile.
   git clone --quiet . "$work/$build"
+  git -C "$work/$build" checkout --quiet --detach "$commit"
   (cd "$work/$build" && ./mvnw --batch-mode --no-transfer-progress -Prelease -Dmaven.test.skip=true \
     -Dmaven.javadoc.skip package >"$work/$build.log" 2>&1) || {
     tail -n 20 "$work/$build.log" >&2

@@ -8,11 +8,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
@@ -32,30 +34,42 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final String PLAIN = "PLAINTEXT";
   private static final int NODE_ID = 1;
+  private static final int BROKER = 0;
+  private static final int CONTROLLER = 1;
+  private static final int INTERNAL = 2;
+  private static final int PORTS = 3;
+  private static final int ATTEMPTS = 5;
   private static final String LARGEST_MESSAGE_BYTES = Integer.toString(32 * 1024 * 1024);
 
   private final Path directory;
   private final @Nullable TemporaryFolder temporary;
-  private final int brokerPort;
-  private final int controllerPort;
-  private final int internalPort;
+  private final Ports free;
+  private boolean isFixed;
+  private int[] ports;
   private final String protocol;
   private final Map<String, String> listener;
   private final Map<String, String> others;
   private @Nullable KafkaRaftServer server;
 
+  /** Finds free ports on 127.0.0.1: of the broker, of its controller, of its own requests. */
+  interface Ports {
+    /** Three ports. */
+    int[] find();
+  }
+
   private EmbeddedBroker(
       Path directory,
       @Nullable TemporaryFolder temporary,
-      int[] ports,
+      int port,
+      Ports free,
       String protocol,
       Map<String, String> listener,
       Map<String, String> others) {
     this.directory = directory;
     this.temporary = temporary;
-    this.brokerPort = ports[0];
-    this.controllerPort = ports[1];
-    this.internalPort = ports[2];
+    this.free = free;
+    this.isFixed = port != 0;
+    this.ports = port == 0 ? free.find() : findBeside(free, port);
     this.protocol = protocol;
     this.listener = Map.copyOf(listener);
     this.others = Map.copyOf(others);
@@ -84,7 +98,15 @@ public final class EmbeddedBroker implements AutoCloseable {
       String protocol, Map<String, String> listener, Map<String, String> settings) {
     try {
       TemporaryFolder folder = TemporaryFolder.make("sidereus-broker");
-      return started(folder.path(), folder, 0, protocol, listener, settings);
+      return started(
+          new EmbeddedBroker(
+              folder.path().toAbsolutePath(),
+              folder,
+              0,
+              EmbeddedBroker::freePorts,
+              protocol,
+              listener,
+              settings));
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary directory for the broker", e);
     }
@@ -97,21 +119,21 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param port of the broker on 127.0.0.1; 0: any free one
    */
   public static EmbeddedBroker start(Path directory, int port) {
-    return started(directory, null, port, PLAIN, Map.of(), Map.of());
+    return start(directory, port, EmbeddedBroker::freePorts);
   }
 
-  private static EmbeddedBroker started(
-      Path directory,
-      @Nullable TemporaryFolder temporary,
-      int port,
-      String protocol,
-      Map<String, String> listener,
-      Map<String, String> settings) {
-    int[] ports = freePorts(3);
-    ports[0] = port == 0 ? ports[0] : port;
-    EmbeddedBroker broker =
+  /**
+   * The same, with ports of its own.
+   *
+   * @param free finds ports that are free now
+   */
+  static EmbeddedBroker start(Path directory, int port, Ports free) {
+    return started(
         new EmbeddedBroker(
-            directory.toAbsolutePath(), temporary, ports, protocol, listener, settings);
+            directory.toAbsolutePath(), null, port, free, PLAIN, Map.of(), Map.of()));
+  }
+
+  private static EmbeddedBroker started(EmbeddedBroker broker) {
     try {
       broker.format();
       broker.startServer();
@@ -124,7 +146,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Address for clients: {@code 127.0.0.1:port}. */
   public String bootstrapServers() {
-    return HOST + ":" + brokerPort;
+    return HOST + ":" + ports[BROKER];
   }
 
   /** Stops the broker and keeps its data; clients see that it is gone. */
@@ -174,18 +196,70 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /**
+   * Another process can take a port between the moment at which it was found free and that at which
+   * Kafka opens it: then other ports are tried. The port of the clients stays where it was asked
+   * for, and once the broker has started.
+   */
   private void startServer() {
-    KafkaRaftServer starting = new KafkaRaftServer(new KafkaConfig(settings()), Time.SYSTEM);
+    for (int attempt = 1; server == null; attempt++) {
+      KafkaRaftServer starting = new KafkaRaftServer(new KafkaConfig(settings()), Time.SYSTEM);
+      try {
+        startWithoutHalt(starting);
+        server = starting;
+      } catch (RuntimeException e) {
+        starting.shutdown();
+        if (attempt == ATTEMPTS || !findOtherPorts()) {
+          throw new SidereusException(
+              "the embedded broker does not start on %s: %s. Is the port in use?"
+                  .formatted(bootstrapServers(), e.getMessage()),
+              e);
+        }
+      }
+    }
+    isFixed = true;
+  }
+
+  /** A controller that cannot open its port would end this process. */
+  private static void startWithoutHalt(KafkaRaftServer starting) {
+    Exit.setHaltProcedure(
+        (status, message) -> {
+          throw new SidereusException("a part of the broker does not start");
+        });
     try {
       starting.startup();
-    } catch (RuntimeException e) {
-      starting.shutdown();
-      throw new SidereusException(
-          "the embedded broker does not start on %s: %s. Is the port in use?"
-              .formatted(bootstrapServers(), e.getMessage()),
-          e);
+    } finally {
+      Exit.resetHaltProcedure();
     }
-    server = starting;
+  }
+
+  /** Returns whether others help: one that may change was taken, and none that may not. */
+  private boolean findOtherPorts() {
+    if (Arrays.stream(ports).allMatch(EmbeddedBroker::isFree)
+        || (isFixed && !isFree(ports[BROKER]))) {
+      return false;
+    }
+    ports = isFixed ? findBeside(free, ports[BROKER]) : free.find();
+    return true;
+  }
+
+  /** With this port of the broker, which may be free now, too. */
+  private static int[] findBeside(Ports free, int broker) {
+    while (true) {
+      int[] found = free.find();
+      found[BROKER] = broker;
+      if (found[CONTROLLER] != broker && found[INTERNAL] != broker) {
+        return found;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private Map<String, Object> settings() {
@@ -193,8 +267,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", Integer.toString(NODE_ID));
     String broker =
-        "CLIENTS://%s,INTERNAL://%s:%d".formatted(bootstrapServers(), HOST, internalPort);
-    settings.put("listeners", broker + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        "CLIENTS://%s,INTERNAL://%s:%d".formatted(bootstrapServers(), HOST, ports[INTERNAL]);
+    settings.put("listeners", broker + ",CONTROLLER://" + HOST + ":" + ports[CONTROLLER]);
     settings.put("advertised.listeners", broker);
     settings.put(
         "listener.security.protocol.map",
@@ -202,7 +276,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("inter.broker.listener.name", "INTERNAL");
     listener.forEach((key, value) -> settings.put("listener.name.clients." + key, value));
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
+    settings.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + ports[CONTROLLER]);
     settings.put("log.dirs", directory.toString());
 
     settings.put("offsets.topic.replication.factor", "1");
@@ -230,11 +304,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     return settings;
   }
 
-  private static int[] freePorts(int count) {
-    ServerSocket[] sockets = new ServerSocket[count];
+  private static int[] freePorts() {
+    ServerSocket[] sockets = new ServerSocket[PORTS];
     try {
-      int[] ports = new int[count];
-      for (int i = 0; i < count; i++) {
+      int[] ports = new int[PORTS];
+      for (int i = 0; i < PORTS; i++) {
         sockets[i] = new ServerSocket(0, 1, InetAddress.getByName(HOST));
         ports[i] = sockets[i].getLocalPort();
       }

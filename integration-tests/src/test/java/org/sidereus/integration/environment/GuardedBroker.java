@@ -53,6 +53,12 @@ public final class GuardedBroker implements TestEnvironment {
     return new GuardedBroker(broker, EmbeddedRegistry.start(0));
   }
 
+  /** Stops the broker and starts it again, with its data. */
+  public void restart() {
+    broker.stop();
+    broker.restart();
+  }
+
   @Override
   public String bootstrapServers() {
     return broker.bootstrapServers();

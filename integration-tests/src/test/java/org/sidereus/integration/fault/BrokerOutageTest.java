@@ -33,7 +33,8 @@ class BrokerOutageTest {
    * <p>{@code -Doutages} names others, such as {@code "stop/180x5 kill/600"}: kind, seconds, and
    * how often. Series that {@code |} separates run side by side, each with its own broker and
    * services. {@code -Doutages.threads} names other numbers of threads than 2 and 8, {@code
-   * -Doutages.pause} the milliseconds between two observations under load (20).
+   * -Doutages.pause} the milliseconds between two observations under load (20), {@code
+   * -Doutages.partitions} how many further partitions the broker has (0).
    */
   @Test
   @Timeout(value = 4, unit = TimeUnit.HOURS)

@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.sidereus.integration.environment.BrokerProcess;
 import org.sidereus.integration.environment.TestLog;
 
@@ -48,6 +51,16 @@ final class OutageSeries {
         log);
   }
 
+  /** The more partitions a broker has, the longer it takes to lead them, or not to. */
+  private static void makeOtherTopics(BrokerProcess brokers) throws Exception {
+    int partitions = Integer.getInteger("outages.partitions", 0);
+    if (partitions > 0) {
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrapServers()))) {
+        admin.createTopics(List.of(new NewTopic("other", partitions, (short) 1))).all().get();
+      }
+    }
+  }
+
   /**
    * Starts a broker and services and lets them go through the outages. A service that fails goes
    * on, so that its later outcomes are seen, too.
@@ -59,6 +72,7 @@ final class OutageSeries {
     List<OutageTable.Row> rows = new ArrayList<>();
     ExecutorService watchers = Executors.newCachedThreadPool();
     try (BrokerProcess brokers = BrokerProcess.start(place.resolve("broker"))) {
+      makeOtherTopics(brokers);
       for (String one : System.getProperty("outages.threads", "2 8").split(" +")) {
         int threads = Integer.parseInt(one);
         trials.add(OutageTrial.start(false, threads, brokers, place));
@@ -82,6 +96,7 @@ final class OutageSeries {
           rows.add(row);
           log.note("%s", row.line());
         }
+        trials.forEach(trial -> trial.endedTransactions().forEach(line -> log.note("%s", line)));
       }
     } finally {
       watchers.shutdownNow();

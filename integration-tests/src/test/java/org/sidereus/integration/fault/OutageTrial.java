@@ -203,6 +203,16 @@ final class OutageTrial implements AutoCloseable {
         wrong);
   }
 
+  /** What the service has said about transactions until now. */
+  List<String> endedTransactions() {
+    return service
+        .log()
+        .lines()
+        .filter(line -> line.contains("the transaction of '") || line.contains("nobody ends"))
+        .map(line -> name + ": " + line)
+        .toList();
+  }
+
   private void assertEachOnce(int wanted) {
     List<ObjectPosterior> objects = clients.objects().settled();
     assertThat(objects.size()).as("%s: posteriors", name).isEqualTo(wanted);

@@ -74,6 +74,7 @@ public final class BrokerConnection implements AutoCloseable {
   private boolean refusing;
   private long lookedNs = System.nanoTime();
   private final CommittedOffsets committed;
+  private final TransactionEnds transactionEnds;
   private final HangingTransactions hanging;
   private final Refusals refusals;
 
@@ -99,9 +100,13 @@ public final class BrokerConnection implements AutoCloseable {
       ServiceConfig config, int partitions, List<String> internalTopics, Refusals refusals) {
     this.internalTopics = List.copyOf(internalTopics);
     this.refusals = refusals;
-    this.admin = Admin.create(new KafkaSettings(config).admin());
+    Map<String, Object> settings = new KafkaSettings(config).admin();
+    this.admin = Admin.create(settings);
     this.bootstrapServers = config.bootstrapServers();
-    this.hanging = new HangingTransactions(config.bootstrapServers(), System::nanoTime, LOG::warn);
+    this.transactionEnds = new TransactionEnds(admin, settings, config.applicationId(), LOG::warn);
+    this.hanging =
+        new HangingTransactions(
+            config.bootstrapServers(), transactionEnds, System::nanoTime, LOG::warn);
     this.group = config.applicationId();
     this.topic = config.topics().observations();
     this.partitions = partitions;
@@ -412,6 +417,7 @@ public final class BrokerConnection implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
+    transactionEnds.close();
     admin.close(CLOSE_TIMEOUT);
   }
 }

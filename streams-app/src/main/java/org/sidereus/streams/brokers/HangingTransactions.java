@@ -3,6 +3,7 @@ package org.sidereus.streams.brokers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -10,14 +11,18 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Transactions that nobody ends. Brokers of Kafka 4.3 that are all stopped in the middle of a
  * commit may take it for complete without having marked its end in the partitions. Nothing behind
- * it can then be read with {@code isolation.level=read_committed}, for ever. Only an operator can
- * tell whether to abort it, so this class finds it and says what to do. For one thread.
+ * it can then be read with {@code isolation.level=read_committed}, for ever. This class finds it,
+ * lets {@link TransactionEnds} end it, and says what to do where that cannot. For one thread.
  */
 final class HangingTransactions {
   /** Longer than any transaction of the service, its time-out and the pause of the brokers. */
   static final Duration LONGEST = Duration.ofMinutes(2);
 
+  /** From then on the service tries to end it, and waits twice as long after each attempt. */
+  static final Duration TRY = Duration.ofSeconds(15);
+
   private final String bootstrapServers;
+  private final Ends ends;
   private final LongSupplier clockNs;
   private final Consumer<String> warnings;
   private final Map<TopicPartition, Open> open = new HashMap<>();
@@ -25,21 +30,66 @@ final class HangingTransactions {
   /** Offsets that are held back. */
   private final Map<TopicPartition, Open> offsets = new HashMap<>();
 
-  /**
-   * An open transaction of a partition.
-   *
-   * @param offset at which it stands
-   * @param sinceNs since when it was seen there
-   */
-  private record Open(long offset, long sinceNs) {}
+  /** What ends transactions. */
+  interface Ends {
+    /** Tries to end what is open in a partition, and does not wait. */
+    void tryToEnd(TopicPartition partition);
+
+    /** The same for what holds back the offsets of the service. */
+    void tryToEndOffsets();
+
+    /** Why that was not possible in a partition; empty: it is not known. */
+    Optional<String> finding(TopicPartition partition);
+
+    /** The same for the offsets of the service. */
+    Optional<String> findingOfOffsets();
+  }
+
+  /** An open transaction of a partition. */
+  private static final class Open {
+    /** At which it stands. */
+    private final long offset;
+
+    /** Since when it was seen there, or was last said. */
+    private long sinceNs;
+
+    /** When the service last tried to end it. */
+    private long triedNs;
+
+    private long pauseNs = TRY.toNanos();
+
+    private Open(long offset, long nowNs) {
+      this.offset = offset;
+      this.sinceNs = nowNs;
+      this.triedNs = nowNs;
+    }
+
+    private boolean isDue(long nowNs) {
+      boolean due = nowNs - triedNs >= pauseNs;
+      if (due) {
+        triedNs = nowNs;
+        pauseNs = Math.min(2 * pauseNs, LONGEST.toNanos());
+      }
+      return due;
+    }
+
+    private boolean hangs(long nowNs) {
+      boolean hangs = nowNs - sinceNs > LONGEST.toNanos();
+      sinceNs = hangs ? nowNs : sinceNs;
+      return hangs;
+    }
+  }
 
   /**
    * No transaction is known yet.
    *
-   * @param warnings gets a sentence for each transaction that is open for too long
+   * @param ends tries to end what is open for too long
+   * @param warnings gets a sentence for each transaction that is still open then
    */
-  HangingTransactions(String bootstrapServers, LongSupplier clockNs, Consumer<String> warnings) {
+  HangingTransactions(
+      String bootstrapServers, Ends ends, LongSupplier clockNs, Consumer<String> warnings) {
     this.bootstrapServers = bootstrapServers;
+    this.ends = ends;
     this.clockNs = clockNs;
     this.warnings = warnings;
   }
@@ -53,21 +103,29 @@ final class HangingTransactions {
   void see(TopicPartition partition, long stable, long end) {
     if (stable >= end) {
       open.remove(partition);
-    } else if (hangs(open, partition, stable)) {
+      return;
+    }
+    long nowNs = clockNs.getAsLong();
+    Open one = seenAt(open, partition, stable);
+    if (one.hangs(nowNs)) {
       warnings.accept(
           ("partition %d of '%s' has a transaction at offset %d that nobody ends, and the stream"
                + " reads nothing behind it; it comes from brokers that were stopped in the middle"
-               + " of a commit. Abort it, and what it has in __consumer_offsets:"
-               + " kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition %d"
-               + " --start-offset %d")
+               + " of a commit. %s. Abort it only if it was not committed, and what it has in"
+               + " __consumer_offsets: kafka-transactions.sh --bootstrap-server %s abort --topic %s"
+               + " --partition %d --start-offset %d")
               .formatted(
                   partition.partition(),
                   partition.topic(),
                   stable,
+                  sentence(ends.finding(partition)),
                   bootstrapServers,
                   partition.topic(),
                   partition.partition(),
                   stable));
+    }
+    if (one.isDue(nowNs)) {
+      ends.tryToEnd(partition);
     }
   }
 
@@ -80,37 +138,44 @@ final class HangingTransactions {
    */
   void seeOffsets(String group, Map<TopicPartition, Long> heldBack) {
     offsets.keySet().retainAll(heldBack.keySet());
-    boolean any = false;
-    for (Map.Entry<TopicPartition, Long> one : heldBack.entrySet()) {
-      any |= hangs(offsets, one.getKey(), one.getValue());
+    boolean hangs = false;
+    boolean due = false;
+    long nowNs = clockNs.getAsLong();
+    for (Map.Entry<TopicPartition, Long> each : heldBack.entrySet()) {
+      Open one = seenAt(offsets, each.getKey(), each.getValue());
+      hangs |= one.hangs(nowNs);
+      due |= one.isDue(nowNs);
     }
-    if (any) {
+    if (hangs) {
       warnings.accept(
           ("the brokers hold back an offset of '%s' behind a transaction that nobody ends, and its"
                + " partition does not begin; it comes from brokers that were stopped in the middle"
-               + " of a commit. Find it with kafka-transactions.sh --bootstrap-server %s"
-               + " find-hanging --topic __consumer_offsets, and abort it with the partition and the"
-               + " start offset that this prints: kafka-transactions.sh --bootstrap-server %s abort"
-               + " --topic __consumer_offsets --partition P --start-offset N")
-              .formatted(group, bootstrapServers, bootstrapServers));
+               + " of a commit. %s. Find it with kafka-transactions.sh --bootstrap-server %s"
+               + " find-hanging --topic __consumer_offsets, and abort it only if it was not"
+               + " committed, with the partition and the start offset that this prints:"
+               + " kafka-transactions.sh --bootstrap-server %s abort --topic __consumer_offsets"
+               + " --partition P --start-offset N")
+              .formatted(
+                  group, sentence(ends.findingOfOffsets()), bootstrapServers, bootstrapServers));
+    }
+    if (due) {
+      ends.tryToEndOffsets();
     }
   }
 
-  /**
-   * Whether a partition is at the same place for longer than {@link #LONGEST}; then again after the
-   * same time.
-   */
-  private boolean hangs(Map<TopicPartition, Open> seen, TopicPartition partition, long offset) {
-    long nowNs = clockNs.getAsLong();
+  private static String sentence(Optional<String> finding) {
+    String known = finding.orElse("the service could not see how it ended");
+    return Character.toUpperCase(known.charAt(0)) + known.substring(1);
+  }
+
+  /** What is known of a partition that is at this offset. */
+  private Open seenAt(Map<TopicPartition, Open> seen, TopicPartition partition, long offset) {
     Open before = seen.get(partition);
-    if (before == null || before.offset() != offset) {
-      seen.put(partition, new Open(offset, nowNs));
-      return false;
+    if (before != null && before.offset == offset) {
+      return before;
     }
-    if (nowNs - before.sinceNs() <= LONGEST.toNanos()) {
-      return false;
-    }
-    seen.put(partition, new Open(offset, nowNs));
-    return true;
+    Open first = new Open(offset, clockNs.getAsLong());
+    seen.put(partition, first);
+    return first;
   }
 }

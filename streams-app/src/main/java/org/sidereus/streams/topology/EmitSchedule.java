@@ -20,6 +20,9 @@ final class EmitSchedule {
   private long checkedMs;
   private boolean changed;
 
+  /** Whether there was a check since the last change. */
+  private boolean checked;
+
   EmitSchedule(Duration interval, long nowMs) {
     this.intervalMs = interval.toMillis();
     this.restMs = restMs(interval);
@@ -40,6 +43,7 @@ final class EmitSchedule {
   /** There is a change, or there will be one soon. */
   void change(long nowMs) {
     changed = true;
+    checked = false;
     changedMs = nowMs;
   }
 
@@ -54,7 +58,10 @@ final class EmitSchedule {
       changedMs = nowMs;
     }
     checkedMs = nowMs;
-    boolean rests = mayRest && changed && nowMs - changedMs >= restMs;
+    // Where the first check after a change comes late, the thread had other work since, and has not
+    // looked for more. A timely one is earlier than a rest lasts.
+    boolean rests = mayRest && changed && checked && nowMs - changedMs >= restMs;
+    checked = true;
     if (!rests && nowMs - emittedMs < intervalMs) {
       return false;
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -13,9 +14,62 @@ class HangingTransactionsTest {
   private static final TopicPartition SUMS = new TopicPartition("sums", 3);
 
   private final List<String> warnings = new ArrayList<>();
+  private final Tried tried = new Tried();
   private long nowNs = 5;
   private final HangingTransactions transactions =
-      new HangingTransactions("broker:9092", () -> nowNs, warnings::add);
+      new HangingTransactions("broker:9092", tried, () -> nowNs, warnings::add);
+
+  /** What the service has tried to end. */
+  private static final class Tried implements HangingTransactions.Ends {
+    private final List<String> places = new ArrayList<>();
+
+    @Override
+    public void tryToEnd(TopicPartition partition) {
+      places.add(partition.toString());
+    }
+
+    @Override
+    public void tryToEndOffsets() {
+      places.add("offsets");
+    }
+
+    @Override
+    public Optional<String> finding(TopicPartition partition) {
+      return Optional.of("it was committed");
+    }
+
+    @Override
+    public Optional<String> findingOfOffsets() {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void shouldTryToEndWhatHangs() {
+    seeAfter(Duration.ZERO, 146, 147);
+    seeAfter(Duration.ofSeconds(14), 146, 150);
+    assertThat(tried.places).isEmpty();
+    seeAfter(Duration.ofSeconds(1), 146, 150);
+    assertThat(tried.places).containsExactly("sums-3");
+    seeAfter(Duration.ofSeconds(29), 146, 150);
+    assertThat(tried.places).as("not at every look").hasSize(1);
+    seeAfter(Duration.ofSeconds(1), 146, 150);
+    assertThat(tried.places).hasSize(2);
+    for (int i = 0; i < 60; i++) {
+      seeAfter(Duration.ofSeconds(60), 146, 150);
+    }
+    assertThat(tried.places).as("every two minutes at last").hasSize(2 + 30);
+    tried.places.clear();
+    seeAfter(Duration.ofSeconds(15), 147, 150);
+    assertThat(tried.places).as("another transaction").isEmpty();
+  }
+
+  @Test
+  void shouldTryToEndWhatHoldsBackAnOffset() {
+    seeOffsetsAfter(Duration.ZERO, Map.of(SUMS, 7L));
+    seeOffsetsAfter(Duration.ofSeconds(15), Map.of(SUMS, 7L));
+    assertThat(tried.places).containsExactly("offsets");
+  }
 
   private void seeAfter(Duration time, long stable, long end) {
     nowNs += time.toNanos();
@@ -52,6 +106,7 @@ class HangingTransactionsTest {
         .asString()
         .contains(
             "hold back an offset of 'night'",
+            ". The service could not see how it ended. Find it",
             "--bootstrap-server broker:9092 find-hanging --topic __consumer_offsets");
     seeOffsetsAfter(Duration.ofSeconds(60), Map.of(SUMS, 7L));
     assertThat(warnings).as("not at every look").hasSize(1);
@@ -81,6 +136,7 @@ class HangingTransactionsTest {
         .asString()
         .contains(
             "partition 3 of 'sums' has a transaction at offset 146 that nobody ends",
+            ". It was committed. Abort it only if it was not committed",
             "kafka-transactions.sh --bootstrap-server broker:9092 abort --topic sums --partition 3"
                 + " --start-offset 146");
     seeAfter(Duration.ofSeconds(60), 146, 150);

@@ -48,6 +48,16 @@ class EmitScheduleTest {
     assertThat(schedule.isDue(250, true)).isTrue();
   }
 
+  /** A thread with several partitions. */
+  @Test
+  void shouldNotTakeItsOtherWorkForARest() {
+    for (long nowMs = 60; nowMs < 480; nowMs += 60) {
+      schedule.change(nowMs - 58);
+      assertThat(schedule.isDue(nowMs, true)).as("a change at each look, %d ms", nowMs).isFalse();
+    }
+    assertThat(schedule.isDue(480, true)).as("no change since").isTrue();
+  }
+
   private List<Long> dueAt(long fromMs, long toMs, boolean mayRest) {
     List<Long> due = new ArrayList<>();
     for (long nowMs = fromMs; nowMs <= toMs; nowMs += schedule.tick().toMillis()) {
