@@ -87,7 +87,6 @@ def first_line(arguments, folder):
     """The first line of a program that goes on until it is stopped."""
     with subprocess.Popen(
         arguments,
-        check=False,
         cwd=folder,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,

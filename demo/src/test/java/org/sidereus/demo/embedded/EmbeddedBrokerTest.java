@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class EmbeddedBrokerTest {
   /** Of the broker, its controller, its own requests. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
+  @Tag("thorough")
   void shouldTryOtherPorts(int taken) throws Exception {
     try (ServerSocket other = take()) {
       int[] first = threeFree();
@@ -88,6 +90,7 @@ class EmbeddedBrokerTest {
   }
 
   @Test
+  @Tag("thorough")
   void shouldKeepItsPortWhenItStartsAgain() throws Exception {
     int[] first = threeFree();
     int[] second = threeFree();
