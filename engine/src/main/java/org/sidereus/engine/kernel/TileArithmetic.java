@@ -3,6 +3,7 @@ package org.sidereus.engine.kernel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,22 +48,30 @@ final class TileArithmetic {
           case GREATER, LESS, GREATER_OR_EQUAL, LESS_OR_EQUAL, EQUAL -> TileKind.TRUTH;
           default -> a.kind();
         };
+    if (a.isKnown() && b.isKnown()) {
+      return known(kind, shape, a, b, (one, other) -> compute(operation, one, other));
+    }
     int[] first = a.spread(shape);
     int[] second = b.spread(shape);
-    if (a.isKnown() && b.isKnown()) {
-      int[] rows = new int[first.length];
-      for (int i = 0; i < rows.length; i++) {
-        long one = code.wholeNumber(first[i]);
-        rows[i] = code.whole(compute(operation, one, code.wholeNumber(second[i])));
-      }
-      return new TileValue(kind, shape, rows);
-    }
     if (operation == TileOperation.DIVIDE && a.kind() != TileKind.NUMBER) {
       throw new UnfitGraphException("a quotient of whole numbers");
     }
     int[] both = Arrays.copyOf(first, 2 * first.length);
     System.arraycopy(second, 0, both, first.length, first.length);
     return new TileValue(kind, shape, code.add(operation, first.length, new int[0], both));
+  }
+
+  /** Arithmetic of whole numbers that the translation knows. */
+  private TileValue known(
+      TileKind kind, int[] shape, TileValue a, TileValue b, LongBinaryOperator operation) {
+    int[] first = a.spread(shape);
+    int[] second = b.spread(shape);
+    int[] rows = new int[first.length];
+    for (int i = 0; i < rows.length; i++) {
+      long one = code.wholeNumber(first[i]);
+      rows[i] = code.whole(operation.applyAsLong(one, code.wholeNumber(second[i])));
+    }
+    return new TileValue(kind, shape, rows);
   }
 
   private static long compute(TileOperation operation, long a, long b) {
@@ -110,14 +119,7 @@ final class TileArithmetic {
   TileValue remainder(TileValue a, TileValue b) throws UnfitGraphException {
     int[] shape = TileValue.common(a.shape(), b.shape());
     if (a.isKnown() && b.isKnown()) {
-      int[] first = a.spread(shape);
-      int[] second = b.spread(shape);
-      int[] rows = new int[first.length];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] =
-            code.whole(Math.floorMod(code.wholeNumber(first[i]), code.wholeNumber(second[i])));
-      }
-      return new TileValue(TileKind.WHOLE, shape, rows);
+      return known(TileKind.WHOLE, shape, a, b, Math::floorMod);
     }
     if (a.kind() == TileKind.NUMBER) {
       throw new UnfitGraphException("a remainder of numbers");
@@ -221,7 +223,7 @@ final class TileArithmetic {
       return unary(TileOperation.SQRT, value);
     }
     if (number == -1) {
-      return binary(TileOperation.DIVIDE, number(1), value);
+      return reciprocal(value);
     }
     throw new UnfitGraphException("a power of " + number);
   }
@@ -270,18 +272,8 @@ final class TileArithmetic {
   /** The parts of a value along an axis, of size 1 there. */
   private static List<TileValue> parts(TileValue value, int axis) throws UnfitGraphException {
     List<TileValue> parts = new ArrayList<>();
-    int[] shape = value.shape().clone();
-    shape[axis] = 1;
     for (int i = 0; i < value.size(axis); i++) {
-      int[] rows = new int[TileValue.size(shape)];
-      int[] index = new int[shape.length];
-      for (int r = 0; r < rows.length; r++) {
-        int[] at = index.clone();
-        at[axis] = i;
-        rows[r] = value.rowAt(at);
-        TileValue.next(index, shape);
-      }
-      parts.add(value.with(shape, rows));
+      parts.add(TileMoves.taken(value, axis, i));
     }
     if (parts.isEmpty()) {
       throw new UnfitGraphException("nothing along an axis");

@@ -85,7 +85,8 @@ final class TileMoves {
     return parts;
   }
 
-  private static TileValue taken(TileValue value, int axis, int[] some) throws UnfitGraphException {
+  /** The numbers at some places along an axis. */
+  static TileValue taken(TileValue value, int axis, int... some) throws UnfitGraphException {
     value.size(axis);
     int[] shape = value.shape().clone();
     shape[axis] = some.length;
