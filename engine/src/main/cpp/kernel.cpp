@@ -7,14 +7,17 @@
 #include <jni.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <future>
+#include <map>
 #include <memory>
 #include <new>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -389,3 +392,5 @@ JNIEXPORT void JNICALL Java_org_sidereus_engine_kernel_TileLibrary_destroy(JNIEn
 }
 
 }  // extern "C"
+
+#include "fit.inc"

@@ -11,9 +11,15 @@ final class NoiseTensors implements AutoCloseable {
   private final FloatTensor samples;
   private final FloatTensor summaries;
   private final float @Nullable [] tension;
+  private final boolean kernels;
 
   private NoiseTensors(
-      SampleCounts counts, FloatTensor samples, FloatTensor summaries, float @Nullable [] tension) {
+      OnnxGraph graph,
+      SampleCounts counts,
+      FloatTensor samples,
+      FloatTensor summaries,
+      float @Nullable [] tension) {
+    kernels = graph.hasKernels();
     this.counts = counts;
     this.samples = samples;
     this.summaries = summaries;
@@ -31,7 +37,7 @@ final class NoiseTensors implements AutoCloseable {
         SampleCounts.of(manifest, count, graph.hasOutput(GraphContract.SHARED_LOG_PROB));
     FloatTensor samples = tensor(graph, parameters, BaseNoise.of(count, parameters));
     if (!counts.fits()) {
-      return new NoiseTensors(counts, samples, samples, null);
+      return new NoiseTensors(graph, counts, samples, samples, null);
     }
     int[] shared = manifest.sharedIndices();
     float[] posterior = BaseNoise.of(counts.posterior(), parameters);
@@ -40,6 +46,7 @@ final class NoiseTensors implements AutoCloseable {
     System.arraycopy(posterior, 0, both, 0, posterior.length);
     System.arraycopy(wide, 0, both, posterior.length, wide.length);
     return new NoiseTensors(
+        graph,
         counts,
         samples,
         tensor(graph, parameters, both),
@@ -56,6 +63,11 @@ final class NoiseTensors implements AutoCloseable {
 
   SampleCounts counts() {
     return counts;
+  }
+
+  /** Whether the fits of the objects may use kernels. */
+  boolean kernels() {
+    return kernels;
   }
 
   /** Posterior samples alone [S, D]. */

@@ -47,6 +47,8 @@ final class OnnxGraph implements AutoCloseable {
   /** Evaluates the graph in place of ONNX Runtime; null: it does not. */
   private volatile @Nullable TileGraph tiles;
 
+  private volatile boolean kernels;
+
   /** Ends evaluations that take too long; null: they take as long as they want. */
   private volatile OrtSession.@Nullable RunOptions limited;
 
@@ -154,6 +156,7 @@ final class OnnxGraph implements AutoCloseable {
    * @param limit time for the comparison
    */
   void accelerate(Bundle bundle, int threads, Duration limit) {
+    kernels = true;
     if (device.kind() != Device.Kind.CPU) {
       return;
     }
@@ -187,6 +190,11 @@ final class OnnxGraph implements AutoCloseable {
         "{} is evaluated by ONNX Runtime, because the kernel gives another {}",
         name,
         difference.get());
+  }
+
+  /** Whether work beside the graph may be done by kernels. */
+  boolean hasKernels() {
+    return kernels;
   }
 
   /** What evaluates the graph, for people. */

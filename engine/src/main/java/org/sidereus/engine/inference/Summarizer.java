@@ -50,6 +50,7 @@ final class Summarizer {
 
   private final SampleCounts counts;
   private final float[] noiseInTension;
+  private final boolean kernels;
   private final int keptSamples;
   private final int samples;
   private final int parameters;
@@ -85,6 +86,7 @@ final class Summarizer {
     this(
         noise.counts(),
         noise.counts().fits() ? noise.inTension() : new float[0],
+        noise.kernels(),
         manifest,
         keptSamples);
   }
@@ -95,19 +97,26 @@ final class Summarizer {
    * @param samples number of samples of an object
    */
   static Summarizer ofPosteriors(int samples, Manifest manifest, int keptSamples) {
-    return new Summarizer(new SampleCounts(samples, 0), new float[0], manifest, keptSamples);
+    return new Summarizer(new SampleCounts(samples, 0), new float[0], false, manifest, keptSamples);
   }
 
   private Summarizer(
-      SampleCounts counts, float[] noiseInTension, Manifest manifest, int keptSamples) {
+      SampleCounts counts,
+      float[] noiseInTension,
+      boolean kernels,
+      Manifest manifest,
+      int keptSamples) {
     this.counts = counts;
+    this.kernels = kernels;
     this.noiseInTension = noiseInTension;
     this.keptSamples = Math.min(keptSamples, counts.posterior());
     this.manifest = manifest;
     samples = counts.posterior();
     parameters = manifest.parameters().size();
     sharedDensity =
-        counts.fits() ? new SharedDensityFit(manifest, samples, counts.wide(), false) : null;
+        counts.fits()
+            ? new SharedDensityFit(manifest, samples, counts.wide(), false, kernels)
+            : null;
     perSample = new float[samples];
     theta = new float[samples * parameters];
     centred = new double[parameters][samples];
@@ -241,7 +250,7 @@ final class Summarizer {
       return sharedDensity.fit(posterior, wide, logEvidence);
     }
     if (tensionFit == null) {
-      tensionFit = new TensionFit(manifest, samples, noiseInTension);
+      tensionFit = new TensionFit(manifest, samples, noiseInTension, kernels);
     }
     return tensionFit.of(posterior, inTension, logEvidence);
   }

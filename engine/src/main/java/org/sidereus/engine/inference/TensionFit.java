@@ -51,10 +51,11 @@ final class TensionFit {
    *
    * @param samples number of posterior samples
    * @param noise wide points [{@link WideNoise#ALL_IN_TENSION} * D]
+   * @param kernels as of {@link SharedDensityFit}
    */
-  TensionFit(Manifest manifest, int samples, float[] noise) {
-    fit = new SharedDensityFit(manifest, samples, WideNoise.COUNT_IN_TENSION, true);
-    fitOfAll = new SharedDensityFit(manifest, samples, WideNoise.ALL_IN_TENSION, true);
+  TensionFit(Manifest manifest, int samples, float[] noise, boolean kernels) {
+    fit = new SharedDensityFit(manifest, samples, WideNoise.COUNT_IN_TENSION, true, kernels);
+    fitOfAll = new SharedDensityFit(manifest, samples, WideNoise.ALL_IN_TENSION, true, kernels);
     this.noise = noise;
     parameters = manifest.parameters().size();
     first = Arrays.copyOf(noise, WideNoise.COUNT_IN_TENSION * parameters);

@@ -166,4 +166,26 @@ final class TileLibrary {
       IntBuffer stop);
 
   static native void destroy(long program);
+
+  /**
+   * Solves the regression of {@link RegressionKernel}.
+   *
+   * @param lanes as of {@link #create}
+   * @return whether the points determine the solution
+   * @throws IllegalArgumentException if an array is too small
+   */
+  static native boolean regress(
+      int lanes,
+      int degree,
+      double[] rules,
+      double[][] coordinates,
+      double[] estimates,
+      double[] base,
+      double @Nullable [] near,
+      double nearTop,
+      double top,
+      double[] coefficients,
+      double[] noise,
+      double[] weights,
+      double[] fitted);
 }

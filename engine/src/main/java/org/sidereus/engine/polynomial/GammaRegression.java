@@ -1,6 +1,7 @@
 package org.sidereus.engine.polynomial;
 
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.kernel.RegressionKernel;
 import org.sidereus.engine.numerics.FixedOrderSum;
 
 /**
@@ -9,7 +10,7 @@ import org.sidereus.engine.numerics.FixedOrderSum;
  * r is an unbiased estimate of exp f with any noise. Holds scratch memory: one instance for each
  * thread.
  */
-final class GammaRegression {
+final class GammaRegression implements Regression {
   /** Keeps the normal equations solvable where points nearly lie on a line. */
   private static final double RIDGE = 1e-9;
 
@@ -43,7 +44,32 @@ final class GammaRegression {
   private final double[] weights;
   private final double[] fitted;
   private final double[] numbers;
+  private double[] solution = new double[0];
   private @Nullable NormalEquations last;
+
+  /**
+   * The regression by the kernel, where it is there and wanted, or else this one.
+   *
+   * @param kernels whether the kernel is wanted
+   */
+  static Regression of(PolynomialBasis basis, int points, boolean kernels) {
+    RegressionKernel kernel =
+        kernels
+            ? RegressionKernel.find(
+                RIDGE,
+                DEPTH,
+                DEEPEST,
+                LINEAR_FROM,
+                LARGEST_SCORE,
+                SMALLEST_STEP,
+                LONGEST_LAST_STEP,
+                STEPS_FROM_NEAR,
+                STEPS)
+            : null;
+    return kernel == null
+        ? new GammaRegression(basis, points)
+        : new KernelRegression(basis, kernel, points);
+  }
 
   GammaRegression(PolynomialBasis basis, int points) {
     this.basis = basis;
@@ -53,46 +79,27 @@ final class GammaRegression {
     numbers = new double[points];
   }
 
-  /**
-   * Takes the points.
-   *
-   * @param coordinates [K][P]
-   * @param r estimates of the logarithm [P], kept
-   * @param counts base weights [P], kept
-   */
-  void take(double[][] coordinates, double[] r, double[] counts) {
+  @Override
+  public void take(double[][] coordinates, double[] r, double[] counts) {
     estimates = r;
     base = counts;
     monomials.fill(coordinates);
   }
 
-  /**
-   * The solution with weights by the depth of values without noise, which are near those of the
-   * polynomial.
-   *
-   * @param near values at the points [P], where the steps start
-   * @param nearTop of these values at depth 0
-   * @param top of the estimates at depth 0
-   * @return coefficients; null where the points do not determine them or the steps do not converge
-   */
-  double @Nullable [] near(double[] near, double nearTop, double top) {
+  @Override
+  public double @Nullable [] near(double[] near, double nearTop, double top) {
     NormalEquations equations = equations(near, nearTop);
-    if (equations == null) {
-      return null;
+    if (equations != null) {
+      double[] coefficients = leastSquares(equations, near, top - nearTop);
+      if (converges(equations, coefficients, STEPS_FROM_NEAR)) {
+        return solved(coefficients);
+      }
     }
-    double[] coefficients = leastSquares(equations, near, top - nearTop);
-    return converges(equations, coefficients, STEPS_FROM_NEAR) ? coefficients : null;
+    return inTwoPasses(top);
   }
 
-  /**
-   * The solution without values that are near it: a step with weights by the depth of the estimates
-   * themselves, and then steps with weights by the depth of what it gives, because a weight that
-   * depends on an estimate biases the solution. Where these do not converge, the first step.
-   *
-   * @param top of the estimates at depth 0
-   * @return coefficients; null where the points do not determine them
-   */
-  double @Nullable [] inTwoPasses(double top) {
+  @Override
+  public double @Nullable [] inTwoPasses(double top) {
     NormalEquations equations = equations(estimates, top);
     if (equations == null) {
       return null;
@@ -102,7 +109,13 @@ final class GammaRegression {
     monomials.evaluate(first, fitted);
     equations = equations(fitted, top);
     double[] coefficients = first.clone();
-    return equations != null && converges(equations, coefficients, STEPS) ? coefficients : first;
+    return solved(
+        equations != null && converges(equations, coefficients, STEPS) ? coefficients : first);
+  }
+
+  private double[] solved(double[] coefficients) {
+    solution = coefficients;
+    return coefficients;
   }
 
   /** Normal equations with weights by the depth of values; null where they are not positive. */
@@ -128,13 +141,8 @@ final class GammaRegression {
     return length <= LONGEST_LAST_STEP;
   }
 
-  /**
-   * Covariance of the errors that the noise of the estimates gives to the linear coefficients, by
-   * the scores of the last step (the sandwich of Huber 1967).
-   *
-   * @return [K][K]; null where nothing was solved
-   */
-  double @Nullable [][] linearNoise() {
+  @Override
+  public double @Nullable [][] linearNoise() {
     if (last == null) {
       return null;
     }
@@ -158,14 +166,9 @@ final class GammaRegression {
     return covariance;
   }
 
-  /**
-   * What a polynomial leaves at the points from one on.
-   *
-   * @param differences r - f, filled in
-   * @param counts the weights of the last solution, filled in
-   */
-  void residuals(double[] coefficients, int from, double[] differences, double[] counts) {
-    monomials.evaluate(coefficients, fitted);
+  @Override
+  public void residuals(int from, double[] differences, double[] counts) {
+    monomials.evaluate(solution, fitted);
     for (int i = 0; i < differences.length; i++) {
       differences[i] = estimates[from + i] - fitted[from + i];
       counts[i] = weights[from + i];

@@ -71,10 +71,7 @@ public final class SharedDensityFit {
   private final double[] base;
   private final double[] flow;
   private final double[] sorted;
-  private final GammaRegression regression;
-
-  /** Of the last fit, in whitened coordinates. */
-  private double[] local = new double[0];
+  private final Regression regression;
 
   /**
    * A fit.
@@ -83,8 +80,10 @@ public final class SharedDensityFit {
    *     they are denser than the wide points
    * @param wide number of points far from the object
    * @param inTension whether it is for objects whose flow is far from the likelihood
+   * @param kernels whether the kernel solves the regression, where it is there
    */
-  public SharedDensityFit(Manifest manifest, int bulk, int wide, boolean inTension) {
+  public SharedDensityFit(
+      Manifest manifest, int bulk, int wide, boolean inTension, boolean kernels) {
     pairs = bulk / 2;
     this.bulk = 2 * (pairs * 2 / 3);
     this.inTension = inTension;
@@ -99,7 +98,7 @@ public final class SharedDensityFit {
     base = new double[size];
     flow = new double[size];
     sorted = new double[this.bulk / MEDIAN_STRIDE];
-    regression = new GammaRegression(basis, size);
+    regression = GammaRegression.of(basis, size, kernels);
   }
 
   /** Whether a bundle's groups can be combined by polynomials. */
@@ -151,7 +150,6 @@ public final class SharedDensityFit {
     if (coefficients == null) {
       return null;
     }
-    local = coefficients;
     double[] shift = new double[shared.length];
     for (int i = 0; i < shift.length; i++) {
       for (int j = 0; j < shift.length; j++) {
@@ -176,7 +174,7 @@ public final class SharedDensityFit {
    * @param counts the weights v [wide], filled in
    */
   public void residualsOfWide(double[] differences, double[] counts) {
-    regression.residuals(local, bulk, differences, counts);
+    regression.residuals(bulk, differences, counts);
   }
 
   /** A' N A: the gradient by standardised coordinates is A' times that by whitened ones. */
@@ -288,8 +286,7 @@ public final class SharedDensityFit {
   private double @Nullable [] regress(double top, double flowTop) {
     regression.take(whitened, estimates, base);
     // of an object in tension, the flow's density is not near the likelihood
-    double[] direct = inTension ? null : regression.near(flow, flowTop, top);
-    return direct == null ? regression.inTwoPasses(top) : direct;
+    return inTension ? regression.inTwoPasses(top) : regression.near(flow, flowTop, top);
   }
 
   /** Inverse of the Cholesky factor of the samples' covariance; null where there is none. */
