@@ -85,40 +85,78 @@ public final class GroupState {
   }
 
   private GroupState add(long count, double[] otherHigh, double @Nullable [] otherLow, int sign) {
-    if (otherHigh.length != high.length) {
-      throw new IllegalArgumentException(
-          "a contribution of "
-              + otherHigh.length
-              + " entries does not fit a sum of "
-              + high.length
-              + " entries");
+    Accumulator sum = new Accumulator(this);
+    sum.add(count, otherHigh, otherLow, sign);
+    return sum.state();
+  }
+
+  /** A sum to which contributions are added in place. For one thread. */
+  public static final class Accumulator {
+    private long objects;
+    private final double[] high;
+    private final double[] low;
+
+    /** A sum that begins with a state. */
+    public Accumulator(GroupState start) {
+      objects = start.objects;
+      high = start.high.clone();
+      low = start.low.clone();
     }
-    if (objects + count < 0) {
-      throw new IllegalArgumentException("nothing can be taken from a group without objects");
+
+    /** Adds an object. */
+    public void plus(double[] contribution) {
+      add(1, contribution, null, 1);
     }
-    double[] newHigh = new double[high.length];
-    double[] newLow = new double[high.length];
-    for (int i = 0; i < high.length; i++) {
-      double a = high[i];
-      double b = sign * otherHigh[i];
-      // exact: a + b = s + e (Knuth's two-sum)
-      double s = a + b;
-      double v = s - a;
-      double e = (a - (s - v)) + (b - v);
-      // the trailing parts, again exact, then two renormalisations
-      double c = low[i];
-      double d = otherLow == null ? 0 : sign * otherLow[i];
-      double t = c + d;
-      double w = t - c;
-      double f = (c - (t - w)) + (d - w);
-      e += t;
-      double s2 = s + e;
-      e = e - (s2 - s);
-      e += f;
-      newHigh[i] = s2 + e;
-      newLow[i] = e - (newHigh[i] - s2);
+
+    /** Takes away an object whose contribution was added before. */
+    public void minus(double[] contribution) {
+      add(-1, contribution, null, -1);
     }
-    return new GroupState(objects + count, newHigh, newLow);
+
+    /** Number of objects. */
+    public long objects() {
+      return objects;
+    }
+
+    /** The sum now. */
+    public GroupState state() {
+      return new GroupState(objects, high.clone(), low.clone());
+    }
+
+    private void add(long count, double[] otherHigh, double @Nullable [] otherLow, int sign) {
+      if (otherHigh.length != high.length) {
+        throw new IllegalArgumentException(
+            "a contribution of "
+                + otherHigh.length
+                + " entries does not fit a sum of "
+                + high.length
+                + " entries");
+      }
+      if (objects + count < 0) {
+        throw new IllegalArgumentException("nothing can be taken from a group without objects");
+      }
+      objects += count;
+      for (int i = 0; i < high.length; i++) {
+        double a = high[i];
+        double b = sign * otherHigh[i];
+        // exact: a + b = s + e (Knuth's two-sum)
+        double s = a + b;
+        double v = s - a;
+        double e = (a - (s - v)) + (b - v);
+        // the trailing parts, again exact, then two renormalisations
+        double c = low[i];
+        double d = otherLow == null ? 0 : sign * otherLow[i];
+        double t = c + d;
+        double w = t - c;
+        double f = (c - (t - w)) + (d - w);
+        e += t;
+        double s2 = s + e;
+        e = e - (s2 - s);
+        e += f;
+        high[i] = s2 + e;
+        low[i] = e - (high[i] - s2);
+      }
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.sidereus.engine.combination.ModelErrorSearch.Posterior;
 import org.sidereus.engine.combination.ModelErrorSearch.Remaining;
 import org.sidereus.engine.combination.ModelErrorSearch.Score;
 import org.sidereus.engine.inference.ModelErrorLayout;
+import org.sidereus.engine.numerics.Float32;
 import org.sidereus.engine.numerics.PositiveMatrix;
 
 /**
@@ -103,14 +104,16 @@ final class ModelErrorStatistics {
   }
 
   /**
-   * Writes what an object adds.
+   * Writes what an object adds, in single precision.
    *
    * @param says what the object says; null: it adds nothing
    * @param contribution filled from {@code at} on
    */
   void fill(double @Nullable [] says, double[] contribution, int at) {
     if (says != null && layout != null) {
-      System.arraycopy(says, 0, contribution, at, says.length);
+      for (int i = 0; i < says.length; i++) {
+        contribution[at + i] = Float32.nearest(says[i]);
+      }
     }
   }
 

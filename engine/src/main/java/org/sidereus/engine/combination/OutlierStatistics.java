@@ -10,6 +10,7 @@ import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.numerics.Float32;
 
 /**
  * Infers from sums alone which share of a group's objects are outliers in a shared parameter.
@@ -176,7 +177,7 @@ final class OutlierStatistics {
   }
 
   /**
-   * Writes what an object adds.
+   * Writes what an object adds, in single precision.
    *
    * @param coefficients of the object's polynomial
    * @param contribution filled with {@link #length()} entries from {@code at} on; those of a
@@ -193,8 +194,8 @@ final class OutlierStatistics {
       for (double logit : logits) {
         double odds = Math.exp(-logit);
         for (double ratio : atNodes) {
-          double entry = Math.log1p(odds * ratio);
-          contribution[next++] = entry > NEGLIGIBLE ? entry : 0;
+          double entry = ratio == 0 ? 0 : Math.log1p(odds * ratio);
+          contribution[next++] = entry > NEGLIGIBLE ? Float32.nearest(entry) : 0;
         }
       }
       contribution[next] = 1;

@@ -240,11 +240,14 @@ public final class ScatteredFit {
         z[i][p] += mean[i];
       }
     }
+    double[][] monomials = Columns.of(basis.size(), all);
+    double[][] at = Columns.of(polynomials.length, all);
     double[] values = new double[all];
     double[] gradient = new double[r];
     double[][] curvature = new double[r][r];
     for (boolean isLast : new boolean[] {false, true}) {
-      double[][] at = derivativesAt(polynomials, moved(z, y, scatters, scattered), scattered);
+      basis.evaluate(moved(z, y, scatters, scattered), monomials.length, monomials);
+      derivatives(polynomials, monomials, scattered, at);
       for (int p = 0; p < all; p++) {
         double[] scatter = scatters[p / m];
         double value = at[0][p];
@@ -283,23 +286,24 @@ public final class ScatteredFit {
     return moved;
   }
 
-  /** Derivatives by scattered parameters at points [K][L]; zeros for the others. */
-  private double[][] derivativesAt(double[][] polynomials, double[][] z, int[] scattered) {
-    int points = z[0].length;
-    double[][] monomials = Columns.of(basis.size(), points);
-    basis.evaluate(z, monomials.length, monomials);
-    double[][] at = new double[polynomials.length][];
+  /**
+   * Derivatives by scattered parameters at points.
+   *
+   * @param monomials at the points
+   * @param at filled in; zeros for the others
+   */
+  private void derivatives(
+      double[][] polynomials, double[][] monomials, int[] scattered, double[][] at) {
     for (int d = 0; d < at.length; d++) {
       boolean isUsed = true;
       for (int variable : derivatives[d]) {
         isUsed &= Arrays.binarySearch(scattered, variable) >= 0;
       }
-      at[d] = new double[points];
+      Arrays.fill(at[d], 0);
       if (isUsed) {
         LinearCombination.add(polynomials[d], monomials, at[d]);
       }
     }
-    return at;
   }
 
   private static int[] scattered(double[] scatter) {

@@ -50,17 +50,18 @@ public final class BinaryReader {
     int at = 0;
     while (at < values.length) {
       int zeros = in.getInt();
-      int others = in.getInt();
-      long length = (long) zeros + others;
-      if (zeros < 0 || others < 0 || length == 0 || length > values.length - at) {
+      int count = in.getInt();
+      long others = Math.abs((long) count);
+      long length = zeros + others;
+      if (zeros < 0 || length == 0 || length > values.length - at) {
         throw new IllegalStateException(
             "numbers are damaged: a run of %d zeros and %d others at %d of %d"
                 .formatted(zeros, others, at, values.length));
       }
       at += zeros;
-      int end = at + others;
+      int end = at + (int) others;
       for (; at < end; at++) {
-        values[at] = Double.longBitsToDouble(in.getLong());
+        values[at] = count < 0 ? in.getFloat() : Double.longBitsToDouble(in.getLong());
       }
     }
     return values;

@@ -1,5 +1,8 @@
 package org.sidereus.streams.state;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** Writes keys, values and messages of the stream in binary form, big-endian. */
 public final class BinaryWriter {
   private static final int FIRST_CAPACITY = 128;
+
+  /** So many numbers of single precision make a run of their own. */
+  private static final int FEWEST_FLOATS = 4;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] buffer = new byte[FIRST_CAPACITY];
   private int length;
@@ -23,17 +34,15 @@ public final class BinaryWriter {
 
   public BinaryWriter putInt(int value) {
     reserve(Integer.BYTES);
-    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      buffer[length++] = (byte) (value >>> shift);
-    }
+    INTS.set(buffer, length, value);
+    length += Integer.BYTES;
     return this;
   }
 
   public BinaryWriter putLong(long value) {
     reserve(Long.BYTES);
-    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      buffer[length++] = (byte) (value >>> shift);
-    }
+    LONGS.set(buffer, length, value);
+    length += Long.BYTES;
     return this;
   }
 
@@ -51,31 +60,60 @@ public final class BinaryWriter {
   }
 
   /**
-   * Writes numbers of which many are zero: the length, then by turns how many zeros and how many
-   * other numbers follow, and these.
+   * Writes numbers of which many are zero, and many of single precision: the length, then by turns
+   * how many zeros and how many other numbers follow, and these. Numbers of single precision are
+   * written as such; their count is negative.
    */
   public BinaryWriter putSparseDoubles(double[] values) {
     putInt(values.length);
     int at = 0;
     while (at < values.length) {
-      int first = end(values, at, true);
-      int last = end(values, first, false);
-      putInt(first - at).putInt(last - first);
-      for (int i = first; i < last; i++) {
-        putLong(Double.doubleToRawLongBits(values[i]));
+      int first = at;
+      while (first < values.length && isZero(values[first])) {
+        first++;
+      }
+      int last = first;
+      while (last < values.length && isSingle(values[last])) {
+        last++;
+      }
+      putInt(first - at);
+      if (last - first >= FEWEST_FLOATS) {
+        putInt(first - last);
+        reserve((last - first) * Float.BYTES);
+        for (int i = first; i < last; i++) {
+          putInt(Float.floatToRawIntBits((float) values[i]));
+        }
+      } else {
+        last = endOfDoubles(values, first);
+        putInt(last - first);
+        reserve((last - first) * Long.BYTES);
+        for (int i = first; i < last; i++) {
+          putLong(Double.doubleToRawLongBits(values[i]));
+        }
       }
       at = last;
     }
     return this;
   }
 
-  /** Where a run of zeros, or of other numbers, ends. A negative zero is no zero here. */
-  private static int end(double[] values, int from, boolean ofZeros) {
+  /** Where a run of numbers ends: before a zero, or before a run of single precision. */
+  private static int endOfDoubles(double[] values, int from) {
+    int singles = 0;
     int end = from;
-    while (end < values.length && (Double.doubleToRawLongBits(values[end]) == 0) == ofZeros) {
-      end++;
+    while (end < values.length && !isZero(values[end]) && singles < FEWEST_FLOATS) {
+      singles = isSingle(values[end++]) ? singles + 1 : 0;
     }
-    return end;
+    return singles < FEWEST_FLOATS ? end : end - singles;
+  }
+
+  /** A negative zero is no zero here. */
+  private static boolean isZero(double value) {
+    return Double.doubleToRawLongBits(value) == 0;
+  }
+
+  /** Whether a number that is not zero has single precision. */
+  private static boolean isSingle(double value) {
+    return value != 0 && (float) value == value;
   }
 
   public BinaryWriter putBytes(byte @Nullable [] values) {

@@ -51,7 +51,7 @@ final class GroupMembers {
   private final Map<String, Long> forgetting = new HashMap<>();
 
   /** Sums that changed since {@link #store()}: a batch changes few sums, but each one often. */
-  private final Map<SumKey, ChangedSum> changed = new LinkedHashMap<>();
+  private final Map<SumKey, RunningSum> changed = new LinkedHashMap<>();
 
   /**
    * The members that are stored.
@@ -181,8 +181,7 @@ final class GroupMembers {
   }
 
   private void take(SumKey key, Member member) {
-    ChangedSum one = changedSum(key, member.contribution().length);
-    one.sum = one.sum.minus(member.contribution());
+    changedSum(key, member.contribution().length).minus(member.contribution());
   }
 
   private Member leave(MemberKey key, Memberships known, String group) {
@@ -287,16 +286,13 @@ final class GroupMembers {
   }
 
   private void change(SumKey key, Optional<Member> before, double[] contribution, long timeMs) {
-    ChangedSum one = changedSum(key, contribution.length);
-    PartialSum sum = one.sum;
-    if (before.isPresent()) {
-      sum = sum.minus(before.get().contribution());
-    }
-    one.sum = sum.plus(contribution, timeMs);
+    RunningSum sum = changedSum(key, contribution.length);
+    before.ifPresent(one -> sum.minus(one.contribution()));
+    sum.plus(contribution, timeMs);
   }
 
-  private ChangedSum changedSum(SumKey key, int length) {
-    return changed.computeIfAbsent(key, absent -> new ChangedSum(stored(absent, length)));
+  private RunningSum changedSum(SumKey key, int length) {
+    return changed.computeIfAbsent(key, absent -> new RunningSum(stored(absent, length)));
   }
 
   private PartialSum stored(SumKey key, int length) {
@@ -306,7 +302,7 @@ final class GroupMembers {
 
   /** Writes changed sums to the store. Call this at the end of every batch. */
   void store() {
-    changed.forEach((key, one) -> sums.put(key.toBytes(), new StoredSum(one.sum, true).toBytes()));
+    changed.forEach((key, one) -> sums.put(key.toBytes(), new StoredSum(one.sum(), true).toBytes()));
     unsent.addAll(changed.keySet());
     changed.clear();
   }
@@ -387,14 +383,5 @@ final class GroupMembers {
     }
     closed.forEach(sums::delete);
     return all;
-  }
-
-  /** A sum while its batch changes it. */
-  private static final class ChangedSum {
-    private PartialSum sum;
-
-    private ChangedSum(PartialSum sum) {
-      this.sum = sum;
-    }
   }
 }

@@ -21,11 +21,14 @@ class SparseDoublesTest {
     for (int length = 0; length < 60; length++) {
       double[] values = new double[length];
       for (int i = 0; i < length; i++) {
-        values[i] = random.nextDouble() < shareOfZeros ? 0 : random.nextGaussian();
+        double some = random.nextGaussian();
+        double value = i / 7 % 2 == 0 ? some : (float) some;
+        values[i] = random.nextDouble() < shareOfZeros ? 0 : value;
       }
       if (length > 3) {
         values[1] = -0.0;
         values[2] = Double.NaN;
+        values[3] = Double.POSITIVE_INFINITY;
       }
       BinaryReader in = new BinaryReader(written(values));
       double[] read = in.getSparseDoubles();
@@ -45,8 +48,19 @@ class SparseDoublesTest {
     assertThat(written(values)).hasSizeLessThan(50);
   }
 
+  @Test
+  void shouldStoreNumbersOfSinglePrecisionInFourBytes() {
+    double[] values = new double[1000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (0.1 * i + 0.1);
+    }
+    values[300] = 0.1;
+    assertThat(written(values)).hasSizeBetween(4000, 4050);
+  }
+
   @ParameterizedTest
-  @CsvSource({"0, 0", "-1, 6", "6, -1", "6, 0", "0, 6", "3, 3", "2147483647, 1"})
+  @CsvSource({"0, 0", "-1, 6", "6, -1", "6, 0", "0, 6", "3, 3", "2147483647, 1", "3, -3", "0, -6",
+    "0, -2147483648"})
   void shouldRefuseRunsThatDoNotEndOrGoBeyondTheEnd(int zeros, int others) {
     byte[] damaged =
         new BinaryWriter()
