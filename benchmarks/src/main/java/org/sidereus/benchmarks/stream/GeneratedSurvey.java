@@ -4,14 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Map;
+import org.sidereus.benchmarks.MockObjects;
 import org.sidereus.engine.bundle.Bundle;
-import org.sidereus.engine.bundle.Feature;
-import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Role;
-import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 
@@ -31,8 +26,7 @@ final class GeneratedSurvey {
 
   private static final int PERCENT = 100;
 
-  /** Error of an observable for which a bundle names none. */
-  private static final double ERROR = 0.05;
+  private static final long SEED = 20260101;
 
   private final List<Observation> observations = new ArrayList<>();
   private final List<float[]> rows = new ArrayList<>();
@@ -49,21 +43,15 @@ final class GeneratedSurvey {
    */
   GeneratedSurvey(Bundle bundle, int objects, int groupSize, int hotPercent) {
     int groups = Math.max(1, objects / Math.max(1, groupSize));
-    Manifest manifest = bundle.manifest();
-    SplittableRandom random = new SplittableRandom(20260101);
-    float[] predictions = predictions(bundle, truths(manifest, objects, groups, random));
-    GeneratedFeatures features = new GeneratedFeatures(manifest);
-    int m = manifest.observables().size();
+    GeneratedFeatures features = new GeneratedFeatures(bundle.manifest());
+    List<Map<String, org.sidereus.engine.inference.Measurement>> drawn =
+        MockObjects.draw(bundle, objects, groups, SEED);
     for (int i = 0; i < objects; i++) {
-      List<Measurement> measurements = new ArrayList<>(m);
-      for (int j = 0; j < m; j++) {
-        String name = manifest.observables().get(j).name();
-        Double known = manifest.observables().get(j).error();
-        double error = known == null ? ERROR : known;
-        double value = predictions[i * m + j] + error * random.nextGaussian();
-        boolean given = manifest.features().contains(new Feature(Feature.Kind.ERROR, name));
-        measurements.add(new Measurement(name, value, given ? error : null));
-      }
+      List<Measurement> measurements = new ArrayList<>();
+      drawn
+          .get(i)
+          .forEach(
+              (name, one) -> measurements.add(new Measurement(name, one.value(), one.error())));
       boolean hot = i % PERCENT < hotPercent;
       Observation observation =
           Observation.newBuilder()
@@ -75,28 +63,6 @@ final class GeneratedSurvey {
               .build();
       rows.add(features.row(observation));
       observations.add(observation);
-    }
-  }
-
-  /** Parameters [N * D]; the shared ones are equal for all objects of a group. */
-  private static float[] truths(
-      Manifest manifest, int objects, int groups, SplittableRandom random) {
-    int d = manifest.parameters().size();
-    float[] theta = new float[objects * d];
-    for (int i = 0; i < objects; i++) {
-      for (int p = 0; p < d; p++) {
-        Parameter parameter = manifest.parameters().get(p);
-        boolean known = parameter.role() == Role.SHARED && i >= groups;
-        theta[i * d + p] =
-            known ? theta[(i - groups) * d + p] : (float) parameter.prior().sample(random);
-      }
-    }
-    return theta;
-  }
-
-  private static float[] predictions(Bundle bundle, float[] theta) {
-    try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
-      return emulator.predict(theta);
     }
   }
 

@@ -302,7 +302,8 @@ final class GroupMembers {
 
   /** Writes changed sums to the store. Call this at the end of every batch. */
   void store() {
-    changed.forEach((key, one) -> sums.put(key.toBytes(), new StoredSum(one.sum(), true).toBytes()));
+    changed.forEach(
+        (key, one) -> sums.put(key.toBytes(), new StoredSum(one.sum(), true).toBytes()));
     unsent.addAll(changed.keySet());
     changed.clear();
   }

@@ -59,8 +59,18 @@ class SparseDoublesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "-1, 6", "6, -1", "6, 0", "0, 6", "3, 3", "2147483647, 1", "3, -3", "0, -6",
-    "0, -2147483648"})
+  @CsvSource({
+    "0, 0",
+    "-1, 6",
+    "6, -1",
+    "6, 0",
+    "0, 6",
+    "3, 3",
+    "2147483647, 1",
+    "3, -3",
+    "0, -6",
+    "0, -2147483648"
+  })
   void shouldRefuseRunsThatDoNotEndOrGoBeyondTheEnd(int zeros, int others) {
     byte[] damaged =
         new BinaryWriter()
