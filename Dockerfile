@@ -1,8 +1,9 @@
 # The service in a container, and its explorer (`explore`): built from the checkout, run by a user without privileges.
 #   docker build -t sidereus:local .
 FROM eclipse-temurin:17-jdk AS build
-# For the kernel that evaluates posterior graphs. Only this stage has a compiler.
-RUN apt-get update && apt-get install --yes --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
+# g++ for the kernel that evaluates posterior graphs; only this stage has a compiler. unzip because the Maven wrapper
+# takes another archive without it, whose SHA-256 is not the one that it checks.
+RUN apt-get update && apt-get install --yes --no-install-recommends g++ unzip && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \

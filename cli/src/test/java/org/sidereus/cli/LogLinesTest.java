@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -24,6 +25,13 @@ class LogLinesTest {
   }
 
   private static List<String> logged(String format, Consumer<Logger> work) throws Exception {
+    return logged(
+        Map.of("SIDEREUS_LOG_FORMAT", format),
+        context -> work.accept(context.getLogger("org.sidereus.test")));
+  }
+
+  private static List<String> logged(Map<String, String> settings, Consumer<LoggerContext> work)
+      throws Exception {
     PrintStream before = System.err;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
@@ -32,11 +40,11 @@ class LogLinesTest {
       MDCAdapter fields = new LogbackMDCAdapter();
       fields.put("offset", "4711");
       context.setMDCAdapter(fields);
-      context.putProperty("SIDEREUS_LOG_FORMAT", format);
+      settings.forEach(context::putProperty);
       JoranConfigurator configurator = new JoranConfigurator();
       configurator.setContext(context);
       configurator.doConfigure(LogLinesTest.class.getResource("/logback.xml"));
-      work.accept(context.getLogger("org.sidereus.test"));
+      work.accept(context);
       context.stop();
     } finally {
       System.setErr(before);
@@ -81,5 +89,21 @@ class LogLinesTest {
     assertThat(line.path("throwable").path("message").asText()).isEqualTo("no\u0007");
     assertThat(line.path("timestamp").asLong()).isGreaterThan(1_700_000_000_000L);
     assertThat(lines.get(0).chars()).allMatch(one -> one >= ' ' && one < 0x7f);
+  }
+
+  /** Clients of Kafka say each search for a broker at the level INFO, some thousand in a second. */
+  @Test
+  void shouldNotSayEachSearchForABroker() throws Exception {
+    List<String> lines =
+        logged(
+            Map.of("SIDEREUS_KAFKA_LOG_LEVEL", "INFO"),
+            context -> {
+              context.getLogger("org.apache.kafka.clients.Metadata").info("Rebootstrapping");
+              context
+                  .getLogger("org.apache.kafka.clients.admin.internals.AdminMetadataManager")
+                  .info("Rebootstrapping");
+              context.getLogger("org.apache.kafka.streams.KafkaStreams").info("a state");
+            });
+    assertThat(lines).singleElement().asString().endsWith("a state");
   }
 }

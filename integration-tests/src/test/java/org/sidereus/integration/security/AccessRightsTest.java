@@ -237,7 +237,8 @@ class AccessRightsTest {
                 "--reader",
                 "User:CN=a b,O=c",
                 "--byte-rate",
-                "1000"));
+                "1000",
+                "--end-transactions"));
     command.addAll(keys("sidereus").options());
     CommandRun run = CommandRun.here(command.toArray(String[]::new));
     assertThat(run.exitCode()).as("%s", run.err()).isZero();
@@ -254,6 +255,10 @@ class AccessRightsTest {
                 + "User:sidereus --operation Write --resource-pattern-type prefixed"
                 + " --transactional-id guarded-",
             start + "User:sidereus --operation Read --group guarded",
+            start
+                + "User:sidereus --operation Read --topic __consumer_offsets --topic"
+                + " __transaction_state",
+            start + "User:sidereus --operation Alter --cluster",
             start + "User:survey --operation Write --topic guarded.observations",
             start
                 + "'User:CN=a b,O=c' --operation Read --topic guarded.group-posteriors --topic"

@@ -66,12 +66,22 @@ final class AclsCommand implements Callable<Integer> {
           "Quota of each producer and reader, percent of one thread of each broker (default: 50).")
   private int requestPercentage;
 
+  @Option(
+      names = "--end-transactions",
+      description =
+          "Also prints the rights with which the service ends its transactions that brokers have"
+              + " left open. The right to alter the cluster is among them.")
+  private boolean endTransactions;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     ServiceConfig config = options.load();
     AccessRights rights = new AccessRights(config).service(checked(service));
+    if (endTransactions) {
+      rights.endingTransactions(service);
+    }
     producers.forEach(one -> rights.producer(checked(one)));
     readers.forEach(one -> rights.reader(checked(one)));
     if (operator != null) {

@@ -13,7 +13,9 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.SecurityUtils;
@@ -75,6 +77,22 @@ public final class AccessRights {
     return this;
   }
 
+  /**
+   * Adds the rights with which the service ends its transactions that brokers have left open. Who
+   * has them can also change settings of the whole cluster and end transactions of others.
+   */
+  public AccessRights endingTransactions(String principal) {
+    List<String> read = new ArrayList<>(results());
+    read.add(Topic.TRANSACTION_STATE_TOPIC_NAME);
+    read.add(Topic.GROUP_METADATA_TOPIC_NAME);
+    topics(principal, read, EnumSet.of(AclOperation.READ));
+    add(
+        principal,
+        new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL),
+        AclOperation.ALTER);
+    return this;
+  }
+
   /** The topics that the service writes for readers. */
   private List<String> results() {
     Topics topics = config.topics();
@@ -121,14 +139,14 @@ public final class AccessRights {
 
   /** The same as commands, one for each principal, kind of resource and set of operations. */
   public List<String> commands() {
-    record Resource(String principal, ResourcePattern pattern) {}
+    record Right(String principal, ResourcePattern pattern) {}
     record Call(
         String principal, ResourceType type, PatternType pattern, SortedSet<String> rights) {}
-    Map<Resource, SortedSet<String>> rights = new LinkedHashMap<>();
+    Map<Right, SortedSet<String>> rights = new LinkedHashMap<>();
     for (AclBinding one : bindings) {
       rights
           .computeIfAbsent(
-              new Resource(one.entry().principal(), one.pattern()), key -> new TreeSet<>())
+              new Right(one.entry().principal(), one.pattern()), key -> new TreeSet<>())
           .add(SecurityUtils.operationName(one.entry().operation()));
     }
     Map<Call, SortedSet<String>> names = new LinkedHashMap<>();
@@ -155,7 +173,10 @@ public final class AccessRights {
             command.append(" --resource-pattern-type prefixed");
           }
           for (String resource : resources) {
-            command.append(' ').append(option(call.type())).append(' ').append(quoted(resource));
+            command.append(' ').append(option(call.type()));
+            if (call.type() != ResourceType.CLUSTER) {
+              command.append(' ').append(quoted(resource));
+            }
           }
           commands.add(command.toString());
         });
@@ -215,6 +236,7 @@ public final class AccessRights {
       case TOPIC -> "--topic";
       case GROUP -> "--group";
       case TRANSACTIONAL_ID -> "--transactional-id";
+      case CLUSTER -> "--cluster";
       default -> throw new IllegalStateException("no role has rights to a " + type);
     };
   }
