@@ -5,19 +5,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.sidereus.benchmarks.NoiselessObjects;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Prior;
-import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
 
 /**
  * Observations as a bundle gets them: parameters and covariates drawn from its prior, its
- * emulator's predictions, and noise of the errors for which it was trained. The work for an object
+ * emulator's predictions ({@link NoiselessObjects}), and noise of the errors for which it was
+ * trained. The work for an object
  * depends on its observation: an object whose likelihood corrects the flow takes more time than one
  * that the likelihood does not fit.
  */
@@ -42,10 +42,7 @@ final class RandomObjects {
     for (int i = 0; i < points.length; i++) {
       points[i] = (float) inputs.get(i % inputs.size()).sample(random);
     }
-    float[] predictions;
-    try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
-      predictions = emulator.predict(points);
-    }
+    float[] predictions = new NoiselessObjects(bundle).of(points, random);
     FeatureEncoder encoder = new FeatureEncoder(manifest);
     int m = manifest.observables().size();
     List<float[]> rows = new ArrayList<>(count);

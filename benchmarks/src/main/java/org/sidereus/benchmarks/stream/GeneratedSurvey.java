@@ -5,13 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.sidereus.benchmarks.NoiselessObjects;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
-import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 
@@ -51,7 +50,8 @@ final class GeneratedSurvey {
     int groups = Math.max(1, objects / Math.max(1, groupSize));
     Manifest manifest = bundle.manifest();
     SplittableRandom random = new SplittableRandom(20260101);
-    float[] predictions = predictions(bundle, truths(manifest, objects, groups, random));
+    float[] truths = truths(manifest, objects, groups, random);
+    float[] predictions = new NoiselessObjects(bundle).of(truths, random);
     GeneratedFeatures features = new GeneratedFeatures(manifest);
     int m = manifest.observables().size();
     for (int i = 0; i < objects; i++) {
@@ -92,12 +92,6 @@ final class GeneratedSurvey {
       }
     }
     return theta;
-  }
-
-  private static float[] predictions(Bundle bundle, float[] theta) {
-    try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
-      return emulator.predict(theta);
-    }
   }
 
   /** The observations, ascending in time. */
