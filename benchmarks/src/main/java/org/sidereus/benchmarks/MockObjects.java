@@ -14,16 +14,14 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.Role;
-import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.Measurement;
 
 /**
  * Objects as a bundle gets them: parameters and covariates drawn from its prior, its emulator's
- * predictions, and noise of the errors for which it was trained. Objects whose predictions are
- * outside of what the bundle was trained on are drawn again: a prior may hold objects that no
- * survey has. The work for an object depends on its observation, so other objects would say nothing
- * of a rate.
+ * predictions ({@link NoiselessObjects}), and noise of the errors for which it was trained. Objects
+ * whose predictions are outside of what the bundle was trained on are drawn again: a prior may hold
+ * objects that no survey has. The work for an object depends on its observation, so other objects
+ * would say nothing of a rate.
  */
 public final class MockObjects {
   /** Error of an observable for which a bundle has none. */
@@ -34,15 +32,19 @@ public final class MockObjects {
   private final Manifest manifest;
   private final List<Prior> inputs = new ArrayList<>();
   private final SplittableRandom random;
-  private final EmulatorEngine emulator;
+  private final NoiselessObjects noiseless;
   private final int groups;
   private final float[] points;
   private final float[] predictions;
 
   private MockObjects(
-      Manifest manifest, EmulatorEngine emulator, SplittableRandom random, int count, int groups) {
+      Manifest manifest,
+      NoiselessObjects noiseless,
+      SplittableRandom random,
+      int count,
+      int groups) {
     this.manifest = manifest;
-    this.emulator = emulator;
+    this.noiseless = noiseless;
     this.random = random;
     this.groups = groups;
     manifest.parameters().forEach(parameter -> inputs.add(parameter.prior()));
@@ -62,9 +64,9 @@ public final class MockObjects {
    */
   public static List<Map<String, Measurement>> draw(
       Bundle bundle, int count, int groups, long seed) {
-    try (EmulatorEngine emulator = EmulatorEngine.open(bundle, EngineOptions.defaults())) {
-      MockObjects objects =
-          new MockObjects(bundle.manifest(), emulator, new SplittableRandom(seed), count, groups);
+    SplittableRandom random = new SplittableRandom(seed);
+    try (NoiselessObjects noiseless = new NoiselessObjects(bundle, random)) {
+      MockObjects objects = new MockObjects(bundle.manifest(), noiseless, random, count, groups);
       int first = Math.min(count, groups);
       objects.draw(0, first);
       objects.draw(first, count);
@@ -94,7 +96,7 @@ public final class MockObjects {
         drawPoint(left.get(n));
         System.arraycopy(points, left.get(n) * d, some, n * d, d);
       }
-      float[] predicted = emulator.predict(some);
+      float[] predicted = noiseless.of(some);
       List<Integer> again = new ArrayList<>();
       for (int n = 0; n < left.size(); n++) {
         System.arraycopy(predicted, n * m, predictions, left.get(n) * m, m);
