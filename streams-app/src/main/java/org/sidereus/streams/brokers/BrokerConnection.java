@@ -76,6 +76,7 @@ public final class BrokerConnection implements AutoCloseable {
   private final CommittedOffsets committed;
   private final TransactionEnds transactionEnds;
   private final HangingTransactions hanging;
+  private final LeftMembers leftMembers;
   private final Refusals refusals;
 
   /**
@@ -108,6 +109,7 @@ public final class BrokerConnection implements AutoCloseable {
         new HangingTransactions(
             config.bootstrapServers(), transactionEnds, System::nanoTime, LOG::warn);
     this.group = config.applicationId();
+    this.leftMembers = new LeftMembers(admin, settings, group);
     this.topic = config.topics().observations();
     this.partitions = partitions;
     this.committed = new CommittedOffsets(admin, group, patienceMs());
@@ -146,6 +148,7 @@ public final class BrokerConnection implements AutoCloseable {
       Map<Integer, Ends> endsNow = endsNow();
       if (!endsNow.isEmpty()) {
         respond();
+        leftMembers.leave();
         lookAtTopic();
         endsNow.forEach(this::compareWithRetention);
         lookForHangingTransactions();
@@ -387,6 +390,11 @@ public final class BrokerConnection implements AutoCloseable {
   /** Time since the brokers have last responded; about a second where all is well. */
   public Duration responseAge() {
     return Duration.ofNanos(System.nanoTime() - respondedNs);
+  }
+
+  /** Members of the group that are gone, which leave it while the brokers respond. */
+  public LeftMembers leftMembers() {
+    return leftMembers;
   }
 
   /** Whether the brokers respond. */

@@ -14,10 +14,10 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
@@ -52,7 +52,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   private final String observations;
   private final UnpackingLimit limit;
   private final LongSupplier clockNs;
-  private final BooleanSupplier brokersAway;
+  private final Brokers brokers;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
 
   private volatile TransactionEnd lastEnd = TransactionEnd.NONE;
@@ -69,6 +69,15 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   /** Bytes of the buffers of all partitions together. */
   private final long mostBytes = HeapShare.bytes();
 
+  /** The brokers, as the service sees them. */
+  interface Brokers {
+    /** Whether no broker responds. */
+    boolean areAway();
+
+    /** A consumer ends, which may not be able to say so. */
+    void memberIsGone(String memberId);
+  }
+
   /**
    * Clients.
    *
@@ -76,19 +85,19 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
    * @param observations topic of the observations
    * @param limit to what its batches may unpack
    * @param clockNs nanoseconds by a clock that is never set
-   * @param brokersAway whether no broker responds
+   * @param brokers as the service sees them
    */
   ObservedClients(
       KafkaClientSupplier clients,
       String observations,
       UnpackingLimit limit,
       LongSupplier clockNs,
-      BooleanSupplier brokersAway) {
+      Brokers brokers) {
     this.clients = clients;
     this.observations = observations;
     this.limit = limit;
     this.clockNs = clockNs;
-    this.brokersAway = brokersAway;
+    this.brokers = brokers;
     this.polledNs = ThreadLocal.withInitial(clockNs::getAsLong);
   }
 
@@ -271,6 +280,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           commits.set(commits.get() + 1);
           return nothing;
         }
+        case "close", "unsubscribe" -> isGone();
         case "pause" -> paused.removeAll(partitions(arguments));
         case "resume" -> {
           Set<TopicPartition> free = partitions(arguments);
@@ -291,6 +301,18 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
       return invoked(consumer, method, arguments);
     }
 
+    /** A consumer with a name of its own stays in the group, because it comes back. */
+    private void isGone() {
+      try {
+        ConsumerGroupMetadata own = consumer.groupMetadata();
+        if (own.groupInstanceId().isEmpty() && !own.memberId().isEmpty()) {
+          brokers.memberIsGone(own.memberId());
+        }
+      } catch (KafkaException | IllegalStateException e) {
+        // It is closed already, or in no group.
+      }
+    }
+
     /**
      * While no broker responds, each poll looks for one anew, and Kafka Streams polls every few
      * milliseconds. So a poll waits longer; it ends as soon as there are events.
@@ -301,7 +323,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
               && arguments[0] instanceof Duration wait
               && !wait.isZero()
               && wait.compareTo(POLL_WITHOUT_BROKERS) < 0
-              && brokersAway.getAsBoolean()
+              && brokers.areAway()
           ? new Object[] {POLL_WITHOUT_BROKERS}
           : arguments;
     }

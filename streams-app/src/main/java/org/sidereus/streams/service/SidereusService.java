@@ -144,14 +144,13 @@ public final class SidereusService implements AutoCloseable {
       connection =
           BrokerConnection.start(
               config, topics.observations().partitions(), internalTopics, refusals);
-      BrokerConnection brokers = connection;
       ObservedClients watch =
           new ObservedClients(
               clients,
               config.topics().observations(),
               new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES),
               clock.elapsedNs(),
-              () -> !brokers.isConnected());
+              seenBy(connection));
       Topology topology =
           new SidereusTopology(
                   rules(config, bundles, topics),
@@ -203,6 +202,20 @@ public final class SidereusService implements AutoCloseable {
       bundles.close();
       throw e;
     }
+  }
+
+  private static ObservedClients.Brokers seenBy(BrokerConnection connection) {
+    return new ObservedClients.Brokers() {
+      @Override
+      public boolean areAway() {
+        return !connection.isConnected();
+      }
+
+      @Override
+      public void memberIsGone(String memberId) {
+        connection.leftMembers().add(memberId);
+      }
+    };
   }
 
   /**

@@ -31,6 +31,7 @@ class ObservedClientsTest {
   private long nowNs;
   private boolean refuses;
   private boolean away;
+  private final List<String> gone = new ArrayList<>();
 
   /** Each end of a transaction takes 2 ns and 3 ns. */
   private final MockProducer<byte[], byte[]> producer =
@@ -51,8 +52,20 @@ class ObservedClientsTest {
 
   private final MockConsumer<byte[], byte[]> mock = new MockConsumer<>("earliest");
   private final ObservedClients clients =
-      new ObservedClients(new Given(), "night", new UnpackingLimit(1_000), () -> nowNs, () -> away);
+      new ObservedClients(new Given(), "night", new UnpackingLimit(1_000), () -> nowNs, new Seen());
   private final Consumer<byte[], byte[]> consumer = clients.getConsumer(Map.of());
+
+  private final class Seen implements ObservedClients.Brokers {
+    @Override
+    public boolean areAway() {
+      return away;
+    }
+
+    @Override
+    public void memberIsGone(String memberId) {
+      gone.add(memberId);
+    }
+  }
 
   private final class Given implements KafkaClientSupplier {
     @Override
@@ -175,5 +188,16 @@ class ObservedClientsTest {
     away = false;
     consumer.poll(Duration.ofMillis(12));
     assertThat(mock.lastPollTimeout()).hasMillis(12);
+  }
+
+  /** The brokers would wait for it until the end of its session. */
+  @Test
+  void shouldNameTheMemberOfAConsumerThatEnds() {
+    String member = mock.groupMetadata().memberId();
+    consumer.poll(Duration.ZERO);
+    assertThat(gone).isEmpty();
+    consumer.unsubscribe();
+    consumer.close();
+    assertThat(gone).containsExactly(member, member);
   }
 }
