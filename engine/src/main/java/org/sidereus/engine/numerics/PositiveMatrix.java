@@ -42,10 +42,32 @@ public final class PositiveMatrix {
     return decomposition == null ? null : decomposition.getSolver();
   }
 
-  /** Cholesky factor L of a symmetric matrix L L' [K][K]; null where it is not positive. */
+  /**
+   * Cholesky factor L of a symmetric matrix L L' [K][K], of which the lower triangle is read; null
+   * where it is not positive.
+   */
   public static double @Nullable [][] root(double[][] matrix) {
-    CholeskyDecomposition decomposition = decomposition(MatrixUtils.createRealMatrix(matrix), 0);
-    return decomposition == null ? null : decomposition.getL().getData();
+    int k = matrix.length;
+    double[][] root = Columns.of(k, k);
+    for (int i = 0; i < k; i++) {
+      System.arraycopy(matrix[i], 0, root[i], 0, i + 1);
+    }
+    for (int i = 0; i < k; i++) {
+      if (!(root[i][i] > 0)) {
+        return null;
+      }
+      root[i][i] = Math.sqrt(root[i][i]);
+      double inverse = 1 / root[i][i];
+      for (int q = i + 1; q < k; q++) {
+        root[q][i] *= inverse;
+      }
+      for (int q = i + 1; q < k; q++) {
+        for (int p = q; p < k; p++) {
+          root[p][q] -= root[q][i] * root[p][i];
+        }
+      }
+    }
+    return root;
   }
 
   /** Whether a symmetric matrix [K][K] is positive. */
@@ -56,7 +78,7 @@ public final class PositiveMatrix {
   /** Inverse of a lower triangle [K][K] whose diagonal is not 0. */
   public static double[][] inverseOfRoot(double[][] root) {
     int k = root.length;
-    double[][] inverse = new double[k][k];
+    double[][] inverse = Columns.of(k, k);
     for (int i = 0; i < k; i++) {
       inverse[i][i] = 1 / root[i][i];
       for (int j = 0; j < i; j++) {

@@ -2,8 +2,6 @@ package org.sidereus.engine.polynomial;
 
 import java.util.Arrays;
 import org.hipparchus.analysis.integration.gauss.HermiteRuleFactory;
-import org.hipparchus.linear.CholeskyDecomposition;
-import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
@@ -105,6 +103,19 @@ public final class ScatteredFit {
     }
   }
 
+  /** Numbers at the nodes of some scatters, used again for others. */
+  private static final class Memory {
+    private double[][] monomials = new double[0][];
+    private double[][] derivatives = new double[0][];
+
+    private void provide(int size, int count, int points) {
+      if (monomials.length == 0 || monomials[0].length != points) {
+        monomials = Columns.of(size, points);
+        derivatives = Columns.of(count, points);
+      }
+    }
+  }
+
   private static double[][] projection(PolynomialBasis low, double[][] nodes, double[] weights) {
     int n = low.size();
     double[][] monomials = new double[n][weights.length];
@@ -143,6 +154,7 @@ public final class ScatteredFit {
       return null;
     }
     double[][] fits = new double[scatters.length][];
+    Memory memory = new Memory();
     int to;
     for (int from = 0; from < scatters.length; from = to) {
       to = from + 1;
@@ -151,7 +163,7 @@ public final class ScatteredFit {
         to++;
       }
       double[][] some = Arrays.copyOfRange(scatters, from, to);
-      if (!fit(polynomials, mean, covariance, precision, some, scattered, fits, from)) {
+      if (!fit(polynomials, mean, covariance, precision, some, memory, fits, from)) {
         return null;
       }
     }
@@ -161,6 +173,7 @@ public final class ScatteredFit {
   /**
    * Fits for scatters of the same parameters, whose nodes are evaluated together.
    *
+   * @param memory for the values at the nodes
    * @param fits filled from {@code at} on
    * @return false where the object does not determine them
    */
@@ -170,7 +183,7 @@ public final class ScatteredFit {
       double[][] covariance,
       double[][] precision,
       double[][] scatters,
-      int[] scattered,
+      Memory memory,
       double[][] fits,
       int at) {
     double[][][] roots = new double[scatters.length][][];
@@ -181,7 +194,10 @@ public final class ScatteredFit {
       }
       roots[n] = root;
     }
-    double[] values = convolved(polynomials, mean, precision, roots, scatters, scattered);
+    double[] values = convolved(polynomials, mean, precision, roots, scatters, memory);
+    if (values == null) {
+      return false;
+    }
     int m = nodes[0].length;
     for (int n = 0; n < scatters.length; n++) {
       double[] own = Arrays.copyOfRange(values, n * m, (n + 1) * m);
@@ -206,20 +222,24 @@ public final class ScatteredFit {
     return true;
   }
 
-  /** Values of the convolved log likelihoods at the nodes of each scatter, one after the other. */
-  private double[] convolved(
+  /**
+   * Values of the convolved log likelihoods at the nodes of each scatter, one after the other; null
+   * where the precision is none.
+   */
+  private double @Nullable [] convolved(
       double[][] polynomials,
       double[] mean,
       double[][] precision,
       double[][][] roots,
       double[][] scatters,
-      int[] scattered) {
+      Memory memory) {
+    int[] scattered = scattered(scatters[0]);
     int k = mean.length;
     int m = nodes[0].length;
     int r = scattered.length;
     int all = scatters.length * m;
-    double[][] y = new double[r][all];
-    double[][] z = new double[k][all];
+    double[][] y = Columns.of(r, all);
+    double[][] z = Columns.of(k, all);
     for (int n = 0; n < scatters.length; n++) {
       int at = n * m;
       for (int i = 0; i < k; i++) {
@@ -229,6 +249,9 @@ public final class ScatteredFit {
       }
       // y = start z: where the maximum is if the object is Gaussian
       double[][] start = start(precision, scatters[n], scattered);
+      if (start == null) {
+        return null;
+      }
       for (int a = 0; a < r; a++) {
         for (int j = 0; j < k; j++) {
           addScaled(start[a][j], z[j], at, y[a], at, m);
@@ -240,11 +263,12 @@ public final class ScatteredFit {
         z[i][p] += mean[i];
       }
     }
-    double[][] monomials = Columns.of(basis.size(), all);
-    double[][] at = Columns.of(polynomials.length, all);
+    memory.provide(basis.size(), polynomials.length, all);
+    double[][] monomials = memory.monomials;
+    double[][] at = memory.derivatives;
     double[] values = new double[all];
     double[] gradient = new double[r];
-    double[][] curvature = new double[r][r];
+    double[][] curvature = Columns.of(r, r);
     for (boolean isLast : new boolean[] {false, true}) {
       basis.evaluate(moved(z, y, scatters, scattered), monomials.length, monomials);
       derivatives(polynomials, monomials, scattered, at);
@@ -317,24 +341,42 @@ public final class ScatteredFit {
     return Arrays.copyOf(indices, count);
   }
 
-  /** -(I + R' P R)^-1 R' P, [r][K]. */
-  private static double[][] start(double[][] precision, double[] scatter, int[] scattered) {
+  /** -(I + R' P R)^-1 R' P, [r][K]; null where P is no precision. */
+  private static double @Nullable [][] start(
+      double[][] precision, double[] scatter, int[] scattered) {
     int r = scattered.length;
     int k = scatter.length;
-    RealMatrix matrix = MatrixUtils.createRealMatrix(r, r);
-    RealMatrix right = MatrixUtils.createRealMatrix(r, k);
+    double[][] matrix = Columns.of(r, r);
+    double[][] result = Columns.of(r, k);
     for (int a = 0; a < r; a++) {
       double t = scatter[scattered[a]];
-      for (int b = 0; b < r; b++) {
+      for (int b = 0; b <= a; b++) {
         double entry = t * precision[scattered[a]][scattered[b]] * scatter[scattered[b]];
-        matrix.setEntry(a, b, entry + (a == b ? 1 : 0));
+        matrix[a][b] = entry + (a == b ? 1 : 0);
       }
       for (int j = 0; j < k; j++) {
-        right.setEntry(a, j, -t * precision[scattered[a]][j]);
+        result[a][j] = -t * precision[scattered[a]][j];
       }
     }
-    DecompositionSolver solver = new CholeskyDecomposition(matrix, 1e-6, 0).getSolver();
-    return solver.solve(right).getData();
+    double[][] root = PositiveMatrix.root(matrix);
+    if (root == null) {
+      return null;
+    }
+    for (int j = 0; j < k; j++) {
+      for (int a = 0; a < r; a++) {
+        for (int b = 0; b < a; b++) {
+          result[a][j] -= root[a][b] * result[b][j];
+        }
+        result[a][j] /= root[a][a];
+      }
+      for (int a = r - 1; a >= 0; a--) {
+        for (int b = a + 1; b < r; b++) {
+          result[a][j] -= root[b][a] * result[b][j];
+        }
+        result[a][j] /= root[a][a];
+      }
+    }
+    return result;
   }
 
   /**
