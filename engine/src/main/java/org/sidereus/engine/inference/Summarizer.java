@@ -49,7 +49,7 @@ final class Summarizer {
   private static final double LARGEST_SHARE_OUTSIDE = 1e-3;
 
   private final SampleCounts counts;
-  private final float[] noiseInTension;
+  private final @Nullable NoiseTensors noise;
   private final int keptSamples;
   private final int samples;
   private final int parameters;
@@ -77,16 +77,12 @@ final class Summarizer {
   private final @Nullable ChiSquareSurvival[] survival;
 
   /**
-   * A summarizer of objects that share their noise.
+   * A summarizer of objects that have the noise of an engine.
    *
    * @param keptSamples samples that each summary keeps; 0: none
    */
   Summarizer(NoiseTensors noise, Manifest manifest, int keptSamples) {
-    this(
-        noise.counts(),
-        noise.counts().fits() ? noise.inTension() : new float[0],
-        manifest,
-        keptSamples);
+    this(noise.counts(), noise, manifest, keptSamples);
   }
 
   /**
@@ -95,13 +91,13 @@ final class Summarizer {
    * @param samples number of samples of an object
    */
   static Summarizer ofPosteriors(int samples, Manifest manifest, int keptSamples) {
-    return new Summarizer(new SampleCounts(samples, 0), new float[0], manifest, keptSamples);
+    return new Summarizer(new SampleCounts(samples, 0), null, manifest, keptSamples);
   }
 
   private Summarizer(
-      SampleCounts counts, float[] noiseInTension, Manifest manifest, int keptSamples) {
+      SampleCounts counts, @Nullable NoiseTensors noise, Manifest manifest, int keptSamples) {
     this.counts = counts;
-    this.noiseInTension = noiseInTension;
+    this.noise = noise;
     this.keptSamples = Math.min(keptSamples, counts.posterior());
     this.manifest = manifest;
     samples = counts.posterior();
@@ -182,7 +178,10 @@ final class Summarizer {
       tails[d] = Arrays.copyOfRange(all, LEVELS.length, all.length);
     }
     double[] covariance = covariance(weights);
-    @Nullable SharedFit fit = sharedFit ? fit(outputs, row, check, tension, inTension) : null;
+    float @Nullable [] noiseInTension =
+        tension && noise != null && counts.fits() ? noise.inTension(noise.setOf(features)) : null;
+    @Nullable SharedFit fit =
+        sharedFit ? fit(outputs, row, check, noiseInTension, inTension) : null;
     return ObjectSummary.builder(mean, covariance, levels, samples)
         .sharedLogRatio(fit == null ? null : fit.logRatio())
         .check(check)
@@ -228,7 +227,7 @@ final class Summarizer {
       GraphOutputs outputs,
       int row,
       @Nullable LikelihoodCheck check,
-      boolean tension,
+      float @Nullable [] noiseInTension,
       PointsInTension inTension) {
     if (outputs.sharedLogProb() == null || sharedDensity == null) {
       return null;
@@ -236,14 +235,14 @@ final class Summarizer {
     int first = row * counts.all();
     double logEvidence = check == null ? 0 : check.logEvidence();
     SharedSamples posterior = shared(outputs, first, samples);
-    if (!tension) {
+    if (noiseInTension == null) {
       SharedSamples wide = shared(outputs, first + samples, counts.wide());
       return sharedDensity.fit(posterior, wide, logEvidence);
     }
     if (tensionFit == null) {
-      tensionFit = new TensionFit(manifest, samples, noiseInTension);
+      tensionFit = new TensionFit(manifest, samples);
     }
-    return tensionFit.of(posterior, inTension, logEvidence);
+    return tensionFit.of(posterior, noiseInTension, inTension, logEvidence);
   }
 
   private double @Nullable [] modelErrors(
