@@ -5,10 +5,12 @@ Given the shared parameters, the true stretch, colour and residual are normal an
 a supernova is a normal distribution of three numbers. The shared parameters are drawn from a t distribution about the
 best fit, with weights. Prints how far the groups of a bundle are from these posteriors, and what spread of
 (mean - truth) / sd the noise of the survey alone has:
-    PYTHONPATH=python/src:examples/supernovae python studies/supernovae-exact.py BUNDLE FOLDER [--samples N ...]
-Options at the end go to `sidereus infer`.
+    PYTHONPATH=python/src:examples/supernovae python studies/supernovae-exact.py BUNDLE FOLDER
+        [--groups 60] [--seed 11] [--samples N ...]
+Other options go to `sidereus infer`.
 """
 
+import argparse
 import csv
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from sim import INPUTS, OBSERVABLES, distance_modulus, supernovae
 
-GROUPS, OBJECTS, DRAWS, DEGREES = 60, 100, 4000, 8
+OBJECTS, DRAWS, DEGREES = 100, 4000, 8
 SHARED = INPUTS[:3]
 CENTRE, SPREAD = np.array([-19.25, 0.14, 3.0]), np.array([0.2, 0.04, 0.5])
 LOCAL_CENTRE, LOCAL_SPREAD = np.array([0.0, -0.03, 0.0]), np.array([1.0, 0.1, 0.12])
@@ -25,14 +27,14 @@ LOCAL_CENTRE, LOCAL_SPREAD = np.array([0.0, -0.03, 0.0]), np.array([1.0, 0.1, 0.
 ERRORS = np.array([0.1, 0.3, 0.04])
 
 
-def survey(file):
+def survey(file, count, seed):
     """Writes the survey; the true shared parameters and the data of each group."""
-    random = np.random.default_rng(11)
+    random = np.random.default_rng(seed)
     groups = {}
     with file.open("w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["object", "group", *OBSERVABLES, *(name + "_err" for name in OBSERVABLES), INPUTS[6]])
-        for number in range(GROUPS):
+        for number in range(count):
             shared = CENTRE + SPREAD * random.standard_normal(3)
             local = LOCAL_CENTRE + LOCAL_SPREAD * random.standard_normal((OBJECTS, 3))
             redshift = random.uniform(-2.0, 0.1, OBJECTS)
@@ -89,12 +91,12 @@ def exact(start, data):
     return mean, np.sqrt(np.average((draws - mean) ** 2, weights=weight, axis=0))
 
 
-def main(bundle, folder, options):
-    folder = Path(folder)
+def main(given, options):
+    folder = Path(given.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    groups = survey(folder / "survey.csv")
+    groups = survey(folder / "survey.csv", given.groups, given.seed)
     subprocess.run(
-        ["./sidereus", "infer", "--bundle", bundle, "--in", folder / "survey.csv", "--group-column", "group"]
+        ["./sidereus", "infer", "--bundle", given.bundle, "--in", folder / "survey.csv", "--group-column", "group"]
         + ["--out", folder / "objects.csv", "--groups-out", folder / "groups.csv", *options],
         check=True,
         stdout=subprocess.DEVNULL,
@@ -114,8 +116,16 @@ def main(bundle, folder, options):
 
 
 def line(name, values):
-    print(f"{name:44} " + ", ".join(f"{value:.2f}" for value in np.sqrt(np.mean(np.square(values), axis=0))))
+    squares = np.square(values)
+    root = np.sqrt(squares.mean(axis=0))
+    errors = squares.std(axis=0) / np.sqrt(len(squares)) / (2 * root)
+    print(f"{name:44} " + ", ".join(f"{value:.3f} +- {error:.3f}" for value, error in zip(root, errors, strict=True)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bundle")
+    parser.add_argument("folder")
+    parser.add_argument("--groups", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=11)
+    main(*parser.parse_known_args())

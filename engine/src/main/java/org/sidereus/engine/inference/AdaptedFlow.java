@@ -31,7 +31,11 @@ final class AdaptedFlow implements AutoCloseable {
   private final int samples;
   private final int parameters;
   private final int[] shared;
-  private final float[] base;
+  private final NoiseTensors noise;
+
+  /** The points of the object's set. */
+  private float[] base = new float[0];
+
   private final ObjectPoints points;
   private final ImportanceWeights weights;
   private final float[] logWeights;
@@ -45,7 +49,7 @@ final class AdaptedFlow implements AutoCloseable {
     samples = noise.counts().posterior();
     parameters = manifest.parameters().size();
     shared = manifest.sharedIndices();
-    base = copy(noise.forSummaries());
+    this.noise = noise;
     points =
         new ObjectPoints(graph, manifest, noise.counts().all(), BatchWorkspace.SUMMARY_AND_SHARED);
     weights = new ImportanceWeights(samples);
@@ -70,6 +74,7 @@ final class AdaptedFlow implements AutoCloseable {
   @Nullable GraphOutputs adapt(float[] row, FloatBuffer first, int from) throws OrtException {
     first.get(from, logWeights);
     map = null;
+    base = copy(noise.forSummaries(noise.setOf(row)));
     if (!weights.take(logWeights)) {
       return null;
     }

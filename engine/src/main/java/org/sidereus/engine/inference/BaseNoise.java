@@ -10,11 +10,12 @@ import org.hipparchus.special.Erf;
 /**
  * The standard normal points that a flow turns into posterior samples.
  *
- * <p>All objects share them, so that an object's posterior never depends on its neighbours. So all
- * objects share their sampling error, and it does not average out in large groups. The points are
- * therefore not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the
- * inverse normal distribution, mirrored at the origin (so that every odd moment is exactly 0), and
- * transformed linearly so that the sample covariance is the identity.
+ * <p>An object's posterior never depends on its neighbours, so there are a few fixed sets of points
+ * ({@link NoiseTensors}), and objects with the same set share its sampling error, which does not
+ * average out over them. The points are therefore not random: Sobol points (Joe and Kuo 2008) with
+ * a fixed digital shift, mapped by the inverse normal distribution, mirrored at the origin (so that
+ * every odd moment is exactly 0), and transformed linearly so that the sample covariance is the
+ * identity.
  */
 final class BaseNoise {
   /** The Sobol sequence has directions for as many. */
@@ -31,14 +32,25 @@ final class BaseNoise {
   private BaseNoise() {}
 
   /**
-   * The points.
+   * The points of set 0.
    *
    * @param samples S, even
    * @param dimensions D
    * @return [S * D], sample by sample; sample s + S/2 is the mirror image of sample s
    */
   static float[] of(int samples, int dimensions) {
-    double[][] half = normalPoints(samples / 2, dimensions);
+    return of(samples, dimensions, 0);
+  }
+
+  /**
+   * The points of a set. The sets have shifts of their own, so that their errors are independent.
+   *
+   * @param samples S, even
+   * @param dimensions D
+   * @return [S * D], sample by sample; sample s + S/2 is the mirror image of sample s
+   */
+  static float[] of(int samples, int dimensions, int set) {
+    double[][] half = normalPoints(samples / 2, dimensions, set);
     if (half.length >= FEWEST_PAIRS_PER_DIMENSION * dimensions) {
       whiten(half);
     }
@@ -53,9 +65,9 @@ final class BaseNoise {
     return noise;
   }
 
-  private static double[][] normalPoints(int count, int dimensions) {
+  private static double[][] normalPoints(int count, int dimensions, int set) {
     double[][] points =
-        shifted(new SobolSequenceGenerator(dimensions), count, dimensions, SHIFT_SEED);
+        shifted(new SobolSequenceGenerator(dimensions), count, dimensions, SHIFT_SEED + set);
     for (double[] point : points) {
       for (int d = 0; d < dimensions; d++) {
         point[d] = -SQRT_TWO * Erf.erfcInv(2 * point[d]);

@@ -1,29 +1,53 @@
 package org.sidereus.engine.inference;
 
 import ai.onnxruntime.OrtException;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 
-/** The noise that the objects of an engine share. */
+/**
+ * The noise of an engine. Where the shared parameters are fitted, there are several sets of points,
+ * and the features of an object choose its set. The errors of the fit at the points of a set are
+ * common to the objects that have it: they add up over a group like its information, and do not
+ * average out. Over the sets they do.
+ */
 final class NoiseTensors implements AutoCloseable {
+  /** Number of sets; docs/science/combination.md compares numbers. */
+  static final int SETS = 16;
+
+  /** Spreads the bits of a hash: 2^32 over the golden ratio. */
+  private static final int GOLDEN = 0x9E3779B9;
+
+  private static final int SET_BITS = 4;
+
+  /** With more samples there is one set: the sets would take much memory. */
+  private static final int MOST_SAMPLES = 1 << 16;
+
   private final SampleCounts counts;
   private final FloatTensor samples;
-  private final FloatTensor summaries;
-  private final float @Nullable [] tension;
+
+  /** By set; the tensor of the samples alone where nothing is fitted. */
+  private final FloatTensor[] summaries;
+
+  private final Manifest manifest;
   private final boolean kernels;
+
+  /** By set, made when first needed. */
+  private final Map<Integer, float[]> tension = new ConcurrentHashMap<>();
 
   private NoiseTensors(
       OnnxGraph graph,
       SampleCounts counts,
+      Manifest manifest,
       FloatTensor samples,
-      FloatTensor summaries,
-      float @Nullable [] tension) {
+      FloatTensor[] summaries) {
     kernels = graph.hasKernels();
     this.counts = counts;
+    this.manifest = manifest;
     this.samples = samples;
     this.summaries = summaries;
-    this.tension = tension;
   }
 
   /**
@@ -37,20 +61,18 @@ final class NoiseTensors implements AutoCloseable {
         SampleCounts.of(manifest, count, graph.hasOutput(GraphContract.SHARED_LOG_PROB));
     FloatTensor samples = tensor(graph, parameters, BaseNoise.of(count, parameters));
     if (!counts.fits()) {
-      return new NoiseTensors(graph, counts, samples, samples, null);
+      return new NoiseTensors(graph, counts, manifest, samples, new FloatTensor[] {samples});
     }
     int[] shared = manifest.sharedIndices();
-    float[] posterior = BaseNoise.of(counts.posterior(), parameters);
-    float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS);
-    float[] both = new float[posterior.length + wide.length];
-    System.arraycopy(posterior, 0, both, 0, posterior.length);
-    System.arraycopy(wide, 0, both, posterior.length, wide.length);
-    return new NoiseTensors(
-        graph,
-        counts,
-        samples,
-        tensor(graph, parameters, both),
-        WideNoise.of(WideNoise.ALL_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION));
+    FloatTensor[] summaries = new FloatTensor[count <= MOST_SAMPLES ? SETS : 1];
+    for (int set = 0; set < summaries.length; set++) {
+      float[] posterior = BaseNoise.of(counts.posterior(), parameters, set);
+      float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS, set);
+      float[] both = Arrays.copyOf(posterior, posterior.length + wide.length);
+      System.arraycopy(wide, 0, both, posterior.length, wide.length);
+      summaries[set] = tensor(graph, parameters, both);
+    }
+    return new NoiseTensors(graph, counts, manifest, samples, summaries);
   }
 
   private static FloatTensor tensor(OnnxGraph graph, int parameters, float[] values)
@@ -70,29 +92,52 @@ final class NoiseTensors implements AutoCloseable {
     return kernels;
   }
 
+  /** Number of sets that objects have. */
+  int sets() {
+    return summaries.length;
+  }
+
+  /**
+   * The set of an object.
+   *
+   * @param row its features
+   */
+  int setOf(float[] row) {
+    return summaries.length == 1
+        ? 0
+        : (Arrays.hashCode(row) * GOLDEN) >>> (Integer.SIZE - SET_BITS);
+  }
+
   /** Posterior samples alone [S, D]. */
   FloatTensor forSamples() {
     return samples;
   }
 
-  /** Posterior samples and then wide points [S, D]. */
-  FloatTensor forSummaries() {
-    return summaries;
+  /** Posterior samples and then wide points of a set [S, D]. */
+  FloatTensor forSummaries(int set) {
+    return summaries[set];
   }
 
-  /** Wide points for an object in tension [{@link WideNoise#ALL_IN_TENSION} * D]. */
-  float[] inTension() {
-    if (tension == null) {
-      throw new IllegalStateException("the shared parameters are not fitted");
-    }
-    return tension;
+  /** Wide points of a set for an object in tension [{@link WideNoise#ALL_IN_TENSION} * D]. */
+  float[] inTension(int set) {
+    return tension.computeIfAbsent(
+        set,
+        any ->
+            WideNoise.of(
+                WideNoise.ALL_IN_TENSION,
+                manifest.parameters().size(),
+                manifest.sharedIndices(),
+                WideNoise.RADIUS_IN_TENSION,
+                set));
   }
 
   @Override
   public void close() {
     samples.close();
-    if (summaries != samples) {
-      summaries.close();
+    for (FloatTensor tensor : summaries) {
+      if (tensor != samples) {
+        tensor.close();
+      }
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleException;
@@ -152,7 +153,7 @@ public final class PosteriorEngine implements AutoCloseable {
               withWorkspace(
                   workspace ->
                       workspace.evaluate(
-                          rows, noise.forSummaries(), BatchWorkspace.SUMMARY_AND_SHARED)));
+                          rows, noise.forSummaries(0), BatchWorkspace.SUMMARY_AND_SHARED)));
     }
   }
 
@@ -194,25 +195,49 @@ public final class PosteriorEngine implements AutoCloseable {
           "sharedFit names row " + (sharedFit.length() - 1) + " of " + rows.size() + " rows");
     }
     ObjectSummary[] summaries = new ObjectSummary[rows.size()];
+    List<SetBatch> some = setBatches(rows);
     batches.forEach(
-        (rows.size() + batchSize - 1) / batchSize,
-        batch -> {
-          int from = batch * batchSize;
-          int to = Math.min(rows.size(), from + batchSize);
-          int firstShared = sharedFit.nextSetBit(from);
+        some.size(),
+        number -> {
+          SetBatch batch = some.get(number);
           Set<String> outputs =
-              firstShared >= 0 && firstShared < to
+              Arrays.stream(batch.indices()).anyMatch(sharedFit::get)
                   ? BatchWorkspace.SUMMARY_AND_SHARED
                   : BatchWorkspace.SUMMARY;
+          List<float[]> own = Arrays.stream(batch.indices()).mapToObj(rows::get).toList();
           withWorkspace(
               workspace -> {
-                workspace.evaluate(rows.subList(from, to), noise.forSummaries(), outputs);
-                for (int i = from; i < to; i++) {
-                  summaries[i] = workspace.summary(rows.get(i), i - from, sharedFit.get(i));
+                workspace.evaluate(own, noise.forSummaries(batch.set()), outputs);
+                for (int i = 0; i < own.size(); i++) {
+                  int index = batch.indices()[i];
+                  summaries[index] = workspace.summary(own.get(i), i, sharedFit.get(index));
                 }
               });
         });
     return Arrays.asList(summaries);
+  }
+
+  /**
+   * Objects that are evaluated together.
+   *
+   * @param set of the noise that they have
+   * @param indices of their rows
+   */
+  private record SetBatch(int set, int[] indices) {}
+
+  /** All rows, by their sets of the noise. */
+  private List<SetBatch> setBatches(List<float[]> rows) {
+    int[] sets = rows.stream().mapToInt(noise::setOf).toArray();
+    List<SetBatch> some = new ArrayList<>();
+    for (int set = 0; set < noise.sets(); set++) {
+      int own = set;
+      int[] indices = IntStream.range(0, sets.length).filter(i -> sets[i] == own).toArray();
+      for (int from = 0; from < indices.length; from += batchSize) {
+        int to = Math.min(indices.length, from + batchSize);
+        some.add(new SetBatch(set, Arrays.copyOfRange(indices, from, to)));
+      }
+    }
+    return some;
   }
 
   /**

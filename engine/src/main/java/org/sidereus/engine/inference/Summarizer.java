@@ -49,8 +49,7 @@ final class Summarizer {
   private static final double LARGEST_SHARE_OUTSIDE = 1e-3;
 
   private final SampleCounts counts;
-  private final float[] noiseInTension;
-  private final boolean kernels;
+  private final @Nullable NoiseTensors noise;
   private final int keptSamples;
   private final int samples;
   private final int parameters;
@@ -78,17 +77,12 @@ final class Summarizer {
   private final @Nullable ChiSquareSurvival[] survival;
 
   /**
-   * A summarizer of objects that share their noise.
+   * A summarizer of objects that have the noise of an engine.
    *
    * @param keptSamples samples that each summary keeps; 0: none
    */
   Summarizer(NoiseTensors noise, Manifest manifest, int keptSamples) {
-    this(
-        noise.counts(),
-        noise.counts().fits() ? noise.inTension() : new float[0],
-        noise.kernels(),
-        manifest,
-        keptSamples);
+    this(noise.counts(), noise, manifest, keptSamples);
   }
 
   /**
@@ -97,25 +91,20 @@ final class Summarizer {
    * @param samples number of samples of an object
    */
   static Summarizer ofPosteriors(int samples, Manifest manifest, int keptSamples) {
-    return new Summarizer(new SampleCounts(samples, 0), new float[0], false, manifest, keptSamples);
+    return new Summarizer(new SampleCounts(samples, 0), null, manifest, keptSamples);
   }
 
   private Summarizer(
-      SampleCounts counts,
-      float[] noiseInTension,
-      boolean kernels,
-      Manifest manifest,
-      int keptSamples) {
+      SampleCounts counts, @Nullable NoiseTensors noise, Manifest manifest, int keptSamples) {
     this.counts = counts;
-    this.kernels = kernels;
-    this.noiseInTension = noiseInTension;
+    this.noise = noise;
     this.keptSamples = Math.min(keptSamples, counts.posterior());
     this.manifest = manifest;
     samples = counts.posterior();
     parameters = manifest.parameters().size();
     sharedDensity =
         counts.fits()
-            ? new SharedDensityFit(manifest, samples, counts.wide(), false, kernels)
+            ? new SharedDensityFit(manifest, samples, counts.wide(), false, kernels())
             : null;
     perSample = new float[samples];
     theta = new float[samples * parameters];
@@ -132,6 +121,11 @@ final class Summarizer {
     ModelErrorLayout layout = ModelErrorLayout.of(manifest);
     modelErrors = layout == null ? null : new ModelErrorScores(manifest, layout, samples);
     survival = new ChiSquareSurvival[1 + likelihood.map(terms -> terms.terms().size()).orElse(0)];
+  }
+
+  /** Whether the fits may use kernels. */
+  private boolean kernels() {
+    return noise != null && noise.kernels();
   }
 
   /**
@@ -191,7 +185,10 @@ final class Summarizer {
       tails[d] = Arrays.copyOfRange(all, LEVELS.length, all.length);
     }
     double[] covariance = covariance(weights);
-    @Nullable SharedFit fit = sharedFit ? fit(outputs, row, check, tension, inTension) : null;
+    float @Nullable [] noiseInTension =
+        tension && noise != null && counts.fits() ? noise.inTension(noise.setOf(features)) : null;
+    @Nullable SharedFit fit =
+        sharedFit ? fit(outputs, row, check, noiseInTension, inTension) : null;
     return ObjectSummary.builder(mean, covariance, levels, samples)
         .sharedLogRatio(fit == null ? null : fit.logRatio())
         .check(check)
@@ -237,7 +234,7 @@ final class Summarizer {
       GraphOutputs outputs,
       int row,
       @Nullable LikelihoodCheck check,
-      boolean tension,
+      float @Nullable [] noiseInTension,
       PointsInTension inTension) {
     if (outputs.sharedLogProb() == null || sharedDensity == null) {
       return null;
@@ -245,14 +242,14 @@ final class Summarizer {
     int first = row * counts.all();
     double logEvidence = check == null ? 0 : check.logEvidence();
     SharedSamples posterior = shared(outputs, first, samples);
-    if (!tension) {
+    if (noiseInTension == null) {
       SharedSamples wide = shared(outputs, first + samples, counts.wide());
       return sharedDensity.fit(posterior, wide, logEvidence);
     }
     if (tensionFit == null) {
-      tensionFit = new TensionFit(manifest, samples, noiseInTension, kernels);
+      tensionFit = new TensionFit(manifest, samples, kernels());
     }
-    return tensionFit.of(posterior, inTension, logEvidence);
+    return tensionFit.of(posterior, noiseInTension, inTension, logEvidence);
   }
 
   private double @Nullable [] modelErrors(

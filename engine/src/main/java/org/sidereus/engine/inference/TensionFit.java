@@ -38,8 +38,6 @@ final class TensionFit {
 
   private final SharedDensityFit fit;
   private final SharedDensityFit fitOfAll;
-  private final float[] noise;
-  private final float[] first;
   private final int parameters;
   private final int[] shared;
   private final double[] differences = new double[WideNoise.COUNT_IN_TENSION];
@@ -50,24 +48,24 @@ final class TensionFit {
    * A fit.
    *
    * @param samples number of posterior samples
-   * @param noise wide points [{@link WideNoise#ALL_IN_TENSION} * D]
    * @param kernels as of {@link SharedDensityFit}
    */
-  TensionFit(Manifest manifest, int samples, float[] noise, boolean kernels) {
+  TensionFit(Manifest manifest, int samples, boolean kernels) {
     fit = new SharedDensityFit(manifest, samples, WideNoise.COUNT_IN_TENSION, true, kernels);
     fitOfAll = new SharedDensityFit(manifest, samples, WideNoise.ALL_IN_TENSION, true, kernels);
-    this.noise = noise;
     parameters = manifest.parameters().size();
-    first = Arrays.copyOf(noise, WideNoise.COUNT_IN_TENSION * parameters);
     shared = manifest.sharedIndices();
   }
 
   /**
    * The fit of one object; see {@link SharedDensityFit#fit}.
    *
+   * @param noise wide points [{@link WideNoise#ALL_IN_TENSION} * D]
    * @return null also where too few samples are effective
    */
-  @Nullable SharedFit of(SharedSamples posterior, PointsInTension object, double logEvidence) {
+  @Nullable SharedFit of(
+      SharedSamples posterior, float[] noise, PointsInTension object, double logEvidence) {
+    float[] first = Arrays.copyOf(noise, WideNoise.COUNT_IN_TENSION * parameters);
     float[] points = first;
     @Nullable LocalProposal proposal = null;
     SharedSamples samples = object.at(points);
@@ -92,14 +90,16 @@ final class TensionFit {
     if (proposal == null) {
       return found; // the flow is right there
     }
-    return fitOfAll.fit(posterior, all(object, samples, proposal), logEvidence);
+    return fitOfAll.fit(posterior, all(object, noise, samples, proposal), logEvidence);
   }
 
   /** The samples, and those of the proposal at the points after the first ones. */
-  private SharedSamples all(PointsInTension object, SharedSamples samples, LocalProposal proposal) {
+  private SharedSamples all(
+      PointsInTension object, float[] noise, SharedSamples samples, LocalProposal proposal) {
     SharedSamples all = samples;
-    for (int from = first.length; from < noise.length; from += first.length) {
-      float[] points = proposal.of(Arrays.copyOfRange(noise, from, from + first.length));
+    int length = WideNoise.COUNT_IN_TENSION * parameters;
+    for (int from = length; from < noise.length; from += length) {
+      float[] points = proposal.of(Arrays.copyOfRange(noise, from, from + length));
       all = all.and(corrected(object.at(points), proposal, points));
     }
     return all;

@@ -47,11 +47,13 @@ final class WideNoise {
    * @param dimensions D
    * @param shared indices of the shared parameters, 1 to 3
    * @param radius largest distance from the origin in the shared directions
+   * @param set which of the sets of points; each has a shift of its own
    * @return [S * D], sample by sample
    */
-  static float[] of(int samples, int dimensions, int[] shared, double radius) {
+  static float[] of(int samples, int dimensions, int[] shared, double radius, int set) {
     double[][] uniform =
-        BaseNoise.shifted(new SobolSequenceGenerator(dimensions), samples, dimensions, SHIFT_SEED);
+        BaseNoise.shifted(
+            new SobolSequenceGenerator(dimensions), samples, dimensions, SHIFT_SEED + set);
     boolean[] isShared = new boolean[dimensions];
     for (int index : shared) {
       isShared[index] = true;

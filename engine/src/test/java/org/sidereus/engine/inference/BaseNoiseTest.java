@@ -61,4 +61,20 @@ class BaseNoiseTest {
     }
     assertThat(BaseNoise.of(2, 6)).hasSize(12);
   }
+
+  /** A sampling error of one set is not that of another: means of a function scatter. */
+  @Test
+  void shouldHaveSetsWithIndependentErrors() {
+    double[] errors = new double[NoiseTensors.SETS];
+    for (int set = 0; set < errors.length; set++) {
+      float[] noise = BaseNoise.of(256, 3, set);
+      for (int s = 0; s < 256; s++) {
+        errors[set] += (Math.abs(noise[3 * s] * noise[3 * s + 1]) - 2 / Math.PI) / 256;
+      }
+    }
+    double rms = Math.sqrt(Arrays.stream(errors).map(e -> e * e).average().orElseThrow());
+    double mean = Arrays.stream(errors).average().orElseThrow();
+    assertThat(rms).isPositive();
+    assertThat(Math.abs(mean)).isLessThan(3 * rms / Math.sqrt(errors.length));
+  }
 }
