@@ -43,7 +43,8 @@ start() {
   number=$((number + 1))
   keys=(-e SIDEREUS_BOOTSTRAP_SERVERS=kafka:19092
     -e SIDEREUS_SCHEMA_REGISTRY_URL=http://registry:8080/apis/ccompat/v7
-    -e SIDEREUS_APPLICATION_ID=check-$number)
+    -e SIDEREUS_APPLICATION_ID=check-$number
+    -e SIDEREUS_STARTUP_TIMEOUT=5m) # a slow machine is no fault
   for topic in OBSERVATIONS OBJECT_POSTERIORS GROUP_POSTERIORS REJECTIONS; do
     keys+=(-e SIDEREUS_TOPIC_$topic=check-$number.$topic)
   done
