@@ -17,9 +17,8 @@ import org.sidereus.engine.inference.Measurement;
 /**
  * Observations as a bundle gets them: parameters and covariates drawn from its prior, its
  * emulator's predictions ({@link NoiselessObjects}), and noise of the errors for which it was
- * trained. The work for an object
- * depends on its observation: an object whose likelihood corrects the flow takes more time than one
- * that the likelihood does not fit.
+ * trained. The work for an object depends on its observation: an object whose likelihood corrects
+ * the flow takes more time than one that the likelihood does not fit.
  */
 final class RandomObjects {
   /** Error of an observable for which a bundle has none. */

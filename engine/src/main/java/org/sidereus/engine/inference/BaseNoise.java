@@ -12,9 +12,10 @@ import org.hipparchus.special.Erf;
  *
  * <p>An object's posterior never depends on its neighbours, so there are a few fixed sets of points
  * ({@link NoiseTensors}), and objects with the same set share its sampling error, which does not
- * average out over them. The points are therefore not random: Sobol points (Joe and Kuo 2008) with a fixed digital shift, mapped by the
- * inverse normal distribution, mirrored at the origin (so that every odd moment is exactly 0), and
- * transformed linearly so that the sample covariance is the identity.
+ * average out over them. The points are therefore not random: Sobol points (Joe and Kuo 2008) with
+ * a fixed digital shift, mapped by the inverse normal distribution, mirrored at the origin (so that
+ * every odd moment is exactly 0), and transformed linearly so that the sample covariance is the
+ * identity.
  */
 final class BaseNoise {
   /** The Sobol sequence has directions for as many. */

@@ -92,7 +92,9 @@ final class NoiseTensors implements AutoCloseable {
    * @param row its features
    */
   int setOf(float[] row) {
-    return summaries.length == 1 ? 0 : (Arrays.hashCode(row) * GOLDEN) >>> (Integer.SIZE - SET_BITS);
+    return summaries.length == 1
+        ? 0
+        : (Arrays.hashCode(row) * GOLDEN) >>> (Integer.SIZE - SET_BITS);
   }
 
   /** Posterior samples alone [S, D]. */
