@@ -274,13 +274,18 @@ public final class BundleCheck {
       PosteriorRun posterior,
       @Nullable EmulatorEngine emulator,
       boolean emulates,
-      List<float[]> rows,
+      List<float[]> all,
       RandomGenerator random) {
     Manifest manifest = bundle.manifest();
-    SampleSet set = posterior.run(rows, posterior.noise(SAMPLES, random));
-    if (!add(finite(set))) {
+    List<Finding> ofObjects =
+        new ObjectsCheck(posterior.run(all, posterior.noise(FEW_SAMPLES, new Random(SEED))))
+            .findings();
+    ofObjects.forEach(this::add);
+    if (ofObjects.stream().anyMatch(one -> one.status() == Finding.Status.FAILED)) {
       return false;
     }
+    List<float[]> rows = all.subList(0, Math.min(OBJECTS, all.size()));
+    SampleSet set = posterior.run(rows, posterior.noise(SAMPLES, random));
     List<float[]> few = rows.subList(0, Math.min(FEW_OBJECTS, rows.size()));
     List<Finding> repeatability =
         new RepeatabilityCheck(posterior, few, posterior.noise(FEW_SAMPLES, random)).findings();
@@ -302,22 +307,6 @@ public final class BundleCheck {
       add(new SampleWeightCheck(manifest, emulator).finding(rows, set, terms.get()));
     }
     return supported;
-  }
-
-  private static Finding finite(SampleSet set) {
-    for (int i = 0; i < set.logProb().length; i++) {
-      boolean finite = Float.isFinite(set.logProb()[i]);
-      for (int d = 0; d < set.parameters(); d++) {
-        finite &= Float.isFinite(set.theta()[i * set.parameters() + d]);
-      }
-      if (!finite) {
-        return Finding.failed(
-            "finite numbers",
-            Fault.NOT_FINITE,
-            "a sample or its log_prob is not finite for an object like those of the training");
-      }
-    }
-    return Finding.passed("finite numbers", "all samples and densities are finite");
   }
 
   /** Compares density.onnx with the posterior graph at its samples. */
@@ -373,7 +362,7 @@ public final class BundleCheck {
     double[] scale = new double[manifest.observables().size()];
     Arrays.fill(scale, 1);
     if (truths != null && truths.count() > 0 && (truths.errors() != null || survey.knowsErrors())) {
-      return survey.observe(truths.first(OBJECTS), scale, random);
+      return survey.observe(truths, scale, random);
     }
     if (survey.knowsErrors()
         && manifest.observables().stream()
@@ -383,8 +372,7 @@ public final class BundleCheck {
     if (parity == null) {
       return List.of();
     }
-    List<float[]> rows = parity.rows();
-    return rows.subList(0, Math.min(OBJECTS, rows.size()));
+    return parity.rows();
   }
 
   /** Objects with observables that are spread over the ranges of the training. */
@@ -392,7 +380,7 @@ public final class BundleCheck {
     List<double[]> inputs = new ArrayList<>();
     List<double[]> y = new ArrayList<>();
     Supplier<double[]> draws = manifest.inputDraws(random);
-    for (int i = 0; i < OBJECTS; i++) {
+    for (int i = 0; i < TRUTHS; i++) {
       inputs.add(draws.get());
       double[] row = new double[manifest.observables().size()];
       for (int j = 0; j < row.length; j++) {

@@ -32,6 +32,8 @@ public enum Fault {
   DENSITY_GRAPH,
   /** {@code log_weight} or {@code chi_square} is not that of prior and emulator. */
   LIKELIHOOD,
+  /** All objects have the same posterior. */
+  DUMMY_POSTERIOR,
   /** The emulator predicts the same for all parameters. */
   DUMMY_EMULATOR,
   /** The emulator is far from the simulations, or its predictions are no finite numbers. */

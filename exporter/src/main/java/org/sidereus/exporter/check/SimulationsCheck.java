@@ -51,6 +51,10 @@ final class SimulationsCheck {
         return wrongPrior(i, distance, limit);
       }
     }
+    String correlated = new SimulatedCorrelations(manifest, names).difference(table.inputs());
+    if (correlated != null) {
+      return Finding.failed("prior of the simulations", Fault.PRIOR, correlated);
+    }
     return Finding.passed(
         "prior of the simulations",
         "the largest Kolmogorov distance is %.3f (allowed %.3f)".formatted(largest, limit));

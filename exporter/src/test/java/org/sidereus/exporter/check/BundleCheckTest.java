@@ -105,6 +105,45 @@ class BundleCheckTest {
   }
 
   @Test
+  void shouldFindAPosteriorThatDoesNotDependOnTheObject() {
+    Path bundle =
+        broken()
+            .with(
+                graph -> {
+                  graph
+                      .node("Mul", "no_features", Map.of(), "x", "no_number")
+                      .scalar("no_number", 0);
+                  first(graph, 1);
+                  feed(graph, "gained", "no_features");
+                },
+                SAME);
+    assertFault(bundle, null, Fault.DUMMY_POSTERIOR, "theta does not depend on x");
+  }
+
+  /** Two of a hundred objects have no finite posterior. */
+  @Test
+  void shouldFindFewObjectsWithoutAPosterior() {
+    Path bundle =
+        broken()
+            .with(
+                graph ->
+                    graph
+                        .rename("theta", "own")
+                        .integers("first_of_x", 0)
+                        .integers("samples_axis", 1)
+                        .scalar("lowest", 0.965)
+                        .scalar("no_number", 0)
+                        .node("Gather", "of_y1", Map.of("axis", 1L), "x", "first_of_x")
+                        .node("Add", "above_lowest", Map.of(), "of_y1", "lowest")
+                        .node("Sqrt", "root_of_y1", Map.of(), "above_lowest")
+                        .node("Mul", "no_numbers", Map.of(), "root_of_y1", "no_number")
+                        .node("Unsqueeze", "no_column", Map.of(), "no_numbers", "samples_axis")
+                        .node("Add", "theta", Map.of(), "own", "no_column"),
+                SAME);
+    assertFault(bundle, null, Fault.NOT_FINITE, "of 256 objects");
+  }
+
+  @Test
   void shouldFindAGraphThatDependsOnItsBatch() {
     Path bundle =
         broken()
@@ -374,6 +413,23 @@ class BundleCheckTest {
             false),
         Fault.PRIOR,
         "b");
+  }
+
+  @Test
+  void shouldFindSimulationsWhoseParametersDependOnEachOther() {
+    Path bundle = LinearGaussianBundle.write(folder.resolve("bundle"));
+    assertFault(
+        bundle,
+        simulations(
+            row -> {
+              double[] theta = {
+                row[0], -2.89 + 0.2 * (row[0] + 2.3) + 0.98 * (row[1] + 2.89), row[2]
+              };
+              return all(theta);
+            },
+            false),
+        Fault.PRIOR,
+        "the correlation of a and b");
   }
 
   @ParameterizedTest

@@ -74,7 +74,6 @@ public record TableRuns(CaseFile caseFile, CaseTable.Rows rows, Map<String, Obje
     if (prior.status() == Finding.Status.FAILED) {
       throw new SidereusException(table + ": " + prior.kind() + ": " + prior.detail());
     }
-    new JointPrior(caseFile).check(table, rows.inputs());
     LOG.info(
         "simulations: {} runs and {} void ones in {}", rows.set().rows(), rows.voidRows(), table);
     Map<String, Object> simulations = new LinkedHashMap<>();
@@ -94,6 +93,7 @@ public record TableRuns(CaseFile caseFile, CaseTable.Rows rows, Map<String, Obje
         .name("draft")
         .version("1")
         .parameters(caseFile.parameters())
+        .correlations(caseFile.inputs().correlations())
         .covariates(caseFile.covariates())
         .derived(caseFile.derived().stream().map(DerivedQuantity::quantity).toList())
         .observables(caseFile.modelObservables())

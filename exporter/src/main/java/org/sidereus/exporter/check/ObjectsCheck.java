@@ -1,0 +1,83 @@
+package org.sidereus.exporter.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether every object has a posterior of its own: all numbers are finite, and the posteriors of
+ * different objects differ.
+ */
+final class ObjectsCheck {
+  private static final String FINITE = "finite numbers";
+
+  /** Samples that differ by less, in posterior standard deviations, are the same. */
+  private static final double SAME = 1e-5;
+
+  private final SampleSet set;
+
+  /**
+   * A check.
+   *
+   * @param set samples of the same noise for many objects like those of the training
+   */
+  ObjectsCheck(SampleSet set) {
+    this.set = set;
+  }
+
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    Finding finite = finite();
+    findings.add(finite);
+    if (finite.status() != Finding.Status.FAILED && set.objects() > 1) {
+      findings.add(
+          dependsOnFeatures()
+              ? Finding.passed("features", "different objects have different posteriors")
+              : Finding.failed(
+                  "features",
+                  Fault.DUMMY_POSTERIOR,
+                  "all of %d objects have the same posterior: theta does not depend on x; feed x to the network, and give its standardising the numbers of the training"
+                      .formatted(set.objects())));
+    }
+    return findings;
+  }
+
+  private Finding finite() {
+    int bad = 0;
+    for (int b = 0; b < set.objects(); b++) {
+      bad += isFinite(b) ? 0 : 1;
+    }
+    return bad == 0
+        ? Finding.passed(FINITE, "all samples and densities are finite")
+        : Finding.failed(
+            FINITE,
+            Fault.NOT_FINITE,
+            "a sample or its log_prob is not finite for %d of %d objects like those of the training"
+                .formatted(bad, set.objects()));
+  }
+
+  private boolean isFinite(int object) {
+    boolean finite = true;
+    for (int s = 0; s < set.samples(); s++) {
+      finite &= Double.isFinite(set.logProb(object, s));
+      for (int d = 0; d < set.parameters(); d++) {
+        finite &= Double.isFinite(set.theta(object, s, d));
+      }
+    }
+    return finite;
+  }
+
+  /** Whether a sample of an object differs from that of the first one. */
+  private boolean dependsOnFeatures() {
+    for (int d = 0; d < set.parameters(); d++) {
+      double same = SAME * set.sd(0, d);
+      for (int b = 1; b < set.objects(); b++) {
+        for (int s = 0; s < set.samples(); s++) {
+          if (Math.abs(set.theta(b, s, d) - set.theta(0, s, d)) > same) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+}
