@@ -1,14 +1,17 @@
 package org.sidereus.engine.inference;
 
-/** Whether posterior graphs are evaluated by the kernel of machine code that the build made. */
+/**
+ * Whether the kernel of machine code that the build made evaluates posterior graphs, and solves the
+ * regression of the fits for groups.
+ */
 public enum Kernels {
   /**
-   * Where the kernel is there, knows all nodes of a graph, and gives the same numbers as ONNX
-   * Runtime within float32 rounding; on the CPU.
+   * Where the kernel is there. It evaluates a graph on the CPU if it knows all of its nodes and gives
+   * the same numbers as ONNX Runtime within float32 rounding.
    */
   AUTO,
 
-  /** Never: ONNX Runtime evaluates all graphs. */
+  /** Never: ONNX Runtime evaluates all graphs, and all fits are Java's. */
   NONE;
 
   /**

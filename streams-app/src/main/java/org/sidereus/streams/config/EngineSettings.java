@@ -16,7 +16,7 @@ public final class EngineSettings {
   @Setting(
       key = "engine.kernels",
       doc =
-          "auto: the kernel of machine code evaluates posterior graphs where it can;"
+          "auto: the kernel of machine code evaluates posterior graphs and fits where it can;"
               + " none: always ONNX Runtime.")
   private String kernels = "auto";
 
