@@ -8,7 +8,7 @@ import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
 
 /**
- * The noise of an engine. Where the shared parameters are fitted, there are several sets of points,
+ * The noise of an engine. Where the shared parameters are fitted, many samples have several sets,
  * and the features of an object choose its set. The errors of the fit at the points of a set are
  * common to the objects that have it: they add up over a group like its information, and do not
  * average out. Over the sets they do.
@@ -21,6 +21,12 @@ final class NoiseTensors implements AutoCloseable {
   private static final int GOLDEN = 0x9E3779B9;
 
   private static final int SET_BITS = 4;
+
+  /**
+   * With fewer samples there is one set: several objects are evaluated together, and batches of one
+   * set each would be smaller.
+   */
+  private static final int FEWEST_SAMPLES = 2_048;
 
   /** With more samples there is one set: the sets would take much memory. */
   private static final int MOST_SAMPLES = 1 << 16;
@@ -64,7 +70,8 @@ final class NoiseTensors implements AutoCloseable {
       return new NoiseTensors(graph, counts, manifest, samples, new FloatTensor[] {samples});
     }
     int[] shared = manifest.sharedIndices();
-    FloatTensor[] summaries = new FloatTensor[count <= MOST_SAMPLES ? SETS : 1];
+    int sets = count >= FEWEST_SAMPLES && count <= MOST_SAMPLES ? SETS : 1;
+    FloatTensor[] summaries = new FloatTensor[sets];
     for (int set = 0; set < summaries.length; set++) {
       float[] posterior = BaseNoise.of(counts.posterior(), parameters, set);
       float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS, set);

@@ -39,6 +39,22 @@ class SharedFitTest {
     }
   }
 
+  /** With many samples, objects have sets of noise by their features. */
+  @Test
+  void shouldGiveTheSameBitsInEveryBatchWithSetsOfNoise() {
+    EngineOptions options =
+        EngineOptions.defaults().withDevice(Device.CPU).withSamples(2_048).withBatchSize(3);
+    List<float[]> rows = rows();
+    try (PosteriorEngine engine = PosteriorEngine.open(BUNDLE, options)) {
+      List<ObjectSummary> all = engine.infer(rows);
+      for (int i = 0; i < ROWS; i++) {
+        ObjectSummary alone = engine.infer(List.of(rows.get(i))).get(0);
+        assertThat(alone.mean()).isEqualTo(all.get(i).mean());
+        assertThat(alone.sharedLogRatio()).isNotNull().isEqualTo(all.get(i).sharedLogRatio());
+      }
+    }
+  }
+
   @Test
   void shouldRefuseToFitARowThatIsNotThere() {
     try (PosteriorEngine engine = PosteriorEngine.open(BUNDLE, EngineOptions.defaults())) {

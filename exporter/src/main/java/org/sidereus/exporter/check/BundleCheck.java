@@ -277,8 +277,12 @@ public final class BundleCheck {
       List<float[]> all,
       RandomGenerator random) {
     Manifest manifest = bundle.manifest();
+    List<float[]> few = all.subList(0, Math.min(FEW_OBJECTS, all.size()));
     List<Finding> ofObjects =
-        new ObjectsCheck(posterior.run(all, posterior.noise(FEW_SAMPLES, new Random(SEED))))
+        new ObjectsCheck(
+                posterior.run(all, posterior.noise(FEW_SAMPLES, new Random(SEED))),
+                posterior.run(few, posterior.noise(FEW_SAMPLES, new Random(SEED + 1))),
+                manifest.parameters())
             .findings();
     ofObjects.forEach(this::add);
     if (ofObjects.stream().anyMatch(one -> one.status() == Finding.Status.FAILED)) {
@@ -286,7 +290,6 @@ public final class BundleCheck {
     }
     List<float[]> rows = all.subList(0, Math.min(OBJECTS, all.size()));
     SampleSet set = posterior.run(rows, posterior.noise(SAMPLES, random));
-    List<float[]> few = rows.subList(0, Math.min(FEW_OBJECTS, rows.size()));
     List<Finding> repeatability =
         new RepeatabilityCheck(posterior, few, posterior.noise(FEW_SAMPLES, random)).findings();
     repeatability.forEach(this::add);

@@ -32,7 +32,7 @@ public enum Fault {
   DENSITY_GRAPH,
   /** {@code log_weight} or {@code chi_square} is not that of prior and emulator. */
   LIKELIHOOD,
-  /** All objects have the same posterior. */
+  /** All objects have the same posterior, or all noise gives the same samples. */
   DUMMY_POSTERIOR,
   /** The emulator predicts the same for all parameters. */
   DUMMY_EMULATOR,

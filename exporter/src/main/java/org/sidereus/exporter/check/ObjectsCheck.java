@@ -2,10 +2,12 @@ package org.sidereus.exporter.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.Parameter;
 
 /**
- * Whether every object has a posterior of its own: all numbers are finite, and the posteriors of
- * different objects differ.
+ * Whether every object has a posterior of its own: all numbers are finite, the posteriors of
+ * different objects differ, and so do samples of different noise.
  */
 final class ObjectsCheck {
   private static final String FINITE = "finite numbers";
@@ -14,21 +16,38 @@ final class ObjectsCheck {
   private static final double SAME = 1e-5;
 
   private final SampleSet set;
+  private final SampleSet other;
+  private final List<Parameter> parameters;
 
   /**
    * A check.
    *
    * @param set samples of the same noise for many objects like those of the training
+   * @param other as many samples of other noise for some of the same objects, from the first on
    */
-  ObjectsCheck(SampleSet set) {
+  ObjectsCheck(SampleSet set, SampleSet other, List<Parameter> parameters) {
     this.set = set;
+    this.other = other;
+    this.parameters = parameters;
   }
 
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     Finding finite = finite();
     findings.add(finite);
-    if (finite.status() != Finding.Status.FAILED && set.objects() > 1) {
+    if (finite.status() == Finding.Status.FAILED) {
+      return findings;
+    }
+    String fixed = fixed();
+    findings.add(
+        fixed == null
+            ? Finding.passed("noise", "other noise gives other samples")
+            : Finding.failed(
+                "noise",
+                Fault.DUMMY_POSTERIOR,
+                "%s of a sample does not depend on its noise; make theta of the input noise, not of numbers that the recording of the graph drew"
+                    .formatted(fixed)));
+    if (set.objects() > 1) {
       findings.add(
           dependsOnFeatures()
               ? Finding.passed("features", "different objects have different posteriors")
@@ -64,6 +83,22 @@ final class ObjectsCheck {
       }
     }
     return finite;
+  }
+
+  /** The first parameter that other noise does not change; null: there is none. */
+  private @Nullable String fixed() {
+    for (int d = 0; d < set.parameters(); d++) {
+      boolean changes = false;
+      for (int b = 0; b < other.objects() && !changes; b++) {
+        for (int s = 0; s < other.samples() && !changes; s++) {
+          changes = set.theta(b, s, d) != other.theta(b, s, d);
+        }
+      }
+      if (!changes) {
+        return parameters.get(d).name();
+      }
+    }
+    return null;
   }
 
   /** Whether a sample of an object differs from that of the first one. */

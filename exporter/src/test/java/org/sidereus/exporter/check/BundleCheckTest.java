@@ -120,6 +120,21 @@ class BundleCheckTest {
     assertFault(bundle, null, Fault.DUMMY_POSTERIOR, "theta does not depend on x");
   }
 
+  @Test
+  void shouldFindSamplesThatDoNotDependOnTheNoise() {
+    Path bundle =
+        broken()
+            .with(
+                graph -> {
+                  graph.node("Mul", "no_noise", Map.of(), "noise", "no_number");
+                  graph.scalar("no_number", 0);
+                  first(graph, 1);
+                  feed(graph, "spread", "no_noise");
+                },
+                SAME);
+    assertFault(bundle, null, Fault.DUMMY_POSTERIOR, "does not depend on its noise");
+  }
+
   /** Two of a hundred objects have no finite posterior. */
   @Test
   void shouldFindFewObjectsWithoutAPosterior() {
