@@ -6,8 +6,8 @@ package org.sidereus.engine.inference;
  */
 public enum Kernels {
   /**
-   * Where the kernel is there. It evaluates a graph on the CPU if it knows all of its nodes and gives
-   * the same numbers as ONNX Runtime within float32 rounding.
+   * Where the kernel is there. It evaluates a graph on the CPU if it knows all of its nodes and
+   * gives the same numbers as ONNX Runtime within float32 rounding.
    */
   AUTO,
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class KernelRegressionTest {
 
   private static double[] corner(int variables) {
     double[] point = new double[variables];
-    java.util.Arrays.fill(point, 0.3);
+    Arrays.fill(point, 0.3);
     return point;
   }
 

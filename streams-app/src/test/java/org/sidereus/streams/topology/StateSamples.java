@@ -64,7 +64,11 @@ final class StateSamples {
         .put(
             "Messier 13",
             new Member(
-                20_260_101, 1_500, Optional.of(WINDOW), true, new double[] {1, -0.5, 1e300}));
+                20_260_101,
+                1_500,
+                Optional.of(WINDOW),
+                true,
+                new double[] {1, -0.5, 1e300, 0, 0.5, 1.5, 2.5, 3.5}));
     members
         .byGroup()
         .put(
