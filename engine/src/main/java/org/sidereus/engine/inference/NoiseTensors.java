@@ -35,15 +35,12 @@ final class NoiseTensors implements AutoCloseable {
     }
     int[] shared = manifest.sharedIndices();
     float[] posterior = BaseNoise.of(counts.posterior(), parameters);
-    float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS);
+    float[] wide = WideNoise.of(counts.wide(), parameters, shared);
     float[] both = new float[posterior.length + wide.length];
     System.arraycopy(posterior, 0, both, 0, posterior.length);
     System.arraycopy(wide, 0, both, posterior.length, wide.length);
     return new NoiseTensors(
-        counts,
-        samples,
-        tensor(graph, parameters, both),
-        WideNoise.of(WideNoise.ALL_IN_TENSION, parameters, shared, WideNoise.RADIUS_IN_TENSION));
+        counts, samples, tensor(graph, parameters, both), WideNoise.inTension(parameters, shared));
   }
 
   private static FloatTensor tensor(OnnxGraph graph, int parameters, float[] values)

@@ -13,9 +13,6 @@ final class GammaRegression {
   /** Keeps the normal equations solvable where points nearly lie on a line. */
   private static final double RIDGE = 1e-9;
 
-  /** Depth below the top at which a point counts half. */
-  private static final double DEPTH = 10;
-
   /** Points that are deeper do not count. */
   private static final double DEEPEST = 400;
 
@@ -38,6 +35,7 @@ final class GammaRegression {
 
   private final PolynomialBasis basis;
   private final MonomialColumns monomials;
+  private final double halfDepth;
   private double[] estimates = new double[0];
   private double[] base = new double[0];
   private final double[] weights;
@@ -45,8 +43,14 @@ final class GammaRegression {
   private final double[] numbers;
   private @Nullable NormalEquations last;
 
-  GammaRegression(PolynomialBasis basis, int points) {
+  /**
+   * A regression.
+   *
+   * @param halfDepth depth below the top at which a point counts half
+   */
+  GammaRegression(PolynomialBasis basis, int points, double halfDepth) {
     this.basis = basis;
+    this.halfDepth = halfDepth;
     monomials = new MonomialColumns(basis, points);
     weights = new double[points];
     fitted = new double[points];
@@ -199,7 +203,7 @@ final class GammaRegression {
   private void weigh(double[] values, double top) {
     for (int p = 0; p < weights.length; p++) {
       double depth = Math.max(0, top - values[p]);
-      double ratio = depth / DEPTH;
+      double ratio = depth / halfDepth;
       weights[p] = depth <= DEEPEST ? base[p] / (1 + ratio * ratio) : 0;
     }
   }
