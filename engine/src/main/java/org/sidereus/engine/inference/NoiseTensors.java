@@ -74,7 +74,7 @@ final class NoiseTensors implements AutoCloseable {
     FloatTensor[] summaries = new FloatTensor[sets];
     for (int set = 0; set < summaries.length; set++) {
       float[] posterior = BaseNoise.of(counts.posterior(), parameters, set);
-      float[] wide = WideNoise.of(counts.wide(), parameters, shared, WideNoise.RADIUS, set);
+      float[] wide = WideNoise.of(counts.wide(), parameters, shared, set);
       float[] both = Arrays.copyOf(posterior, posterior.length + wide.length);
       System.arraycopy(wide, 0, both, posterior.length, wide.length);
       summaries[set] = tensor(graph, parameters, both);
@@ -129,13 +129,7 @@ final class NoiseTensors implements AutoCloseable {
   float[] inTension(int set) {
     return tension.computeIfAbsent(
         set,
-        any ->
-            WideNoise.of(
-                WideNoise.ALL_IN_TENSION,
-                manifest.parameters().size(),
-                manifest.sharedIndices(),
-                WideNoise.RADIUS_IN_TENSION,
-                set));
+        any -> WideNoise.inTension(manifest.parameters().size(), manifest.sharedIndices(), set));
   }
 
   @Override

@@ -14,9 +14,6 @@ final class GammaRegression implements Regression {
   /** Keeps the normal equations solvable where points nearly lie on a line. */
   private static final double RIDGE = 1e-9;
 
-  /** Depth below the top at which a point counts half. */
-  private static final double DEPTH = 10;
-
   /** Points that are deeper do not count. */
   private static final double DEEPEST = 400;
 
@@ -39,6 +36,7 @@ final class GammaRegression implements Regression {
 
   private final PolynomialBasis basis;
   private final MonomialColumns monomials;
+  private final double halfDepth;
   private double[] estimates = new double[0];
   private double[] base = new double[0];
   private final double[] weights;
@@ -50,14 +48,15 @@ final class GammaRegression implements Regression {
   /**
    * The regression by the kernel, where it is there and wanted, or else this one.
    *
+   * @param halfDepth depth below the top at which a point counts half
    * @param kernels whether the kernel is wanted
    */
-  static Regression of(PolynomialBasis basis, int points, boolean kernels) {
+  static Regression of(PolynomialBasis basis, int points, double halfDepth, boolean kernels) {
     RegressionKernel kernel =
         kernels
             ? RegressionKernel.find(
                 RIDGE,
-                DEPTH,
+                halfDepth,
                 DEEPEST,
                 LINEAR_FROM,
                 LARGEST_SCORE,
@@ -67,12 +66,13 @@ final class GammaRegression implements Regression {
                 STEPS)
             : null;
     return kernel == null
-        ? new GammaRegression(basis, points)
+        ? new GammaRegression(basis, points, halfDepth)
         : new KernelRegression(basis, kernel, points);
   }
 
-  GammaRegression(PolynomialBasis basis, int points) {
+  GammaRegression(PolynomialBasis basis, int points, double halfDepth) {
     this.basis = basis;
+    this.halfDepth = halfDepth;
     monomials = new MonomialColumns(basis, points);
     weights = new double[points];
     fitted = new double[points];
@@ -202,7 +202,7 @@ final class GammaRegression implements Regression {
   private void weigh(double[] values, double top) {
     for (int p = 0; p < weights.length; p++) {
       double depth = Math.max(0, top - values[p]);
-      double ratio = depth / DEPTH;
+      double ratio = depth / halfDepth;
       weights[p] = depth <= DEEPEST ? base[p] / (1 + ratio * ratio) : 0;
     }
   }

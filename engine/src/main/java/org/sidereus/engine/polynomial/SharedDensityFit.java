@@ -32,6 +32,22 @@ public final class SharedDensityFit {
   /** Points farther from the prior's mean, in its standard deviations, do not count. */
   private static final double REACH = 5.5;
 
+  /** Depth at which a point counts half. */
+  private static final double HALF_DEPTH = 10;
+
+  /** The same of an object far from the prior's mean, whose points reach farther. */
+  private static final double HALF_DEPTH_FAR = 1.5;
+
+  /**
+   * Of an object whose distance from the prior's mean is at most the first number, points within
+   * the second one count, both in standard deviations of the object. A group may be anywhere in the
+   * prior: only objects that are far from its mean need points that are farther away, and these
+   * make the polynomial less exact near the object.
+   */
+  private static final double NEAR_PRIOR = 5;
+
+  private static final double RADIUS_NEAR_PRIOR = 8;
+
   /** The median of the samples is taken of one of so many. */
   private static final int MEDIAN_STRIDE = 4;
 
@@ -72,6 +88,7 @@ public final class SharedDensityFit {
   private final double[] flow;
   private final double[] sorted;
   private final Regression regression;
+  private final Regression regressionFar;
 
   /**
    * A fit.
@@ -98,7 +115,9 @@ public final class SharedDensityFit {
     base = new double[size];
     flow = new double[size];
     sorted = new double[this.bulk / MEDIAN_STRIDE];
-    regression = GammaRegression.of(basis, size, kernels);
+    regression = GammaRegression.of(basis, size, HALF_DEPTH, kernels);
+    regressionFar =
+        inTension ? regression : GammaRegression.of(basis, size, HALF_DEPTH_FAR, kernels);
   }
 
   /** Whether a bundle's groups can be combined by polynomials. */
@@ -146,7 +165,12 @@ public final class SharedDensityFit {
       }
     }
     whiten(mean, inverseRoot);
-    double[] coefficients = regress(top, flowTop);
+    boolean isFar = !inTension && distance(mean, inverseRoot) > NEAR_PRIOR;
+    if (!inTension && !isFar) {
+      leaveOutFarFromObject();
+    }
+    Regression regression = isFar ? regressionFar : this.regression;
+    double[] coefficients = regress(regression, top, flowTop);
     if (coefficients == null) {
       return null;
     }
@@ -275,6 +299,31 @@ public final class SharedDensityFit {
     }
   }
 
+  /** Distance of the prior's mean from the object in its standard deviations. */
+  private static double distance(double[] mean, double[][] inverseRoot) {
+    double[] whitened = new double[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      for (int j = 0; j <= i; j++) {
+        whitened[i] += inverseRoot[i][j] * mean[j];
+      }
+    }
+    return SCALE * norm(whitened);
+  }
+
+  /** Wide points that are farther from the object than a radius do not count. */
+  private void leaveOutFarFromObject() {
+    double square = RADIUS_NEAR_PRIOR * RADIUS_NEAR_PRIOR / (SCALE * SCALE);
+    for (int s = bulk; s < size; s++) {
+      double sum = 0;
+      for (double[] u : whitened) {
+        sum += u[s] * u[s];
+      }
+      if (sum > square) {
+        base[s] = 0;
+      }
+    }
+  }
+
   private static double norm(double[] point) {
     double sum = 0;
     for (double value : point) {
@@ -283,7 +332,7 @@ public final class SharedDensityFit {
     return Math.sqrt(sum);
   }
 
-  private double @Nullable [] regress(double top, double flowTop) {
+  private double @Nullable [] regress(Regression regression, double top, double flowTop) {
     regression.take(whitened, estimates, base);
     // of an object in tension, the flow's density is not near the likelihood
     return inTension ? regression.inTwoPasses(top) : regression.near(flow, flowTop, top);

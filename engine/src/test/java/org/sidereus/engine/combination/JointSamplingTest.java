@@ -104,6 +104,29 @@ final class JointSamplingTest {
     assertThat(wrong.informationLoss()).isBetween(0.5 * real, 3 * real);
   }
 
+  /**
+   * The stars are 5 to 10 of their sds from the prior's mean, where another group could be. The
+   * linear coefficients are the slope there; the same star with 18 times as many samples is right.
+   */
+  @Test
+  void shouldKnowTheLikelihoodOfAStarFarFromIt() throws IOException {
+    List<float[]> rows = rows(reference("B10"));
+    EngineOptions many = EngineOptions.defaults().withSamples(16_384);
+    List<ObjectSummary> exact;
+    try (PosteriorEngine large = PosteriorEngine.open(BUNDLE, many)) {
+      exact = large.infer(rows);
+    }
+    List<ObjectSummary> found = engine.infer(rows);
+    for (int i = 0; i < rows.size(); i++) {
+      double[] slope = Objects.requireNonNull(found.get(i).sharedLogRatio());
+      double[] right = Objects.requireNonNull(exact.get(i).sharedLogRatio());
+      for (int k = 0; k < 2; k++) {
+        double sd = exact.get(i).sd(k) / 0.3;
+        assertThat(slope[1 + k] * sd).as("star " + i).isCloseTo(right[1 + k] * sd, within(1.0));
+      }
+    }
+  }
+
   private static void check(
       JsonNode group, JsonNode reference, FlaggedObjects flagged, double ofMean, double ofSd) {
     assertThat(BUNDLE.manifest().files().get("emulator.onnx").sha256())

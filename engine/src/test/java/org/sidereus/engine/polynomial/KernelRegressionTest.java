@@ -28,8 +28,8 @@ class KernelRegressionTest {
     assumeTrue(TileGraph.problem().isEmpty());
     PolynomialBasis basis = new PolynomialBasis(variables, degree);
     Points points = points(variables, count);
-    Regression expected = GammaRegression.of(basis, count, false);
-    Regression found = GammaRegression.of(basis, count, true);
+    Regression expected = GammaRegression.of(basis, count, 10, false);
+    Regression found = GammaRegression.of(basis, count, 10, true);
     assertThat(expected).isInstanceOf(GammaRegression.class);
     assertThat(found).isInstanceOf(KernelRegression.class);
     for (boolean fromNear : new boolean[] {true, false}) {
@@ -68,7 +68,7 @@ class KernelRegressionTest {
     Points points = points(2, 300);
     double[] none = new double[300];
     for (boolean kernels : new boolean[] {false, true}) {
-      Regression regression = GammaRegression.of(basis, 300, kernels);
+      Regression regression = GammaRegression.of(basis, 300, 10, kernels);
       regression.take(points.coordinates, points.estimates, none);
       assertThat(regression.near(points.near, 0, 0)).isNull();
       assertThat(regression.inTwoPasses(0)).isNull();
@@ -80,9 +80,9 @@ class KernelRegressionTest {
   void shouldSolveTheSameAfterAnotherRegression() {
     assumeTrue(TileGraph.problem().isEmpty());
     Points points = points(2, 500);
-    Regression regression = GammaRegression.of(new PolynomialBasis(2, 8), 500, true);
+    Regression regression = GammaRegression.of(new PolynomialBasis(2, 8), 500, 10, true);
     double[] first = solve(regression, points, true);
-    Regression larger = GammaRegression.of(new PolynomialBasis(3, 6), 900, true);
+    Regression larger = GammaRegression.of(new PolynomialBasis(3, 6), 900, 10, true);
     solve(larger, points(3, 900), true);
     assertThat(solve(regression, points, true)).isEqualTo(first);
   }
@@ -91,7 +91,7 @@ class KernelRegressionTest {
   void shouldRefuseArraysThatAreTooSmall() {
     assumeTrue(TileGraph.problem().isEmpty());
     Points points = points(2, 100);
-    Regression regression = GammaRegression.of(new PolynomialBasis(2, 4), 100, true);
+    Regression regression = GammaRegression.of(new PolynomialBasis(2, 4), 100, 10, true);
     regression.take(points.coordinates, points.estimates, new double[99]);
     assertThatThrownBy(() -> regression.inTwoPasses(0))
         .isInstanceOf(IllegalArgumentException.class);
