@@ -77,12 +77,15 @@ final class JointSamplingTest {
     check(reference(group), reference("remaining/" + group), FlaggedObjects.LEAVE_OUT, 0.1, 0.03);
   }
 
-  /** The yields are wrong: 80 of the stars are in tension. */
+  /**
+   * The yields are wrong: 80 of the stars are in tension. The sampler's own error of an sd is 1.6
+   * %.
+   */
   @Test
   @Tag("thorough")
   void shouldAgreeWhereMostStarsAreInTension() throws IOException {
     JsonNode group = reference("W100");
-    check(group, group, FlaggedObjects.COUNT, 0.15, 0.03);
+    check(group, group, FlaggedObjects.COUNT, 0.1, 0.06);
   }
 
   /** A star far from its group has a polynomial that is less exact there. */
