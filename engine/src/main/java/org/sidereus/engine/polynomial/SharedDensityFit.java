@@ -151,7 +151,7 @@ public final class SharedDensityFit {
       mean[i] /= bulk;
     }
     if (inTension) {
-      leaveOutBeyond(Math.max(REACH_IN_TENSION, norm(mean) + AROUND_OBJECT));
+      leaveOutBeyond(points, Math.max(REACH_IN_TENSION, norm(mean) + AROUND_OBJECT));
     }
     double top = inTension ? topOfWide() : top(estimates);
     double flowTop = top(flow);
@@ -165,20 +165,21 @@ public final class SharedDensityFit {
       }
     }
     whiten(mean, inverseRoot);
-    boolean isFar = !inTension && distance(mean, inverseRoot) > NEAR_PRIOR;
-    if (!inTension && !isFar) {
-      leaveOutFarFromObject();
-    }
-    Regression regression = isFar ? regressionFar : this.regression;
-    double[] coefficients = regress(regression, top, flowTop);
-    if (coefficients == null) {
-      return null;
-    }
     double[] shift = new double[shared.length];
     for (int i = 0; i < shift.length; i++) {
       for (int j = 0; j < shift.length; j++) {
         shift[i] -= inverseRoot[i][j] * mean[j];
       }
+    }
+    // the shift is the prior's mean in whitened coordinates
+    boolean isFar = !inTension && SCALE * norm(shift) > NEAR_PRIOR;
+    if (!inTension && !isFar) {
+      leaveOutBeyond(whitened, RADIUS_NEAR_PRIOR / SCALE);
+    }
+    Regression regression = isFar ? regressionFar : this.regression;
+    double[] coefficients = regress(regression, top, flowTop);
+    if (coefficients == null) {
+      return null;
     }
     double[] global = basis.substitute(coefficients, inverseRoot, shift);
     global[0] -= logEvidence;
@@ -286,39 +287,14 @@ public final class SharedDensityFit {
         : values[values.length - 1 - values.length / HIGHEST_PART] + 1;
   }
 
-  /** Points that are farther from the prior's mean than a radius do not count. */
-  private void leaveOutBeyond(double radius) {
+  /** Wide points that are farther from the origin of the coordinates than a radius do not count. */
+  private void leaveOutBeyond(double[][] coordinates, double radius) {
     double[] point = new double[shared.length];
     for (int s = bulk; s < size; s++) {
       for (int i = 0; i < point.length; i++) {
-        point[i] = points[i][s];
+        point[i] = coordinates[i][s];
       }
       if (norm(point) > radius) {
-        base[s] = 0;
-      }
-    }
-  }
-
-  /** Distance of the prior's mean from the object in its standard deviations. */
-  private static double distance(double[] mean, double[][] inverseRoot) {
-    double[] whitened = new double[mean.length];
-    for (int i = 0; i < mean.length; i++) {
-      for (int j = 0; j <= i; j++) {
-        whitened[i] += inverseRoot[i][j] * mean[j];
-      }
-    }
-    return SCALE * norm(whitened);
-  }
-
-  /** Wide points that are farther from the object than a radius do not count. */
-  private void leaveOutFarFromObject() {
-    double square = RADIUS_NEAR_PRIOR * RADIUS_NEAR_PRIOR / (SCALE * SCALE);
-    for (int s = bulk; s < size; s++) {
-      double sum = 0;
-      for (double[] u : whitened) {
-        sum += u[s] * u[s];
-      }
-      if (sum > square) {
         base[s] = 0;
       }
     }

@@ -106,32 +106,13 @@ class BundleCheckTest {
 
   @Test
   void shouldFindAPosteriorThatDoesNotDependOnTheObject() {
-    Path bundle =
-        broken()
-            .with(
-                graph -> {
-                  graph
-                      .node("Mul", "no_features", Map.of(), "x", "no_number")
-                      .scalar("no_number", 0);
-                  first(graph, 1);
-                  feed(graph, "gained", "no_features");
-                },
-                SAME);
+    Path bundle = broken().with(graph -> feedZeros(graph, "gained", "x"), SAME);
     assertFault(bundle, null, Fault.DUMMY_POSTERIOR, "theta does not depend on x");
   }
 
   @Test
   void shouldFindSamplesThatDoNotDependOnTheNoise() {
-    Path bundle =
-        broken()
-            .with(
-                graph -> {
-                  graph.node("Mul", "no_noise", Map.of(), "noise", "no_number");
-                  graph.scalar("no_number", 0);
-                  first(graph, 1);
-                  feed(graph, "spread", "no_noise");
-                },
-                SAME);
+    Path bundle = broken().with(graph -> feedZeros(graph, "spread", "noise"), SAME);
     assertFault(bundle, null, Fault.DUMMY_POSTERIOR, "does not depend on its noise");
   }
 
@@ -499,6 +480,13 @@ class BundleCheckTest {
                 node.setInput(0, input);
               }
             });
+  }
+
+  /** Lets a node read zeros in place of an input of the graph. */
+  private static void feedZeros(BrokenBundles.Graph graph, String name, String input) {
+    graph.node("Mul", "zeros", Map.of(), input, "no_number").scalar("no_number", 0);
+    first(graph, 1);
+    feed(graph, name, "zeros");
   }
 
   /** Puts the last nodes before all others. */
