@@ -154,12 +154,32 @@ final class AdaptedFlow implements AutoCloseable {
   }
 
   /**
-   * Wide points of the object that was adapted last; {@link #adapt} gave outputs for it.
-   *
-   * @param from the points before the map [S * D]
+   * Wide points of the object that was adapted last; {@link #adapt} gave outputs for it. Their
+   * shared noise is mapped, and their local noise is the flow's own: the map is right near the
+   * object alone. So its local part is where a proposal starts.
    */
-  SharedSamples inTension(float[] row, float[] from) throws OrtException {
-    LatentMap with = Objects.requireNonNull(map, "an adapted flow");
+  PointsInTension inTension(float[] row) {
+    LatentMap whole = Objects.requireNonNull(map, "an adapted flow");
+    LatentMap with = whole.ofShared();
+    return new PointsInTension() {
+      @Override
+      public SharedSamples at(float[] from) {
+        try {
+          return evaluateInTension(row, with, from);
+        } catch (OrtException e) {
+          throw new InferenceException("no memory for an object: " + e.getMessage(), e);
+        }
+      }
+
+      @Override
+      public LocalProposal start(NoiseLayout layout, NoiseCells cells) {
+        return whole.ofLocal(layout, cells);
+      }
+    };
+  }
+
+  private SharedSamples evaluateInTension(float[] row, LatentMap with, float[] from)
+      throws OrtException {
     if (tension == null) {
       tension = new ObjectPoints(graph, manifest, WideNoise.COUNT_IN_TENSION, ObjectPoints.SHARED);
     }

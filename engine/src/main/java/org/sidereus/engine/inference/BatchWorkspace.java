@@ -194,8 +194,8 @@ final class BatchWorkspace implements AutoCloseable {
               row,
               outputs,
               0,
-              new Summarizer.Wanted(sharedFit, ObjectSummary.FEWEST_EFFECTIVE_SAMPLES),
-              points -> inTension(flow, row, points));
+              new Summarizer.Wanted(sharedFit, ObjectSummary.FEWEST_EFFECTIVE_SAMPLES, true),
+              flow.inTension(row));
         }
       } catch (OrtException e) {
         throw noMemory(e);
@@ -224,7 +224,7 @@ final class BatchWorkspace implements AutoCloseable {
         row,
         read(),
         index,
-        new Summarizer.Wanted(sharedFit, fewestEffective),
+        new Summarizer.Wanted(sharedFit, fewestEffective, false),
         points -> inTension(row, points));
   }
 
@@ -240,14 +240,6 @@ final class BatchWorkspace implements AutoCloseable {
       }
     }
     return wider;
-  }
-
-  private static SharedSamples inTension(AdaptedFlow flow, float[] row, float[] points) {
-    try {
-      return flow.inTension(row, points);
-    } catch (OrtException e) {
-      throw noMemory(e);
-    }
   }
 
   private static InferenceException noMemory(OrtException e) {

@@ -1,5 +1,6 @@
 package org.sidereus.engine.inference;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,40 @@ final class LatentMap {
       }
     }
     return new LatentMap(order, shared.length, mean, root);
+  }
+
+  /** The map of the shared parameters alone. */
+  LatentMap ofShared() {
+    double[] centre = new double[order.length];
+    double[][] rows = new double[order.length][order.length];
+    for (int i = 0; i < order.length; i++) {
+      if (i < sharedCount) {
+        centre[i] = mean[i];
+        rows[i] = root[i].clone();
+      } else {
+        rows[i][i] = 1;
+      }
+    }
+    return new LatentMap(order, sharedCount, centre, rows);
+  }
+
+  /** What the map does to the local noise at given shared noise before the map. */
+  LocalProposal ofLocal(NoiseLayout layout, NoiseCells cells) {
+    int n = order.length - sharedCount;
+    double[] centre = Arrays.copyOfRange(mean, sharedCount, order.length);
+    double[][] slope = new double[n][];
+    double[][] covariance = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      double[] row = root[sharedCount + i];
+      slope[i] = Arrays.copyOf(row, sharedCount);
+      for (int j = 0; j <= i; j++) {
+        for (int k = sharedCount; k < order.length; k++) {
+          covariance[i][j] += row[k] * root[sharedCount + j][k];
+        }
+      }
+    }
+    return LocalProposal.affine(
+        layout, cells, LocalMean.linear(layout, centre, slope), covariance);
   }
 
   private static int[] order(int d, int[] shared) {

@@ -125,7 +125,7 @@ final class NoiseTensors implements AutoCloseable {
     return summaries[set];
   }
 
-  /** Wide points of a set for an object in tension [{@link WideNoise#ALL_IN_TENSION} * D]. */
+  /** Wide points of a set for an object in tension; see {@link WideNoise#inTension}. */
   float[] inTension(int set) {
     return tension.computeIfAbsent(
         set,

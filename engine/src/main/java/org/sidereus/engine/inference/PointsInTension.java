@@ -1,5 +1,6 @@
 package org.sidereus.engine.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.polynomial.SharedSamples;
 
 /** Evaluates one object in tension at {@link WideNoise#COUNT_IN_TENSION} points. */
@@ -11,4 +12,9 @@ interface PointsInTension {
    * @param noise of the flow [S * D]
    */
   SharedSamples at(float[] noise);
+
+  /** The local noise that is known to be near the likelihood's; null: only standard normal noise. */
+  default @Nullable LocalProposal start(NoiseLayout layout, NoiseCells cells) {
+    return null;
+  }
 }

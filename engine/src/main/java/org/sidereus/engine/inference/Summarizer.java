@@ -28,8 +28,10 @@ final class Summarizer {
    *
    * @param sharedFit whether the shared parameters are fitted, where that is possible
    * @param fewestEffective with fewer effective samples the weights are not believed
+   * @param adapted whether the flow was adapted to the object, which is then taken as in tension:
+   *     far from the samples that a map was fitted to, the local parameters do not follow it
    */
-  record Wanted(boolean sharedFit, double fewestEffective) {}
+  record Wanted(boolean sharedFit, double fewestEffective, boolean adapted) {}
 
   private static final double[] LEVELS = {0.16, 0.50, 0.84};
 
@@ -170,7 +172,8 @@ final class Summarizer {
       // the flow is far from the likelihood: a few wide points are not enough
       tension =
           checked != null
-              && (checked.misfit()
+              && (wanted.adapted()
+                  || checked.misfit()
                   || checked.check().effectiveSampleSize() < LEAST_EFFECTIVE_SHARE * samples);
     }
     double @Nullable [] weights = corrected ? importance.weights() : null;

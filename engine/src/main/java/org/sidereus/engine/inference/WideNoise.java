@@ -30,8 +30,8 @@ final class WideNoise {
    */
   static final int COUNT_IN_TENSION = 2_048;
 
-  /** Number of points of the last fit of an object in tension, a multiple of the count above. */
-  static final int ALL_IN_TENSION = 4 * COUNT_IN_TENSION;
+  /** Draws of the local noise at the shared noise of each of them, of the last fit. */
+  static final int DRAWS_IN_TENSION = 4;
 
   /** Their largest radius. */
   static final double RADIUS_IN_TENSION = 10;
@@ -58,9 +58,24 @@ final class WideNoise {
     return of(samples, dimensions, shared, set, s -> s < inner ? INNER_RADII : OUTER_RADII);
   }
 
-  /** The points of an object in tension [{@link #ALL_IN_TENSION} * D]. */
+  /**
+   * The points of an object in tension, draw by draw [{@link #DRAWS_IN_TENSION} * {@link
+   * #COUNT_IN_TENSION} * D]. All draws have the shared noise of the first.
+   */
   static float[] inTension(int dimensions, int[] shared, int set) {
-    return of(ALL_IN_TENSION, dimensions, shared, set, s -> RADII_IN_TENSION);
+    float[] noise =
+        of(
+            DRAWS_IN_TENSION * COUNT_IN_TENSION,
+            dimensions,
+            shared,
+            set,
+            s -> RADII_IN_TENSION);
+    for (int s = COUNT_IN_TENSION; s < DRAWS_IN_TENSION * COUNT_IN_TENSION; s++) {
+      for (int index : shared) {
+        noise[s * dimensions + index] = noise[s % COUNT_IN_TENSION * dimensions + index];
+      }
+    }
+    return noise;
   }
 
   private static float[] of(

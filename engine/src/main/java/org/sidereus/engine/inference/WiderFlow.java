@@ -87,7 +87,7 @@ final class WiderFlow implements AutoCloseable {
         row,
         evaluate(row),
         0,
-        new Summarizer.Wanted(false, FEWEST_EFFECTIVE),
+        new Summarizer.Wanted(false, FEWEST_EFFECTIVE, false),
         all -> {
           throw new IllegalStateException("nothing is fitted");
         });
