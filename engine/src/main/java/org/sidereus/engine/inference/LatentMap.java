@@ -108,8 +108,7 @@ final class LatentMap {
         }
       }
     }
-    return LocalProposal.affine(
-        layout, cells, LocalMean.linear(layout, centre, slope), covariance);
+    return LocalProposal.affine(layout, cells, LocalMean.linear(layout, centre, slope), covariance);
   }
 
   private static int[] order(int d, int[] shared) {

@@ -1,9 +1,9 @@
 package org.sidereus.engine.inference;
 
 /**
- * Cells of the shared noise of wide points: rings of equal width around the origin, cut by the signs
- * of the coordinates. The local parameters of an object depend on the shared ones in another way in
- * each cell. Immutable.
+ * Cells of the shared noise of wide points: rings of equal width around the origin, cut by the
+ * signs of the coordinates. The local parameters of an object depend on the shared ones in another
+ * way in each cell. Immutable.
  */
 final class NoiseCells {
   private static final int RINGS = 8;

@@ -13,7 +13,9 @@ interface PointsInTension {
    */
   SharedSamples at(float[] noise);
 
-  /** The local noise that is known to be near the likelihood's; null: only standard normal noise. */
+  /**
+   * The local noise that is known to be near the likelihood's; null: only standard normal noise.
+   */
   default @Nullable LocalProposal start(NoiseLayout layout, NoiseCells cells) {
     return null;
   }

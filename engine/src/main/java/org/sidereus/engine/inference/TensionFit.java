@@ -12,9 +12,8 @@ import org.sidereus.engine.polynomial.SharedSamples;
  * Fits the marginal likelihood of the shared parameters of an object in tension: at many wide
  * points, and where the flow's conditional density of the local parameters is wrong, at points of a
  * {@link LocalProposal} that is fitted to the weights of those before (adaptive importance
- * sampling; Cappe et al. 2004, J. Comput. Graph. Stat. 13, 907). With the last proposal, each
- * estimate is the mean of several draws of the local parameters. Holds scratch memory: one instance
- * for each thread.
+ * sampling; Cappe et al. 2004, J. Comput. Graph. Stat. 13, 907). The last proposal gets more
+ * points. Holds scratch memory: one instance for each thread.
  */
 final class TensionFit {
   private static final int MOST_ROUNDS = 3;
@@ -28,6 +27,7 @@ final class TensionFit {
   private static final double LEAST = 0.05;
 
   private final SharedDensityFit fit;
+  private final SharedDensityFit fitOfAll;
   private final NoiseLayout layout;
   private final NoiseCells cells;
   private final CellWeights weights;
@@ -43,6 +43,8 @@ final class TensionFit {
   TensionFit(Manifest manifest, int samples, boolean kernels) {
     int count = WideNoise.COUNT_IN_TENSION;
     fit = new SharedDensityFit(manifest, samples, count, true, kernels);
+    fitOfAll =
+        new SharedDensityFit(manifest, samples, WideNoise.BLOCKS_IN_TENSION * count, true, kernels);
     layout = NoiseLayout.of(manifest.parameters().size(), manifest.sharedIndices());
     cells = new NoiseCells(layout.shared(), WideNoise.RADIUS_IN_TENSION);
     weights = new CellWeights(cells, count, layout.dimensions());
@@ -51,14 +53,15 @@ final class TensionFit {
   /**
    * The fit of one object; see {@link SharedDensityFit#fit}.
    *
-   * @param noise wide points [{@link WideNoise#DRAWS_IN_TENSION} * {@link
+   * @param noise wide points [{@link WideNoise#BLOCKS_IN_TENSION} * {@link
    *     WideNoise#COUNT_IN_TENSION} * D]
    * @return null also where too few samples are effective
    */
   @Nullable SharedFit of(
       SharedSamples posterior, float[] noise, PointsInTension object, double logEvidence) {
     float[] first = Arrays.copyOf(noise, WideNoise.COUNT_IN_TENSION * layout.dimensions());
-    @Nullable LocalProposal proposal = object.start(layout, cells);
+    @Nullable LocalProposal start = object.start(layout, cells);
+    @Nullable LocalProposal proposal = start;
     float[] points = proposal == null ? first : proposal.of(first);
     SharedSamples samples = at(object, points, proposal);
     @Nullable SharedFit found = fit.fit(posterior, samples, logEvidence);
@@ -79,27 +82,59 @@ final class TensionFit {
     if (found == null || share < LEAST) {
       return null;
     }
-    return proposal == null
-        ? found // the flow is right there
+    if (proposal == null) {
+      return found; // the flow is right there
+    }
+    return start == null
+        ? fitOfAll.fit(posterior, all(object, noise, samples, proposal), logEvidence)
         : fit.fit(posterior, averaged(object, noise, samples, proposal), logEvidence);
   }
 
-  /** The samples with the mean weight of several draws of the local noise at each point. */
+  /** The samples, and those of the proposal at the points of the other blocks. */
+  private SharedSamples all(
+      PointsInTension object, float[] noise, SharedSamples samples, LocalProposal proposal) {
+    SharedSamples all = samples;
+    for (int k = 1; k < WideNoise.BLOCKS_IN_TENSION; k++) {
+      all = all.and(at(object, proposal.of(block(noise, k)), proposal));
+    }
+    return all;
+  }
+
+  /**
+   * The samples with the mean weight of several draws of the local noise: of an object whose
+   * measurements share errors, single weights are so uneven that the score of the regression, which
+   * has a limit, would bias it.
+   */
   private SharedSamples averaged(
       PointsInTension object, float[] noise, SharedSamples samples, LocalProposal proposal) {
     float[] logWeight = samples.logWeight();
     if (logWeight == null) {
       return samples;
     }
-    float[][] draws = new float[WideNoise.DRAWS_IN_TENSION][];
+    float[][] draws = new float[WideNoise.BLOCKS_IN_TENSION][];
     draws[0] = logWeight;
-    int length = WideNoise.COUNT_IN_TENSION * layout.dimensions();
     for (int k = 1; k < draws.length; k++) {
-      float[] points = proposal.of(Arrays.copyOfRange(noise, k * length, (k + 1) * length));
+      float[] base = block(noise, k);
+      for (int s = 0; s < base.length; s += layout.dimensions()) {
+        for (int index : layout.shared()) {
+          base[s + index] = noise[s + index];
+        }
+      }
+      float[] points = proposal.of(base);
       draws[k] = Objects.requireNonNull(at(object, points, proposal).logWeight(), "weights");
     }
-    float[] mean = new float[logWeight.length];
-    for (int s = 0; s < mean.length; s++) {
+    return new SharedSamples(samples.theta(), samples.logDensity(), means(draws));
+  }
+
+  private float[] block(float[] noise, int k) {
+    int length = WideNoise.COUNT_IN_TENSION * layout.dimensions();
+    return Arrays.copyOfRange(noise, k * length, (k + 1) * length);
+  }
+
+  /** Logarithms of the mean weights of draws [draws, S]. */
+  private static float[] means(float[][] draws) {
+    float[] means = new float[draws[0].length];
+    for (int s = 0; s < means.length; s++) {
       double largest = Double.NEGATIVE_INFINITY;
       for (float[] draw : draws) {
         largest = Math.max(largest, draw[s]);
@@ -108,10 +143,10 @@ final class TensionFit {
       for (float[] draw : draws) {
         sum += Math.exp(draw[s] - largest);
       }
-      mean[s] =
-          (float) (largest > Double.NEGATIVE_INFINITY ? largest + Math.log(sum / draws.length) : largest);
+      boolean counts = largest > Double.NEGATIVE_INFINITY;
+      means[s] = (float) (counts ? largest + Math.log(sum / draws.length) : largest);
     }
-    return new SharedSamples(samples.theta(), samples.logDensity(), mean);
+    return means;
   }
 
   /** The samples at points, with weights for local noise of a proposal. */

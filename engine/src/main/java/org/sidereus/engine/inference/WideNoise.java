@@ -30,8 +30,8 @@ final class WideNoise {
    */
   static final int COUNT_IN_TENSION = 2_048;
 
-  /** Draws of the local noise at the shared noise of each of them, of the last fit. */
-  static final int DRAWS_IN_TENSION = 4;
+  /** Number of points of the last fit of an object in tension, as multiples of the count above. */
+  static final int BLOCKS_IN_TENSION = 4;
 
   /** Their largest radius. */
   static final double RADIUS_IN_TENSION = 10;
@@ -59,23 +59,11 @@ final class WideNoise {
   }
 
   /**
-   * The points of an object in tension, draw by draw [{@link #DRAWS_IN_TENSION} * {@link
-   * #COUNT_IN_TENSION} * D]. All draws have the shared noise of the first.
+   * The points of an object in tension, block by block [{@link #BLOCKS_IN_TENSION} * {@link
+   * #COUNT_IN_TENSION} * D].
    */
   static float[] inTension(int dimensions, int[] shared, int set) {
-    float[] noise =
-        of(
-            DRAWS_IN_TENSION * COUNT_IN_TENSION,
-            dimensions,
-            shared,
-            set,
-            s -> RADII_IN_TENSION);
-    for (int s = COUNT_IN_TENSION; s < DRAWS_IN_TENSION * COUNT_IN_TENSION; s++) {
-      for (int index : shared) {
-        noise[s * dimensions + index] = noise[s % COUNT_IN_TENSION * dimensions + index];
-      }
-    }
-    return noise;
+    return of(BLOCKS_IN_TENSION * COUNT_IN_TENSION, dimensions, shared, set, s -> RADII_IN_TENSION);
   }
 
   private static float[] of(
