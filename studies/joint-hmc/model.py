@@ -4,6 +4,7 @@ Shared parameters are standardised, z = (theta - prior mean) / prior sd. A local
 normal u: it has the quantile in its prior that u has in N(0, 1). So the prior of all of z and u is N(0, 1).
 """
 
+import copy
 import hashlib
 import json
 from functools import partial
@@ -42,7 +43,14 @@ class Model:
         self.sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         weights = {i.name: numpy_helper.to_array(i) for i in onnx.load(str(file)).graph.initializer}
         self.weights = [jnp.asarray(weights[f"constant_{i}"]) for i in range(12)]
+        self.whitening = None
         self._check_network(file)
+
+    def whitened(self, whitening):
+        """This model for observables that are multiplied by a matrix [O, O], whose errors are then 1."""
+        model = copy.copy(self)
+        model.whitening = jnp.asarray(whitening)
+        return model
 
     def _check_network(self, file):
         """The network in JAX gives what ONNX Runtime gives."""
@@ -61,7 +69,8 @@ class Model:
         h = (theta.astype(jnp.float32) - c[0]) / c[1]
         for k in (2, 4, 6):
             h = jax.nn.silu(h @ c[k].T + c[k + 1])
-        return ((h @ c[8].T + c[9]) * c[10] + c[11]).astype(jnp.float64)
+        y = ((h @ c[8].T + c[9]) * c[10] + c[11]).astype(jnp.float64)
+        return y if self.whitening is None else y @ self.whitening.T
 
     def theta(self, z, u):
         """All parameters in the order and units of the bundle."""

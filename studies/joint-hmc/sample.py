@@ -18,6 +18,7 @@ import numpy as np  # noqa: E402
 import diagnostics  # noqa: E402
 import modes  # noqa: E402
 import sampler  # noqa: E402
+import shared  # noqa: E402
 from model import Model  # noqa: E402
 from stars import group, left_out, truth  # noqa: E402
 
@@ -104,8 +105,12 @@ def sample(model, name, options, compilation):
     x, error = group(name, options.data, model.observables)
     without = left_out(name, options.posteriors) if options.posteriors else []
     x, error = (np.delete(a, [k - 1 for k in without], 0) for a in (x, error))
+    sampled = x, error
+    if shared.is_shared(name):
+        whitening = shared.whitening(model.observables)
+        model, sampled = model.whitened(whitening), (x @ whitening.T, np.ones_like(x))
     begun, processor, compiled = time.time(), time.process_time(), compilation.seconds
-    chains = Chains(model, x, error, options)
+    chains = Chains(model, *sampled, options)
     counts = np.bincount([len(m) for m in chains.modes])
     print(f"{name}: {len(x)} stars, with 1, 2, ... modes: {counts[1:]}", flush=True)
     chains.warm_up(options.warm_up // CHUNK)
@@ -152,8 +157,15 @@ def sample(model, name, options, compilation):
         "compilation_seconds": round(compiled, 1),
         "processor_seconds": round(processor, 1),
         "observables": model.observables,
+        **_shared_errors(name, model.observables),
         **_stars(name, x, error, without),
     }
+
+
+def _shared_errors(name, observables):
+    if not shared.is_shared(name):
+        return {}
+    return {"shared_error": shared.FE_H, "coefficients": shared.coefficients(observables).tolist()}
 
 
 def _stars(name, x, error, without):

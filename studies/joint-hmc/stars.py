@@ -4,8 +4,11 @@ import csv
 import sys
 from pathlib import Path
 
+import numpy as np
+
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "exact-product"))
 
+import shared  # noqa: E402
 from groups import TRUTH, all_groups, read  # noqa: E402
 from table import LEFT_OUT  # noqa: E402
 
@@ -16,6 +19,9 @@ FILES = {"A": "mock.csv", "B": "mock.csv", "W": "wrong.csv", "T": "tng.csv"}
 def group(name, data, observables):
     """Values and errors [stars, O] of a group in a folder with mock.csv, wrong.csv and perhaps tng.csv."""
     galaxy = name[0]
+    if shared.is_shared(name):
+        x = shared.group(name, data, observables)
+        return x, np.tile(np.sqrt(np.diag(shared.covariance(observables))), (len(x), 1))
     if name[1:].isdigit() and int(name[1:]) in SIZES and galaxy in FILES:
         x, error = read(Path(data) / FILES[galaxy], observables, None if galaxy == "T" else galaxy)
         count = int(name[1:])
@@ -30,7 +36,7 @@ def group(name, data, observables):
 
 def truth(name):
     """The shared parameters that made the stars, in their units. The galaxy of IllustrisTNG has those of A."""
-    return TRUTH["A" if name[0] == "T" else name[0]]
+    return (-2.3, -3.5) if shared.is_shared(name) else TRUTH["A" if name[0] == "T" else name[0]]
 
 
 def left_out(name, posteriors):

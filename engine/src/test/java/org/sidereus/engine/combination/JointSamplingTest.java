@@ -21,11 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.BundleLocator;
+import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.EngineOptions;
 import org.sidereus.engine.inference.FeatureEncoder;
 import org.sidereus.engine.inference.Measurement;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
+import org.sidereus.engine.inference.SharedError;
 
 /**
  * Groups beside Hamiltonian Monte Carlo over the shared and all local parameters, which does not
@@ -86,6 +88,15 @@ final class JointSamplingTest {
   void shouldAgreeWhereMostStarsAreInTension() throws IOException {
     JsonNode group = reference("W100");
     check(group, group, FlaggedObjects.COUNT, 0.1, 0.06);
+  }
+
+  /** The measurements of the stars share an error, for which the flow was not trained. */
+  @ParameterizedTest
+  @CsvSource({"S100, 0.1, 0.05", "S200, 0.15, 0.05"})
+  void shouldAgreeWhereMeasurementsShareAnError(String name, double ofMean, double ofSd)
+      throws IOException {
+    JsonNode group = reference(name);
+    check(group, group, FlaggedObjects.COUNT, ofMean, ofSd);
   }
 
   /** A star far from its group has a polynomial that is less exact there. */
@@ -166,6 +177,7 @@ final class JointSamplingTest {
 
   private static List<float[]> rows(JsonNode reference) {
     FeatureEncoder encoder = new FeatureEncoder(BUNDLE.manifest());
+    List<SharedError> shared = sharedErrors(reference);
     List<float[]> rows = new ArrayList<>();
     for (JsonNode star : reference.path("stars")) {
       Map<String, Measurement> measurements = new HashMap<>();
@@ -174,8 +186,21 @@ final class JointSamplingTest {
             reference.path("observables").get(o).asText(),
             Measurement.of(star.get(o).asDouble(), reference.path("errors").get(o).asDouble()));
       }
-      rows.add(encoder.features(measurements));
+      rows.add(((Encoding.Row) encoder.encode(measurements, shared)).features());
     }
     return rows;
+  }
+
+  private static List<SharedError> sharedErrors(JsonNode reference) {
+    if (!reference.has("shared_error")) {
+      return List.of();
+    }
+    Map<String, Double> coefficients = new HashMap<>();
+    for (int o = 0; o < reference.path("observables").size(); o++) {
+      coefficients.put(
+          reference.path("observables").get(o).asText(),
+          reference.path("coefficients").get(o).asDouble());
+    }
+    return List.of(new SharedError(reference.path("shared_error").asDouble(), true, coefficients));
   }
 }
