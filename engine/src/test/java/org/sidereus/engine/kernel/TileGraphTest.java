@@ -98,7 +98,8 @@ class TileGraphTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "SiLU", "Relu", "Elu", "Neg", "Log"})
+  @ValueSource(
+      strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "SiLU", "Relu", "Elu", "Neg", "Log"})
   void shouldComputeOperatorsToFloat32Precision(String operator) throws UnfitGraphException {
     assumeKernel();
     FloatBuffer noise = noise();
@@ -165,7 +166,8 @@ class TileGraphTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "SiLU", "Relu", "Elu", "Neg", "Log"})
+  @ValueSource(
+      strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "SiLU", "Relu", "Elu", "Neg", "Log"})
   void shouldKeepWhatIsNoNumber(String operator) throws UnfitGraphException {
     assumeKernel();
     FloatBuffer noise = noise();
@@ -193,7 +195,8 @@ class TileGraphTest {
           FloatBuffer theta = memory(SAMPLES * PARAMETERS);
           tiles.run(1, SAMPLES, inputs, Map.of("theta", theta));
           for (int i = 0; i < large.length; i++) {
-            double exact = operator.equals("SiLU") ? Math.max(0, large[i]) : exact(operator, large[i]);
+            double exact =
+                operator.equals("SiLU") ? Math.max(0, large[i]) : exact(operator, large[i]);
             assertThat((double) theta.get(i)).isCloseTo(exact, within(1e-7));
           }
         }
