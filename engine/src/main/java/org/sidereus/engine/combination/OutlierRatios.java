@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.SharedPriors;
 import org.sidereus.engine.inference.ObjectSummary;
+import org.sidereus.engine.numerics.Columns;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
@@ -33,6 +34,9 @@ final class OutlierRatios {
   private final double[] nodes;
   private final double step;
 
+  /** [K][nodes]: the prior density, in standard deviations of the prior. */
+  private final double[][] ofPrior;
+
   /** Nodes and weights of the integral of exp(-x^2) f(x). */
   private final Pair<double[], double[]> rule = new HermiteRuleFactory().getRule(OTHER_NODES);
 
@@ -49,6 +53,12 @@ final class OutlierRatios {
     shared = manifest.sharedIndices();
     this.nodes = nodes;
     this.step = step;
+    ofPrior = new double[k][nodes.length];
+    for (int i = 0; i < k; i++) {
+      for (int n = 0; n < nodes.length; n++) {
+        ofPrior[i][n] = priors.sd(i) * Math.exp(priors.logDensity(i, nodes[n]));
+      }
+    }
   }
 
   /** The polynomial of an object. */
@@ -129,7 +139,7 @@ final class OutlierRatios {
     if (count == 0) {
       return null;
     }
-    double[][] z = new double[k][count * along];
+    double[][] z = Columns.of(k, count * along);
     for (int p = 0; p < z[0].length; p++) {
       double value = nodes[first + p / along];
       z[own.parameter][p] = value;
@@ -164,8 +174,7 @@ final class OutlierRatios {
       return null;
     }
     for (int n = first; n < first + count; n++) {
-      double prior =
-          priors.sd(own.parameter) * Math.exp(priors.logDensity(own.parameter, nodes[n]));
+      double prior = ofPrior[own.parameter][n];
       ratios[n] = prior > 0 ? ratios[n] / (total * step * prior) : 0;
       if (!Double.isFinite(ratios[n])) {
         return null;

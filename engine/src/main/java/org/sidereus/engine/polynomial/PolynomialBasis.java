@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sidereus.engine.numerics.Columns;
 
 /**
  * Monomials of K variables of total degree 0 to a highest one, by ascending degree, the constant
@@ -227,7 +228,7 @@ public final class PolynomialBasis {
    * @param b [K]
    */
   public double[] substitute(double[] coefficients, double[][] a, double[] b) {
-    double[][] linear = new double[variables][size()];
+    double[][] linear = Columns.of(variables, size());
     for (int v = 0; v < variables; v++) {
       linear[v][0] = b[v];
       // the monomials 1 to K are the variables themselves, in their order

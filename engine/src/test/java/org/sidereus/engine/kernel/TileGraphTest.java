@@ -63,7 +63,11 @@ class TileGraphTest {
     if (ofMagnitude) {
       graph.node("Abs", "argument", "noise");
     }
-    graph.node(operator, "value", ofMagnitude ? "argument" : "noise");
+    if (operator.equals("SiLU")) {
+      graph.node("Sigmoid", "gate", "noise").node("Mul", "value", "noise", "gate");
+    } else {
+      graph.node(operator, "value", ofMagnitude ? "argument" : "noise");
+    }
     graph.integers("features", 1).sum("total", "x", "features");
     graph.integers("axes", 1, 2).node("Unsqueeze", "totals", "total", "axes");
     graph.node("Add", "theta", "totals", "value");
@@ -84,6 +88,7 @@ class TileGraphTest {
       case "Erf" -> Erf.erf(x);
       case "Softsign" -> x / (1 + Math.abs(x));
       case "Sigmoid" -> 1 / (1 + Math.exp(-x));
+      case "SiLU" -> x / (1 + Math.exp(-x));
       case "Relu" -> Math.max(0, x);
       case "Elu" -> x > 0 ? x : Math.expm1(x);
       case "Neg" -> -x;
@@ -93,7 +98,8 @@ class TileGraphTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "Relu", "Elu", "Neg", "Log"})
+  @ValueSource(
+      strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "SiLU", "Relu", "Elu", "Neg", "Log"})
   void shouldComputeOperatorsToFloat32Precision(String operator) throws UnfitGraphException {
     assumeKernel();
     FloatBuffer noise = noise();
@@ -103,7 +109,12 @@ class TileGraphTest {
         FloatBuffer theta = theta(tiles, 1, memory(FEATURES), SAMPLES);
         for (int i = 0; i < theta.capacity(); i++) {
           double exact = exact(operator, noise.get(i));
-          double ulps = operator.equals("Elu") ? 2e-7 : 4e-7 * Math.abs(exact) + 1e-37;
+          double ulps =
+              switch (operator) {
+                case "Elu" -> 2e-7;
+                case "SiLU" -> 2e-7 * Math.max(1, Math.abs(exact));
+                default -> 4e-7 * Math.abs(exact) + 1e-37;
+              };
           assertThat((double) theta.get(i)).isCloseTo(exact, within(ulps));
         }
       }
@@ -155,7 +166,8 @@ class TileGraphTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "Relu", "Elu", "Neg", "Log"})
+  @ValueSource(
+      strings = {"Exp", "Tanh", "Erf", "Softsign", "Sigmoid", "SiLU", "Relu", "Elu", "Neg", "Log"})
   void shouldKeepWhatIsNoNumber(String operator) throws UnfitGraphException {
     assumeKernel();
     FloatBuffer noise = noise();
@@ -166,6 +178,28 @@ class TileGraphTest {
         Map<String, FloatBuffer> inputs = Map.of("x", memory(FEATURES), "noise", noise);
         tiles.run(1, SAMPLES, inputs, Map.of("theta", theta));
         assertThat(theta.get(1)).isNaN();
+      }
+    }
+  }
+
+  @Test
+  void shouldComputeActivationsOfLargeNumbers() throws UnfitGraphException {
+    assumeKernel();
+    float[] large = {Float.POSITIVE_INFINITY, 3e38f, 100, -100, -3e38f};
+    FloatBuffer noise = noise();
+    noise.put(0, large);
+    Map<String, FloatBuffer> inputs = Map.of("x", memory(FEATURES), "noise", noise);
+    for (int lanes = 8; lanes <= TileLibrary.lanes(); lanes *= 2) {
+      for (String operator : List.of("SiLU", "Sigmoid", "Tanh")) {
+        try (TileGraph tiles = TileGraph.open(graphOf(operator, false), manifest, lanes, 1)) {
+          FloatBuffer theta = memory(SAMPLES * PARAMETERS);
+          tiles.run(1, SAMPLES, inputs, Map.of("theta", theta));
+          for (int i = 0; i < large.length; i++) {
+            double exact =
+                operator.equals("SiLU") ? Math.max(0, large[i]) : exact(operator, large[i]);
+            assertThat((double) theta.get(i)).isCloseTo(exact, within(1e-7));
+          }
+        }
       }
     }
   }
