@@ -45,7 +45,7 @@ class SetClockTest {
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void shouldGoOnWhenTheClockIsSetAndSetRightAgain(int seconds) throws Exception {
     assumeThat(LIBRARY).exists();
-    Path clock = folder.resolve("clock");
+    Path clock = folder.resolve("offset-of-the-clock");
     set(clock, 0);
     try (InProcess environment = InProcess.start()) {
       SurveyOutcome expected =
