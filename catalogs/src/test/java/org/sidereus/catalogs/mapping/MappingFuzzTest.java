@@ -14,15 +14,13 @@ import org.sidereus.testing.Fuzz;
 /** Damages the mappings of the folder {@code surveys} by a seed and reads them. */
 @Tag("fuzz")
 class MappingFuzzTest {
-  private static final Path SURVEYS =
-      Path.of(System.getProperty("sidereus.home"), "surveys");
+  private static final Path SURVEYS = Path.of(System.getProperty("sidereus.home"), "surveys");
 
   @TempDir private Path folder;
 
   @Test
   void shouldReadOrRefuseDamagedMappings() throws IOException {
-    new Fuzz("mapping", SidereusException.class, Fuzz.bytes(surveys()))
-        .run(folder, Mapping::read);
+    new Fuzz("mapping", SidereusException.class, Fuzz.bytes(surveys())).run(folder, Mapping::read);
   }
 
   private static List<Path> surveys() throws IOException {

@@ -98,7 +98,8 @@ class SkippedEventsTest {
       sendInTransactions(keys, "written", ROWS);
       setTo(admin, keys, ends(admin, keys));
       try (RunningService service = RunningService.start(keys)) {
-        assertThat(neverRead(service)).isBetween((double) ROWS, 2.0 * (ROWS + ServiceKeys.PARTITIONS));
+        assertThat(neverRead(service))
+            .isBetween((double) ROWS, 2.0 * (ROWS + ServiceKeys.PARTITIONS));
       }
     }
   }
@@ -129,7 +130,9 @@ class SkippedEventsTest {
     rows.subList(part * ROWS, (part + 1) * ROWS).forEach(row -> service.send(row.observation()));
   }
 
-  /** Sends records that are no observations, in a transaction, and others in one that is aborted. */
+  /**
+   * Sends records that are no observations, in a transaction, and others in one that is aborted.
+   */
   private static void sendInTransactions(ServiceKeys keys, String text, int records) {
     Map<String, Object> settings = client();
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, keys.name() + "-" + text);
@@ -171,8 +174,7 @@ class SkippedEventsTest {
       throws Exception {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     for (int partition = 0; partition < ServiceKeys.PARTITIONS; partition++) {
-      asked.put(
-          new TopicPartition(keys.topics().observations(), partition), OffsetSpec.latest());
+      asked.put(new TopicPartition(keys.topics().observations(), partition), OffsetSpec.latest());
     }
     Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
     admin

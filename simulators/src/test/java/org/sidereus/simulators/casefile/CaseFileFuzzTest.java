@@ -17,7 +17,13 @@ class CaseFileFuzzTest {
 
   @Test
   void shouldReadOrRefuseDamagedCaseFiles() {
-    new Fuzz("case file", SidereusException.class, Fuzz.bytes(List.of(EXAMPLES.resolve("transits/case.json"), EXAMPLES.resolve("supernovae/case.json"))))
+    new Fuzz(
+            "case file",
+            SidereusException.class,
+            Fuzz.bytes(
+                List.of(
+                    EXAMPLES.resolve("transits/case.json"),
+                    EXAMPLES.resolve("supernovae/case.json"))))
         .run(folder, CaseFile::read);
   }
 }

@@ -47,8 +47,7 @@ final class DroppedOffsets {
       return;
     }
     SortedMap<Integer, StoredPositions.Known> stored =
-        new StoredPositions(config)
-            .of(missing.stream().map(TopicPartition::partition).toList());
+        new StoredPositions(config).of(missing.stream().map(TopicPartition::partition).toList());
     Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>();
     Set<Integer> unknown = new TreeSet<>();
     stored.forEach(

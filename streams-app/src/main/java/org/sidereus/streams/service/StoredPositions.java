@@ -46,8 +46,7 @@ final class StoredPositions {
    */
   SortedMap<Integer, Known> of(Collection<Integer> partitions) {
     SortedMap<Integer, Known> known = new TreeMap<>();
-    Set<Integer> longer =
-        ledgers.readEnd(partitions, LAST_RECORDS, record -> enter(record, known));
+    Set<Integer> longer = ledgers.readEnd(partitions, LAST_RECORDS, record -> enter(record, known));
     Set<Integer> unknown =
         longer.stream()
             .filter(one -> !known.containsKey(one) || known.get(one).nextOffset() < 0)

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -103,7 +102,8 @@ final class StoredRecords {
           record -> {
             TopicPartition one = new TopicPartition(topic, record.partition());
             long end = Objects.requireNonNull(ends.get(one));
-            if (record.offset() < end && found.putIfAbsent(record.partition(), record.offset()) == null) {
+            if (record.offset() < end
+                && found.putIfAbsent(record.partition(), record.offset()) == null) {
               consumer.seek(one, end);
             }
           });

@@ -14,8 +14,7 @@ import org.sidereus.testing.Fuzz;
 /** Damages the recipes of the folder {@code recipes} by a seed and reads them. */
 @Tag("fuzz")
 class RecipeFuzzTest {
-  private static final Path RECIPES =
-      Path.of(System.getProperty("sidereus.home"), "recipes");
+  private static final Path RECIPES = Path.of(System.getProperty("sidereus.home"), "recipes");
 
   @TempDir private Path folder;
 
