@@ -75,8 +75,9 @@ publish() { # the next part of the survey
   local from=$((published * 3000 / parts + 2)) to=$(((published + 1) * 3000 / parts + 1))
   (head -n 1 $data && sed -n "${from},${to}p" $data) >"$folder/part.csv"
   published=$((published + 1))
+  # a slow machine is no fault
   "$engine" run --rm --network ${name}_default -v "$folder:/data:ro" -e SIDEREUS_BOOTSTRAP_SERVERS=kafka:19092 \
-    -e SIDEREUS_SCHEMA_REGISTRY_URL=http://registry:8080/apis/ccompat/v7 sidereus:local \
+    -e SIDEREUS_SCHEMA_REGISTRY_URL=http://registry:8080/apis/ccompat/v7 -e SIDEREUS_STARTUP_TIMEOUT=5m sidereus:local \
     publish --in /data/part.csv --group-column group >"$folder/publish.log" 2>&1 || { cat "$folder/publish.log"; return 1; }
 }
 balanced() { # what was done: waits until the service has all that was published

@@ -197,21 +197,35 @@ final class ArrowTables {
       return (int) blocks;
     }
 
-    /** A column is unpacked when its first cell is asked for. */
+    /** A column is unpacked when its first cell is asked for, once, also if that fails. */
     private ColumnarTable.Values lazily(ArrowField field, Flat batch, long body, Place place) {
       ColumnarTable.Values[] loaded = new ColumnarTable.Values[1];
       return row -> {
         try {
           if (loaded[0] == null) {
-            loaded[0] = values(field, batch, body, place);
+            loaded[0] = loaded(field, batch, body, place);
           }
           return loaded[0].cell(row);
-        } catch (IOException e) {
-          throw new IllegalArgumentException(
-              "a batch cannot be read (%s)".formatted(e.getMessage()), e);
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
           throw new IllegalArgumentException("a batch is damaged", e);
         }
+      };
+    }
+
+    private ColumnarTable.Values loaded(ArrowField field, Flat batch, long body, Place place) {
+      String why;
+      try {
+        return values(field, batch, body, place);
+      } catch (IOException e) {
+        why = "a batch cannot be read (%s)".formatted(e.getMessage());
+      } catch (IndexOutOfBoundsException | ArithmeticException e) {
+        why = "a batch is damaged";
+      } catch (IllegalArgumentException e) {
+        why = String.valueOf(e.getMessage());
+      }
+      String message = why;
+      return row -> {
+        throw new IllegalArgumentException(message);
       };
     }
 

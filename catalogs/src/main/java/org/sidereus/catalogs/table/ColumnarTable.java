@@ -9,6 +9,9 @@ import org.sidereus.engine.SidereusException;
 
 /** A table whose columns are stored one by one, in blocks of rows. */
 final class ColumnarTable implements Table {
+  /** Rows in succession that may be broken. A file that says it has more rows than it has ends. */
+  private static final int MOST_BROKEN = 10_000;
+
   private final String name;
   private final TableFormat format;
   private final ColumnNames columns;
@@ -19,6 +22,8 @@ final class ColumnarTable implements Table {
   private @Nullable Block block;
   private int inBlock;
   private long row;
+  private long lastBroken;
+  private int broken;
 
   /** The cells of a column in a block. */
   @FunctionalInterface
@@ -106,6 +111,18 @@ final class ColumnarTable implements Table {
     return new Row(block, inBlock++, row);
   }
 
+  private SidereusException broken(Row at, String what) {
+    if (at.number != lastBroken) {
+      broken = at.number == lastBroken + 1 ? broken + 1 : 1;
+      lastBroken = at.number;
+    }
+    return broken <= MOST_BROKEN
+        ? BrokenRowException.at(name, at.place(), what)
+        : new SidereusException(
+            "%s, %s: %s; more than %,d rows in succession cannot be read; write the table again"
+                .formatted(name, at.place(), what, MOST_BROKEN));
+  }
+
   private final class Row implements TableRow {
     private final Block block;
     private final int index;
@@ -122,8 +139,7 @@ final class ColumnarTable implements Table {
       try {
         return block.columns().get(columns.position(column)).cell(index);
       } catch (IllegalArgumentException e) {
-        throw BrokenRowException.at(
-            name, place(), "in the column " + column + ", " + e.getMessage());
+        throw broken(this, "in the column " + column + ", " + e.getMessage());
       }
     }
 

@@ -66,6 +66,8 @@ final class HdfBlocks implements ColumnarTable.Blocks {
           "%s cannot be read as HDF5: %s; get or write it again"
               .formatted(file, TableInput.printable(SidereusException.describe(e))),
           e);
+    } catch (ArithmeticException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("the dataset is damaged", e);
     }
     Object values =
         slice instanceof Map<?, ?> fields && column.field() != null

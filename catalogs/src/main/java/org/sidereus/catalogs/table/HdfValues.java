@@ -97,21 +97,29 @@ sealed interface HdfValues {
       Object places = begins.getData(new long[] {from}, new int[] {rows + 1});
       long first = ((Number) Array.get(places, 0)).longValue();
       long last = ((Number) Array.get(places, rows)).longValue();
+      if (first < 0 || last < first || last > data.getSize()) {
+        throw damaged();
+      }
       byte[] bytes = bytes(data, first, last - first);
       byte[] bits = valid == null ? null : bytes(valid, from / 8, (rows + from % 8 + 7) / 8);
       String[] texts = new String[rows];
       for (int i = 0; i < rows; i++) {
-        int begin = Math.toIntExact(((Number) Array.get(places, i)).longValue() - first);
-        int end = Math.toIntExact(((Number) Array.get(places, i + 1)).longValue() - first);
-        if (begin < 0 || end < begin || end > bytes.length) {
-          throw new IllegalArgumentException("the places of the texts are damaged");
+        long begin = ((Number) Array.get(places, i)).longValue();
+        long end = ((Number) Array.get(places, i + 1)).longValue();
+        if (begin < first || end < begin || end > last) {
+          throw damaged();
         }
         texts[i] =
             bits == null || isSet(bits, from % 8 + i)
-                ? new String(bytes, begin, end - begin, StandardCharsets.UTF_8)
+                ? new String(
+                    bytes, (int) (begin - first), (int) (end - begin), StandardCharsets.UTF_8)
                 : null;
       }
       return texts;
+    }
+
+    private static IllegalArgumentException damaged() {
+      return new IllegalArgumentException("the places of the texts are damaged");
     }
   }
 

@@ -28,13 +28,15 @@ class TableFuzzTest {
   @TempDir private Path folder;
 
   static Stream<Path> stored() throws IOException {
-    return Files.list(STORED).filter(file -> !file.toString().endsWith(".py")).sorted();
+    return Files.walk(STORED)
+        .filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".py"))
+        .sorted();
   }
 
   @ParameterizedTest
   @MethodSource("stored")
   void shouldReadOrRefuseDamagedFiles(Path file) throws IOException {
-    String name = file.getFileName().toString();
+    String name = STORED.relativize(file).toString().replace('/', '-');
     new Fuzz(name, SidereusException.class, List.of(Files.readAllBytes(file)))
         .run(folder, damaged -> read(name, bytes(damaged)));
   }

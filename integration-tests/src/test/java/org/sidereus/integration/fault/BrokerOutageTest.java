@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,15 +36,18 @@ class BrokerOutageTest {
    * how often. Series that {@code |} separates run side by side, each with its own broker and
    * services. {@code -Doutages.threads} names other numbers of threads than 2 and 8, {@code
    * -Doutages.pause} the milliseconds between two observations under load (20), {@code
-   * -Doutages.partitions} how many further partitions the broker has (0).
+   * -Doutages.partitions} how many further partitions the broker has (0), {@code -Doutages.apart}
+   * the seconds between the starts of two series (0). The brokers of two series return one after
+   * the other.
    */
   @Test
   @Timeout(value = 4, unit = TimeUnit.HOURS)
   void shouldProcessObservationsWithinAMinuteOfTheReturnOfTheBroker() throws Exception {
     TestLog log = new TestLog("outages");
+    Lock turns = new ReentrantLock(true);
     List<OutageSeries> all =
         Arrays.stream(System.getProperty("outages", "stop/70 kill/70 freeze/70").split(" *\\| *"))
-            .map(outages -> OutageSeries.of(outages, log))
+            .map(outages -> OutageSeries.of(outages, turns, log))
             .toList();
     ExecutorService sideBySide = Executors.newFixedThreadPool(all.size());
     try {
@@ -50,7 +55,13 @@ class BrokerOutageTest {
       for (int i = 0; i < all.size(); i++) {
         OutageSeries series = all.get(i);
         Path place = folder.resolve("series-" + i);
-        running.add(sideBySide.submit(() -> series.run(place)));
+        long waitMs = 1_000L * i * Integer.getInteger("outages.apart", 0);
+        running.add(
+            sideBySide.submit(
+                () -> {
+                  Thread.sleep(waitMs);
+                  return series.run(place);
+                }));
       }
       List<OutageTable.Row> rows = new ArrayList<>();
       for (Future<List<OutageTable.Row>> one : running) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -17,10 +18,12 @@ import org.sidereus.integration.environment.TestLog;
 /** Outages of one broker, one after another, and the services that go through all of them. */
 final class OutageSeries {
   private final List<Outage> outages;
+  private final Lock turns;
   private final TestLog log;
 
-  private OutageSeries(List<Outage> outages, TestLog log) {
+  private OutageSeries(List<Outage> outages, Lock turns, TestLog log) {
     this.outages = outages;
+    this.turns = turns;
     this.log = log;
   }
 
@@ -35,9 +38,11 @@ final class OutageSeries {
   /**
    * Reads outages such as {@code "stop/180x5 kill/600"}.
    *
+   * @param turns held from the start of services until they run, and from the return of a broker
+   *     until all is inferred
    * @param log gets a line for each outage and each outcome
    */
-  static OutageSeries of(String outages, TestLog log) {
+  static OutageSeries of(String outages, Lock turns, TestLog log) {
     return new OutageSeries(
         Arrays.stream(outages.split(" +"))
             .flatMap(
@@ -48,6 +53,7 @@ final class OutageSeries {
                   return IntStream.range(0, times).mapToObj(i -> outage);
                 })
             .toList(),
+        turns,
         log);
   }
 
@@ -73,34 +79,56 @@ final class OutageSeries {
     ExecutorService watchers = Executors.newCachedThreadPool();
     try (BrokerProcess brokers = BrokerProcess.start(place.resolve("broker"))) {
       makeOtherTopics(brokers);
-      for (String one : System.getProperty("outages.threads", "2 8").split(" +")) {
-        int threads = Integer.parseInt(one);
-        trials.add(OutageTrial.start(false, threads, brokers, place));
-        trials.add(OutageTrial.start(true, threads, brokers, place));
+      turns.lock();
+      try {
+        start(trials, brokers, place);
+      } finally {
+        turns.unlock();
       }
-      trials.forEach(OutageTrial::begin);
       for (Outage outage : outages) {
         trials.forEach(OutageTrial::publish);
         log.note("the broker goes for %d s (%s)", outage.seconds(), outage.kind());
         brokers.goes(outage.kind());
         trials.forEach(OutageTrial::brokerIsGone);
         Thread.sleep(1_000L * outage.seconds());
-        brokers.returns(outage.kind());
-        long backNs = System.nanoTime();
-        List<Future<OutageTrial.Outcome>> ends = new ArrayList<>();
-        for (OutageTrial trial : trials) {
-          ends.add(watchers.submit(() -> trial.end(backNs)));
-        }
-        for (Future<OutageTrial.Outcome> end : ends) {
-          OutageTable.Row row = new OutageTable.Row(outage, end.get());
-          rows.add(row);
-          log.note("%s", row.line());
+        turns.lock();
+        try {
+          brokers.returns(outage.kind());
+          rows.addAll(ends(outage, trials, watchers));
+        } finally {
+          turns.unlock();
         }
         trials.forEach(trial -> trial.endedTransactions().forEach(line -> log.note("%s", line)));
       }
     } finally {
       watchers.shutdownNow();
       trials.forEach(OutageTrial::close);
+    }
+    return rows;
+  }
+
+  private static void start(List<OutageTrial> trials, BrokerProcess brokers, Path place)
+      throws Exception {
+    for (String one : System.getProperty("outages.threads", "2 8").split(" +")) {
+      int threads = Integer.parseInt(one);
+      trials.add(OutageTrial.start(false, threads, brokers, place));
+      trials.add(OutageTrial.start(true, threads, brokers, place));
+    }
+    trials.forEach(OutageTrial::begin);
+  }
+
+  private List<OutageTable.Row> ends(
+      Outage outage, List<OutageTrial> trials, ExecutorService watchers) throws Exception {
+    long backNs = System.nanoTime();
+    List<Future<OutageTrial.Outcome>> ends = new ArrayList<>();
+    for (OutageTrial trial : trials) {
+      ends.add(watchers.submit(() -> trial.end(backNs)));
+    }
+    List<OutageTable.Row> rows = new ArrayList<>();
+    for (Future<OutageTrial.Outcome> end : ends) {
+      OutageTable.Row row = new OutageTable.Row(outage, end.get());
+      rows.add(row);
+      log.note("%s", row.line());
     }
     return rows;
   }

@@ -225,7 +225,15 @@ public final class BrokerConnection implements AutoCloseable {
                     now.start() - 1));
   }
 
-  /** Events that retention removed before this application has read them, by partition. */
+  /** Adds events that this application passes over, by partition. */
+  public void neverRead(Map<Integer, Long> events) {
+    events.forEach((partition, number) -> lost.merge(partition, number, Long::sum));
+  }
+
+  /**
+   * Events that this application never reads, by partition: retention removed them before, or its
+   * offsets were set ahead.
+   */
   public SortedMap<Integer, Long> lost() {
     return new TreeMap<>(lost);
   }

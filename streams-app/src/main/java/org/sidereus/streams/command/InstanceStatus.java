@@ -113,7 +113,7 @@ final class InstanceStatus {
             .formatted(whole(sum("sidereus_rejections_total")), words(byLabel("reason"))));
     lines.add("waiting for their batch or for the registry: " + whole(sum("sidereus_pending")));
     lines.add(
-        "late: %s, lost to retention: %s"
+        "late: %s, never read: %s"
             .formatted(
                 whole(sum("sidereus_late_total")), whole(sum("sidereus_lost_events_total"))));
     lines.add(

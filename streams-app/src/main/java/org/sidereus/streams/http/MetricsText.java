@@ -129,7 +129,7 @@ final class MetricsText {
         lost,
         "sidereus_lost_events_total",
         COUNTER,
-        "Events that retention removed before they were read; they have no outcome.",
+        "Events that are never read: retention removed them, or offsets were set ahead of them.",
         Long::longValue);
   }
 

@@ -42,7 +42,7 @@ public final class ObservationLag {
     return lags;
   }
 
-  /** Events that retention removed before they were read, since the start of the process. */
+  /** Events that are never read, as far as that was found since the start of the process. */
   public long lost() {
     return connection.lost().values().stream().mapToLong(Long::longValue).sum();
   }

@@ -1,16 +1,13 @@
 package org.sidereus.streams.service;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -18,9 +15,6 @@ import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.brokers.CommittedOffsets;
 import org.sidereus.streams.config.ServiceConfig;
-import org.sidereus.streams.ledger.LedgerCounts;
-import org.sidereus.streams.ledger.ReadPosition;
-import org.sidereus.streams.topology.SidereusTopology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +35,6 @@ final class DroppedOffsets {
     this.observations = config.topics().observations();
   }
 
-  /** What the state says of a partition. */
-  private record Known(long events, long nextOffset) {
-    private static final long NOT_STORED = -1;
-  }
-
   /**
    * Sets the offsets that are missing, where the state knows them.
    *
@@ -57,7 +46,8 @@ final class DroppedOffsets {
     if (missing.isEmpty()) {
       return;
     }
-    SortedMap<Integer, Known> stored = stored(missing);
+    SortedMap<Integer, StoredPositions.Known> stored =
+        new StoredPositions(config).of(missing.stream().map(TopicPartition::partition).toList());
     Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>();
     Set<Integer> unknown = new TreeSet<>();
     stored.forEach(
@@ -118,26 +108,5 @@ final class DroppedOffsets {
       LOG.debug("the brokers do not know the group any more", e);
     }
     return all;
-  }
-
-  /** What the changelog of the ledgers has of some partitions. */
-  private SortedMap<Integer, Known> stored(Set<TopicPartition> missing) {
-    SortedMap<Integer, Known> stored = new TreeMap<>();
-    new StoredRecords(config, SidereusTopology.ledgerChangelog(config.applicationId()))
-        .read(
-            missing.stream().map(TopicPartition::partition).toList(),
-            record -> stored.merge(record.partition(), read(record), DroppedOffsets::later));
-    return stored;
-  }
-
-  private static Known read(ConsumerRecord<byte[], byte[]> record) {
-    return ByteBuffer.wrap(record.key()).getInt() == ReadPosition.KEY
-        ? new Known(0, ReadPosition.of(record.value()).nextOffset())
-        : new Known(LedgerCounts.of(record.value()).events(), Known.NOT_STORED);
-  }
-
-  private static Known later(Known before, Known now) {
-    return new Known(
-        Math.max(before.events(), now.events()), Math.max(before.nextOffset(), now.nextOffset()));
   }
 }

@@ -102,7 +102,7 @@ final class LedgerReport implements AutoCloseable {
 
   private String lost() {
     long events = lag.lost();
-    return events == 0 ? "" : "; lost to retention %d".formatted(events);
+    return events == 0 ? "" : "; never read %d".formatted(events);
   }
 
   private String behind() {

@@ -144,6 +144,7 @@ public final class SidereusService implements AutoCloseable {
       connection =
           BrokerConnection.start(
               config, topics.observations().partitions(), internalTopics, refusals);
+      connection.neverRead(state.skipped());
       ObservedClients watch =
           new ObservedClients(
               clients,

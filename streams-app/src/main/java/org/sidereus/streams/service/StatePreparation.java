@@ -71,8 +71,9 @@ final class StatePreparation {
    * @param cluster identifier of the Kafka cluster
    * @param groupPartitions how many partitions of the topic of the group posteriors are used: as
    *     many as it had at first
+   * @param skipped events of the observations that the stream never reads, by partition
    */
-  record Prepared(String cluster, int groupPartitions) {}
+  record Prepared(String cluster, int groupPartitions, SortedMap<Integer, Long> skipped) {}
 
   /**
    * Compares, and stores what is not stored yet.
@@ -110,17 +111,24 @@ final class StatePreparation {
       boolean hasIdentity = existing.contains(topic);
       List<Map.Entry<String, String>> stored = hasIdentity ? stored() : List.of();
       SortedMap<String, String> missing = identity.missingFrom(stored, hasState);
-      Prepared prepared = new Prepared(cluster, groupPartitions(stored, topics.groupPartitions()));
+      int groupPartitions = groupPartitions(stored, topics.groupPartitions());
       if (stored.stream().noneMatch(one -> one.getKey().equals(GROUP_PARTITIONS))) {
-        missing.put(GROUP_PARTITIONS, Integer.toString(prepared.groupPartitions()));
+        missing.put(GROUP_PARTITIONS, Integer.toString(groupPartitions));
       }
       if (!hasState) {
         new BeginningAnew(config).check(admin);
       }
       takeState(atBrokers, partitionsByTopic);
-      if (existing.contains(SidereusTopology.ledgerChangelog(config.applicationId()))) {
+      boolean hasLedgers =
+          existing.contains(SidereusTopology.ledgerChangelog(config.applicationId()));
+      if (hasLedgers) {
         new DroppedOffsets(config).restore(admin, observations.partitions());
       }
+      Prepared prepared =
+          new Prepared(
+              cluster,
+              groupPartitions,
+              new SkippedEvents(config).find(admin, observations.partitions(), hasLedgers));
       if (missing.isEmpty()) {
         return prepared;
       }
