@@ -353,7 +353,7 @@ class _Bin(NamedTuple):
         return self.left + self.right - 2 * self.slope
 
 
-class _Spline:
+class Spline:
     """Durkan et al. (2019), equations 4 to 8; the identity outside of plus or minus the bound."""
 
     def __init__(self, spec: dict[str, Any]) -> None:
@@ -415,11 +415,11 @@ class _Spline:
         return 2 * self.tail * smallest + e * (2 * self.tail * (1 - self.bins * smallest) / total)
 
 
-def _univariate(spec: dict[str, Any]) -> _Affine | _Spline:
+def _univariate(spec: dict[str, Any]) -> _Affine | Spline:
     if spec["kind"] in ("affine", "scale-shift", "positive-scale-shift"):
         return _Affine(spec)
     if spec["kind"] in ("rational-quadratic-spline", "bounded-rational-quadratic-spline"):
-        return _Spline(spec)
+        return Spline(spec)
     raise Unsupported(f"a transform is {spec['kind']}", traceable=True)
 
 
