@@ -377,6 +377,22 @@ class TestPriors:
         assert self.difference(lambda z, u: 4 * u - 1, lambda z, u: 10 ** (2 * u - 1), case=case) is None
         assert self.difference(lambda z, u: 4 * u - 1, lambda z, u: 10 * u, case=case).startswith("b has")
 
+    def test_should_take_a_prior_of_any_class(self):
+        class Arrays(self.Prior):
+            def sample(self, shape):
+                return super().sample(shape).numpy()
+
+        class Broken(self.Prior):
+            def sample(self, shape):
+                raise ValueError("no device")
+
+        class Posterior:
+            prior = Arrays(lambda z, u: 1 + 2 * z, lambda z, u: z.abs())
+
+        assert priors.difference(Posterior(), self.CASE) is None
+        Posterior.prior = Broken()
+        assert "Broken cannot be sampled here (ValueError: no device)" in priors.difference(Posterior(), self.CASE)
+
     def test_should_find_a_correlation(self):
         normals = [{"kind": "normal", "mean": 0, "sd": 1}] * 2
         shared = torch.randn(4000, generator=torch.Generator().manual_seed(5))
