@@ -35,8 +35,7 @@ class WrongGraphTest {
                 graph
                     .rename("log_prob", "own")
                     .node("Abs", "size", Map.of(), "own")
-                    .node(
-                        operator, "log_prob", Map.of(), operator.equals("Log") ? "size" : "own"));
+                    .node(operator, "log_prob", Map.of(), operator.equals("Log") ? "size" : "own"));
     assertFaults(bundle, Fault.DENSITY);
   }
 
