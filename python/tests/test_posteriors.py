@@ -202,7 +202,7 @@ def operators(path):
 def allowed():
     """Operators of a bundle, as its documentation lists them."""
     text = (Path(__file__).parents[2] / "docs" / "reference" / "bundle.md").read_text()
-    return set(re.search(r"<!-- operators -->\n(.*?)\n\n", text, re.S)[1].split())
+    return set(re.search(r"<!-- operators -->\n(.*?)\n\n", text, re.DOTALL)[1].split())
 
 
 def test_should_record_what_the_framework_gives(tmp_path):
