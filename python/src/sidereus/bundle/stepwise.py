@@ -158,7 +158,7 @@ class _Scaling(nn.Module):
         u = self.shift + self.scale * z
         log_scale = math.log(self.scale)
         if self.kind == "affine":
-            return u, torch.full_like(u[:1, :, :1], log_scale)
+            return u, torch.full((1, 1, 1), log_scale, dtype=u.dtype)
         if self.kind == "log":
             return self.lower + torch.exp(u), log_scale + u
         place = torch.sigmoid(u)
@@ -169,7 +169,7 @@ class _Scaling(nn.Module):
         """z and the logarithm of dtheta/dz."""
         log_scale = math.log(self.scale)
         if self.kind == "affine":
-            return (theta - self.shift) / self.scale, torch.full_like(theta[:1, :, :1], log_scale)
+            return (theta - self.shift) / self.scale, torch.full((1, 1, 1), log_scale, dtype=theta.dtype)
         if self.kind == "log":
             u = torch.log((theta - self.lower).clamp(min=1e-30))
             return (u - self.shift) / self.scale, log_scale + u
@@ -428,8 +428,8 @@ def _softplus(raw: torch.Tensor) -> torch.Tensor:
     rest = torch.exp(-raw.abs())
     s = rest / (rest + 2)
     square = s * s
-    total = torch.full_like(square[:1, :1, :1], _LOG_SERIES[-1])
-    for one in reversed(_LOG_SERIES[:-1]):
+    total = square * _LOG_SERIES[-1] + _LOG_SERIES[-2]  # no part of a tensor: the engine's kernel takes none of samples
+    for one in reversed(_LOG_SERIES[:-2]):
         total = total * square + one
     return torch.relu(raw) + s * total
 
