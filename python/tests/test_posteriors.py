@@ -3,12 +3,14 @@
 import copy
 import io
 import pickle
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="posteriors are read by torch")
-pytest.importorskip("onnx", reason="torch writes graphs with the package onnx")
+onnx = pytest.importorskip("onnx", reason="torch writes graphs with the package onnx")
 onnxruntime = pytest.importorskip("onnxruntime", reason="the graph is run by onnxruntime")
 zuko = pytest.importorskip("zuko", reason="zuko is not installed")
 lampe = pytest.importorskip("lampe", reason="lampe is not installed")
@@ -138,6 +140,9 @@ def recorded():
     theta, x = theta_and_x()
     kinds = {
         "coupling layers": build.build_nsf(theta, x, **SMALL),
+        "coupling layers behind an embedding": build.build_nsf(
+            theta, x, embedding_net=nn.Sequential(nn.Linear(F, 6), nn.ReLU(), nn.Linear(6, 3)), **SMALL
+        ),
         "mixture": build_mdn(theta, x, hidden_features=8, num_components=3),
         "mixture of one": build_mdn(theta, x, hidden_features=8, num_components=1),
         "circular": build.build_zuko_ncsf(theta, x, **SMALL),
@@ -190,6 +195,16 @@ def recorded():
     )
 
 
+def operators(path):
+    return {node.op_type for node in onnx.load(path).graph.node}
+
+
+def allowed():
+    """Operators of a bundle, as its documentation lists them."""
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "bundle.md").read_text()
+    return set(re.search(r"<!-- operators -->\n(.*?)\n\n", text, re.DOTALL)[1].split())
+
+
 def test_should_record_what_the_framework_gives(tmp_path):
     rows = theta_and_x()[1][:20].numpy()
     for name, posterior, log_prob in recorded():
@@ -199,6 +214,7 @@ def test_should_record_what_the_framework_gives(tmp_path):
         folder = tmp_path / name
         folder.mkdir()
         trace.write(trace.module_of(posterior), folder, F, D, rows / 10 if isinstance(posterior, Embedded) else rows)
+        assert operators(folder / "posterior.onnx") <= allowed(), name
         numbers = safetensors.read(folder / "parity.safetensors")
         session = onnxruntime.InferenceSession(str(folder / "posterior.onnx"))
         theta, density = session.run(["theta", "log_prob"], {key: numbers[key] for key in ("x", "noise")})
@@ -360,6 +376,22 @@ class TestPriors:
         )
         assert self.difference(lambda z, u: 4 * u - 1, lambda z, u: 10 ** (2 * u - 1), case=case) is None
         assert self.difference(lambda z, u: 4 * u - 1, lambda z, u: 10 * u, case=case).startswith("b has")
+
+    def test_should_take_a_prior_of_any_class(self):
+        class Arrays(self.Prior):
+            def sample(self, shape):
+                return super().sample(shape).numpy()
+
+        class Broken(self.Prior):
+            def sample(self, shape):
+                raise ValueError("no device")
+
+        class Posterior:
+            prior = Arrays(lambda z, u: 1 + 2 * z, lambda z, u: z.abs())
+
+        assert priors.difference(Posterior(), self.CASE) is None
+        Posterior.prior = Broken()
+        assert "Broken cannot be sampled here (ValueError: no device)" in priors.difference(Posterior(), self.CASE)
 
     def test_should_find_a_correlation(self):
         normals = [{"kind": "normal", "mean": 0, "sd": 1}] * 2

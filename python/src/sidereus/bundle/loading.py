@@ -6,6 +6,7 @@ import importlib.util
 import io
 import pickle
 import sys
+import warnings
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +30,9 @@ def load(path: Path, code: Path | None = None) -> Foreign:
         raise SidereusError(f"there is no file {path}")
     module = None if code is None else _run(code)
     try:
-        weights = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of protocols of pickle that torch itself does not write
+            weights = torch.load(path, map_location="cpu", weights_only=True)
     except Exception:  # noqa: BLE001 - it holds more than weights, or is no file of torch, which _unpickle says
         return _unpickle(path)
     return weights if module is None or code is None else _with_weights(module, code, weights, path)

@@ -27,9 +27,12 @@ def difference(loaded: Foreign, case: Case) -> str | None:
         return None
     import torch
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(1)
-        draws = prior.sample((_DRAWS,)).detach().cpu().double().numpy()
+    try:
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(1)
+            draws = torch.as_tensor(prior.sample((_DRAWS,))).cpu().double().numpy()
+    except Exception as e:  # noqa: BLE001 - a class of others may fail in any way
+        return f"its {type(prior).__name__} cannot be sampled here ({type(e).__name__}: {e}), so it is not known"
     if draws.ndim != 2 or draws.shape[1] != len(case.parameters):
         return f"it has {draws.shape[-1]} parameters, and the case has {len(case.parameters)}"
     for column, (name, of_case) in enumerate(zip(case.parameters, case.priors, strict=True)):

@@ -158,7 +158,7 @@ class _Scaling(nn.Module):
         u = self.shift + self.scale * z
         log_scale = math.log(self.scale)
         if self.kind == "affine":
-            return u, torch.full_like(u[:1, :, :1], log_scale)
+            return u, torch.full((1, 1, 1), log_scale, dtype=u.dtype)
         if self.kind == "log":
             return self.lower + torch.exp(u), log_scale + u
         place = torch.sigmoid(u)
@@ -169,7 +169,7 @@ class _Scaling(nn.Module):
         """z and the logarithm of dtheta/dz."""
         log_scale = math.log(self.scale)
         if self.kind == "affine":
-            return (theta - self.shift) / self.scale, torch.full_like(theta[:1, :, :1], log_scale)
+            return (theta - self.shift) / self.scale, torch.full((1, 1, 1), log_scale, dtype=theta.dtype)
         if self.kind == "log":
             u = torch.log((theta - self.lower).clamp(min=1e-30))
             return (u - self.shift) / self.scale, log_scale + u
@@ -353,7 +353,7 @@ class _Bin(NamedTuple):
         return self.left + self.right - 2 * self.slope
 
 
-class _Spline:
+class Spline:
     """Durkan et al. (2019), equations 4 to 8; the identity outside of plus or minus the bound."""
 
     def __init__(self, spec: dict[str, Any]) -> None:
@@ -415,11 +415,11 @@ class _Spline:
         return 2 * self.tail * smallest + e * (2 * self.tail * (1 - self.bins * smallest) / total)
 
 
-def _univariate(spec: dict[str, Any]) -> _Affine | _Spline:
+def _univariate(spec: dict[str, Any]) -> _Affine | Spline:
     if spec["kind"] in ("affine", "scale-shift", "positive-scale-shift"):
         return _Affine(spec)
     if spec["kind"] in ("rational-quadratic-spline", "bounded-rational-quadratic-spline"):
-        return _Spline(spec)
+        return Spline(spec)
     raise Unsupported(f"a transform is {spec['kind']}", traceable=True)
 
 
@@ -428,8 +428,8 @@ def _softplus(raw: torch.Tensor) -> torch.Tensor:
     rest = torch.exp(-raw.abs())
     s = rest / (rest + 2)
     square = s * s
-    total = torch.full_like(square[:1, :1, :1], _LOG_SERIES[-1])
-    for one in reversed(_LOG_SERIES[:-1]):
+    total = square * _LOG_SERIES[-1] + _LOG_SERIES[-2]  # no part of a tensor: the engine's kernel takes none of samples
+    for one in reversed(_LOG_SERIES[:-2]):
         total = total * square + one
     return torch.relu(raw) + s * total
 

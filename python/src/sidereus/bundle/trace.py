@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import members, posteriors, safetensors
+from . import members, posteriors, recordable, safetensors
 from .errors import Unsupported
 from .foreign import Foreign
 from .members import Member
@@ -231,7 +231,7 @@ def _export(module: nn.Module, path: Path, rows: np.ndarray, noise: np.ndarray) 
     z = torch.tensor(noise[:_TRACED_SAMPLES])
     axes = {"x": {0: "B"}, "noise": {0: "S"}, "theta": {0: "B", 1: "S"}, "log_prob": {0: "B", 1: "S"}}
     try:
-        with torch.no_grad(), warnings.catch_warnings(), _exportable():
+        with torch.no_grad(), warnings.catch_warnings(), _exportable(), recordable.nflows():
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 single,

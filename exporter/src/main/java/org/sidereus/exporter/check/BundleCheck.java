@@ -31,8 +31,8 @@ import org.sidereus.networks.Tensor;
  * Checks that a bundle does what its manifest says: its files, its posterior graph against itself,
  * its density, its prior, its emulator and its likelihood, the numbers of the framework that
  * trained it, and objects whose parameters are known. The same bundle gives the same findings; only
- * the search for what explains a fault ends after a minute, and then says so, and the whole check
- * ends after ten minutes of processor time.
+ * the search for what explains a fault ends after a minute of processor time, and then says so, and
+ * the whole check ends after ten.
  */
 public final class BundleCheck {
   private static final long SEED = 16;
@@ -296,6 +296,7 @@ public final class BundleCheck {
     if (repeatability.stream().anyMatch(one -> one.status() == Finding.Status.FAILED)) {
       return false;
     }
+    add(new RoundingCheck(manifest.parameters()).finding(set));
     boolean supported = add(new PriorSupportCheck(manifest.parameters()).finding(set));
     new DensityCheck(posterior, manifest).findings(few, set, random).forEach(this::add);
     if (manifest.files().containsKey(Manifest.DENSITY)) {

@@ -15,8 +15,8 @@ import org.sidereus.engine.bundle.Prior;
  *
  * <p>Where the noise of a sample determines it one to one, as in a flow, the density is that of the
  * noise over the determinant of the derivative of theta by the noise, which differences of the
- * graph's outputs give. Where it does not (a mixture), the density must at least be normalised: see
- * {@link Normalisation}.
+ * graph's outputs give. Where other noise may give the same sample (a mixture), the density is at
+ * least that of its noise, and it must be normalised: see {@link Normalisation}.
  */
 final class DensityCheck {
   private static final String NAME = "density of the samples";
@@ -24,7 +24,7 @@ final class DensityCheck {
   /** Step of the noise: the square of it is the error of a central difference. */
   private static final double STEP = 0.02;
 
-  private static final int POINTS = 24;
+  private static final int POINTS = 32;
 
   /** A point counts where rounding changes no derivative by more than this share. */
   private static final double LARGEST_ROUNDING = 5e-3;
@@ -36,6 +36,11 @@ final class DensityCheck {
 
   private static final double LARGEST_SPREAD = 0.3;
   private static final double SHARE = 0.9;
+
+  /** Largest size of three in four differences: those of right flows are below 0.01. */
+  private static final double LARGEST_USUAL = 0.05;
+
+  private static final double USUAL = 0.75;
 
   private final PosteriorRun posterior;
   private final Manifest manifest;
@@ -70,10 +75,15 @@ final class DensityCheck {
 
   private Finding density(List<float[]> rows, SampleSet many, RandomGenerator random) {
     double[] noise = new double[POINTS * d];
-    Arrays.setAll(noise, i -> random.nextGaussian());
+    for (int i = 0; i < noise.length / 2; i++) { // and the mirror image of each point
+      noise[i] = random.nextGaussian();
+      noise[noise.length / 2 + i] = -noise[i];
+    }
     SampleSet moved = posterior.run(rows, around(noise));
     double offset = 0;
     double spread = 0;
+    double usual = 0;
+    double below = 0;
     int used = 0;
     boolean isConstant = true;
     for (int b = 0; b < rows.size(); b++) {
@@ -84,15 +94,20 @@ final class DensityCheck {
         double[] scatter = Arrays.stream(differences).map(one -> Math.abs(one - median)).toArray();
         isConstant &= new Quantiles(scatter).at(SHARE) <= LARGEST_OFFSET;
         offset = Math.abs(median) > Math.abs(offset) || Double.isNaN(median) ? median : offset;
-        double size = new Quantiles(Arrays.stream(differences).map(Math::abs).toArray()).at(SHARE);
-        spread = Math.max(spread, size);
+        Quantiles sizes = new Quantiles(Arrays.stream(differences).map(Math::abs).toArray());
+        spread = Math.max(spread, sizes.at(SHARE));
+        usual = Math.max(usual, sizes.at(USUAL));
+        below = Math.max(below, -new Quantiles(differences).at(1 - USUAL));
       }
     }
     boolean enough = used >= rows.size() * POINTS / 4;
     String found =
         "log_prob minus the density of the samples is %.4f for the worst of %d objects (%d points)"
             .formatted(offset, rows.size(), used);
-    if (enough && Math.abs(offset) <= LARGEST_OFFSET && spread <= LARGEST_SPREAD) {
+    if (enough
+        && Math.abs(offset) <= LARGEST_OFFSET
+        && usual <= LARGEST_USUAL
+        && spread <= LARGEST_SPREAD) {
       return Finding.passed(NAME, found);
     }
     int[] all = new int[d];
@@ -105,6 +120,8 @@ final class DensityCheck {
             && isConstant
             && Math.abs(Math.log(result.integral()) - offset)
                 < Math.abs(Math.log(result.integral()));
+    // each sample has at least the density of the noise that it came from
+    isWrong |= enough && below > LARGEST_USUAL && isOfNoiseAlone(rows, noise);
     if (!isWrong && (result.isKnown() || !enough)) {
       return normalised(NAME, Fault.DENSITY, "log_prob", result);
     }
@@ -115,6 +132,26 @@ final class DensityCheck {
             + " (90 %% of the differences are below %.2f)".formatted(spread)
             + "; log_prob must be the normalised log density of theta in its units, with the"
             + " Jacobian of each scaling");
+  }
+
+  /** Whether a sample depends on its noise alone, not on its number, by which a mixture chooses. */
+  private boolean isOfNoiseAlone(List<float[]> rows, double[] noise) {
+    float[] repeated = new float[POINTS * d];
+    for (int i = 0; i < repeated.length; i++) {
+      repeated[i] = (float) noise[i % d];
+    }
+    SampleSet same = posterior.run(rows, repeated);
+    for (int b = 0; b < rows.size(); b++) {
+      for (int s = 1; s < POINTS; s++) {
+        for (int i = 0; i < d; i++) {
+          double first = same.theta(b, 0, i);
+          if (Math.abs(same.theta(b, s, i) - first) > 1e-5 * Math.abs(first)) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 
   private static Finding normalised(

@@ -32,6 +32,8 @@ public enum Fault {
   DENSITY_GRAPH,
   /** {@code log_weight} or {@code chi_square} is not that of prior and emulator. */
   LIKELIHOOD,
+  /** Samples take few values: they are rounded, or set to the end of a range. */
+  ROUNDED,
   /** All objects have the same posterior, or all noise gives the same samples. */
   DUMMY_POSTERIOR,
   /** The emulator predicts the same for all parameters. */

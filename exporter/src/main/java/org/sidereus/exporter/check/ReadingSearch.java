@@ -1,5 +1,7 @@
 package org.sidereus.exporter.check;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +21,8 @@ import org.sidereus.engine.inference.EmulatorEngine;
  *
  * <p>All readings are judged by few samples of few objects, and the best of them again by more.
  * Readings that give the graph the same numbers share its samples. The search ends after a limit of
- * time, and its finding says so: of a graph that is slow enough for that, two runs may differ.
+ * processor time, and its finding says so: of a graph that is slow enough for that, two runs may
+ * differ.
  */
 final class ReadingSearch {
   /** With deviations as near to 1 as this, a reading explains the fault. */
@@ -42,6 +45,7 @@ final class ReadingSearch {
   private final @Nullable EmulatorEngine emulator;
   private final Duration limit;
   private final Map<List<Object>, SampleMoments> known = new HashMap<>();
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private long start;
   private boolean isStopped;
   private long points;
@@ -50,7 +54,7 @@ final class ReadingSearch {
    * A search.
    *
    * @param emulator made the observables of the truths; null: they are from a table
-   * @param limit of the time that it takes
+   * @param limit of the processor time that it takes
    */
   ReadingSearch(
       PosteriorRun posterior,
@@ -78,7 +82,7 @@ final class ReadingSearch {
    * @param found what is wrong
    */
   Finding explanation(String check, String found) {
-    start = System.nanoTime();
+    start = used();
     isStopped = false;
     Standardising standardising = new Standardising(posterior, manifest, truths);
     String standardised = standardising.found();
@@ -108,7 +112,7 @@ final class ReadingSearch {
         Fault.CALIBRATION,
         found
             + (isStopped
-                ? "; other orders and units of columns were not all tried within %d s"
+                ? "; other orders and units of columns were not all tried within %d s of processor time"
                     .formatted(limit.toSeconds())
                 : "; posterior and "
                     + (emulator == null ? "simulations" : "emulator")
@@ -198,13 +202,20 @@ final class ReadingSearch {
     return quantiles;
   }
 
+  /** Processor time of this thread, in nanoseconds; the clock where that is not counted. */
+  private long used() {
+    return threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled()
+        ? threads.getCurrentThreadCpuTime()
+        : System.nanoTime();
+  }
+
   private @Nullable SampleMoments moments(Interpretation reading, int objects, int samples) {
     List<Object> key = List.of(reading.graphInputs(emulator != null), objects, samples);
     SampleMoments moments = known.get(key);
     if (moments != null) {
       return moments;
     }
-    if (System.nanoTime() - start >= limit.toNanos()) {
+    if (used() - start >= limit.toNanos()) {
       isStopped = true;
       return null;
     }

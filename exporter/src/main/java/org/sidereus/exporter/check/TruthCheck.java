@@ -32,7 +32,7 @@ final class TruthCheck {
   private static final double FEWEST_EFFECTIVE = 50;
   private static final int SAMPLES = 512;
 
-  /** The longest search for what explains a fault. */
+  /** The longest search for what explains a fault, in processor time. */
   private static final Duration SEARCH = Duration.ofSeconds(60);
 
   private static final long SEED = 4;

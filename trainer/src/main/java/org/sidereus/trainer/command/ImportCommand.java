@@ -10,6 +10,7 @@ import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Parameter;
+import org.sidereus.engine.bundle.Role;
 import org.sidereus.simulators.casefile.CaseFile;
 import org.sidereus.simulators.sets.SurveyedObservable;
 import org.sidereus.trainer.network.DeviceChoice;
@@ -39,6 +40,11 @@ import picocli.CommandLine.Spec;
           + " --out bundles/mine"
     })
 final class ImportCommand implements Runnable {
+  private static final int SAMPLES = 1_000;
+
+  /** The errors of the samples of all objects add up in a group. */
+  private static final int SAMPLES_OF_GROUPS = 4_096;
+
   @Option(
       names = "--posterior",
       required = true,
@@ -104,11 +110,10 @@ final class ImportCommand implements Runnable {
   @Option(
       names = "--samples",
       paramLabel = "S",
-      defaultValue = "1000",
       description =
-          "Posterior samples of each object unless asked otherwise, even (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int samples;
+          "Posterior samples of each object unless asked otherwise, even (default: 4096 where the"
+              + " case has shared parameters, whose groups need them, otherwise 1000).")
+  private @Nullable Integer samples;
 
   @Option(
       names = "--steps",
@@ -160,13 +165,19 @@ final class ImportCommand implements Runnable {
                 folder,
                 bundle,
                 version,
-                samples,
+                samples == null ? samplesFor(science) : samples,
                 force,
                 "sidereus "
                     + String.join(" ", spec.root().commandLine().getParseResult().originalArgs())),
             line -> print(terminal, line))
         .run(new TableEmulator(steps, tensorThreads, seed), device, TerminalProgress::of);
     print(terminal, "wrote " + folder);
+  }
+
+  private static int samplesFor(CaseFile science) {
+    return science.parameters().stream().anyMatch(one -> one.role() == Role.SHARED)
+        ? SAMPLES_OF_GROUPS
+        : SAMPLES;
   }
 
   private static void print(PrintWriter terminal, String line) {
