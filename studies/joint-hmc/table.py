@@ -11,7 +11,7 @@ import math
 import sys
 from pathlib import Path
 
-ORDER = "ABWT"
+ORDER = "ABWTS"
 LEFT_OUT = {"OUT_OF_SUPPORT", "LOW_EFFECTIVE_SAMPLE_SIZE", "MODEL_MISFIT"}
 
 
@@ -59,10 +59,18 @@ def stars(result, simulated):
 def catalogue(folder, simulated=None):
     names = results(folder)[0]["observables"]
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(["star", "group", *names, *(n + "_err" for n in names)])
+    out.writerow(["star", "group", *names, *(n + "_err" for n in names), "shared_errors"])
     for result in results(folder):
         for i, (x, error) in enumerate(stars(result, simulated)):
-            out.writerow([f"{result['group']}-{i + 1:04d}", result["group"], *x, *error])
+            out.writerow([f"{result['group']}-{i + 1:04d}", result["group"], *x, *error, shared_errors(result)])
+
+
+def shared_errors(result):
+    """The cell of the column `shared_errors`, empty where the measurements share none."""
+    if "shared_error" not in result:
+        return ""
+    terms = zip(result["observables"], result["coefficients"])
+    return f"{result['shared_error']} included " + " ".join(f"{c:g}*{name}" for name, c in terms)
 
 
 def pair(mean, sd):
