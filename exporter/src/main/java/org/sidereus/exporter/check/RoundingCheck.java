@@ -32,7 +32,7 @@ final class RoundingCheck {
   Finding finding(SampleSet set) {
     for (int d = 0; d < parameters.size(); d++) {
       for (int b = 0; b < set.objects(); b++) {
-        String found = found(parameters.get(d).name(), set.column(b, d), set.sd(b, d));
+        String found = rounding(parameters.get(d).name(), set.column(b, d), set.sd(b, d));
         if (found != null) {
           return Finding.failed(NAME, Fault.ROUNDED, found);
         }
@@ -41,7 +41,7 @@ final class RoundingCheck {
     return Finding.passed(NAME, "samples have values of their own");
   }
 
-  private static @Nullable String found(String name, double[] samples, double sd) {
+  private static @Nullable String rounding(String name, double[] samples, double sd) {
     double[] sorted = samples.clone();
     Arrays.sort(sorted);
     double step = Double.POSITIVE_INFINITY;
