@@ -3,9 +3,10 @@
     python routes.py FOLDER BUNDLE... [--groups 40] [--objects 100] [--seed 7] [--samples N]
 
 Prints for each bundle: objects per second of `./sidereus infer` (its start taken away); the rms of its means beside
-those of the first bundle, in standard deviations of the posterior, for objects without a flag; the rms of
-(mean - truth) / sd of the groups that are a measurement, with its standard error, and how many are not. FOLDER has
-survey.csv and truth.csv afterwards, and NAME-objects.csv and NAME-groups.csv of each bundle by the name of its folder.
+those of the first bundle, in standard deviations of the posterior, for objects without a flag but OUTSIDE_PRIOR; the
+rms of (mean - truth) / sd of the groups that are a measurement, with its standard error, and how many are not. FOLDER
+has survey.csv and truth.csv afterwards, and NAME-objects.csv and NAME-groups.csv of each bundle by the name of its
+folder.
 """
 
 import argparse
@@ -94,7 +95,8 @@ def main(given):
         start, _, _ = infer(bundle, folder / "start.csv", folder, given.samples)
         seconds, objects, groups = infer(bundle, folder / "survey.csv", folder, given.samples)
         means, sds = numbers(objects, PARAMETERS, "_mean"), numbers(objects, PARAMETERS, "_sd")
-        good = np.array([not row["flags"] for row in objects])
+        # samples that leave the prior have no weight
+        good = np.array([row["flags"] in ("", "OUTSIDE_PRIOR") for row in objects])
         first = (means, good) if first is None else first
         both = good & first[1]
         apart = np.sqrt(np.mean(((means - first[0]) / sds)[both] ** 2))
