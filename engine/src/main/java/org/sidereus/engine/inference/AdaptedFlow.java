@@ -167,7 +167,7 @@ final class AdaptedFlow implements AutoCloseable {
         try {
           return evaluateInTension(row, with, from);
         } catch (OrtException e) {
-          throw new InferenceException("no memory for an object: " + e.getMessage(), e);
+          throw BatchWorkspace.noMemory(e);
         }
       }
 

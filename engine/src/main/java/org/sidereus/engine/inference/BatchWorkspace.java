@@ -242,7 +242,7 @@ final class BatchWorkspace implements AutoCloseable {
     return wider;
   }
 
-  private static InferenceException noMemory(OrtException e) {
+  static InferenceException noMemory(OrtException e) {
     return new InferenceException("no memory for an object: " + e.getMessage(), e);
   }
 

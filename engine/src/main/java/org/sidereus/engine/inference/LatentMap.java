@@ -47,7 +47,7 @@ final class LatentMap {
    * @return null if the points do not span all dimensions
    */
   static @Nullable LatentMap fitted(float[] points, double[] weights, int d, int[] shared) {
-    int[] order = order(d, shared);
+    int[] order = NoiseLayout.of(d, shared).order();
     double[] mean = new double[d];
     for (int s = 0; s < weights.length; s++) {
       for (int i = 0; i < d; i++) {
@@ -109,22 +109,6 @@ final class LatentMap {
       }
     }
     return LocalProposal.affine(layout, cells, LocalMean.linear(layout, centre, slope), covariance);
-  }
-
-  private static int[] order(int d, int[] shared) {
-    boolean[] isShared = new boolean[d];
-    int[] order = new int[d];
-    int next = 0;
-    for (int index : shared) {
-      isShared[index] = true;
-      order[next++] = index;
-    }
-    for (int i = 0; i < d; i++) {
-      if (!isShared[i]) {
-        order[next++] = i;
-      }
-    }
-    return order;
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.sidereus.engine.inference;
 
+import java.util.Arrays;
+
 /**
  * Places of the shared and of the local parameters in the noise of a point. The arrays are not
  * copied; do not change them.
@@ -26,6 +28,13 @@ record NoiseLayout(int[] shared, int[] local) {
       }
     }
     return new NoiseLayout(shared, local);
+  }
+
+  /** All places, the shared ones first [D]. */
+  int[] order() {
+    int[] order = Arrays.copyOf(shared, dimensions());
+    System.arraycopy(local, 0, order, shared.length, local.length);
+    return order;
   }
 
   int dimensions() {

@@ -71,10 +71,7 @@ final class WideNoise {
     double[][] uniform =
         BaseNoise.shifted(
             new SobolSequenceGenerator(dimensions), samples, dimensions, SHIFT_SEED + set);
-    boolean[] isShared = new boolean[dimensions];
-    for (int index : shared) {
-      isShared[index] = true;
-    }
+    int[] local = NoiseLayout.of(dimensions, shared).local();
     float[] noise = new float[samples * dimensions];
     for (int s = 0; s < samples; s++) {
       double[] u = uniform[s];
@@ -82,12 +79,9 @@ final class WideNoise {
       for (int k = 0; k < shared.length; k++) {
         noise[s * dimensions + shared[k]] = (float) place[k];
       }
-      int next = shared.length;
-      for (int d = 0; d < dimensions; d++) {
-        if (!isShared[d]) {
-          noise[s * dimensions + d] = (float) (-SQRT_TWO * Erf.erfcInv(2 * u[next]));
-          next++;
-        }
+      for (int i = 0; i < local.length; i++) {
+        double quantile = -SQRT_TWO * Erf.erfcInv(2 * u[shared.length + i]);
+        noise[s * dimensions + local[i]] = (float) quantile;
       }
     }
     return noise;
