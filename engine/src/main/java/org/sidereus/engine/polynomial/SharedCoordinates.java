@@ -1,6 +1,7 @@
 package org.sidereus.engine.polynomial;
 
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.SharedPriors;
 
 /**
@@ -80,6 +81,18 @@ public final class SharedCoordinates {
   /** Prior standard deviation of shared parameter i. */
   public double sd(int i) {
     return priors.sd(i);
+  }
+
+  /**
+   * Whether the bounds of the prior of shared parameter i are farther from a value than a distance.
+   *
+   * @param value in its unit
+   * @param distance in prior standard deviations
+   */
+  boolean boundIsFarther(int i, double value, double distance) {
+    Prior prior = priors.prior(i);
+    double margin = distance * priors.sd(i);
+    return value - prior.lower() >= margin && prior.upper() - value >= margin;
   }
 
   /** Joint prior log density, per physical units, at standardised coordinates [K]. */

@@ -32,6 +32,12 @@ public final class SharedDensityFit {
   /** Points farther from the prior's mean, in its standard deviations, do not count. */
   private static final double REACH = 5.5;
 
+  /**
+   * Wide points nearer to a bound of the prior, in its standard deviations, do not count. A flow
+   * that keeps within the bounds places all far points there, with local parameters that are wrong.
+   */
+  private static final double NEAREST_TO_BOUND = 1e-3;
+
   /** Depth at which a point counts half. */
   private static final double HALF_DEPTH = 10;
 
@@ -240,6 +246,7 @@ public final class SharedDensityFit {
       boolean inReach = true;
       for (int i = 0; i < k; i++) {
         inReach &= Math.abs(point[i]) <= REACH; // not a number is out of reach
+        inReach &= s < bulk || coordinates.boundIsFarther(i, physical[i], NEAREST_TO_BOUND);
         points[i][s] = Double.isFinite(point[i]) ? point[i] : 0;
       }
       boolean counts = inReach && r < Double.POSITIVE_INFINITY; // not a number does not count
