@@ -1,13 +1,14 @@
 package org.sidereus.engine.combination;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.numerics.PositiveMatrix;
 import org.sidereus.engine.polynomial.SharedCoordinates;
 
 /**
  * Integrals of a density of the shared parameters on an ellipsoid around given moments; outside of
- * it the density is zero. Moments and marginals are integrals of this one density over this one
- * domain. Immutable and safe for threads.
+ * it, and of the bounds of the prior, the density is zero. Moments and marginals are integrals of
+ * this one density over this one domain. Immutable and safe for threads.
  */
 final class DensityGrid {
   /** Points of the grid for each standard deviation. */
@@ -16,10 +17,16 @@ final class DensityGrid {
   /** Points for each standard deviation where only a sum is needed. */
   private static final int COARSE_POINTS = 2;
 
+  /** Even cells between the ends of a marginal where bounds cut the ellipsoid. */
+  private static final int CUT_CELLS = 3 * MarginalDensity.POINTS;
+
   private final SharedCoordinates coordinates;
   private final double reach;
   private final GridNodes fine;
   private final GridNodes marginal;
+  private final int density;
+  private final double[] lower;
+  private final double[] upper;
 
   /**
    * A grid.
@@ -40,6 +47,9 @@ final class DensityGrid {
   DensityGrid(SharedCoordinates coordinates, double reach, int density, int coarse) {
     this.coordinates = coordinates;
     this.reach = reach;
+    this.density = density;
+    lower = coordinates.lower();
+    upper = coordinates.upper();
     int points = points(density);
     fine = new GridNodes(coordinates.size(), reach, points, points);
     marginal = new GridNodes(coordinates.size(), reach, points, points(coarse));
@@ -62,17 +72,21 @@ final class DensityGrid {
   /** The moments of a density on the ellipsoid around given ones; null where degenerate. */
   @Nullable Integral integrate(PolynomialDensity density, Moments around) {
     int k = coordinates.size();
-    double[][] z = fine.at(around.mean(), around.root());
+    PlacedNodes nodes =
+        isCut(around)
+            ? CutNodes.place(around.mean(), around.root(), lower, upper, reach, this.density, 0)
+            : fine.placed(around.mean(), around.root());
+    double[][] z = nodes.z();
     double[] weights = density.at(z);
     double highest = highest(weights);
     double total = 0;
     double onBorder = 0;
     double[] mean = new double[k];
     for (int p = 0; p < weights.length; p++) {
-      double weight = Math.exp(weights[p] - highest);
+      double weight = nodes.volume()[p] * Math.exp(weights[p] - highest);
       weights[p] = weight;
       total += weight;
-      onBorder += fine.isBorder(p) ? weight : 0;
+      onBorder += nodes.border()[p] ? weight : 0;
       for (int i = 0; i < k; i++) {
         mean[i] += weight * z[i][p];
       }
@@ -98,7 +112,12 @@ final class DensityGrid {
     return moments == null
         ? null
         : new Integral(
-            around, moments, onBorder / total, highest + Math.log(total) + fine.logVolume());
+            around, moments, onBorder / total, highest + Math.log(total) + nodes.logUnit());
+  }
+
+  /** Whether a bound of the prior cuts the ellipsoid around moments. */
+  boolean isCut(Moments around) {
+    return CutNodes.isNeeded(around.mean(), around.covariance(), lower, upper, reach);
   }
 
   /**
@@ -107,7 +126,7 @@ final class DensityGrid {
    * @param density at the nodes
    * @param logTotal logarithm of its integral, in the unit of {@link Integral#logTotal()}
    */
-  record MarginalIntegral(GridDensity density, double logTotal) {}
+  record MarginalIntegral(ParameterDensity density, double logTotal) {}
 
   /**
    * The marginal density of one parameter: the integral of the same density over the same ellipsoid
@@ -133,18 +152,24 @@ final class DensityGrid {
     if (root == null) {
       return null;
     }
-    double[][] ordered = marginal.at(centre, root);
+    boolean isCut = isCut(around);
+    double[] lowest = ordered(lower, order);
+    double[] largest = ordered(upper, order);
+    PlacedNodes nodes =
+        isCut
+            ? CutNodes.place(centre, root, lowest, largest, reach, this.density, CUT_CELLS)
+            : marginal.placed(centre, root);
     double[][] z = new double[k][];
     for (int i = 0; i < k; i++) {
-      z[order[i]] = ordered[i];
+      z[order[i]] = nodes.z()[i];
     }
     double[] logDensity = density.at(z);
     double highest = highest(logDensity);
-    double[] values = new double[marginal.points()];
+    double[] values = new double[isCut ? CUT_CELLS : marginal.points()];
     double total = 0;
     for (int p = 0; p < logDensity.length; p++) {
-      double weight = Math.exp(logDensity[p] - highest);
-      values[marginal.first(p)] += weight;
+      double weight = nodes.volume()[p] * Math.exp(logDensity[p] - highest);
+      values[nodes.first()[p]] += weight;
       total += weight;
     }
     if (!(total > 0) || !Double.isFinite(total)) {
@@ -152,10 +177,21 @@ final class DensityGrid {
     }
     double sd = coordinates.sd(parameter) * root[0][0];
     double mean = coordinates.physical(around.mean())[parameter];
-    double end = reach * sd;
+    double[] ends =
+        isCut
+            ? CutNodes.firstEnds(centre, root, lowest, largest, reach)
+            : new double[] {-reach, reach};
+    double first = mean + ends[0] * sd;
+    double length = (ends[1] - ends[0]) * sd;
     return new MarginalIntegral(
-        new GridDensity(mean - end, 2 * end / (values.length - 1), values),
-        highest + Math.log(total) + marginal.logVolume());
+        isCut
+            ? new CutDensity(first, length / values.length, values)
+            : new GridDensity(first, length / (values.length - 1), values),
+        highest + Math.log(total) + nodes.logUnit());
+  }
+
+  private static double[] ordered(double[] values, int[] order) {
+    return Arrays.stream(order).mapToDouble(i -> values[i]).toArray();
   }
 
   /**

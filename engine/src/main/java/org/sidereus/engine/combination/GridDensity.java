@@ -7,7 +7,7 @@ import java.util.List;
  * A density of one variable at evenly spaced nodes, four or more for each standard deviation, that
  * has practically vanished at the ends.
  */
-final class GridDensity {
+final class GridDensity implements ParameterDensity {
   private final double first;
   private final double step;
   private final double[] values;
@@ -39,8 +39,8 @@ final class GridDensity {
     return step / 24 * (13 * (values[i - 1] + values[i]) - before - after);
   }
 
-  /** The mean. */
-  double mean() {
+  @Override
+  public double mean() {
     double sum = 0;
     for (int i = 0; i < values.length; i++) {
       sum += step * values[i] * (first + step * i);
@@ -48,8 +48,8 @@ final class GridDensity {
     return sum;
   }
 
-  /** The standard deviation. */
-  double sd() {
+  @Override
+  public double sd() {
     double mean = mean();
     double sum = 0;
     for (int i = 0; i < values.length; i++) {
@@ -58,8 +58,8 @@ final class GridDensity {
     return Math.sqrt(sum);
   }
 
-  /** The quantiles at some levels. */
-  double[] quantiles(List<Double> levels) {
+  @Override
+  public double[] quantiles(List<Double> levels) {
     return levels.stream().mapToDouble(this::quantile).toArray();
   }
 
@@ -93,7 +93,8 @@ final class GridDensity {
   }
 
   /** The nodes in the middle with their density. */
-  MarginalDensity plotted(int points) {
+  @Override
+  public MarginalDensity plotted(int points) {
     int from = (values.length - points) / 2;
     double[] nodes = new double[points];
     for (int i = 0; i < points; i++) {

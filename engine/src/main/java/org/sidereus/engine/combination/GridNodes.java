@@ -71,6 +71,13 @@ final class GridNodes {
     return reach * (2.0 * index / (points - 1) - 1);
   }
 
+  /** The nodes of the ellipsoid around a centre [K] with a root [K][K]. */
+  PlacedNodes placed(double[] centre, double[][] root) {
+    double[] volume = new double[size()];
+    Arrays.fill(volume, 1);
+    return new PlacedNodes(at(centre, root), first, border, volume, logVolume);
+  }
+
   /** Number of nodes. */
   int size() {
     return first.length;
@@ -81,19 +88,9 @@ final class GridNodes {
     return points;
   }
 
-  /** Place of a node along the first direction. */
-  int first(int node) {
-    return first[node];
-  }
-
   /** Whether a node is in the outermost shell of the ellipsoid, one step thick. */
   boolean isBorder(int node) {
     return border[node];
-  }
-
-  /** Logarithm of the volume of a node's cell. */
-  double logVolume() {
-    return logVolume;
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.sidereus.engine.combination;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.DecompositionSolver;
@@ -37,6 +38,17 @@ record Moments(double[] mean, double[][] covariance, double[][] root) {
       }
     }
     return of(mean, covariance);
+  }
+
+  /** The same mean with twice the covariance. */
+  Moments widened() {
+    return new Moments(mean, scaled(covariance, 2), scaled(root, Math.sqrt(2)));
+  }
+
+  private static double[][] scaled(double[][] matrix, double factor) {
+    return Arrays.stream(matrix)
+        .map(row -> Arrays.stream(row).map(value -> factor * value).toArray())
+        .toArray(double[][]::new);
   }
 
   /** Distance of a point [K] from the mean, in standard deviations. */

@@ -164,7 +164,7 @@ final class PolynomialFactorization implements Factorization {
     }
     double trust = Math.max(TRUST, TRUST_OF_OBJECT * Math.sqrt((double) objects));
     PolynomialDensity density = new PolynomialDensity(coordinates, coefficients);
-    Moments peak = peak(density, coefficients, initial, trust);
+    Moments peak = within(peak(density, coefficients, initial, trust));
     for (DensityGrid some : List.of(grid, nearGrid)) {
       FactorizedPosterior polynomial = onGrid(some, objects, density, initial, peak, trust);
       if (polynomial != null) {
@@ -176,6 +176,28 @@ final class PolynomialFactorization implements Factorization {
       return gaussian(objects, peak).unreliable();
     }
     return objects >= MANY && isNarrow(initial) ? start.unreliable() : start;
+  }
+
+  /**
+   * Moments whose mean is moved into the bounds of the prior: where a bound cuts a normal density,
+   * its highest point is there, with the other parameters at their conditional means.
+   */
+  private Moments within(Moments moments) {
+    double[] lower = coordinates.lower();
+    double[] upper = coordinates.upper();
+    double[] mean = moments.mean().clone();
+    for (int i = 0; i < mean.length; i++) {
+      double move = Math.max(lower[i], Math.min(upper[i], mean[i])) - mean[i];
+      for (int j = 0; j < mean.length && move != 0; j++) {
+        mean[j] += move * moments.covariance()[i][j] / moments.covariance()[i][i];
+      }
+    }
+    for (int i = 0; i < mean.length; i++) { // a move for one bound may cross another one
+      mean[i] = Math.max(lower[i], Math.min(upper[i], mean[i]));
+    }
+    return Arrays.equals(mean, moments.mean())
+        ? moments
+        : new Moments(mean, moments.covariance(), moments.root());
   }
 
   /**
@@ -253,7 +275,8 @@ final class PolynomialFactorization implements Factorization {
       if (integral == null || !(initial.distanceOf(integral.moments().mean()) <= trust)) {
         return null;
       }
-      around = integral.moments();
+      // cut densities fall more slowly to one side than their moments say
+      around = some.isCut(integral.moments()) ? integral.moments().widened() : integral.moments();
     }
     return integral == null
             || !(integral.borderShare() <= (some == grid ? BORDER_SHARE : NEAR_BORDER_SHARE))

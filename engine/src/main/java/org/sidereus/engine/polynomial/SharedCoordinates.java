@@ -1,7 +1,7 @@
 package org.sidereus.engine.polynomial;
 
+import java.util.stream.IntStream;
 import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.SharedPriors;
 
 /**
@@ -83,16 +83,18 @@ public final class SharedCoordinates {
     return priors.sd(i);
   }
 
-  /**
-   * Whether the bounds of the prior of shared parameter i are farther from a value than a distance.
-   *
-   * @param value in its unit
-   * @param distance in prior standard deviations
-   */
-  boolean boundIsFarther(int i, double value, double distance) {
-    Prior prior = priors.prior(i);
-    double margin = distance * priors.sd(i);
-    return value - prior.lower() >= margin && prior.upper() - value >= margin;
+  /** Standardised lower bounds of the prior [K], negative infinity where there is none. */
+  public double[] lower() {
+    return IntStream.range(0, size())
+        .mapToDouble(i -> priors.standardised(i, priors.prior(i).lower()))
+        .toArray();
+  }
+
+  /** Standardised upper bounds of the prior [K], infinity where there is none. */
+  public double[] upper() {
+    return IntStream.range(0, size())
+        .mapToDouble(i -> priors.standardised(i, priors.prior(i).upper()))
+        .toArray();
   }
 
   /** Joint prior log density, per physical units, at standardised coordinates [K]. */

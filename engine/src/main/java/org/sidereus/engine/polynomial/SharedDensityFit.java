@@ -74,6 +74,11 @@ public final class SharedDensityFit {
   private final SharedCoordinates coordinates;
   private final PolynomialBasis basis;
   private final int[] shared;
+
+  /** Bounds for wide points [K]. */
+  private final double[] lowest;
+
+  private final double[] largest;
   private final int parameters;
 
   /** Half of the posterior samples; each has a mirror image that is as many places farther. */
@@ -115,6 +120,8 @@ public final class SharedDensityFit {
     shared = manifest.sharedIndices();
     coordinates = new SharedCoordinates(manifest);
     basis = coordinates.basis();
+    lowest = Arrays.stream(coordinates.lower()).map(one -> one + NEAREST_TO_BOUND).toArray();
+    largest = Arrays.stream(coordinates.upper()).map(one -> one - NEAREST_TO_BOUND).toArray();
     points = new double[shared.length][size];
     whitened = new double[shared.length][size];
     estimates = new double[size];
@@ -246,7 +253,7 @@ public final class SharedDensityFit {
       boolean inReach = true;
       for (int i = 0; i < k; i++) {
         inReach &= Math.abs(point[i]) <= REACH; // not a number is out of reach
-        inReach &= s < bulk || coordinates.boundIsFarther(i, physical[i], NEAREST_TO_BOUND);
+        inReach &= s < bulk || (point[i] >= lowest[i] && point[i] <= largest[i]);
         points[i][s] = Double.isFinite(point[i]) ? point[i] : 0;
       }
       boolean counts = inReach && r < Double.POSITIVE_INFINITY; // not a number does not count
