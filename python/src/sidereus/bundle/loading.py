@@ -13,6 +13,9 @@ from types import ModuleType
 from ..errors import SidereusError
 from .foreign import Foreign
 
+#: What a file has that was written by the package dill, which pickle cannot read.
+_DILL = b"dill._dill"
+
 
 def load(path: Path, code: Path | None = None) -> Foreign:
     """
@@ -77,11 +80,15 @@ def _with_weights(module: ModuleType, code: Path, weights: Foreign, path: Path) 
 def _unpickle(path: Path) -> Foreign:
     import torch
 
+    contents = path.read_bytes()
     try:
-        if path.open("rb").read(2) == b"PK":
-            return torch.load(path, map_location="cpu", weights_only=False)
-        with path.open("rb") as file:
-            return _OnCpu(file).load()
+        module = importlib.import_module("dill") if _DILL in contents else pickle
+        if contents[:2] == b"PK":
+            return torch.load(path, map_location="cpu", weights_only=False, pickle_module=module)
+        loaded = _on_cpu(module)(io.BytesIO(contents)).load()
+        if isinstance(loaded, int) and loaded == torch.serialization.MAGIC_NUMBER:  # torch.save of versions before 1.6
+            return torch.load(path, map_location="cpu", weights_only=False, pickle_module=module)
+        return loaded
     except ModuleNotFoundError as e:
         raise SidereusError(
             f"{path} needs the package {e.name}, which is not installed here: install what trained the posterior"
@@ -93,7 +100,7 @@ def _unpickle(path: Path) -> Foreign:
                 "a Python file and name that with --code"
             ) from e
         raise SidereusError(_unreadable(path, e)) from e
-    except (pickle.UnpicklingError, EOFError, ImportError, RuntimeError) as e:
+    except Exception as e:  # noqa: BLE001 - code of others runs here
         raise SidereusError(_unreadable(path, e)) from e
 
 
@@ -104,12 +111,15 @@ def _unreadable(path: Path, error: Exception) -> str:
     )
 
 
-class _OnCpu(pickle.Unpickler):
-    """Reads tensors of a graphics card on a machine without one."""
+def _on_cpu(module: Foreign) -> Foreign:
+    """The class that unpickles by pickle or dill, and tensors of a graphics card on a machine without one."""
 
-    def find_class(self, module: str, name: str) -> Foreign:
-        if module == "torch.storage" and name == "_load_from_bytes":
-            import torch
+    class OnCpu(module.Unpickler):  # type: ignore[misc] # its base class follows from the file
+        def find_class(self, module: str, name: str) -> Foreign:
+            if module == "torch.storage" and name == "_load_from_bytes":
+                import torch
 
-            return lambda data: torch.load(io.BytesIO(data), map_location="cpu", weights_only=False)
-        return super().find_class(module, name)
+                return lambda data: torch.load(io.BytesIO(data), map_location="cpu", weights_only=False)
+            return super().find_class(module, name)
+
+    return OnCpu
