@@ -45,7 +45,8 @@ final class RoundingCheck {
       return Finding.failed(
           NAME,
           Fault.ROUNDED,
-          "all values of log_prob are numbers of half precision (float16, bfloat16), whose steps are up to 0.4 % of their size; compute the graph in float32");
+          "all values of log_prob are numbers of half precision (float16, bfloat16), whose steps"
+              + " are up to 0.4 % of their size; compute the graph in float32");
     }
     return Finding.passed(NAME, "samples have values of their own");
   }
