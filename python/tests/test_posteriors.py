@@ -483,11 +483,13 @@ class TestFiles:
             del __main__.OwnPrior
         with pytest.raises(SidereusError, match="--code"):
             loading.load(tmp_path / "posterior.pkl")
-        (tmp_path / "script.py").write_text("class OwnPrior:\n    pass\n")
+        (tmp_path / "script.py").write_text("import math\n\nclass OwnPrior:\n    pass\n\ndef own():\n    pass\n")
         try:
             assert type(loading.load(tmp_path / "posterior.pkl", tmp_path / "script.py")).__name__ == "OwnPrior"
+            (tmp_path / "function.pkl").write_bytes(b"c__main__\nown\n.")
+            assert loading.load(tmp_path / "function.pkl", tmp_path / "script.py")() is None
         finally:
-            del __main__.OwnPrior
+            del __main__.OwnPrior, __main__.own, __main__.math
 
     def test_should_read_tensors_of_a_graphics_card(self, tmp_path, monkeypatch):
         flow = trained(zuko.flows.MAF(D, F))
@@ -501,6 +503,25 @@ class TestFiles:
         theta, x = torch.randn(4, D), torch.randn(4, F)
         for path in (saved, pickled):
             assert torch.equal(loading.load(path)(x).log_prob(theta), flow(x).log_prob(theta))
+
+
+class Log(nn.Module):
+    def forward(self, x):
+        return torch.log(x)
+
+
+class Unnamed(nn.Module):
+    def forward(self, x, noise):
+        return of_the_script(x, noise)  # noqa: F821 - that is the mistake
+
+
+def test_should_say_where_there_are_no_numbers(tmp_path):
+    theta, x = theta_and_x()
+    estimator = trained(build.build_maf(theta, x.abs(), embedding_net=nn.Sequential(Log(), nn.LayerNorm(F)), **SMALL))
+    with pytest.raises(Unsupported, match=r"not finite for \d of 8 objects with the features \["):
+        trace.write(trace.module_of(estimator), tmp_path, F, D, x.abs().numpy())
+    with pytest.raises(Unsupported, match="name 'of_the_script' is not defined.*--code"):
+        trace.write(Unnamed(), tmp_path, F, D, x.numpy())
 
 
 def test_should_refuse_a_posterior_with_a_correction_after_its_network():

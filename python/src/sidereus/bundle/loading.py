@@ -24,8 +24,8 @@ def load(path: Path, code: Path | None = None) -> Foreign:
     Files that hold weights alone are read without running code. All others are unpickled, which runs
     the code in them.
 
-    :param code: a Python file, which is run. The file may need its classes, under their own name or as
-        those of a script or notebook. Weights alone go into what its function ``posterior()`` returns
+    :param code: a Python file, which is run. The file may need its classes and functions, under their
+        own name or as those of a script or notebook. Weights alone go into what its function ``posterior()`` returns
     """
     import torch
 
@@ -42,7 +42,7 @@ def load(path: Path, code: Path | None = None) -> Foreign:
 
 
 def _run(code: Path) -> ModuleType:
-    """The module of a Python file, whose classes are also those of ``__main__``."""
+    """The module of a Python file, whose names are also those of ``__main__``."""
     if not code.is_file():
         raise SidereusError(f"there is no file {code}; name the Python file of --code")
     spec = importlib.util.spec_from_file_location(code.stem, code)
@@ -56,7 +56,7 @@ def _run(code: Path) -> ModuleType:
         raise SidereusError(f"{code} fails: {type(e).__name__}: {e}") from e
     main = sys.modules["__main__"]
     for name, value in vars(module).items():
-        if isinstance(value, type) and not hasattr(main, name):
+        if not name.startswith("__") and not hasattr(main, name):
             setattr(main, name, value)
     return module
 
@@ -96,8 +96,8 @@ def _unpickle(path: Path) -> Foreign:
     except AttributeError as e:
         if "__main__" in str(e):
             raise SidereusError(
-                f"{path} needs a class that the script or notebook defined which saved it ({e}); put the class into "
-                "a Python file and name that with --code"
+                f"{path} needs a class or function that the script or notebook defined which saved it ({e}); put it "
+                "into a Python file and name that with --code"
             ) from e
         raise SidereusError(_unreadable(path, e)) from e
     except Exception as e:  # noqa: BLE001 - code of others runs here
