@@ -6,7 +6,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -44,12 +44,12 @@ def serve(function: Callable[[np.ndarray], np.ndarray], inputs: Sequence[str], o
         send(b"OBSV", _numbers(function(rows), (len(rows), len(observables))).tobytes())
 
 
-def _numbers(result: object, shape: tuple[int, int]) -> np.ndarray:
+def _numbers(result: Any, shape: tuple[int, int]) -> np.ndarray:
     """The result as float64; a masked number is void. What is wrong for all inputs ends the program for good."""
     if hasattr(result, "unit") or np.iscomplexobj(result):
         _wrong("a quantity with a unit" if hasattr(result, "unit") else "complex numbers", "plain numbers")
     try:
-        numbers = np.ma.filled(np.ma.asarray(result, dtype="<f8"), np.nan)
+        numbers: np.ndarray = np.ma.filled(np.ma.asarray(result, dtype="<f8"), np.nan)
     except (TypeError, ValueError) as e:
         _wrong(f"what is no array of numbers ({e})", "plain numbers")
     if numbers.shape != shape:

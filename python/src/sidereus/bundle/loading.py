@@ -100,7 +100,7 @@ def _unpickle(path: Path) -> Foreign:
                 "into a Python file and name that with --code"
             ) from e
         raise SidereusError(_unreadable(path, e)) from e
-    except Exception as e:  # noqa: BLE001 - code of others runs here
+    except Exception as e:
         raise SidereusError(_unreadable(path, e)) from e
 
 
@@ -114,7 +114,7 @@ def _unreadable(path: Path, error: Exception) -> str:
 def _on_cpu(module: Foreign) -> Foreign:
     """The class that unpickles by pickle or dill, and tensors of a graphics card on a machine without one."""
 
-    class OnCpu(module.Unpickler):  # type: ignore[misc] # its base class follows from the file
+    class OnCpu(module.Unpickler):
         def find_class(self, module: str, name: str) -> Foreign:
             if module == "torch.storage" and name == "_load_from_bytes":
                 import torch
