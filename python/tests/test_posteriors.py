@@ -4,6 +4,7 @@ import copy
 import io
 import pickle
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +128,8 @@ class Steps(Dense):
 
 def of_sbi(estimator):
     double = copy.deepcopy(estimator).double()
+    if hasattr(double.net, "_epsilon"):  # a mixture's density has this term, its samples have not
+        double.net._epsilon = 0.0
     return lambda x, theta: double.log_prob(theta.transpose(0, 1), condition=x).T
 
 
@@ -145,6 +148,13 @@ def recorded():
         ),
         "mixture": build_mdn(theta, x, hidden_features=8, num_components=3),
         "mixture of one": build_mdn(theta, x, hidden_features=8, num_components=1),
+        "mixture of parameters that nothing scales": build_mdn(
+            100 * theta, x, hidden_features=8, num_components=2, z_score_x="none"
+        ),
+        "mixture of unconstrained parameters": build_mdn(
+            torch.tanh(theta), x, hidden_features=8, num_components=2, z_score_x="transform_to_unconstrained",
+            x_dist=BoxUniform(-torch.ones(D), torch.ones(D)),
+        ),
         "circular": build.build_zuko_ncsf(theta, x, **SMALL),
         "residual": build.build_zuko_maf(theta, x, residual=True, **SMALL),
         "asinh": build.build_maf(theta, x, embedding_net=Asinh(), z_score_y="none", **SMALL),
@@ -377,6 +387,16 @@ class TestPriors:
         assert self.difference(lambda z, u: 4 * u - 1, lambda z, u: 10 ** (2 * u - 1), case=case) is None
         assert self.difference(lambda z, u: 4 * u - 1, lambda z, u: 10 * u, case=case).startswith("b has")
 
+    @pytest.mark.parametrize(
+        ("low", "high", "words"),
+        [(-1.08, 3, "% of it outside of"), (-1, 3.08, "outside of"), (-0.9, 3, "narrower"), (-1, 2.9, "narrower")],
+    )
+    def test_should_find_a_range_that_is_a_little_different(self, low, high, words):
+        case = Case(["a", "b"], [], {}, [{"kind": "uniform", "lower": -1, "upper": 3}, self.CASE.priors[1]])
+        found = self.difference(lambda z, u: low + (high - low) * u, lambda z, u: z.abs(), case=case)
+        assert found is not None
+        assert words in found
+
     def test_should_take_a_prior_of_any_class(self):
         class Arrays(self.Prior):
             def sample(self, shape):
@@ -420,6 +440,38 @@ class TestFiles:
         with pytest.raises(SidereusError, match="no function posterior"):
             loading.load(tmp_path / "weights.pt", tmp_path / "none.py")
 
+    def test_should_read_the_format_of_old_versions_of_torch(self, tmp_path):
+        flow = trained(zuko.flows.MAF(D, F))
+        torch.save(flow, tmp_path / "old.pt", _use_new_zipfile_serialization=False)
+        theta, x = torch.randn(4, D), torch.randn(4, F)
+        assert torch.equal(loading.load(tmp_path / "old.pt")(x).log_prob(theta), flow(x).log_prob(theta))
+
+    def test_should_read_what_dill_wrote(self, tmp_path):
+        """It has classes and functions of a script, which pickle cannot write."""
+        dill = pytest.importorskip("dill", reason="dill is not installed")
+        flow = trained(zuko.flows.MAF(D, F))
+        flow.note = lambda one: one + 1
+        with (tmp_path / "dill.pkl").open("wb") as file:
+            dill.dump(flow, file)
+        torch.save(flow, tmp_path / "dill.pt", pickle_module=dill)
+        theta, x = torch.randn(4, D), torch.randn(4, F)
+        for name in ("dill.pkl", "dill.pt"):
+            read = loading.load(tmp_path / name)
+            assert read.note(1) == 2
+            assert torch.equal(read(x).log_prob(theta), flow(x).log_prob(theta))
+
+    def test_should_say_that_dill_is_needed(self, tmp_path, monkeypatch):
+        (tmp_path / "dill.pkl").write_bytes(b"\x80\x04cdill._dill\n_create_type\n.")
+        monkeypatch.setitem(sys.modules, "dill", None)
+        with pytest.raises(SidereusError, match="needs the package dill"):
+            loading.load(tmp_path / "dill.pkl")
+
+    @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\x93NUMPY", b"PK\x03\x04"])
+    def test_should_say_what_is_no_posterior(self, tmp_path, content):
+        (tmp_path / "file").write_bytes(content)
+        with pytest.raises(SidereusError, match="cannot read"):
+            loading.load(tmp_path / "file")
+
     def test_should_name_a_class_of_the_script(self, tmp_path):
         import __main__
 
@@ -431,11 +483,13 @@ class TestFiles:
             del __main__.OwnPrior
         with pytest.raises(SidereusError, match="--code"):
             loading.load(tmp_path / "posterior.pkl")
-        (tmp_path / "script.py").write_text("class OwnPrior:\n    pass\n")
+        (tmp_path / "script.py").write_text("import math\n\nclass OwnPrior:\n    pass\n\ndef own():\n    pass\n")
         try:
             assert type(loading.load(tmp_path / "posterior.pkl", tmp_path / "script.py")).__name__ == "OwnPrior"
+            (tmp_path / "function.pkl").write_bytes(b"c__main__\nown\n.")
+            assert loading.load(tmp_path / "function.pkl", tmp_path / "script.py")() is None
         finally:
-            del __main__.OwnPrior
+            del __main__.OwnPrior, __main__.own, __main__.math
 
     def test_should_read_tensors_of_a_graphics_card(self, tmp_path, monkeypatch):
         flow = trained(zuko.flows.MAF(D, F))
@@ -449,6 +503,25 @@ class TestFiles:
         theta, x = torch.randn(4, D), torch.randn(4, F)
         for path in (saved, pickled):
             assert torch.equal(loading.load(path)(x).log_prob(theta), flow(x).log_prob(theta))
+
+
+class Log(nn.Module):
+    def forward(self, x):
+        return torch.log(x)
+
+
+class Unnamed(nn.Module):
+    def forward(self, x, noise):
+        return of_the_script(x, noise)  # noqa: F821 - that is the mistake
+
+
+def test_should_say_where_there_are_no_numbers(tmp_path):
+    theta, x = theta_and_x()
+    estimator = trained(build.build_maf(theta, x.abs(), embedding_net=nn.Sequential(Log(), nn.LayerNorm(F)), **SMALL))
+    with pytest.raises(Unsupported, match=r"not finite for \d of 8 objects with the features \["):
+        trace.write(trace.module_of(estimator), tmp_path, F, D, x.abs().numpy())
+    with pytest.raises(Unsupported, match="name 'of_the_script' is not defined.*--code"):
+        trace.write(Unnamed(), tmp_path, F, D, x.numpy())
 
 
 def test_should_refuse_a_posterior_with_a_correction_after_its_network():

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 SIMULATOR = """
 import sys
@@ -53,10 +54,29 @@ def test_serve(tmp_path):
     assert process.returncode == 0
 
 
-def test_refuses_a_wrong_shape(tmp_path):
-    with start(tmp_path, "rows") as process:
+def test_takes_a_masked_number_as_void(tmp_path):
+    with start(tmp_path, "__import__('numpy').ma.masked_greater(rows[:, :1], 1)") as process:
+        read(process.stdout, b"HELO")
+        process.stdin.write(frame(b"RUNS", np.array([[1.0, 0], [2, 1]], "<f8").tobytes()))
+        process.stdin.flush()
+        np.testing.assert_array_equal(np.frombuffer(read(process.stdout, b"OBSV"), "<f8"), [1, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ("rows", "gave the shape (3, 2), not (3, 1)"),
+        ("rows[:, :1].T", "gave the shape (1, 3), not (3, 1)"),
+        ("rows[:, :1] * 1j", "gave complex numbers"),
+        ("[['a']] * len(rows)", "gave what is no array of numbers (could not convert string to float"),
+        ("type('Quantity', (), {'unit': 's'})()", "gave a quantity with a unit"),
+        ("None", "not (3, 1)"),
+    ],
+)
+def test_refuses_what_is_wrong_for_all_inputs(tmp_path, result, words):
+    with start(tmp_path, result) as process:
         read(process.stdout, b"HELO")
         process.stdin.write(frame(b"RUNS", np.zeros((3, 2), "<f8").tobytes()))
         process.stdin.close()
-        assert "gave the shape (3, 2), not (3, 1)" in process.stderr.read().decode()
-    assert process.returncode != 0
+        assert words in process.stderr.read().decode()
+    assert process.returncode == 64

@@ -6,11 +6,14 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
 HEADER = struct.Struct("<4s4sI")
 BEGIN, END = b"SDRS", b"ENDF"
+#: The exit status of a program that is not started again.
+WRONG = 64
 
 
 def serve(function: Callable[[np.ndarray], np.ndarray], inputs: Sequence[str], observables: Sequence[str]) -> None:
@@ -38,7 +41,22 @@ def serve(function: Callable[[np.ndarray], np.ndarray], inputs: Sequence[str], o
         if (begin, kind, end) != (BEGIN, b"RUNS", END):
             raise ValueError(f"a frame RUNS was expected, but {header!r} came")
         rows = np.frombuffer(content, "<f8").reshape(-1, len(inputs)).copy()
-        result = np.asarray(function(rows), dtype="<f8")
-        if result.shape != (len(rows), len(observables)):
-            raise ValueError(f"the simulator gave the shape {result.shape}, not {(len(rows), len(observables))}")
-        send(b"OBSV", result.tobytes())
+        send(b"OBSV", _numbers(function(rows), (len(rows), len(observables))).tobytes())
+
+
+def _numbers(result: Any, shape: tuple[int, int]) -> np.ndarray:
+    """The result as float64; a masked number is void. What is wrong for all inputs ends the program for good."""
+    if hasattr(result, "unit") or np.iscomplexobj(result):
+        _wrong("a quantity with a unit" if hasattr(result, "unit") else "complex numbers", "plain numbers")
+    try:
+        numbers: np.ndarray = np.ma.filled(np.ma.asarray(result, dtype="<f8"), np.nan)
+    except (TypeError, ValueError) as e:
+        _wrong(f"what is no array of numbers ({e})", "plain numbers")
+    if numbers.shape != shape:
+        _wrong(f"the shape {numbers.shape}", f"{shape}, a row for each run and a column for each observable")
+    return numbers
+
+
+def _wrong(found: str, expected: str) -> NoReturn:
+    print(f"the function gave {found}, not {expected}", file=sys.stderr, flush=True)
+    sys.exit(WRONG)

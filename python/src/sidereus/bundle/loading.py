@@ -13,6 +13,9 @@ from types import ModuleType
 from ..errors import SidereusError
 from .foreign import Foreign
 
+#: What a file has that was written by the package dill, which pickle cannot read.
+_DILL = b"dill._dill"
+
 
 def load(path: Path, code: Path | None = None) -> Foreign:
     """
@@ -21,8 +24,8 @@ def load(path: Path, code: Path | None = None) -> Foreign:
     Files that hold weights alone are read without running code. All others are unpickled, which runs
     the code in them.
 
-    :param code: a Python file, which is run. The file may need its classes, under their own name or as
-        those of a script or notebook. Weights alone go into what its function ``posterior()`` returns
+    :param code: a Python file, which is run. The file may need its classes and functions, under their
+        own name or as those of a script or notebook. Weights alone go into what its function ``posterior()`` returns
     """
     import torch
 
@@ -39,7 +42,7 @@ def load(path: Path, code: Path | None = None) -> Foreign:
 
 
 def _run(code: Path) -> ModuleType:
-    """The module of a Python file, whose classes are also those of ``__main__``."""
+    """The module of a Python file, whose names are also those of ``__main__``."""
     if not code.is_file():
         raise SidereusError(f"there is no file {code}; name the Python file of --code")
     spec = importlib.util.spec_from_file_location(code.stem, code)
@@ -53,7 +56,7 @@ def _run(code: Path) -> ModuleType:
         raise SidereusError(f"{code} fails: {type(e).__name__}: {e}") from e
     main = sys.modules["__main__"]
     for name, value in vars(module).items():
-        if isinstance(value, type) and not hasattr(main, name):
+        if not name.startswith("__") and not hasattr(main, name):
             setattr(main, name, value)
     return module
 
@@ -77,11 +80,15 @@ def _with_weights(module: ModuleType, code: Path, weights: Foreign, path: Path) 
 def _unpickle(path: Path) -> Foreign:
     import torch
 
+    contents = path.read_bytes()
     try:
-        if path.open("rb").read(2) == b"PK":
-            return torch.load(path, map_location="cpu", weights_only=False)
-        with path.open("rb") as file:
-            return _OnCpu(file).load()
+        module = importlib.import_module("dill") if _DILL in contents else pickle
+        if contents[:2] == b"PK":
+            return torch.load(path, map_location="cpu", weights_only=False, pickle_module=module)
+        loaded = _on_cpu(module)(io.BytesIO(contents)).load()
+        if isinstance(loaded, int) and loaded == torch.serialization.MAGIC_NUMBER:  # torch.save of versions before 1.6
+            return torch.load(path, map_location="cpu", weights_only=False, pickle_module=module)
+        return loaded
     except ModuleNotFoundError as e:
         raise SidereusError(
             f"{path} needs the package {e.name}, which is not installed here: install what trained the posterior"
@@ -89,11 +96,11 @@ def _unpickle(path: Path) -> Foreign:
     except AttributeError as e:
         if "__main__" in str(e):
             raise SidereusError(
-                f"{path} needs a class that the script or notebook defined which saved it ({e}); put the class into "
-                "a Python file and name that with --code"
+                f"{path} needs a class or function that the script or notebook defined which saved it ({e}); put it "
+                "into a Python file and name that with --code"
             ) from e
         raise SidereusError(_unreadable(path, e)) from e
-    except (pickle.UnpicklingError, EOFError, ImportError, RuntimeError) as e:
+    except Exception as e:
         raise SidereusError(_unreadable(path, e)) from e
 
 
@@ -104,12 +111,15 @@ def _unreadable(path: Path, error: Exception) -> str:
     )
 
 
-class _OnCpu(pickle.Unpickler):
-    """Reads tensors of a graphics card on a machine without one."""
+def _on_cpu(module: Foreign) -> Foreign:
+    """The class that unpickles by pickle or dill, and tensors of a graphics card on a machine without one."""
 
-    def find_class(self, module: str, name: str) -> Foreign:
-        if module == "torch.storage" and name == "_load_from_bytes":
-            import torch
+    class OnCpu(module.Unpickler):
+        def find_class(self, module: str, name: str) -> Foreign:
+            if module == "torch.storage" and name == "_load_from_bytes":
+                import torch
 
-            return lambda data: torch.load(io.BytesIO(data), map_location="cpu", weights_only=False)
-        return super().find_class(module, name)
+                return lambda data: torch.load(io.BytesIO(data), map_location="cpu", weights_only=False)
+            return super().find_class(module, name)
+
+    return OnCpu

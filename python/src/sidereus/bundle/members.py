@@ -313,17 +313,12 @@ class GaussianMixture(Member):
     sbi's mixture density network, alone as a module ``(x, noise) -> theta, log_prob`` or in an ensemble.
 
     The component of a sample follows from its place in [0, 1), so each has the share of its weight at
-    x. ``log_prob`` is the density of these samples; sbi's own has a term of the order of 1e-4 more,
-    which keeps its precisions from being singular.
+    x. ``log_prob`` is the density of these samples. sbi's own has a term more: it adds ``_epsilon`` to
+    its precisions, to keep them from being singular, and not to the factors that it samples with.
     """
 
     def __init__(self, estimator: Foreign) -> None:
         super().__init__()
-        if getattr(estimator, "_prior_transform", None) is not None:
-            raise Unsupported(
-                "the mixture is in unconstrained parameters; train it with z_score_theta='independent', or a "
-                "flow of zuko"
-            )
         self.estimator = estimator
 
     def forward(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -335,19 +330,36 @@ class GaussianMixture(Member):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         components = self._components(x)
         z = self._samples(noise.unsqueeze(0), place.unsqueeze(0), *components)
-        return self._scaled(z), self._density(z, *components)
+        theta = self._scaled(z)
+        return theta, self._density(z, *components) + self._log_det(theta, z)
 
     def densities(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
-        z = theta if shift is None else (theta - shift) / scale
-        return self._density(z, *self._components(x))
+        if self._unconstrained is not None:
+            z = self._unconstrained(theta)
+        else:
+            z = theta if shift is None else (theta - shift) / scale
+        return self._density(z, *self._components(x)) + self._log_det(theta, z)
 
     def log_prob(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
         return self.densities(x, theta.unsqueeze(1))[:, 0]
 
     def reference(self, x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
-        log_prob: torch.Tensor = self.estimator.log_prob(theta.unsqueeze(0), x)[0]
+        net = self.estimator.net
+        epsilon = getattr(net, "_epsilon", None)
+        if epsilon is not None:
+            net._epsilon = 0.0
+        try:
+            log_prob: torch.Tensor = self.estimator.log_prob(theta.unsqueeze(0), x)[0]
+        finally:
+            if epsilon is not None:
+                net._epsilon = epsilon
         return log_prob
+
+    @property
+    def _unconstrained(self) -> Foreign:
+        """The transform to z of sbi's ``transform_to_unconstrained``; None: z is a scaled theta."""
+        return getattr(self.estimator, "_prior_transform", None)
 
     def _samples(
         self,
@@ -376,8 +388,19 @@ class GaussianMixture(Member):
     def _scaled(self, z: torch.Tensor) -> torch.Tensor:
         """theta [B,S,D]."""
         shift, scale = self.estimator._transform_shift, self.estimator._transform_scale
+        if self._unconstrained is not None:
+            unscaled: torch.Tensor = self._unconstrained.inv(z)
+            return unscaled
         theta: torch.Tensor = z if shift is None else shift + scale * z
         return theta
+
+    def _log_det(self, theta: torch.Tensor, z: torch.Tensor) -> torch.Tensor | float:
+        """The logarithm of dz / dtheta, a number or [B,S]."""
+        if self._unconstrained is not None:
+            log_det: torch.Tensor = self._unconstrained.log_abs_det_jacobian(theta, z)
+            return log_det.sum(dim=-1) if log_det.dim() == theta.dim() else log_det
+        scale = self.estimator._transform_scale
+        return 0.0 if scale is None else -torch.log(scale).sum()
 
     def _components(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, Factors]:
         """Log weights [B,K], means [B,K,D] and, by row and column, factors [B,K] of the precisions."""
@@ -396,7 +419,7 @@ class GaussianMixture(Member):
     def _density(
         self, z: torch.Tensor, log_weights: torch.Tensor, means: torch.Tensor, factors: Factors
     ) -> torch.Tensor:
-        """[B,S] at z [B,S,D]."""
+        """The log density [B,S] of z [B,S,D]."""
         difference = z.unsqueeze(2) - means.unsqueeze(1)  # [B,S,K,D]
         d = z.shape[-1]
         whitened = [
@@ -404,9 +427,7 @@ class GaussianMixture(Member):
         ]
         log_det = _total([torch.log(factors[i, i]) for i in range(d)])  # [B,K]
         density = normal(torch.stack(whitened, dim=-1)) + (log_det + log_weights).unsqueeze(1)
-        log_prob = torch.logsumexp(density, dim=-1)
-        scale = self.estimator._transform_scale
-        return log_prob if scale is None else log_prob - torch.log(scale).sum()
+        return torch.logsumexp(density, dim=-1)
 
 
 def _total(terms: list[torch.Tensor]) -> torch.Tensor:

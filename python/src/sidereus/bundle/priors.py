@@ -14,6 +14,10 @@ _DRAWS = 4_000
 #: Of equal distributions, the Kolmogorov distance of so many draws is above 0.03 once in 1,000 times.
 _LARGEST_DISTANCE = 0.06
 _LARGEST_CORRELATION = 0.1
+#: A share without draws at an end of a range. Of equal distributions, one in exp(20) has it.
+_LARGEST_GAP = 20 / _DRAWS
+#: Draws in single precision may be this far outside of the bounds, in widths of the range.
+_ROUNDED = 1e-5
 
 
 def difference(loaded: Foreign, case: Case) -> str | None:
@@ -48,7 +52,29 @@ def difference(loaded: Foreign, case: Case) -> str | None:
                 f"{name} has the median {middle:.4g} there, 90 % within {low:.4g} to {high:.4g}, which is not "
                 f"{_words(of_case)} of the case (Kolmogorov distance {distance:.2f})"
             )
+        ends = _ends(name, of_case, values, cumulative)
+        if ends is not None:
+            return ends
     return _correlation(draws, case)
+
+
+def _ends(name: str, of_case: dict[str, Any], values: np.ndarray, cumulative: np.ndarray) -> str | None:
+    """Whether sorted draws leave the bounds of the case, or end before them."""
+    lower, upper = of_case.get("lower"), of_case.get("upper")
+    slack = _ROUNDED * (values[-1] - values[0])
+    outside = 0 if lower is None else int((values < lower - slack).sum())
+    outside += 0 if upper is None else int((values > upper + slack).sum())
+    if outside:
+        return (
+            f"{name} is within {values[0]:.4g} to {values[-1]:.4g} there, and {100 * outside / _DRAWS:.2g} % of it "
+            f"outside of {_words(of_case)} of the case"
+        )
+    if cumulative[0] > _LARGEST_GAP or cumulative[-1] < 1 - _LARGEST_GAP:
+        return (
+            f"{name} is within {values[0]:.4g} to {values[-1]:.4g} there, which is narrower than {_words(of_case)} of "
+            "the case"
+        )
+    return None
 
 
 def _correlation(draws: np.ndarray, case: Case) -> str | None:

@@ -174,6 +174,13 @@ def _framework(module: nn.Module, rows: np.ndarray, noise: np.ndarray) -> tuple[
     x, z = torch.tensor(rows).double(), torch.tensor(noise).double()
     with torch.no_grad(), _double_transforms(double), members.without_searches():
         theta, log_prob = _outputs(double, x, z)
+        finite = torch.isfinite(theta).flatten(1).all(dim=1) & torch.isfinite(log_prob).flatten(1).all(dim=1)
+        if not bool(finite.all()):
+            raise Unsupported(
+                f"theta or log_prob is not finite for {int((~finite).sum())} of {len(rows)} objects with the features "
+                f"{_first(rows, finite)}: the columns of x may be others than those of the training, or a step of "
+                "the network may have no number for them, such as the logarithm of a standardised feature"
+            )
         again, _ = _outputs(double, x, z)
         if not torch.equal(theta, again):
             raise Unsupported(
@@ -182,6 +189,12 @@ def _framework(module: nn.Module, rows: np.ndarray, noise: np.ndarray) -> tuple[
             )
         members.check(double, x, theta)
     return theta.numpy(), log_prob.numpy()
+
+
+def _first(rows: np.ndarray, finite: torch.Tensor) -> str:
+    """The first row that has no finite numbers."""
+    row = rows[int((~finite).to(torch.int64).argmax())]
+    return "[" + ", ".join(f"{value:.4g}" for value in row[:6]) + (", ...]" if len(row) > 6 else "]")
 
 
 def _copy(module: nn.Module) -> nn.Module:
@@ -197,10 +210,17 @@ def _copy(module: nn.Module) -> nn.Module:
 def _outputs(module: nn.Module, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     try:
         outputs = module(x, noise)
-    except (RuntimeError, TypeError, IndexError, ValueError) as e:
+    except Unsupported:
+        raise
+    except NameError as e:
         raise Unsupported(
-            f"the module fails for x {list(x.shape)} and noise {list(noise.shape)}: {e}; it must have "
-            "forward(x, noise) -> theta, log_prob"
+            f"the posterior fails: {e}; the script that saved it had this name: put its imports and classes into a "
+            "Python file, and name that with --code"
+        ) from e
+    except Exception as e:  # code of others may fail in any way
+        raise Unsupported(
+            f"the module fails for x {list(x.shape)} and noise {list(noise.shape)} ({type(e).__name__}: {e}); it must "
+            "have forward(x, noise) -> theta, log_prob"
         ) from e
     if not isinstance(outputs, tuple | list) or len(outputs) != 2:
         raise Unsupported(

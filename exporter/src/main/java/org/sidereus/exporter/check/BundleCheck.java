@@ -198,6 +198,9 @@ public final class BundleCheck {
       if (emulates && emulator != null && readable) {
         fits &= add(check.emulator(emulator));
       }
+      if (fits) {
+        fits = add(check.ranges());
+      }
     }
     stage = "posterior graph";
     Truths all = table != null ? table : emulates ? mock : null;

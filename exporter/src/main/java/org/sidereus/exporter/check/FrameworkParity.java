@@ -55,9 +55,7 @@ final class FrameworkParity {
             parameters,
             theta.values(),
             tensor(GraphContract.LOG_PROB).values(),
-            null,
-            null,
-            null);
+            Map.of());
     SampleSet found = posterior.run(rows(), tensor(GraphContract.NOISE).values());
     double thetaError = 0;
     double logProbError = 0;

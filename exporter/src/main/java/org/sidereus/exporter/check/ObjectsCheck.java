@@ -3,6 +3,7 @@ package org.sidereus.exporter.check;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Parameter;
 
 /**
@@ -11,6 +12,12 @@ import org.sidereus.engine.bundle.Parameter;
  */
 final class ObjectsCheck {
   private static final String FINITE = "finite numbers";
+  private static final List<String> FINITE_WHERE_WEIGHTED =
+      List.of(
+          GraphContract.SHARED_LOG_PROB,
+          GraphContract.CHI_SQUARE,
+          GraphContract.RESIDUALS,
+          GraphContract.DERIVED);
 
   /** Samples that differ by less, in posterior standard deviations, are the same. */
   private static final double SAME = 1e-5;
@@ -70,16 +77,45 @@ final class ObjectsCheck {
         : Finding.failed(
             FINITE,
             Fault.NOT_FINITE,
-            "a sample or its log_prob is not finite for %d of %d objects like those of the training"
-                .formatted(bad, set.objects()));
+            "a sample or its log_prob%s is not finite for %d of %d objects like those of the training"
+                .formatted(others(), bad, set.objects()));
+  }
+
+  /** The outputs beside them that must be finite. */
+  private String others() {
+    StringBuilder names = new StringBuilder(set.logWeight() == null ? "" : ", or its log_weight");
+    for (String name : FINITE_WHERE_WEIGHTED) {
+      names.append(set.others().containsKey(name) ? ", or its " + name : "");
+    }
+    return names.toString();
   }
 
   private boolean isFinite(int object) {
     boolean finite = true;
     for (int s = 0; s < set.samples(); s++) {
-      finite &= Double.isFinite(set.logProb(object, s));
+      finite &=
+          Double.isFinite(set.logProb(object, s)) && othersAreFinite(object * set.samples() + s);
       for (int d = 0; d < set.parameters(); d++) {
         finite &= Double.isFinite(set.theta(object, s, d));
+      }
+    }
+    return finite;
+  }
+
+  /** A sample without weight, outside of the prior, may have any numbers. */
+  private boolean othersAreFinite(int sample) {
+    float[] weights = set.logWeight();
+    if (weights != null && weights[sample] == Float.NEGATIVE_INFINITY) {
+      return true;
+    }
+    boolean finite = weights == null || Float.isFinite(weights[sample]);
+    for (String name : FINITE_WHERE_WEIGHTED) {
+      float[] values = set.others().get(name);
+      if (values != null) {
+        int width = values.length / (set.objects() * set.samples());
+        for (int i = 0; i < width; i++) {
+          finite &= Float.isFinite(values[sample * width + i]);
+        }
       }
     }
     return finite;

@@ -55,9 +55,15 @@ final class PosteriorRun implements AutoCloseable {
         parameters,
         GraphRun.output(outputs, GraphContract.THETA),
         GraphRun.output(outputs, GraphContract.LOG_PROB),
-        outputs.get(GraphContract.SHARED_LOG_PROB),
-        outputs.get(GraphContract.LOG_WEIGHT),
-        outputs.get(GraphContract.CHI_SQUARE));
+        others(outputs));
+  }
+
+  private static Map<String, float[]> others(Map<String, float[]> outputs) {
+    Map<String, float[]> others = new HashMap<>(outputs);
+    others.keySet().retainAll(GraphContract.POSTERIOR_NAMES);
+    others.remove(GraphContract.THETA);
+    others.remove(GraphContract.LOG_PROB);
+    return others;
   }
 
   /** Standard normal points [samples * D]. */

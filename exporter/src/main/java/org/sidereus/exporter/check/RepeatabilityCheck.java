@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Whether a posterior is that of its object alone: the same again, in any batch, for any S. */
 final class RepeatabilityCheck {
@@ -28,8 +29,7 @@ final class RepeatabilityCheck {
   List<Finding> findings() {
     SampleSet all = posterior.run(rows, noise);
     SampleSet again = posterior.run(rows, noise);
-    if (!Arrays.equals(all.theta(), again.theta())
-        || !Arrays.equals(all.logProb(), again.logProb())) {
+    if (!same(all, again)) {
       return List.of(
           Finding.failed(
               "determinism",
@@ -55,6 +55,13 @@ final class RepeatabilityCheck {
             "a sample is another one when fewer are drawn",
             "compute each sample from its own noise"));
     return findings;
+  }
+
+  private static boolean same(SampleSet one, SampleSet other) {
+    return Arrays.equals(one.theta(), other.theta())
+        && Arrays.equals(one.logProb(), other.logProb())
+        && one.others().entrySet().stream()
+            .allMatch(entry -> Arrays.equals(entry.getValue(), other.others().get(entry.getKey())));
   }
 
   private double acrossBatches(SampleSet all) {
@@ -95,6 +102,55 @@ final class RepeatabilityCheck {
       double one = a.logProb(objectA, s);
       double difference = Math.abs(one - b.logProb(objectB, s));
       largest = Math.max(largest, difference / Math.max(1, Math.abs(one)));
+    }
+    for (Map.Entry<String, float[]> output : a.others().entrySet()) {
+      float[] other = b.others().get(output.getKey());
+      if (other != null) {
+        int width = output.getValue().length / (a.objects() * a.samples());
+        largest =
+            Math.max(
+                largest,
+                deviation(
+                    output.getValue(),
+                    objectA * a.samples() * width,
+                    other,
+                    objectB * b.samples() * width,
+                    count,
+                    width));
+      }
+    }
+    return largest;
+  }
+
+  /**
+   * Largest difference of the first rows of another output, in its standard deviation or, where
+   * that is smaller, a thousandth of its size.
+   */
+  private static double deviation(
+      float[] a, int fromA, float[] b, int fromB, int count, int width) {
+    double largest = 0;
+    for (int i = 0; i < width; i++) {
+      double sum = 0;
+      double squares = 0;
+      int finite = 0;
+      for (int s = 0; s < count; s++) {
+        double one = a[fromA + s * width + i];
+        if (Double.isFinite(one)) {
+          sum += one;
+          squares += one * one;
+          finite++;
+        }
+      }
+      double mean = sum / Math.max(1, finite);
+      double sd = Math.sqrt(Math.max(0, squares / Math.max(1, finite) - mean * mean));
+      for (int s = 0; s < count; s++) {
+        double one = a[fromA + s * width + i];
+        double other = b[fromB + s * width + i];
+        if (Double.compare(one, other) != 0) {
+          double scale = sd + 1e-3 * Math.abs(one) + Double.MIN_NORMAL;
+          largest = Math.max(largest, Math.abs(one - other) / scale);
+        }
+      }
     }
     return largest;
   }

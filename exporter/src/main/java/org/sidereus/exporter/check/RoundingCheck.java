@@ -18,6 +18,9 @@ final class RoundingCheck {
   /** Steps below this, in posterior standard deviations, change nothing. */
   private static final double LARGEST_STEP = 0.01;
 
+  /** The digits of a float32 that a float16 does not have. */
+  private static final int LOW_DIGITS = 0x1fff;
+
   private final List<Parameter> parameters;
 
   RoundingCheck(List<Parameter> parameters) {
@@ -38,7 +41,25 @@ final class RoundingCheck {
         }
       }
     }
+    if (isHalfPrecision(set.logProb())) {
+      return Finding.failed(
+          NAME,
+          Fault.ROUNDED,
+          "all values of log_prob are numbers of half precision (float16, bfloat16), whose steps"
+              + " are up to 0.4 % of their size; compute the graph in float32");
+    }
     return Finding.passed(NAME, "samples have values of their own");
+  }
+
+  /** Whether different numbers all have the digits of half precision alone. */
+  private static boolean isHalfPrecision(float[] values) {
+    boolean half = true;
+    boolean differ = false;
+    for (float value : values) {
+      half &= (Float.floatToRawIntBits(value) & LOW_DIGITS) == 0;
+      differ |= value != values[0];
+    }
+    return half && differ;
   }
 
   private static @Nullable String rounding(String name, double[] samples, double sd) {

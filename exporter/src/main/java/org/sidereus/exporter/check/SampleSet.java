@@ -1,6 +1,8 @@
 package org.sidereus.exporter.check;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.engine.bundle.GraphContract;
 
 /**
  * Outputs of a posterior graph for B objects with S samples each of D parameters.
@@ -10,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters D
  * @param theta [B * S * D]
  * @param logProb [B * S]
- * @param sharedLogProb [B * S]; null: the graph has no such output
- * @param logWeight [B * S]; null: the graph has no such output
- * @param chiSquare [B * S]; null: the graph has no such output
+ * @param others the other outputs that are read, those that the graph has: [B * S], or [B * S] rows
+ *     of derived quantities and residuals
  */
 record SampleSet(
     int objects,
@@ -20,9 +21,36 @@ record SampleSet(
     int parameters,
     float[] theta,
     float[] logProb,
-    float @Nullable [] sharedLogProb,
-    float @Nullable [] logWeight,
-    float @Nullable [] chiSquare) {
+    Map<String, float[]> others) {
+
+  SampleSet {
+    others = Map.copyOf(others);
+  }
+
+  /** [B * S]; null: the graph has no such output. */
+  float @Nullable [] sharedLogProb() {
+    return others.get(GraphContract.SHARED_LOG_PROB);
+  }
+
+  /** [B * S]; null: the graph has no such output. */
+  float @Nullable [] logWeight() {
+    return others.get(GraphContract.LOG_WEIGHT);
+  }
+
+  /** [B * S]; null: the graph has no such output. */
+  float @Nullable [] chiSquare() {
+    return others.get(GraphContract.CHI_SQUARE);
+  }
+
+  /** Measured minus predicted [B * S * T]; null: the graph has no such output. */
+  float @Nullable [] residuals() {
+    return others.get(GraphContract.RESIDUALS);
+  }
+
+  /** Derived quantities [B * S * K]; null: the graph has no such output. */
+  float @Nullable [] derived() {
+    return others.get(GraphContract.DERIVED);
+  }
 
   double theta(int object, int sample, int parameter) {
     return theta[(object * samples + sample) * parameters + parameter];

@@ -38,6 +38,8 @@ final class SampleWeightCheck {
     ParameterPriors priors = manifest.parameterPriors();
     List<Double> chiSquareErrors = new ArrayList<>();
     List<Double> weightErrors = new ArrayList<>();
+    List<Double> residualErrors = new ArrayList<>();
+    float[] residuals = set.residuals();
     for (int b = 0; b < set.objects(); b++) {
       float[] row = rows.get(b);
       List<double[]> inputs = new ArrayList<>();
@@ -57,13 +59,22 @@ final class SampleWeightCheck {
         double logPrior = priors.logDensity(inputs.get(s));
         double chiSquare = 0;
         double logNorm = 0;
-        for (GaussianTerms.Term term : terms.terms()) {
+        for (int t = 0; t < terms.terms().size(); t++) {
+          GaussianTerms.Term term = terms.terms().get(t);
+          double difference = 0;
+          double sigma = 1;
           if (term.isMeasured(row)) {
             double y =
                 term.ofParameter() ? inputs.get(s)[term.index()] : predicted.get(s)[term.index()];
-            double residual = term.noise().residual(row[term.value()], y, term.error(row));
+            sigma = term.error(row);
+            difference = row[term.value()] - y;
+            double residual = term.noise().residual(row[term.value()], y, sigma);
             chiSquare += residual * residual;
-            logNorm += Math.log(term.error(row)) + 0.5 * Math.log(2 * Math.PI);
+            logNorm += Math.log(sigma) + 0.5 * Math.log(2 * Math.PI);
+          }
+          if (residuals != null) {
+            double error = Math.abs(residuals[at * terms.terms().size() + t] - difference);
+            residualErrors.add(error / Math.max(sigma, Math.abs(difference)));
           }
         }
         chiSquareErrors.add(Math.abs(chiSquares[at] - chiSquare) / Math.max(1, chiSquare));
@@ -77,6 +88,14 @@ final class SampleWeightCheck {
     }
     double chiSquareError = quantile(chiSquareErrors);
     double weightError = quantile(weightErrors);
+    double residualError = quantile(residualErrors);
+    if (!(residualError <= TOLERANCE)) {
+      return Finding.failed(
+          NAME,
+          Fault.LIKELIHOOD,
+          "residuals differ by %.1e errors from measured minus predicted (allowed %.0e); they must be in the units of the observables, for the observables and then the measured parameters, and 0 where one was not measured"
+              .formatted(residualError, TOLERANCE));
+    }
     String found =
         "99 %% of the errors are below %.1e (chi_square) and %.1e (log_weight) of chi-square and densities, allowed %.0e"
             .formatted(chiSquareError, weightError, TOLERANCE);

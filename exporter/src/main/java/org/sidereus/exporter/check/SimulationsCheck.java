@@ -21,6 +21,10 @@ final class SimulationsCheck {
   private static final double LARGEST_OF_ERROR = 0.5;
 
   private static final double LARGEST_OF_SPREAD = 0.05;
+
+  /** Share of the rows that may have an observable outside of its range. */
+  private static final double MOST_OUTSIDE = 0.5;
+
   private static final double ONE_SIGMA = 0.6827;
   private static final double CORRELATED = 0.3;
   private static final int NEIGHBOURS = 1_500;
@@ -96,6 +100,35 @@ final class SimulationsCheck {
 
   private double[] input(int i, double factor) {
     return table.inputs().stream().mapToDouble(row -> factor * row[i]).toArray();
+  }
+
+  /** Whether the observables are where the manifest says that those of the training were. */
+  Finding ranges() {
+    String check = "ranges of the simulations";
+    double most = 0;
+    for (int j = 0; j < manifest.observables().size(); j++) {
+      Observable observable = manifest.observables().get(j);
+      int column = j;
+      double outside =
+          table.y().stream().filter(row -> !Truths.isWithin(observable, row[column])).count()
+              / (double) table.count();
+      if (outside > MOST_OUTSIDE) {
+        return Finding.failed(
+            check,
+            Fault.UNITS,
+            "%s of %.0f %% of the simulations is outside of its range in the manifest, %s to %s, and its median is %.4g: use the manifest's unit, and the model of the training"
+                .formatted(
+                    observable.name(),
+                    100 * outside,
+                    observable.lower(),
+                    observable.upper(),
+                    new Quantiles(table.y().stream().mapToDouble(row -> row[column]).toArray())
+                        .median()));
+      }
+      most = Math.max(most, outside);
+    }
+    return Finding.passed(
+        check, "up to %.1f %% of an observable are outside of its range".formatted(100 * most));
   }
 
   /** How far the emulator is from the simulations. */

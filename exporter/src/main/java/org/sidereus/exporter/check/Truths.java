@@ -45,10 +45,7 @@ public record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<dou
     for (int i = 0; i < count(); i++) {
       boolean within = true;
       for (int j = 0; j < observables.size(); j++) {
-        Double lower = observables.get(j).lower();
-        Double upper = observables.get(j).upper();
-        within &= lower == null || y.get(i)[j] >= lower;
-        within &= upper == null || y.get(i)[j] <= upper;
+        within &= isWithin(observables.get(j), y.get(i)[j]);
       }
       if (within) {
         keptInputs.add(inputs.get(i));
@@ -59,6 +56,13 @@ public record Truths(List<double[]> inputs, List<double[]> y, @Nullable List<dou
       }
     }
     return new Truths(keptInputs, keptY, errors == null ? null : keptErrors);
+  }
+
+  /** Whether a value is within the range of the training, where there is one. */
+  static boolean isWithin(Observable observable, double value) {
+    Double lower = observable.lower();
+    Double upper = observable.upper();
+    return (lower == null || value >= lower) && (upper == null || value <= upper);
   }
 
   /**

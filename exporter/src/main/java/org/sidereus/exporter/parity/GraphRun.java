@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.OnnxEnvironment;
 import org.sidereus.networks.Tensor;
@@ -71,7 +72,10 @@ public final class GraphRun implements AutoCloseable {
         Map<String, Tensor> outputs = new HashMap<>();
         for (Map.Entry<String, ai.onnxruntime.OnnxValue> output : result) {
           OnnxTensor tensor = (OnnxTensor) output.getValue();
-          FloatBuffer buffer = tensor.getFloatBuffer();
+          @Nullable FloatBuffer buffer = tensor.getFloatBuffer();
+          if (buffer == null) { // an output that nobody reads may be of any type
+            continue;
+          }
           float[] values = new float[buffer.remaining()];
           buffer.get(values);
           List<Integer> shape =

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.networks.Tensor;
 import org.sidereus.networks.Weights;
 import org.sidereus.testing.LinearGaussianBundle;
@@ -460,6 +461,31 @@ class BundleCheckTest {
                     },
                     false)))
         .containsExactly(Fault.UNITS);
+  }
+
+  /** Without an emulator nothing else tells it: such rows are no objects of the training. */
+  @ParameterizedTest
+  @CsvSource({"1,PASSED", "1000,FAILED", "0.001,FAILED"})
+  void shouldFindUnitsByTheRangesOfTheTraining(double factor, Finding.Status status)
+      throws IOException {
+    Path bundle =
+        broken()
+            .withManifest(
+                text ->
+                    text.replace(
+                        "\"name\" : \"y2\",",
+                        "\"name\" : \"y2\", \"lower\" : -1.4, \"upper\" : -0.1,"));
+    Path table =
+        simulations(
+            row -> {
+              row[4] *= factor;
+              return row;
+            },
+            false);
+    Manifest manifest = Manifest.read(bundle.resolve("manifest.json"));
+    Finding finding =
+        new SimulationsCheck(manifest, new TruthReader(manifest).read(table)).ranges();
+    assertThat(finding.status()).as(finding.detail()).isEqualTo(status);
   }
 
   @Test

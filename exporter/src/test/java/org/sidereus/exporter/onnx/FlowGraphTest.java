@@ -51,6 +51,23 @@ class FlowGraphTest {
     assertThat(report.passed()).as(report.toString()).isTrue();
   }
 
+  /** The float32 of 1.3 is below it, that of 0.1 above: samples there have a density in double. */
+  @Test
+  void shouldTakeSamplesThatRoundOntoABoundThatIsNoFloat() {
+    TransformSpec transform =
+        new TransformSpec.Affine(List.of(0, 1), List.of(List.of(0, 1)), Activation.TANH, 4.0);
+    FlowSpec spec =
+        new FlowSpec(
+            List.of(
+                new ParameterScaling.LogBelow(1.3, 16, 1), new ParameterScaling.Log(0.1, -19, 1)),
+            List.of(new Standardisation(0, 1, null)),
+            null,
+            List.of(transform));
+    FlowNetwork flow = new RandomNetworks(new Random(5), 0.3).flow(spec);
+    ParityCheck.Report report = check.density(flow, DensityGraph.of(flow));
+    assertThat(report.passed()).as(report.toString()).isTrue();
+  }
+
   @ParameterizedTest
   @MethodSource(ALL)
   void shouldGiveTheSameBytesEveryTime(FlowShapes.Named shape) {

@@ -256,6 +256,11 @@ public final class ProcessSimulator implements NamedSimulator {
     if (!compared.compareAndSet(false, true)) {
       return;
     }
+    if (SwappedBytes.areLikely(y)) {
+      throw new SidereusException(
+          "the simulator '%s' seems to write numbers with the highest byte first (%s = %s); write them as little-endian float64"
+              .formatted(command.text(), hello.observables().get(0), y[0][0]));
+    }
     int n = inputs.length;
     int rows = Math.max(1, n - 1);
     double[][] reversed =

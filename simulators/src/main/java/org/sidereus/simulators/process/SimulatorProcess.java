@@ -53,6 +53,9 @@ final class SimulatorProcess implements AutoCloseable {
     return hello;
   }
 
+  /** The exit status of a program that is wrong for all inputs, and is not started again. */
+  private static final int WRONG = 64;
+
   /**
    * Runs a batch.
    *
@@ -131,10 +134,15 @@ final class SimulatorProcess implements AutoCloseable {
     }
     kill();
     String said = errors.end();
+    String because = said.isEmpty() ? "" : " ('" + said + "')";
+    if (!late && !process.isAlive() && process.exitValue() == WRONG) {
+      throw new SidereusException(
+          "the simulator '%s' says that it is wrong%s; correct it"
+              .formatted(command.text(), because));
+    }
     return new ProcessEndedException(
         late ? ProcessFailure.TIMED_OUT : ProcessFailure.CRASHED,
-        "the simulator '%s' %s%s"
-            .formatted(command.text(), how, said.isEmpty() ? "" : " ('" + said + "')"));
+        "the simulator '%s' %s%s".formatted(command.text(), how, because));
   }
 
   /**

@@ -177,7 +177,9 @@ class ProcessSimulatorTest {
         "print-within | does not end after its 32 bytes: other output of the program is between",
         "short | a frame 'OBSV' of 8 bytes, which must have 32",
         "noise | for the same inputs stretch=2.0 rest=0.0 stiffness=2.0; it must be without noise",
-        "by-batch | and a run must not depend on the others"
+        "by-batch | and a run must not depend on the others",
+        "big-endian | with the highest byte first (energy = ",
+        "wrong | says that it is wrong ('a spring has no mass'); correct it"
       })
   void shouldRefuseWhatIsNoResult(String way, String message) {
     try (ProcessSimulator simulator = start(LIMIT, way)) {

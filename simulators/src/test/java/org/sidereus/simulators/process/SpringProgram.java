@@ -95,6 +95,15 @@ public final class SpringProgram {
       y.putDouble(stretch == 6 ? 1e300 : stiffness * stretch * stretch / 2).putDouble(force);
     }
     crashOnce(ways);
+    if (ways.contains("wrong")) {
+      System.err.println("a spring has no mass");
+      System.exit(64);
+    }
+    if (ways.contains("big-endian")) {
+      for (int at = 0; at < y.capacity(); at += Double.BYTES) {
+        y.putLong(at, Long.reverseBytes(y.getLong(at)));
+      }
+    }
     if (ways.contains("always")) {
       throw new IllegalStateException("no spring works");
     }
