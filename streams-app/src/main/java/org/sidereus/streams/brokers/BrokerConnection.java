@@ -102,7 +102,7 @@ public final class BrokerConnection implements AutoCloseable {
     this.internalTopics = List.copyOf(internalTopics);
     this.refusals = refusals;
     Map<String, Object> settings = new KafkaSettings(config).admin();
-    this.admin = Admin.create(settings);
+    this.admin = RenewedAdmin.of(settings, MachineClock.ofThisMachine());
     this.bootstrapServers = config.bootstrapServers();
     this.transactionEnds = new TransactionEnds(admin, settings, config.applicationId(), LOG::warn);
     this.hanging =

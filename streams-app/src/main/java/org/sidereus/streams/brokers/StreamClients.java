@@ -2,9 +2,11 @@ package org.sidereus.streams.brokers;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -20,6 +22,10 @@ public final class StreamClients implements KafkaClientSupplier {
   private final CommitTimes times;
   private final MachineClock clock;
   private final Set<BoundedProducer> producers = ConcurrentHashMap.newKeySet();
+
+  /** Those that are closed are forgotten with the threads that had them. */
+  private final Set<Consumer<byte[], byte[]>> consumers =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   /**
    * Clients for one stream.
@@ -52,9 +58,18 @@ public final class StreamClients implements KafkaClientSupplier {
     return ended;
   }
 
+  /** Ends the calls of consumers that wait now; those that come next wait as ever. */
+  public void wakeConsumers() {
+    List<Consumer<byte[], byte[]>> all;
+    synchronized (consumers) {
+      all = List.copyOf(consumers);
+    }
+    all.forEach(Consumer::wakeup);
+  }
+
   @Override
   public Admin getAdmin(Map<String, Object> config) {
-    return Admin.create(config);
+    return RenewedAdmin.of(config, clock);
   }
 
   @Override
@@ -72,7 +87,10 @@ public final class StreamClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Consumer<byte[], byte[]> made =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumers.add(made);
+    return made;
   }
 
   @Override

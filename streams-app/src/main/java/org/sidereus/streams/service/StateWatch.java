@@ -14,6 +14,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.sidereus.engine.SidereusException;
+import org.sidereus.streams.brokers.MachineClock;
+import org.sidereus.streams.brokers.RenewedAdmin;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.state.StateFormatException;
@@ -48,7 +50,7 @@ final class StateWatch implements AutoCloseable {
       ServiceConfig config, BooleanSupplier running, Consumer<SidereusException> end) {
     KafkaSettings settings = new KafkaSettings(config);
     this.local = new LocalState(config, Instant::now);
-    this.admin = Admin.create(settings.admin());
+    this.admin = RenewedAdmin.of(settings.admin(), MachineClock.ofThisMachine());
     this.changelogs = new Changelogs(admin, config.bootstrapServers(), settings.commandConfig());
     this.topics = new TopicPreparation(config);
     this.changelogTopics = SidereusTopology.changelogs(config.applicationId());
