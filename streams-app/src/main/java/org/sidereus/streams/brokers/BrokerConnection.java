@@ -358,7 +358,7 @@ public final class BrokerConnection implements AutoCloseable {
 
   /** Brokers that refuse something respond. */
   private void seeRefusal(ExecutionException failure, String of) {
-    Optional<String> refusal = Refusals.in(failure, of);
+    Optional<Refusals.Refusal> refusal = Refusals.in(failure, of);
     if (refusal.isPresent()) {
       refusals.enter(refusal.get());
       refusing = true;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 public final class StreamClients implements KafkaClientSupplier {
   private final CommitTimes times;
   private final MachineClock clock;
+  private final UnaryOperator<Admin> admins;
   private final Set<BoundedProducer> producers = ConcurrentHashMap.newKeySet();
 
   /** Those that are closed are forgotten with the threads that had them. */
@@ -32,10 +34,12 @@ public final class StreamClients implements KafkaClientSupplier {
    *
    * @param times where commits are entered
    * @param clock of the timestamps and the waits of producers
+   * @param admins what stands before a client of administration
    */
-  public StreamClients(CommitTimes times, MachineClock clock) {
+  public StreamClients(CommitTimes times, MachineClock clock, UnaryOperator<Admin> admins) {
     this.times = times;
     this.clock = clock;
+    this.admins = admins;
   }
 
   /**
@@ -69,7 +73,7 @@ public final class StreamClients implements KafkaClientSupplier {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
-    return RenewedAdmin.of(config, clock);
+    return admins.apply(RenewedAdmin.of(config, clock));
   }
 
   @Override

@@ -65,7 +65,7 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
-    Optional<String> refusal = Refusals.in(failure, firstLine(failure));
+    Optional<Refusals.Refusal> refusal = Refusals.in(failure, firstLine(failure));
     StreamThreadExceptionResponse response;
     if (refusal.isPresent()) {
       refusals.enter(refusal.get());

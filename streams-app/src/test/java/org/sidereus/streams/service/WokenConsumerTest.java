@@ -24,7 +24,8 @@ class WokenConsumerTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private final StreamClients clients =
-      new StreamClients(new CommitTimes(System::nanoTime), MachineClock.ofThisMachine());
+      new StreamClients(
+          new CommitTimes(System::nanoTime), MachineClock.ofThisMachine(), one -> one);
   private final ObservedClients observed =
       new ObservedClients(
           clients,
