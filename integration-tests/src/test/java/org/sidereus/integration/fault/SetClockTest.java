@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,39 @@ class SetClockTest {
         assertThat(service.log())
             .contains("the clock of the machine was set " + (seconds < 0 ? "back" : "forward"))
             .doesNotContain("the service stops", "\tat ");
+        service.terminate();
+        assertThat(service.awaitEnd()).isEqualTo(143);
+      }
+    }
+  }
+
+  /** Brokers refuse records whose timestamps are ahead of their own clock by more than an hour. */
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  void shouldSayThatTheBrokersRefuseItsTimestampsAndGoOn() throws Exception {
+    assumeThat(LIBRARY).exists();
+    Path clock = folder.resolve("offset-of-the-clock");
+    set(clock, 0);
+    try (InProcess environment = InProcess.start()) {
+      ServiceKeys keys = FaultFreeRun.keys(environment, "ahead", folder, Map.of()).createTopics();
+      try (SurveyClients clients = new SurveyClients(keys);
+          ServiceProcess service =
+              ServiceProcess.start(keys, folder, byClock(clock), "-XX:TieredStopAtLevel=1")) {
+        service.awaitReady(PATIENCE);
+        set(clock, 7_200);
+        long startNs = System.nanoTime();
+        survey.publishPart(clients, 0, PARTS);
+        while (!service.log().contains("the brokers refuse the timestamps of this service")) {
+          assertThat(System.nanoTime() - startNs).as(service.log()).isLessThan(PATIENCE.toNanos());
+          ServiceProcess.pause(Duration.ofMillis(100));
+        }
+        log.note("two hours ahead: said after %.1f s", 1e-9 * (System.nanoTime() - startNs));
+        assertThat(service.http().get("/ready").body()).contains("refuse the timestamps");
+        set(clock, 0);
+        long rightNs = System.nanoTime();
+        clients.objects().await(PATIENCE, all -> all.size() >= 90);
+        log.note("right again: 90 posteriors after %.1f s", 1e-9 * (System.nanoTime() - rightNs));
+        assertThat(service.log()).doesNotContain("the service stops", "\tat ");
         service.terminate();
         assertThat(service.awaitEnd()).isEqualTo(143);
       }

@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -94,6 +95,15 @@ class FaultPolicyTest {
             sentence -> assertThat(sentence).contains("a right", "night.object-posteriors"));
     nowNs += Duration.ofSeconds(31).toNanos();
     assertThat(refusals.now()).isEmpty();
+  }
+
+  @Test
+  void shouldWaitWhileBrokersRefuseItsTimestamps() {
+    StreamsException refused =
+        new StreamsException(new InvalidTimestampException("Timestamp 7 is out of range"));
+    assertThat(policy.handle(refused)).isEqualTo(REPLACE_THREAD);
+    assertThat(refusals.now())
+        .contains("the brokers refuse the timestamps of this service: Timestamp 7 is out of range");
   }
 
   @Test
