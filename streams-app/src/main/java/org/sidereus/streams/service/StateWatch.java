@@ -37,7 +37,7 @@ final class StateWatch implements AutoCloseable {
   private static final Duration OF_CHANGELOGS = Duration.ofSeconds(10);
 
   /** A refusal stands for little longer. */
-  private static final Duration OF_REPLICAS = Duration.ofSeconds(4);
+  private static final Duration OF_TOPICS = Duration.ofSeconds(4);
 
   /** Where the brokers have offsets and transactions. */
   private static final List<String> OF_BROKERS =
@@ -52,7 +52,7 @@ final class StateWatch implements AutoCloseable {
   private final List<String> changelogTopics;
   private final KnownChangelogs known;
   private final StatePreparation preparation;
-  private final ReplicasInSync replicas;
+  private final WritableTopics writable;
   private final Refusals refusals;
   private final BooleanSupplier running;
   private final Consumer<SidereusException> end;
@@ -82,7 +82,7 @@ final class StateWatch implements AutoCloseable {
     this.changelogTopics = SidereusTopology.changelogs(config.applicationId());
     this.known = known;
     this.preparation = new StatePreparation(config);
-    this.replicas = new ReplicasInSync(admin, written(config));
+    this.writable = new WritableTopics(admin, results(config), others(config));
     this.refusals = refusals;
     this.running = running;
     this.end = end;
@@ -123,20 +123,24 @@ final class StateWatch implements AutoCloseable {
             TimeUnit.MILLISECONDS);
     unused =
         watch.clock.scheduleWithFixedDelay(
-            watch::lookAtReplicas,
-            OF_REPLICAS.toMillis(),
-            OF_REPLICAS.toMillis(),
-            TimeUnit.MILLISECONDS);
+            watch::lookAtTopics, OF_TOPICS.toMillis(), OF_TOPICS.toMillis(), TimeUnit.MILLISECONDS);
     return watch;
   }
 
-  /** The topics that this service writes, and those in which brokers enter its commits. */
-  private static List<String> written(ServiceConfig config) {
-    List<String> topics = new ArrayList<>(OF_BROKERS);
-    topics.add(config.topics().objectPosteriors());
-    topics.add(config.topics().groupPosteriors());
-    topics.add(config.topics().rejections());
+  private static List<String> results(ServiceConfig config) {
+    List<String> topics =
+        new ArrayList<>(
+            List.of(
+                config.topics().objectPosteriors(),
+                config.topics().groupPosteriors(),
+                config.topics().rejections()));
     config.samplesTopic().ifPresent(topics::add);
+    return topics;
+  }
+
+  /** Further topics that this service writes, and those in which brokers enter its commits. */
+  private static List<String> others(ServiceConfig config) {
+    List<String> topics = new ArrayList<>(OF_BROKERS);
     topics.add(SidereusTopology.repartitionTopic(config.applicationId()));
     topics.addAll(SidereusTopology.changelogs(config.applicationId()));
     return topics;
@@ -145,7 +149,7 @@ final class StateWatch implements AutoCloseable {
   /** Enters what the preparation has just said. */
   private void remember() {
     try {
-      replicas.readSettings();
+      writable.readSettings();
       told = differences();
     } catch (RuntimeException e) {
       LOG.debug("the topics cannot be looked at now", e);
@@ -162,7 +166,7 @@ final class StateWatch implements AutoCloseable {
       LOG.debug("the use of the state cannot be entered", e);
     }
     try {
-      replicas.readSettings();
+      writable.readSettings();
       SortedSet<String> now = differences();
       now.stream().filter(one -> !told.contains(one)).forEach(one -> LOG.warn("{}", one));
       told = now;
@@ -174,11 +178,11 @@ final class StateWatch implements AutoCloseable {
     }
   }
 
-  private void lookAtReplicas() {
+  private void lookAtTopics() {
     try {
-      replicas.lacking().ifPresent(refusals::enter);
+      writable.lacking().ifPresent(refusals::enter);
     } catch (RuntimeException e) {
-      LOG.debug("the replicas of topics cannot be looked at now", e);
+      LOG.debug("the topics of results cannot be looked at now", e);
     }
   }
 

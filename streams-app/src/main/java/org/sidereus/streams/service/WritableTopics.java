@@ -1,42 +1,60 @@
 package org.sidereus.streams.service;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.sidereus.streams.brokers.Refusals.Refusal;
 
 /**
  * Whether topics can be written. After the loss of two of three brokers those that are left
  * respond, but take no record of a topic that wants two replicas in sync: a producer then waits
- * until it times out, and cannot say why. For one thread.
+ * until it times out, and cannot say why. Nor does it name a topic that was deleted. For one
+ * thread.
  */
-final class ReplicasInSync {
+final class WritableTopics {
+  /** A broker that has just started may not know its topics yet. */
+  private static final int LOOKS_BEFORE_GONE = 3;
+
   private final Admin admin;
+  private final Set<String> results;
   private final List<String> topics;
+
+  /** At how many looks in succession topics of results were not there. */
+  private final Map<String, Integer> missed = new HashMap<>();
+
   private Map<String, Integer> wanted = Map.of();
 
   /**
    * Topics at brokers.
    *
-   * @param topics their names; those that this service may not see are left out
+   * @param results the topics of results, which must be there
+   * @param others further ones; those that this service may not see, or that are not there, are
+   *     left out
    */
-  ReplicasInSync(Admin admin, Collection<String> topics) {
+  WritableTopics(Admin admin, Collection<String> results, Collection<String> others) {
     this.admin = admin;
-    this.topics = List.copyOf(topics);
+    this.results = Set.copyOf(results);
+    List<String> all = new ArrayList<>(results);
+    all.addAll(others);
+    this.topics = List.copyOf(all);
   }
 
   /** Reads how many replicas the topics want; that changes seldom. */
@@ -50,7 +68,7 @@ final class ReplicasInSync {
         .forEach(
             (topic, settings) ->
                 known(settings)
-                    .map(ReplicasInSync::replicas)
+                    .map(WritableTopics::replicas)
                     .ifPresent(replicas -> found.put(topic.name(), replicas)));
     wanted = found;
   }
@@ -65,7 +83,14 @@ final class ReplicasInSync {
     Map<String, KafkaFuture<TopicDescription>> described =
         admin.describeTopics(topics).topicNameValues();
     for (String topic : topics) {
-      Optional<TopicDescription> found = known(Objects.requireNonNull(described.get(topic)));
+      Future<TopicDescription> one = Objects.requireNonNull(described.get(topic));
+      if (results.contains(topic) && isGone(topic, one)) {
+        return Optional.of(
+            new Refusal(
+                "the brokers do not have the topic '%s'".formatted(topic),
+                "If it was deleted, start the service again, which creates it"));
+      }
+      Optional<TopicDescription> found = known(one);
       if (found.isPresent()) {
         int least = wanted.getOrDefault(topic, 1);
         for (TopicPartitionInfo partition : found.get().partitions()) {
@@ -86,6 +111,18 @@ final class ReplicasInSync {
       }
     }
     return Optional.empty();
+  }
+
+  private boolean isGone(String topic, Future<TopicDescription> asked) {
+    try {
+      Changelogs.result(asked);
+    } catch (UnknownTopicOrPartitionException e) {
+      return missed.merge(topic, 1, Integer::sum) >= LOOKS_BEFORE_GONE;
+    } catch (KafkaException e) {
+      return false;
+    }
+    missed.remove(topic);
+    return false;
   }
 
   private static Refusal refusal(String topic, TopicPartitionInfo partition, String what) {
