@@ -81,11 +81,7 @@ class StopTest {
     Path tests =
         Path.of(
             URI.create(
-                HungrySerde.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toString()));
+                HungrySerde.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     String classPath = CommandRun.classPath() + File.pathSeparator + tests;
     List<String> options = new ArrayList<>(List.of(javaOptions));
     options.add("-XX:TieredStopAtLevel=1");

@@ -62,7 +62,7 @@ public final class StreamClients implements KafkaClientSupplier {
     return ended;
   }
 
-  /** Ends the calls of consumers that wait now; those that come next wait as ever. */
+  /** Ends the calls of consumers that wait now, or the next call of each. */
   public void wakeConsumers() {
     List<Consumer<byte[], byte[]>> all;
     synchronized (consumers) {

@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.sidereus.engine.SidereusException;
@@ -178,23 +177,9 @@ final class StreamWatchdog implements AutoCloseable {
     LOG.warn(
         "the clock of the machine was set back by {} s; the service replaces its stream threads",
         step.negated().toSeconds());
-    for (int i = 0; i < threads; i++) {
-      streams.addStreamThread();
-      removeOldestThread();
-    }
+    // Kafka Streams could remove them, but such a thread ends its rebalance first, and may not be
+    // able to.
     clients.wakeConsumers();
-  }
-
-  /**
-   * Tells the oldest thread to end, and does not wait for it. Kafka Streams would wait by a clock
-   * that is slow after a step back, and now and then without a limit.
-   */
-  private void removeOldestThread() {
-    try {
-      streams.removeStreamThread(Duration.ZERO);
-    } catch (TimeoutException e) {
-      LOG.debug("a stream thread ends later", e);
-    }
   }
 
   private void replaceMissingThreads(long respondingSinceNs) {

@@ -4,14 +4,13 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.brokers.ClockSetBackException;
 
 /**
- * A consumer of a stream whose calls may be ended by {@link Consumer#wakeup}, which Kafka Streams
- * does not expect: a poll then returns no events, and any other call has timed out.
+ * A consumer of a stream whose calls are ended by {@link Consumer#wakeup} after the clock of the
+ * machine was set back. Its thread then ends, and another takes its place.
  */
 final class WokenConsumer implements InvocationHandler {
   private final Consumer<byte[], byte[]> consumer;
@@ -26,13 +25,9 @@ final class WokenConsumer implements InvocationHandler {
     try {
       return method.invoke(consumer, arguments);
     } catch (InvocationTargetException e) {
-      if (!(e.getCause() instanceof WakeupException)) {
-        throw e.getCause();
-      }
-      if (method.getName().equals("poll")) {
-        return ConsumerRecords.empty();
-      }
-      throw new TimeoutException(method.getName() + " was ended", e.getCause());
+      throw e.getCause() instanceof WakeupException
+          ? new ClockSetBackException(method.getName(), e.getCause())
+          : e.getCause();
     }
   }
 }

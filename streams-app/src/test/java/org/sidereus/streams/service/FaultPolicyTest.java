@@ -98,6 +98,19 @@ class FaultPolicyTest {
   }
 
   @Test
+  void shouldSayWhichOfItsTopicsHasOtherPartitions() {
+    assertThat(
+            policy.handle(
+                new StreamsException(
+                    "Existing internal topic night-group-sums-changelog has invalid partitions:"
+                        + " expected: 4; actual: 7. Use 'org.apache.kafka.tools.StreamsResetter'")))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last())
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContainingAll("'night-group-sums-changelog'", "7 partitions", "should have 4");
+  }
+
+  @Test
   void shouldWaitWhileBrokersRefuseItsTimestamps() {
     StreamsException refused =
         new StreamsException(new InvalidTimestampException("Timestamp 7 is out of range"));

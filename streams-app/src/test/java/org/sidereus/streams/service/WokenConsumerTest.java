@@ -1,6 +1,5 @@
 package org.sidereus.streams.service;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -11,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sidereus.streams.brokers.ClockSetBackException;
 import org.sidereus.streams.brokers.CommitTimes;
 import org.sidereus.streams.brokers.MachineClock;
 import org.sidereus.streams.brokers.StreamClients;
@@ -48,7 +47,7 @@ class WokenConsumerTest {
 
   @Test
   @Timeout(value = 1, unit = TimeUnit.MINUTES)
-  void shouldReturnNothingFromAPollThatIsEnded() throws Exception {
+  void shouldEndACallThatWaits() throws Exception {
     for (Consumer<byte[], byte[]> one :
         List.of(observed.getConsumer(settings), observed.getRestoreConsumer(settings))) {
       try (one) {
@@ -56,19 +55,19 @@ class WokenConsumerTest {
         CompletableFuture<Integer> found =
             CompletableFuture.supplyAsync(() -> one.poll(LONG).count());
         clients.wakeConsumers();
-        assertThat(found.get()).isZero();
+        assertThatThrownBy(found::get).hasCauseInstanceOf(ClockSetBackException.class);
       }
     }
   }
 
   @Test
   @Timeout(value = 1, unit = TimeUnit.MINUTES)
-  void shouldTimeOutInACallThatIsEnded() {
+  void shouldEndTheNextCall() {
     try (Consumer<byte[], byte[]> one = observed.getRestoreConsumer(settings)) {
       clients.wakeConsumers();
       assertThatThrownBy(() -> one.committed(Set.of(NIGHT), LONG))
-          .isInstanceOf(TimeoutException.class)
-          .hasMessage("committed was ended");
+          .isInstanceOf(ClockSetBackException.class)
+          .hasMessageStartingWith("committed was ended");
     }
   }
 }
