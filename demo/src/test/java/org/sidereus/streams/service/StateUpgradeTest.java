@@ -190,6 +190,8 @@ class StateUpgradeTest {
     }
     writeStateWithoutFormat(config);
     Map<TopicPartition, Long> before = offsets(config);
+    // The identifiers of the changelogs are added to what the state is.
+    before.remove(new TopicPartition(config.applicationId() + IDENTITY, 0));
 
     try (SidereusService service = SidereusService.start(config, OpenBundles.open(config))) {
       Optional<Throwable> failure = service.awaitEnd();
@@ -271,6 +273,31 @@ class StateUpgradeTest {
       TopicPreparation.Prepared topics = new TopicPreparation(config).prepare();
       assertThat(topics.groupPartitions()).isEqualTo(7);
       assertThat(state.prepare(bundles.combined(), topics).groupPartitions()).isOne();
+    }
+  }
+
+  /** Kafka Streams would make it anew, and groups would lose the objects that it had. */
+  @Test
+  void shouldRefuseStateOfWhichAChangelogWasDeleted() throws Exception {
+    ServiceConfig config = config("deleted", "polynomial");
+    String changelog = "deleted-group-members-changelog";
+    run(config);
+    run(config);
+    try (Admin admin = Admin.create(new KafkaSettings(config).admin())) {
+      admin.deleteTopics(List.of(changelog)).all().get();
+      assertThatThrownBy(() -> startAndClose(config))
+          .isInstanceOf(StateFormatException.class)
+          .hasMessageContainingAll(changelog, "sidereus reset");
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(changelog, 1, (short) 1)
+                      .configs(Map.of("cleanup.policy", "compact"))))
+          .all()
+          .get();
+      assertThatThrownBy(() -> startAndClose(config))
+          .isInstanceOf(StateFormatException.class)
+          .hasMessageContainingAll(changelog, "sidereus reset");
     }
   }
 

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.sidereus.demo.embedded.EmbeddedBroker;
 import org.sidereus.demo.embedded.EmbeddedRegistry;
 
@@ -131,6 +133,17 @@ public final class BrokerProcess implements TestEnvironment {
   /** SIGCONT. */
   public void thaw() {
     Signal.CONT.to(process);
+  }
+
+  /** The broker is killed and comes back on the same port with an empty disk. */
+  public void loseData() {
+    kill();
+    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+      files.sorted(Comparator.reverseOrder()).forEach(one -> one.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    restart();
   }
 
   private void awaitEnd() {

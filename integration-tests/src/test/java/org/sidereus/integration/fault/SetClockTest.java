@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,13 +71,55 @@ class SetClockTest {
             seconds, 1e-9 * (System.nanoTime() - endNs));
         outcome.assertSameGroups(expected, 1e-9);
         outcome.assertLedgerBalances(List.of(service.http()), survey);
-        assertThat(service.http().get("/ready").statusCode()).as(service.log()).isEqualTo(200);
+        awaitReady(service);
         assertThat(service.log())
             .contains("the clock of the machine was set " + (seconds < 0 ? "back" : "forward"))
             .doesNotContain("the service stops", "\tat ");
         service.terminate();
         assertThat(service.awaitEnd()).isEqualTo(143);
       }
+    }
+  }
+
+  /** Brokers refuse records whose timestamps are ahead of their own clock by more than an hour. */
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  void shouldSayThatTheBrokersRefuseItsTimestampsAndGoOn() throws Exception {
+    assumeThat(LIBRARY).exists();
+    Path clock = folder.resolve("offset-of-the-clock");
+    set(clock, 0);
+    try (InProcess environment = InProcess.start()) {
+      ServiceKeys keys = FaultFreeRun.keys(environment, "ahead", folder, Map.of()).createTopics();
+      try (SurveyClients clients = new SurveyClients(keys);
+          ServiceProcess service =
+              ServiceProcess.start(keys, folder, byClock(clock), "-XX:TieredStopAtLevel=1")) {
+        service.awaitReady(PATIENCE);
+        set(clock, 7_200);
+        long startNs = System.nanoTime();
+        survey.publishPart(clients, 0, PARTS);
+        while (!service.log().contains("the brokers refuse the timestamps of this service")) {
+          assertThat(System.nanoTime() - startNs).as(service.log()).isLessThan(PATIENCE.toNanos());
+          ServiceProcess.pause(Duration.ofMillis(100));
+        }
+        log.note("two hours ahead: said after %.1f s", 1e-9 * (System.nanoTime() - startNs));
+        assertThat(service.http().get("/ready").body()).contains("refuse the timestamps");
+        set(clock, 0);
+        long rightNs = System.nanoTime();
+        clients.objects().await(PATIENCE, all -> all.size() >= 90);
+        log.note("right again: 90 posteriors after %.1f s", 1e-9 * (System.nanoTime() - rightNs));
+        assertThat(service.log()).doesNotContain("the service stops", "\tat ");
+        service.terminate();
+        assertThat(service.awaitEnd()).isEqualTo(143);
+      }
+    }
+  }
+
+  /** Threads that were replaced may still give their partitions to others. */
+  private static void awaitReady(ServiceProcess service) {
+    long deadlineNs = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (service.http().get("/ready").statusCode() != 200) {
+      assertThat(System.nanoTime()).as(service.log()).isLessThan(deadlineNs);
+      ServiceProcess.pause(Duration.ofMillis(200));
     }
   }
 
@@ -99,6 +142,9 @@ class SetClockTest {
         "1",
         "FAKETIME_DONT_FAKE_MONOTONIC",
         "1",
+        // Otherwise each wait of the virtual machine ends at once, or an hour too late.
+        "FAKETIME_FORCE_MONOTONIC_FIX",
+        "0",
         "DONT_FAKE_MONOTONIC",
         "1");
   }

@@ -2,6 +2,8 @@ package org.sidereus.integration.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sidereus.cli.MachineLimitException;
+import org.sidereus.integration.environment.CommandRun;
 import org.sidereus.integration.environment.InProcess;
 import org.sidereus.integration.environment.ServiceKeys;
 import org.sidereus.integration.environment.ServiceProcess;
@@ -71,6 +74,19 @@ class StopTest {
     options.add("-XX:TieredStopAtLevel=1");
     options.add("-XX:ErrorFile=" + folder.resolve("crash-%p.log"));
     return ServiceProcess.start(keys, folder, options.toArray(String[]::new));
+  }
+
+  /** The same with the classes of the tests on its class path. */
+  private static ServiceProcess runWithTests(ServiceKeys keys, String... javaOptions) {
+    Path tests =
+        Path.of(
+            URI.create(
+                HungrySerde.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+    String classPath = CommandRun.classPath() + File.pathSeparator + tests;
+    List<String> options = new ArrayList<>(List.of(javaOptions));
+    options.add("-XX:TieredStopAtLevel=1");
+    return ServiceProcess.start(
+        keys, folder, Map.of("CLASSPATH", classPath), options.toArray(String[]::new));
   }
 
   private static Observation star(int number) {
@@ -155,7 +171,7 @@ class StopTest {
     };
     int sent = 0;
     try (SurveyClients clients = new SurveyClients(keys)) {
-      try (ServiceProcess service = run(keys, options).awaitReady(PATIENCE)) {
+      try (ServiceProcess service = runWithTests(keys, options).awaitReady(PATIENCE)) {
         for (; sent < 100; sent++) {
           clients.send(star(sent));
         }
@@ -171,7 +187,7 @@ class StopTest {
         assertThat(service.awaitEnd()).as(service.log()).isEqualTo(MachineLimitException.EXIT_CODE);
         assertThat(file).doesNotExist();
       }
-      try (ServiceProcess service = run(keys, options).awaitReady(PATIENCE)) {
+      try (ServiceProcess service = runWithTests(keys, options).awaitReady(PATIENCE)) {
         int all = sent;
         clients.objects().await(PATIENCE, found -> found.size() >= all);
         clients

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -88,6 +89,42 @@ class SkippedEventsTest {
         third.groups().await(all -> inGroups(all) == 3L * ROWS);
         assertThat(neverRead(third)).isZero();
       }
+    }
+  }
+
+  /** A topic whose records were removed does not have what was passed over. */
+  @Test
+  void shouldSayWhatWasPassedOverAndIsGoneFromTheTopic() throws Exception {
+    ServiceKeys keys = ServiceKeys.of(environment, "gone", folder, Map.of());
+    try (Admin admin = admin();
+        LogCapture log = LogCapture.of("org.sidereus")) {
+      try (RunningService first = RunningService.start(keys)) {
+        send(first, 0);
+        first.objects().await(ROWS);
+        first.stopInstance();
+        send(first, 1);
+        first.flush();
+      }
+      Map<TopicPartition, OffsetAndMetadata> ends = ends(admin, keys);
+      Map<TopicPartition, RecordsToDelete> removed = new HashMap<>();
+      ends.forEach((one, end) -> removed.put(one, RecordsToDelete.beforeOffset(end.offset())));
+      admin.deleteRecords(removed).all().get();
+      setTo(admin, keys, ends);
+      try (RunningService second = RunningService.start(keys)) {
+        assertThat(neverRead(second)).isEqualTo(ROWS);
+        assertThat(log.of(Level.WARN))
+            .filteredOn(line -> line.contains("are lost and get no posterior"))
+            .isNotEmpty()
+            .allSatisfy(line -> assertThat(line).contains("'gone.observations'"));
+        send(second, 2);
+        second.objects().await(2 * ROWS);
+      }
+    }
+    // It is not said again when more was read since.
+    try (LogCapture log = LogCapture.of("org.sidereus");
+        RunningService third = RunningService.start(keys)) {
+      assertThat(neverRead(third)).isZero();
+      assertThat(log.of(Level.WARN)).noneMatch(line -> line.contains("are lost"));
     }
   }
 

@@ -102,7 +102,7 @@ public final class BrokerConnection implements AutoCloseable {
     this.internalTopics = List.copyOf(internalTopics);
     this.refusals = refusals;
     Map<String, Object> settings = new KafkaSettings(config).admin();
-    this.admin = Admin.create(settings);
+    this.admin = RenewedAdmin.of(settings, MachineClock.ofThisMachine());
     this.bootstrapServers = config.bootstrapServers();
     this.transactionEnds = new TransactionEnds(admin, settings, config.applicationId(), LOG::warn);
     this.hanging =
@@ -358,7 +358,7 @@ public final class BrokerConnection implements AutoCloseable {
 
   /** Brokers that refuse something respond. */
   private void seeRefusal(ExecutionException failure, String of) {
-    Optional<String> refusal = Refusals.in(failure, of);
+    Optional<Refusals.Refusal> refusal = Refusals.in(failure, of);
     if (refusal.isPresent()) {
       refusals.enter(refusal.get());
       refusing = true;

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the brokers refuse to this service: a right that was taken away while it runs, or its login.
- * The service waits until an operator gives the right back. A refusal stands until nothing was
- * refused for a time. It is logged at once, and then once a minute. Safe for threads.
+ * What the brokers refuse to this service while it runs: a right that was taken away, its login,
+ * the timestamps of a clock that is wrong, or records for which too few replicas are in sync. The
+ * service waits until an operator has put it right. A refusal stands until nothing was refused for
+ * a time. It is logged at once, and then once a minute. Safe for threads.
  */
 public final class Refusals {
   /** Whoever is refused something tries it again sooner than this. */
@@ -28,6 +30,9 @@ public final class Refusals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
   private static final Duration REMINDER = Duration.ofMinutes(1);
+
+  private static final String RIGHTS =
+      "Give the right back ('sidereus acls' prints all that are needed), or correct kafka.*";
 
   private final CommitTimes commits;
   private final LongSupplier clockNs;
@@ -50,18 +55,37 @@ public final class Refusals {
   }
 
   /**
-   * What the brokers refuse, in one sentence; empty: the failure is of another kind.
+   * Something that the brokers refuse.
+   *
+   * @param sentence what they refuse
+   * @param remedy what an operator does
+   */
+  public record Refusal(String sentence, String remedy) {}
+
+  /**
+   * What the brokers refuse; empty: the failure is of another kind.
    *
    * @param failure the failure, or one of which it is a cause
    * @param of what was wanted, where the brokers do not say what they refuse
    */
-  public static Optional<String> in(Throwable failure, String of) {
+  public static Optional<Refusal> in(Throwable failure, String of) {
     for (Throwable at = failure; at != null && at != at.getCause(); at = at.getCause()) {
       if (at instanceof AuthenticationException) {
-        return Optional.of("the brokers refuse the login of this service: " + at.getMessage());
+        return Optional.of(
+            new Refusal(
+                "the brokers refuse the login of this service: " + at.getMessage(), RIGHTS));
       }
       if (at instanceof AuthorizationException denied) {
-        return Optional.of("the brokers refuse this service a right: " + what(denied, of));
+        return Optional.of(
+            new Refusal("the brokers refuse this service a right: " + what(denied, of), RIGHTS));
+      }
+      if (at instanceof InvalidTimestampException) {
+        return Optional.of(
+            new Refusal(
+                "the brokers refuse the timestamps of this service: " + at.getMessage(),
+                "Correct the clock of this machine or of the brokers, or"
+                    + " message.timestamp.after.max.ms and message.timestamp.before.max.ms of the"
+                    + " topic"));
       }
     }
     return Optional.empty();
@@ -87,7 +111,8 @@ public final class Refusals {
   }
 
   /** Enters a refusal. */
-  public synchronized void enter(String sentence) {
+  public synchronized void enter(Refusal refusal) {
+    String sentence = refusal.sentence();
     long nowNs = clockNs.getAsLong();
     lastNs = nowNs;
     if (refused == null) {
@@ -96,10 +121,7 @@ public final class Refusals {
     Long before = saidNs.get(sentence);
     if (before == null || nowNs - before >= REMINDER.toNanos()) {
       saidNs.put(sentence, nowNs);
-      LOG.warn(
-          "{}; the service waits and nothing is lost. Give the right back ('sidereus acls' prints"
-              + " all that are needed), or correct kafka.*",
-          sentence);
+      LOG.warn("{}; the service waits and nothing is lost. {}", sentence, refusal.remedy());
     }
     refused = sentence;
   }

@@ -2,10 +2,13 @@ package org.sidereus.streams.brokers;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,17 +22,24 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 public final class StreamClients implements KafkaClientSupplier {
   private final CommitTimes times;
   private final MachineClock clock;
+  private final UnaryOperator<Admin> admins;
   private final Set<BoundedProducer> producers = ConcurrentHashMap.newKeySet();
+
+  /** Those that are closed are forgotten with the threads that had them. */
+  private final Set<Consumer<byte[], byte[]>> consumers =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   /**
    * Clients for one stream.
    *
    * @param times where commits are entered
    * @param clock of the timestamps and the waits of producers
+   * @param admins what stands before a client of administration
    */
-  public StreamClients(CommitTimes times, MachineClock clock) {
+  public StreamClients(CommitTimes times, MachineClock clock, UnaryOperator<Admin> admins) {
     this.times = times;
     this.clock = clock;
+    this.admins = admins;
   }
 
   /**
@@ -52,9 +62,18 @@ public final class StreamClients implements KafkaClientSupplier {
     return ended;
   }
 
+  /** Ends the calls of consumers that wait now, or the next call of each. */
+  public void wakeConsumers() {
+    List<Consumer<byte[], byte[]>> all;
+    synchronized (consumers) {
+      all = List.copyOf(consumers);
+    }
+    all.forEach(Consumer::wakeup);
+  }
+
   @Override
   public Admin getAdmin(Map<String, Object> config) {
-    return Admin.create(config);
+    return admins.apply(RenewedAdmin.of(config, clock));
   }
 
   @Override
@@ -72,7 +91,10 @@ public final class StreamClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Consumer<byte[], byte[]> made =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumers.add(made);
+    return made;
   }
 
   @Override

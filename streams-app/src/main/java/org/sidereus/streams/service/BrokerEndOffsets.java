@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.sidereus.streams.brokers.MachineClock;
+import org.sidereus.streams.brokers.RenewedAdmin;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
 import org.sidereus.streams.topology.EndOffsets;
@@ -19,7 +21,7 @@ public final class BrokerEndOffsets implements EndOffsets, AutoCloseable {
 
   /** A client of the configured brokers; it connects with the first call. */
   public BrokerEndOffsets(ServiceConfig config) {
-    this.admin = Admin.create(new KafkaSettings(config).admin());
+    this.admin = RenewedAdmin.of(new KafkaSettings(config).admin(), MachineClock.ofThisMachine());
     this.topic = config.topics().observations();
   }
 

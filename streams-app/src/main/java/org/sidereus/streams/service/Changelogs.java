@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -55,11 +56,21 @@ final class Changelogs {
 
   /** Those of some topics that exist, with the number of their partitions. */
   Map<String, Integer> partitions(Collection<String> topics) {
-    Map<String, Integer> existing = new HashMap<>();
+    return existing(topics, one -> one.partitions().size());
+  }
+
+  /** Those of some topics that exist, with their ids. */
+  Map<String, String> ids(Collection<String> topics) {
+    return existing(topics, one -> one.topicId().toString());
+  }
+
+  private <T> Map<String, T> existing(
+      Collection<String> topics, Function<TopicDescription, T> what) {
+    Map<String, T> existing = new HashMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
         admin.describeTopics(topics).topicNameValues().entrySet()) {
       try {
-        existing.put(one.getKey(), result(one.getValue()).partitions().size());
+        existing.put(one.getKey(), what.apply(result(one.getValue())));
       } catch (UnknownTopicOrPartitionException e) {
         // It does not exist.
       }

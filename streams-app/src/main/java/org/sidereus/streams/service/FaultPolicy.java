@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.schemas.registry.RegistryException;
+import org.sidereus.streams.brokers.ClockSetBackException;
 import org.sidereus.streams.brokers.Refusals;
 import org.sidereus.streams.topology.RegistryAbsentException;
 import org.slf4j.Logger;
@@ -45,6 +47,11 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   /** So long a thread that is refused something waits before another tries it again. */
   private static final Duration REFUSED = Duration.ofSeconds(1);
 
+  /** What Kafka Streams says of a topic of its own with a wrong number of partitions. */
+  private static final Pattern PARTITIONS =
+      Pattern.compile(
+          "internal topic (\\S+) has invalid partitions: expected: (\\d+); actual: (\\d+)");
+
   private final String applicationId;
   private final Refusals refusals;
   private final LongSupplier clockNs;
@@ -65,7 +72,12 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
-    Optional<String> refusal = Refusals.in(failure, firstLine(failure));
+    if (isOf(failure, ClockSetBackException.class)) {
+      LOG.debug("a stream thread is replaced, since the clock was set back", failure);
+      Thread.currentThread().setUncaughtExceptionHandler((thread, again) -> {});
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    Optional<Refusals.Refusal> refusal = Refusals.in(failure, firstLine(failure));
     StreamThreadExceptionResponse response;
     if (refusal.isPresent()) {
       refusals.enter(refusal.get());
@@ -181,6 +193,14 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
               failure));
     }
     Throwable cause = root(failure);
+    Matcher partitions = PARTITIONS.matcher(String.valueOf(cause.getMessage()));
+    if (partitions.find()) {
+      return Optional.of(
+          new SidereusException(
+              "the topic '%s' of this service has %s partitions and should have %s: someone has added or removed some. Stop all instances, run 'sidereus reset' and start again, or start under another application.id"
+                  .formatted(partitions.group(1), partitions.group(3), partitions.group(2)),
+              failure));
+    }
     if (FILES.matcher(String.valueOf(cause.getMessage())).find()) {
       return Optional.of(
           new SidereusException(

@@ -181,8 +181,10 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-    return clients.getRestoreConsumer(config);
+    return (Consumer<byte[], byte[]>)
+        proxy(Consumer.class, new WokenConsumer(clients.getRestoreConsumer(config)));
   }
 
   @Override
@@ -244,6 +246,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   /** A consumer of a stream thread. For one thread, as a consumer is. */
   private final class Observed implements InvocationHandler {
     private final Consumer<byte[], byte[]> consumer;
+    private final WokenConsumer calls;
 
     /** Partitions that are paused because they are held, and not by Kafka Streams. */
     private final Set<TopicPartition> paused = new HashSet<>();
@@ -252,6 +255,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
     private Observed(Consumer<byte[], byte[]> consumer) {
       this.consumer = consumer;
+      this.calls = new WokenConsumer(consumer);
     }
 
     @SuppressWarnings("unchecked") // the only parameter of pause and resume
@@ -268,7 +272,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           holdAndRelease();
           ConsumerRecords<byte[], byte[]> records =
               (ConsumerRecords<byte[], byte[]>)
-                  Objects.requireNonNull(invoked(consumer, method, patient(arguments)));
+                  Objects.requireNonNull(calls.invoke(self, method, patient(arguments)));
           count(records);
           look();
           polledNs.set(clockNs.getAsLong());
@@ -276,7 +280,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         }
         case "commitSync" -> {
           // The commit of a stream without transactions.
-          Object nothing = invoked(consumer, method, arguments);
+          Object nothing = calls.invoke(self, method, arguments);
           commits.set(commits.get() + 1);
           return nothing;
         }
@@ -298,7 +302,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           // The consumer's own.
         }
       }
-      return invoked(consumer, method, arguments);
+      return calls.invoke(self, method, arguments);
     }
 
     /** A consumer with a name of its own stays in the group, because it comes back. */

@@ -75,6 +75,7 @@ public final class SidereusService implements AutoCloseable {
       Refusals refusals,
       StreamClients clients,
       TopicPreparation.Prepared topics,
+      KnownChangelogs known,
       KafkaStreams streams) {
     this.connection = connection;
     this.bundles = bundles;
@@ -111,7 +112,7 @@ public final class SidereusService implements AutoCloseable {
             topics.observations(),
             config.stallTimeout(),
             this::end);
-    this.stateWatch = StateWatch.start(config, this::isReady, this::end);
+    this.stateWatch = StateWatch.start(config, known, refusals, this::isReady, this::end);
     this.report = LedgerReport.every(config.reportInterval(), meters, lag, config.topics());
   }
 
@@ -136,7 +137,7 @@ public final class SidereusService implements AutoCloseable {
       ends = new BrokerEndOffsets(config);
       MachineClock clock = MachineClock.ofThisMachine();
       CommitTimes commits = new CommitTimes(clock.elapsedNs());
-      StreamClients clients = new StreamClients(commits, clock);
+      StreamClients clients = new StreamClients(commits, clock, state.changelogs()::guarded);
       Refusals refusals = new Refusals(commits, clock.elapsedNs());
       List<String> internalTopics =
           new ArrayList<>(SidereusTopology.changelogs(config.applicationId()));
@@ -179,6 +180,7 @@ public final class SidereusService implements AutoCloseable {
               refusals,
               clients,
               topics,
+              state.changelogs(),
               streams);
       LOG.info(
           "bundles: {}; state in {}; Kafka cluster {}; '{}' has {} partitions",

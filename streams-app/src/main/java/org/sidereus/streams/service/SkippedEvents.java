@@ -47,8 +47,14 @@ final class SkippedEvents {
     this.changelog = SidereusTopology.ledgerChangelog(config.applicationId());
   }
 
-  /** A gap at a partition: its first event and the offset at which the stream goes on. */
-  private record Gap(long first, long next) {}
+  /**
+   * A gap at a partition.
+   *
+   * @param first its first event
+   * @param kept where what is still there begins; what was before is gone from the topic
+   * @param next at which the stream goes on
+   */
+  private record Gap(long first, long kept, long next) {}
 
   /**
    * Looks for events that the stream will not read, and says which.
@@ -64,13 +70,13 @@ final class SkippedEvents {
     SortedMap<Integer, Gap> gaps = new TreeMap<>();
     if (!committed.isEmpty()) {
       long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-      gaps = gaps(committed, hasState);
+      gaps = gaps(admin, committed, hasState);
       while (hasState
           && !gaps.isEmpty()
           && hasOpenTransaction(admin, gaps.keySet())
           && System.nanoTime() < deadlineNs) {
         pause();
-        gaps = gaps(committed, true);
+        gaps = gaps(admin, committed, true);
       }
     }
     SortedMap<Integer, Long> events = new TreeMap<>();
@@ -83,6 +89,24 @@ final class SkippedEvents {
   }
 
   private void warn(int partition, Gap gap) {
+    if (gap.kept() > gap.first()) {
+      LOG.warn(
+          "the offset of '{}' at partition {} of '{}' was set ahead of its state, and the topic"
+              + " does not have the offsets {} to {} any more: up to {} events, or ends of"
+              + " transactions, are lost and get no posterior. Publish them again",
+          config.applicationId(),
+          partition,
+          observations,
+          gap.first(),
+          gap.kept() - 1,
+          gap.kept() - gap.first());
+    }
+    if (gap.kept() < gap.next()) {
+      warnOfKept(partition, gap);
+    }
+  }
+
+  private void warnOfKept(int partition, Gap gap) {
     LOG.warn(
         "the offset of '{}' at partition {} of '{}' was set ahead of its state: up to {} events"
             + " (offsets {} to {}) are not read and get no posterior. To read them, stop all"
@@ -91,10 +115,10 @@ final class SkippedEvents {
         config.applicationId(),
         partition,
         observations,
-        gap.next() - gap.first(),
-        gap.first(),
+        gap.next() - gap.kept(),
+        gap.kept(),
         gap.next() - 1,
-        gap.first());
+        gap.kept());
   }
 
   private Map<Integer, Long> committed(Admin admin, int partitions) {
@@ -119,11 +143,20 @@ final class SkippedEvents {
     return committed;
   }
 
-  private SortedMap<Integer, Gap> gaps(Map<Integer, Long> committed, boolean hasState) {
+  private SortedMap<Integer, Gap> gaps(
+      Admin admin, Map<Integer, Long> committed, boolean hasState) {
+    Map<Integer, Long> starts =
+        offsets(
+            admin,
+            observations,
+            committed.keySet(),
+            OffsetSpec.earliest(),
+            IsolationLevel.READ_UNCOMMITTED);
     SortedMap<Integer, StoredPositions.Known> known =
         hasState ? new StoredPositions(config).of(committed.keySet()) : new TreeMap<>();
     Map<Integer, Long> from = new HashMap<>();
     Map<Integer, Long> to = new HashMap<>();
+    SortedMap<Integer, Gap> gaps = new TreeMap<>();
     committed.forEach(
         (partition, next) -> {
           StoredPositions.Known one = known.get(partition);
@@ -133,16 +166,27 @@ final class SkippedEvents {
           if (!unknown && end < next) {
             from.put(partition, end);
             to.put(partition, next);
+            long start = Math.min(next, starts.getOrDefault(partition, 0L));
+            // Where nothing was read, the stream began at what was there.
+            if (one != null && one.events() > 0 && end < start) {
+              gaps.put(partition, new Gap(end, start, start));
+            }
           }
         });
-    SortedMap<Integer, Gap> gaps = new TreeMap<>();
     if (!to.isEmpty()) {
       // Ends of transactions and events that were aborted stand there, too.
       new StoredRecords(config, observations)
           .first(from, to)
           .forEach(
-              (partition, first) ->
-                  gaps.put(partition, new Gap(first, to.getOrDefault(partition, first))));
+              (partition, first) -> {
+                Gap removed = gaps.getOrDefault(partition, new Gap(first, first, first));
+                gaps.put(
+                    partition,
+                    new Gap(
+                        removed.first(),
+                        removed.kept() > removed.first() ? removed.kept() : first,
+                        to.getOrDefault(partition, first)));
+              });
     }
     return gaps;
   }
@@ -155,13 +199,21 @@ final class SkippedEvents {
 
   private Map<Integer, Long> ends(
       Admin admin, Collection<Integer> partitions, IsolationLevel isolation) {
+    return offsets(admin, changelog, partitions, OffsetSpec.latest(), isolation);
+  }
+
+  private static Map<Integer, Long> offsets(
+      Admin admin,
+      String topic,
+      Collection<Integer> partitions,
+      OffsetSpec spec,
+      IsolationLevel isolation) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    partitions.forEach(
-        partition -> asked.put(new TopicPartition(changelog, partition), OffsetSpec.latest()));
-    Map<Integer, Long> ends = new HashMap<>();
+    partitions.forEach(partition -> asked.put(new TopicPartition(topic, partition), spec));
+    Map<Integer, Long> offsets = new HashMap<>();
     Changelogs.result(admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all())
-        .forEach((one, end) -> ends.put(one.partition(), end.offset()));
-    return ends;
+        .forEach((one, end) -> offsets.put(one.partition(), end.offset()));
+    return offsets;
   }
 
   private static void pause() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
@@ -50,6 +53,11 @@ final class StatePreparation {
   /** The name of the text that says how many partitions of the group posteriors are used. */
   private static final String GROUP_PARTITIONS = "partitions of topic.group-posteriors";
 
+  /** A broker that has just started may not know its topics yet. */
+  private static final Duration BEFORE_GONE = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   private final ServiceConfig config;
   private final KafkaSettings settings;
   private final String topic;
@@ -72,8 +80,13 @@ final class StatePreparation {
    * @param groupPartitions how many partitions of the topic of the group posteriors are used: as
    *     many as it had at first
    * @param skipped events of the observations that the stream never reads, by partition
+   * @param changelogs those that are there
    */
-  record Prepared(String cluster, int groupPartitions, SortedMap<Integer, Long> skipped) {}
+  record Prepared(
+      String cluster,
+      int groupPartitions,
+      SortedMap<Integer, Long> skipped,
+      KnownChangelogs changelogs) {}
 
   /**
    * Compares, and stores what is not stored yet.
@@ -110,6 +123,12 @@ final class StatePreparation {
       boolean hasState = changelogs.stream().anyMatch(existing::contains);
       boolean hasIdentity = existing.contains(topic);
       List<Map.Entry<String, String>> stored = hasIdentity ? stored() : List.of();
+      Map<String, String> ids = idsOfChangelogs(atBrokers, changelogs, stored);
+      for (Map.Entry<String, String> one : ids.entrySet()) {
+        identity = identity.withChangelog(one.getKey(), one.getValue());
+      }
+      KnownChangelogs known = new KnownChangelogs();
+      known.see(ids);
       SortedMap<String, String> missing = identity.missingFrom(stored, hasState);
       int groupPartitions = groupPartitions(stored, topics.groupPartitions());
       if (stored.stream().noneMatch(one -> one.getKey().equals(GROUP_PARTITIONS))) {
@@ -128,7 +147,8 @@ final class StatePreparation {
           new Prepared(
               cluster,
               groupPartitions,
-              new SkippedEvents(config).find(admin, observations.partitions(), hasLedgers));
+              new SkippedEvents(config).find(admin, observations.partitions(), hasLedgers),
+              known);
       if (missing.isEmpty()) {
         return prepared;
       }
@@ -146,6 +166,49 @@ final class StatePreparation {
           "the topic '%s' at the brokers %s cannot be used: %s; check the rights of this service and kafka.*"
               .formatted(topic, config.bootstrapServers(), SidereusException.describe(e)),
           e);
+    }
+  }
+
+  /**
+   * The ids of the changelogs that exist.
+   *
+   * @throws StateFormatException if one does not that the state has
+   */
+  private static Map<String, String> idsOfChangelogs(
+      Changelogs atBrokers, List<String> changelogs, List<Map.Entry<String, String>> stored) {
+    long deadlineNs = System.nanoTime() + BEFORE_GONE.toNanos();
+    while (true) {
+      Map<String, String> ids = atBrokers.ids(changelogs);
+      SortedSet<String> gone = StateIdentity.changelogs(stored);
+      gone.retainAll(changelogs);
+      gone.removeAll(ids.keySet());
+      if (gone.isEmpty()) {
+        return ids;
+      }
+      if (System.nanoTime() > deadlineNs) {
+        throw StateFormatException.lost(gone);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while waiting for the brokers", e);
+    }
+  }
+
+  /** Stores the ids of changelogs that have come into being since the start. */
+  void storeChangelogs(Map<String, String> ids) {
+    StateIdentity identity = StateIdentity.current();
+    for (Map.Entry<String, String> one : ids.entrySet()) {
+      identity = identity.withChangelog(one.getKey(), one.getValue());
+    }
+    SortedMap<String, String> missing = identity.missingFrom(stored(), true);
+    if (!missing.isEmpty()) {
+      store(missing);
     }
   }
 

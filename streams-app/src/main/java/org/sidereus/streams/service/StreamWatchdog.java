@@ -19,6 +19,8 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.brokers.BrokerConnection;
+import org.sidereus.streams.brokers.ClockSteps;
+import org.sidereus.streams.brokers.MachineClock;
 import org.sidereus.streams.brokers.StreamClients;
 import org.sidereus.streams.state.StateFormatException;
 import org.slf4j.Logger;
@@ -33,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *   <li>If a thread asks for no events and commits nothing for the stall time although the brokers
  *       respond, or has no successor, the service ends with {@link StalledException}.
  *   <li>If the clock of the machine was set back, all threads are replaced: the clients of Kafka
- *       would send no heartbeat until the clock has caught up.
+ *       would send no heartbeat, and a call that waits would not end, until the clock has caught
+ *       up.
  *   <li>If partitions were added to the observations, the service ends: the objects have moved to
  *       other partitions, away from their state.
  *   <li>If the topic of the observations is gone, or was made anew, the service ends: the state
@@ -51,7 +54,6 @@ final class StreamWatchdog implements AutoCloseable {
   private static final Duration LONGEST_CALL_WITH_BROKERS = Duration.ofSeconds(20);
 
   private static final int MAX_CALLS = 25;
-  private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration BEFORE_NEW_THREAD = Duration.ofSeconds(20);
 
   private final KafkaStreams streams;
@@ -63,7 +65,7 @@ final class StreamWatchdog implements AutoCloseable {
   private final Duration stall;
   private final Consumer<SidereusException> end;
   private final ScheduledExecutorService clock;
-  private final ClockSteps steps = new ClockSteps(System::currentTimeMillis, System::nanoTime);
+  private final ClockSteps steps = new ClockSteps(MachineClock.ofThisMachine());
   private final ThreadProgress progress = new ThreadProgress();
   private long fullSinceNs = System.nanoTime();
 
@@ -175,11 +177,9 @@ final class StreamWatchdog implements AutoCloseable {
     LOG.warn(
         "the clock of the machine was set back by {} s; the service replaces its stream threads",
         step.negated().toSeconds());
-    for (int i = 0; i < threads; i++) {
-      // The oldest thread goes.
-      streams.addStreamThread();
-      streams.removeStreamThread(REMOVAL_TIMEOUT);
-    }
+    // Kafka Streams could remove them, but such a thread ends its rebalance first, and may not be
+    // able to.
+    clients.wakeConsumers();
   }
 
   private void replaceMissingThreads(long respondingSinceNs) {

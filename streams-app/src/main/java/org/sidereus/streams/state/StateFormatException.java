@@ -1,6 +1,7 @@
 package org.sidereus.streams.state;
 
 import java.util.Map;
+import java.util.SortedSet;
 import org.sidereus.engine.SidereusException;
 
 /** The state was written in another format or layout. The service stops and changes nothing. */
@@ -66,6 +67,17 @@ public final class StateFormatException extends SidereusException {
     return new StateFormatException(
         "the topic '%s' was deleted and made anew since this state was begun: its offsets begin anew, so observations would be skipped, and the objects of the old topic stay in their groups. Stop all instances and run 'sidereus reset', or start under a new application.id"
             .formatted(name));
+  }
+
+  /**
+   * State whose changelogs were deleted.
+   *
+   * @param changelogs their names
+   */
+  public static StateFormatException lost(SortedSet<String> changelogs) {
+    return new StateFormatException(
+        "the changelogs %s of this state were deleted: the objects that they had would be missing from their groups. Stop all instances, run 'sidereus reset' and start again, or start under another application.id: the observations that the topic has are then read from the first one"
+            .formatted(changelogs));
   }
 
   /**

@@ -2,8 +2,12 @@ package org.sidereus.streams.state;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the state of an application is: its format, the topic that it follows, and for each version
@@ -15,6 +19,7 @@ public final class StateIdentity {
 
   private static final String SETTING = "setting ";
   private static final String TOPIC = "topic.observations";
+  private static final String CHANGELOG = "changelog ";
 
   private final SortedMap<String, String> texts;
 
@@ -59,6 +64,30 @@ public final class StateIdentity {
   }
 
   /**
+   * Adds a changelog, which has a part of the state.
+   *
+   * @param id what the brokers call it; a topic that is deleted and made anew has another one
+   */
+  public StateIdentity withChangelog(String name, String id) {
+    SortedMap<String, String> more = new TreeMap<>(texts);
+    more.put(CHANGELOG + name, id);
+    return new StateIdentity(more);
+  }
+
+  /**
+   * The changelogs that were there.
+   *
+   * @param stored all records of the topic
+   */
+  public static SortedSet<String> changelogs(List<Map.Entry<String, String>> stored) {
+    return stored.stream()
+        .map(Map.Entry::getKey)
+        .filter(name -> name.startsWith(CHANGELOG))
+        .map(name -> name.substring(CHANGELOG.length()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
    * Compares this with what is stored.
    *
    * @param stored all records of the topic, by name, oldest first; a name can occur more than once
@@ -93,6 +122,9 @@ public final class StateIdentity {
       return before.equals(now)
           ? StateFormatException.otherTopic(now)
           : StateFormatException.otherSetting(TOPIC, before, now);
+    }
+    if (name.startsWith(CHANGELOG)) {
+      return StateFormatException.lost(new TreeSet<>(Set.of(name.substring(CHANGELOG.length()))));
     }
     return name.startsWith(SETTING)
         ? StateFormatException.otherSetting(name.substring(SETTING.length()), stored, current)

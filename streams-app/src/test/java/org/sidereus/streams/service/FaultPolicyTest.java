@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -94,6 +95,28 @@ class FaultPolicyTest {
             sentence -> assertThat(sentence).contains("a right", "night.object-posteriors"));
     nowNs += Duration.ofSeconds(31).toNanos();
     assertThat(refusals.now()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhichOfItsTopicsHasOtherPartitions() {
+    assertThat(
+            policy.handle(
+                new StreamsException(
+                    "Existing internal topic night-group-sums-changelog has invalid partitions:"
+                        + " expected: 4; actual: 7. Use 'org.apache.kafka.tools.StreamsResetter'")))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.last())
+        .isInstanceOf(SidereusException.class)
+        .hasMessageContainingAll("'night-group-sums-changelog'", "7 partitions", "should have 4");
+  }
+
+  @Test
+  void shouldWaitWhileBrokersRefuseItsTimestamps() {
+    StreamsException refused =
+        new StreamsException(new InvalidTimestampException("Timestamp 7 is out of range"));
+    assertThat(policy.handle(refused)).isEqualTo(REPLACE_THREAD);
+    assertThat(refusals.now())
+        .contains("the brokers refuse the timestamps of this service: Timestamp 7 is out of range");
   }
 
   @Test

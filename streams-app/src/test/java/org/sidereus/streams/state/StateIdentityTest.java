@@ -111,4 +111,17 @@ class StateIdentityTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessageContaining("topic.observations=night");
   }
+
+  @Test
+  void shouldRefuseAChangelogThatWasMadeAnewAndNameThoseThatAreKnown() {
+    List<Map.Entry<String, String>> stored =
+        List.copyOf(
+            IDENTITY.withChangelog("a-changelog", "1").missingFrom(List.of(), false).entrySet());
+    assertThat(StateIdentity.changelogs(stored)).containsExactly("a-changelog");
+    assertThat(IDENTITY.withChangelog("b-changelog", "2").missingFrom(stored, true))
+        .containsExactly(Map.entry("changelog b-changelog", "2"));
+    assertThatThrownBy(() -> IDENTITY.withChangelog("a-changelog", "3").missingFrom(stored, true))
+        .isInstanceOf(StateFormatException.class)
+        .hasMessageStartingWith("the changelogs [a-changelog] of this state were deleted");
+  }
 }

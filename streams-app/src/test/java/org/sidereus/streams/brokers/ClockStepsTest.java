@@ -1,4 +1,4 @@
-package org.sidereus.streams.service;
+package org.sidereus.streams.brokers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ClockStepsTest {
   private long nowMs = 1_800_000_000_000L;
   private long nowNs = -5;
-  private final ClockSteps steps = new ClockSteps(() -> nowMs, () -> nowNs);
+  private final ClockSteps steps = new ClockSteps(new MachineClock(() -> nowMs, () -> nowNs));
 
   private Duration after(Duration elapsed, Duration step) {
     nowNs += elapsed.toNanos();
