@@ -60,6 +60,9 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   /** When each stream thread has last asked for events. */
   private final ThreadLocal<Long> polledNs;
 
+  /** The partitions of the observations that each stream thread reads. */
+  private final ThreadLocal<Set<Integer>> own = ThreadLocal.withInitial(Set::of);
+
   private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
   private final Set<Integer> held = ConcurrentHashMap.newKeySet();
 
@@ -143,6 +146,16 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   @Override
   public void taken(int partition, long bytes) {
     buffered.merge(partition, -bytes, (before, change) -> Math.max(0, before + change));
+  }
+
+  @Override
+  public boolean hasTaken(int partition) {
+    return buffered.getOrDefault(partition, 0L) == 0;
+  }
+
+  @Override
+  public boolean hasTakenAll() {
+    return own.get().stream().allMatch(this::hasTaken);
   }
 
   private long allBuffered() {
@@ -269,6 +282,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           ConsumerRecords<byte[], byte[]> records =
               (ConsumerRecords<byte[], byte[]>)
                   Objects.requireNonNull(invoked(consumer, method, patient(arguments)));
+          own.set(observed());
           count(records);
           look();
           polledNs.set(clockNs.getAsLong());
@@ -326,6 +340,16 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
               && brokers.areAway()
           ? new Object[] {POLL_WITHOUT_BROKERS}
           : arguments;
+    }
+
+    private Set<Integer> observed() {
+      Set<Integer> partitions = new HashSet<>();
+      for (TopicPartition one : consumer.assignment()) {
+        if (one.topic().equals(observations)) {
+          partitions.add(one.partition());
+        }
+      }
+      return partitions;
     }
 
     private void count(ConsumerRecords<byte[], byte[]> records) {

@@ -197,10 +197,18 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
-      if (batches.isFull()) {
+      if (batches.isFull() || clients.hasTaken(partition)) {
         batches.conclude(call);
       }
       storeLedger();
+      commitIfAllIsTaken();
+    }
+  }
+
+  /** With nothing else to do, readers of committed records need not wait for the next commit. */
+  private void commitIfAllIsTaken() {
+    if (clients.hasTakenAll()) {
+      context.commit();
     }
   }
 
@@ -216,7 +224,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private void report(long nowMs) {
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
+      long before = outputs.sentToGroups();
       reporter.tick(nowMs, pending.size() > 0, call);
+      if (outputs.sentToGroups() > before) {
+        commitIfAllIsTaken();
+      }
     }
   }
 
