@@ -146,6 +146,32 @@ class ObservedClientsTest {
   }
 
   @Test
+  void shouldKnowWhenAThreadHasTakenAllThatItHasRead() throws InterruptedException {
+    TopicPartition other = new TopicPartition("night", 1);
+    mock.assign(List.of(NIGHT, other));
+    mock.updateBeginningOffsets(Map.of(NIGHT, 0L, other, 0L));
+    mock.addRecord(record(0, new byte[] {1}, new byte[] {2, 3}));
+    mock.addRecord(record(1, new byte[] {1}, new byte[] {2}));
+    consumer.poll(Duration.ZERO);
+    assertThat(clients.hasTaken(0)).isFalse();
+    assertThat(clients.hasTaken(1)).isTrue();
+    clients.taken(0, 3);
+    assertThat(clients.hasTaken(0)).isFalse();
+    assertThat(clients.hasTakenAll()).isFalse();
+
+    // another thread does not have the partition
+    List<Boolean> ofAnother = new ArrayList<>();
+    Thread thread = new Thread(() -> ofAnother.add(clients.hasTakenAll()));
+    thread.start();
+    thread.join();
+    assertThat(ofAnother).containsExactly(true);
+
+    clients.taken(0, 2);
+    assertThat(clients.hasTaken(0)).isTrue();
+    assertThat(clients.hasTakenAll()).isTrue();
+  }
+
+  @Test
   void shouldDropTheHeadersOfProducers() {
     mock.assign(List.of(NIGHT));
     mock.updateBeginningOffsets(Map.of(NIGHT, 0L));
