@@ -60,6 +60,17 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   /** When each stream thread has last asked for events. */
   private final ThreadLocal<Long> polledNs;
 
+  /**
+   * The end of the last transaction of a thread. As long as it took, the thread asks for no other.
+   */
+  private record Rest(long endNs, long tookNs) {
+    private boolean lasts(long nowNs) {
+      return nowNs - endNs < tookNs;
+    }
+  }
+
+  private final ThreadLocal<Rest> rests = ThreadLocal.withInitial(() -> new Rest(0, 0));
+
   /** The partitions of the observations that each stream thread reads. */
   private final ThreadLocal<Set<Integer>> own = ThreadLocal.withInitial(Set::of);
 
@@ -154,8 +165,8 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   }
 
   @Override
-  public boolean hasTakenAll() {
-    return own.get().stream().allMatch(this::hasTaken);
+  public boolean isIdle() {
+    return !rests.get().lasts(clockNs.getAsLong()) && own.get().stream().allMatch(this::hasTaken);
   }
 
   private long allBuffered() {
@@ -248,6 +259,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         if (failed || name.equals(COMMIT)) {
           commits.set(commits.get() + (failed ? 0 : 1));
           ended(tookNs);
+          rests.set(new Rest(clockNs.getAsLong(), tookNs));
           tookNs = 0;
         }
       }

@@ -69,10 +69,10 @@ public interface ClientWatch {
   boolean hasTaken(int partition);
 
   /**
-   * Whether the calling stream thread has taken all observations that it has read. Then it is about
-   * to ask for more, and has nothing else to do. False: not known.
+   * Whether the calling stream thread has taken all observations that it has read, and has not
+   * spent the last half of its time on a commit. Then it can as well commit now. False: not known.
    */
-  boolean hasTakenAll();
+  boolean isIdle();
 
   /** Clients of which nothing is known: every call is a transaction of its own. */
   static ClientWatch unknown() {
@@ -114,7 +114,7 @@ public interface ClientWatch {
       }
 
       @Override
-      public boolean hasTakenAll() {
+      public boolean isIdle() {
         return false;
       }
     };

@@ -172,7 +172,6 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     boolean publishing = !limited || account.mayEmit(nowMs);
     boolean turn = limited && publishing;
     long tookNs = 0;
-    boolean any = !closing.isEmpty() || (publishing && !due.isEmpty());
     while ((!closing.isEmpty() || (publishing && !due.isEmpty())) && !call.isOver()) {
       if (!closing.isEmpty()) {
         closeSomeWindows();
@@ -190,8 +189,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
       account.leave();
     }
     marked = marked && !due.isEmpty();
-    boolean more = !closing.isEmpty() || (publishing && !due.isEmpty());
-    if ((call.awaitsCommit() && more) || (any && clients.hasTakenAll())) {
+    if (call.awaitsCommit() && (!closing.isEmpty() || (publishing && !due.isEmpty()))) {
       context.commit();
     }
   }

@@ -18,7 +18,6 @@ final class IntakeOutputs {
   private final Ledger ledger;
   private final StreamMeters meters;
   private final CommittedCounts counts;
-  private long sentToGroups;
 
   /**
    * The outputs.
@@ -52,13 +51,7 @@ final class IntakeOutputs {
   }
 
   void toGroups(byte[] key, GroupMessage message) {
-    sentToGroups++;
     forward(key, new IntakeOutput.ToGroups(message));
-  }
-
-  /** Messages to groups so far. */
-  long sentToGroups() {
-    return sentToGroups;
   }
 
   void forward(byte @Nullable [] key, IntakeOutput output) {

@@ -67,6 +67,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private GroupReporter reporter;
   private int partition;
   private long nextPassMs;
+  private boolean awaitsCommit;
 
   /** Empty: this instance has received no event yet. */
   private Optional<ReadPosition> position = Optional.empty();
@@ -201,13 +202,15 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         batches.conclude(call);
       }
       storeLedger();
-      commitIfAllIsTaken();
+      commitIfIdle(true);
     }
   }
 
-  /** With nothing else to do, readers of committed records need not wait for the next commit. */
-  private void commitIfAllIsTaken() {
-    if (clients.hasTakenAll()) {
+  /** A thread with nothing else to do lets no reader of committed records wait for an interval. */
+  private void commitIfIdle(boolean hasNews) {
+    awaitsCommit |= hasNews;
+    if (awaitsCommit && clients.isIdle()) {
+      awaitsCommit = false;
       context.commit();
     }
   }
@@ -224,11 +227,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private void report(long nowMs) {
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
-      long before = outputs.sentToGroups();
       reporter.tick(nowMs, pending.size() > 0, call);
-      if (outputs.sentToGroups() > before) {
-        commitIfAllIsTaken();
-      }
     }
   }
 
@@ -319,10 +318,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         // A look at all that wait costs time in proportion to them.
         nextPassMs = nowMs + pending.undecodedCount() / PASSED_PER_MS;
       }
-      boolean concluded = batches.conclude(call);
-      if (concluded || pending.requests() != before) {
+      boolean changed = batches.conclude(call) || pending.requests() != before;
+      if (changed) {
         storeLedger();
       }
+      commitIfIdle(changed);
       moveRenamed(nowMs);
       // What waits at other partitions may leave this one more memory, or less.
       holdIfFull();

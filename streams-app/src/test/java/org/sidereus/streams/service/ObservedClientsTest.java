@@ -146,7 +146,7 @@ class ObservedClientsTest {
   }
 
   @Test
-  void shouldKnowWhenAThreadHasTakenAllThatItHasRead() throws InterruptedException {
+  void shouldKnowWhenAThreadHasNothingElseToDo() throws InterruptedException {
     TopicPartition other = new TopicPartition("night", 1);
     mock.assign(List.of(NIGHT, other));
     mock.updateBeginningOffsets(Map.of(NIGHT, 0L, other, 0L));
@@ -157,18 +157,26 @@ class ObservedClientsTest {
     assertThat(clients.hasTaken(1)).isTrue();
     clients.taken(0, 3);
     assertThat(clients.hasTaken(0)).isFalse();
-    assertThat(clients.hasTakenAll()).isFalse();
+    assertThat(clients.isIdle()).isFalse();
 
     // another thread does not have the partition
     List<Boolean> ofAnother = new ArrayList<>();
-    Thread thread = new Thread(() -> ofAnother.add(clients.hasTakenAll()));
+    Thread thread = new Thread(() -> ofAnother.add(clients.isIdle()));
     thread.start();
     thread.join();
     assertThat(ofAnother).containsExactly(true);
 
     clients.taken(0, 2);
     assertThat(clients.hasTaken(0)).isTrue();
-    assertThat(clients.hasTakenAll()).isTrue();
+    assertThat(clients.isIdle()).isTrue();
+
+    Producer<byte[], byte[]> observed = clients.getProducer(Map.of());
+    observed.flush();
+    observed.commitTransaction();
+    nowNs += 4;
+    assertThat(clients.isIdle()).as("the commit took 5 ns").isFalse();
+    nowNs++;
+    assertThat(clients.isIdle()).isTrue();
   }
 
   @Test

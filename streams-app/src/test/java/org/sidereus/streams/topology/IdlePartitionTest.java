@@ -51,7 +51,7 @@ class IdlePartitionTest {
         }
 
         @Override
-        public boolean hasTakenAll() {
+        public boolean isIdle() {
           return false;
         }
       };

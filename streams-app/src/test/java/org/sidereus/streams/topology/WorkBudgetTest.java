@@ -50,7 +50,7 @@ class WorkBudgetTest {
         }
 
         @Override
-        public boolean hasTakenAll() {
+        public boolean isIdle() {
           return false;
         }
       };
