@@ -6,9 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -23,9 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.config.HeapShare;
@@ -298,7 +293,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           count(records);
           look();
           polledNs.set(clockNs.getAsLong());
-          return withoutHeaders(records);
+          return BareRecords.of(records, observations);
         }
         case "commitSync" -> {
           // The commit of a stream without transactions.
@@ -371,55 +366,6 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
                 + (one.value() == null ? 0L : one.value().length);
         buffered.merge(one.partition(), bytes, Long::sum);
       }
-    }
-
-    private ConsumerRecords<byte[], byte[]> withoutHeaders(
-        ConsumerRecords<byte[], byte[]> records) {
-      if (!hasHeaders(records.records(observations))) {
-        return records;
-      }
-      Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> all = new HashMap<>();
-      for (TopicPartition partition : records.partitions()) {
-        List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
-        all.put(
-            partition,
-            partition.topic().equals(observations)
-                ? some.stream().map(Observed::withoutHeaders).toList()
-                : some);
-      }
-      return new ConsumerRecords<>(all, records.nextOffsets());
-    }
-
-    private static boolean hasHeaders(Iterable<ConsumerRecord<byte[], byte[]>> records) {
-      for (ConsumerRecord<byte[], byte[]> one : records) {
-        if (one.headers().iterator().hasNext()) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private static ConsumerRecord<byte[], byte[]> withoutHeaders(
-        ConsumerRecord<byte[], byte[]> one) {
-      Headers kept = new RecordHeaders();
-      // Only a record that was not unpacked has neither.
-      Header notUnpacked =
-          one.key() == null && one.value() == null ? one.headers().lastHeader(NOT_UNPACKED) : null;
-      if (notUnpacked != null) {
-        kept.add(notUnpacked);
-      }
-      return new ConsumerRecord<>(
-          one.topic(),
-          one.partition(),
-          one.offset(),
-          one.timestamp(),
-          one.timestampType(),
-          one.serializedKeySize(),
-          one.serializedValueSize(),
-          one.key(),
-          one.value(),
-          kept,
-          one.leaderEpoch());
     }
 
     private void holdAndRelease() {
